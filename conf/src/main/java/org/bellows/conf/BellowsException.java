@@ -1,0 +1,44 @@
+package org.bellows.conf;
+
+/**
+ * A failure that was understood: one sentence for a person (what, where, expected, actual) and the
+ * category that decides the exit code.
+ */
+public class BellowsException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final ErrorCategory category;
+
+  public BellowsException(ErrorCategory category, String message, Throwable cause) {
+    super(message, cause);
+    this.category = category;
+  }
+
+  public static BellowsException configuration(String message) {
+    return new BellowsException(ErrorCategory.CONFIGURATION, message, null);
+  }
+
+  /**
+   * Bad input data: a missing path, a broken file, a dataset that is not what its manifest says.
+   */
+  public static BellowsException data(String message) {
+    return new BellowsException(ErrorCategory.DATA, message, null);
+  }
+
+  public static BellowsException data(String message, Throwable cause) {
+    return new BellowsException(ErrorCategory.DATA, message, cause);
+  }
+
+  /** The machine let us down: disk full, executors lost, a peer that does not answer. */
+  public static BellowsException infrastructure(String message) {
+    return new BellowsException(ErrorCategory.INFRASTRUCTURE, message, null);
+  }
+
+  public static BellowsException infrastructure(String message, Throwable cause) {
+    return new BellowsException(ErrorCategory.INFRASTRUCTURE, message, cause);
+  }
+
+  public ErrorCategory category() {
+    return category;
+  }
+}

@@ -1,0 +1,128 @@
+package org.bellows.conf;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * Reads typed values and gathers what is wrong instead of stopping at the first problem. Where a
+ * value is unusable the reference value is handed out, so that the rest can still be checked.
+ */
+final class ConfigReader {
+  private final Config config;
+  private final Config reference;
+  private final List<Problem> problems = new ArrayList<>();
+
+  ConfigReader(Config config, Config reference) {
+    this.config = config;
+    this.reference = reference;
+  }
+
+  List<Problem> problems() {
+    return problems;
+  }
+
+  void problem(String key, String message) {
+    problems.add(new Problem(key, message));
+  }
+
+  String text(String key) {
+    return read(key, "text", c -> c.getString(key));
+  }
+
+  boolean flag(String key) {
+    return read(key, "true or false", c -> c.getBoolean(key));
+  }
+
+  int integer(String key, int min, int max) {
+    return (int) integral(key, min, max);
+  }
+
+  long integral(String key, long min, long max) {
+    String range = max == Long.MAX_VALUE ? "a whole number, at least " + min : wholeRange(min, max);
+    long value = read(key, range, c -> wholeNumber(c, key));
+    if (value < min || value > max) {
+      problem(key, "is " + value + ", allowed: " + range);
+      return reference.getLong(key);
+    }
+    return value;
+  }
+
+  double real(String key, double min, double max) {
+    String range = "a number from " + plain(min) + " to " + plain(max);
+    double value = read(key, range, c -> c.getDouble(key));
+    // The negation also catches NaN.
+    if (!(value >= min && value <= max)) {
+      problem(key, "is " + value + ", allowed: " + range);
+      return reference.getDouble(key);
+    }
+    return value;
+  }
+
+  List<Double> reals(String key, double min, double max) {
+    String range = "a list of numbers from " + plain(min) + " to " + plain(max);
+    List<Double> values = read(key, range, c -> c.getDoubleList(key));
+    for (double value : values) {
+      if (!(value >= min && value <= max)) {
+        problem(key, "holds " + value + ", allowed: " + range);
+        return reference.getDoubleList(key);
+      }
+    }
+    return List.copyOf(values);
+  }
+
+  <E extends Enum<E>> E choice(String key, Class<E> type) {
+    List<String> names = new ArrayList<>();
+    for (E constant : type.getEnumConstants()) {
+      names.add(name(constant));
+    }
+    String allowed = "one of " + String.join(", ", names);
+    String value = read(key, allowed, c -> c.getString(key));
+    int index = names.indexOf(value);
+    if (index < 0) {
+      problem(key, "is \"" + value + "\", allowed: " + allowed + Nearest.hint(value, names));
+      index = names.indexOf(reference.getString(key));
+    }
+    return type.getEnumConstants()[index];
+  }
+
+  /** The configuration's spelling of a constant: RANDOM_RESIZED is random-resized. */
+  static String name(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private <T> T read(String key, String allowed, Function<Config, T> getter) {
+    try {
+      return getter.apply(config);
+    } catch (ConfigException e) {
+      ConfigValue value =
+          config.hasPathOrNull(key) && !config.getIsNull(key) ? config.getValue(key) : null;
+      String shown = value == null ? "null" : value.render();
+      problem(key, "is " + shown + ", allowed: " + allowed);
+      return getter.apply(reference);
+    }
+  }
+
+  /** Typesafe config cuts 1.5 to 1 without a word; a count must be whole. */
+  private static long wholeNumber(Config config, String key) {
+    double value = config.getDouble(key);
+    if (value != Math.rint(value)) {
+      throw new ConfigException.BadValue(key, "not a whole number");
+    }
+    return config.getLong(key);
+  }
+
+  private static String wholeRange(long min, long max) {
+    return "a whole number from " + min + " to " + max;
+  }
+
+  private static String plain(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+}

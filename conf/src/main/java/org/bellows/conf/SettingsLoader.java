@@ -1,0 +1,158 @@
+package org.bellows.conf;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigValueType;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * {@code reference.conf}, then a profile, then {@code --set}: the later wins. Neither environment
+ * variables nor system properties take part, so that a run's configuration is what it says.
+ */
+public final class SettingsLoader {
+  private static final List<String> PROFILES =
+      List.of("lenet5-clothing10", "lenet5-fashion-mnist", "quickstart");
+
+  private final Config reference = resource("reference.conf");
+  private final List<Problem> problems = new ArrayList<>();
+  private Config config = reference;
+
+  /**
+   * @param profile name of a shipped profile, or path of a local {@code .conf} file, or null
+   */
+  public SettingsLoader profile(String profile) {
+    if (profile != null) {
+      overlay("--profile " + profile, readProfile(profile));
+    }
+    return this;
+  }
+
+  /** Puts {@code key=value} on top of what is there. Values are HOCON: text, numbers, lists. */
+  public SettingsLoader set(Collection<String> assignments) {
+    for (String assignment : assignments) {
+      int equals = assignment.indexOf('=');
+      if (equals <= 0) {
+        problems.add(new Problem("--set " + assignment, "expected key=value"));
+      } else {
+        set(assignment.substring(0, equals).trim(), assignment.substring(equals + 1).trim());
+      }
+    }
+    return this;
+  }
+
+  private void set(String key, String value) {
+    try {
+      overlay("--set", keepText(key, value));
+    } catch (ConfigException e) {
+      problems.add(new Problem(key, "cannot be read from --set " + key + "=" + value));
+    }
+  }
+
+  /** Paths and URIs hold characters that HOCON gives a meaning: text keys are taken as they are. */
+  private Config keepText(String key, String value) {
+    boolean isText =
+        reference.hasPath(key) && reference.getValue(key).valueType() == ConfigValueType.STRING;
+    return isText
+        ? ConfigFactory.parseMap(Map.of(key, value), "--set")
+        : ConfigFactory.parseString(key + " = " + value);
+  }
+
+  /**
+   * @param required keys that the command cannot do without
+   * @param checks what other modules know to be wrong (unknown network names, ...)
+   * @throws ConfigurationException with every problem found
+   */
+  public Settings load(
+      Collection<String> required, List<Function<Settings, List<Problem>>> checks) {
+    SettingsReader reader = new SettingsReader(config, reference);
+    Settings settings = reader.read();
+    List<Problem> found = new ArrayList<>(problems);
+    found.addAll(reader.problems());
+    for (String key : required) {
+      if (config.getValue(key).valueType() == ConfigValueType.STRING
+          && config.getString(key).isBlank()) {
+        found.add(new Problem(key, "is not set; give it with --set " + key + "=..."));
+      }
+    }
+    checks.forEach(check -> found.addAll(check.apply(settings)));
+    if (!found.isEmpty()) {
+      throw new ConfigurationException(found);
+    }
+    return settings;
+  }
+
+  public static List<String> profiles() {
+    return PROFILES;
+  }
+
+  private void overlay(String where, Config layer) {
+    Set<String> known = keys(reference);
+    Config accepted = layer;
+    for (String key : keys(layer)) {
+      if (!known.contains(key)) {
+        problems.add(
+            new Problem(key, "is not a setting (" + where + ")" + Nearest.hint(key, known)));
+        accepted = accepted.withoutPath(key);
+      }
+    }
+    config = accepted.withFallback(config);
+  }
+
+  private Config readProfile(String profile) {
+    try {
+      if (PROFILES.contains(profile)) {
+        return resource("profiles/" + profile + ".conf");
+      }
+      File file = new File(profile);
+      if (file.isFile()) {
+        return ConfigFactory.parseFile(file).resolve();
+      }
+      String hint = Nearest.hint(profile, PROFILES);
+      problems.add(
+          new Problem(
+              "--profile",
+              "\""
+                  + profile
+                  + "\" is neither a file nor one of "
+                  + String.join(", ", PROFILES)
+                  + hint));
+    } catch (ConfigException e) {
+      problems.add(new Problem("--profile", "cannot read " + profile + ": " + e.getMessage()));
+    }
+    return ConfigFactory.empty();
+  }
+
+  private static Set<String> keys(Config config) {
+    Set<String> keys = new TreeSet<>();
+    config.root().forEach((name, value) -> collect(name, value, keys));
+    return keys;
+  }
+
+  private static void collect(
+      String path, com.typesafe.config.ConfigValue value, Set<String> keys) {
+    if (value instanceof com.typesafe.config.ConfigObject object && !object.isEmpty()) {
+      object.forEach((name, child) -> collect(path + "." + name, child, keys));
+    } else {
+      keys.add(path);
+    }
+  }
+
+  /** Our own file only: other libraries on the class path may ship a reference.conf, too. */
+  private static Config resource(String name) {
+    return ConfigFactory.parseURL(
+            Objects.requireNonNull(SettingsLoader.class.getResource("/" + name), name),
+            ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false))
+        .resolve();
+  }
+}

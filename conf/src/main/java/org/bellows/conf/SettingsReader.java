@@ -1,0 +1,199 @@
+package org.bellows.conf;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigRenderOptions;
+import java.util.List;
+
+/** From a resolved configuration to typed records: ranges first, then contradictions. */
+final class SettingsReader {
+  private static final int MANY = 1_000_000_000;
+
+  private final ConfigReader read;
+  private final Config config;
+
+  SettingsReader(Config config, Config reference) {
+    this.config = config;
+    this.read = new ConfigReader(config, reference);
+  }
+
+  Settings read() {
+    Settings settings =
+        new Settings(
+            new Settings.Source(
+                read.text("source.path"),
+                read.choice("source.format", Settings.SourceFormat.class)),
+            prepare(),
+            data(),
+            new Settings.Output(read.text("output.path")),
+            model(),
+            augment(),
+            train(),
+            new Settings.Optimizer(
+                read.choice("optimizer.name", Settings.OptimizerName.class),
+                read.real("optimizer.momentum", 0, 0.9999),
+                read.real("optimizer.weight-decay", 0, 1)),
+            schedule(),
+            new Settings.Sync(
+                read.choice("sync.mode", Settings.SyncMode.class),
+                read.integer("sync.timeout-seconds", 1, 86_400)),
+            cluster(),
+            new Settings.Checkpoint(
+                read.integer("checkpoint.interval-steps", 0, MANY),
+                read.integer("checkpoint.keep-last", 1, MANY)),
+            new Settings.Evaluate(
+                read.text("evaluate.split"),
+                read.integer("evaluate.batch", 1, 65_536),
+                read.integer("evaluate.worst-mistakes", 0, 1000)),
+            new Settings.Predict(read.integer("predict.top", 1, 1000)),
+            new Settings.Metrics(read.real("metrics.progress-seconds", 0.1, 3600)),
+            new Settings.Quickstart(
+                read.integer("quickstart.images-per-class", 10, 100_000),
+                read.integral("quickstart.seed", Long.MIN_VALUE, Long.MAX_VALUE)),
+            config.root().render(ConfigRenderOptions.concise()));
+    checkContradictions(settings);
+    return settings;
+  }
+
+  List<Problem> problems() {
+    return read.problems();
+  }
+
+  private Settings.Prepare prepare() {
+    return new Settings.Prepare(
+        read.integral("prepare.seed", Long.MIN_VALUE, Long.MAX_VALUE),
+        read.integer("prepare.shard-mebibytes", 1, 1024),
+        read.integer("prepare.block-kibibytes", 16, 262_144),
+        read.real("prepare.max-bad-fraction", 0, 1),
+        read.integral("prepare.max-pixels", 1, MANY));
+  }
+
+  private Settings.Data data() {
+    return new Settings.Data(
+        read.text("data.path"),
+        read.integer("data.shuffle-window-samples", 1, 10_000_000),
+        read.integer("data.decode-threads", 1, 256),
+        read.integer("data.prefetch-batches", 1, 1024),
+        read.choice("data.verify", Settings.Verify.class));
+  }
+
+  private Settings.Model model() {
+    return new Settings.Model(
+        read.text("model.name"),
+        read.integer("model.channels", 1, 3),
+        read.integer("model.height-pixels", 1, 4096),
+        read.integer("model.width-pixels", 1, 4096),
+        read.text("model.path"));
+  }
+
+  private Settings.Augment augment() {
+    return new Settings.Augment(
+        read.choice("augment.crop", Settings.Crop.class),
+        read.integer("augment.resize-pixels", 0, 4096),
+        read.integer("augment.padding-pixels", 0, 512),
+        read.real("augment.scale-min", 0.0001, 1),
+        read.real("augment.scale-max", 0.0001, 1),
+        read.real("augment.ratio-min", 0.01, 100),
+        read.real("augment.ratio-max", 0.01, 100),
+        read.flag("augment.mirror"),
+        read.choice("augment.evaluation-crop", Settings.EvaluationCrop.class));
+  }
+
+  private Settings.Train train() {
+    return new Settings.Train(
+        read.integer("train.epochs", 1, 100_000),
+        read.integer("train.global-batch", 1, 1_048_576),
+        read.integer("train.lane-batch", 1, 65_536),
+        read.integral("train.seed", Long.MIN_VALUE, Long.MAX_VALUE),
+        read.text("train.split"),
+        read.text("train.validation-split"),
+        read.integer("train.evaluate-every-epochs", 1, 100_000));
+  }
+
+  private Settings.Schedule schedule() {
+    return new Settings.Schedule(
+        read.real("schedule.base-lr", 0, 1000),
+        read.choice("schedule.scaling", Settings.Scaling.class),
+        read.choice("schedule.warmup", Settings.Warmup.class),
+        read.real("schedule.warmup-epochs", 0, 100_000),
+        read.choice("schedule.decay", Settings.Decay.class),
+        read.reals("schedule.step-epochs", 0, 100_000),
+        read.real("schedule.step-factor", 0, 1));
+  }
+
+  private Settings.Cluster cluster() {
+    return new Settings.Cluster(
+        read.integer("cluster.executors", 1, 100_000),
+        read.integer("cluster.cores-per-executor", 1, 1024),
+        read.integer("cluster.executor-memory-mebibytes", 512, 4_194_304),
+        read.integer("cluster.executor-overhead-mebibytes", 256, 4_194_304),
+        read.integer("cluster.min-executors", 1, 100_000),
+        read.integer("cluster.max-failures", 0, 100_000),
+        read.integer("cluster.start-timeout-seconds", 1, 86_400));
+  }
+
+  private void checkContradictions(Settings settings) {
+    Settings.Train train = settings.train();
+    Settings.Cluster cluster = settings.cluster();
+    if (train.globalBatch() % train.laneBatch() != 0) {
+      read.problem(
+          "train.global-batch",
+          "is %d, which is not a multiple of train.lane-batch = %d"
+              .formatted(train.globalBatch(), train.laneBatch()));
+    } else if (train.lanes() < cluster.executors()) {
+      read.problem(
+          "cluster.executors",
+          "is %d, but train.global-batch / train.lane-batch = %d / %d gives only %d lanes; allowed: 1 to %d"
+              .formatted(
+                  cluster.executors(),
+                  train.globalBatch(),
+                  train.laneBatch(),
+                  train.lanes(),
+                  train.lanes()));
+    }
+    if (cluster.minExecutors() > cluster.executors()) {
+      read.problem(
+          "cluster.min-executors",
+          "is %d, more than cluster.executors = %d"
+              .formatted(cluster.minExecutors(), cluster.executors()));
+    }
+    checkSchedule(settings.schedule(), train.epochs());
+    checkAugment(settings.augment(), settings.model());
+  }
+
+  private void checkSchedule(Settings.Schedule schedule, int epochs) {
+    if (schedule.warmup() != Settings.Warmup.NONE && schedule.warmupEpochs() > epochs) {
+      read.problem(
+          "schedule.warmup-epochs",
+          "is %s, longer than train.epochs = %d".formatted(schedule.warmupEpochs(), epochs));
+    }
+    for (int i = 1; i < schedule.stepEpochs().size(); i++) {
+      if (schedule.stepEpochs().get(i) <= schedule.stepEpochs().get(i - 1)) {
+        read.problem(
+            "schedule.step-epochs", "is " + schedule.stepEpochs() + ", allowed: rising numbers");
+        return;
+      }
+    }
+  }
+
+  private void checkAugment(Settings.Augment augment, Settings.Model model) {
+    if (augment.scaleMin() > augment.scaleMax()) {
+      read.problem(
+          "augment.scale-min",
+          "is %s, more than augment.scale-max = %s"
+              .formatted(augment.scaleMin(), augment.scaleMax()));
+    }
+    if (augment.ratioMin() > augment.ratioMax()) {
+      read.problem(
+          "augment.ratio-min",
+          "is %s, more than augment.ratio-max = %s"
+              .formatted(augment.ratioMin(), augment.ratioMax()));
+    }
+    int side = Math.max(model.heightPixels(), model.widthPixels());
+    if (augment.resizePixels() != 0 && augment.resizePixels() < side) {
+      read.problem(
+          "augment.resize-pixels",
+          "is %d, smaller than the crop of %d x %d (model.height-pixels x model.width-pixels); allowed: 0 or at least %d"
+              .formatted(augment.resizePixels(), model.heightPixels(), model.widthPixels(), side));
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package org.bellows.worker.metrics;
+
+import java.io.Serializable;
+
+/**
+ * One update, as rank 0 saw it.
+ *
+ * @param step updates done before this one, from 0
+ * @param epoch from 0
+ * @param loss mean over the global batch, in nats, before the update
+ * @param learningRate of this update
+ * @param seconds wall time of the step
+ * @param images samples of the step, all ranks together
+ * @param dataWaitSeconds part of the time in which this rank waited for batches
+ * @param computeSeconds part in forward and backward
+ * @param collectiveSeconds part in exchanging gradients and parameters, waiting for others included
+ */
+public record StepMetrics(
+    long step,
+    int epoch,
+    double loss,
+    double learningRate,
+    double seconds,
+    int images,
+    double dataWaitSeconds,
+    double computeSeconds,
+    double collectiveSeconds)
+    implements Serializable {}
