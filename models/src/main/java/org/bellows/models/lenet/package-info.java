@@ -1,0 +1,2 @@
+/** The LeNet family. */
+package org.bellows.models.lenet;

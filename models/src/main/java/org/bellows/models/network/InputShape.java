@@ -1,0 +1,16 @@
+package org.bellows.models.network;
+
+import org.bellows.conf.Settings;
+
+/** Shape of one image: channels x height x width, the last two in pixels. */
+public record InputShape(int channels, int height, int width) {
+
+  public static InputShape of(Settings.Model model) {
+    return new InputShape(model.channels(), model.heightPixels(), model.widthPixels());
+  }
+
+  @Override
+  public String toString() {
+    return channels + "x" + height + "x" + width;
+  }
+}

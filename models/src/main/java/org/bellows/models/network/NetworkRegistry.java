@@ -1,0 +1,71 @@
+package org.bellows.models.network;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bellows.conf.Nearest;
+import org.bellows.conf.Problem;
+import org.bellows.conf.Settings;
+import org.bellows.models.lenet.LeNet5;
+
+/** The networks that there are. A new family is one line here. */
+public final class NetworkRegistry {
+  private final Map<String, NetworkDefinition> byName = new LinkedHashMap<>();
+
+  public NetworkRegistry(List<NetworkDefinition> definitions) {
+    for (NetworkDefinition definition : definitions) {
+      if (byName.put(definition.name(), definition) != null) {
+        throw new IllegalArgumentException("two networks are named " + definition.name());
+      }
+    }
+  }
+
+  /** Everything that ships with Bellows. */
+  public static NetworkRegistry standard() {
+    List<NetworkDefinition> all = new ArrayList<>();
+    all.addAll(LeNet5.family());
+    return new NetworkRegistry(all);
+  }
+
+  public List<NetworkDefinition> all() {
+    return List.copyOf(byName.values());
+  }
+
+  /**
+   * @throws IllegalArgumentException for an unknown name; {@link #check} says it to a person first
+   */
+  public NetworkDefinition get(String name) {
+    NetworkDefinition definition = byName.get(name);
+    if (definition == null) {
+      throw new IllegalArgumentException("no network is named " + name);
+    }
+    return definition;
+  }
+
+  /** What is wrong with {@code model.*}, in the words of a configuration problem. */
+  public List<Problem> check(Settings settings) {
+    Settings.Model model = settings.model();
+    if (model.name().isBlank()) {
+      return List.of();
+    }
+    NetworkDefinition definition = byName.get(model.name());
+    if (definition == null) {
+      String known = String.join(", ", byName.keySet());
+      return List.of(
+          new Problem(
+              "model.name",
+              "is \"%s\", allowed: one of %s%s"
+                  .formatted(model.name(), known, Nearest.hint(model.name(), byName.keySet()))));
+    }
+    int smallest = definition.smallestSide();
+    if (Math.min(model.heightPixels(), model.widthPixels()) < smallest) {
+      return List.of(
+          new Problem(
+              "model.height-pixels, model.width-pixels",
+              "are %d and %d, but %s needs at least %d"
+                  .formatted(model.heightPixels(), model.widthPixels(), model.name(), smallest)));
+    }
+    return List.of();
+  }
+}

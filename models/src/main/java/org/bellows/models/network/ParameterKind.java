@@ -1,0 +1,17 @@
+package org.bellows.models.network;
+
+/** What a stretch of the flat vector is to the optimizer. */
+public enum ParameterKind {
+  /** Convolution and dense weights: trained, pulled by weight decay. */
+  WEIGHT,
+  /** Biases and BatchNorm's gamma and beta: trained, spared by weight decay. */
+  UNDECAYED,
+  /** BatchNorm's running mean: not trained. */
+  RUNNING_MEAN,
+  /** BatchNorm's running variance: not trained. */
+  RUNNING_VARIANCE;
+
+  public boolean isTrainable() {
+    return this == WEIGHT || this == UNDECAYED;
+  }
+}

@@ -1,0 +1,31 @@
+package org.bellows.models.optimizer;
+
+/**
+ * Moves parameters by a gradient. Works on any stretch of the flat vector: state and update of an
+ * element depend on that element alone, which is what lets each rank update only the slice it owns.
+ */
+public interface Optimizer {
+
+  /** State arrays an element has, for example 1 for momentum. */
+  int stateSize();
+
+  /**
+   * Updates parameters[from..to) and the same elements of every state array.
+   *
+   * @param parameters flat vector; overwritten
+   * @param gradient mean gradient of the global batch, aligned with parameters
+   * @param state [stateSize()][slice length], element i belongs to parameters[stateOffset + i]
+   */
+  void updateInPlace(float[] parameters, float[] gradient, float[][] state, Stretch stretch);
+
+  /**
+   * A stretch of equal treatment.
+   *
+   * @param from first index in the flat vector
+   * @param to one past the last
+   * @param stateOffset index in the flat vector of the state arrays' element 0
+   * @param learningRate of this step
+   * @param weightDecay of these elements; 0 for biases and BatchNorm
+   */
+  record Stretch(int from, int to, int stateOffset, float learningRate, float weightDecay) {}
+}

@@ -1,0 +1,20 @@
+package org.bellows.models.optimizer;
+
+/** Plain stochastic gradient descent: g' = g + decay * w; w -= lr * g'. */
+public final class Sgd implements Optimizer {
+
+  @Override
+  public int stateSize() {
+    return 0;
+  }
+
+  @Override
+  public void updateInPlace(
+      float[] parameters, float[] gradient, float[][] state, Stretch stretch) {
+    float rate = stretch.learningRate();
+    float decay = stretch.weightDecay();
+    for (int i = stretch.from(); i < stretch.to(); i++) {
+      parameters[i] -= rate * (gradient[i] + decay * parameters[i]);
+    }
+  }
+}

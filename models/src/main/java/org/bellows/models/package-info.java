@@ -1,0 +1,2 @@
+/** Networks as data, and what acts on their flat parameter vector: optimizers and schedules. */
+package org.bellows.models;

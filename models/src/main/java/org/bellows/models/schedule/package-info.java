@@ -1,0 +1,2 @@
+/** The learning rate as a pure function of the step. */
+package org.bellows.models.schedule;

@@ -1,0 +1,40 @@
+package org.bellows.models.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.bellows.conf.Settings;
+import org.bellows.conf.SettingsLoader;
+import org.bellows.models.lenet.LeNet5;
+import org.junit.jupiter.api.Test;
+
+class NetworkRegistryTest {
+  private final NetworkRegistry registry = NetworkRegistry.standard();
+
+  @Test
+  void suggestsTheNearestName() {
+    assertThat(registry.check(settings("model.name=lenet-5")).toString())
+        .contains("is \"lenet-5\", allowed: one of lenet5, lenet5-tanh; did you mean lenet5?");
+  }
+
+  @Test
+  void refusesAnInputThatTheArchitectureCannotTake() {
+    assertThat(registry.check(settings("model.name=lenet5", "model.height-pixels=8")).toString())
+        .contains("are 8 and 224, but lenet5 needs at least 12");
+  }
+
+  @Test
+  void refusesTwoNetworksOfOneName() {
+    assertThatThrownBy(() -> new NetworkRegistry(twice()))
+        .hasMessage("two networks are named lenet5");
+  }
+
+  private static List<NetworkDefinition> twice() {
+    return List.of(LeNet5.family().get(0), LeNet5.family().get(0));
+  }
+
+  private static Settings settings(String... assignments) {
+    return new SettingsLoader().set(List.of(assignments)).load(List.of(), List.of());
+  }
+}
