@@ -30,9 +30,9 @@ public final class Nesterov implements Optimizer {
     float rate = stretch.learningRate();
     float decay = stretch.weightDecay();
     float[] velocity = state[0];
-    int shift = stretch.stateOffset();
+    int shift = stretch.sliceOffset();
     for (int i = stretch.from(); i < stretch.to(); i++) {
-      float pulled = gradient[i] + decay * parameters[i];
+      float pulled = gradient[i - shift] + decay * parameters[i];
       float moved = momentum * velocity[i - shift] + pulled;
       velocity[i - shift] = moved;
       parameters[i] -= rate * (pulled + momentum * moved);

@@ -13,8 +13,9 @@ public interface Optimizer {
    * Updates parameters[from..to) and the same elements of every state array.
    *
    * @param parameters flat vector; overwritten
-   * @param gradient mean gradient of the global batch, aligned with parameters
-   * @param state [stateSize()][slice length], element i belongs to parameters[stateOffset + i]
+   * @param gradient mean gradient of the global batch, [slice length]: element i belongs to
+   *     parameters[sliceOffset + i]
+   * @param state [stateSize()][slice length], placed as the gradient
    */
   void updateInPlace(float[] parameters, float[] gradient, float[][] state, Stretch stretch);
 
@@ -23,9 +24,9 @@ public interface Optimizer {
    *
    * @param from first index in the flat vector
    * @param to one past the last
-   * @param stateOffset index in the flat vector of the state arrays' element 0
+   * @param sliceOffset index in the flat vector of element 0 of gradient and state
    * @param learningRate of this step
    * @param weightDecay of these elements; 0 for biases and BatchNorm
    */
-  record Stretch(int from, int to, int stateOffset, float learningRate, float weightDecay) {}
+  record Stretch(int from, int to, int sliceOffset, float learningRate, float weightDecay) {}
 }

@@ -13,8 +13,9 @@ public final class Sgd implements Optimizer {
       float[] parameters, float[] gradient, float[][] state, Stretch stretch) {
     float rate = stretch.learningRate();
     float decay = stretch.weightDecay();
+    int shift = stretch.sliceOffset();
     for (int i = stretch.from(); i < stretch.to(); i++) {
-      parameters[i] -= rate * (gradient[i] + decay * parameters[i]);
+      parameters[i] -= rate * (gradient[i - shift] + decay * parameters[i]);
     }
   }
 }

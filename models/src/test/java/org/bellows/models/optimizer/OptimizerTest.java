@@ -58,7 +58,7 @@ class OptimizerTest {
       optimizer.updateInPlace(
           whole, gradient, wholeState, new Optimizer.Stretch(0, 8, 0, 0.1f, 0.01f));
       optimizer.updateInPlace(
-          sliced, gradient, sliceState, new Optimizer.Stretch(5, 8, 5, 0.1f, 0.01f));
+          sliced, new float[] {3, 2, 1}, sliceState, new Optimizer.Stretch(5, 8, 5, 0.1f, 0.01f));
     }
     for (int i = 0; i < 5; i++) {
       assertThat(sliced[i]).isEqualTo(i + 1);

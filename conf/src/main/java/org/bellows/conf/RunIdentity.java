@@ -1,0 +1,78 @@
+package org.bellows.conf;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The settings that a run's result is a function of. Two runs whose identities are equal (and that
+ * read the same dataset) end with the same parameters; a run can only be resumed under its own
+ * identity. Where it runs, how it is watched and how often it is saved take no part.
+ */
+public final class RunIdentity {
+  private static final List<String> KEYS =
+      List.of(
+          "augment",
+          "cluster.cores-per-executor",
+          "data.shuffle-window-samples",
+          "model.channels",
+          "model.height-pixels",
+          "model.name",
+          "model.width-pixels",
+          "optimizer",
+          "schedule",
+          "sync.mode",
+          "train.epochs",
+          "train.global-batch",
+          "train.lane-batch",
+          "train.seed",
+          "train.split");
+
+  private RunIdentity() {}
+
+  /** Key to rendered value, leaves only, sorted. */
+  public static Map<String, String> of(Settings settings) {
+    Config config = ConfigFactory.parseString(settings.effectiveJson());
+    Map<String, String> identity = new TreeMap<>();
+    config
+        .entrySet()
+        .forEach(
+            entry -> {
+              if (KEYS.stream().anyMatch(key -> covers(key, entry.getKey()))) {
+                identity.put(entry.getKey(), entry.getValue().render());
+              }
+            });
+    return identity;
+  }
+
+  private static boolean covers(String key, String leaf) {
+    return leaf.equals(key) || leaf.startsWith(key + ".");
+  }
+
+  /**
+   * @param there identity of what lies at the place
+   * @param asked identity of what is asked for
+   * @return a sentence for each key that differs
+   */
+  public static List<Problem> differences(
+      String place, Map<String, String> there, Map<String, String> asked) {
+    Map<String, String> all = new TreeMap<>(there);
+    all.putAll(asked);
+    List<Problem> problems = new ArrayList<>();
+    for (String key : all.keySet()) {
+      String before = there.getOrDefault(key, "nothing");
+      String now = asked.getOrDefault(key, "nothing");
+      if (!before.equals(now)) {
+        problems.add(
+            new Problem(
+                key,
+                "is %s, but the run in %s has %s; resume it with that, or give another output.path"
+                    .formatted(now, place, before)));
+      }
+    }
+    return problems;
+  }
+}

@@ -1,0 +1,12 @@
+package org.bellows.data.augment;
+
+import org.bellows.data.random.SampleRandom;
+
+/** Another augmentation, then left and right swapped with probability 1/2. */
+public record Mirror(Augmentation before) implements Augmentation {
+  @Override
+  public Placement place(int pictureHeight, int pictureWidth, SampleRandom random) {
+    Placement placement = before.place(pictureHeight, pictureWidth, random);
+    return placement.mirrored(placement.mirrored() != random.nextBoolean());
+  }
+}

@@ -1,0 +1,11 @@
+package org.bellows.data.augment;
+
+import org.bellows.data.random.SampleRandom;
+
+/** The whole picture, brought to the network's size without regard to its aspect ratio. */
+public record Stretch(int height, int width) implements Augmentation {
+  @Override
+  public Placement place(int pictureHeight, int pictureWidth, SampleRandom random) {
+    return Placement.stretched(pictureHeight, pictureWidth, height, width);
+  }
+}

@@ -1,0 +1,129 @@
+package org.bellows.data.batch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.bellows.data.shard.BlockReader;
+import org.bellows.data.shard.DatasetReader;
+import org.bellows.data.shard.EncodedSample;
+
+/**
+ * A split in its own order, in fixed batches: batch b holds samples b * size to min(N, (b + 1) *
+ * size) - 1. Each worker takes some of the batches. Reads and decodes on daemon threads of its own.
+ * Used by one thread.
+ */
+public final class EvaluationBatches implements AutoCloseable {
+  private final DatasetReader dataset;
+  private final InputSpec input;
+  private final InputTransform transform;
+  private final BatchSelection selection;
+  private final BlockReader blocks;
+  private final Prefetcher<EvaluationBatch> prefetcher;
+
+  /** Touched by the prefetcher's source thread only. */
+  private int next;
+
+  private int lastBlock = -1;
+  private List<EncodedSample> lastSamples = List.of();
+
+  /**
+   * Which batches are made, in this order.
+   *
+   * @param batchSamples samples of a batch
+   * @param indices of batches, each from 0 to {@link #batches} - 1
+   */
+  public record BatchSelection(int batchSamples, int[] indices) {
+    public BatchSelection {
+      indices = indices.clone();
+    }
+
+    /** ceil(N / batchSamples). */
+    public static int batches(long samples, int batchSamples) {
+      return Math.toIntExact((samples + batchSamples - 1) / batchSamples);
+    }
+
+    /** Batches worker, worker + workers, ... of a split. */
+    public static BatchSelection ofWorker(long samples, int batchSamples, int worker, int workers) {
+      int[] indices =
+          IntStream.range(0, batches(samples, batchSamples))
+              .filter(index -> index % workers == worker)
+              .toArray();
+      return new BatchSelection(batchSamples, indices);
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException for an index that the split has no batch for
+   */
+  public EvaluationBatches(
+      DatasetReader dataset, InputSpec input, BatchSelection selection, ReadAhead readAhead) {
+    int batches = BatchSelection.batches(dataset.samples(), selection.batchSamples());
+    for (int index : selection.indices()) {
+      if (index < 0 || index >= batches) {
+        throw new IllegalArgumentException("batch " + index + " of " + batches);
+      }
+    }
+    this.dataset = dataset;
+    this.input = input;
+    this.transform = InputTransform.evaluation(input);
+    this.selection = selection;
+    this.blocks = dataset.openBlocks();
+    this.prefetcher = new Prefetcher<>("bellows-evaluate", this::nextTask, readAhead);
+  }
+
+  /**
+   * @return null at the end
+   * @throws RuntimeException what a reading or decoding thread failed with, as it is
+   */
+  public EvaluationBatch next() {
+    return prefetcher.next();
+  }
+
+  /** Time that {@link #next()} was blocked, in all. */
+  public double waitSeconds() {
+    return prefetcher.waitSeconds();
+  }
+
+  /** Stops the threads and waits for them. */
+  @Override
+  public void close() {
+    prefetcher.close();
+    blocks.close();
+  }
+
+  private Callable<EvaluationBatch> nextTask() {
+    if (next == selection.indices().length) {
+      return null;
+    }
+    int index = selection.indices()[next++];
+    long first = (long) index * selection.batchSamples();
+    long end = Math.min(dataset.samples(), first + selection.batchSamples());
+    List<EncodedSample> samples = new ArrayList<>();
+    for (long id = first; id < end; id = first + samples.size()) {
+      int block = dataset.blockOf(id);
+      if (block != lastBlock) {
+        lastSamples = dataset.read(blocks, block);
+        lastBlock = block;
+      }
+      int row = (int) (id - dataset.firstSampleId(block));
+      int endRow = (int) Math.min(lastSamples.size(), end - dataset.firstSampleId(block));
+      samples.addAll(lastSamples.subList(row, endRow));
+    }
+    return () -> batch(index, samples);
+  }
+
+  private EvaluationBatch batch(int index, List<EncodedSample> samples) {
+    int count = samples.size();
+    long[] ids = new long[count];
+    int[] labels = new int[count];
+    float[] pixels = new float[count * input.sampleLength()];
+    for (int i = 0; i < count; i++) {
+      EncodedSample sample = samples.get(i);
+      ids[i] = sample.id();
+      labels[i] = sample.label();
+      transform.apply(sample, 0, pixels, i * input.sampleLength());
+    }
+    return new EvaluationBatch(index, ids, pixels, labels, List.copyOf(samples));
+  }
+}

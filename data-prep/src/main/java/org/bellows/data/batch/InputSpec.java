@@ -1,0 +1,86 @@
+package org.bellows.data.batch;
+
+import java.io.Serializable;
+import java.util.List;
+import org.bellows.conf.Settings;
+import org.bellows.data.manifest.Split;
+
+/**
+ * Everything that decides how a picture becomes the network's input of channels x height x width.
+ *
+ * @param mean of each of the network's channels, 0..1
+ * @param standardDeviation of each of the network's channels, 0..1
+ * @param seed of the augmentations
+ */
+public record InputSpec(
+    Settings.Augment augment,
+    int channels,
+    int height,
+    int width,
+    float[] mean,
+    float[] standardDeviation,
+    long seed)
+    implements Serializable {
+  private static final double[] LUMA = {0.299, 0.587, 0.114};
+
+  /** A channel that never varies would be divided by zero. */
+  private static final double LEAST_DEVIATION = 1.0 / 255;
+
+  public InputSpec {
+    mean = mean.clone();
+    standardDeviation = standardDeviation.clone();
+    if (mean.length != channels || standardDeviation.length != channels) {
+      throw new IllegalArgumentException(
+          "%d means and %d deviations for %d channels"
+              .formatted(mean.length, standardDeviation.length, channels));
+    }
+  }
+
+  /** Normalises by the statistics of the split, brought to the model's number of channels. */
+  public static InputSpec of(
+      Settings.Augment augment, Settings.Model model, Split statistics, long seed) {
+    return new InputSpec(
+        augment,
+        model.channels(),
+        model.heightPixels(),
+        model.widthPixels(),
+        toChannels(statistics.mean(), model.channels(), 0),
+        toChannels(statistics.standardDeviation(), model.channels(), LEAST_DEVIATION),
+        seed);
+  }
+
+  @Override
+  public float[] mean() {
+    return mean.clone();
+  }
+
+  @Override
+  public float[] standardDeviation() {
+    return standardDeviation.clone();
+  }
+
+  /** Floats of one sample. */
+  public int sampleLength() {
+    return channels * height * width;
+  }
+
+  /**
+   * RGB to grey weighs by luma; for the deviation that is what it would be if the channels rose and
+   * fell together, near enough for scaling inputs.
+   */
+  private static float[] toChannels(List<Double> statistics, int channels, double least) {
+    double grey = statistics.get(0);
+    if (statistics.size() == LUMA.length) {
+      grey = 0;
+      for (int channel = 0; channel < LUMA.length; channel++) {
+        grey += LUMA[channel] * statistics.get(channel);
+      }
+    }
+    float[] result = new float[channels];
+    for (int channel = 0; channel < channels; channel++) {
+      double value = statistics.size() == channels ? statistics.get(channel) : grey;
+      result[channel] = (float) Math.max(least, value);
+    }
+    return result;
+  }
+}

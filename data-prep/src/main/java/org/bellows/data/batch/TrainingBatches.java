@@ -1,0 +1,133 @@
+package org.bellows.data.batch;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.bellows.data.order.SampleOrder;
+import org.bellows.data.shard.BlockReader;
+import org.bellows.data.shard.DatasetReader;
+import org.bellows.data.shard.EncodedSample;
+
+/**
+ * The lane batches of one worker: step by step, and in a step lane by lane. Reads, decodes and
+ * augments on daemon threads of its own. Used by one thread.
+ */
+public final class TrainingBatches implements AutoCloseable {
+  private static final long CLOSE_SECONDS = 10;
+
+  private final SampleOrder order;
+  private final InputSpec input;
+  private final InputTransform transform;
+  private final TrainingSpan span;
+  private final LaneWindows[] lanes;
+  private final BlockReader blocks;
+  private final ExecutorService reading =
+      Executors.newSingleThreadExecutor(
+          body -> {
+            Thread thread = new Thread(body, "bellows-train-read");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final Prefetcher<LaneBatch> prefetcher;
+
+  /** Touched by the prefetcher's source thread only. */
+  private long step;
+
+  private int lane;
+
+  /**
+   * @param order of the reader's split
+   * @throws IllegalArgumentException when the span lies outside the order
+   */
+  public TrainingBatches(
+      DatasetReader dataset,
+      SampleOrder order,
+      InputSpec input,
+      TrainingSpan span,
+      ReadAhead readAhead) {
+    if (span.endStep() > order.stepsPerEpoch() || span.endLane() > order.lanes()) {
+      throw new IllegalArgumentException(
+          "%s, but there are %d steps and %d lanes"
+              .formatted(span, order.stepsPerEpoch(), order.lanes()));
+    }
+    this.order = order;
+    this.input = input;
+    this.transform = InputTransform.training(input);
+    this.span = span;
+    this.blocks = dataset.openBlocks();
+    this.step = span.firstStep();
+    this.lane = span.firstLane();
+    boolean isEmpty = span.firstStep() == span.endStep();
+    this.lanes = new LaneWindows[isEmpty ? 0 : span.endLane() - span.firstLane()];
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] =
+          new LaneWindows(
+              dataset,
+              blocks,
+              order.windows(span.epoch(), span.firstLane() + i),
+              reading,
+              span.firstStep() * order.laneBatch());
+    }
+    this.prefetcher = new Prefetcher<>("bellows-train", this::nextTask, readAhead);
+  }
+
+  /**
+   * (firstStep, firstLane), (firstStep, firstLane + 1), ...; null at the end.
+   *
+   * @throws RuntimeException what a reading or decoding thread failed with, as it is
+   */
+  public LaneBatch next() {
+    return prefetcher.next();
+  }
+
+  /** Time that {@link #next()} was blocked, in all. */
+  public double waitSeconds() {
+    return prefetcher.waitSeconds();
+  }
+
+  /** Stops the threads and waits for them. */
+  @Override
+  public void close() {
+    prefetcher.close();
+    // The source thread is gone, so nothing is submitted any more; open files go last.
+    reading.shutdownNow();
+    try {
+      if (reading.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        blocks.close();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Callable<LaneBatch> nextTask() throws InterruptedException {
+    if (step == span.endStep() || lanes.length == 0) {
+      return null;
+    }
+    EncodedSample[] samples = new EncodedSample[order.laneBatch()];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = lanes[lane - span.firstLane()].take(step * samples.length + i);
+    }
+    long taskStep = step;
+    int taskLane = lane;
+    lane++;
+    if (lane == span.endLane()) {
+      lane = span.firstLane();
+      step++;
+    }
+    return () -> batch(taskLane, taskStep, samples);
+  }
+
+  private LaneBatch batch(int batchLane, long batchStep, EncodedSample[] samples) {
+    long[] ids = new long[samples.length];
+    int[] labels = new int[samples.length];
+    float[] pixels = new float[samples.length * input.sampleLength()];
+    for (int i = 0; i < samples.length; i++) {
+      ids[i] = samples[i].id();
+      labels[i] = samples[i].label();
+      transform.apply(samples[i], span.epoch(), pixels, i * input.sampleLength());
+    }
+    return new LaneBatch(batchLane, batchStep, ids, pixels, labels);
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * From a prepared dataset to float batches, read, decoded and augmented ahead of whoever asks. What
+ * a batch holds is a function of (dataset, settings, seed, epoch, step, lane), never of threads or
+ * timing.
+ */
+package org.bellows.data.batch;

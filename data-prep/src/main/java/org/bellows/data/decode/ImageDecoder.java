@@ -1,0 +1,137 @@
+package org.bellows.data.decode;
+
+import org.bellows.data.decode.ImageRefusedException.Reason;
+import org.bellows.data.shard.EncodedSample;
+import org.bellows.data.shard.Encoding;
+
+/**
+ * Decodes JPEG and PNG through OpenCV into upright RGB, after {@link #inspect} found nothing wrong.
+ * Grey becomes RGB with equal channels, alpha is dropped, 16 bits become 8, CMYK is converted.
+ * Stateless.
+ */
+public final class ImageDecoder {
+  /**
+   * OpenCV's own limit on pixels, CV_IO_MAX_IMAGE_PIXELS, is 2^30; a Java array holds 2^31 bytes.
+   */
+  public static final long MOST_PIXELS = (Integer.MAX_VALUE - 8) / 3;
+
+  private static final int BGR = 3;
+
+  private final long maxPixels;
+
+  /**
+   * @param maxPixels pictures with more (height x width) are refused before they are decoded
+   */
+  public ImageDecoder(long maxPixels) {
+    this.maxPixels = Math.min(maxPixels, MOST_PIXELS);
+  }
+
+  /**
+   * Checks the file's structure from end to end, without decoding.
+   *
+   * @throws ImageRefusedException with the reason
+   */
+  public ImageHeader inspect(byte[] encoded) {
+    Encoding encoding = ContentType.of(encoded);
+    ImageHeader header =
+        encoding == Encoding.JPEG ? JpegStructure.check(encoded) : PngStructure.check(encoded);
+    long pixels = (long) header.storedHeight() * header.storedWidth();
+    if (pixels == 0) {
+      throw new ImageRefusedException(
+          Reason.ZERO_SIZE,
+          "has no pixels: %d x %d".formatted(header.storedHeight(), header.storedWidth()));
+    }
+    if (pixels > maxPixels) {
+      throw new ImageRefusedException(
+          Reason.TOO_LARGE,
+          "has %d x %d = %d pixels, allowed are %d"
+              .formatted(header.storedHeight(), header.storedWidth(), pixels, maxPixels));
+    }
+    return header;
+  }
+
+  /**
+   * @return height x width x 3, or for raw8 what the sample holds, uncopied
+   * @throws ImageRefusedException with the reason
+   */
+  public Pixels decode(EncodedSample sample) {
+    return decode(sample, 1);
+  }
+
+  /**
+   * @param reduction 1, 2, 4 or 8: a JPEG's sides are divided by it (rounding up) while it is
+   *     decoded; other encodings are decoded in full
+   */
+  public Pixels decode(EncodedSample sample, int reduction) {
+    if (sample.encoding() != Encoding.RAW8) {
+      return decode(sample.image(), reduction);
+    }
+    long expected = (long) sample.height() * sample.width() * sample.channels();
+    if (sample.image().length != expected) {
+      throw new ImageRefusedException(
+          Reason.CORRUPT,
+          "has %d bytes, expected %d x %d x %d"
+              .formatted(
+                  sample.image().length, sample.height(), sample.width(), sample.channels()));
+    }
+    return new Pixels(sample.height(), sample.width(), sample.channels(), sample.image());
+  }
+
+  /** A JPEG or PNG file of unknown content, in full size. */
+  public Pixels decode(byte[] encoded) {
+    return decode(encoded, 1);
+  }
+
+  private Pixels decode(byte[] encoded, int reduction) {
+    ImageHeader header = inspect(encoded);
+    int applied = header.encoding() == Encoding.JPEG ? reduction : 1;
+    Pixels bgr = OpenCv.decodeBgr(encoded, applied);
+    int height = (header.storedHeight() + applied - 1) / applied;
+    int width = (header.storedWidth() + applied - 1) / applied;
+    if (bgr.height() != height || bgr.width() != width) {
+      throw new ImageRefusedException(
+          Reason.DECODE_FAILED,
+          "was decoded to %d x %d, its header says %d x %d"
+              .formatted(bgr.height(), bgr.width(), height, width));
+    }
+    return upright(bgr, header.orientation());
+  }
+
+  /** Blue, green, red as stored -> red, green, blue as displayed, in one pass. */
+  private static Pixels upright(Pixels bgr, Orientation orientation) {
+    if (orientation.equals(Orientation.UPRIGHT)) {
+      swapInPlace(bgr.interleaved());
+      return bgr;
+    }
+    int height = orientation.transposed() ? bgr.width() : bgr.height();
+    int width = orientation.transposed() ? bgr.height() : bgr.width();
+    byte[] stored = bgr.interleaved();
+    byte[] rgb = new byte[stored.length];
+    int to = 0;
+    for (int row = 0; row < height; row++) {
+      for (int column = 0; column < width; column++) {
+        int storedRow = orientation.transposed() ? column : row;
+        int storedColumn = orientation.transposed() ? row : column;
+        if (orientation.flipsRows()) {
+          storedRow = bgr.height() - 1 - storedRow;
+        }
+        if (orientation.flipsColumns()) {
+          storedColumn = bgr.width() - 1 - storedColumn;
+        }
+        int from = (storedRow * bgr.width() + storedColumn) * BGR;
+        rgb[to++] = stored[from + 2];
+        rgb[to++] = stored[from + 1];
+        rgb[to++] = stored[from];
+      }
+    }
+    return new Pixels(height, width, BGR, rgb);
+  }
+
+  private static void swapInPlace(byte[] pixels) {
+    for (int i = 0; i < pixels.length; i += BGR) {
+      byte first = pixels[i];
+      pixels[i] = pixels[i + 2];
+      pixels[i + 2] = first;
+    }
+  }
+}

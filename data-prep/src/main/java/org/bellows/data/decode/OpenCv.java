@@ -1,0 +1,112 @@
+package org.bellows.data.decode;
+
+import org.bellows.data.decode.ImageRefusedException.Reason;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_imgproc;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Size;
+
+/** The only place that calls OpenCV. Every native object is released before a method returns. */
+public final class OpenCv {
+  static {
+    // Parallelism is over images; OpenCV's own threads would only fight with the training step's.
+    opencv_core.setNumThreads(1);
+  }
+
+  /** Part of a picture, in pixels. */
+  public record Region(int top, int left, int height, int width) {}
+
+  private OpenCv() {}
+
+  /**
+   * Decodes as stored, without the EXIF orientation.
+   *
+   * @param reduction 1, 2, 4 or 8: both sides are divided by it, rounding up (JPEG only)
+   * @return height x width x 3 in OpenCV's order blue, green, red
+   */
+  static Pixels decodeBgr(byte[] encoded, int reduction) {
+    int flags =
+        switch (reduction) {
+          case 1 -> opencv_imgcodecs.IMREAD_COLOR;
+          case 2 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_2;
+          case 4 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_4;
+          case 8 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_8;
+          default -> throw new IllegalArgumentException("reduction is " + reduction);
+        };
+    try (BytePointer data = new BytePointer(encoded);
+        Mat buffer = new Mat(1, encoded.length, opencv_core.CV_8UC1, data);
+        Mat decoded =
+            opencv_imgcodecs.imdecode(buffer, flags | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION)) {
+      if (decoded == null || decoded.empty() || decoded.type() != opencv_core.CV_8UC3) {
+        throw new ImageRefusedException(Reason.DECODE_FAILED, "cannot be decoded");
+      }
+      return copy(decoded, 3);
+    } catch (ImageRefusedException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // A C++ exception: its text is for OpenCV's developers.
+      throw new ImageRefusedException(Reason.DECODE_FAILED, "cannot be decoded");
+    }
+  }
+
+  /**
+   * Cuts out a region and brings it to a size: area averaging where both sides shrink, bilinear
+   * otherwise (area averaging is not defined for growing).
+   */
+  public static Pixels resize(Pixels source, Region region, int height, int width) {
+    int channels = source.channels();
+    int type = opencv_core.CV_8UC(channels);
+    boolean shrinks = height <= region.height() && width <= region.width();
+    try (Mat input = new Mat(region.height(), region.width(), type);
+        Mat output = new Mat();
+        Size size = new Size(width, height);
+        BytePointer data = input.data()) {
+      int rowBytes = region.width() * channels;
+      data.capacity((long) region.height() * rowBytes);
+      for (int row = 0; row < region.height(); row++) {
+        int from = ((region.top() + row) * source.width() + region.left()) * channels;
+        data.position((long) row * rowBytes).put(source.interleaved(), from, rowBytes);
+      }
+      int interpolation = shrinks ? opencv_imgproc.INTER_AREA : opencv_imgproc.INTER_LINEAR;
+      opencv_imgproc.resize(input, output, size, 0, 0, interpolation);
+      return copy(output, channels);
+    }
+  }
+
+  /** The picture as a PNG file. */
+  public static byte[] png(Pixels pixels) {
+    byte[] bgr = pixels.interleaved().clone();
+    if (pixels.channels() == 3) {
+      for (int i = 0; i < bgr.length; i += 3) {
+        byte red = bgr[i];
+        bgr[i] = bgr[i + 2];
+        bgr[i + 2] = red;
+      }
+    }
+    int type = opencv_core.CV_8UC(pixels.channels());
+    try (BytePointer data = new BytePointer(bgr);
+        Mat image = new Mat(pixels.height(), pixels.width(), type, data);
+        BytePointer out = new BytePointer()) {
+      if (!opencv_imgcodecs.imencode(".png", image, out)) {
+        throw new IllegalStateException(
+            "a PNG of %d x %d cannot be written".formatted(pixels.height(), pixels.width()));
+      }
+      byte[] file = new byte[Math.toIntExact(out.limit())];
+      out.get(file);
+      return file;
+    }
+  }
+
+  private static Pixels copy(Mat mat, int channels) {
+    if (!mat.isContinuous()) {
+      throw new IllegalStateException("OpenCV returned a matrix with gaps between its rows");
+    }
+    byte[] bytes = new byte[mat.rows() * mat.cols() * channels];
+    try (BytePointer data = mat.data()) {
+      data.capacity(bytes.length).get(bytes);
+    }
+    return new Pixels(mat.rows(), mat.cols(), channels, bytes);
+  }
+}

@@ -1,0 +1,124 @@
+package org.bellows.data.manifest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.Sha256;
+import org.bellows.data.storage.Storage;
+
+/** Reads and writes {@code manifest.json}. */
+public final class ManifestFile {
+  public static final String NAME = "manifest.json";
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .build();
+
+  private ManifestFile() {}
+
+  /**
+   * @throws BellowsException (data) when there is no dataset, or its manifest cannot be understood
+   */
+  public static DatasetManifest read(Configuration hadoop, String dataPath) {
+    Path folder = Storage.qualify(dataPath);
+    FileSystem files = Storage.fileSystem(hadoop, folder);
+    Path file = new Path(folder, NAME);
+    byte[] content;
+    try (InputStream in = files.open(file)) {
+      content = in.readAllBytes();
+    } catch (FileNotFoundException e) {
+      throw missing(files, folder);
+    } catch (IOException e) {
+      throw Storage.failure("reading " + file, e);
+    }
+    return parse(file, content);
+  }
+
+  /** Writes under another name and renames, so that a reader never sees half a manifest. */
+  public static void write(Configuration hadoop, String dataPath, DatasetManifest manifest) {
+    Path folder = Storage.qualify(dataPath);
+    FileSystem files = Storage.fileSystem(hadoop, folder);
+    Path file = new Path(folder, NAME);
+    Path temporary = new Path(folder, ".tmp-" + NAME + "-" + UUID.randomUUID());
+    try {
+      try (OutputStream out = files.create(temporary, true)) {
+        out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest));
+      }
+      if (!files.rename(temporary, file)) {
+        throw new IOException("cannot rename " + temporary + " to " + file);
+      }
+    } catch (IOException e) {
+      throw Storage.failure("writing " + file, e);
+    }
+  }
+
+  /** The dataset's identity: see this package's documentation. */
+  public static String sha256(DatasetManifest manifest) {
+    Map<String, Object> identity = new LinkedHashMap<>();
+    identity.put("classes", manifest.classes());
+    identity.put("formatVersion", manifest.formatVersion());
+    identity.put("splits", manifest.splits());
+    try {
+      return Sha256.of(JSON.writeValueAsString(identity).getBytes(StandardCharsets.UTF_8));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a manifest cannot be written as JSON", e);
+    }
+  }
+
+  private static DatasetManifest parse(Path file, byte[] content) {
+    try {
+      JsonNode tree = JSON.readTree(content);
+      if (tree == null || !tree.isObject()) {
+        throw BellowsException.data(file + " is not a JSON object of " + content.length + " bytes");
+      }
+      int version = tree.path("formatVersion").asInt(0);
+      if (version != DatasetManifest.FORMAT_VERSION) {
+        throw BellowsException.data(
+            "%s has format version %s, this version of Bellows reads %d; prepare the data again"
+                .formatted(
+                    file, tree.path("formatVersion").asText(), DatasetManifest.FORMAT_VERSION));
+      }
+      return JSON.treeToValue(tree, DatasetManifest.class);
+    } catch (JsonProcessingException e) {
+      throw BellowsException.data(
+          file + " (" + content.length + " bytes) is damaged: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw Storage.failure("reading " + file, e);
+    }
+  }
+
+  private static BellowsException missing(FileSystem files, Path folder) {
+    try {
+      return files.exists(folder)
+          ? BellowsException.data(
+              folder
+                  + " is not a prepared dataset: it holds no "
+                  + NAME
+                  + " (run \"prepare\" to the end)")
+          : BellowsException.data("there is no dataset at " + folder + ": no such path");
+    } catch (IOException e) {
+      return Storage.failure("reading " + folder, e);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package org.bellows.data.manifest;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * One split (train, validation, test, ...), in the order of the one global shuffle.
+ *
+ * @param samples over all shards
+ * @param bytes of the encoded images
+ * @param mean of each channel in 0..1 (red, green, blue, or grey alone), each image weighing the
+ *     same
+ * @param standardDeviation of each channel's pixels about that mean, each image weighing the same
+ */
+public record Split(
+    String name,
+    long samples,
+    long bytes,
+    List<Double> mean,
+    List<Double> standardDeviation,
+    List<Shard> shards)
+    implements Serializable {
+  public Split {
+    mean = List.copyOf(mean);
+    standardDeviation = List.copyOf(standardDeviation);
+    shards = List.copyOf(shards);
+  }
+
+  /** Rows of each block of the whole split, in shard order. */
+  public List<Integer> blockSamples() {
+    return shards.stream().flatMap(shard -> shard.blockSamples().stream()).toList();
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * What a prepared dataset says of itself. {@code manifest.json} lies in the dataset's folder and is
+ * written last: a folder without it is not a dataset.
+ *
+ * <p>Format version 1, JSON:
+ *
+ * <pre>
+ * formatVersion   1
+ * classes         names; a label is an index into them
+ * splits[]        name, samples, bytes (of images), mean[], standardDeviation[] (1 or 3 channels, 0..1),
+ *                 shards[]: path (relative to the dataset), bytes, sha256, blockSamples[] (rows of each block)
+ * provenance      where the data came from and with which settings; not part of the dataset's identity
+ * </pre>
+ *
+ * The identity of a dataset is the SHA-256 of the canonical JSON (keys sorted, no white space) of
+ * all but {@code provenance}: times, machines and paths do not change what the data is.
+ */
+package org.bellows.data.manifest;

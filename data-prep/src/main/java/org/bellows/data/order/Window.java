@@ -1,0 +1,26 @@
+package org.bellows.data.order;
+
+import java.util.List;
+import org.bellows.data.random.SampleRandom;
+
+/**
+ * Consecutive samples of one lane that are shuffled among themselves.
+ *
+ * @param firstPosition position in the lane's epoch of the window's first sample
+ * @param ranges the window's rows before they are shuffled, one range after the other
+ * @param seed of the shuffle
+ */
+public record Window(long firstPosition, List<BlockRange> ranges, long seed) {
+  public Window {
+    ranges = List.copyOf(ranges);
+  }
+
+  public int samples() {
+    return ranges.stream().mapToInt(BlockRange::samples).sum();
+  }
+
+  /** Entry i is the row (over all ranges) that stands at position {@code firstPosition + i}. */
+  public int[] permutation() {
+    return new SampleRandom(seed).permutation(samples());
+  }
+}

@@ -1,0 +1,66 @@
+package org.bellows.data.prepare;
+
+import java.io.Serializable;
+import org.bellows.data.decode.Pixels;
+
+/**
+ * Sums over images of each image's mean and mean square, by channel, of pixels in 0..1. Sums inside
+ * an image are whole numbers, so exact; across images they are added in shard order, so always the
+ * same.
+ */
+final class PixelMoments implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final double WHITE = 255;
+
+  private final double[] means;
+  private final double[] squares;
+  private long images;
+
+  PixelMoments(int channels) {
+    means = new double[channels];
+    squares = new double[channels];
+  }
+
+  void add(Pixels pixels) {
+    byte[] values = pixels.interleaved();
+    int channels = means.length;
+    double count = (double) pixels.height() * pixels.width();
+    for (int channel = 0; channel < channels; channel++) {
+      long sum = 0;
+      long square = 0;
+      for (int i = channel; i < values.length; i += channels) {
+        int value = values[i] & 0xFF;
+        sum += value;
+        square += value * value;
+      }
+      means[channel] += sum / count / WHITE;
+      squares[channel] += square / count / (WHITE * WHITE);
+    }
+    images++;
+  }
+
+  void add(PixelMoments other) {
+    for (int channel = 0; channel < means.length; channel++) {
+      means[channel] += other.means[channel];
+      squares[channel] += other.squares[channel];
+    }
+    images += other.images;
+  }
+
+  Double[] mean() {
+    Double[] result = new Double[means.length];
+    for (int channel = 0; channel < means.length; channel++) {
+      result[channel] = means[channel] / images;
+    }
+    return result;
+  }
+
+  Double[] standardDeviation() {
+    Double[] result = new Double[means.length];
+    for (int channel = 0; channel < means.length; channel++) {
+      double mean = means[channel] / images;
+      result[channel] = Math.sqrt(Math.max(0, squares[channel] / images - mean * mean));
+    }
+    return result;
+  }
+}

@@ -1,0 +1,65 @@
+package org.bellows.data.random;
+
+/** A SplitMix64 stream of random numbers; cheap enough for one instance a sample. Not shared. */
+public final class SampleRandom {
+  private long state;
+
+  public SampleRandom(long seed) {
+    this.state = seed;
+  }
+
+  /** The stream that one sample's augmentations are drawn from in one epoch. */
+  public static SampleRandom ofAugmentation(long seed, int epoch, long sampleId) {
+    long purpose = SplittableSeeds.derive(seed, SplittableSeeds.Purpose.AUGMENTATION);
+    return new SampleRandom(
+        SplittableSeeds.derive(SplittableSeeds.derive(purpose, epoch), sampleId));
+  }
+
+  public long nextLong() {
+    state += SplittableSeeds.GOLDEN_GAMMA;
+    return SplittableSeeds.mix(state);
+  }
+
+  /** Uniform in [0, 1) with 53 bits. */
+  public double nextDouble() {
+    return (nextLong() >>> 11) * 0x1p-53;
+  }
+
+  /** Uniform in [low, high). */
+  public double nextDouble(double low, double high) {
+    return low + (high - low) * nextDouble();
+  }
+
+  public boolean nextBoolean() {
+    return nextLong() < 0;
+  }
+
+  /**
+   * Uniform in [0, bound) without bias: the incomplete last interval is drawn again.
+   *
+   * @param bound at least 1
+   */
+  public int nextInt(int bound) {
+    if (bound < 1) {
+      throw new IllegalArgumentException("bound is " + bound + ", expected at least 1");
+    }
+    int bits;
+    int value;
+    do {
+      bits = (int) (nextLong() >>> 33);
+      value = bits % bound;
+    } while (bits - value + (bound - 1) < 0);
+    return value;
+  }
+
+  /** A uniform permutation of 0 .. size-1 (Fisher-Yates, Durstenfeld's form). */
+  public int[] permutation(int size) {
+    int[] order = new int[size];
+    for (int i = 0; i < size; i++) {
+      int j = nextInt(i + 1);
+      order[i] = order[j];
+      order[j] = i;
+    }
+    return order;
+  }
+}

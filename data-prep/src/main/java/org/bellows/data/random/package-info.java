@@ -1,0 +1,5 @@
+/**
+ * Random numbers as a function of (seed, purpose, epoch, lane or sample): never of time, thread or
+ * the order in which they are asked for. Nothing here knows of images or files.
+ */
+package org.bellows.data.random;

@@ -1,0 +1,130 @@
+package org.bellows.data.shard;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.HadoopReadOptions;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.MessageColumnIO;
+import org.apache.parquet.io.RecordReader;
+import org.bellows.conf.BellowsException;
+import org.bellows.data.manifest.Shard;
+import org.bellows.data.storage.Storage;
+
+/**
+ * Reads single blocks at random. Keeps a few shards open: blocks of one window come from many
+ * shards, and a footer costs two reads. Not thread-safe; one for each reading thread.
+ */
+public final class BlockReader implements AutoCloseable {
+  private static final int MAX_OPEN_SHARDS = 8;
+
+  private final Configuration hadoop;
+  private final Path dataset;
+  private final MessageColumnIO columns = new ColumnIOFactory().getColumnIO(ShardSchema.MESSAGE);
+
+  /** In order of last use. */
+  private final Map<String, ParquetFileReader> open = new LinkedHashMap<>(16, 0.75f, true);
+
+  /**
+   * @param dataPath the dataset's folder, which shard paths are relative to
+   */
+  public BlockReader(Configuration hadoop, String dataPath) {
+    this.hadoop = hadoop;
+    this.dataset = Storage.qualify(dataPath);
+  }
+
+  /**
+   * @param block index of the row group in the shard
+   * @param firstId id of the block's first sample
+   * @return the block's samples in row order
+   * @throws BellowsException (data) naming the shard when it is missing, damaged or not what the
+   *     manifest says
+   */
+  public List<EncodedSample> read(Shard shard, int block, long firstId) {
+    Path path = new Path(dataset, shard.path());
+    try {
+      return read(open(shard.path(), path), shard, block, firstId);
+    } catch (FileNotFoundException e) {
+      throw BellowsException.data("shard " + path + " is missing", e);
+    } catch (IOException e) {
+      throw Storage.failure("reading block " + block + " of shard " + path, e);
+    } catch (BellowsException e) {
+      throw BellowsException.data("shard " + path + " " + e.getMessage(), e.getCause());
+    } catch (RuntimeException e) {
+      throw BellowsException.data(
+          "shard %s is damaged: block %d cannot be read (%s)"
+              .formatted(path, block, Storage.reason(e)),
+          e);
+    }
+  }
+
+  private List<EncodedSample> read(ParquetFileReader reader, Shard shard, int block, long firstId)
+      throws IOException {
+    int blocks = reader.getRowGroups().size();
+    if (blocks != shard.blockSamples().size()) {
+      throw BellowsException.data(
+          "has %d blocks, the manifest says %d".formatted(blocks, shard.blockSamples().size()));
+    }
+    PageReadStore pages = reader.readRowGroup(block);
+    int rows = Math.toIntExact(pages.getRowCount());
+    if (rows != shard.blockSamples().get(block)) {
+      throw BellowsException.data(
+          "has %d samples in block %d, the manifest says %d"
+              .formatted(rows, block, shard.blockSamples().get(block)));
+    }
+    RecordReader<EncodedSample> records =
+        columns.getRecordReader(pages, new SampleMaterializer(firstId));
+    List<EncodedSample> samples = new ArrayList<>(rows);
+    for (int row = 0; row < rows; row++) {
+      samples.add(records.read());
+    }
+    return samples;
+  }
+
+  private ParquetFileReader open(String name, Path path) throws IOException {
+    ParquetFileReader reader = open.get(name);
+    if (reader != null) {
+      return reader;
+    }
+    reader =
+        ParquetFileReader.open(
+            HadoopInputFile.fromPath(path, hadoop),
+            HadoopReadOptions.builder(hadoop, path).usePageChecksumVerification(true).build());
+    open.put(name, reader);
+    checkFormat(reader);
+    if (open.size() > MAX_OPEN_SHARDS) {
+      open.remove(open.keySet().iterator().next()).close();
+    }
+    return reader;
+  }
+
+  private static void checkFormat(ParquetFileReader reader) {
+    String version = reader.getFileMetaData().getKeyValueMetaData().get(ShardSchema.FORMAT_KEY);
+    if (!ShardSchema.FORMAT_VERSION.equals(version)
+        || !reader.getFileMetaData().getSchema().equals(ShardSchema.MESSAGE)) {
+      throw BellowsException.data(
+          "is not a shard of this version: %s is %s, expected %s"
+              .formatted(ShardSchema.FORMAT_KEY, version, ShardSchema.FORMAT_VERSION));
+    }
+  }
+
+  @Override
+  public void close() {
+    for (ParquetFileReader reader : open.values()) {
+      try {
+        reader.close();
+      } catch (IOException e) {
+        throw Storage.failure("closing shard " + reader.getFile(), e);
+      }
+    }
+    open.clear();
+  }
+}

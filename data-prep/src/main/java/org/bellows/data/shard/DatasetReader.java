@@ -1,0 +1,108 @@
+package org.bellows.data.shard;
+
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.BellowsException;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.manifest.Shard;
+import org.bellows.data.manifest.Split;
+
+/**
+ * One split of a dataset: which shard holds which block, and which sample ids. Immutable; threads
+ * share it, each with its own {@link #openBlocks() block reader}.
+ */
+public final class DatasetReader {
+  private final Configuration hadoop;
+  private final String dataPath;
+  private final Split split;
+  private final List<Integer> blockSamples;
+  private final int[] shardOfBlock;
+  private final int[] blockInShard;
+
+  /** First sample id of each block, and at the end the number of samples. */
+  private final long[] firstIds;
+
+  /**
+   * @throws BellowsException (data) when there is no such split or the manifest contradicts itself
+   */
+  public DatasetReader(
+      Configuration hadoop, String dataPath, DatasetManifest manifest, String splitName) {
+    this.hadoop = hadoop;
+    this.dataPath = dataPath;
+    this.split = manifest.split(splitName);
+    this.blockSamples = split.blockSamples();
+    this.shardOfBlock = new int[blockSamples.size()];
+    this.blockInShard = new int[blockSamples.size()];
+    this.firstIds = new long[blockSamples.size() + 1];
+    int block = 0;
+    for (int shard = 0; shard < split.shards().size(); shard++) {
+      List<Integer> blocks = split.shards().get(shard).blockSamples();
+      for (int inShard = 0; inShard < blocks.size(); inShard++, block++) {
+        shardOfBlock[block] = shard;
+        blockInShard[block] = inShard;
+        firstIds[block + 1] = firstIds[block] + blocks.get(inShard);
+      }
+    }
+    if (firstIds[block] != split.samples()) {
+      throw BellowsException.data(
+          "the manifest of %s says that split %s has %d samples, but its blocks hold %d"
+              .formatted(dataPath, splitName, split.samples(), firstIds[block]));
+    }
+  }
+
+  public Split split() {
+    return split;
+  }
+
+  public long samples() {
+    return split.samples();
+  }
+
+  public int blocks() {
+    return shardOfBlock.length;
+  }
+
+  /** Rows of each block of the split, in shard order: what the sample order is made from. */
+  public List<Integer> blockSamples() {
+    return blockSamples;
+  }
+
+  /** Id of the first sample of the block. */
+  public long firstSampleId(int block) {
+    return firstIds[block];
+  }
+
+  /** The block that holds the sample. */
+  public int blockOf(long sampleId) {
+    if (sampleId < 0 || sampleId >= split.samples()) {
+      throw new IllegalArgumentException(
+          "sample " + sampleId + " is not one of 0 to " + (split.samples() - 1));
+    }
+    int low = 0;
+    int high = blocks() - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (firstIds[middle] <= sampleId) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  /** A reader of this dataset's files for one thread. */
+  public BlockReader openBlocks() {
+    return new BlockReader(hadoop, dataPath);
+  }
+
+  /**
+   * @param block index over all blocks of the split
+   * @return its samples in row order
+   * @throws BellowsException (data) naming the shard when it cannot be read
+   */
+  public List<EncodedSample> read(BlockReader reader, int block) {
+    Shard shard = split.shards().get(shardOfBlock[block]);
+    return reader.read(shard, blockInShard[block], firstIds[block]);
+  }
+}

@@ -1,0 +1,78 @@
+package org.bellows.data.shard;
+
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.io.api.Converter;
+import org.apache.parquet.io.api.GroupConverter;
+import org.apache.parquet.io.api.PrimitiveConverter;
+import org.apache.parquet.io.api.RecordMaterializer;
+
+/** Turns Parquet's record events into samples with rising ids. */
+final class SampleMaterializer extends RecordMaterializer<EncodedSample> {
+  private final int[] integers = new int[ShardSchema.MESSAGE.getFieldCount()];
+  private final Binary[] binaries = new Binary[ShardSchema.MESSAGE.getFieldCount()];
+  private final Converter[] converters = new Converter[ShardSchema.MESSAGE.getFieldCount()];
+  private long nextId;
+  private EncodedSample current;
+
+  SampleMaterializer(long firstId) {
+    this.nextId = firstId;
+    for (int field = 0; field < converters.length; field++) {
+      converters[field] = new FieldConverter(field);
+    }
+  }
+
+  @Override
+  public EncodedSample getCurrentRecord() {
+    return current;
+  }
+
+  @Override
+  public GroupConverter getRootConverter() {
+    return new GroupConverter() {
+      @Override
+      public Converter getConverter(int field) {
+        return converters[field];
+      }
+
+      @Override
+      public void start() {
+        current = null;
+      }
+
+      @Override
+      public void end() {
+        current = sample();
+      }
+    };
+  }
+
+  private EncodedSample sample() {
+    return new EncodedSample(
+        nextId++,
+        integers[ShardSchema.LABEL],
+        Encoding.ofColumnValue(binaries[ShardSchema.ENCODING].toStringUsingUTF8()),
+        integers[ShardSchema.HEIGHT],
+        integers[ShardSchema.WIDTH],
+        integers[ShardSchema.CHANNELS],
+        binaries[ShardSchema.SOURCE].toStringUsingUTF8(),
+        binaries[ShardSchema.IMAGE].getBytes());
+  }
+
+  private final class FieldConverter extends PrimitiveConverter {
+    private final int field;
+
+    FieldConverter(int field) {
+      this.field = field;
+    }
+
+    @Override
+    public void addInt(int value) {
+      integers[field] = value;
+    }
+
+    @Override
+    public void addBinary(Binary value) {
+      binaries[field] = value;
+    }
+  }
+}

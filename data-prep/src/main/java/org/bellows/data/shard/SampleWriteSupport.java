@@ -1,0 +1,48 @@
+package org.bellows.data.shard;
+
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.io.api.RecordConsumer;
+
+/** Turns a sample into Parquet's record events. */
+final class SampleWriteSupport extends WriteSupport<EncodedSample> {
+  private RecordConsumer consumer;
+
+  @Override
+  public WriteContext init(Configuration configuration) {
+    return new WriteContext(
+        ShardSchema.MESSAGE, Map.of(ShardSchema.FORMAT_KEY, ShardSchema.FORMAT_VERSION));
+  }
+
+  @Override
+  public void prepareForWrite(RecordConsumer recordConsumer) {
+    consumer = recordConsumer;
+  }
+
+  @Override
+  public void write(EncodedSample sample) {
+    consumer.startMessage();
+    addInteger(ShardSchema.LABEL, sample.label());
+    addBinary(ShardSchema.ENCODING, Binary.fromString(sample.encoding().columnValue()));
+    addInteger(ShardSchema.HEIGHT, sample.height());
+    addInteger(ShardSchema.WIDTH, sample.width());
+    addInteger(ShardSchema.CHANNELS, sample.channels());
+    addBinary(ShardSchema.SOURCE, Binary.fromString(sample.source()));
+    addBinary(ShardSchema.IMAGE, Binary.fromConstantByteArray(sample.image()));
+    consumer.endMessage();
+  }
+
+  private void addInteger(int field, int value) {
+    consumer.startField(ShardSchema.MESSAGE.getFieldName(field), field);
+    consumer.addInteger(value);
+    consumer.endField(ShardSchema.MESSAGE.getFieldName(field), field);
+  }
+
+  private void addBinary(int field, Binary value) {
+    consumer.startField(ShardSchema.MESSAGE.getFieldName(field), field);
+    consumer.addBinary(value);
+    consumer.endField(ShardSchema.MESSAGE.getFieldName(field), field);
+  }
+}

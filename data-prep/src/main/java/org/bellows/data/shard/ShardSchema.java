@@ -1,0 +1,34 @@
+package org.bellows.data.shard;
+
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
+
+/** The columns, in the order in which {@link SampleWriteSupport} writes them. */
+final class ShardSchema {
+  static final String FORMAT_KEY = "bellows.shard-format";
+  static final String FORMAT_VERSION = "1";
+
+  static final int LABEL = 0;
+  static final int ENCODING = 1;
+  static final int HEIGHT = 2;
+  static final int WIDTH = 3;
+  static final int CHANNELS = 4;
+  static final int SOURCE = 5;
+  static final int IMAGE = 6;
+
+  static final MessageType MESSAGE =
+      MessageTypeParser.parseMessageType(
+          """
+          message sample {
+            required int32 label;
+            required binary encoding (STRING);
+            required int32 height;
+            required int32 width;
+            required int32 channels;
+            required binary source (STRING);
+            required binary image;
+          }
+          """);
+
+  private ShardSchema() {}
+}

@@ -1,0 +1,22 @@
+/**
+ * Shards: Parquet files that hold encoded images. Readable by any Parquet tool.
+ *
+ * <p>Format version 1. Uncompressed (images are compressed already), plain encodings, page
+ * checksums on; the key {@code bellows.shard-format} of the footer says "1". One row a sample,
+ * columns:
+ *
+ * <pre>
+ * required int32  label      index into the manifest's classes
+ * required binary encoding   (UTF-8) jpeg | png | raw8
+ * required int32  height     pixels, as displayed (EXIF orientation applied)
+ * required int32  width      pixels, as displayed
+ * required int32  channels   of the decoded picture: 1 grey or 3 RGB
+ * required binary source     (UTF-8) path relative to the source, or file#index
+ * required binary image      the file's bytes as they were; raw8: height x width x channels bytes, row-major
+ * </pre>
+ *
+ * A block is one row group: the unit of reading. A sample's id is its position in the split (rows
+ * of the shards before it, plus its row); it is not stored. The bytes of a shard depend on its
+ * samples and the block size alone: row groups are not aligned to a file system's blocks.
+ */
+package org.bellows.data.shard;

@@ -1,0 +1,45 @@
+package org.bellows.data.storage;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.bellows.conf.BellowsException;
+
+/** Small files that a reader sees whole or not at all. */
+public final class AtomicFile {
+  private AtomicFile() {}
+
+  /**
+   * Writes beside the file and renames over it.
+   *
+   * @throws BellowsException (infrastructure, configuration) naming the file; it is then as before
+   */
+  public static void write(Configuration hadoop, Path file, byte[] content) {
+    FileSystem files = Storage.fileSystem(hadoop, file);
+    Path temporary = new Path(file.getParent(), ".tmp-" + file.getName() + "-" + UUID.randomUUID());
+    try {
+      try (OutputStream out = files.create(temporary, true)) {
+        out.write(content);
+      } catch (IOException e) {
+        files.delete(temporary, false);
+        throw e;
+      }
+      replace(files, temporary, file);
+    } catch (IOException e) {
+      throw Storage.failure("writing " + file, e);
+    }
+  }
+
+  /** HDFS refuses to rename onto a file, the local file system does not. */
+  private static void replace(FileSystem files, Path from, Path to) throws IOException {
+    if (!"file".equals(files.getScheme()) && files.exists(to)) {
+      files.delete(to, false);
+    }
+    if (!files.rename(from, to)) {
+      throw new IOException("cannot rename " + from + " to " + to);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package org.bellows.driver.command;
+
+import java.io.PrintWriter;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The main class, from the launcher and under spark-submit alike. */
+@Command(
+    name = "bellows",
+    description = "Distributed training of image networks on Apache Spark.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      QuickstartCommand.class,
+      PrepareCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class,
+      PredictCommand.class,
+      ReportCommand.class,
+      ModelsCommand.class
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:anything that is not listed here",
+      "2:bad usage or configuration",
+      "3:bad input data",
+      "4:infrastructure lost: executors, disks, network"
+    })
+public final class Bellows implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Bellows.class);
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  public static void main(String[] args) {
+    int exitCode = run(args);
+    // On YARN in cluster mode the application master wants main to return.
+    if (exitCode != 0) {
+      System.exit(exitCode);
+    }
+  }
+
+  public static int run(String... args) {
+    return new CommandLine(new Bellows()).setExecutionExceptionHandler(Bellows::tell).execute(args);
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "Missing COMMAND");
+  }
+
+  private static int tell(Exception failure, CommandLine command, CommandLine.ParseResult ignored) {
+    PrintWriter err = command.getErr();
+    if (failure instanceof BellowsException known) {
+      err.println("bellows: " + known.getMessage());
+      LOG.debug("where it came from", known);
+      return known.category().exitCode();
+    }
+    err.println("bellows: something that should not happen happened; please report it:");
+    failure.printStackTrace(err);
+    return ErrorCategory.INTERNAL.exitCode();
+  }
+}

@@ -1,0 +1,73 @@
+package org.bellows.driver.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bellows.conf.Settings;
+import org.bellows.conf.SettingsLoader;
+import org.bellows.models.network.NetworkRegistry;
+import picocli.CommandLine.Option;
+
+/** {@code --profile}, {@code --set}, {@code --master}: the same for every command. */
+final class ConfigurationOptions {
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      description = "A shipped profile (${COMPLETION-CANDIDATES}) or a .conf file.",
+      completionCandidates = Profiles.class)
+  private String profile;
+
+  @Option(
+      names = "--set",
+      paramLabel = "key=value",
+      description = "Changes one setting; may be repeated. All settings: docs/configuration.md.")
+  private List<String> assignments = new ArrayList<>();
+
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      description =
+          "Spark master. Default: what spark-submit gave, else executors on this machine.")
+  private String master;
+
+  static final class Profiles extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    Profiles() {
+      super(SettingsLoader.profiles());
+    }
+  }
+
+  String master() {
+    return master;
+  }
+
+  /** Everything that is wrong, at once, before Spark starts. */
+  Settings settings(List<String> required) {
+    return settings(profile, List.of(), required);
+  }
+
+  /**
+   * @param defaultProfile where no --profile is given
+   * @param defaults assignments that --set may change
+   */
+  Settings settings(String defaultProfile, List<String> defaults, List<String> required) {
+    return load(defaultProfile, defaults, List.of(), required);
+  }
+
+  /**
+   * @param last assignments that --set cannot change
+   */
+  Settings settingsWith(String defaultProfile, List<String> last) {
+    return load(defaultProfile, List.of(), last, List.of());
+  }
+
+  private Settings load(
+      String defaultProfile, List<String> defaults, List<String> last, List<String> required) {
+    return new SettingsLoader()
+        .profile(profile != null ? profile : defaultProfile)
+        .set(defaults)
+        .set(assignments)
+        .set(last)
+        .load(required, List.of(NetworkRegistry.standard()::check));
+  }
+}

@@ -1,0 +1,82 @@
+package org.bellows.driver.command;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.Settings;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.manifest.DatasetVerifier;
+import org.bellows.data.manifest.ManifestFile;
+import org.bellows.driver.evaluate.EvaluationJob;
+import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.SparkContexts;
+import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.files.Json;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code evaluate}: every sample of a split exactly once. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Evaluates a trained model on one split (evaluate.split) of a prepared dataset.",
+      "Needs model.path (a training run or its model folder), data.path, output.path."
+    })
+final class EvaluateCommand implements Callable<Integer> {
+  @Mixin private ConfigurationOptions options;
+
+  @Override
+  public Integer call() {
+    Settings settings = options.settings(List.of("model.path", "data.path", "output.path"));
+    try (JavaSparkContext spark =
+        SparkContexts.open("bellows evaluate", settings, options.master())) {
+      run(spark, settings);
+    }
+    return 0;
+  }
+
+  static Map<String, Object> run(JavaSparkContext spark, Settings settings) {
+    return new Job("evaluate")
+        .run(
+            () ->
+                RunFolder.open(
+                    spark.hadoopConfiguration(), settings.output().path(), "evaluate", Map.of()),
+            folder -> evaluate(spark, settings, folder));
+  }
+
+  private static Map<String, Object> evaluate(
+      JavaSparkContext spark, Settings settings, RunFolder folder) {
+    String split = settings.evaluate().split();
+    DatasetManifest manifest =
+        ManifestFile.read(spark.hadoopConfiguration(), settings.data().path());
+    manifest.split(split);
+    DatasetVerifier.verify(
+        spark.hadoopConfiguration(),
+        settings.data().path(),
+        manifest,
+        List.of(split),
+        settings.data().verify());
+    Evaluation evaluation =
+        EvaluationJob.run(spark, settings, manifest, settings.model().path(), split);
+    folder.write("evaluation.json", Json.pretty(evaluation));
+    System.out.printf(
+        Locale.ROOT,
+        "%s: %,d images  top-1 %.2f %%  top-5 %.2f %%  loss %.4f%n",
+        split,
+        evaluation.samples(),
+        100 * evaluation.top1(),
+        100 * evaluation.top5(),
+        evaluation.loss());
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("split", split);
+    metrics.put("samples", evaluation.samples());
+    metrics.put("top1", evaluation.top1());
+    metrics.put("top5", evaluation.top5());
+    metrics.put("loss", evaluation.loss());
+    return metrics;
+  }
+}

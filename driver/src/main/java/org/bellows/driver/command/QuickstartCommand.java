@@ -1,0 +1,79 @@
+package org.bellows.driver.command;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.Settings;
+import org.bellows.data.render.SyntheticTree;
+import org.bellows.driver.progress.Progress;
+import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.SparkContexts;
+import org.bellows.worker.natives.NativeLibraries;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code quickstart}: the whole way once, on pictures that it draws itself. */
+@Command(
+    name = "quickstart",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Renders a small ImageNet-style JPEG tree, prepares it, trains on two local executors,",
+      "evaluates and writes a report, all below output.path (default: ./bellows-quickstart)."
+    })
+final class QuickstartCommand implements Callable<Integer> {
+  private static final String PROFILE = "quickstart";
+  private static final List<String> DEFAULTS = List.of("output.path=bellows-quickstart");
+
+  @Mixin private ConfigurationOptions options;
+
+  @Override
+  public Integer call() {
+    Settings base = options.settings(PROFILE, DEFAULTS, List.of());
+    String folder = base.output().path();
+    Progress progress = new Progress(base.metrics().progressSeconds());
+    progress.say("quickstart: everything goes to " + folder);
+    progress.say("loading: " + NativeLibraries.load());
+    try (JavaSparkContext spark =
+        SparkContexts.open("bellows quickstart", base, options.master())) {
+      new Job("quickstart")
+          .run(
+              () -> RunFolder.open(spark.hadoopConfiguration(), folder, "quickstart", Map.of()),
+              ignored -> walk(spark, base, folder, progress));
+    }
+    progress.say("look at " + folder + "/run/report.html");
+    return 0;
+  }
+
+  private Map<String, Object> walk(
+      JavaSparkContext spark, Settings base, String folder, Progress progress) {
+    progress.say("1/4 render: drawing pictures into " + folder + "/raw");
+    SyntheticTree.render(
+        Path.of(folder, "raw"), base.quickstart().imagesPerClass(), base.quickstart().seed());
+    progress.say("2/4 prepare: " + folder + "/raw -> " + folder + "/dataset");
+    PrepareCommand.run(spark, step(folder, "output.path="), progress);
+    progress.say("3/4 train -> " + folder + "/run");
+    Map<String, Object> trained =
+        new Training(spark, step(folder, "output.path=" + folder + "/run"), progress).run();
+    progress.say("4/4 evaluate on the test split -> " + folder + "/evaluation");
+    Map<String, Object> evaluated =
+        EvaluateCommand.run(spark, step(folder, "output.path=" + folder + "/evaluation"));
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("train", trained);
+    metrics.put("evaluate", evaluated);
+    return metrics;
+  }
+
+  /** The settings of one step: what the user set, and its place in the folder. */
+  private Settings step(String folder, String output) {
+    List<String> places =
+        List.of(
+            "source.path=" + folder + "/raw",
+            "data.path=" + folder + "/dataset",
+            "model.path=" + folder + "/run",
+            output);
+    return options.settingsWith(PROFILE, places);
+  }
+}

@@ -1,0 +1,33 @@
+package org.bellows.driver.command;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.Settings;
+import org.bellows.driver.run.RunFolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code report}: draws a run's page again; also of a run that is under way or failed. */
+@Command(
+    name = "report",
+    mixinStandardHelpOptions = true,
+    description = "Writes report.html of the training run in output.path from its files.")
+final class ReportCommand implements Callable<Integer> {
+  @Mixin private ConfigurationOptions options;
+
+  @Override
+  public Integer call() {
+    Settings settings = options.settings(List.of("output.path"));
+    RunFolder folder = RunFolder.existing(new Configuration(), settings.output().path(), "train");
+    Map<?, ?> result = folder.readResult().orElse(Map.of("status", "unfinished"));
+    Object metrics = result.get("metrics");
+    ReportWriter.write(
+        folder,
+        String.valueOf(result.get("status")),
+        metrics instanceof Map<?, ?> known ? known : Map.of());
+    System.out.println(folder.file(ReportWriter.NAME));
+    return 0;
+  }
+}

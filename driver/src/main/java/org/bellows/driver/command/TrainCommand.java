@@ -1,0 +1,36 @@
+package org.bellows.driver.command;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.Settings;
+import org.bellows.driver.progress.Progress;
+import org.bellows.driver.spark.SparkContexts;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code train}: a prepared dataset in, a model and a report out. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Trains a network on a prepared dataset; run again with the same output.path it goes on",
+      "from the newest checkpoint.",
+      "Needs data.path, output.path, model.name."
+    })
+final class TrainCommand implements Callable<Integer> {
+  static final List<String> REQUIRED = List.of("data.path", "output.path", "model.name");
+
+  @Mixin private ConfigurationOptions options;
+
+  @Override
+  public Integer call() {
+    Settings settings = options.settings(REQUIRED);
+    try (JavaSparkContext spark =
+        SparkContexts.open(
+            "bellows train " + settings.model().name(), settings, options.master())) {
+      new Training(spark, settings, new Progress(settings.metrics().progressSeconds())).run();
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,147 @@
+package org.bellows.driver.command;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.Settings;
+import org.bellows.data.batch.InputSpec;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.manifest.DatasetVerifier;
+import org.bellows.data.manifest.ManifestFile;
+import org.bellows.driver.evaluate.EvaluationJob;
+import org.bellows.driver.progress.Progress;
+import org.bellows.driver.run.MetricsLog;
+import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.train.TrainingRun;
+import org.bellows.worker.checkpoint.TrainingState;
+import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.files.Json;
+import org.bellows.worker.metrics.StepMetrics;
+import org.bellows.worker.model.ModelCard;
+import org.bellows.worker.model.TrainedModel;
+import org.bellows.worker.train.TrainingPlan;
+
+/** What {@code train} does, given Spark. */
+final class Training {
+  private final JavaSparkContext spark;
+  private final Settings settings;
+  private final Progress progress;
+  private final Job job = new Job("train");
+
+  Training(JavaSparkContext spark, Settings settings, Progress progress) {
+    this.spark = spark;
+    this.settings = settings;
+    this.progress = progress;
+  }
+
+  Map<String, Object> run() {
+    TrainingPlan plan = plan();
+    return job.run(
+        () ->
+            RunFolder.open(
+                spark.hadoopConfiguration(), settings.output().path(), "train", plan.identity()),
+        folder -> train(plan, folder));
+  }
+
+  /** Reads and checks the dataset: nothing is written before that. */
+  private TrainingPlan plan() {
+    DatasetManifest manifest =
+        ManifestFile.read(spark.hadoopConfiguration(), settings.data().path());
+    Settings.Train train = settings.train();
+    List<String> splits =
+        train.validationSplit().isBlank()
+            ? List.of(train.split())
+            : List.of(train.split(), train.validationSplit());
+    splits.forEach(manifest::split);
+    DatasetVerifier.verify(
+        spark.hadoopConfiguration(),
+        settings.data().path(),
+        manifest,
+        splits,
+        settings.data().verify());
+    TrainingPlan plan = new TrainingPlan(settings, manifest);
+    progress.say(
+        "training %s on %s: %,d images, %d classes; %d lanes x %d = global batch %d; %,d steps x %d epochs on %d executors"
+            .formatted(
+                settings.model().name(),
+                settings.data().path(),
+                manifest.split(train.split()).samples(),
+                manifest.classes().size(),
+                train.lanes(),
+                train.laneBatch(),
+                train.globalBatch(),
+                plan.stepsPerEpoch(),
+                train.epochs(),
+                settings.cluster().executors()));
+    return plan;
+  }
+
+  private Map<String, Object> train(TrainingPlan plan, RunFolder folder) {
+    folder.write("configuration.json", settings.effectiveJson().getBytes(StandardCharsets.UTF_8));
+    MetricsLog log = new MetricsLog(folder);
+    TrainingRun.Outcome outcome = new TrainingRun(spark, plan, log, progress).run();
+    TrainingState state = outcome.checkpoint().state();
+    new TrainedModel(card(plan, state), outcome.checkpoint().parameters())
+        .write(spark.hadoopConfiguration(), settings.output().path());
+    Evaluation evaluation = evaluation(plan, outcome);
+    if (evaluation != null) {
+      folder.write("evaluation.json", Json.pretty(evaluation));
+    }
+    Map<String, Object> metrics = metrics(plan, state, evaluation, log.steps());
+    folder.write("notes.json", Json.pretty(outcome.notes()));
+    ReportWriter.write(folder, "succeeded", metrics);
+    progress.say(
+        "done: model in %s, report in %s"
+            .formatted(folder.file(TrainedModel.FOLDER), folder.file(ReportWriter.NAME)));
+    return metrics;
+  }
+
+  /** A run that was complete already has no segment left to evaluate in. */
+  private Evaluation evaluation(TrainingPlan plan, TrainingRun.Outcome outcome) {
+    String split = settings.train().validationSplit();
+    return outcome.evaluation() != null || split.isBlank()
+        ? outcome.evaluation()
+        : EvaluationJob.run(spark, settings, plan.manifest(), settings.output().path(), split);
+  }
+
+  private ModelCard card(TrainingPlan plan, TrainingState state) {
+    InputSpec input = plan.inputSpec();
+    Map<String, String> provenance = new LinkedHashMap<>(state.identity());
+    provenance.putAll(state.provenance());
+    provenance.put("bellows", Version.text());
+    return new ModelCard(
+        ModelCard.FORMAT_VERSION,
+        settings.model().name(),
+        plan.input(),
+        plan.classes(),
+        input.mean(),
+        input.standardDeviation(),
+        settings.augment().evaluationCrop(),
+        settings.augment().resizePixels(),
+        state.parametersSha256(),
+        provenance);
+  }
+
+  private Map<String, Object> metrics(
+      TrainingPlan plan, TrainingState state, Evaluation evaluation, List<StepMetrics> steps) {
+    double seconds = steps.stream().mapToDouble(StepMetrics::seconds).sum();
+    long images = steps.stream().mapToLong(StepMetrics::images).sum();
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("top1", evaluation == null ? null : evaluation.top1());
+    metrics.put("top5", evaluation == null ? null : evaluation.top5());
+    metrics.put("loss", evaluation == null ? null : evaluation.loss());
+    metrics.put("training-loss", steps.isEmpty() ? null : steps.get(steps.size() - 1).loss());
+    metrics.put("epochs", settings.train().epochs());
+    metrics.put("steps", plan.totalSteps());
+    metrics.put("images-per-second", seconds == 0 ? null : images / seconds);
+    metrics.put(
+        "data-wait-share",
+        seconds == 0
+            ? null
+            : steps.stream().mapToDouble(StepMetrics::dataWaitSeconds).sum() / seconds);
+    metrics.put("parameters-sha256", state.parametersSha256());
+    return metrics;
+  }
+}

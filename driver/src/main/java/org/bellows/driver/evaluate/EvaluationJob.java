@@ -1,0 +1,81 @@
+package org.bellows.driver.evaluate;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SerializableConfiguration;
+import org.bellows.conf.Settings;
+import org.bellows.data.batch.ReadAhead;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.manifest.Split;
+import org.bellows.data.shard.DatasetReader;
+import org.bellows.driver.spark.BellowsFailures;
+import org.bellows.driver.train.Executors;
+import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.evaluate.Evaluator;
+import org.bellows.worker.evaluate.PartialEvaluation;
+import org.bellows.worker.model.TrainedModel;
+import org.bellows.worker.natives.NativeLibraries;
+import org.bellows.worker.network.LaneNetwork;
+
+/** One task an executor, each with its share of the split's batches. */
+public final class EvaluationJob {
+  private EvaluationJob() {}
+
+  /**
+   * @param modelPath a model's or a run's folder that all executors can read
+   * @param split name of a split of the dataset
+   */
+  public static Evaluation run(
+      JavaSparkContext spark,
+      Settings settings,
+      DatasetManifest manifest,
+      String modelPath,
+      String split) {
+    // Read here first: a missing model is said before any task starts.
+    TrainedModel model = TrainedModel.read(spark.hadoopConfiguration(), modelPath);
+    ClassNames.requireSame(model.card().classes(), manifest.classes());
+    Split whole = manifest.split(split);
+    int workers = Executors.await(spark, settings.cluster(), 1);
+    SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
+    int worst = settings.evaluate().worstMistakes();
+    List<PartialEvaluation> parts =
+        BellowsFailures.collect(
+            spark
+                .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
+                .map(
+                    worker ->
+                        BellowsFailures.capture(
+                            () ->
+                                part(
+                                    hadoop, settings, manifest, modelPath, split, worker,
+                                    workers))));
+    return PartialEvaluation.merge(whole, manifest.classes(), parts, worst);
+  }
+
+  private static PartialEvaluation part(
+      SerializableConfiguration hadoop,
+      Settings settings,
+      DatasetManifest manifest,
+      String modelPath,
+      String split,
+      int worker,
+      int workers) {
+    NativeLibraries.load();
+    TrainedModel model = TrainedModel.read(hadoop.value(), modelPath);
+    DatasetReader dataset =
+        new DatasetReader(hadoop.value(), settings.data().path(), manifest, split);
+    ReadAhead readAhead =
+        new ReadAhead(settings.data().decodeThreads(), settings.data().prefetchBatches());
+    Evaluator evaluator =
+        new Evaluator(
+            dataset,
+            model.inputSpec(settings.augment()),
+            readAhead,
+            settings.evaluate().batch(),
+            settings.evaluate().worstMistakes());
+    try (LaneNetwork network = model.open()) {
+      return evaluator.evaluate(network, worker, workers);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What runs on the Spark driver. The only module, beside the conversion job, that knows Spark. */
+package org.bellows.driver;

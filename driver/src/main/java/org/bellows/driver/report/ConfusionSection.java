@@ -1,0 +1,195 @@
+package org.bellows.driver.report;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** What is taken for what: a heat table, or the most confused pairs when classes are many. */
+final class ConfusionSection {
+  /** A table of more classes than this is too wide to read. */
+  private static final int MOST_COLUMNS = 40;
+
+  private static final int MOST_PAIRS = 30;
+
+  /** From here on the cells get smaller. */
+  private static final int DENSE = 16;
+
+  /** From this many letters on, names need higher columns. */
+  private static final int LONG_NAME = 12;
+
+  private static final int MOST_CLASS_ROWS = 1000;
+
+  private final Confusion confusion;
+
+  ConfusionSection(Confusion confusion) {
+    this.confusion = confusion;
+  }
+
+  void render(Markup out) {
+    boolean narrow = confusion.size() <= 12;
+    out.open("section", "class", narrow ? "charts" : "charts single");
+    out.open("figure");
+    if (confusion.size() <= MOST_COLUMNS) {
+      renderHeatTable(out);
+    } else {
+      renderPairs(out);
+    }
+    out.close();
+    out.open("figure");
+    renderScores(out);
+    out.close();
+    out.close();
+  }
+
+  private void renderHeatTable(Markup out) {
+    out.element("h3", "Confusion matrix");
+    out.open("div", "class", "scroll");
+    out.open("table", "class", tableLook());
+    out.open("thead").open("tr").element("th", "actual ↓ predicted →", "class", "corner");
+    for (int predicted = 0; predicted < confusion.size(); predicted++) {
+      String name = confusion.name(predicted);
+      out.open("th", "class", "column", "scope", "col", "title", name);
+      out.element("span", name).close();
+    }
+    out.close().close().open("tbody");
+    for (int actual = 0; actual < confusion.size(); actual++) {
+      String name = confusion.name(actual);
+      out.open("tr").element("th", name, "class", "row", "scope", "row", "title", name);
+      for (int predicted = 0; predicted < confusion.size(); predicted++) {
+        renderCell(out, actual, predicted);
+      }
+      out.close();
+    }
+    out.close().close().close();
+    out.element(
+        "figcaption",
+        "Samples, shaded by their share of the row: right answers on the diagonal, mistakes beside"
+            + " it.");
+  }
+
+  private String tableLook() {
+    int longest = 0;
+    for (int label = 0; label < confusion.size(); label++) {
+      longest = Math.max(longest, confusion.name(label).length());
+    }
+    String look = confusion.size() > DENSE ? "heat dense" : "heat";
+    return longest > LONG_NAME ? look + " tall" : look;
+  }
+
+  private void renderCell(Markup out, int actual, int predicted) {
+    long count = confusion.count(actual, predicted);
+    if (count == 0) {
+      out.element("td", "");
+      return;
+    }
+    double share = confusion.share(actual, predicted);
+    // A square root, because most mistakes are a few in a hundred and would not be seen otherwise.
+    double strength = actual == predicted ? 0.1 + 0.85 * share : 0.08 + 0.9 * Math.sqrt(share);
+    String color = actual == predicted ? "var(--right-rgb)" : "var(--wrong-rgb)";
+    out.element(
+        "td",
+        Numbers.shortCount(count),
+        "class",
+        strength > 0.55 ? "strong" : null,
+        "style",
+        String.format(Locale.ROOT, "background:rgba(%s,%.2f)", color, Math.min(1, strength)),
+        "title",
+        confusion.name(actual)
+            + (actual == predicted ? " recognised: " : " taken for " + confusion.name(predicted))
+            + (actual == predicted ? "" : ": ")
+            + Numbers.count(count)
+            + ", "
+            + Numbers.percent(share, 1));
+  }
+
+  private void renderPairs(Markup out) {
+    List<Confusion.Pair> pairs = confusion.mostConfused(MOST_PAIRS);
+    out.element("h3", "Most confused pairs");
+    out.open("div", "class", "scroll").open("table", "class", "list");
+    head(out, "actual", "predicted", "samples", "share of actual");
+    out.open("tbody");
+    for (Confusion.Pair pair : pairs) {
+      out.open("tr");
+      out.element("td", confusion.name(pair.actual()));
+      out.element("td", confusion.name(pair.predicted()));
+      out.element("td", Numbers.count(pair.count()), "class", "number");
+      bar(out, confusion.share(pair.actual(), pair.predicted()), "wrong");
+      out.close();
+    }
+    out.close().close().close();
+    out.element(
+        "figcaption",
+        "The "
+            + pairs.size()
+            + " most frequent confusions among "
+            + Numbers.count(confusion.size())
+            + " classes.");
+  }
+
+  private void renderScores(Markup out) {
+    List<Confusion.ClassScore> scores = confusion.scores();
+    boolean many = scores.size() > MOST_COLUMNS;
+    if (many) {
+      scores =
+          scores.stream()
+              .sorted(Comparator.comparingDouble(Confusion.ClassScore::f1))
+              .limit(MOST_CLASS_ROWS)
+              .toList();
+    }
+    out.element("h3", "Precision and recall by class");
+    if (many) {
+      renderScoreTable(out, scores.subList(0, MOST_PAIRS));
+      out.open("details").element("summary", everyClass(scores.size()));
+    }
+    renderScoreTable(out, scores);
+    if (many) {
+      out.close();
+    }
+    String order = many ? " Lowest F1 first." : "";
+    out.element(
+        "figcaption",
+        "Precision: right among those predicted. Recall: right among those that are. F1: harmonic"
+            + " mean of both."
+            + order);
+  }
+
+  private String everyClass(int rows) {
+    String count = Numbers.count(rows);
+    return rows == confusion.size() ? "All " + count + " classes" : "The " + count + " lowest F1";
+  }
+
+  private void renderScoreTable(Markup out, List<Confusion.ClassScore> scores) {
+    out.open("div", "class", "scroll").open("table", "class", "list");
+    head(out, "class", "samples", "precision", "recall", "F1");
+    out.open("tbody");
+    for (Confusion.ClassScore score : scores) {
+      out.open("tr");
+      out.element("td", confusion.name(score.label()), "class", "name");
+      out.element("td", Numbers.count(score.samples()), "class", "number");
+      out.element("td", Numbers.percent(score.precision(), 1), "class", "number");
+      out.element("td", Numbers.percent(score.recall(), 1), "class", "number");
+      bar(out, score.f1(), "right");
+      out.close();
+    }
+    out.close().close().close();
+  }
+
+  private static void head(Markup out, String... titles) {
+    out.open("thead").open("tr");
+    for (String title : titles) {
+      boolean left = title.equals("actual") || title.equals("predicted") || title.equals("class");
+      out.element("th", title, "scope", "col", "class", left ? null : "number");
+    }
+    out.close().close();
+  }
+
+  /** A share as a number over a bar of its length. */
+  private static void bar(Markup out, double share, String look) {
+    double length = Double.isFinite(share) ? Math.max(0, Math.min(1, share)) : 0;
+    // The right end of the cell is for the number.
+    String style = String.format(Locale.ROOT, "width:calc((100%% - 82px)*%.3f)", length);
+    out.open("td", "class", "number bar");
+    out.element("i", "", "class", look, "style", style);
+    out.element("span", Numbers.percent(share, 1)).close();
+  }
+}

@@ -1,0 +1,120 @@
+package org.bellows.driver.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.bellows.worker.evaluate.Evaluation;
+
+/** The report of a run as one page that needs no network, no script and no file beside it. */
+public final class HtmlReport {
+  private static final String STYLE = resource("report.css");
+
+  private HtmlReport() {}
+
+  /**
+   * The whole page, to be written as UTF-8. Equal reports give equal pages. Without recorded steps,
+   * evaluations or mistakes their sections are left out.
+   */
+  public static String render(RunReport report) {
+    Markup out = new Markup();
+    out.raw("<!DOCTYPE html>\n");
+    out.open("html", "xmlns", "http://www.w3.org/1999/xhtml", "lang", "en");
+    out.open("head").empty("meta", "charset", "utf-8");
+    out.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+    out.element("title", report.title() + " – Bellows");
+    out.open("style").raw(STYLE).close().close();
+    out.open("body").open("main");
+    renderBody(out, report);
+    out.element("footer", "Written by Bellows.");
+    out.close().close().close();
+    return out.toString();
+  }
+
+  private static void renderBody(Markup out, RunReport report) {
+    StepHistory history = StepHistory.of(report.steps());
+    Evaluation finished = report.finalEvaluation();
+    renderHeading(out, report);
+    new KeyFigures(history, report.evaluations(), finished).render(out);
+    renderNotes(out, report.notes());
+    renderSummary(out, report.summary());
+    out.element("h2", "Training");
+    if (history.isEmpty() && report.evaluations().isEmpty()) {
+      out.element("p", "No training steps were recorded.", "class", "card quiet");
+    } else {
+      new TrainingCharts(history, report.evaluations()).render(out);
+    }
+    if (finished != null) {
+      renderEvaluation(out, finished);
+    }
+    renderConfiguration(out, report.configurationJson());
+  }
+
+  private static void renderHeading(Markup out, RunReport report) {
+    String status = report.status() == null ? "unknown" : report.status();
+    String look = status.equals("succeeded") ? "good" : status.equals("failed") ? "bad" : "other";
+    out.open("header");
+    out.open("div", "class", "over").text("Bellows · " + report.command()).close();
+    out.open("h1").text(report.title() + " ");
+    out.element("span", status, "class", "badge " + look).close();
+    out.close();
+  }
+
+  private static void renderNotes(Markup out, List<String> notes) {
+    if (notes.isEmpty()) {
+      return;
+    }
+    out.open("section", "class", "card notes").element("h3", "Notes").open("ul");
+    notes.forEach(note -> out.element("li", note));
+    out.close().close();
+  }
+
+  private static void renderSummary(Markup out, Map<String, String> summary) {
+    if (summary.isEmpty()) {
+      return;
+    }
+    out.open("section", "class", "card").open("dl");
+    summary.forEach(
+        (label, value) -> {
+          // Long values, hashes above all, take a whole row.
+          out.open("div", "class", value != null && value.length() > 44 ? "long" : null);
+          out.element("dt", label).element("dd", value).close();
+        });
+    out.close().close();
+  }
+
+  private static void renderEvaluation(Markup out, Evaluation finished) {
+    out.open("h2").text("Evaluation ");
+    out.element(
+        "small",
+        "on split " + finished.split() + ", " + Numbers.count(finished.samples()) + " samples");
+    out.close();
+    Confusion confusion = new Confusion(finished);
+    if (confusion.size() > 0) {
+      new ConfusionSection(confusion).render(out);
+    }
+    if (!finished.mistakes().isEmpty()) {
+      new MistakesSection(finished.mistakes(), confusion).render(out);
+    }
+  }
+
+  private static void renderConfiguration(Markup out, String configurationJson) {
+    out.element("h2", "Configuration");
+    out.open("details", "class", "card");
+    out.element("summary", "The effective configuration, as JSON");
+    out.element("pre", configurationJson).close();
+  }
+
+  private static String resource(String name) {
+    try (InputStream stream = HtmlReport.class.getResourceAsStream(name)) {
+      if (stream == null) {
+        throw new IllegalStateException("resource missing beside HtmlReport: " + name);
+      }
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read resource " + name, e);
+    }
+  }
+}

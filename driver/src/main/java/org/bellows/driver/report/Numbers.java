@@ -1,0 +1,67 @@
+package org.bellows.driver.report;
+
+import java.util.Locale;
+
+/** Numbers as text, the same on every machine whatever its locale. */
+final class Numbers {
+  static final String NONE = "–";
+
+  private Numbers() {}
+
+  static String count(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  /** A count in at most four characters, for narrow cells. */
+  static String shortCount(long value) {
+    if (value < 10_000) {
+      return Long.toString(value);
+    }
+    if (value < 1_000_000) {
+      return value / 1_000 + "k";
+    }
+    return value / 1_000_000 + "M";
+  }
+
+  /** 0.9912 as 99.12 %, with a no-break space. */
+  static String percent(double share, int decimals) {
+    return Double.isFinite(share) ? fixed(share * 100, decimals) + "\u00a0%" : NONE;
+  }
+
+  static String fixed(double value, int decimals) {
+    return Double.isFinite(value) ? String.format(Locale.ROOT, "%." + decimals + "f", value) : NONE;
+  }
+
+  /** Four significant digits. */
+  static String decimal(double value) {
+    if (!Double.isFinite(value)) {
+      return NONE;
+    }
+    double magnitude = Math.abs(value);
+    if (value != 0 && (magnitude < 1e-4 || magnitude >= 1e7)) {
+      return scientific(value);
+    }
+    if (magnitude >= 1000) {
+      return String.format(Locale.ROOT, "%,.0f", value);
+    }
+    return value == 0 ? "0" : String.format(Locale.ROOT, "%.4g", value);
+  }
+
+  /** 0.00002 as 2e-5. */
+  static String scientific(double value) {
+    String text = String.format(Locale.ROOT, "%.1e", value);
+    int exponentAt = text.indexOf('e');
+    String mantissa = text.substring(0, exponentAt).replace(".0", "");
+    return mantissa + "e" + Integer.parseInt(text.substring(exponentAt + 1).replace("+", ""));
+  }
+
+  /** A place in a drawing, to a tenth of a pixel: finer cannot be seen and only costs bytes. */
+  static String coordinate(double value) {
+    long tenths = Math.round(value * 10);
+    if (tenths % 10 == 0) {
+      return Long.toString(tenths / 10);
+    }
+    String sign = tenths < 0 ? "-" : "";
+    return sign + Math.abs(tenths) / 10 + "." + Math.abs(tenths) % 10;
+  }
+}

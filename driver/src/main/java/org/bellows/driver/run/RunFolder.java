@@ -1,0 +1,187 @@
+package org.bellows.driver.run;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ConfigurationException;
+import org.bellows.conf.Problem;
+import org.bellows.conf.RunIdentity;
+import org.bellows.data.storage.AtomicFile;
+import org.bellows.data.storage.Storage;
+import org.bellows.worker.files.Json;
+
+/** The folder that one command writes to. Never one that holds something else. */
+public final class RunFolder {
+  private static final String MARKER = "run.json";
+  private static final String RESULT = "result.json";
+
+  private final Configuration hadoop;
+  private final Path path;
+
+  /** What the folder belongs to. */
+  record Marker(int formatVersion, String command, Map<String, String> identity) {
+    static final int VERSION = 1;
+  }
+
+  private RunFolder(Configuration hadoop, Path path) {
+    this.hadoop = hadoop;
+    this.path = path;
+  }
+
+  /**
+   * Takes an empty or new folder, or one that the same command wrote with the same identity.
+   *
+   * @throws BellowsException (configuration) saying what is there instead; nothing is touched then
+   */
+  public static RunFolder open(
+      Configuration hadoop, String output, String command, Map<String, String> identity) {
+    RunFolder folder = new RunFolder(hadoop, Storage.qualify(output));
+    Optional<byte[]> marker = folder.readIfThere(MARKER);
+    if (marker.isPresent()) {
+      folder.check(Json.read(marker.get(), Marker.class, folder.file(MARKER)), command, identity);
+    } else {
+      folder.requireEmpty();
+      folder.write(MARKER, Json.pretty(new Marker(Marker.VERSION, command, identity)));
+    }
+    return folder;
+  }
+
+  /** A folder that something else vouches for: a prepared dataset. */
+  public static RunFolder of(Configuration hadoop, String path) {
+    return new RunFolder(hadoop, Storage.qualify(path));
+  }
+
+  /**
+   * Opens what a command wrote earlier.
+   *
+   * @throws BellowsException (data) when no such command wrote here
+   */
+  public static RunFolder existing(Configuration hadoop, String output, String command) {
+    RunFolder folder = new RunFolder(hadoop, Storage.qualify(output));
+    Marker marker =
+        folder
+            .readIfThere(MARKER)
+            .map(content -> Json.read(content, Marker.class, folder.file(MARKER)))
+            .orElseThrow(
+                () ->
+                    BellowsException.data("there is no run at " + folder.path + ": no " + MARKER));
+    if (!marker.command().equals(command)) {
+      throw BellowsException.data(
+          "%s was written by \"%s\", expected \"%s\""
+              .formatted(folder.path, marker.command(), command));
+    }
+    return folder;
+  }
+
+  private void check(Marker marker, String command, Map<String, String> identity) {
+    if (!marker.command().equals(command)) {
+      throw BellowsException.configuration(
+          "output.path %s was written by \"%s\", not by \"%s\"; give an empty or new path"
+              .formatted(path, marker.command(), command));
+    }
+    List<Problem> differences =
+        RunIdentity.differences(path.toString(), marker.identity(), identity);
+    if (!differences.isEmpty()) {
+      throw new ConfigurationException(differences);
+    }
+  }
+
+  private void requireEmpty() {
+    try {
+      FileSystem files = Storage.fileSystem(hadoop, path);
+      for (FileStatus status : files.listStatus(path)) {
+        // A result or a leftover of a start that failed is nothing that could be lost.
+        String name = status.getPath().getName();
+        if (!name.startsWith(".tmp-")) {
+          throw BellowsException.configuration(
+              "output.path %s holds something else (%s); give an empty or new path"
+                  .formatted(path, name));
+        }
+      }
+    } catch (FileNotFoundException e) {
+      createFolder();
+    } catch (IOException e) {
+      throw Storage.failure("reading " + path, e);
+    }
+  }
+
+  private void createFolder() {
+    try {
+      if (!Storage.fileSystem(hadoop, path).mkdirs(path)) {
+        throw BellowsException.infrastructure("cannot create " + path);
+      }
+    } catch (IOException e) {
+      throw Storage.failure("creating " + path, e);
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  public Path file(String name) {
+    return new Path(path, name);
+  }
+
+  /** Whole or not at all. */
+  public void write(String name, byte[] content) {
+    AtomicFile.write(hadoop, file(name), content);
+  }
+
+  public Optional<byte[]> readIfThere(String name) {
+    Path file = file(name);
+    try (InputStream in = Storage.fileSystem(hadoop, file).open(file)) {
+      return Optional.of(in.readAllBytes());
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw Storage.failure("reading " + file, e);
+    }
+  }
+
+  /** Names of the files directly below a folder of this run, sorted; none if it is not there. */
+  public List<String> list(String folder) {
+    try {
+      FileStatus[] found = Storage.fileSystem(hadoop, path).listStatus(file(folder));
+      return Arrays.stream(found)
+          .map(status -> folder + "/" + status.getPath().getName())
+          .sorted()
+          .toList();
+    } catch (FileNotFoundException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw Storage.failure("listing " + file(folder), e);
+    }
+  }
+
+  public void delete(String name) {
+    try {
+      Storage.fileSystem(hadoop, path).delete(file(name), true);
+    } catch (IOException e) {
+      throw Storage.failure("removing " + file(name), e);
+    }
+  }
+
+  /** A result of an earlier start must not be taken for this one's. */
+  public void removeResult() {
+    delete(RESULT);
+  }
+
+  /** The last thing that a command writes. */
+  public void writeResult(Result result) {
+    write(RESULT, Json.pretty(result));
+  }
+
+  public Optional<Map<?, ?>> readResult() {
+    return readIfThere(RESULT).map(content -> Json.read(content, Map.class, file(RESULT)));
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * A run's folder under {@code output.path}:
+ *
+ * <ul>
+ *   <li>{@code run.json}: the command and the identity that the folder belongs to
+ *   <li>{@code checkpoints/}: see {@link org.bellows.worker.checkpoint}
+ *   <li>{@code metrics/steps-FROM-TO.jsonl}: a line a step ({@link
+ *       org.bellows.worker.metrics.StepMetrics}), a file a segment
+ *   <li>{@code metrics/evaluations.jsonl}: a line an epoch that was evaluated
+ *   <li>{@code evaluation.json}: the last evaluation, with confusion matrix and worst mistakes
+ *   <li>{@code model/}: the trained model, see {@link org.bellows.worker.model}
+ *   <li>{@code report.html}, and last {@code result.json}
+ * </ul>
+ */
+package org.bellows.driver.run;

@@ -1,0 +1,66 @@
+package org.bellows.driver.spark;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.spark.SparkException;
+import org.apache.spark.api.java.JavaRDD;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
+
+/**
+ * Understood failures of tasks travel as values: Spark would retry the task three times and then
+ * hand the driver a text without a category.
+ */
+public final class BellowsFailures {
+  private BellowsFailures() {}
+
+  /** Either a value or why there is none. */
+  public record Captured<T>(T value, ErrorCategory category, String message)
+      implements Serializable {}
+
+  /** In a task. */
+  public static <T> Captured<T> capture(Supplier<T> work) {
+    try {
+      return new Captured<>(work.get(), null, null);
+    } catch (BellowsException e) {
+      return new Captured<>(null, e.category(), e.getMessage());
+    }
+  }
+
+  /**
+   * On the driver.
+   *
+   * @throws BellowsException the first failure of a task; infrastructure when tasks were lost
+   */
+  public static <T> List<T> collect(JavaRDD<Captured<T>> captured) {
+    List<T> values = new ArrayList<>();
+    for (Captured<T> one : run(captured::collect)) {
+      if (one.category() != null) {
+        throw new BellowsException(one.category(), one.message(), null);
+      }
+      values.add(one.value());
+    }
+    return values;
+  }
+
+  /** Work that may throw whatever Scala code throws: checked exceptions, undeclared. */
+  @FunctionalInterface
+  private interface SparkAction<T> {
+    T run() throws Exception;
+  }
+
+  private static <T> T run(SparkAction<T> action) {
+    try {
+      return action.run();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (SparkException e) {
+      String first = String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
+      throw BellowsException.infrastructure(first, e);
+    } catch (Exception e) {
+      throw new IllegalStateException("the Spark job failed", e);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package org.bellows.driver.spark;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ConfigurationException;
+import org.bellows.conf.Problem;
+import org.bellows.conf.Settings;
+
+/**
+ * Spark contexts in which an executor has exactly one task slot. What {@code spark-submit} or its
+ * properties file set is left as it is.
+ */
+public final class SparkContexts {
+  private static final long MEBIBYTE = 1 << 20;
+
+  private SparkContexts() {}
+
+  /**
+   * @param master Spark master URL, or null: what spark-submit gave, else executors on this machine
+   */
+  public static JavaSparkContext open(String application, Settings settings, String master) {
+    Settings.Cluster cluster = settings.cluster();
+    SparkConf conf = new SparkConf();
+    if (master != null) {
+      conf.setMaster(master);
+    }
+    conf.setIfMissing("spark.master", localCluster(cluster));
+    check(conf, cluster);
+    conf.setIfMissing("spark.app.name", application);
+    conf.setIfMissing("spark.executor.instances", Integer.toString(cluster.executors()));
+    String cores = Integer.toString(cluster.coresPerExecutor());
+    conf.setIfMissing(
+        "spark.cores.max", Integer.toString(cluster.executors() * cluster.coresPerExecutor()));
+    conf.setIfMissing("spark.executor.cores", cores);
+    conf.setIfMissing("spark.task.cpus", cores);
+    conf.setIfMissing("spark.executor.memory", cluster.executorMemoryMebibytes() + "m");
+    conf.setIfMissing("spark.executor.memoryOverhead", cluster.executorOverheadMebibytes() + "m");
+    // Threads of the maths are part of a run's identity; the host's core count must not decide.
+    conf.set("spark.executorEnv.OMP_NUM_THREADS", cores);
+    conf.set("spark.plugins", BellowsPlugin.class.getName());
+    // The default is a year; a task that never comes must end in a message instead.
+    conf.setIfMissing("spark.barrier.sync.timeout", cluster.startTimeoutSeconds() + "s");
+    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    addJavaOptions(conf, cluster);
+    if (conf.get("spark.master").startsWith("local")) {
+      conf.setIfMissing("spark.ui.enabled", "false");
+      conf.setIfMissing("spark.driver.host", "localhost");
+      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+    }
+    addClassPath(conf);
+    return new JavaSparkContext(conf);
+  }
+
+  private static String localCluster(Settings.Cluster cluster) {
+    return "local-cluster[%d,%d,%d]"
+        .formatted(
+            cluster.executors(), cluster.coresPerExecutor(), cluster.executorMemoryMebibytes());
+  }
+
+  private static void check(SparkConf conf, Settings.Cluster cluster) {
+    String master = conf.get("spark.master");
+    boolean oneProcess = master.equals("local") || master.startsWith("local[");
+    if (oneProcess && cluster.executors() != 1) {
+      throw new ConfigurationException(
+          List.of(
+              new Problem(
+                  "cluster.executors",
+                  "is %d, but master %s is a single process; allowed: 1, or leave --master out for %d executors on this machine"
+                      .formatted(cluster.executors(), master, cluster.executors()))));
+    }
+    if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
+      throw new ConfigurationException(
+          List.of(
+              new Problem(
+                  "spark.dynamicAllocation.enabled",
+                  "is true, but barrier stages need a fixed number of executors; allowed: false")));
+    }
+  }
+
+  private static void addJavaOptions(SparkConf conf, Settings.Cluster cluster) {
+    long heap = cluster.executorMemoryMebibytes() * MEBIBYTE;
+    long offHeap = cluster.executorOverheadMebibytes() * MEBIBYTE;
+    String options =
+        "-Dorg.bytedeco.javacpp.maxbytes=%d -Dorg.bytedeco.javacpp.maxphysicalbytes=%d"
+            .formatted(offHeap, heap + offHeap);
+    String given = conf.get("spark.executor.extraJavaOptions", "");
+    conf.set("spark.executor.extraJavaOptions", (options + " " + given).trim());
+  }
+
+  /** Without spark-submit, executors on this machine load what this process loaded. */
+  private static void addClassPath(SparkConf conf) {
+    if (conf.contains("spark.jars") || conf.contains("spark.executor.extraClassPath")) {
+      return;
+    }
+    conf.set("spark.executor.extraClassPath", absolute(System.getProperty("java.class.path")));
+    if (conf.get("spark.master").startsWith("local-cluster")
+        && System.getenv("SPARK_HOME") == null) {
+      conf.setIfMissing("spark.home", emptySparkHome());
+    }
+  }
+
+  private static String absolute(String classPath) {
+    StringBuilder absolute = new StringBuilder();
+    for (String entry : classPath.split(File.pathSeparator)) {
+      if (!absolute.isEmpty()) {
+        absolute.append(File.pathSeparator);
+      }
+      absolute.append(new File(entry).getAbsolutePath());
+    }
+    return absolute.toString();
+  }
+
+  /** Spark's launcher insists on a jars folder, even where the class path already says it all. */
+  private static String emptySparkHome() {
+    try {
+      Path home = Files.createTempDirectory("bellows-spark-home");
+      Files.createDirectory(home.resolve("jars"));
+      return home.toString();
+    } catch (IOException e) {
+      throw BellowsException.infrastructure(
+          "cannot create a folder for Spark's working files: " + e.getMessage(), e);
+    }
+  }
+}

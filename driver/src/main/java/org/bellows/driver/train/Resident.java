@@ -1,0 +1,50 @@
+package org.bellows.driver.train;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.bellows.worker.train.Trainer;
+
+/**
+ * The trainer that lives in this executor between segments. Spark gives a task no place to leave
+ * something for the next one, so it hangs on a static, of which there is this one.
+ */
+public final class Resident {
+  private static final AtomicReference<Resident> CURRENT = new AtomicReference<>();
+
+  private final int attempt;
+  private final String session;
+  private final Trainer trainer;
+
+  private Resident(int attempt, String session, Trainer trainer) {
+    this.attempt = attempt;
+    this.session = session;
+    this.trainer = trainer;
+  }
+
+  /** The trainer, if it is of this attempt and stands at this step; else null. */
+  static Trainer find(Segment segment) {
+    Resident resident = CURRENT.get();
+    boolean fits =
+        resident != null
+            && resident.attempt == segment.attempt()
+            && resident.session.equals(segment.session())
+            && resident.trainer.step() == segment.from();
+    return fits ? resident.trainer : null;
+  }
+
+  static void keep(Segment segment, Trainer trainer) {
+    discardExcept(trainer);
+    CURRENT.set(new Resident(segment.attempt(), segment.session(), trainer));
+  }
+
+  /** Closes what is there: connections, native memory. */
+  public static void discard() {
+    discardExcept(null);
+  }
+
+  private static void discardExcept(Trainer kept) {
+    Resident old = CURRENT.getAndSet(null);
+    if (old != null && old.trainer != kept) {
+      old.trainer.close();
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package org.bellows.driver.train;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Serializable;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.util.SerializableConfiguration;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
+import org.bellows.conf.Settings;
+import org.bellows.data.batch.ReadAhead;
+import org.bellows.data.shard.DatasetReader;
+import org.bellows.driver.spark.BellowsPlugin;
+import org.bellows.worker.checkpoint.Checkpoint;
+import org.bellows.worker.checkpoint.CheckpointStore;
+import org.bellows.worker.collective.Exchange;
+import org.bellows.worker.collective.Rendezvous;
+import org.bellows.worker.evaluate.Evaluator;
+import org.bellows.worker.evaluate.PartialEvaluation;
+import org.bellows.worker.metrics.StepMetrics;
+import org.bellows.worker.train.StepListener;
+import org.bellows.worker.train.Trainer;
+import org.bellows.worker.train.TrainingPlan;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One rank's part of one segment, inside a barrier task. */
+final class SegmentTask implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(SegmentTask.class);
+  private static final String RESIDENT = "resident";
+  private static final String FAILED = "failed ";
+
+  private final TrainingPlan plan;
+  private final Segment segment;
+  private final SerializableConfiguration hadoop;
+
+  SegmentTask(TrainingPlan plan, Segment segment, SerializableConfiguration hadoop) {
+    this.plan = plan;
+    this.segment = segment;
+    this.hadoop = hadoop;
+  }
+
+  SegmentOutcome run() {
+    BarrierTaskContext context = BarrierTaskContext.get();
+    String host = context.getTaskInfos()[context.partitionId()].address();
+    Trainer trainer = null;
+    try {
+      trainer = trainer(context, host);
+      return train(trainer, host);
+    } catch (RuntimeException | Error e) {
+      LOG.error("segment from step {} failed", segment.from(), e);
+      Resident.discard();
+      int rank = trainer == null ? -1 : trainer.exchange().rank();
+      return SegmentOutcome.failed(rank, host, failure(e, host));
+    }
+  }
+
+  /**
+   * The ranks tell each other, through Spark, where they can be reached, or that they still have
+   * all that the last segment left. Only if all have, it is used: then all skip connecting alike.
+   * Nobody may leave before that round, or the others would wait for its message.
+   */
+  private Trainer trainer(BarrierTaskContext context, String host) {
+    Trainer resident = Resident.find(segment);
+    if (resident == null) {
+      Resident.discard();
+    }
+    Opening opening = resident == null ? open(host) : new Opening(null, RESIDENT);
+    try (Rendezvous rendezvous = opening.rendezvous()) {
+      List<String> messages = List.of(context.allGather(opening.message()));
+      for (int task = 0; task < messages.size(); task++) {
+        if (messages.get(task).startsWith(FAILED)) {
+          throw BellowsException.infrastructure(
+              "task %d on %s: %s"
+                  .formatted(
+                      task,
+                      context.getTaskInfos()[task].address(),
+                      messages.get(task).substring(FAILED.length())));
+        }
+      }
+      if (messages.stream().allMatch(RESIDENT::equals)) {
+        return resident;
+      }
+      return connect(rendezvous, messages, context.partitionId());
+    }
+  }
+
+  /** A port, or why there is none. */
+  private record Opening(Rendezvous rendezvous, String message) {}
+
+  private static Opening open(String host) {
+    try {
+      Rendezvous rendezvous = Rendezvous.open(host.replaceFirst(":\\d+$", ""));
+      return new Opening(rendezvous, rendezvous.address());
+    } catch (BellowsException e) {
+      return new Opening(null, FAILED + e.getMessage());
+    }
+  }
+
+  private Trainer connect(Rendezvous rendezvous, List<String> addresses, int rank) {
+    if (rendezvous == null || addresses.contains(RESIDENT)) {
+      Resident.discard();
+      throw BellowsException.infrastructure(
+          "an executor was replaced between segments; all start again from the checkpoint");
+    }
+    Duration timeout = Duration.ofSeconds(plan.settings().sync().timeoutSeconds());
+    Exchange exchange = rendezvous.connect(segment.session(), addresses, rank, timeout);
+    try {
+      Trainer trainer = new Trainer(plan, hadoop.value(), exchange, start());
+      Resident.keep(segment, trainer);
+      return trainer;
+    } catch (RuntimeException e) {
+      exchange.close();
+      throw e;
+    }
+  }
+
+  private Optional<Checkpoint> start() {
+    return segment.from() == 0
+        ? Optional.empty()
+        : Optional.of(store(hadoop.value()).read(segment.from()));
+  }
+
+  private CheckpointStore store(Configuration configuration) {
+    return new CheckpointStore(configuration, plan.settings().output().path());
+  }
+
+  private SegmentOutcome train(Trainer trainer, String host) {
+    int rank = trainer.exchange().rank();
+    List<StepMetrics> steps = trainer.train(segment.to(), rank == 0 ? teller() : metrics -> {});
+    trainer.checkpoint(store(hadoop.value()));
+    PartialEvaluation evaluation = segment.evaluate() ? evaluate(trainer) : null;
+    return new SegmentOutcome(
+        rank,
+        host,
+        rank == 0 ? new ArrayList<>(steps) : List.of(),
+        trainer.parametersSha256(),
+        evaluation,
+        null);
+  }
+
+  /** Tells the driver of steps, ten times a second at most. */
+  private static StepListener teller() {
+    long[] lastTold = {0};
+    return metrics -> {
+      long now = System.nanoTime();
+      if (now - lastTold[0] > 100_000_000L) {
+        lastTold[0] = now;
+        try {
+          BellowsPlugin.send(metrics);
+        } catch (IOException e) {
+          LOG.debug("the driver does not hear of step {}", metrics.step(), e);
+        }
+      }
+    };
+  }
+
+  private PartialEvaluation evaluate(Trainer trainer) {
+    Settings settings = plan.settings();
+    DatasetReader dataset =
+        new DatasetReader(
+            hadoop.value(),
+            settings.data().path(),
+            plan.manifest(),
+            settings.train().validationSplit());
+    ReadAhead readAhead =
+        new ReadAhead(settings.data().decodeThreads(), settings.data().prefetchBatches());
+    return new Evaluator(
+            dataset,
+            plan.inputSpec(),
+            readAhead,
+            settings.evaluate().batch(),
+            settings.evaluate().worstMistakes())
+        .evaluate(trainer.network(), trainer.exchange().rank(), trainer.exchange().size());
+  }
+
+  private static SegmentOutcome.Failure failure(Throwable failure, String host) {
+    StringWriter trace = new StringWriter();
+    failure.printStackTrace(new PrintWriter(trace));
+    if (failure instanceof BellowsException known) {
+      return new SegmentOutcome.Failure(known.category(), known.getMessage(), trace.toString());
+    }
+    // Out of memory is the machine's, anything else unforeseen is ours.
+    ErrorCategory category =
+        failure instanceof OutOfMemoryError ? ErrorCategory.INFRASTRUCTURE : ErrorCategory.INTERNAL;
+    return new SegmentOutcome.Failure(category, "on " + host + ": " + failure, trace.toString());
+  }
+}

@@ -1,0 +1,2 @@
+/** The barrier job that trains segment by segment, and the loop that recovers from its failures. */
+package org.bellows.driver.train;

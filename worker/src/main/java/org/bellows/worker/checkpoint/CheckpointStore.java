@@ -1,0 +1,155 @@
+package org.bellows.worker.checkpoint;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
+import org.bellows.data.storage.Storage;
+import org.bellows.worker.files.FloatArrays;
+import org.bellows.worker.files.Json;
+import org.bellows.worker.files.VerifiedFolder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The checkpoints below a run's folder. One writer at a time. */
+public final class CheckpointStore {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
+  private static final Pattern NAME = Pattern.compile("step-(\\d{9,})");
+  private static final String PARAMETERS = "parameters.bin";
+  private static final String OPTIMIZER = "optimizer.bin";
+  private static final String STATE = "state.json";
+
+  private final Configuration hadoop;
+  private final Path folder;
+
+  public CheckpointStore(Configuration hadoop, String runPath) {
+    this.hadoop = hadoop;
+    this.folder = new Path(Storage.qualify(runPath), "checkpoints");
+  }
+
+  /** Writes a checkpoint; it is there whole or not at all. */
+  public void write(Checkpoint checkpoint) {
+    int length = checkpoint.parameters().length;
+    Map<String, VerifiedFolder.Content> contents = new TreeMap<>();
+    contents.put(
+        PARAMETERS, out -> FloatArrays.write(out, List.of(checkpoint.parameters()), length));
+    contents.put(OPTIMIZER, out -> FloatArrays.write(out, checkpoint.optimizer(), length));
+    contents.put(STATE, out -> out.write(Json.pretty(checkpoint.state())));
+    VerifiedFolder.write(hadoop, path(checkpoint.state().step()), contents);
+  }
+
+  /** Removes all but the newest; failing to is not worth a run. */
+  public void keepLast(int count) {
+    List<Long> steps = steps();
+    for (long step : steps.subList(Math.min(count, steps.size()), steps.size())) {
+      try {
+        Storage.fileSystem(hadoop, folder).delete(path(step), true);
+      } catch (IOException e) {
+        LOG.warn("cannot remove old checkpoint {}: {}", path(step), e.getMessage());
+      }
+    }
+  }
+
+  /**
+   * The newest checkpoint that verifies; says why it passed over newer ones.
+   *
+   * @throws BellowsException (infrastructure) when the file system fails, which says nothing about
+   *     the checkpoints
+   */
+  public Optional<Checkpoint> newest() {
+    for (long step : steps()) {
+      try {
+        return Optional.of(read(step));
+      } catch (BellowsException e) {
+        if (e.category() != ErrorCategory.DATA) {
+          throw e;
+        }
+        LOG.warn("passing over checkpoint {}: {}", path(step), e.getMessage());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * @throws BellowsException (data) when there is no such checkpoint or it does not verify
+   */
+  public Checkpoint read(long step) {
+    Path path = path(step);
+    Map<String, byte[]> contents = VerifiedFolder.read(hadoop, path);
+    for (String name : List.of(PARAMETERS, OPTIMIZER, STATE)) {
+      if (!contents.containsKey(name)) {
+        throw BellowsException.data("checkpoint " + path + " holds no " + name);
+      }
+    }
+    TrainingState state = Json.read(contents.get(STATE), TrainingState.class, path);
+    if (state.formatVersion() != TrainingState.FORMAT_VERSION || state.step() != step) {
+      throw BellowsException.data(
+          "checkpoint %s says format %d, step %d; expected format %d, step %d"
+              .formatted(
+                  path, state.formatVersion(), state.step(), TrainingState.FORMAT_VERSION, step));
+    }
+    List<float[]> parameters = FloatArrays.read(contents.get(PARAMETERS), path);
+    List<float[]> optimizer = FloatArrays.read(contents.get(OPTIMIZER), path);
+    if (parameters.size() != 1) {
+      throw BellowsException.data(
+          "checkpoint %s holds %d parameter vectors, expected 1"
+              .formatted(path, parameters.size()));
+    }
+    return new Checkpoint(state, parameters.get(0), optimizer);
+  }
+
+  /** Steps that have a folder, newest first; whether they verify is another question. */
+  public List<Long> steps() {
+    List<Long> steps = new ArrayList<>();
+    try {
+      FileSystem files = Storage.fileSystem(hadoop, folder);
+      for (FileStatus status : files.listStatus(folder)) {
+        Matcher matcher = NAME.matcher(status.getPath().getName());
+        if (matcher.matches()) {
+          steps.add(Long.parseLong(matcher.group(1)));
+        }
+      }
+    } catch (FileNotFoundException e) {
+      LOG.debug("no checkpoints yet below {}", folder, e);
+    } catch (IOException e) {
+      throw Storage.failure("listing " + folder, e);
+    }
+    steps.sort(Comparator.reverseOrder());
+    return steps;
+  }
+
+  private Path path(long step) {
+    return new Path(folder, "step-%09d".formatted(step));
+  }
+
+  /** Leftovers of writers that died; only when no other attempt can be writing. */
+  public void removeLeftovers() {
+    try {
+      FileSystem files = Storage.fileSystem(hadoop, folder);
+      if (files.exists(folder)) {
+        for (FileStatus status :
+            Arrays.stream(files.listStatus(folder))
+                .filter(s -> s.getPath().getName().startsWith(".tmp-"))
+                .toList()) {
+          files.delete(status.getPath(), true);
+          LOG.info("removed {}, left by a writer that did not finish", status.getPath());
+        }
+      }
+    } catch (IOException e) {
+      throw Storage.failure("cleaning " + folder, e);
+    }
+  }
+}

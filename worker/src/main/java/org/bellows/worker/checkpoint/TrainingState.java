@@ -1,0 +1,25 @@
+package org.bellows.worker.checkpoint;
+
+import java.io.Serializable;
+import java.util.Map;
+
+/**
+ * Where a run stands.
+ *
+ * @param formatVersion of this record
+ * @param step updates done
+ * @param samples seen by those updates
+ * @param parametersSha256 of the flat vector
+ * @param identity what the run's result is a function of: configuration keys, dataset
+ * @param provenance what it was computed with; not compared
+ */
+public record TrainingState(
+    int formatVersion,
+    long step,
+    long samples,
+    String parametersSha256,
+    Map<String, String> identity,
+    Map<String, String> provenance)
+    implements Serializable {
+  public static final int FORMAT_VERSION = 1;
+}

@@ -1,0 +1,95 @@
+package org.bellows.worker.collective;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import org.bellows.conf.BellowsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every rank connected with every other. Each peer has a thread that sends, so that two ranks that
+ * send much to each other at once cannot both wait for the other to read.
+ */
+final class DirectExchange implements Exchange {
+  private static final Logger LOG = LoggerFactory.getLogger(DirectExchange.class);
+
+  private final int rank;
+  private final Peer[] peers;
+  private final ExecutorService senders;
+
+  /**
+   * @param peers by rank; null at this rank
+   */
+  DirectExchange(int rank, Peer[] peers) {
+    this.rank = rank;
+    this.peers = peers;
+    this.senders =
+        Executors.newCachedThreadPool(
+            task -> {
+              Thread thread = new Thread(task, "bellows-send-" + rank);
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  @Override
+  public int rank() {
+    return rank;
+  }
+
+  @Override
+  public int size() {
+    return peers.length;
+  }
+
+  @Override
+  public void swap(
+      String what, IntFunction<List<Piece>> outgoing, IntFunction<List<Piece>> incoming) {
+    List<Future<?>> sending = new ArrayList<>();
+    // Starting at the next rank spreads the load: nobody is everybody's first.
+    for (int i = 1; i < peers.length; i++) {
+      int other = (rank + i) % peers.length;
+      List<Piece> pieces = outgoing.apply(other);
+      sending.add(senders.submit(() -> peers[other].send(what, pieces)));
+    }
+    for (int i = 1; i < peers.length; i++) {
+      int other = (rank + i) % peers.length;
+      peers[other].receive(what, incoming.apply(other));
+    }
+    sending.forEach(future -> await(what, future));
+  }
+
+  private static void await(String what, Future<?> sending) {
+    try {
+      sending.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof BellowsException known) {
+        throw known;
+      }
+      throw new IllegalStateException("sending failed during " + what, e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw BellowsException.infrastructure("interrupted during " + what, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Peer peer : peers) {
+      if (peer != null) {
+        try {
+          peer.close();
+        } catch (IOException e) {
+          LOG.warn("cannot close the connection to {}: {}", peer, e.getMessage());
+        }
+      }
+    }
+    senders.shutdownNow();
+  }
+}

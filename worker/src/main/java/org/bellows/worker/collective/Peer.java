@@ -1,0 +1,126 @@
+package org.bellows.worker.collective;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.bellows.conf.BellowsException;
+
+/** One connection to another rank: frames of floats, numbered in each direction. */
+final class Peer implements AutoCloseable {
+  private static final int FRAME_MAGIC = 0x464C4F54;
+  private static final int STAGING_BYTES = 1 << 18;
+
+  private final int rank;
+  private final Socket socket;
+  private final DataInputStream input;
+  private final DataOutputStream output;
+  private final ByteBuffer sending =
+      ByteBuffer.allocate(STAGING_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer receiving =
+      ByteBuffer.allocate(STAGING_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private long sent;
+  private long received;
+
+  /** The socket's read timeout is the longest wait for this peer. */
+  Peer(int rank, Socket socket) throws IOException {
+    this.rank = rank;
+    this.socket = socket;
+    this.input = new DataInputStream(socket.getInputStream());
+    this.output = new DataOutputStream(socket.getOutputStream());
+  }
+
+  void send(String what, List<Piece> pieces) {
+    try {
+      ByteBuffer header = ByteBuffer.allocate(16);
+      header.putInt(FRAME_MAGIC).putLong(sent++).putInt(floats(pieces));
+      output.write(header.array());
+      for (Piece piece : pieces) {
+        send(piece);
+      }
+    } catch (IOException e) {
+      throw lost(what, e);
+    }
+  }
+
+  private void send(Piece piece) throws IOException {
+    int done = 0;
+    while (done < piece.length()) {
+      int now = Math.min(piece.length() - done, STAGING_BYTES / Float.BYTES);
+      sending.asFloatBuffer().put(piece.array(), piece.from() + done, now);
+      output.write(sending.array(), 0, now * Float.BYTES);
+      done += now;
+    }
+  }
+
+  void receive(String what, List<Piece> pieces) {
+    try {
+      int magic = input.readInt();
+      long sequence = input.readLong();
+      int floats = input.readInt();
+      int expected = floats(pieces);
+      if (magic != FRAME_MAGIC || sequence != received || floats != expected) {
+        throw BellowsException.infrastructure(
+            "%s sent frame %d of %d floats (magic %08x) during %s, expected frame %d of %d floats (magic %08x)"
+                .formatted(this, sequence, floats, magic, what, received, expected, FRAME_MAGIC));
+      }
+      received++;
+      for (Piece piece : pieces) {
+        receive(piece);
+      }
+    } catch (IOException e) {
+      throw lost(what, e);
+    }
+  }
+
+  private void receive(Piece piece) throws IOException {
+    int done = 0;
+    while (done < piece.length()) {
+      int now = Math.min(piece.length() - done, STAGING_BYTES / Float.BYTES);
+      input.readFully(receiving.array(), 0, now * Float.BYTES);
+      receiving.asFloatBuffer().get(piece.array(), piece.from() + done, now);
+      done += now;
+    }
+  }
+
+  private static int floats(List<Piece> pieces) {
+    int floats = 0;
+    for (Piece piece : pieces) {
+      floats += piece.length();
+    }
+    return floats;
+  }
+
+  private BellowsException lost(String what, IOException cause) {
+    String happened =
+        cause instanceof SocketTimeoutException
+            ? "sent nothing for " + timeoutSeconds() + " s"
+            : cause instanceof EOFException
+                ? "closed the connection"
+                : "was lost (" + cause.getMessage() + ")";
+    return BellowsException.infrastructure(this + " " + happened + " during " + what, cause);
+  }
+
+  private String timeoutSeconds() {
+    try {
+      return Integer.toString(socket.getSoTimeout() / 1000);
+    } catch (IOException e) {
+      return "the allowed";
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "rank " + rank + " at " + socket.getRemoteSocketAddress();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

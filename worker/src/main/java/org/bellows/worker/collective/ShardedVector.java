@@ -1,0 +1,133 @@
+package org.bellows.worker.collective;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bellows.worker.collective.LaneTree.Node;
+import org.bellows.worker.collective.Shares.Share;
+
+/**
+ * The two halves of an update over a flat vector of which each rank owns one slice: sums over all
+ * lanes arrive at the owner (reduce-scatter), new values leave it (all-gather).
+ */
+public final class ShardedVector {
+  private final Exchange exchange;
+  private final int length;
+  private final int lanes;
+  private final Share owned;
+  private final Map<Node, float[]> arriving = new HashMap<>();
+
+  /**
+   * @param length of the flat vector, in floats
+   * @param lanes of all ranks together
+   */
+  public ShardedVector(Exchange exchange, int length, int lanes) {
+    this.exchange = exchange;
+    this.length = length;
+    this.lanes = lanes;
+    this.owned = slice(exchange.rank());
+    for (Node node : allNodes()) {
+      arriving.put(node, new float[owned.length()]);
+    }
+  }
+
+  /** This rank's slice of the flat vector. */
+  public Share owned() {
+    return owned;
+  }
+
+  /** The tree's nodes that a rank adds up on its own, in lane order. */
+  public List<Node> nodes(int rank) {
+    Share hosted = Shares.of(lanes, rank, exchange.size());
+    return LaneTree.cover(lanes, hosted.from(), hosted.to());
+  }
+
+  /**
+   * Sends this rank's sums to the owners and adds what arrives in tree order.
+   *
+   * @param sums flat vectors [length] by node, for exactly {@link #nodes} of this rank
+   * @return the sum over all lanes of the owned slice, [owned().length()]; valid until the next
+   *     call
+   */
+  public float[] reduceScatter(String what, Map<Node, float[]> sums) {
+    List<Node> mine = nodes(exchange.rank());
+    exchange.swap(
+        "reduce-scatter of " + what,
+        other -> pieces(mine, node -> sums.get(node), slice(other)),
+        other -> pieces(nodes(other), arriving::get, new Share(0, owned.length())));
+    for (Node node : mine) {
+      System.arraycopy(sums.get(node), owned.from(), arriving.get(node), 0, owned.length());
+    }
+    return LaneTree.sum(LaneTree.root(lanes), arriving::get, ShardedVector::addInPlace);
+  }
+
+  /** Sends the owned slice of a vector [length] to every rank and puts theirs in place. */
+  public void allGatherInPlace(String what, float[] vector) {
+    exchange.swap(
+        "all-gather of " + what,
+        other -> List.of(piece(vector, owned)),
+        other -> List.of(piece(vector, slice(other))));
+  }
+
+  /**
+   * Brings sliced vectors to rank 0, for a checkpoint.
+   *
+   * @param slices vectors of [owned().length()]
+   * @return whole vectors of [length] on rank 0, an empty list elsewhere
+   */
+  public List<float[]> gather(String what, float[][] slices) {
+    List<float[]> whole = new ArrayList<>();
+    boolean root = exchange.rank() == 0;
+    for (int i = 0; root && i < slices.length; i++) {
+      whole.add(new float[length]);
+      System.arraycopy(slices[i], 0, whole.get(i), owned.from(), owned.length());
+    }
+    exchange.swap(
+        "gather of " + what,
+        other -> other == 0 ? wholeOf(slices) : List.of(),
+        other -> root ? whole.stream().map(v -> piece(v, slice(other))).toList() : List.of());
+    return whole;
+  }
+
+  private static List<Piece> wholeOf(float[][] slices) {
+    List<Piece> pieces = new ArrayList<>();
+    for (float[] slice : slices) {
+      pieces.add(new Piece(slice, 0, slice.length));
+    }
+    return pieces;
+  }
+
+  private Share slice(int rank) {
+    return Shares.of(length, rank, exchange.size());
+  }
+
+  private List<Node> allNodes() {
+    List<Node> all = new ArrayList<>();
+    for (int rank = 0; rank < exchange.size(); rank++) {
+      all.addAll(nodes(rank));
+    }
+    return all;
+  }
+
+  private static List<Piece> pieces(
+      List<Node> nodes, java.util.function.Function<Node, float[]> vectors, Share share) {
+    List<Piece> pieces = new ArrayList<>();
+    for (Node node : nodes) {
+      pieces.add(piece(vectors.apply(node), share));
+    }
+    return pieces;
+  }
+
+  private static Piece piece(float[] vector, Share share) {
+    return new Piece(vector, share.from(), share.length());
+  }
+
+  /** left[i] += right[i]; returns left. */
+  public static float[] addInPlace(float[] left, float[] right) {
+    for (int i = 0; i < left.length; i++) {
+      left[i] += right[i];
+    }
+    return left;
+  }
+}

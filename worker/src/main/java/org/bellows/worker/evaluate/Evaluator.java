@@ -1,0 +1,77 @@
+package org.bellows.worker.evaluate;
+
+import org.bellows.data.batch.EvaluationBatch;
+import org.bellows.data.batch.EvaluationBatches;
+import org.bellows.data.batch.EvaluationBatches.BatchSelection;
+import org.bellows.data.batch.InputSpec;
+import org.bellows.data.batch.InputTransform;
+import org.bellows.data.batch.ReadAhead;
+import org.bellows.data.shard.DatasetReader;
+import org.bellows.worker.network.LaneNetwork;
+
+/** Evaluates one worker's share of a split. */
+public final class Evaluator {
+  /** Keeps -log(p) finite; the smallest normal float is about 1e-38. */
+  private static final float SMALLEST_PROBABILITY = 1e-37f;
+
+  private final DatasetReader dataset;
+  private final InputSpec input;
+  private final ReadAhead readAhead;
+  private final int batchSamples;
+  private final int worstMistakes;
+
+  public Evaluator(
+      DatasetReader dataset,
+      InputSpec input,
+      ReadAhead readAhead,
+      int batchSamples,
+      int worstMistakes) {
+    this.dataset = dataset;
+    this.input = input;
+    this.readAhead = readAhead;
+    this.batchSamples = batchSamples;
+    this.worstMistakes = worstMistakes;
+  }
+
+  /** Runs batches worker, worker + workers, ... of the split. */
+  public PartialEvaluation evaluate(LaneNetwork network, int worker, int workers) {
+    PartialEvaluation partial = new PartialEvaluation(network.classes(), worstMistakes);
+    BatchSelection mine = BatchSelection.ofWorker(dataset.samples(), batchSamples, worker, workers);
+    try (EvaluationBatches batches = new EvaluationBatches(dataset, input, mine, readAhead)) {
+      for (EvaluationBatch batch = batches.next(); batch != null; batch = batches.next()) {
+        float[] probabilities = network.probabilities(batch.pixels(), batch.labels().length);
+        count(batch, probabilities, partial);
+      }
+    }
+    return partial;
+  }
+
+  private void count(EvaluationBatch batch, float[] probabilities, PartialEvaluation partial) {
+    int classes = probabilities.length / batch.labels().length;
+    double lossSum = 0;
+    for (int i = 0; i < batch.labels().length; i++) {
+      int actual = batch.labels()[i];
+      int from = i * classes;
+      int predicted = Ranking.first(probabilities, from, classes);
+      double loss = -StrictMath.log(Math.max(probabilities[from + actual], SMALLEST_PROBABILITY));
+      lossSum += loss;
+      partial.count(actual, predicted, Ranking.rank(probabilities, from, classes, actual));
+      if (predicted != actual && partial.isAmongWorst(loss)) {
+        partial.add(mistake(batch, i, predicted, probabilities[from + predicted], loss));
+      }
+    }
+    partial.addLoss(batch.index(), lossSum);
+  }
+
+  private Evaluation.Mistake mistake(
+      EvaluationBatch batch, int i, int predicted, double probability, double loss) {
+    return new Evaluation.Mistake(
+        batch.sampleIds()[i],
+        batch.samples().get(i).source(),
+        batch.labels()[i],
+        predicted,
+        probability,
+        loss,
+        InputTransform.png(InputTransform.evaluation(input).picture(batch.samples().get(i), 0)));
+  }
+}

@@ -1,0 +1,142 @@
+package org.bellows.worker.files;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestOutputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.Sha256;
+import org.bellows.data.storage.Storage;
+
+/**
+ * A folder of files that is there whole or not at all. {@code MANIFEST.json}, written last, holds
+ * each file's length and SHA-256; the folder is written under a temporary name and renamed.
+ */
+public final class VerifiedFolder {
+  public static final String MANIFEST = "MANIFEST.json";
+
+  /** What the manifest says of one file. */
+  record Entry(long bytes, String sha256) {}
+
+  record Manifest(int formatVersion, Map<String, Entry> files) {
+    static final int VERSION = 1;
+  }
+
+  /** Writes the content of one file. */
+  @FunctionalInterface
+  public interface Content {
+    void write(OutputStream out) throws IOException;
+  }
+
+  private VerifiedFolder() {}
+
+  /**
+   * Replaces what is at the path.
+   *
+   * @throws BellowsException (infrastructure) naming the folder; what was there before is then
+   *     still there
+   */
+  public static void write(Configuration hadoop, Path folder, Map<String, Content> contents) {
+    FileSystem files = Storage.fileSystem(hadoop, folder);
+    Path temporary = new Path(folder.getParent(), ".tmp-" + UUID.randomUUID());
+    try {
+      Map<String, Entry> entries = new TreeMap<>();
+      for (Map.Entry<String, Content> content : contents.entrySet()) {
+        entries.put(
+            content.getKey(),
+            write(files, new Path(temporary, content.getKey()), content.getValue()));
+      }
+      byte[] manifest = Json.pretty(new Manifest(Manifest.VERSION, entries));
+      write(files, new Path(temporary, MANIFEST), out -> out.write(manifest));
+      replace(files, temporary, folder);
+    } catch (IOException e) {
+      discard(files, temporary, e);
+      throw Storage.failure("writing " + folder, e);
+    } catch (FSError e) {
+      // Hadoop's local file system wraps write failures in an Error.
+      discard(files, temporary, e);
+      throw Storage.failure("writing " + folder, new IOException(e.getCause()));
+    } catch (RuntimeException e) {
+      discard(files, temporary, e);
+      throw e;
+    }
+  }
+
+  private static Entry write(FileSystem files, Path path, Content content) throws IOException {
+    try (OutputStream raw = files.create(path, true);
+        DigestOutputStream out = new DigestOutputStream(raw, Sha256.digest())) {
+      content.write(out);
+      out.flush();
+      String sha256 = Sha256.hex(out.getMessageDigest().digest());
+      out.close();
+      return new Entry(files.getFileStatus(path).getLen(), sha256);
+    }
+  }
+
+  private static void replace(FileSystem files, Path temporary, Path folder) throws IOException {
+    if (files.exists(folder)) {
+      files.delete(folder, true);
+    }
+    if (!files.rename(temporary, folder)) {
+      throw new IOException("cannot rename " + temporary + " to " + folder);
+    }
+  }
+
+  private static void discard(FileSystem files, Path temporary, Throwable reason) {
+    try {
+      files.delete(temporary, true);
+    } catch (IOException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  /**
+   * Reads every file and holds it against the manifest.
+   *
+   * @return content by file name
+   * @throws BellowsException (data) in one sentence: missing, damaged, of another version
+   */
+  public static Map<String, byte[]> read(Configuration hadoop, Path folder) {
+    Path manifestPath = new Path(folder, MANIFEST);
+    Manifest manifest = Json.read(bytes(hadoop, manifestPath), Manifest.class, manifestPath);
+    if (manifest.formatVersion() != Manifest.VERSION || manifest.files() == null) {
+      throw BellowsException.data(
+          "%s has format version %d, expected %d"
+              .formatted(manifestPath, manifest.formatVersion(), Manifest.VERSION));
+    }
+    Map<String, byte[]> contents = new LinkedHashMap<>();
+    for (Map.Entry<String, Entry> entry : manifest.files().entrySet()) {
+      Path path = new Path(folder, entry.getKey());
+      byte[] content = bytes(hadoop, path);
+      if (content.length != entry.getValue().bytes()) {
+        throw BellowsException.data(
+            "%s has %d bytes, its manifest says %d"
+                .formatted(path, content.length, entry.getValue().bytes()));
+      }
+      if (!Sha256.of(content).equals(entry.getValue().sha256())) {
+        throw BellowsException.data(path + " is damaged: its SHA-256 is not the manifest's");
+      }
+      contents.put(entry.getKey(), content);
+    }
+    return contents;
+  }
+
+  private static byte[] bytes(Configuration hadoop, Path path) {
+    try (InputStream in = Storage.fileSystem(hadoop, path).open(path)) {
+      return in.readAllBytes();
+    } catch (FileNotFoundException e) {
+      throw BellowsException.data("there is no " + path, e);
+    } catch (IOException e) {
+      throw Storage.failure("reading " + path, e);
+    }
+  }
+}

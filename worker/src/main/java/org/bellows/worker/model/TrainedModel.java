@@ -1,0 +1,139 @@
+package org.bellows.worker.model;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
+import org.bellows.data.batch.InputSpec;
+import org.bellows.data.storage.Storage;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.models.network.NetworkRegistry;
+import org.bellows.worker.files.FloatArrays;
+import org.bellows.worker.files.Json;
+import org.bellows.worker.files.VerifiedFolder;
+import org.bellows.worker.network.LaneNetwork;
+
+/**
+ * A model and what must be known of it.
+ *
+ * @param parameters flat vector
+ */
+public record TrainedModel(ModelCard card, float[] parameters) implements Serializable {
+  /** Name of the model's folder inside a run's folder. */
+  public static final String FOLDER = "model";
+
+  private static final String PARAMETERS = "parameters.bin";
+  private static final String CARD = "model.json";
+
+  /** Writes or replaces the model of a run. */
+  public void write(Configuration hadoop, String runPath) {
+    VerifiedFolder.write(
+        hadoop,
+        new Path(Storage.qualify(runPath), FOLDER),
+        Map.of(
+            PARAMETERS,
+            out -> FloatArrays.write(out, List.of(parameters), parameters.length),
+            CARD,
+            out -> out.write(Json.pretty(card))));
+  }
+
+  /**
+   * @param path a model's folder, or the folder of the run that holds it
+   * @throws BellowsException (data) in one sentence when there is none or it is damaged
+   */
+  public static TrainedModel read(Configuration hadoop, String path) {
+    Path folder = folder(hadoop, path);
+    Map<String, byte[]> contents = VerifiedFolder.read(hadoop, folder);
+    if (!contents.containsKey(CARD) || !contents.containsKey(PARAMETERS)) {
+      throw BellowsException.data(folder + " is not a model: it holds only " + contents.keySet());
+    }
+    ModelCard card = Json.read(contents.get(CARD), ModelCard.class, new Path(folder, CARD));
+    if (card.formatVersion() != ModelCard.FORMAT_VERSION) {
+      throw BellowsException.data(
+          "%s has format version %d, expected %d"
+              .formatted(folder, card.formatVersion(), ModelCard.FORMAT_VERSION));
+    }
+    List<float[]> arrays = FloatArrays.read(contents.get(PARAMETERS), new Path(folder, PARAMETERS));
+    if (arrays.size() != 1) {
+      throw BellowsException.data(
+          "%s holds %d parameter vectors, expected 1".formatted(folder, arrays.size()));
+    }
+    return new TrainedModel(card, arrays.get(0));
+  }
+
+  private static Path folder(Configuration hadoop, String path) {
+    Path given = Storage.qualify(path);
+    Path inRun = new Path(given, FOLDER);
+    try {
+      for (Path candidate : List.of(given, inRun)) {
+        Path manifest = new Path(candidate, VerifiedFolder.MANIFEST);
+        if (Storage.fileSystem(hadoop, given).exists(manifest)) {
+          return candidate;
+        }
+      }
+    } catch (IOException e) {
+      throw Storage.failure("reading " + given, e);
+    }
+    throw BellowsException.data(
+        "there is no model at "
+            + given
+            + ": neither it nor "
+            + inRun
+            + " holds a "
+            + VerifiedFolder.MANIFEST);
+  }
+
+  /** Builds the network and puts the parameters in. */
+  public LaneNetwork open() {
+    NetworkRegistry registry = NetworkRegistry.standard();
+    NetworkDefinition definition =
+        registry.all().stream()
+            .filter(known -> known.name().equals(card.network()))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    BellowsException.data(
+                        "the model is a \"%s\", a network that this version of Bellows does not have"
+                            .formatted(card.network())));
+    LaneNetwork network = new LaneNetwork(definition, card.input(), card.classes().size(), 0);
+    if (network.layout().length() != parameters.length) {
+      throw BellowsException.data(
+          "the model holds %d parameters, %s for %s and %d classes has %d"
+              .formatted(
+                  parameters.length,
+                  card.network(),
+                  card.input(),
+                  card.classes().size(),
+                  network.layout().length()));
+    }
+    network.writeParameters(parameters);
+    return network;
+  }
+
+  /** How images become the network's input in evaluation. */
+  public InputSpec inputSpec(Settings.Augment augment) {
+    Settings.Augment own =
+        new Settings.Augment(
+            augment.crop(),
+            card.resizePixels(),
+            augment.paddingPixels(),
+            augment.scaleMin(),
+            augment.scaleMax(),
+            augment.ratioMin(),
+            augment.ratioMax(),
+            augment.mirror(),
+            card.evaluationCrop());
+    return new InputSpec(
+        own,
+        card.input().channels(),
+        card.input().height(),
+        card.input().width(),
+        card.mean(),
+        card.standardDeviation(),
+        0);
+  }
+}

@@ -1,0 +1,98 @@
+package org.bellows.worker.natives;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.bellows.conf.BellowsException;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_imgproc;
+import org.deeplearning4j.nn.layers.mkldnn.BaseMKLDNNHelper;
+import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads ND4J's and OpenCV's native libraries once a process, one process of a host at a time.
+ *
+ * <p>JavaCPP unpacks them (365 MB for ND4J alone) into a cache that races between processes. Here
+ * all processes of a host and user share one cache, and a lock on a file makes the first unpack and
+ * the others find it done.
+ */
+public final class NativeLibraries {
+  private static final Logger LOG = LoggerFactory.getLogger(NativeLibraries.class);
+  private static final String CACHE_PROPERTY = "org.bytedeco.javacpp.cachedir";
+  private static final String HELPERS_PROPERTY = "org.eclipse.deeplearning4j.helpers.disable";
+
+  private NativeLibraries() {}
+
+  /**
+   * Must come before anything that touches ND4J or OpenCV. Later calls do nothing.
+   *
+   * @return one line that says what was loaded, for logs and provenance
+   */
+  public static String load() {
+    return Loaded.DESCRIPTION;
+  }
+
+  /** The class initialiser is the once-a-process lock. */
+  private static final class Loaded {
+    static final String DESCRIPTION = loadUnderLock();
+  }
+
+  private static String loadUnderLock() {
+    // DL4J switches its oneDNN layer helpers off unless told so.
+    System.setProperty(HELPERS_PROPERTY, "false");
+    Path cache = cacheFolder();
+    System.setProperty(CACHE_PROPERTY, cache.toString());
+    try {
+      Files.createDirectories(cache);
+      try (FileChannel channel =
+              FileChannel.open(
+                  cache.resolve("bellows.lock"),
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.WRITE);
+          FileLock lock = channel.lock()) {
+        LOG.debug("holding {} while libraries load", lock);
+        Loader.load(opencv_core.class);
+        Loader.load(opencv_imgproc.class);
+        Loader.load(opencv_imgcodecs.class);
+        opencv_core.setNumThreads(1);
+        Nd4j.zeros(1).close();
+      }
+    } catch (IOException e) {
+      throw BellowsException.infrastructure(
+          "cannot unpack native libraries into " + cache + ": " + e.getMessage(), e);
+    }
+    return describe();
+  }
+
+  /** A folder given from outside wins; else one a user in the machine's temporary folder. */
+  private static Path cacheFolder() {
+    String given = System.getProperty(CACHE_PROPERTY);
+    return given != null
+        ? Path.of(given)
+        : Path.of(System.getProperty("java.io.tmpdir"))
+            .resolve("bellows-native-" + System.getProperty("user.name"));
+  }
+
+  private static String describe() {
+    String library =
+        new File(String.valueOf(Loader.getLoadedLibraries().get("jnind4jcpu"))).getPath();
+    String build =
+        library.contains("avx512")
+            ? "oneDNN AVX-512"
+            : library.contains("avx2") ? "oneDNN AVX2" : "generic";
+    return "ND4J %s on the CPU (%s build, helpers %s, %s threads)"
+        .formatted(
+            Nd4j.class.getPackage().getImplementationVersion(),
+            build,
+            BaseMKLDNNHelper.mklDnnEnabled() ? "on" : "OFF: convolutions will be slow",
+            System.getenv().getOrDefault("OMP_NUM_THREADS", "all"));
+  }
+}

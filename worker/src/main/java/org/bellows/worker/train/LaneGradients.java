@@ -1,0 +1,72 @@
+package org.bellows.worker.train;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bellows.data.batch.LaneBatch;
+import org.bellows.data.batch.TrainingBatches;
+import org.bellows.data.random.SplittableSeeds;
+import org.bellows.worker.collective.LaneTree;
+import org.bellows.worker.collective.LaneTree.Node;
+import org.bellows.worker.collective.ShardedVector;
+import org.bellows.worker.network.LaneNetwork;
+
+/**
+ * The gradients of the lanes that one worker hosts, added up in tree order as far as this worker
+ * can on its own. The vectors are one float longer than the parameters: the lane's loss is summed
+ * there.
+ */
+final class LaneGradients {
+  private final LaneNetwork network;
+  private final int length;
+  private final long seed;
+
+  /** Vectors not in use. At most depth of the tree + nodes of this worker exist. */
+  private final Deque<float[]> spare = new ArrayDeque<>();
+
+  LaneGradients(LaneNetwork network, long seed) {
+    this.network = network;
+    this.length = network.layout().length() + 1;
+    this.seed = seed;
+  }
+
+  /**
+   * @param nodes of the lane tree, in lane order
+   * @param batches gives the lanes' batches in the same order
+   * @return sums [parameters + 1] by node; give them back with {@link #recycle}
+   */
+  Map<Node, float[]> compute(long step, List<Node> nodes, TrainingBatches batches) {
+    Map<Node, float[]> sums = new LinkedHashMap<>();
+    for (Node node : nodes) {
+      sums.put(
+          node,
+          LaneTree.sum(
+              node, n -> n.to() - n.from() == 1 ? leaf(step, n.from(), batches) : null, this::add));
+    }
+    return sums;
+  }
+
+  private float[] leaf(long step, int lane, TrainingBatches batches) {
+    LaneBatch batch = batches.next();
+    if (batch == null || batch.lane() != lane) {
+      throw new IllegalStateException("expected a batch of lane " + lane + ", got " + batch);
+    }
+    float[] vector = spare.isEmpty() ? new float[length] : spare.pop();
+    long ofStep = SplittableSeeds.derive(seed, SplittableSeeds.Purpose.DROPOUT);
+    long ofLane = SplittableSeeds.derive(SplittableSeeds.derive(ofStep, step), lane);
+    vector[length - 1] = (float) network.gradient(batch.pixels(), batch.labels(), ofLane, vector);
+    return vector;
+  }
+
+  private float[] add(float[] left, float[] right) {
+    ShardedVector.addInPlace(left, right);
+    spare.push(right);
+    return left;
+  }
+
+  void recycle(Map<Node, float[]> sums) {
+    spare.addAll(sums.values());
+  }
+}

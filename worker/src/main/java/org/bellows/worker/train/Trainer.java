@@ -1,0 +1,213 @@
+package org.bellows.worker.train;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
+import org.bellows.conf.Settings;
+import org.bellows.data.batch.ReadAhead;
+import org.bellows.data.batch.TrainingBatches;
+import org.bellows.data.batch.TrainingSpan;
+import org.bellows.data.order.SampleOrder;
+import org.bellows.data.shard.DatasetReader;
+import org.bellows.models.schedule.LearningRateSchedule;
+import org.bellows.worker.checkpoint.Checkpoint;
+import org.bellows.worker.checkpoint.CheckpointStore;
+import org.bellows.worker.checkpoint.TrainingState;
+import org.bellows.worker.collective.Exchange;
+import org.bellows.worker.collective.LaneTree.Node;
+import org.bellows.worker.collective.ShardedVector;
+import org.bellows.worker.collective.Shares;
+import org.bellows.worker.collective.Shares.Share;
+import org.bellows.worker.files.FloatArrays;
+import org.bellows.worker.metrics.StepMetrics;
+import org.bellows.worker.natives.NativeLibraries;
+import org.bellows.worker.network.BatchStatistics;
+import org.bellows.worker.network.LaneNetwork;
+
+/**
+ * One rank of a run: network, flat vector, the owned slice's optimizer state and the connections to
+ * the other ranks. Kept between segments.
+ */
+public final class Trainer implements AutoCloseable {
+  private final TrainingPlan plan;
+  private final Configuration hadoop;
+  private final Exchange exchange;
+  private final LaneNetwork network;
+  private final LaneGradients gradients;
+  private final ShardedVector sharded;
+  private final SliceUpdate update;
+  private final BatchStatistics statistics;
+  private final LearningRateSchedule schedule;
+  private final SampleOrder order;
+
+  /** The flat parameters, and behind them the loss of the last step. */
+  private final float[] vector;
+
+  /** The running statistics before the update, in their places of the flat vector. */
+  private final float[] before;
+
+  private long step;
+
+  /**
+   * @param start where to go on from; empty: from the seed
+   */
+  public Trainer(
+      TrainingPlan plan, Configuration hadoop, Exchange exchange, Optional<Checkpoint> start) {
+    NativeLibraries.load();
+    Settings settings = plan.settings();
+    this.plan = plan;
+    this.hadoop = hadoop;
+    this.exchange = exchange;
+    this.network =
+        new LaneNetwork(
+            plan.network(), plan.input(), plan.classes().size(), settings.train().seed());
+    this.gradients = new LaneGradients(network, settings.train().seed());
+    int parameters = network.layout().length();
+    this.vector = new float[parameters + 1];
+    this.before = new float[parameters];
+    this.sharded = new ShardedVector(exchange, vector.length, settings.train().lanes());
+    this.update = new SliceUpdate(network.layout(), sharded.owned(), settings);
+    this.statistics = new BatchStatistics(network.layout());
+    this.schedule = plan.schedule();
+    this.order = plan.sampleOrder();
+    network.readParameters(vector);
+    start.ifPresent(this::restore);
+  }
+
+  private void restore(Checkpoint checkpoint) {
+    int expected = network.layout().length();
+    if (checkpoint.parameters().length != expected
+        || checkpoint.optimizer().size() != update.state().length) {
+      throw BellowsException.data(
+          "the checkpoint of step %d holds %d parameters and %d optimizer arrays, expected %d and %d"
+              .formatted(
+                  checkpoint.state().step(),
+                  checkpoint.parameters().length,
+                  checkpoint.optimizer().size(),
+                  expected,
+                  update.state().length));
+    }
+    System.arraycopy(checkpoint.parameters(), 0, vector, 0, expected);
+    network.writeParameters(vector);
+    update.restore(checkpoint.optimizer());
+    step = checkpoint.state().step();
+  }
+
+  /** Updates done. */
+  public long step() {
+    return step;
+  }
+
+  /**
+   * Takes steps up to (not including) {@code end}, which lies in the epoch of the current step or
+   * is that epoch's end.
+   */
+  public List<StepMetrics> train(long end, StepListener listener) {
+    List<StepMetrics> all = new ArrayList<>();
+    List<Node> nodes = sharded.nodes(exchange.rank());
+    try (TrainingBatches batches = batches(end)) {
+      while (step < end) {
+        StepClock clock = new StepClock(batches);
+        double rate = schedule.at(step);
+        Map<Node, float[]> sums = gradients.compute(step, nodes, batches);
+        clock.computed();
+        float[] owned = sharded.reduceScatter("step " + step, sums);
+        gradients.recycle(sums);
+        clock.exchanged();
+        statistics.copy(vector, before);
+        update.applyInPlace(vector, owned, rate);
+        clock.updated();
+        sharded.allGatherInPlace("step " + step, vector);
+        clock.exchanged();
+        statistics.mergeInPlace(vector, before);
+        network.writeParameters(vector);
+        StepMetrics metrics = clock.metrics(step, epoch(), loss(), rate, globalBatch());
+        all.add(metrics);
+        listener.onStep(metrics);
+        step++;
+      }
+    }
+    return all;
+  }
+
+  private TrainingBatches batches(long end) {
+    long first = (long) epoch() * order.stepsPerEpoch();
+    Share lanes = Shares.of(order.lanes(), exchange.rank(), exchange.size());
+    Settings.Data data = plan.settings().data();
+    return new TrainingBatches(
+        new DatasetReader(hadoop, data.path(), plan.manifest(), plan.settings().train().split()),
+        order,
+        plan.inputSpec(),
+        new TrainingSpan(epoch(), step - first, end - first, lanes.from(), lanes.to()),
+        new ReadAhead(data.decodeThreads(), data.prefetchBatches()));
+  }
+
+  private int epoch() {
+    return (int) (step / order.stepsPerEpoch());
+  }
+
+  private int globalBatch() {
+    return plan.settings().train().globalBatch();
+  }
+
+  /** The mean loss of the step's global batch, the same on every rank. */
+  private double loss() {
+    float loss = vector[vector.length - 1];
+    if (!Float.isFinite(loss)) {
+      throw new BellowsException(
+          ErrorCategory.INTERNAL,
+          "the loss is %s at step %d (epoch %d), learning rate %s: the run diverged; lower schedule.base-lr or lengthen the warmup"
+              .formatted(loss, step, epoch(), schedule.at(step)),
+          null);
+    }
+    return loss;
+  }
+
+  /** All ranks call it; rank 0 writes. */
+  public void checkpoint(CheckpointStore store) {
+    int parameters = network.layout().length();
+    List<float[]> optimizer = sharded.gather("optimizer state at step " + step, update.state());
+    if (exchange.rank() == 0) {
+      store.write(
+          new Checkpoint(
+              state(),
+              Arrays.copyOf(vector, parameters),
+              optimizer.stream().map(a -> Arrays.copyOf(a, parameters)).toList()));
+      store.keepLast(plan.settings().checkpoint().keepLast());
+    }
+  }
+
+  private TrainingState state() {
+    return new TrainingState(
+        TrainingState.FORMAT_VERSION,
+        step,
+        step * globalBatch(),
+        parametersSha256(),
+        plan.identity(),
+        Map.of("natives", NativeLibraries.load(), "java", System.getProperty("java.version")));
+  }
+
+  public String parametersSha256() {
+    return FloatArrays.sha256(vector, network.layout().length());
+  }
+
+  /** The network with the current parameters, for evaluation. */
+  public LaneNetwork network() {
+    return network;
+  }
+
+  public Exchange exchange() {
+    return exchange;
+  }
+
+  @Override
+  public void close() {
+    exchange.close();
+    network.close();
+  }
+}

@@ -1,0 +1,78 @@
+package org.bellows.worker.train;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bellows.conf.RunIdentity;
+import org.bellows.conf.Settings;
+import org.bellows.data.batch.InputSpec;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.manifest.ManifestFile;
+import org.bellows.data.order.SampleOrder;
+import org.bellows.models.network.InputShape;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.schedule.LearningRateSchedule;
+
+/**
+ * Everything about a run that follows from configuration and data: what the driver and all ranks
+ * agree on without talking.
+ */
+public record TrainingPlan(Settings settings, DatasetManifest manifest) implements Serializable {
+
+  /** Which samples a lane sees and when; refuses a split smaller than one global batch. */
+  public SampleOrder sampleOrder() {
+    Settings.Train train = settings.train();
+    return new SampleOrder(
+        manifest.split(train.split()).blockSamples(),
+        train.lanes(),
+        train.laneBatch(),
+        settings.data().shuffleWindowSamples(),
+        train.seed());
+  }
+
+  public long stepsPerEpoch() {
+    return sampleOrder().stepsPerEpoch();
+  }
+
+  public long totalSteps() {
+    return stepsPerEpoch() * settings.train().epochs();
+  }
+
+  public LearningRateSchedule schedule() {
+    return new LearningRateSchedule(
+        settings.schedule(),
+        settings.train().globalBatch(),
+        stepsPerEpoch(),
+        settings.train().epochs());
+  }
+
+  public NetworkDefinition network() {
+    return NetworkRegistry.standard().get(settings.model().name());
+  }
+
+  public List<String> classes() {
+    return manifest.classes();
+  }
+
+  public InputShape input() {
+    return InputShape.of(settings.model());
+  }
+
+  /** How images become the network's input: normalised by the split that is trained on. */
+  public InputSpec inputSpec() {
+    return InputSpec.of(
+        settings.augment(),
+        settings.model(),
+        manifest.split(settings.train().split()),
+        settings.train().seed());
+  }
+
+  /** What a checkpoint must have been made with to be gone on from. */
+  public Map<String, String> identity() {
+    Map<String, String> identity = new TreeMap<>(RunIdentity.of(settings));
+    identity.put("dataset sha256", ManifestFile.sha256(manifest));
+    return identity;
+  }
+}

@@ -1,0 +1,2 @@
+/** The training loop of one rank and what it is made of. */
+package org.bellows.worker.train;
