@@ -103,43 +103,36 @@ public final class PictureRenderer {
     if (isWhole && !placement.mirrored()) {
       return scaled;
     }
-    int channels = scaled.channels();
-    byte[] from = scaled.interleaved();
-    byte[] to = new byte[height * width * channels];
-    int firstColumn = Math.max(0, -placement.left());
-    int endColumn = Math.min(width, scaled.width() - placement.left());
-    for (int row = Math.max(0, -placement.top());
-        row < Math.min(height, scaled.height() - placement.top());
-        row++) {
-      int source = ((row + placement.top()) * scaled.width() + placement.left()) * channels;
-      int target = row * width * channels;
-      if (placement.mirrored()) {
-        copyMirrored(from, source, to, target, firstColumn, endColumn, channels);
-      } else if (endColumn > firstColumn) {
-        System.arraycopy(
-            from,
-            source + firstColumn * channels,
-            to,
-            target + firstColumn * channels,
-            (endColumn - firstColumn) * channels);
-      }
+    Pixels window =
+        new Pixels(height, width, scaled.channels(), new byte[height * width * scaled.channels()]);
+    int firstRow = Math.max(0, -placement.top());
+    int endRow = Math.min(height, scaled.height() - placement.top());
+    for (int row = firstRow; row < endRow; row++) {
+      copyRow(scaled, placement, row, window.interleaved());
     }
-    return new Pixels(height, width, channels, to);
+    return window;
   }
 
-  private void copyMirrored(
-      byte[] from,
-      int source,
-      byte[] to,
-      int target,
-      int firstColumn,
-      int endColumn,
-      int channels) {
-    for (int column = firstColumn; column < endColumn; column++) {
-      int source0 = source + column * channels;
-      int target0 = target + (width - 1 - column) * channels;
+  /** What of the scaled picture lies in this row of the window; the rest stays zero. */
+  private void copyRow(Pixels scaled, Placement placement, int row, byte[] to) {
+    int channels = scaled.channels();
+    byte[] from = scaled.interleaved();
+    int source = ((row + placement.top()) * scaled.width() + placement.left()) * channels;
+    int target = row * width * channels;
+    int first = Math.max(0, -placement.left());
+    int end = Math.min(width, scaled.width() - placement.left());
+    if (first >= end) {
+      return;
+    }
+    if (!placement.mirrored()) {
+      System.arraycopy(
+          from, source + first * channels, to, target + first * channels, (end - first) * channels);
+      return;
+    }
+    for (int column = first; column < end; column++) {
+      int at = target + (width - 1 - column) * channels;
       for (int channel = 0; channel < channels; channel++) {
-        to[target0 + channel] = from[source0 + channel];
+        to[at + channel] = from[source + column * channels + channel];
       }
     }
   }

@@ -1,9 +1,10 @@
 package org.bellows.data.batch;
 
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.bellows.data.order.SampleOrder;
 import org.bellows.data.shard.BlockReader;
 import org.bellows.data.shard.DatasetReader;
@@ -14,7 +15,7 @@ import org.bellows.data.shard.EncodedSample;
  * augments on daemon threads of its own. Used by one thread.
  */
 public final class TrainingBatches implements AutoCloseable {
-  private static final long CLOSE_SECONDS = 10;
+  private static final long CLOSE_MILLISECONDS = 10_000;
 
   private final SampleOrder order;
   private final InputSpec input;
@@ -22,13 +23,11 @@ public final class TrainingBatches implements AutoCloseable {
   private final TrainingSpan span;
   private final LaneWindows[] lanes;
   private final BlockReader blocks;
-  private final ExecutorService reading =
-      Executors.newSingleThreadExecutor(
-          body -> {
-            Thread thread = new Thread(body, "bellows-train-read");
-            thread.setDaemon(true);
-            return thread;
-          });
+
+  /** Those of the executor below: it ends a little before its thread does. */
+  private final List<Thread> readingThreads = new CopyOnWriteArrayList<>();
+
+  private final ExecutorService reading = Executors.newSingleThreadExecutor(this::readingThread);
   private final Prefetcher<LaneBatch> prefetcher;
 
   /** Touched by the prefetcher's source thread only. */
@@ -93,12 +92,22 @@ public final class TrainingBatches implements AutoCloseable {
     // The source thread is gone, so nothing is submitted any more; open files go last.
     reading.shutdownNow();
     try {
-      if (reading.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+      for (Thread thread : readingThreads) {
+        thread.join(CLOSE_MILLISECONDS);
+      }
+      if (reading.isTerminated()) {
         blocks.close();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private Thread readingThread(Runnable body) {
+    Thread thread = new Thread(body, "bellows-train-read");
+    thread.setDaemon(true);
+    readingThreads.add(thread);
+    return thread;
   }
 
   private Callable<LaneBatch> nextTask() throws InterruptedException {

@@ -1,11 +1,11 @@
 package org.bellows.data.storage;
 
 import java.io.EOFException;
-import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.file.Paths;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSError;
@@ -17,6 +17,8 @@ import org.bellows.conf.BellowsException;
 
 /** Where a path leads, and what its failures mean. */
 public final class Storage {
+  private static final String LOCAL = "file";
+
   private Storage() {}
 
   /**
@@ -29,7 +31,9 @@ public final class Storage {
       throw BellowsException.configuration("a path is empty");
     }
     try {
-      return hasScheme(path) ? new Path(path) : new Path(new File(path).getAbsoluteFile().toURI());
+      return hasScheme(path)
+          ? new Path(path)
+          : new Path(LOCAL, null, Paths.get(path).toAbsolutePath().normalize().toString());
     } catch (IllegalArgumentException e) {
       throw BellowsException.configuration("path " + path + " is malformed: " + e.getMessage());
     }

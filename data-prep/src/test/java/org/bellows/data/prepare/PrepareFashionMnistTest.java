@@ -13,6 +13,7 @@ import org.bellows.data.TestSettings;
 import org.bellows.data.batch.EvaluationBatch;
 import org.bellows.data.batch.EvaluationBatches;
 import org.bellows.data.batch.InputSpec;
+import org.bellows.data.batch.InputTransform;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.ReadAhead;
 import org.bellows.data.batch.TrainingBatches;
@@ -106,6 +107,7 @@ class PrepareFashionMnistTest {
     DatasetReader train = new DatasetReader(hadoop, settings.data().path(), manifest, "train");
     InputSpec input =
         InputSpec.of(settings.augment(), settings.model(), manifest.split("train"), 1);
+    measureTransform(train, input);
     SampleOrder order = new SampleOrder(train.blockSamples(), 4, 16, 1024, 1);
     for (int epoch = 0; epoch < 2; epoch++) {
       long start = System.nanoTime();
@@ -120,6 +122,26 @@ class PrepareFashionMnistTest {
       double seconds = (System.nanoTime() - start) / 1e9;
       System.out.printf("fashion-mnist batches: %.0f images/s%n", samples / seconds);
       assertThat(samples).isEqualTo(60_000 / 64 * 64);
+    }
+  }
+
+  /** Augmenting and normalising alone, on this thread. */
+  private static void measureTransform(DatasetReader train, InputSpec input) {
+    InputTransform transform = InputTransform.training(input);
+    float[] out = new float[PIXELS];
+    try (BlockReader blocks = train.openBlocks()) {
+      List<EncodedSample> samples = train.read(blocks, 0);
+      for (int round = 0; round < 3; round++) {
+        long start = System.nanoTime();
+        for (int epoch = 0; epoch < 60; epoch++) {
+          for (EncodedSample sample : samples) {
+            transform.apply(sample, epoch, out, 0);
+          }
+        }
+        System.out.printf(
+            "fashion-mnist transform, one thread: %.0f images/s%n",
+            60 * samples.size() * 1e9 / (System.nanoTime() - start));
+      }
     }
   }
 

@@ -103,6 +103,14 @@ public final class SparkContexts {
         && System.getenv("SPARK_HOME") == null) {
       conf.setIfMissing("spark.home", emptySparkHome());
     }
+    // Spark's launcher looks for a build tree to learn this from, unless told.
+    conf.setIfMissing("spark.executorEnv.SPARK_SCALA_VERSION", scalaVersion());
+  }
+
+  /** 2.12.18 is 2.12. */
+  private static String scalaVersion() {
+    String full = scala.util.Properties.versionNumberString();
+    return full.substring(0, full.lastIndexOf('.'));
   }
 
   private static String absolute(String classPath) {

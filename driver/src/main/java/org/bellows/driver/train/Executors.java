@@ -21,9 +21,14 @@ public final class Executors {
     }
     long deadline = System.nanoTime() + cluster.startTimeoutSeconds() * 1_000_000_000L;
     int present = count(spark);
-    while (present < cluster.executors() && System.nanoTime() < deadline) {
+    while (present < cluster.executors() && !spark.sc().isStopped() && System.nanoTime() < deadline) {
       pause();
       present = count(spark);
+    }
+    if (spark.sc().isStopped()) {
+      throw BellowsException.infrastructure(
+          "Spark gave up on %s while executors were starting; its log says why"
+              .formatted(spark.master()));
     }
     if (present < atLeast) {
       throw BellowsException.infrastructure(
@@ -40,7 +45,7 @@ public final class Executors {
 
   /** The driver counts as one in Spark's list. */
   private static int count(JavaSparkContext spark) {
-    return spark.sc().statusTracker().getExecutorInfos().length - 1;
+    return Math.max(0, spark.sc().statusTracker().getExecutorInfos().length - 1);
   }
 
   private static void pause() {

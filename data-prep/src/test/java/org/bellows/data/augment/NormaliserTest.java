@@ -1,0 +1,55 @@
+package org.bellows.data.augment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.bellows.data.decode.Pixels;
+import org.junit.jupiter.api.Test;
+
+class NormaliserTest {
+  private final Pixels colour =
+      new Pixels(1, 2, 3, new byte[] {(byte) 255, 0, 0, 51, 102, (byte) 204});
+
+  @Test
+  void turnsPixelsIntoPlanes() {
+    Normaliser normaliser =
+        new Normaliser(new float[] {0.5f, 0, 0.2f}, new float[] {0.25f, 1, 0.5f});
+    float[] out = new float[7];
+    normaliser.normalise(colour, out, 1);
+    // (255/255 - 0.5) / 0.25, (51/255 - 0.5) / 0.25; 0/255, 102/255; (0 - 0.2) / 0.5, (0.8 - 0.2) /
+    // 0.5
+    assertThat(out)
+        .containsExactly(
+            new float[] {0, 2, -1.2f, 0, 0.4f, -0.4f, 1.2f},
+            org.assertj.core.data.Offset.offset(1e-6f));
+  }
+
+  @Test
+  void greyIsLuma() {
+    Normaliser normaliser = new Normaliser(new float[] {0}, new float[] {1});
+    float[] out = new float[2];
+    normaliser.normalise(colour, out, 0);
+    // 0.299 * 255 = 76.2; 0.299 * 51 + 0.587 * 102 + 0.114 * 204 = 98.4
+    assertThat(out).containsExactly(76 / 255f, 98 / 255f);
+    assertThat(normaliser.convert(colour).interleaved()).containsExactly(76, 98);
+    Pixels white = new Pixels(1, 1, 3, new byte[] {-1, -1, -1});
+    assertThat(normaliser.convert(white).at(0, 0, 0)).isEqualTo(255);
+  }
+
+  @Test
+  void greyIsRepeated() {
+    Normaliser normaliser = new Normaliser(new float[] {0, 0, 0}, new float[] {1, 1, 0.5f});
+    Pixels grey = new Pixels(1, 2, 1, new byte[] {0, -1});
+    float[] out = new float[6];
+    normaliser.normalise(grey, out, 0);
+    assertThat(out).containsExactly(0, 1, 0, 1, 0, 2);
+    assertThat(normaliser.convert(grey).interleaved()).containsExactly(0, 0, 0, -1, -1, -1);
+    assertThat(normaliser.convert(colour)).isSameAs(colour);
+  }
+
+  @Test
+  void refusesUnevenStatistics() {
+    assertThatThrownBy(() -> new Normaliser(new float[2], new float[2]))
+        .hasMessage("2 means and 2 deviations, expected 1 or 3 of each");
+  }
+}

@@ -1,0 +1,114 @@
+package org.bellows.data.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.Settings;
+import org.bellows.data.TestDatasets;
+import org.bellows.data.TestImages;
+import org.bellows.data.TestSettings;
+import org.bellows.data.batch.EvaluationBatches.BatchSelection;
+import org.bellows.data.decode.ImageDecoder;
+import org.bellows.data.decode.Pixels;
+import org.bellows.data.manifest.Split;
+import org.bellows.data.shard.DatasetReader;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluationBatchesTest {
+  @TempDir Path folder;
+
+  private DatasetReader dataset;
+  private InputSpec input;
+
+  @BeforeEach
+  void write() throws IOException {
+    dataset =
+        new DatasetReader(
+            new Configuration(),
+            folder.toString(),
+            TestDatasets.write(folder, 16, 300, 211),
+            "train");
+    Settings settings =
+        TestSettings.of("model.channels=1", "model.height-pixels=8", "model.width-pixels=8");
+    input = InputSpec.of(settings.augment(), settings.model(), dataset.split(), 4);
+  }
+
+  @Test
+  void coverTheSplitInOrderWithASmallerLastBatch() {
+    List<EvaluationBatch> batches = all(BatchSelection.ofWorker(511, 100, 0, 1));
+    assertThat(batches).extracting(EvaluationBatch::index).containsExactly(0, 1, 2, 3, 4, 5);
+    for (EvaluationBatch batch : batches) {
+      int first = batch.index() * 100;
+      long[] ids = LongStream.range(first, Math.min(511, first + 100)).toArray();
+      assertThat(batch.sampleIds()).isEqualTo(ids);
+      assertThat(batch.labels()).hasSize(ids.length);
+      assertThat(batch.pixels()).hasSize(ids.length * 64);
+      assertThat(batch.samples()).hasSize(ids.length);
+      // mean 0.5, deviation 0.25
+      assertThat(batch.pixels()[3])
+          .isEqualTo(((batch.samples().get(0).image()[3] & 0xFF) / 255f - 0.5f) / 0.25f);
+    }
+    assertThat(batches.get(5).sampleIds()).hasSize(11);
+  }
+
+  @Test
+  void anyBatchesInAnyOrderCanBeAskedFor() {
+    List<EvaluationBatch> batches = all(new BatchSelection(64, new int[] {7, 0, 3}));
+    assertThat(batches).extracting(EvaluationBatch::index).containsExactly(7, 0, 3);
+    assertThat(batches.get(0).sampleIds()[0]).isEqualTo(448);
+    assertThat(all(BatchSelection.ofWorker(511, 64, 1, 3)))
+        .extracting(EvaluationBatch::index)
+        .containsExactly(1, 4, 7);
+    assertThat(all(BatchSelection.ofWorker(511, 511, 1, 3))).isEmpty();
+    assertThatThrownBy(() -> all(new BatchSelection(64, new int[] {8}))).hasMessage("batch 8 of 8");
+  }
+
+  @Test
+  void onePictureGoesTheSameWay() {
+    InputTransform transform = InputTransform.evaluation(input);
+    EvaluationBatch batch = all(new BatchSelection(10, new int[] {0})).get(0);
+    Pixels decoded = new ImageDecoder(1000).decode(batch.samples().get(0));
+    assertThat(transform.apply(decoded)).isEqualTo(java.util.Arrays.copyOf(batch.pixels(), 64));
+
+    Pixels colour = TestImages.counting(30, 20, 3);
+    assertThat(transform.apply(colour)).hasSize(64);
+    Pixels seen = transform.picture(colour);
+    assertThat(seen.channels()).isEqualTo(1);
+    Pixels read = new ImageDecoder(1000).decode(InputTransform.png(seen));
+    assertThat(read.at(4, 5, 0)).isEqualTo(seen.at(4, 5, 0));
+  }
+
+  @Test
+  void statisticsAreBroughtToTheModelsChannels() {
+    Settings grey = TestSettings.of("model.channels=1");
+    Settings colour = TestSettings.of();
+    Split rgb = new Split("t", 0, 0, List.of(0.1, 0.2, 0.3), List.of(0.4, 0.5, 0.0), List.of());
+    InputSpec reduced = InputSpec.of(grey.augment(), grey.model(), rgb, 1);
+    // 0.299 * 0.1 + 0.587 * 0.2 + 0.114 * 0.3
+    assertThat(reduced.mean()).containsExactly(0.1815f);
+    InputSpec same = InputSpec.of(colour.augment(), colour.model(), rgb, 1);
+    assertThat(same.mean()).containsExactly(0.1f, 0.2f, 0.3f);
+    assertThat(same.standardDeviation()).containsExactly(0.4f, 0.5f, 1 / 255f);
+    InputSpec repeated = InputSpec.of(colour.augment(), colour.model(), dataset.split(), 1);
+    assertThat(repeated.mean()).containsExactly(0.5f, 0.5f, 0.5f);
+  }
+
+  private List<EvaluationBatch> all(BatchSelection selection) {
+    List<EvaluationBatch> all = new ArrayList<>();
+    try (EvaluationBatches batches =
+        new EvaluationBatches(dataset, input, selection, new ReadAhead(2, 3))) {
+      for (EvaluationBatch batch = batches.next(); batch != null; batch = batches.next()) {
+        all.add(batch);
+      }
+    }
+    return all;
+  }
+}

@@ -1,0 +1,202 @@
+package org.bellows.data.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
+import org.bellows.data.TestDatasets;
+import org.bellows.data.TestSettings;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.order.SampleOrder;
+import org.bellows.data.order.Window;
+import org.bellows.data.shard.DatasetReader;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingBatchesTest {
+  private static final int LANES = 3;
+  private static final int LANE_BATCH = 5;
+
+  @TempDir Path folder;
+
+  private DatasetReader dataset;
+  private SampleOrder order;
+  private InputSpec input;
+
+  @BeforeEach
+  void write() throws IOException {
+    DatasetManifest manifest = TestDatasets.write(folder, 16, 400, 333, 7, 260);
+    dataset = new DatasetReader(new Configuration(), folder.toString(), manifest, "train");
+    order = new SampleOrder(dataset.blockSamples(), LANES, LANE_BATCH, 64, 9);
+    Settings settings =
+        TestSettings.of(
+            "augment.crop=padded",
+            "augment.padding-pixels=1",
+            "model.channels=1",
+            "model.height-pixels=8",
+            "model.width-pixels=8");
+    input = InputSpec.of(settings.augment(), settings.model(), dataset.split(), 4);
+  }
+
+  @Test
+  void comeStepByStepLaneByLaneInTheSampleOrder() {
+    List<LaneBatch> batches = all(span(1, 0, order.stepsPerEpoch(), 0, LANES), 2, 3);
+    assertThat(batches).hasSize((int) order.stepsPerEpoch() * LANES);
+    for (int i = 0; i < batches.size(); i++) {
+      LaneBatch batch = batches.get(i);
+      assertThat(batch.step()).isEqualTo(i / LANES);
+      assertThat(batch.lane()).isEqualTo(i % LANES);
+      int from = (int) batch.step() * LANE_BATCH;
+      assertThat(batch.sampleIds())
+          .isEqualTo(Arrays.copyOfRange(order.sampleIds(1, batch.lane()), from, from + LANE_BATCH));
+      for (int n = 0; n < LANE_BATCH; n++) {
+        assertThat(batch.labels()[n])
+            .isEqualTo((int) (batch.sampleIds()[n] % TestDatasets.CLASSES));
+      }
+      assertThat(batch.pixels()).hasSize(LANE_BATCH * 64);
+    }
+  }
+
+  @Test
+  void holdTheSameFloatsHoweverWorkIsDivided() {
+    Map<String, float[]> expected = pixels(all(span(2, 0, order.stepsPerEpoch(), 0, LANES), 1, 1));
+    Map<String, float[]> divided = new TreeMap<>();
+    for (int lane = 0; lane < LANES; lane++) {
+      divided.putAll(pixels(all(span(2, 0, 20, lane, lane + 1), 3, 7)));
+      divided.putAll(pixels(all(span(2, 20, order.stepsPerEpoch(), lane, lane + 1), 2, 2)));
+    }
+    assertThat(divided.keySet()).isEqualTo(expected.keySet());
+    divided.forEach((key, floats) -> assertThat(floats).as(key).isEqualTo(expected.get(key)));
+    Map<String, float[]> otherEpoch = pixels(all(span(3, 0, 2, 0, LANES), 1, 1));
+    assertThat(otherEpoch.get("0/0")).isNotEqualTo(expected.get("0/0"));
+  }
+
+  @Test
+  void laneBatchesLongerThanAWindowWork() {
+    SampleOrder fine = new SampleOrder(dataset.blockSamples(), 2, 50, 7, 9);
+    TrainingSpan span = new TrainingSpan(0, 3, fine.stepsPerEpoch(), 1, 2);
+    try (TrainingBatches batches =
+        new TrainingBatches(dataset, fine, input, span, new ReadAhead(1, 2))) {
+      LaneBatch batch = batches.next();
+      assertThat(batch.sampleIds()).isEqualTo(Arrays.copyOfRange(fine.sampleIds(0, 1), 150, 200));
+    }
+  }
+
+  @Test
+  void startingInTheMiddleReadsNothingBefore() throws IOException {
+    List<Window> windows = order.windows(0, 0);
+    Window last = windows.get(windows.size() - 1);
+    long firstStep = last.firstPosition() / LANE_BATCH + 1;
+    // Only the shards of the last window are left.
+    List<String> needed =
+        last.ranges().stream().map(range -> shardOf(range.block())).distinct().toList();
+    int deleted = 0;
+    for (var shard : dataset.split().shards()) {
+      if (!needed.contains(shard.path())) {
+        Files.delete(folder.resolve(shard.path()));
+        deleted++;
+      }
+    }
+    assertThat(deleted).isPositive();
+    assertThat(all(span(0, firstStep, order.stepsPerEpoch(), 0, 1), 1, 4))
+        .hasSize((int) (order.stepsPerEpoch() - firstStep));
+    assertThatThrownBy(() -> all(span(0, 0, order.stepsPerEpoch(), 0, 1), 1, 4))
+        .isInstanceOf(BellowsException.class)
+        .hasMessageEndingWith(" is missing");
+  }
+
+  @Test
+  void failuresOfThreadsComeOutOfNext() throws IOException {
+    Path shard = folder.resolve("shards/train-00000.parquet");
+    Files.delete(folder.resolve("shards/.train-00000.parquet.crc"));
+    Files.write(shard, new byte[1000]);
+    try (TrainingBatches batches = open(span(0, 0, order.stepsPerEpoch(), 0, LANES), 2, 2)) {
+      assertThatThrownBy(
+              () -> {
+                while (batches.next() != null) {}
+              })
+          .isInstanceOf(BellowsException.class)
+          .hasMessageStartingWith("shard file:" + shard + " is damaged");
+      assertThat(batches.next()).isNull();
+    }
+  }
+
+  @Test
+  void closingEarlyEndsTheThreads() {
+    long before = bellowsThreads();
+    long start = System.nanoTime();
+    for (int i = 0; i < 20; i++) {
+      try (TrainingBatches batches = open(span(0, 0, order.stepsPerEpoch(), 0, LANES), 3, 2)) {
+        if (i % 2 == 0) {
+          assertThat(batches.next()).isNotNull();
+          assertThat(batches.waitSeconds()).isPositive();
+        }
+      }
+    }
+    assertThat((System.nanoTime() - start) / 1e9).isLessThan(10);
+    assertThat(bellowsThreads()).isEqualTo(before);
+  }
+
+  @Test
+  void emptySpansEndAtOnce() {
+    assertThat(all(span(0, 5, 5, 0, LANES), 1, 1)).isEmpty();
+    assertThat(all(span(0, 0, 5, 1, 1), 1, 1)).isEmpty();
+    assertThatThrownBy(() -> open(span(0, 0, 1, 0, 4), 1, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("but there are " + order.stepsPerEpoch() + " steps and 3 lanes");
+  }
+
+  private static long bellowsThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("bellows-"))
+        .count();
+  }
+
+  private String shardOf(int block) {
+    int left = block;
+    for (var shard : dataset.split().shards()) {
+      if (left < shard.blockSamples().size()) {
+        return shard.path();
+      }
+      left -= shard.blockSamples().size();
+    }
+    throw new IllegalArgumentException("block " + block);
+  }
+
+  private static TrainingSpan span(
+      int epoch, long firstStep, long endStep, int firstLane, int endLane) {
+    return new TrainingSpan(epoch, firstStep, endStep, firstLane, endLane);
+  }
+
+  private TrainingBatches open(TrainingSpan span, int threads, int prefetch) {
+    return new TrainingBatches(dataset, order, input, span, new ReadAhead(threads, prefetch));
+  }
+
+  private List<LaneBatch> all(TrainingSpan span, int threads, int prefetch) {
+    List<LaneBatch> all = new ArrayList<>();
+    try (TrainingBatches batches = open(span, threads, prefetch)) {
+      for (LaneBatch batch = batches.next(); batch != null; batch = batches.next()) {
+        all.add(batch);
+      }
+      assertThat(batches.next()).isNull();
+    }
+    return all;
+  }
+
+  private static Map<String, float[]> pixels(List<LaneBatch> batches) {
+    Map<String, float[]> pixels = new TreeMap<>();
+    batches.forEach(batch -> pixels.put(batch.step() + "/" + batch.lane(), batch.pixels()));
+    return pixels;
+  }
+}

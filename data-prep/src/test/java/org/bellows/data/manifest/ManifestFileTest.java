@@ -1,0 +1,136 @@
+package org.bellows.data.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
+import org.bellows.conf.Settings.Verify;
+import org.bellows.data.TestDatasets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ManifestFileTest {
+  private final Configuration hadoop = new Configuration();
+
+  @TempDir Path folder;
+
+  @Test
+  void readsWhatItWrote() throws IOException {
+    DatasetManifest manifest = TestDatasets.write(folder, 16, 100, 50);
+    assertThat(ManifestFile.read(hadoop, folder.toString())).isEqualTo(manifest);
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(f -> f.getFileName().toString()))
+          .noneMatch(name -> name.startsWith(".tmp-"));
+    }
+  }
+
+  @Test
+  void saysWhatIsMissing() throws IOException {
+    assertDataError(
+        () -> ManifestFile.read(hadoop, folder + "/nothing"),
+        "there is no dataset at file:" + folder + "/nothing: no such path");
+    assertDataError(
+        () -> ManifestFile.read(hadoop, folder.toString()),
+        "file:"
+            + folder
+            + " is not a prepared dataset: it holds no manifest.json (run \"prepare\" to the end)");
+  }
+
+  @Test
+  void saysWhatIsWrongWithTheFile() throws IOException {
+    Path file = folder.resolve("manifest.json");
+    Files.writeString(file, "{\"formatVersion\": 1, \"classes\": [");
+    assertDataError(
+        () -> ManifestFile.read(hadoop, folder.toString()),
+        "file:" + file + " (33 bytes) is damaged: Unexpected end-of-input");
+    Files.writeString(file, "{\"formatVersion\": 7}");
+    assertDataError(
+        () -> ManifestFile.read(hadoop, folder.toString()),
+        "file:"
+            + file
+            + " has format version 7, this version of Bellows reads 1; prepare the data again");
+    Files.writeString(file, "{\"formatVersion\": 1}");
+    assertDataError(
+        () -> ManifestFile.read(hadoop, folder.toString()),
+        "file:" + file + " (20 bytes) is damaged: Missing creator property 'classes'");
+    Files.writeString(file, "[]");
+    assertDataError(
+        () -> ManifestFile.read(hadoop, folder.toString()),
+        "file:" + file + " is not a JSON object");
+    Files.writeString(file, "");
+    assertDataError(
+        () -> ManifestFile.read(hadoop, folder.toString()),
+        "file:" + file + " is not a JSON object");
+  }
+
+  @Test
+  void identityIsTheDataNotItsOrigin() throws IOException {
+    DatasetManifest manifest = TestDatasets.write(folder, 16, 100);
+    Provenance elsewhere =
+        new Provenance("hdfs:/x", "idx", "0", 2, "9", 3, 1, "2030-01-01T00:00:00Z");
+    String sha256 = ManifestFile.sha256(manifest);
+    assertThat(sha256).matches("[0-9a-f]{64}");
+    assertThat(
+            ManifestFile.sha256(
+                new DatasetManifest(1, manifest.classes(), manifest.splits(), elsewhere)))
+        .isEqualTo(sha256);
+    assertThat(
+            ManifestFile.sha256(
+                new DatasetManifest(
+                    1, List.of("a", "b", "c", "x"), manifest.splits(), manifest.provenance())))
+        .isNotEqualTo(sha256);
+  }
+
+  @Test
+  void namesTheSplitsThereAre() throws IOException {
+    DatasetManifest manifest = TestDatasets.write(folder, 16, 10);
+    assertThat(manifest.split("train").samples()).isEqualTo(10);
+    assertDataError(
+        () -> manifest.split("validation"),
+        "the dataset has no split \"validation\"; it has train");
+  }
+
+  @Test
+  void verifiesLengthsAndContent() throws IOException {
+    DatasetManifest manifest = TestDatasets.write(folder, 16, 100, 50);
+    verify(manifest, Verify.LENGTHS);
+    verify(manifest, Verify.SHA256);
+
+    Path shard = folder.resolve("shards/train-00001.parquet");
+    byte[] content = Files.readAllBytes(shard);
+    // Hadoop's own checksum would catch the change first.
+    Files.delete(folder.resolve("shards/.train-00001.parquet.crc"));
+    content[100] ^= 1;
+    Files.write(shard, content);
+    verify(manifest, Verify.LENGTHS);
+    assertDataError(() -> verify(manifest, Verify.SHA256), "shard file:" + shard + " has SHA-256 ");
+
+    Files.write(shard, new byte[7]);
+    assertDataError(
+        () -> verify(manifest, Verify.LENGTHS),
+        "shard file:" + shard + " has 7 bytes, the manifest says " + content.length);
+    Files.delete(shard);
+    assertDataError(
+        () -> verify(manifest, Verify.LENGTHS),
+        "shard file:" + shard + " of the manifest is missing");
+  }
+
+  private void verify(DatasetManifest manifest, Verify verify) {
+    DatasetVerifier.verify(hadoop, folder.toString(), manifest, List.of("train"), verify);
+  }
+
+  private static void assertDataError(ThrowingCallable call, String message) {
+    assertThatThrownBy(call)
+        .isInstanceOf(BellowsException.class)
+        .hasMessageStartingWith(message)
+        .extracting(e -> ((BellowsException) e).category())
+        .isEqualTo(ErrorCategory.DATA);
+  }
+}
