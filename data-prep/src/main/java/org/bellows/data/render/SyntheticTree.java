@@ -17,16 +17,21 @@ import org.bellows.data.random.SplittableSeeds;
 import org.bellows.data.random.SplittableSeeds.Purpose;
 
 /**
- * Draws {@code train|validation|test/class/*.jpg}: one object a picture, of random colour, place,
- * size and rotation, on a gradient with lines across it and noise. Colour says nothing of the
- * class.
+ * Draws {@code train|validation|test/class/*.jpg}: one bright object a picture, of random hue,
+ * place, size and slight rotation, on a dark gradient with lines across it and noise. Colour says
+ * nothing of the class.
  */
 public final class SyntheticTree {
   private static final int LEAST_SIDE = 96;
   private static final int MOST_SIDE = 160;
-  private static final double LEAST_SCALE = 0.24;
-  private static final double MOST_SCALE = 0.42;
-  private static final int LEAST_CONTRAST = 150;
+  private static final double LEAST_SCALE = 0.32;
+  private static final double MOST_SCALE = 0.46;
+  private static final double MOST_ROTATION = StrictMath.PI / 9;
+
+  /** Brightness in 0..255 of any channel of the ground, and of the brightest of an object. */
+  private static final int DARK = 110;
+
+  private static final int BRIGHT = 190;
   private static final int DISTRACTING_LINES = 3;
   private static final int NOISE = 36;
 
@@ -81,13 +86,12 @@ public final class SyntheticTree {
     Graphics2D graphics = image.createGraphics();
     try {
       graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-      Color from = colour(random);
-      Color to = colour(random);
       graphics.setPaint(
-          new GradientPaint(random.nextInt(width), 0, from, random.nextInt(width), height, to));
+          new GradientPaint(
+              random.nextInt(width), 0, dark(random), random.nextInt(width), height, dark(random)));
       graphics.fillRect(0, 0, width, height);
       drawLines(graphics, width, height, random);
-      graphics.setColor(contrasting(from, to, random));
+      graphics.setColor(bright(random));
       graphics.fill(placement(width, height, random).createTransformedShape(object.shape()));
     } finally {
       graphics.dispose();
@@ -101,7 +105,7 @@ public final class SyntheticTree {
     int lines = random.nextInt(DISTRACTING_LINES + 1);
     graphics.setStroke(new BasicStroke(1.5f));
     for (int i = 0; i < lines; i++) {
-      graphics.setColor(colour(random));
+      graphics.setColor(dark(random));
       graphics.drawLine(
           random.nextInt(width),
           random.nextInt(height),
@@ -114,34 +118,25 @@ public final class SyntheticTree {
     double radius = Math.min(width, height) * random.nextDouble(LEAST_SCALE, MOST_SCALE);
     double x = random.nextDouble(radius, width - radius);
     double y = random.nextDouble(radius, height - radius);
-    double angle = random.nextDouble(0, 2 * StrictMath.PI);
+    double angle = random.nextDouble(-MOST_ROTATION, MOST_ROTATION);
     double sine = StrictMath.sin(angle) * radius;
     double cosine = StrictMath.cos(angle) * radius;
     return new AffineTransform(cosine, sine, -sine, cosine, x, y);
   }
 
-  private static Color colour(SampleRandom random) {
-    return new Color(random.nextInt(256), random.nextInt(256), random.nextInt(256));
+  private static Color dark(SampleRandom random) {
+    return new Color(random.nextInt(DARK), random.nextInt(DARK), random.nextInt(DARK));
   }
 
-  /** Drawn again until it stands out from both ends of the gradient, or the tries run out. */
-  private static Color contrasting(Color from, Color to, SampleRandom random) {
-    Color best = colour(random);
-    for (int tries = 0; tries < 50 && contrast(best, from, to) < LEAST_CONTRAST; tries++) {
-      Color other = colour(random);
-      best = contrast(other, from, to) > contrast(best, from, to) ? other : best;
+  /** Any hue, but never darker than the ground: a small network must learn shapes, not polarity. */
+  private static Color bright(SampleRandom random) {
+    int[] channels = new int[3];
+    for (int i = 0; i < channels.length; i++) {
+      channels[i] = DARK + random.nextInt(256 - DARK);
     }
-    return best;
-  }
-
-  private static int contrast(Color colour, Color from, Color to) {
-    return Math.min(distance(colour, from), distance(colour, to));
-  }
-
-  private static int distance(Color a, Color b) {
-    return Math.abs(a.getRed() - b.getRed())
-        + Math.abs(a.getGreen() - b.getGreen())
-        + Math.abs(a.getBlue() - b.getBlue());
+    int brightest = random.nextInt(channels.length);
+    channels[brightest] = BRIGHT + random.nextInt(256 - BRIGHT);
+    return new Color(channels[0], channels[1], channels[2]);
   }
 
   private static void addNoiseInPlace(BufferedImage image, SampleRandom random) {

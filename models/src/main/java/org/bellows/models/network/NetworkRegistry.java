@@ -8,6 +8,7 @@ import org.bellows.conf.Nearest;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
 import org.bellows.models.lenet.LeNet5;
+import org.bellows.models.resnet.CifarResNet;
 
 /** The networks that there are. A new family is one line here. */
 public final class NetworkRegistry {
@@ -25,6 +26,7 @@ public final class NetworkRegistry {
   public static NetworkRegistry standard() {
     List<NetworkDefinition> all = new ArrayList<>();
     all.addAll(LeNet5.family());
+    all.addAll(CifarResNet.family());
     return new NetworkRegistry(all);
   }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.IntFunction;
 import org.bellows.conf.BellowsException;
 import org.slf4j.Logger;
@@ -56,13 +57,22 @@ final class DirectExchange implements Exchange {
     for (int i = 1; i < peers.length; i++) {
       int other = (rank + i) % peers.length;
       List<Piece> pieces = outgoing.apply(other);
-      sending.add(senders.submit(() -> peers[other].send(what, pieces)));
+      sending.add(submit(what, () -> peers[other].send(what, pieces)));
     }
     for (int i = 1; i < peers.length; i++) {
       int other = (rank + i) % peers.length;
       peers[other].receive(what, incoming.apply(other));
     }
     sending.forEach(future -> await(what, future));
+  }
+
+  /** Another thread may close the exchange at any time: the executor is being shut down. */
+  private Future<?> submit(String what, Runnable sending) {
+    try {
+      return senders.submit(sending);
+    } catch (RejectedExecutionException e) {
+      throw BellowsException.infrastructure("rank " + rank + " was shut down during " + what, e);
+    }
   }
 
   private static void await(String what, Future<?> sending) {

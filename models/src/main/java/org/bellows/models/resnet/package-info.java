@@ -1,0 +1,2 @@
+/** The residual networks. */
+package org.bellows.models.resnet;

@@ -1,0 +1,73 @@
+package org.bellows.models.resnet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.bellows.models.network.FlatLayout;
+import org.bellows.models.network.InputShape;
+import org.bellows.models.network.NetworkCost;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.network.NumericalGradient;
+import org.bellows.models.network.ParameterKind;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class CifarResNetTest {
+
+  /** Table 6 of the paper prints 0.27, 0.46, 0.66, 0.85 and 1.7 million. */
+  @ParameterizedTest
+  @CsvSource({"20, 269722", "32, 464154", "44, 658586", "56, 853018", "110, 1727962"})
+  void hasThePublishedNumberOfParameters(int depth, long parameters) {
+    assertThat(NetworkCost.of(network(depth)).trainableParameters()).isEqualTo(parameters);
+  }
+
+  /**
+   * Stem 27 * 16 per pixel; then per stage 2n convolutions of 9 * c * c per pixel, of which the
+   * first of stages two and three sees half the channels; 640 in the dense layer.
+   */
+  @Test
+  void doesTheMultiplyAddsOfItsTable() {
+    long stem = 32 * 32 * 27 * 16;
+    long one = 32L * 32 * 9 * 16 * 16 * 6;
+    long two = 16L * 16 * 9 * 32 * 32 * 5 + 16L * 16 * 9 * 16 * 32;
+    long three = 8L * 8 * 9 * 64 * 64 * 5 + 8L * 8 * 9 * 32 * 64;
+    assertThat(NetworkCost.of(network(20)).flops()).isEqualTo(stem + one + two + three + 640);
+  }
+
+  @Test
+  void sparesBatchNormOfDecayAndKeepsItsStatisticsApart() {
+    ComputationGraph graph =
+        new ComputationGraph(network(20).builder().build(new InputShape(3, 32, 32), 10, 1));
+    graph.init();
+    FlatLayout layout = FlatLayout.of(graph);
+    long norms =
+        layout.segments().stream().filter(s -> s.kind() == ParameterKind.RUNNING_VARIANCE).count();
+    assertThat(norms).isEqualTo(19);
+    assertThat(layout.segments())
+        .filteredOn(s -> s.name().contains("-norm_"))
+        .noneMatch(s -> s.kind() == ParameterKind.WEIGHT);
+    assertThat(layout.length() - layout.trainableParameters()).isEqualTo(2 * 688);
+  }
+
+  @Test
+  void hasTheGradientThatDifferencesGive() {
+    Nd4j.getRandom().setSeed(3);
+    INDArray images = Nd4j.randn(DataType.DOUBLE, 6, 2, 8, 8);
+    double error =
+        NumericalGradient.largestError(
+            network(20).builder().build(new InputShape(2, 8, 8), 3, 5),
+            images,
+            NumericalGradient.someLabels(6, 3),
+            3);
+    assertThat(error).isLessThan(1e-3);
+  }
+
+  private static NetworkDefinition network(int depth) {
+    return NetworkRegistry.standard().get("resnet" + depth + "-cifar");
+  }
+}

@@ -1,0 +1,62 @@
+package org.bellows.worker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.bellows.worker.collective.Exchange;
+import org.bellows.worker.collective.Rendezvous;
+
+/** Ranks as threads of one process, connected over real sockets on loopback. */
+public final class Ranks {
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  private Ranks() {}
+
+  /** Runs the work on every rank and returns what each had, in rank order. */
+  public static <T> List<T> run(int size, Function<Exchange, T> work) {
+    return run(size, TIMEOUT, work);
+  }
+
+  public static <T> List<T> run(int size, Duration timeout, Function<Exchange, T> work) {
+    ExecutorService threads = Executors.newFixedThreadPool(size);
+    List<Rendezvous> doors = new ArrayList<>();
+    for (int rank = 0; rank < size; rank++) {
+      doors.add(Rendezvous.open("127.0.0.1"));
+    }
+    List<String> addresses = doors.stream().map(Rendezvous::address).toList();
+    try {
+      List<Future<T>> futures = new ArrayList<>();
+      for (int rank = 0; rank < size; rank++) {
+        int own = rank;
+        futures.add(
+            threads.submit(
+                () -> {
+                  try (Exchange exchange =
+                      doors.get(own).connect("session", addresses, own, timeout)) {
+                    return work.apply(exchange);
+                  }
+                }));
+      }
+      List<T> results = new ArrayList<>();
+      for (Future<T> future : futures) {
+        results.add(future.get());
+      }
+      return results;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException known) {
+        throw known;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      doors.forEach(Rendezvous::close);
+      threads.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package org.bellows.worker;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.manifest.ManifestFile;
+import org.bellows.data.manifest.Provenance;
+import org.bellows.data.manifest.Shard;
+import org.bellows.data.manifest.Split;
+import org.bellows.data.shard.EncodedSample;
+import org.bellows.data.shard.Encoding;
+import org.bellows.data.shard.ShardWriter;
+
+/**
+ * A prepared dataset of grey 12 x 12 pictures: a bright quarter says the class, the rest is noise.
+ */
+public final class TinyDataset {
+  public static final int SIDE = 12;
+  public static final List<String> CLASSES =
+      List.of("upper-left", "upper-right", "lower-left", "lower-right");
+
+  private TinyDataset() {}
+
+  public static DatasetManifest write(Path folder, int train, int validation) throws IOException {
+    Split first = split(folder, "train", train, 1);
+    Split second = split(folder, "validation", validation, 2);
+    DatasetManifest manifest =
+        new DatasetManifest(
+            DatasetManifest.FORMAT_VERSION,
+            CLASSES,
+            List.of(first, second),
+            new Provenance("file:/tiny", "idx", "0", 1, "test", 1, 0, "2020-01-01T00:00:00Z"));
+    ManifestFile.write(new Configuration(), folder.toString(), manifest);
+    return manifest;
+  }
+
+  private static Split split(Path folder, String name, int samples, long seed) throws IOException {
+    String path = "shards/" + name + "-00000.parquet";
+    try (ShardWriter writer =
+        new ShardWriter(
+            new Configuration(), new org.apache.hadoop.fs.Path(folder.resolve(path).toUri()), 16)) {
+      for (int id = 0; id < samples; id++) {
+        writer.write(sample(id, seed));
+      }
+      ShardWriter.Written written = writer.finish();
+      Shard shard = new Shard(path, written.bytes(), written.sha256(), written.blockSamples());
+      long bytes = (long) samples * SIDE * SIDE;
+      return new Split(name, samples, bytes, List.of(0.4), List.of(0.25), List.of(shard));
+    }
+  }
+
+  private static EncodedSample sample(int id, long seed) {
+    SplittableRandom random = new SplittableRandom(seed * 1_000_003 + id);
+    int label = random.nextInt(CLASSES.size());
+    byte[] image = new byte[SIDE * SIDE];
+    for (int row = 0; row < SIDE; row++) {
+      for (int column = 0; column < SIDE; column++) {
+        int quarter = (row < SIDE / 2 ? 0 : 2) + (column < SIDE / 2 ? 0 : 1);
+        int bright = quarter == label ? 50 : 0;
+        image[row * SIDE + column] = (byte) (random.nextInt(180) + bright);
+      }
+    }
+    return new EncodedSample(id, label, Encoding.RAW8, SIDE, SIDE, 1, "tiny#" + id, image);
+  }
+
+  /** Labels and pictures without a file, [n, 1, SIDE, SIDE] in about -1 .. 1. */
+  public static float[] pixels(int n, long seed) {
+    List<EncodedSample> samples = new ArrayList<>();
+    for (int id = 0; id < n; id++) {
+      samples.add(sample(id, seed));
+    }
+    float[] pixels = new float[n * SIDE * SIDE];
+    for (int i = 0; i < pixels.length; i++) {
+      int value = samples.get(i / (SIDE * SIDE)).image()[i % (SIDE * SIDE)] & 0xFF;
+      pixels[i] = value / 127.5f - 1;
+    }
+    return pixels;
+  }
+
+  public static int[] labels(int n, long seed) {
+    int[] labels = new int[n];
+    for (int id = 0; id < n; id++) {
+      labels[id] = sample(id, seed).label();
+    }
+    return labels;
+  }
+}

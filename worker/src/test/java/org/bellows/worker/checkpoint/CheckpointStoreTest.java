@@ -1,0 +1,121 @@
+package org.bellows.worker.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointStoreTest {
+  @TempDir Path run;
+
+  private CheckpointStore store;
+
+  @BeforeEach
+  void writeThree() {
+    store = new CheckpointStore(new Configuration(), run.toString());
+    for (long step : new long[] {10, 20, 30}) {
+      store.write(checkpoint(step));
+    }
+  }
+
+  private static Checkpoint checkpoint(long step) {
+    return new Checkpoint(
+        new TrainingState(1, step, step * 64, "sha", Map.of("train.seed", "1"), Map.of()),
+        new float[] {step, 1.5f, -2},
+        List.of(new float[] {step + 1, 0, 7}));
+  }
+
+  private Path file(long step, String name) {
+    return run.resolve("checkpoints/step-%09d/%s".formatted(step, name));
+  }
+
+  @Test
+  void readsBackWhatWasWritten() {
+    Checkpoint read = store.newest().orElseThrow();
+    assertThat(read.state()).isEqualTo(checkpoint(30).state());
+    assertThat(read.parameters()).containsExactly(30, 1.5f, -2);
+    assertThat(read.optimizer().get(0)).containsExactly(31, 0, 7);
+  }
+
+  @Test
+  void aFlippedByteIsFoundAndTheOneBeforeIsUsed() throws IOException {
+    Path parameters = file(30, "parameters.bin");
+    byte[] bytes = Files.readAllBytes(parameters);
+    bytes[20] ^= 1;
+    Files.write(parameters, bytes);
+    removeChecksumFile(30, "parameters.bin");
+    assertThat(store.newest().orElseThrow().state().step()).isEqualTo(20);
+    assertThatThrownBy(() -> store.read(30))
+        .hasMessageMatching(".*parameters.bin is damaged: its SHA-256 is not the manifest's");
+  }
+
+  @Test
+  void aTruncatedFileIsFound() throws IOException {
+    Path optimizer = file(30, "optimizer.bin");
+    Files.write(optimizer, Arrays.copyOf(Files.readAllBytes(optimizer), 9));
+    removeChecksumFile(30, "optimizer.bin");
+    assertThat(store.newest().orElseThrow().state().step()).isEqualTo(20);
+    assertThatThrownBy(() -> store.read(30))
+        .hasMessageMatching(".*optimizer.bin has 9 bytes, its manifest says 28");
+  }
+
+  /** Hadoop's local file system keeps checksums of its own; HDFS does, too. They count as data. */
+  @Test
+  void whatTheFileSystemItselfFindsIsPassedOverToo() throws IOException {
+    byte[] bytes = Files.readAllBytes(file(30, "parameters.bin"));
+    bytes[20] ^= 1;
+    Files.write(file(30, "parameters.bin"), bytes);
+    assertThat(store.newest().orElseThrow().state().step()).isEqualTo(20);
+  }
+
+  @Test
+  void aMissingManifestOrFileIsPassedOver() throws IOException {
+    Files.delete(file(30, "MANIFEST.json"));
+    Files.delete(file(20, "state.json"));
+    assertThat(store.newest().orElseThrow().state().step()).isEqualTo(10);
+  }
+
+  @Test
+  void noneThatVerifiesIsNone() throws IOException {
+    for (long step : new long[] {10, 20, 30}) {
+      Files.delete(file(step, "MANIFEST.json"));
+    }
+    assertThat(store.newest()).isEmpty();
+    assertThat(new CheckpointStore(new Configuration(), run + "/elsewhere").newest()).isEmpty();
+  }
+
+  @Test
+  void leftoversOfDeadWritersAreIgnoredAndRemoved() throws IOException {
+    Path leftover = Files.createDirectories(run.resolve("checkpoints/.tmp-1234"));
+    Files.writeString(leftover.resolve("parameters.bin"), "half");
+    assertThat(store.newest().orElseThrow().state().step()).isEqualTo(30);
+    store.removeLeftovers();
+    assertThat(leftover).doesNotExist();
+  }
+
+  @Test
+  void keepsTheNewest() {
+    store.keepLast(2);
+    assertThat(store.steps()).containsExactly(30L, 20L);
+  }
+
+  @Test
+  void writingAgainReplaces() {
+    store.write(checkpoint(30));
+    assertThat(store.newest().orElseThrow().state().step()).isEqualTo(30);
+    assertThat(store.steps()).containsExactly(30L, 20L, 10L);
+  }
+
+  private void removeChecksumFile(long step, String name) throws IOException {
+    Files.deleteIfExists(file(step, "." + name + ".crc"));
+  }
+}

@@ -1,0 +1,199 @@
+package org.bellows.worker.collective;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
+import org.bellows.worker.Ranks;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class ExchangeTest {
+
+  /** Long enough to need several staging buffers and to fill the sockets' own. */
+  private static final int FLOATS = 700_001;
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5})
+  void everyRankGetsWhatEveryOtherSends(int size) {
+    List<Boolean> right =
+        Ranks.run(
+            size,
+            exchange -> {
+              float[][] got = new float[size][FLOATS];
+              exchange.swap(
+                  "test",
+                  other -> List.of(new Piece(message(exchange.rank(), other), 0, FLOATS)),
+                  other ->
+                      List.of(new Piece(got[other], 0, 5), new Piece(got[other], 5, FLOATS - 5)));
+              boolean all = true;
+              for (int other = 0; other < size; other++) {
+                all &=
+                    other == exchange.rank()
+                        || Arrays.equals(got[other], message(other, exchange.rank()));
+              }
+              return all;
+            });
+    assertThat(right).hasSize(size).containsOnly(true);
+  }
+
+  private static float[] message(int from, int to) {
+    float[] message = new float[FLOATS];
+    for (int i = 0; i < FLOATS; i++) {
+      message[i] = from * 1e6f + to * 1e3f + i % 997;
+    }
+    return message;
+  }
+
+  @Test
+  void aRankThatSendsNothingIsNamedAfterTheTimeout() {
+    CountDownLatch done = new CountDownLatch(1);
+    assertThatThrownBy(
+            () ->
+                Ranks.run(
+                    2,
+                    Duration.ofSeconds(1),
+                    exchange -> {
+                      if (exchange.rank() == 1) {
+                        return awaits(done);
+                      }
+                      try {
+                        exchange.swap("step 7", o -> floats(1), o -> floats(1));
+                        return true;
+                      } finally {
+                        done.countDown();
+                      }
+                    }))
+        .isInstanceOfSatisfying(BellowsException.class, ExchangeTest::isInfrastructure)
+        .hasMessageMatching("rank 1 at /127.0.0.1:\\d+ sent nothing for 1 s during step 7");
+  }
+
+  @Test
+  void aRankThatDiesIsNamed() {
+    assertThatThrownBy(
+            () ->
+                Ranks.run(
+                    2,
+                    exchange -> {
+                      if (exchange.rank() == 0) {
+                        exchange.swap("step 7", o -> floats(1), o -> floats(1));
+                      }
+                      return true;
+                    }))
+        .isInstanceOfSatisfying(BellowsException.class, ExchangeTest::isInfrastructure)
+        .hasMessageMatching(
+            "rank 1 at /127.0.0.1:\\d+ (closed the connection|was lost .*) during step 7");
+  }
+
+  @Test
+  void ranksThatDisagreeOnALengthAreToldBoth() {
+    CountDownLatch told = new CountDownLatch(1);
+    assertThatThrownBy(
+            () ->
+                Ranks.run(
+                    2,
+                    exchange -> {
+                      int mine = exchange.rank() == 0 ? 3 : 4;
+                      try {
+                        exchange.swap("step 7", o -> floats(mine), o -> floats(mine));
+                      } finally {
+                        // The other rank must see the frame, not the end of the connection.
+                        if (exchange.rank() == 0) {
+                          told.countDown();
+                        } else {
+                          awaits(told);
+                        }
+                      }
+                      return true;
+                    }))
+        .hasMessageContaining("sent frame 0 of 4 floats")
+        .hasMessageContaining("during step 7, expected frame 0 of 3 floats");
+  }
+
+  @Test
+  void strangersAreTurnedAwayAndTheRanksStillMeet() throws Exception {
+    try (Rendezvous zero = Rendezvous.open("127.0.0.1");
+        Rendezvous one = Rendezvous.open("127.0.0.1")) {
+      List<String> addresses = List.of(zero.address(), one.address());
+      CompletableFuture<Exchange> first =
+          CompletableFuture.supplyAsync(
+              () -> zero.connect("secret", addresses, 0, Duration.ofSeconds(20)));
+      assertThat(answer(zero.address(), out -> out.writeBytes("GET / HTTP/1.1\r\n\r\n")))
+          .isEqualTo(-1);
+      assertThat(answer(zero.address(), out -> hello(out, "an old attempt", 1))).isEqualTo(-1);
+      assertThat(answer(zero.address(), out -> hello(out, "secret", 7))).isEqualTo(-1);
+      try (Exchange second = one.connect("secret", addresses, 1, Duration.ofSeconds(20));
+          Exchange joined = first.get(20, TimeUnit.SECONDS)) {
+        assertThat(joined.size()).isEqualTo(2);
+        assertThat(second.rank()).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void ranksThatNeverComeAreNamed() {
+    try (Rendezvous zero = Rendezvous.open("127.0.0.1")) {
+      assertThatThrownBy(
+              () ->
+                  zero.connect(
+                      "s", List.of(zero.address(), "x:1", "y:2"), 0, Duration.ofSeconds(1)))
+          .hasMessage("rank 0 waited 1 s for ranks [1, 2] to connect");
+    }
+  }
+
+  private interface Bytes {
+    void to(DataOutputStream out) throws IOException;
+  }
+
+  private static void hello(DataOutputStream out, String session, int rank) throws IOException {
+    out.writeInt(0x42454C4C);
+    out.writeInt(1);
+    out.writeUTF(session);
+    out.writeInt(rank);
+  }
+
+  /** First byte that a caller is answered with; -1 when it is turned away. */
+  private static int answer(String address, Bytes bytes) throws IOException {
+    int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+      socket.setSoTimeout(10_000);
+      DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+      bytes.to(out);
+      out.flush();
+      return socket.getInputStream().read();
+    } catch (java.net.SocketException e) {
+      // Closed while bytes of ours were unread: a reset, which turns us away just as well.
+      return -1;
+    }
+  }
+
+  private static List<Piece> floats(int count) {
+    return List.of(new Piece(new float[count], 0, count));
+  }
+
+  private static boolean awaits(CountDownLatch latch) {
+    try {
+      return latch.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  private static void isInfrastructure(BellowsException e) {
+    assertThat(e.category()).isEqualTo(ErrorCategory.INFRASTRUCTURE);
+  }
+}

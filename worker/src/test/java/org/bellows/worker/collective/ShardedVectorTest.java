@@ -1,0 +1,78 @@
+package org.bellows.worker.collective;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.bellows.worker.Ranks;
+import org.bellows.worker.collective.LaneTree.Node;
+import org.junit.jupiter.api.Test;
+
+class ShardedVectorTest {
+  private static final int LENGTH = 1003;
+  private static final int LANES = 7;
+
+  @Test
+  void sumsAndNewValuesAreTheSameBitsOnAnyNumberOfRanks() {
+    float[] alone = Ranks.run(1, ShardedVectorTest::update).get(0);
+    assertThat(alone).doesNotContain(0f);
+    for (int size = 2; size <= LANES; size++) {
+      for (float[] ofRank : Ranks.run(size, ShardedVectorTest::update)) {
+        assertThat(ofRank).isEqualTo(alone);
+      }
+    }
+  }
+
+  /** Reduce-scatter, "update" of the owned slice, all-gather. */
+  private static float[] update(Exchange exchange) {
+    ShardedVector sharded = new ShardedVector(exchange, LENGTH, LANES);
+    float[] vector = new float[LENGTH];
+    for (int step = 0; step < 3; step++) {
+      Map<Node, float[]> sums = new LinkedHashMap<>();
+      for (Node node : sharded.nodes(exchange.rank())) {
+        sums.put(node, LaneTree.sum(node, ShardedVectorTest::leaf, ShardedVector::addInPlace));
+      }
+      float[] owned = sharded.reduceScatter("step", sums);
+      for (int i = 0; i < owned.length; i++) {
+        vector[sharded.owned().from() + i] += owned[i];
+      }
+      sharded.allGatherInPlace("step", vector);
+    }
+    return vector;
+  }
+
+  private static float[] leaf(Node node) {
+    if (node.to() - node.from() > 1) {
+      return null;
+    }
+    SplittableRandom random = new SplittableRandom(node.from());
+    float[] gradient = new float[LENGTH];
+    for (int i = 0; i < LENGTH; i++) {
+      gradient[i] = (float) ((random.nextDouble() - 0.5) * Math.pow(10, random.nextInt(6)));
+    }
+    return gradient;
+  }
+
+  @Test
+  void rankZeroGathersWholeVectorsFromSlices() {
+    List<List<float[]>> gathered =
+        Ranks.run(
+            3,
+            exchange -> {
+              ShardedVector sharded = new ShardedVector(exchange, 10, 3);
+              float[][] slices = new float[2][sharded.owned().length()];
+              for (int i = 0; i < sharded.owned().length(); i++) {
+                slices[0][i] = sharded.owned().from() + i;
+                slices[1][i] = 100 + sharded.owned().from() + i;
+              }
+              return sharded.gather("state", slices);
+            });
+    assertThat(gathered.get(0).get(0)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    assertThat(gathered.get(0).get(1))
+        .containsExactly(100, 101, 102, 103, 104, 105, 106, 107, 108, 109);
+    assertThat(gathered.get(1)).isEmpty();
+    assertThat(gathered.get(2)).isEmpty();
+  }
+}

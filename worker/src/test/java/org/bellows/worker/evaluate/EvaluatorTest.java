@@ -1,0 +1,145 @@
+package org.bellows.worker.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.Settings;
+import org.bellows.conf.SettingsLoader;
+import org.bellows.data.batch.InputSpec;
+import org.bellows.data.batch.ReadAhead;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.shard.DatasetReader;
+import org.bellows.models.network.InputShape;
+import org.bellows.models.network.NetworkRegistry;
+import org.bellows.worker.TinyDataset;
+import org.bellows.worker.network.LaneNetwork;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluatorTest {
+  /** Not a multiple of the batch: the last batch has 3. */
+  private static final int SAMPLES = 53;
+
+  private static final int BATCH = 10;
+  private static final int WORST = 4;
+
+  @TempDir Path folder;
+
+  private DatasetManifest manifest;
+  private Evaluator evaluator;
+  private InputSpec input;
+
+  @BeforeEach
+  void writeDataset() throws IOException {
+    manifest = TinyDataset.write(folder, 20, SAMPLES);
+    Settings settings =
+        new SettingsLoader()
+            .set(List.of("model.channels=1", "model.height-pixels=12", "model.width-pixels=12"))
+            .load(List.of(), List.of());
+    input = InputSpec.of(settings.augment(), settings.model(), manifest.split("validation"), 1);
+    DatasetReader dataset =
+        new DatasetReader(new Configuration(), folder.toString(), manifest, "validation");
+    evaluator = new Evaluator(dataset, input, new ReadAhead(1, 2), BATCH, WORST);
+  }
+
+  private Evaluation evaluate(LaneNetwork network, int workers) {
+    List<PartialEvaluation> parts = new ArrayList<>();
+    for (int worker = 0; worker < workers; worker++) {
+      parts.add(evaluator.evaluate(network, worker, workers));
+    }
+    return PartialEvaluation.merge(manifest.split("validation"), TinyDataset.CLASSES, parts, WORST);
+  }
+
+  private static LaneNetwork network() {
+    return new LaneNetwork(
+        NetworkRegistry.standard().get("lenet5"), new InputShape(1, 12, 12), 4, 5);
+  }
+
+  @Test
+  void countsEverySampleOnceAndTheSameForAnyNumberOfWorkers() {
+    try (LaneNetwork network = network()) {
+      Evaluation alone = evaluate(network, 1);
+      assertThat(alone.samples()).isEqualTo(SAMPLES);
+      assertThat(Arrays.stream(alone.confusion()).flatMapToLong(Arrays::stream).sum())
+          .isEqualTo(SAMPLES);
+      for (int workers : new int[] {2, 3, 7}) {
+        Evaluation shared = evaluate(network, workers);
+        assertThat(shared.loss()).isEqualTo(alone.loss());
+        assertThat(shared.top1()).isEqualTo(alone.top1());
+        assertThat(shared.confusion()).isEqualTo(alone.confusion());
+        assertThat(shared.mistakes())
+            .extracting(Evaluation.Mistake::sampleId)
+            .isEqualTo(alone.mistakes().stream().map(Evaluation.Mistake::sampleId).toList());
+      }
+    }
+  }
+
+  /** The same figures sample by sample, with nothing of the evaluator's own. */
+  @Test
+  void agreesWithAPlainLoopOverSingleSamples() {
+    float[] pixels = TinyDataset.pixels(SAMPLES, 2);
+    int[] labels = TinyDataset.labels(SAMPLES, 2);
+    double loss = 0;
+    int right = 0;
+    try (LaneNetwork network = network()) {
+      for (int i = 0; i < SAMPLES; i++) {
+        float[] one = new float[144];
+        for (int p = 0; p < 144; p++) {
+          one[p] = ((pixels[i * 144 + p] + 1) * 127.5f / 255 - 0.4f) / 0.25f;
+        }
+        float[] probabilities = network.probabilities(one, 1);
+        loss -= Math.log(probabilities[labels[i]]);
+        right += Ranking.first(probabilities, 0, 4) == labels[i] ? 1 : 0;
+      }
+      Evaluation evaluation = evaluate(network, 2);
+      assertThat(evaluation.loss()).isCloseTo(loss / SAMPLES, within(1e-5));
+      assertThat(evaluation.top1()).isEqualTo(right / (double) SAMPLES);
+      assertThat(evaluation.top5()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void keepsTheWorstMistakesWithPictures() {
+    try (LaneNetwork network = network()) {
+      Evaluation evaluation = evaluate(network, 3);
+      assertThat(evaluation.mistakes()).hasSize(WORST);
+      assertThat(evaluation.mistakes())
+          .isSortedAccordingTo((a, b) -> Double.compare(b.loss(), a.loss()));
+      assertThat(evaluation.mistakes())
+          .allSatisfy(
+              mistake -> {
+                assertThat(mistake.actual()).isNotEqualTo(mistake.predicted());
+                assertThat(mistake.source()).isEqualTo("tiny#" + mistake.sampleId());
+                assertThat(new String(mistake.png(), 1, 3)).isEqualTo("PNG");
+              });
+    }
+  }
+
+  @Test
+  void aMissingPartIsNotPassedOver() {
+    try (LaneNetwork network = network()) {
+      List<PartialEvaluation> half = List.of(evaluator.evaluate(network, 0, 2));
+      assertThatThrownBy(
+              () ->
+                  PartialEvaluation.merge(
+                      manifest.split("validation"), TinyDataset.CLASSES, half, WORST))
+          .hasMessage("the evaluation counted 30 samples of split validation, expected 53");
+    }
+  }
+
+  @Test
+  void ofEqualProbabilitiesTheLowerLabelComesFirst() {
+    float[] probabilities = {0.2f, 0.3f, 0.3f, 0.2f};
+    assertThat(Ranking.top(probabilities, 3)).containsExactly(1, 2, 0);
+    assertThat(Ranking.rank(probabilities, 0, 4, 2)).isEqualTo(1);
+    assertThat(Ranking.first(probabilities, 0, 4)).isEqualTo(1);
+  }
+}
