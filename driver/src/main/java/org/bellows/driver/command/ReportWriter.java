@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.bellows.driver.report.HtmlReport;
 import org.bellows.driver.report.RunReport;
 import org.bellows.driver.run.MetricsLog;
@@ -72,7 +73,9 @@ final class ReportWriter {
         "%s (lane batch %s)".formatted(train.get("global-batch"), train.get("lane-batch")));
     summary.put("executors", String.valueOf(map(root.get("cluster")).get("executors")));
     summary.put("seed", String.valueOf(train.get("seed")));
-    metrics.forEach((key, value) -> summary.putIfAbsent(String.valueOf(key), shown(value)));
+    // Sorted: read back from a file they come in another order.
+    new TreeMap<>(metrics)
+        .forEach((key, value) -> summary.putIfAbsent(String.valueOf(key), shown(value)));
     summary.put("folder", folder.path().toString());
     return summary;
   }

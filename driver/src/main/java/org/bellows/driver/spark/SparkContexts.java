@@ -1,9 +1,6 @@
 package org.bellows.driver.spark;
 
 import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -101,7 +98,8 @@ public final class SparkContexts {
     conf.set("spark.executor.extraClassPath", absolute(System.getProperty("java.class.path")));
     if (conf.get("spark.master").startsWith("local-cluster")
         && System.getenv("SPARK_HOME") == null) {
-      conf.setIfMissing("spark.home", emptySparkHome());
+      throw BellowsException.configuration(
+          "SPARK_HOME is not set, and executors on this machine are started from there; start Bellows with deploy/bin/bellows or spark-submit");
     }
     // Spark's launcher looks for a build tree to learn this from, unless told.
     conf.setIfMissing("spark.executorEnv.SPARK_SCALA_VERSION", scalaVersion());
@@ -122,17 +120,5 @@ public final class SparkContexts {
       absolute.append(new File(entry).getAbsolutePath());
     }
     return absolute.toString();
-  }
-
-  /** Spark's launcher insists on a jars folder, even where the class path already says it all. */
-  private static String emptySparkHome() {
-    try {
-      Path home = Files.createTempDirectory("bellows-spark-home");
-      Files.createDirectory(home.resolve("jars"));
-      return home.toString();
-    } catch (IOException e) {
-      throw BellowsException.infrastructure(
-          "cannot create a folder for Spark's working files: " + e.getMessage(), e);
-    }
   }
 }

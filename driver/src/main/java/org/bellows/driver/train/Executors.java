@@ -21,7 +21,9 @@ public final class Executors {
     }
     long deadline = System.nanoTime() + cluster.startTimeoutSeconds() * 1_000_000_000L;
     int present = count(spark);
-    while (present < cluster.executors() && !spark.sc().isStopped() && System.nanoTime() < deadline) {
+    while (present < cluster.executors()
+        && !spark.sc().isStopped()
+        && System.nanoTime() < deadline) {
       pause();
       present = count(spark);
     }

@@ -1,0 +1,110 @@
+package org.bellows.conf;
+
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigValue;
+import java.lang.reflect.RecordComponent;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A key of reference.conf that no record holds would be accepted and then ignored. */
+class EverySettingTest {
+  private static final Map<String, Class<? extends Enum<?>>> CHOICES =
+      Map.ofEntries(
+          entry("augment.crop", Settings.Crop.class),
+          entry("augment.evaluation-crop", Settings.EvaluationCrop.class),
+          entry("data.verify", Settings.Verify.class),
+          entry("optimizer.name", Settings.OptimizerName.class),
+          entry("schedule.decay", Settings.Decay.class),
+          entry("schedule.scaling", Settings.Scaling.class),
+          entry("schedule.warmup", Settings.Warmup.class),
+          entry("source.format", Settings.SourceFormat.class),
+          entry("sync.mode", Settings.SyncMode.class));
+
+  /** Where the next number would contradict another default. */
+  private static final Map<String, String> CONSTRAINED =
+      Map.of(
+          "augment.resize-pixels", "256",
+          "augment.scale-max", "0.9",
+          "model.channels", "1",
+          "schedule.step-epochs", "[10, 20]",
+          "train.global-batch", "512",
+          "train.lane-batch", "64");
+
+  static Set<String> keys() {
+    return TestSettings.reference().keySet();
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void changesItsRecordAndNothingElse(String key) {
+    String other = otherValue(key, TestSettings.reference().get(key));
+    if (other == null) {
+      return; // a choice of one
+    }
+    Map<String, Object> before = leaves(TestSettings.load());
+    Map<String, Object> after = leaves(TestSettings.load(key + "=" + other));
+    assertThat(after.keySet()).isEqualTo(before.keySet());
+    assertThat(after.keySet().stream().filter(k -> !after.get(k).equals(before.get(k))).toList())
+        .as("what --set %s=%s changes", key, other)
+        .containsExactly(key);
+  }
+
+  private static String otherValue(String key, ConfigValue value) {
+    if (CONSTRAINED.containsKey(key)) {
+      return CONSTRAINED.get(key);
+    }
+    Object unwrapped = value.unwrapped();
+    if (unwrapped instanceof Boolean flag) {
+      return String.valueOf(!flag);
+    }
+    if (unwrapped instanceof Integer || unwrapped instanceof Long) {
+      return String.valueOf(((Number) unwrapped).longValue() + 1);
+    }
+    if (unwrapped instanceof Double number) {
+      return String.valueOf(number == 0 ? 0.5 : number * 0.9);
+    }
+    if (!CHOICES.containsKey(key)) {
+      return "other";
+    }
+    for (Enum<?> constant : CHOICES.get(key).getEnumConstants()) {
+      if (!ConfigReader.name(constant).equals(unwrapped)) {
+        return ConfigReader.name(constant);
+      }
+    }
+    return null;
+  }
+
+  /** The records, flattened to "section.key" in the configuration's spelling. */
+  private static Map<String, Object> leaves(Settings settings) {
+    Map<String, Object> leaves = new LinkedHashMap<>();
+    for (RecordComponent section : Settings.class.getRecordComponents()) {
+      Object value = value(section, settings);
+      if (value instanceof Record fields) {
+        for (RecordComponent field : value.getClass().getRecordComponents()) {
+          leaves.put(
+              dashed(section.getName()) + "." + dashed(field.getName()), value(field, fields));
+        }
+      }
+    }
+    return leaves;
+  }
+
+  private static Object value(RecordComponent component, Object holder) {
+    try {
+      return component.getAccessor().invoke(holder);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** maxBadFraction is max-bad-fraction. */
+  private static String dashed(String name) {
+    return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+  }
+}

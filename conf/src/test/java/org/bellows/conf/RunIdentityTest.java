@@ -1,0 +1,104 @@
+package org.bellows.conf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.bellows.conf.TestSettings.load;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RunIdentityTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "checkpoint.interval-steps=100",
+        "checkpoint.keep-last=1",
+        "cluster.executor-memory-mebibytes=4096",
+        "cluster.executors=4",
+        "cluster.max-failures=0",
+        "cluster.min-executors=2",
+        "data.decode-threads=2",
+        "data.path=/elsewhere",
+        "data.prefetch-batches=1",
+        "data.verify=sha256",
+        "evaluate.batch=8",
+        "metrics.progress-seconds=1",
+        "model.path=/elsewhere",
+        "output.path=/elsewhere",
+        "prepare.seed=7",
+        "source.path=/elsewhere",
+        "sync.timeout-seconds=10",
+        "train.evaluate-every-epochs=3",
+        "train.validation-split=test"
+      })
+  void whereAndHowItRunsTakesNoPart(String assignment) {
+    assertThat(RunIdentity.of(load(assignment))).isEqualTo(RunIdentity.of(load()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "augment.crop=padded",
+        "augment.mirror=false",
+        "augment.padding-pixels=2",
+        "cluster.cores-per-executor=2",
+        "data.shuffle-window-samples=1",
+        "model.channels=1",
+        "model.height-pixels=32",
+        "model.name=lenet5",
+        "model.width-pixels=32",
+        "optimizer.momentum=0.5",
+        "optimizer.name=sgd",
+        "optimizer.weight-decay=0",
+        "schedule.base-lr=0.2",
+        "schedule.decay=step",
+        "schedule.scaling=none",
+        "schedule.step-epochs=[1]",
+        "schedule.warmup-epochs=1",
+        "train.epochs=91",
+        "train.global-batch=512",
+        "train.lane-batch=64",
+        "train.seed=2",
+        "train.split=all"
+      })
+  void whatTheResultIsAFunctionOfTakesPart(String assignment) {
+    String key = assignment.substring(0, assignment.indexOf('='));
+    Map<String, String> before = RunIdentity.of(load());
+    Map<String, String> after = RunIdentity.of(load(assignment));
+    assertThat(RunIdentity.differences("/run", before, after))
+        .extracting(Problem::key)
+        .containsExactly(key);
+  }
+
+  @Test
+  void differencesNameBothValuesAndTheWayOut() {
+    List<Problem> differences =
+        RunIdentity.differences(
+            "hdfs://host/run",
+            RunIdentity.of(load("train.seed=2", "train.epochs=90")),
+            RunIdentity.of(load("train.seed=3", "optimizer.name=sgd")));
+    assertThat(differences)
+        .extracting(Problem::toString)
+        .containsExactly(
+            "optimizer.name: is \"sgd\", but the run in hdfs://host/run has \"nesterov\"; resume it with that, or give another output.path",
+            "train.seed: is 3, but the run in hdfs://host/run has 2; resume it with that, or give another output.path");
+  }
+
+  @Test
+  void keyThatOneSideLacksIsADifference() {
+    assertThat(RunIdentity.differences("/run", Map.of("a", "1"), Map.of("b", "2")))
+        .extracting(Problem::toString)
+        .containsExactly(
+            "a: is nothing, but the run in /run has 1; resume it with that, or give another output.path",
+            "b: is 2, but the run in /run has nothing; resume it with that, or give another output.path");
+  }
+
+  @Test
+  void equalIdentitiesHaveNoDifference() {
+    assertThat(RunIdentity.differences("/run", RunIdentity.of(load()), RunIdentity.of(load())))
+        .isEmpty();
+  }
+}

@@ -1,0 +1,142 @@
+package org.bellows.conf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.bellows.conf.TestSettings.load;
+import static org.bellows.conf.TestSettings.problems;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsProblemsTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train.epochs=many       | train.epochs: is \"many\", allowed: a whole number from 1 to 100000",
+        "train.epochs=null       | train.epochs: is null, allowed: a whole number from 1 to 100000",
+        "train.epochs=1.5        | train.epochs: is 1.5, allowed: a whole number from 1 to 100000",
+        "train.epochs=NaN        | train.epochs: is \"NaN\", allowed: a whole number from 1 to 100000",
+        "train.epochs=0          | train.epochs: is 0, allowed: a whole number from 1 to 100000",
+        "train.epochs=100001     | train.epochs: is 100001, allowed: a whole number from 1 to 100000",
+        "train.epochs=1e30       | train.epochs: is 9223372036854775807, allowed: a whole number from 1 to 100000",
+        "optimizer.momentum=NaN  | optimizer.momentum: is NaN, allowed: a number from 0 to 0.9999",
+        "optimizer.momentum=1    | optimizer.momentum: is 1.0, allowed: a number from 0 to 0.9999",
+        "optimizer.momentum=-0.1 | optimizer.momentum: is -0.1, allowed: a number from 0 to 0.9999",
+        "augment.mirror=perhaps  | augment.mirror: is \"perhaps\", allowed: true or false",
+        "augment.crop=paded      | augment.crop: is \"paded\", allowed: one of resize, centre, padded, random-resized; did you mean padded?",
+        "augment.crop=RESIZE     | augment.crop: is \"RESIZE\", allowed: one of resize, centre, padded, random-resized",
+        "schedule.step-epochs=5  | schedule.step-epochs: is 5, allowed: a list of numbers from 0 to 100000",
+        "schedule.step-epochs=[5, -1] | schedule.step-epochs: holds -1.0, allowed: a list of numbers from 0 to 100000",
+        "schedule.step-epochs=[5, NaN] | schedule.step-epochs: holds NaN, allowed: a list of numbers from 0 to 100000",
+      })
+  void valueIsNotAllowed(String assignment, String message) {
+    assertThat(problems(assignment)).containsExactly(message);
+  }
+
+  @Test
+  void globalBatchIsAMultipleOfTheLaneBatch() {
+    assertThat(problems("train.global-batch=100", "train.lane-batch=32"))
+        .containsExactly(
+            "train.global-batch: is 100, which is not a multiple of train.lane-batch = 32");
+  }
+
+  @Test
+  void everyExecutorHostsALane() {
+    assertThat(problems("train.global-batch=64", "train.lane-batch=32", "cluster.executors=3"))
+        .containsExactly(
+            "cluster.executors: is 3, but train.global-batch / train.lane-batch = 64 / 32 gives only 2 lanes; allowed: 1 to 2");
+    assertThat(
+            load("train.global-batch=64", "train.lane-batch=32", "cluster.executors=2")
+                .train()
+                .lanes())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void noMoreExecutorsAreNeededThanAskedFor() {
+    assertThat(problems("cluster.executors=2", "cluster.min-executors=3"))
+        .containsExactly("cluster.min-executors: is 3, more than cluster.executors = 2");
+  }
+
+  @Test
+  void warmupEndsWithinTheRun() {
+    assertThat(problems("train.epochs=3", "schedule.warmup-epochs=4"))
+        .containsExactly("schedule.warmup-epochs: is 4.0, longer than train.epochs = 3");
+    assertThat(
+            load("train.epochs=3", "schedule.warmup-epochs=4", "schedule.warmup=none")
+                .train()
+                .epochs())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void stepEpochsRise() {
+    assertThat(problems("schedule.step-epochs=[30, 30]"))
+        .containsExactly("schedule.step-epochs: is [30.0, 30.0], allowed: rising numbers");
+    assertThat(problems("schedule.step-epochs=[60, 30, 20]"))
+        .containsExactly("schedule.step-epochs: is [60.0, 30.0, 20.0], allowed: rising numbers");
+  }
+
+  @Test
+  void rangesOfTheRandomCropAreNotReversed() {
+    assertThat(problems("augment.scale-min=0.5", "augment.scale-max=0.25"))
+        .containsExactly("augment.scale-min: is 0.5, more than augment.scale-max = 0.25");
+    assertThat(problems("augment.ratio-min=2", "augment.ratio-max=1"))
+        .containsExactly("augment.ratio-min: is 2.0, more than augment.ratio-max = 1.0");
+  }
+
+  @Test
+  void resizedImageHoldsTheCrop() {
+    assertThat(
+            problems("augment.resize-pixels=60", "model.height-pixels=48", "model.width-pixels=64"))
+        .containsExactly(
+            "augment.resize-pixels: is 60, smaller than the crop of 48 x 64 (model.height-pixels x model.width-pixels); allowed: 0 or at least 64");
+  }
+
+  @Test
+  void everythingWrongIsToldAtOnce() {
+    assertThatThrownBy(
+            () ->
+                load(
+                    "train.epoch=3",
+                    "train.lane-batch=0",
+                    "train.global-batch=100",
+                    "optimizer.momentum=NaN",
+                    "optimizer.name=adamm",
+                    "cluster.min-executors=5",
+                    "augment.scale-min=0.9",
+                    "augment.scale-max=0.5",
+                    "nonsense"))
+        .isInstanceOfSatisfying(
+            ConfigurationException.class,
+            e -> {
+              assertThat(e.category()).isEqualTo(ErrorCategory.CONFIGURATION);
+              assertThat(e.problems())
+                  .extracting(Problem::key)
+                  .containsExactlyInAnyOrder(
+                      "train.epoch",
+                      "train.lane-batch",
+                      "train.global-batch",
+                      "optimizer.momentum",
+                      "optimizer.name",
+                      "cluster.min-executors",
+                      "augment.scale-min",
+                      "--set nonsense");
+              assertThat(e.getMessage()).startsWith("the configuration has 8 problems:\n");
+              e.problems()
+                  .forEach(problem -> assertThat(e.getMessage()).contains("\n  " + problem));
+            });
+  }
+
+  @Test
+  void oneProblemIsCalledOne() {
+    assertThatThrownBy(() -> load("train.epochs=0"))
+        .hasMessage(
+            """
+            the configuration has a problem:
+              train.epochs: is 0, allowed: a whole number from 1 to 100000""");
+  }
+}

@@ -1,0 +1,47 @@
+package org.bellows.conf;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigValue;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.assertj.core.api.Assertions;
+
+/** Settings and problems as the tests of this package ask for them. */
+final class TestSettings {
+  private TestSettings() {}
+
+  static Settings load(String... assignments) {
+    return loadProfile(null, assignments);
+  }
+
+  static Settings loadProfile(String profile, String... assignments) {
+    return new SettingsLoader()
+        .profile(profile)
+        .set(List.of(assignments))
+        .load(List.of(), List.of());
+  }
+
+  /** "key: sentence" of each problem that these assignments cause. */
+  static List<String> problems(String... assignments) {
+    return Assertions.catchThrowableOfType(ConfigurationException.class, () -> load(assignments))
+        .problems()
+        .stream()
+        .map(Problem::toString)
+        .toList();
+  }
+
+  /** Every leaf of reference.conf, sorted by key. */
+  static Map<String, ConfigValue> reference() {
+    Config reference =
+        ConfigFactory.parseURL(
+            SettingsLoader.class.getResource("/reference.conf"),
+            ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false));
+    Map<String, ConfigValue> leaves = new TreeMap<>();
+    reference.entrySet().forEach(entry -> leaves.put(entry.getKey(), entry.getValue()));
+    return leaves;
+  }
+}

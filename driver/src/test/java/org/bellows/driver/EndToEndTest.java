@@ -1,0 +1,123 @@
+package org.bellows.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From pictures to an evaluated network, on real executors. */
+@Timeout(300)
+class EndToEndTest {
+  @TempDir static Path folder;
+
+  private static Path dataset;
+
+  @BeforeAll
+  static void prepare() {
+    dataset = TinyTree.prepare(folder);
+  }
+
+  /** The promise of the project: the parameters depend on configuration and data alone. */
+  @Test
+  void theSameRunOnOneTwoAndThreeExecutorsEndsWithTheSameBits() throws IOException {
+    Object one = sha256(train(1));
+    assertThat(sha256(train(2))).isEqualTo(one);
+    assertThat(sha256(train(3))).isEqualTo(one);
+    assertThat(sha256(train(2, "other-seed", "--set=train.seed=2"))).isNotEqualTo(one);
+  }
+
+  private static Path train(int executors) {
+    return train(executors, "run-on-" + executors);
+  }
+
+  private static Path train(int executors, String name, String... more) {
+    Path run = folder.resolve(name);
+    CommandLine.Said said = CommandLine.run(TinyTree.train(dataset, run, executors, more));
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    return run;
+  }
+
+  private static Object sha256(Path run) throws IOException {
+    return CommandLine.metric(run, "parameters-sha256");
+  }
+
+  @Test
+  void aRunLeavesAllThatItPromisesAndCanBeEvaluatedAndAsked() throws IOException {
+    Path run = train(2, "whole");
+    assertThat(CommandLine.result(run).get("status")).isEqualTo("succeeded");
+    assertThat(CommandLine.result(run).get("command")).isEqualTo("train");
+    assertThat(CommandLine.result(run).get("error")).isNull();
+    Map<?, ?> metrics = (Map<?, ?>) CommandLine.result(run).get("metrics");
+    assertThat(metrics.keySet().stream().map(String::valueOf))
+        .contains(
+            "top1", "top5", "loss", "epochs", "steps", "images-per-second", "parameters-sha256");
+    assertThat(metrics.get("steps")).isEqualTo(18);
+    assertThat(Files.readString(run.resolve("report.html")))
+        .contains("<svg", "lenet5", "data:image/png");
+    // 18 steps, a line each.
+    try (Stream<Path> files = Files.list(run.resolve("metrics"))) {
+      List<Path> steps =
+          files.filter(f -> f.getFileName().toString().startsWith("steps-")).toList();
+      long lines = 0;
+      for (Path file : steps) {
+        lines += Files.readAllLines(file).size();
+      }
+      assertThat(lines).isEqualTo(18);
+    }
+    evaluateAgrees(run, metrics);
+    predictNamesClasses(run);
+    reportIsDrawnAgain(run);
+    trainingAgainHasNothingToDo(run, metrics);
+  }
+
+  private void evaluateAgrees(Path run, Map<?, ?> metrics) throws IOException {
+    Path evaluation = folder.resolve("evaluation");
+    CommandLine.Said said =
+        CommandLine.run(
+            "evaluate",
+            "--set=model.path=" + run,
+            "--set=data.path=" + dataset,
+            "--set=output.path=" + evaluation,
+            "--set=evaluate.split=validation",
+            "--set=cluster.executor-memory-mebibytes=768");
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.out()).startsWith("validation: 24 images  top-1 ");
+    assertThat(CommandLine.metric(evaluation, "top1")).isEqualTo(metrics.get("top1"));
+    assertThat(CommandLine.metric(evaluation, "loss")).isEqualTo(metrics.get("loss"));
+  }
+
+  private void predictNamesClasses(Path run) throws IOException {
+    try (Stream<Path> pictures = Files.walk(folder.resolve("raw/test"))) {
+      Path picture = pictures.filter(Files::isRegularFile).findFirst().orElseThrow();
+      CommandLine.Said said =
+          CommandLine.run("predict", "--set=model.path=" + run, picture.toString());
+      assertThat(said.exitCode()).as(said.err()).isZero();
+      assertThat(said.out().lines()).hasSize(6);
+      assertThat(said.out().lines().skip(1))
+          .allMatch(line -> line.matches(" +\\d+\\.\\d\\d %  [a-z-]+"));
+    }
+  }
+
+  private void reportIsDrawnAgain(Path run) throws IOException {
+    String before = Files.readString(run.resolve("report.html"));
+    Files.delete(run.resolve("report.html"));
+    CommandLine.Said said = CommandLine.run("report", "--set=output.path=" + run);
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(Files.readString(run.resolve("report.html"))).isEqualTo(before);
+  }
+
+  private void trainingAgainHasNothingToDo(Path run, Map<?, ?> metrics) throws IOException {
+    train(1, run.getFileName().toString());
+    assertThat(sha256(run)).isEqualTo(metrics.get("parameters-sha256"));
+    assertThat(CommandLine.metric(run, "top1")).isEqualTo(metrics.get("top1"));
+    assertThat(CommandLine.metric(run, "loss")).isEqualTo(metrics.get("loss"));
+  }
+}

@@ -1,0 +1,93 @@
+package org.bellows.driver.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.GeneralCodingRules;
+
+/** Who may import whom: docs/development.md has the table. */
+@AnalyzeClasses(packages = "org.bellows", importOptions = ImportOption.DoNotIncludeTests.class)
+class ModulesTest {
+
+  @ArchTest
+  static final ArchRule MODULES =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("conf")
+          .definedBy("org.bellows.conf..")
+          .layer("data-prep")
+          .definedBy("org.bellows.data..")
+          .layer("models")
+          .definedBy("org.bellows.models..")
+          .layer("worker")
+          .definedBy("org.bellows.worker..")
+          .layer("driver")
+          .definedBy("org.bellows.driver..")
+          .whereLayer("conf")
+          .mayOnlyBeAccessedByLayers("data-prep", "models", "worker", "driver")
+          .whereLayer("data-prep")
+          .mayOnlyBeAccessedByLayers("worker", "driver")
+          .whereLayer("models")
+          .mayOnlyBeAccessedByLayers("worker", "driver")
+          .whereLayer("worker")
+          .mayOnlyBeAccessedByLayers("driver")
+          .whereLayer("driver")
+          .mayNotBeAccessedByAnyLayer();
+
+  @ArchTest
+  static final ArchRule SPARK_ONLY_IN_DRIVER_AND_CONVERSION =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("org.bellows.driver..", "org.bellows.data.prepare..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark..", "scala..");
+
+  @ArchTest
+  static final ArchRule NETWORK_TYPES_ONLY_IN_MODELS_AND_WORKER =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("org.bellows.models..", "org.bellows.worker..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.deeplearning4j..");
+
+  @ArchTest
+  static final ArchRule CONF_KNOWS_ONLY_TYPESAFE_CONFIG =
+      noClasses()
+          .that()
+          .resideInAPackage("org.bellows.conf..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.apache..", "org.nd4j..", "org.deeplearning4j..", "org.bytedeco..", "picocli..");
+
+  @ArchTest
+  static final ArchRule NO_JAVA_DESERIALIZATION_OF_FILES =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.io.ObjectInputStream")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("org.deeplearning4j.util.ModelSerializer");
+
+  @ArchTest
+  static final ArchRule NO_UNSEEDED_RANDOM =
+      noClasses()
+          .should()
+          .callConstructor(java.util.Random.class)
+          .orShould()
+          .callMethod(Math.class, "random")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(java.util.concurrent.ThreadLocalRandom.class);
+
+  @ArchTest
+  static final ArchRule NO_GENERIC_EXCEPTIONS =
+      GeneralCodingRules.NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS;
+}
