@@ -2,7 +2,10 @@ package org.bellows.conf;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
+import java.io.File;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +35,13 @@ final class ConfigReader {
 
   String text(String key) {
     return read(key, "text", c -> c.getString(key));
+  }
+
+  /** A Hadoop path; a bare one is local and made absolute, as executors stand in other folders. */
+  String path(String key) {
+    String path = text(key);
+    boolean bare = !path.isBlank() && !path.matches("[A-Za-z][A-Za-z0-9+.-]*:/.*");
+    return bare ? new File(path).getAbsolutePath() : path;
   }
 
   boolean flag(String key) {
@@ -101,7 +111,7 @@ final class ConfigReader {
     } catch (ConfigException e) {
       ConfigValue value =
           config.hasPathOrNull(key) && !config.getIsNull(key) ? config.getValue(key) : null;
-      String shown = value == null ? "null" : value.render();
+      String shown = value == null ? "null" : value.render(ConfigRenderOptions.concise());
       problem(key, "is " + shown + ", allowed: " + allowed);
       return getter.apply(reference);
     }
@@ -110,7 +120,8 @@ final class ConfigReader {
   /** Typesafe config cuts 1.5 to 1 without a word; a count must be whole. */
   private static long wholeNumber(Config config, String key) {
     double value = config.getDouble(key);
-    if (value != Math.rint(value)) {
+    // Beyond the range of long getLong would answer with its ends.
+    if (value != Math.rint(value) || Math.abs(value) >= 0x1p63) {
       throw new ConfigException.BadValue(key, "not a whole number");
     }
     return config.getLong(key);
@@ -123,6 +134,6 @@ final class ConfigReader {
   private static String plain(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e15
         ? Long.toString((long) value)
-        : Double.toString(value);
+        : BigDecimal.valueOf(value).toPlainString();
   }
 }

@@ -1,7 +1,5 @@
 package org.bellows.conf;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,14 +33,12 @@ public final class RunIdentity {
 
   /** Key to rendered value, leaves only, sorted. */
   public static Map<String, String> of(Settings settings) {
-    Config config = ConfigFactory.parseString(settings.effectiveJson());
     Map<String, String> identity = new TreeMap<>();
-    config
-        .entrySet()
+    SettingsText.flat(settings)
         .forEach(
-            entry -> {
-              if (KEYS.stream().anyMatch(key -> covers(key, entry.getKey()))) {
-                identity.put(entry.getKey(), entry.getValue().render());
+            (key, value) -> {
+              if (KEYS.stream().anyMatch(known -> covers(known, key))) {
+                identity.put(key, String.valueOf(value));
               }
             });
     return identity;

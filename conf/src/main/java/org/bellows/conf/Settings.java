@@ -29,6 +29,27 @@ public record Settings(
     String effectiveJson)
     implements Serializable {
 
+  Settings withEffectiveJson(String json) {
+    return new Settings(
+        source,
+        prepare,
+        data,
+        output,
+        model,
+        augment,
+        train,
+        optimizer,
+        schedule,
+        sync,
+        cluster,
+        checkpoint,
+        evaluate,
+        predict,
+        metrics,
+        quickstart,
+        json);
+  }
+
   public enum SourceFormat {
     AUTO,
     TREE,

@@ -63,9 +63,14 @@ public final class SettingsLoader {
   private Config keepText(String key, String value) {
     boolean isText =
         reference.hasPath(key) && reference.getValue(key).valueType() == ConfigValueType.STRING;
-    return isText
-        ? ConfigFactory.parseMap(Map.of(key, value), "--set")
-        : ConfigFactory.parseString(key + " = " + value);
+    if (isText) {
+      return ConfigFactory.parseMap(Map.of(key, value), "--set");
+    }
+    Config parsed = ConfigFactory.parseString("value = " + value).resolve();
+    if (parsed.root().size() != 1) {
+      throw new ConfigException.BadValue(key, "more than one value");
+    }
+    return ConfigFactory.empty().withValue(key, parsed.root().get("value"));
   }
 
   /**

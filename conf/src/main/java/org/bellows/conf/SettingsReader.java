@@ -1,7 +1,6 @@
 package org.bellows.conf;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigRenderOptions;
 import java.util.List;
 
 /** From a resolved configuration to typed records: ranges first, then contradictions. */
@@ -9,10 +8,8 @@ final class SettingsReader {
   private static final int MANY = 1_000_000_000;
 
   private final ConfigReader read;
-  private final Config config;
 
   SettingsReader(Config config, Config reference) {
-    this.config = config;
     this.read = new ConfigReader(config, reference);
   }
 
@@ -20,11 +17,11 @@ final class SettingsReader {
     Settings settings =
         new Settings(
             new Settings.Source(
-                read.text("source.path"),
+                read.path("source.path"),
                 read.choice("source.format", Settings.SourceFormat.class)),
             prepare(),
             data(),
-            new Settings.Output(read.text("output.path")),
+            new Settings.Output(read.path("output.path")),
             model(),
             augment(),
             train(),
@@ -49,7 +46,8 @@ final class SettingsReader {
             new Settings.Quickstart(
                 read.integer("quickstart.images-per-class", 10, 100_000),
                 read.integral("quickstart.seed", Long.MIN_VALUE, Long.MAX_VALUE)),
-            config.root().render(ConfigRenderOptions.concise()));
+            "");
+    settings = settings.withEffectiveJson(SettingsText.json(settings));
     checkContradictions(settings);
     return settings;
   }
@@ -69,7 +67,7 @@ final class SettingsReader {
 
   private Settings.Data data() {
     return new Settings.Data(
-        read.text("data.path"),
+        read.path("data.path"),
         read.integer("data.shuffle-window-samples", 1, 10_000_000),
         read.integer("data.decode-threads", 1, 256),
         read.integer("data.prefetch-batches", 1, 1024),
@@ -82,7 +80,7 @@ final class SettingsReader {
         read.integer("model.channels", 1, 3),
         read.integer("model.height-pixels", 1, 4096),
         read.integer("model.width-pixels", 1, 4096),
-        read.text("model.path"));
+        read.path("model.path"));
   }
 
   private Settings.Augment augment() {

@@ -83,7 +83,7 @@ class RunIdentityTest {
     assertThat(differences)
         .extracting(Problem::toString)
         .containsExactly(
-            "optimizer.name: is \"sgd\", but the run in hdfs://host/run has \"nesterov\"; resume it with that, or give another output.path",
+            "optimizer.name: is sgd, but the run in hdfs://host/run has nesterov; resume it with that, or give another output.path",
             "train.seed: is 3, but the run in hdfs://host/run has 2; resume it with that, or give another output.path");
   }
 

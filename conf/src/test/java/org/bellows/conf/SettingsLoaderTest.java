@@ -152,7 +152,29 @@ class SettingsLoaderTest {
         "// not a comment"
       })
   void textIsTakenAsItIs(String value) {
+    assertThat(load("evaluate.split=" + value).evaluate().split()).isEqualTo(value);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hdfs://host:8020/a?b#c", "s3a://bucket/with space/{x}", "/plain/path=1"})
+  void pathsOfOtherFileSystemsAndAbsoluteOnesStayAsTheyAre(String value) {
     assertThat(load("data.path=" + value).data().path()).isEqualTo(value);
+  }
+
+  /** Executors stand in folders of their own: there a relative path would lead elsewhere. */
+  @Test
+  void relativePathsAreOfTheFolderThatTheCommandIsGivenIn() {
+    assertThat(load("data.path=some/data").data().path())
+        .isEqualTo(new java.io.File("some/data").getAbsolutePath());
+    assertThat(load("data.path=").data().path()).isEmpty();
+  }
+
+  @Test
+  void aValueCannotBringOtherKeysAlong() {
+    assertThatThrownBy(() -> load("train.epochs=3, train.seed=9"))
+        .hasMessageContaining("train.epochs: cannot be read from --set");
+    assertThatThrownBy(() -> load("train.epochs=${train.seed}"))
+        .hasMessageContaining("train.epochs: cannot be read from --set");
   }
 
   @Test

@@ -21,7 +21,7 @@ class SettingsProblemsTest {
         "train.epochs=NaN        | train.epochs: is \"NaN\", allowed: a whole number from 1 to 100000",
         "train.epochs=0          | train.epochs: is 0, allowed: a whole number from 1 to 100000",
         "train.epochs=100001     | train.epochs: is 100001, allowed: a whole number from 1 to 100000",
-        "train.epochs=1e30       | train.epochs: is 9223372036854775807, allowed: a whole number from 1 to 100000",
+        "train.epochs=1e30       | train.epochs: is 1.0E30, allowed: a whole number from 1 to 100000",
         "optimizer.momentum=NaN  | optimizer.momentum: is NaN, allowed: a number from 0 to 0.9999",
         "optimizer.momentum=1    | optimizer.momentum: is 1.0, allowed: a number from 0 to 0.9999",
         "optimizer.momentum=-0.1 | optimizer.momentum: is -0.1, allowed: a number from 0 to 0.9999",

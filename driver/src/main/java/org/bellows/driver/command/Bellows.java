@@ -39,10 +39,16 @@ public final class Bellows implements Runnable {
 
   public static void main(String[] args) {
     int exitCode = run(args);
-    // On YARN in cluster mode the application master wants main to return.
-    if (exitCode != 0) {
+    // Spark leaves a timer of its barrier coordinator behind that would keep this process for ever;
+    // but on YARN in cluster mode the application master wants main to return.
+    if (exitCode != 0 || !runsInsideApplicationMaster()) {
       System.exit(exitCode);
     }
+  }
+
+  private static boolean runsInsideApplicationMaster() {
+    return "yarn".equals(System.getProperty("spark.master"))
+        && "cluster".equals(System.getProperty("spark.submit.deployMode"));
   }
 
   public static int run(String... args) {

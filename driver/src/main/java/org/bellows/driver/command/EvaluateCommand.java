@@ -40,12 +40,14 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   static Map<String, Object> run(JavaSparkContext spark, Settings settings) {
-    return new Job("evaluate")
-        .run(
-            () ->
-                RunFolder.open(
-                    spark.hadoopConfiguration(), settings.output().path(), "evaluate", Map.of()),
-            folder -> evaluate(spark, settings, folder));
+    Job job = new Job("evaluate");
+    return job.run(
+        spark.hadoopConfiguration(),
+        settings.output().path(),
+        folder -> {
+          job.own(folder, Map.of());
+          return evaluate(spark, settings, folder);
+        });
   }
 
   private static Map<String, Object> evaluate(

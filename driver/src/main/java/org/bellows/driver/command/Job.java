@@ -4,7 +4,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
 import org.bellows.driver.run.Result;
 import org.bellows.driver.run.RunFolder;
 
@@ -18,20 +20,31 @@ final class Job {
   }
 
   /**
-   * @param open takes the folder; fails without a result if it belongs to somebody else
    * @param work returns the metrics
+   * @throws RuntimeException what the work failed with, after result.json says so; only a problem
+   *     of configuration leaves the folder as it was, since it may hold the result of another run
    */
-  Map<String, Object> run(Supplier<RunFolder> open, Function<RunFolder, Map<String, Object>> work) {
-    RunFolder folder = open.get();
-    folder.removeResult();
+  Map<String, Object> run(
+      Configuration hadoop, String output, Function<RunFolder, Map<String, Object>> work) {
+    RunFolder folder = RunFolder.claim(hadoop, output, command);
     try {
       Map<String, Object> metrics = work.apply(folder);
       writeSuccess(folder, metrics);
       return metrics;
     } catch (RuntimeException | Error e) {
-      writeFailure(folder, e);
+      boolean isConfiguration =
+          e instanceof BellowsException known && known.category() == ErrorCategory.CONFIGURATION;
+      if (!isConfiguration) {
+        writeFailure(folder, e);
+      }
       throw e;
     }
+  }
+
+  /** Marks the folder before the first thing is written to it; an old result is no longer true. */
+  void own(RunFolder folder, Map<String, String> identity) {
+    folder.own(command, identity);
+    folder.removeResult();
   }
 
   void writeSuccess(RunFolder folder, Map<String, Object> metrics) {

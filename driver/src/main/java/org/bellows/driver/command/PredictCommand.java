@@ -18,7 +18,6 @@ import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.ImageRefusedException;
 import org.bellows.data.decode.Pixels;
 import org.bellows.data.storage.Storage;
-import org.bellows.driver.run.RunFolder;
 import org.bellows.worker.evaluate.Ranking;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.natives.NativeLibraries;
@@ -53,10 +52,14 @@ final class PredictCommand implements Callable<Integer> {
     if (settings.output().path().isBlank()) {
       predict(hadoop, settings);
     } else {
-      new Job("predict")
-          .run(
-              () -> RunFolder.open(hadoop, settings.output().path(), "predict", Map.of()),
-              folder -> predict(hadoop, settings));
+      Job job = new Job("predict");
+      job.run(
+          hadoop,
+          settings.output().path(),
+          folder -> {
+            job.own(folder, Map.of());
+            return predict(hadoop, settings);
+          });
     }
     return 0;
   }

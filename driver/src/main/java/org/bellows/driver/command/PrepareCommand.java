@@ -49,10 +49,12 @@ final class PrepareCommand implements Callable<Integer> {
       return metrics;
     }
     return job.run(
-        () ->
-            RunFolder.open(
-                spark.hadoopConfiguration(), settings.output().path(), "prepare", Map.of()),
-        folder -> prepare(spark, settings, progress));
+        spark.hadoopConfiguration(),
+        settings.output().path(),
+        folder -> {
+          job.own(folder, Map.of());
+          return prepare(spark, settings, progress);
+        });
   }
 
   private static Map<String, Object> prepare(

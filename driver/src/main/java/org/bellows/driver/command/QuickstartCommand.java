@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.ConfigurationException;
+import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
 import org.bellows.data.render.SyntheticTree;
 import org.bellows.driver.progress.Progress;
-import org.bellows.driver.run.RunFolder;
 import org.bellows.driver.spark.SparkContexts;
 import org.bellows.worker.natives.NativeLibraries;
 import picocli.CommandLine.Command;
@@ -33,15 +34,28 @@ final class QuickstartCommand implements Callable<Integer> {
   public Integer call() {
     Settings base = options.settings(PROFILE, DEFAULTS, List.of());
     String folder = base.output().path();
+    if (!folder.startsWith("/")) {
+      throw new ConfigurationException(
+          List.of(
+              new Problem(
+                  "output.path",
+                  "is "
+                      + folder
+                      + ", but quickstart draws pictures on this machine; allowed: a local path")));
+    }
     Progress progress = new Progress(base.metrics().progressSeconds());
     progress.say("quickstart: everything goes to " + folder);
     progress.say("loading: " + NativeLibraries.load());
     try (JavaSparkContext spark =
         SparkContexts.open("bellows quickstart", base, options.master())) {
-      new Job("quickstart")
-          .run(
-              () -> RunFolder.open(spark.hadoopConfiguration(), folder, "quickstart", Map.of()),
-              ignored -> walk(spark, base, folder, progress));
+      Job job = new Job("quickstart");
+      job.run(
+          spark.hadoopConfiguration(),
+          folder,
+          mine -> {
+            job.own(mine, Map.of());
+            return walk(spark, base, folder, progress);
+          });
     }
     progress.say("look at " + folder + "/run/report.html");
     return 0;

@@ -37,12 +37,14 @@ final class Training {
   }
 
   Map<String, Object> run() {
-    TrainingPlan plan = plan();
     return job.run(
-        () ->
-            RunFolder.open(
-                spark.hadoopConfiguration(), settings.output().path(), "train", plan.identity()),
-        folder -> train(plan, folder));
+        spark.hadoopConfiguration(),
+        settings.output().path(),
+        folder -> {
+          TrainingPlan plan = plan();
+          job.own(folder, plan.identity());
+          return train(plan, folder);
+        });
   }
 
   /** Reads and checks the dataset: nothing is written before that. */

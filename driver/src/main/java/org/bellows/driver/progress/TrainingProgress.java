@@ -12,8 +12,9 @@ public final class TrainingProgress implements Consumer<StepMetrics> {
   private final Progress progress;
   private final int epochs;
   private final long totalSteps;
-  private double loss = Double.NaN;
-  private double secondsPerStep = Double.NaN;
+  private long heard;
+  private double loss;
+  private double secondsPerStep;
 
   public TrainingProgress(Progress progress, int epochs, long totalSteps) {
     this.progress = progress;
@@ -23,6 +24,7 @@ public final class TrainingProgress implements Consumer<StepMetrics> {
 
   @Override
   public synchronized void accept(StepMetrics step) {
+    heard++;
     loss = smooth(loss, step.loss());
     secondsPerStep = smooth(secondsPerStep, step.seconds());
     progress.show(
@@ -39,7 +41,8 @@ public final class TrainingProgress implements Consumer<StepMetrics> {
             Progress.clock((totalSteps - step.step() - 1) * secondsPerStep)));
   }
 
-  private static double smooth(double before, double now) {
-    return Double.isNaN(before) ? now : before + NEWEST * (now - before);
+  /** The plain mean at first, so that the first step does not weigh on for long. */
+  private double smooth(double before, double now) {
+    return before + Math.max(NEWEST, 1.0 / heard) * (now - before);
   }
 }

@@ -38,21 +38,43 @@ public final class RunFolder {
   }
 
   /**
-   * Takes an empty or new folder, or one that the same command wrote with the same identity.
+   * Takes an empty or new folder, or one that the same command wrote.
    *
    * @throws BellowsException (configuration) saying what is there instead; nothing is touched then
    */
-  public static RunFolder open(
-      Configuration hadoop, String output, String command, Map<String, String> identity) {
+  public static RunFolder claim(Configuration hadoop, String output, String command) {
     RunFolder folder = new RunFolder(hadoop, Storage.qualify(output));
-    Optional<byte[]> marker = folder.readIfThere(MARKER);
-    if (marker.isPresent()) {
-      folder.check(Json.read(marker.get(), Marker.class, folder.file(MARKER)), command, identity);
-    } else {
+    Optional<Marker> marker = folder.marker();
+    if (marker.isEmpty()) {
       folder.requireEmpty();
-      folder.write(MARKER, Json.pretty(new Marker(Marker.VERSION, command, identity)));
+    } else if (!marker.get().command().equals(command)) {
+      throw BellowsException.configuration(
+          "output.path %s was written by \"%s\", not by \"%s\"; give an empty or new path"
+              .formatted(folder.path, marker.get().command(), command));
     }
     return folder;
+  }
+
+  /**
+   * Marks the folder as this run's, or checks that it is.
+   *
+   * @throws ConfigurationException naming each setting in which the run that is there differs
+   */
+  public void own(String command, Map<String, String> identity) {
+    Optional<Marker> marker = marker();
+    if (marker.isEmpty()) {
+      write(MARKER, Json.pretty(new Marker(Marker.VERSION, command, identity)));
+      return;
+    }
+    List<Problem> differences =
+        RunIdentity.differences(path.toString(), marker.get().identity(), identity);
+    if (!differences.isEmpty()) {
+      throw new ConfigurationException(differences);
+    }
+  }
+
+  private Optional<Marker> marker() {
+    return readIfThere(MARKER).map(content -> Json.read(content, Marker.class, file(MARKER)));
   }
 
   /** A folder that something else vouches for: a prepared dataset. */
@@ -69,8 +91,7 @@ public final class RunFolder {
     RunFolder folder = new RunFolder(hadoop, Storage.qualify(output));
     Marker marker =
         folder
-            .readIfThere(MARKER)
-            .map(content -> Json.read(content, Marker.class, folder.file(MARKER)))
+            .marker()
             .orElseThrow(
                 () ->
                     BellowsException.data("there is no run at " + folder.path + ": no " + MARKER));
@@ -82,26 +103,13 @@ public final class RunFolder {
     return folder;
   }
 
-  private void check(Marker marker, String command, Map<String, String> identity) {
-    if (!marker.command().equals(command)) {
-      throw BellowsException.configuration(
-          "output.path %s was written by \"%s\", not by \"%s\"; give an empty or new path"
-              .formatted(path, marker.command(), command));
-    }
-    List<Problem> differences =
-        RunIdentity.differences(path.toString(), marker.identity(), identity);
-    if (!differences.isEmpty()) {
-      throw new ConfigurationException(differences);
-    }
-  }
-
   private void requireEmpty() {
     try {
       FileSystem files = Storage.fileSystem(hadoop, path);
       for (FileStatus status : files.listStatus(path)) {
-        // A result or a leftover of a start that failed is nothing that could be lost.
+        // The result or a leftover of a start that failed is nothing that could be lost.
         String name = status.getPath().getName();
-        if (!name.startsWith(".tmp-")) {
+        if (!name.startsWith(".tmp-") && !name.equals(RESULT)) {
           throw BellowsException.configuration(
               "output.path %s holds something else (%s); give an empty or new path"
                   .formatted(path, name));

@@ -2,11 +2,13 @@ package org.bellows.worker.natives;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Properties;
 import org.bellows.conf.BellowsException;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.opencv.global.opencv_core;
@@ -81,6 +83,20 @@ public final class NativeLibraries {
             .resolve("bellows-native-" + System.getProperty("user.name"));
   }
 
+  /** ND4J's jars name their version only in Maven's own file. */
+  private static String version() {
+    Properties properties = new Properties();
+    try (InputStream in =
+        Nd4j.class.getResourceAsStream("/META-INF/maven/org.nd4j/nd4j-native/pom.properties")) {
+      if (in != null) {
+        properties.load(in);
+      }
+    } catch (IOException e) {
+      LOG.debug("no version of ND4J", e);
+    }
+    return properties.getProperty("version", "of unknown version");
+  }
+
   private static String describe() {
     String library =
         new File(String.valueOf(Loader.getLoadedLibraries().get("jnind4jcpu"))).getPath();
@@ -90,7 +106,7 @@ public final class NativeLibraries {
             : library.contains("avx2") ? "oneDNN AVX2" : "generic";
     return "ND4J %s on the CPU (%s build, helpers %s, %s threads)"
         .formatted(
-            Nd4j.class.getPackage().getImplementationVersion(),
+            version(),
             build,
             BaseMKLDNNHelper.mklDnnEnabled() ? "on" : "OFF: convolutions will be slow",
             System.getenv().getOrDefault("OMP_NUM_THREADS", "all"));
