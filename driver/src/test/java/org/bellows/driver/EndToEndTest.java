@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From pictures to an evaluated network, on real executors. */
-@Timeout(300)
+@Timeout(600)
 class EndToEndTest {
   @TempDir static Path folder;
 

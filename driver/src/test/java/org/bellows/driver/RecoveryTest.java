@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes are killed; the bits at the end are those of a run in which nothing happened. */
-@Timeout(300)
+@Timeout(600)
 class RecoveryTest {
   /** Enough epochs that a kill hits the middle: 6 steps each. */
   private static final String[] LONGER = {
@@ -65,7 +65,7 @@ class RecoveryTest {
             () -> CommandLine.run(TinyTree.train(dataset, run, 2, LONGER)));
     awaitCheckpoint(run, 16);
     executor().orElseThrow().destroyForcibly();
-    CommandLine.Said said = training.get(200, TimeUnit.SECONDS);
+    CommandLine.Said said = training.get(500, TimeUnit.SECONDS);
     assertThat(said.exitCode()).as(said.err()).isZero();
     assertThat(said.err()).contains("failure 1 at or after step ", "resumed from the checkpoint");
     assertThat(CommandLine.metric(run, "parameters-sha256")).isEqualTo(undisturbed);

@@ -10,15 +10,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.AtomicFile;
 import org.bellows.data.storage.Sha256;
 import org.bellows.data.storage.Storage;
 
@@ -55,21 +54,15 @@ public final class ManifestFile {
     return parse(file, content);
   }
 
-  /** Writes under another name and renames, so that a reader never sees half a manifest. */
+  /** Whole or not at all: a reader never sees half a manifest. */
   public static void write(Configuration hadoop, String dataPath, DatasetManifest manifest) {
-    Path folder = Storage.qualify(dataPath);
-    FileSystem files = Storage.fileSystem(hadoop, folder);
-    Path file = new Path(folder, NAME);
-    Path temporary = new Path(folder, ".tmp-" + NAME + "-" + UUID.randomUUID());
     try {
-      try (OutputStream out = files.create(temporary, true)) {
-        out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest));
-      }
-      if (!files.rename(temporary, file)) {
-        throw new IOException("cannot rename " + temporary + " to " + file);
-      }
-    } catch (IOException e) {
-      throw Storage.failure("writing " + file, e);
+      AtomicFile.write(
+          hadoop,
+          new Path(Storage.qualify(dataPath), NAME),
+          JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a manifest cannot be written as JSON", e);
     }
   }
 

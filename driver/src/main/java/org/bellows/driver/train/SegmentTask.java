@@ -55,7 +55,7 @@ final class SegmentTask implements Serializable {
       trainer = trainer(context, host);
       return train(trainer, host);
     } catch (RuntimeException | Error e) {
-      LOG.error("segment from step {} failed", segment.from(), e);
+      tell(e);
       Resident.discard();
       int rank = trainer == null ? -1 : trainer.exchange().rank();
       return SegmentOutcome.failed(rank, host, failure(e, host));
@@ -179,6 +179,15 @@ final class SegmentTask implements Serializable {
             settings.evaluate().batch(),
             settings.evaluate().worstMistakes())
         .evaluate(trainer.network(), trainer.exchange().rank(), trainer.exchange().size());
+  }
+
+  /** An understood failure is a sentence; only what should not happen is a stack trace. */
+  private void tell(Throwable failure) {
+    if (failure instanceof BellowsException) {
+      LOG.warn("segment from step {} failed: {}", segment.from(), failure.getMessage());
+    } else {
+      LOG.error("segment from step {} failed", segment.from(), failure);
+    }
   }
 
   private static SegmentOutcome.Failure failure(Throwable failure, String host) {

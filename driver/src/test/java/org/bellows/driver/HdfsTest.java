@@ -1,0 +1,83 @@
+package org.bellows.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.bellows.worker.files.Json;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole way on a real HDFS: source, dataset, run and evaluation; executors are processes. */
+@Timeout(600)
+class HdfsTest {
+  @TempDir Path folder;
+
+  @Test
+  void everythingOnHdfsEndsWithTheBitsOfTheLocalDisk() throws IOException {
+    Path dataset = TinyTree.prepare(folder);
+    Path run = folder.resolve("run");
+    succeeds(TinyTree.train(dataset, run, 2));
+
+    Configuration hadoop = new Configuration();
+    hadoop.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.resolve("hdfs").toString());
+    MiniDFSCluster cluster = new MiniDFSCluster.Builder(hadoop).numDataNodes(1).build();
+    try {
+      cluster.waitActive();
+      FileSystem hdfs = cluster.getFileSystem();
+      String root = hdfs.getUri().toString();
+      hdfs.copyFromLocalFile(
+          new org.apache.hadoop.fs.Path(folder.resolve("raw").toUri()),
+          new org.apache.hadoop.fs.Path("/raw"));
+      succeeds(
+          "prepare",
+          "--set=source.path=" + root + "/raw",
+          "--set=data.path=" + root + "/dataset",
+          "--set=output.path=" + root + "/prepared",
+          "--set=cluster.executor-memory-mebibytes=768");
+      succeeds(TinyTree.train(Path.of("/ignored"), run, 2, at(root, "run")));
+      succeeds(TinyTree.train(Path.of("/ignored"), run, 2, at(root, "run")));
+      succeeds(
+          "evaluate",
+          "--set=model.path=" + root + "/run",
+          "--set=data.path=" + root + "/dataset",
+          "--set=output.path=" + root + "/evaluation",
+          "--set=cluster.executor-memory-mebibytes=768");
+      assertThat(metric(hdfs, "/prepared", "images")).isEqualTo(192);
+      assertThat(metric(hdfs, "/run", "parameters-sha256"))
+          .isEqualTo(CommandLine.metric(run, "parameters-sha256"));
+      assertThat(metric(hdfs, "/run", "loss")).isEqualTo(CommandLine.metric(run, "loss"));
+      assertThat(metric(hdfs, "/evaluation", "samples")).isEqualTo(24);
+    } finally {
+      cluster.shutdown();
+    }
+  }
+
+  /** The later of two assignments counts. */
+  private static String[] at(String root, String run) {
+    return new String[] {
+      "--set=data.path=" + root + "/dataset", "--set=output.path=" + root + "/" + run
+    };
+  }
+
+  private static void succeeds(String... args) {
+    CommandLine.Said said = CommandLine.run(args);
+    assertThat(said.exitCode()).as(said.err()).isZero();
+  }
+
+  private static Map<?, ?> result(FileSystem hdfs, String folder) throws IOException {
+    try (InputStream in = hdfs.open(new org.apache.hadoop.fs.Path(folder + "/result.json"))) {
+      return Json.read(in.readAllBytes(), Map.class, folder);
+    }
+  }
+
+  private static Object metric(FileSystem hdfs, String folder, String name) throws IOException {
+    return ((Map<?, ?>) result(hdfs, folder).get("metrics")).get(name);
+  }
+}
