@@ -101,4 +101,17 @@ class RunIdentityTest {
     assertThat(RunIdentity.differences("/run", RunIdentity.of(load()), RunIdentity.of(load())))
         .isEmpty();
   }
+
+  @Test
+  void doesNotDependOnHowAValueIsSpelt() {
+    Settings plain =
+        new SettingsLoader()
+            .set(List.of("augment.mirror=true", "train.epochs=90", "schedule.base-lr=0.1"))
+            .load(List.of(), List.of());
+    Settings other =
+        new SettingsLoader()
+            .set(List.of("augment.mirror=yes", "train.epochs=\"90\"", "schedule.base-lr=1e-1"))
+            .load(List.of(), List.of());
+    assertThat(RunIdentity.of(other)).isEqualTo(RunIdentity.of(plain));
+  }
 }

@@ -1,0 +1,52 @@
+package org.bellows.driver.progress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.bellows.worker.metrics.StepMetrics;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+  private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
+  private final PrintStream out = new PrintStream(shown, true, StandardCharsets.UTF_8);
+
+  private String shown() {
+    return shown.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void withoutATerminalLinesComeNowAndThen() {
+    Progress progress = new Progress(out, false, 3600);
+    progress.show("one");
+    progress.show("two");
+    progress.say("three");
+    assertThat(shown().lines()).containsExactly("one", "three");
+  }
+
+  @Test
+  void onATerminalOneLineIsRewritten() {
+    Progress progress = new Progress(out, true, 3600);
+    progress.show("one");
+    progress.say("done");
+    assertThat(shown()).isEqualTo("\rone\u001b[K\r\u001b[Kdone" + System.lineSeparator());
+  }
+
+  @Test
+  void aStepSaysWhereTheRunStands() {
+    TrainingProgress training = new TrainingProgress(new Progress(out, false, 0), 3, 300);
+    training.accept(new StepMetrics(99, 0, 2, 0.05, 0.5, 64, 0, 0.4, 0.1));
+    training.accept(new StepMetrics(199, 1, 1, 0.025, 0.5, 64, 0, 0.4, 0.1));
+    assertThat(shown().lines())
+        .containsExactly(
+            "epoch 1/3  step 100/300  loss 2.000  lr 0.05000  128 images/s  left 1:40",
+            "epoch 2/3  step 200/300  loss 1.500  lr 0.02500  128 images/s  left 0:50");
+  }
+
+  @Test
+  void clocksHaveHoursOnlyWhenThereAreAny() {
+    assertThat(Progress.clock(75)).isEqualTo("1:15");
+    assertThat(Progress.clock(3700)).isEqualTo("1:01:40");
+  }
+}
