@@ -30,6 +30,7 @@ class FashionMnistTest {
         "--profile=lenet5-fashion-mnist",
         "--set=data.path=" + dataset,
         "--set=output.path=" + run);
+    System.out.println("Fashion-MNIST: " + CommandLine.result(run));
     assertThat((Integer) CommandLine.metric(run, "epochs")).isLessThanOrEqualTo(12);
     assertThat((Double) CommandLine.metric(run, "top1")).isGreaterThanOrEqualTo(0.90);
   }
