@@ -3,8 +3,10 @@ package org.bellows.conf;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.io.File;
 import java.util.ArrayList;
@@ -144,9 +146,8 @@ public final class SettingsLoader {
     return keys;
   }
 
-  private static void collect(
-      String path, com.typesafe.config.ConfigValue value, Set<String> keys) {
-    if (value instanceof com.typesafe.config.ConfigObject object && !object.isEmpty()) {
+  private static void collect(String path, ConfigValue value, Set<String> keys) {
+    if (value instanceof ConfigObject object && !object.isEmpty()) {
       object.forEach((name, child) -> collect(path + "." + name, child, keys));
     } else {
       keys.add(path);

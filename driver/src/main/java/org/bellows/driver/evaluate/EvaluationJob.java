@@ -1,14 +1,13 @@
 package org.bellows.driver.evaluate;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.Settings;
-import org.bellows.data.batch.ReadAhead;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.Split;
-import org.bellows.data.shard.DatasetReader;
 import org.bellows.driver.spark.BellowsFailures;
 import org.bellows.driver.train.Executors;
 import org.bellows.worker.evaluate.Evaluation;
@@ -37,45 +36,40 @@ public final class EvaluationJob {
     ClassNames.requireSame(model.card().classes(), manifest.classes());
     Split whole = manifest.split(split);
     int workers = Executors.await(spark, settings.cluster(), 1);
-    SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
-    int worst = settings.evaluate().worstMistakes();
+    Task task =
+        new Task(
+            new SerializableConfiguration(spark.hadoopConfiguration()),
+            settings,
+            manifest,
+            modelPath,
+            split);
     List<PartialEvaluation> parts =
         BellowsFailures.collect(
             spark
                 .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
-                .map(
-                    worker ->
-                        BellowsFailures.capture(
-                            () ->
-                                part(
-                                    hadoop, settings, manifest, modelPath, split, worker,
-                                    workers))));
-    return PartialEvaluation.merge(whole, manifest.classes(), parts, worst);
+                .map(worker -> BellowsFailures.capture(() -> task.part(worker, workers))));
+    return PartialEvaluation.merge(
+        whole, manifest.classes(), parts, settings.evaluate().worstMistakes());
   }
 
-  private static PartialEvaluation part(
+  /** What every executor needs; each reads the model itself. */
+  private record Task(
       SerializableConfiguration hadoop,
       Settings settings,
       DatasetManifest manifest,
       String modelPath,
-      String split,
-      int worker,
-      int workers) {
-    NativeLibraries.load();
-    TrainedModel model = TrainedModel.read(hadoop.value(), modelPath);
-    DatasetReader dataset =
-        new DatasetReader(hadoop.value(), settings.data().path(), manifest, split);
-    ReadAhead readAhead =
-        new ReadAhead(settings.data().decodeThreads(), settings.data().prefetchBatches());
-    Evaluator evaluator =
-        new Evaluator(
-            dataset,
-            model.inputSpec(settings.augment()),
-            readAhead,
-            settings.evaluate().batch(),
-            settings.evaluate().worstMistakes());
-    try (LaneNetwork network = model.open()) {
-      return evaluator.evaluate(network, worker, workers);
+      String split)
+      implements Serializable {
+
+    PartialEvaluation part(int worker, int workers) {
+      NativeLibraries.load();
+      TrainedModel model = TrainedModel.read(hadoop.value(), modelPath);
+      Evaluator evaluator =
+          Evaluator.of(
+              hadoop.value(), settings, manifest, split, model.inputSpec(settings.augment()));
+      try (LaneNetwork network = model.open()) {
+        return evaluator.evaluate(network, worker, workers);
+      }
     }
   }
 }

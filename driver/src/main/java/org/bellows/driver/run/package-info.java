@@ -3,11 +3,13 @@
  *
  * <ul>
  *   <li>{@code run.json}: the command and the identity that the folder belongs to
+ *   <li>{@code configuration.json}: the effective configuration
  *   <li>{@code checkpoints/}: see {@link org.bellows.worker.checkpoint}
  *   <li>{@code metrics/steps-FROM-TO.jsonl}: a line a step ({@link
  *       org.bellows.worker.metrics.StepMetrics}), a file a segment
  *   <li>{@code metrics/evaluations.jsonl}: a line an epoch that was evaluated
  *   <li>{@code evaluation.json}: the last evaluation, with confusion matrix and worst mistakes
+ *   <li>{@code notes.json}: resumes and failures
  *   <li>{@code model/}: the trained model, see {@link org.bellows.worker.model}
  *   <li>{@code report.html}, and last {@code result.json}
  * </ul>

@@ -13,9 +13,6 @@ import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
-import org.bellows.conf.Settings;
-import org.bellows.data.batch.ReadAhead;
-import org.bellows.data.shard.DatasetReader;
 import org.bellows.driver.spark.BellowsPlugin;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
@@ -163,21 +160,12 @@ final class SegmentTask implements Serializable {
   }
 
   private PartialEvaluation evaluate(Trainer trainer) {
-    Settings settings = plan.settings();
-    DatasetReader dataset =
-        new DatasetReader(
+    return Evaluator.of(
             hadoop.value(),
-            settings.data().path(),
+            plan.settings(),
             plan.manifest(),
-            settings.train().validationSplit());
-    ReadAhead readAhead =
-        new ReadAhead(settings.data().decodeThreads(), settings.data().prefetchBatches());
-    return new Evaluator(
-            dataset,
-            plan.inputSpec(),
-            readAhead,
-            settings.evaluate().batch(),
-            settings.evaluate().worstMistakes())
+            plan.settings().train().validationSplit(),
+            plan.inputSpec())
         .evaluate(trainer.network(), trainer.exchange().rank(), trainer.exchange().size());
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.bellows.worker.collective.LaneTree.Node;
 import org.bellows.worker.collective.Shares.Share;
 
@@ -111,7 +112,7 @@ public final class ShardedVector {
   }
 
   private static List<Piece> pieces(
-      List<Node> nodes, java.util.function.Function<Node, float[]> vectors, Share share) {
+      List<Node> nodes, Function<Node, float[]> vectors, Share share) {
     List<Piece> pieces = new ArrayList<>();
     for (Node node : nodes) {
       pieces.add(piece(vectors.apply(node), share));

@@ -1,11 +1,14 @@
 package org.bellows.worker.evaluate;
 
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.Settings;
 import org.bellows.data.batch.EvaluationBatch;
 import org.bellows.data.batch.EvaluationBatches;
 import org.bellows.data.batch.EvaluationBatches.BatchSelection;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.data.batch.InputTransform;
 import org.bellows.data.batch.ReadAhead;
+import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.shard.DatasetReader;
 import org.bellows.worker.network.LaneNetwork;
 
@@ -31,6 +34,22 @@ public final class Evaluator {
     this.readAhead = readAhead;
     this.batchSamples = batchSamples;
     this.worstMistakes = worstMistakes;
+  }
+
+  /** Reads the dataset and batches it as the settings say. */
+  public static Evaluator of(
+      Configuration hadoop,
+      Settings settings,
+      DatasetManifest manifest,
+      String split,
+      InputSpec input) {
+    Settings.Data data = settings.data();
+    return new Evaluator(
+        new DatasetReader(hadoop, data.path(), manifest, split),
+        input,
+        new ReadAhead(data.decodeThreads(), data.prefetchBatches()),
+        settings.evaluate().batch(),
+        settings.evaluate().worstMistakes());
   }
 
   /** Runs batches worker, worker + workers, ... of the split. */
