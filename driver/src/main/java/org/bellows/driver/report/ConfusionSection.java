@@ -3,6 +3,8 @@ package org.bellows.driver.report;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.bellows.driver.chart.Markup;
+import org.bellows.driver.chart.Numbers;
 
 /** What is taken for what: a heat table, or the most confused pairs when classes are many. */
 final class ConfusionSection {

@@ -1,17 +1,14 @@
 package org.bellows.driver.report;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.bellows.driver.chart.Markup;
+import org.bellows.driver.chart.Numbers;
+import org.bellows.driver.chart.Page;
 import org.bellows.worker.evaluate.Evaluation;
 
 /** The report of a run as one page that needs no network, no script and no file beside it. */
 public final class HtmlReport {
-  private static final String STYLE = resource("report.css");
-
   private HtmlReport() {}
 
   /**
@@ -19,18 +16,7 @@ public final class HtmlReport {
    * evaluations or mistakes their sections are left out.
    */
   public static String render(RunReport report) {
-    Markup out = new Markup();
-    out.raw("<!DOCTYPE html>\n");
-    out.open("html", "xmlns", "http://www.w3.org/1999/xhtml", "lang", "en");
-    out.open("head").empty("meta", "charset", "utf-8");
-    out.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-    out.element("title", report.title() + " – Bellows");
-    out.open("style").raw(STYLE).close().close();
-    out.open("body").open("main");
-    renderBody(out, report);
-    out.element("footer", "Written by Bellows.");
-    out.close().close().close();
-    return out.toString();
+    return Page.render(report.title(), out -> renderBody(out, report));
   }
 
   private static void renderBody(Markup out, RunReport report) {
@@ -105,16 +91,5 @@ public final class HtmlReport {
     out.open("details", "class", "card");
     out.element("summary", "The effective configuration, as JSON");
     out.element("pre", configurationJson).close();
-  }
-
-  private static String resource(String name) {
-    try (InputStream stream = HtmlReport.class.getResourceAsStream(name)) {
-      if (stream == null) {
-        throw new IllegalStateException("resource missing beside HtmlReport: " + name);
-      }
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read resource " + name, e);
-    }
   }
 }

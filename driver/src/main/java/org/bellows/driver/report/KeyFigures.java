@@ -4,6 +4,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import org.bellows.driver.chart.Markup;
+import org.bellows.driver.chart.Numbers;
 import org.bellows.worker.evaluate.Evaluation;
 
 /** The six numbers that one looks for first. */

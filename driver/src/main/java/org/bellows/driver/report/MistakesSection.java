@@ -3,6 +3,8 @@ package org.bellows.driver.report;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
+import org.bellows.driver.chart.Markup;
+import org.bellows.driver.chart.Numbers;
 import org.bellows.worker.evaluate.Evaluation.Mistake;
 
 /** The worst mistakes as pictures, inside the page as data. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.bellows.driver.chart.Series;
 import org.bellows.worker.metrics.StepMetrics;
 
 /** The steps that led to the final model, and the places where a run went back to a checkpoint. */

@@ -3,6 +3,11 @@ package org.bellows.driver.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.bellows.driver.chart.Layer;
+import org.bellows.driver.chart.Numbers;
+import org.bellows.driver.chart.Sampling;
+import org.bellows.driver.chart.Series;
+import org.bellows.driver.chart.SvgChart;
 import org.bellows.worker.metrics.StepMetrics;
 
 /** The charts of speed: images a second, and the parts of a step's time. */

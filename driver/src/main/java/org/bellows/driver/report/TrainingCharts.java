@@ -2,6 +2,12 @@ package org.bellows.driver.report;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.bellows.driver.chart.Layer;
+import org.bellows.driver.chart.Markup;
+import org.bellows.driver.chart.Numbers;
+import org.bellows.driver.chart.Sampling;
+import org.bellows.driver.chart.Series;
+import org.bellows.driver.chart.SvgChart;
 import org.bellows.worker.metrics.StepMetrics;
 
 /** The charts over the steps and epochs of a run. */

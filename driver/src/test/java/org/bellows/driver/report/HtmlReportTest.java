@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.bellows.driver.chart.Markup;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.metrics.StepMetrics;
 import org.junit.jupiter.api.Test;

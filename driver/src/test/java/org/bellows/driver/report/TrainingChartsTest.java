@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import org.bellows.driver.chart.Markup;
 import org.bellows.worker.metrics.StepMetrics;
 import org.junit.jupiter.api.Test;
 

@@ -1,10 +1,10 @@
-package org.bellows.driver.report;
+package org.bellows.driver.chart;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** A chart of curves, areas and points over two axes, as one SVG element. */
-final class SvgChart {
+public final class SvgChart {
   private static final int TICKS_ACROSS = 7;
   private static final int TICKS_UP = 5;
 
@@ -27,42 +27,42 @@ final class SvgChart {
    * @param id unique in the page, letters and dashes
    * @param description read aloud in place of the picture
    */
-  SvgChart(String id, String description) {
+  public SvgChart(String id, String description) {
     this.id = id;
     this.description = description;
   }
 
-  SvgChart size(int newWidth, int newHeight) {
+  public SvgChart size(int newWidth, int newHeight) {
     width = newWidth;
     height = newHeight;
     return this;
   }
 
   /** Titles with units. The horizontal axis counts steps or epochs, so its ticks are whole. */
-  SvgChart axes(String horizontal, String vertical) {
+  public SvgChart axes(String horizontal, String vertical) {
     horizontalTitle = horizontal;
     verticalTitle = vertical;
     return this;
   }
 
-  SvgChart logarithmic(boolean yes) {
+  public SvgChart logarithmic(boolean yes) {
     logarithmic = yes;
     return this;
   }
 
   /** The vertical axis begins at 0, unless it is logarithmic. */
-  SvgChart fromZero(boolean yes) {
+  public SvgChart fromZero(boolean yes) {
     fromZero = yes;
     return this;
   }
 
   /** The vertical axis ends at about this value though a layer goes beyond. */
-  SvgChart ceiling(double value) {
+  public SvgChart ceiling(double value) {
     ceiling = value;
     return this;
   }
 
-  SvgChart add(Layer layer) {
+  public SvgChart add(Layer layer) {
     layers.add(layer);
     return this;
   }
@@ -70,12 +70,12 @@ final class SvgChart {
   /**
    * @param low whether the word stands at the foot of the line: where the curve is not
    */
-  SvgChart mark(double x, String label, boolean low) {
+  public SvgChart mark(double x, String label, boolean low) {
     markers.add(new Marker(x, label, low));
     return this;
   }
 
-  String render() {
+  public String render() {
     Markup out = new Markup();
     out.open(
         "svg",

@@ -1,4 +1,4 @@
-package org.bellows.driver.report;
+package org.bellows.driver.chart;
 
 /**
  * The rectangle of a chart in which its layers stand, in pixels, y downwards.

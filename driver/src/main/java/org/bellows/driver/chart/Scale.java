@@ -1,4 +1,4 @@
-package org.bellows.driver.report;
+package org.bellows.driver.chart;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.bellows.driver.report;
+package org.bellows.driver.chart;
 
 /**
  * One curve. A y that is not finite is a gap.
@@ -7,19 +7,19 @@ package org.bellows.driver.report;
  * @param x ascending
  * @param y as long as x
  */
-record Series(String name, double[] x, double[] y) {
-  Series {
+public record Series(String name, double[] x, double[] y) {
+  public Series {
     if (x.length != y.length) {
       throw new IllegalArgumentException(
           "series " + name + ": " + x.length + " x values, " + y.length + " y values");
     }
   }
 
-  int size() {
+  public int size() {
     return x.length;
   }
 
-  int finiteCount() {
+  public int finiteCount() {
     int count = 0;
     for (double value : y) {
       if (Double.isFinite(value)) {

@@ -1,4 +1,4 @@
-package org.bellows.driver.report;
+package org.bellows.driver.chart;
 
 import java.util.Arrays;
 
@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Fewer points for the same picture. A page is about a thousand pixels wide, a run may have a
  * million steps.
  */
-final class Sampling {
+public final class Sampling {
   private Sampling() {}
 
   /**
@@ -14,7 +14,7 @@ final class Sampling {
    * and a gap where the bucket holds one. So no spike is lost, as it would be with every n-th
    * point.
    */
-  static Series extremes(Series series, int limit) {
+  public static Series extremes(Series series, int limit) {
     if (series.size() <= limit) {
       return series;
     }
@@ -57,7 +57,7 @@ final class Sampling {
    * Mean over a centred window, at no more than limit places. The sums are taken anew at each
    * place: with running sums one loss of 1e30 would spoil all that follow.
    */
-  static Series smoothed(Series series, int window, int limit) {
+  public static Series smoothed(Series series, int window, int limit) {
     int places = Math.min(series.size(), limit);
     Collector kept = new Collector(places);
     for (int place = 0; place < places; place++) {
@@ -75,12 +75,12 @@ final class Sampling {
   }
 
   /** Start of a bucket when size items are cut into buckets as evenly as possible. */
-  static int edge(int bucket, int buckets, int size) {
+  public static int edge(int bucket, int buckets, int size) {
     return (int) ((long) bucket * size / buckets);
   }
 
   /** Mean of the finite values, NaN when there is none. */
-  static double mean(double[] values, int from, int to) {
+  public static double mean(double[] values, int from, int to) {
     double sum = 0;
     int count = 0;
     for (int i = from; i < to; i++) {
@@ -93,7 +93,7 @@ final class Sampling {
   }
 
   /** Quantile of the finite values by linear interpolation, NaN when there is none. */
-  static double quantile(double[] values, int from, int to, double quantile) {
+  public static double quantile(double[] values, int from, int to, double quantile) {
     double[] sorted = Arrays.stream(values, from, to).filter(Double::isFinite).sorted().toArray();
     if (sorted.length == 0) {
       return Double.NaN;
@@ -104,7 +104,7 @@ final class Sampling {
     return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
   }
 
-  static double quantile(double[] values, double quantile) {
+  public static double quantile(double[] values, double quantile) {
     return quantile(values, 0, values.length, quantile);
   }
 
@@ -113,18 +113,18 @@ final class Sampling {
     private final double[] y;
     private int size;
 
-    Collector(int capacity) {
+    public Collector(int capacity) {
       x = new double[capacity];
       y = new double[capacity];
     }
 
-    void add(double newX, double newY) {
+    public void add(double newX, double newY) {
       x[size] = newX;
       y[size] = newY;
       size++;
     }
 
-    Series toSeries(String name) {
+    public Series toSeries(String name) {
       return new Series(name, Arrays.copyOf(x, size), Arrays.copyOf(y, size));
     }
   }

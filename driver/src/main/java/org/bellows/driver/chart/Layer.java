@@ -1,10 +1,10 @@
-package org.bellows.driver.report;
+package org.bellows.driver.chart;
 
 /**
  * One thing drawn in a chart, later ones over earlier ones. A look is a class in {@code
- * report.css}, where the colours of both themes stand.
+ * page.css}, where the colours of both themes stand.
  */
-sealed interface Layer {
+public sealed interface Layer {
   /** For the legend; empty for a layer that belongs to a named one. */
   String name();
 

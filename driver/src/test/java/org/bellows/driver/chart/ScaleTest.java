@@ -1,4 +1,4 @@
-package org.bellows.driver.report;
+package org.bellows.driver.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package org.bellows.driver.report;
+package org.bellows.driver.chart;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -7,20 +7,20 @@ import java.util.Deque;
  * Writes markup that a browser reads as HTML and a parser as XML. It closes what it opens and
  * escapes every text and attribute value, so a hostile class name stays a name.
  */
-final class Markup {
+public final class Markup {
   private final StringBuilder out = new StringBuilder();
   private final Deque<String> open = new ArrayDeque<>();
 
   /**
    * @param attributes name, value, name, value; a null value leaves the attribute out
    */
-  Markup open(String tag, String... attributes) {
+  public Markup open(String tag, String... attributes) {
     start(tag, attributes).append('>');
     open.push(tag);
     return this;
   }
 
-  Markup close() {
+  public Markup close() {
     out.append("</").append(open.pop()).append('>');
     if (open.size() <= 4) {
       out.append('\n');
@@ -29,7 +29,7 @@ final class Markup {
   }
 
   /** An element that holds only text. */
-  Markup element(String tag, String text, String... attributes) {
+  public Markup element(String tag, String text, String... attributes) {
     start(tag, attributes).append('>');
     escape(text, out);
     out.append("</").append(tag).append('>');
@@ -37,18 +37,18 @@ final class Markup {
   }
 
   /** A void element of HTML, or an SVG shape. Other HTML elements may not be written this way. */
-  Markup empty(String tag, String... attributes) {
+  public Markup empty(String tag, String... attributes) {
     start(tag, attributes).append("/>");
     return this;
   }
 
-  Markup text(String text) {
+  public Markup text(String text) {
     escape(text, out);
     return this;
   }
 
   /** Adds what another Markup has written, or the style sheet. Never a text of a user. */
-  Markup raw(String trusted) {
+  public Markup raw(String trusted) {
     out.append(trusted);
     return this;
   }
@@ -61,7 +61,7 @@ final class Markup {
     return out.toString();
   }
 
-  static String escape(String text) {
+  public static String escape(String text) {
     StringBuilder escaped = new StringBuilder();
     escape(text, escaped);
     return escaped.toString();

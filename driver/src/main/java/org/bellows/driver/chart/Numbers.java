@@ -1,19 +1,19 @@
-package org.bellows.driver.report;
+package org.bellows.driver.chart;
 
 import java.util.Locale;
 
 /** Numbers as text, the same on every machine whatever its locale. */
-final class Numbers {
-  static final String NONE = "–";
+public final class Numbers {
+  public static final String NONE = "–";
 
   private Numbers() {}
 
-  static String count(long value) {
+  public static String count(long value) {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
   /** A count in at most four characters, for narrow cells. */
-  static String shortCount(long value) {
+  public static String shortCount(long value) {
     if (value < 10_000) {
       return Long.toString(value);
     }
@@ -24,16 +24,16 @@ final class Numbers {
   }
 
   /** 0.9912 as 99.12 %, with a no-break space. */
-  static String percent(double share, int decimals) {
+  public static String percent(double share, int decimals) {
     return Double.isFinite(share) ? fixed(share * 100, decimals) + "\u00a0%" : NONE;
   }
 
-  static String fixed(double value, int decimals) {
+  public static String fixed(double value, int decimals) {
     return Double.isFinite(value) ? String.format(Locale.ROOT, "%." + decimals + "f", value) : NONE;
   }
 
   /** Four significant digits. */
-  static String decimal(double value) {
+  public static String decimal(double value) {
     if (!Double.isFinite(value)) {
       return NONE;
     }
@@ -48,7 +48,7 @@ final class Numbers {
   }
 
   /** 0.00002 as 2e-5. */
-  static String scientific(double value) {
+  public static String scientific(double value) {
     String text = String.format(Locale.ROOT, "%.1e", value);
     int exponentAt = text.indexOf('e');
     String mantissa = text.substring(0, exponentAt).replace(".0", "");
@@ -56,7 +56,7 @@ final class Numbers {
   }
 
   /** A place in a drawing, to a tenth of a pixel: finer cannot be seen and only costs bytes. */
-  static String coordinate(double value) {
+  public static String coordinate(double value) {
     long tenths = Math.round(value * 10);
     if (tenths % 10 == 0) {
       return Long.toString(tenths / 10);
