@@ -26,6 +26,7 @@ public record Settings(
     Predict predict,
     Metrics metrics,
     Quickstart quickstart,
+    Show show,
     String effectiveJson)
     implements Serializable {
 
@@ -47,6 +48,7 @@ public record Settings(
         predict,
         metrics,
         quickstart,
+        show,
         json);
   }
 
@@ -175,4 +177,7 @@ public record Settings(
   public record Metrics(double progressSeconds) implements Serializable {}
 
   public record Quickstart(int imagesPerClass, long seed) implements Serializable {}
+
+  public record Show(String split, int classes, int samplesPerClass, int epochs, int cellPixels)
+      implements Serializable {}
 }

@@ -46,6 +46,12 @@ final class SettingsReader {
             new Settings.Quickstart(
                 read.integer("quickstart.images-per-class", 10, 100_000),
                 read.integral("quickstart.seed", Long.MIN_VALUE, Long.MAX_VALUE)),
+            new Settings.Show(
+                read.text("show.split"),
+                read.integer("show.classes", 1, 1000),
+                read.integer("show.samples-per-class", 1, 100),
+                read.integer("show.epochs", 1, 100),
+                read.integer("show.cell-pixels", 16, 1024)),
             "");
     settings = settings.withEffectiveJson(SettingsText.json(settings));
     checkContradictions(settings);

@@ -19,13 +19,17 @@ public final class TinyTree {
 
   /** Renders and prepares; returns the dataset's folder. */
   public static Path prepare(Path folder) {
-    Path dataset = folder.resolve("dataset");
+    return prepared(render(folder.resolve("raw")), folder.resolve("dataset"));
+  }
+
+  /** Returns the dataset's folder. */
+  public static Path prepared(Path raw, Path dataset) {
     CommandLine.Said said =
         CommandLine.run(
             "prepare",
             "--master=local[1]",
             "--set=cluster.executors=1",
-            "--set=source.path=" + render(folder.resolve("raw")),
+            "--set=source.path=" + raw,
             "--set=data.path=" + dataset);
     if (said.exitCode() != 0) {
       throw new IllegalStateException(said.err());

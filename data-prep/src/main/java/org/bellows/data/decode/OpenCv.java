@@ -6,10 +6,14 @@ import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Point;
+import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /** The only place that calls OpenCV. Every native object is released before a method returns. */
 public final class OpenCv {
+  private static final int TEXT_INK = 40;
+
   static {
     // Parallelism is over images; OpenCV's own threads would only fight with the training step's.
     opencv_core.setNumThreads(1);
@@ -108,5 +112,30 @@ public final class OpenCv {
       data.capacity(bytes.length).get(bytes);
     }
     return new Pixels(mat.rows(), mat.cols(), channels, bytes);
+  }
+
+  /**
+   * A line of dark text.
+   *
+   * @param text ASCII
+   * @param height of a capital letter in pixels
+   * @param paper grey level of the background
+   * @return height of the line x its width x 3
+   */
+  public static Pixels text(String text, int height, int paper) {
+    int font = opencv_imgproc.FONT_HERSHEY_SIMPLEX;
+    double scale = opencv_imgproc.getFontScaleFromHeight(font, height, 1);
+    int[] below = new int[1];
+    try (Size size = opencv_imgproc.getTextSize(text, font, scale, 1, below);
+        Scalar background = Scalar.all(paper);
+        Mat line =
+            new Mat(
+                size.height() + below[0] + 2, size.width() + 2, opencv_core.CV_8UC3, background);
+        Point origin = new Point(1, size.height() + 1);
+        Scalar ink = Scalar.all(TEXT_INK)) {
+      opencv_imgproc.putText(
+          line, text, origin, font, scale, ink, 1, opencv_imgproc.LINE_AA, false);
+      return copy(line, 3);
+    }
   }
 }

@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       QuickstartCommand.class,
       PrepareCommand.class,
+      DataCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,

@@ -3,6 +3,7 @@ package org.bellows.driver.spark;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
@@ -18,7 +19,12 @@ public final class BellowsFailures {
 
   /** Either a value or why there is none. */
   public record Captured<T>(T value, ErrorCategory category, String message)
-      implements Serializable {}
+      implements Serializable {
+    /** Something of the value; a failure stays as it is. */
+    public <R> Captured<R> map(Function<T, R> of) {
+      return new Captured<>(category == null ? of.apply(value) : null, category, message);
+    }
+  }
 
   /** In a task. */
   public static <T> Captured<T> capture(Supplier<T> work) {

@@ -1,0 +1,145 @@
+package org.bellows.data.show;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bellows.data.decode.OpenCv;
+import org.bellows.data.decode.OpenCv.Region;
+import org.bellows.data.decode.Pixels;
+
+/**
+ * Rows of pictures with a label at the left of each row and a title above each column. A picture is
+ * scaled to fit its cell, whole and in its own shape.
+ */
+public final class ContactSheet {
+  private static final int RGB = 3;
+  private static final byte PAPER = (byte) 250;
+  private static final byte CELL = (byte) 225;
+  private static final int GAP = 6;
+  private static final int LABEL_WIDTH = 190;
+  private static final int TEXT_HEIGHT = 11;
+  private static final int LINE_HEIGHT = 17;
+  private static final int MOST_CHARACTERS = 24;
+
+  private final int cell;
+  private final List<String> titles;
+  private final List<Row> rows = new ArrayList<>();
+
+  private record Row(String label, List<Pixels> pictures) {}
+
+  /**
+   * @param cell side of a cell in pixels
+   * @param titles one a column
+   */
+  public ContactSheet(int cell, List<String> titles) {
+    this.cell = cell;
+    this.titles = List.copyOf(titles);
+  }
+
+  /**
+   * @param label ASCII is shown as it is, anything else as "?"; lines are broken at line feeds
+   * @param pictures any sizes, 1 or 3 channels; at most as many as there are columns
+   */
+  public ContactSheet row(String label, List<Pixels> pictures) {
+    if (pictures.size() > titles.size()) {
+      throw new IllegalArgumentException(
+          "%d pictures in a row of %d columns".formatted(pictures.size(), titles.size()));
+    }
+    rows.add(new Row(label, List.copyOf(pictures)));
+    return this;
+  }
+
+  /** The whole sheet, height x width x 3. */
+  public Pixels picture() {
+    int width = GAP + LABEL_WIDTH + titles.size() * (cell + GAP);
+    int top = GAP + LINE_HEIGHT;
+    int height = top + rows.size() * (cell + GAP);
+    byte[] paper = new byte[height * width * RGB];
+    Arrays.fill(paper, PAPER);
+    Pixels sheet = new Pixels(height, width, RGB, paper);
+    for (int column = 0; column < titles.size(); column++) {
+      write(sheet, titles.get(column), GAP, left(column), cell);
+    }
+    for (int row = 0; row < rows.size(); row++) {
+      draw(sheet, rows.get(row), top + row * (cell + GAP));
+    }
+    return sheet;
+  }
+
+  private int left(int column) {
+    return GAP + LABEL_WIDTH + column * (cell + GAP);
+  }
+
+  private void draw(Pixels sheet, Row row, int top) {
+    int line = top;
+    for (String text : row.label().split("\n")) {
+      write(sheet, shortened(text), line, GAP, LABEL_WIDTH - GAP);
+      line += LINE_HEIGHT;
+    }
+    for (int column = 0; column < row.pictures().size(); column++) {
+      paste(sheet, fitted(row.pictures().get(column), cell), top, left(column));
+    }
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS - 2) + "..";
+  }
+
+  private static void write(Pixels sheet, String text, int top, int left, int most) {
+    if (text.isBlank()) {
+      return;
+    }
+    Pixels written = OpenCv.text(text.replaceAll("[^ -~]", "?"), TEXT_HEIGHT, PAPER & 0xFF);
+    int width = Math.min(written.width(), most);
+    int height = Math.min(written.height(), LINE_HEIGHT);
+    for (int row = 0; row < height; row++) {
+      System.arraycopy(
+          written.interleaved(),
+          row * written.width() * RGB,
+          sheet.interleaved(),
+          ((top + row) * sheet.width() + left) * RGB,
+          width * RGB);
+    }
+  }
+
+  /**
+   * The whole picture in the middle of a square, enlarged or reduced.
+   *
+   * @return side x side x 3
+   */
+  public static Pixels fitted(Pixels picture, int side) {
+    double scale = (double) side / Math.max(picture.height(), picture.width());
+    int height = Math.max(1, (int) Math.round(picture.height() * scale));
+    int width = Math.max(1, (int) Math.round(picture.width() * scale));
+    Region whole = new Region(0, 0, picture.height(), picture.width());
+    Pixels scaled = inColour(OpenCv.resize(picture, whole, height, width));
+    byte[] square = new byte[side * side * RGB];
+    Arrays.fill(square, CELL);
+    Pixels fitted = new Pixels(side, side, RGB, square);
+    paste(fitted, scaled, (side - height) / 2, (side - width) / 2);
+    return fitted;
+  }
+
+  private static Pixels inColour(Pixels picture) {
+    if (picture.channels() == RGB) {
+      return picture;
+    }
+    byte[] grey = picture.interleaved();
+    byte[] rgb = new byte[grey.length * RGB];
+    for (int i = 0; i < grey.length; i++) {
+      Arrays.fill(rgb, RGB * i, RGB * (i + 1), grey[i]);
+    }
+    return new Pixels(picture.height(), picture.width(), RGB, rgb);
+  }
+
+  private static void paste(Pixels on, Pixels picture, int top, int left) {
+    for (int row = 0; row < picture.height(); row++) {
+      System.arraycopy(
+          picture.interleaved(),
+          row * picture.width() * RGB,
+          on.interleaved(),
+          ((top + row) * on.width() + left) * RGB,
+          picture.width() * RGB);
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package org.bellows.data.statistics;
+
+import java.io.Serializable;
+
+/**
+ * A sample by its bytes, to find its copies.
+ *
+ * @param sha256 of the encoded picture, the first 128 bits in hexadecimal
+ */
+public record Fingerprint(String sha256, String split, long id, int label, String source)
+    implements Serializable {
+  static final int DIGITS = 32;
+}

@@ -1,0 +1,164 @@
+package org.bellows.data.statistics;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bellows.data.shard.EncodedSample;
+
+/** Counts and sizes of some samples of one split; parts are merged. Not thread-safe. */
+public final class SplitStatistics implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Samples of each kind that are kept to be shown. */
+  private static final int KEPT = 20;
+
+  private static final double SIZE_RATIO = 16;
+  private static final double LONGEST_SHAPE = 4;
+  private static final double LEAST_DEVIATION = 2;
+  private static final int HUNDREDTHS = 100;
+
+  private final String split;
+  private final long[] classSamples;
+  private final Tally heights = new Tally();
+  private final Tally widths = new Tally();
+  private final Tally pixels = new Tally();
+  private final Tally bytes = new Tally();
+
+  /** 100 x width / height: a tally counts whole numbers. */
+  private final Tally shapes = new Tally();
+
+  private final Map<String, Long> encodings = new TreeMap<>();
+  private final Oddest smallest = new Oddest(KEPT, true);
+  private final Oddest largest = new Oddest(KEPT, false);
+  private final Oddest longest = new Oddest(KEPT, false);
+  private final Oddest blankest = new Oddest(KEPT, true);
+  private final Oddest undecodable = new Oddest(KEPT, true);
+  private long longCount;
+  private long blankCount;
+  private long undecodableCount;
+
+  /** All odd samples of one kind, and the first of them. */
+  public record Odd(OddKind kind, long count, List<OddSample> shown) {}
+
+  SplitStatistics(String split, int classes) {
+    this.split = split;
+    this.classSamples = new long[classes];
+  }
+
+  /**
+   * @param deviation of the picture's grey levels; NaN when it cannot be decoded
+   */
+  void add(EncodedSample sample, double deviation) {
+    classSamples[sample.label()]++;
+    heights.add(sample.height());
+    widths.add(sample.width());
+    long area = (long) sample.height() * sample.width();
+    pixels.add(area);
+    bytes.add(sample.image().length);
+    shapes.add(Math.round((double) HUNDREDTHS * sample.width() / sample.height()));
+    String kind = sample.encoding().name().toLowerCase(Locale.ROOT);
+    encodings.merge(sample.channels() == 1 ? kind + ", grey" : kind, 1L, Long::sum);
+    smallest.add(odd(OddKind.SMALL, sample, area));
+    largest.add(odd(OddKind.LARGE, sample, area));
+    double shape =
+        (double) Math.max(sample.height(), sample.width())
+            / Math.min(sample.height(), sample.width());
+    if (shape > LONGEST_SHAPE) {
+      longCount++;
+      longest.add(odd(OddKind.ELONGATED, sample, shape));
+    }
+    if (Double.isNaN(deviation)) {
+      undecodableCount++;
+      undecodable.add(odd(OddKind.UNDECODABLE, sample, 0));
+    } else if (deviation < LEAST_DEVIATION) {
+      blankCount++;
+      blankest.add(odd(OddKind.BLANK, sample, deviation));
+    }
+  }
+
+  private OddSample odd(OddKind kind, EncodedSample sample, double measure) {
+    return new OddSample(kind, split, sample.id(), sample.label(), sample.source(), measure);
+  }
+
+  /** Takes in another part of the same split. */
+  public SplitStatistics merge(SplitStatistics other) {
+    for (int label = 0; label < classSamples.length; label++) {
+      classSamples[label] += other.classSamples[label];
+    }
+    heights.add(other.heights);
+    widths.add(other.widths);
+    pixels.add(other.pixels);
+    bytes.add(other.bytes);
+    shapes.add(other.shapes);
+    other.encodings.forEach((kind, count) -> encodings.merge(kind, count, Long::sum));
+    smallest.addAll(other.smallest);
+    largest.addAll(other.largest);
+    longest.addAll(other.longest);
+    blankest.addAll(other.blankest);
+    undecodable.addAll(other.undecodable);
+    longCount += other.longCount;
+    blankCount += other.blankCount;
+    undecodableCount += other.undecodableCount;
+    return this;
+  }
+
+  public String split() {
+    return split;
+  }
+
+  public long samples() {
+    return pixels.count();
+  }
+
+  /** Samples of each class, in the manifest's order. */
+  public List<Long> classSamples() {
+    List<Long> counts = new ArrayList<>(classSamples.length);
+    for (long count : classSamples) {
+      counts.add(count);
+    }
+    return counts;
+  }
+
+  /** Heights in pixels. */
+  public Tally heights() {
+    return heights;
+  }
+
+  /** Widths in pixels. */
+  public Tally widths() {
+    return widths;
+  }
+
+  /** Encoded lengths in bytes. */
+  public Tally bytes() {
+    return bytes;
+  }
+
+  /** 100 x width / height. */
+  public Tally shapes() {
+    return shapes;
+  }
+
+  /** Samples by encoding, such as "jpeg" or "raw8, grey". */
+  public Map<String, Long> encodings() {
+    return Map.copyOf(encodings);
+  }
+
+  /** Kinds that occur. */
+  public List<Odd> odd() {
+    double median = pixels.quantile(0.5);
+    double small = median / SIZE_RATIO;
+    double large = median * SIZE_RATIO;
+    List<Odd> odd = new ArrayList<>();
+    odd.add(new Odd(OddKind.SMALL, pixels.below(small), smallest.beyond(small)));
+    odd.add(new Odd(OddKind.LARGE, pixels.above(large), largest.beyond(large)));
+    odd.add(new Odd(OddKind.ELONGATED, longCount, longest.beyond(LONGEST_SHAPE)));
+    odd.add(new Odd(OddKind.BLANK, blankCount, blankest.beyond(LEAST_DEVIATION)));
+    odd.add(new Odd(OddKind.UNDECODABLE, undecodableCount, undecodable.beyond(1)));
+    odd.removeIf(kind -> kind.shown().isEmpty());
+    return odd;
+  }
+}

@@ -1,0 +1,78 @@
+package org.bellows.data.show;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bellows.data.decode.Pixels;
+import org.junit.jupiter.api.Test;
+
+class ContactSheetTest {
+  private static final int CELL = 225;
+  private static final int PAPER = 250;
+
+  @Test
+  void aPictureIsFittedWholeAndInItsOwnShape() {
+    Pixels wide = filled(10, 40, 3, 200);
+    Pixels fitted = ContactSheet.fitted(wide, 20);
+    assertThat(fitted)
+        .extracting(Pixels::height, Pixels::width, Pixels::channels)
+        .containsExactly(20, 20, 3);
+    // 10 x 40 -> 5 x 20, rows 7 to 11.
+    for (int row = 0; row < 20; row++) {
+      assertThat(at(fitted, row, 10)).as("row " + row).isEqualTo(row < 7 || row > 11 ? CELL : 200);
+    }
+  }
+
+  @Test
+  void greyBecomesColour() {
+    assertThat(at(ContactSheet.fitted(filled(4, 4, 1, 9), 8), 4, 4)).isEqualTo(9);
+  }
+
+  @Test
+  void rowsAndTitlesAreDrawnWhereTheyBelong() {
+    Pixels empty = new ContactSheet(16, List.of("", "")).row("", List.of()).picture();
+    Pixels sheet =
+        new ContactSheet(16, List.of("one", "two"))
+            .row("class \u00e4", List.of(filled(5, 5, 3, 1), filled(5, 5, 3, 2)))
+            .row("none", List.of())
+            .picture();
+    assertThat(sheet.width()).isEqualTo(empty.width());
+    assertThat(sheet.height()).isEqualTo(empty.height() + 22);
+    assertThat(count(sheet, 1)).isEqualTo(16 * 16);
+    assertThat(count(sheet, 2)).isEqualTo(16 * 16);
+    assertThat(count(empty, PAPER)).isEqualTo(empty.height() * empty.width());
+    // Titles and labels: letters between the ink's grey and the paper's.
+    assertThat(IntStream.rangeClosed(60, 120).map(grey -> count(sheet, grey)).sum()).isPositive();
+  }
+
+  @Test
+  void morePicturesThanColumnsAreRefused() {
+    ContactSheet sheet = new ContactSheet(16, List.of("one"));
+    Pixels picture = filled(1, 1, 3, 0);
+    assertThatThrownBy(() -> sheet.row("", List.of(picture, picture)))
+        .hasMessage("2 pictures in a row of 1 columns");
+  }
+
+  private static Pixels filled(int height, int width, int channels, int value) {
+    byte[] bytes = new byte[height * width * channels];
+    Arrays.fill(bytes, (byte) value);
+    return new Pixels(height, width, channels, bytes);
+  }
+
+  private static int at(Pixels picture, int row, int column) {
+    return picture.interleaved()[(row * picture.width() + column) * 3] & 0xFF;
+  }
+
+  private static int count(Pixels picture, int value) {
+    int count = 0;
+    for (int row = 0; row < picture.height(); row++) {
+      for (int column = 0; column < picture.width(); column++) {
+        count += at(picture, row, column) == value ? 1 : 0;
+      }
+    }
+    return count;
+  }
+}

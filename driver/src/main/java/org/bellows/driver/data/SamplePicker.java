@@ -1,0 +1,47 @@
+package org.bellows.driver.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.bellows.conf.Settings;
+import org.bellows.data.random.SampleRandom;
+import org.bellows.data.shard.BlockReader;
+import org.bellows.data.shard.DatasetReader;
+import org.bellows.data.shard.EncodedSample;
+
+/**
+ * Some samples of each class, without reading a large dataset whole: blocks are read in an order
+ * drawn from the seed until there are enough, or {@value #MOST_BLOCKS} were read.
+ */
+public final class SamplePicker {
+  private static final int MOST_BLOCKS = 256;
+
+  private SamplePicker() {}
+
+  /**
+   * @param seed decides the blocks
+   * @return up to show.samples-per-class samples of each of the first show.classes labels, by label
+   */
+  public static SortedMap<Integer, List<EncodedSample>> pick(
+      DatasetReader split, Settings.Show show, int classes, long seed) {
+    int wanted = Math.min(show.classes(), classes);
+    SortedMap<Integer, List<EncodedSample>> picked = new TreeMap<>();
+    int missing = wanted * show.samplesPerClass();
+    int[] order = new SampleRandom(seed).permutation(split.blocks());
+    try (BlockReader blocks = split.openBlocks()) {
+      for (int i = 0; i < Math.min(order.length, MOST_BLOCKS) && missing > 0; i++) {
+        for (EncodedSample sample : split.read(blocks, order[i])) {
+          List<EncodedSample> ofClass =
+              picked.computeIfAbsent(sample.label(), label -> new ArrayList<>());
+          if (sample.label() < wanted && ofClass.size() < show.samplesPerClass()) {
+            ofClass.add(sample);
+            missing--;
+          }
+        }
+      }
+    }
+    picked.values().removeIf(List::isEmpty);
+    return picked;
+  }
+}
