@@ -36,4 +36,11 @@ public record EncodedSample(
       byte[] image) {
     this(id, label, encoding, height, width, channels, source, image, null);
   }
+
+  /** The same sample without its mask. */
+  public EncodedSample withoutMask() {
+    return mask == null
+        ? this
+        : new EncodedSample(id, label, encoding, height, width, channels, source, image);
+  }
 }
