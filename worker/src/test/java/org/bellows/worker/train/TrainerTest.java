@@ -104,6 +104,19 @@ class TrainerTest {
     }
   }
 
+  /** Partners come from the lane's own batch, so W does not matter to them either. */
+  @ParameterizedTest
+  @ValueSource(strings = {"mixup", "cutmix", "ricap"})
+  void mixedLabelsDoNotDependOnTheNumberOfWorkers(String mix) {
+    TrainingPlan plan = plan("lenet5", "augment.mix=" + mix, "augment.mix-alpha=0.8");
+    long end = STEPS_PER_EPOCH + 3;
+    String alone = train(plan, 1, 0, end);
+    for (int ranks : new int[] {2, 3, 5}) {
+      assertThat(train(plan, ranks, 0, end)).isEqualTo(alone);
+    }
+    assertThat(train(plan("lenet5"), 1, 0, end)).isNotEqualTo(alone);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"lenet5", "resnet20-cifar"})
   void aRunResumedInTheMiddleOfAnEpochOnOtherWorkersEndsTheSame(String network) {
@@ -143,6 +156,13 @@ class TrainerTest {
             "optimizer.momentum=0.8",
             "optimizer.weight-decay=0.01",
             "augment.mirror=false",
+            "augment.rotation-degrees=10",
+            "augment.auto-augment=svhn",
+            "augment.brightness=0.2",
+            "augment.erasing-probability=0.5",
+            "augment.cutout-pixels=4",
+            "augment.mix=mixup",
+            "augment.mean=[0.3]",
             "data.shuffle-window-samples=14",
             "train.lane-batch=5")) {
       assertThat(train(plan("lenet5", changed), 1, 0, 3)).as(changed).isNotEqualTo(base);
@@ -187,6 +207,7 @@ class TrainerTest {
     train(plan("lenet5"), 1, 0, 2);
     assertThatThrownBy(() -> train(plan("resnet20-cifar"), 1, 2, 3))
         .hasMessageMatching(
-            "the checkpoint of step 2 holds \\d+ parameters and 1 optimizer arrays, expected \\d+ and 1");
+            "the checkpoint of step 2 holds \\d+ parameters and 1 optimizer arrays, expected \\d+"
+                + " and 1");
   }
 }
