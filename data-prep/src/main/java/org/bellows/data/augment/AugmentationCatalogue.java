@@ -127,7 +127,7 @@ public final class AugmentationCatalogue {
 
   private static Entry mixing(String name, String description) {
     Map<String, String> settings =
-        with("augment.mix=" + name, "augment.mix-alpha=1", "augment.mix-probability=1");
+        with("augment.mix=" + name, "augment.mix-alpha=8", "augment.mix-probability=1");
     return new Entry(name, settings, description, false, true);
   }
 

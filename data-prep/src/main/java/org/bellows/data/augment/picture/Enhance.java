@@ -14,14 +14,6 @@ import org.bellows.data.decode.Pixels;
  * Sums are taken in float, results truncated and clipped, as {@code Image.blend} does.
  */
 public final class Enhance {
-  /** Rec. ITU-R BT.601 luma in 16.16 fixed point, as PIL's convert("L"). */
-  private static final int RED = 19595;
-
-  private static final int GREEN = 38470;
-  private static final int BLUE = 7471;
-  private static final int HALF = 1 << 15;
-  private static final int SHIFT = 16;
-
   /** Sum of the weights of the smoothing filter: 5 in the middle, 1 for each of 8 neighbours. */
   private static final int SMOOTH_WEIGHT = 13;
 
@@ -48,7 +40,7 @@ public final class Enhance {
     byte[] in = pixels.interleaved();
     byte[] out = new byte[in.length];
     for (int i = 0; i < in.length; i += 3) {
-      int luma = luma(in, i);
+      int luma = Luma.of(in, i);
       out[i] = (byte) blend(luma, in[i] & 0xFF, factor);
       out[i + 1] = (byte) blend(luma, in[i + 1] & 0xFF, factor);
       out[i + 2] = (byte) blend(luma, in[i + 2] & 0xFF, factor);
@@ -102,17 +94,9 @@ public final class Enhance {
       }
     } else {
       for (int i = 0; i < in.length; i += 3) {
-        sum += luma(in, i);
+        sum += Luma.of(in, i);
       }
     }
     return (int) (sum / ((double) pixels.height() * pixels.width()) + 0.5);
-  }
-
-  private static int luma(byte[] rgb, int at) {
-    return (RED * (rgb[at] & 0xFF)
-            + GREEN * (rgb[at + 1] & 0xFF)
-            + BLUE * (rgb[at + 2] & 0xFF)
-            + HALF)
-        >> SHIFT;
   }
 }

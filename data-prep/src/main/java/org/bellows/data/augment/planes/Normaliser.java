@@ -1,19 +1,15 @@
 package org.bellows.data.augment.planes;
 
+import org.bellows.data.augment.picture.Luma;
 import org.bellows.data.decode.Pixels;
 
 /**
  * 8-bit pixels -> floats: (x / 255 - mean) / deviation for each channel, height x width x channels
- * -> channels x height x width. RGB becomes grey by Rec. ITU-R BT.601 luma (0.299 R + 0.587 G +
- * 0.114 B, rounded), grey becomes RGB by repeating it. Immutable.
+ * -> channels x height x width. RGB becomes grey by {@link Luma}, grey becomes RGB by repeating it.
+ * Immutable.
  */
 public final class Normaliser {
   private static final int VALUES = 256;
-  private static final int RED = 19595;
-  private static final int GREEN = 38470;
-  private static final int BLUE = 7471;
-  private static final int HALF = 1 << 15;
-  private static final int SHIFT = 16;
 
   private final float[] mean;
   private final float[] standardDeviation;
@@ -54,7 +50,7 @@ public final class Normaliser {
     int area = pixels.height() * pixels.width();
     if (pixels.channels() == 3 && values.length == 1) {
       for (int i = 0; i < area; i++) {
-        out[offset + i] = values[0][luma(from, 3 * i)];
+        out[offset + i] = values[0][Luma.of(from, 3 * i)];
       }
       return;
     }
@@ -97,13 +93,5 @@ public final class Normaliser {
       }
     }
     return new Pixels(planes.height(), planes.width(), channels, pixels);
-  }
-
-  private static int luma(byte[] rgb, int at) {
-    return (RED * (rgb[at] & 0xFF)
-            + GREEN * (rgb[at + 1] & 0xFF)
-            + BLUE * (rgb[at + 2] & 0xFF)
-            + HALF)
-        >> SHIFT;
   }
 }
