@@ -9,13 +9,15 @@ import java.util.Arrays;
  * it all: where a file lacks its own, libjpeg would leave out the last blocks.
  */
 final class JpegEssentials {
+  private static final int FIRST_FRAME = 0xC0;
+  private static final int LAST_FRAME = 0xC2;
+  private static final int DHT = 0xC4;
   private static final int SOS = 0xDA;
+  private static final int DQT = 0xDB;
+  private static final int DRI = 0xDD;
   private static final int TEM = 0x01;
   private static final int JFIF = 0xE0;
-  private static final int APP1 = 0xE1;
   private static final int ADOBE = 0xEE;
-  private static final int APP15 = 0xEF;
-  private static final int COM = 0xFE;
   private static final int FIRST_RESTART = 0xD0;
   private static final int LAST_RESTART = 0xD7;
   private static final byte[] END_OF_IMAGE = {(byte) 0xFF, (byte) 0xD9};
@@ -56,8 +58,9 @@ final class JpegEssentials {
   }
 
   private static boolean isKept(int marker) {
-    boolean isIgnored = marker >= APP1 && marker <= APP15 || marker == COM;
-    return marker == JFIF || marker == ADOBE || !isIgnored;
+    boolean isFrame = marker >= FIRST_FRAME && marker <= LAST_FRAME;
+    boolean isTable = marker == DHT || marker == DQT || marker == DRI;
+    return isFrame || isTable || marker == SOS || marker == JFIF || marker == ADOBE;
   }
 
   private void keep(int start, int end) {

@@ -8,11 +8,12 @@ import org.bellows.data.decode.ImageRefusedException.Reason;
  */
 final class JpegScan {
   /** What libjpeg skips with a warning: bytes behind the last MCU that belong to none. */
-  private static final int SURPLUS_BYTES = 64;
+  private static final int SURPLUS_BYTES = 16;
 
   /** Larger files may have more: one byte in so many. */
   private static final int SURPLUS_SHARE = 16;
 
+  private static final int FEW_BYTES = 8;
   private static final int FIRST_RESTART = 0xD0;
   private static final int RESTARTS = 8;
 
@@ -78,7 +79,7 @@ final class JpegScan {
       }
       reader.endInterval();
       int marker = data.nextMarker();
-      checkSurplus(data.surplusBytes(marker), begin, marker);
+      checkSurplus(data.surplusBytes(marker), begin, marker, mcu == mcus);
       if (mcu == mcus) {
         return marker;
       }
@@ -99,14 +100,25 @@ final class JpegScan {
             data, header, tables, progress.nonZero(header.parts().get(0).component()));
   }
 
-  /** Without an end-of-image marker nothing may be left over: who knows what it is the half of. */
-  private void checkSurplus(int surplus, int begin, int marker) {
-    int allowed =
-        marker == bytes.length ? 0 : Math.max(SURPLUS_BYTES, (marker - begin) / SURPLUS_SHARE);
+  /**
+   * Before a restart marker hardly anything may be left over: it is where an interval shows whether
+   * it held as many blocks as it should. Without an end-of-image marker nothing may be: who knows
+   * what it is the half of.
+   */
+  private void checkSurplus(int surplus, int begin, int marker, boolean isLast) {
+    int allowed = isLast ? Math.max(SURPLUS_BYTES, (marker - begin) / SURPLUS_SHARE) : FEW_BYTES;
+    if (marker == bytes.length) {
+      allowed = 0;
+    }
     if (surplus > allowed) {
       throw ImageRefusedException.corruptJpeg(
-          "%d bytes are left over at byte %d behind the last block of scan %d, allowed are %d"
-              .formatted(surplus, marker - surplus, number, allowed));
+          "%d bytes are left over at byte %d behind the last block of scan %d%s, allowed are %d"
+              .formatted(
+                  surplus,
+                  marker - surplus,
+                  number,
+                  isLast ? "" : " before a restart marker",
+                  allowed));
     }
   }
 

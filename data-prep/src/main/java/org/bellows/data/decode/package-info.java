@@ -1,8 +1,9 @@
 /**
- * From encoded bytes to 8-bit pixels. Nothing is handed to native code before its structure was
- * walked in Java: what the file is (by content, never by name), its dimensions, and that it is
- * whole. A file is either decoded or refused with a reason ({@link
- * org.bellows.data.decode.ImageRefusedException}); there is no third outcome.
+ * From encoded bytes to 8-bit pixels. Nothing is handed to native code before it was gone through
+ * in Java: what the file is (by content, never by name), its dimensions, and, down to the last
+ * Huffman code ({@code JpegStructure}) or row ({@code PngStructure}), that the picture is whole.
+ * Native code then gets {@code JpegEssentials}, and PNGs never. A file is either decoded or refused
+ * with a reason ({@link org.bellows.data.decode.ImageRefusedException}); there is no third outcome.
  *
  * <p>JPEG: ITU-T T.81 annex B. PNG: W3C Portable Network Graphics, 2nd edition. EXIF: CIPA DC-008.
  */

@@ -45,7 +45,7 @@ final class JpegEncodings {
     for (int channels : new int[] {1, 3}) {
       byte[] pixels = texture(height, width, channels, seed);
       for (int progressive = 0; progressive < 2; progressive++) {
-        for (int quality : new int[] {3, 75, 100}) {
+        for (int quality : new int[] {30, 75, 100}) {
           for (int interval : new int[] {0, 1, 3}) {
             files.add(
                 jpeg(

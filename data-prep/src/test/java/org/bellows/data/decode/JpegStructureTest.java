@@ -72,14 +72,14 @@ class JpegStructureTest {
 
   @Test
   void whatIsLeftOverBehindAScanIsLimited() {
-    TinyJpeg some = threeBlocks().scan(1).bits("00 00  00 00  00 00").bytes(new int[64]);
+    TinyJpeg some = threeBlocks().scan(1).bits("00 00  00 00  00 00").bytes(new int[16]);
     decoder.inspect(some.end());
-    TinyJpeg more = threeBlocks().scan(1).bits("00 00  00 00  00 00").bytes(new int[65]);
+    TinyJpeg more = threeBlocks().scan(1).bits("00 00  00 00  00 00").bytes(new int[17]);
     assertRefused(
         more.end(),
         Reason.CORRUPT,
-        "is a corrupt JPEG: 65 bytes are left over at byte 144 behind the last block of scan 1,"
-            + " allowed are 64");
+        "is a corrupt JPEG: 17 bytes are left over at byte 144 behind the last block of scan 1,"
+            + " allowed are 16");
     // Without an end, not a single one.
     assertRefused(
         threeBlocks().scan(1).bits("00 00  00 00  00 00").bytes(0).file(),
