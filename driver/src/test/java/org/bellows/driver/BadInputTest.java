@@ -62,7 +62,7 @@ class BadInputTest {
   }
 
   @Test
-  void missingSource() {
+  void missingSource() throws IOException {
     Path data = folder.resolve("none");
     failed(prepare(folder.resolve("nowhere"), data), 3, "nowhere");
     assertThat(CommandLine.result(data).get("status")).isEqualTo("failed");

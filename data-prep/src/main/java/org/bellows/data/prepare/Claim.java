@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Claim implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Claim.class);
+  private static final String UNKNOWN = "unknown";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final FileSystem files;
@@ -161,9 +163,8 @@ final class Claim implements AutoCloseable {
   }
 
   private void write(boolean overwrite) throws IOException {
-    String host = InetAddress.getLocalHost().getHostName();
     try (OutputStream out = files.create(file, overwrite)) {
-      out.write(JSON.writeValueAsBytes(new Content(run, host, count++)));
+      out.write(JSON.writeValueAsBytes(new Content(run, hostName(), count++)));
     }
   }
 
@@ -176,7 +177,16 @@ final class Claim implements AutoCloseable {
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (JsonProcessingException | ChecksumException e) {
-      return Optional.of(new Content("", "unknown", -1));
+      return Optional.of(new Content("", UNKNOWN, -1));
+    }
+  }
+
+  /** Only to be shown: a host that does not know its own name may prepare data all the same. */
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return UNKNOWN;
     }
   }
 
@@ -187,7 +197,7 @@ final class Claim implements AutoCloseable {
   private BellowsException busy(Optional<Content> other) {
     return BellowsException.configuration(
         "data.path %s is being prepared by another run (on host %s); wait for it, or give another data.path"
-            .formatted(file.getParent(), other.map(Content::host).orElse("unknown")));
+            .formatted(file.getParent(), other.map(Content::host).orElse(UNKNOWN)));
   }
 
   private static void sleep(long milliseconds) {

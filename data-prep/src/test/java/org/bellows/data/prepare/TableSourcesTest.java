@@ -103,7 +103,7 @@ class TableSourcesTest {
 
     TestTree.put(source, "data_batch_2.bin", cifar(1, new int[] {200}));
     assertThat(refusals(source))
-        .containsExactly("data_batch_2.bin#0 has label 200, allowed 0 to 9");
+        .containsExactly("data_batch_2.bin#0 has label 200, allowed are 0 to 9");
     TestTree.put(source, "data_batch_2.bin", new byte[3072]);
     assertThatThrownBy(() -> find(source))
         .hasMessage(

@@ -53,10 +53,6 @@ final class TarBytes {
     return out.toByteArray();
   }
 
-  byte[] withoutEnd() {
-    return out.toByteArray();
-  }
-
   static byte[] octal(long size) {
     return String.format(Locale.ROOT, "%011o\0", size).getBytes(StandardCharsets.US_ASCII);
   }
