@@ -55,7 +55,19 @@ public record Settings(
   public enum SourceFormat {
     AUTO,
     TREE,
-    IDX
+    IDX,
+    IMAGENET,
+    CSV,
+    JSONL,
+    CIFAR10,
+    CIFAR100,
+    PARQUET,
+    SEQUENCEFILE
+  }
+
+  public enum CifarLabels {
+    FINE,
+    COARSE
   }
 
   public enum Verify {
@@ -123,14 +135,32 @@ public record Settings(
     EVERY_STEP
   }
 
-  public record Source(String path, SourceFormat format) implements Serializable {}
+  public record Source(
+      String path,
+      SourceFormat format,
+      String defaultSplit,
+      String imageColumn,
+      String labelColumn,
+      String splitColumn,
+      CifarLabels cifarLabels)
+      implements Serializable {}
 
   public record Prepare(
-      long seed, int shardMebibytes, int blockKibibytes, double maxBadFraction, long maxPixels)
+      long seed,
+      int shardMebibytes,
+      int blockKibibytes,
+      long maxPixels,
+      int shrinkShorterSidePixels,
+      int jpegQuality)
       implements Serializable {}
 
   public record Data(
-      String path, int shuffleWindowSamples, int decodeThreads, int prefetchBatches, Verify verify)
+      String path,
+      int shuffleWindowSamples,
+      int decodeThreads,
+      int prefetchBatches,
+      Verify verify,
+      double maxBadFraction)
       implements Serializable {}
 
   public record Output(String path) implements Serializable {}

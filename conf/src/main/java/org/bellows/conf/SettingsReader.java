@@ -16,9 +16,7 @@ final class SettingsReader {
   Settings read() {
     Settings settings =
         new Settings(
-            new Settings.Source(
-                read.path("source.path"),
-                read.choice("source.format", Settings.SourceFormat.class)),
+            source(),
             prepare(),
             data(),
             new Settings.Output(read.path("output.path")),
@@ -62,13 +60,25 @@ final class SettingsReader {
     return read.problems();
   }
 
+  private Settings.Source source() {
+    return new Settings.Source(
+        read.path("source.path"),
+        read.choice("source.format", Settings.SourceFormat.class),
+        read.text("source.default-split"),
+        read.text("source.image-column"),
+        read.text("source.label-column"),
+        read.text("source.split-column"),
+        read.choice("source.cifar-labels", Settings.CifarLabels.class));
+  }
+
   private Settings.Prepare prepare() {
     return new Settings.Prepare(
         read.integral("prepare.seed", Long.MIN_VALUE, Long.MAX_VALUE),
         read.integer("prepare.shard-mebibytes", 1, 1024),
         read.integer("prepare.block-kibibytes", 16, 262_144),
-        read.real("prepare.max-bad-fraction", 0, 1),
-        read.integral("prepare.max-pixels", 1, MANY));
+        read.integral("prepare.max-pixels", 1, MANY),
+        read.integer("prepare.shrink-shorter-side-pixels", 0, 65_535),
+        read.integer("prepare.jpeg-quality", 1, 100));
   }
 
   private Settings.Data data() {
@@ -77,7 +87,8 @@ final class SettingsReader {
         read.integer("data.shuffle-window-samples", 1, 10_000_000),
         read.integer("data.decode-threads", 1, 256),
         read.integer("data.prefetch-batches", 1, 1024),
-        read.choice("data.verify", Settings.Verify.class));
+        read.choice("data.verify", Settings.Verify.class),
+        read.real("data.max-bad-fraction", 0, 1));
   }
 
   private Settings.Model model() {

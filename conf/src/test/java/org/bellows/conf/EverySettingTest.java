@@ -26,6 +26,7 @@ class EverySettingTest {
           entry("schedule.decay", Settings.Decay.class),
           entry("schedule.scaling", Settings.Scaling.class),
           entry("schedule.warmup", Settings.Warmup.class),
+          entry("source.cifar-labels", Settings.CifarLabels.class),
           entry("source.format", Settings.SourceFormat.class),
           entry("sync.mode", Settings.SyncMode.class));
 

@@ -62,10 +62,13 @@ class BadInputTest {
   }
 
   @Test
-  void missingSource() {
+  void missingSource() throws IOException {
     Path data = folder.resolve("none");
     failed(prepare(folder.resolve("nowhere"), data), 3, "nowhere");
-    assertThat(data).doesNotExist();
+    assertThat(CommandLine.result(data).get("status")).isEqualTo("failed");
+    // That result is nothing that could be lost.
+    assertThat(prepare(raw, data).exitCode()).isZero();
+    assertThat(CommandLine.result(data).get("status")).isEqualTo("succeeded");
   }
 
   @Test
@@ -82,6 +85,9 @@ class BadInputTest {
     Path data = folder.resolve("text-file-data");
     failed(prepare(source, data), 3, "train/circle/notes.jpg", "1 ");
     assertThat(data.resolve("manifest.json")).doesNotExist();
+    assertThat(CommandLine.result(data).get("status")).isEqualTo("failed");
+    assertThat(Files.readString(data.resolve("quarantine.tsv")))
+        .contains("train/circle/notes.jpg\tNOT_AN_IMAGE\tis neither JPEG nor PNG");
   }
 
   @Test

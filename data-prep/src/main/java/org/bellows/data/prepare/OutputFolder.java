@@ -2,14 +2,12 @@ package org.bellows.data.prepare;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -20,146 +18,158 @@ import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.storage.Storage;
 
 /**
- * {@code data.path} while it becomes a dataset. A {@code .tmp-*} folder stays until the manifest is
- * written: it tells an unfinished attempt, which may be removed, from somebody's files, which may
- * not.
+ * {@code data.path} while it becomes a dataset. A {@code .prepare-*} entry stays until the manifest
+ * is written: it tells an unfinished attempt, which may be gone on with or removed, from somebody's
+ * files, which may not.
  */
 final class OutputFolder {
   static final String SHARDS = "shards";
-  static final String REFUSED = "refused.tsv";
 
+  private static final String ATTEMPT_PREFIX = ".prepare-";
   private static final String TEMPORARY_PREFIX = ".tmp-";
-  private static final Set<String> OF_ATTEMPT = Set.of(SHARDS, REFUSED);
+  private static final String RESULT = "result.json";
+  private static final int FINGERPRINT_DIGITS = 16;
+  private static final Set<String> OF_ATTEMPT = Set.of(SHARDS, QuarantineFile.NAME);
 
   private final Configuration hadoop;
   private final FileSystem files;
   private final Path folder;
-  private final Path temporary;
 
   OutputFolder(Configuration hadoop, String dataPath) {
     this.hadoop = hadoop;
     this.folder = Storage.qualify(dataPath);
     this.files = Storage.fileSystem(hadoop, folder);
-    this.temporary = new Path(folder, TEMPORARY_PREFIX + UUID.randomUUID());
   }
 
   Path folder() {
     return folder;
   }
 
-  /** Where tasks write. */
-  Path temporaryShards() {
-    return new Path(temporary, SHARDS);
+  /** What says that a run is at work here. */
+  Path claimFile() {
+    return new Path(folder, ATTEMPT_PREFIX + "claim.json");
+  }
+
+  /** The manifest, if the folder holds a dataset. */
+  Optional<DatasetManifest> dataset() throws IOException {
+    return files.exists(new Path(folder, ManifestFile.NAME))
+        ? Optional.of(ManifestFile.read(hadoop, folder.toString()))
+        : Optional.empty();
   }
 
   /**
-   * The dataset that is there already, if it is the same; otherwise an empty folder is made ready.
-   *
+   * The first entry that neither an unfinished attempt nor a dataset accounts for; empty, too, when
+   * there is no such folder.
+   */
+  Optional<String> foreignEntry() throws IOException {
+    List<String> names = names();
+    boolean isAttempt = names.stream().anyMatch(name -> name.startsWith(ATTEMPT_PREFIX));
+    return names.stream()
+        .filter(name -> !name.startsWith(ATTEMPT_PREFIX) && !name.startsWith(TEMPORARY_PREFIX))
+        .filter(name -> !name.equals(RESULT))
+        .filter(name -> !isAttempt || !OF_ATTEMPT.contains(name))
+        .findFirst();
+  }
+
+  /**
    * @throws BellowsException (configuration) when the folder holds anything else; nothing is
    *     touched then
    */
-  Optional<DatasetManifest> prepare(String fingerprint) {
-    try {
-      List<Path> entries = entries();
-      if (entries.stream().anyMatch(entry -> entry.getName().equals(ManifestFile.NAME))) {
-        DatasetManifest manifest = ManifestFile.read(hadoop, folder.toString());
-        if (!manifest.provenance().sourceFingerprint().equals(fingerprint)) {
-          throw somethingElse("a dataset of another source or other prepare settings");
-        }
-        removeTemporary(entries);
-        return Optional.of(manifest);
-      }
-      removeUnfinished(entries);
-      if (!files.mkdirs(temporaryShards())) {
-        throw new IOException("cannot create folder " + temporaryShards());
-      }
-      return Optional.empty();
-    } catch (IOException e) {
-      throw Storage.failure("preparing the folder " + folder, e);
+  void requireOurs() throws IOException {
+    Optional<String> foreign = foreignEntry();
+    if (foreign.isPresent()) {
+      throw somethingElse("first entry " + foreign.get());
     }
   }
 
-  /** Gives a shard its final name; it becomes visible with {@link #commit}. */
-  void keep(String attemptFile, String name) throws IOException {
-    rename(new Path(temporaryShards(), attemptFile), new Path(temporaryShards(), name));
+  /** The folder in which the shards of this fingerprint gather, with what is there of them. */
+  WorkFolder open(String fingerprint) throws IOException {
+    WorkFolder work =
+        new WorkFolder(
+            new Path(folder, ATTEMPT_PREFIX + fingerprint.substring(0, FINGERPRINT_DIGITS))
+                .toString());
+    Path moved = new Path(folder, SHARDS);
+    if (files.exists(moved)) {
+      // A run ended between moving the shards and writing the manifest. They may be another
+      // fingerprint's: their records tell.
+      if (!files.exists(work.shards()) && files.exists(work.records())) {
+        rename(moved, work.shards());
+      } else {
+        delete(moved);
+      }
+    }
+    // What a run that is gone was writing.
+    delete(work.attempts());
+    work.create(files);
+    delete(new Path(folder, RESULT));
+    return work;
   }
 
-  /** Moves the shards into place and writes the manifest last. */
-  void commit(DatasetManifest manifest, List<RefusedFile> refused, Set<String> shards)
-      throws IOException {
-    // What a second attempt at a task left behind must not come along.
-    for (FileStatus file : files.listStatus(temporaryShards())) {
+  /** Moves the shards into place, writes the manifest last and removes every attempt's rest. */
+  void commit(WorkFolder work, DatasetManifest manifest) throws IOException {
+    Set<String> shards =
+        manifest.splits().stream()
+            .flatMap(split -> split.shards().stream())
+            .map(shard -> new Path(shard.path()).getName())
+            .collect(Collectors.toSet());
+    for (FileStatus file : files.listStatus(work.shards())) {
       if (!shards.contains(file.getPath().getName())) {
         delete(file.getPath());
       }
     }
-    rename(temporaryShards(), new Path(folder, SHARDS));
-    if (!refused.isEmpty()) {
-      try (OutputStream out = files.create(new Path(folder, REFUSED), true)) {
-        out.write(table(refused).getBytes(StandardCharsets.UTF_8));
-      }
-    }
+    rename(work.shards(), new Path(folder, SHARDS));
     ManifestFile.write(hadoop, folder.toString(), manifest);
-    delete(temporary);
+    removeAttempts();
   }
 
-  /** Removes all that this attempt wrote. For use when another failure is on its way out. */
-  void discard(RuntimeException failure) {
+  /** Writes {@code quarantine.tsv}, also before a failure: it says what to look at. */
+  void writeQuarantine(WorkFolder work, List<String> shardNames) throws IOException {
+    QuarantineFile.write(files, folder, shardNames.stream().map(work::quarantine).toList());
+  }
+
+  /** Removes the work folders and temporary files of all runs. */
+  void removeAttempts() throws IOException {
+    for (String name : names()) {
+      boolean isClaim = name.equals(claimFile().getName());
+      if (!isClaim && name.startsWith(ATTEMPT_PREFIX) || name.startsWith(TEMPORARY_PREFIX)) {
+        delete(new Path(folder, name));
+      }
+    }
+  }
+
+  /**
+   * Removes what is of no use to a run that goes on: files that were being written, and the work
+   * folder if no shard is finished. For use when another failure is on its way out.
+   */
+  void discardUnfinished(WorkFolder work, Throwable failure) {
     try {
-      if (!files.exists(new Path(folder, ManifestFile.NAME)) && files.exists(temporary)) {
-        for (String name : OF_ATTEMPT) {
-          delete(new Path(folder, name));
-        }
-        delete(temporary);
+      delete(work.attempts());
+      if (files.exists(work.records()) && files.listStatus(work.records()).length == 0) {
+        delete(new Path(work.folder()));
       }
     } catch (IOException | RuntimeException e) {
       failure.addSuppressed(e);
     }
   }
 
-  private List<Path> entries() throws IOException {
-    List<Path> entries = new ArrayList<>();
-    try {
-      Arrays.stream(files.listStatus(folder)).map(FileStatus::getPath).forEach(entries::add);
-      if (!files.getFileStatus(folder).isDirectory()) {
-        throw BellowsException.configuration("data.path " + folder + " is a file, not a folder");
-      }
-    } catch (FileNotFoundException e) {
-      // It is created below.
-      return List.of();
-    }
-    entries.sort(null);
-    return entries;
-  }
-
-  private void removeUnfinished(List<Path> entries) throws IOException {
-    boolean isAttempt =
-        entries.stream().anyMatch(entry -> entry.getName().startsWith(TEMPORARY_PREFIX));
-    for (Path entry : entries) {
-      boolean isOurs =
-          entry.getName().startsWith(TEMPORARY_PREFIX)
-              || isAttempt && OF_ATTEMPT.contains(entry.getName());
-      if (!isOurs) {
-        throw somethingElse("first entry " + entry.getName());
-      }
-    }
-    for (Path entry : entries) {
-      delete(entry);
-    }
-  }
-
-  private void removeTemporary(List<Path> entries) throws IOException {
-    for (Path entry : entries) {
-      if (entry.getName().startsWith(TEMPORARY_PREFIX)) {
-        delete(entry);
-      }
-    }
-  }
-
-  private BellowsException somethingElse(String what) {
+  BellowsException somethingElse(String what) {
     return BellowsException.configuration(
         "output path %s holds something else (%s); give an empty or new path"
             .formatted(folder, what));
+  }
+
+  private List<String> names() throws IOException {
+    try {
+      if (!files.getFileStatus(folder).isDirectory()) {
+        throw BellowsException.configuration("data.path " + folder + " is a file, not a folder");
+      }
+      List<String> names = new ArrayList<>();
+      Arrays.stream(files.listStatus(folder)).forEach(file -> names.add(file.getPath().getName()));
+      names.sort(null);
+      return names;
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
   }
 
   private void rename(Path from, Path to) throws IOException {
@@ -172,15 +182,5 @@ final class OutputFolder {
     if (files.exists(path) && !files.delete(path, true)) {
       throw new IOException("cannot delete " + path);
     }
-  }
-
-  private static String table(List<RefusedFile> refused) {
-    StringBuilder table = new StringBuilder("path\tkind\treason\n");
-    for (RefusedFile file : refused) {
-      // A tab or line break in a file's name must not shift the columns.
-      String path = file.path().replaceAll("\\p{Cntrl}", "?");
-      table.append("%s\t%s\t%s\n".formatted(path, file.kind(), file.reason()));
-    }
-    return table.toString();
   }
 }

@@ -1,6 +1,8 @@
 package org.bellows.data.prepare;
 
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
 import org.bellows.data.decode.Pixels;
 
 /**
@@ -8,8 +10,7 @@ import org.bellows.data.decode.Pixels;
  * an image are whole numbers, so exact; across images they are added in shard order, so always the
  * same.
  */
-final class PixelMoments implements Serializable {
-  private static final long serialVersionUID = 1L;
+final class PixelMoments {
   private static final double WHITE = 255;
 
   private final double[] means;
@@ -19,6 +20,21 @@ final class PixelMoments implements Serializable {
   PixelMoments(int channels) {
     means = new double[channels];
     squares = new double[channels];
+  }
+
+  /** What {@link #state()} gave. */
+  PixelMoments(State state) {
+    means = state.means().stream().mapToDouble(Double::doubleValue).toArray();
+    squares = state.squares().stream().mapToDouble(Double::doubleValue).toArray();
+    images = state.images();
+  }
+
+  /** The sums, to be kept in a file: a double comes back from JSON as it was. */
+  record State(List<Double> means, List<Double> squares, long images) implements Serializable {}
+
+  State state() {
+    return new State(
+        Arrays.stream(means).boxed().toList(), Arrays.stream(squares).boxed().toList(), images);
   }
 
   void add(Pixels pixels) {

@@ -4,204 +4,196 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
-import org.apache.spark.api.java.JavaFutureAction;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.util.LongAccumulator;
-import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.Provenance;
-import org.bellows.data.manifest.Shard;
 import org.bellows.data.manifest.Split;
-import org.bellows.data.prepare.Source.SourceSplit;
+import org.bellows.data.prepare.source.Source;
+import org.bellows.data.prepare.source.Sources;
 import org.bellows.data.storage.Storage;
 
 /** The command {@code prepare}: raw images to Parquet shards and a manifest. */
 public final class PrepareJob {
-  private static final long POLL_MILLISECONDS = 500;
   private static final double NANOSECONDS = 1e9;
-  private static final int SHOWN_REFUSALS = 5;
 
   private final JavaSparkContext spark;
   private final Settings settings;
   private final ProgressListener listener;
+  private final OutputFolder output;
   private final long start = System.nanoTime();
 
   private PrepareJob(JavaSparkContext spark, Settings settings, ProgressListener listener) {
     this.spark = spark;
     this.settings = settings;
     this.listener = listener;
+    this.output = new OutputFolder(spark.hadoopConfiguration(), settings.data().path());
   }
 
   /**
    * Reads {@code source.path}, writes {@code data.path}.
    *
    * @throws BellowsException data: the source is missing, badly laid out, or more of it is refused
-   *     than {@code prepare.max-bad-fraction}; configuration: the output holds something else;
-   *     infrastructure: disk full, executors lost. Temporary files are gone then.
+   *     than {@code data.max-bad-fraction}; configuration: the output holds something else, or
+   *     another run is at work there; infrastructure: disk full, executors lost. Shards that are
+   *     finished stay then, and the next run on the same source goes on from them.
    */
   public static PrepareSummary run(
       JavaSparkContext spark, Settings settings, ProgressListener listener) {
     return new PrepareJob(spark, settings, listener).run();
   }
 
-  private PrepareSummary run() {
-    OutputFolder output = new OutputFolder(spark.hadoopConfiguration(), settings.data().path());
-    requireApart(output);
-    Source source = Sources.list(spark.hadoopConfiguration(), settings.source());
-    String fingerprint = SourceFingerprint.of(source, settings.prepare());
-    Optional<DatasetManifest> prepared = output.prepare(fingerprint);
-    if (prepared.isPresent()) {
-      long refused = prepared.get().provenance().refused();
-      requireFewRefused(refused, source.images(), "see " + OutputFolder.REFUSED);
-      return PrepareSummary.of(prepared.get(), List.of(), true, seconds());
-    }
+  /**
+   * Whether a result that says "failed" may be put into {@code data.path}: it holds no dataset and
+   * nothing of somebody else's.
+   */
+  public static boolean mayWriteFailure(Configuration hadoop, String dataPath) {
+    OutputFolder output = new OutputFolder(hadoop, dataPath);
     try {
-      return write(source, fingerprint, output);
+      return output.dataset().isEmpty() && output.foreignEntry().isEmpty();
     } catch (IOException e) {
-      BellowsException failure = Storage.failure("writing " + output.folder(), e);
-      output.discard(failure);
-      throw failure;
-    } catch (RuntimeException e) {
-      output.discard(e);
-      throw e;
+      throw Storage.failure("reading " + output.folder(), e);
     }
   }
 
-  private PrepareSummary write(Source source, String fingerprint, OutputFolder output)
+  private PrepareSummary run() {
+    requireApart();
+    Source source = Sources.find(spark.hadoopConfiguration(), settings.source());
+    try {
+      return output.dataset().isPresent() ? compare(source) : claimAndWrite(source);
+    } catch (IOException e) {
+      throw Storage.failure("writing " + output.folder(), e);
+    }
+  }
+
+  private PrepareSummary compare(Source source) throws IOException {
+    try (SourceLister lister = new SourceLister(spark, source)) {
+      return alreadyPrepared(source, list(source, lister));
+    }
+  }
+
+  private PrepareSummary alreadyPrepared(Source source, Listing listing) throws IOException {
+    DatasetManifest manifest = output.dataset().orElseThrow();
+    if (!manifest
+        .provenance()
+        .sourceFingerprint()
+        .equals(listing.fingerprint(source, settings.prepare()))) {
+      throw output.somethingElse("a dataset of another source or other prepare settings");
+    }
+    Refusals refusals =
+        new Refusals(manifest.provenance().refused(), listing.images(), Map.of(), List.of());
+    refusals.requireFew(settings.data().maxBadFraction(), quarantine());
+    output.removeAttempts();
+    return PrepareSummary.of(manifest, Map.of(), PrepareSummary.Work.NONE, seconds(), quarantine());
+  }
+
+  private PrepareSummary claimAndWrite(Source source) throws IOException {
+    output.requireOurs();
+    try (Claim claim =
+            Claim.take(
+                Storage.fileSystem(spark.hadoopConfiguration(), output.folder()),
+                output.claimFile(),
+                Claim.Pace.USUAL);
+        SourceLister lister = new SourceLister(spark, source)) {
+      Listing listing = list(source, lister);
+      if (output.dataset().isPresent()) {
+        // Another run came to its end while this one waited or listed.
+        return alreadyPrepared(source, listing);
+      }
+      WorkFolder work = output.open(listing.fingerprint(source, settings.prepare()));
+      try {
+        return write(source, listing, lister, work, claim);
+      } catch (IOException | RuntimeException e) {
+        output.discardUnfinished(work, e);
+        throw e;
+      }
+    }
+  }
+
+  private Listing list(Source source, SourceLister lister) {
+    TaskWatch watch = new TaskWatch(ShardTask.Counters.of(spark.sc()));
+    spark.sc().addSparkListener(watch);
+    Listing listing;
+    try {
+      listing = lister.summarize();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      // Scala's methods throw checked exceptions without declaring them.
+      throw watch.failure("listing " + source.root(), e);
+    } finally {
+      spark.sc().removeSparkListener(watch);
+    }
+    listing.requireSound(source);
+    return listing;
+  }
+
+  private PrepareSummary write(
+      Source source, Listing listing, SourceLister lister, WorkFolder work, Claim claim)
       throws IOException {
     List<ShardPlan> plans = new ArrayList<>();
-    source.splits().forEach(split -> plans.addAll(ShardPlan.of(split, settings.prepare())));
-    List<ShardResult> results = runTasks(source, plans, output);
-    List<RefusedFile> refused = new ArrayList<>();
-    for (ShardResult result : results) {
-      if (result.failure() != null) {
-        String message = result.failure().message();
-        throw result.failure().isInfrastructure()
-            ? BellowsException.infrastructure(message)
-            : BellowsException.data(message);
-      }
-      refused.addAll(result.refused());
+    for (String split : listing.splitNames(source)) {
+      plans.addAll(ShardPlan.of(split, listing.split(split), settings.prepare()));
     }
-    requireFewRefused(refused.size(), source.images(), firstOf(refused));
-    List<Split> splits = new ArrayList<>();
-    Set<String> kept = new HashSet<>();
-    for (SourceSplit split : source.splits()) {
-      splits.add(collect(split, source.channels(), plans, results, output));
-    }
-    splits.forEach(
-        split ->
-            split.shards().forEach(s -> kept.add(s.path().substring(s.path().indexOf('/') + 1))));
-    DatasetManifest manifest =
-        new DatasetManifest(
-            DatasetManifest.FORMAT_VERSION,
-            source.classes(),
-            splits,
-            provenance(source, fingerprint, refused.size()));
-    output.commit(manifest, refused, kept);
-    return PrepareSummary.of(manifest, refused, false, seconds());
+    ShardJob job = new ShardJob(spark, settings, listener, work);
+    Map<String, ShardRecord> records = job.finished(plans);
+    int reused = records.size();
+    long reusedImages = records.values().stream().mapToLong(ShardRecord::items).sum();
+    long reusedBytes = records.values().stream().mapToLong(ShardRecord::itemBytes).sum();
+    records.putAll(job.write(source, listing, lister, plans, records));
+    List<ShardRecord> ordered = plans.stream().map(plan -> records.get(plan.name())).toList();
+    Refusals refusals = Refusals.of(ordered, listing.images());
+    claim.requireHeld();
+    output.writeQuarantine(
+        work,
+        ordered.stream()
+            .filter(shard -> shard.quarantine() != null)
+            .map(ShardRecord::name)
+            .toList());
+    refusals.requireFew(settings.data().maxBadFraction(), quarantine());
+    DatasetManifest manifest = manifest(source, listing, plans, records, refusals.refused());
+    output.commit(work, manifest);
+    return PrepareSummary.of(
+        manifest,
+        refusals.kinds(),
+        new PrepareSummary.Work(
+            reused, listing.images() - reusedImages, listing.bytes() - reusedBytes),
+        seconds(),
+        quarantine());
   }
 
-  private List<ShardResult> runTasks(Source source, List<ShardPlan> plans, OutputFolder output) {
-    LongAccumulator progress = spark.sc().longAccumulator("images");
-    ShardTask task =
-        new ShardTask(
-            new SerializableConfiguration(spark.hadoopConfiguration()),
-            new ShardTask.Output(
-                output.temporaryShards().toString(),
-                settings.prepare().blockKibibytes(),
-                settings.prepare().maxPixels(),
-                source.channels()),
-            progress);
-    JavaFutureAction<List<ShardResult>> job =
-        spark.parallelize(plans, plans.size()).map(task).collectAsync();
-    try {
-      List<ShardResult> results = null;
-      while (results == null) {
-        results = poll(job);
-        // A task that ran twice counted its images twice.
-        listener.progress(Math.min(progress.value(), source.images()), source.images());
-      }
-      return results;
-    } catch (InterruptedException e) {
-      job.cancel(true);
-      Thread.currentThread().interrupt();
-      throw BellowsException.infrastructure("prepare was interrupted", e);
-    } catch (ExecutionException e) {
-      throw failure(e.getCause() == null ? e : e.getCause(), output);
-    }
-  }
-
-  /** Null when the job still runs. */
-  private static List<ShardResult> poll(JavaFutureAction<List<ShardResult>> job)
-      throws InterruptedException, ExecutionException {
-    try {
-      return job.get(POLL_MILLISECONDS, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      return null;
-    }
-  }
-
-  /**
-   * Spark wraps a task's exception into text: all that can be done is to pass its first line on.
-   */
-  private static BellowsException failure(Throwable cause, OutputFolder output) {
-    return BellowsException.infrastructure(
-        "writing " + output.folder() + " failed: " + Storage.reason(cause), cause);
-  }
-
-  /** Moments are added in shard order: floating-point sums depend on it. */
-  private static Split collect(
-      SourceSplit split,
-      int channels,
+  private DatasetManifest manifest(
+      Source source,
+      Listing listing,
       List<ShardPlan> plans,
-      List<ShardResult> results,
-      OutputFolder output)
-      throws IOException {
-    PixelMoments moments = new PixelMoments(channels);
-    List<Shard> shards = new ArrayList<>();
-    long bytes = 0;
-    for (int i = 0; i < plans.size(); i++) {
-      ShardResult result = results.get(i);
-      if (plans.get(i).split().equals(split.name()) && !result.blockSamples().isEmpty()) {
-        moments.add(result.moments());
-        bytes += result.imageBytes();
-        output.keep(result.file(), plans.get(i).name());
-        shards.add(
-            new Shard(
-                OutputFolder.SHARDS + "/" + plans.get(i).name(),
-                result.bytes(),
-                result.sha256(),
-                result.blockSamples()));
-      }
+      Map<String, ShardRecord> records,
+      long refused) {
+    List<Split> splits = new ArrayList<>();
+    for (String split : listing.splitNames(source)) {
+      List<ShardRecord> shards =
+          plans.stream()
+              .filter(plan -> plan.split().equals(split))
+              .map(plan -> records.get(plan.name()))
+              .toList();
+      splits.add(ShardRecord.split(split, source.channels(), shards));
     }
-    if (shards.isEmpty()) {
-      throw BellowsException.data(
-          "all %d images of split %s were refused".formatted(split.items().size(), split.name()));
-    }
-    return new Split(
-        split.name(),
-        shards.stream().mapToLong(Shard::samples).sum(),
-        bytes,
-        List.of(moments.mean()),
-        List.of(moments.standardDeviation()),
-        shards);
+    String fingerprint = listing.fingerprint(source, settings.prepare());
+    return new DatasetManifest(
+        DatasetManifest.FORMAT_VERSION,
+        listing.classes(source).names(),
+        splits,
+        provenance(source, fingerprint, refused));
   }
 
   private Provenance provenance(Source source, String fingerprint, long refused) {
     String version = PrepareJob.class.getPackage().getImplementationVersion();
     return new Provenance(
-        source.root().toString(),
+        source.root(),
         source.format().name().toLowerCase(Locale.ROOT),
         fingerprint,
         settings.prepare().seed(),
@@ -211,28 +203,8 @@ public final class PrepareJob {
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
-  private void requireFewRefused(long refused, long images, String which) {
-    double allowed = settings.prepare().maxBadFraction();
-    if (refused > allowed * images) {
-      throw BellowsException.data(
-          "%d of %d images are refused, more than prepare.max-bad-fraction = %s allows: %s"
-              .formatted(refused, images, allowed, which));
-    }
-  }
-
-  private static String firstOf(List<RefusedFile> refused) {
-    String more =
-        refused.size() > SHOWN_REFUSALS
-            ? "; and " + (refused.size() - SHOWN_REFUSALS) + " more"
-            : "";
-    return refused.stream()
-        .limit(SHOWN_REFUSALS)
-        .map(file -> file.path() + " " + file.reason())
-        .collect(Collectors.joining("; ", "", more));
-  }
-
   /** Inside its own source the dataset would be listed as a split the next time. */
-  private void requireApart(OutputFolder output) {
+  private void requireApart() {
     String source = Storage.qualify(settings.source().path()) + "/";
     String target = output.folder() + "/";
     if (target.startsWith(source) || source.startsWith(target)) {
@@ -240,6 +212,10 @@ public final class PrepareJob {
           "data.path %s and source.path %s lie inside one another"
               .formatted(output.folder(), settings.source().path()));
     }
+  }
+
+  private String quarantine() {
+    return output.folder() + "/" + QuarantineFile.NAME;
   }
 
   private double seconds() {

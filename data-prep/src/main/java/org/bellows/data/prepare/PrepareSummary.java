@@ -1,40 +1,70 @@
 package org.bellows.data.prepare;
 
 import java.util.List;
+import java.util.Map;
 import org.bellows.data.manifest.DatasetManifest;
 
 /**
  * What {@link PrepareJob} did.
  *
  * @param images in all splits
- * @param bytes of these images
- * @param refused empty, too, when the dataset was there already; its refused.tsv has them then
+ * @param bytes of these images, as they are stored
+ * @param refused that were left out, of each kind; empty, too, when the dataset was there already
  * @param shards in all splits
+ * @param reusedShards of them, which an earlier run that was cut off had finished
+ * @param writtenImages by this run
+ * @param readBytes of the source, by this run
  * @param alreadyPrepared the same source was prepared with the same settings before; nothing was
  *     written
+ * @param quarantine path of the list of what was left out; it is there if anything was
  */
 public record PrepareSummary(
     long images,
     List<String> classes,
     long bytes,
-    List<RefusedFile> refused,
+    Map<String, Long> refused,
     int shards,
+    int reusedShards,
+    long writtenImages,
+    long readBytes,
     double seconds,
     boolean alreadyPrepared,
+    String quarantine,
     DatasetManifest manifest) {
+
+  /** What this run itself did. */
+  record Work(int reusedShards, long writtenImages, long readBytes) {
+    static final Work NONE = new Work(0, 0, 0);
+  }
+
   static PrepareSummary of(
       DatasetManifest manifest,
-      List<RefusedFile> refused,
-      boolean alreadyPrepared,
-      double seconds) {
+      Map<String, Long> refused,
+      Work work,
+      double seconds,
+      String quarantine) {
     return new PrepareSummary(
         manifest.splits().stream().mapToLong(split -> split.samples()).sum(),
         manifest.classes(),
         manifest.splits().stream().mapToLong(split -> split.bytes()).sum(),
-        List.copyOf(refused),
+        Map.copyOf(refused),
         manifest.splits().stream().mapToInt(split -> split.shards().size()).sum(),
+        work.reusedShards(),
+        work.writtenImages(),
+        work.readBytes(),
         seconds,
-        alreadyPrepared,
+        work == Work.NONE,
+        quarantine,
         manifest);
+  }
+
+  /** Images that this run wrote, a second. */
+  public double imagesPerSecond() {
+    return writtenImages / Math.max(seconds, 1e-9);
+  }
+
+  /** Bytes that this run read, a second, in millions. */
+  public double megabytesPerSecond() {
+    return readBytes / 1e6 / Math.max(seconds, 1e-9);
   }
 }

@@ -4,8 +4,13 @@ package org.bellows.data.prepare;
 @FunctionalInterface
 public interface ProgressListener {
   /**
-   * @param done images that were written or refused
-   * @param total images of the source
+   * How far it is.
+   *
+   * @param images that were written or refused
+   * @param totalImages of the source
+   * @param bytes of these images, as they were listed
    */
-  void progress(long done, long total);
+  record Done(long images, long totalImages, long bytes, long totalBytes) {}
+
+  void progress(Done done);
 }

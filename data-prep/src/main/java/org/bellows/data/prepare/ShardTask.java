@@ -1,105 +1,187 @@
 package org.bellows.data.prepare;
 
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.function.Function;
+import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
-import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.ImageRefusedException;
-import org.bellows.data.prepare.SourceLayout.ItemReader;
+import org.bellows.data.manifest.Shard;
+import org.bellows.data.prepare.source.SourceItem;
 import org.bellows.data.shard.ShardWriter;
 import org.bellows.data.storage.Storage;
+import scala.Tuple2;
 
 /** Writes one shard. Runs on an executor. */
-final class ShardTask implements Function<ShardPlan, ShardResult> {
+final class ShardTask
+    implements Function2<Integer, Iterator<Tuple2<ItemKey, SourceItem>>, Iterator<ShardTask.Done>> {
   private static final long serialVersionUID = 1L;
+  private static final String UNREADABLE = "UNREADABLE";
 
   private final SerializableConfiguration configuration;
-  private final Output output;
-  private final LongAccumulator progress;
+  private final Plan plan;
+  private final Counters counters;
 
   /**
-   * @param folder where shards are written
+   * @param pending what the task of each partition writes
+   * @param classes label, as the source spells it, to index
    * @param channels of the statistics
+   * @param run tells this run's files from another's
    */
-  record Output(String folder, int blockKibibytes, long maxPixels, int channels)
+  record Plan(
+      WorkFolder work,
+      List<ShardPlan> pending,
+      Map<String, Integer> classes,
+      SampleReader.Rules rules,
+      int blockKibibytes,
+      boolean withMasks,
+      int channels,
+      String run)
       implements Serializable {}
 
-  ShardTask(SerializableConfiguration configuration, Output output, LongAccumulator progress) {
-    this.configuration = configuration;
-    this.output = output;
-    this.progress = progress;
-  }
-
-  @Override
-  public ShardResult call(ShardPlan plan) throws IOException {
-    // Two attempts at a task may run at once; each has a file of its own.
-    String file = plan.name() + "." + TaskContext.get().taskAttemptId();
-    try {
-      return write(plan, file);
-    } catch (BellowsException e) {
-      return ShardResult.failed(e.getMessage(), e.category() == ErrorCategory.INFRASTRUCTURE);
-    } catch (IOException | FSError e) {
-      if (Storage.isDiskFull(e)) {
-        return ShardResult.failed(
-            "writing " + output.folder() + "/" + file + " failed: the disk is full", true);
-      }
-      throw e;
+  /** Items that are done, and their bytes as listed. */
+  record Counters(LongAccumulator images, LongAccumulator bytes) implements Serializable {
+    static Counters of(SparkContext spark) {
+      return new Counters(spark.longAccumulator("images"), spark.longAccumulator("bytes"));
     }
   }
 
-  private ShardResult write(ShardPlan plan, String file) throws IOException {
+  /** One of the two is null. */
+  record Done(ShardRecord record, Failure failure) implements Serializable {}
+
+  ShardTask(SerializableConfiguration configuration, Plan plan, Counters counters) {
+    this.configuration = configuration;
+    this.plan = plan;
+    this.counters = counters;
+  }
+
+  @Override
+  public Iterator<Done> call(Integer partition, Iterator<Tuple2<ItemKey, SourceItem>> items)
+      throws IOException {
+    ShardPlan shard = plan.pending().get(partition);
+    // Two attempts at a task may run at once; each has files of its own.
+    String attempt = "." + plan.run() + "." + TaskContext.get().taskAttemptId();
+    Path file = new Path(plan.work().attempts(), shard.file() + attempt);
+    Path quarantine = new Path(plan.work().attempts(), shard.name() + ".tsv" + attempt);
+    Done done;
+    try {
+      done = new Done(write(shard, items, file, quarantine), null);
+    } catch (BellowsException e) {
+      done = new Done(null, Failure.of(e));
+    } catch (IOException | FSError e) {
+      if (!Storage.isDiskFull(e)) {
+        throw e instanceof IOException io
+            ? Storage.failure("writing " + file, io)
+            : BellowsException.infrastructure(
+                "writing " + file + " failed: " + Storage.reason(e), e);
+      }
+      String message = "writing " + file + " failed: the disk is full";
+      done = new Done(null, new Failure(ErrorCategory.INFRASTRUCTURE, message));
+    }
+    return List.of(done).iterator();
+  }
+
+  private ShardRecord write(
+      ShardPlan shard, Iterator<Tuple2<ItemKey, SourceItem>> items, Path file, Path refusedFile)
+      throws IOException {
     Configuration hadoop = configuration.value();
-    ImageDecoder decoder = new ImageDecoder(output.maxPixels());
-    ItemReader reader = plan.layout().open(hadoop, plan.items(), decoder);
-    PixelMoments moments = new PixelMoments(output.channels());
-    List<RefusedFile> refused = new ArrayList<>();
+    FileSystem files = Storage.fileSystem(hadoop, file);
+    PixelMoments moments = new PixelMoments(plan.channels());
+    long count = 0;
+    long itemBytes = 0;
     long imageBytes = 0;
-    Path path = new Path(output.folder(), file);
-    try (ShardWriter writer = new ShardWriter(hadoop, path, output.blockKibibytes())) {
-      for (SourceItem item : plan.items()) {
-        SourceLayout.Read read = readOrRefuse(reader, item, refused);
+    try (SampleReader reader = new SampleReader(hadoop, plan.rules());
+        ShardQuarantine quarantine = new ShardQuarantine(files, refusedFile);
+        ShardWriter writer =
+            new ShardWriter(hadoop, file, plan.blockKibibytes(), plan.withMasks())) {
+      while (items.hasNext()) {
+        SourceItem item = items.next()._2();
+        SampleReader.Read read = readOrRefuse(reader, item, quarantine);
         if (read != null) {
           writer.write(read.sample());
           moments.add(read.pixels());
           imageBytes += read.sample().image().length;
         }
-        progress.add(1);
+        count++;
+        itemBytes += item.bytes();
+        counters.images().add(1);
+        counters.bytes().add(item.bytes());
       }
       ShardWriter.Written written = writer.finish();
-      return new ShardResult(
-          file,
-          written.bytes(),
-          written.sha256(),
-          written.blockSamples(),
-          imageBytes,
-          moments,
-          refused,
-          null);
+      ShardRecord record =
+          new ShardRecord(
+              shard.name(),
+              shardOf(shard, written),
+              count,
+              itemBytes,
+              imageBytes,
+              moments.state(),
+              quarantine.kinds(),
+              quarantine.first(),
+              quarantine.finish());
+      plan.work().keep(hadoop, record, file, refusedFile);
+      return record;
     }
   }
 
+  private static Shard shardOf(ShardPlan shard, ShardWriter.Written written) {
+    return written.blockSamples().isEmpty()
+        ? null
+        : new Shard(
+            OutputFolder.SHARDS + "/" + shard.file(),
+            written.bytes(),
+            written.sha256(),
+            written.blockSamples());
+  }
+
   /** Null when it was refused. */
-  private static SourceLayout.Read readOrRefuse(
-      ItemReader reader, SourceItem item, List<RefusedFile> refused) throws IOException {
+  private SampleReader.Read readOrRefuse(
+      SampleReader reader, SourceItem item, ShardQuarantine quarantine) throws IOException {
+    String kind;
+    String cause;
     try {
-      return reader.read(item);
+      if (item.refusal() == null) {
+        return read(reader, item);
+      }
+      kind = item.refusal().kind();
+      cause = item.refusal().reason();
     } catch (ImageRefusedException e) {
-      refused.add(new RefusedFile(item.path(), e.reason().name(), e.getMessage()));
-    } catch (FileNotFoundException e) {
-      refused.add(
-          new RefusedFile(item.path(), "UNREADABLE", "cannot be opened: " + Storage.reason(e)));
+      kind = e.reason().name();
+      cause = e.getMessage();
+    } catch (ItemRefusedException e) {
+      kind = e.kind();
+      cause = e.getMessage();
+    } catch (FileNotFoundException | EOFException | ChecksumException e) {
+      kind = UNREADABLE;
+      cause = "cannot be read: " + Storage.reason(e);
     }
+    quarantine.add(item.path(), kind, cause);
     return null;
+  }
+
+  /** What is no image's fault is told with the name of the file that was being read. */
+  private SampleReader.Read read(SampleReader reader, SourceItem item)
+      throws IOException, ItemRefusedException {
+    try {
+      return reader.read(item, plan.classes().get(item.label()));
+    } catch (FileNotFoundException | EOFException | ChecksumException e) {
+      throw e;
+    } catch (IOException e) {
+      throw Storage.failure("reading " + item.path() + " of the source", e);
+    }
   }
 }

@@ -1,21 +1,30 @@
 /**
  * The Spark job that turns raw images into a prepared dataset. The only package of this module that
- * imports Spark.
+ * imports Spark; what it reads is the business of {@link org.bellows.data.prepare.source}.
  *
- * <p>The driver lists the source, sorts each split by a hash of (prepare.seed, relative path) and
- * cuts the sorted list into shards; one task writes one shard. So what is written is a function of
- * data and settings, whatever the number of executors, and a task that runs twice writes the same
- * bytes.
+ * <ol>
+ *   <li>The driver looks at the top of the source: splits, class folders, archives, heads of files.
+ *   <li>Tasks list what is below. The driver gets numbers per split, the set of labels, and a
+ *       digest ({@code Listing}); nothing as long as the number of images comes to it.
+ *   <li>Each item's place is a hash of (prepare.seed, path). The range of hashes is cut into as
+ *       many equal ranges as a split has shards; Spark brings the items of a range to one task,
+ *       sorted by hash, then path ({@code ShardAssignment}). The number of shards follows from the
+ *       bytes of the split and prepare.shard-mebibytes.
+ *   <li>One task writes one shard and leaves a record of it ({@code WorkFolder}).
+ *   <li>The driver joins the records into the manifest.
+ * </ol>
+ *
+ * So what is written is a function of data and settings, whatever the number of executors; a task
+ * that runs twice writes the same bytes; and a run that was cut off goes on from the shards whose
+ * records fit.
  *
  * <pre>
  * data.path/
- *   .tmp-UUID/shards/       while the job runs
+ *   .prepare-claim.json       while a run is at work ({@code Claim})
+ *   .prepare-FINGERPRINT/     shards that are finished; the first 16 digits of the fingerprint
  *   shards/train-00000.parquet
- *   refused.tsv             files that were left out: path, kind, reason
- *   manifest.json           written last: its presence is the commit
+ *   quarantine.tsv            what was left out: path, kind, cause; also after a failure
+ *   manifest.json             written last: its presence is the commit
  * </pre>
- *
- * A new kind of source is one class that lists it (see {@code TreeSource}), with its {@code
- * SourceLayout}, and one line in {@code Sources}.
  */
 package org.bellows.data.prepare;

@@ -35,7 +35,7 @@ class PrepareClothingTest {
             "model.width-pixels=64");
     PrepareSummary summary;
     try (JavaSparkContext spark = TestSpark.local(2)) {
-      summary = PrepareJob.run(spark, settings, (done, total) -> {});
+      summary = PrepareJob.run(spark, settings, progress -> {});
     }
     System.out.printf("prepare clothing10: %.1f s%n", summary.seconds());
     assertThat(summary.images()).isEqualTo(1000 + 341 + 372);

@@ -56,7 +56,7 @@ class PrepareFashionMnistTest {
     List<Long> progress = new ArrayList<>();
     PrepareSummary summary;
     try (JavaSparkContext spark = TestSpark.local(2)) {
-      summary = PrepareJob.run(spark, settings, (done, total) -> progress.add(done));
+      summary = PrepareJob.run(spark, settings, now -> progress.add(now.images()));
     }
     System.out.printf("prepare fashion-mnist: %.1f s%n", summary.seconds());
     assertThat(summary.images()).isEqualTo(70_000);

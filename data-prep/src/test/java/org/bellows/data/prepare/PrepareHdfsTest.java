@@ -41,11 +41,10 @@ class PrepareHdfsTest {
       String root = hdfs.getUri().toString();
       Settings onHdfs =
           TestSettings.of("source.path=" + root + "/source", "data.path=" + root + "/prepared");
-      DatasetManifest manifest = PrepareJob.run(spark, onHdfs, (done, total) -> {}).manifest();
+      DatasetManifest manifest = PrepareJob.run(spark, onHdfs, progress -> {}).manifest();
       Settings local = TestSettings.prepare(folder.resolve("source"), folder.resolve("prepared"));
       assertThat(ManifestFile.sha256(manifest))
-          .isEqualTo(
-              ManifestFile.sha256(PrepareJob.run(spark, local, (done, total) -> {}).manifest()));
+          .isEqualTo(ManifestFile.sha256(PrepareJob.run(spark, local, progress -> {}).manifest()));
       assertThat(ManifestFile.read(hadoop, root + "/prepared")).isEqualTo(manifest);
       DatasetVerifier.verify(
           hadoop, root + "/prepared", manifest, List.of("train", "val"), Settings.Verify.SHA256);

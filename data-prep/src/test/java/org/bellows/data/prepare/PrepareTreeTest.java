@@ -1,5 +1,6 @@
 package org.bellows.data.prepare;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -122,7 +123,7 @@ class PrepareTreeTest {
           PrepareJob.run(
               spark,
               TestSettings.prepare(source, other, "prepare.shard-mebibytes=1"),
-              (done, total) -> {});
+              progress -> {});
       assertThat(shards(summary)).isEqualTo(expected);
       assertThat(summary.manifest().splits())
           .isEqualTo(ManifestFile.read(new Configuration(), target.toString()).splits());
@@ -140,7 +141,7 @@ class PrepareTreeTest {
                         folder.resolve("reseeded"),
                         "prepare.shard-mebibytes=1",
                         "prepare.seed=2"),
-                    (done, total) -> {})))
+                    progress -> {})))
         .isNotEqualTo(expected);
   }
 
@@ -152,27 +153,38 @@ class PrepareTreeTest {
     assertThatThrownBy(this::prepare)
         .isInstanceOf(BellowsException.class)
         .hasMessageStartingWith(
-            "2 of 52 images are refused, more than prepare.max-bad-fraction = 0.0 allows: train/")
+            "2 of 52 images are refused (1 NOT_AN_IMAGE, 1 TRUNCATED), more than"
+                + " data.max-bad-fraction = 0.0 allows: train/")
         .hasMessageContaining("train/cat/cut.jpg is a truncated JPEG: no end-of-image marker")
         .hasMessageContaining("train/dog/text.png is neither JPEG nor PNG: it begins with 6e 6f 74")
         .extracting(e -> ((BellowsException) e).category())
         .isEqualTo(ErrorCategory.DATA);
-    assertThat(entries(target)).isEmpty();
+    // What was refused can be looked at, and what was written is not written again.
+    assertThat(entries(target)).hasSize(2).contains("quarantine.tsv");
+    String listed = Files.readString(target.resolve("quarantine.tsv"));
 
-    PrepareSummary summary = prepare("prepare.max-bad-fraction=0.04");
+    PrepareSummary summary = prepare("data.max-bad-fraction=0.04");
+    assertThat(summary.reusedShards()).isEqualTo(2);
+    assertThat(summary.writtenImages()).isZero();
     assertThat(summary.images()).isEqualTo(50);
-    assertThat(summary.refused())
-        .extracting(RefusedFile::path)
-        .containsExactlyInAnyOrder("train/cat/cut.jpg", "train/dog/text.png");
-    assertThat(Files.readAllLines(target.resolve("refused.tsv")))
+    assertThat(summary.refused()).containsOnly(entry("NOT_AN_IMAGE", 1L), entry("TRUNCATED", 1L));
+    assertThat(Files.readString(target.resolve("quarantine.tsv"))).isEqualTo(listed);
+    assertThat(Files.readAllLines(target.resolve("quarantine.tsv")))
         .hasSize(3)
+        .startsWith("path\tkind\tcause")
         .contains(
-            "train/dog/text.png\tNOT_AN_IMAGE\tis neither JPEG nor PNG: it begins with 6e 6f 74 20 61 20 70 69");
+            "train/dog/text.png\tNOT_AN_IMAGE\tis neither JPEG nor PNG: it begins with 6e 6f 74 20"
+                + " 61 20 70 69");
     assertThat(summary.manifest().provenance().refused()).isEqualTo(2);
-    assertThat(prepare("prepare.max-bad-fraction=0.04").alreadyPrepared()).isTrue();
+    assertThat(prepare("data.max-bad-fraction=0.04").alreadyPrepared()).isTrue();
     assertThatThrownBy(this::prepare)
         .hasMessage(
-            "2 of 52 images are refused, more than prepare.max-bad-fraction = 0.0 allows: see refused.tsv");
+            "2 of 52 images are refused, more than data.max-bad-fraction = 0.0 allows: all of them"
+                + " stand in file:"
+                + target
+                + "/quarantine.tsv");
+    assertThat(entries(target))
+        .containsExactlyInAnyOrder("manifest.json", "quarantine.tsv", "shards");
   }
 
   @Test
@@ -190,7 +202,8 @@ class PrepareTreeTest {
     assertConfigurationError(
         "output path file:"
             + target
-            + " holds something else (a dataset of another source or other prepare settings); give an empty or new path",
+            + " holds something else (a dataset of another source or other prepare settings); give"
+            + " an empty or new path",
         "prepare.seed=2");
   }
 
@@ -214,8 +227,10 @@ class PrepareTreeTest {
 
   @Test
   void unfinishedAttemptsAreRedone() throws IOException {
-    TestTree.put(target, ".tmp-1/shards/train-00000.parquet.7", new byte[100]);
+    TestTree.put(target, ".prepare-1/shards/train-00000.parquet", new byte[100]);
+    TestTree.put(target, ".prepare-1/records/train-00000.json", new byte[100]);
     TestTree.put(target, "shards/train-00000.parquet", new byte[100]);
+    TestTree.put(target, "result.json", new byte[100]);
     assertThat(prepare().images()).isEqualTo(50);
     assertThat(entries(target)).containsExactlyInAnyOrder("manifest.json", "shards");
   }
@@ -227,9 +242,9 @@ class PrepareTreeTest {
                 PrepareJob.run(
                     spark,
                     TestSettings.of("source.path=" + source, "data.path=full:" + target),
-                    (done, total) -> {}))
+                    progress -> {}))
         .isInstanceOf(BellowsException.class)
-        .hasMessageStartingWith("writing full:" + target + "/.tmp-")
+        .hasMessageStartingWith("writing full:" + target + "/.prepare-")
         .hasMessageEndingWith("failed: the disk is full")
         .extracting(e -> ((BellowsException) e).category())
         .isEqualTo(ErrorCategory.INFRASTRUCTURE);
@@ -243,7 +258,7 @@ class PrepareTreeTest {
                 PrepareJob.run(
                     spark,
                     TestSettings.prepare(source, source.resolve("prepared")),
-                    (done, total) -> {}))
+                    progress -> {}))
         .hasMessage(
             "data.path file:%s/prepared and source.path %s lie inside one another"
                 .formatted(source, source));
@@ -251,7 +266,7 @@ class PrepareTreeTest {
 
   private PrepareSummary prepare(String... assignments) {
     Settings settings = TestSettings.prepare(source, target, assignments);
-    return PrepareJob.run(spark, settings, (done, total) -> {});
+    return PrepareJob.run(spark, settings, progress -> {});
   }
 
   private void assertConfigurationError(String message, String... assignments) {
@@ -266,7 +281,7 @@ class PrepareTreeTest {
     return summary.manifest().splits().stream().flatMap(split -> split.shards().stream()).toList();
   }
 
-  private static java.awt.image.BufferedImage noise() {
+  static java.awt.image.BufferedImage noise() {
     var random = new org.bellows.data.random.SampleRandom(1);
     var image =
         new java.awt.image.BufferedImage(400, 400, java.awt.image.BufferedImage.TYPE_INT_RGB);

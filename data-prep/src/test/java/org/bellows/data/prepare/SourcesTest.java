@@ -9,14 +9,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
-import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Settings.SourceFormat;
 import org.bellows.data.TestImages;
-import org.bellows.data.TestSettings;
 import org.bellows.data.TestTree;
+import org.bellows.data.prepare.source.ItemContent.RawPixels;
+import org.bellows.data.prepare.source.Source;
+import org.bellows.data.prepare.source.SourceItem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,17 +31,19 @@ class SourcesTest {
     TestTree.write(folder);
     Source source = list();
     assertThat(source.format()).isEqualTo(SourceFormat.TREE);
-    assertThat(source.classes()).containsExactly("cat", "dog");
-    assertThat(source.splits())
-        .extracting(Source.SourceSplit::name)
-        .containsExactly("train", "val");
-    assertThat(source.images()).isEqualTo(50);
-    assertThat(source.splits().get(1).items().get(0).path()).isEqualTo("val/cat/0.png");
+    assertThat(TestListing.classes(source)).containsExactly("cat", "dog");
+    assertThat(source.splits()).containsExactly("train", "val");
+    // The driver knows the class folders, tasks what is in them.
+    assertThat(source.parts()).hasSize(4);
+    assertThat(TestListing.items(source))
+        .hasSize(50)
+        .extracting(SourceItem::path)
+        .contains("val/cat/0.png");
   }
 
   @Test
   void saysWhatIsWrongWithATree() throws IOException {
-    assertDataError("source file:" + folder + " holds neither split folders");
+    assertDataError("source file:" + folder + " holds none of these: split folders");
     byte[] image = TestImages.jpeg(8, 8);
     TestTree.put(folder, "a.jpg", image);
     assertDataError(
@@ -56,7 +60,7 @@ class SourcesTest {
         "class cat of split train of source file:%s has no images (*.jpg, *.jpeg, *.png); the folder holds 1 other files"
             .formatted(folder));
     TestTree.put(folder, "train/cat/1.jpg", image);
-    assertThat(list().images()).isEqualTo(1);
+    assertThat(TestListing.items(list())).hasSize(1);
     TestTree.put(folder, "test/dog/1.jpg", image);
     assertDataError(
         "split test of source file:" + folder + " holds class dog, which split train does not");
@@ -70,6 +74,12 @@ class SourcesTest {
         .hasMessage("source file:" + folder + "/nothing does not exist");
     Files.writeString(folder.resolve("file"), "x");
     assertThatThrownBy(() -> list("source.path=" + folder + "/file"))
+        .hasMessage(
+            "source file:"
+                + folder
+                + "/file is a file, expected a folder, a manifest (*.csv, *.jsonl), a Parquet file"
+                + " or a sequence file");
+    assertThatThrownBy(() -> list("source.path=" + folder + "/file", "source.format=tree"))
         .hasMessage("source file:" + folder + "/file is a file, expected a folder");
   }
 
@@ -79,15 +89,17 @@ class SourcesTest {
     idx("train-labels-idx1-ubyte", 0x801, 3);
     Source source = list();
     assertThat(source.format()).isEqualTo(SourceFormat.IDX);
-    assertThat(source.splits()).extracting(Source.SourceSplit::name).containsExactly("train");
-    assertThat(source.classes()).containsExactly("0", "1", "2");
-    assertThat(source.splits().get(0).items())
-        .containsExactly(
-            new SourceItem("train-images-idx3-ubyte#0", 20, 0, 0),
-            new SourceItem("train-images-idx3-ubyte#1", 20, 1, 1),
-            new SourceItem("train-images-idx3-ubyte#2", 20, 2, 2));
+    assertThat(source.splits()).containsExactly("train");
+    assertThat(TestListing.classes(source)).containsExactly("0", "1", "2");
+    List<SourceItem> items = TestListing.items(source);
+    assertThat(items).extracting(SourceItem::label).containsExactly("0", "1", "2");
+    assertThat(items).extracting(SourceItem::bytes).containsOnly(20L);
+    assertThat(items.get(2).path()).isEqualTo("train-images-idx3-ubyte#2");
+    RawPixels last = (RawPixels) items.get(2).content();
+    assertThat(last.height()).isEqualTo(4);
+    assertThat(last.interleaved()).startsWith(40, 41).endsWith(59);
     Files.writeString(folder.resolve("classes.txt"), "a\nb\n\nc\nd\n");
-    assertThat(list().classes()).containsExactly("a", "b", "c", "d");
+    assertThat(TestListing.classes(list())).containsExactly("a", "b", "c", "d");
     Files.writeString(folder.resolve("classes.txt"), "a\nb\n");
     assertDataError(
         "file:" + folder + "/classes.txt names 2 classes, but there are labels up to 2");
@@ -137,11 +149,11 @@ class SourcesTest {
 
   private Source list(String... assignments) {
     String[] all = assignments.length == 0 ? new String[] {"source.path=" + folder} : assignments;
-    return Sources.list(new Configuration(), TestSettings.of(all).source());
+    return TestListing.find(all);
   }
 
   private void assertDataError(String message) {
-    assertThatThrownBy(this::list)
+    assertThatThrownBy(() -> TestListing.items(list()))
         .isInstanceOf(BellowsException.class)
         .hasMessageStartingWith(message)
         .extracting(e -> ((BellowsException) e).category())

@@ -32,13 +32,17 @@ final class Job {
       writeSuccess(folder, metrics);
       return metrics;
     } catch (RuntimeException | Error e) {
-      boolean isConfiguration =
-          e instanceof BellowsException known && known.category() == ErrorCategory.CONFIGURATION;
-      if (!isConfiguration) {
+      if (isResult(e)) {
         writeFailure(folder, e);
       }
       throw e;
     }
+  }
+
+  /** A problem of configuration is none: the folder may hold the result of another run. */
+  static boolean isResult(Throwable failure) {
+    return !(failure instanceof BellowsException known
+        && known.category() == ErrorCategory.CONFIGURATION);
   }
 
   /** Marks the folder before the first thing is written to it; an old result is no longer true. */
@@ -52,7 +56,7 @@ final class Job {
   }
 
   /** Where even that cannot be written, the first failure is still the one to tell. */
-  private void writeFailure(RunFolder folder, Throwable failure) {
+  void writeFailure(RunFolder folder, Throwable failure) {
     try {
       folder.writeResult(result("failed", Map.of(), Result.Failure.of(failure)));
     } catch (RuntimeException e) {

@@ -6,12 +6,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.prepare.PrepareJob;
 import org.bellows.data.prepare.PrepareSummary;
-import org.bellows.data.prepare.RefusedFile;
+import org.bellows.driver.progress.PrepareProgress;
 import org.bellows.driver.progress.Progress;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.driver.spark.SparkContexts;
@@ -24,10 +25,19 @@ import picocli.CommandLine.Mixin;
     name = "prepare",
     mixinStandardHelpOptions = true,
     description = {
-      "Turns an ImageNet-style tree (split/class/*.jpg) or IDX files into a dataset of Parquet shards.",
-      "Needs source.path and data.path. result.json goes to output.path, else to data.path."
+      "Turns raw images into a dataset of Parquet shards: a tree (split/class/*.jpg), ILSVRC2012"
+          + " archives,",
+      "a CSV or JSON-lines manifest, IDX or CIFAR files, a Parquet or sequence file table.",
+      "Needs source.path and data.path. result.json goes to output.path, else to data.path.",
+      "Cut off, the same command goes on from the shards that are finished."
     })
 final class PrepareCommand implements Callable<Integer> {
+  /** Progress of running tasks comes with the executors' heartbeats; Spark's default is 10 s. */
+  private static final Map<String, String> HEARTBEAT =
+      Map.of("spark.executor.heartbeatInterval", "2s");
+
+  private static final double MEGABYTE = 1e6;
+
   @Mixin private ConfigurationOptions options;
 
   @Override
@@ -35,7 +45,7 @@ final class PrepareCommand implements Callable<Integer> {
     Settings settings = options.settings(List.of("source.path", "data.path"));
     Progress progress = new Progress(settings.metrics().progressSeconds());
     try (JavaSparkContext spark =
-        SparkContexts.open("bellows prepare", settings, options.master())) {
+        SparkContexts.open("bellows prepare", settings, options.master(), HEARTBEAT)) {
       run(spark, settings, progress);
     }
     return 0;
@@ -44,9 +54,7 @@ final class PrepareCommand implements Callable<Integer> {
   static Map<String, Object> run(JavaSparkContext spark, Settings settings, Progress progress) {
     Job job = new Job("prepare");
     if (settings.output().path().isBlank()) {
-      Map<String, Object> metrics = prepare(spark, settings, progress);
-      job.writeSuccess(RunFolder.of(spark.hadoopConfiguration(), settings.data().path()), metrics);
-      return metrics;
+      return besideTheData(job, spark, settings, progress);
     }
     return job.run(
         spark.hadoopConfiguration(),
@@ -57,59 +65,87 @@ final class PrepareCommand implements Callable<Integer> {
         });
   }
 
+  /** result.json goes to data.path, a failed one only where it harms nothing that is there. */
+  private static Map<String, Object> besideTheData(
+      Job job, JavaSparkContext spark, Settings settings, Progress progress) {
+    Configuration hadoop = spark.hadoopConfiguration();
+    String dataPath = settings.data().path();
+    try {
+      Map<String, Object> metrics = prepare(spark, settings, progress);
+      job.writeSuccess(RunFolder.of(hadoop, dataPath), metrics);
+      return metrics;
+    } catch (RuntimeException | Error e) {
+      if (Job.isResult(e) && mayWriteFailure(hadoop, dataPath, e)) {
+        job.writeFailure(RunFolder.of(hadoop, dataPath), e);
+      }
+      throw e;
+    }
+  }
+
+  private static boolean mayWriteFailure(Configuration hadoop, String dataPath, Throwable failure) {
+    try {
+      return PrepareJob.mayWriteFailure(hadoop, dataPath);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+      return false;
+    }
+  }
+
   private static Map<String, Object> prepare(
       JavaSparkContext spark, Settings settings, Progress progress) {
     Executors.await(spark, settings.cluster(), 1);
-    long start = System.nanoTime();
-    PrepareSummary summary =
-        PrepareJob.run(
-            spark,
-            settings,
-            (done, total) -> progress.show(line(done, total, (System.nanoTime() - start) * 1e-9)));
+    progress.show("prepare  listing " + settings.source().path());
+    PrepareSummary summary = PrepareJob.run(spark, settings, new PrepareProgress(progress));
     tell(summary, settings, progress);
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("images", summary.images());
     metrics.put("classes", summary.classes().size());
     metrics.put("bytes", summary.bytes());
     metrics.put("shards", summary.shards());
+    metrics.put("reused-shards", summary.reusedShards());
     metrics.put("refused", summary.manifest().provenance().refused());
+    metrics.put("refused-by-kind", new TreeMap<>(summary.refused()));
     metrics.put("already-prepared", summary.alreadyPrepared());
     metrics.put("dataset-sha256", ManifestFile.sha256(summary.manifest()));
     metrics.put("seconds", summary.seconds());
+    metrics.put("images-per-second", summary.imagesPerSecond());
+    metrics.put("megabytes-per-second", summary.megabytesPerSecond());
     return metrics;
   }
 
-  private static String line(long done, long total, double seconds) {
-    double rate = done / Math.max(seconds, 1e-9);
-    return String.format(
-        Locale.ROOT,
-        "prepare  %,d/%,d images  %.0f images/s  left %s",
-        done,
-        total,
-        rate,
-        done == 0 ? "?" : Progress.clock((total - done) / rate));
-  }
-
   private static void tell(PrepareSummary summary, Settings settings, Progress progress) {
+    String dataPath = settings.data().path();
     if (summary.alreadyPrepared()) {
-      progress.say(settings.data().path() + " was prepared from this source before; nothing to do");
+      progress.say(dataPath + " was prepared from this source before; nothing to do");
     }
     progress.say(
         String.format(
             Locale.ROOT,
-            "%s: %,d images, %d classes, %.1f MB in %d shards, %,d refused (%.1f s)",
-            settings.data().path(),
+            "%s: %,d images, %d classes, %.1f MB in %d shards, %,d refused",
+            dataPath,
             summary.images(),
             summary.classes().size(),
-            summary.bytes() / 1e6,
+            summary.bytes() / MEGABYTE,
             summary.shards(),
-            summary.manifest().provenance().refused(),
-            summary.seconds()));
-    Map<String, Integer> kinds = new TreeMap<>();
-    for (RefusedFile file : summary.refused()) {
-      kinds.merge(file.kind(), 1, Integer::sum);
+            summary.manifest().provenance().refused()));
+    if (!summary.alreadyPrepared()) {
+      progress.say(
+          String.format(
+              Locale.ROOT,
+              "  %.1f s, %,.0f images/s, %.1f MB/s",
+              summary.seconds(),
+              summary.imagesPerSecond(),
+              summary.megabytesPerSecond()));
     }
-    kinds.forEach((kind, count) -> progress.say("  refused, %s: %,d".formatted(kind, count)));
+    if (summary.reusedShards() > 0) {
+      progress.say(
+          "  %d of the shards were finished by an earlier run".formatted(summary.reusedShards()));
+    }
+    new TreeMap<>(summary.refused())
+        .forEach((kind, count) -> progress.say("  refused, %s: %,d".formatted(kind, count)));
+    if (summary.manifest().provenance().refused() > 0) {
+      progress.say("  what was refused, and why: " + summary.quarantine());
+    }
     summary
         .manifest()
         .splits()

@@ -2,6 +2,7 @@ package org.bellows.driver.spark;
 
 import java.io.File;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
@@ -22,8 +23,17 @@ public final class SparkContexts {
    * @param master Spark master URL, or null: what spark-submit gave, else executors on this machine
    */
   public static JavaSparkContext open(String application, Settings settings, String master) {
+    return open(application, settings, master, Map.of());
+  }
+
+  /**
+   * @param defaults of Spark's own settings that suit the application
+   */
+  public static JavaSparkContext open(
+      String application, Settings settings, String master, Map<String, String> defaults) {
     Settings.Cluster cluster = settings.cluster();
     SparkConf conf = new SparkConf();
+    defaults.forEach(conf::setIfMissing);
     if (master != null) {
       conf.setMaster(master);
     }
@@ -99,7 +109,8 @@ public final class SparkContexts {
     if (conf.get("spark.master").startsWith("local-cluster")
         && System.getenv("SPARK_HOME") == null) {
       throw BellowsException.configuration(
-          "SPARK_HOME is not set, and executors on this machine are started from there; start Bellows with deploy/bin/bellows or spark-submit");
+          "SPARK_HOME is not set, and executors on this machine are started from there; start"
+              + " Bellows with deploy/bin/bellows or spark-submit");
     }
     // Spark's launcher looks for a build tree to learn this from, unless told.
     conf.setIfMissing("spark.executorEnv.SPARK_SCALA_VERSION", scalaVersion());

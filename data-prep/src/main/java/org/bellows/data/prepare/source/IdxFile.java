@@ -1,4 +1,4 @@
-package org.bellows.data.prepare;
+package org.bellows.data.prepare.source;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -48,9 +48,14 @@ final class IdxFile implements AutoCloseable {
     return dimensions[0];
   }
 
-  void readFully(byte[] bytes) throws IOException {
+  /** The next values. Memory grows with what is really there, whatever the header claims. */
+  byte[] read(int count) throws IOException {
     try {
-      in.readFully(bytes);
+      byte[] values = in.readNBytes(count);
+      if (values.length < count) {
+        throw new EOFException();
+      }
+      return values;
     } catch (EOFException | ZipException e) {
       throw damaged(e);
     }

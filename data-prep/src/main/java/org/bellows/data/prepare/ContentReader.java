@@ -1,0 +1,77 @@
+package org.bellows.data.prepare;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.Path;
+import org.bellows.data.decode.ImageRefusedException;
+import org.bellows.data.decode.ImageRefusedException.Reason;
+import org.bellows.data.prepare.source.ItemContent.FileRange;
+import org.bellows.data.storage.Storage;
+
+/** Reads files and stretches of files into memory. Keeps a few archives open. Not thread-safe. */
+final class ContentReader implements Closeable {
+  /** What is read lies in memory whole, and in one Parquet page. */
+  private static final long MOST_BYTES = 1L << 28;
+
+  private static final int MOST_OPEN_FILES = 16;
+
+  private final Configuration hadoop;
+
+  /** In order of last use. */
+  private final Map<String, FSDataInputStream> archives = new LinkedHashMap<>(16, 0.75f, true);
+
+  ContentReader(Configuration hadoop) {
+    this.hadoop = hadoop;
+  }
+
+  byte[] read(String file) throws IOException {
+    Path path = new Path(file);
+    try (InputStream in = Storage.fileSystem(hadoop, path).open(path)) {
+      byte[] bytes = in.readNBytes((int) MOST_BYTES + 1);
+      requireFew(bytes.length);
+      return bytes;
+    }
+  }
+
+  byte[] read(FileRange range) throws IOException {
+    requireFew(range.bytes());
+    FSDataInputStream in = open(range.file());
+    byte[] bytes = new byte[(int) range.bytes()];
+    in.seek(range.offset());
+    in.readFully(bytes);
+    return bytes;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (FSDataInputStream archive : archives.values()) {
+      archive.close();
+    }
+    archives.clear();
+  }
+
+  private FSDataInputStream open(String file) throws IOException {
+    FSDataInputStream in = archives.get(file);
+    if (in == null) {
+      Path path = new Path(file);
+      in = Storage.fileSystem(hadoop, path).open(path);
+      archives.put(file, in);
+      if (archives.size() > MOST_OPEN_FILES) {
+        archives.remove(archives.keySet().iterator().next()).close();
+      }
+    }
+    return in;
+  }
+
+  private static void requireFew(long bytes) {
+    if (bytes > MOST_BYTES) {
+      throw new ImageRefusedException(
+          Reason.TOO_LARGE, "has more than the %d bytes that are allowed".formatted(MOST_BYTES));
+    }
+  }
+}

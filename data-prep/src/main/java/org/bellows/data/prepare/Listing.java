@@ -1,0 +1,191 @@
+package org.bellows.data.prepare;
+
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
+import org.bellows.conf.Settings;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.prepare.source.ClassLabels;
+import org.bellows.data.prepare.source.Source;
+import org.bellows.data.prepare.source.SourceItem;
+import org.bellows.data.storage.Sha256;
+
+/**
+ * What listing found, in numbers: its size depends on how many splits and classes there are, not on
+ * how many images.
+ */
+final class Listing implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final int MOST_LABELS = 100_000;
+  private static final int MOST_SPLITS = 100;
+  private static final String TRAIN = "train";
+
+  private final Map<String, SplitListing> splits = new TreeMap<>();
+  private final ListingDigest digest = new ListingDigest();
+  private boolean hasMasks;
+  private Failure failure;
+
+  /** One split: how many images (refused ones count), of how many bytes, of which classes. */
+  static final class SplitListing implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private long images;
+    private long bytes;
+    private final TreeSet<String> labels = new TreeSet<>();
+
+    long images() {
+      return images;
+    }
+
+    long bytes() {
+      return bytes;
+    }
+  }
+
+  /** Returns false once there is a failure: nothing more needs to be added. */
+  boolean add(Listed listed) {
+    if (listed.failure() != null) {
+      failure = listed.failure();
+      return false;
+    }
+    SourceItem item = listed.item();
+    SplitListing split = splits.computeIfAbsent(item.split(), name -> new SplitListing());
+    split.images++;
+    split.bytes += item.bytes();
+    if (item.label() != null) {
+      split.labels.add(item.label());
+    }
+    hasMasks |= item.mask() != null;
+    digest.add(item);
+    requireFew();
+    return failure == null;
+  }
+
+  /** The first failure stays: parts are merged in their order. */
+  void add(Listing other) {
+    other.splits.forEach(
+        (name, added) -> {
+          SplitListing split = splits.computeIfAbsent(name, key -> new SplitListing());
+          split.images += added.images;
+          split.bytes += added.bytes;
+          split.labels.addAll(added.labels);
+        });
+    digest.add(other.digest);
+    hasMasks |= other.hasMasks;
+    failure = failure == null ? other.failure : failure;
+    requireFew();
+  }
+
+  /**
+   * @throws BellowsException what was wrong with the source as a whole
+   */
+  void requireSound(Source source) {
+    if (failure != null) {
+      throw failure.exception();
+    }
+    if (splits.isEmpty()) {
+      throw BellowsException.data("source " + source.root() + " holds no images");
+    }
+    SplitListing train = splits.get(TRAIN);
+    if (train != null) {
+      splits.forEach(
+          (name, split) ->
+              split.labels.stream()
+                  .filter(label -> !train.labels.contains(label))
+                  .findFirst()
+                  .ifPresent(
+                      label -> {
+                        throw BellowsException.data(
+                            "split %s of source %s holds class %s, which split train does not"
+                                .formatted(name, source.root(), label));
+                      }));
+    }
+  }
+
+  boolean hasMasks() {
+    return hasMasks;
+  }
+
+  long images() {
+    return splits.values().stream().mapToLong(SplitListing::images).sum();
+  }
+
+  long bytes() {
+    return splits.values().stream().mapToLong(SplitListing::bytes).sum();
+  }
+
+  /** Those that the source knew beforehand in its order, then the others. */
+  List<String> splitNames(Source source) {
+    List<String> names = new ArrayList<>(source.splits());
+    names.retainAll(splits.keySet());
+    splits.keySet().stream().filter(name -> !names.contains(name)).forEach(names::add);
+    return names;
+  }
+
+  SplitListing split(String name) {
+    return splits.get(name);
+  }
+
+  ClassLabels.Table classes(Source source) {
+    TreeSet<String> all = new TreeSet<>();
+    splits.values().forEach(split -> all.addAll(split.labels));
+    return source.classes().resolve(all);
+  }
+
+  /**
+   * Tells whether a dataset was prepared from the same source with the same settings.
+   *
+   * @return 64 hexadecimal digits
+   */
+  String fingerprint(Source source, Settings.Prepare prepare) {
+    MessageDigest all = Sha256.digest();
+    String settings =
+        "%d %s seed=%d shard=%d block=%d max-pixels=%d shrink=%d quality=%d"
+            .formatted(
+                DatasetManifest.FORMAT_VERSION,
+                source.format(),
+                prepare.seed(),
+                prepare.shardMebibytes(),
+                prepare.blockKibibytes(),
+                prepare.maxPixels(),
+                prepare.shrinkShorterSidePixels(),
+                prepare.shrinkShorterSidePixels() == 0 ? 0 : prepare.jpegQuality());
+    List<String> texts = new ArrayList<>(List.of(settings, digest.hex()));
+    texts.addAll(splitNames(source));
+    texts.addAll(classes(source).names());
+    for (String text : texts) {
+      all.update(text.getBytes(StandardCharsets.UTF_8));
+      all.update((byte) 0);
+    }
+    return Sha256.hex(all.digest());
+  }
+
+  private void requireFew() {
+    if (failure != null) {
+      return;
+    }
+    if (splits.size() > MOST_SPLITS) {
+      failure =
+          new Failure(
+              ErrorCategory.DATA,
+              "the source names more than %d splits, among them %s: is source.split-column right?"
+                  .formatted(MOST_SPLITS, splits.keySet().stream().limit(3).toList()));
+    }
+    for (SplitListing split : splits.values()) {
+      if (split.labels.size() > MOST_LABELS) {
+        failure =
+            new Failure(
+                ErrorCategory.DATA,
+                "the source holds more than %d different labels, among them %s: is source.label-column right?"
+                    .formatted(MOST_LABELS, split.labels.stream().limit(3).toList()));
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package org.bellows.data.prepare;
+
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
+import org.bellows.data.prepare.source.Source;
+import org.bellows.data.prepare.source.SourcePart;
+
+/** Lists a source's parts in tasks. What they find stays with the executors. */
+final class SourceLister implements AutoCloseable {
+  /** So that a task that has a large part does not keep all others waiting. */
+  private static final int TASKS_PER_CORE = 4;
+
+  private final JavaSparkContext spark;
+  private final SerializableConfiguration hadoop;
+  private final Source source;
+  private final JavaRDD<Listed> listed;
+
+  SourceLister(JavaSparkContext spark, Source source) {
+    this.spark = spark;
+    this.hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
+    this.source = source;
+    this.listed = list(false);
+    if (!source.carriesContent()) {
+      // Kept on the executors' disks: walking an archive or asking for a million files is dear.
+      listed.persist(StorageLevel.DISK_ONLY());
+    }
+  }
+
+  /** Numbers only come to the driver. */
+  Listing summarize() {
+    List<Listing> listings = listed.mapPartitions(SourceLister::summarize).collect();
+    Listing all = new Listing();
+    listings.forEach(all::add);
+    return all;
+  }
+
+  /** All items, with what {@link Source#carriesContent() is carried}. */
+  JavaRDD<Listed> items() {
+    return source.carriesContent() ? list(true) : listed;
+  }
+
+  @Override
+  public void close() {
+    listed.unpersist(false);
+  }
+
+  private JavaRDD<Listed> list(boolean withContent) {
+    int tasks = Math.min(source.parts().size(), TASKS_PER_CORE * spark.defaultParallelism());
+    SerializableConfiguration configuration = hadoop;
+    return spark
+        .parallelize(source.parts(), Math.max(1, tasks))
+        .mapPartitions(parts -> list(configuration, parts, withContent));
+  }
+
+  private static Iterator<Listed> list(
+      SerializableConfiguration configuration, Iterator<SourcePart> parts, boolean withContent) {
+    ListedItems items = new ListedItems(configuration.value(), parts, withContent);
+    TaskCompletionListener closing = context -> items.close();
+    TaskContext.get().addTaskCompletionListener(closing);
+    return items;
+  }
+
+  private static Iterator<Listing> summarize(Iterator<Listed> items) {
+    Listing listing = new Listing();
+    boolean goesOn = true;
+    while (goesOn && items.hasNext()) {
+      goesOn = listing.add(items.next());
+    }
+    return List.of(listing).iterator();
+  }
+}

@@ -1,0 +1,19 @@
+package org.bellows.data.prepare.source;
+
+import java.io.IOException;
+import java.io.Serializable;
+import org.apache.hadoop.conf.Configuration;
+
+/** What one task lists: a class folder, an archive, a file. Travels to the tasks. */
+public interface SourcePart extends Serializable {
+  /** The path that it reads, for messages. */
+  String place();
+
+  /**
+   * @param withContent whether {@link Source#carriesContent() carried} images are read as well
+   * @return its items, each time the same in the same order
+   * @throws org.bellows.conf.BellowsException when the part as a whole cannot be used; also from
+   *     the iterator
+   */
+  ItemIterator open(Configuration hadoop, boolean withContent) throws IOException;
+}

@@ -1,0 +1,112 @@
+package org.bellows.data.prepare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.bellows.data.prepare.source.SourceItem;
+import org.bellows.data.random.SampleRandom;
+import org.bellows.data.random.SplittableSeeds;
+import org.bellows.data.random.SplittableSeeds.Purpose;
+import org.junit.jupiter.api.Test;
+
+/** Places of items that no list of all items is needed for. */
+class ShardAssignmentTest {
+  @Test
+  void rangesOfTheHashInItsOrder() {
+    assertThat(ShardAssignment.shardOf(Long.MIN_VALUE, 4)).isZero();
+    assertThat(ShardAssignment.shardOf(-1, 4)).isEqualTo(1);
+    assertThat(ShardAssignment.shardOf(0, 4)).isEqualTo(2);
+    assertThat(ShardAssignment.shardOf(Long.MAX_VALUE, 4)).isEqualTo(3);
+    assertThat(ShardAssignment.shardOf(Long.MAX_VALUE, 99_999)).isEqualTo(99_998);
+    assertThat(ShardAssignment.shardOf(Long.MAX_VALUE, 1)).isZero();
+  }
+
+  @Test
+  void shardsInARowAreTheSplitInTheOrderOfItsHashes() {
+    List<SourceItem> items = items(3000);
+    List<ShardPlan> plans = plans("train", 7);
+    ShardAssignment assignment = new ShardAssignment(5, plans, Set.of());
+    List<ItemKey> keys = new ArrayList<>(items.stream().map(assignment::keyOf).toList());
+    keys.sort(Comparator.comparingInt(ItemKey::partition).thenComparing(ItemKey.ORDER));
+    long seed = SplittableSeeds.derive(5, Purpose.SOURCE_ORDER);
+    List<String> byHash =
+        items.stream()
+            .map(SourceItem::path)
+            .sorted(Comparator.comparingLong(path -> SplittableSeeds.derive(seed, path)))
+            .toList();
+    assertThat(keys).extracting(ItemKey::path).isEqualTo(byHash);
+    for (int shard = 0; shard < 7; shard++) {
+      int number = shard;
+      // 3000 / 7 = 429, give or take five deviations of a binomial distribution.
+      assertThat(keys.stream().filter(key -> key.partition() == number).count())
+          .isBetween(330L, 530L);
+    }
+  }
+
+  @Test
+  void shardsThatAreThereGetNoTaskAndMoveNoItem() {
+    List<ShardPlan> plans = plans("train", 7);
+    ShardAssignment all = new ShardAssignment(5, plans, Set.of());
+    ShardAssignment rest = new ShardAssignment(5, plans, Set.of("train-00002", "train-00005"));
+    assertThat(rest.numPartitions()).isEqualTo(5);
+    for (SourceItem item : items(300)) {
+      String shard = plans.get(all.keyOf(item).partition()).name();
+      int task = rest.keyOf(item).partition();
+      boolean isThere = shard.equals("train-00002") || shard.equals("train-00005");
+      assertThat(task == ShardAssignment.WRITTEN).isEqualTo(isThere);
+      if (!isThere) {
+        assertThat(rest.pending().get(task).name()).isEqualTo(shard);
+      }
+    }
+  }
+
+  @Test
+  void theDigestOfAListingKnowsNoOrder() {
+    List<SourceItem> items = items(200);
+    String digest = digest(items, 1);
+    Collections.reverse(items);
+    assertThat(digest(items, 7)).isEqualTo(digest);
+    SourceItem first = items.get(0);
+    items.set(0, SourceItem.of("train", first.path(), first.label(), first.bytes() + 1, null));
+    assertThat(digest(items, 1)).isNotEqualTo(digest);
+    // Two changes that a plain exclusive or would not see.
+    items.set(0, first);
+    items.add(first);
+    items.add(first);
+    assertThat(digest(items, 1)).isNotEqualTo(digest);
+  }
+
+  private static String digest(List<SourceItem> items, int parts) {
+    ListingDigest all = new ListingDigest();
+    for (int part = 0; part < parts; part++) {
+      ListingDigest one = new ListingDigest();
+      for (int i = part; i < items.size(); i += parts) {
+        one.add(items.get(i));
+      }
+      all.add(one);
+    }
+    return all.hex();
+  }
+
+  private static List<ShardPlan> plans(String split, int shards) {
+    List<ShardPlan> plans = new ArrayList<>();
+    for (int shard = 0; shard < shards; shard++) {
+      plans.add(new ShardPlan(split, "%s-%05d".formatted(split, shard)));
+    }
+    return plans;
+  }
+
+  private static List<SourceItem> items(int count) {
+    SampleRandom random = new SampleRandom(3);
+    List<SourceItem> items = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      items.add(
+          SourceItem.of("train", "train/a/" + random.nextLong() + ".jpg", "a", 100 + i, null));
+    }
+    return items;
+  }
+}

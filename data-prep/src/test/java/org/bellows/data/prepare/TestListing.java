@@ -1,0 +1,54 @@
+package org.bellows.data.prepare;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.Settings;
+import org.bellows.data.TestSettings;
+import org.bellows.data.prepare.source.Source;
+import org.bellows.data.prepare.source.SourceItem;
+import org.bellows.data.prepare.source.Sources;
+
+/** Lists sources in this process. */
+final class TestListing {
+  private TestListing() {}
+
+  static Source find(String... assignments) {
+    Settings.Source settings = TestSettings.of(assignments).source();
+    return Sources.find(new Configuration(), settings);
+  }
+
+  /** All items in the order of the parts; what is wrong is thrown as the driver would. */
+  static List<SourceItem> items(Source source) {
+    List<SourceItem> items = new ArrayList<>();
+    Listing listing = new Listing();
+    try (ListedItems listed =
+        new ListedItems(new Configuration(), source.parts().iterator(), true)) {
+      while (listed.hasNext()) {
+        Listed next = listed.next();
+        listing.add(next);
+        if (next.item() != null) {
+          items.add(next.item());
+        }
+      }
+    }
+    listing.requireSound(source);
+    listing.classes(source);
+    return items;
+  }
+
+  static Listing listing(Source source) {
+    Listing listing = new Listing();
+    try (ListedItems listed =
+        new ListedItems(new Configuration(), source.parts().iterator(), false)) {
+      while (listed.hasNext()) {
+        listing.add(listed.next());
+      }
+    }
+    return listing;
+  }
+
+  static List<String> classes(Source source) {
+    return listing(source).classes(source).names();
+  }
+}
