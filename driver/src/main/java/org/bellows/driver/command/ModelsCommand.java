@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "models",
     mixinStandardHelpOptions = true,
+    subcommands = ModelsShowCommand.class,
     description = "Lists the networks with trainable parameters and multiply-adds.")
 final class ModelsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "As a JSON array, for machines.")
@@ -32,6 +33,7 @@ final class ModelsCommand implements Callable<Integer> {
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("name", network.name());
       row.put("trainable-parameters", cost.trainableParameters());
+      row.put("inference-parameters", cost.inferenceParameters());
       row.put("flops", cost.flops());
       row.put("input", network.usualInput().toString());
       row.put("classes", network.usualClasses());
@@ -58,6 +60,6 @@ final class ModelsCommand implements Callable<Integer> {
   }
 
   private static String row(Object... cells) {
-    return String.format(Locale.ROOT, "%-18s %15s %18s  %-12s  %s%n", cells);
+    return String.format(Locale.ROOT, "%-20s %15s %18s  %-12s  %s%n", cells);
   }
 }

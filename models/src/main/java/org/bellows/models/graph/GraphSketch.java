@@ -22,7 +22,6 @@ import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
@@ -33,6 +32,8 @@ import org.nd4j.linalg.learning.config.NoOp;
  * Writes a graph down layer by layer. Each method adds vertices and returns the name of the last,
  * so that the next can start from it; the order of the calls is the order of the parameters and of
  * the random numbers that initialise them.
+ *
+ * <p>Methods with a window throw IllegalArgumentException where it is larger than the padded map.
  *
  * <p>Maps are [n, channels, height, width]. A dense layer behind a map sees it flattened to [n,
  * channels * height * width], channels outermost.
@@ -75,7 +76,7 @@ public final class GraphSketch {
   public String convolution(String name, String from, Window window, int maps, Style own) {
     ConvolutionLayer.Builder builder =
         convolution(window, maps).activation(own.activation()).biasInit(own.bias());
-    return layer(name, weighted(builder, from, window, maps, own).build(), from);
+    return windowed(name, weighted(builder, from, window, maps, own).build(), from, window);
   }
 
   /**
@@ -122,7 +123,7 @@ public final class GraphSketch {
   private String convolutionNorm(
       String name, String from, Window window, int maps, double gamma, Style own) {
     ConvolutionLayer.Builder builder = convolution(window, maps).hasBias(false);
-    layer(name, weighted(builder, from, window, maps, own).build(), from);
+    windowed(name, weighted(builder, from, window, maps, own).build(), from, window);
     return norm(name + "-norm", name, gamma);
   }
 
@@ -133,7 +134,7 @@ public final class GraphSketch {
    */
   public String depthwiseNormActivation(String name, String from, Window window) {
     double deviation = Math.sqrt(2.0 / window.area());
-    layer(
+    windowed(
         name,
         new DepthwiseConvolution2D.Builder(window.kernel())
             .depthMultiplier(1)
@@ -144,7 +145,8 @@ public final class GraphSketch {
             .hasBias(false)
             .weightInit(Weights.gaussian(deviation).of(0, 0))
             .build(),
-        from);
+        from,
+        window);
     return activation(name + "-act", norm(name + "-norm", name, 1));
   }
 
@@ -171,7 +173,7 @@ public final class GraphSketch {
    * of channels first; their alpha is five times this one.
    */
   public String responseNorm(String name, String from, double k, double alpha) {
-    return layer(name, new LocalResponseNormalization.Builder(k, 5, alpha, 0.75).build(), from);
+    return vertex(name, new LocalResponseNorm(k, alpha), from);
   }
 
   public String activation(String name, String from) {
@@ -189,7 +191,7 @@ public final class GraphSketch {
 
   /** Pool; padding counts neither as a value nor in the divisor of an average. */
   public String pool(String name, String from, PoolingType type, Window window) {
-    return layer(name, sized(new SubsamplingLayer.Builder(type), window).build(), from);
+    return windowed(name, sized(new SubsamplingLayer.Builder(type), window).build(), from, window);
   }
 
   private static SubsamplingLayer.Builder sized(SubsamplingLayer.Builder pool, Window window) {
@@ -258,6 +260,23 @@ public final class GraphSketch {
   /** Puts the channels of the maps one behind the other. */
   public String merge(String name, String... from) {
     return vertex(name, new MergeVertex(), from);
+  }
+
+  /** DL4J reckons a window that does not fit as an output of one pixel, or none. */
+  private String windowed(String name, Layer layer, String from, Window window) {
+    InputTypeConvolutional map = map(from);
+    if (!window.fits(map.getHeight(), map.getWidth())) {
+      throw new IllegalArgumentException(
+          "the image is too small: %s needs %d x %d pixels, %s has %d x %d"
+              .formatted(
+                  name,
+                  window.height() - 2 * window.padHeight(),
+                  window.width() - 2 * window.padWidth(),
+                  from,
+                  map.getHeight(),
+                  map.getWidth()));
+    }
+    return layer(name, layer, from);
   }
 
   /** Any layer of DL4J's. */

@@ -29,10 +29,10 @@ public final class Heads {
    * @param from [n, classes]
    */
   public static String softmax(GraphSketch sketch, String from) {
-    return sketch.layer(
-        OUTPUT,
-        new LossLayer.Builder(new LossMCXENT()).activation(Activation.SOFTMAX).build(),
-        from);
+    LossLayer layer =
+        new LossLayer.Builder(new LossMCXENT()).activation(Activation.SOFTMAX).build();
+    layer.setNOut(sketch.elements(from));
+    return sketch.layer(OUTPUT, layer, from);
   }
 
   /**

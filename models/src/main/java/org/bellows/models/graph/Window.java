@@ -25,6 +25,10 @@ public record Window(int height, int width, int stride, int padHeight, int padWi
     return new Window(height, width, stride, pixels, pixels);
   }
 
+  boolean fits(long mapHeight, long mapWidth) {
+    return mapHeight + 2 * padHeight >= height && mapWidth + 2 * padWidth >= width;
+  }
+
   int[] kernel() {
     return new int[] {height, width};
   }

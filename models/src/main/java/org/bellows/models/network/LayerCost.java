@@ -1,7 +1,6 @@
 package org.bellows.models.network;
 
 import java.util.List;
-import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 
 /**
@@ -9,7 +8,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
  *
  * @param name of the vertex
  * @param what for a person, such as "convolution 3x3 /2"
- * @param vertex its configuration
+ * @param companion whether it only normalises, bends or drops what one other vertex computed
  * @param inputs names of the vertices that it reads
  * @param shape of its output
  * @param trainableParameters floats that the optimizer moves
@@ -19,7 +18,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 public record LayerCost(
     String name,
     String what,
-    GraphVertex vertex,
+    boolean companion,
     List<String> inputs,
     InputType shape,
     long trainableParameters,

@@ -7,16 +7,20 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bellows.models.graph.LocalResponseNorm;
+import org.bellows.models.graph.StochasticDepth;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 
@@ -51,14 +55,21 @@ public final class LayerCosts {
       return new LayerCost(
           named.getKey(),
           what,
-          vertex,
+          isCompanion(layer.getLayer()),
           inputs,
           shape,
           trainableParameters(layer),
           multiplyAdds(layer.getLayer(), shape),
           auxiliary);
     }
-    return new LayerCost(named.getKey(), what, vertex, inputs, shape, 0, 0, auxiliary);
+    boolean companion = vertex instanceof StochasticDepth || vertex instanceof LocalResponseNorm;
+    return new LayerCost(named.getKey(), what, companion, inputs, shape, 0, 0, auxiliary);
+  }
+
+  private static boolean isCompanion(Layer layer) {
+    return layer instanceof BatchNormalization
+        || layer instanceof ActivationLayer
+        || layer instanceof DropoutLayer;
   }
 
   private static Set<String> ancestors(ComputationGraphConfiguration graph, String output) {

@@ -15,7 +15,6 @@ import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -67,9 +66,6 @@ final class LayerWords {
   private static String fixed(Layer layer) {
     if (layer instanceof BatchNormalization) {
       return "batch normalisation";
-    }
-    if (layer instanceof LocalResponseNormalization) {
-      return "local response normalisation";
     }
     if (layer instanceof GlobalPoolingLayer) {
       return "global average";

@@ -46,7 +46,7 @@ public final class NetworkInNetwork {
   public static List<NetworkDefinition> family() {
     return List.of(
         new NetworkDefinition(
-            "nin", PAPER, new InputShape(3, 224, 224), 1000, 23, NetworkInNetwork::large),
+            "nin", PAPER, new InputShape(3, 224, 224), 1000, 39, NetworkInNetwork::large),
         new NetworkDefinition(
             "nin-cifar", PAPER, new InputShape(3, 32, 32), 10, 4, NetworkInNetwork::small));
   }

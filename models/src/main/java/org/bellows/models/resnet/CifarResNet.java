@@ -35,8 +35,8 @@ public final class CifarResNet {
   private static final InputShape USUAL_INPUT = new InputShape(3, 32, 32);
   private static final int USUAL_CLASSES = 10;
 
-  /** Two halvings must leave a pixel or more. */
-  private static final int SMALLEST_SIDE = 4;
+  /** Each halving rounds up: a pixel stays a pixel. */
+  private static final int SMALLEST_SIDE = 1;
 
   private static final int[] DEPTHS = {20, 32, 44, 56, 110};
   private static final int[] STAGE_CHANNELS = {16, 32, 64};

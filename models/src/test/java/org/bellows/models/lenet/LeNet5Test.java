@@ -65,7 +65,7 @@ class LeNet5Test {
     INDArray images = Nd4j.rand(DataType.DOUBLE, 4, 1, 12, 12);
     double error =
         NumericalGradient.largestError(
-            configuration, images, NumericalGradient.someLabels(4, 3), 60);
+            configuration, images, NumericalGradient.someLabels(4, 3), 30);
     assertThat(error).isLessThan(1e-4);
   }
 

@@ -1,5 +1,6 @@
 package org.bellows.models.network;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -10,6 +11,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Compares a network's gradient with central differences, in double precision. */
 public final class NumericalGradient {
   private static final double EPSILON = 1e-6;
+  private static final double DIRECTION_EPSILON = 1e-7;
+  private static final long DROPOUT_SEED = 23;
 
   private NumericalGradient() {}
 
@@ -22,12 +25,8 @@ public final class NumericalGradient {
       INDArray images,
       INDArray labels,
       int perParameterArray) {
-    ComputationGraph graph = inDoublePrecision(configuration);
-    graph.setInputs(images.castTo(DataType.DOUBLE));
-    graph.setLabels(labels.castTo(DataType.DOUBLE));
-    graph.computeGradientAndScore();
-    // The view holds the sum over the batch, the score the mean.
-    INDArray analytic = graph.getFlattenedGradients().div(images.size(0));
+    ComputationGraph graph = ready(configuration, images, labels);
+    INDArray analytic = gradient(graph);
     SplittableRandom random = new SplittableRandom(17);
     double largest = 0;
     for (FlatLayout.Segment segment : FlatLayout.of(graph).segments()) {
@@ -40,6 +39,66 @@ public final class NumericalGradient {
       }
     }
     return largest;
+  }
+
+  /**
+   * Moves all trainable parameters at once along a random direction d, each array by lengths of its
+   * own size: the loss must change by gradient . d.
+   *
+   * @return |analytic - numeric| / max(|analytic|, |numeric|)
+   */
+  public static double errorAlongDirection(
+      ComputationGraphConfiguration configuration, INDArray images, INDArray labels, int seed) {
+    ComputationGraph graph = ready(configuration, images, labels);
+    double[] gradient = gradient(graph).toDoubleVector();
+    double[] start = graph.params().toDoubleVector();
+    double[] direction = direction(graph, seed);
+    double exact = 0;
+    for (int i = 0; i < direction.length; i++) {
+      exact += gradient[i] * direction[i];
+    }
+    double above = scoreAt(graph, start, direction, DIRECTION_EPSILON);
+    double below = scoreAt(graph, start, direction, -DIRECTION_EPSILON);
+    double numeric = (above - below) / (2 * DIRECTION_EPSILON);
+    return Math.abs(exact - numeric) / Math.max(Math.abs(exact), Math.abs(numeric));
+  }
+
+  private static double[] direction(ComputationGraph graph, int seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] direction = new double[Math.toIntExact(graph.numParams())];
+    for (FlatLayout.Segment segment : FlatLayout.of(graph).segments()) {
+      double scale = segment.kind().isTrainable() ? 1 / Math.sqrt(segment.length()) : 0;
+      for (int i = segment.offset(); i < segment.end(); i++) {
+        direction[i] = scale * (random.nextBoolean() ? 1 : -1);
+      }
+    }
+    return direction;
+  }
+
+  private static double scoreAt(
+      ComputationGraph graph, double[] start, double[] direction, double step) {
+    double[] moved = new double[start.length];
+    for (int i = 0; i < start.length; i++) {
+      moved[i] = start[i] + step * direction[i];
+    }
+    graph.params().assign(Nd4j.createFromArray(moved).reshape(graph.params().shape()));
+    return score(graph);
+  }
+
+  private static ComputationGraph ready(
+      ComputationGraphConfiguration configuration, INDArray images, INDArray labels) {
+    ComputationGraph graph = inDoublePrecision(configuration);
+    graph.setInputs(images.castTo(DataType.DOUBLE));
+    INDArray[] all = new INDArray[graph.getNumOutputArrays()];
+    Arrays.fill(all, labels.castTo(DataType.DOUBLE));
+    graph.setLabels(all);
+    return graph;
+  }
+
+  /** The view holds the sum over the batch, the score the mean. */
+  private static INDArray gradient(ComputationGraph graph) {
+    score(graph);
+    return graph.getFlattenedGradients().div(graph.getInput(0).size(0));
   }
 
   public static ComputationGraph inDoublePrecision(ComputationGraphConfiguration configuration) {
@@ -62,6 +121,8 @@ public final class NumericalGradient {
   }
 
   private static double score(ComputationGraph graph) {
+    // Dropout must drop the same in each pass.
+    Nd4j.getRandom().setSeed(DROPOUT_SEED);
     graph.computeGradientAndScore();
     return graph.score();
   }

@@ -1,6 +1,8 @@
 package org.bellows.worker.network;
 
 import java.nio.FloatBuffer;
+import java.util.Collections;
+import java.util.List;
 import org.bellows.data.batch.Targets;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.InputShape;
@@ -23,6 +25,9 @@ public final class LaneNetwork implements AutoCloseable {
   private final InputShape input;
   private final int classes;
 
+  /** The network's answer, then its auxiliary heads. */
+  private final List<String> outputs;
+
   public LaneNetwork(NetworkDefinition definition, InputShape input, int classes, long seed) {
     this(definition.builder().build(input, classes, seed), input, classes);
   }
@@ -34,6 +39,7 @@ public final class LaneNetwork implements AutoCloseable {
     this.statistics = new BatchStatistics(layout);
     this.input = input;
     this.classes = classes;
+    this.outputs = configuration.getNetworkOutputs();
   }
 
   public FlatLayout layout() {
@@ -67,7 +73,8 @@ public final class LaneNetwork implements AutoCloseable {
    * @param seed of dropout in this pass
    * @param gradient [at least layout().length()], overwritten: for trainable parameters the sum
    *     over the n samples, for running statistics this batch's moments ({@link BatchStatistics})
-   * @return sum over the n samples of the cross-entropy -sum(t * log(p)), in nats
+   * @return sum over the n samples of the loss, in nats: the cross-entropy of the network's answer
+   *     plus, times their weights, those of its auxiliary heads
    */
   public double gradient(float[] pixels, float[] targets, long seed, float[] gradient) {
     int n = targets.length / classes;
@@ -75,7 +82,7 @@ public final class LaneNetwork implements AutoCloseable {
     try (INDArray images = images(pixels, n);
         INDArray taught = Nd4j.create(targets, new long[] {n, classes}, 'c')) {
       graph.setInputs(images);
-      graph.setLabels(taught);
+      graph.setLabels(Collections.nCopies(outputs.size(), taught).toArray(INDArray[]::new));
       graph.computeGradientAndScore();
       floats(graph.getFlattenedGradients()).get(gradient, 0, layout.length());
       statistics.toMomentsInPlace(gradient, floats(graph.params()));
@@ -86,14 +93,15 @@ public final class LaneNetwork implements AutoCloseable {
   }
 
   /**
-   * Forward in inference mode (running statistics, no dropout).
+   * Forward in inference mode (running statistics, no dropout, no auxiliary heads).
    *
    * @param pixels [n, channels, height, width]
    * @return probabilities [n, classes], row-major
    */
   public float[] probabilities(float[] pixels, int n) {
     try (INDArray images = images(pixels, n);
-        INDArray output = graph.outputSingle(false, images)) {
+        INDArray output =
+            graph.output(outputs.subList(0, 1), false, new INDArray[] {images}, null)[0]) {
       float[] probabilities = new float[n * classes];
       floats(output.ordering() == 'c' ? output : output.dup('c')).get(probabilities);
       return probabilities;

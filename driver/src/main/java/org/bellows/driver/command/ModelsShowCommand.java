@@ -1,0 +1,147 @@
+package org.bellows.driver.command;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Nearest;
+import org.bellows.driver.report.GraphDrawing;
+import org.bellows.models.network.InputShape;
+import org.bellows.models.network.LayerCost;
+import org.bellows.models.network.LayerCosts;
+import org.bellows.models.network.NetworkCost;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.models.network.NetworkRegistry;
+import org.bellows.worker.natives.NativeLibraries;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code models show}: one network, layer by layer. */
+@Command(
+    name = "show",
+    mixinStandardHelpOptions = true,
+    description = "Prints a network layer by layer for one image, and draws it.")
+final class ModelsShowCommand implements Callable<Integer> {
+  private static final Pattern SHAPE = Pattern.compile("(\\d{1,6})x(\\d{1,6})x(\\d{1,6})");
+
+  @Parameters(paramLabel = "NAME", description = "A name that \"bellows models\" lists.")
+  private String name;
+
+  @Option(
+      names = "--input",
+      paramLabel = "CxHxW",
+      description = "Channels, height and width. Default: what published counts refer to.")
+  private String input;
+
+  @Option(
+      names = "--classes",
+      paramLabel = "N",
+      description = "Number of classes. Default: what published counts refer to.")
+  private Integer classes;
+
+  @Option(names = "--svg", paramLabel = "FILE", description = "Draws the graph into this file.")
+  private Path svg;
+
+  @Override
+  public Integer call() {
+    NetworkDefinition network = network();
+    InputShape shape = input == null ? network.usualInput() : shape(network);
+    int outputs = classes == null ? network.usualClasses() : classes;
+    if (outputs < 1) {
+      throw BellowsException.configuration(
+          "--classes is %d, expected 1 or more".formatted(outputs));
+    }
+    NativeLibraries.load();
+    List<LayerCost> layers = LayerCosts.of(network, shape, outputs);
+    System.out.printf("%s: %s%ninput %s, %d classes%n%n", name, network.paper(), shape, outputs);
+    System.out.print(table(layers));
+    if (svg != null) {
+      String title = "%s, %s, %d classes".formatted(name, shape, outputs);
+      write(GraphDrawing.svg(title, shape.toString(), layers));
+    }
+    return 0;
+  }
+
+  private NetworkDefinition network() {
+    List<NetworkDefinition> all = NetworkRegistry.standard().all();
+    List<String> names = all.stream().map(NetworkDefinition::name).toList();
+    int index = names.indexOf(name);
+    if (index < 0) {
+      throw BellowsException.configuration(
+          "no network is named \"%s\"%s; \"bellows models\" lists them"
+              .formatted(name, Nearest.hint(name, names)));
+    }
+    return all.get(index);
+  }
+
+  private InputShape shape(NetworkDefinition network) {
+    Matcher matcher = SHAPE.matcher(input);
+    if (!matcher.matches()) {
+      throw BellowsException.configuration(
+          "--input is \"%s\", expected channels x height x width such as 3x224x224"
+              .formatted(input));
+    }
+    InputShape shape =
+        new InputShape(
+            Integer.parseInt(matcher.group(1)),
+            Integer.parseInt(matcher.group(2)),
+            Integer.parseInt(matcher.group(3)));
+    if (shape.channels() < 1 || Math.min(shape.height(), shape.width()) < network.smallestSide()) {
+      throw BellowsException.configuration(
+          "--input is %s, but %s needs a channel and at least %d x %d pixels"
+              .formatted(shape, name, network.smallestSide(), network.smallestSide()));
+    }
+    return shape;
+  }
+
+  static String table(List<LayerCost> layers) {
+    int widest = layers.stream().mapToInt(layer -> layer.name().length()).max().orElse(0);
+    String format = "%-" + Math.max(widest, 5) + "s  %-28s  %14s  %13s  %16s%n";
+    StringBuilder table = new StringBuilder();
+    table.append(row(format, "layer", "kind", "output", "parameters", "multiply-adds"));
+    for (LayerCost layer : layers) {
+      String kind = layer.auxiliary() ? layer.what() + " (auxiliary)" : layer.what();
+      String output = layer.shapeText();
+      table.append(
+          row(
+              format,
+              layer.name(),
+              kind,
+              output,
+              number(layer.trainableParameters()),
+              number(layer.multiplyAdds())));
+    }
+    NetworkCost cost = NetworkCost.of(layers);
+    String parameters = number(cost.trainableParameters());
+    table.append(row(format, "total", "", "", parameters, number(cost.flops())));
+    if (cost.inferenceParameters() < cost.trainableParameters()) {
+      String inference = number(cost.inferenceParameters());
+      table.append(row(format, "total", "without auxiliary heads", "", inference, ""));
+    }
+    return table.toString();
+  }
+
+  private static String row(String format, Object... cells) {
+    return String.format(Locale.ROOT, format, cells);
+  }
+
+  private static String number(long value) {
+    return value == 0 ? "" : String.format(Locale.ROOT, "%,d", value);
+  }
+
+  private void write(String drawing) {
+    try {
+      Files.writeString(svg, drawing, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw BellowsException.infrastructure("cannot write --svg " + svg + ": " + e, e);
+    }
+    System.out.println("drawn into " + svg);
+  }
+}
