@@ -153,7 +153,8 @@ class PrepareTreeTest {
         .isInstanceOf(BellowsException.class)
         .hasMessageStartingWith(
             "2 of 52 images are refused, more than prepare.max-bad-fraction = 0.0 allows: train/")
-        .hasMessageContaining("train/cat/cut.jpg is a truncated JPEG: no end-of-image marker")
+        .hasMessageContaining(
+            "train/cat/cut.jpg is a truncated JPEG: the data of scan 1 ends at byte")
         .hasMessageContaining("train/dog/text.png is neither JPEG nor PNG: it begins with 6e 6f 74")
         .extracting(e -> ((BellowsException) e).category())
         .isEqualTo(ErrorCategory.DATA);
@@ -167,12 +168,14 @@ class PrepareTreeTest {
     assertThat(Files.readAllLines(target.resolve("refused.tsv")))
         .hasSize(3)
         .contains(
-            "train/dog/text.png\tNOT_AN_IMAGE\tis neither JPEG nor PNG: it begins with 6e 6f 74 20 61 20 70 69");
+            "train/dog/text.png\tNOT_AN_IMAGE\tis neither JPEG nor PNG: it begins with 6e 6f 74 20"
+                + " 61 20 70 69");
     assertThat(summary.manifest().provenance().refused()).isEqualTo(2);
     assertThat(prepare("prepare.max-bad-fraction=0.04").alreadyPrepared()).isTrue();
     assertThatThrownBy(this::prepare)
         .hasMessage(
-            "2 of 52 images are refused, more than prepare.max-bad-fraction = 0.0 allows: see refused.tsv");
+            "2 of 52 images are refused, more than prepare.max-bad-fraction = 0.0 allows: see"
+                + " refused.tsv");
   }
 
   @Test
@@ -190,7 +193,8 @@ class PrepareTreeTest {
     assertConfigurationError(
         "output path file:"
             + target
-            + " holds something else (a dataset of another source or other prepare settings); give an empty or new path",
+            + " holds something else (a dataset of another source or other prepare settings); give"
+            + " an empty or new path",
         "prepare.seed=2");
   }
 
