@@ -155,7 +155,8 @@ class PrepareTreeTest {
         .hasMessageStartingWith(
             "2 of 52 images are refused (1 NOT_AN_IMAGE, 1 TRUNCATED), more than"
                 + " data.max-bad-fraction = 0.0 allows: train/")
-        .hasMessageContaining("train/cat/cut.jpg is a truncated JPEG: no end-of-image marker")
+        .hasMessageContaining(
+            "train/cat/cut.jpg is a truncated JPEG: the data of scan 1 ends at byte")
         .hasMessageContaining("train/dog/text.png is neither JPEG nor PNG: it begins with 6e 6f 74")
         .extracting(e -> ((BellowsException) e).category())
         .isEqualTo(ErrorCategory.DATA);
