@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -75,7 +76,7 @@ final class Claim implements AutoCloseable {
     Claim claim = new Claim(files, file, pace);
     try {
       claim.take();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | FSError e) {
       claim.timer.shutdownNow();
       throw e;
     }
@@ -91,6 +92,11 @@ final class Claim implements AutoCloseable {
           "%s was taken over by another run on host %s, which saw no sign of life of this one"
               .formatted(file.getParent(), takenBy.get()));
     }
+  }
+
+  /** Whether no other run is known to have taken the folder. */
+  boolean isHeld() {
+    return takenBy.get() == null;
   }
 
   /** Removes the file, unless it is another run's by now. */
@@ -156,7 +162,7 @@ final class Claim implements AutoCloseable {
         return;
       }
       write(true);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | FSError e) {
       // A beat that fails is one that is missing; the next one may do better.
       LOG.warn("writing {} failed: {}", file, Storage.reason(e));
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
@@ -68,6 +69,8 @@ public final class PrepareJob {
       return output.dataset().isPresent() ? compare(source) : claimAndWrite(source);
     } catch (IOException e) {
       throw Storage.failure("writing " + output.folder(), e);
+    } catch (FSError e) {
+      throw Storage.failure("writing " + output.folder(), Storage.unwrap(e));
     }
   }
 
@@ -108,8 +111,10 @@ public final class PrepareJob {
       WorkFolder work = output.open(listing.fingerprint(source, settings.prepare()));
       try {
         return write(source, listing, lister, work, claim);
-      } catch (IOException | RuntimeException e) {
-        output.discardUnfinished(work, e);
+      } catch (IOException | RuntimeException | FSError e) {
+        if (claim.isHeld()) {
+          output.discardUnfinished(work, e);
+        }
         throw e;
       }
     }

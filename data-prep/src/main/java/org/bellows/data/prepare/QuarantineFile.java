@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -50,7 +51,7 @@ final class QuarantineFile {
       if (!files.rename(temporary, target)) {
         throw new IOException("cannot rename " + temporary + " to " + target);
       }
-    } catch (IOException e) {
+    } catch (IOException | FSError e) {
       files.delete(temporary, false);
       throw e;
     }

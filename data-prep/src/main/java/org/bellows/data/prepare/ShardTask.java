@@ -182,6 +182,11 @@ final class ShardTask
       throw e;
     } catch (IOException e) {
       throw Storage.failure("reading " + item.path() + " of the source", e);
+    } catch (ImageRefusedException | BellowsException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // A fault of ours that one file brought to light: without its name it cannot be found.
+      throw new IllegalStateException("reading " + item.path() + " of the source failed: " + e, e);
     }
   }
 }

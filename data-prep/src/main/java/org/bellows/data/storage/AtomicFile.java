@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
@@ -23,13 +24,15 @@ public final class AtomicFile {
     try {
       try (OutputStream out = files.create(temporary, true)) {
         out.write(content);
-      } catch (IOException e) {
+      } catch (IOException | FSError e) {
         files.delete(temporary, false);
         throw e;
       }
       replace(files, temporary, file);
     } catch (IOException e) {
       throw Storage.failure("writing " + file, e);
+    } catch (FSError e) {
+      throw Storage.failure("writing " + file, Storage.unwrap(e));
     }
   }
 

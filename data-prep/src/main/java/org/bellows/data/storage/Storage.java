@@ -78,6 +78,11 @@ public final class Storage {
         : BellowsException.infrastructure(message, cause);
   }
 
+  /** Hadoop's local file system throws write errors as an Error: what it stands for. */
+  public static IOException unwrap(FSError error) {
+    return error.getCause() instanceof IOException cause ? cause : new IOException(error);
+  }
+
   /** Also through Hadoop's FSError, which wraps write errors of the local file system. */
   public static boolean isDiskFull(Throwable error) {
     for (Throwable e = error; e != null; e = e.getCause()) {

@@ -1,6 +1,7 @@
 package org.bellows.data.prepare.source;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -117,7 +118,7 @@ final class CifarSource {
    * @param labelBytes before the pixels
    * @param labelAt which of them counts
    */
-  private record Layout(int labelBytes, int labelAt, int classes) implements java.io.Serializable {
+  private record Layout(int labelBytes, int labelAt, int classes) implements Serializable {
     static final int SIDE = 32;
     static final int PLANE = SIDE * SIDE;
 
