@@ -1,5 +1,6 @@
 package org.bellows.data.augment;
 
+import java.util.Arrays;
 import org.bellows.data.decode.Pixels;
 
 /**
@@ -61,6 +62,46 @@ public final class Normaliser {
       for (int i = 0; i < area; i++) {
         out[to + i] = table[from[source + i * stride] & 0xFF];
       }
+    }
+  }
+
+  /**
+   * What {@link #normalise} makes of a placement's window, from a scaled picture by planes. For
+   * three channels.
+   *
+   * @param planes 3 x placement.scaledHeight x placement.scaledWidth, not mirrored; may be longer
+   * @param height of the window
+   * @param width of the window
+   * @param out gets 3 x height x width from {@code offset} on
+   */
+  void normalisePlanes(
+      byte[] planes, Placement placement, int height, int width, float[] out, int offset) {
+    int scaledArea = placement.scaledHeight() * placement.scaledWidth();
+    int first = Math.max(0, -placement.left());
+    int end = Math.min(width, placement.scaledWidth() - placement.left());
+    int direction = placement.mirrored() ? -1 : 1;
+    for (int channel = 0; channel < values.length; channel++) {
+      float[] table = values[channel];
+      for (int row = 0; row < height; row++) {
+        int to = offset + (channel * height + row) * width;
+        int sourceRow = row + placement.top();
+        boolean isInside = sourceRow >= 0 && sourceRow < placement.scaledHeight();
+        if (!isInside || first > 0 || end < width) {
+          Arrays.fill(out, to, to + width, table[0]);
+        }
+        if (isInside && first < end) {
+          int from = channel * scaledArea + sourceRow * placement.scaledWidth() + placement.left();
+          int firstColumn = placement.mirrored() ? width - 1 - first : first;
+          lookUp(planes, from + first, table, out, to + firstColumn, direction, end - first);
+        }
+      }
+    }
+  }
+
+  private static void lookUp(
+      byte[] from, int start, float[] table, float[] out, int to, int direction, int count) {
+    for (int i = 0; i < count; i++) {
+      out[to + i * direction] = table[from[start + i] & 0xFF];
     }
   }
 

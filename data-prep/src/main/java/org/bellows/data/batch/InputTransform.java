@@ -15,32 +15,42 @@ import org.bellows.data.shard.EncodedSample;
 
 /**
  * One picture's way to the network's input of channels x height x width, for training (random) or
- * evaluation (not random). Immutable; threads share it.
+ * evaluation (not random). Threads share it.
  */
-public final class InputTransform {
+public final class InputTransform implements AutoCloseable {
   private final InputSpec input;
   private final Augmentation augmentation;
   private final PictureRenderer renderer;
   private final Normaliser normaliser;
 
-  private InputTransform(InputSpec input, Augmentation augmentation) {
+  private InputTransform(InputSpec input, Augmentation augmentation, PictureRenderer renderer) {
     this.input = input;
     this.augmentation = augmentation;
-    // The cap on pixels was applied when the dataset was prepared; here only the hard limit holds.
-    this.renderer =
-        new PictureRenderer(
-            new ImageDecoder(ImageDecoder.MOST_PIXELS), input.height(), input.width());
+    this.renderer = renderer;
     this.normaliser = new Normaliser(input.mean(), input.standardDeviation());
   }
 
+  /** For samples of a prepared dataset, whose files are trusted to be sound. To be closed. */
   public static InputTransform training(InputSpec input) {
     return new InputTransform(
-        input, Augmentations.training(input.augment(), input.height(), input.width()));
+        input,
+        Augmentations.training(input.augment(), input.height(), input.width()),
+        PictureRenderer.trusting(decoder(), input.height(), input.width()));
   }
 
+  /** Checks each file before it is decoded. Need not be closed. */
   public static InputTransform evaluation(InputSpec input) {
     return new InputTransform(
-        input, Augmentations.evaluation(input.augment(), input.height(), input.width()));
+        input,
+        Augmentations.evaluation(input.augment(), input.height(), input.width()),
+        new PictureRenderer(decoder(), input.height(), input.width()));
+  }
+
+  /**
+   * The cap on pixels was applied when the dataset was prepared; here only the hard limit holds.
+   */
+  private static ImageDecoder decoder() {
+    return new ImageDecoder(ImageDecoder.MOST_PIXELS);
   }
 
   /**
@@ -50,7 +60,12 @@ public final class InputTransform {
    * @throws BellowsException (data) naming the sample when it cannot be decoded
    */
   public void apply(EncodedSample sample, int epoch, float[] out, int offset) {
-    normaliser.normalise(render(sample, epoch), out, offset);
+    Placement placement = placement(sample, epoch);
+    try {
+      renderer.renderNormalised(sample, placement, normaliser, out, offset);
+    } catch (ImageRefusedException e) {
+      throw refused(sample, e);
+    }
   }
 
   /**
@@ -80,17 +95,31 @@ public final class InputTransform {
     return OpenCv.png(pixels);
   }
 
-  private Pixels render(EncodedSample sample, int epoch) {
+  /** Releases the renderer's native memory. */
+  @Override
+  public void close() {
+    renderer.close();
+  }
+
+  private Placement placement(EncodedSample sample, int epoch) {
     SampleRandom random = SampleRandom.ofAugmentation(input.seed(), epoch, sample.id());
-    Placement placement = augmentation.place(sample.height(), sample.width(), random);
+    return augmentation.place(sample.height(), sample.width(), random);
+  }
+
+  private Pixels render(EncodedSample sample, int epoch) {
+    Placement placement = placement(sample, epoch);
     try {
       return renderer.render(sample, placement);
     } catch (ImageRefusedException e) {
-      throw BellowsException.data(
-          "sample %d of the dataset (%s) %s"
-              .formatted(sample.id(), sample.source(), e.getMessage()),
-          e);
+      throw refused(sample, e);
     }
+  }
+
+  private static BellowsException refused(EncodedSample sample, ImageRefusedException cause) {
+    return BellowsException.data(
+        "sample %d of the dataset (%s) %s"
+            .formatted(sample.id(), sample.source(), cause.getMessage()),
+        cause);
   }
 
   private Pixels render(Pixels pixels) {

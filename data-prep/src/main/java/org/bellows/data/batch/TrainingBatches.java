@@ -89,6 +89,7 @@ public final class TrainingBatches implements AutoCloseable {
   @Override
   public void close() {
     prefetcher.close();
+    transform.close();
     // The source thread is gone, so nothing is submitted any more; open files go last.
     reading.shutdownNow();
     try {
