@@ -79,7 +79,6 @@ public final class Normaliser {
     int scaledArea = placement.scaledHeight() * placement.scaledWidth();
     int first = Math.max(0, -placement.left());
     int end = Math.min(width, placement.scaledWidth() - placement.left());
-    int direction = placement.mirrored() ? -1 : 1;
     for (int channel = 0; channel < values.length; channel++) {
       float[] table = values[channel];
       for (int row = 0; row < height; row++) {
@@ -91,17 +90,28 @@ public final class Normaliser {
         }
         if (isInside && first < end) {
           int from = channel * scaledArea + sourceRow * placement.scaledWidth() + placement.left();
-          int firstColumn = placement.mirrored() ? width - 1 - first : first;
-          lookUp(planes, from + first, table, out, to + firstColumn, direction, end - first);
+          if (placement.mirrored()) {
+            lookUpBackwards(planes, from + first, end - first, table, out, to + width - 1 - first);
+          } else {
+            lookUp(planes, from + first, end - first, table, out, to + first);
+          }
         }
       }
     }
   }
 
   private static void lookUp(
-      byte[] from, int start, float[] table, float[] out, int to, int direction, int count) {
+      byte[] from, int start, int count, float[] table, float[] out, int to) {
     for (int i = 0; i < count; i++) {
-      out[to + i * direction] = table[from[start + i] & 0xFF];
+      out[to + i] = table[from[start + i] & 0xFF];
+    }
+  }
+
+  /** A loop of its own: with the direction as a variable both would take twice the time. */
+  private static void lookUpBackwards(
+      byte[] from, int start, int count, float[] table, float[] out, int to) {
+    for (int i = 0; i < count; i++) {
+      out[to - i] = table[from[start + i] & 0xFF];
     }
   }
 

@@ -46,6 +46,8 @@ public final class NativeCanvas implements AutoCloseable {
 
   private BytePointer planeBytes = new BytePointer(0L);
   private byte[] planeCopy = {};
+  private int planeHeight;
+  private int planeWidth;
 
   /**
    * Decodes a JPEG of one or three components.
@@ -126,13 +128,11 @@ public final class NativeCanvas implements AutoCloseable {
 
   /** OpenCV's order is blue, green, red: the first plane goes behind the others. */
   private void preparePlanes(int area) {
-    boolean fits =
-        planes.size() == CHANNELS
-            && planes.get(0).rows() == scaled.rows()
-            && planes.get(0).cols() == scaled.cols();
-    if (fits) {
+    if (planeHeight == scaled.rows() && planeWidth == scaled.cols()) {
       return;
     }
+    planeHeight = scaled.rows();
+    planeWidth = scaled.cols();
     planes.close();
     planeBytes = reserve(planeBytes, (long) CHANNELS * area);
     planeCopy = new byte[CHANNELS * area];
