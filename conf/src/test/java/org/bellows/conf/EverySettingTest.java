@@ -18,6 +18,7 @@ class EverySettingTest {
       Map.ofEntries(
           entry("augment.crop", Settings.Crop.class),
           entry("augment.evaluation-crop", Settings.EvaluationCrop.class),
+          entry("data.cache", Settings.Cache.class),
           entry("data.verify", Settings.Verify.class),
           entry("optimizer.name", Settings.OptimizerName.class),
           entry("schedule.decay", Settings.Decay.class),

@@ -19,4 +19,8 @@ public record EncodedSample(
     int width,
     int channels,
     String source,
-    byte[] image) {}
+    byte[] image) {
+  public EncodedSample withImage(byte[] other) {
+    return new EncodedSample(id, label, encoding, height, width, channels, source, other);
+  }
+}

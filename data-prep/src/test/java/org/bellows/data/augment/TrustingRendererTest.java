@@ -177,7 +177,8 @@ class TrustingRendererTest {
 
   @Test
   void givesUpMemoryOfHugePictures() {
-    EncodedSample huge = sample(Encoding.JPEG, TestImages.jpeg(5000, 5000));
+    EncodedSample huge =
+        new EncodedSample(0, 0, Encoding.JPEG, 4800, 4800, 3, "x", TestImages.jpeg(4800, 4800));
     EncodedSample small = sample(Encoding.JPEG, TestImages.jpeg(100, 90));
     ImageDecoder large = new ImageDecoder(100_000_000);
     try (PictureRenderer trusting = PictureRenderer.trusting(large, SIDE, SIDE)) {
@@ -218,18 +219,19 @@ class TrustingRendererTest {
     normaliser.normalise(expected, floats, 1);
     float[] actual = new float[floats.length];
     try (PictureRenderer trusting = PictureRenderer.trusting(decoder, SIDE, SIDE)) {
-      assertThat(trusting.render(sample, placement))
+      Pixels rendered = trusting.render(sample, placement);
+      assertThat(rendered.channels()).isEqualTo(expected.channels());
+      assertThat(Arrays.equals(rendered.interleaved(), expected.interleaved()))
           .as("%s", placement)
-          .usingRecursiveComparison()
-          .isEqualTo(expected);
+          .isTrue();
       trusting.renderNormalised(sample, placement, normaliser, actual, 1);
-      assertThat(actual).as("%s", placement).isEqualTo(floats);
+      assertThat(Arrays.equals(actual, floats)).as("%s", placement).isTrue();
       Normaliser grey = new Normaliser(new float[] {0.5f}, new float[] {0.25f});
       float[] expectedGrey = new float[SIDE * SIDE];
       float[] actualGrey = new float[SIDE * SIDE];
       grey.normalise(expected, expectedGrey, 0);
       trusting.renderNormalised(sample, placement, grey, actualGrey, 0);
-      assertThat(actualGrey).isEqualTo(expectedGrey);
+      assertThat(Arrays.equals(actualGrey, expectedGrey)).as("%s", placement).isTrue();
     }
   }
 
