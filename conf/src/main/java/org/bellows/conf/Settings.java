@@ -61,6 +61,11 @@ public record Settings(
     SHA256
   }
 
+  public enum Cache {
+    NONE,
+    LOCAL_DISK
+  }
+
   public enum Crop {
     RESIZE,
     CENTRE,
@@ -128,7 +133,15 @@ public record Settings(
       implements Serializable {}
 
   public record Data(
-      String path, int shuffleWindowSamples, int decodeThreads, int prefetchBatches, Verify verify)
+      String path,
+      int shuffleWindowSamples,
+      int decodeThreads,
+      int prefetchBatches,
+      Verify verify,
+      int bufferMebibytes,
+      Cache cache,
+      int cacheMebibytes,
+      String cachePath)
       implements Serializable {}
 
   public record Output(String path) implements Serializable {}

@@ -71,7 +71,11 @@ final class SettingsReader {
         read.integer("data.shuffle-window-samples", 1, 10_000_000),
         read.integer("data.decode-threads", 1, 256),
         read.integer("data.prefetch-batches", 1, 1024),
-        read.choice("data.verify", Settings.Verify.class));
+        read.choice("data.verify", Settings.Verify.class),
+        read.integer("data.buffer-mebibytes", 0, 1_048_576),
+        read.choice("data.cache", Settings.Cache.class),
+        read.integer("data.cache-mebibytes", 1, 100_000_000),
+        read.path("data.cache-path"));
   }
 
   private Settings.Model model() {
@@ -173,6 +177,10 @@ final class SettingsReader {
           "cluster.min-executors",
           "is %d, more than cluster.executors = %d"
               .formatted(cluster.minExecutors(), cluster.executors()));
+    }
+    if (settings.data().cachePath().contains(":/")) {
+      read.problem(
+          "data.cache-path", "is " + settings.data().cachePath() + ", allowed: a local folder");
     }
     checkSchedule(settings.schedule(), train.epochs());
     new AugmentContradictions(read).check(settings);
