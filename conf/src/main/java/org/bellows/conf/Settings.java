@@ -75,6 +75,11 @@ public record Settings(
     SHA256
   }
 
+  public enum Cache {
+    NONE,
+    LOCAL_DISK
+  }
+
   public enum Crop {
     RESIZE,
     CENTRE,
@@ -160,7 +165,11 @@ public record Settings(
       int decodeThreads,
       int prefetchBatches,
       Verify verify,
-      double maxBadFraction)
+      double maxBadFraction,
+      int bufferMebibytes,
+      Cache cache,
+      int cacheMebibytes,
+      String cachePath)
       implements Serializable {}
 
   public record Output(String path) implements Serializable {}

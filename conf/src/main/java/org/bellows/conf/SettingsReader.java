@@ -88,7 +88,11 @@ final class SettingsReader {
         read.integer("data.decode-threads", 1, 256),
         read.integer("data.prefetch-batches", 1, 1024),
         read.choice("data.verify", Settings.Verify.class),
-        read.real("data.max-bad-fraction", 0, 1));
+        read.real("data.max-bad-fraction", 0, 1),
+        read.integer("data.buffer-mebibytes", 0, 1_048_576),
+        read.choice("data.cache", Settings.Cache.class),
+        read.integer("data.cache-mebibytes", 1, 100_000_000),
+        read.path("data.cache-path"));
   }
 
   private Settings.Model model() {
@@ -190,6 +194,10 @@ final class SettingsReader {
           "cluster.min-executors",
           "is %d, more than cluster.executors = %d"
               .formatted(cluster.minExecutors(), cluster.executors()));
+    }
+    if (settings.data().cachePath().contains(":/")) {
+      read.problem(
+          "data.cache-path", "is " + settings.data().cachePath() + ", allowed: a local folder");
     }
     checkSchedule(settings.schedule(), train.epochs());
     new AugmentContradictions(read).check(settings);

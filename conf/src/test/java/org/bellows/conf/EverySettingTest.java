@@ -21,6 +21,7 @@ class EverySettingTest {
           entry("augment.erasing-fill", Settings.ErasingFill.class),
           entry("augment.evaluation-crop", Settings.EvaluationCrop.class),
           entry("augment.mix", Settings.Mix.class),
+          entry("data.cache", Settings.Cache.class),
           entry("data.verify", Settings.Verify.class),
           entry("optimizer.name", Settings.OptimizerName.class),
           entry("schedule.decay", Settings.Decay.class),

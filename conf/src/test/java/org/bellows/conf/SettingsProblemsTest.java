@@ -155,6 +155,13 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void theCacheLiesOnALocalDisk() {
+    assertThat(problems("data.cache-path=hdfs://host/cache"))
+        .containsExactly("data.cache-path: is hdfs://host/cache, allowed: a local folder");
+    assertThat(load("data.cache-path=/scratch").data().cachePath()).isEqualTo("/scratch");
+  }
+
+  @Test
   void everythingWrongIsToldAtOnce() {
     assertThatThrownBy(
             () ->

@@ -62,6 +62,23 @@ public final class TestImages {
     return bytes.toByteArray();
   }
 
+  /** A JPEG with an EXIF segment of one entry, the orientation, put before all others. */
+  public static byte[] oriented(byte[] jpeg, int orientation) {
+    byte[] segment =
+        java.util.HexFormat.of()
+            .parseHex(
+                "ffe10022457869660000" // APP1 of 34 bytes, "Exif"
+                    + "4d4d002a00000008" // big-endian TIFF, directory at 8
+                    + "0001" // one entry
+                    + "0112000300000001%04x0000".formatted(orientation)
+                    + "00000000"); // no further directory
+    byte[] file = new byte[jpeg.length + segment.length];
+    System.arraycopy(jpeg, 0, file, 0, 2);
+    System.arraycopy(segment, 0, file, 2, segment.length);
+    System.arraycopy(jpeg, 2, file, 2 + segment.length, jpeg.length - 2);
+    return file;
+  }
+
   public static byte[] png(int height, int width) {
     return png(gradient(height, width));
   }

@@ -12,8 +12,8 @@ import org.bellows.data.decode.Pixels;
 import org.bellows.data.random.SampleRandom;
 import org.bellows.data.shard.EncodedSample;
 
-/** The samples of one lane in one step -> its batch, for training. Immutable; threads share it. */
-public final class BatchTransform {
+/** The samples of one lane in one step -> its batch, for training. Threads share it. */
+public final class BatchTransform implements AutoCloseable {
   private final InputSpec input;
   private final InputTransform transform;
   private final Optional<Mixing> mixing;
@@ -70,6 +70,12 @@ public final class BatchTransform {
       pictures.add(transform.denormalise(batch.pixels(), i * input.sampleLength()));
     }
     return pictures;
+  }
+
+  /** Releases native memory. */
+  @Override
+  public void close() {
+    transform.close();
   }
 
   /** A label map says a class of each pixel; there is nothing to share out. */

@@ -21,9 +21,9 @@ import org.bellows.data.shard.EncodedSample;
 
 /**
  * One picture's way to the network's input of channels x height x width, for training (random) or
- * evaluation (not random; possibly several views of it). Immutable; threads share it.
+ * evaluation (not random; possibly several views of it). Threads share it.
  */
-public final class InputTransform {
+public final class InputTransform implements AutoCloseable {
   private final InputSpec input;
   private final List<Augmentation> views;
   private final List<PictureAugmentation> pictures;
@@ -33,26 +33,39 @@ public final class InputTransform {
   private final MaskRenderer maskRenderer;
   private final Normaliser normaliser;
 
-  private InputTransform(InputSpec input, List<Augmentation> views, boolean isTraining) {
+  private InputTransform(
+      InputSpec input, List<Augmentation> views, PictureRenderer renderer, boolean isTraining) {
     this.input = input;
     this.views = views;
-    // The cap on pixels was applied when the dataset was prepared; here only the hard limit holds.
-    this.decoder = new ImageDecoder(ImageDecoder.MOST_PIXELS);
-    this.renderer = new PictureRenderer(decoder, input.height(), input.width());
+    this.decoder = decoder();
+    this.renderer = renderer;
     this.maskRenderer = new MaskRenderer(input.height(), input.width(), input.augment().maskFill());
     this.normaliser = new Normaliser(input.mean(), input.standardDeviation());
     this.pictures = isTraining ? Augmentations.pictures(input.augment()) : List.of();
     this.planes = isTraining ? Augmentations.planes(input.augment(), normaliser) : List.of();
   }
 
+  /** For samples of a prepared dataset, whose files are trusted to be sound. To be closed. */
   public static InputTransform training(InputSpec input) {
     Augmentation placement = Augmentations.training(input.augment(), input.height(), input.width());
-    return new InputTransform(input, List.of(placement), true);
+    PictureRenderer renderer = PictureRenderer.trusting(decoder(), input.height(), input.width());
+    return new InputTransform(input, List.of(placement), renderer, true);
   }
 
+  /** Checks each file before it is decoded. Need not be closed. */
   public static InputTransform evaluation(InputSpec input) {
     return new InputTransform(
-        input, Augmentations.evaluation(input.augment(), input.height(), input.width()), false);
+        input,
+        Augmentations.evaluation(input.augment(), input.height(), input.width()),
+        new PictureRenderer(decoder(), input.height(), input.width()),
+        false);
+  }
+
+  /**
+   * The cap on pixels was applied when the dataset was prepared; here only the hard limit holds.
+   */
+  private static ImageDecoder decoder() {
+    return new ImageDecoder(ImageDecoder.MOST_PIXELS);
   }
 
   /** How many pictures of channels x height x width come out of one. */
@@ -80,9 +93,7 @@ public final class InputTransform {
         applyViews(decoder.decode(sample), random, out, offset);
         return null;
       }
-      MaskedPicture picture = rendered(sample, random);
-      finish(picture.pixels(), random, out, offset);
-      return picture.mask() == null ? null : picture.mask().interleaved();
+      return applyOne(sample, random, out, offset);
     } catch (ImageRefusedException e) {
       throw BellowsException.data(
           "sample %d of the dataset (%s) %s"
@@ -136,19 +147,35 @@ public final class InputTransform {
     return OpenCv.png(pixels);
   }
 
+  /** Releases the renderer's native memory. */
+  @Override
+  public void close() {
+    renderer.close();
+  }
+
   private void applyViews(Pixels decoded, SampleRandom random, float[] out, int offset) {
     for (int view = 0; view < views(); view++) {
       Placement placement = views.get(view).place(decoded.height(), decoded.width(), random);
       MaskedPicture picture = new MaskedPicture(renderer.render(decoded, placement), null);
       int at = offset + view * input.sampleLength();
-      finish(changed(picture, random).pixels(), random, out, at);
+      normaliser.normalise(changed(picture, random).pixels(), out, at);
+      changePlanes(random, out, at);
     }
   }
 
-  private MaskedPicture rendered(EncodedSample sample, SampleRandom random) {
+  private byte[] applyOne(EncodedSample sample, SampleRandom random, float[] out, int offset) {
     Placement placement = views.get(0).place(sample.height(), sample.width(), random);
     Pixels mask = sample.mask() == null ? null : maskRenderer.render(labels(sample), placement);
-    return changed(new MaskedPicture(renderer.render(sample, placement), mask), random);
+    if (pictures.isEmpty()) {
+      renderer.renderNormalised(sample, placement, normaliser, out, offset);
+    } else {
+      MaskedPicture picture = new MaskedPicture(renderer.render(sample, placement), mask);
+      MaskedPicture changed = changed(picture, random);
+      normaliser.normalise(changed.pixels(), out, offset);
+      mask = changed.mask();
+    }
+    changePlanes(random, out, offset);
+    return mask == null ? null : mask.interleaved();
   }
 
   private MaskedPicture changed(MaskedPicture picture, SampleRandom random) {
@@ -159,8 +186,7 @@ public final class InputTransform {
     return changed;
   }
 
-  private void finish(Pixels picture, SampleRandom random, float[] out, int offset) {
-    normaliser.normalise(picture, out, offset);
+  private void changePlanes(SampleRandom random, float[] out, int offset) {
     for (PlaneAugmentation augmentation : planes) {
       augmentation.applyInPlace(planes(out, offset), random);
     }

@@ -5,110 +5,146 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.bellows.data.order.BlockRange;
 import org.bellows.data.order.Window;
-import org.bellows.data.shard.BlockReader;
-import org.bellows.data.shard.DatasetReader;
 import org.bellows.data.shard.EncodedSample;
 
 /**
- * The samples of one lane in order, window by window. A sample is let go when it is taken, and the
- * next window is read when {@link #NEXT_WINDOW_SHARE} of this one is left, so that little more than
- * one window a lane is in memory. Taken from by one thread; windows are read by another.
+ * The samples of one lane in order, window by window. While samples of one window are taken, as
+ * many of the next are read, block by block: reading goes on all the time, at the pace of who
+ * takes, and little more than one window a lane waits. Taken from by one thread; blocks are read by
+ * another.
  */
-final class LaneWindows {
-  /** Share of a window that is left when the next is read: time to read against memory. */
-  private static final double NEXT_WINDOW_SHARE = 0.25;
+final class LaneWindows implements AutoCloseable {
+  /** Share of a window by which reading runs ahead: time for the slowest block. */
+  private static final double LEAD = 0.25;
 
-  private final DatasetReader dataset;
-  private final BlockReader blocks;
+  private final Function<Integer, List<EncodedSample>> blocks;
   private final List<Window> windows;
   private final ExecutorService reading;
+  private final Function<Window, WindowSamples> buffers;
 
-  /** Touched on the reading thread only: the block that the last window ended in. */
+  /** Touched on the reading thread only: the block that the last range ended inside of. */
   private int lastBlock = -1;
 
   private List<EncodedSample> lastSamples = List.of();
 
   private int windowIndex;
-  private EncodedSample[] samples;
-  private Future<EncodedSample[]> nextSamples;
+  private Filling current;
+
+  /** Null until something of the current window was taken, and behind the last. */
+  private Filling next;
 
   /**
-   * @param reading one thread, which the block reader belongs to
+   * @param blocks reads a block; called on the reading thread only
+   * @param reading one thread
+   * @param buffers a new buffer for each window
    * @param firstPosition of the first sample that will be taken; what lies before its window is not
    *     read
    */
   LaneWindows(
-      DatasetReader dataset,
-      BlockReader blocks,
+      Function<Integer, List<EncodedSample>> blocks,
       List<Window> windows,
       ExecutorService reading,
+      Function<Window, WindowSamples> buffers,
       long firstPosition) {
-    this.dataset = dataset;
     this.blocks = blocks;
     this.windows = windows;
     this.reading = reading;
+    this.buffers = buffers;
     while (windowIndex + 1 < windows.size()
         && windows.get(windowIndex + 1).firstPosition() <= firstPosition) {
       windowIndex++;
     }
-    this.nextSamples = read(windowIndex);
+    this.current = new Filling(windows.get(windowIndex));
+    current.request(Integer.MAX_VALUE);
   }
 
   /** Positions must rise. */
   EncodedSample take(long position) throws InterruptedException {
-    if (samples == null) {
-      samples = await();
-    }
     int index = (int) (position - windows.get(windowIndex).firstPosition());
-    if (index == samples.length) {
-      windowIndex++;
-      samples = null;
-      if (nextSamples == null) {
-        nextSamples = read(windowIndex);
-      }
+    if (index == current.samples.size()) {
+      advance();
       return take(position);
     }
-    if (nextSamples == null
-        && windowIndex + 1 < windows.size()
-        && index >= samples.length * (1 - NEXT_WINDOW_SHARE)) {
-      nextSamples = read(windowIndex + 1);
+    current.await();
+    if (next == null && windowIndex + 1 < windows.size()) {
+      next = new Filling(windows.get(windowIndex + 1));
     }
-    EncodedSample sample = samples[index];
-    samples[index] = null;
-    return sample;
+    if (next != null) {
+      double share = (index + 1.0) / current.samples.size() + LEAD;
+      next.request((int) Math.min(Integer.MAX_VALUE, share * next.samples.size()));
+    }
+    return current.samples.take(index);
   }
 
-  private EncodedSample[] await() throws InterruptedException {
-    try {
-      EncodedSample[] read = nextSamples.get();
-      nextSamples = null;
-      return read;
-    } catch (ExecutionException e) {
-      throw Prefetcher.asIs(e.getCause());
+  private void advance() {
+    current.samples.close();
+    windowIndex++;
+    current = next;
+    next = null;
+    current.request(Integer.MAX_VALUE);
+  }
+
+  private void read(BlockRange range, WindowSamples into) {
+    if (range.block() != lastBlock) {
+      lastSamples = List.of();
+      lastSamples = blocks.apply(range.block());
+      lastBlock = range.block();
+    }
+    for (int row = range.fromRow(); row < range.toRow(); row++) {
+      into.add(lastSamples.get(row));
+    }
+    if (range.toRow() == lastSamples.size()) {
+      lastSamples = List.of();
+      lastBlock = -1;
     }
   }
 
-  private Future<EncodedSample[]> read(int index) {
-    Window window = windows.get(index);
-    return reading.submit(() -> shuffled(window));
+  /** Only when nothing is read any more. */
+  @Override
+  public void close() {
+    current.samples.close();
+    if (next != null) {
+      next.samples.close();
+    }
   }
 
-  private EncodedSample[] shuffled(Window window) {
-    List<EncodedSample> rows = new ArrayList<>(window.samples());
-    for (BlockRange range : window.ranges()) {
-      if (range.block() != lastBlock) {
-        lastSamples = dataset.read(blocks, range.block());
-        lastBlock = range.block();
+  /** A window on its way from blocks into memory. */
+  private final class Filling {
+    private final List<BlockRange> ranges;
+    private final WindowSamples samples;
+    private final List<Future<?>> reads = new ArrayList<>();
+    private int requestedRows;
+    private boolean isFull;
+
+    Filling(Window window) {
+      this.ranges = window.ranges();
+      this.samples = buffers.apply(window);
+    }
+
+    /** Has ranges read until they hold this many rows. */
+    void request(int rows) {
+      while (requestedRows < rows && reads.size() < ranges.size()) {
+        BlockRange range = ranges.get(reads.size());
+        reads.add(reading.submit(() -> read(range, samples)));
+        requestedRows += range.samples();
       }
-      rows.addAll(lastSamples.subList(range.fromRow(), range.toRow()));
     }
-    int[] permutation = window.permutation();
-    EncodedSample[] shuffled = new EncodedSample[permutation.length];
-    for (int i = 0; i < permutation.length; i++) {
-      shuffled[i] = rows.get(permutation[i]);
+
+    void await() throws InterruptedException {
+      if (isFull) {
+        return;
+      }
+      try {
+        for (Future<?> read : reads) {
+          read.get();
+        }
+        isFull = true;
+      } catch (ExecutionException e) {
+        throw Prefetcher.asIs(e.getCause());
+      }
     }
-    return shuffled;
   }
 }

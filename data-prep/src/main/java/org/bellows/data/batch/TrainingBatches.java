@@ -58,13 +58,14 @@ public final class TrainingBatches implements AutoCloseable {
     this.lane = span.firstLane();
     boolean isEmpty = span.firstStep() == span.endStep();
     this.lanes = new LaneWindows[isEmpty ? 0 : span.endLane() - span.firstLane()];
+    HeapBudget heap = new HeapBudget(readAhead.bufferBytes());
     for (int i = 0; i < lanes.length; i++) {
       lanes[i] =
           new LaneWindows(
-              dataset,
-              blocks,
+              block -> dataset.read(blocks, block),
               order.windows(span.epoch(), span.firstLane() + i),
               reading,
+              window -> new WindowSamples(window, readAhead.folder(), heap),
               span.firstStep() * order.laneBatch());
     }
     this.prefetcher = new Prefetcher<>("bellows-train", this::nextTask, readAhead);
@@ -88,6 +89,7 @@ public final class TrainingBatches implements AutoCloseable {
   @Override
   public void close() {
     prefetcher.close();
+    transform.close();
     // The source thread is gone, so nothing is submitted any more; open files go last.
     reading.shutdownNow();
     try {
@@ -95,6 +97,9 @@ public final class TrainingBatches implements AutoCloseable {
         thread.join(CLOSE_MILLISECONDS);
       }
       if (reading.isTerminated()) {
+        for (LaneWindows windows : lanes) {
+          windows.close();
+        }
         blocks.close();
       }
     } catch (InterruptedException e) {

@@ -30,6 +30,9 @@ public final class BlockReader implements AutoCloseable {
   private final Configuration hadoop;
   private final Path dataset;
 
+  /** Null where the shards lie on this machine already. */
+  private final BlockCache cache;
+
   /** In order of last use. */
   private final Map<String, ParquetFileReader> open = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -37,8 +40,16 @@ public final class BlockReader implements AutoCloseable {
    * @param dataPath the dataset's folder, which shard paths are relative to
    */
   public BlockReader(Configuration hadoop, String dataPath) {
+    this(hadoop, dataPath, BlockCache.none());
+  }
+
+  /**
+   * @param cache asked first, and given what it did not hold; not of use for local datasets
+   */
+  BlockReader(Configuration hadoop, String dataPath, BlockCache cache) {
     this.hadoop = hadoop;
     this.dataset = Storage.qualify(dataPath);
+    this.cache = Storage.isLocal(dataset) ? null : cache;
   }
 
   /**
@@ -49,6 +60,20 @@ public final class BlockReader implements AutoCloseable {
    *     manifest says
    */
   public List<EncodedSample> read(Shard shard, int block, long firstId) {
+    if (cache == null) {
+      return readShard(shard, block, firstId);
+    }
+    return cache
+        .read(shard, block, firstId)
+        .orElseGet(
+            () -> {
+              List<EncodedSample> samples = readShard(shard, block, firstId);
+              cache.add(shard, block, samples);
+              return samples;
+            });
+  }
+
+  private List<EncodedSample> readShard(Shard shard, int block, long firstId) {
     Path path = new Path(dataset, shard.path());
     try {
       return read(open(shard.path(), path), shard, block, firstId);

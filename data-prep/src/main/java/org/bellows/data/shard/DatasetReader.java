@@ -16,6 +16,7 @@ public final class DatasetReader {
   private final String dataPath;
   private final Split split;
   private final int classes;
+  private final BlockCache cache;
   private final List<Integer> blockSamples;
   private final int[] shardOfBlock;
   private final int[] blockInShard;
@@ -28,6 +29,19 @@ public final class DatasetReader {
    */
   public DatasetReader(
       Configuration hadoop, String dataPath, DatasetManifest manifest, String splitName) {
+    this(hadoop, dataPath, manifest, splitName, BlockCache.none());
+  }
+
+  /**
+   * @param cache for remote blocks; stays the caller's to close
+   */
+  public DatasetReader(
+      Configuration hadoop,
+      String dataPath,
+      DatasetManifest manifest,
+      String splitName,
+      BlockCache cache) {
+    this.cache = cache;
     this.hadoop = hadoop;
     this.dataPath = dataPath;
     this.split = manifest.split(splitName);
@@ -100,7 +114,7 @@ public final class DatasetReader {
 
   /** A reader of this dataset's files for one thread. */
   public BlockReader openBlocks() {
-    return new BlockReader(hadoop, dataPath);
+    return new BlockReader(hadoop, dataPath, cache);
   }
 
   /**

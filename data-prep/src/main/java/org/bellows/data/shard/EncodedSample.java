@@ -43,4 +43,9 @@ public record EncodedSample(
         ? this
         : new EncodedSample(id, label, encoding, height, width, channels, source, image);
   }
+
+  /** The same sample with its image's bytes elsewhere. */
+  public EncodedSample withImage(byte[] other) {
+    return new EncodedSample(id, label, encoding, height, width, channels, source, other, mask);
+  }
 }

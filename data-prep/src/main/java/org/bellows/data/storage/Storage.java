@@ -53,6 +53,11 @@ public final class Storage {
     }
   }
 
+  /** Whether the path, once qualified, lies on this machine's own disks. */
+  public static boolean isLocal(Path qualified) {
+    return LOCAL.equals(qualified.toUri().getScheme());
+  }
+
   /**
    * @param doing what was tried, as the beginning of a sentence: "reading shard x"
    */

@@ -53,7 +53,7 @@ public final class Evaluator {
     return new Evaluator(
         new DatasetReader(hadoop, data.path(), manifest, split),
         input,
-        new ReadAhead(data.decodeThreads(), data.prefetchBatches()),
+        ReadAhead.of(data),
         settings.evaluate().batch(),
         settings.evaluate().worstMistakes());
   }

@@ -13,6 +13,7 @@ import org.bellows.data.batch.ReadAhead;
 import org.bellows.data.batch.TrainingBatches;
 import org.bellows.data.batch.TrainingSpan;
 import org.bellows.data.order.SampleOrder;
+import org.bellows.data.shard.BlockCache;
 import org.bellows.data.shard.DatasetReader;
 import org.bellows.models.schedule.LearningRateSchedule;
 import org.bellows.worker.checkpoint.Checkpoint;
@@ -45,6 +46,9 @@ public final class Trainer implements AutoCloseable {
   private final LearningRateSchedule schedule;
   private final SampleOrder order;
 
+  /** Outlives the segments: what one epoch read, the next ones need not. */
+  private final BlockCache blockCache;
+
   /** The flat parameters, and behind them the loss of the last step. */
   private final float[] vector;
 
@@ -75,6 +79,7 @@ public final class Trainer implements AutoCloseable {
     this.statistics = new BatchStatistics(network.layout());
     this.schedule = plan.schedule();
     this.order = plan.sampleOrder();
+    this.blockCache = BlockCache.of(settings.data());
     network.readParameters(vector);
     start.ifPresent(this::restore);
   }
@@ -140,11 +145,12 @@ public final class Trainer implements AutoCloseable {
     Share lanes = Shares.of(order.lanes(), exchange.rank(), exchange.size());
     Settings.Data data = plan.settings().data();
     return new TrainingBatches(
-        new DatasetReader(hadoop, data.path(), plan.manifest(), plan.settings().train().split()),
+        new DatasetReader(
+            hadoop, data.path(), plan.manifest(), plan.settings().train().split(), blockCache),
         order,
         plan.inputSpec(),
         new TrainingSpan(epoch(), step - first, end - first, lanes.from(), lanes.to()),
-        new ReadAhead(data.decodeThreads(), data.prefetchBatches()));
+        ReadAhead.of(data));
   }
 
   private int epoch() {
@@ -207,6 +213,7 @@ public final class Trainer implements AutoCloseable {
 
   @Override
   public void close() {
+    blockCache.close();
     exchange.close();
     network.close();
   }

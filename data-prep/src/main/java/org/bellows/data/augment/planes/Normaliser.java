@@ -1,5 +1,7 @@
 package org.bellows.data.augment.planes;
 
+import java.util.Arrays;
+import org.bellows.data.augment.Placement;
 import org.bellows.data.augment.picture.Luma;
 import org.bellows.data.decode.Pixels;
 
@@ -62,6 +64,56 @@ public final class Normaliser {
       for (int i = 0; i < area; i++) {
         out[to + i] = table[from[source + i * stride] & 0xFF];
       }
+    }
+  }
+
+  /**
+   * What {@link #normalise} makes of a placement's window, from a scaled picture by planes. For
+   * three channels.
+   *
+   * @param planes 3 x placement.scaledHeight x placement.scaledWidth, not mirrored; may be longer
+   * @param height of the window
+   * @param width of the window
+   * @param out gets 3 x height x width from {@code offset} on
+   */
+  public void normalisePlanes(
+      byte[] planes, Placement placement, int height, int width, float[] out, int offset) {
+    int scaledArea = placement.scaledHeight() * placement.scaledWidth();
+    int first = Math.max(0, -placement.left());
+    int end = Math.min(width, placement.scaledWidth() - placement.left());
+    for (int channel = 0; channel < values.length; channel++) {
+      float[] table = values[channel];
+      for (int row = 0; row < height; row++) {
+        int to = offset + (channel * height + row) * width;
+        int sourceRow = row + placement.top();
+        boolean isInside = sourceRow >= 0 && sourceRow < placement.scaledHeight();
+        if (!isInside || first > 0 || end < width) {
+          Arrays.fill(out, to, to + width, table[0]);
+        }
+        if (isInside && first < end) {
+          int from = channel * scaledArea + sourceRow * placement.scaledWidth() + placement.left();
+          if (placement.mirrored()) {
+            lookUpBackwards(planes, from + first, end - first, table, out, to + width - 1 - first);
+          } else {
+            lookUp(planes, from + first, end - first, table, out, to + first);
+          }
+        }
+      }
+    }
+  }
+
+  private static void lookUp(
+      byte[] from, int start, int count, float[] table, float[] out, int to) {
+    for (int i = 0; i < count; i++) {
+      out[to + i] = table[from[start + i] & 0xFF];
+    }
+  }
+
+  /** A loop of its own: with the direction as a variable both would take twice the time. */
+  private static void lookUpBackwards(
+      byte[] from, int start, int count, float[] table, float[] out, int to) {
+    for (int i = 0; i < count; i++) {
+      out[to - i] = table[from[start + i] & 0xFF];
     }
   }
 

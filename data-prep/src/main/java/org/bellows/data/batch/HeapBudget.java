@@ -1,0 +1,25 @@
+package org.bellows.data.batch;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Bytes of encoded images that may wait in the heap, over all lanes of a worker. */
+final class HeapBudget {
+  private final AtomicLong left;
+
+  HeapBudget(long bytes) {
+    this.left = new AtomicLong(bytes);
+  }
+
+  /** Whether there was room; if so, it is taken. */
+  boolean take(long bytes) {
+    if (left.addAndGet(-bytes) >= 0) {
+      return true;
+    }
+    left.addAndGet(bytes);
+    return false;
+  }
+
+  void giveBack(long bytes) {
+    left.addAndGet(bytes);
+  }
+}
