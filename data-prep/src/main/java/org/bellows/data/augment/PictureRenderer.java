@@ -169,7 +169,7 @@ public final class PictureRenderer implements AutoCloseable {
   }
 
   /** The largest power of two by which both sides of the region shrink at least. */
-  static int reduction(Placement placement) {
+  public static int reduction(Placement placement) {
     int reduction = 1;
     while (reduction < MOST_REDUCTION
         && placement.region().height() >= 2L * reduction * placement.scaledHeight()

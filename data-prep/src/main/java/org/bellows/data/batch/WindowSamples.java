@@ -94,8 +94,15 @@ final class WindowSamples implements AutoCloseable {
     return folder.isEmpty() ? System.getProperty("java.io.tmpdir") : folder;
   }
 
+  /** Lets go of what was not taken. */
   @Override
   public void close() {
+    for (int row = 0; row < count; row++) {
+      if (samples[row] != null && lengths[row] == IN_HEAP) {
+        heap.giveBack(samples[row].image().length);
+        samples[row] = null;
+      }
+    }
     if (file == null) {
       return;
     }

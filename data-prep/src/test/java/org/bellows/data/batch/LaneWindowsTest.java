@@ -76,7 +76,14 @@ class LaneWindowsTest {
         assertThat(taken).usingRecursiveComparison().isEqualTo(TestDatasets.sample(taken.id()));
       }
       assertThat(heap.take(10 * 64)).isTrue();
+      heap.giveBack(10 * 64);
     }
+    // Also by a window that is closed with samples left, as the first one of a resumed epoch.
+    try (WindowSamples samples = new WindowSamples(window, folder.toString(), heap)) {
+      samples.add(TestDatasets.sample(0));
+      assertThat(heap.take(10 * 64)).isFalse();
+    }
+    assertThat(heap.take(10 * 64)).isTrue();
   }
 
   @Test

@@ -23,7 +23,8 @@ import picocli.CommandLine.Command;
       EvaluateCommand.class,
       PredictCommand.class,
       ReportCommand.class,
-      ModelsCommand.class
+      ModelsCommand.class,
+      BenchmarkCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -1,0 +1,5 @@
+/**
+ * Measurements of Bellows against something plain, side by side in one run: alternating rounds,
+ * medians. Nothing here is used by a job that does work.
+ */
+package org.bellows.driver.benchmark;
