@@ -1,5 +1,7 @@
 package org.bellows.driver.report;
 
+import org.bellows.driver.chart.Markup;
+import org.bellows.driver.chart.Numbers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
