@@ -77,11 +77,24 @@ public record Settings(
 
   public enum OptimizerName {
     SGD,
-    NESTEROV
+    MOMENTUM,
+    NESTEROV,
+    RMSPROP,
+    ADAM,
+    ADAMW,
+    ADABOUND,
+    AMSBOUND,
+    LARS
+  }
+
+  public enum WeightDecayForm {
+    L2,
+    DECOUPLED
   }
 
   public enum Scaling {
     LINEAR,
+    SQUARE_ROOT,
     NONE
   }
 
@@ -94,7 +107,20 @@ public record Settings(
   public enum Decay {
     COSINE,
     STEP,
-    CONSTANT
+    CONSTANT,
+    POLYNOMIAL,
+    EXPONENTIAL,
+    ONE_CYCLE
+  }
+
+  public enum BestMetric {
+    TOP1,
+    LOSS
+  }
+
+  public enum Save {
+    LAST,
+    BEST
   }
 
   public enum SyncMode {
@@ -135,16 +161,44 @@ public record Settings(
       long seed,
       String split,
       String validationSplit,
-      int evaluateEveryEpochs)
+      int evaluateEveryEpochs,
+      int earlyStoppingEpochs,
+      BestMetric bestMetric,
+      Save save)
       implements Serializable {
     /** K, the number of lanes: global batch / lane batch. */
     public int lanes() {
       return globalBatch / laneBatch;
     }
+
+    /** Whether evaluations have a say in what the run ends with. */
+    public boolean evaluationDecides() {
+      return earlyStoppingEpochs > 0 || save == Save.BEST;
+    }
   }
 
-  public record Optimizer(OptimizerName name, double momentum, double weightDecay)
-      implements Serializable {}
+  public record Optimizer(
+      OptimizerName name,
+      double momentum,
+      boolean momentumCorrection,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double boundFinalLr,
+      double boundGamma,
+      double trustCoefficient,
+      double weightDecay,
+      WeightDecayForm weightDecayForm,
+      double weightDecayL1,
+      double clipNorm,
+      double clipValue,
+      double averageDecay)
+      implements Serializable {
+    /** Whether weight decay stays out of the gradient. */
+    public boolean isDecoupled() {
+      return name == OptimizerName.ADAMW || weightDecayForm == WeightDecayForm.DECOUPLED;
+    }
+  }
 
   public record Schedule(
       double baseLr,
@@ -153,7 +207,13 @@ public record Settings(
       double warmupEpochs,
       Decay decay,
       List<Double> stepEpochs,
-      double stepFactor)
+      double stepFactor,
+      double exponentialFactor,
+      double exponentialEpochs,
+      double polynomialPower,
+      double endFactor,
+      double cycleShare,
+      double cycleDivisor)
       implements Serializable {}
 
   public record Sync(SyncMode mode, int timeoutSeconds) implements Serializable {}

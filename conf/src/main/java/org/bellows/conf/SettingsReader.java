@@ -25,10 +25,7 @@ final class SettingsReader {
             model(),
             augment(),
             train(),
-            new Settings.Optimizer(
-                read.choice("optimizer.name", Settings.OptimizerName.class),
-                read.real("optimizer.momentum", 0, 0.9999),
-                read.real("optimizer.weight-decay", 0, 1)),
+            optimizer(),
             schedule(),
             new Settings.Sync(
                 read.choice("sync.mode", Settings.SyncMode.class),
@@ -110,7 +107,29 @@ final class SettingsReader {
         read.integral("train.seed", Long.MIN_VALUE, Long.MAX_VALUE),
         read.text("train.split"),
         read.text("train.validation-split"),
-        read.integer("train.evaluate-every-epochs", 1, 100_000));
+        read.integer("train.evaluate-every-epochs", 1, 100_000),
+        read.integer("train.early-stopping-epochs", 0, 100_000),
+        read.choice("train.best-metric", Settings.BestMetric.class),
+        read.choice("train.save", Settings.Save.class));
+  }
+
+  private Settings.Optimizer optimizer() {
+    return new Settings.Optimizer(
+        read.choice("optimizer.name", Settings.OptimizerName.class),
+        read.real("optimizer.momentum", 0, 0.9999),
+        read.flag("optimizer.momentum-correction"),
+        read.real("optimizer.beta1", 0, 0.9999),
+        read.real("optimizer.beta2", 0, 0.999999),
+        read.real("optimizer.epsilon", 0, 1),
+        read.real("optimizer.bound-final-lr", 0, 1000),
+        read.real("optimizer.bound-gamma", 1e-9, 1),
+        read.real("optimizer.trust-coefficient", 0, 1000),
+        read.real("optimizer.weight-decay", 0, 1),
+        read.choice("optimizer.weight-decay-form", Settings.WeightDecayForm.class),
+        read.real("optimizer.weight-decay-l1", 0, 1),
+        read.real("optimizer.clip-norm", 0, MANY),
+        read.real("optimizer.clip-value", 0, MANY),
+        read.real("optimizer.average-decay", 0, 0.999999));
   }
 
   private Settings.Schedule schedule() {
@@ -121,7 +140,13 @@ final class SettingsReader {
         read.real("schedule.warmup-epochs", 0, 100_000),
         read.choice("schedule.decay", Settings.Decay.class),
         read.reals("schedule.step-epochs", 0, 100_000),
-        read.real("schedule.step-factor", 0, 1));
+        read.real("schedule.step-factor", 0, 1),
+        read.real("schedule.exponential-factor", 0, 1),
+        read.real("schedule.exponential-epochs", 0.001, 100_000),
+        read.real("schedule.polynomial-power", 0, 100),
+        read.real("schedule.end-factor", 0, 1),
+        read.real("schedule.cycle-share", 0.01, 1),
+        read.real("schedule.cycle-divisor", 1, MANY));
   }
 
   private Settings.Cluster cluster() {
@@ -160,23 +185,8 @@ final class SettingsReader {
           "is %d, more than cluster.executors = %d"
               .formatted(cluster.minExecutors(), cluster.executors()));
     }
-    checkSchedule(settings.schedule(), train.epochs());
+    new TrainingContradictions(read).check(settings);
     checkAugment(settings.augment(), settings.model());
-  }
-
-  private void checkSchedule(Settings.Schedule schedule, int epochs) {
-    if (schedule.warmup() != Settings.Warmup.NONE && schedule.warmupEpochs() > epochs) {
-      read.problem(
-          "schedule.warmup-epochs",
-          "is %s, longer than train.epochs = %d".formatted(schedule.warmupEpochs(), epochs));
-    }
-    for (int i = 1; i < schedule.stepEpochs().size(); i++) {
-      if (schedule.stepEpochs().get(i) <= schedule.stepEpochs().get(i - 1)) {
-        read.problem(
-            "schedule.step-epochs", "is " + schedule.stepEpochs() + ", allowed: rising numbers");
-        return;
-      }
-    }
   }
 
   private void checkAugment(Settings.Augment augment, Settings.Model model) {

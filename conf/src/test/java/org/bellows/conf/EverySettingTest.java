@@ -20,11 +20,14 @@ class EverySettingTest {
           entry("augment.evaluation-crop", Settings.EvaluationCrop.class),
           entry("data.verify", Settings.Verify.class),
           entry("optimizer.name", Settings.OptimizerName.class),
+          entry("optimizer.weight-decay-form", Settings.WeightDecayForm.class),
           entry("schedule.decay", Settings.Decay.class),
           entry("schedule.scaling", Settings.Scaling.class),
           entry("schedule.warmup", Settings.Warmup.class),
           entry("source.format", Settings.SourceFormat.class),
-          entry("sync.mode", Settings.SyncMode.class));
+          entry("sync.mode", Settings.SyncMode.class),
+          entry("train.best-metric", Settings.BestMetric.class),
+          entry("train.save", Settings.Save.class));
 
   /** Where the next number would contradict another default. */
   private static final Map<String, String> CONSTRAINED =
@@ -32,6 +35,7 @@ class EverySettingTest {
           "augment.resize-pixels", "256",
           "augment.scale-max", "0.9",
           "model.channels", "1",
+          "optimizer.average-decay", "0.99",
           "schedule.step-epochs", "[10, 20]",
           "train.global-batch", "512",
           "train.lane-batch", "64");

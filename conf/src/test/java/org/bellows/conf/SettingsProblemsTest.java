@@ -15,22 +15,31 @@ class SettingsProblemsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "train.epochs=many       | train.epochs: is \"many\", allowed: a whole number from 1 to 100000",
+        "train.epochs=many       | train.epochs: is \"many\", allowed: a whole number from 1 to"
+            + " 100000",
         "train.epochs=null       | train.epochs: is null, allowed: a whole number from 1 to 100000",
         "train.epochs=1.5        | train.epochs: is 1.5, allowed: a whole number from 1 to 100000",
-        "train.epochs=NaN        | train.epochs: is \"NaN\", allowed: a whole number from 1 to 100000",
+        "train.epochs=NaN        | train.epochs: is \"NaN\", allowed: a whole number from 1 to"
+            + " 100000",
         "train.epochs=0          | train.epochs: is 0, allowed: a whole number from 1 to 100000",
-        "train.epochs=100001     | train.epochs: is 100001, allowed: a whole number from 1 to 100000",
-        "train.epochs=1e30       | train.epochs: is 1.0E30, allowed: a whole number from 1 to 100000",
+        "train.epochs=100001     | train.epochs: is 100001, allowed: a whole number from 1 to"
+            + " 100000",
+        "train.epochs=1e30       | train.epochs: is 1.0E30, allowed: a whole number from 1 to"
+            + " 100000",
         "optimizer.momentum=NaN  | optimizer.momentum: is NaN, allowed: a number from 0 to 0.9999",
         "optimizer.momentum=1    | optimizer.momentum: is 1.0, allowed: a number from 0 to 0.9999",
         "optimizer.momentum=-0.1 | optimizer.momentum: is -0.1, allowed: a number from 0 to 0.9999",
         "augment.mirror=perhaps  | augment.mirror: is \"perhaps\", allowed: true or false",
-        "augment.crop=paded      | augment.crop: is \"paded\", allowed: one of resize, centre, padded, random-resized; did you mean padded?",
-        "augment.crop=RESIZE     | augment.crop: is \"RESIZE\", allowed: one of resize, centre, padded, random-resized",
-        "schedule.step-epochs=5  | schedule.step-epochs: is 5, allowed: a list of numbers from 0 to 100000",
-        "schedule.step-epochs=[5, -1] | schedule.step-epochs: holds -1.0, allowed: a list of numbers from 0 to 100000",
-        "schedule.step-epochs=[5, NaN] | schedule.step-epochs: holds NaN, allowed: a list of numbers from 0 to 100000",
+        "augment.crop=paded      | augment.crop: is \"paded\", allowed: one of resize, centre,"
+            + " padded, random-resized; did you mean padded?",
+        "augment.crop=RESIZE     | augment.crop: is \"RESIZE\", allowed: one of resize, centre,"
+            + " padded, random-resized",
+        "schedule.step-epochs=5  | schedule.step-epochs: is 5, allowed: a list of numbers from 0 to"
+            + " 100000",
+        "schedule.step-epochs=[5, -1] | schedule.step-epochs: holds -1.0, allowed: a list of"
+            + " numbers from 0 to 100000",
+        "schedule.step-epochs=[5, NaN] | schedule.step-epochs: holds NaN, allowed: a list of"
+            + " numbers from 0 to 100000",
       })
   void valueIsNotAllowed(String assignment, String message) {
     assertThat(problems(assignment)).containsExactly(message);
@@ -47,7 +56,8 @@ class SettingsProblemsTest {
   void everyExecutorHostsALane() {
     assertThat(problems("train.global-batch=64", "train.lane-batch=32", "cluster.executors=3"))
         .containsExactly(
-            "cluster.executors: is 3, but train.global-batch / train.lane-batch = 64 / 32 gives only 2 lanes; allowed: 1 to 2");
+            "cluster.executors: is 3, but train.global-batch / train.lane-batch = 64 / 32 gives"
+                + " only 2 lanes; allowed: 1 to 2");
     assertThat(
             load("train.global-batch=64", "train.lane-batch=32", "cluster.executors=2")
                 .train()
@@ -73,6 +83,33 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void aOneCycleScheduleHasNoWarmupBesideItsOwnRise() {
+    assertThat(problems("schedule.decay=one-cycle"))
+        .containsExactly(
+            "schedule.warmup: is gradual, but schedule.decay = one-cycle begins with a rise of its"
+                + " own; allowed: none");
+    assertThat(load("schedule.decay=one-cycle", "schedule.warmup=none").schedule().decay())
+        .isEqualTo(Settings.Decay.ONE_CYCLE);
+  }
+
+  @Test
+  void larsDoesNotDecouple() {
+    assertThat(problems("optimizer.name=lars", "optimizer.weight-decay-form=decoupled"))
+        .containsExactly(
+            "optimizer.weight-decay-form: is decoupled, but lars takes weight decay into its trust"
+                + " ratio; allowed: l2");
+  }
+
+  @Test
+  void whatEvaluationsDecideNeedsASplitToEvaluate() {
+    assertThat(problems("train.early-stopping-epochs=2", "train.validation-split="))
+        .containsExactly(
+            "train.early-stopping-epochs: needs evaluations, but train.validation-split is empty");
+    assertThat(problems("train.save=best", "train.validation-split="))
+        .containsExactly("train.save: needs evaluations, but train.validation-split is empty");
+  }
+
+  @Test
   void stepEpochsRise() {
     assertThat(problems("schedule.step-epochs=[30, 30]"))
         .containsExactly("schedule.step-epochs: is [30.0, 30.0], allowed: rising numbers");
@@ -93,7 +130,8 @@ class SettingsProblemsTest {
     assertThat(
             problems("augment.resize-pixels=60", "model.height-pixels=48", "model.width-pixels=64"))
         .containsExactly(
-            "augment.resize-pixels: is 60, smaller than the crop of 48 x 64 (model.height-pixels x model.width-pixels); allowed: 0 or at least 64");
+            "augment.resize-pixels: is 60, smaller than the crop of 48 x 64 (model.height-pixels x"
+                + " model.width-pixels); allowed: 0 or at least 64");
   }
 
   @Test
@@ -137,6 +175,7 @@ class SettingsProblemsTest {
         .hasMessage(
             """
             the configuration has a problem:
-              train.epochs: is 0, allowed: a whole number from 1 to 100000""");
+              train.epochs: is 0, allowed: a whole number from 1 to 100000\
+            """);
   }
 }

@@ -14,6 +14,7 @@ import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.network.NetworkRegistry;
 import org.bellows.models.schedule.LearningRateSchedule;
+import org.bellows.worker.checkpoint.Checkpoint;
 
 /**
  * Everything about a run that follows from configuration and data: what the driver and all ranks
@@ -67,6 +68,16 @@ public record TrainingPlan(Settings settings, DatasetManifest manifest) implemen
         settings.model(),
         manifest.split(settings.train().split()),
         settings.train().seed());
+  }
+
+  /**
+   * The flat vector that becomes the model: the parameters, or their moving average, which stands
+   * behind the optimizer's own state.
+   */
+  public float[] modelParameters(Checkpoint checkpoint) {
+    return settings.optimizer().averageDecay() == 0
+        ? checkpoint.parameters()
+        : checkpoint.optimizer().get(checkpoint.optimizer().size() - 1);
   }
 
   /** What a checkpoint must have been made with to be gone on from. */

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -104,6 +106,55 @@ class TrainerTest {
     }
   }
 
+  /** Norms of whole arrays, of which each rank has only the parts in its slice. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "optimizer.name=lars,optimizer.trust-coefficient=0.01,schedule.base-lr=20",
+        "optimizer.clip-norm=0.05",
+        "optimizer.name=adamw,optimizer.clip-value=0.001,schedule.base-lr=0.01",
+        "optimizer.name=amsbound,optimizer.average-decay=0.9,schedule.base-lr=0.01"
+      })
+  void theNumberOfWorkersDoesNotChangeABitOfWhatNeedsNormsOrMoreState(String settings)
+      throws IOException {
+    TrainingPlan plan = plan("resnet20-cifar", settings.split(","));
+    Path state = runs.resolve("checkpoints/step-000000003/optimizer.bin");
+    String alone = train(plan, 1, 0, 3);
+    byte[] stateAlone = Files.readAllBytes(state);
+    for (int ranks : new int[] {2, 3, 5}) {
+      train(plan, ranks, 0, 2);
+      assertThat(train(plan, 6 - ranks, 2, 3)).as("resumed from %d ranks", ranks).isEqualTo(alone);
+      assertThat(train(plan, ranks, 0, 3)).as("on %d ranks", ranks).isEqualTo(alone);
+      assertThat(Files.readAllBytes(state)).isEqualTo(stateAlone);
+    }
+    assertThat(train(plan("resnet20-cifar"), 1, 0, 3)).isNotEqualTo(alone);
+  }
+
+  /** What is evaluated is what becomes the model; training goes on from the parameters. */
+  @Test
+  void theMovingAverageIsEvaluatedAndLeavesTrainingAlone() {
+    TrainingPlan plan = plan("resnet20-cifar", "optimizer.average-decay=0.999");
+    String plain = train(plan("resnet20-cifar"), 1, 0, 4);
+    CheckpointStore store = new CheckpointStore(hadoop, runs.toString());
+    List<float[]> evaluated =
+        Ranks.run(
+            3,
+            exchange -> {
+              try (Trainer trainer = new Trainer(plan, hadoop, exchange, Optional.empty())) {
+                trainer.train(2, metrics -> {});
+                float[] averaged = new float[trainer.evaluationNetwork().layout().length()];
+                trainer.evaluationNetwork().readParameters(averaged);
+                trainer.checkpoint(store);
+                trainer.train(4, metrics -> {});
+                assertThat(trainer.parametersSha256()).isEqualTo(plain);
+                return averaged;
+              }
+            });
+    Checkpoint checkpoint = store.read(2);
+    assertThat(evaluated).allMatch(a -> Arrays.equals(a, plan.modelParameters(checkpoint)));
+    assertThat(evaluated.get(0)).isNotEqualTo(checkpoint.parameters());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"lenet5", "resnet20-cifar"})
   void aRunResumedInTheMiddleOfAnEpochOnOtherWorkersEndsTheSame(String network) {
@@ -187,6 +238,7 @@ class TrainerTest {
     train(plan("lenet5"), 1, 0, 2);
     assertThatThrownBy(() -> train(plan("resnet20-cifar"), 1, 2, 3))
         .hasMessageMatching(
-            "the checkpoint of step 2 holds \\d+ parameters and 1 optimizer arrays, expected \\d+ and 1");
+            "the checkpoint of step 2 holds \\d+ parameters and 1 optimizer arrays, expected \\d+"
+                + " and 1");
   }
 }
