@@ -72,7 +72,29 @@ public record Settings(
 
   public enum EvaluationCrop {
     RESIZE,
-    CENTRE
+    CENTRE,
+    TEN_CROP
+  }
+
+  public enum AutoAugmentPolicy {
+    NONE,
+    IMAGENET,
+    CIFAR10,
+    SVHN
+  }
+
+  public enum ErasingFill {
+    RANDOM,
+    MEAN,
+    BLACK,
+    WHITE
+  }
+
+  public enum Mix {
+    NONE,
+    MIXUP,
+    CUTMIX,
+    RICAP
   }
 
   public enum OptimizerName {
@@ -151,8 +173,62 @@ public record Settings(
       double ratioMin,
       double ratioMax,
       boolean mirror,
-      EvaluationCrop evaluationCrop)
-      implements Serializable {}
+      EvaluationCrop evaluationCrop,
+      int fillValue,
+      int maskFill,
+      double rotationDegrees,
+      AutoAugmentPolicy autoAugment,
+      double brightness,
+      double contrast,
+      double saturation,
+      double hue,
+      double lightingDeviation,
+      List<Double> mean,
+      List<Double> standardDeviation,
+      double erasingProbability,
+      double erasingAreaMin,
+      double erasingAreaMax,
+      double erasingRatioMin,
+      ErasingFill erasingFill,
+      int cutoutPixels,
+      Mix mix,
+      double mixAlpha,
+      double mixProbability)
+      implements Serializable {
+    /** The same, but with the evaluation of a model that was trained under other settings. */
+    public Augment withEvaluation(EvaluationCrop otherCrop, int otherResizePixels) {
+      return new Augment(
+          crop,
+          otherResizePixels,
+          paddingPixels,
+          scaleMin,
+          scaleMax,
+          ratioMin,
+          ratioMax,
+          mirror,
+          otherCrop,
+          fillValue,
+          maskFill,
+          rotationDegrees,
+          autoAugment,
+          brightness,
+          contrast,
+          saturation,
+          hue,
+          lightingDeviation,
+          mean,
+          standardDeviation,
+          erasingProbability,
+          erasingAreaMin,
+          erasingAreaMax,
+          erasingRatioMin,
+          erasingFill,
+          cutoutPixels,
+          mix,
+          mixAlpha,
+          mixProbability);
+    }
+  }
 
   public record Train(
       int epochs,

@@ -96,7 +96,27 @@ final class SettingsReader {
         read.real("augment.ratio-min", 0.01, 100),
         read.real("augment.ratio-max", 0.01, 100),
         read.flag("augment.mirror"),
-        read.choice("augment.evaluation-crop", Settings.EvaluationCrop.class));
+        read.choice("augment.evaluation-crop", Settings.EvaluationCrop.class),
+        read.integer("augment.fill-value", 0, 255),
+        read.integer("augment.mask-fill", 0, 255),
+        read.real("augment.rotation-degrees", 0, 180),
+        read.choice("augment.auto-augment", Settings.AutoAugmentPolicy.class),
+        read.real("augment.brightness", 0, 1),
+        read.real("augment.contrast", 0, 1),
+        read.real("augment.saturation", 0, 1),
+        read.real("augment.hue", 0, 0.5),
+        read.real("augment.lighting-deviation", 0, 10),
+        read.reals("augment.mean", 0, 1),
+        read.reals("augment.standard-deviation", 0.001, 10),
+        read.real("augment.erasing-probability", 0, 1),
+        read.real("augment.erasing-area-min", 0.0001, 1),
+        read.real("augment.erasing-area-max", 0.0001, 1),
+        read.real("augment.erasing-ratio-min", 0.01, 1),
+        read.choice("augment.erasing-fill", Settings.ErasingFill.class),
+        read.integer("augment.cutout-pixels", 0, 4096),
+        read.choice("augment.mix", Settings.Mix.class),
+        read.real("augment.mix-alpha", 0.01, 100),
+        read.real("augment.mix-probability", 0, 1));
   }
 
   private Settings.Train train() {
@@ -186,28 +206,6 @@ final class SettingsReader {
               .formatted(cluster.minExecutors(), cluster.executors()));
     }
     new TrainingContradictions(read).check(settings);
-    checkAugment(settings.augment(), settings.model());
-  }
-
-  private void checkAugment(Settings.Augment augment, Settings.Model model) {
-    if (augment.scaleMin() > augment.scaleMax()) {
-      read.problem(
-          "augment.scale-min",
-          "is %s, more than augment.scale-max = %s"
-              .formatted(augment.scaleMin(), augment.scaleMax()));
-    }
-    if (augment.ratioMin() > augment.ratioMax()) {
-      read.problem(
-          "augment.ratio-min",
-          "is %s, more than augment.ratio-max = %s"
-              .formatted(augment.ratioMin(), augment.ratioMax()));
-    }
-    int side = Math.max(model.heightPixels(), model.widthPixels());
-    if (augment.resizePixels() != 0 && augment.resizePixels() < side) {
-      read.problem(
-          "augment.resize-pixels",
-          "is %d, smaller than the crop of %d x %d (model.height-pixels x model.width-pixels); allowed: 0 or at least %d"
-              .formatted(augment.resizePixels(), model.heightPixels(), model.widthPixels(), side));
-    }
+    new AugmentContradictions(read).check(settings);
   }
 }

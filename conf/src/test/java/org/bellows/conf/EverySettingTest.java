@@ -16,8 +16,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EverySettingTest {
   private static final Map<String, Class<? extends Enum<?>>> CHOICES =
       Map.ofEntries(
+          entry("augment.auto-augment", Settings.AutoAugmentPolicy.class),
           entry("augment.crop", Settings.Crop.class),
+          entry("augment.erasing-fill", Settings.ErasingFill.class),
           entry("augment.evaluation-crop", Settings.EvaluationCrop.class),
+          entry("augment.mix", Settings.Mix.class),
           entry("data.verify", Settings.Verify.class),
           entry("optimizer.name", Settings.OptimizerName.class),
           entry("optimizer.weight-decay-form", Settings.WeightDecayForm.class),
@@ -32,8 +35,12 @@ class EverySettingTest {
   /** Where the next number would contradict another default. */
   private static final Map<String, String> CONSTRAINED =
       Map.of(
+          "augment.hue", "0.1",
+          "augment.mean", "[0.4, 0.5, 0.6]",
+          "augment.mix-probability", "0.5",
           "augment.resize-pixels", "256",
           "augment.scale-max", "0.9",
+          "augment.standard-deviation", "[0.2, 0.3, 0.4]",
           "model.channels", "1",
           "optimizer.average-decay", "0.99",
           "schedule.step-epochs", "[10, 20]",

@@ -135,6 +135,53 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void tenCropNeedsRoomForCorners() {
+    assertThat(problems("augment.evaluation-crop=ten-crop"))
+        .containsExactly(
+            "augment.resize-pixels: is 0, but augment.evaluation-crop = ten-crop cuts corners of"
+                + " 224 x 224 out of the resized image; allowed: more than 224");
+    assertThat(
+            load("augment.evaluation-crop=ten-crop", "augment.resize-pixels=256")
+                .augment()
+                .evaluationCrop())
+        .isEqualTo(Settings.EvaluationCrop.TEN_CROP);
+  }
+
+  @Test
+  void greyInputHasNoColourToChange() {
+    assertThat(
+            problems(
+                "model.channels=1",
+                "augment.saturation=0.4",
+                "augment.hue=0.1",
+                "augment.lighting-deviation=0.1",
+                "augment.mean=[0.4, 0.5, 0.6]"))
+        .containsExactly(
+            "augment.saturation: is 0.4, but model.channels = 1 has no colour; allowed: 0, or 3"
+                + " channels",
+            "augment.hue: is 0.1, but model.channels = 1 has no colour; allowed: 0, or 3 channels",
+            "augment.lighting-deviation: is 0.1, but model.channels = 1 has no colour; allowed: 0,"
+                + " or 3 channels",
+            "augment.mean: holds 3 numbers, but model.channels = 1; allowed: none, or one a"
+                + " channel");
+  }
+
+  @Test
+  void mixingNeedsTwoSamples() {
+    assertThat(problems("augment.mix=cutmix", "train.lane-batch=1"))
+        .containsExactly(
+            "augment.mix: is cutmix, but train.lane-batch = 1 has no second sample to mix with;"
+                + " allowed: none, or at least 2 samples");
+  }
+
+  @Test
+  void erasedAreaIsNotReversed() {
+    assertThat(problems("augment.erasing-area-min=0.5"))
+        .containsExactly(
+            "augment.erasing-area-min: is 0.5, more than augment.erasing-area-max = 0.4");
+  }
+
+  @Test
   void everythingWrongIsToldAtOnce() {
     assertThatThrownBy(
             () ->

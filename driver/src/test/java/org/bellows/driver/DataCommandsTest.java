@@ -114,6 +114,9 @@ class DataCommandsTest {
     Pixels sheet = decode(output.resolve("contact-sheet.png"));
     Pixels trained = decode(output.resolve("as-trained.png"));
     assertThat(sheet.height()).isEqualTo(trained.height());
+    Pixels augmentations = decode(output.resolve("augmentations.png"));
+    assertThat(augmentations.width()).isEqualTo(trained.width());
+    assertThat(augmentations.height()).isGreaterThan(20 * 38);
     // Seven columns instead of three.
     assertThat(trained.width() - sheet.width()).isEqualTo(4 * 38);
   }

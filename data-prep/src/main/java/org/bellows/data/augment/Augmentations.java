@@ -1,8 +1,32 @@
 package org.bellows.data.augment;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.bellows.conf.Settings;
+import org.bellows.data.augment.autoaugment.AutoAugment;
+import org.bellows.data.augment.autoaugment.Policies;
+import org.bellows.data.augment.autoaugment.Policy;
+import org.bellows.data.augment.mixing.CutMix;
+import org.bellows.data.augment.mixing.Mixing;
+import org.bellows.data.augment.mixing.Mixup;
+import org.bellows.data.augment.mixing.Ricap;
+import org.bellows.data.augment.mixing.SometimesMixed;
+import org.bellows.data.augment.picture.ColourJitter;
+import org.bellows.data.augment.picture.PictureAugmentation;
+import org.bellows.data.augment.picture.Rotation;
+import org.bellows.data.augment.planes.Cutout;
+import org.bellows.data.augment.planes.Lighting;
+import org.bellows.data.augment.planes.Normaliser;
+import org.bellows.data.augment.planes.PlaneAugmentation;
+import org.bellows.data.augment.planes.RandomErasing;
 
-/** From the settings to augmentations: the one place that knows them all. */
+/**
+ * From the settings to augmentations: the one place that knows them all, and the order in which
+ * they follow each other: {@link #training placement}, {@link #pictures rotation, AutoAugment,
+ * colour jitter}, normalisation, {@link #planes lighting, random erasing, Cutout}, {@link #mixing
+ * mixing}.
+ */
 public final class Augmentations {
   private Augmentations() {}
 
@@ -28,11 +52,90 @@ public final class Augmentations {
     return augment.mirror() ? new Mirror(crop) : crop;
   }
 
-  /** Without chance: the same picture in every epoch. */
-  public static Augmentation evaluation(Settings.Augment augment, int height, int width) {
+  /**
+   * Without chance: the same in every epoch.
+   *
+   * @return the views of a picture whose answers are averaged; usually one
+   */
+  public static List<Augmentation> evaluation(Settings.Augment augment, int height, int width) {
     return switch (augment.evaluationCrop()) {
-      case RESIZE -> new Stretch(height, width);
-      case CENTRE -> centreCrop(augment, height, width);
+      case RESIZE -> List.of(new Stretch(height, width));
+      case CENTRE -> List.of(centreCrop(augment, height, width));
+      case TEN_CROP -> TenCrop.views(height, width, augment.resizePixels());
+    };
+  }
+
+  /** What is done to the cropped 8-bit picture in training. */
+  public static List<PictureAugmentation> pictures(Settings.Augment augment) {
+    List<PictureAugmentation> pictures = new ArrayList<>();
+    int fill = augment.fillValue();
+    int maskFill = augment.maskFill();
+    if (augment.rotationDegrees() > 0) {
+      pictures.add(new Rotation(augment.rotationDegrees(), fill, maskFill));
+    }
+    policy(augment).ifPresent(p -> pictures.add(new AutoAugment(p, fill, maskFill)));
+    ColourJitter jitter =
+        new ColourJitter(
+            augment.brightness(), augment.contrast(), augment.saturation(), augment.hue());
+    if (!jitter.changesNothing()) {
+      pictures.add(jitter);
+    }
+    return List.copyOf(pictures);
+  }
+
+  /**
+   * What is done to the normalised picture in training.
+   *
+   * @param normaliser that it went through
+   */
+  public static List<PlaneAugmentation> planes(Settings.Augment augment, Normaliser normaliser) {
+    List<PlaneAugmentation> planes = new ArrayList<>();
+    if (augment.lightingDeviation() > 0) {
+      planes.add(new Lighting(augment.lightingDeviation(), normaliser));
+    }
+    if (augment.erasingProbability() > 0) {
+      planes.add(
+          new RandomErasing(
+              augment.erasingProbability(),
+              augment.erasingAreaMin(),
+              augment.erasingAreaMax(),
+              augment.erasingRatioMin(),
+              fill(augment.erasingFill()),
+              normaliser));
+    }
+    if (augment.cutoutPixels() > 0) {
+      planes.add(new Cutout(augment.cutoutPixels()));
+    }
+    return List.copyOf(planes);
+  }
+
+  /** What is done to a whole lane batch in training. */
+  public static Optional<Mixing> mixing(Settings.Augment augment) {
+    Optional<Mixing> always =
+        switch (augment.mix()) {
+          case NONE -> Optional.empty();
+          case MIXUP -> Optional.of(new Mixup(augment.mixAlpha()));
+          case CUTMIX -> Optional.of(new CutMix(augment.mixAlpha()));
+          case RICAP -> Optional.of(new Ricap(augment.mixAlpha()));
+        };
+    return always.map(mixing -> new SometimesMixed(augment.mixProbability(), mixing));
+  }
+
+  private static Optional<Policy> policy(Settings.Augment augment) {
+    return switch (augment.autoAugment()) {
+      case NONE -> Optional.empty();
+      case IMAGENET -> Optional.of(Policies.imageNet());
+      case CIFAR10 -> Optional.of(Policies.cifar10());
+      case SVHN -> Optional.of(Policies.svhn());
+    };
+  }
+
+  private static RandomErasing.Fill fill(Settings.ErasingFill name) {
+    return switch (name) {
+      case RANDOM -> RandomErasing.Fill.RANDOM;
+      case MEAN -> RandomErasing.Fill.MEAN;
+      case BLACK -> RandomErasing.Fill.BLACK;
+      case WHITE -> RandomErasing.Fill.WHITE;
     };
   }
 

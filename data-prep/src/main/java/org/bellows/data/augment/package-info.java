@@ -1,10 +1,20 @@
 /**
- * From a decoded picture to the network's input. A new geometric augmentation is one record that
- * implements {@link org.bellows.data.augment.Augmentation}, one line in {@link
- * org.bellows.data.augment.Augmentations} and one test.
+ * From a decoded picture to the network's input, in this order:
  *
- * <p>An augmentation only says where the picture goes ({@link org.bellows.data.augment.Placement});
- * it sees the picture's size, not its pixels. That lets the renderer decode a large JPEG at reduced
- * size, and keeps every random number a function of (seed, epoch, sample id).
+ * <ol>
+ *   <li>placement, here: crop, padding, scaling, mirror. A rule only says where the picture goes
+ *       ({@link org.bellows.data.augment.Placement}); it sees the picture's size, not its pixels.
+ *       That lets the renderer decode a large JPEG at reduced size.
+ *   <li>{@code picture} and {@code autoaugment}: rotation, AutoAugment, colour jitter, on 8 bits
+ *   <li>{@code planes}: normalisation, PCA lighting, random erasing, Cutout, on floats
+ *   <li>{@code mixing}: mixup, CutMix, RICAP, on a lane batch
+ * </ol>
+ *
+ * <p>Every random number of the first three is a function of (seed, epoch, sample id), of mixing
+ * one of (seed, epoch, lane, step). What moves pixels moves the label map with them.
+ *
+ * <p>A new augmentation is one record that implements the interface of its stage, one line in
+ * {@link org.bellows.data.augment.Augmentations}, one entry in {@link
+ * org.bellows.data.augment.AugmentationCatalogue}, its settings, and one test.
  */
 package org.bellows.data.augment;

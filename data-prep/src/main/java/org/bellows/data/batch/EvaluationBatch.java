@@ -8,9 +8,18 @@ import org.bellows.data.shard.EncodedSample;
  *
  * @param index of the batch in the split, from 0
  * @param sampleIds n positions in the split
- * @param pixels n x channels x height x width, row-major, normalised
+ * @param views v pictures of each sample, whose answers are averaged; usually 1
+ * @param pixels n x v x channels x height x width, row-major, normalised
  * @param labels n indices into the manifest's classes
+ * @param masks n x height x width labels, row-major; empty where the dataset has no label maps, and
+ *     where there is more than one view
  * @param samples n, as they lie in the shards
  */
 public record EvaluationBatch(
-    int index, long[] sampleIds, float[] pixels, int[] labels, List<EncodedSample> samples) {}
+    int index,
+    long[] sampleIds,
+    int views,
+    float[] pixels,
+    int[] labels,
+    byte[] masks,
+    List<EncodedSample> samples) {}

@@ -117,13 +117,16 @@ public final class EvaluationBatches implements AutoCloseable {
     int count = samples.size();
     long[] ids = new long[count];
     int[] labels = new int[count];
-    float[] pixels = new float[count * input.sampleLength()];
+    int length = transform.views() * input.sampleLength();
+    float[] pixels = new float[count * length];
+    MaskArray masks = new MaskArray(count, input.height() * input.width());
     for (int i = 0; i < count; i++) {
       EncodedSample sample = samples.get(i);
       ids[i] = sample.id();
       labels[i] = sample.label();
-      transform.apply(sample, 0, pixels, i * input.sampleLength());
+      masks.put(i, sample, transform.applyWithMask(sample, 0, pixels, i * length));
     }
-    return new EvaluationBatch(index, ids, pixels, labels, List.copyOf(samples));
+    return new EvaluationBatch(
+        index, ids, transform.views(), pixels, labels, masks.array(), List.copyOf(samples));
   }
 }

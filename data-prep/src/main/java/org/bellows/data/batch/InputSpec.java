@@ -36,7 +36,10 @@ public record InputSpec(
     }
   }
 
-  /** Normalises by the statistics of the split, brought to the model's number of channels. */
+  /**
+   * Normalises by {@code augment.mean} and {@code augment.standard-deviation}; where they are
+   * empty, by the statistics of the split, brought to the model's number of channels.
+   */
   public static InputSpec of(
       Settings.Augment augment, Settings.Model model, Split statistics, long seed) {
     return new InputSpec(
@@ -44,8 +47,11 @@ public record InputSpec(
         model.channels(),
         model.heightPixels(),
         model.widthPixels(),
-        toChannels(statistics.mean(), model.channels(), 0),
-        toChannels(statistics.standardDeviation(), model.channels(), LEAST_DEVIATION),
+        toChannels(stated(augment.mean(), statistics.mean()), model.channels(), 0),
+        toChannels(
+            stated(augment.standardDeviation(), statistics.standardDeviation()),
+            model.channels(),
+            LEAST_DEVIATION),
         seed);
   }
 
@@ -62,6 +68,10 @@ public record InputSpec(
   /** Floats of one sample. */
   public int sampleLength() {
     return channels * height * width;
+  }
+
+  private static List<Double> stated(List<Double> setting, List<Double> ofSplit) {
+    return setting.isEmpty() ? ofSplit : setting;
   }
 
   /**

@@ -1,11 +1,17 @@
 package org.bellows.data.batch;
 
+import java.util.List;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.augment.Augmentation;
 import org.bellows.data.augment.Augmentations;
-import org.bellows.data.augment.Normaliser;
+import org.bellows.data.augment.MaskRenderer;
 import org.bellows.data.augment.PictureRenderer;
 import org.bellows.data.augment.Placement;
+import org.bellows.data.augment.picture.MaskedPicture;
+import org.bellows.data.augment.picture.PictureAugmentation;
+import org.bellows.data.augment.planes.Normaliser;
+import org.bellows.data.augment.planes.PlaneAugmentation;
+import org.bellows.data.augment.planes.Planes;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.ImageRefusedException;
 import org.bellows.data.decode.OpenCv;
@@ -15,76 +21,68 @@ import org.bellows.data.shard.EncodedSample;
 
 /**
  * One picture's way to the network's input of channels x height x width, for training (random) or
- * evaluation (not random). Immutable; threads share it.
+ * evaluation (not random; possibly several views of it). Immutable; threads share it.
  */
 public final class InputTransform {
   private final InputSpec input;
-  private final Augmentation augmentation;
+  private final List<Augmentation> views;
+  private final List<PictureAugmentation> pictures;
+  private final List<PlaneAugmentation> planes;
+  private final ImageDecoder decoder;
   private final PictureRenderer renderer;
+  private final MaskRenderer maskRenderer;
   private final Normaliser normaliser;
 
-  private InputTransform(InputSpec input, Augmentation augmentation) {
+  private InputTransform(InputSpec input, List<Augmentation> views, boolean isTraining) {
     this.input = input;
-    this.augmentation = augmentation;
+    this.views = views;
     // The cap on pixels was applied when the dataset was prepared; here only the hard limit holds.
-    this.renderer =
-        new PictureRenderer(
-            new ImageDecoder(ImageDecoder.MOST_PIXELS), input.height(), input.width());
+    this.decoder = new ImageDecoder(ImageDecoder.MOST_PIXELS);
+    this.renderer = new PictureRenderer(decoder, input.height(), input.width());
+    this.maskRenderer = new MaskRenderer(input.height(), input.width(), input.augment().maskFill());
     this.normaliser = new Normaliser(input.mean(), input.standardDeviation());
+    this.pictures = isTraining ? Augmentations.pictures(input.augment()) : List.of();
+    this.planes = isTraining ? Augmentations.planes(input.augment(), normaliser) : List.of();
   }
 
   public static InputTransform training(InputSpec input) {
-    return new InputTransform(
-        input, Augmentations.training(input.augment(), input.height(), input.width()));
+    Augmentation placement = Augmentations.training(input.augment(), input.height(), input.width());
+    return new InputTransform(input, List.of(placement), true);
   }
 
   public static InputTransform evaluation(InputSpec input) {
     return new InputTransform(
-        input, Augmentations.evaluation(input.augment(), input.height(), input.width()));
+        input, Augmentations.evaluation(input.augment(), input.height(), input.width()), false);
+  }
+
+  /** How many pictures of channels x height x width come out of one. */
+  public int views() {
+    return views.size();
+  }
+
+  /** As below, of a sample whose label map, if it has one, is not wanted. */
+  public void apply(EncodedSample sample, int epoch, float[] out, int offset) {
+    applyWithMask(sample.withoutMask(), epoch, out, offset);
   }
 
   /**
-   * @param epoch decides the augmentation's random numbers, together with the seed and the sample's
+   * @param epoch decides the augmentations' random numbers, together with the seed and the sample's
    *     id
-   * @param out gets channels x height x width floats from {@code offset} on
+   * @param out gets views x channels x height x width floats from {@code offset} on
+   * @return the label map that belongs to it, height x width, row-major; null where the sample has
+   *     none, and where there is more than one view
    * @throws BellowsException (data) naming the sample when it cannot be decoded
    */
-  public void apply(EncodedSample sample, int epoch, float[] out, int offset) {
-    normaliser.normalise(render(sample, epoch), out, offset);
-  }
-
-  /**
-   * The single-picture path of prediction, as in epoch 0.
-   *
-   * @param pixels any height and width, 1 or 3 channels
-   * @return channels x height x width
-   */
-  public float[] apply(Pixels pixels) {
-    float[] out = new float[input.sampleLength()];
-    normaliser.normalise(render(pixels), out, 0);
-    return out;
-  }
-
-  /** What the network sees, before normalisation: height x width x channels of the network. */
-  public Pixels picture(EncodedSample sample, int epoch) {
-    return normaliser.convert(render(sample, epoch));
-  }
-
-  /** What the network sees of this picture in evaluation, before normalisation. */
-  public Pixels picture(Pixels pixels) {
-    return normaliser.convert(render(pixels));
-  }
-
-  /** The picture as a PNG file. */
-  public static byte[] png(Pixels pixels) {
-    return OpenCv.png(pixels);
-  }
-
-  private Pixels render(EncodedSample sample, int epoch) {
+  public byte[] applyWithMask(EncodedSample sample, int epoch, float[] out, int offset) {
     SampleRandom random = SampleRandom.ofAugmentation(input.seed(), epoch, sample.id());
-    Placement placement = augmentation.place(sample.height(), sample.width(), random);
     try {
-      return renderer.render(sample, placement);
+      if (views() > 1) {
+        applyViews(decoder.decode(sample), random, out, offset);
+        return null;
+      }
+      MaskedPicture picture = rendered(sample, random);
+      finish(picture.pixels(), random, out, offset);
+      return picture.mask() == null ? null : picture.mask().interleaved();
     } catch (ImageRefusedException e) {
       throw BellowsException.data(
           "sample %d of the dataset (%s) %s"
@@ -93,8 +91,103 @@ public final class InputTransform {
     }
   }
 
-  private Pixels render(Pixels pixels) {
-    SampleRandom random = SampleRandom.ofAugmentation(input.seed(), 0, 0);
-    return renderer.render(pixels, augmentation.place(pixels.height(), pixels.width(), random));
+  /**
+   * The single-picture path of prediction, as in epoch 0.
+   *
+   * @param pixels any height and width, 1 or 3 channels
+   * @return views x channels x height x width
+   */
+  public float[] apply(Pixels pixels) {
+    float[] out = new float[views() * input.sampleLength()];
+    applyViews(pixels, SampleRandom.ofAugmentation(input.seed(), 0, 0), out, 0);
+    return out;
+  }
+
+  /**
+   * What the network sees, turned back into pixels: height x width x channels of the network. Of
+   * several views the first.
+   */
+  public Pixels picture(EncodedSample sample, int epoch) {
+    float[] out = new float[views() * input.sampleLength()];
+    apply(sample, epoch, out, 0);
+    return denormalise(out, 0);
+  }
+
+  /** What the network sees, with its label map. */
+  public MaskedPicture pictureWithMask(EncodedSample sample, int epoch) {
+    float[] out = new float[views() * input.sampleLength()];
+    byte[] mask = applyWithMask(sample, epoch, out, 0);
+    Pixels labels = mask == null ? null : new Pixels(input.height(), input.width(), 1, mask);
+    return new MaskedPicture(denormalise(out, 0), labels);
+  }
+
+  /** What the network sees of this picture, turned back into pixels; of several views the first. */
+  public Pixels picture(Pixels pixels) {
+    return denormalise(apply(pixels), 0);
+  }
+
+  /** A normalised picture, channels x height x width from the offset on, as pixels. */
+  Pixels denormalise(float[] values, int offset) {
+    return normaliser.denormalise(planes(values, offset));
+  }
+
+  /** The picture as a PNG file. */
+  public static byte[] png(Pixels pixels) {
+    return OpenCv.png(pixels);
+  }
+
+  private void applyViews(Pixels decoded, SampleRandom random, float[] out, int offset) {
+    for (int view = 0; view < views(); view++) {
+      Placement placement = views.get(view).place(decoded.height(), decoded.width(), random);
+      MaskedPicture picture = new MaskedPicture(renderer.render(decoded, placement), null);
+      int at = offset + view * input.sampleLength();
+      finish(changed(picture, random).pixels(), random, out, at);
+    }
+  }
+
+  private MaskedPicture rendered(EncodedSample sample, SampleRandom random) {
+    Placement placement = views.get(0).place(sample.height(), sample.width(), random);
+    Pixels mask = sample.mask() == null ? null : maskRenderer.render(labels(sample), placement);
+    return changed(new MaskedPicture(renderer.render(sample, placement), mask), random);
+  }
+
+  private MaskedPicture changed(MaskedPicture picture, SampleRandom random) {
+    MaskedPicture changed = picture;
+    for (PictureAugmentation augmentation : pictures) {
+      changed = augmentation.apply(changed, random);
+    }
+    return changed;
+  }
+
+  private void finish(Pixels picture, SampleRandom random, float[] out, int offset) {
+    normaliser.normalise(picture, out, offset);
+    for (PlaneAugmentation augmentation : planes) {
+      augmentation.applyInPlace(planes(out, offset), random);
+    }
+  }
+
+  private Planes planes(float[] values, int offset) {
+    return new Planes(values, offset, input.channels(), input.height(), input.width());
+  }
+
+  /** The sample's label map: the decoder makes three equal channels of grey. */
+  private Pixels labels(EncodedSample sample) {
+    Pixels decoded = decoder.decode(sample.mask());
+    if (decoded.height() != sample.height() || decoded.width() != sample.width()) {
+      throw BellowsException.data(
+          "sample %d of the dataset (%s) is %d x %d, but its label map %d x %d"
+              .formatted(
+                  sample.id(),
+                  sample.source(),
+                  sample.height(),
+                  sample.width(),
+                  decoded.height(),
+                  decoded.width()));
+    }
+    byte[] labels = new byte[decoded.height() * decoded.width()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = decoded.interleaved()[i * decoded.channels()];
+    }
+    return new Pixels(decoded.height(), decoded.width(), 1, labels);
   }
 }

@@ -5,7 +5,17 @@ package org.bellows.data.batch;
  *
  * @param step within the epoch, from 0
  * @param sampleIds n positions in the split
- * @param pixels n x channels x height x width, row-major, normalised
- * @param labels n indices into the manifest's classes
+ * @param pixels n x channels x height x width, row-major, normalised; mixed if the settings say so
+ * @param labels n indices into the manifest's classes: each sample's own, whatever was mixed in
+ * @param targets n x classes, row-major: what is learned, each row a distribution over the classes.
+ *     Without mixing the label has 1 and all others 0
+ * @param masks n x height x width labels, row-major; empty where the dataset has no label maps
  */
-public record LaneBatch(int lane, long step, long[] sampleIds, float[] pixels, int[] labels) {}
+public record LaneBatch(
+    int lane,
+    long step,
+    long[] sampleIds,
+    float[] pixels,
+    int[] labels,
+    float[] targets,
+    byte[] masks) {}

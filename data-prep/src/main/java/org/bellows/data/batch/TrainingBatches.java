@@ -1,5 +1,6 @@
 package org.bellows.data.batch;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,8 +19,7 @@ public final class TrainingBatches implements AutoCloseable {
   private static final long CLOSE_MILLISECONDS = 10_000;
 
   private final SampleOrder order;
-  private final InputSpec input;
-  private final InputTransform transform;
+  private final BatchTransform transform;
   private final TrainingSpan span;
   private final LaneWindows[] lanes;
   private final BlockReader blocks;
@@ -51,8 +51,7 @@ public final class TrainingBatches implements AutoCloseable {
               .formatted(span, order.stepsPerEpoch(), order.lanes()));
     }
     this.order = order;
-    this.input = input;
-    this.transform = InputTransform.training(input);
+    this.transform = new BatchTransform(input, dataset.classes());
     this.span = span;
     this.blocks = dataset.openBlocks();
     this.step = span.firstStep();
@@ -114,9 +113,9 @@ public final class TrainingBatches implements AutoCloseable {
     if (step == span.endStep() || lanes.length == 0) {
       return null;
     }
-    EncodedSample[] samples = new EncodedSample[order.laneBatch()];
-    for (int i = 0; i < samples.length; i++) {
-      samples[i] = lanes[lane - span.firstLane()].take(step * samples.length + i);
+    List<EncodedSample> samples = new ArrayList<>(order.laneBatch());
+    for (int i = 0; i < order.laneBatch(); i++) {
+      samples.add(lanes[lane - span.firstLane()].take(step * order.laneBatch() + i));
     }
     long taskStep = step;
     int taskLane = lane;
@@ -125,18 +124,6 @@ public final class TrainingBatches implements AutoCloseable {
       lane = span.firstLane();
       step++;
     }
-    return () -> batch(taskLane, taskStep, samples);
-  }
-
-  private LaneBatch batch(int batchLane, long batchStep, EncodedSample[] samples) {
-    long[] ids = new long[samples.length];
-    int[] labels = new int[samples.length];
-    float[] pixels = new float[samples.length * input.sampleLength()];
-    for (int i = 0; i < samples.length; i++) {
-      ids[i] = samples[i].id();
-      labels[i] = samples[i].label();
-      transform.apply(samples[i], span.epoch(), pixels, i * input.sampleLength());
-    }
-    return new LaneBatch(batchLane, batchStep, ids, pixels, labels);
+    return () -> transform.batch(span.epoch(), taskLane, taskStep, samples);
   }
 }

@@ -2,6 +2,7 @@ package org.bellows.data.decode;
 
 import org.bellows.data.decode.ImageRefusedException.Reason;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
@@ -136,6 +137,30 @@ public final class OpenCv {
       opencv_imgproc.putText(
           line, text, origin, font, scale, ink, 1, opencv_imgproc.LINE_AA, false);
       return copy(line, 3);
+    }
+  }
+
+  /**
+   * Looks up each output pixel between the four nearest pixels of the source.
+   *
+   * @param matrix 2 x 3, row-major: from the output's (column, row, 1) to the source's (column,
+   *     row), pixel centres at whole numbers
+   * @param fill 0..255, of what lies outside the source, in every channel
+   * @return the source's size and channels
+   */
+  public static Pixels warpAffine(Pixels source, double[] matrix, int fill) {
+    int type = opencv_core.CV_8UC(source.channels());
+    try (BytePointer data = new BytePointer(source.interleaved());
+        Mat input = new Mat(source.height(), source.width(), type, data);
+        DoublePointer coefficients = new DoublePointer(matrix);
+        Mat map = new Mat(2, 3, opencv_core.CV_64FC1, coefficients);
+        Mat output = new Mat();
+        Size size = new Size(source.width(), source.height());
+        Scalar border = Scalar.all(fill)) {
+      int flags = opencv_imgproc.INTER_LINEAR | opencv_imgproc.WARP_INVERSE_MAP;
+      opencv_imgproc.warpAffine(
+          input, output, map, size, flags, opencv_core.BORDER_CONSTANT, border);
+      return copy(output, source.channels());
     }
   }
 }

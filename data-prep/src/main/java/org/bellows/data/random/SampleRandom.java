@@ -15,6 +15,13 @@ public final class SampleRandom {
         SplittableSeeds.derive(SplittableSeeds.derive(purpose, epoch), sampleId));
   }
 
+  /** The stream that one lane batch is mixed from. */
+  public static SampleRandom ofMixing(long seed, int epoch, int lane, long step) {
+    long purpose = SplittableSeeds.derive(seed, SplittableSeeds.Purpose.MIXING);
+    long ofLane = SplittableSeeds.derive(SplittableSeeds.derive(purpose, epoch), lane);
+    return new SampleRandom(SplittableSeeds.derive(ofLane, step));
+  }
+
   public long nextLong() {
     state += SplittableSeeds.GOLDEN_GAMMA;
     return SplittableSeeds.mix(state);
@@ -28,6 +35,18 @@ public final class SampleRandom {
   /** Uniform in [low, high). */
   public double nextDouble(double low, double high) {
     return low + (high - low) * nextDouble();
+  }
+
+  /** Standard normal (Marsaglia's polar method; the second of each pair is not used). */
+  public double nextGaussian() {
+    double x;
+    double square;
+    do {
+      x = 2 * nextDouble() - 1;
+      double y = 2 * nextDouble() - 1;
+      square = x * x + y * y;
+    } while (square >= 1 || square == 0);
+    return x * Math.sqrt(-2 * StrictMath.log(square) / square);
   }
 
   public boolean nextBoolean() {

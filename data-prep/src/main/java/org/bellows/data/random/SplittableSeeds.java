@@ -18,7 +18,8 @@ public final class SplittableSeeds {
     AUGMENTATION(3),
     SOURCE_ORDER(4),
     RENDERING(5),
-    DROPOUT(6);
+    DROPOUT(6),
+    MIXING(7);
 
     /** Written out rather than ordinal(): a new purpose must not change the numbers of another. */
     private final long number;

@@ -15,6 +15,7 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.MessageColumnIO;
 import org.apache.parquet.io.RecordReader;
+import org.apache.parquet.schema.MessageType;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.manifest.Shard;
 import org.bellows.data.storage.Storage;
@@ -28,7 +29,6 @@ public final class BlockReader implements AutoCloseable {
 
   private final Configuration hadoop;
   private final Path dataset;
-  private final MessageColumnIO columns = new ColumnIOFactory().getColumnIO(ShardSchema.MESSAGE);
 
   /** In order of last use. */
   private final Map<String, ParquetFileReader> open = new LinkedHashMap<>(16, 0.75f, true);
@@ -80,6 +80,8 @@ public final class BlockReader implements AutoCloseable {
           "has %d samples in block %d, the manifest says %d"
               .formatted(rows, block, shard.blockSamples().get(block)));
     }
+    MessageColumnIO columns =
+        new ColumnIOFactory().getColumnIO(reader.getFileMetaData().getSchema());
     RecordReader<EncodedSample> records =
         columns.getRecordReader(pages, new SampleMaterializer(firstId));
     List<EncodedSample> samples = new ArrayList<>(rows);
@@ -108,8 +110,10 @@ public final class BlockReader implements AutoCloseable {
 
   private static void checkFormat(ParquetFileReader reader) {
     String version = reader.getFileMetaData().getKeyValueMetaData().get(ShardSchema.FORMAT_KEY);
-    if (!ShardSchema.FORMAT_VERSION.equals(version)
-        || !reader.getFileMetaData().getSchema().equals(ShardSchema.MESSAGE)) {
+    MessageType schema = reader.getFileMetaData().getSchema();
+    boolean isKnown =
+        schema.equals(ShardSchema.WITHOUT_MASK) || schema.equals(ShardSchema.WITH_MASK);
+    if (!ShardSchema.FORMAT_VERSION.equals(version) || !isKnown) {
       throw BellowsException.data(
           "is not a shard of this version: %s is %s, expected %s"
               .formatted(ShardSchema.FORMAT_KEY, version, ShardSchema.FORMAT_VERSION));

@@ -15,6 +15,7 @@ public final class DatasetReader {
   private final Configuration hadoop;
   private final String dataPath;
   private final Split split;
+  private final int classes;
   private final List<Integer> blockSamples;
   private final int[] shardOfBlock;
   private final int[] blockInShard;
@@ -30,6 +31,7 @@ public final class DatasetReader {
     this.hadoop = hadoop;
     this.dataPath = dataPath;
     this.split = manifest.split(splitName);
+    this.classes = manifest.classes().size();
     this.blockSamples = split.blockSamples();
     this.shardOfBlock = new int[blockSamples.size()];
     this.blockInShard = new int[blockSamples.size()];
@@ -52,6 +54,11 @@ public final class DatasetReader {
 
   public Split split() {
     return split;
+  }
+
+  /** How many classes the dataset has; labels are 0 .. classes-1. */
+  public int classes() {
+    return classes;
   }
 
   public long samples() {

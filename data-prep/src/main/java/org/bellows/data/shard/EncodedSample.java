@@ -10,6 +10,8 @@ package org.bellows.data.shard;
  * @param channels of the decoded picture: 1 or 3
  * @param source path relative to the source, or file#index
  * @param image encoded bytes; not copied, not to be changed
+ * @param mask a label map of the same height x width as an encoded PNG with one grey value a pixel,
+ *     or null; not copied, not to be changed
  */
 public record EncodedSample(
     long id,
@@ -19,4 +21,26 @@ public record EncodedSample(
     int width,
     int channels,
     String source,
-    byte[] image) {}
+    byte[] image,
+    byte[] mask) {
+
+  /** A sample without a mask. */
+  public EncodedSample(
+      long id,
+      int label,
+      Encoding encoding,
+      int height,
+      int width,
+      int channels,
+      String source,
+      byte[] image) {
+    this(id, label, encoding, height, width, channels, source, image, null);
+  }
+
+  /** The same sample without its mask. */
+  public EncodedSample withoutMask() {
+    return mask == null
+        ? this
+        : new EncodedSample(id, label, encoding, height, width, channels, source, image);
+  }
+}

@@ -8,9 +8,9 @@ import org.apache.parquet.io.api.RecordMaterializer;
 
 /** Turns Parquet's record events into samples with rising ids. */
 final class SampleMaterializer extends RecordMaterializer<EncodedSample> {
-  private final int[] integers = new int[ShardSchema.MESSAGE.getFieldCount()];
-  private final Binary[] binaries = new Binary[ShardSchema.MESSAGE.getFieldCount()];
-  private final Converter[] converters = new Converter[ShardSchema.MESSAGE.getFieldCount()];
+  private final int[] integers = new int[ShardSchema.WITH_MASK.getFieldCount()];
+  private final Binary[] binaries = new Binary[ShardSchema.WITH_MASK.getFieldCount()];
+  private final Converter[] converters = new Converter[ShardSchema.WITH_MASK.getFieldCount()];
   private long nextId;
   private EncodedSample current;
 
@@ -37,6 +37,8 @@ final class SampleMaterializer extends RecordMaterializer<EncodedSample> {
       @Override
       public void start() {
         current = null;
+        // The one column that a row may lack: what the row before had must not stay.
+        binaries[ShardSchema.MASK] = null;
       }
 
       @Override
@@ -47,6 +49,7 @@ final class SampleMaterializer extends RecordMaterializer<EncodedSample> {
   }
 
   private EncodedSample sample() {
+    Binary mask = binaries[ShardSchema.MASK];
     return new EncodedSample(
         nextId++,
         integers[ShardSchema.LABEL],
@@ -55,7 +58,8 @@ final class SampleMaterializer extends RecordMaterializer<EncodedSample> {
         integers[ShardSchema.WIDTH],
         integers[ShardSchema.CHANNELS],
         binaries[ShardSchema.SOURCE].toStringUsingUTF8(),
-        binaries[ShardSchema.IMAGE].getBytes());
+        binaries[ShardSchema.IMAGE].getBytes(),
+        mask == null ? null : mask.getBytes());
   }
 
   private final class FieldConverter extends PrimitiveConverter {

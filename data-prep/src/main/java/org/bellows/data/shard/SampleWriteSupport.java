@@ -5,15 +5,20 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
+import org.apache.parquet.schema.MessageType;
 
 /** Turns a sample into Parquet's record events. */
 final class SampleWriteSupport extends WriteSupport<EncodedSample> {
+  private final MessageType schema;
   private RecordConsumer consumer;
+
+  SampleWriteSupport(MessageType schema) {
+    this.schema = schema;
+  }
 
   @Override
   public WriteContext init(Configuration configuration) {
-    return new WriteContext(
-        ShardSchema.MESSAGE, Map.of(ShardSchema.FORMAT_KEY, ShardSchema.FORMAT_VERSION));
+    return new WriteContext(schema, Map.of(ShardSchema.FORMAT_KEY, ShardSchema.FORMAT_VERSION));
   }
 
   @Override
@@ -31,18 +36,21 @@ final class SampleWriteSupport extends WriteSupport<EncodedSample> {
     addInteger(ShardSchema.CHANNELS, sample.channels());
     addBinary(ShardSchema.SOURCE, Binary.fromString(sample.source()));
     addBinary(ShardSchema.IMAGE, Binary.fromConstantByteArray(sample.image()));
+    if (sample.mask() != null) {
+      addBinary(ShardSchema.MASK, Binary.fromConstantByteArray(sample.mask()));
+    }
     consumer.endMessage();
   }
 
   private void addInteger(int field, int value) {
-    consumer.startField(ShardSchema.MESSAGE.getFieldName(field), field);
+    consumer.startField(schema.getFieldName(field), field);
     consumer.addInteger(value);
-    consumer.endField(ShardSchema.MESSAGE.getFieldName(field), field);
+    consumer.endField(schema.getFieldName(field), field);
   }
 
   private void addBinary(int field, Binary value) {
-    consumer.startField(ShardSchema.MESSAGE.getFieldName(field), field);
+    consumer.startField(schema.getFieldName(field), field);
     consumer.addBinary(value);
-    consumer.endField(ShardSchema.MESSAGE.getFieldName(field), field);
+    consumer.endField(schema.getFieldName(field), field);
   }
 }

@@ -9,6 +9,7 @@ import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.schema.MessageType;
 import org.bellows.data.storage.Storage;
 
 /** Writes one shard; the format stands in this package's documentation. Not thread-safe. */
@@ -25,18 +26,31 @@ public final class ShardWriter implements AutoCloseable {
 
   private final DigestingOutputFile file;
   private final ParquetWriter<EncodedSample> writer;
+  private final boolean withMasks;
 
   /** What the manifest says of a shard, but for its path. */
   public record Written(long bytes, String sha256, List<Integer> blockSamples) {}
 
   /**
+   * For samples without masks.
+   *
    * @param file must not exist
    * @param blockKibibytes aimed-at size of a block; the last of a shard is smaller
    */
   public ShardWriter(Configuration hadoop, Path file, int blockKibibytes) throws IOException {
+    this(hadoop, file, blockKibibytes, false);
+  }
+
+  /**
+   * @param withMasks whether there is a column for masks; it should say the same of all shards of a
+   *     split
+   */
+  public ShardWriter(Configuration hadoop, Path file, int blockKibibytes, boolean withMasks)
+      throws IOException {
+    this.withMasks = withMasks;
     this.file = new DigestingOutputFile(Storage.fileSystem(hadoop, file), file);
     this.writer =
-        new Builder(this.file)
+        new Builder(this.file, withMasks ? ShardSchema.WITH_MASK : ShardSchema.WITHOUT_MASK)
             .withConf(new Configuration(false))
             .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
             .withWriterVersion(WriterVersion.PARQUET_1_0)
@@ -52,6 +66,10 @@ public final class ShardWriter implements AutoCloseable {
 
   /** The sample's id is not written. */
   public void write(EncodedSample sample) throws IOException {
+    if (sample.mask() != null && !withMasks) {
+      throw new IllegalArgumentException(
+          "sample " + sample.source() + " has a mask, but this shard has no column for masks");
+    }
     writer.write(sample);
   }
 
@@ -72,8 +90,11 @@ public final class ShardWriter implements AutoCloseable {
   }
 
   private static final class Builder extends ParquetWriter.Builder<EncodedSample, Builder> {
-    Builder(OutputFile file) {
+    private final MessageType schema;
+
+    Builder(OutputFile file, MessageType schema) {
       super(file);
+      this.schema = schema;
     }
 
     @Override
@@ -83,7 +104,7 @@ public final class ShardWriter implements AutoCloseable {
 
     @Override
     protected WriteSupport<EncodedSample> getWriteSupport(Configuration configuration) {
-      return new SampleWriteSupport();
+      return new SampleWriteSupport(schema);
     }
   }
 }

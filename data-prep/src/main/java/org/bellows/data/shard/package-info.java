@@ -13,6 +13,8 @@
  * required int32  channels   of the decoded picture: 1 grey or 3 RGB
  * required binary source     (UTF-8) path relative to the source, or file#index
  * required binary image      the file's bytes as they were; raw8: height x width x channels bytes, row-major
+ * optional binary mask       label map of the same height x width, a PNG of one grey value a pixel;
+ *                            the column is there only where the source can have masks
  * </pre>
  *
  * A block is one row group: the unit of reading. A sample's id is its position in the split (rows

@@ -16,7 +16,7 @@ public final class ContactSheet {
   private static final byte PAPER = (byte) 250;
   private static final byte CELL = (byte) 225;
   private static final int GAP = 6;
-  private static final int LABEL_WIDTH = 190;
+  private static final int LABEL_WIDTH = 225;
   private static final int TEXT_HEIGHT = 11;
   private static final int LINE_HEIGHT = 17;
   private static final int MOST_CHARACTERS = 24;

@@ -185,12 +185,12 @@ class AugmentationTest {
         TestSettings.of(
             "augment.crop=resize", "augment.mirror=false", "augment.evaluation-crop=resize");
     assertThat(Augmentations.training(plain.augment(), 8, 9)).isEqualTo(new Stretch(8, 9));
-    assertThat(Augmentations.evaluation(plain.augment(), 8, 9)).isEqualTo(new Stretch(8, 9));
+    assertThat(Augmentations.evaluation(plain.augment(), 8, 9)).containsExactly(new Stretch(8, 9));
     Settings centre = TestSettings.of("augment.mirror=false", "augment.resize-pixels=256");
     assertThat(Augmentations.training(centre.augment(), 224, 224))
         .isEqualTo(new CentreCrop(224, 224, 256));
     assertThat(Augmentations.evaluation(TestSettings.of().augment(), 8, 9))
-        .isEqualTo(new CentreCrop(8, 9, 9));
+        .containsExactly(new CentreCrop(8, 9, 9));
     Settings random = TestSettings.of("augment.crop=random-resized", "augment.mirror=false");
     assertThat(Augmentations.training(random.augment(), 8, 9))
         .isEqualTo(new RandomResizedCrop(8, 9, 0.08, 1, 0.75, 1.3333333333));

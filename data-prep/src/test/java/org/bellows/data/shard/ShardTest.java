@@ -53,6 +53,34 @@ class ShardTest {
   }
 
   @Test
+  void masksComeBackAndRowsWithoutOneStayWithout() throws IOException {
+    List<EncodedSample> samples = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      byte[] mask = i % 3 == 0 ? null : new byte[] {(byte) i, 7};
+      samples.add(
+          new EncodedSample(i, 0, Encoding.PNG, 4, 5, 3, "x" + i, new byte[] {(byte) i}, mask));
+    }
+    Path file = folder.resolve("masks.parquet");
+    Shard shard;
+    try (ShardWriter writer =
+        new ShardWriter(hadoop, new org.apache.hadoop.fs.Path(file.toUri()), 16, true)) {
+      for (EncodedSample sample : samples) {
+        writer.write(sample);
+      }
+      ShardWriter.Written written = writer.finish();
+      shard = new Shard("masks.parquet", written.bytes(), written.sha256(), written.blockSamples());
+    }
+    try (BlockReader reader = new BlockReader(hadoop, folder.toString())) {
+      assertThat(reader.read(shard, 0, 0))
+          .usingRecursiveFieldByFieldElementComparator()
+          .isEqualTo(samples);
+    }
+    assertThatThrownBy(() -> write("no-column.parquet", 16, samples))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("sample x1 has a mask, but this shard has no column for masks");
+  }
+
+  @Test
   void blocksOfLargeImagesHoldFewRows() throws IOException {
     List<EncodedSample> samples = new ArrayList<>();
     for (int i = 0; i < 40; i++) {

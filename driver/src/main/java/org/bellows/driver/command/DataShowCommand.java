@@ -7,8 +7,9 @@ import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Settings;
+import org.bellows.data.augment.AugmentationCatalogue;
+import org.bellows.data.batch.BatchTransform;
 import org.bellows.data.batch.InputSpec;
-import org.bellows.data.batch.InputTransform;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.shard.DatasetReader;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Mixin;
 final class DataShowCommand implements Callable<Integer> {
   static final String CONTACT_SHEET = "contact-sheet.png";
   static final String AS_TRAINED = "as-trained.png";
+  static final String AUGMENTATIONS = "augmentations.png";
 
   @Mixin private ConfigurationOptions options;
 
@@ -44,30 +46,62 @@ final class DataShowCommand implements Callable<Integer> {
         settings.output().path(),
         folder -> {
           job.own(folder, Map.of());
-          return draw(settings, folder);
+          return new Drawing(settings, folder).draw();
         });
     return 0;
   }
 
-  private static Map<String, Object> draw(Settings settings, RunFolder folder) {
-    Configuration hadoop = new Configuration();
-    DatasetManifest manifest = ManifestFile.read(hadoop, settings.data().path());
-    DatasetReader split =
-        new DatasetReader(hadoop, settings.data().path(), manifest, settings.show().split());
-    long seed = settings.train().seed();
-    SortedMap<Integer, List<EncodedSample>> samples =
-        SamplePicker.pick(split, settings.show(), manifest.classes().size(), seed);
-    SampleSheets sheets = new SampleSheets(manifest.classes(), settings.show(), samples);
-    InputSpec input = InputSpec.of(settings.augment(), settings.model(), split.split(), seed);
-    Map<String, Object> metrics = new LinkedHashMap<>();
-    metrics.put("samples", samples.values().stream().mapToInt(List::size).sum());
-    write(folder, CONTACT_SHEET, sheets.ofClasses());
-    write(folder, AS_TRAINED, sheets.throughEpochs(InputTransform.training(input)));
-    return metrics;
-  }
+  /** All sheets of one dataset. */
+  private final class Drawing {
+    private final Settings settings;
+    private final RunFolder folder;
+    private final DatasetManifest manifest;
+    private final DatasetReader split;
 
-  private static void write(RunFolder folder, String name, byte[] png) {
-    folder.write(name, png);
-    System.out.println(folder.file(name));
+    Drawing(Settings settings, RunFolder folder) {
+      Configuration hadoop = new Configuration();
+      this.settings = settings;
+      this.folder = folder;
+      this.manifest = ManifestFile.read(hadoop, settings.data().path());
+      this.split =
+          new DatasetReader(hadoop, settings.data().path(), manifest, settings.show().split());
+    }
+
+    Map<String, Object> draw() {
+      long seed = settings.train().seed();
+      SortedMap<Integer, List<EncodedSample>> samples =
+          SamplePicker.pick(split, settings.show(), manifest.classes().size(), seed);
+      SampleSheets sheets = new SampleSheets(manifest.classes(), settings.show(), samples);
+      write(CONTACT_SHEET, sheets.ofClasses());
+      write(AS_TRAINED, sheets.throughEpochs(transform(settings.augment())));
+      write(AUGMENTATIONS, sheets.ofAugmentations(augmentations()));
+      Map<String, Object> metrics = new LinkedHashMap<>();
+      metrics.put("samples", samples.values().stream().mapToInt(List::size).sum());
+      return metrics;
+    }
+
+    private Map<String, BatchTransform> augmentations() {
+      Settings.Model model = settings.model();
+      Map<String, BatchTransform> augmentations = new LinkedHashMap<>();
+      int side = Math.min(model.heightPixels(), model.widthPixels());
+      for (AugmentationCatalogue.Entry entry : AugmentationCatalogue.entries(side)) {
+        if (model.channels() > 1 || !entry.needsColour()) {
+          Settings.Augment alone = options.settingsWith(null, entry.assignments()).augment();
+          augmentations.put(entry.name(), transform(alone));
+        }
+      }
+      return augmentations;
+    }
+
+    private BatchTransform transform(Settings.Augment augment) {
+      InputSpec input =
+          InputSpec.of(augment, settings.model(), split.split(), settings.train().seed());
+      return new BatchTransform(input, manifest.classes().size());
+    }
+
+    private void write(String name, byte[] png) {
+      folder.write(name, png);
+      System.out.println(folder.file(name));
+    }
   }
 }

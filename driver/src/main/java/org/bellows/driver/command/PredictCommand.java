@@ -73,7 +73,7 @@ final class PredictCommand implements Callable<Integer> {
     try (LaneNetwork network = model.open()) {
       for (String image : images) {
         float[] pixels = transform.apply(decode(decoder, hadoop, image));
-        float[] probabilities = network.probabilities(pixels, 1);
+        float[] probabilities = network.probabilities(pixels, 1, transform.views());
         List<Prediction> predictions = new ArrayList<>();
         for (int label : Ranking.top(probabilities, settings.predict().top())) {
           predictions.add(new Prediction(model.card().classes().get(label), probabilities[label]));

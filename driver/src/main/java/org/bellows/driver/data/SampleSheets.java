@@ -2,10 +2,12 @@ package org.bellows.driver.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.stream.IntStream;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.data.batch.BatchTransform;
 import org.bellows.data.batch.InputTransform;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.ImageRefusedException;
@@ -45,13 +47,42 @@ public final class SampleSheets {
 
   /**
    * A row for one sample of each class: the picture as it is, then what the network sees of it in
-   * one epoch after the other.
+   * one epoch after the other. The samples make one lane batch, so they may be mixed.
    */
-  public byte[] throughEpochs(InputTransform transform) {
+  public byte[] throughEpochs(BatchTransform transform) {
     ContactSheet sheet = new ContactSheet(show.cellPixels(), epochTitles());
-    samples.forEach(
-        (label, ofClass) -> sheet.row(classes.get(label), epochs(ofClass.get(0), transform)));
+    List<EncodedSample> batch = firstOfClasses();
+    List<List<Pixels>> epochs = epochs(batch, transform);
+    for (int i = 0; i < batch.size(); i++) {
+      List<Pixels> row = new ArrayList<>(List.of(original(batch.get(i))));
+      for (List<Pixels> epoch : epochs) {
+        row.add(epoch.get(i));
+      }
+      sheet.row(classes.get(batch.get(i).label()), row);
+    }
     return InputTransform.png(sheet.picture());
+  }
+
+  /**
+   * A row an augmentation: one picture as it is, then under that augmentation alone in one epoch
+   * after the other. What mixes has the first samples of the other classes to mix it with.
+   *
+   * @param augmentations by label of the row
+   */
+  public byte[] ofAugmentations(Map<String, BatchTransform> augmentations) {
+    ContactSheet sheet = new ContactSheet(show.cellPixels(), epochTitles());
+    List<EncodedSample> batch = firstOfClasses();
+    augmentations.forEach(
+        (label, transform) -> {
+          List<Pixels> row = new ArrayList<>(List.of(original(batch.get(0))));
+          epochs(batch, transform).forEach(epoch -> row.add(epoch.get(0)));
+          sheet.row(label, row);
+        });
+    return InputTransform.png(sheet.picture());
+  }
+
+  private List<EncodedSample> firstOfClasses() {
+    return samples.values().stream().map(ofClass -> ofClass.get(0)).toList();
   }
 
   private List<String> epochTitles() {
@@ -60,10 +91,10 @@ public final class SampleSheets {
     return titles;
   }
 
-  private List<Pixels> epochs(EncodedSample sample, InputTransform transform) {
-    List<Pixels> row = new ArrayList<>(List.of(original(sample)));
-    IntStream.range(0, show.epochs()).forEach(epoch -> row.add(transform.picture(sample, epoch)));
-    return row;
+  private List<List<Pixels>> epochs(List<EncodedSample> batch, BatchTransform transform) {
+    return IntStream.range(0, show.epochs())
+        .mapToObj(epoch -> transform.pictures(transform.batch(epoch, 0, 0, batch)))
+        .toList();
   }
 
   private Pixels original(EncodedSample sample) {

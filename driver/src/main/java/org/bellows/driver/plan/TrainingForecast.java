@@ -9,6 +9,7 @@ import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.driver.chart.Numbers;
 import org.bellows.driver.chart.Series;
 import org.bellows.models.network.InputShape;
+import org.bellows.models.network.LayerCosts;
 import org.bellows.models.network.NetworkCost;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.network.NetworkRegistry;
@@ -43,7 +44,7 @@ public final class TrainingForecast {
     this.plan = manifest.map(known -> new TrainingPlan(settings, known));
     NetworkDefinition network = NetworkRegistry.standard().get(settings.model().name());
     this.classes = plan.map(known -> known.classes().size()).orElse(network.usualClasses());
-    this.cost = NetworkCost.of(network, InputShape.of(settings.model()), classes);
+    this.cost = NetworkCost.of(LayerCosts.of(network, InputShape.of(settings.model()), classes));
   }
 
   /** Label to value, in the order of telling. */

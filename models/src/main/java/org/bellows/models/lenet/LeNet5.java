@@ -1,21 +1,16 @@
 package org.bellows.models.lenet;
 
 import java.util.List;
+import org.bellows.models.graph.GraphSketch;
+import org.bellows.models.graph.Heads;
+import org.bellows.models.graph.Style;
+import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.Window;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.learning.config.NoOp;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
  * LeNet-5 of LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to document
@@ -45,64 +40,40 @@ public final class LeNet5 {
   /** C3 needs 5 x 5 after S2 and S4 needs 2 x 2 after C3. */
   private static final int SMALLEST_SIDE = 12;
 
+  private static final Window FILTER = Window.of(5);
+  private static final Window POOL = Window.of(2).stride(2);
   private static final String PAPER = "LeCun et al. 1998, Proc. IEEE 86(11), section II.B";
 
   private LeNet5() {}
 
   public static List<NetworkDefinition> family() {
     return List.of(
-        definition("lenet5", new Style(Activation.RELU, PoolingType.MAX, WeightInit.RELU)),
-        definition("lenet5-tanh", new Style(Activation.TANH, PoolingType.AVG, WeightInit.XAVIER)));
+        definition("lenet5", new Form(Style.of(Activation.RELU, Weights.HE), PoolingType.MAX)),
+        definition(
+            "lenet5-tanh", new Form(Style.of(Activation.TANH, Weights.XAVIER), PoolingType.AVG)));
   }
 
-  private record Style(Activation activation, PoolingType pooling, WeightInit weights) {}
+  private record Form(Style style, PoolingType pooling) {}
 
-  private static NetworkDefinition definition(String name, Style style) {
+  private static NetworkDefinition definition(String name, Form form) {
     return new NetworkDefinition(
         name,
         PAPER,
         USUAL_INPUT,
         USUAL_CLASSES,
         SMALLEST_SIDE,
-        (input, classes, seed) -> build(style, input, classes, seed));
+        (input, classes, seed) -> build(form, input, classes, seed));
   }
 
   private static ComputationGraphConfiguration build(
-      Style style, InputShape input, int classes, long seed) {
-    GraphBuilder graph =
-        new NeuralNetConfiguration.Builder()
-            .seed(seed)
-            .updater(new NoOp())
-            .activation(style.activation())
-            .weightInit(style.weights())
-            .graphBuilder()
-            .addInputs("image")
-            .setInputTypes(
-                InputType.convolutional(input.height(), input.width(), input.channels()));
-    return graph
-        .addLayer("c1", convolution(6, 2), "image")
-        .addLayer("s2", pool(style), "c1")
-        .addLayer("c3", convolution(16, 0), "s2")
-        .addLayer("s4", pool(style), "c3")
-        .addLayer("c5", new DenseLayer.Builder().nOut(120).build(), "s4")
-        .addLayer("f6", new DenseLayer.Builder().nOut(84).build(), "c5")
-        .addLayer(
-            "output",
-            new OutputLayer.Builder(LossFunction.MCXENT)
-                .nOut(classes)
-                .activation(Activation.SOFTMAX)
-                .weightInit(WeightInit.XAVIER)
-                .build(),
-            "f6")
-        .setOutputs("output")
-        .build();
-  }
-
-  private static ConvolutionLayer convolution(int maps, int padding) {
-    return new ConvolutionLayer.Builder(5, 5).nOut(maps).padding(padding, padding).build();
-  }
-
-  private static SubsamplingLayer pool(Style style) {
-    return new SubsamplingLayer.Builder(style.pooling()).kernelSize(2, 2).stride(2, 2).build();
+      Form form, InputShape input, int classes, long seed) {
+    GraphSketch sketch = new GraphSketch(input, seed, form.style());
+    String last = sketch.convolution("c1", Heads.INPUT, FILTER.padding(2), 6);
+    last = sketch.pool("s2", last, form.pooling(), POOL);
+    last = sketch.convolution("c3", last, FILTER, 16);
+    last = sketch.pool("s4", last, form.pooling(), POOL);
+    last = sketch.dense("c5", last, 120);
+    last = sketch.dense("f6", last, 84);
+    return sketch.build(Heads.classifier(sketch, last, classes, Weights.XAVIER));
   }
 }

@@ -7,8 +7,17 @@ import java.util.Map;
 import org.bellows.conf.Nearest;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
+import org.bellows.models.alexnet.AlexNet;
+import org.bellows.models.efficientnet.EfficientNet;
+import org.bellows.models.inception.GoogLeNet;
+import org.bellows.models.inception.InceptionV3;
 import org.bellows.models.lenet.LeNet5;
+import org.bellows.models.mobilenet.MobileNetV1;
+import org.bellows.models.mobilenet.MobileNetV2;
+import org.bellows.models.nin.NetworkInNetwork;
 import org.bellows.models.resnet.CifarResNet;
+import org.bellows.models.resnet.ResNet;
+import org.bellows.models.vgg.Vgg;
 
 /** The networks that there are. A new family is one line here. */
 public final class NetworkRegistry {
@@ -27,6 +36,15 @@ public final class NetworkRegistry {
     List<NetworkDefinition> all = new ArrayList<>();
     all.addAll(LeNet5.family());
     all.addAll(CifarResNet.family());
+    all.addAll(AlexNet.family());
+    all.addAll(Vgg.family());
+    all.addAll(ResNet.family());
+    all.addAll(NetworkInNetwork.family());
+    all.addAll(GoogLeNet.family());
+    all.addAll(InceptionV3.family());
+    all.addAll(MobileNetV1.family());
+    all.addAll(MobileNetV2.family());
+    all.addAll(EfficientNet.family());
     return new NetworkRegistry(all);
   }
 

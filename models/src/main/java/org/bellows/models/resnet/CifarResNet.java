@@ -2,26 +2,16 @@ package org.bellows.models.resnet;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bellows.models.graph.GraphSketch;
+import org.bellows.models.graph.Heads;
+import org.bellows.models.graph.Style;
+import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.Window;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
-import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.learning.config.NoOp;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
  * The residual networks for CIFAR-10 of He, Zhang, Ren, Sun, "Deep Residual Learning for Image
@@ -50,6 +40,8 @@ public final class CifarResNet {
 
   private static final int[] DEPTHS = {20, 32, 44, 56, 110};
   private static final int[] STAGE_CHANNELS = {16, 32, 64};
+  private static final Window FILTER = Window.same(3);
+  private static final Style STYLE = Style.of(Activation.RELU, Weights.HE);
   private static final String PAPER = "He et al. 2015, \"Deep Residual Learning\", section 4.2";
 
   private CifarResNet() {}
@@ -72,78 +64,33 @@ public final class CifarResNet {
 
   private static ComputationGraphConfiguration build(
       int blocks, InputShape input, int classes, long seed) {
-    GraphBuilder graph =
-        new NeuralNetConfiguration.Builder()
-            .seed(seed)
-            .updater(new NoOp())
-            .activation(Activation.IDENTITY)
-            .weightInit(WeightInit.RELU)
-            .graphBuilder()
-            .addInputs("image")
-            .setInputTypes(
-                InputType.convolutional(input.height(), input.width(), input.channels()));
-    String last = convolutionWithNorm(graph, "stem", "image", STAGE_CHANNELS[0], 1);
-    last = relu(graph, "stem-relu", last);
+    GraphSketch sketch = new GraphSketch(input, seed, STYLE);
+    String last = sketch.convolutionNorm("stem", Heads.INPUT, FILTER, STAGE_CHANNELS[0]);
+    last = sketch.activation("stem-relu", last);
     for (int stage = 0; stage < STAGE_CHANNELS.length; stage++) {
       for (int block = 0; block < blocks; block++) {
         int stride = stage > 0 && block == 0 ? 2 : 1;
         String name = "stage%d-block%d".formatted(stage + 1, block + 1);
-        last = block(graph, name, last, STAGE_CHANNELS[stage], stride);
+        last = block(sketch, name, last, STAGE_CHANNELS[stage], stride);
       }
     }
-    return graph
-        .addLayer("pool", new GlobalPoolingLayer(PoolingType.AVG), last)
-        .addLayer(
-            "output",
-            new OutputLayer.Builder(LossFunction.MCXENT)
-                .nOut(classes)
-                .activation(Activation.SOFTMAX)
-                .build(),
-            "pool")
-        .setOutputs("output")
-        .build();
+    last = sketch.globalAverage("pool", last);
+    return sketch.build(Heads.classifier(sketch, last, classes, Weights.HE));
   }
 
   private static String block(
-      GraphBuilder graph, String name, String from, int channels, int stride) {
-    String shortcut = stride == 1 ? from : shrink(graph, name, from);
-    String inner = convolutionWithNorm(graph, name + "-a", from, channels, stride);
-    inner = relu(graph, name + "-a-relu", inner);
-    inner = convolutionWithNorm(graph, name + "-b", inner, channels, 1);
-    graph.addVertex(
-        name + "-add", new ElementWiseVertex(ElementWiseVertex.Op.Add), inner, shortcut);
-    return relu(graph, name + "-relu", name + "-add");
+      GraphSketch sketch, String name, String from, int channels, int stride) {
+    String shortcut = stride == 1 ? from : shrink(sketch, name, from);
+    String inner = sketch.convolutionNorm(name + "-a", from, FILTER.stride(stride), channels);
+    inner = sketch.activation(name + "-a-relu", inner);
+    inner = sketch.convolutionNorm(name + "-b", inner, FILTER, channels);
+    return sketch.activation(name + "-relu", sketch.add(name + "-add", inner, shortcut));
   }
 
   /** Every second pixel, twice the channels, the new ones zero. */
-  private static String shrink(GraphBuilder graph, String name, String from) {
-    graph.addLayer(
-        name + "-every-second",
-        new SubsamplingLayer.Builder(PoolingType.MAX).kernelSize(1, 1).stride(2, 2).build(),
-        from);
-    graph.addVertex(name + "-zero", new ScaleVertex(0), name + "-every-second");
-    graph.addVertex(name + "-shortcut", new MergeVertex(), name + "-every-second", name + "-zero");
-    return name + "-shortcut";
-  }
-
-  private static String convolutionWithNorm(
-      GraphBuilder graph, String name, String from, int channels, int stride) {
-    graph.addLayer(
-        name,
-        new ConvolutionLayer.Builder(3, 3)
-            .nOut(channels)
-            .stride(stride, stride)
-            .padding(1, 1)
-            .hasBias(false)
-            .build(),
-        from);
-    // The logarithm of the deviation would average geometrically over lanes.
-    graph.addLayer(name + "-norm", new BatchNormalization.Builder().useLogStd(false).build(), name);
-    return name + "-norm";
-  }
-
-  private static String relu(GraphBuilder graph, String name, String from) {
-    graph.addLayer(name, new ActivationLayer(Activation.RELU), from);
-    return name;
+  private static String shrink(GraphSketch sketch, String name, String from) {
+    String kept = sketch.maxPool(name + "-every-second", from, Window.of(1).stride(2));
+    String zero = sketch.vertex(name + "-zero", new ScaleVertex(0), kept);
+    return sketch.merge(name + "-shortcut", kept, zero);
   }
 }

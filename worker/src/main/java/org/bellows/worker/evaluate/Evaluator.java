@@ -19,20 +19,26 @@ public final class Evaluator {
 
   private final DatasetReader dataset;
   private final InputSpec input;
+  private final InputTransform transform;
   private final ReadAhead readAhead;
   private final int batchSamples;
   private final int worstMistakes;
 
+  /**
+   * @param batchPictures in one forward pass; a sample with several views has as many pictures
+   * @param worstMistakes that are kept, with their pictures
+   */
   public Evaluator(
       DatasetReader dataset,
       InputSpec input,
       ReadAhead readAhead,
-      int batchSamples,
+      int batchPictures,
       int worstMistakes) {
     this.dataset = dataset;
     this.input = input;
+    this.transform = InputTransform.evaluation(input);
     this.readAhead = readAhead;
-    this.batchSamples = batchSamples;
+    this.batchSamples = Math.max(1, batchPictures / transform.views());
     this.worstMistakes = worstMistakes;
   }
 
@@ -58,7 +64,8 @@ public final class Evaluator {
     BatchSelection mine = BatchSelection.ofWorker(dataset.samples(), batchSamples, worker, workers);
     try (EvaluationBatches batches = new EvaluationBatches(dataset, input, mine, readAhead)) {
       for (EvaluationBatch batch = batches.next(); batch != null; batch = batches.next()) {
-        float[] probabilities = network.probabilities(batch.pixels(), batch.labels().length);
+        float[] probabilities =
+            network.probabilities(batch.pixels(), batch.labels().length, batch.views());
         count(batch, probabilities, partial);
       }
     }
@@ -91,6 +98,6 @@ public final class Evaluator {
         predicted,
         probability,
         loss,
-        InputTransform.png(InputTransform.evaluation(input).picture(batch.samples().get(i), 0)));
+        InputTransform.png(transform.picture(batch.samples().get(i), 0)));
   }
 }

@@ -116,19 +116,8 @@ public record TrainedModel(ModelCard card, float[] parameters) implements Serial
 
   /** How images become the network's input in evaluation. */
   public InputSpec inputSpec(Settings.Augment augment) {
-    Settings.Augment own =
-        new Settings.Augment(
-            augment.crop(),
-            card.resizePixels(),
-            augment.paddingPixels(),
-            augment.scaleMin(),
-            augment.scaleMax(),
-            augment.ratioMin(),
-            augment.ratioMax(),
-            augment.mirror(),
-            card.evaluationCrop());
     return new InputSpec(
-        own,
+        augment.withEvaluation(card.evaluationCrop(), card.resizePixels()),
         card.input().channels(),
         card.input().height(),
         card.input().width(),

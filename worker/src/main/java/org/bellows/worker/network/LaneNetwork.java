@@ -1,6 +1,7 @@
 package org.bellows.worker.network;
 
 import java.nio.FloatBuffer;
+import org.bellows.data.batch.Targets;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkDefinition;
@@ -53,23 +54,28 @@ public final class LaneNetwork implements AutoCloseable {
     floats(graph.params()).put(source, 0, layout.length());
   }
 
+  /** As below, with each sample of one class: labels [n], 0 .. classes-1. */
+  public double gradient(float[] pixels, int[] labels, long seed, float[] gradient) {
+    return gradient(pixels, Targets.oneHot(labels, classes), seed, gradient);
+  }
+
   /**
    * Forward and backward.
    *
    * @param pixels [n, channels, height, width]
-   * @param labels [n], 0 .. classes-1
+   * @param targets [n, classes], row-major, each row a distribution t over the classes
    * @param seed of dropout in this pass
    * @param gradient [at least layout().length()], overwritten: for trainable parameters the sum
    *     over the n samples, for running statistics this batch's moments ({@link BatchStatistics})
-   * @return sum over the n samples of the cross-entropy, in nats
+   * @return sum over the n samples of the cross-entropy -sum(t * log(p)), in nats
    */
-  public double gradient(float[] pixels, int[] labels, long seed, float[] gradient) {
-    int n = labels.length;
+  public double gradient(float[] pixels, float[] targets, long seed, float[] gradient) {
+    int n = targets.length / classes;
     Nd4j.getRandom().setSeed(seed);
     try (INDArray images = images(pixels, n);
-        INDArray targets = oneHot(labels)) {
+        INDArray taught = Nd4j.create(targets, new long[] {n, classes}, 'c')) {
       graph.setInputs(images);
-      graph.setLabels(targets);
+      graph.setLabels(taught);
       graph.computeGradientAndScore();
       floats(graph.getFlattenedGradients()).get(gradient, 0, layout.length());
       statistics.toMomentsInPlace(gradient, floats(graph.params()));
@@ -94,17 +100,35 @@ public final class LaneNetwork implements AutoCloseable {
     }
   }
 
+  /**
+   * Forward in inference mode of several views of each sample; the answers to them are averaged.
+   *
+   * @param pixels [n, views, channels, height, width]
+   * @return probabilities [n, classes], row-major
+   */
+  public float[] probabilities(float[] pixels, int n, int views) {
+    float[] ofViews = probabilities(pixels, n * views);
+    return views == 1 ? ofViews : means(ofViews, n, views);
+  }
+
+  /** [n, views, classes] -> [n, classes]. */
+  private float[] means(float[] ofViews, int n, int views) {
+    float[] means = new float[n * classes];
+    for (int sample = 0; sample < n; sample++) {
+      for (int label = 0; label < classes; label++) {
+        double sum = 0;
+        for (int view = 0; view < views; view++) {
+          sum += ofViews[(sample * views + view) * classes + label];
+        }
+        means[sample * classes + label] = (float) (sum / views);
+      }
+    }
+    return means;
+  }
+
   private INDArray images(float[] pixels, int n) {
     return Nd4j.create(
         pixels, new long[] {n, input.channels(), input.height(), input.width()}, 'c');
-  }
-
-  private INDArray oneHot(int[] labels) {
-    float[] targets = new float[labels.length * classes];
-    for (int i = 0; i < labels.length; i++) {
-      targets[i * classes + labels[i]] = 1;
-    }
-    return Nd4j.create(targets, new long[] {labels.length, classes}, 'c');
   }
 
   private static FloatBuffer floats(INDArray array) {

@@ -56,7 +56,7 @@ final class LaneGradients {
     float[] vector = spare.isEmpty() ? new float[length] : spare.pop();
     long ofStep = SplittableSeeds.derive(seed, SplittableSeeds.Purpose.DROPOUT);
     long ofLane = SplittableSeeds.derive(SplittableSeeds.derive(ofStep, step), lane);
-    vector[length - 1] = (float) network.gradient(batch.pixels(), batch.labels(), ofLane, vector);
+    vector[length - 1] = (float) network.gradient(batch.pixels(), batch.targets(), ofLane, vector);
     return vector;
   }
 

@@ -1,4 +1,4 @@
-package org.bellows.data.augment;
+package org.bellows.data.augment.planes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -31,9 +31,9 @@ class NormaliserTest {
     normaliser.normalise(colour, out, 0);
     // 0.299 * 255 = 76.2; 0.299 * 51 + 0.587 * 102 + 0.114 * 204 = 98.4
     assertThat(out).containsExactly(76 / 255f, 98 / 255f);
-    assertThat(normaliser.convert(colour).interleaved()).containsExactly(76, 98);
     Pixels white = new Pixels(1, 1, 3, new byte[] {-1, -1, -1});
-    assertThat(normaliser.convert(white).at(0, 0, 0)).isEqualTo(255);
+    normaliser.normalise(white, out, 0);
+    assertThat(out[0]).isEqualTo(1);
   }
 
   @Test
@@ -43,8 +43,23 @@ class NormaliserTest {
     float[] out = new float[6];
     normaliser.normalise(grey, out, 0);
     assertThat(out).containsExactly(0, 1, 0, 1, 0, 2);
-    assertThat(normaliser.convert(grey).interleaved()).containsExactly(0, 0, 0, -1, -1, -1);
-    assertThat(normaliser.convert(colour)).isSameAs(colour);
+  }
+
+  @Test
+  void everyValueComesBack() {
+    Normaliser normaliser =
+        new Normaliser(new float[] {0.485f, 0.456f, 0.406f}, new float[] {0.229f, 0.224f, 0.225f});
+    Pixels all = new Pixels(16, 16, 3, new byte[768]);
+    for (int i = 0; i < 768; i++) {
+      all.interleaved()[i] = (byte) (i / 3);
+    }
+    float[] out = new float[769];
+    normaliser.normalise(all, out, 1);
+    Planes planes = new Planes(out, 1, 3, 16, 16);
+    assertThat(normaliser.denormalise(planes).interleaved()).isEqualTo(all.interleaved());
+    Planes beyond = new Planes(new float[] {9, -9, 0}, 0, 3, 1, 1);
+    // 0.406 * 255 = 103.5
+    assertThat(normaliser.denormalise(beyond).interleaved()).containsExactly(-1, 0, 104);
   }
 
   @Test

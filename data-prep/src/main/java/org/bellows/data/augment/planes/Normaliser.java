@@ -1,4 +1,4 @@
-package org.bellows.data.augment;
+package org.bellows.data.augment.planes;
 
 import org.bellows.data.decode.Pixels;
 
@@ -15,6 +15,9 @@ public final class Normaliser {
   private static final int HALF = 1 << 15;
   private static final int SHIFT = 16;
 
+  private final float[] mean;
+  private final float[] standardDeviation;
+
   /** {@code [channel][x]} of every 8-bit value: a look-up is faster than the arithmetic. */
   private final float[][] values;
 
@@ -28,6 +31,8 @@ public final class Normaliser {
           "%d means and %d deviations, expected 1 or 3 of each"
               .formatted(mean.length, standardDeviation.length));
     }
+    this.mean = mean.clone();
+    this.standardDeviation = standardDeviation.clone();
     values = new float[mean.length][VALUES];
     for (int channel = 0; channel < mean.length; channel++) {
       for (int x = 0; x < VALUES; x++) {
@@ -64,24 +69,34 @@ public final class Normaliser {
     }
   }
 
-  /** The picture with this many channels, as the network sees it, before normalisation. */
-  public Pixels convert(Pixels pixels) {
-    if (pixels.channels() == values.length) {
-      return pixels;
-    }
-    int area = pixels.height() * pixels.width();
-    byte[] from = pixels.interleaved();
-    byte[] to = new byte[area * values.length];
-    for (int i = 0; i < area; i++) {
-      if (values.length == 1) {
-        to[i] = (byte) luma(from, 3 * i);
-      } else {
-        to[3 * i] = from[i];
-        to[3 * i + 1] = from[i];
-        to[3 * i + 2] = from[i];
+  /** What this value of a pixel becomes. */
+  float normalised(int channel, int value) {
+    return values[channel][value];
+  }
+
+  /**
+   * What adding this much to a pixel adds to its normalised value.
+   *
+   * @param share of the range of values: 1 is from black to white
+   */
+  float difference(int channel, double share) {
+    return (float) (share / standardDeviation[channel]);
+  }
+
+  /** Back to pixels, rounded and clipped: height x width x channels of the network. */
+  public Pixels denormalise(Planes planes) {
+    int area = planes.height() * planes.width();
+    int channels = values.length;
+    byte[] pixels = new byte[area * channels];
+    for (int channel = 0; channel < channels; channel++) {
+      int from = planes.offset() + channel * area;
+      for (int i = 0; i < area; i++) {
+        float share = planes.values()[from + i] * standardDeviation[channel] + mean[channel];
+        int value = Math.round(share * (VALUES - 1));
+        pixels[i * channels + channel] = (byte) Math.max(0, Math.min(VALUES - 1, value));
       }
     }
-    return new Pixels(pixels.height(), pixels.width(), values.length, to);
+    return new Pixels(planes.height(), planes.width(), channels, pixels);
   }
 
   private static int luma(byte[] rgb, int at) {

@@ -1,0 +1,61 @@
+package org.bellows.data.augment;
+
+import java.util.Arrays;
+import org.bellows.data.decode.OpenCv.Region;
+import org.bellows.data.decode.Pixels;
+
+/**
+ * Carries out a placement on a label map: what the picture's renderer does by averaging or
+ * interpolation is done here by nearest neighbour, since the mean of two labels is no label. Pixel
+ * centres fall on pixel centres, as in the picture, so the two stay aligned.
+ */
+public final class MaskRenderer {
+  private final int height;
+  private final int width;
+  private final int fill;
+
+  /**
+   * @param height of the window
+   * @param width of the window
+   * @param fill label of what lies outside the scaled picture
+   */
+  public MaskRenderer(int height, int width, int fill) {
+    this.height = height;
+    this.width = width;
+    this.fill = fill;
+  }
+
+  /**
+   * @param mask height x width x 1
+   * @param placement made for the mask's height and width
+   * @return height x width x 1 of the window
+   */
+  public Pixels render(Pixels mask, Placement placement) {
+    Region region = placement.region();
+    int[] columns = new int[width];
+    for (int column = 0; column < width; column++) {
+      int scaled = (placement.mirrored() ? width - 1 - column : column) + placement.left();
+      columns[column] = source(scaled, placement.scaledWidth(), region.left(), region.width());
+    }
+    byte[] out = new byte[height * width];
+    Arrays.fill(out, (byte) fill);
+    for (int row = 0; row < height; row++) {
+      int scaled = row + placement.top();
+      int from = source(scaled, placement.scaledHeight(), region.top(), region.height());
+      for (int column = 0; from >= 0 && column < width; column++) {
+        if (columns[column] >= 0) {
+          out[row * width + column] = mask.interleaved()[from * mask.width() + columns[column]];
+        }
+      }
+    }
+    return new Pixels(height, width, 1, out);
+  }
+
+  /** The row or column that the centre of a scaled one falls into; -1 outside. */
+  private static int source(int scaled, int scaledLength, int from, int length) {
+    if (scaled < 0 || scaled >= scaledLength) {
+      return -1;
+    }
+    return from + (int) ((2L * scaled + 1) * length / (2L * scaledLength));
+  }
+}

@@ -1,0 +1,84 @@
+package org.bellows.data.augment.autoaugment;
+
+import java.util.function.Function;
+import org.bellows.data.augment.picture.ValueTable;
+import org.bellows.data.decode.Pixels;
+
+/** The two operations that look at how often each value occurs, channel by channel. */
+final class Histogram {
+  private static final int VALUES = 256;
+  private static final int HIGHEST = VALUES - 1;
+
+  private Histogram() {}
+
+  /**
+   * PIL's ImageOps.autocontrast without a cutoff: the lowest value that occurs becomes 0, the
+   * highest 255, what lies between is stretched. A channel of one value stays as it is.
+   */
+  static Pixels autoContrast(Pixels pixels) {
+    return perChannel(pixels, Histogram::stretch);
+  }
+
+  /**
+   * PIL's ImageOps.equalize: each value becomes the share of pixels below it, so that the channel's
+   * histogram comes out even. A channel of one value stays as it is.
+   */
+  static Pixels equalize(Pixels pixels) {
+    return perChannel(pixels, Histogram::even);
+  }
+
+  private static Pixels perChannel(Pixels pixels, Function<int[], ValueTable> tableOf) {
+    byte[] in = pixels.interleaved();
+    int channels = pixels.channels();
+    ValueTable[] tables = new ValueTable[channels];
+    for (int channel = 0; channel < channels; channel++) {
+      int[] counts = new int[VALUES];
+      for (int i = channel; i < in.length; i += channels) {
+        counts[in[i] & 0xFF]++;
+      }
+      tables[channel] = tableOf.apply(counts);
+    }
+    return ValueTable.apply(pixels, tables);
+  }
+
+  private static ValueTable stretch(int[] counts) {
+    int low = 0;
+    while (counts[low] == 0) {
+      low++;
+    }
+    int high = highest(counts);
+    if (high <= low) {
+      return new ValueTable(value -> value);
+    }
+    double scale = (double) HIGHEST / (high - low);
+    double offset = -low * scale;
+    return new ValueTable(value -> (int) (value * scale + offset));
+  }
+
+  private static ValueTable even(int[] counts) {
+    int total = 0;
+    for (int count : counts) {
+      total += count;
+    }
+    // PIL leaves out the last value's pixels, so that it reaches 255.
+    int step = (total - counts[highest(counts)]) / HIGHEST;
+    if (step == 0) {
+      return new ValueTable(value -> value);
+    }
+    int[] values = new int[VALUES];
+    int below = step / 2;
+    for (int value = 0; value < VALUES; value++) {
+      values[value] = below / step;
+      below += counts[value];
+    }
+    return new ValueTable(value -> values[value]);
+  }
+
+  private static int highest(int[] counts) {
+    int high = HIGHEST;
+    while (counts[high] == 0) {
+      high--;
+    }
+    return high;
+  }
+}

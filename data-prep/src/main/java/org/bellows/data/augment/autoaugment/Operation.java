@@ -1,0 +1,75 @@
+package org.bellows.data.augment.autoaugment;
+
+import org.bellows.data.augment.picture.Affine;
+import org.bellows.data.augment.picture.Enhance;
+import org.bellows.data.augment.picture.ValueTable;
+import org.bellows.data.decode.Pixels;
+
+/**
+ * The operations of the three policies, as PIL defines them; geometric ones take the nearest pixel,
+ * which is PIL's default and what the authors' code does.
+ */
+public enum Operation {
+  SHEAR_X,
+  SHEAR_Y,
+  TRANSLATE_X,
+  TRANSLATE_Y,
+  ROTATE,
+  AUTO_CONTRAST,
+  INVERT,
+  EQUALIZE,
+  SOLARIZE,
+  POSTERIZE,
+  CONTRAST,
+  COLOUR,
+  BRIGHTNESS,
+  SHARPNESS;
+
+  private static final int HIGHEST = 255;
+  private static final int BITS = 8;
+
+  /** Whether it moves pixels; otherwise it changes their colours. */
+  boolean isGeometric() {
+    return switch (this) {
+      case SHEAR_X, SHEAR_Y, TRANSLATE_X, TRANSLATE_Y, ROTATE -> true;
+      default -> false;
+    };
+  }
+
+  /** Of a geometric operation: where the output's pixels come from. */
+  Affine affine(int height, int width, Strength strength) {
+    return switch (this) {
+      case SHEAR_X -> new Affine(1, strength.shear(), 0, 0, 1, 0);
+      case SHEAR_Y -> new Affine(1, 0, 0, strength.shear(), 1, 0);
+      case TRANSLATE_X -> new Affine(1, 0, strength.pixels(width), 0, 1, 0);
+      case TRANSLATE_Y -> new Affine(1, 0, 0, 0, 1, strength.pixels(height));
+      case ROTATE -> Affine.rotation(strength.degrees(), height, width);
+      default -> throw new IllegalStateException(this + " moves nothing");
+    };
+  }
+
+  /** Of all others: the picture in other colours. */
+  Pixels recolour(Pixels pixels, Strength strength) {
+    return switch (this) {
+      case AUTO_CONTRAST -> Histogram.autoContrast(pixels);
+      case EQUALIZE -> Histogram.equalize(pixels);
+      case INVERT -> new ValueTable(value -> HIGHEST - value).apply(pixels);
+      case SOLARIZE -> solarize(pixels, strength.solarizeThreshold());
+      case POSTERIZE -> posterize(pixels, strength.posterizeBits());
+      case CONTRAST -> Enhance.contrast(pixels, strength.enhancement());
+      case COLOUR -> Enhance.colour(pixels, strength.enhancement());
+      case BRIGHTNESS -> Enhance.brightness(pixels, strength.enhancement());
+      case SHARPNESS -> Enhance.sharpness(pixels, strength.enhancement());
+      default -> throw new IllegalStateException(this + " changes no colours");
+    };
+  }
+
+  private static Pixels solarize(Pixels pixels, int threshold) {
+    return new ValueTable(value -> value < threshold ? value : HIGHEST - value).apply(pixels);
+  }
+
+  private static Pixels posterize(Pixels pixels, int bits) {
+    int kept = HIGHEST << (BITS - bits);
+    return new ValueTable(value -> value & kept).apply(pixels);
+  }
+}

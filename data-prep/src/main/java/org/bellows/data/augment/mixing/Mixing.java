@@ -1,0 +1,12 @@
+package org.bellows.data.augment.mixing;
+
+import org.bellows.data.random.SampleRandom;
+
+/** A way to make new samples of those of one lane batch. Implementations are immutable. */
+public interface Mixing {
+  /**
+   * @param batch is left as it is; each row of its targets sums to 1, and so does the result's
+   * @param random the only source of chance
+   */
+  MixableBatch mix(MixableBatch batch, SampleRandom random);
+}

@@ -1,0 +1,115 @@
+package org.bellows.data.augment.picture;
+
+import org.bellows.data.decode.Pixels;
+
+/**
+ * Brightness, contrast, colour and sharpness as PIL's {@code ImageEnhance} defines them: the
+ * picture is blended with one that lacks the quality altogether,
+ *
+ * <pre>
+ *   out = degenerate + factor * (in - degenerate)
+ * </pre>
+ *
+ * <p>so that factor 0 takes the quality away, 1 changes nothing, and more than 1 exaggerates it.
+ * Sums are taken in float, results truncated and clipped, as {@code Image.blend} does.
+ */
+public final class Enhance {
+  /** Rec. ITU-R BT.601 luma in 16.16 fixed point, as PIL's convert("L"). */
+  private static final int RED = 19595;
+
+  private static final int GREEN = 38470;
+  private static final int BLUE = 7471;
+  private static final int HALF = 1 << 15;
+  private static final int SHIFT = 16;
+
+  /** Sum of the weights of the smoothing filter: 5 in the middle, 1 for each of 8 neighbours. */
+  private static final int SMOOTH_WEIGHT = 13;
+
+  private static final int SMOOTH_CENTRE = 5;
+
+  private Enhance() {}
+
+  /** Degenerate: black. */
+  public static Pixels brightness(Pixels pixels, float factor) {
+    return new ValueTable(value -> blend(0, value, factor)).apply(pixels);
+  }
+
+  /** Degenerate: even grey, the picture's mean luma rounded. */
+  public static Pixels contrast(Pixels pixels, float factor) {
+    int mean = meanLuma(pixels);
+    return new ValueTable(value -> blend(mean, value, factor)).apply(pixels);
+  }
+
+  /** Saturation; degenerate: each pixel's luma. A grey picture stays as it is. */
+  public static Pixels colour(Pixels pixels, float factor) {
+    if (pixels.channels() == 1) {
+      return pixels;
+    }
+    byte[] in = pixels.interleaved();
+    byte[] out = new byte[in.length];
+    for (int i = 0; i < in.length; i += 3) {
+      int luma = luma(in, i);
+      out[i] = (byte) blend(luma, in[i] & 0xFF, factor);
+      out[i + 1] = (byte) blend(luma, in[i + 1] & 0xFF, factor);
+      out[i + 2] = (byte) blend(luma, in[i + 2] & 0xFF, factor);
+    }
+    return new Pixels(pixels.height(), pixels.width(), pixels.channels(), out);
+  }
+
+  /**
+   * Degenerate: each pixel the weighted mean of its 3 x 3 neighbourhood (PIL's SMOOTH filter,
+   * centre 5, others 1). Pixels of the border have no whole neighbourhood and stay as they are.
+   */
+  public static Pixels sharpness(Pixels pixels, float factor) {
+    int channels = pixels.channels();
+    int rowBytes = pixels.width() * channels;
+    byte[] in = pixels.interleaved();
+    byte[] out = in.clone();
+    for (int row = 1; row < pixels.height() - 1; row++) {
+      int from = row * rowBytes;
+      for (int i = from + channels; i < from + rowBytes - channels; i++) {
+        int sum =
+            columnSum(in, i - channels, rowBytes)
+                + columnSum(in, i, rowBytes)
+                + columnSum(in, i + channels, rowBytes);
+        int value = in[i] & 0xFF;
+        int weighted = sum + (SMOOTH_CENTRE - 1) * value;
+        int smooth = (2 * weighted + SMOOTH_WEIGHT) / (2 * SMOOTH_WEIGHT);
+        out[i] = (byte) blend(smooth, value, factor);
+      }
+    }
+    return new Pixels(pixels.height(), pixels.width(), channels, out);
+  }
+
+  private static int columnSum(byte[] in, int at, int rowBytes) {
+    return (in[at - rowBytes] & 0xFF) + (in[at] & 0xFF) + (in[at + rowBytes] & 0xFF);
+  }
+
+  private static int blend(int degenerate, int value, float factor) {
+    float blended = degenerate + factor * (value - degenerate);
+    return ValueTable.clip((int) blended);
+  }
+
+  private static int meanLuma(Pixels pixels) {
+    byte[] in = pixels.interleaved();
+    long sum = 0;
+    if (pixels.channels() == 1) {
+      for (byte value : in) {
+        sum += value & 0xFF;
+      }
+    } else {
+      for (int i = 0; i < in.length; i += 3) {
+        sum += luma(in, i);
+      }
+    }
+    return (int) (sum / ((double) pixels.height() * pixels.width()) + 0.5);
+  }
+
+  private static int luma(byte[] rgb, int at) {
+    return (RED * (rgb[at] & 0xFF)
+            + GREEN * (rgb[at + 1] & 0xFF)
+            + BLUE * (rgb[at + 2] & 0xFF)
+            + HALF)
+        >> SHIFT;
+  }
+}

@@ -1,0 +1,28 @@
+package org.bellows.data.augment.picture;
+
+import org.bellows.data.decode.Pixels;
+
+/**
+ * A picture and its label map.
+ *
+ * @param pixels height x width x (1 or 3)
+ * @param mask height x width x 1, a label a pixel; null where the sample has none
+ */
+public record MaskedPicture(Pixels pixels, Pixels mask) {
+  public MaskedPicture {
+    if (mask != null
+        && (mask.height() != pixels.height()
+            || mask.width() != pixels.width()
+            || mask.channels() != 1)) {
+      throw new IllegalArgumentException(
+          "a label map of %d x %d x %d for a picture of %d x %d"
+              .formatted(
+                  mask.height(), mask.width(), mask.channels(), pixels.height(), pixels.width()));
+    }
+  }
+
+  /** Other colours, nothing moved. */
+  public MaskedPicture withPixels(Pixels other) {
+    return new MaskedPicture(other, mask);
+  }
+}

@@ -1,0 +1,52 @@
+package org.bellows.data.augment.picture;
+
+import java.util.function.IntUnaryOperator;
+import org.bellows.data.decode.Pixels;
+
+/**
+ * A function of single 8-bit values, written out for all 256 of them: many changes of colour are no
+ * more than that, and a look-up costs less than arithmetic.
+ */
+public final class ValueTable {
+  private static final int VALUES = 256;
+  private static final int HIGHEST = VALUES - 1;
+
+  private final byte[] values = new byte[VALUES];
+
+  /**
+   * @param function of 0..255; results outside of that are clipped
+   */
+  public ValueTable(IntUnaryOperator function) {
+    for (int value = 0; value < VALUES; value++) {
+      values[value] = (byte) clip(function.applyAsInt(value));
+    }
+  }
+
+  /** The same function in every channel. */
+  public Pixels apply(Pixels pixels) {
+    byte[] in = pixels.interleaved();
+    byte[] out = new byte[in.length];
+    for (int i = 0; i < in.length; i++) {
+      out[i] = values[in[i] & 0xFF];
+    }
+    return new Pixels(pixels.height(), pixels.width(), pixels.channels(), out);
+  }
+
+  /** A function of its own in each channel. */
+  public static Pixels apply(Pixels pixels, ValueTable[] ofChannel) {
+    int channels = pixels.channels();
+    byte[] in = pixels.interleaved();
+    byte[] out = new byte[in.length];
+    for (int channel = 0; channel < channels; channel++) {
+      byte[] values = ofChannel[channel].values;
+      for (int i = channel; i < in.length; i += channels) {
+        out[i] = values[in[i] & 0xFF];
+      }
+    }
+    return new Pixels(pixels.height(), pixels.width(), channels, out);
+  }
+
+  static int clip(int value) {
+    return Math.max(0, Math.min(HIGHEST, value));
+  }
+}

@@ -1,0 +1,48 @@
+package org.bellows.data.batch;
+
+import org.bellows.conf.BellowsException;
+import org.bellows.data.shard.EncodedSample;
+
+/** Gathers the label maps of a batch: all samples have one, or none has. */
+final class MaskArray {
+  private final int samples;
+  private final int area;
+  private byte[] masks = new byte[0];
+
+  /**
+   * @param area height x width
+   */
+  MaskArray(int samples, int area) {
+    this.samples = samples;
+    this.area = area;
+  }
+
+  /**
+   * In the order of the samples.
+   *
+   * @param mask height x width labels, or null
+   * @throws BellowsException (data) when some samples of the batch have one and others have not
+   */
+  void put(int index, EncodedSample sample, byte[] mask) {
+    if (index == 0 && mask != null) {
+      masks = new byte[samples * area];
+    }
+    if (mask == null != (masks.length == 0)) {
+      throw BellowsException.data(
+          "sample %d of the dataset (%s) has %s label map, the first of its batch has %s"
+              .formatted(
+                  sample.id(),
+                  sample.source(),
+                  mask == null ? "no" : "a",
+                  mask == null ? "one" : "none"));
+    }
+    if (mask != null) {
+      System.arraycopy(mask, 0, masks, index * area, area);
+    }
+  }
+
+  /** samples x height x width, or empty. */
+  byte[] array() {
+    return masks;
+  }
+}

@@ -1,0 +1,99 @@
+package org.bellows.data.augment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bellows.conf.Settings;
+import org.bellows.data.TestImages;
+import org.bellows.data.TestSettings;
+import org.bellows.data.batch.BatchTransform;
+import org.bellows.data.batch.InputSpec;
+import org.bellows.data.batch.LaneBatch;
+import org.bellows.data.decode.Pixels;
+import org.bellows.data.manifest.Split;
+import org.bellows.data.shard.EncodedSample;
+import org.bellows.data.shard.Encoding;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each entry, by the way that training takes, changes pictures and does so again. */
+class AugmentationCatalogueTest {
+  private static final int SIDE = 32;
+  private static final int EPOCHS = 10;
+
+  static List<AugmentationCatalogue.Entry> entries() {
+    return AugmentationCatalogue.entries(SIDE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("entries")
+  void changesPicturesAndDoesSoAgain(AugmentationCatalogue.Entry entry) {
+    Settings off =
+        settings(List.of("augment.crop=resize", "augment.mirror=false", "augment.mix=none"), 3);
+    Settings on = settings(entry.assignments(), 3);
+    boolean isChanged = false;
+    for (int epoch = 0; epoch < EPOCHS; epoch++) {
+      LaneBatch plain = batch(off, epoch);
+      LaneBatch augmented = batch(on, epoch);
+      assertThat(augmented.pixels()).isEqualTo(batch(on, epoch).pixels());
+      assertThat(augmented.targets()).isEqualTo(batch(on, epoch).targets());
+      assertThat(augmented.labels()).isEqualTo(plain.labels());
+      isChanged |= !Arrays.equals(augmented.pixels(), plain.pixels());
+      List<Pixels> seen = transform(on).pictures(augmented);
+      assertThat(seen).hasSize(4).allMatch(p -> p.height() == SIDE && p.channels() == 3);
+    }
+    assertThat(isChanged).isTrue();
+    assertThat(entry.needsPartners()).isEqualTo(Augmentations.mixing(on.augment()).isPresent());
+  }
+
+  @ParameterizedTest
+  @MethodSource("entries")
+  void oneAtATimeAndGreyOnlyWhereItMakesSense(AugmentationCatalogue.Entry entry) {
+    assertThat(entry.settings()).hasSizeBetween(12, 14);
+    assertThat(entry.description()).isNotBlank();
+    if (!entry.needsColour()) {
+      assertThat(settings(entry.assignments(), 1)).isNotNull();
+    }
+  }
+
+  @Test
+  void namesDiffer() {
+    assertThat(entries()).extracting(AugmentationCatalogue.Entry::name).doesNotHaveDuplicates();
+    assertThat(entries()).hasSize(21);
+  }
+
+  /** Every switch of the catalogue is off by default, but for crop and mirror. */
+  @Test
+  void offIsTheDefault() {
+    Settings.Augment augment = TestSettings.of().augment();
+    assertThat(Augmentations.pictures(augment)).isEmpty();
+    assertThat(Augmentations.planes(augment, null)).isEmpty();
+    assertThat(Augmentations.mixing(augment)).isEmpty();
+  }
+
+  private static Settings settings(List<String> assignments, int channels) {
+    List<String> all = new ArrayList<>(assignments);
+    all.add("model.channels=" + channels);
+    all.add("model.height-pixels=" + SIDE);
+    all.add("model.width-pixels=" + SIDE);
+    return TestSettings.of(all.toArray(String[]::new));
+  }
+
+  private static BatchTransform transform(Settings settings) {
+    Split split = new Split("t", 4, 0, List.of(0.4, 0.5, 0.6), List.of(0.2, 0.3, 0.25), List.of());
+    return new BatchTransform(InputSpec.of(settings.augment(), settings.model(), split, 7), 4);
+  }
+
+  /** Four pictures, larger than the input and not square. */
+  private static LaneBatch batch(Settings settings, int epoch) {
+    List<EncodedSample> samples = new ArrayList<>();
+    for (int id = 0; id < 4; id++) {
+      byte[] file = TestImages.png(40 + 5 * id, 70);
+      samples.add(new EncodedSample(id, id, Encoding.PNG, 40 + 5 * id, 70, 3, "p" + id, file));
+    }
+    return transform(settings).batch(epoch, 1, 2, samples);
+  }
+}

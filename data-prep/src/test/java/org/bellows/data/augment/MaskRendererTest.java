@@ -1,0 +1,48 @@
+package org.bellows.data.augment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.bellows.data.TestImages;
+import org.bellows.data.decode.ImageDecoder;
+import org.bellows.data.decode.OpenCv.Region;
+import org.bellows.data.decode.Pixels;
+import org.bellows.data.random.SampleRandom;
+import org.junit.jupiter.api.Test;
+
+class MaskRendererTest {
+  private final Pixels mask = new Pixels(2, 4, 1, new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
+
+  /** To 1 x 2: the centres lie on row 1, columns 1 and 3. */
+  @Test
+  void takesTheNearestLabel() {
+    Placement half = Placement.stretched(2, 4, 1, 2);
+    assertThat(new MaskRenderer(1, 2, 0).render(mask, half).interleaved()).containsExactly(6, 8);
+    Placement twice = Placement.stretched(2, 4, 4, 8);
+    assertThat(new MaskRenderer(4, 8, 0).render(mask, twice).interleaved())
+        .startsWith(1, 1, 2, 2, 3, 3, 4, 4, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5);
+    Placement region = new Placement(new Region(1, 1, 1, 2), 1, 2, 0, 0, false);
+    assertThat(new MaskRenderer(1, 2, 0).render(mask, region).interleaved()).containsExactly(6, 7);
+  }
+
+  @Test
+  void movesFillsAndMirrors() {
+    Placement moved = Placement.stretched(2, 4, 2, 4).at(-1, 1);
+    assertThat(new MaskRenderer(2, 4, 9).render(mask, moved).interleaved())
+        .containsExactly(9, 9, 9, 9, 2, 3, 4, 9);
+    assertThat(new MaskRenderer(2, 4, 9).render(mask, moved.mirrored(true)).interleaved())
+        .containsExactly(9, 9, 9, 9, 9, 4, 3, 2);
+  }
+
+  /** Where nothing is scaled the picture's renderer and this one do the same. */
+  @Test
+  void agreesWithThePicturesRendererPixelByPixel() {
+    Pixels picture = TestImages.counting(13, 17, 1);
+    PictureRenderer renderer = new PictureRenderer(new ImageDecoder(1000), 13, 17);
+    for (int seed = 0; seed < 30; seed++) {
+      Placement placement =
+          new Mirror(new PaddedCrop(13, 17, 5)).place(13, 17, new SampleRandom(seed));
+      assertThat(new MaskRenderer(13, 17, 0).render(picture, placement).interleaved())
+          .isEqualTo(renderer.render(picture, placement).interleaved());
+    }
+  }
+}

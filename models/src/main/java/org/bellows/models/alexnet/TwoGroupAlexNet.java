@@ -1,0 +1,80 @@
+package org.bellows.models.alexnet;
+
+import org.bellows.models.graph.GraphSketch;
+import org.bellows.models.graph.Heads;
+import org.bellows.models.graph.Style;
+import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.Window;
+import org.bellows.models.network.InputShape;
+import org.bellows.models.network.NetworkDefinition;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.nd4j.linalg.activations.Activation;
+
+/**
+ * The network of Krizhevsky, Sutskever, Hinton, "ImageNet Classification with Deep Convolutional
+ * Neural Networks", NIPS 2012, section 3.5 and figure 2. Conv2, conv4 and conv5 see only the maps
+ * of their own group, which was a GPU; response normalisation follows the ReLU of conv1 and conv2.
+ *
+ * <pre>
+ * stage    kernel                   output (224x224 input)
+ * conv1    11x11 /4, pad 2          96 x 55 x 55
+ * pool1    LRN, max 3x3 /2          96 x 27 x 27
+ * conv2    5x5, pad 2, two groups  256 x 27 x 27
+ * pool2    LRN, max 3x3 /2         256 x 13 x 13
+ * conv3    3x3, pad 1              384 x 13 x 13
+ * conv4    3x3, pad 1, two groups  384 x 13 x 13
+ * conv5    3x3, pad 1, two groups  256 x 13 x 13
+ * pool5    max 3x3 /2              256 x  6 x  6
+ * fc6, fc7 dense, dropout          4096
+ * output   dense                   classes
+ * </pre>
+ *
+ * <p>Section 5's initialisation: weights N(0, 0.01^2), biases 1 in conv2, conv4, conv5, fc6 and
+ * fc7, else 0. Deviation: 2 pixels of padding in conv1 make the 55 x 55 map of the paper's figure,
+ * which 224 pixels without padding (as its text says) do not.
+ */
+final class TwoGroupAlexNet {
+  private static final InputShape USUAL_INPUT = new InputShape(3, 224, 224);
+  private static final int USUAL_CLASSES = 1000;
+  private static final int SMALLEST_SIDE = 63;
+  private static final int UNITS = 4096;
+  private static final double DROPOUT = 0.5;
+  private static final Window POOL = Window.of(3).stride(2);
+  private static final Window FILTER = Window.same(3);
+  private static final Weights WEIGHTS = Weights.gaussian(0.01);
+  private static final Style STYLE = Style.of(Activation.RELU, WEIGHTS);
+  private static final Style BIASED = STYLE.bias(1);
+
+  private TwoGroupAlexNet() {}
+
+  static NetworkDefinition definition() {
+    return new NetworkDefinition(
+        "alexnet-two-group",
+        "Krizhevsky et al. 2012, NIPS, section 3.5",
+        USUAL_INPUT,
+        USUAL_CLASSES,
+        SMALLEST_SIDE,
+        TwoGroupAlexNet::build);
+  }
+
+  private static ComputationGraphConfiguration build(InputShape input, int classes, long seed) {
+    GraphSketch sketch = new GraphSketch(input, seed, STYLE);
+    String last = sketch.convolution("conv1", Heads.INPUT, Window.of(11).stride(4).padding(2), 96);
+    last = sketch.maxPool("pool1", normalise(sketch, "norm1", last), POOL);
+    last = sketch.groupedConvolution("conv2", last, Window.same(5), 256, BIASED);
+    last = sketch.maxPool("pool2", normalise(sketch, "norm2", last), POOL);
+    last = sketch.convolution("conv3", last, FILTER, 384);
+    last = sketch.groupedConvolution("conv4", last, FILTER, 384, BIASED);
+    last = sketch.groupedConvolution("conv5", last, FILTER, 256, BIASED);
+    last = sketch.maxPool("pool5", last, POOL);
+    for (String name : new String[] {"fc6", "fc7"}) {
+      last = sketch.dropout(name + "-dropout", sketch.dense(name, last, UNITS, BIASED), DROPOUT);
+    }
+    return sketch.build(Heads.classifier(sketch, last, classes, WEIGHTS));
+  }
+
+  /** Section 3.3: k = 2, n = 5, alpha = 1e-4, beta = 0.75; alpha is not divided by n. */
+  static String normalise(GraphSketch sketch, String name, String from) {
+    return sketch.responseNorm(name, from, 2, 1e-4);
+  }
+}

@@ -1,0 +1,2 @@
+/** The AlexNet family. */
+package org.bellows.models.alexnet;

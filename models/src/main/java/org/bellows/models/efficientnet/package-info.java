@@ -1,0 +1,2 @@
+/** The EfficientNet family. */
+package org.bellows.models.efficientnet;

@@ -1,0 +1,60 @@
+package org.bellows.models.graph;
+
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Broadcast;
+
+/**
+ * Multiplies each channel of a map with a number: Hu, Shen, Sun, "Squeeze-and-Excitation Networks",
+ * 2018, equation 4. Inputs: the map u [n, channels, height, width] and the scales s [n, channels];
+ * output u_c * s_c.
+ */
+public final class ChannelScale extends ArrayVertex {
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  Object identity() {
+    return "";
+  }
+
+  @Override
+  int inputs() {
+    return 2;
+  }
+
+  @Override
+  public InputType getOutputType(int layerIndex, InputType... vertexInputs) {
+    return vertexInputs[0];
+  }
+
+  @Override
+  ArrayVertexRun run(ComputationGraph graph, String name, int index, DataType type) {
+    return new Run(graph, name, index, type);
+  }
+
+  @SuppressWarnings("overrides")
+  private static final class Run extends ArrayVertexRun {
+    Run(ComputationGraph graph, String name, int index, DataType type) {
+      super(graph, name, index, type);
+    }
+
+    @Override
+    long[] outputShape() {
+      return inputs[0].shape();
+    }
+
+    @Override
+    void forward(boolean training, INDArray output) {
+      Broadcast.mul(inputs[0], inputs[1], output, 0, 1);
+    }
+
+    /** With gradient e at the output: e_c * s_c for the map, the sum of e_c * u_c for the scale. */
+    @Override
+    void backward(INDArray epsilon, INDArray[] gradients) {
+      Broadcast.mul(epsilon, inputs[1], gradients[0], 0, 1);
+      epsilon.mul(inputs[0]).sum(gradients[1], 2, 3);
+    }
+  }
+}

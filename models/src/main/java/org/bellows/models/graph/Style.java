@@ -1,0 +1,46 @@
+package org.bellows.models.graph;
+
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.nd4j.linalg.activations.Activation;
+
+/**
+ * What the layers of one network have in common.
+ *
+ * @param activation of convolutions and dense layers, and after each BatchNorm
+ * @param weights initial weights
+ * @param bias initial biases
+ * @param epsilon BatchNorm's addend to the variance
+ * @param decay share of the old running statistics that BatchNorm keeps; frameworks that speak of
+ *     momentum m for the new share mean 1 - m
+ */
+public record Style(
+    Activation activation, Weights weights, double bias, double epsilon, double decay) {
+  private static final double USUAL_EPSILON = 1e-5;
+  private static final double USUAL_DECAY = 0.9;
+
+  public static Style of(Activation activation, Weights weights) {
+    return new Style(activation, weights, 0, USUAL_EPSILON, USUAL_DECAY);
+  }
+
+  public Style weights(Weights other) {
+    return new Style(activation, other, bias, epsilon, decay);
+  }
+
+  public Style bias(double other) {
+    return new Style(activation, weights, other, epsilon, decay);
+  }
+
+  public Style normalisation(double newEpsilon, double newDecay) {
+    return new Style(activation, weights, bias, newEpsilon, newDecay);
+  }
+
+  /** The logarithm of the deviation would average geometrically over lanes, so it is off. */
+  BatchNormalization batchNorm(double gamma) {
+    return new BatchNormalization.Builder()
+        .useLogStd(false)
+        .eps(epsilon)
+        .decay(decay)
+        .gamma(gamma)
+        .build();
+  }
+}

@@ -1,0 +1,2 @@
+/** The Inception family: GoogLeNet and Inception-v3. */
+package org.bellows.models.inception;

@@ -1,0 +1,2 @@
+/** The MobileNet families. */
+package org.bellows.models.mobilenet;

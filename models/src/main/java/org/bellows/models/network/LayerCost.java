@@ -1,0 +1,39 @@
+package org.bellows.models.network;
+
+import java.util.List;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+
+/**
+ * One vertex of a network for one image.
+ *
+ * @param name of the vertex
+ * @param what for a person, such as "convolution 3x3 /2"
+ * @param vertex its configuration
+ * @param inputs names of the vertices that it reads
+ * @param shape of its output
+ * @param trainableParameters floats that the optimizer moves
+ * @param multiplyAdds of a convolution or dense layer, forward; 0 elsewhere
+ * @param auxiliary whether only auxiliary heads, which inference leaves out, need it
+ */
+public record LayerCost(
+    String name,
+    String what,
+    GraphVertex vertex,
+    List<String> inputs,
+    InputType shape,
+    long trainableParameters,
+    long multiplyAdds,
+    boolean auxiliary) {
+
+  /** channels x height x width, or the length of a vector. */
+  public String shapeText() {
+    return shape instanceof InputType.InputTypeConvolutional map
+        ? new InputShape(
+                Math.toIntExact(map.getChannels()),
+                Math.toIntExact(map.getHeight()),
+                Math.toIntExact(map.getWidth()))
+            .toString()
+        : Long.toString(shape.arrayElementsPerExample());
+  }
+}

@@ -1,0 +1,2 @@
+/** Network in Network. */
+package org.bellows.models.nin;

@@ -1,0 +1,99 @@
+package org.bellows.models.vgg;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bellows.models.graph.GraphSketch;
+import org.bellows.models.graph.Heads;
+import org.bellows.models.graph.Style;
+import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.Window;
+import org.bellows.models.network.InputShape;
+import org.bellows.models.network.NetworkDefinition;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.nd4j.linalg.activations.Activation;
+
+/**
+ * The networks A, B, D and E of Simonyan and Zisserman, "Very Deep Convolutional Networks for
+ * Large-Scale Image Recognition", 2014, table 1: 3x3 convolutions, padded by 1, in five stages, a
+ * max pool 2x2 /2 after each.
+ *
+ * <pre>
+ * stage   maps  convolutions of 11, 13, 16, 19   output (224x224 input)
+ * one       64          1,  2,  2,  2             64 x 112 x 112
+ * two      128          1,  2,  2,  2            128 x  56 x  56
+ * three    256          2,  2,  3,  4            256 x  28 x  28
+ * four     512          2,  2,  3,  4            512 x  14 x  14
+ * five     512          2,  2,  3,  4            512 x   7 x   7
+ * fc6, fc7 dense, ReLU, dropout of one half      4096
+ * output   dense                                 classes
+ * </pre>
+ *
+ * <p>Glorot and Bengio's initialisation, which the paper's section 3.1 names as the one that needs
+ * no pre-training. The {@code -bn} forms have BatchNorm between convolution and ReLU, the
+ * convolutions keep their biases, as in torchvision. Other input sizes make fc6 larger or smaller.
+ */
+public final class Vgg {
+  private static final InputShape USUAL_INPUT = new InputShape(3, 224, 224);
+  private static final int USUAL_CLASSES = 1000;
+
+  /** Five halvings must leave a pixel or more. */
+  private static final int SMALLEST_SIDE = 32;
+
+  private static final String PAPER = "Simonyan and Zisserman 2014, table 1";
+  private static final int[] STAGE_CHANNELS = {64, 128, 256, 512, 512};
+  private static final int UNITS = 4096;
+  private static final double DROPOUT = 0.5;
+  private static final Window FILTER = Window.same(3);
+  private static final Window POOL = Window.of(2).stride(2);
+  private static final Style STYLE = Style.of(Activation.RELU, Weights.XAVIER_UNIFORM);
+  private static final Style LINEAR = Style.of(Activation.IDENTITY, Weights.XAVIER_UNIFORM);
+
+  private Vgg() {}
+
+  private record Form(int[] convolutions, boolean normalised) {}
+
+  public static List<NetworkDefinition> family() {
+    List<NetworkDefinition> family = new ArrayList<>();
+    for (boolean normalised : new boolean[] {false, true}) {
+      family.add(definition(11, new Form(new int[] {1, 1, 2, 2, 2}, normalised)));
+      family.add(definition(13, new Form(new int[] {2, 2, 2, 2, 2}, normalised)));
+      family.add(definition(16, new Form(new int[] {2, 2, 3, 3, 3}, normalised)));
+      family.add(definition(19, new Form(new int[] {2, 2, 4, 4, 4}, normalised)));
+    }
+    return family;
+  }
+
+  private static NetworkDefinition definition(int depth, Form form) {
+    return new NetworkDefinition(
+        "vgg" + depth + (form.normalised() ? "-bn" : ""),
+        PAPER,
+        USUAL_INPUT,
+        USUAL_CLASSES,
+        SMALLEST_SIDE,
+        (input, classes, seed) -> build(form, new GraphSketch(input, seed, STYLE), classes));
+  }
+
+  private static ComputationGraphConfiguration build(Form form, GraphSketch sketch, int classes) {
+    String last = Heads.INPUT;
+    for (int stage = 0; stage < STAGE_CHANNELS.length; stage++) {
+      for (int i = 0; i < form.convolutions()[stage]; i++) {
+        String name = "conv%d-%d".formatted(stage + 1, i + 1);
+        last = convolution(form, sketch, name, last, STAGE_CHANNELS[stage]);
+      }
+      last = sketch.maxPool("pool" + (stage + 1), last, POOL);
+    }
+    for (String name : new String[] {"fc6", "fc7"}) {
+      last = sketch.dropout(name + "-dropout", sketch.dense(name, last, UNITS), DROPOUT);
+    }
+    return sketch.build(Heads.classifier(sketch, last, classes, Weights.XAVIER_UNIFORM));
+  }
+
+  private static String convolution(
+      Form form, GraphSketch sketch, String name, String from, int maps) {
+    if (!form.normalised()) {
+      return sketch.convolution(name, from, FILTER, maps);
+    }
+    String linear = sketch.convolution(name, from, FILTER, maps, LINEAR);
+    return sketch.activation(name + "-act", sketch.norm(name + "-norm", linear, 1));
+  }
+}

@@ -1,0 +1,2 @@
+/** The VGG family. */
+package org.bellows.models.vgg;

@@ -1,0 +1,147 @@
+package org.bellows.models.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.zip.CRC32;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The same parameters and picture give the same logits as in PyTorch, computed there in double
+ * precision by {@code src/test/python/torch_reference.py}, which says how to make the references
+ * again. Parameters are drawn by name, so each must stand in the right place.
+ */
+class TorchAgreementTest {
+  private static final int EVERY = 25;
+  private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
+
+  /** Of the range of the logits: float32 through dozens of layers. */
+  private static final double TOLERANCE = 2e-4;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet18", "mobilenet-v2", "googlenet", "efficientnet-b0"})
+  void logitsAgree(String network) throws IOException {
+    compare(network);
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"resnet34", "resnet50", "vgg11", "vgg16", "vgg11-bn", "alexnet", "inception-v3"})
+  void logitsOfLargeNetworksAgree(String network) throws IOException {
+    compare(network);
+  }
+
+  private static void compare(String name) throws IOException {
+    NetworkDefinition definition = NetworkRegistry.standard().get(name);
+    InputShape input = definition.usualInput();
+    ComputationGraph graph =
+        new ComputationGraph(definition.builder().build(input, definition.usualClasses(), 1));
+    graph.init();
+    for (Map.Entry<String, INDArray> parameter : graph.paramTable().entrySet()) {
+      fill(graph, parameter.getKey(), parameter.getValue());
+    }
+    double[] expected = reference(name);
+    double[] actual = logits(graph, picture(input));
+    double range =
+        Arrays.stream(expected).max().orElseThrow() - Arrays.stream(expected).min().orElseThrow();
+    assertThat(expected).hasSize(actual.length / EVERY);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(actual[i * EVERY])
+          .as("%s, class %d", name, i * EVERY)
+          .isCloseTo(expected[i], within(TOLERANCE * range));
+    }
+  }
+
+  /** Softmax would lose small ones, so the last layer is computed here from what it is given. */
+  private static double[] logits(ComputationGraph graph, INDArray picture) {
+    String last = graph.getConfiguration().getVertexInputs().get("output").get(0);
+    INDArray features = graph.feedForward(picture, false).get(last).reshape(1, -1);
+    INDArray logits =
+        features.mmul(graph.getParam("output_W")).addiRowVector(graph.getParam("output_b"));
+    return logits.toDoubleVector();
+  }
+
+  private static INDArray picture(InputShape input) {
+    int length = input.channels() * input.height() * input.width();
+    float[] pixels = new float[length];
+    long state = seed("picture");
+    for (int i = 0; i < length; i++) {
+      state += GOLDEN_GAMMA;
+      pixels[i] = (float) (2 * uniform(state) - 1);
+    }
+    return Nd4j.create(pixels, new long[] {1, input.channels(), input.height(), input.width()}, 'c');
+  }
+
+  private static void fill(ComputationGraph graph, String name, INDArray parameter) {
+    int split = name.lastIndexOf('_');
+    String kind = name.substring(split + 1);
+    boolean depthwise =
+        graph.getLayer(name.substring(0, split)).conf().getLayer() instanceof DepthwiseConvolution2D;
+    INDArray torch = inTorchOrder(parameter, kind, depthwise);
+    long[] shape = torch.shape();
+    double bound = Math.sqrt(6.0 * shape[0] / torch.length());
+    float[] values = new float[Math.toIntExact(torch.length())];
+    long state = seed(name);
+    for (int i = 0; i < values.length; i++) {
+      state += GOLDEN_GAMMA;
+      values[i] = (float) value(kind, uniform(state), bound);
+    }
+    torch.assign(Nd4j.create(values, shape, 'c'));
+  }
+
+  /** A view in PyTorch's order of dimensions: outputs first. */
+  private static INDArray inTorchOrder(INDArray parameter, String kind, boolean depthwise) {
+    if (!kind.equals("W")) {
+      return parameter.reshape(parameter.length());
+    }
+    if (depthwise) {
+      // [height, width, channels, 1] to [channels, 1, height, width].
+      return parameter.permute(2, 3, 0, 1);
+    }
+    return parameter.rank() == 2 ? parameter.transpose() : parameter;
+  }
+
+  private static double value(String kind, double u, double bound) {
+    return switch (kind) {
+      case "W" -> (2 * u - 1) * bound;
+      case "gamma", "var" -> 0.5 + u;
+      default -> 0.2 * (u - 0.5);
+    };
+  }
+
+  private static long seed(String name) {
+    CRC32 crc = new CRC32();
+    crc.update(name.getBytes(StandardCharsets.UTF_8));
+    return crc.getValue();
+  }
+
+  /** SplitMix64's finaliser, the upper 53 bits. */
+  private static double uniform(long state) {
+    long z = (state ^ (state >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return ((z ^ (z >>> 31)) >>> 11) * 0x1p-53;
+  }
+
+  private static double[] reference(String network) throws IOException {
+    String file = "/org/bellows/models/reference/" + network + ".txt";
+    try (InputStream in = TorchAgreementTest.class.getResourceAsStream(file)) {
+      assertThat(in).as(file).isNotNull();
+      return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+          .lines()
+          .mapToDouble(Double::parseDouble)
+          .toArray();
+    }
+  }
+}
