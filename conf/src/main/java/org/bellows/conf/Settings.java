@@ -19,6 +19,7 @@ public record Settings(
     Train train,
     Optimizer optimizer,
     Schedule schedule,
+    Loss loss,
     Sync sync,
     Cluster cluster,
     Checkpoint checkpoint,
@@ -41,6 +42,7 @@ public record Settings(
         train,
         optimizer,
         schedule,
+        loss,
         sync,
         cluster,
         checkpoint,
@@ -291,6 +293,18 @@ public record Settings(
       double cycleShare,
       double cycleDivisor)
       implements Serializable {}
+
+  public record Loss(
+      double labelSmoothing,
+      List<Double> classWeights,
+      String teacher,
+      double teacherTemperature,
+      double teacherShare)
+      implements Serializable {
+    public boolean hasTeacher() {
+      return !teacher.isBlank();
+    }
+  }
 
   public record Sync(SyncMode mode, int timeoutSeconds) implements Serializable {}
 

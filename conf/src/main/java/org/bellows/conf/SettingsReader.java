@@ -27,6 +27,12 @@ final class SettingsReader {
             train(),
             optimizer(),
             schedule(),
+            new Settings.Loss(
+                read.real("loss.label-smoothing", 0, 0.999),
+                read.reals("loss.class-weights", 1e-6, 1e6),
+                read.path("loss.teacher"),
+                read.real("loss.teacher-temperature", 0.1, 1000),
+                read.real("loss.teacher-share", 0.001, 1)),
             new Settings.Sync(
                 read.choice("sync.mode", Settings.SyncMode.class),
                 read.integer("sync.timeout-seconds", 1, 86_400)),

@@ -50,7 +50,7 @@ class DryRunTest {
         .containsPattern("executors +2, with up to 3 lanes each\n")
         .containsPattern("training images +144\n")
         .containsPattern("steps +6 x 3 epochs = 18\n")
-        .containsPattern("optimizer +nesterov, 1 floats of state a parameter\n")
+        .containsPattern("optimizer +nesterov, state arrays: 1\n")
         .containsPattern("learning rate, first step +0\\.009375\n")
         .containsPattern("learning rate after the warmup +0\\.009375 from epoch 1\\.000 on\n")
         .contains(run.resolve("plan.html").toString());
@@ -104,7 +104,6 @@ class DryRunTest {
   void everyRecipeCanBePlanned(String profile) {
     CommandLine.Said said = CommandLine.run("train", "--dry-run", "--profile=" + profile);
     assertThat(said.exitCode()).as(said.err()).isZero();
-    assertThat(said.out())
-        .contains("steps                           unknown without data.path; epochs: ");
+    assertThat(said.out()).containsPattern("steps +unknown without data.path; epochs: \\d+\n");
   }
 }

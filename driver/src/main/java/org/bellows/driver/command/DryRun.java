@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Settings;
-import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.driver.plan.PlanPage;
 import org.bellows.driver.plan.TrainingForecast;
 import org.bellows.driver.run.RunFolder;
@@ -23,11 +22,12 @@ final class DryRun {
   static void run(Settings settings) {
     NativeLibraries.load();
     Configuration hadoop = new Configuration();
-    Optional<DatasetManifest> manifest =
+    Optional<TrainingPlan> plan =
         settings.data().path().isBlank()
             ? Optional.empty()
-            : Optional.of(Training.checkedDataset(hadoop, settings));
-    TrainingForecast forecast = new TrainingForecast(settings, manifest);
+            : Optional.of(
+                TrainingPlan.of(hadoop, settings, Training.checkedDataset(hadoop, settings)));
+    TrainingForecast forecast = new TrainingForecast(settings, plan);
     StringBuilder text = new StringBuilder();
     forecast
         .facts()
@@ -35,8 +35,7 @@ final class DryRun {
             (label, value) -> text.append(String.format(Locale.ROOT, "%-31s %s%n", label, value)));
     if (!settings.output().path().isBlank()) {
       text.append(
-          String.format(
-              Locale.ROOT, "%-31s %s%n", "page", page(hadoop, settings, manifest, forecast)));
+          String.format(Locale.ROOT, "%-31s %s%n", "page", page(hadoop, settings, plan, forecast)));
     }
     System.out.print(text);
   }
@@ -45,12 +44,11 @@ final class DryRun {
   private static String page(
       Configuration hadoop,
       Settings settings,
-      Optional<DatasetManifest> manifest,
+      Optional<TrainingPlan> plan,
       TrainingForecast forecast) {
     RunFolder folder = RunFolder.claim(hadoop, settings.output().path(), Training.COMMAND);
     if (folder.holdsRun()) {
-      manifest.ifPresent(
-          known -> folder.own(Training.COMMAND, new TrainingPlan(settings, known).identity()));
+      plan.ifPresent(known -> folder.own(Training.COMMAND, known.identity()));
       return "not written: " + folder.path() + " holds a run, which train would go on with";
     }
     folder.write(

@@ -53,7 +53,7 @@ final class Training {
   private TrainingPlan plan() {
     DatasetManifest manifest = checkedDataset(spark.hadoopConfiguration(), settings);
     Settings.Train train = settings.train();
-    TrainingPlan plan = new TrainingPlan(settings, manifest);
+    TrainingPlan plan = TrainingPlan.of(spark.hadoopConfiguration(), settings, manifest);
     progress.say(
         "training %s on %s: %,d images, %d classes; %d lanes x %d = global batch %d; %,d steps x %d epochs on %d executors"
             .formatted(

@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.bellows.conf.Settings;
-import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.driver.chart.Numbers;
 import org.bellows.driver.chart.Series;
 import org.bellows.models.network.InputShape;
@@ -36,12 +35,12 @@ public final class TrainingForecast {
   private final int classes;
 
   /**
-   * @param manifest of the dataset, checked; empty where {@code data.path} is not given
+   * @param plan empty where {@code data.path} is not given
    * @throws org.bellows.conf.BellowsException (data) when the split is smaller than a global batch
    */
-  public TrainingForecast(Settings settings, Optional<DatasetManifest> manifest) {
+  public TrainingForecast(Settings settings, Optional<TrainingPlan> plan) {
     this.settings = settings;
-    this.plan = manifest.map(known -> new TrainingPlan(settings, known));
+    this.plan = plan;
     NetworkDefinition network = NetworkRegistry.standard().get(settings.model().name());
     this.classes = plan.map(known -> known.classes().size()).orElse(network.usualClasses());
     this.cost = NetworkCost.of(LayerCosts.of(network, InputShape.of(settings.model()), classes));
@@ -101,7 +100,7 @@ public final class TrainingForecast {
     LearningRateSchedule schedule = schedule();
     facts.put(
         "optimizer",
-        "%s, %d floats of state a parameter"
+        "%s, state arrays: %d"
             .formatted(settings.optimizer().name().name().toLowerCase(Locale.ROOT), stateSize()));
     facts.put("learning rate, first step", Numbers.decimal(schedule.at(0)));
     if (schedule.warmupSteps() > 0) {

@@ -38,6 +38,7 @@ public final class Trainer implements AutoCloseable {
   private final Configuration hadoop;
   private final Exchange exchange;
   private final LaneNetwork network;
+  private final TaughtTargets targets;
   private final LaneGradients gradients;
   private final ShardedVector sharded;
   private final SliceUpdate update;
@@ -66,7 +67,10 @@ public final class Trainer implements AutoCloseable {
     this.network =
         new LaneNetwork(
             plan.network(), plan.input(), plan.classes().size(), settings.train().seed());
-    this.gradients = new LaneGradients(network, settings.train().seed());
+    this.targets =
+        new TaughtTargets(
+            settings.loss(), settings.loss().hasTeacher() ? Teacher.open(hadoop, plan) : null);
+    this.gradients = new LaneGradients(network, targets, settings.train().seed());
     int parameters = network.layout().length();
     this.vector = new float[parameters + 1];
     this.before = new float[parameters];
@@ -229,6 +233,7 @@ public final class Trainer implements AutoCloseable {
   @Override
   public void close() {
     exchange.close();
+    targets.close();
     network.close();
   }
 }

@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
@@ -19,7 +22,11 @@ import org.bellows.worker.Ranks;
 import org.bellows.worker.TinyDataset;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
+import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.metrics.StepMetrics;
+import org.bellows.worker.model.ModelCard;
+import org.bellows.worker.model.TrainedModel;
+import org.bellows.worker.network.LaneNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -128,6 +135,58 @@ class TrainerTest {
       assertThat(Files.readAllBytes(state)).isEqualTo(stateAlone);
     }
     assertThat(train(plan("resnet20-cifar"), 1, 0, 3)).isNotEqualTo(alone);
+  }
+
+  /** A teacher of the same kind, a step trained: its hash, classes and input are the student's. */
+  private void writeTeacher(String network, List<String> classes) {
+    TrainingPlan plan = plan(network);
+    try (LaneNetwork teacher = new LaneNetwork(plan.network(), plan.input(), classes.size(), 5)) {
+      float[] parameters = new float[teacher.layout().length()];
+      teacher.readParameters(parameters);
+      ModelCard card =
+          new ModelCard(
+              ModelCard.FORMAT_VERSION,
+              network,
+              plan.input(),
+              classes,
+              plan.inputSpec().mean(),
+              plan.inputSpec().standardDeviation(),
+              plan.settings().augment().evaluationCrop(),
+              0,
+              FloatArrays.sha256(parameters, parameters.length),
+              Map.of());
+      new TrainedModel(card, parameters).write(hadoop, runs.toString());
+    }
+  }
+
+  @Test
+  void whatTheLossIsTakesPartAndTheNumberOfWorkersDoesNot() {
+    writeTeacher("resnet20-cifar", manifest.classes());
+    Set<String> results = new HashSet<>(Set.of(train(plan("lenet5"), 1, 0, 3)));
+    for (String settings :
+        List.of(
+            "loss.label-smoothing=0.1",
+            "loss.class-weights=[1, 2, 3, 4]",
+            "loss.teacher=" + runs,
+            "loss.teacher=" + runs + ";loss.teacher-temperature=2",
+            "loss.teacher=" + runs + ";loss.label-smoothing=0.1;loss.class-weights=[4, 3, 2, 1]")) {
+      TrainingPlan asked = plan("lenet5", settings.split(";"));
+      TrainingPlan plan = TrainingPlan.of(hadoop, asked.settings(), manifest);
+      String alone = train(plan, 1, 0, 3);
+      assertThat(train(plan, 3, 0, 3)).as(settings).isEqualTo(alone);
+      assertThat(results.add(alone)).as(settings).isTrue();
+    }
+  }
+
+  @Test
+  void aTeacherOfOtherThingsIsRefused() {
+    writeTeacher("lenet5", List.of("other", "classes"));
+    TrainingPlan plan = plan("lenet5", "loss.teacher=" + runs);
+    assertThatThrownBy(() -> TrainingPlan.of(hadoop, plan.settings(), manifest))
+        .hasMessageContaining("loss.teacher " + runs + " has classes [other, classes], the student")
+        .hasMessageContaining("has [upper-left, upper-right, lower-left, lower-right]");
+    assertThatThrownBy(() -> plan("lenet5", "loss.class-weights=[1, 2]"))
+        .hasMessage("loss.class-weights holds 2 numbers, but the dataset has 4 classes");
   }
 
   /** What is evaluated is what becomes the model; training goes on from the parameters. */
