@@ -1,6 +1,7 @@
 package org.bellows.data.decode;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.bellows.data.decode.ImageRefusedException.Reason;
 
 /** Reads big-endian numbers from untrusted bytes; going past the end means a truncated file. */
@@ -69,6 +70,11 @@ final class ByteCursor {
     ByteCursor slice = new ByteCursor(format, bytes, position, position + (int) length);
     position += (int) length;
     return slice;
+  }
+
+  /** A copy of what is left. */
+  byte[] bytes() {
+    return Arrays.copyOfRange(bytes, position, end);
   }
 
   byte[] array() {

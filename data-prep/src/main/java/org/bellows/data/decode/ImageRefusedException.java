@@ -30,6 +30,14 @@ public final class ImageRefusedException extends RuntimeException {
     this.reason = reason;
   }
 
+  static ImageRefusedException corruptJpeg(String what) {
+    return new ImageRefusedException(Reason.CORRUPT, "is a corrupt JPEG: " + what);
+  }
+
+  static ImageRefusedException corruptPng(String what) {
+    return new ImageRefusedException(Reason.CORRUPT, "is a corrupt PNG: " + what);
+  }
+
   public Reason reason() {
     return reason;
   }

@@ -1,174 +1,161 @@
 package org.bellows.data.decode;
 
-import java.util.HashSet;
-import java.util.Set;
 import org.bellows.data.decode.ImageRefusedException.Reason;
 import org.bellows.data.shard.Encoding;
 
 /**
- * Walks a JPEG's markers (ITU-T T.81, B.1.1) from SOI to EOI, without decoding entropy data.
+ * Walks a JPEG's markers (ITU-T T.81, B.1.1) from SOI to EOI, and every scan's entropy-coded data
+ * code by code, so that no part of the picture is missing when it is decoded. libjpeg fills such a
+ * part with grey and says nothing.
  *
- * <p>Must pass: fill bytes and stray bytes before a marker (libjpeg skips both), restart markers,
- * several scans, thumbnails inside APP segments (skipped by length), anything behind EOI. Must not
- * pass: a file without EOI, for libjpeg fills the missing part with grey and says nothing.
+ * <p>Must pass, for libjpeg reads a whole picture from it: fill bytes and stray bytes before a
+ * marker, segments of any content that it does not use (skipped by length), a few bytes left over
+ * behind a scan, anything behind EOI, and a file without EOI in which nothing else is missing.
  */
 final class JpegStructure {
+  /** Usual files have 1 to 10; each costs a pass over the picture however short it is. */
+  static final int MOST_SCANS = 100;
+
+  /**
+   * Blocks of 8 x 8 in all scans together: about 60 scans of 100 megapixels in three components. A
+   * file's Huffman codes need no limit of their own: each takes a bit, and the file's bytes are
+   * limited.
+   */
+  static final long MOST_BLOCK_VISITS = 1L << 28;
+
   private static final int SOI = 0xD8;
   private static final int EOI = 0xD9;
   private static final int SOS = 0xDA;
+  private static final int DQT = 0xDB;
+  private static final int DNL = 0xDC;
+  private static final int DRI = 0xDD;
   private static final int DHT = 0xC4;
   private static final int JPG = 0xC8;
   private static final int DAC = 0xCC;
+  private static final int APP0 = 0xE0;
   private static final int APP1 = 0xE1;
+  private static final int APP15 = 0xEF;
+  private static final int COM = 0xFE;
   private static final int TEM = 0x01;
   private static final int FIRST_RESTART = 0xD0;
   private static final int LAST_RESTART = 0xD7;
-  private static final int PROGRESSIVE = 0xC2;
 
+  private final byte[] bytes;
   private final ByteCursor cursor;
-  private final Set<Integer> components = new HashSet<>();
-  private final Set<Integer> scanned = new HashSet<>();
-  private boolean hasFrame;
+  private final SizeLimit limit;
+  private final JpegTables tables = new JpegTables();
+  private JpegFrame frame;
+  private JpegProgress progress;
+  private int scans;
+  private long blockVisits;
   private boolean hasExif;
-  private int height;
-  private int width;
   private Orientation orientation = Orientation.UPRIGHT;
 
-  private JpegStructure(byte[] bytes) {
+  private JpegStructure(byte[] bytes, SizeLimit limit) {
+    this.bytes = bytes;
     this.cursor = new ByteCursor("JPEG", bytes, 2);
+    this.limit = limit;
   }
 
   /**
    * @param bytes that begin with SOI
-   * @throws ImageRefusedException when the structure is broken or ends early
+   * @throws ImageRefusedException when the structure is broken, the picture too large or not whole
    */
-  static ImageHeader check(byte[] bytes) {
-    return new JpegStructure(bytes).walk();
+  static ImageHeader check(byte[] bytes, SizeLimit limit) {
+    return new JpegStructure(bytes, limit).walk();
   }
 
   private ImageHeader walk() {
     for (int marker = nextMarker(); marker != EOI; marker = nextMarker()) {
-      if (marker == SOI) {
-        throw corrupt("a second start-of-image marker");
-      } else if (marker == SOS) {
+      if (marker == SOS) {
         scan();
-        skipEntropyData();
       } else if (isFrame(marker)) {
         frame(marker);
-      } else if (marker == APP1) {
-        exif(segment());
       } else if (marker != TEM && !isRestart(marker)) {
+        segment(marker);
+      }
+    }
+    if (frame == null) {
+      throw ImageRefusedException.corruptJpeg("it has no frame header");
+    }
+    progress.requireComplete();
+    return new ImageHeader(Encoding.JPEG, frame.height(), frame.width(), orientation);
+  }
+
+  private void segment(int marker) {
+    switch (marker) {
+      case DQT -> tables.readQuantisation(segment());
+      case DHT -> tables.readHuffman(segment());
+      case DRI -> tables.readRestartInterval(segment());
+      case APP1 -> exif(segment());
+      case SOI -> throw ImageRefusedException.corruptJpeg("a second start-of-image marker");
+      default -> {
+        if (marker != COM && marker != DNL && marker != DAC && (marker < APP0 || marker > APP15)) {
+          throw ImageRefusedException.corruptJpeg(
+              "the unknown marker %02X at byte %d".formatted(marker, cursor.position() - 2));
+        }
         segment();
       }
     }
-    if (!hasFrame) {
-      throw corrupt("it has no frame header");
-    }
-    if (!scanned.containsAll(components)) {
-      throw corrupt(
-          "it has data for %d of %d colour components"
-              .formatted(scanned.size(), components.size()));
-    }
-    return new ImageHeader(Encoding.JPEG, height, width, orientation);
   }
 
-  /** Skips to the next 0xFF that is followed by neither fill nor a stuffed zero. */
+  /**
+   * Skips to the next 0xFF that is followed by neither fill nor a stuffed zero. At the end of a
+   * file whose picture is complete this is EOI, though it is missing.
+   */
   private int nextMarker() {
-    while (true) {
+    while (cursor.remaining() > 0 || !isComplete()) {
       int value = cursor.unsignedByte();
-      if (value == 0xFF) {
-        do {
-          value = cursor.unsignedByte();
-        } while (value == 0xFF);
-        if (value != 0) {
+      while (value == 0xFF && (cursor.remaining() > 0 || !isComplete())) {
+        value = cursor.unsignedByte();
+        if (value != 0 && value != 0xFF) {
           return value;
         }
       }
     }
+    return EOI;
+  }
+
+  private boolean isComplete() {
+    return progress != null && progress.isComplete();
   }
 
   private ByteCursor segment() {
     int length = cursor.unsignedShort();
     if (length < 2) {
-      throw corrupt("a segment of length " + length + " at byte " + (cursor.position() - 2));
+      throw ImageRefusedException.corruptJpeg(
+          "a segment of length " + length + " at byte " + (cursor.position() - 2));
     }
     return cursor.slice(length - 2L);
   }
 
   private void frame(int marker) {
-    if (hasFrame) {
-      throw corrupt("a second frame header");
+    if (frame != null) {
+      throw ImageRefusedException.corruptJpeg("a second frame header");
     }
-    hasFrame = true;
-    ByteCursor frame = segment();
-    if (marker > PROGRESSIVE) {
-      throw new ImageRefusedException(
-          Reason.UNSUPPORTED,
-          "is a JPEG of an unsupported process (SOF%d: lossless, hierarchical or arithmetic)"
-              .formatted(marker - 0xC0));
-    }
-    if (frame.remaining() < 6) {
-      throw corrupt("a frame header of " + frame.remaining() + " bytes");
-    }
-    int precision = frame.unsignedByte();
-    if (precision != 8) {
-      throw new ImageRefusedException(
-          Reason.UNSUPPORTED, "is a JPEG of " + precision + " bits a sample, expected 8");
-    }
-    height = frame.unsignedShort();
-    width = frame.unsignedShort();
-    int count = frame.unsignedByte();
-    if (count == 0 || frame.remaining() != 3 * count) {
-      throw corrupt("a frame header that does not fit " + count + " colour components");
-    }
-    if (count != 1 && count != 3 && count != 4) {
-      throw new ImageRefusedException(
-          Reason.UNSUPPORTED, "is a JPEG of " + count + " colour components, expected 1, 3 or 4");
-    }
-    for (int i = 0; i < count; i++) {
-      components.add(frame.unsignedByte());
-      frame.skip(2);
-    }
+    frame = JpegFrame.read(marker, segment(), limit);
+    progress = new JpegProgress(frame);
   }
 
   private void scan() {
-    if (!hasFrame) {
-      throw corrupt("a scan before the frame header");
+    if (frame == null) {
+      throw ImageRefusedException.corruptJpeg("a scan before the frame header");
     }
-    ByteCursor scan = segment();
-    int count = scan.remaining() == 0 ? 0 : scan.unsignedByte();
-    if (count < 1 || count > 4 || scan.remaining() != 2 * count + 3) {
-      throw corrupt("a scan header that does not fit " + count + " colour components");
-    }
-    for (int i = 0; i < count; i++) {
-      int component = scan.unsignedByte();
-      if (!components.contains(component)) {
-        throw corrupt("a scan of the unknown colour component " + component);
-      }
-      scanned.add(component);
-      scan.skip(1);
-    }
-  }
-
-  /** Leaves the cursor before the marker that ends the scan. */
-  private void skipEntropyData() {
-    byte[] bytes = cursor.array();
-    int at = cursor.position();
-    while (at + 1 < bytes.length) {
-      if (bytes[at] == (byte) 0xFF) {
-        int next = bytes[at + 1] & 0xFF;
-        if (next != 0 && next != 0xFF && !isRestart(next)) {
-          break;
-        }
-      }
-      at++;
-    }
-    if (at + 1 >= bytes.length) {
+    JpegScanHeader header = JpegScanHeader.read(segment(), frame);
+    JpegScan scan = new JpegScan(frame, header, ++scans, bytes);
+    blockVisits += scan.blocks();
+    if (scans > MOST_SCANS || blockVisits > MOST_BLOCK_VISITS) {
       throw new ImageRefusedException(
-          Reason.TRUNCATED,
-          "is a truncated JPEG: no end-of-image marker in its " + bytes.length + " bytes");
+          Reason.TOO_LARGE,
+          "has %d or more scans, over %d blocks; allowed are %d, over %d"
+              .formatted(scans, blockVisits, MOST_SCANS, MOST_BLOCK_VISITS));
     }
-    cursor.skip(at - cursor.position());
+    progress.advance(header);
+    header.parts().forEach(p -> tables.requireQuantisation(p.component().quantisation()));
+    if (!frame.isProgressive()) {
+      tables.standardIfNone();
+    }
+    cursor.skip((long) scan.check(tables, progress, cursor.position()) - cursor.position());
   }
 
   /** The first EXIF segment counts. Others of this marker hold XMP. */
@@ -186,9 +173,5 @@ final class JpegStructure {
 
   private static boolean isRestart(int marker) {
     return marker >= FIRST_RESTART && marker <= LAST_RESTART;
-  }
-
-  private static ImageRefusedException corrupt(String what) {
-    return new ImageRefusedException(Reason.CORRUPT, "is a corrupt JPEG: " + what);
   }
 }

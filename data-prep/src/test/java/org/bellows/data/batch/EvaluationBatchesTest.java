@@ -36,9 +36,16 @@ class EvaluationBatchesTest {
             folder.toString(),
             TestDatasets.write(folder, 16, 300, 211),
             "train");
-    Settings settings =
-        TestSettings.of("model.channels=1", "model.height-pixels=8", "model.width-pixels=8");
-    input = InputSpec.of(settings.augment(), settings.model(), dataset.split(), 4);
+    input = spec();
+  }
+
+  private InputSpec spec(String... more) {
+    List<String> assignments =
+        new ArrayList<>(
+            List.of("model.channels=1", "model.height-pixels=8", "model.width-pixels=8"));
+    assignments.addAll(List.of(more));
+    Settings settings = TestSettings.of(assignments.toArray(String[]::new));
+    return InputSpec.of(settings.augment(), settings.model(), dataset.split(), 4);
   }
 
   @Test
@@ -84,6 +91,43 @@ class EvaluationBatchesTest {
     assertThat(seen.channels()).isEqualTo(1);
     Pixels read = new ImageDecoder(1000).decode(InputTransform.png(seen));
     assertThat(read.at(4, 5, 0)).isEqualTo(seen.at(4, 5, 0));
+  }
+
+  /** Ten views one behind the other, each what its own rule makes of the picture. */
+  @Test
+  void tenCropGivesTenViewsOfEachSample() {
+    input =
+        spec(
+            "augment.evaluation-crop=ten-crop",
+            "augment.resize-pixels=8",
+            "model.height-pixels=6",
+            "model.width-pixels=6");
+    EvaluationBatch batch = all(new BatchSelection(3, new int[] {1})).get(0);
+    assertThat(batch.views()).isEqualTo(10);
+    assertThat(batch.labels()).hasSize(3);
+    assertThat(batch.pixels()).hasSize(3 * 10 * 36);
+    // Sample 4, view 8: the lower right corner as it is, 8 x 8 to 6 x 6 at scale 1.
+    Pixels picture = new ImageDecoder(1000).decode(batch.samples().get(1));
+    for (int i = 0; i < 36; i++) {
+      int value = picture.at(2 + i / 6, 2 + i % 6, 0);
+      assertThat(batch.pixels()[(10 + 8) * 36 + i]).isEqualTo((value / 255f - 0.5f) / 0.25f);
+    }
+    InputTransform transform = InputTransform.evaluation(input);
+    assertThat(transform.views()).isEqualTo(10);
+    assertThat(transform.apply(picture))
+        .isEqualTo(java.util.Arrays.copyOfRange(batch.pixels(), 360, 720));
+    // The first view is the one to look at: the middle.
+    assertThat(transform.picture(picture).at(0, 0, 0)).isEqualTo(picture.at(1, 1, 0));
+    assertThat(transform.picture(batch.samples().get(1), 0).interleaved())
+        .isEqualTo(transform.picture(picture).interleaved());
+  }
+
+  @Test
+  void statedStatisticsTakeThePlaceOfTheSplits() {
+    InputSpec stated = spec("augment.mean=[0.25]");
+    assertThat(stated.mean()).containsExactly(0.25f);
+    assertThat(stated.standardDeviation()).containsExactly(0.25f);
+    assertThat(spec("augment.standard-deviation=[2]").standardDeviation()).containsExactly(2f);
   }
 
   @Test

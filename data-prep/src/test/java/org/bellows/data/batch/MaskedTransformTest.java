@@ -60,9 +60,11 @@ class MaskedTransformTest {
         boolean isWhite = (out.pixels().interleaved()[i] & 0xFF) >= 128;
         wrong += isWhite == (label == 255) ? 0 : 1;
       }
+      // A turned picture was interpolated twice.
+      int most = assignments.contains("rotation") ? 60 : 12;
       // Of a blob's outline of some 150 pixels only those whose mean is near the middle may differ.
       if (isColourKept) {
-        assertThat(wrong).as("%s, epoch %d", assignments, epoch).isLessThan(60);
+        assertThat(wrong).as("%s, epoch %d", assignments, epoch).isLessThan(most);
       }
     }
   }

@@ -23,6 +23,8 @@ import org.bellows.data.shard.DatasetReader;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingBatchesTest {
   private static final int LANES = 3;
@@ -39,14 +41,21 @@ class TrainingBatchesTest {
     DatasetManifest manifest = TestDatasets.write(folder, 16, 400, 333, 7, 260);
     dataset = new DatasetReader(new Configuration(), folder.toString(), manifest, "train");
     order = new SampleOrder(dataset.blockSamples(), LANES, LANE_BATCH, 64, 9);
-    Settings settings =
-        TestSettings.of(
-            "augment.crop=padded",
-            "augment.padding-pixels=1",
-            "model.channels=1",
-            "model.height-pixels=8",
-            "model.width-pixels=8");
-    input = InputSpec.of(settings.augment(), settings.model(), dataset.split(), 4);
+    input = spec();
+  }
+
+  private InputSpec spec(String... more) {
+    List<String> assignments =
+        new ArrayList<>(
+            List.of(
+                "augment.crop=padded",
+                "augment.padding-pixels=1",
+                "model.channels=1",
+                "model.height-pixels=8",
+                "model.width-pixels=8"));
+    assignments.addAll(List.of(more));
+    Settings settings = TestSettings.of(assignments.toArray(String[]::new));
+    return InputSpec.of(settings.augment(), settings.model(), dataset.split(), 4);
   }
 
   @Test
@@ -65,6 +74,8 @@ class TrainingBatchesTest {
             .isEqualTo((int) (batch.sampleIds()[n] % TestDatasets.CLASSES));
       }
       assertThat(batch.pixels()).hasSize(LANE_BATCH * 64);
+      assertThat(batch.targets()).isEqualTo(Targets.oneHot(batch.labels(), TestDatasets.CLASSES));
+      assertThat(batch.masks()).isEmpty();
     }
   }
 
@@ -80,6 +91,33 @@ class TrainingBatchesTest {
     divided.forEach((key, floats) -> assertThat(floats).as(key).isEqualTo(expected.get(key)));
     Map<String, float[]> otherEpoch = pixels(all(span(3, 0, 2, 0, LANES), 1, 1));
     assertThat(otherEpoch.get("0/0")).isNotEqualTo(expected.get("0/0"));
+  }
+
+  /** Whom a sample is mixed with depends on (seed, epoch, lane, step), never on the workers. */
+  @ParameterizedTest
+  @ValueSource(strings = {"mixup", "cutmix", "ricap"})
+  void areMixedAlikeHoweverWorkIsDivided(String mix) {
+    InputSpec plain = input;
+    input = spec("augment.mix=" + mix, "augment.mix-alpha=1");
+    Map<String, LaneBatch> expected = byPlace(all(span(2, 0, 12, 0, LANES), 1, 1));
+    for (int lane = 0; lane < LANES; lane++) {
+      Map<String, LaneBatch> divided = byPlace(all(span(2, 0, 5, lane, lane + 1), 3, 7));
+      divided.putAll(byPlace(all(span(2, 5, 12, lane, lane + 1), 2, 2)));
+      divided.forEach(
+          (place, batch) -> {
+            assertThat(batch.pixels()).as(place).isEqualTo(expected.get(place).pixels());
+            assertThat(batch.targets()).as(place).isEqualTo(expected.get(place).targets());
+          });
+    }
+    assertThat(expected.values())
+        .anySatisfy(
+            batch ->
+                assertThat(batch.targets())
+                    .isNotEqualTo(Targets.oneHot(batch.labels(), TestDatasets.CLASSES)));
+    input = plain;
+    Map<String, LaneBatch> unmixed = byPlace(all(span(2, 0, 12, 0, LANES), 1, 1));
+    assertThat(unmixed.get("3/1").pixels()).isNotEqualTo(expected.get("3/1").pixels());
+    assertThat(unmixed.get("3/1").labels()).isEqualTo(expected.get("3/1").labels());
   }
 
   @Test
@@ -192,6 +230,12 @@ class TrainingBatchesTest {
       assertThat(batches.next()).isNull();
     }
     return all;
+  }
+
+  private static Map<String, LaneBatch> byPlace(List<LaneBatch> batches) {
+    Map<String, LaneBatch> byPlace = new TreeMap<>();
+    batches.forEach(batch -> byPlace.put(batch.step() + "/" + batch.lane(), batch));
+    return byPlace;
   }
 
   private static Map<String, float[]> pixels(List<LaneBatch> batches) {

@@ -53,7 +53,9 @@ class ImageDecoderTest {
     byte[] small = TestImages.jpeg(16, 16);
     for (byte[] file :
         new byte[][] {small, TestImages.progressiveJpeg(16, 16), TestImages.png(16, 16)}) {
-      for (int length = 0; length < file.length; length++) {
+      // Without the two bytes of its end marker a JPEG's picture is whole.
+      int end = file[0] == (byte) 0xFF ? file.length - 2 : file.length;
+      for (int length = 0; length < end; length++) {
         byte[] part = Arrays.copyOf(file, length);
         assertThatThrownBy(() -> decoder.decode(part))
             .as("%d of %d bytes", length, file.length)
@@ -63,7 +65,8 @@ class ImageDecoderTest {
     assertRefused(
         () -> decoder.decode(Arrays.copyOf(small, small.length - 20)),
         Reason.TRUNCATED,
-        "is a truncated JPEG: no end-of-image marker in its %d bytes".formatted(small.length - 20));
+        "is a truncated JPEG: the data of scan 1 ends at byte %d in MCU 0 of 1"
+            .formatted(small.length - 20));
   }
 
   @Test

@@ -106,6 +106,65 @@ class EvaluatorTest {
     }
   }
 
+  /** Against the average of ten plain forward passes, view by view. */
+  @Test
+  void tenCropAveragesTheTenAnswers() {
+    Settings settings =
+        new SettingsLoader()
+            .set(
+                List.of(
+                    "model.channels=1",
+                    "model.height-pixels=10",
+                    "model.width-pixels=10",
+                    "augment.evaluation-crop=ten-crop",
+                    "augment.resize-pixels=12"))
+            .load(List.of(), List.of());
+    input = InputSpec.of(settings.augment(), settings.model(), manifest.split("validation"), 1);
+    DatasetReader dataset =
+        new DatasetReader(new Configuration(), folder.toString(), manifest, "validation");
+    evaluator = new Evaluator(dataset, input, new ReadAhead(1, 2), 25, WORST);
+    float[] pixels = TinyDataset.pixels(SAMPLES, 2);
+    int[] labels = TinyDataset.labels(SAMPLES, 2);
+    try (LaneNetwork network =
+        new LaneNetwork(
+            NetworkRegistry.standard().get("lenet5"), new InputShape(1, 10, 10), 4, 5)) {
+      double loss = 0;
+      int right = 0;
+      for (int i = 0; i < SAMPLES; i++) {
+        float[] means = new float[4];
+        for (int view = 0; view < 10; view++) {
+          float[] probabilities = network.probabilities(view(pixels, i, view), 1);
+          for (int label = 0; label < 4; label++) {
+            means[label] += probabilities[label] / 10;
+          }
+        }
+        loss -= Math.log(means[labels[i]]);
+        right += Ranking.first(means, 0, 4) == labels[i] ? 1 : 0;
+      }
+      Evaluation evaluation = evaluate(network, 2);
+      assertThat(evaluation.samples()).isEqualTo(SAMPLES);
+      assertThat(evaluation.loss()).isCloseTo(loss / SAMPLES, within(1e-5));
+      assertThat(evaluation.top1()).isEqualTo(right / (double) SAMPLES);
+      assertThat(evaluation.mistakes()).hasSize(WORST);
+      assertThat(evaluate(network, 3).loss()).isEqualTo(evaluation.loss());
+    }
+  }
+
+  /** 12 x 12 -> 10 x 10 at (0 or 1 or 2), every other view mirrored. */
+  private static float[] view(float[] pixels, int sample, int view) {
+    int[] tops = {1, 0, 0, 2, 2};
+    int[] lefts = {1, 0, 2, 0, 2};
+    float[] out = new float[100];
+    for (int row = 0; row < 10; row++) {
+      for (int column = 0; column < 10; column++) {
+        int from = lefts[view / 2] + (view % 2 == 0 ? column : 9 - column);
+        float value = pixels[sample * 144 + (tops[view / 2] + row) * 12 + from];
+        out[row * 10 + column] = ((value + 1) * 127.5f / 255 - 0.4f) / 0.25f;
+      }
+    }
+    return out;
+  }
+
   @Test
   void keepsTheWorstMistakesWithPictures() {
     try (LaneNetwork network = network()) {

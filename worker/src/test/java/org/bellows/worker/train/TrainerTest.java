@@ -137,7 +137,7 @@ class TrainerTest {
     assertThat(train(plan("resnet20-cifar"), 1, 0, 3)).isNotEqualTo(alone);
   }
 
-  /** A teacher of the same kind, a step trained: its hash, classes and input are the student's. */
+  /** An untrained model: it can teach all the same. */
   private void writeTeacher(String network, List<String> classes) {
     TrainingPlan plan = plan(network);
     try (LaneNetwork teacher = new LaneNetwork(plan.network(), plan.input(), classes.size(), 5)) {
@@ -214,6 +214,19 @@ class TrainerTest {
     assertThat(evaluated.get(0)).isNotEqualTo(checkpoint.parameters());
   }
 
+  /** Partners come from the lane's own batch, so W does not matter to them either. */
+  @ParameterizedTest
+  @ValueSource(strings = {"mixup", "cutmix", "ricap"})
+  void mixedLabelsDoNotDependOnTheNumberOfWorkers(String mix) {
+    TrainingPlan plan = plan("lenet5", "augment.mix=" + mix, "augment.mix-alpha=0.8");
+    long end = STEPS_PER_EPOCH + 3;
+    String alone = train(plan, 1, 0, end);
+    for (int ranks : new int[] {2, 3, 5}) {
+      assertThat(train(plan, ranks, 0, end)).isEqualTo(alone);
+    }
+    assertThat(train(plan("lenet5"), 1, 0, end)).isNotEqualTo(alone);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"lenet5", "resnet20-cifar"})
   void aRunResumedInTheMiddleOfAnEpochOnOtherWorkersEndsTheSame(String network) {
@@ -253,6 +266,13 @@ class TrainerTest {
             "optimizer.momentum=0.8",
             "optimizer.weight-decay=0.01",
             "augment.mirror=false",
+            "augment.rotation-degrees=10",
+            "augment.auto-augment=svhn",
+            "augment.brightness=0.2",
+            "augment.erasing-probability=0.5",
+            "augment.cutout-pixels=4",
+            "augment.mix=mixup",
+            "augment.mean=[0.3]",
             "data.shuffle-window-samples=14",
             "train.lane-batch=5")) {
       assertThat(train(plan("lenet5", changed), 1, 0, 3)).as(changed).isNotEqualTo(base);

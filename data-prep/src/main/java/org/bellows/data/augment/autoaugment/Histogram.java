@@ -31,14 +31,30 @@ final class Histogram {
     byte[] in = pixels.interleaved();
     int channels = pixels.channels();
     ValueTable[] tables = new ValueTable[channels];
+    int[][] counts = new int[channels][VALUES];
+    if (channels == 1) {
+      count(in, counts[0]);
+    } else {
+      count(in, counts[0], counts[1], counts[2]);
+    }
     for (int channel = 0; channel < channels; channel++) {
-      int[] counts = new int[VALUES];
-      for (int i = channel; i < in.length; i += channels) {
-        counts[in[i] & 0xFF]++;
-      }
-      tables[channel] = tableOf.apply(counts);
+      tables[channel] = tableOf.apply(counts[channel]);
     }
     return ValueTable.apply(pixels, tables);
+  }
+
+  private static void count(byte[] in, int[] counts) {
+    for (byte value : in) {
+      counts[value & 0xFF]++;
+    }
+  }
+
+  private static void count(byte[] in, int[] red, int[] green, int[] blue) {
+    for (int i = 0; i < in.length; i += 3) {
+      red[in[i] & 0xFF]++;
+      green[in[i + 1] & 0xFF]++;
+      blue[in[i + 2] & 0xFF]++;
+    }
   }
 
   private static ValueTable stretch(int[] counts) {

@@ -1,9 +1,8 @@
 package org.bellows.data.augment.autoaugment;
 
 /**
- * What a magnitude means to each operation: the paper's section 3.2 and table 1 of its appendix
- * give each operation a range, cut into ten values with uniform spacing; magnitude 0 is the weak
- * end.
+ * What a magnitude means to each operation: the paper gives each a range and cuts it into ten
+ * values with uniform spacing.
  *
  * <table>
  * <caption>Ranges</caption>

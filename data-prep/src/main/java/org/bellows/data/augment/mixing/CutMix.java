@@ -18,6 +18,8 @@ import org.bellows.data.random.SampleRandom;
  * what lies outside is cut off, the partner is a permutation of the batch, and the share of the
  * labels is that of the pixels that were really left.
  *
+ * <p>Deviation: that code rounds the sides down to even numbers of pixels.
+ *
  * @param alpha greater than 0; the paper has 1
  */
 public record CutMix(double alpha) implements Mixing {

@@ -15,8 +15,8 @@ import org.bellows.data.random.SampleRandom;
  *   Wk = wk * hk / (W * H)                    its share of the label
  * </pre>
  *
- * <p>As in the paper's own code (its figure 3), the point and the places are drawn once a batch,
- * and each patch comes from a permutation of the batch.
+ * <p>As in the paper's own code, the point and the places are drawn once a batch, and each patch
+ * comes from a permutation of the batch.
  *
  * @param beta greater than 0; the paper has 0.3
  */

@@ -67,8 +67,10 @@ public record Affine(double xx, double xy, double x, double yx, double yy, doubl
         int atY = (int) (inY >> FRACTION_BITS);
         if (atX >= 0 && atX < width && atY >= 0 && atY < height) {
           int at = (atY * width + atX) * channels;
-          for (int channel = 0; channel < channels; channel++) {
-            out[to + channel] = in[at + channel];
+          out[to] = in[at];
+          if (channels == 3) {
+            out[to + 1] = in[at + 1];
+            out[to + 2] = in[at + 2];
           }
         }
         inX += stepX;

@@ -65,24 +65,27 @@ public final class Enhance {
     int rowBytes = pixels.width() * channels;
     byte[] in = pixels.interleaved();
     byte[] out = in.clone();
+    int[] columns = new int[rowBytes];
     for (int row = 1; row < pixels.height() - 1; row++) {
       int from = row * rowBytes;
-      for (int i = from + channels; i < from + rowBytes - channels; i++) {
-        int sum =
-            columnSum(in, i - channels, rowBytes)
-                + columnSum(in, i, rowBytes)
-                + columnSum(in, i + channels, rowBytes);
-        int value = in[i] & 0xFF;
-        int weighted = sum + (SMOOTH_CENTRE - 1) * value;
+      for (int i = 0; i < rowBytes; i++) {
+        columns[i] =
+            (in[from - rowBytes + i] & 0xFF)
+                + (in[from + i] & 0xFF)
+                + (in[from + rowBytes + i] & 0xFF);
+      }
+      for (int i = channels; i < rowBytes - channels; i++) {
+        int value = in[from + i] & 0xFF;
+        int weighted =
+            columns[i - channels]
+                + columns[i]
+                + columns[i + channels]
+                + (SMOOTH_CENTRE - 1) * value;
         int smooth = (2 * weighted + SMOOTH_WEIGHT) / (2 * SMOOTH_WEIGHT);
-        out[i] = (byte) blend(smooth, value, factor);
+        out[from + i] = (byte) blend(smooth, value, factor);
       }
     }
     return new Pixels(pixels.height(), pixels.width(), channels, out);
-  }
-
-  private static int columnSum(byte[] in, int at, int rowBytes) {
-    return (in[at - rowBytes] & 0xFF) + (in[at] & 0xFF) + (in[at + rowBytes] & 0xFF);
   }
 
   private static int blend(int degenerate, int value, float factor) {

@@ -49,32 +49,23 @@ final class Hue {
     turned += turned < 0 ? SIXTHS : turned >= SIXTHS ? -SIXTHS : 0;
     // Rounding may have brought -1e-9 + 6 to 6 itself.
     int sector = Math.min(SIXTHS - 1, (int) turned);
-    float fraction = turned - sector;
-    byte high = (byte) most;
-    byte low = (byte) least;
-    byte rising = (byte) Math.round(least + range * fraction);
-    byte falling = (byte) Math.round(most - range * fraction);
-    out[at] =
-        switch (sector) {
-          case 0, 5 -> high;
-          case 1 -> falling;
-          case 4 -> rising;
-          default -> low;
-        };
-    out[at + 1] =
-        switch (sector) {
-          case 1, 2 -> high;
-          case 3 -> falling;
-          case 0 -> rising;
-          default -> low;
-        };
-    out[at + 2] =
-        switch (sector) {
-          case 3, 4 -> high;
-          case 5 -> falling;
-          case 2 -> rising;
-          default -> low;
-        };
+    float part = range * (turned - sector);
+    int rising = (int) (least + part + 0.5f);
+    int falling = (int) (most - part + 0.5f);
+    switch (sector) {
+      case 0 -> put(out, at, most, rising, least);
+      case 1 -> put(out, at, falling, most, least);
+      case 2 -> put(out, at, least, most, rising);
+      case 3 -> put(out, at, least, falling, most);
+      case 4 -> put(out, at, rising, least, most);
+      default -> put(out, at, most, least, falling);
+    }
+  }
+
+  private static void put(byte[] out, int at, int red, int green, int blue) {
+    out[at] = (byte) red;
+    out[at + 1] = (byte) green;
+    out[at + 2] = (byte) blue;
   }
 
   /** In sixths of the circle, 0 to 6. */

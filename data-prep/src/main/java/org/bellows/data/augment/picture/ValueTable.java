@@ -35,13 +35,18 @@ public final class ValueTable {
   /** A function of its own in each channel. */
   public static Pixels apply(Pixels pixels, ValueTable[] ofChannel) {
     int channels = pixels.channels();
+    if (channels == 1) {
+      return ofChannel[0].apply(pixels);
+    }
+    byte[] red = ofChannel[0].values;
+    byte[] green = ofChannel[1].values;
+    byte[] blue = ofChannel[2].values;
     byte[] in = pixels.interleaved();
     byte[] out = new byte[in.length];
-    for (int channel = 0; channel < channels; channel++) {
-      byte[] values = ofChannel[channel].values;
-      for (int i = channel; i < in.length; i += channels) {
-        out[i] = values[in[i] & 0xFF];
-      }
+    for (int i = 0; i < in.length; i += 3) {
+      out[i] = red[in[i] & 0xFF];
+      out[i + 1] = green[in[i + 1] & 0xFF];
+      out[i + 2] = blue[in[i + 2] & 0xFF];
     }
     return new Pixels(pixels.height(), pixels.width(), channels, out);
   }

@@ -34,7 +34,7 @@ public record RandomErasing(
   private static final int TRIES = 100;
   private static final int HIGHEST = 255;
 
-  /** What stands in the rectangle: the paper's four, section 4.2. */
+  /** What stands in the rectangle: the paper's four. */
   public enum Fill {
     /** RE-R: each value of each pixel on its own, uniform in 0..255. */
     RANDOM,
