@@ -14,10 +14,10 @@ package org.bellows.models.optimizer;
  * x_t+1         w -= eta-hat * m_t
  * </pre>
  *
- * <p>Deviations, all three those of the authors' own code, which the paper's experiments ran: no
- * division of the rate by sqrt(t), whose part the schedule has; Adam's correction of the moments'
- * bias in alpha; final follows the schedule, so that it keeps its proportion to alpha. Their gamma
- * is 1 - beta2 in the paper's bounds.
+ * <p>Deviations, all three those of the authors' published code: no division of the rate by
+ * sqrt(t), whose part the schedule has; Adam's correction of the moments' bias in alpha; final
+ * follows the schedule, so that it keeps its proportion to alpha. Their gamma is 1 - beta2 in the
+ * paper's bounds.
  */
 public final class AdaBound implements Optimizer {
   private final Moments moments;

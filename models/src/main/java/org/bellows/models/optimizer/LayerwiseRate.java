@@ -14,8 +14,8 @@ import org.bellows.conf.Settings;
  *
  * <p>So LARS is momentum ({@link Momentum}) over gradients that are scaled array by array. A layer
  * is one parameter array. Deviations: biases and BatchNorm, which decay spares, keep their own
- * gradient, as in the authors' later code; so does a weight array of norm 0 or with a gradient of
- * norm 0, which could otherwise never move.
+ * gradient, as other implementations have it; so does a weight array of norm 0 or with a gradient
+ * of norm 0, which could otherwise never move.
  */
 public final class LayerwiseRate {
   private final boolean on;

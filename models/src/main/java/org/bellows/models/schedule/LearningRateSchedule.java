@@ -11,7 +11,7 @@ import org.bellows.conf.Settings;
  * paper   here
  * eta     base-lr, the rate for a batch of 256
  * k eta   peak = base-lr * global-batch / 256            (square-root: base-lr * sqrt of that;
- *                                                         Krizhevsky 2014, section 5)
+ *                                                         Krizhevsky 2014)
  * </pre>
  *
  * <p>Gradual warmup starts at min(base-lr, peak) and rises by the same amount each step, reaching
@@ -25,7 +25,7 @@ import org.bellows.conf.Settings;
  * <pre>
  * constant     peak
  * cosine       peak * (e + (1 - e) * 0.5 * (1 + cos(pi * t / T)))    He et al. 2018, section 5.1
- * polynomial   peak * (e + (1 - e) * (1 - t / T) ^ power)            You et al. 2017, section 5
+ * polynomial   peak * (e + (1 - e) * (1 - t / T) ^ power)            You et al. 2017, power 2
  * step         peak * step-factor ^ (step-epochs passed, counted from the run's start)
  * exponential  peak * exponential-factor ^ floor(epochs from the start / exponential-epochs)
  * one-cycle    {@link OneCycle}

@@ -2,8 +2,8 @@ package org.bellows.models.schedule;
 
 /**
  * The 1cycle policy (Smith 2018, "A disciplined approach to neural network hyper-parameters: Part
- * 1", section 4.1; Smith and Topin 2017): one triangle of the rate that is shorter than the run,
- * then a fall by orders of magnitude.
+ * 1"; Smith and Topin 2017): one triangle of the rate that is shorter than the run, then a fall by
+ * orders of magnitude.
  *
  * <pre>
  * c = share * S / 2           half the cycle, in steps; S steps of the run

@@ -4,7 +4,7 @@ import org.bellows.worker.collective.Shares.Share;
 
 /**
  * Exponential moving average of the parameters (Polyak and Juditsky 1992 averaged evenly; in this
- * form Szegedy et al. 2016, section 8, and Tan and Le 2019), of the owned slice only:
+ * form Szegedy et al. 2016, section 8, and EfficientNet's code), of the owned slice only:
  *
  * <pre>
  * d = min(decay, (1 + t) / (10 + t))       t: updates done, from 1
