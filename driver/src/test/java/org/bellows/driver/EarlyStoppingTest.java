@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.io.FileUtils;
+import org.bellows.worker.checkpoint.TrainingState;
 import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -98,9 +99,9 @@ class EarlyStoppingTest {
     assertThat(CommandLine.metric(run, "epochs")).isEqualTo(10);
     assertThat(CommandLine.metric(run, "top1")).isEqualTo(best);
     Path state = run.resolve("checkpoints/step-%09d/state.json".formatted(epoch * 6));
-    Map<?, ?> checkpoint = Json.read(Files.readAllBytes(state), Map.class, state);
+    TrainingState checkpoint = Json.read(Files.readAllBytes(state), TrainingState.class, state);
     assertThat(CommandLine.metric(run, "parameters-sha256"))
-        .isEqualTo(checkpoint.get("parameters-sha256"));
+        .isEqualTo(checkpoint.parametersSha256());
     Object sha256 = CommandLine.metric(run, "parameters-sha256");
     train("best", more);
     assertThat(CommandLine.metric(run, "parameters-sha256")).isEqualTo(sha256);
