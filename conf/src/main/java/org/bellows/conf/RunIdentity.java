@@ -16,6 +16,10 @@ public final class RunIdentity {
           "augment",
           "cluster.cores-per-executor",
           "data.shuffle-window-samples",
+          "loss.class-weights",
+          "loss.label-smoothing",
+          "loss.teacher-share",
+          "loss.teacher-temperature",
           "model.channels",
           "model.height-pixels",
           "model.name",
@@ -23,21 +27,37 @@ public final class RunIdentity {
           "optimizer",
           "schedule",
           "sync.mode",
+          "train.early-stopping-epochs",
           "train.epochs",
           "train.global-batch",
           "train.lane-batch",
+          "train.save",
           "train.seed",
           "train.split");
+
+  /**
+   * What evaluations depend on: part of the identity where they decide when to end or what to keep.
+   */
+  private static final List<String> EVALUATION_KEYS =
+      List.of(
+          "evaluate.batch",
+          "train.best-metric",
+          "train.evaluate-every-epochs",
+          "train.validation-split");
 
   private RunIdentity() {}
 
   /** Key to rendered value, leaves only, sorted. */
   public static Map<String, String> of(Settings settings) {
+    List<String> keys = new ArrayList<>(KEYS);
+    if (settings.train().evaluationDecides()) {
+      keys.addAll(EVALUATION_KEYS);
+    }
     Map<String, String> identity = new TreeMap<>();
     SettingsText.flat(settings)
         .forEach(
             (key, value) -> {
-              if (KEYS.stream().anyMatch(known -> covers(known, key))) {
+              if (keys.stream().anyMatch(known -> covers(known, key))) {
                 identity.put(key, String.valueOf(value));
               }
             });

@@ -19,6 +19,7 @@ public record Settings(
     Train train,
     Optimizer optimizer,
     Schedule schedule,
+    Loss loss,
     Sync sync,
     Cluster cluster,
     Checkpoint checkpoint,
@@ -41,6 +42,7 @@ public record Settings(
         train,
         optimizer,
         schedule,
+        loss,
         sync,
         cluster,
         checkpoint,
@@ -116,11 +118,24 @@ public record Settings(
 
   public enum OptimizerName {
     SGD,
-    NESTEROV
+    MOMENTUM,
+    NESTEROV,
+    RMSPROP,
+    ADAM,
+    ADAMW,
+    ADABOUND,
+    AMSBOUND,
+    LARS
+  }
+
+  public enum WeightDecayForm {
+    L2,
+    DECOUPLED
   }
 
   public enum Scaling {
     LINEAR,
+    SQUARE_ROOT,
     NONE
   }
 
@@ -133,7 +148,20 @@ public record Settings(
   public enum Decay {
     COSINE,
     STEP,
-    CONSTANT
+    CONSTANT,
+    POLYNOMIAL,
+    EXPONENTIAL,
+    ONE_CYCLE
+  }
+
+  public enum BestMetric {
+    TOP1,
+    LOSS
+  }
+
+  public enum Save {
+    LAST,
+    BEST
   }
 
   public enum SyncMode {
@@ -250,16 +278,44 @@ public record Settings(
       long seed,
       String split,
       String validationSplit,
-      int evaluateEveryEpochs)
+      int evaluateEveryEpochs,
+      int earlyStoppingEpochs,
+      BestMetric bestMetric,
+      Save save)
       implements Serializable {
     /** K, the number of lanes: global batch / lane batch. */
     public int lanes() {
       return globalBatch / laneBatch;
     }
+
+    /** Whether evaluations have a say in what the run ends with. */
+    public boolean evaluationDecides() {
+      return earlyStoppingEpochs > 0 || save == Save.BEST;
+    }
   }
 
-  public record Optimizer(OptimizerName name, double momentum, double weightDecay)
-      implements Serializable {}
+  public record Optimizer(
+      OptimizerName name,
+      double momentum,
+      boolean momentumCorrection,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double boundFinalLr,
+      double boundGamma,
+      double trustCoefficient,
+      double weightDecay,
+      WeightDecayForm weightDecayForm,
+      double weightDecayL1,
+      double clipNorm,
+      double clipValue,
+      double averageDecay)
+      implements Serializable {
+    /** Whether weight decay stays out of the gradient. */
+    public boolean isDecoupled() {
+      return name == OptimizerName.ADAMW || weightDecayForm == WeightDecayForm.DECOUPLED;
+    }
+  }
 
   public record Schedule(
       double baseLr,
@@ -268,8 +324,26 @@ public record Settings(
       double warmupEpochs,
       Decay decay,
       List<Double> stepEpochs,
-      double stepFactor)
+      double stepFactor,
+      double exponentialFactor,
+      double exponentialEpochs,
+      double polynomialPower,
+      double endFactor,
+      double cycleShare,
+      double cycleDivisor)
       implements Serializable {}
+
+  public record Loss(
+      double labelSmoothing,
+      List<Double> classWeights,
+      String teacher,
+      double teacherTemperature,
+      double teacherShare)
+      implements Serializable {
+    public boolean hasTeacher() {
+      return !teacher.isBlank();
+    }
+  }
 
   public record Sync(SyncMode mode, int timeoutSeconds) implements Serializable {}
 

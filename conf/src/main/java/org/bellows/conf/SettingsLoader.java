@@ -24,7 +24,18 @@ import java.util.function.Function;
  */
 public final class SettingsLoader {
   private static final List<String> PROFILES =
-      List.of("lenet5-clothing10", "lenet5-fashion-mnist", "quickstart");
+      List.of(
+          "alexnet-2012",
+          "alexnet-fashion-mnist",
+          "efficientnet-b0",
+          "lenet5-clothing10",
+          "lenet5-fashion-mnist",
+          "mobilenet-v2",
+          "quickstart",
+          "resnet20-cifar10",
+          "resnet50-bag-of-tricks",
+          "resnet50-goyal-2017",
+          "vgg-2014");
 
   private final Config reference = resource("reference.conf");
   private final List<Problem> problems = new ArrayList<>();

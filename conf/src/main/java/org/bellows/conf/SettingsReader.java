@@ -23,11 +23,14 @@ final class SettingsReader {
             model(),
             augment(),
             train(),
-            new Settings.Optimizer(
-                read.choice("optimizer.name", Settings.OptimizerName.class),
-                read.real("optimizer.momentum", 0, 0.9999),
-                read.real("optimizer.weight-decay", 0, 1)),
+            optimizer(),
             schedule(),
+            new Settings.Loss(
+                read.real("loss.label-smoothing", 0, 0.999),
+                read.reals("loss.class-weights", 1e-6, 1e6),
+                read.path("loss.teacher"),
+                read.real("loss.teacher-temperature", 0.1, 1000),
+                read.real("loss.teacher-share", 0.001, 1)),
             new Settings.Sync(
                 read.choice("sync.mode", Settings.SyncMode.class),
                 read.integer("sync.timeout-seconds", 1, 86_400)),
@@ -145,7 +148,29 @@ final class SettingsReader {
         read.integral("train.seed", Long.MIN_VALUE, Long.MAX_VALUE),
         read.text("train.split"),
         read.text("train.validation-split"),
-        read.integer("train.evaluate-every-epochs", 1, 100_000));
+        read.integer("train.evaluate-every-epochs", 1, 100_000),
+        read.integer("train.early-stopping-epochs", 0, 100_000),
+        read.choice("train.best-metric", Settings.BestMetric.class),
+        read.choice("train.save", Settings.Save.class));
+  }
+
+  private Settings.Optimizer optimizer() {
+    return new Settings.Optimizer(
+        read.choice("optimizer.name", Settings.OptimizerName.class),
+        read.real("optimizer.momentum", 0, 0.9999),
+        read.flag("optimizer.momentum-correction"),
+        read.real("optimizer.beta1", 0, 0.9999),
+        read.real("optimizer.beta2", 0, 0.999999),
+        read.real("optimizer.epsilon", 0, 1),
+        read.real("optimizer.bound-final-lr", 0, 1000),
+        read.real("optimizer.bound-gamma", 1e-9, 1),
+        read.real("optimizer.trust-coefficient", 0, 1000),
+        read.real("optimizer.weight-decay", 0, 1),
+        read.choice("optimizer.weight-decay-form", Settings.WeightDecayForm.class),
+        read.real("optimizer.weight-decay-l1", 0, 1),
+        read.real("optimizer.clip-norm", 0, MANY),
+        read.real("optimizer.clip-value", 0, MANY),
+        read.real("optimizer.average-decay", 0, 0.999999));
   }
 
   private Settings.Schedule schedule() {
@@ -156,7 +181,13 @@ final class SettingsReader {
         read.real("schedule.warmup-epochs", 0, 100_000),
         read.choice("schedule.decay", Settings.Decay.class),
         read.reals("schedule.step-epochs", 0, 100_000),
-        read.real("schedule.step-factor", 0, 1));
+        read.real("schedule.step-factor", 0, 1),
+        read.real("schedule.exponential-factor", 0, 1),
+        read.real("schedule.exponential-epochs", 0.001, 100_000),
+        read.real("schedule.polynomial-power", 0, 100),
+        read.real("schedule.end-factor", 0, 1),
+        read.real("schedule.cycle-share", 0.01, 1),
+        read.real("schedule.cycle-divisor", 1, MANY));
   }
 
   private Settings.Cluster cluster() {
@@ -199,22 +230,7 @@ final class SettingsReader {
       read.problem(
           "data.cache-path", "is " + settings.data().cachePath() + ", allowed: a local folder");
     }
-    checkSchedule(settings.schedule(), train.epochs());
+    new TrainingContradictions(read).check(settings);
     new AugmentContradictions(read).check(settings);
-  }
-
-  private void checkSchedule(Settings.Schedule schedule, int epochs) {
-    if (schedule.warmup() != Settings.Warmup.NONE && schedule.warmupEpochs() > epochs) {
-      read.problem(
-          "schedule.warmup-epochs",
-          "is %s, longer than train.epochs = %d".formatted(schedule.warmupEpochs(), epochs));
-    }
-    for (int i = 1; i < schedule.stepEpochs().size(); i++) {
-      if (schedule.stepEpochs().get(i) <= schedule.stepEpochs().get(i - 1)) {
-        read.problem(
-            "schedule.step-epochs", "is " + schedule.stepEpochs() + ", allowed: rising numbers");
-        return;
-      }
-    }
   }
 }

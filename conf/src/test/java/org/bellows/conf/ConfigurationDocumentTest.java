@@ -19,7 +19,7 @@ class ConfigurationDocumentTest {
 
   /** | `key` | `default` | unit | meaning | */
   private static final Pattern ROW =
-      Pattern.compile("^\\| `([a-z-]+\\.[a-z-]+)` \\| ([^|]*) \\| ([^|]*) \\| ([^|]*) \\|$");
+      Pattern.compile("^\\| `([a-z-]+\\.[a-z0-9-]+)` \\| ([^|]*) \\| ([^|]*) \\| ([^|]*) \\|$");
 
   @Test
   void everyKeyStandsThereWithItsDefault() throws IOException {

@@ -24,26 +24,32 @@ class EverySettingTest {
           entry("data.cache", Settings.Cache.class),
           entry("data.verify", Settings.Verify.class),
           entry("optimizer.name", Settings.OptimizerName.class),
+          entry("optimizer.weight-decay-form", Settings.WeightDecayForm.class),
           entry("schedule.decay", Settings.Decay.class),
           entry("schedule.scaling", Settings.Scaling.class),
           entry("schedule.warmup", Settings.Warmup.class),
           entry("source.cifar-labels", Settings.CifarLabels.class),
           entry("source.format", Settings.SourceFormat.class),
-          entry("sync.mode", Settings.SyncMode.class));
+          entry("sync.mode", Settings.SyncMode.class),
+          entry("train.best-metric", Settings.BestMetric.class),
+          entry("train.save", Settings.Save.class));
 
   /** Where the next number would contradict another default. */
   private static final Map<String, String> CONSTRAINED =
-      Map.of(
-          "augment.hue", "0.1",
-          "augment.mean", "[0.4, 0.5, 0.6]",
-          "augment.mix-probability", "0.5",
-          "augment.resize-pixels", "256",
-          "augment.scale-max", "0.9",
-          "augment.standard-deviation", "[0.2, 0.3, 0.4]",
-          "model.channels", "1",
-          "schedule.step-epochs", "[10, 20]",
-          "train.global-batch", "512",
-          "train.lane-batch", "64");
+      Map.ofEntries(
+          entry("augment.hue", "0.1"),
+          entry("augment.mean", "[0.4, 0.5, 0.6]"),
+          entry("augment.mix-probability", "0.5"),
+          entry("augment.resize-pixels", "256"),
+          entry("augment.scale-max", "0.9"),
+          entry("augment.standard-deviation", "[0.2, 0.3, 0.4]"),
+          entry("loss.class-weights", "[1, 2]"),
+          entry("loss.label-smoothing", "0.1"),
+          entry("model.channels", "1"),
+          entry("optimizer.average-decay", "0.99"),
+          entry("schedule.step-epochs", "[10, 20]"),
+          entry("train.global-batch", "512"),
+          entry("train.lane-batch", "64"));
 
   static Set<String> keys() {
     return TestSettings.reference().keySet();

@@ -25,12 +25,14 @@ class RunIdentityTest {
         "data.prefetch-batches=1",
         "data.verify=sha256",
         "evaluate.batch=8",
+        "loss.teacher=/elsewhere",
         "metrics.progress-seconds=1",
         "model.path=/elsewhere",
         "output.path=/elsewhere",
         "prepare.seed=7",
         "source.path=/elsewhere",
         "sync.timeout-seconds=10",
+        "train.best-metric=loss",
         "train.evaluate-every-epochs=3",
         "train.validation-split=test"
       })
@@ -46,10 +48,16 @@ class RunIdentityTest {
         "augment.padding-pixels=2",
         "cluster.cores-per-executor=2",
         "data.shuffle-window-samples=1",
+        "loss.class-weights=[1, 2]",
+        "loss.label-smoothing=0.1",
+        "loss.teacher-share=0.1",
+        "loss.teacher-temperature=2",
         "model.channels=1",
         "model.height-pixels=32",
         "model.name=lenet5",
         "model.width-pixels=32",
+        "optimizer.average-decay=0.5",
+        "optimizer.clip-norm=1",
         "optimizer.momentum=0.5",
         "optimizer.name=sgd",
         "optimizer.weight-decay=0",
@@ -73,6 +81,26 @@ class RunIdentityTest {
         .containsExactly(key);
   }
 
+  /** What is evaluated, and how often, matters to the result only where evaluations decide. */
+  @ParameterizedTest
+  @ValueSource(strings = {"train.early-stopping-epochs=3", "train.save=best"})
+  void whereEvaluationsDecideWhatTheyDependOnTakesPart(String decides) {
+    Map<String, String> before = RunIdentity.of(load(decides));
+    assertThat(RunIdentity.differences("/run", RunIdentity.of(load()), before))
+        .extracting(Problem::key)
+        .contains(decides.substring(0, decides.indexOf('=')), "train.best-metric");
+    for (String assignment :
+        List.of(
+            "evaluate.batch=8",
+            "train.best-metric=loss",
+            "train.evaluate-every-epochs=3",
+            "train.validation-split=test")) {
+      assertThat(RunIdentity.differences("/run", before, RunIdentity.of(load(decides, assignment))))
+          .extracting(Problem::key)
+          .containsExactly(assignment.substring(0, assignment.indexOf('=')));
+    }
+  }
+
   @Test
   void differencesNameBothValuesAndTheWayOut() {
     List<Problem> differences =
@@ -83,8 +111,10 @@ class RunIdentityTest {
     assertThat(differences)
         .extracting(Problem::toString)
         .containsExactly(
-            "optimizer.name: is sgd, but the run in hdfs://host/run has nesterov; resume it with that, or give another output.path",
-            "train.seed: is 3, but the run in hdfs://host/run has 2; resume it with that, or give another output.path");
+            "optimizer.name: is sgd, but the run in hdfs://host/run has nesterov; resume it with"
+                + " that, or give another output.path",
+            "train.seed: is 3, but the run in hdfs://host/run has 2; resume it with that, or give"
+                + " another output.path");
   }
 
   @Test
@@ -92,8 +122,10 @@ class RunIdentityTest {
     assertThat(RunIdentity.differences("/run", Map.of("a", "1"), Map.of("b", "2")))
         .extracting(Problem::toString)
         .containsExactly(
-            "a: is nothing, but the run in /run has 1; resume it with that, or give another output.path",
-            "b: is 2, but the run in /run has nothing; resume it with that, or give another output.path");
+            "a: is nothing, but the run in /run has 1; resume it with that, or give another"
+                + " output.path",
+            "b: is 2, but the run in /run has nothing; resume it with that, or give another"
+                + " output.path");
   }
 
   @Test

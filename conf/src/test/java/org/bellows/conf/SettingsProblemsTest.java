@@ -83,6 +83,33 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void aOneCycleScheduleHasNoWarmupBesideItsOwnRise() {
+    assertThat(problems("schedule.decay=one-cycle"))
+        .containsExactly(
+            "schedule.warmup: is gradual, but schedule.decay = one-cycle begins with a rise of its"
+                + " own; allowed: none");
+    assertThat(load("schedule.decay=one-cycle", "schedule.warmup=none").schedule().decay())
+        .isEqualTo(Settings.Decay.ONE_CYCLE);
+  }
+
+  @Test
+  void larsDoesNotDecouple() {
+    assertThat(problems("optimizer.name=lars", "optimizer.weight-decay-form=decoupled"))
+        .containsExactly(
+            "optimizer.weight-decay-form: is decoupled, but lars takes weight decay into its trust"
+                + " ratio; allowed: l2");
+  }
+
+  @Test
+  void whatEvaluationsDecideNeedsASplitToEvaluate() {
+    assertThat(problems("train.early-stopping-epochs=2", "train.validation-split="))
+        .containsExactly(
+            "train.early-stopping-epochs: needs evaluations, but train.validation-split is empty");
+    assertThat(problems("train.save=best", "train.validation-split="))
+        .containsExactly("train.save: needs evaluations, but train.validation-split is empty");
+  }
+
+  @Test
   void stepEpochsRise() {
     assertThat(problems("schedule.step-epochs=[30, 30]"))
         .containsExactly("schedule.step-epochs: is [30.0, 30.0], allowed: rising numbers");

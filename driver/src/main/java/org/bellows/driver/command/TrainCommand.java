@@ -8,6 +8,7 @@ import org.bellows.driver.progress.Progress;
 import org.bellows.driver.spark.SparkContexts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code train}: a prepared dataset in, a model and a report out. */
 @Command(
@@ -16,15 +17,27 @@ import picocli.CommandLine.Mixin;
     description = {
       "Trains a network on a prepared dataset; run again with the same output.path it goes on",
       "from the newest checkpoint.",
-      "Needs data.path, output.path, model.name."
+      "Needs data.path, output.path, model.name; with --dry-run only model.name."
     })
 final class TrainCommand implements Callable<Integer> {
   static final List<String> REQUIRED = List.of("data.path", "output.path", "model.name");
 
   @Mixin private ConfigurationOptions options;
 
+  @Option(
+      names = "--dry-run",
+      description = {
+        "Checks everything that can be checked without executors, prints what the run would be,",
+        "and draws the learning rate into plan.html where output.path is new or empty."
+      })
+  private boolean dryRun;
+
   @Override
   public Integer call() {
+    if (dryRun) {
+      DryRun.run(options.settings(List.of("model.name")));
+      return 0;
+    }
     Settings settings = options.settings(REQUIRED);
     try (JavaSparkContext spark =
         SparkContexts.open(

@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
-import org.bellows.data.batch.InputSpec;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.DatasetVerifier;
 import org.bellows.data.manifest.ManifestFile;
@@ -14,8 +14,8 @@ import org.bellows.driver.evaluate.EvaluationJob;
 import org.bellows.driver.progress.Progress;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.train.ModelWriter;
 import org.bellows.driver.train.TrainingRun;
-import org.bellows.worker.checkpoint.TrainingState;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.metrics.StepMetrics;
@@ -25,10 +25,12 @@ import org.bellows.worker.train.TrainingPlan;
 
 /** What {@code train} does, given Spark. */
 final class Training {
+  static final String COMMAND = "train";
+
   private final JavaSparkContext spark;
   private final Settings settings;
   private final Progress progress;
-  private final Job job = new Job("train");
+  private final Job job = new Job(COMMAND);
 
   Training(JavaSparkContext spark, Settings settings, Progress progress) {
     this.spark = spark;
@@ -49,21 +51,9 @@ final class Training {
 
   /** Reads and checks the dataset: nothing is written before that. */
   private TrainingPlan plan() {
-    DatasetManifest manifest =
-        ManifestFile.read(spark.hadoopConfiguration(), settings.data().path());
+    DatasetManifest manifest = checkedDataset(spark.hadoopConfiguration(), settings);
     Settings.Train train = settings.train();
-    List<String> splits =
-        train.validationSplit().isBlank()
-            ? List.of(train.split())
-            : List.of(train.split(), train.validationSplit());
-    splits.forEach(manifest::split);
-    DatasetVerifier.verify(
-        spark.hadoopConfiguration(),
-        settings.data().path(),
-        manifest,
-        splits,
-        settings.data().verify());
-    TrainingPlan plan = new TrainingPlan(settings, manifest);
+    TrainingPlan plan = TrainingPlan.of(spark.hadoopConfiguration(), settings, manifest);
     progress.say(
         "training %s on %s: %,d images, %d classes; %d lanes x %d = global batch %d; %,d steps x %d epochs on %d executors"
             .formatted(
@@ -80,18 +70,36 @@ final class Training {
     return plan;
   }
 
+  /**
+   * The manifest of {@code data.path}; it holds the splits that are asked for, and their files are
+   * those that it lists.
+   */
+  static DatasetManifest checkedDataset(Configuration hadoop, Settings settings) {
+    DatasetManifest manifest = ManifestFile.read(hadoop, settings.data().path());
+    Settings.Train train = settings.train();
+    List<String> splits =
+        train.validationSplit().isBlank()
+            ? List.of(train.split())
+            : List.of(train.split(), train.validationSplit());
+    splits.forEach(manifest::split);
+    DatasetVerifier.verify(
+        hadoop, settings.data().path(), manifest, splits, settings.data().verify());
+    return manifest;
+  }
+
   private Map<String, Object> train(TrainingPlan plan, RunFolder folder) {
     folder.write("configuration.json", settings.effectiveJson().getBytes(StandardCharsets.UTF_8));
     MetricsLog log = new MetricsLog(folder);
-    TrainingRun.Outcome outcome = new TrainingRun(spark, plan, log, progress).run();
-    TrainingState state = outcome.checkpoint().state();
-    new TrainedModel(card(plan, state), outcome.checkpoint().parameters())
-        .write(spark.hadoopConfiguration(), settings.output().path());
+    ModelWriter models = new ModelWriter(spark.hadoopConfiguration(), plan, Version.text());
+    TrainingRun.Outcome outcome = new TrainingRun(spark, plan, log, models, progress).run();
+    if (settings.train().save() == Settings.Save.LAST) {
+      models.write(outcome.checkpoint());
+    }
     Evaluation evaluation = evaluation(plan, outcome);
     if (evaluation != null) {
       folder.write("evaluation.json", Json.pretty(evaluation));
     }
-    Map<String, Object> metrics = metrics(plan, state, evaluation, log.steps());
+    Map<String, Object> metrics = metrics(plan, outcome, evaluation, log.steps());
     folder.write("notes.json", Json.pretty(outcome.notes()));
     ReportWriter.write(folder, "succeeded", metrics);
     progress.say(
@@ -108,26 +116,14 @@ final class Training {
         : EvaluationJob.run(spark, settings, plan.manifest(), settings.output().path(), split);
   }
 
-  private ModelCard card(TrainingPlan plan, TrainingState state) {
-    InputSpec input = plan.inputSpec();
-    Map<String, String> provenance = new LinkedHashMap<>(state.identity());
-    provenance.putAll(state.provenance());
-    provenance.put("bellows", Version.text());
-    return new ModelCard(
-        ModelCard.FORMAT_VERSION,
-        settings.model().name(),
-        plan.input(),
-        plan.classes(),
-        input.mean(),
-        input.standardDeviation(),
-        settings.augment().evaluationCrop(),
-        settings.augment().resizePixels(),
-        state.parametersSha256(),
-        provenance);
-  }
-
   private Map<String, Object> metrics(
-      TrainingPlan plan, TrainingState state, Evaluation evaluation, List<StepMetrics> steps) {
+      TrainingPlan plan,
+      TrainingRun.Outcome outcome,
+      Evaluation evaluation,
+      List<StepMetrics> steps) {
+    ModelCard model =
+        TrainedModel.read(spark.hadoopConfiguration(), settings.output().path()).card();
+    long stepsDone = outcome.checkpoint().state().step();
     double seconds = steps.stream().mapToDouble(StepMetrics::seconds).sum();
     long images = steps.stream().mapToLong(StepMetrics::images).sum();
     Map<String, Object> metrics = new LinkedHashMap<>();
@@ -135,15 +131,17 @@ final class Training {
     metrics.put("top5", evaluation == null ? null : evaluation.top5());
     metrics.put("loss", evaluation == null ? null : evaluation.loss());
     metrics.put("training-loss", steps.isEmpty() ? null : steps.get(steps.size() - 1).loss());
-    metrics.put("epochs", settings.train().epochs());
-    metrics.put("steps", plan.totalSteps());
+    metrics.put("epochs", stepsDone / plan.stepsPerEpoch());
+    metrics.put("steps", stepsDone);
+    metrics.put(
+        "model-epoch", Long.parseLong(model.provenance().get("step")) / plan.stepsPerEpoch());
     metrics.put("images-per-second", seconds == 0 ? null : images / seconds);
     metrics.put(
         "data-wait-share",
         seconds == 0
             ? null
             : steps.stream().mapToDouble(StepMetrics::dataWaitSeconds).sum() / seconds);
-    metrics.put("parameters-sha256", state.parametersSha256());
+    metrics.put("parameters-sha256", model.parametersSha256());
     return metrics;
   }
 }

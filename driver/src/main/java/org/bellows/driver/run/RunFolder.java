@@ -24,6 +24,9 @@ public final class RunFolder {
   private static final String MARKER = "run.json";
   private static final String RESULT = "result.json";
 
+  /** What a dry run leaves; a run may still begin there. */
+  public static final String PLAN = "plan.html";
+
   private final Configuration hadoop;
   private final Path path;
 
@@ -77,6 +80,11 @@ public final class RunFolder {
     return readIfThere(MARKER).map(content -> Json.read(content, Marker.class, file(MARKER)));
   }
 
+  /** Whether a command has marked the folder as its own. */
+  public boolean holdsRun() {
+    return marker().isPresent();
+  }
+
   /** A folder that something else vouches for: a prepared dataset. */
   public static RunFolder of(Configuration hadoop, String path) {
     return new RunFolder(hadoop, Storage.qualify(path));
@@ -107,9 +115,9 @@ public final class RunFolder {
     try {
       FileSystem files = Storage.fileSystem(hadoop, path);
       for (FileStatus status : files.listStatus(path)) {
-        // The result or a leftover of a start that failed is nothing that could be lost.
+        // The result or a leftover of a start that failed, or a plan, is nothing to be lost.
         String name = status.getPath().getName();
-        if (!name.startsWith(".tmp-") && !name.equals(RESULT)) {
+        if (!name.startsWith(".tmp-") && !name.equals(RESULT) && !name.equals(PLAN)) {
           throw BellowsException.configuration(
               "output.path %s holds something else (%s); give an empty or new path"
                   .formatted(path, name));

@@ -11,6 +11,7 @@
  *   <li>{@code evaluation.json}: the last evaluation, with confusion matrix and worst mistakes
  *   <li>{@code notes.json}: resumes and failures
  *   <li>{@code model/}: the trained model, see {@link org.bellows.worker.model}
+ *   <li>{@code plan.html}: what {@code train --dry-run} said before
  *   <li>{@code report.html}, and last {@code result.json}
  * </ul>
  */

@@ -33,6 +33,16 @@ final class SegmentPlanner {
     return new Span(step, to, to == epochEnd && isEvaluated(epochEnd / stepsPerEpoch));
   }
 
+  /** No steps, only the evaluation. */
+  Span evaluation(long step) {
+    return new Span(step, step, true);
+  }
+
+  /** Whether the run is evaluated when it has done so many steps. */
+  boolean isEvaluatedAt(long step) {
+    return step > 0 && step % stepsPerEpoch == 0 && isEvaluated(step / stepsPerEpoch);
+  }
+
   private boolean isEvaluated(long epochsDone) {
     return !settings.train().validationSplit().isBlank()
         && (epochsDone % settings.train().evaluateEveryEpochs() == 0

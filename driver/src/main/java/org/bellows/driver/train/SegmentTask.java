@@ -131,8 +131,11 @@ final class SegmentTask implements Serializable {
 
   private SegmentOutcome train(Trainer trainer, String host) {
     int rank = trainer.exchange().rank();
-    List<StepMetrics> steps = trainer.train(segment.to(), rank == 0 ? teller() : metrics -> {});
-    trainer.checkpoint(store(hadoop.value()));
+    List<StepMetrics> steps = List.of();
+    if (segment.from() < segment.to()) {
+      steps = trainer.train(segment.to(), rank == 0 ? teller() : metrics -> {});
+      trainer.checkpoint(store(hadoop.value()));
+    }
     PartialEvaluation evaluation = segment.evaluate() ? evaluate(trainer) : null;
     return new SegmentOutcome(
         rank,
@@ -166,7 +169,8 @@ final class SegmentTask implements Serializable {
             plan.manifest(),
             plan.settings().train().validationSplit(),
             plan.inputSpec())
-        .evaluate(trainer.network(), trainer.exchange().rank(), trainer.exchange().size());
+        .evaluate(
+            trainer.evaluationNetwork(), trainer.exchange().rank(), trainer.exchange().size());
   }
 
   /** An understood failure is a sentence; only what should not happen is a stack trace. */

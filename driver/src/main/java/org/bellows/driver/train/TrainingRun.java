@@ -38,6 +38,7 @@ public final class TrainingRun {
   private final CheckpointStore store;
   private final MetricsLog metrics;
   private final Progress progress;
+  private final ModelWriter models;
   private final SegmentPlanner planner;
   private final List<String> notes = new ArrayList<>();
 
@@ -45,13 +46,21 @@ public final class TrainingRun {
   private int attempt;
   private String session;
   private int workers;
-  private Evaluation lastEvaluation;
+  private Evaluation modelEvaluation;
 
+  /**
+   * @param models keeps the model of the best evaluation, where that is asked for
+   */
   public TrainingRun(
-      JavaSparkContext spark, TrainingPlan plan, MetricsLog metrics, Progress progress) {
+      JavaSparkContext spark,
+      TrainingPlan plan,
+      MetricsLog metrics,
+      ModelWriter models,
+      Progress progress) {
     this.spark = spark;
     this.plan = plan;
     this.metrics = metrics;
+    this.models = models;
     this.progress = progress;
     this.store = new CheckpointStore(spark.hadoopConfiguration(), plan.settings().output().path());
     this.planner = new SegmentPlanner(plan);
@@ -59,8 +68,8 @@ public final class TrainingRun {
 
   /**
    * @param checkpoint of the last step
-   * @param evaluation of the last segment, or null if there was nothing left to train or nothing to
-   *     evaluate on
+   * @param evaluation of what becomes the model, or null if there was nothing to evaluate on or an
+   *     earlier start has done it
    * @param notes resumes and failures, for the report
    * @param workers that finished the run
    */
@@ -74,9 +83,9 @@ public final class TrainingRun {
     BellowsPlugin.listen(
         new TrainingProgress(progress, plan.settings().train().epochs(), planner.totalSteps()));
     int failures = 0;
-    while (step < planner.totalSteps()) {
+    while (isUnevaluated() || !isOver()) {
       try {
-        runSegment(planner.next(step));
+        runSegment(isUnevaluated() ? planner.evaluation(step) : planner.next(step));
       } catch (LostSegment lost) {
         failures++;
         note("failure %d at or after step %d: %s".formatted(failures, step, lost.getMessage()));
@@ -90,7 +99,39 @@ public final class TrainingRun {
       }
     }
     BellowsPlugin.listen(ignored -> {});
-    return new Outcome(newest().orElseThrow(), lastEvaluation, notes, workers);
+    if (step < planner.totalSteps()) {
+      noteEarlyStop();
+    }
+    return new Outcome(newest().orElseThrow(), modelEvaluation, notes, workers);
+  }
+
+  /** A start that ended between a checkpoint and its evaluation leaves that to the next one. */
+  private boolean isUnevaluated() {
+    return planner.isEvaluatedAt(step)
+        && metrics.evaluations().stream().noneMatch(evaluation -> evaluation.step() == step);
+  }
+
+  private boolean isOver() {
+    return step >= planner.totalSteps() || history().isOver();
+  }
+
+  private EvaluationHistory history() {
+    return new EvaluationHistory(plan.settings().train(), metrics.evaluations());
+  }
+
+  private void noteEarlyStop() {
+    Settings.Train train = plan.settings().train();
+    EpochEvaluation best = history().best().orElseThrow();
+    note(
+        "stopped after epoch %d of %d: %d epochs without a better %s than in epoch %d (top-1 %.2f %%, loss %.4f)"
+            .formatted(
+                step / planner.stepsPerEpoch(),
+                train.epochs(),
+                train.earlyStoppingEpochs(),
+                train.bestMetric() == Settings.BestMetric.TOP1 ? "top-1" : "loss",
+                best.epoch(),
+                100 * best.top1(),
+                best.loss()));
   }
 
   /** A new attempt: whoever is left of an old one does not know its session. */
@@ -191,25 +232,37 @@ public final class TrainingRun {
   private void evaluated(List<SegmentOutcome> outcomes) {
     Settings settings = plan.settings();
     List<PartialEvaluation> parts = outcomes.stream().map(SegmentOutcome::evaluation).toList();
-    lastEvaluation =
+    Evaluation evaluation =
         PartialEvaluation.merge(
             plan.manifest().split(settings.train().validationSplit()),
             plan.classes(),
             parts,
             settings.evaluate().worstMistakes());
     int epochsDone = (int) (step / planner.stepsPerEpoch());
-    metrics.append(
+    EpochEvaluation logged =
         new EpochEvaluation(
-            epochsDone, step, lastEvaluation.loss(), lastEvaluation.top1(), lastEvaluation.top5()));
+            epochsDone, step, evaluation.loss(), evaluation.top1(), evaluation.top5());
+    keep(evaluation, logged);
+    metrics.append(logged);
     progress.say(
         "epoch %d/%d  %s: top-1 %.2f %%  top-5 %.2f %%  loss %.4f"
             .formatted(
                 epochsDone,
                 settings.train().epochs(),
-                lastEvaluation.split(),
-                100 * lastEvaluation.top1(),
-                100 * lastEvaluation.top5(),
-                lastEvaluation.loss()));
+                evaluation.split(),
+                100 * evaluation.top1(),
+                100 * evaluation.top5(),
+                evaluation.loss()));
+  }
+
+  /** Before it is logged: a start that ends in between evaluates, and keeps, once more. */
+  private void keep(Evaluation evaluation, EpochEvaluation logged) {
+    if (plan.settings().train().save() == Settings.Save.LAST) {
+      modelEvaluation = evaluation;
+    } else if (history().wouldBeBest(logged)) {
+      models.write(store.read(step));
+      modelEvaluation = evaluation;
+    }
   }
 
   private void note(String note) {

@@ -1,22 +1,26 @@
 package org.bellows.models.optimizer;
 
 /**
- * Nesterov's momentum in the form of Sutskever et al. 2013 as deep learning frameworks write it:
+ * Nesterov's momentum (Sutskever et al. 2013, equations 3 and 4) in the form that deep learning
+ * frameworks write, for parameters looked ahead:
  *
  * <pre>
- * g' = g + decay * w        decay: L2, biases and BatchNorm spared
- * v  = momentum * v + g'
- * w -= lr * (g' + momentum * v)
+ * v  = momentum * v + g
+ * w -= lr * (g + momentum * v)
  * </pre>
  *
- * <p>The rate stands outside v, so a change of the rate needs no momentum correction (Goyal et al.
- * 2017, section 3, remark 2).
+ * <p>Where the rate stands is {@link Velocity}'s matter.
  */
 public final class Nesterov implements Optimizer {
   private final float momentum;
+  private final boolean corrected;
 
-  public Nesterov(double momentum) {
+  /**
+   * @param corrected whether the velocity follows a change of the rate at once
+   */
+  public Nesterov(double momentum, boolean corrected) {
     this.momentum = (float) momentum;
+    this.corrected = corrected;
   }
 
   @Override
@@ -27,15 +31,14 @@ public final class Nesterov implements Optimizer {
   @Override
   public void updateInPlace(
       float[] parameters, float[] gradient, float[][] state, Stretch stretch) {
-    float rate = stretch.learningRate();
-    float decay = stretch.weightDecay();
+    Velocity scale = Velocity.of(corrected, stretch.learningRate());
     float[] velocity = state[0];
     int shift = stretch.sliceOffset();
     for (int i = stretch.from(); i < stretch.to(); i++) {
-      float pulled = gradient[i - shift] + decay * parameters[i];
+      float pulled = scale.inside() * gradient[i - shift];
       float moved = momentum * velocity[i - shift] + pulled;
       velocity[i - shift] = moved;
-      parameters[i] -= rate * (pulled + momentum * moved);
+      parameters[i] -= scale.outside() * (pulled + momentum * moved);
     }
   }
 }

@@ -3,18 +3,20 @@ package org.bellows.models.optimizer;
 /**
  * Moves parameters by a gradient. Works on any stretch of the flat vector: state and update of an
  * element depend on that element alone, which is what lets each rank update only the slice it owns.
+ * What needs whole arrays (norms) or knows of the kind of a parameter (decay) is done to the
+ * gradient before: {@link GradientClip}, {@link WeightPull}.
  */
 public interface Optimizer {
 
-  /** State arrays an element has, for example 1 for momentum. */
+  /** State arrays an element has, for example 1 for momentum. All begin at 0. */
   int stateSize();
 
   /**
    * Updates parameters[from..to) and the same elements of every state array.
    *
    * @param parameters flat vector; overwritten
-   * @param gradient mean gradient of the global batch, [slice length]: element i belongs to
-   *     parameters[sliceOffset + i]
+   * @param gradient mean gradient of the global batch, decay included, [slice length]: element i
+   *     belongs to parameters[sliceOffset + i]
    * @param state [stateSize()][slice length], placed as the gradient
    */
   void updateInPlace(float[] parameters, float[] gradient, float[][] state, Stretch stretch);
@@ -26,7 +28,7 @@ public interface Optimizer {
    * @param to one past the last
    * @param sliceOffset index in the flat vector of element 0 of gradient and state
    * @param learningRate of this step
-   * @param weightDecay of these elements; 0 for biases and BatchNorm
+   * @param step updates done before this one, from 0
    */
-  record Stretch(int from, int to, int sliceOffset, float learningRate, float weightDecay) {}
+  record Stretch(int from, int to, int sliceOffset, double learningRate, long step) {}
 }

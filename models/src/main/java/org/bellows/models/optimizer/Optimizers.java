@@ -6,10 +6,35 @@ import org.bellows.conf.Settings;
 public final class Optimizers {
   private Optimizers() {}
 
-  public static Optimizer of(Settings.Optimizer settings) {
+  /**
+   * @param baseLr {@code schedule.base-lr}, which {@code optimizer.bound-final-lr} belongs to
+   */
+  public static Optimizer of(Settings.Optimizer settings, double baseLr) {
     return switch (settings.name()) {
       case SGD -> new Sgd();
-      case NESTEROV -> new Nesterov(settings.momentum());
+      // LARS scales the gradients of layers (LayerwiseRate); what is left is momentum.
+      case MOMENTUM, LARS -> new Momentum(settings.momentum(), settings.momentumCorrection());
+      case NESTEROV -> new Nesterov(settings.momentum(), settings.momentumCorrection());
+      case RMSPROP ->
+          new RmsProp(
+              settings.beta2(),
+              settings.momentum(),
+              settings.epsilon(),
+              settings.momentumCorrection());
+      case ADAM, ADAMW ->
+          new Adam(new Moments(settings.beta1(), settings.beta2(), settings.epsilon()));
+      case ADABOUND -> bound(settings, baseLr, false);
+      case AMSBOUND -> bound(settings, baseLr, true);
     };
+  }
+
+  private static Optimizer bound(Settings.Optimizer settings, double baseLr, boolean largest) {
+    // With a base rate of 0 every rate is 0, whatever the bounds.
+    double finalShare = baseLr == 0 ? 0 : settings.boundFinalLr() / baseLr;
+    return new AdaBound(
+        new Moments(settings.beta1(), settings.beta2(), settings.epsilon()),
+        finalShare,
+        settings.boundGamma(),
+        largest);
   }
 }

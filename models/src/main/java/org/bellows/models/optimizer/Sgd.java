@@ -1,6 +1,6 @@
 package org.bellows.models.optimizer;
 
-/** Plain stochastic gradient descent: g' = g + decay * w; w -= lr * g'. */
+/** Plain stochastic gradient descent: w -= lr * g. */
 public final class Sgd implements Optimizer {
 
   @Override
@@ -11,11 +11,10 @@ public final class Sgd implements Optimizer {
   @Override
   public void updateInPlace(
       float[] parameters, float[] gradient, float[][] state, Stretch stretch) {
-    float rate = stretch.learningRate();
-    float decay = stretch.weightDecay();
+    float rate = (float) stretch.learningRate();
     int shift = stretch.sliceOffset();
     for (int i = stretch.from(); i < stretch.to(); i++) {
-      parameters[i] -= rate * (gradient[i - shift] + decay * parameters[i]);
+      parameters[i] -= rate * gradient[i - shift];
     }
   }
 }

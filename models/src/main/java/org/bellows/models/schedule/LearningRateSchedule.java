@@ -4,21 +4,32 @@ import java.util.List;
 import org.bellows.conf.Settings;
 
 /**
- * The learning rate of a step: linear scaling and warmup of Goyal et al., "Accurate, Large
- * Minibatch SGD: Training ImageNet in 1 Hour", 2017 (sections 2.1 and 2.2), then decay.
+ * The learning rate of a step: scaling and warmup of Goyal et al., "Accurate, Large Minibatch SGD:
+ * Training ImageNet in 1 Hour", 2017 (sections 2.1 and 2.2), then decay.
  *
  * <pre>
  * paper   here
  * eta     base-lr, the rate for a batch of 256
- * k eta   peak = base-lr * global-batch / 256
+ * k eta   peak = base-lr * global-batch / 256            (square-root: base-lr * sqrt of that;
+ *                                                         Krizhevsky 2014)
  * </pre>
  *
  * <p>Gradual warmup starts at min(base-lr, peak) and rises by the same amount each step, reaching
  * peak at the first step after the warmup; constant warmup stays at min(base-lr, peak) until then.
  * (The paper's batches are larger than 256, so that the minimum is always base-lr there; below 256
- * there is nothing to warm up to.) Cosine decay counts from the end of the warmup to the last step
- * (He et al., "Bag of Tricks", 2018, section 5.1): 0.5 * (1 + cos(pi * t / T)) * peak. Step decay
- * multiplies by step-factor at each step-epochs, counted from the start.
+ * there is nothing to warm up to.)
+ *
+ * <p>Decay of a step s, with w steps of warmup, S steps of the run, T = S - w, t = s - w, e =
+ * end-factor:
+ *
+ * <pre>
+ * constant     peak
+ * cosine       peak * (e + (1 - e) * 0.5 * (1 + cos(pi * t / T)))    He et al. 2018, section 5.1
+ * polynomial   peak * (e + (1 - e) * (1 - t / T) ^ power)            You et al. 2017, power 2
+ * step         peak * step-factor ^ (step-epochs passed, counted from the run's start)
+ * exponential  peak * exponential-factor ^ floor(epochs from the start / exponential-epochs)
+ * one-cycle    {@link OneCycle}
+ * </pre>
  */
 public final class LearningRateSchedule {
   private static final double REFERENCE_BATCH = 256;
@@ -38,9 +49,7 @@ public final class LearningRateSchedule {
   public LearningRateSchedule(
       Settings.Schedule settings, int globalBatch, long stepsPerEpoch, int epochs) {
     this.settings = settings;
-    double factor =
-        settings.scaling() == Settings.Scaling.LINEAR ? globalBatch / REFERENCE_BATCH : 1;
-    this.peak = settings.baseLr() * factor;
+    this.peak = settings.baseLr() * factor(settings.scaling(), globalBatch / REFERENCE_BATCH);
     this.start = Math.min(settings.baseLr(), peak);
     this.stepsPerEpoch = stepsPerEpoch;
     this.warmupSteps =
@@ -48,6 +57,19 @@ public final class LearningRateSchedule {
             ? 0
             : Math.round(settings.warmupEpochs() * stepsPerEpoch);
     this.totalSteps = stepsPerEpoch * epochs;
+  }
+
+  private static double factor(Settings.Scaling scaling, double batches) {
+    return switch (scaling) {
+      case LINEAR -> batches;
+      case SQUARE_ROOT -> Math.sqrt(batches);
+      case NONE -> 1;
+    };
+  }
+
+  /** First step after the warmup, 0 without. */
+  public long warmupSteps() {
+    return warmupSteps;
   }
 
   /**
@@ -67,13 +89,30 @@ public final class LearningRateSchedule {
       case CONSTANT -> 1;
       case STEP ->
           StrictMath.pow(settings.stepFactor(), boundariesPassed(step, settings.stepEpochs()));
-      case COSINE -> {
-        long length = totalSteps - warmupSteps;
-        yield length == 0
-            ? 1
-            : 0.5 * (1 + StrictMath.cos(Math.PI * (step - warmupSteps) / (double) length));
-      }
+      case COSINE -> toEnd(0.5 * (1 + StrictMath.cos(Math.PI * done(step) / length())));
+      case POLYNOMIAL ->
+          toEnd(StrictMath.pow(1 - done(step) / length(), settings.polynomialPower()));
+      case EXPONENTIAL ->
+          StrictMath.pow(
+              settings.exponentialFactor(),
+              Math.floor(step / (settings.exponentialEpochs() * stepsPerEpoch)));
+      case ONE_CYCLE ->
+          new OneCycle(settings.cycleShare(), settings.cycleDivisor()).at(step, totalSteps);
     };
+  }
+
+  /** Steps done since the warmup. */
+  private double done(long step) {
+    return step - warmupSteps;
+  }
+
+  /** Steps after the warmup; a run that is all warmup asks only for the rate at its end. */
+  private double length() {
+    return Math.max(1, totalSteps - warmupSteps);
+  }
+
+  private double toEnd(double left) {
+    return settings.endFactor() + (1 - settings.endFactor()) * left;
   }
 
   private int boundariesPassed(long step, List<Double> epochs) {

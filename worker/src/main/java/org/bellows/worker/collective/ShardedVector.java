@@ -16,17 +16,20 @@ public final class ShardedVector {
   private final Exchange exchange;
   private final int length;
   private final int lanes;
+  private final int multiple;
   private final Share owned;
   private final Map<Node, float[]> arriving = new HashMap<>();
 
   /**
    * @param length of the flat vector, in floats
    * @param lanes of all ranks together
+   * @param multiple slices begin at multiples of it, so that blocks of that many floats stay whole
    */
-  public ShardedVector(Exchange exchange, int length, int lanes) {
+  public ShardedVector(Exchange exchange, int length, int lanes, int multiple) {
     this.exchange = exchange;
     this.length = length;
     this.lanes = lanes;
+    this.multiple = multiple;
     this.owned = slice(exchange.rank());
     for (Node node : allNodes()) {
       arriving.put(node, new float[owned.length()]);
@@ -77,12 +80,12 @@ public final class ShardedVector {
    * @param slices vectors of [owned().length()]
    * @return whole vectors of [length] on rank 0, an empty list elsewhere
    */
-  public List<float[]> gather(String what, float[][] slices) {
+  public List<float[]> gather(String what, List<float[]> slices) {
     List<float[]> whole = new ArrayList<>();
     boolean root = exchange.rank() == 0;
-    for (int i = 0; root && i < slices.length; i++) {
+    for (int i = 0; root && i < slices.size(); i++) {
       whole.add(new float[length]);
-      System.arraycopy(slices[i], 0, whole.get(i), owned.from(), owned.length());
+      System.arraycopy(slices.get(i), 0, whole.get(i), owned.from(), owned.length());
     }
     exchange.swap(
         "gather of " + what,
@@ -91,7 +94,7 @@ public final class ShardedVector {
     return whole;
   }
 
-  private static List<Piece> wholeOf(float[][] slices) {
+  private static List<Piece> wholeOf(List<float[]> slices) {
     List<Piece> pieces = new ArrayList<>();
     for (float[] slice : slices) {
       pieces.add(new Piece(slice, 0, slice.length));
@@ -99,8 +102,9 @@ public final class ShardedVector {
     return pieces;
   }
 
-  private Share slice(int rank) {
-    return Shares.of(length, rank, exchange.size());
+  /** The slice of the flat vector that a rank owns; may be empty. */
+  public Share slice(int rank) {
+    return Shares.aligned(length, rank, exchange.size(), multiple);
   }
 
   private List<Node> allNodes() {

@@ -69,7 +69,8 @@ public final class LaneNetwork implements AutoCloseable {
    * Forward and backward.
    *
    * @param pixels [n, channels, height, width]
-   * @param targets [n, classes], row-major, each row a distribution t over the classes
+   * @param targets [n, width], row-major: what the network's loss takes. Of plain cross-entropy [n,
+   *     classes], each row a distribution t over the classes; others say it in {@code models.loss}
    * @param seed of dropout in this pass
    * @param gradient [at least layout().length()], overwritten: for trainable parameters the sum
    *     over the n samples, for running statistics this batch's moments ({@link BatchStatistics})
@@ -77,10 +78,10 @@ public final class LaneNetwork implements AutoCloseable {
    *     plus, times their weights, those of its auxiliary heads
    */
   public double gradient(float[] pixels, float[] targets, long seed, float[] gradient) {
-    int n = targets.length / classes;
+    int n = pixels.length / (input.channels() * input.height() * input.width());
     Nd4j.getRandom().setSeed(seed);
     try (INDArray images = images(pixels, n);
-        INDArray taught = Nd4j.create(targets, new long[] {n, classes}, 'c')) {
+        INDArray taught = Nd4j.create(targets, new long[] {n, targets.length / n}, 'c')) {
       graph.setInputs(images);
       graph.setLabels(Collections.nCopies(outputs.size(), taught).toArray(INDArray[]::new));
       graph.computeGradientAndScore();

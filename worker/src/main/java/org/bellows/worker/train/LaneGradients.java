@@ -20,14 +20,16 @@ import org.bellows.worker.network.LaneNetwork;
  */
 final class LaneGradients {
   private final LaneNetwork network;
+  private final TaughtTargets targets;
   private final int length;
   private final long seed;
 
   /** Vectors not in use. At most depth of the tree + nodes of this worker exist. */
   private final Deque<float[]> spare = new ArrayDeque<>();
 
-  LaneGradients(LaneNetwork network, long seed) {
+  LaneGradients(LaneNetwork network, TaughtTargets targets, long seed) {
     this.network = network;
+    this.targets = targets;
     this.length = network.layout().length() + 1;
     this.seed = seed;
   }
@@ -56,7 +58,8 @@ final class LaneGradients {
     float[] vector = spare.isEmpty() ? new float[length] : spare.pop();
     long ofStep = SplittableSeeds.derive(seed, SplittableSeeds.Purpose.DROPOUT);
     long ofLane = SplittableSeeds.derive(SplittableSeeds.derive(ofStep, step), lane);
-    vector[length - 1] = (float) network.gradient(batch.pixels(), batch.targets(), ofLane, vector);
+    vector[length - 1] =
+        (float) network.gradient(batch.pixels(), targets.of(batch), ofLane, vector);
     return vector;
   }
 

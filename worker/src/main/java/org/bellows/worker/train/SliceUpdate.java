@@ -1,83 +1,163 @@
 package org.bellows.worker.train;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.bellows.conf.Settings;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.Segment;
 import org.bellows.models.network.ParameterKind;
+import org.bellows.models.optimizer.GradientClip;
+import org.bellows.models.optimizer.LayerwiseRate;
 import org.bellows.models.optimizer.Optimizer;
 import org.bellows.models.optimizer.Optimizers;
+import org.bellows.models.optimizer.WeightPull;
 import org.bellows.worker.collective.Shares.Share;
 
 /**
- * The update of the slice that one rank owns: sums over lanes become means, trainable parameters
- * are moved, running statistics' moments are averaged. The vector may be longer than the layout:
- * what comes after the parameters is averaged over samples (the loss).
+ * The update of the slice that one rank owns: sums over lanes become means, which are clipped;
+ * trainable parameters are moved, running statistics' moments are averaged. The vector may be
+ * longer than the layout: what comes after the parameters is averaged over samples (the loss).
  */
 final class SliceUpdate {
   private final FlatLayout layout;
   private final Share owned;
+  private final ArrayNorms norms;
+  private final GradientClip clip;
+  private final LayerwiseRate layerwise;
+  private final WeightPull pull;
   private final Optimizer optimizer;
   private final float[][] state;
-  private final float weightDecay;
+  private final MovingAverage average;
   private final int globalBatch;
   private final int lanes;
 
-  SliceUpdate(FlatLayout layout, Share owned, Settings settings) {
+  SliceUpdate(FlatLayout layout, Share owned, Settings settings, ArrayNorms norms) {
     this.layout = layout;
     this.owned = owned;
-    this.optimizer = Optimizers.of(settings.optimizer());
+    this.norms = norms;
+    this.clip = new GradientClip(settings.optimizer());
+    this.layerwise = new LayerwiseRate(settings.optimizer());
+    this.pull = new WeightPull(settings.optimizer());
+    this.optimizer = Optimizers.of(settings.optimizer(), settings.schedule().baseLr());
     this.state = new float[optimizer.stateSize()][owned.length()];
-    this.weightDecay = (float) settings.optimizer().weightDecay();
+    double decay = settings.optimizer().averageDecay();
+    this.average = decay == 0 ? null : new MovingAverage(owned, decay);
     this.globalBatch = settings.train().globalBatch();
     this.lanes = settings.train().lanes();
   }
 
-  /** Optimizer state of the owned slice: [state arrays][owned length]. */
-  float[][] state() {
-    return state;
+  /**
+   * What a checkpoint must hold of the owned slice: the optimizer's state arrays and, where there
+   * is one, the parameters' moving average as the last, each [owned length].
+   */
+  List<float[]> state() {
+    List<float[]> all = new ArrayList<>(List.of(state));
+    if (average != null) {
+      all.add(average.values());
+    }
+    return all;
   }
 
   /**
-   * @param whole state arrays [at least the end of the owned slice], in the layout's order
+   * @param whole what {@link #state} gave, slices joined [at least the end of the owned slice]
    */
   void restore(List<float[]> whole) {
     for (int i = 0; i < state.length; i++) {
       int end = Math.min(owned.to(), whole.get(i).length);
       System.arraycopy(whole.get(i), owned.from(), state[i], 0, Math.max(0, end - owned.from()));
     }
+    if (average != null) {
+      average.set(whole.get(state.length));
+    }
+  }
+
+  /** Where a run starts, the average is the parameters themselves. */
+  void beginAverage(float[] vector) {
+    if (average != null) {
+      average.set(vector);
+    }
+  }
+
+  boolean hasAverage() {
+    return average != null;
   }
 
   /**
+   * @param vector flat, with the running statistics merged
+   * @param step updates done before the one that led there
+   */
+  void average(float[] vector, long step) {
+    if (average != null) {
+      average.update(vector, step + 1);
+    }
+  }
+
+  /** Puts the owned slice's average into its place of a flat vector. */
+  void readAverage(float[] vector) {
+    average.read(vector);
+  }
+
+  /**
+   * All ranks call it.
+   *
    * @param vector flat vector; its owned slice is overwritten
    * @param sums over all lanes of the owned slice [owned length]; turned into means
+   * @param step updates done before this one
    */
-  void applyInPlace(float[] vector, float[] sums, double learningRate) {
+  void applyInPlace(float[] vector, float[] sums, long step, double learningRate) {
+    meansInPlace(vector, sums);
+    boolean needsNorms = clip.needsNorm() || layerwise.needsNorms();
+    ArrayNorms.Squares squares =
+        needsNorms ? norms.of("step " + step, layout.segments().size(), vector, sums) : null;
+    double shrink = clip.needsNorm() ? clip.factor(Math.sqrt(squares.gradient())) : 1;
+    for (int array = 0; array < layout.segments().size(); array++) {
+      Segment segment = layout.segments().get(array);
+      int from = Math.max(owned.from(), segment.offset());
+      int to = Math.min(owned.to(), segment.end());
+      if (from < to && segment.kind().isTrainable()) {
+        scaleInPlace(sums, from, to, (float) shrink);
+        Optimizer.Stretch stretch =
+            new Optimizer.Stretch(from, to, owned.from(), learningRate, step);
+        if (segment.kind() == ParameterKind.WEIGHT) {
+          pull.applyInPlace(vector, sums, stretch);
+          if (layerwise.needsNorms()) {
+            scaleInPlace(sums, from, to, (float) layerwiseFactor(squares, array, shrink));
+          }
+        }
+        optimizer.updateInPlace(vector, sums, state, stretch);
+      }
+    }
+  }
+
+  private double layerwiseFactor(ArrayNorms.Squares squares, int array, double shrink) {
+    return layerwise.factor(
+        Math.sqrt(squares.parameters()[array]), shrink * Math.sqrt(squares.gradients()[array]));
+  }
+
+  /** Gradients: over samples, then cut. Statistics' moments and the loss go into the vector. */
+  private void meansInPlace(float[] vector, float[] sums) {
     for (Segment segment : layout.segments()) {
       int from = Math.max(owned.from(), segment.offset());
       int to = Math.min(owned.to(), segment.end());
       if (from < to && segment.kind().isTrainable()) {
-        scaleInPlace(sums, from, to, globalBatch);
-        float decay = segment.kind() == ParameterKind.WEIGHT ? weightDecay : 0;
-        optimizer.updateInPlace(
-            vector,
-            sums,
-            state,
-            new Optimizer.Stretch(from, to, owned.from(), (float) learningRate, decay));
+        scaleInPlace(sums, from, to, 1f / globalBatch);
+        clip.cutInPlace(sums, from - owned.from(), to - owned.from());
       } else if (from < to) {
-        scaleInPlace(sums, from, to, lanes);
+        scaleInPlace(sums, from, to, 1f / lanes);
         System.arraycopy(sums, from - owned.from(), vector, from, to - from);
       }
     }
     int behind = Math.max(owned.from(), layout.length());
     if (behind < owned.to()) {
-      scaleInPlace(sums, behind, owned.to(), globalBatch);
+      scaleInPlace(sums, behind, owned.to(), 1f / globalBatch);
       System.arraycopy(sums, behind - owned.from(), vector, behind, owned.to() - behind);
     }
   }
 
-  private void scaleInPlace(float[] sums, int from, int to, int parts) {
-    float factor = 1f / parts;
+  private void scaleInPlace(float[] sums, int from, int to, float factor) {
+    if (factor == 1) {
+      return;
+    }
     for (int i = from - owned.from(); i < to - owned.from(); i++) {
       sums[i] *= factor;
     }

@@ -39,6 +39,7 @@ public final class Trainer implements AutoCloseable {
   private final Configuration hadoop;
   private final Exchange exchange;
   private final LaneNetwork network;
+  private final TaughtTargets targets;
   private final LaneGradients gradients;
   private final ShardedVector sharded;
   private final SliceUpdate update;
@@ -70,24 +71,35 @@ public final class Trainer implements AutoCloseable {
     this.network =
         new LaneNetwork(
             plan.network(), plan.input(), plan.classes().size(), settings.train().seed());
-    this.gradients = new LaneGradients(network, settings.train().seed());
+    this.targets =
+        new TaughtTargets(
+            settings.loss(), settings.loss().hasTeacher() ? Teacher.open(hadoop, plan) : null);
+    this.gradients = new LaneGradients(network, targets, settings.train().seed());
     int parameters = network.layout().length();
     this.vector = new float[parameters + 1];
     this.before = new float[parameters];
-    this.sharded = new ShardedVector(exchange, vector.length, settings.train().lanes());
-    this.update = new SliceUpdate(network.layout(), sharded.owned(), settings);
+    this.sharded =
+        new ShardedVector(
+            exchange, vector.length, settings.train().lanes(), ArrayNorms.BLOCK_FLOATS);
+    this.update =
+        new SliceUpdate(
+            network.layout(),
+            sharded.owned(),
+            settings,
+            new ArrayNorms(network.layout(), exchange, sharded::slice));
     this.statistics = new BatchStatistics(network.layout());
     this.schedule = plan.schedule();
     this.order = plan.sampleOrder();
     this.blockCache = BlockCache.of(settings.data());
     network.readParameters(vector);
+    update.beginAverage(vector);
     start.ifPresent(this::restore);
   }
 
   private void restore(Checkpoint checkpoint) {
     int expected = network.layout().length();
     if (checkpoint.parameters().length != expected
-        || checkpoint.optimizer().size() != update.state().length) {
+        || checkpoint.optimizer().size() != update.state().size()) {
       throw BellowsException.data(
           "the checkpoint of step %d holds %d parameters and %d optimizer arrays, expected %d and %d"
               .formatted(
@@ -95,7 +107,7 @@ public final class Trainer implements AutoCloseable {
                   checkpoint.parameters().length,
                   checkpoint.optimizer().size(),
                   expected,
-                  update.state().length));
+                  update.state().size()));
     }
     System.arraycopy(checkpoint.parameters(), 0, vector, 0, expected);
     network.writeParameters(vector);
@@ -115,6 +127,8 @@ public final class Trainer implements AutoCloseable {
   public List<StepMetrics> train(long end, StepListener listener) {
     List<StepMetrics> all = new ArrayList<>();
     List<Node> nodes = sharded.nodes(exchange.rank());
+    // An evaluation may have left the averaged parameters there.
+    network.writeParameters(vector);
     try (TrainingBatches batches = batches(end)) {
       while (step < end) {
         StepClock clock = new StepClock(batches);
@@ -125,11 +139,12 @@ public final class Trainer implements AutoCloseable {
         gradients.recycle(sums);
         clock.exchanged();
         statistics.copy(vector, before);
-        update.applyInPlace(vector, owned, rate);
+        update.applyInPlace(vector, owned, step, rate);
         clock.updated();
         sharded.allGatherInPlace("step " + step, vector);
         clock.exchanged();
         statistics.mergeInPlace(vector, before);
+        update.average(vector, step);
         network.writeParameters(vector);
         StepMetrics metrics = clock.metrics(step, epoch(), loss(), rate, globalBatch());
         all.add(metrics);
@@ -202,8 +217,18 @@ public final class Trainer implements AutoCloseable {
     return FloatArrays.sha256(vector, network.layout().length());
   }
 
-  /** The network with the current parameters, for evaluation. */
-  public LaneNetwork network() {
+  /**
+   * The network with the parameters that would be saved as the model now, for evaluation until the
+   * next call of {@link #train}: the current ones or their moving average. All ranks call it.
+   */
+  public LaneNetwork evaluationNetwork() {
+    float[] model = vector;
+    if (update.hasAverage()) {
+      model = new float[vector.length];
+      update.readAverage(model);
+      sharded.allGatherInPlace("averaged parameters at step " + step, model);
+    }
+    network.writeParameters(model);
     return network;
   }
 
@@ -215,6 +240,7 @@ public final class Trainer implements AutoCloseable {
   public void close() {
     blockCache.close();
     exchange.close();
+    targets.close();
     network.close();
   }
 }

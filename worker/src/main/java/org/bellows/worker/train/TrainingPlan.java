@@ -4,22 +4,59 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.BellowsException;
 import org.bellows.conf.RunIdentity;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.order.SampleOrder;
+import org.bellows.models.loss.Losses;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.network.NetworkRegistry;
 import org.bellows.models.schedule.LearningRateSchedule;
+import org.bellows.worker.checkpoint.Checkpoint;
 
 /**
  * Everything about a run that follows from configuration and data: what the driver and all ranks
  * agree on without talking.
+ *
+ * @param teacherSha256 of the parameters of {@code loss.teacher}, empty without
  */
-public record TrainingPlan(Settings settings, DatasetManifest manifest) implements Serializable {
+public record TrainingPlan(Settings settings, DatasetManifest manifest, String teacherSha256)
+    implements Serializable {
+
+  /**
+   * @throws BellowsException (configuration) when there is not one class weight a class
+   */
+  public TrainingPlan {
+    int weights = settings.loss().classWeights().size();
+    if (weights > 0 && weights != manifest.classes().size()) {
+      throw BellowsException.configuration(
+          "loss.class-weights holds %d numbers, but the dataset has %d classes"
+              .formatted(weights, manifest.classes().size()));
+    }
+  }
+
+  /** A plan without a teacher. */
+  public TrainingPlan(Settings settings, DatasetManifest manifest) {
+    this(settings, manifest, "");
+  }
+
+  /**
+   * Reads what the plan needs beside settings and manifest: the teacher.
+   *
+   * @throws BellowsException (configuration) when the teacher's input, classes or normalisation are
+   *     not the student's; (data) when there is no such model
+   */
+  public static TrainingPlan of(Configuration hadoop, Settings settings, DatasetManifest manifest) {
+    TrainingPlan plan = new TrainingPlan(settings, manifest);
+    return settings.loss().hasTeacher()
+        ? new TrainingPlan(settings, manifest, Teacher.check(hadoop, plan))
+        : plan;
+  }
 
   /** Which samples a lane sees and when; refuses a split smaller than one global batch. */
   public SampleOrder sampleOrder() {
@@ -48,8 +85,9 @@ public record TrainingPlan(Settings settings, DatasetManifest manifest) implemen
         settings.train().epochs());
   }
 
+  /** The network, with the loss that the settings ask for. */
   public NetworkDefinition network() {
-    return NetworkRegistry.standard().get(settings.model().name());
+    return Losses.taught(NetworkRegistry.standard().get(settings.model().name()), settings.loss());
   }
 
   public List<String> classes() {
@@ -69,10 +107,23 @@ public record TrainingPlan(Settings settings, DatasetManifest manifest) implemen
         settings.train().seed());
   }
 
+  /**
+   * The flat vector that becomes the model: the parameters, or their moving average, which stands
+   * behind the optimizer's own state.
+   */
+  public float[] modelParameters(Checkpoint checkpoint) {
+    return settings.optimizer().averageDecay() == 0
+        ? checkpoint.parameters()
+        : checkpoint.optimizer().get(checkpoint.optimizer().size() - 1);
+  }
+
   /** What a checkpoint must have been made with to be gone on from. */
   public Map<String, String> identity() {
     Map<String, String> identity = new TreeMap<>(RunIdentity.of(settings));
     identity.put("dataset sha256", ManifestFile.sha256(manifest));
+    if (!teacherSha256.isEmpty()) {
+      identity.put("teacher sha256", teacherSha256);
+    }
     return identity;
   }
 }

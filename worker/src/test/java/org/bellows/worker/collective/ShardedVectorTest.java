@@ -27,7 +27,7 @@ class ShardedVectorTest {
 
   /** Reduce-scatter, "update" of the owned slice, all-gather. */
   private static float[] update(Exchange exchange) {
-    ShardedVector sharded = new ShardedVector(exchange, LENGTH, LANES);
+    ShardedVector sharded = new ShardedVector(exchange, LENGTH, LANES, 64);
     float[] vector = new float[LENGTH];
     for (int step = 0; step < 3; step++) {
       Map<Node, float[]> sums = new LinkedHashMap<>();
@@ -56,18 +56,35 @@ class ShardedVectorTest {
   }
 
   @Test
+  void slicesBeginAtMultiplesAndLeaveNothingOut() {
+    for (int ranks = 1; ranks <= 9; ranks++) {
+      for (int length : new int[] {1, 63, 64, 65, 1003}) {
+        int end = 0;
+        for (int rank = 0; rank < ranks; rank++) {
+          Shares.Share slice = Shares.aligned(length, rank, ranks, 64);
+          assertThat(slice.from()).isEqualTo(end);
+          assertThat(slice.from() % 64 == 0 || slice.from() == length).isTrue();
+          end = slice.to();
+        }
+        assertThat(end).isEqualTo(length);
+      }
+    }
+    assertThat(Shares.aligned(1003, 1, 3, 64)).isEqualTo(new Shares.Share(320, 640));
+  }
+
+  @Test
   void rankZeroGathersWholeVectorsFromSlices() {
     List<List<float[]>> gathered =
         Ranks.run(
             3,
             exchange -> {
-              ShardedVector sharded = new ShardedVector(exchange, 10, 3);
+              ShardedVector sharded = new ShardedVector(exchange, 10, 3, 1);
               float[][] slices = new float[2][sharded.owned().length()];
               for (int i = 0; i < sharded.owned().length(); i++) {
                 slices[0][i] = sharded.owned().from() + i;
                 slices[1][i] = 100 + sharded.owned().from() + i;
               }
-              return sharded.gather("state", slices);
+              return sharded.gather("state", List.of(slices));
             });
     assertThat(gathered.get(0).get(0)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     assertThat(gathered.get(0).get(1))

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
+import org.bellows.conf.SettingsLoader;
+import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.network.NetworkRegistry;
 import org.bellows.models.optimizer.Nesterov;
 import org.bellows.models.optimizer.Optimizer;
+import org.bellows.models.optimizer.WeightPull;
 import org.bellows.worker.TinyDataset;
 import org.bellows.worker.collective.LaneTree;
 import org.bellows.worker.collective.LaneTree.Node;
@@ -119,22 +123,21 @@ class LanesEqualOneBatchTest {
         for (int i = 0; i < length; i++) {
           sum[i] /= SAMPLES;
         }
-        network
-            .layout()
-            .segments()
-            .forEach(
-                segment ->
-                    new Nesterov(MOMENTUM)
-                        .updateInPlace(
-                            parameters,
-                            sum,
-                            state,
-                            new Optimizer.Stretch(
-                                segment.offset(),
-                                segment.end(),
-                                0,
-                                (float) RATE,
-                                segment.name().endsWith("_b") ? 0 : (float) DECAY)));
+        WeightPull pull =
+            new WeightPull(
+                new SettingsLoader()
+                    .set(List.of("optimizer.weight-decay=" + DECAY))
+                    .load(List.of(), List.of())
+                    .optimizer());
+        Optimizer optimizer = new Nesterov(MOMENTUM, true);
+        for (FlatLayout.Segment segment : network.layout().segments()) {
+          Optimizer.Stretch stretch =
+              new Optimizer.Stretch(segment.offset(), segment.end(), 0, RATE, step);
+          if (!segment.name().endsWith("_b")) {
+            pull.applyInPlace(parameters, sum, stretch);
+          }
+          optimizer.updateInPlace(parameters, sum, state, stretch);
+        }
         network.writeParameters(parameters);
       }
       return parameters;

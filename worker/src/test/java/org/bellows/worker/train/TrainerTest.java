@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
@@ -17,7 +22,11 @@ import org.bellows.worker.Ranks;
 import org.bellows.worker.TinyDataset;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
+import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.metrics.StepMetrics;
+import org.bellows.worker.model.ModelCard;
+import org.bellows.worker.model.TrainedModel;
+import org.bellows.worker.network.LaneNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,6 +111,107 @@ class TrainerTest {
     for (int ranks : new int[] {2, 3, 5}) {
       assertThat(train(plan, ranks, 0, end)).isEqualTo(alone);
     }
+  }
+
+  /** Norms of whole arrays, of which each rank has only the parts in its slice. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "optimizer.name=lars,optimizer.trust-coefficient=0.01,schedule.base-lr=20",
+        "optimizer.clip-norm=0.05",
+        "optimizer.name=adamw,optimizer.clip-value=0.001,schedule.base-lr=0.01",
+        "optimizer.name=amsbound,optimizer.average-decay=0.9,schedule.base-lr=0.01"
+      })
+  void theNumberOfWorkersDoesNotChangeABitOfWhatNeedsNormsOrMoreState(String settings)
+      throws IOException {
+    TrainingPlan plan = plan("resnet20-cifar", settings.split(","));
+    Path state = runs.resolve("checkpoints/step-000000003/optimizer.bin");
+    String alone = train(plan, 1, 0, 3);
+    byte[] stateAlone = Files.readAllBytes(state);
+    for (int ranks : new int[] {2, 3, 5}) {
+      train(plan, ranks, 0, 2);
+      assertThat(train(plan, 6 - ranks, 2, 3)).as("resumed from %d ranks", ranks).isEqualTo(alone);
+      assertThat(train(plan, ranks, 0, 3)).as("on %d ranks", ranks).isEqualTo(alone);
+      assertThat(Files.readAllBytes(state)).isEqualTo(stateAlone);
+    }
+    assertThat(train(plan("resnet20-cifar"), 1, 0, 3)).isNotEqualTo(alone);
+  }
+
+  /** An untrained model: it can teach all the same. */
+  private void writeTeacher(String network, List<String> classes) {
+    TrainingPlan plan = plan(network);
+    try (LaneNetwork teacher = new LaneNetwork(plan.network(), plan.input(), classes.size(), 5)) {
+      float[] parameters = new float[teacher.layout().length()];
+      teacher.readParameters(parameters);
+      ModelCard card =
+          new ModelCard(
+              ModelCard.FORMAT_VERSION,
+              network,
+              plan.input(),
+              classes,
+              plan.inputSpec().mean(),
+              plan.inputSpec().standardDeviation(),
+              plan.settings().augment().evaluationCrop(),
+              0,
+              FloatArrays.sha256(parameters, parameters.length),
+              Map.of());
+      new TrainedModel(card, parameters).write(hadoop, runs.toString());
+    }
+  }
+
+  @Test
+  void whatTheLossIsTakesPartAndTheNumberOfWorkersDoesNot() {
+    writeTeacher("resnet20-cifar", manifest.classes());
+    Set<String> results = new HashSet<>(Set.of(train(plan("lenet5"), 1, 0, 3)));
+    for (String settings :
+        List.of(
+            "loss.label-smoothing=0.1",
+            "loss.class-weights=[1, 2, 3, 4]",
+            "loss.teacher=" + runs,
+            "loss.teacher=" + runs + ";loss.teacher-temperature=2",
+            "loss.teacher=" + runs + ";loss.label-smoothing=0.1;loss.class-weights=[4, 3, 2, 1]")) {
+      TrainingPlan asked = plan("lenet5", settings.split(";"));
+      TrainingPlan plan = TrainingPlan.of(hadoop, asked.settings(), manifest);
+      String alone = train(plan, 1, 0, 3);
+      assertThat(train(plan, 3, 0, 3)).as(settings).isEqualTo(alone);
+      assertThat(results.add(alone)).as(settings).isTrue();
+    }
+  }
+
+  @Test
+  void aTeacherOfOtherThingsIsRefused() {
+    writeTeacher("lenet5", List.of("other", "classes"));
+    TrainingPlan plan = plan("lenet5", "loss.teacher=" + runs);
+    assertThatThrownBy(() -> TrainingPlan.of(hadoop, plan.settings(), manifest))
+        .hasMessageContaining("loss.teacher " + runs + " has classes [other, classes], the student")
+        .hasMessageContaining("has [upper-left, upper-right, lower-left, lower-right]");
+    assertThatThrownBy(() -> plan("lenet5", "loss.class-weights=[1, 2]"))
+        .hasMessage("loss.class-weights holds 2 numbers, but the dataset has 4 classes");
+  }
+
+  /** What is evaluated is what becomes the model; training goes on from the parameters. */
+  @Test
+  void theMovingAverageIsEvaluatedAndLeavesTrainingAlone() {
+    TrainingPlan plan = plan("resnet20-cifar", "optimizer.average-decay=0.999");
+    String plain = train(plan("resnet20-cifar"), 1, 0, 4);
+    CheckpointStore store = new CheckpointStore(hadoop, runs.toString());
+    List<float[]> evaluated =
+        Ranks.run(
+            3,
+            exchange -> {
+              try (Trainer trainer = new Trainer(plan, hadoop, exchange, Optional.empty())) {
+                trainer.train(2, metrics -> {});
+                float[] averaged = new float[trainer.evaluationNetwork().layout().length()];
+                trainer.evaluationNetwork().readParameters(averaged);
+                trainer.checkpoint(store);
+                trainer.train(4, metrics -> {});
+                assertThat(trainer.parametersSha256()).isEqualTo(plain);
+                return averaged;
+              }
+            });
+    Checkpoint checkpoint = store.read(2);
+    assertThat(evaluated).allMatch(a -> Arrays.equals(a, plan.modelParameters(checkpoint)));
+    assertThat(evaluated.get(0)).isNotEqualTo(checkpoint.parameters());
   }
 
   /** Partners come from the lane's own batch, so W does not matter to them either. */

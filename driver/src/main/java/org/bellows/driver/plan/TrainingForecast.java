@@ -1,0 +1,176 @@
+package org.bellows.driver.plan;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.bellows.conf.Settings;
+import org.bellows.driver.chart.Numbers;
+import org.bellows.driver.chart.Series;
+import org.bellows.models.network.InputShape;
+import org.bellows.models.network.LayerCosts;
+import org.bellows.models.network.NetworkCost;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.optimizer.Optimizers;
+import org.bellows.models.schedule.LearningRateSchedule;
+import org.bellows.worker.collective.LaneTree;
+import org.bellows.worker.collective.Shares;
+import org.bellows.worker.collective.Shares.Share;
+import org.bellows.worker.train.TrainingPlan;
+
+/** What can be said of a run from its configuration and, where there is one, its dataset. */
+public final class TrainingForecast {
+  /** Forward once, backward twice: for the inputs and for the weights of each layer. */
+  private static final int PASSES = 3;
+
+  /** How finely an epoch is drawn while nobody knows its steps. */
+  private static final long NOMINAL_STEPS = 1000;
+
+  private static final long MOST_STEPS_DRAWN = 100_000;
+
+  private final Settings settings;
+  private final Optional<TrainingPlan> plan;
+  private final NetworkCost cost;
+  private final int classes;
+
+  /**
+   * @param plan empty where {@code data.path} is not given
+   * @throws org.bellows.conf.BellowsException (data) when the split is smaller than a global batch
+   */
+  public TrainingForecast(Settings settings, Optional<TrainingPlan> plan) {
+    this.settings = settings;
+    this.plan = plan;
+    NetworkDefinition network = NetworkRegistry.standard().get(settings.model().name());
+    this.classes = plan.map(known -> known.classes().size()).orElse(network.usualClasses());
+    this.cost = NetworkCost.of(LayerCosts.of(network, InputShape.of(settings.model()), classes));
+  }
+
+  /** Label to value, in the order of telling. */
+  public Map<String, String> facts() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("network", settings.model().name());
+    facts.put("input", InputShape.of(settings.model()).toString());
+    facts.put(
+        "classes",
+        plan.isPresent() ? Numbers.count(classes) : classes + ", as published: no data.path");
+    facts.put("trainable parameters", Numbers.count(cost.trainableParameters()));
+    addBatch(facts);
+    addSteps(facts);
+    addOptimizer(facts);
+    facts.put("sent by an executor in a step", megabytes(traffic()) + " at most");
+    facts.put("checkpoint", megabytes(4.0 * cost.trainableParameters() * (1 + stateSize())));
+    return facts;
+  }
+
+  private void addBatch(Map<String, String> facts) {
+    Settings.Train train = settings.train();
+    int executors = settings.cluster().executors();
+    facts.put(
+        "global batch",
+        "%s = %d lanes x %d"
+            .formatted(Numbers.count(train.globalBatch()), train.lanes(), train.laneBatch()));
+    Share most = Shares.of(train.lanes(), executors - 1, executors);
+    facts.put("executors", "%d, with up to %d lanes each".formatted(executors, most.length()));
+    facts.put(
+        "multiply-adds in a step",
+        String.format(Locale.ROOT, "%.3g", (double) PASSES * cost.flops() * train.globalBatch()));
+  }
+
+  private void addSteps(Map<String, String> facts) {
+    if (plan.isEmpty()) {
+      facts.put("steps", "unknown without data.path; epochs: " + settings.train().epochs());
+      return;
+    }
+    TrainingPlan known = plan.get();
+    facts.put("data", settings.data().path());
+    facts.put(
+        "training images",
+        Numbers.count(known.manifest().split(settings.train().split()).samples()));
+    facts.put(
+        "steps",
+        "%s x %d epochs = %s"
+            .formatted(
+                Numbers.count(known.stepsPerEpoch()),
+                settings.train().epochs(),
+                Numbers.count(known.totalSteps())));
+  }
+
+  private void addOptimizer(Map<String, String> facts) {
+    LearningRateSchedule schedule = schedule();
+    facts.put(
+        "optimizer",
+        "%s, state arrays: %d"
+            .formatted(settings.optimizer().name().name().toLowerCase(Locale.ROOT), stateSize()));
+    facts.put("learning rate, first step", Numbers.decimal(schedule.at(0)));
+    if (schedule.warmupSteps() > 0) {
+      facts.put(
+          "learning rate after the warmup",
+          "%s from epoch %s on"
+              .formatted(
+                  Numbers.decimal(schedule.at(schedule.warmupSteps())),
+                  Numbers.decimal(schedule.warmupSteps() / (double) stepsPerEpoch())));
+    }
+    facts.put("learning rate, last step", Numbers.decimal(schedule.at(totalSteps() - 1)));
+  }
+
+  private int stateSize() {
+    int own = Optimizers.of(settings.optimizer(), settings.schedule().baseLr()).stateSize();
+    return own + (settings.optimizer().averageDecay() == 0 ? 0 : 1);
+  }
+
+  private long stepsPerEpoch() {
+    return plan.map(TrainingPlan::stepsPerEpoch).orElse(NOMINAL_STEPS);
+  }
+
+  private long totalSteps() {
+    return stepsPerEpoch() * settings.train().epochs();
+  }
+
+  private LearningRateSchedule schedule() {
+    Settings.Train train = settings.train();
+    return new LearningRateSchedule(
+        settings.schedule(), train.globalBatch(), stepsPerEpoch(), train.epochs());
+  }
+
+  /** Whether the curve counts steps; else epochs. */
+  public boolean countsSteps() {
+    return plan.isPresent();
+  }
+
+  /** The rate of each step, or of as many as can be told apart. */
+  public Series learningRate() {
+    LearningRateSchedule schedule = schedule();
+    long stride = Math.max(1, totalSteps() / MOST_STEPS_DRAWN);
+    int points = (int) ((totalSteps() + stride - 1) / stride);
+    double[] x = new double[points];
+    double[] y = new double[points];
+    for (int i = 0; i < points; i++) {
+      long step = i * stride;
+      x[i] = countsSteps() ? step : step / (double) NOMINAL_STEPS;
+      y[i] = schedule.at(step);
+    }
+    return new Series("learning rate", x, y);
+  }
+
+  /**
+   * Bytes that the busiest executor sends: its partial sums of the others' slices, then its slice
+   * to each of them.
+   */
+  double traffic() {
+    int lanes = settings.train().lanes();
+    int executors = settings.cluster().executors();
+    double slice = cost.trainableParameters() / (double) executors;
+    double most = 0;
+    for (int rank = 0; rank < executors; rank++) {
+      Share hosted = Shares.of(lanes, rank, executors);
+      int sums = LaneTree.cover(lanes, hosted.from(), hosted.to()).size();
+      most = Math.max(most, (sums + 1) * slice * (executors - 1));
+    }
+    return Float.BYTES * most;
+  }
+
+  private static String megabytes(double bytes) {
+    return Numbers.decimal(bytes / 1e6) + " MB";
+  }
+}

@@ -1,0 +1,55 @@
+package org.bellows.driver.train;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.Settings;
+import org.bellows.data.batch.InputSpec;
+import org.bellows.worker.checkpoint.Checkpoint;
+import org.bellows.worker.files.FloatArrays;
+import org.bellows.worker.model.ModelCard;
+import org.bellows.worker.model.TrainedModel;
+import org.bellows.worker.train.TrainingPlan;
+
+/** From a checkpoint of a run to the model in the run's folder. */
+public final class ModelWriter {
+  private final Configuration hadoop;
+  private final TrainingPlan plan;
+  private final String version;
+
+  /**
+   * @param version of Bellows, for the model's card
+   */
+  public ModelWriter(Configuration hadoop, TrainingPlan plan, String version) {
+    this.hadoop = hadoop;
+    this.plan = plan;
+    this.version = version;
+  }
+
+  /** Writes or replaces the model. */
+  public void write(Checkpoint checkpoint) {
+    float[] parameters = plan.modelParameters(checkpoint);
+    new TrainedModel(card(checkpoint, parameters), parameters)
+        .write(hadoop, plan.settings().output().path());
+  }
+
+  private ModelCard card(Checkpoint checkpoint, float[] parameters) {
+    Settings settings = plan.settings();
+    InputSpec input = plan.inputSpec();
+    Map<String, String> provenance = new LinkedHashMap<>(checkpoint.state().identity());
+    provenance.putAll(checkpoint.state().provenance());
+    provenance.put("bellows", version);
+    provenance.put("step", Long.toString(checkpoint.state().step()));
+    return new ModelCard(
+        ModelCard.FORMAT_VERSION,
+        settings.model().name(),
+        plan.input(),
+        plan.classes(),
+        input.mean(),
+        input.standardDeviation(),
+        settings.augment().evaluationCrop(),
+        settings.augment().resizePixels(),
+        FloatArrays.sha256(parameters, parameters.length),
+        provenance);
+  }
+}

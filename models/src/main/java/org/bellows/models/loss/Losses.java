@@ -1,0 +1,59 @@
+package org.bellows.models.loss;
+
+import org.bellows.conf.Settings;
+import org.bellows.models.network.NetworkDefinition;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+
+/** Puts what {@code loss.*} asks for in the place of a network's own loss. */
+public final class Losses {
+  private Losses() {}
+
+  /**
+   * A network whose heads take weighted targets and, with a teacher, its answers behind them; the
+   * network itself where its own loss will do. An auxiliary head keeps what it counts.
+   */
+  public static NetworkDefinition taught(NetworkDefinition network, Settings.Loss loss) {
+    if (!loss.hasTeacher() && loss.classWeights().isEmpty()) {
+      return network;
+    }
+    return new NetworkDefinition(
+        network.name(),
+        network.paper(),
+        network.usualInput(),
+        network.usualClasses(),
+        network.smallestSide(),
+        (input, classes, seed) -> {
+          ComputationGraphConfiguration graph = network.builder().build(input, classes, seed);
+          graph.getVertices().values().forEach(vertex -> replaceInPlace(vertex, loss));
+          return graph;
+        });
+  }
+
+  private static void replaceInPlace(GraphVertex vertex, Settings.Loss loss) {
+    if (vertex instanceof LayerVertex holder) {
+      Layer layer = holder.getLayerConf().getLayer();
+      if (layer instanceof BaseOutputLayer head) {
+        head.setLossFn(replacement(head.getLossFn(), loss));
+      } else if (layer instanceof LossLayer head) {
+        head.setLossFn(replacement(head.getLossFn(), loss));
+      }
+    }
+  }
+
+  private static ILossFunction replacement(ILossFunction own, Settings.Loss loss) {
+    if (!(own instanceof LossMCXENT crossEntropy)) {
+      throw new IllegalStateException("a head has the loss " + own + ", expected cross-entropy");
+    }
+    // An auxiliary head's cross-entropy has one weight for all classes.
+    double factor = crossEntropy.getWeights() == null ? 1 : crossEntropy.getWeights().getDouble(0);
+    return new TargetLoss(
+        factor, loss.hasTeacher() ? loss.teacherShare() : 0, loss.teacherTemperature());
+  }
+}

@@ -1,0 +1,49 @@
+package org.bellows.models.optimizer;
+
+import org.bellows.conf.Settings;
+import org.bellows.models.optimizer.Optimizer.Stretch;
+
+/**
+ * What pulls weights towards 0, whatever the optimizer. For weights only: biases and BatchNorm are
+ * spared (He et al. 2018, "Bag of Tricks", section 3.1; Goyal et al. 2017, section 5.1).
+ *
+ * <pre>
+ * L2, L1      g += decay * w + decay1 * sign(w)
+ * decoupled   w -= lr * decay * w      (Loshchilov and Hutter 2019, Algorithm 2, with the
+ *                                       schedule's rate for eta, as frameworks have it)
+ * </pre>
+ */
+public final class WeightPull {
+  private final boolean decoupled;
+  private final float decay;
+  private final float absolute;
+
+  public WeightPull(Settings.Optimizer settings) {
+    this.decoupled = settings.isDecoupled();
+    this.decay = (float) settings.weightDecay();
+    this.absolute = (float) settings.weightDecayL1();
+  }
+
+  /**
+   * Before the optimizer, for a stretch of weights.
+   *
+   * @param parameters flat vector; shrinks when decoupled
+   * @param gradient [slice length], placed as in {@link Optimizer#updateInPlace}
+   */
+  public void applyInPlace(float[] parameters, float[] gradient, Stretch stretch) {
+    int shift = stretch.sliceOffset();
+    float pull = decoupled ? 0 : decay;
+    if (pull != 0 || absolute != 0) {
+      for (int i = stretch.from(); i < stretch.to(); i++) {
+        float weight = parameters[i];
+        gradient[i - shift] += pull * weight + absolute * Math.signum(weight);
+      }
+    }
+    if (decoupled) {
+      float shrink = (float) (stretch.learningRate() * decay);
+      for (int i = stretch.from(); i < stretch.to(); i++) {
+        parameters[i] -= shrink * parameters[i];
+      }
+    }
+  }
+}

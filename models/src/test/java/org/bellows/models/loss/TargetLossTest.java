@@ -1,0 +1,134 @@
+package org.bellows.models.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+
+class TargetLossTest {
+  private static final int N = 5;
+  private static final int CLASSES = 4;
+
+  private static INDArray matrix(float[] values, int width) {
+    return Nd4j.create(values, new long[] {values.length / width, width}, 'c');
+  }
+
+  private static float[] random(int length, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) (random.nextDouble() * 6 - 3);
+    }
+    return values;
+  }
+
+  private static float[] distributions(long seed, double weight) {
+    float[] rows = random(N * CLASSES, seed);
+    for (int row = 0; row < N; row++) {
+      double sum = 0;
+      for (int c = 0; c < CLASSES; c++) {
+        sum += Math.exp(rows[row * CLASSES + c]);
+      }
+      for (int c = 0; c < CLASSES; c++) {
+        rows[row * CLASSES + c] = (float) (weight * Math.exp(rows[row * CLASSES + c]) / sum);
+      }
+    }
+    return rows;
+  }
+
+  private static float[] beside(float[] left, float[] right) {
+    float[] both = new float[2 * N * CLASSES];
+    for (int row = 0; row < N; row++) {
+      System.arraycopy(left, row * CLASSES, both, 2 * row * CLASSES, CLASSES);
+      System.arraycopy(right, row * CLASSES, both, (2 * row + 1) * CLASSES, CLASSES);
+    }
+    return both;
+  }
+
+  private static double score(TargetLoss loss, INDArray labels, float[] z) {
+    return loss.computeScore(labels, matrix(z, CLASSES), new ActivationSoftmax(), null, false);
+  }
+
+  @Test
+  void isCrossEntropyWhereTargetsAreDistributionsAndNobodyTeaches() {
+    INDArray labels = matrix(distributions(1, 1), CLASSES);
+    INDArray logits = matrix(random(N * CLASSES, 2), CLASSES);
+    TargetLoss loss = new TargetLoss(1, 0, 1);
+    LossMCXENT own = new LossMCXENT();
+    ActivationSoftmax softmax = new ActivationSoftmax();
+    assertThat(loss.computeScore(labels, logits.dup(), softmax, null, true))
+        .isCloseTo(own.computeScore(labels, logits.dup(), softmax, null, true), within(1e-5));
+    float[] ours = loss.computeGradient(labels, logits.dup(), softmax, null).data().asFloat();
+    float[] theirs =
+        own.computeGradient(labels, logits.dup(), softmax, null).dup('c').data().asFloat();
+    for (int i = 0; i < ours.length; i++) {
+      assertThat(ours[i]).isCloseTo(theirs[i], within(1e-5f));
+    }
+  }
+
+  /**
+   * Two classes, logits (2, 0), label (1, 0), teacher at T = 2 says (0.5, 0.5), share 0.25.
+   *
+   * <pre>
+   * p   = 1 / (1 + e^-2) = 0.880797        -log p            = 0.126928
+   * p_T = 1 / (1 + e^-1) = 0.731059        KL = 0.5 * ln(0.5 / 0.731059) + 0.5 * ln(0.5 / 0.268941)
+   *                                           = 0.120115
+   * loss = 0.75 * 0.126928 + 0.25 * 4 * 0.120115 = 0.215311
+   * d/dz = 0.75 * (0.880797 - 1) + 0.25 * 2 * (0.731059 - 0.5) = 0.026127
+   * </pre>
+   */
+  @Test
+  void distillationByHand() {
+    TargetLoss loss = new TargetLoss(1, 0.25, 2);
+    INDArray labels = matrix(new float[] {1, 0, 0.5f, 0.5f}, 4);
+    INDArray logits = matrix(new float[] {2, 0}, 2);
+    ActivationSoftmax softmax = new ActivationSoftmax();
+    assertThat(loss.computeScore(labels, logits, softmax, null, false))
+        .isCloseTo(0.215311, within(2e-6));
+    INDArray gradient = loss.computeGradient(labels, logits, softmax, null);
+    assertThat(gradient.getDouble(0)).isCloseTo(0.026127, within(2e-6));
+    assertThat(gradient.getDouble(1)).isCloseTo(-0.026127, within(2e-6));
+  }
+
+  /** Weighted targets, teacher, an auxiliary head's factor: the slope is the loss's. */
+  @Test
+  void theGradientIsTheSlopeOfTheLoss() {
+    TargetLoss loss = new TargetLoss(0.3, 0.6, 3);
+    INDArray labels = matrix(beside(distributions(1, 2.5), distributions(2, 1)), 2 * CLASSES);
+    float[] z = random(N * CLASSES, 3);
+    float[] gradient =
+        loss.computeGradient(labels, matrix(z, CLASSES), new ActivationSoftmax(), null)
+            .data()
+            .asFloat();
+    float step = 1e-2f;
+    for (int i = 0; i < z.length; i++) {
+      float[] more = z.clone();
+      float[] less = z.clone();
+      more[i] += step;
+      less[i] -= step;
+      double slope = (score(loss, labels, more) - score(loss, labels, less)) / (more[i] - less[i]);
+      assertThat((double) gradient[i]).isCloseTo(slope, within(2e-4));
+    }
+  }
+
+  @Test
+  void aRowsSumIsItsWeight() {
+    float[] z = random(N * CLASSES, 3);
+    double once = score(new TargetLoss(1, 0, 1), matrix(distributions(1, 1), CLASSES), z);
+    double thrice = score(new TargetLoss(1, 0, 1), matrix(distributions(1, 3), CLASSES), z);
+    assertThat(thrice).isCloseTo(3 * once, within(1e-4));
+  }
+
+  @Test
+  void labelsOfTheWrongWidthAreRefused() {
+    INDArray labels = matrix(distributions(1, 1), CLASSES);
+    assertThatThrownBy(() -> score(new TargetLoss(1, 0.5, 2), labels, random(N * CLASSES, 3)))
+        .hasMessage("labels are [5, 4], expected [5, 8]");
+  }
+}

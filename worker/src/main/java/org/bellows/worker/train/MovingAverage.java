@@ -1,0 +1,55 @@
+package org.bellows.worker.train;
+
+import org.bellows.worker.collective.Shares.Share;
+
+/**
+ * Exponential moving average of the parameters (Polyak and Juditsky 1992 averaged evenly; in this
+ * form Szegedy et al. 2016, section 8, and EfficientNet's code), of the owned slice only:
+ *
+ * <pre>
+ * d = min(decay, (1 + t) / (10 + t))       t: updates done, from 1
+ * average = d * average + (1 - d) * w
+ * </pre>
+ *
+ * <p>The smaller d of the first steps is TensorFlow's {@code num_updates}: without it the random
+ * parameters of the start would stay in the average for thousands of steps. BatchNorm's running
+ * statistics are averaged, too.
+ */
+final class MovingAverage {
+  private final Share owned;
+  private final double decay;
+  private final float[] average;
+
+  MovingAverage(Share owned, double decay) {
+    this.owned = owned;
+    this.decay = decay;
+    this.average = new float[owned.length()];
+  }
+
+  /** Takes a vector's slice as the average; the vector may end before the slice. */
+  void set(float[] vector) {
+    int end = Math.min(owned.to(), vector.length);
+    System.arraycopy(vector, owned.from(), average, 0, Math.max(0, end - owned.from()));
+  }
+
+  /**
+   * @param vector flat, after update number {@code updates}
+   */
+  void update(float[] vector, long updates) {
+    double share = Math.min(decay, (1.0 + updates) / (10.0 + updates));
+    float weight = (float) (1 - share);
+    for (int i = 0; i < average.length; i++) {
+      average[i] += weight * (vector[owned.from() + i] - average[i]);
+    }
+  }
+
+  /** [owned length]. */
+  float[] values() {
+    return average;
+  }
+
+  /** Puts the average into its place of a flat vector. */
+  void read(float[] vector) {
+    System.arraycopy(average, 0, vector, owned.from(), average.length);
+  }
+}

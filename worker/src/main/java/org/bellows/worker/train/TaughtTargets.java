@@ -1,0 +1,68 @@
+package org.bellows.worker.train;
+
+import org.bellows.conf.Settings;
+import org.bellows.data.batch.LaneBatch;
+
+/**
+ * From a batch's targets to what the loss is given: smoothed, then weighted, then with the
+ * teacher's answers behind them.
+ *
+ * <pre>
+ * smoothing   t' = (1 - e) * t + e / C            Szegedy et al. 2016, section 7; C classes
+ * weights     t" = w * t',  w scaled so that its mean over the classes is 1
+ * </pre>
+ *
+ * <p>The loss stays a mean over samples, not over weights, so that lanes add up: with weights a
+ * batch of rare classes counts more.
+ */
+final class TaughtTargets implements AutoCloseable {
+  private final double smoothing;
+  private final double[] weights;
+  private final Teacher teacher;
+
+  /**
+   * @param teacher or null
+   */
+  TaughtTargets(Settings.Loss loss, Teacher teacher) {
+    this.smoothing = loss.labelSmoothing();
+    double sum = loss.classWeights().stream().mapToDouble(Double::doubleValue).sum();
+    this.weights =
+        loss.classWeights().stream()
+            .mapToDouble(w -> w * loss.classWeights().size() / sum)
+            .toArray();
+    this.teacher = teacher;
+  }
+
+  /**
+   * @return [n, classes], or [n, 2 * classes] with a teacher
+   */
+  float[] of(LaneBatch batch) {
+    int n = batch.labels().length;
+    int classes = batch.targets().length / n;
+    float[] targets = batch.targets();
+    if (smoothing > 0 || weights.length > 0) {
+      targets = targets.clone();
+      for (int i = 0; i < targets.length; i++) {
+        double smoothed = (1 - smoothing) * targets[i] + smoothing / classes;
+        targets[i] = (float) (weights.length == 0 ? smoothed : weights[i % classes] * smoothed);
+      }
+    }
+    return teacher == null ? targets : beside(targets, teacher.answers(batch.pixels(), n), classes);
+  }
+
+  private static float[] beside(float[] targets, float[] answers, int classes) {
+    float[] both = new float[2 * targets.length];
+    for (int row = 0; row < targets.length; row += classes) {
+      System.arraycopy(targets, row, both, 2 * row, classes);
+      System.arraycopy(answers, row, both, 2 * row + classes, classes);
+    }
+    return both;
+  }
+
+  @Override
+  public void close() {
+    if (teacher != null) {
+      teacher.close();
+    }
+  }
+}

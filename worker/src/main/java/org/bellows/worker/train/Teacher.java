@@ -1,0 +1,99 @@
+package org.bellows.worker.train;
+
+import java.util.Arrays;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
+import org.bellows.data.batch.InputSpec;
+import org.bellows.worker.model.ModelCard;
+import org.bellows.worker.model.TrainedModel;
+import org.bellows.worker.network.LaneNetwork;
+
+/**
+ * The model whose answers a student learns from, in inference mode: running statistics, no dropout.
+ * It sees the student's input, augmented and mixed as it is.
+ */
+final class Teacher implements AutoCloseable {
+  private final LaneNetwork network;
+  private final double temperature;
+
+  private Teacher(LaneNetwork network, double temperature) {
+    this.network = network;
+    this.temperature = temperature;
+  }
+
+  /**
+   * Reads a teacher and checks that it can teach.
+   *
+   * @return SHA-256 of its parameters
+   * @throws BellowsException (configuration) naming what differs from the student: input, classes
+   *     or normalisation
+   */
+  static String check(Configuration hadoop, TrainingPlan plan) {
+    String path = plan.settings().loss().teacher();
+    ModelCard card = TrainedModel.read(hadoop, path).card();
+    InputSpec input = plan.inputSpec();
+    require(path, "input", card.input(), plan.input());
+    require(path, "classes", card.classes(), plan.classes());
+    require(path, "mean", Arrays.toString(card.mean()), Arrays.toString(input.mean()));
+    require(
+        path,
+        "standard deviation",
+        Arrays.toString(card.standardDeviation()),
+        Arrays.toString(input.standardDeviation()));
+    return card.parametersSha256();
+  }
+
+  private static void require(String path, String what, Object has, Object needed) {
+    if (!has.equals(needed)) {
+      throw BellowsException.configuration(
+          "loss.teacher %s has %s %s, the student has %s".formatted(path, what, has, needed));
+    }
+  }
+
+  static Teacher open(Configuration hadoop, TrainingPlan plan) {
+    Settings.Loss loss = plan.settings().loss();
+    TrainedModel model = TrainedModel.read(hadoop, loss.teacher());
+    if (!model.card().parametersSha256().equals(plan.teacherSha256())) {
+      throw BellowsException.data(
+          "loss.teacher %s has parameters %s, the run began with %s"
+              .formatted(loss.teacher(), model.card().parametersSha256(), plan.teacherSha256()));
+    }
+    return new Teacher(model.open(), loss.teacherTemperature());
+  }
+
+  /**
+   * softmax(z / T), from the probabilities: log p is z but for a constant.
+   *
+   * @param pixels [n, channels, height, width]
+   * @return [n, classes], row-major
+   */
+  float[] answers(float[] pixels, int n) {
+    float[] answers = network.probabilities(pixels, n);
+    int classes = answers.length / n;
+    for (int row = 0; row < answers.length; row += classes) {
+      soften(answers, row, row + classes);
+    }
+    return answers;
+  }
+
+  private void soften(float[] p, int from, int to) {
+    double largest = 0;
+    for (int i = from; i < to; i++) {
+      largest = Math.max(largest, p[i]);
+    }
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      p[i] = (float) StrictMath.pow(p[i] / largest, 1 / temperature);
+      sum += p[i];
+    }
+    for (int i = from; i < to; i++) {
+      p[i] /= (float) sum;
+    }
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+}
