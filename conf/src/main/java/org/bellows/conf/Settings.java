@@ -101,6 +101,17 @@ public record Settings(
     EVERY_STEP
   }
 
+  public enum Encryption {
+    AUTO,
+    ON,
+    OFF
+  }
+
+  public enum NonFinite {
+    STOP,
+    SKIP
+  }
+
   public record Source(String path, SourceFormat format) implements Serializable {}
 
   public record Prepare(
@@ -135,7 +146,8 @@ public record Settings(
       long seed,
       String split,
       String validationSplit,
-      int evaluateEveryEpochs)
+      int evaluateEveryEpochs,
+      NonFinite nonFinite)
       implements Serializable {
     /** K, the number of lanes: global batch / lane batch. */
     public int lanes() {
@@ -156,7 +168,8 @@ public record Settings(
       double stepFactor)
       implements Serializable {}
 
-  public record Sync(SyncMode mode, int timeoutSeconds) implements Serializable {}
+  public record Sync(SyncMode mode, int timeoutSeconds, Encryption encryption)
+      implements Serializable {}
 
   public record Cluster(
       int executors,
@@ -168,7 +181,7 @@ public record Settings(
       int startTimeoutSeconds)
       implements Serializable {}
 
-  public record Checkpoint(int intervalSteps, int keepLast) implements Serializable {}
+  public record Checkpoint(int intervalSteps, int keepLast, int keepBest) implements Serializable {}
 
   public record Evaluate(String split, int batch, int worstMistakes) implements Serializable {}
 

@@ -32,11 +32,13 @@ final class SettingsReader {
             schedule(),
             new Settings.Sync(
                 read.choice("sync.mode", Settings.SyncMode.class),
-                read.integer("sync.timeout-seconds", 1, 86_400)),
+                read.integer("sync.timeout-seconds", 1, 86_400),
+                read.choice("sync.encryption", Settings.Encryption.class)),
             cluster(),
             new Settings.Checkpoint(
                 read.integer("checkpoint.interval-steps", 0, MANY),
-                read.integer("checkpoint.keep-last", 1, MANY)),
+                read.integer("checkpoint.keep-last", 1, MANY),
+                read.integer("checkpoint.keep-best", 0, MANY)),
             new Settings.Evaluate(
                 read.text("evaluate.split"),
                 read.integer("evaluate.batch", 1, 65_536),
@@ -110,7 +112,8 @@ final class SettingsReader {
         read.integral("train.seed", Long.MIN_VALUE, Long.MAX_VALUE),
         read.text("train.split"),
         read.text("train.validation-split"),
-        read.integer("train.evaluate-every-epochs", 1, 100_000));
+        read.integer("train.evaluate-every-epochs", 1, 100_000),
+        read.choice("train.non-finite", Settings.NonFinite.class));
   }
 
   private Settings.Schedule schedule() {

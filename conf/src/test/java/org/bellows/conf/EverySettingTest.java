@@ -24,7 +24,9 @@ class EverySettingTest {
           entry("schedule.scaling", Settings.Scaling.class),
           entry("schedule.warmup", Settings.Warmup.class),
           entry("source.format", Settings.SourceFormat.class),
-          entry("sync.mode", Settings.SyncMode.class));
+          entry("sync.encryption", Settings.Encryption.class),
+          entry("sync.mode", Settings.SyncMode.class),
+          entry("train.non-finite", Settings.NonFinite.class));
 
   /** Where the next number would contradict another default. */
   private static final Map<String, String> CONSTRAINED =

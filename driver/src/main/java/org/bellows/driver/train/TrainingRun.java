@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
@@ -17,8 +16,11 @@ import org.bellows.driver.progress.TrainingProgress;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.spark.BellowsPlugin;
+import org.bellows.driver.spark.NetworkEncryption;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
+import org.bellows.worker.collective.JobSecret;
+import org.bellows.worker.collective.Session;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.evaluate.PartialEvaluation;
 import org.bellows.worker.train.TrainingPlan;
@@ -39,11 +41,12 @@ public final class TrainingRun {
   private final MetricsLog metrics;
   private final Progress progress;
   private final SegmentPlanner planner;
+  private final JobSecret secret = JobSecret.random();
   private final List<String> notes = new ArrayList<>();
 
   private long step;
   private int attempt;
-  private String session;
+  private Session session;
   private int workers;
   private Evaluation lastEvaluation;
 
@@ -93,10 +96,12 @@ public final class TrainingRun {
     return new Outcome(newest().orElseThrow(), lastEvaluation, notes, workers);
   }
 
-  /** A new attempt: whoever is left of an old one does not know its session. */
+  /** A new attempt: whoever is left of an old one is not of its session. */
   private void begin(int atLeast) {
     attempt++;
-    session = UUID.randomUUID().toString();
+    boolean encrypted =
+        NetworkEncryption.isOn(spark.getConf(), plan.settings().sync().encryption());
+    session = new Session(secret, attempt, encrypted);
     workers = Executors.await(spark, plan.settings().cluster(), atLeast);
     Optional<Checkpoint> newest = newest();
     step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
@@ -121,7 +126,7 @@ public final class TrainingRun {
   }
 
   private void runSegment(SegmentPlanner.Span span) {
-    Segment segment = new Segment(attempt, session, span.from(), span.to(), span.evaluate());
+    Segment segment = new Segment(session, span.from(), span.to(), span.evaluate());
     SegmentTask task =
         new SegmentTask(plan, segment, new SerializableConfiguration(spark.hadoopConfiguration()));
     spark.setJobDescription(
