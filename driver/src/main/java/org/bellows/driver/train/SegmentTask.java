@@ -138,6 +138,7 @@ final class SegmentTask implements Serializable {
         rank,
         host,
         rank == 0 ? new ArrayList<>(steps) : List.of(),
+        rank == 0 ? trainer.takeNotes() : List.of(),
         trainer.parametersSha256(),
         evaluation,
         null);

@@ -186,6 +186,7 @@ public final class TrainingRun {
                     sha256));
       }
       metrics.append(outcome.steps());
+      outcome.notes().forEach(this::note);
     }
     step = span.to();
     if (span.evaluate()) {

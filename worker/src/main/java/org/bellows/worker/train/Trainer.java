@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.ReadAhead;
 import org.bellows.data.batch.TrainingBatches;
@@ -21,7 +20,6 @@ import org.bellows.worker.checkpoint.TrainingState;
 import org.bellows.worker.collective.Exchange;
 import org.bellows.worker.collective.LaneTree.Node;
 import org.bellows.worker.collective.ShardedVector;
-import org.bellows.worker.collective.Shares;
 import org.bellows.worker.collective.Shares.Share;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.metrics.StepMetrics;
@@ -40,6 +38,7 @@ public final class Trainer implements AutoCloseable {
   private final LaneNetwork network;
   private final LaneGradients gradients;
   private final ShardedVector sharded;
+  private final NonFiniteSteps nonFinite;
   private final SliceUpdate update;
   private final BatchStatistics statistics;
   private final LearningRateSchedule schedule;
@@ -71,6 +70,7 @@ public final class Trainer implements AutoCloseable {
     this.vector = new float[parameters + 1];
     this.before = new float[parameters];
     this.sharded = new ShardedVector(exchange, vector.length, settings.train().lanes());
+    this.nonFinite = new NonFiniteSteps(plan, gradients, sharded);
     this.update = new SliceUpdate(network.layout(), sharded.owned(), settings);
     this.statistics = new BatchStatistics(network.layout());
     this.schedule = plan.schedule();
@@ -110,7 +110,7 @@ public final class Trainer implements AutoCloseable {
   public List<StepMetrics> train(long end, StepListener listener) {
     List<StepMetrics> all = new ArrayList<>();
     List<Node> nodes = sharded.nodes(exchange.rank());
-    try (TrainingBatches batches = batches(end)) {
+    try (TrainingBatches batches = batches(step, end)) {
       while (step < end) {
         StepClock clock = new StepClock(batches);
         double rate = schedule.at(step);
@@ -118,15 +118,15 @@ public final class Trainer implements AutoCloseable {
         clock.computed();
         float[] owned = sharded.reduceScatter("step " + step, sums);
         gradients.recycle(sums);
+        boolean isFinite = sharded.all("step " + step, NonFiniteSteps.isFinite(owned));
         clock.exchanged();
-        statistics.copy(vector, before);
-        update.applyInPlace(vector, owned, rate);
-        clock.updated();
-        sharded.allGatherInPlace("step " + step, vector);
-        clock.exchanged();
-        statistics.mergeInPlace(vector, before);
-        network.writeParameters(vector);
-        StepMetrics metrics = clock.metrics(step, epoch(), loss(), rate, globalBatch());
+        if (isFinite) {
+          apply(owned, rate, clock);
+        } else {
+          skip(rate);
+        }
+        double loss = isFinite ? vector[vector.length - 1] : Double.NaN;
+        StepMetrics metrics = clock.metrics(step, epoch(), loss, rate, globalBatch());
         all.add(metrics);
         listener.onStep(metrics);
         step++;
@@ -135,15 +135,37 @@ public final class Trainer implements AutoCloseable {
     return all;
   }
 
-  private TrainingBatches batches(long end) {
+  private void apply(float[] owned, double rate, StepClock clock) {
+    statistics.copy(vector, before);
+    update.applyInPlace(vector, owned, rate);
+    clock.updated();
+    sharded.allGatherInPlace("step " + step, vector);
+    clock.exchanged();
+    statistics.mergeInPlace(vector, before);
+    network.writeParameters(vector);
+  }
+
+  /** Leaves everything as it is, or stops the run. */
+  private void skip(double rate) {
+    try (TrainingBatches again = batches(step, step + 1)) {
+      nonFinite.found(step, rate, again);
+    }
+  }
+
+  /** What the report should say of the steps since the last call; the same on every rank. */
+  public List<String> takeNotes() {
+    return nonFinite.takeNotes();
+  }
+
+  private TrainingBatches batches(long from, long end) {
     long first = (long) epoch() * order.stepsPerEpoch();
-    Share lanes = Shares.of(order.lanes(), exchange.rank(), exchange.size());
+    Share lanes = sharded.hosted();
     Settings.Data data = plan.settings().data();
     return new TrainingBatches(
         new DatasetReader(hadoop, data.path(), plan.manifest(), plan.settings().train().split()),
         order,
         plan.inputSpec(),
-        new TrainingSpan(epoch(), step - first, end - first, lanes.from(), lanes.to()),
+        new TrainingSpan(epoch(), from - first, end - first, lanes.from(), lanes.to()),
         new ReadAhead(data.decodeThreads(), data.prefetchBatches()));
   }
 
@@ -153,19 +175,6 @@ public final class Trainer implements AutoCloseable {
 
   private int globalBatch() {
     return plan.settings().train().globalBatch();
-  }
-
-  /** The mean loss of the step's global batch, the same on every rank. */
-  private double loss() {
-    float loss = vector[vector.length - 1];
-    if (!Float.isFinite(loss)) {
-      throw new BellowsException(
-          ErrorCategory.INTERNAL,
-          "the loss is %s at step %d (epoch %d), learning rate %s: the run diverged; lower schedule.base-lr or lengthen the warmup"
-              .formatted(loss, step, epoch(), schedule.at(step)),
-          null);
-    }
-    return loss;
   }
 
   /** All ranks call it; rank 0 writes. */
