@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
@@ -93,7 +94,7 @@ public final class TrainingRun {
       }
     }
     BellowsPlugin.listen(ignored -> {});
-    return new Outcome(newest().orElseThrow(), lastEvaluation, notes, workers);
+    return new Outcome(newest(this::note).orElseThrow(), lastEvaluation, notes, workers);
   }
 
   /** A new attempt: whoever is left of an old one is not of its session. */
@@ -103,7 +104,7 @@ public final class TrainingRun {
         NetworkEncryption.isOn(spark.getConf(), plan.settings().sync().encryption());
     session = new Session(secret, attempt, encrypted);
     workers = Executors.await(spark, plan.settings().cluster(), atLeast);
-    Optional<Checkpoint> newest = newest();
+    Optional<Checkpoint> newest = newest(this::note);
     step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
     metrics.rewindTo(step);
     if (step > 0) {
@@ -111,8 +112,8 @@ public final class TrainingRun {
     }
   }
 
-  private Optional<Checkpoint> newest() {
-    Optional<Checkpoint> newest = store.newest();
+  private Optional<Checkpoint> newest(Consumer<String> passedOver) {
+    Optional<Checkpoint> newest = store.newest(passedOver);
     newest.ifPresent(
         checkpoint -> {
           var differences =
@@ -203,6 +204,10 @@ public final class TrainingRun {
             plan.classes(),
             parts,
             settings.evaluate().worstMistakes());
+    int keepBest = settings.checkpoint().keepBest();
+    if (keepBest > 0) {
+      store.markBest(step, lastEvaluation.top1(), keepBest);
+    }
     int epochsDone = (int) (step / planner.stepsPerEpoch());
     metrics.append(
         new EpochEvaluation(

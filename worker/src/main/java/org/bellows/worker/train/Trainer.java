@@ -1,5 +1,6 @@
 package org.bellows.worker.train;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.bellows.data.shard.DatasetReader;
 import org.bellows.models.schedule.LearningRateSchedule;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
+import org.bellows.worker.checkpoint.CheckpointWriter;
 import org.bellows.worker.checkpoint.TrainingState;
 import org.bellows.worker.collective.Exchange;
 import org.bellows.worker.collective.LaneTree.Node;
@@ -41,6 +43,7 @@ public final class Trainer implements AutoCloseable {
   private final NonFiniteSteps nonFinite;
   private final SliceUpdate update;
   private final BatchStatistics statistics;
+  private final CheckpointWriter writer;
   private final LearningRateSchedule schedule;
   private final SampleOrder order;
 
@@ -73,6 +76,11 @@ public final class Trainer implements AutoCloseable {
     this.nonFinite = new NonFiniteSteps(plan, gradients, sharded);
     this.update = new SliceUpdate(network.layout(), sharded.owned(), settings);
     this.statistics = new BatchStatistics(network.layout());
+    this.writer =
+        new CheckpointWriter(
+            new CheckpointStore(hadoop, settings.output().path()),
+            settings.checkpoint().keepLast(),
+            Duration.ofSeconds(settings.sync().timeoutSeconds()));
     this.schedule = plan.schedule();
     this.order = plan.sampleOrder();
     network.readParameters(vector);
@@ -177,26 +185,41 @@ public final class Trainer implements AutoCloseable {
     return plan.settings().train().globalBatch();
   }
 
-  /** All ranks call it; rank 0 writes. */
-  public void checkpoint(CheckpointStore store) {
+  /**
+   * All ranks call it; rank 0 writes a copy while it goes on.
+   *
+   * @throws BellowsException what the last one failed with
+   */
+  public void checkpoint() {
     int parameters = network.layout().length();
     List<float[]> optimizer = sharded.gather("optimizer state at step " + step, update.state());
     if (exchange.rank() == 0) {
-      store.write(
-          new Checkpoint(
-              state(),
-              Arrays.copyOf(vector, parameters),
-              optimizer.stream().map(a -> Arrays.copyOf(a, parameters)).toList()));
-      store.keepLast(plan.settings().checkpoint().keepLast());
+      long done = step;
+      float[] copy = Arrays.copyOf(vector, parameters);
+      writer.submit(
+          () ->
+              new Checkpoint(
+                  state(done, copy),
+                  copy,
+                  optimizer.stream().map(a -> Arrays.copyOf(a, parameters)).toList()));
     }
   }
 
-  private TrainingState state() {
+  /**
+   * Returns when the last checkpoint is there; at once on ranks other than 0.
+   *
+   * @throws BellowsException what it failed with
+   */
+  public void awaitCheckpoint() {
+    writer.await();
+  }
+
+  private TrainingState state(long done, float[] parameters) {
     return new TrainingState(
         TrainingState.FORMAT_VERSION,
-        step,
-        step * globalBatch(),
-        parametersSha256(),
+        done,
+        done * globalBatch(),
+        FloatArrays.sha256(parameters, parameters.length),
         plan.identity(),
         Map.of("natives", NativeLibraries.load(), "java", System.getProperty("java.version")));
   }
@@ -217,6 +240,7 @@ public final class Trainer implements AutoCloseable {
   @Override
   public void close() {
     exchange.close();
+    writer.close();
     network.close();
   }
 }

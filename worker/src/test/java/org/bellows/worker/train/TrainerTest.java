@@ -85,7 +85,8 @@ class TrainerTest {
                   long epochEnd = (trainer.step() / STEPS_PER_EPOCH + 1) * STEPS_PER_EPOCH;
                   trainer.train(Math.min(epochEnd, to), metrics -> {});
                 }
-                trainer.checkpoint(store);
+                trainer.checkpoint();
+                trainer.awaitCheckpoint();
                 return trainer.parametersSha256();
               }
             });
