@@ -23,7 +23,7 @@ import org.bellows.conf.BellowsException;
  */
 final class Door implements AutoCloseable {
   private static final Duration HANDSHAKE = Duration.ofSeconds(10);
-  private static final int MAX_UNPROVED = 64;
+  private static final int MIN_UNPROVED = 64;
 
   private final ServerSocket server;
   private final Session session;
@@ -31,6 +31,10 @@ final class Door implements AutoCloseable {
   private final Peer[] peers;
   private final Duration timeout;
   private final Consumer<String> refusals;
+
+  /** Real ranks that all come at once must not push each other out. */
+  private final int maxUnproved;
+
   private final ExecutorService threads = Executors.newCachedThreadPool(Door::thread);
 
   /** Guarded by this; also guards peers. */
@@ -60,6 +64,7 @@ final class Door implements AutoCloseable {
     this.peers = peers;
     this.timeout = timeout;
     this.refusals = refusals;
+    this.maxUnproved = Math.max(MIN_UNPROVED, 2 * peers.length);
     for (int other = rank + 1; other < peers.length; other++) {
       missing.add(other);
     }
@@ -94,7 +99,7 @@ final class Door implements AutoCloseable {
   private void keep(Socket socket) throws IOException {
     Socket oldest = null;
     synchronized (this) {
-      if (unproved.size() == MAX_UNPROVED) {
+      if (unproved.size() == maxUnproved) {
         oldest = unproved.removeFirst();
       }
       unproved.addLast(socket);
