@@ -168,6 +168,17 @@ public record Settings(
     EVERY_STEP
   }
 
+  public enum Encryption {
+    AUTO,
+    ON,
+    OFF
+  }
+
+  public enum NonFinite {
+    STOP,
+    SKIP
+  }
+
   public record Source(
       String path,
       SourceFormat format,
@@ -281,7 +292,8 @@ public record Settings(
       int evaluateEveryEpochs,
       int earlyStoppingEpochs,
       BestMetric bestMetric,
-      Save save)
+      Save save,
+      NonFinite nonFinite)
       implements Serializable {
     /** K, the number of lanes: global batch / lane batch. */
     public int lanes() {
@@ -345,7 +357,8 @@ public record Settings(
     }
   }
 
-  public record Sync(SyncMode mode, int timeoutSeconds) implements Serializable {}
+  public record Sync(SyncMode mode, int timeoutSeconds, Encryption encryption)
+      implements Serializable {}
 
   public record Cluster(
       int executors,
@@ -357,7 +370,7 @@ public record Settings(
       int startTimeoutSeconds)
       implements Serializable {}
 
-  public record Checkpoint(int intervalSteps, int keepLast) implements Serializable {}
+  public record Checkpoint(int intervalSteps, int keepLast, int keepBest) implements Serializable {}
 
   public record Evaluate(String split, int batch, int worstMistakes) implements Serializable {}
 

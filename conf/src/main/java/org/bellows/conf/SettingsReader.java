@@ -33,11 +33,13 @@ final class SettingsReader {
                 read.real("loss.teacher-share", 0.001, 1)),
             new Settings.Sync(
                 read.choice("sync.mode", Settings.SyncMode.class),
-                read.integer("sync.timeout-seconds", 1, 86_400)),
+                read.integer("sync.timeout-seconds", 1, 86_400),
+                read.choice("sync.encryption", Settings.Encryption.class)),
             cluster(),
             new Settings.Checkpoint(
                 read.integer("checkpoint.interval-steps", 0, MANY),
-                read.integer("checkpoint.keep-last", 1, MANY)),
+                read.integer("checkpoint.keep-last", 1, MANY),
+                read.integer("checkpoint.keep-best", 0, MANY)),
             new Settings.Evaluate(
                 read.text("evaluate.split"),
                 read.integer("evaluate.batch", 1, 65_536),
@@ -151,7 +153,8 @@ final class SettingsReader {
         read.integer("train.evaluate-every-epochs", 1, 100_000),
         read.integer("train.early-stopping-epochs", 0, 100_000),
         read.choice("train.best-metric", Settings.BestMetric.class),
-        read.choice("train.save", Settings.Save.class));
+        read.choice("train.save", Settings.Save.class),
+        read.choice("train.non-finite", Settings.NonFinite.class));
   }
 
   private Settings.Optimizer optimizer() {

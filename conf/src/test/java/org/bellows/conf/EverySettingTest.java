@@ -30,8 +30,10 @@ class EverySettingTest {
           entry("schedule.warmup", Settings.Warmup.class),
           entry("source.cifar-labels", Settings.CifarLabels.class),
           entry("source.format", Settings.SourceFormat.class),
+          entry("sync.encryption", Settings.Encryption.class),
           entry("sync.mode", Settings.SyncMode.class),
           entry("train.best-metric", Settings.BestMetric.class),
+          entry("train.non-finite", Settings.NonFinite.class),
           entry("train.save", Settings.Save.class));
 
   /** Where the next number would contradict another default. */

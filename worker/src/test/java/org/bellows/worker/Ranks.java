@@ -9,7 +9,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.bellows.worker.collective.Exchange;
+import org.bellows.worker.collective.JobSecret;
 import org.bellows.worker.collective.Rendezvous;
+import org.bellows.worker.collective.Session;
 
 /** Ranks as threads of one process, connected over real sockets on loopback. */
 public final class Ranks {
@@ -23,6 +25,11 @@ public final class Ranks {
   }
 
   public static <T> List<T> run(int size, Duration timeout, Function<Exchange, T> work) {
+    return run(size, new Session(JobSecret.random(), 1, false), timeout, work);
+  }
+
+  public static <T> List<T> run(
+      int size, Session session, Duration timeout, Function<Exchange, T> work) {
     ExecutorService threads = Executors.newFixedThreadPool(size);
     List<Rendezvous> doors = new ArrayList<>();
     for (int rank = 0; rank < size; rank++) {
@@ -37,7 +44,7 @@ public final class Ranks {
             threads.submit(
                 () -> {
                   try (Exchange exchange =
-                      doors.get(own).connect("session", addresses, own, timeout)) {
+                      doors.get(own).connect(session, addresses, own, timeout)) {
                     return work.apply(exchange);
                   }
                 }));

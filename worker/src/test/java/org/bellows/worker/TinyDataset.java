@@ -3,6 +3,7 @@ package org.bellows.worker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.hadoop.conf.Configuration;
@@ -28,28 +29,57 @@ public final class TinyDataset {
   public static DatasetManifest write(Path folder, int train, int validation) throws IOException {
     Split first = split(folder, "train", train, 1);
     Split second = split(folder, "validation", validation, 2);
+    return manifest(folder, List.of(first, second));
+  }
+
+  private static DatasetManifest manifest(Path folder, List<Split> splits) throws IOException {
     DatasetManifest manifest =
         new DatasetManifest(
             DatasetManifest.FORMAT_VERSION,
             CLASSES,
-            List.of(first, second),
+            splits,
             new Provenance("file:/tiny", "idx", "0", 1, "test", 1, 0, "2020-01-01T00:00:00Z"));
     ManifestFile.write(new Configuration(), folder.toString(), manifest);
     return manifest;
   }
 
+  /** Black pictures, 0 to the network, and one white one, which is all 1. */
+  public static DatasetManifest writeWithOneOdd(Path folder, int train, int odd)
+      throws IOException {
+    List<EncodedSample> samples = new ArrayList<>();
+    for (int id = 0; id < train; id++) {
+      byte[] image = new byte[SIDE * SIDE];
+      Arrays.fill(image, (byte) (id == odd ? 255 : 0));
+      int label = id % CLASSES.size();
+      samples.add(new EncodedSample(id, label, Encoding.RAW8, SIDE, SIDE, 1, "odd#" + id, image));
+    }
+    Split split = split(folder, "train", samples, 0, 1);
+    return manifest(folder, List.of(split));
+  }
+
   private static Split split(Path folder, String name, int samples, long seed) throws IOException {
+    List<EncodedSample> all = new ArrayList<>();
+    for (int id = 0; id < samples; id++) {
+      all.add(sample(id, seed));
+    }
+    return split(folder, name, all, 0.4, 0.25);
+  }
+
+  private static Split split(
+      Path folder, String name, List<EncodedSample> samples, double mean, double deviation)
+      throws IOException {
     String path = "shards/" + name + "-00000.parquet";
     try (ShardWriter writer =
         new ShardWriter(
             new Configuration(), new org.apache.hadoop.fs.Path(folder.resolve(path).toUri()), 16)) {
-      for (int id = 0; id < samples; id++) {
-        writer.write(sample(id, seed));
+      for (EncodedSample sample : samples) {
+        writer.write(sample);
       }
       ShardWriter.Written written = writer.finish();
       Shard shard = new Shard(path, written.bytes(), written.sha256(), written.blockSamples());
-      long bytes = (long) samples * SIDE * SIDE;
-      return new Split(name, samples, bytes, List.of(0.4), List.of(0.25), List.of(shard));
+      long bytes = (long) samples.size() * SIDE * SIDE;
+      return new Split(
+          name, samples.size(), bytes, List.of(mean), List.of(deviation), List.of(shard));
     }
   }
 

@@ -141,6 +141,7 @@ final class Training {
         seconds == 0
             ? null
             : steps.stream().mapToDouble(StepMetrics::dataWaitSeconds).sum() / seconds);
+    metrics.put("skipped-steps", steps.stream().filter(StepMetrics::wasSkipped).count());
     metrics.put("parameters-sha256", model.parametersSha256());
     return metrics;
   }

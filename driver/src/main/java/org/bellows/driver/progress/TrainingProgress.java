@@ -25,7 +25,9 @@ public final class TrainingProgress implements Consumer<StepMetrics> {
   @Override
   public synchronized void accept(StepMetrics step) {
     heard++;
-    loss = smooth(loss, step.loss());
+    if (!step.wasSkipped()) {
+      loss = smooth(loss, step.loss());
+    }
     secondsPerStep = smooth(secondsPerStep, step.seconds());
     progress.show(
         String.format(

@@ -1,6 +1,7 @@
 package org.bellows.driver.train;
 
 import java.util.concurrent.atomic.AtomicReference;
+import org.bellows.worker.collective.Session;
 import org.bellows.worker.train.Trainer;
 
 /**
@@ -10,12 +11,10 @@ import org.bellows.worker.train.Trainer;
 public final class Resident {
   private static final AtomicReference<Resident> CURRENT = new AtomicReference<>();
 
-  private final int attempt;
-  private final String session;
+  private final Session session;
   private final Trainer trainer;
 
-  private Resident(int attempt, String session, Trainer trainer) {
-    this.attempt = attempt;
+  private Resident(Session session, Trainer trainer) {
     this.session = session;
     this.trainer = trainer;
   }
@@ -25,7 +24,6 @@ public final class Resident {
     Resident resident = CURRENT.get();
     boolean fits =
         resident != null
-            && resident.attempt == segment.attempt()
             && resident.session.equals(segment.session())
             && resident.trainer.step() == segment.from();
     return fits ? resident.trainer : null;
@@ -33,7 +31,7 @@ public final class Resident {
 
   static void keep(Segment segment, Trainer trainer) {
     discardExcept(trainer);
-    CURRENT.set(new Resident(segment.attempt(), segment.session(), trainer));
+    CURRENT.set(new Resident(segment.session(), trainer));
   }
 
   /** Closes what is there: connections, native memory. */

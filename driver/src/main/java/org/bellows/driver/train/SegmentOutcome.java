@@ -13,6 +13,7 @@ import org.bellows.worker.metrics.StepMetrics;
  * @param rank or -1 if it failed before it had one
  * @param host where it ran
  * @param steps on rank 0; empty elsewhere
+ * @param notes for the report, on rank 0; empty elsewhere
  * @param parametersSha256 after the segment
  * @param evaluation this rank's part, or null
  * @param failure or null
@@ -21,6 +22,7 @@ record SegmentOutcome(
     int rank,
     String host,
     List<StepMetrics> steps,
+    List<String> notes,
     String parametersSha256,
     PartialEvaluation evaluation,
     Failure failure)
@@ -29,6 +31,6 @@ record SegmentOutcome(
   record Failure(ErrorCategory category, String message, String trace) implements Serializable {}
 
   static SegmentOutcome failed(int rank, String host, Failure failure) {
-    return new SegmentOutcome(rank, host, List.of(), null, null, failure);
+    return new SegmentOutcome(rank, host, List.of(), List.of(), null, null, failure);
   }
 }

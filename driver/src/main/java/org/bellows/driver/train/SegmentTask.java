@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
@@ -120,13 +119,21 @@ final class SegmentTask implements Serializable {
   }
 
   private Optional<Checkpoint> start() {
-    return segment.from() == 0
-        ? Optional.empty()
-        : Optional.of(store(hadoop.value()).read(segment.from()));
-  }
-
-  private CheckpointStore store(Configuration configuration) {
-    return new CheckpointStore(configuration, plan.settings().output().path());
+    if (segment.from() == 0) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new CheckpointStore(hadoop.value(), plan.settings().output().path())
+              .read(segment.from()));
+    } catch (BellowsException e) {
+      if (e.category() != ErrorCategory.DATA) {
+        throw e;
+      }
+      // The driver has just read it: another attempt looks for the newest that is good then.
+      throw BellowsException.infrastructure(
+          "a checkpoint that the driver could read is not good here: " + e.getMessage(), e);
+    }
   }
 
   private SegmentOutcome train(Trainer trainer, String host) {
@@ -134,13 +141,18 @@ final class SegmentTask implements Serializable {
     List<StepMetrics> steps = List.of();
     if (segment.from() < segment.to()) {
       steps = trainer.train(segment.to(), rank == 0 ? teller() : metrics -> {});
-      trainer.checkpoint(store(hadoop.value()));
+      trainer.checkpoint();
     }
     PartialEvaluation evaluation = segment.evaluate() ? evaluate(trainer) : null;
+    if (segment.to() % plan.stepsPerEpoch() == 0) {
+      // Here the driver looks at it; within an epoch it is written while the next segment runs.
+      trainer.awaitCheckpoint();
+    }
     return new SegmentOutcome(
         rank,
         host,
         rank == 0 ? new ArrayList<>(steps) : List.of(),
+        rank == 0 ? trainer.takeNotes() : List.of(),
         trainer.parametersSha256(),
         evaluation,
         null);

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
@@ -17,8 +17,11 @@ import org.bellows.driver.progress.TrainingProgress;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.spark.BellowsPlugin;
+import org.bellows.driver.spark.NetworkEncryption;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
+import org.bellows.worker.collective.JobSecret;
+import org.bellows.worker.collective.Session;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.evaluate.PartialEvaluation;
 import org.bellows.worker.train.TrainingPlan;
@@ -40,11 +43,12 @@ public final class TrainingRun {
   private final Progress progress;
   private final ModelWriter models;
   private final SegmentPlanner planner;
+  private final JobSecret secret = JobSecret.random();
   private final List<String> notes = new ArrayList<>();
 
   private long step;
   private int attempt;
-  private String session;
+  private Session session;
   private int workers;
   private Evaluation modelEvaluation;
 
@@ -102,7 +106,7 @@ public final class TrainingRun {
     if (step < planner.totalSteps()) {
       noteEarlyStop();
     }
-    return new Outcome(newest().orElseThrow(), modelEvaluation, notes, workers);
+    return new Outcome(newest(this::note).orElseThrow(), modelEvaluation, notes, workers);
   }
 
   /** A start that ended between a checkpoint and its evaluation leaves that to the next one. */
@@ -134,12 +138,14 @@ public final class TrainingRun {
                 best.loss()));
   }
 
-  /** A new attempt: whoever is left of an old one does not know its session. */
+  /** A new attempt: whoever is left of an old one is not of its session. */
   private void begin(int atLeast) {
     attempt++;
-    session = UUID.randomUUID().toString();
+    boolean encrypted =
+        NetworkEncryption.isOn(spark.getConf(), plan.settings().sync().encryption());
+    session = new Session(secret, attempt, encrypted);
     workers = Executors.await(spark, plan.settings().cluster(), atLeast);
-    Optional<Checkpoint> newest = newest();
+    Optional<Checkpoint> newest = newest(this::note);
     step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
     metrics.rewindTo(step);
     if (step > 0) {
@@ -147,8 +153,8 @@ public final class TrainingRun {
     }
   }
 
-  private Optional<Checkpoint> newest() {
-    Optional<Checkpoint> newest = store.newest();
+  private Optional<Checkpoint> newest(Consumer<String> passedOver) {
+    Optional<Checkpoint> newest = store.newest(passedOver);
     newest.ifPresent(
         checkpoint -> {
           var differences =
@@ -162,7 +168,7 @@ public final class TrainingRun {
   }
 
   private void runSegment(SegmentPlanner.Span span) {
-    Segment segment = new Segment(attempt, session, span.from(), span.to(), span.evaluate());
+    Segment segment = new Segment(session, span.from(), span.to(), span.evaluate());
     SegmentTask task =
         new SegmentTask(plan, segment, new SerializableConfiguration(spark.hadoopConfiguration()));
     spark.setJobDescription(
@@ -222,6 +228,7 @@ public final class TrainingRun {
                     sha256));
       }
       metrics.append(outcome.steps());
+      outcome.notes().forEach(this::note);
     }
     step = span.to();
     if (span.evaluate()) {
@@ -238,6 +245,10 @@ public final class TrainingRun {
             plan.classes(),
             parts,
             settings.evaluate().worstMistakes());
+    int keepBest = settings.checkpoint().keepBest();
+    if (keepBest > 0) {
+      store.markBest(step, lastEvaluation.top1(), keepBest);
+    }
     int epochsDone = (int) (step / planner.stepsPerEpoch());
     EpochEvaluation logged =
         new EpochEvaluation(

@@ -8,7 +8,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -24,13 +26,18 @@ import org.bellows.worker.files.VerifiedFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The checkpoints below a run's folder. One writer at a time. */
+/**
+ * The checkpoints below a run's folder. Of two writers of the same step at once one may fail, with
+ * a message that says so; what is there verifies.
+ */
 public final class CheckpointStore {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
   private static final Pattern NAME = Pattern.compile("step-(\\d{9,})");
   private static final String PARAMETERS = "parameters.bin";
   private static final String OPTIMIZER = "optimizer.bin";
   private static final String STATE = "state.json";
+  private static final String BEST = "best";
+  private static final String SCORES = "scores.json";
 
   private final Configuration hadoop;
   private final Path folder;
@@ -40,9 +47,18 @@ public final class CheckpointStore {
     this.folder = new Path(Storage.qualify(runPath), "checkpoints");
   }
 
-  /** Writes a checkpoint; it is there whole or not at all. */
+  /**
+   * Writes a checkpoint; it is there whole or not at all.
+   *
+   * @throws BellowsException (internal) when a number in it is not finite: nobody could go on from
+   *     it, and it would push out one that is good
+   */
   public void write(Checkpoint checkpoint) {
     int length = checkpoint.parameters().length;
+    requireFinite("parameter", checkpoint.parameters(), checkpoint);
+    for (float[] state : checkpoint.optimizer()) {
+      requireFinite("optimizer state", state, checkpoint);
+    }
     Map<String, VerifiedFolder.Content> contents = new TreeMap<>();
     contents.put(
         PARAMETERS, out -> FloatArrays.write(out, List.of(checkpoint.parameters()), length));
@@ -51,25 +67,96 @@ public final class CheckpointStore {
     VerifiedFolder.write(hadoop, path(checkpoint.state().step()), contents);
   }
 
-  /** Removes all but the newest; failing to is not worth a run. */
+  private static void requireFinite(String what, float[] values, Checkpoint checkpoint) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new BellowsException(
+            ErrorCategory.INTERNAL,
+            "%s %d is %s after step %d: the run diverged; the checkpoint before it is kept and no new one is written; lower schedule.base-lr or lengthen the warmup"
+                .formatted(what, i, values[i], checkpoint.state().step()),
+            null);
+      }
+    }
+  }
+
+  /** Removes all but the newest and the best; failing to is not worth a run. */
   public void keepLast(int count) {
     List<Long> steps = steps();
+    Set<Long> best = best().steps().keySet();
     for (long step : steps.subList(Math.min(count, steps.size()), steps.size())) {
-      try {
-        Storage.fileSystem(hadoop, folder).delete(path(step), true);
-      } catch (IOException e) {
-        LOG.warn("cannot remove old checkpoint {}: {}", path(step), e.getMessage());
+      if (!best.contains(step)) {
+        remove(step);
       }
+    }
+  }
+
+  private void remove(long step) {
+    try {
+      Storage.fileSystem(hadoop, folder).delete(path(step), true);
+    } catch (IOException e) {
+      LOG.warn("cannot remove old checkpoint {}: {}", path(step), e.getMessage());
+    }
+  }
+
+  /**
+   * Marks a checkpoint as one of the best if it is: {@link #keepLast} spares it until better ones
+   * have come.
+   *
+   * @param score the higher the better; of equals the earlier step is the better one
+   * @param count how many are the best; 0: none
+   */
+  public void markBest(long step, double score, int count) {
+    Map<Long, Double> scores = new TreeMap<>(best().steps());
+    scores.put(step, score);
+    Map<Long, Double> kept = new TreeMap<>();
+    scores.entrySet().stream()
+        .sorted(
+            Map.Entry.<Long, Double>comparingByValue()
+                .reversed()
+                .thenComparing(Map.Entry.comparingByKey()))
+        .limit(count)
+        .forEach(entry -> kept.put(entry.getKey(), entry.getValue()));
+    VerifiedFolder.write(
+        hadoop,
+        new Path(folder, BEST),
+        Map.of(SCORES, out -> out.write(Json.pretty(new Best(kept)))));
+  }
+
+  /** Steps marked as best, in rising order; whether they verify is another question. */
+  public List<Long> bestSteps() {
+    return List.copyOf(new TreeMap<>(best().steps()).keySet());
+  }
+
+  /** Scores by step. */
+  record Best(Map<Long, Double> steps) {}
+
+  private Best best() {
+    Path path = new Path(folder, BEST);
+    try {
+      if (!Storage.fileSystem(hadoop, path).exists(path)) {
+        return new Best(Map.of());
+      }
+      byte[] scores = VerifiedFolder.read(hadoop, path).getOrDefault(SCORES, new byte[0]);
+      return Json.read(scores, Best.class, path);
+    } catch (IOException e) {
+      throw Storage.failure("reading " + path, e);
+    } catch (BellowsException e) {
+      if (e.category() != ErrorCategory.DATA) {
+        throw e;
+      }
+      LOG.warn("it is not known which checkpoints are the best: {}", e.getMessage());
+      return new Best(Map.of());
     }
   }
 
   /**
    * The newest checkpoint that verifies; says why it passed over newer ones.
    *
+   * @param passedOver told a sentence of each
    * @throws BellowsException (infrastructure) when the file system fails, which says nothing about
    *     the checkpoints
    */
-  public Optional<Checkpoint> newest() {
+  public Optional<Checkpoint> newest(Consumer<String> passedOver) {
     for (long step : steps()) {
       try {
         return Optional.of(read(step));
@@ -77,7 +164,7 @@ public final class CheckpointStore {
         if (e.category() != ErrorCategory.DATA) {
           throw e;
         }
-        LOG.warn("passing over checkpoint {}: {}", path(step), e.getMessage());
+        passedOver.accept("passed over the checkpoint of step " + step + ": " + e.getMessage());
       }
     }
     return Optional.empty();
@@ -142,7 +229,7 @@ public final class CheckpointStore {
       if (files.exists(folder)) {
         for (FileStatus status :
             Arrays.stream(files.listStatus(folder))
-                .filter(s -> s.getPath().getName().startsWith(".tmp-"))
+                .filter(s -> s.getPath().getName().startsWith(VerifiedFolder.TEMPORARY))
                 .toList()) {
           files.delete(status.getPath(), true);
           LOG.info("removed {}, left by a writer that did not finish", status.getPath());

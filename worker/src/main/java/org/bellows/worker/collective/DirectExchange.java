@@ -1,6 +1,7 @@
 package org.bellows.worker.collective;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -8,6 +9,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 import org.bellows.conf.BellowsException;
 import org.slf4j.Logger;
@@ -22,14 +25,18 @@ final class DirectExchange implements Exchange {
 
   private final int rank;
   private final Peer[] peers;
+  private final Duration timeout;
   private final ExecutorService senders;
 
   /**
    * @param peers by rank; null at this rank
+   * @param timeout longest wait for a rank to take what was sent to it, once all that it sends is
+   *     here
    */
-  DirectExchange(int rank, Peer[] peers) {
+  DirectExchange(int rank, Peer[] peers, Duration timeout) {
     this.rank = rank;
     this.peers = peers;
+    this.timeout = timeout;
     this.senders =
         Executors.newCachedThreadPool(
             task -> {
@@ -63,7 +70,9 @@ final class DirectExchange implements Exchange {
       int other = (rank + i) % peers.length;
       peers[other].receive(what, incoming.apply(other));
     }
-    sending.forEach(future -> await(what, future));
+    for (int i = 1; i < peers.length; i++) {
+      await(what, sending.get(i - 1), peers[(rank + i) % peers.length]);
+    }
   }
 
   /** Another thread may close the exchange at any time: the executor is being shut down. */
@@ -75,9 +84,14 @@ final class DirectExchange implements Exchange {
     }
   }
 
-  private static void await(String what, Future<?> sending) {
+  private void await(String what, Future<?> sending, Peer peer) {
     try {
-      sending.get();
+      sending.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw BellowsException.infrastructure(
+          "%s did not take what was sent to it for %d s during %s"
+              .formatted(peer, timeout.toSeconds(), what),
+          e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof BellowsException known) {
         throw known;

@@ -1,7 +1,5 @@
 package org.bellows.worker.collective;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
@@ -14,12 +12,14 @@ import org.bellows.conf.BellowsException;
 /** One connection to another rank: frames of floats, numbered in each direction. */
 final class Peer implements AutoCloseable {
   private static final int FRAME_MAGIC = 0x464C4F54;
-  private static final int STAGING_BYTES = 1 << 18;
+  private static final int HEADER_BYTES = Integer.BYTES + Long.BYTES + Integer.BYTES;
+  private static final int STAGING_BYTES = Channel.MAX_BYTES;
 
   private final int rank;
   private final Socket socket;
-  private final DataInputStream input;
-  private final DataOutputStream output;
+  private final Channel channel;
+  private final ByteBuffer sentHeader = ByteBuffer.allocate(HEADER_BYTES);
+  private final ByteBuffer receivedHeader = ByteBuffer.allocate(HEADER_BYTES);
   private final ByteBuffer sending =
       ByteBuffer.allocate(STAGING_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private final ByteBuffer receiving =
@@ -28,18 +28,16 @@ final class Peer implements AutoCloseable {
   private long received;
 
   /** The socket's read timeout is the longest wait for this peer. */
-  Peer(int rank, Socket socket) throws IOException {
+  Peer(int rank, Socket socket, Channel channel) {
     this.rank = rank;
     this.socket = socket;
-    this.input = new DataInputStream(socket.getInputStream());
-    this.output = new DataOutputStream(socket.getOutputStream());
+    this.channel = channel;
   }
 
   void send(String what, List<Piece> pieces) {
     try {
-      ByteBuffer header = ByteBuffer.allocate(16);
-      header.putInt(FRAME_MAGIC).putLong(sent++).putInt(floats(pieces));
-      output.write(header.array());
+      sentHeader.clear().putInt(FRAME_MAGIC).putLong(sent++).putInt(floats(pieces));
+      channel.write(sentHeader.array(), HEADER_BYTES);
       for (Piece piece : pieces) {
         send(piece);
       }
@@ -53,16 +51,17 @@ final class Peer implements AutoCloseable {
     while (done < piece.length()) {
       int now = Math.min(piece.length() - done, STAGING_BYTES / Float.BYTES);
       sending.asFloatBuffer().put(piece.array(), piece.from() + done, now);
-      output.write(sending.array(), 0, now * Float.BYTES);
+      channel.write(sending.array(), now * Float.BYTES);
       done += now;
     }
   }
 
   void receive(String what, List<Piece> pieces) {
     try {
-      int magic = input.readInt();
-      long sequence = input.readLong();
-      int floats = input.readInt();
+      channel.read(receivedHeader.clear().array(), HEADER_BYTES);
+      int magic = receivedHeader.getInt();
+      long sequence = receivedHeader.getLong();
+      int floats = receivedHeader.getInt();
       int expected = floats(pieces);
       if (magic != FRAME_MAGIC || sequence != received || floats != expected) {
         throw BellowsException.infrastructure(
@@ -82,7 +81,7 @@ final class Peer implements AutoCloseable {
     int done = 0;
     while (done < piece.length()) {
       int now = Math.min(piece.length() - done, STAGING_BYTES / Float.BYTES);
-      input.readFully(receiving.array(), 0, now * Float.BYTES);
+      channel.read(receiving.array(), now * Float.BYTES);
       receiving.asFloatBuffer().get(piece.array(), piece.from() + done, now);
       done += now;
     }

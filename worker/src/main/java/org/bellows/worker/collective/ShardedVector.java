@@ -41,6 +41,11 @@ public final class ShardedVector {
     return owned;
   }
 
+  /** The lanes of this rank. */
+  public Share hosted() {
+    return Shares.of(lanes, exchange.rank(), exchange.size());
+  }
+
   /** The tree's nodes that a rank adds up on its own, in lane order. */
   public List<Node> nodes(int rank) {
     Share hosted = Shares.of(lanes, rank, exchange.size());
@@ -72,6 +77,30 @@ public final class ShardedVector {
         "all-gather of " + what,
         other -> List.of(piece(vector, owned)),
         other -> List.of(piece(vector, slice(other))));
+  }
+
+  /** Whether what each rank says of itself is true of all; the same answer everywhere. */
+  public boolean all(String what, boolean mine) {
+    float[] said = new float[exchange.size()];
+    said[exchange.rank()] = mine ? 1 : 0;
+    exchange.swap(
+        "vote on " + what,
+        other -> List.of(new Piece(said, exchange.rank(), 1)),
+        other -> List.of(new Piece(said, other, 1)));
+    for (float one : said) {
+      if (one == 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Sends a number for each lane of this rank to every rank and puts theirs in place: [lanes]. */
+  public void allGatherLanesInPlace(String what, float[] numbers) {
+    exchange.swap(
+        "all-gather of " + what,
+        other -> List.of(piece(numbers, hosted())),
+        other -> List.of(piece(numbers, Shares.of(lanes, other, exchange.size()))));
   }
 
   /**

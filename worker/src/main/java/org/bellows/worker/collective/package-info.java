@@ -1,10 +1,29 @@
 /**
  * How ranks exchange vectors: the fixed tree that sums are taken in, the slices that ranks own, and
- * the direct exchange over TCP.
+ * the direct exchange over TCP. Knows nothing of Spark, which is how ranks learn the session and
+ * each other's addresses.
  *
- * <p>Wire format (big-endian unless said otherwise). On connecting, the higher rank says hello: int
- * magic 0x42454C4C ("BELL"), int version 1, UTF session, int rank; the lower rank answers with one
- * byte 1, or closes. Then frames in both directions: int magic 0x464C4F54 ("FLOT"), long sequence
- * number from 0, int number of floats, that many little-endian floats.
+ * <p>Wire format, version 2 (big-endian unless said otherwise). The higher rank of a pair connects
+ * to the lower. First they prove to each other that both know the job's secret:
+ *
+ * <pre>
+ * caller  hello      int magic 0x42454C4C ("BELL"), int version 2, int attempt, int caller's rank,
+ *                    int callee's rank, int ranks, int 1 if encrypted else 0, 32 random bytes
+ * callee  challenge  32 random bytes, then the proof P("callee")
+ * caller             P("caller")
+ * callee  welcome    P("welcome")
+ *
+ * P(purpose) = HKDF-Expand(secret, "bellows " + purpose + 0x00 + hello + callee's random bytes), 32 bytes
+ * </pre>
+ *
+ * Who sends anything else, or too late, is disconnected. Then frames in both directions: int magic
+ * 0x464C4F54 ("FLOT"), long sequence number from 0, int number of floats; then the frame's pieces
+ * one after the other, as little-endian floats, in stretches of at most 65,536. The number must be
+ * the one that the receiver waits for: nothing is allocated by what the wire says.
+ *
+ * <p>Encrypted, each header and each stretch is one record of {@link
+ * org.bellows.worker.collective.EncryptedChannel}, with the keys P("caller to callee") and
+ * P("callee to caller"). Not encrypted, the handshake keeps strangers out, but nothing protects
+ * what follows from somebody who can write into the network between two ranks.
  */
 package org.bellows.worker.collective;

@@ -43,7 +43,11 @@ public final class Json {
    */
   public static <T> T read(byte[] content, Class<T> type, Object where) {
     try {
-      return MAPPER.readValue(content, type);
+      T value = MAPPER.readValue(content, type);
+      if (value == null) {
+        throw BellowsException.data(where + " holds nothing");
+      }
+      return value;
     } catch (IOException e) {
       throw BellowsException.data(
           where + " (" + content.length + " bytes) is damaged: " + firstLine(e), e);

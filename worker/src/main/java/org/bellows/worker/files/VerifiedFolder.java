@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
@@ -16,6 +17,8 @@ import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.Sha256;
 import org.bellows.data.storage.Storage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A folder of files that is there whole or not at all. {@code MANIFEST.json}, written last, holds
@@ -23,6 +26,14 @@ import org.bellows.data.storage.Storage;
  */
 public final class VerifiedFolder {
   public static final String MANIFEST = "MANIFEST.json";
+
+  /** How names of folders begin that are being written, or were when their writer died. */
+  public static final String TEMPORARY = ".tmp-";
+
+  private static final Logger LOG = LoggerFactory.getLogger(VerifiedFolder.class);
+
+  /** A manifest may be anybody's: no name in it leads out of the folder. */
+  private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
 
   /** What the manifest says of one file. */
   record Entry(long bytes, String sha256) {}
@@ -47,7 +58,7 @@ public final class VerifiedFolder {
    */
   public static void write(Configuration hadoop, Path folder, Map<String, Content> contents) {
     FileSystem files = Storage.fileSystem(hadoop, folder);
-    Path temporary = new Path(folder.getParent(), ".tmp-" + UUID.randomUUID());
+    Path temporary = new Path(folder.getParent(), TEMPORARY + UUID.randomUUID());
     try {
       Map<String, Entry> entries = new TreeMap<>();
       for (Map.Entry<String, Content> content : contents.entrySet()) {
@@ -82,12 +93,26 @@ public final class VerifiedFolder {
     }
   }
 
+  /**
+   * What was there is moved aside first, and back if the new one cannot take its place. A rename
+   * onto a folder that another writer put there in between would move into it.
+   */
   private static void replace(FileSystem files, Path temporary, Path folder) throws IOException {
-    if (files.exists(folder)) {
-      files.delete(folder, true);
+    Path aside = new Path(folder.getParent(), TEMPORARY + UUID.randomUUID());
+    boolean wasThere = files.exists(folder) && files.rename(folder, aside);
+    boolean isThere = files.rename(temporary, folder);
+    if (files.delete(new Path(folder, temporary.getName()), true)) {
+      files.delete(aside, true);
+      throw new IOException("another writer wrote " + folder + " at the same time");
     }
-    if (!files.rename(temporary, folder)) {
-      throw new IOException("cannot rename " + temporary + " to " + folder);
+    if (!isThere) {
+      boolean isBack = wasThere && files.rename(aside, folder);
+      throw new IOException(
+          "cannot rename %s to %s%s"
+              .formatted(temporary, folder, isBack ? "; what was there still is" : ""));
+    }
+    if (wasThere && !files.delete(aside, true)) {
+      LOG.warn("cannot remove {}, which was replaced", aside);
     }
   }
 
@@ -115,6 +140,10 @@ public final class VerifiedFolder {
     }
     Map<String, byte[]> contents = new LinkedHashMap<>();
     for (Map.Entry<String, Entry> entry : manifest.files().entrySet()) {
+      if (!FILE_NAME.matcher(entry.getKey()).matches() || entry.getValue() == null) {
+        throw BellowsException.data(
+            manifestPath + " lists \"" + entry.getKey() + "\", which is not a file's entry");
+      }
       Path path = new Path(folder, entry.getKey());
       byte[] content = bytes(hadoop, path);
       if (content.length != entry.getValue().bytes()) {

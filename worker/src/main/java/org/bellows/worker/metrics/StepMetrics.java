@@ -7,7 +7,8 @@ import java.io.Serializable;
  *
  * @param step updates done before this one, from 0
  * @param epoch from 0
- * @param loss mean over the global batch, in nats, before the update
+ * @param loss mean over the global batch, in nats, before the update; NaN where the step was not
+ *     finite and the update was skipped
  * @param learningRate of this update
  * @param seconds wall time of the step
  * @param images samples of the step, all ranks together
@@ -25,4 +26,10 @@ public record StepMetrics(
     double dataWaitSeconds,
     double computeSeconds,
     double collectiveSeconds)
-    implements Serializable {}
+    implements Serializable {
+
+  /** Whether there was no update. */
+  public boolean wasSkipped() {
+    return !Double.isFinite(loss);
+  }
+}

@@ -1,5 +1,6 @@
 package org.bellows.worker.train;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -7,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.ReadAhead;
 import org.bellows.data.batch.TrainingBatches;
@@ -18,11 +18,11 @@ import org.bellows.data.shard.DatasetReader;
 import org.bellows.models.schedule.LearningRateSchedule;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
+import org.bellows.worker.checkpoint.CheckpointWriter;
 import org.bellows.worker.checkpoint.TrainingState;
 import org.bellows.worker.collective.Exchange;
 import org.bellows.worker.collective.LaneTree.Node;
 import org.bellows.worker.collective.ShardedVector;
-import org.bellows.worker.collective.Shares;
 import org.bellows.worker.collective.Shares.Share;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.metrics.StepMetrics;
@@ -42,8 +42,10 @@ public final class Trainer implements AutoCloseable {
   private final TaughtTargets targets;
   private final LaneGradients gradients;
   private final ShardedVector sharded;
+  private final NonFiniteSteps nonFinite;
   private final SliceUpdate update;
   private final BatchStatistics statistics;
+  private final CheckpointWriter writer;
   private final LearningRateSchedule schedule;
   private final SampleOrder order;
 
@@ -81,6 +83,7 @@ public final class Trainer implements AutoCloseable {
     this.sharded =
         new ShardedVector(
             exchange, vector.length, settings.train().lanes(), ArrayNorms.BLOCK_FLOATS);
+    this.nonFinite = new NonFiniteSteps(plan, gradients, sharded);
     this.update =
         new SliceUpdate(
             network.layout(),
@@ -88,6 +91,11 @@ public final class Trainer implements AutoCloseable {
             settings,
             new ArrayNorms(network.layout(), exchange, sharded::slice));
     this.statistics = new BatchStatistics(network.layout());
+    this.writer =
+        new CheckpointWriter(
+            new CheckpointStore(hadoop, settings.output().path()),
+            settings.checkpoint().keepLast(),
+            Duration.ofSeconds(settings.sync().timeoutSeconds()));
     this.schedule = plan.schedule();
     this.order = plan.sampleOrder();
     this.blockCache = BlockCache.of(settings.data());
@@ -129,7 +137,7 @@ public final class Trainer implements AutoCloseable {
     List<Node> nodes = sharded.nodes(exchange.rank());
     // An evaluation may have left the averaged parameters there.
     network.writeParameters(vector);
-    try (TrainingBatches batches = batches(end)) {
+    try (TrainingBatches batches = batches(step, end)) {
       while (step < end) {
         StepClock clock = new StepClock(batches);
         double rate = schedule.at(step);
@@ -137,16 +145,15 @@ public final class Trainer implements AutoCloseable {
         clock.computed();
         float[] owned = sharded.reduceScatter("step " + step, sums);
         gradients.recycle(sums);
+        boolean isFinite = sharded.all("step " + step, NonFiniteSteps.isFinite(owned));
         clock.exchanged();
-        statistics.copy(vector, before);
-        update.applyInPlace(vector, owned, step, rate);
-        clock.updated();
-        sharded.allGatherInPlace("step " + step, vector);
-        clock.exchanged();
-        statistics.mergeInPlace(vector, before);
-        update.average(vector, step);
-        network.writeParameters(vector);
-        StepMetrics metrics = clock.metrics(step, epoch(), loss(), rate, globalBatch());
+        if (isFinite) {
+          apply(owned, rate, clock);
+        } else {
+          skip(rate);
+        }
+        double loss = isFinite ? vector[vector.length - 1] : Double.NaN;
+        StepMetrics metrics = clock.metrics(step, epoch(), loss, rate, globalBatch());
         all.add(metrics);
         listener.onStep(metrics);
         step++;
@@ -155,16 +162,39 @@ public final class Trainer implements AutoCloseable {
     return all;
   }
 
-  private TrainingBatches batches(long end) {
+  private void apply(float[] owned, double rate, StepClock clock) {
+    statistics.copy(vector, before);
+    update.applyInPlace(vector, owned, step, rate);
+    clock.updated();
+    sharded.allGatherInPlace("step " + step, vector);
+    clock.exchanged();
+    statistics.mergeInPlace(vector, before);
+    update.average(vector, step);
+    network.writeParameters(vector);
+  }
+
+  /** Leaves everything as it is, or stops the run. */
+  private void skip(double rate) {
+    try (TrainingBatches again = batches(step, step + 1)) {
+      nonFinite.found(step, rate, again);
+    }
+  }
+
+  /** What the report should say of the steps since the last call; the same on every rank. */
+  public List<String> takeNotes() {
+    return nonFinite.takeNotes();
+  }
+
+  private TrainingBatches batches(long from, long end) {
     long first = (long) epoch() * order.stepsPerEpoch();
-    Share lanes = Shares.of(order.lanes(), exchange.rank(), exchange.size());
+    Share lanes = sharded.hosted();
     Settings.Data data = plan.settings().data();
     return new TrainingBatches(
         new DatasetReader(
             hadoop, data.path(), plan.manifest(), plan.settings().train().split(), blockCache),
         order,
         plan.inputSpec(),
-        new TrainingSpan(epoch(), step - first, end - first, lanes.from(), lanes.to()),
+        new TrainingSpan(epoch(), from - first, end - first, lanes.from(), lanes.to()),
         ReadAhead.of(data));
   }
 
@@ -176,39 +206,41 @@ public final class Trainer implements AutoCloseable {
     return plan.settings().train().globalBatch();
   }
 
-  /** The mean loss of the step's global batch, the same on every rank. */
-  private double loss() {
-    float loss = vector[vector.length - 1];
-    if (!Float.isFinite(loss)) {
-      throw new BellowsException(
-          ErrorCategory.INTERNAL,
-          "the loss is %s at step %d (epoch %d), learning rate %s: the run diverged; lower schedule.base-lr or lengthen the warmup"
-              .formatted(loss, step, epoch(), schedule.at(step)),
-          null);
-    }
-    return loss;
-  }
-
-  /** All ranks call it; rank 0 writes. */
-  public void checkpoint(CheckpointStore store) {
+  /**
+   * All ranks call it; rank 0 writes a copy while it goes on.
+   *
+   * @throws BellowsException what the last one failed with
+   */
+  public void checkpoint() {
     int parameters = network.layout().length();
     List<float[]> optimizer = sharded.gather("optimizer state at step " + step, update.state());
     if (exchange.rank() == 0) {
-      store.write(
-          new Checkpoint(
-              state(),
-              Arrays.copyOf(vector, parameters),
-              optimizer.stream().map(a -> Arrays.copyOf(a, parameters)).toList()));
-      store.keepLast(plan.settings().checkpoint().keepLast());
+      long done = step;
+      float[] copy = Arrays.copyOf(vector, parameters);
+      writer.submit(
+          () ->
+              new Checkpoint(
+                  state(done, copy),
+                  copy,
+                  optimizer.stream().map(a -> Arrays.copyOf(a, parameters)).toList()));
     }
   }
 
-  private TrainingState state() {
+  /**
+   * Returns when the last checkpoint is there; at once on ranks other than 0.
+   *
+   * @throws BellowsException what it failed with
+   */
+  public void awaitCheckpoint() {
+    writer.await();
+  }
+
+  private TrainingState state(long done, float[] parameters) {
     return new TrainingState(
         TrainingState.FORMAT_VERSION,
-        step,
-        step * globalBatch(),
-        parametersSha256(),
+        done,
+        done * globalBatch(),
+        FloatArrays.sha256(parameters, parameters.length),
         plan.identity(),
         Map.of("natives", NativeLibraries.load(), "java", System.getProperty("java.version")));
   }
@@ -241,6 +273,7 @@ public final class Trainer implements AutoCloseable {
     blockCache.close();
     exchange.close();
     targets.close();
+    writer.close();
     network.close();
   }
 }

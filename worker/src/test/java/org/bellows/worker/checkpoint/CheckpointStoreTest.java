@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CheckpointStoreTest {
   @TempDir Path run;
 
+  private final List<String> passedOver = new ArrayList<>();
   private CheckpointStore store;
 
   @BeforeEach
@@ -40,7 +42,7 @@ class CheckpointStoreTest {
 
   @Test
   void readsBackWhatWasWritten() {
-    Checkpoint read = store.newest().orElseThrow();
+    Checkpoint read = store.newest(passedOver::add).orElseThrow();
     assertThat(read.state()).isEqualTo(checkpoint(30).state());
     assertThat(read.parameters()).containsExactly(30, 1.5f, -2);
     assertThat(read.optimizer().get(0)).containsExactly(31, 0, 7);
@@ -53,7 +55,7 @@ class CheckpointStoreTest {
     bytes[20] ^= 1;
     Files.write(parameters, bytes);
     removeChecksumFile(30, "parameters.bin");
-    assertThat(store.newest().orElseThrow().state().step()).isEqualTo(20);
+    assertThat(store.newest(passedOver::add).orElseThrow().state().step()).isEqualTo(20);
     assertThatThrownBy(() -> store.read(30))
         .hasMessageMatching(".*parameters.bin is damaged: its SHA-256 is not the manifest's");
   }
@@ -63,7 +65,7 @@ class CheckpointStoreTest {
     Path optimizer = file(30, "optimizer.bin");
     Files.write(optimizer, Arrays.copyOf(Files.readAllBytes(optimizer), 9));
     removeChecksumFile(30, "optimizer.bin");
-    assertThat(store.newest().orElseThrow().state().step()).isEqualTo(20);
+    assertThat(store.newest(passedOver::add).orElseThrow().state().step()).isEqualTo(20);
     assertThatThrownBy(() -> store.read(30))
         .hasMessageMatching(".*optimizer.bin has 9 bytes, its manifest says 28");
   }
@@ -74,14 +76,14 @@ class CheckpointStoreTest {
     byte[] bytes = Files.readAllBytes(file(30, "parameters.bin"));
     bytes[20] ^= 1;
     Files.write(file(30, "parameters.bin"), bytes);
-    assertThat(store.newest().orElseThrow().state().step()).isEqualTo(20);
+    assertThat(store.newest(passedOver::add).orElseThrow().state().step()).isEqualTo(20);
   }
 
   @Test
   void aMissingManifestOrFileIsPassedOver() throws IOException {
     Files.delete(file(30, "MANIFEST.json"));
     Files.delete(file(20, "state.json"));
-    assertThat(store.newest().orElseThrow().state().step()).isEqualTo(10);
+    assertThat(store.newest(passedOver::add).orElseThrow().state().step()).isEqualTo(10);
   }
 
   @Test
@@ -89,15 +91,16 @@ class CheckpointStoreTest {
     for (long step : new long[] {10, 20, 30}) {
       Files.delete(file(step, "MANIFEST.json"));
     }
-    assertThat(store.newest()).isEmpty();
-    assertThat(new CheckpointStore(new Configuration(), run + "/elsewhere").newest()).isEmpty();
+    assertThat(store.newest(passedOver::add)).isEmpty();
+    assertThat(new CheckpointStore(new Configuration(), run + "/elsewhere").newest(passedOver::add))
+        .isEmpty();
   }
 
   @Test
   void leftoversOfDeadWritersAreIgnoredAndRemoved() throws IOException {
     Path leftover = Files.createDirectories(run.resolve("checkpoints/.tmp-1234"));
     Files.writeString(leftover.resolve("parameters.bin"), "half");
-    assertThat(store.newest().orElseThrow().state().step()).isEqualTo(30);
+    assertThat(store.newest(passedOver::add).orElseThrow().state().step()).isEqualTo(30);
     store.removeLeftovers();
     assertThat(leftover).doesNotExist();
   }
@@ -111,7 +114,7 @@ class CheckpointStoreTest {
   @Test
   void writingAgainReplaces() {
     store.write(checkpoint(30));
-    assertThat(store.newest().orElseThrow().state().step()).isEqualTo(30);
+    assertThat(store.newest(passedOver::add).orElseThrow().state().step()).isEqualTo(30);
     assertThat(store.steps()).containsExactly(30L, 20L, 10L);
   }
 

@@ -1,0 +1,106 @@
+package org.bellows.worker.checkpoint;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.bellows.conf.BellowsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes checkpoints on a thread of its own, so that steps go on meanwhile. At most one is being
+ * written: who comes with the next waits for it. A failure is thrown at the next call, whichever
+ * that is. Used by one thread.
+ */
+public final class CheckpointWriter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointWriter.class);
+  private static final long CLOSE_SECONDS = 10;
+
+  private final CheckpointStore store;
+  private final int keepLast;
+  private final Duration timeout;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(CheckpointWriter::thread);
+  private Future<?> writing;
+
+  /**
+   * @param keepLast how many of the newest are kept after each
+   * @param timeout longest wait for one that is being written
+   */
+  public CheckpointWriter(CheckpointStore store, int keepLast, Duration timeout) {
+    this.store = store;
+    this.keepLast = keepLast;
+    this.timeout = timeout;
+  }
+
+  private static Thread thread(Runnable body) {
+    Thread thread = new Thread(body, "bellows-checkpoint");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * @param checkpoint made on the writer's thread; must hold copies of what goes on changing
+   * @throws BellowsException what the last one failed with
+   */
+  public void submit(Supplier<Checkpoint> checkpoint) {
+    await();
+    writing =
+        thread.submit(
+            () -> {
+              store.write(checkpoint.get());
+              store.keepLast(keepLast);
+            });
+  }
+
+  /**
+   * Returns when nothing is being written any more.
+   *
+   * @throws BellowsException what the last one failed with, or (infrastructure) when it takes too
+   *     long
+   */
+  public void await() {
+    if (writing == null) {
+      return;
+    }
+    try {
+      writing.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof BellowsException known) {
+        throw known;
+      }
+      throw new IllegalStateException("writing a checkpoint failed", e.getCause());
+    } catch (TimeoutException e) {
+      throw BellowsException.infrastructure(
+          "a checkpoint was still being written after %d s (sync.timeout-seconds)"
+              .formatted(timeout.toSeconds()),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw BellowsException.infrastructure("interrupted while a checkpoint was being written", e);
+    } finally {
+      writing = null;
+    }
+  }
+
+  /**
+   * Gives the one that is being written some time, as it may be what the run goes on from. If it
+   * takes longer it does no harm: it holds the bits that any other attempt would write.
+   */
+  @Override
+  public void close() {
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("a checkpoint is still being written");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package org.bellows.worker.train;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
+import org.bellows.conf.Settings;
+import org.bellows.data.batch.TrainingBatches;
+import org.bellows.data.order.SampleOrder;
+import org.bellows.worker.collective.LaneTree.Node;
+import org.bellows.worker.collective.ShardedVector;
+import org.bellows.worker.collective.Shares.Share;
+
+/**
+ * What happens at a step whose summed loss or gradient is not finite: {@code train.non-finite}. The
+ * decision is taken on the sum over all lanes, whose bits do not depend on the number of workers,
+ * and all ranks take it together. Only then are the lanes computed once more, one by one, to say
+ * which of them it was: parameters have not changed, so they give the same numbers again, and a
+ * step that is finite pays nothing for it.
+ */
+final class NonFiniteSteps {
+  /** Lanes named in one message; when a run diverges it is all of them. */
+  private static final int NAMED_LANES = 4;
+
+  /** Skipped steps told one by one; the others are counted. */
+  private static final int TOLD_STEPS = 20;
+
+  private static final int LOSS = 1;
+  private static final int GRADIENT = 2;
+
+  private final Settings.NonFinite asked;
+  private final SampleOrder order;
+  private final LaneGradients gradients;
+  private final ShardedVector sharded;
+  private final List<String> notes = new ArrayList<>();
+  private int untold;
+
+  NonFiniteSteps(TrainingPlan plan, LaneGradients gradients, ShardedVector sharded) {
+    this.asked = plan.settings().train().nonFinite();
+    this.order = plan.sampleOrder();
+    this.gradients = gradients;
+    this.sharded = sharded;
+  }
+
+  /**
+   * Zero times a number is zero, times an infinity or NaN it is NaN. Four sums, so that no addition
+   * waits for the one before it.
+   */
+  static boolean isFinite(float[] values) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int i = 0;
+    for (; i + 3 < values.length; i += 4) {
+      a += values[i] * 0f;
+      b += values[i + 1] * 0f;
+      c += values[i + 2] * 0f;
+      d += values[i + 3] * 0f;
+    }
+    for (; i < values.length; i++) {
+      a += values[i] * 0f;
+    }
+    return a + b + c + d == 0;
+  }
+
+  /**
+   * All ranks call it when the sum of a step is not finite.
+   *
+   * @param batches of this step, for the lanes of this rank, from the first on
+   * @throws BellowsException (internal) unless the step is to be skipped; the same on every rank
+   */
+  void found(long step, double rate, TrainingBatches batches) {
+    int epoch = (int) (step / order.stepsPerEpoch());
+    String what =
+        "step %d (epoch %d) is not finite: %s; learning rate %s"
+            .formatted(step, epoch, lanes(step, epoch, batches), rate);
+    if (asked == Settings.NonFinite.STOP) {
+      throw new BellowsException(
+          ErrorCategory.INTERNAL,
+          what
+              + "; nothing of it was applied: lower schedule.base-lr, lengthen the warmup, look at"
+              + " these samples, or set train.non-finite=skip and start again from the last"
+              + " checkpoint",
+          null);
+    }
+    if (notes.size() < TOLD_STEPS) {
+      notes.add("skipped an update: " + what);
+    } else {
+      untold++;
+    }
+  }
+
+  /** What was skipped since the last call. */
+  List<String> takeNotes() {
+    List<String> taken = new ArrayList<>(notes);
+    if (untold > 0) {
+      taken.add("skipped %d more updates that were not finite".formatted(untold));
+    }
+    notes.clear();
+    untold = 0;
+    return taken;
+  }
+
+  private String lanes(long step, int epoch, TrainingBatches batches) {
+    float[] findings = new float[order.lanes()];
+    Share mine = sharded.hosted();
+    for (int lane = mine.from(); lane < mine.to(); lane++) {
+      Map<Node, float[]> sum = gradients.compute(step, List.of(new Node(lane, lane + 1)), batches);
+      findings[lane] = finding(sum.values().iterator().next());
+      gradients.recycle(sum);
+    }
+    sharded.allGatherLanesInPlace("lanes of step " + step, findings);
+    List<String> named = new ArrayList<>();
+    int more = 0;
+    for (int lane = 0; lane < findings.length; lane++) {
+      if (findings[lane] != 0 && named.size() < NAMED_LANES) {
+        named.add(
+            "%s of lane %d (samples %s)"
+                .formatted(name((int) findings[lane]), lane, samples(step, epoch, lane)));
+      } else if (findings[lane] != 0) {
+        more++;
+      }
+    }
+    if (named.isEmpty()) {
+      return "the lanes are, their sum is not";
+    }
+    return String.join(", ", named) + (more == 0 ? "" : " and " + more + " more lanes");
+  }
+
+  /** The loss stands behind the gradient. */
+  private static int finding(float[] vector) {
+    float loss = vector[vector.length - 1];
+    vector[vector.length - 1] = 0;
+    return (Float.isFinite(loss) ? 0 : LOSS) | (isFinite(vector) ? 0 : GRADIENT);
+  }
+
+  private static String name(int finding) {
+    return switch (finding) {
+      case LOSS -> "loss";
+      case GRADIENT -> "gradient";
+      default -> "loss and gradient";
+    };
+  }
+
+  private String samples(long step, int epoch, int lane) {
+    int first = Math.toIntExact(step % order.stepsPerEpoch() * order.laneBatch());
+    long[] ids = order.sampleIds(epoch, lane);
+    String list = Arrays.toString(Arrays.copyOfRange(ids, first, first + order.laneBatch()));
+    return list.substring(1, list.length() - 1);
+  }
+}
