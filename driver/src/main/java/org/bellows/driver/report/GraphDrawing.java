@@ -1,11 +1,11 @@
 package org.bellows.driver.report;
 
-import org.bellows.driver.chart.Markup;
-import org.bellows.driver.chart.Numbers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bellows.driver.chart.Markup;
+import org.bellows.driver.chart.Numbers;
 import org.bellows.models.network.LayerCost;
 
 /**
@@ -19,6 +19,7 @@ public final class GraphDrawing {
   private static final int GAP = 26;
   private static final int MARGIN = 20;
   private static final int TITLE = 34;
+  private static final int TITLE_LETTER = 10;
   private static final String STYLE =
       """
       svg{background:#fff;font:12px system-ui,sans-serif}
@@ -91,7 +92,8 @@ public final class GraphDrawing {
   private String draw(String title) {
     double[] top = tops();
     int last = placement.ranks() - 1;
-    int width = (int) Math.ceil(placement.width()) + 2 * MARGIN;
+    int drawn = (int) Math.ceil(placement.width());
+    int width = Math.max(drawn, title.length() * TITLE_LETTER) + 2 * MARGIN;
     int height = (int) Math.ceil(top[last] + tallest(last)) + MARGIN;
     Markup out = new Markup();
     out.open(

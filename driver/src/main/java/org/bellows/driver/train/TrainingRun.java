@@ -247,7 +247,7 @@ public final class TrainingRun {
             settings.evaluate().worstMistakes());
     int keepBest = settings.checkpoint().keepBest();
     if (keepBest > 0) {
-      store.markBest(step, lastEvaluation.top1(), keepBest);
+      store.markBest(step, evaluation.top1(), keepBest);
     }
     int epochsDone = (int) (step / planner.stepsPerEpoch());
     EpochEvaluation logged =

@@ -80,8 +80,8 @@ public final class GraphSketch {
   }
 
   /**
-   * Convolution in groups (Krizhevsky et al. 2012, section 3.2: layers that see only the maps of
-   * their own GPU): group i of the output sees group i of the input.
+   * Convolution in two groups (Krizhevsky et al. 2012, section 3.2: layers that see only the maps
+   * of their own GPU): group i of the output sees group i of the input.
    */
   public String groupedConvolution(String name, String from, Window window, int maps, Style own) {
     int groups = 2;

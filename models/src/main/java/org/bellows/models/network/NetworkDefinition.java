@@ -4,9 +4,10 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
 /**
  * One network: where it comes from and how it is built. The built graph has one input {@code
- * "image"} of [n, channels, height, width] and one softmax output with cross-entropy loss; it must
- * carry no updater, regularisation or step of its own (the training loop does these on the flat
- * vector).
+ * "image"} of [n, channels, height, width]; its first output is the network's answer, a softmax
+ * with cross-entropy loss, any further ones are auxiliary heads with weighted losses ({@link
+ * org.bellows.models.graph.Heads}). It must carry no updater, regularisation or step of its own
+ * (the training loop does these on the flat vector).
  *
  * @param name lower case with dashes, as in {@code model.name}
  * @param paper the source: authors, year, section or table

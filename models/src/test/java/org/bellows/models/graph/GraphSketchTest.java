@@ -87,6 +87,20 @@ class GraphSketchTest {
     assertThat(output.getDouble(0, 0, pooled - 1, pooled - 1)).isEqualTo(last);
   }
 
+  /**
+   * In single precision, the way of training: padding neither dilutes a mean nor wins a maximum.
+   */
+  @Test
+  void leavesPaddingOutOfPools() {
+    INDArray image = Nd4j.ones(DataType.FLOAT, 1, 1, 5, 5).neg();
+    Window window = Window.same(3);
+    INDArray mean =
+        run(1, 5, image, sketch -> sketch.pool("pool", "image", PoolingType.AVG, window));
+    assertThat(mean.sub(image).amaxNumber().doubleValue()).isLessThan(1e-6);
+    assertThat(run(1, 5, image, sketch -> sketch.maxPool("pool", "image", window)))
+        .isEqualTo(image);
+  }
+
   @Test
   void poolsAMapOfOneEvenSideRoundingUp() {
     GraphSketch sketch = new GraphSketch(new InputShape(1, 6, 7), 1, STYLE);
@@ -158,7 +172,7 @@ class GraphSketchTest {
   @Test
   void hasTheGradientThatDifferencesGive() {
     INDArray labels = NumericalGradient.someLabels(4, 3);
-    assertThat(NumericalGradient.largestError(everything(), images(), labels, 20)).isLessThan(1e-4);
+    assertThat(NumericalGradient.largestError(everything(), images(), labels, 6)).isLessThan(1e-4);
     assertThat(NumericalGradient.errorAlongDirection(everything(), images(), labels, 4))
         .isLessThan(1e-5);
   }

@@ -42,7 +42,6 @@ class NetworksRunTest {
     "alexnet-32-lrn, 15",
     "alexnet-two-group, 63",
     "vgg11-bn, 32",
-    "plain18, 64",
     "resnet18-zero-gamma, 64",
     "nin-cifar, 16",
     "googlenet, 79",
