@@ -24,6 +24,7 @@ public final class NativeCanvas implements AutoCloseable {
   private static final long MOST_KEPT_BYTES = 64L << 20;
 
   private static final int CHANNELS = 3;
+  private static final byte[] END_OF_IMAGE = {(byte) 0xFF, (byte) 0xD9};
 
   private BytePointer encoded = new BytePointer(0L);
   private BytePointer decoded = new BytePointer(0L);
@@ -59,14 +60,17 @@ public final class NativeCanvas implements AutoCloseable {
   public void decode(byte[] jpeg, JpegHeader frame, int reduction) {
     int height = (frame.storedHeight() + reduction - 1) / reduction;
     int width = (frame.storedWidth() + reduction - 1) / reduction;
-    encoded = reserve(encoded, jpeg.length);
+    int length = jpeg.length + END_OF_IMAGE.length;
+    encoded = reserve(encoded, length);
     decoded = reserve(decoded, (long) height * width * CHANNELS);
     encoded.position(0).put(jpeg, 0, jpeg.length);
+    // A file may be whole but for this mark, and libjpeg would leave out the last blocks.
+    encoded.position(jpeg.length).put(END_OF_IMAGE, 0, END_OF_IMAGE.length).position(0);
     stored.close();
     // A picture of the expected size is decoded into this memory, any other into memory of its own.
     stored = new Mat(height, width, opencv_core.CV_8UC3, decoded);
     orientation = frame.orientation();
-    try (Mat input = new Mat(1, jpeg.length, opencv_core.CV_8UC1, encoded);
+    try (Mat input = new Mat(1, length, opencv_core.CV_8UC1, encoded);
         Mat result = opencv_imgcodecs.imdecode(input, OpenCv.flags(reduction), stored)) {
       if (result == null || result.empty() || result.type() != opencv_core.CV_8UC3) {
         throw new ImageRefusedException(Reason.DECODE_FAILED, "cannot be decoded");
