@@ -1,8 +1,8 @@
 package org.bellows.driver.chart;
 
 /**
- * One thing drawn in a chart, later ones over earlier ones. A look is a class in {@code
- * page.css}, where the colours of both themes stand.
+ * One thing drawn in a chart, later ones over earlier ones. A look is a class in {@code page.css},
+ * where the colours of both themes stand.
  */
 public sealed interface Layer {
   /** For the legend; empty for a layer that belongs to a named one. */

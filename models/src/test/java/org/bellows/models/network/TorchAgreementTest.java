@@ -81,14 +81,16 @@ class TorchAgreementTest {
       state += GOLDEN_GAMMA;
       pixels[i] = (float) (2 * uniform(state) - 1);
     }
-    return Nd4j.create(pixels, new long[] {1, input.channels(), input.height(), input.width()}, 'c');
+    return Nd4j.create(
+        pixels, new long[] {1, input.channels(), input.height(), input.width()}, 'c');
   }
 
   private static void fill(ComputationGraph graph, String name, INDArray parameter) {
     int split = name.lastIndexOf('_');
     String kind = name.substring(split + 1);
     boolean depthwise =
-        graph.getLayer(name.substring(0, split)).conf().getLayer() instanceof DepthwiseConvolution2D;
+        graph.getLayer(name.substring(0, split)).conf().getLayer()
+            instanceof DepthwiseConvolution2D;
     INDArray torch = inTorchOrder(parameter, kind, depthwise);
     long[] shape = torch.shape();
     double bound = Math.sqrt(6.0 * shape[0] / torch.length());
