@@ -127,7 +127,7 @@ class EvaluatorTest {
     int[] labels = TinyDataset.labels(SAMPLES, 2);
     try (LaneNetwork network =
         new LaneNetwork(
-            NetworkRegistry.standard().get("lenet5"), new InputShape(1, 10, 10), 4, 5)) {
+            NetworkRegistry.standard().get("resnet20-cifar"), new InputShape(1, 10, 10), 4, 5)) {
       double loss = 0;
       int right = 0;
       for (int i = 0; i < SAMPLES; i++) {
