@@ -9,6 +9,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
+import org.bellows.worker.natives.NativeLibraries;
 
 /**
  * Spark contexts in which an executor has exactly one task slot. What {@code spark-submit} or its
@@ -39,6 +40,11 @@ public final class SparkContexts {
     }
     conf.setIfMissing("spark.master", localCluster(cluster));
     check(conf, cluster);
+    if (isOneProcess(conf)) {
+      // Loaded by the plugin they would hold up Spark's start, and its first heartbeat, due in the
+      // meantime, would find a block manager without a name and log that as an error.
+      NativeLibraries.load();
+    }
     conf.setIfMissing("spark.app.name", application);
     conf.setIfMissing("spark.executor.instances", Integer.toString(cluster.executors()));
     String cores = Integer.toString(cluster.coresPerExecutor());
@@ -72,8 +78,7 @@ public final class SparkContexts {
 
   private static void check(SparkConf conf, Settings.Cluster cluster) {
     String master = conf.get("spark.master");
-    boolean oneProcess = master.equals("local") || master.startsWith("local[");
-    if (oneProcess && cluster.executors() != 1) {
+    if (isOneProcess(conf) && cluster.executors() != 1) {
       throw new ConfigurationException(
           List.of(
               new Problem(
@@ -88,6 +93,11 @@ public final class SparkContexts {
                   "spark.dynamicAllocation.enabled",
                   "is true, but barrier stages need a fixed number of executors; allowed: false")));
     }
+  }
+
+  private static boolean isOneProcess(SparkConf conf) {
+    String master = conf.get("spark.master");
+    return master.equals("local") || master.startsWith("local[");
   }
 
   private static void addJavaOptions(SparkConf conf, Settings.Cluster cluster) {
