@@ -1,6 +1,8 @@
 package org.bellows.data.shard;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -59,34 +61,67 @@ final class DigestingOutputFile implements OutputFile {
   }
 
   private PositionOutputStream open(FSDataOutputStream file) {
-    DigestOutputStream out = new DigestOutputStream(file, digest);
-    return new PositionOutputStream() {
-      @Override
-      public long getPos() {
-        return position;
-      }
+    return new SteadyStream(new DigestOutputStream(file, digest));
+  }
 
-      @Override
-      public void write(int value) throws IOException {
-        out.write(value);
-        position++;
-      }
+  /** Holds the end back until it is known to be the end, for {@link SteadyFooter}. */
+  private final class SteadyStream extends PositionOutputStream {
+    /** A footer is far smaller than this share of its file. */
+    private static final int SHARE_HELD = 8;
 
-      @Override
-      public void write(byte[] bytes, int offset, int length) throws IOException {
-        out.write(bytes, offset, length);
-        position += length;
-      }
+    private static final int LEAST_HELD = 1 << 20;
 
-      @Override
-      public void flush() throws IOException {
-        out.flush();
-      }
+    private final OutputStream out;
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+    private boolean isClosed;
 
-      @Override
-      public void close() throws IOException {
-        out.close();
+    SteadyStream(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public long getPos() {
+      return position;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      held.write(value);
+      position++;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      held.write(bytes, offset, length);
+      position += length;
+      long wanted = Math.max(LEAST_HELD, position / SHARE_HELD);
+      if (held.size() > 2 * wanted) {
+        byte[] all = held.toByteArray();
+        int passed = (int) (all.length - wanted);
+        out.write(all, 0, passed);
+        held.reset();
+        held.write(all, passed, all.length - passed);
       }
-    };
+    }
+
+    @Override
+    public void flush() throws IOException {
+      out.flush();
+    }
+
+    /** Closing again does nothing, as Parquet does after a failure. */
+    @Override
+    public void close() throws IOException {
+      if (isClosed) {
+        return;
+      }
+      isClosed = true;
+      try (out) {
+        byte[] end = held.toByteArray();
+        byte[] steady = SteadyFooter.of(end);
+        position += steady.length - end.length;
+        out.write(steady);
+      }
+    }
   }
 }

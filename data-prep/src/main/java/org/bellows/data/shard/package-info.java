@@ -19,6 +19,7 @@
  *
  * A block is one row group: the unit of reading. A sample's id is its position in the split (rows
  * of the shards before it, plus its row); it is not stored. The bytes of a shard depend on its
- * samples and the block size alone: row groups are not aligned to a file system's blocks.
+ * samples and the block size alone: row groups are not aligned to a file system's blocks, and the
+ * footer lists a column's encodings in their numbers' order.
  */
 package org.bellows.data.shard;
