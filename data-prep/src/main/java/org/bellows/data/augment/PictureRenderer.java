@@ -5,11 +5,11 @@ import org.bellows.data.augment.planes.Normaliser;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.ImageRefusedException;
 import org.bellows.data.decode.ImageRefusedException.Reason;
-import org.bellows.data.decode.JpegHeader;
 import org.bellows.data.decode.NativeCanvas;
 import org.bellows.data.decode.OpenCv;
 import org.bellows.data.decode.OpenCv.Region;
 import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.jpeg.JpegHeader;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
 

@@ -5,13 +5,13 @@ import java.util.Arrays;
 import org.bellows.data.decode.ImageRefusedException.Reason;
 
 /** Reads big-endian numbers from untrusted bytes; going past the end means a truncated file. */
-final class ByteCursor {
+public final class ByteCursor {
   private final byte[] bytes;
   private final int end;
   private final String format;
   private int position;
 
-  ByteCursor(String format, byte[] bytes, int position) {
+  public ByteCursor(String format, byte[] bytes, int position) {
     this(format, bytes, position, bytes.length);
   }
 
@@ -22,30 +22,30 @@ final class ByteCursor {
     this.end = end;
   }
 
-  int position() {
+  public int position() {
     return position;
   }
 
-  int remaining() {
+  public int remaining() {
     return end - position;
   }
 
-  int unsignedByte() {
+  public int unsignedByte() {
     require(1);
     return bytes[position++] & 0xFF;
   }
 
-  int unsignedShort() {
+  public int unsignedShort() {
     require(2);
     return unsignedByte() << 8 | unsignedByte();
   }
 
-  long unsignedInt() {
+  public long unsignedInt() {
     require(4);
     return (long) unsignedShort() << 16 | unsignedShort();
   }
 
-  boolean skipIf(String ascii) {
+  public boolean skipIf(String ascii) {
     byte[] expected = ascii.getBytes(StandardCharsets.ISO_8859_1);
     if (remaining() < expected.length) {
       return false;
@@ -59,13 +59,13 @@ final class ByteCursor {
     return true;
   }
 
-  void skip(long count) {
+  public void skip(long count) {
     require(count);
     position += (int) count;
   }
 
   /** The next {@code length} bytes as a cursor of their own; this one goes on behind them. */
-  ByteCursor slice(long length) {
+  public ByteCursor slice(long length) {
     require(length);
     ByteCursor slice = new ByteCursor(format, bytes, position, position + (int) length);
     position += (int) length;
@@ -73,11 +73,11 @@ final class ByteCursor {
   }
 
   /** A copy of what is left. */
-  byte[] bytes() {
+  public byte[] bytes() {
     return Arrays.copyOfRange(bytes, position, end);
   }
 
-  byte[] array() {
+  public byte[] array() {
     return bytes;
   }
 

@@ -4,7 +4,7 @@ package org.bellows.data.decode;
  * Finds the orientation in an EXIF block (a TIFF header and its first directory). Broken metadata
  * never refuses a picture: it is upright then.
  */
-final class ExifReader {
+public final class ExifReader {
   private static final int ORIENTATION_TAG = 0x0112;
   private static final int SHORT_TYPE = 3;
   private static final int ENTRY_BYTES = 12;
@@ -22,7 +22,7 @@ final class ExifReader {
   }
 
   /** The TIFF block is {@code length} bytes of {@code bytes} from {@code start}. */
-  static Orientation orientation(byte[] bytes, int start, int length) {
+  public static Orientation orientation(byte[] bytes, int start, int length) {
     return new ExifReader(bytes, start, length).read();
   }
 

@@ -1,6 +1,10 @@
 package org.bellows.data.decode;
 
 import org.bellows.data.decode.ImageRefusedException.Reason;
+import org.bellows.data.decode.jpeg.JpegEssentials;
+import org.bellows.data.decode.jpeg.JpegStructure;
+import org.bellows.data.decode.png.PngDecoder;
+import org.bellows.data.decode.png.PngStructure;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
 
@@ -11,10 +15,8 @@ import org.bellows.data.shard.Encoding;
  * values, and so on. Stateless.
  */
 public final class ImageDecoder {
-  /**
-   * OpenCV's own limit on pixels, CV_IO_MAX_IMAGE_PIXELS, is 2^30; a Java array holds 2^31 bytes.
-   */
-  public static final long MOST_PIXELS = (Integer.MAX_VALUE - 8) / 3;
+  /** The limit that holds whatever is asked for. */
+  public static final long MOST_PIXELS = SizeLimit.MOST_PIXELS;
 
   private static final int BGR = 3;
 

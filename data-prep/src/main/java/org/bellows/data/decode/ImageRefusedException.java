@@ -30,11 +30,11 @@ public final class ImageRefusedException extends RuntimeException {
     this.reason = reason;
   }
 
-  static ImageRefusedException corruptJpeg(String what) {
+  public static ImageRefusedException corruptJpeg(String what) {
     return new ImageRefusedException(Reason.CORRUPT, "is a corrupt JPEG: " + what);
   }
 
-  static ImageRefusedException corruptPng(String what) {
+  public static ImageRefusedException corruptPng(String what) {
     return new ImageRefusedException(Reason.CORRUPT, "is a corrupt PNG: " + what);
   }
 

@@ -2,6 +2,7 @@ package org.bellows.data.decode;
 
 import org.bellows.data.decode.ImageRefusedException.Reason;
 import org.bellows.data.decode.OpenCv.Region;
+import org.bellows.data.decode.jpeg.JpegHeader;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;

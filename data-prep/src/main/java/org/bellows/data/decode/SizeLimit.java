@@ -7,21 +7,26 @@ import org.bellows.data.decode.ImageRefusedException.Reason;
  *
  * @param maxPixels height x width
  */
-record SizeLimit(long maxPixels) {
+public record SizeLimit(long maxPixels) {
+  /**
+   * OpenCV's own limit on pixels, CV_IO_MAX_IMAGE_PIXELS, is 2^30; a Java array holds 2^31 bytes.
+   */
+  public static final long MOST_PIXELS = (Integer.MAX_VALUE - 8) / 3;
+
   /** libjpeg's JPEG_MAX_DIMENSION; PNG is held to the same. */
   static final int MOST_PIXELS_A_SIDE = 65_500;
 
   /** A file is in memory as a whole. */
   static final int MOST_BYTES = 1 << 28;
 
-  void checkBytes(long bytes) {
+  public void checkBytes(long bytes) {
     if (bytes > MOST_BYTES) {
       throw new ImageRefusedException(
           Reason.TOO_LARGE, "has %d bytes, allowed are %d".formatted(bytes, MOST_BYTES));
     }
   }
 
-  void checkPixels(long height, long width) {
+  public void checkPixels(long height, long width) {
     if (height == 0 || width == 0) {
       throw new ImageRefusedException(
           Reason.ZERO_SIZE, "has no pixels: %d x %d".formatted(height, width));

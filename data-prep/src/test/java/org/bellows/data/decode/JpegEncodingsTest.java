@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import org.bellows.data.TestImages;
+import org.bellows.data.decode.jpeg.JpegEssentials;
 import org.junit.jupiter.api.Test;
 
 /** What encoders write passes, and nothing of it may be missing. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.bellows.data.decode.ImageRefusedException.Reason;
+import org.bellows.data.decode.jpeg.JpegStructure;
 import org.junit.jupiter.api.Test;
 
 /** The check of progressive scans, on JPEGs written by hand. */

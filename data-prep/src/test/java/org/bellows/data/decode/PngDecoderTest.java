@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.bellows.data.TestData;
 import org.bellows.data.TestImages;
 import org.bellows.data.decode.ImageRefusedException.Reason;
+import org.bellows.data.decode.png.PngDecoder;
 import org.junit.jupiter.api.Test;
 
 class PngDecoderTest {

@@ -1,11 +1,14 @@
-package org.bellows.data.decode;
+package org.bellows.data.decode.png;
+
+import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.SizeLimit;
 
 /**
  * Decodes PNGs of every kind to 8 bits in Java: libpng, as OpenCV calls it, drops alpha, and would
  * inflate text and colour profiles. Of 16 bits the upper 8 are taken, as libpng and Pillow do. What
  * is transparent is laid over {@link #BACKGROUND}.
  */
-final class PngDecoder implements PngRows.Sink {
+public final class PngDecoder implements PngRows.Sink {
   /**
    * White, as a page is: pictures with alpha are mostly drawings and cut-outs made to stand on one.
    * out = (alpha x colour + (255 - alpha) x background) / 255, rounded.
@@ -36,8 +39,8 @@ final class PngDecoder implements PngRows.Sink {
    * @param file in which {@link PngStructure} found nothing wrong
    * @return height x width x 3 in OpenCV's order blue, green, red
    */
-  static Pixels decodeBgr(byte[] file) {
-    PngStructure structure = PngStructure.walk(file, new SizeLimit(ImageDecoder.MOST_PIXELS));
+  public static Pixels decodeBgr(byte[] file) {
+    PngStructure structure = PngStructure.walk(file, new SizeLimit(SizeLimit.MOST_PIXELS));
     PngDecoder decoder = new PngDecoder(structure);
     new PngRows(structure.header(), structure.data()).read(decoder);
     return new Pixels(decoder.header.height(), decoder.header.width(), BGR, decoder.out);

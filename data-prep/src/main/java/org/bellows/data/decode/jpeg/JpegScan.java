@@ -1,5 +1,6 @@
-package org.bellows.data.decode;
+package org.bellows.data.decode.jpeg;
 
+import org.bellows.data.decode.ImageRefusedException;
 import org.bellows.data.decode.ImageRefusedException.Reason;
 
 /**

@@ -1,4 +1,4 @@
-package org.bellows.data.decode;
+package org.bellows.data.decode.jpeg;
 
 /** MCUs of a baseline or extended sequential scan (ITU-T T.81, F.2.2). */
 final class JpegSequential implements JpegScan.McuReader {

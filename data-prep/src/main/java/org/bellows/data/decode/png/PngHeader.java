@@ -1,4 +1,8 @@
-package org.bellows.data.decode;
+package org.bellows.data.decode.png;
+
+import org.bellows.data.decode.ByteCursor;
+import org.bellows.data.decode.ImageRefusedException;
+import org.bellows.data.decode.SizeLimit;
 
 /**
  * An IHDR chunk.

@@ -1,4 +1,4 @@
-package org.bellows.data.decode;
+package org.bellows.data.decode.jpeg;
 
 /** MCUs of a progressive DC scan, the first or a refinement (ITU-T T.81, G.1.2.1). */
 final class JpegDcProgression implements JpegScan.McuReader {

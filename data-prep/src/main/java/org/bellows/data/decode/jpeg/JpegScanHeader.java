@@ -1,7 +1,9 @@
-package org.bellows.data.decode;
+package org.bellows.data.decode.jpeg;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bellows.data.decode.ByteCursor;
+import org.bellows.data.decode.ImageRefusedException;
 
 /**
  * A scan header (ITU-T T.81, B.2.3).

@@ -1,6 +1,7 @@
-package org.bellows.data.decode;
+package org.bellows.data.decode.jpeg;
 
 import java.util.Arrays;
+import org.bellows.data.decode.ByteCursor;
 
 /**
  * What a decoder needs of a JPEG that {@link JpegStructure} found whole: the tables, the frame, and
@@ -8,7 +9,7 @@ import java.util.Arrays;
  * profiles, thumbnails and comments never reach native code. An end-of-image marker is put behind
  * it all: where a file lacks its own, libjpeg would leave out the last blocks.
  */
-final class JpegEssentials {
+public final class JpegEssentials {
   private static final int FIRST_FRAME = 0xC0;
   private static final int LAST_FRAME = 0xC2;
   private static final int DHT = 0xC4;
@@ -34,7 +35,7 @@ final class JpegEssentials {
   /**
    * @param file in which {@link JpegStructure} found nothing wrong
    */
-  static byte[] of(byte[] file) {
+  public static byte[] of(byte[] file) {
     return new JpegEssentials(file).copy();
   }
 

@@ -1,15 +1,21 @@
-package org.bellows.data.decode;
+package org.bellows.data.decode.png;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
+import org.bellows.data.decode.ByteCursor;
+import org.bellows.data.decode.ExifReader;
+import org.bellows.data.decode.ImageHeader;
+import org.bellows.data.decode.ImageRefusedException;
+import org.bellows.data.decode.Orientation;
+import org.bellows.data.decode.SizeLimit;
 import org.bellows.data.shard.Encoding;
 
 /**
  * Walks a PNG's chunks from IHDR to IEND, checks each one's CRC, and inflates the picture to see
  * that it is whole. Text and colour profiles are passed over, never inflated.
  */
-final class PngStructure {
+public final class PngStructure {
   static final int SIGNATURE_BYTES = 8;
 
   private static final int IHDR = chunk("IHDR");
@@ -41,7 +47,7 @@ final class PngStructure {
    * @param bytes that begin with the PNG signature
    * @throws ImageRefusedException when the structure is broken, the picture too large or not whole
    */
-  static ImageHeader check(byte[] bytes, SizeLimit limit) {
+  public static ImageHeader check(byte[] bytes, SizeLimit limit) {
     PngStructure structure = walk(bytes, limit);
     PngHeader header = structure.header;
     new PngRows(header, structure.data).read(new PngPaletteCheck(header, structure.colours()));

@@ -1,6 +1,10 @@
-package org.bellows.data.decode;
+package org.bellows.data.decode.jpeg;
 
+import org.bellows.data.decode.ByteCursor;
+import org.bellows.data.decode.ExifReader;
+import org.bellows.data.decode.ImageRefusedException;
 import org.bellows.data.decode.ImageRefusedException.Reason;
+import org.bellows.data.decode.Orientation;
 
 /**
  * What stands before the first scan of a JPEG (ITU-T T.81, B.2.2): the frame header and the EXIF

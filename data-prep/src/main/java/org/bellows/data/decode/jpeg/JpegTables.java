@@ -1,4 +1,7 @@
-package org.bellows.data.decode;
+package org.bellows.data.decode.jpeg;
+
+import org.bellows.data.decode.ByteCursor;
+import org.bellows.data.decode.ImageRefusedException;
 
 /**
  * The tables that the segments before a scan define (ITU-T T.81, B.2.4): quantisation, Huffman,

@@ -1,6 +1,12 @@
-package org.bellows.data.decode;
+package org.bellows.data.decode.jpeg;
 
+import org.bellows.data.decode.ByteCursor;
+import org.bellows.data.decode.ExifReader;
+import org.bellows.data.decode.ImageHeader;
+import org.bellows.data.decode.ImageRefusedException;
 import org.bellows.data.decode.ImageRefusedException.Reason;
+import org.bellows.data.decode.Orientation;
+import org.bellows.data.decode.SizeLimit;
 import org.bellows.data.shard.Encoding;
 
 /**
@@ -12,9 +18,9 @@ import org.bellows.data.shard.Encoding;
  * marker, segments of any content that it does not use (skipped by length), a few bytes left over
  * behind a scan, anything behind EOI, and a file without EOI in which nothing else is missing.
  */
-final class JpegStructure {
+public final class JpegStructure {
   /** Usual files have 1 to 10; each costs a pass over the picture however short it is. */
-  static final int MOST_SCANS = 100;
+  public static final int MOST_SCANS = 100;
 
   /**
    * Blocks of 8 x 8 in all scans together: about 60 scans of 100 megapixels in three components. A
@@ -61,7 +67,7 @@ final class JpegStructure {
    * @param bytes that begin with SOI
    * @throws ImageRefusedException when the structure is broken, the picture too large or not whole
    */
-  static ImageHeader check(byte[] bytes, SizeLimit limit) {
+  public static ImageHeader check(byte[] bytes, SizeLimit limit) {
     return new JpegStructure(bytes, limit).walk();
   }
 

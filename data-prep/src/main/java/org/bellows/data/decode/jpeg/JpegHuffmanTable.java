@@ -1,4 +1,4 @@
-package org.bellows.data.decode;
+package org.bellows.data.decode.jpeg;
 
 import java.util.Arrays;
 import javax.imageio.plugins.jpeg.JPEGHuffmanTable;

@@ -1,8 +1,11 @@
-package org.bellows.data.decode;
+package org.bellows.data.decode.jpeg;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bellows.data.decode.ByteCursor;
+import org.bellows.data.decode.ImageRefusedException;
 import org.bellows.data.decode.ImageRefusedException.Reason;
+import org.bellows.data.decode.SizeLimit;
 
 /**
  * A frame header (ITU-T T.81, B.2.2).

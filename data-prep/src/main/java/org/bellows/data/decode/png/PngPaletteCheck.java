@@ -1,4 +1,6 @@
-package org.bellows.data.decode;
+package org.bellows.data.decode.png;
+
+import org.bellows.data.decode.ImageRefusedException;
 
 /** Refuses pixels of colours that the palette does not have; without a palette it does nothing. */
 final class PngPaletteCheck implements PngRows.Sink {
