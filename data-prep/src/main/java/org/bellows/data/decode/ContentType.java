@@ -9,7 +9,7 @@ import org.bellows.data.decode.ImageRefusedException.Reason;
 import org.bellows.data.shard.Encoding;
 
 /** What a file is, by its first bytes. */
-final class ContentType {
+public final class ContentType {
   private static final byte[] JPEG = HexFormat.of().parseHex("ffd8");
   private static final byte[] PNG = HexFormat.of().parseHex("89504e470d0a1a0a");
   private static final int SHOWN_BYTES = 8;
@@ -34,7 +34,7 @@ final class ContentType {
   /**
    * @throws ImageRefusedException for all but JPEG and PNG, saying what the file begins with
    */
-  static Encoding of(byte[] bytes) {
+  public static Encoding of(byte[] bytes) {
     if (startsWith(bytes, JPEG)) {
       return Encoding.JPEG;
     }

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
+import org.bellows.data.decode.ContentType;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.ImageRefusedException;
 import org.bellows.data.decode.OpenCv;
@@ -49,8 +50,8 @@ final class SampleReader implements Closeable {
       return new Read(sample(item, label, Encoding.RAW8, pixels, raw.interleaved(), null), pixels);
     }
     byte[] image = bytes(item);
-    Encoding encoding = decoder.inspect(image).encoding();
     Pixels pixels = decoder.decode(image);
+    Encoding encoding = ContentType.of(image);
     Pixels mask = item.mask() == null ? null : mask(item.mask(), pixels);
     if (rules.shorterSide() > 0
         && Math.min(pixels.height(), pixels.width()) > rules.shorterSide()) {
