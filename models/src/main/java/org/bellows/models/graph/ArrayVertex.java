@@ -19,6 +19,12 @@ abstract class ArrayVertex extends GraphVertex {
 
   abstract ArrayVertexRun run(ComputationGraph graph, String name, int index, DataType type);
 
+  /** The first input's, unless a vertex says otherwise. */
+  @Override
+  public InputType getOutputType(int layerIndex, InputType... vertexInputs) {
+    return vertexInputs[0];
+  }
+
   @Override
   public org.deeplearning4j.nn.graph.vertex.GraphVertex instantiate(
       ComputationGraph graph,

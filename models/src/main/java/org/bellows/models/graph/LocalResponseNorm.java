@@ -1,7 +1,6 @@
 package org.bellows.models.graph;
 
 import java.util.List;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -44,11 +43,6 @@ public final class LocalResponseNorm extends ArrayVertex {
   @Override
   int inputs() {
     return 1;
-  }
-
-  @Override
-  public InputType getOutputType(int layerIndex, InputType... vertexInputs) {
-    return vertexInputs[0];
   }
 
   @Override

@@ -1,6 +1,5 @@
 package org.bellows.models.graph;
 
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -41,11 +40,6 @@ public final class StochasticDepth extends ArrayVertex {
   @Override
   int inputs() {
     return 1;
-  }
-
-  @Override
-  public InputType getOutputType(int layerIndex, InputType... vertexInputs) {
-    return vertexInputs[0];
   }
 
   @Override
