@@ -9,13 +9,13 @@ import java.util.TreeSet;
 /** What the ranks of one segment have said so far. Told by Spark's threads. */
 final class Arrivals {
   private final long started = System.nanoTime();
-  private final int ranks;
+  private final int partitions;
   private final Duration timeout;
 
   /** Guarded by this; in the order of arrival. */
   private final List<SegmentOutcome> outcomes = new ArrayList<>();
 
-  /** Guarded by this; by partition, which is the rank. */
+  /** Guarded by this; partitions. */
   private final Set<Integer> missing = new TreeSet<>();
 
   /** Guarded by this. */
@@ -25,24 +25,24 @@ final class Arrivals {
    * @param timeout longest wait for the others once a rank has failed; once one is done, they may
    *     take as long as it did besides
    */
-  Arrivals(int ranks, Duration timeout) {
-    this.ranks = ranks;
+  Arrivals(int partitions, Duration timeout) {
+    this.partitions = partitions;
     this.timeout = timeout;
-    for (int rank = 0; rank < ranks; rank++) {
-      missing.add(rank);
+    for (int partition = 0; partition < partitions; partition++) {
+      missing.add(partition);
     }
   }
 
-  int ranks() {
-    return ranks;
+  int partitions() {
+    return partitions;
   }
 
-  synchronized void add(int rank, SegmentOutcome outcome) {
+  synchronized void add(int partition, SegmentOutcome outcome) {
     if (outcomes.isEmpty()) {
       first = System.nanoTime();
     }
     outcomes.add(outcome);
-    missing.remove(rank);
+    missing.remove(partition);
   }
 
   /** In the order of arrival: of failures that cause each other the first is the cause. */
@@ -50,6 +50,7 @@ final class Arrivals {
     return List.copyOf(outcomes);
   }
 
+  /** Partitions of those that have not come. */
   synchronized Set<Integer> missing() {
     return Set.copyOf(missing);
   }

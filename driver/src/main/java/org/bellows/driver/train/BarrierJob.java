@@ -32,7 +32,7 @@ final class BarrierJob {
 
   private BarrierJob() {}
 
-  /** Ignores the partition's content; the rank comes from the barrier context. */
+  /** Ignores the partition's content; the task asks the barrier context where it is. */
   private static final class Partition
       extends AbstractFunction1<Iterator<Integer>, Iterator<SegmentOutcome>>
       implements Serializable {
@@ -70,8 +70,8 @@ final class BarrierJob {
     }
 
     @Override
-    public BoxedUnit apply(Object rank, SegmentOutcome outcome) {
-      arrivals.add((Integer) rank, outcome);
+    public BoxedUnit apply(Object partition, SegmentOutcome outcome) {
+      arrivals.add((Integer) partition, outcome);
       return BoxedUnit.UNIT;
     }
   }
@@ -90,9 +90,9 @@ final class BarrierJob {
    * @throws Exception from Scala, where it is unchecked: SparkException when a task was lost
    */
   static void run(JavaSparkContext spark, SegmentTask task, Arrivals arrivals) throws Exception {
-    int ranks = arrivals.ranks();
+    int count = arrivals.partitions();
     RDD<Integer> partitions =
-        spark.parallelize(IntStream.range(0, ranks).boxed().toList(), ranks).rdd();
+        spark.parallelize(IntStream.range(0, count).boxed().toList(), count).rdd();
     ClassTag<SegmentOutcome> tag = ClassTag$.MODULE$.apply(SegmentOutcome.class);
     SimpleFutureAction<BoxedUnit> job =
         spark
@@ -101,7 +101,7 @@ final class BarrierJob {
                 partitions.barrier().mapPartitions(new Partition(task), false, tag),
                 new Only(),
                 JavaConverters.asScalaBuffer(
-                    IntStream.range(0, ranks).<Object>mapToObj(rank -> rank).toList()),
+                    IntStream.range(0, count).<Object>mapToObj(partition -> partition).toList()),
                 new Arrived(arrivals),
                 new Nothing());
     while (!isDone(job, LOOK_MILLISECONDS)) {

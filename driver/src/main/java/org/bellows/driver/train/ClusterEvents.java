@@ -26,20 +26,24 @@ final class ClusterEvents extends SparkListener {
   /** Guarded by this; by executor. */
   private final Map<String, String> hosts = new HashMap<>();
 
-  /** Guarded by this; by executor. */
+  /** Guarded by this; by executor: it keeps its rank through an attempt, whatever it is given. */
   private final Map<String, Integer> ranks = new HashMap<>();
 
-  /** Guarded by this; by rank. */
-  private final Map<Integer, String> places = new HashMap<>();
+  /** Guarded by this; executors by partition. */
+  private final Map<Integer, String> partitions = new HashMap<>();
 
   /** Guarded by this. */
   private final List<String> lost = new ArrayList<>();
 
-  /** A new segment begins: what was lost before it is known. */
-  synchronized void forget() {
-    lost.clear();
+  /** Executors get new ranks: the partitions of the first segment. */
+  synchronized void beginAttempt() {
     ranks.clear();
-    places.clear();
+  }
+
+  /** What was lost before is known. */
+  synchronized void beginSegment() {
+    lost.clear();
+    partitions.clear();
   }
 
   @Override
@@ -51,10 +55,8 @@ final class ClusterEvents extends SparkListener {
   public synchronized void onTaskStart(SparkListenerTaskStart start) {
     String executor = start.taskInfo().executorId();
     hosts.put(executor, start.taskInfo().host());
-    ranks.put(executor, start.taskInfo().index());
-    places.put(
-        start.taskInfo().index(),
-        "%s (executor %s)".formatted(start.taskInfo().host(), start.taskInfo().executorId()));
+    ranks.putIfAbsent(executor, start.taskInfo().index());
+    partitions.put(start.taskInfo().index(), executor);
   }
 
   @Override
@@ -86,9 +88,13 @@ final class ClusterEvents extends SparkListener {
     };
   }
 
-  /** Host and executor of a rank in this segment. */
-  synchronized String place(int rank) {
-    return places.getOrDefault(rank, "an unknown host");
+  /** Rank, host and executor of a partition in this segment. */
+  synchronized String place(int partition) {
+    String executor = partitions.get(partition);
+    return executor == null
+        ? "a rank that was never started"
+        : "rank %d on %s (executor %s)"
+            .formatted(ranks.get(executor), hosts.get(executor), executor);
   }
 
   /** Each executor that was lost in this segment; waits a moment for Spark to tell. */

@@ -11,7 +11,7 @@ import org.bellows.worker.metrics.StepMetrics;
  * What one rank has to say after a segment. Failures travel as data: an exception out of a task
  * would reach the driver as text, without its category.
  *
- * @param rank or -1 if it failed before it had one
+ * @param rank within the attempt
  * @param host where it ran
  * @param steps on rank 0; empty elsewhere
  * @param notes for the report, on rank 0; empty elsewhere
@@ -37,8 +37,10 @@ record SegmentOutcome(
     UNDERSTOOD,
     /** Nobody knows whether it would. */
     UNFORESEEN,
-    /** A machine, a disk, a network: it may not happen again. */
-    MACHINE
+    /** This rank's machine or disk: it may not happen again. */
+    MACHINE,
+    /** Another rank's: it knows better what happened. */
+    LOST_PEER
   }
 
   record Failure(Kind kind, ErrorCategory category, String message, String trace)

@@ -9,6 +9,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
+import org.bellows.worker.collective.Session;
 import org.bellows.worker.train.TrainingPlan;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ final class SegmentRunner implements AutoCloseable {
   private final TrainingPlan plan;
   private final Duration timeout;
   private final ClusterEvents events = new ClusterEvents();
+  private Session session;
 
   SegmentRunner(JavaSparkContext spark, TrainingPlan plan) {
     this.spark = spark;
@@ -38,7 +40,11 @@ final class SegmentRunner implements AutoCloseable {
    * @throws BellowsException what would happen again
    */
   List<SegmentOutcome> run(Segment segment, int workers) {
-    events.forget();
+    if (!segment.session().equals(session)) {
+      session = segment.session();
+      events.beginAttempt();
+    }
+    events.beginSegment();
     // Who is cancelled is interrupted, too.
     spark.setJobGroup("bellows-train", description(segment), true);
     SegmentTask task =
@@ -77,8 +83,8 @@ final class SegmentRunner implements AutoCloseable {
   }
 
   /**
-   * What is understood and not about machines is the cause, then what is not understood; of what is
-   * about machines the first that was told: others follow from it.
+   * Kinds stand in the order in which one is the cause of another; of equals it is the first that
+   * was told.
    */
   private void failIfFailed(Arrivals arrivals) {
     Optional<SegmentOutcome> cause =
@@ -88,7 +94,7 @@ final class SegmentRunner implements AutoCloseable {
     String missing =
         arrivals.missing().stream()
             .sorted()
-            .map(rank -> "rank " + rank + " on " + events.place(rank))
+            .map(events::place)
             .collect(Collectors.joining(", "));
     if (cause.isPresent()) {
       fail(cause.get(), missing);
@@ -115,7 +121,7 @@ final class SegmentRunner implements AutoCloseable {
                     : "; " + missing + " did not come back and its task was cancelled");
     switch (failure.kind()) {
       case UNDERSTOOD -> throw new BellowsException(failure.category(), message, null);
-      case UNFORESEEN, MACHINE -> throw new LostSegment(failure.category(), message, null);
+      case UNFORESEEN, MACHINE, LOST_PEER -> throw new LostSegment(failure.category(), message, null);
     }
   }
 

@@ -20,6 +20,7 @@ import org.bellows.driver.train.SegmentOutcome.Kind;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
 import org.bellows.worker.collective.Exchange;
+import org.bellows.worker.collective.LostPeerException;
 import org.bellows.worker.collective.Rendezvous;
 import org.bellows.worker.evaluate.Evaluator;
 import org.bellows.worker.evaluate.PartialEvaluation;
@@ -59,7 +60,7 @@ final class SegmentTask implements Serializable {
     } catch (RuntimeException | Error e) {
       tell(e);
       Resident.discard();
-      int rank = trainer == null ? -1 : trainer.exchange().rank();
+      int rank = trainer == null ? context.partitionId() : trainer.exchange().rank();
       return SegmentOutcome.failed(rank, host, failure(e));
     }
   }
@@ -234,10 +235,8 @@ final class SegmentTask implements Serializable {
     StringWriter trace = new StringWriter();
     failure.printStackTrace(new PrintWriter(trace));
     if (failure instanceof BellowsException known) {
-      Kind kind =
-          known.category() == ErrorCategory.INFRASTRUCTURE ? Kind.MACHINE : Kind.UNDERSTOOD;
       return new SegmentOutcome.Failure(
-          kind, known.category(), known.getMessage(), trace.toString());
+          kind(known), known.category(), known.getMessage(), trace.toString());
     }
     // Out of memory is the machine's, anything else unforeseen is ours.
     boolean isMemory = failure instanceof OutOfMemoryError;
@@ -246,5 +245,12 @@ final class SegmentTask implements Serializable {
         isMemory ? ErrorCategory.INFRASTRUCTURE : ErrorCategory.INTERNAL,
         failure.toString(),
         trace.toString());
+  }
+
+  private static Kind kind(BellowsException known) {
+    if (known instanceof LostPeerException) {
+      return Kind.LOST_PEER;
+    }
+    return known.category() == ErrorCategory.INFRASTRUCTURE ? Kind.MACHINE : Kind.UNDERSTOOD;
   }
 }

@@ -1,0 +1,139 @@
+package org.bellows.driver.command;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
+import org.bellows.conf.SettingsLoader;
+import org.bellows.driver.TinyTree;
+import org.bellows.driver.fault.FaultFolder;
+import org.bellows.driver.fault.FaultyDisk;
+import org.bellows.driver.progress.Progress;
+import org.bellows.driver.spark.SparkContexts;
+import org.bellows.models.network.NetworkRegistry;
+
+/**
+ * Executors that outlive a run, as starting them takes most of the time of a short one, and that
+ * fail as a schedule says.
+ */
+public final class FaultyCluster implements AutoCloseable {
+  private static final String JAVA_OPTIONS = "spark.executor.extraJavaOptions";
+
+  private final Path dataset;
+  private final Path runs;
+  private final int executors;
+  private final FaultFolder faults;
+  private final JavaSparkContext spark;
+
+  /** Of the system before, null where there was none. */
+  private final Map<String, String> before = new HashMap<>();
+
+  /**
+   * @param folder for runs and faults; the dataset is made there if it is not there yet
+   * @param properties of Spark
+   */
+  public FaultyCluster(Path folder, int executors, Map<String, String> properties) {
+    Path data = folder.resolve("dataset");
+    this.dataset = Files.exists(data) ? data : TinyTree.prepare(folder);
+    this.runs = folder.resolve("runs");
+    this.executors = executors;
+    Path faultFolder = folder.resolve("faults");
+    this.faults = new FaultFolder(faultFolder);
+    Map<String, String> all = new HashMap<>(properties);
+    all.put("spark.hadoop.fs.file.impl", FaultyDisk.class.getName());
+    all.put("spark.task.reaper.pollingInterval", "1s");
+    String options = System.getProperty(JAVA_OPTIONS, "");
+    all.put(JAVA_OPTIONS, options + " -D" + FaultFolder.PROPERTY + "=" + faultFolder);
+    all.forEach((key, value) -> before.put(key, System.getProperty(key)));
+    all.forEach(System::setProperty);
+    this.spark = SparkContexts.open("faults", settings("none"), null);
+  }
+
+  public JavaSparkContext spark() {
+    return spark;
+  }
+
+  public FaultFolder faults() {
+    return faults;
+  }
+
+  public Path run(String name) {
+    return runs.resolve(name);
+  }
+
+  /** 3 lanes of 2: 24 steps an epoch. */
+  private Settings settings(String name, String... more) {
+    List<String> assignments = new ArrayList<>();
+    for (String argument : TinyTree.train(dataset, run(name), executors)) {
+      if (argument.startsWith("--set=")) {
+        assignments.add(argument.substring("--set=".length()));
+      }
+    }
+    assignments.addAll(
+        List.of(
+            "model.height-pixels=16",
+            "model.width-pixels=16",
+            "train.epochs=1",
+            "train.global-batch=6",
+            "train.lane-batch=2",
+            "train.validation-split=",
+            "schedule.warmup=none",
+            "schedule.base-lr=0.01",
+            "checkpoint.keep-last=1000",
+            "sync.timeout-seconds=5",
+            "cluster.max-failures=100",
+            "cluster.start-timeout-seconds=60"));
+    assignments.addAll(Arrays.asList(more));
+    return new SettingsLoader()
+        .set(assignments)
+        .load(List.of(), List.of(NetworkRegistry.standard()::check));
+  }
+
+  /**
+   * @param failure or null
+   * @param said on the terminal
+   */
+  public record Ended(Path run, BellowsException failure, String said) {}
+
+  /**
+   * @param settings besides the usual ones
+   */
+  public Ended train(String name, List<String> schedule, String... settings) throws IOException {
+    faults.begin(schedule);
+    PrintStream err = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    BellowsException failure = null;
+    try (PrintStream caught = new PrintStream(said, true, StandardCharsets.UTF_8)) {
+      System.setErr(caught);
+      new Training(spark, settings(name, settings), new Progress(1)).run();
+    } catch (BellowsException e) {
+      failure = e;
+    } finally {
+      System.setErr(err);
+    }
+    return new Ended(run(name), failure, said.toString(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void close() {
+    spark.close();
+    before.forEach(
+        (key, value) -> {
+          if (value == null) {
+            System.clearProperty(key);
+          } else {
+            System.setProperty(key, value);
+          }
+        });
+  }
+}

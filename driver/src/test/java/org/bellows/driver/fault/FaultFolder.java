@@ -1,0 +1,133 @@
+package org.bellows.driver.fault;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+
+/**
+ * What all processes of a test share: the schedule, which of its faults have fired, and a journal of
+ * what the ranks did when. Named by a system property of the executors; without, nothing happens.
+ */
+public final class FaultFolder {
+  public static final String PROPERTY = "bellows.test.faults";
+  private static final String SCHEDULE = "schedule.txt";
+
+  private final Path folder;
+
+  public FaultFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Of this process. */
+  static Optional<FaultFolder> here() {
+    return Optional.ofNullable(System.getProperty(PROPERTY)).map(Path::of).map(FaultFolder::new);
+  }
+
+  /** Forgets everything and begins with this schedule. */
+  public void begin(List<String> schedule) throws IOException {
+    FileUtils.deleteDirectory(folder.toFile());
+    Files.createDirectories(folder);
+    Files.write(folder.resolve(SCHEDULE), schedule);
+  }
+
+  /** In the order of the file; '#' begins a comment. */
+  List<Fault> faults() {
+    Path file = folder.resolve(SCHEDULE);
+    List<Fault> faults = new ArrayList<>();
+    try {
+      List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+      for (int i = 0; i < lines.size(); i++) {
+        String line = lines.get(i).replaceFirst("#.*", "").strip();
+        if (!line.isEmpty()) {
+          faults.add(Fault.parse(i + 1, line));
+        }
+      }
+      return faults;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** True once for each fault, whichever process asks. */
+  boolean claim(Fault fault) {
+    try {
+      Files.writeString(
+          folder.resolve("fired-%04d".formatted(fault.line())),
+          System.currentTimeMillis() + " " + fault.how(),
+          StandardOpenOption.CREATE_NEW);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * @param at in milliseconds since 1970
+   */
+  public record Fired(int line, String how, long at) {}
+
+  /** In the order in which they did. */
+  public List<Fired> fired() throws IOException {
+    List<Fired> fired = new ArrayList<>();
+    for (Path file : files("fired-")) {
+      String[] words = Files.readString(file).split(" ");
+      int line = Integer.parseInt(file.getFileName().toString().substring("fired-".length()));
+      fired.add(new Fired(line, words[1], Long.parseLong(words[0])));
+    }
+    fired.sort(Comparator.comparing(Fired::at));
+    return fired;
+  }
+
+  /** Notes what a rank does. */
+  void note(int rank, String what) {
+    write("journal-%d-%d".formatted(rank, ProcessHandle.current().pid()), what);
+  }
+
+  private void write(String name, String what) {
+    try {
+      Files.writeString(
+          folder.resolve(name),
+          System.currentTimeMillis() + " " + what + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * @param at in milliseconds since 1970
+   */
+  public record Entry(long at, String what) {}
+
+  /** What a rank has noted, in whichever process, oldest first. */
+  public List<Entry> journal(int rank) throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    for (Path file : files("journal-" + rank + "-")) {
+      for (String line : Files.readAllLines(file)) {
+        int space = line.indexOf(' ');
+        entries.add(
+            new Entry(Long.parseLong(line.substring(0, space)), line.substring(space + 1)));
+      }
+    }
+    entries.sort(Comparator.comparing(Entry::at));
+    return entries;
+  }
+
+  private List<Path> files(String prefix) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(f -> f.getFileName().toString().startsWith(prefix)).sorted().toList();
+    }
+  }
+}
