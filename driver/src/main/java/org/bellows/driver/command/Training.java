@@ -92,12 +92,11 @@ final class Training {
     return manifest;
   }
 
-  private Map<String, Object> train(
-      TrainingPlan plan, RunFolder folder, Termination termination) {
+  private Map<String, Object> train(TrainingPlan plan, RunFolder folder, Termination termination) {
     folder.write("configuration.json", settings.effectiveJson().getBytes(StandardCharsets.UTF_8));
     MetricsLog log = new MetricsLog(folder);
     ModelWriter models = new ModelWriter(spark.hadoopConfiguration(), plan, Version.text());
-    TrainingRun.Outcome outcome = 
+    TrainingRun.Outcome outcome =
         new TrainingRun(spark, plan, log, models, progress).run(termination);
     if (settings.train().save() == Settings.Save.LAST) {
       models.write(outcome.checkpoint());

@@ -50,8 +50,7 @@ public final class MetricsLog {
   public void appendRanks(List<RankMetrics> ranks) {
     if (!ranks.isEmpty()) {
       String name =
-          "%s/ranks-%09d-%09d.jsonl"
-              .formatted(FOLDER, ranks.get(0).from(), ranks.get(0).to() - 1);
+          "%s/ranks-%09d-%09d.jsonl".formatted(FOLDER, ranks.get(0).from(), ranks.get(0).to() - 1);
       folder.write(name, lines(ranks));
     }
   }

@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.ErrorCategory;
 import org.bellows.worker.collective.Session;
 import org.bellows.worker.train.TrainingPlan;
 import org.slf4j.Logger;
@@ -66,8 +65,7 @@ final class SegmentRunner implements AutoCloseable {
 
   private String description(Segment segment) {
     return "train %s: steps %d to %d of %d"
-        .formatted(
-            plan.settings().model().name(), segment.from(), segment.to(), plan.totalSteps());
+        .formatted(plan.settings().model().name(), segment.from(), segment.to(), plan.totalSteps());
   }
 
   private String lost(Exception failure) {
@@ -92,10 +90,7 @@ final class SegmentRunner implements AutoCloseable {
             .filter(outcome -> outcome.failure() != null)
             .min(Comparator.comparing(outcome -> outcome.failure().kind()));
     String missing =
-        arrivals.missing().stream()
-            .sorted()
-            .map(events::place)
-            .collect(Collectors.joining(", "));
+        arrivals.missing().stream().sorted().map(events::place).collect(Collectors.joining(", "));
     if (cause.isPresent()) {
       fail(cause.get(), missing);
     } else if (!missing.isEmpty()) {
@@ -121,7 +116,8 @@ final class SegmentRunner implements AutoCloseable {
                     : "; " + missing + " did not come back and its task was cancelled");
     switch (failure.kind()) {
       case UNDERSTOOD -> throw new BellowsException(failure.category(), message, null);
-      case UNFORESEEN, MACHINE, LOST_PEER -> throw new LostSegment(failure.category(), message, null);
+      case UNFORESEEN, MACHINE, LOST_PEER ->
+          throw new LostSegment(failure.category(), message, null);
     }
   }
 

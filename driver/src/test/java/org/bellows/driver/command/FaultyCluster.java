@@ -40,6 +40,7 @@ public final class FaultyCluster implements AutoCloseable {
 
   /**
    * @param folder for runs and faults; the dataset is made there if it is not there yet
+   * @param executors processes, or 1: none but this one
    * @param properties of Spark
    */
   public FaultyCluster(Path folder, int executors, Map<String, String> properties) {
@@ -47,20 +48,35 @@ public final class FaultyCluster implements AutoCloseable {
     this.dataset = Files.exists(data) ? data : TinyTree.prepare(folder);
     this.runs = folder.resolve("runs");
     this.executors = executors;
-    Path faultFolder = folder.resolve("faults");
-    this.faults = new FaultFolder(faultFolder);
+    this.faults = new FaultFolder(folder.resolve("faults"));
     Map<String, String> all = new HashMap<>(properties);
-    all.put("spark.hadoop.fs.file.impl", FaultyDisk.class.getName());
-    all.put("spark.task.reaper.pollingInterval", "1s");
-    String options = System.getProperty(JAVA_OPTIONS, "");
-    all.put(JAVA_OPTIONS, options + " -D" + FaultFolder.PROPERTY + "=" + faultFolder);
+    all.putAll(properties(folder));
     all.forEach((key, value) -> before.put(key, System.getProperty(key)));
     all.forEach(System::setProperty);
-    this.spark = SparkContexts.open("faults", settings("none"), null);
+    this.spark = SparkContexts.open("faults", settings("none"), executors == 1 ? "local[1]" : null);
+  }
+
+  /** What makes the processes of a job fail as the schedule below the folder says. */
+  public static Map<String, String> properties(Path folder) {
+    Path faults = folder.resolve("faults");
+    String options = System.getProperty(JAVA_OPTIONS, "");
+    return Map.of(
+        FaultFolder.PROPERTY,
+        faults.toString(),
+        JAVA_OPTIONS,
+        options + " -D" + FaultFolder.PROPERTY + "=" + faults,
+        "spark.hadoop.fs.file.impl",
+        FaultyDisk.class.getName(),
+        "spark.task.reaper.pollingInterval",
+        "1s");
   }
 
   public JavaSparkContext spark() {
     return spark;
+  }
+
+  public Path dataset() {
+    return dataset;
   }
 
   public FaultFolder faults() {
@@ -71,29 +87,33 @@ public final class FaultyCluster implements AutoCloseable {
     return runs.resolve(name);
   }
 
-  /** 3 lanes of 2: 24 steps an epoch. */
+  /** 3 lanes of 2: 24 steps an epoch, a checkpoint every 4. */
+  public static String[] arguments(Path dataset, Path run, int executors, String... more) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--set=model.height-pixels=16",
+                "--set=model.width-pixels=16",
+                "--set=train.epochs=1",
+                "--set=train.global-batch=6",
+                "--set=train.lane-batch=2",
+                "--set=train.validation-split=",
+                "--set=schedule.warmup=none",
+                "--set=schedule.base-lr=1",
+                "--set=checkpoint.keep-last=1000",
+                "--set=sync.timeout-seconds=4",
+                "--set=cluster.max-failures=1000",
+                "--set=cluster.start-timeout-seconds=60"));
+    all.addAll(Arrays.asList(more));
+    return TinyTree.train(dataset, run, executors, all.toArray(String[]::new));
+  }
+
   private Settings settings(String name, String... more) {
-    List<String> assignments = new ArrayList<>();
-    for (String argument : TinyTree.train(dataset, run(name), executors)) {
-      if (argument.startsWith("--set=")) {
-        assignments.add(argument.substring("--set=".length()));
-      }
-    }
-    assignments.addAll(
-        List.of(
-            "model.height-pixels=16",
-            "model.width-pixels=16",
-            "train.epochs=1",
-            "train.global-batch=6",
-            "train.lane-batch=2",
-            "train.validation-split=",
-            "schedule.warmup=none",
-            "schedule.base-lr=0.01",
-            "checkpoint.keep-last=1000",
-            "sync.timeout-seconds=5",
-            "cluster.max-failures=100",
-            "cluster.start-timeout-seconds=60"));
-    assignments.addAll(Arrays.asList(more));
+    List<String> assignments =
+        Arrays.stream(arguments(dataset, run(name), executors, more))
+            .filter(argument -> argument.startsWith("--set="))
+            .map(argument -> argument.substring("--set=".length()))
+            .toList();
     return new SettingsLoader()
         .set(assignments)
         .load(List.of(), List.of(NetworkRegistry.standard()::check));
@@ -106,7 +126,7 @@ public final class FaultyCluster implements AutoCloseable {
   public record Ended(Path run, BellowsException failure, String said) {}
 
   /**
-   * @param settings besides the usual ones
+   * @param settings besides the usual ones: --set=key=value
    */
   public Ended train(String name, List<String> schedule, String... settings) throws IOException {
     faults.begin(schedule);

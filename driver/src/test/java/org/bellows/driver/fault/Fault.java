@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * @param step of the moment: after which, or of which checkpoint
  * @param argument other rank or milliseconds, where there is one
  */
-record Fault(int line, int rank, boolean atDriver, Moment moment, long step, How how, int argument) {
+record Fault(
+    int line, int rank, boolean atDriver, Moment moment, long step, How how, int argument) {
   private static final Pattern LINE =
       Pattern.compile(
           "(driver|rank-(?<rank>\\d+))\\s+"

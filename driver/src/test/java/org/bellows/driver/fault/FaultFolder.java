@@ -1,7 +1,9 @@
 package org.bellows.driver.fault;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +16,9 @@ import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 
 /**
- * What all processes of a test share: the schedule, which of its faults have fired, and a journal of
- * what the ranks did when. Named by a system property of the executors; without, nothing happens.
+ * What all processes of a test share: the schedule, which of its faults have fired, and a journal
+ * of what the ranks did when. Named by a system property of the executors; without, nothing
+ * happens.
  */
 public final class FaultFolder {
   public static final String PROPERTY = "bellows.test.faults";
@@ -37,6 +40,13 @@ public final class FaultFolder {
     FileUtils.deleteDirectory(folder.toFile());
     Files.createDirectories(folder);
     Files.write(folder.resolve(SCHEDULE), schedule);
+  }
+
+  /** A schedule that lies beside the tests. */
+  public static List<String> schedule(String name) throws IOException {
+    try (InputStream in = FaultFolder.class.getResourceAsStream("/faults/" + name + ".txt")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
   }
 
   /** In the order of the file; '#' begins a comment. */
@@ -117,12 +127,33 @@ public final class FaultFolder {
     for (Path file : files("journal-" + rank + "-")) {
       for (String line : Files.readAllLines(file)) {
         int space = line.indexOf(' ');
-        entries.add(
-            new Entry(Long.parseLong(line.substring(0, space)), line.substring(space + 1)));
+        entries.add(new Entry(Long.parseLong(line.substring(0, space)), line.substring(space + 1)));
       }
     }
     entries.sort(Comparator.comparing(Entry::at));
     return entries;
+  }
+
+  /**
+   * @param seconds from a fault to the next step that rank 0 took in a new attempt
+   */
+  public record Recovery(String how, double seconds) {}
+
+  /** Of each fault that cost an attempt, in the order in which they fired. */
+  public List<Recovery> recoveries() throws IOException {
+    List<Recovery> recoveries = new ArrayList<>();
+    for (Fired fault : fired()) {
+      long begins = 0;
+      for (Entry entry : journal(0)) {
+        if (begins == 0 && entry.at() > fault.at() && entry.what().startsWith("begins anew")) {
+          begins = entry.at();
+        } else if (begins > 0 && entry.what().startsWith("step")) {
+          recoveries.add(new Recovery(fault.how(), (entry.at() - fault.at()) * 1e-3));
+          break;
+        }
+      }
+    }
+    return recoveries;
   }
 
   private List<Path> files(String prefix) throws IOException {

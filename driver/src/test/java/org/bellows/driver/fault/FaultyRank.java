@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.bellows.driver.fault.Fault.Moment;
 import org.bellows.worker.collective.Exchange;
 import org.bellows.worker.train.RankListener;
@@ -16,6 +17,9 @@ public final class FaultyRank implements RankListener {
   private static final AtomicInteger RANK = new AtomicInteger(-1);
 
   private static final AtomicLong STEP = new AtomicLong(-1);
+
+  /** Of the last segment: an attempt has its own. */
+  private static final AtomicReference<Exchange> LAST = new AtomicReference<>();
 
   /** Of this process; -1 before the first. */
   static long lastStep() {
@@ -35,7 +39,10 @@ public final class FaultyRank implements RankListener {
     }
     FaultFolder folder = here.get();
     RANK.set(exchange.rank());
-    folder.note(exchange.rank(), "begins, sends by " + Wire.channels(exchange));
+    boolean isNew = LAST.getAndSet(exchange) != exchange;
+    folder.note(
+        exchange.rank(),
+        "begins %s, sends by %s".formatted(isNew ? "anew" : "again", Wire.channels(exchange)));
     List<Fault> faults =
         folder.faults().stream()
             .filter(f -> f.moment() == Moment.AFTER_STEP && f.rank() == exchange.rank())

@@ -16,12 +16,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Who may write checkpoints: the attempt that {@code attempt.json} names. The driver writes it when
- * an attempt begins; an executor that was cut off and lives on finds another name there, and
- * writes nothing any more.
+ * an attempt begins; an executor that was cut off and lives on finds another name there, and writes
+ * nothing any more.
  *
- * <p>File systems have no compare-and-set, so an attempt that looked just before it was replaced may
- * still finish that one checkpoint. It holds the bits that any other attempt would write; what must
- * not happen, and does not, is that it goes on to remove what the new attempt goes on from.
+ * <p>File systems have no compare-and-set, so an attempt that looked just before it was replaced
+ * may still finish that one checkpoint. It holds the bits that any other attempt would write; what
+ * must not happen, and does not, is that it goes on to remove what the new attempt goes on from.
  */
 public final class WriteFence {
   private static final Logger LOG = LoggerFactory.getLogger(WriteFence.class);
@@ -59,8 +59,10 @@ public final class WriteFence {
                   mine.job(),
                   file.getParent(),
                   current
-                      .map(other -> "attempt %d of job %s".formatted(other.number(), other.job()))
-                      .orElse("nobody")
+                          .map(
+                              other ->
+                                  "attempt %d of job %s".formatted(other.number(), other.job()))
+                          .orElse("nobody")
                       + " may"));
     }
   }

@@ -3,8 +3,8 @@ package org.bellows.worker.train;
 import org.bellows.worker.collective.Exchange;
 
 /**
- * A site's own listener on every rank, for what it wants to know beside {@code metrics/}: exports to
- * its monitoring, probes of a machine. Classes named in {@code
+ * A site's own listener on every rank, for what it wants to know beside {@code metrics/}: exports
+ * to its monitoring, probes of a machine. Classes named in {@code
  * META-INF/services/org.bellows.worker.train.RankListener} of any jar on the executors' class path
  * are found by {@link java.util.ServiceLoader}, one object a segment and rank.
  */
