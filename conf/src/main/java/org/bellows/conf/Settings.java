@@ -377,7 +377,9 @@ public record Settings(
 
   public record Predict(int top) implements Serializable {}
 
-  public record Metrics(double progressSeconds, double stragglerFactor) implements Serializable {}
+  public record Metrics(
+      double progressSeconds, double stragglerFactor, double stragglerWindowSeconds)
+      implements Serializable {}
 
   public record Quickstart(int imagesPerClass, long seed) implements Serializable {}
 

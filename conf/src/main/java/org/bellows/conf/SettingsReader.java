@@ -47,7 +47,8 @@ final class SettingsReader {
             new Settings.Predict(read.integer("predict.top", 1, 1000)),
             new Settings.Metrics(
                 read.real("metrics.progress-seconds", 0.1, 3600),
-                read.real("metrics.straggler-factor", 1.1, 1_000_000)),
+                read.real("metrics.straggler-factor", 1.1, 1_000_000),
+                read.real("metrics.straggler-window-seconds", 0.1, 86_400)),
             new Settings.Quickstart(
                 read.integer("quickstart.images-per-class", 10, 100_000),
                 read.integral("quickstart.seed", Long.MIN_VALUE, Long.MAX_VALUE)),

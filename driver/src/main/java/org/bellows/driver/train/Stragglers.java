@@ -2,11 +2,11 @@ package org.bellows.driver.train;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.IntStream;
+import org.bellows.conf.Settings;
 import org.bellows.worker.metrics.RankMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,32 +14,66 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds ranks that the others wait for. In every step all wait for the slowest, so a slow machine
  * costs the whole cluster; it shows in what each rank needs of its own for a batch of one lane. A
- * rank is a straggler in a segment when that is more than {@code metrics.straggler-factor} times
- * the median of the other ranks. The first segment of a process, in which code is compiled and
- * caches are filled, is not judged.
+ * rank is a straggler when that is more than {@code metrics.straggler-factor} times the median of
+ * the other ranks over {@code metrics.straggler-window-seconds}: whole segments, as many as that
+ * takes. The first segment of an attempt, in which code is compiled and caches are filled, is not
+ * judged.
  */
 final class Stragglers {
   private static final Logger LOG = LoggerFactory.getLogger(Stragglers.class);
 
-  private final double factor;
-  private final Set<String> warm = new HashSet<>();
+  private final Settings.Metrics settings;
   private final Map<String, Integer> times = new HashMap<>();
 
-  Stragglers(double factor) {
-    this.factor = factor;
+  /** By rank; empty where the next segment is not judged but begins the window. */
+  private List<RankMetrics> window = List.of();
+
+  private List<String> hosts = List.of();
+
+  Stragglers(Settings.Metrics settings) {
+    this.settings = settings;
   }
 
   /**
-   * @param ranks all of a segment
+   * @param ranks all of a segment, by rank; none where it had no steps
    * @return a sentence of each straggler when it is one for the first, tenth, hundredth time: for
    *     the report; every time is in the log
    */
   List<String> judge(List<RankMetrics> ranks) {
+    if (ranks.isEmpty()) {
+      return List.of();
+    }
+    List<String> now = ranks.stream().map(RankMetrics::host).toList();
+    if (!now.equals(hosts)) {
+      hosts = now;
+      window = List.of();
+      return List.of();
+    }
+    window = window.isEmpty() ? ranks : sum(window, ranks);
+    if (window.get(0).seconds() < settings.stragglerWindowSeconds()) {
+      return List.of();
+    }
+    List<RankMetrics> judged = window;
+    window = List.of();
+    return found(judged);
+  }
+
+  /** Attempts may have the same executors, but begin anew. */
+  void beginAttempt() {
+    hosts = List.of();
+  }
+
+  private static List<RankMetrics> sum(List<RankMetrics> before, List<RankMetrics> next) {
+    return IntStream.range(0, next.size())
+        .mapToObj(rank -> before.get(rank).plus(next.get(rank)))
+        .toList();
+  }
+
+  private List<String> found(List<RankMetrics> ranks) {
     List<String> notes = new ArrayList<>();
-    List<RankMetrics> judged = ranks.stream().filter(rank -> warm.contains(rank.host())).toList();
-    for (RankMetrics rank : judged) {
+    for (RankMetrics rank : ranks) {
       double[] others =
-          judged.stream()
+          ranks.stream()
               .filter(other -> other != rank)
               .mapToDouble(RankMetrics::busySecondsPerLaneBatch)
               .sorted()
@@ -48,7 +82,7 @@ final class Stragglers {
         continue;
       }
       double median = (others[(others.length - 1) / 2] + others[others.length / 2]) / 2;
-      if (rank.busySecondsPerLaneBatch() > factor * median) {
+      if (rank.busySecondsPerLaneBatch() > settings.stragglerFactor() * median) {
         int count = times.merge(rank.host(), 1, Integer::sum);
         String sentence = sentence(rank, median, count);
         LOG.warn(sentence);
@@ -57,7 +91,6 @@ final class Stragglers {
         }
       }
     }
-    ranks.forEach(rank -> warm.add(rank.host()));
     return notes;
   }
 
@@ -81,7 +114,7 @@ final class Stragglers {
         rank.busySecondsPerLaneBatch() * 1e3,
         median * 1e3,
         cause(rank, median),
-        count == 1 ? "" : "; segments in which it did so far: " + count);
+        count == 1 ? "" : "; it is the %d. time".formatted(count));
   }
 
   /** The part that is most of what the rank needed beyond the others' time. */

@@ -65,7 +65,7 @@ public final class TrainingRun {
     this.models = models;
     this.progress = progress;
     this.store = new CheckpointStore(spark.hadoopConfiguration(), plan.outputPath());
-    this.stragglers = new Stragglers(plan.settings().metrics().stragglerFactor());
+    this.stragglers = new Stragglers(plan.settings().metrics());
     this.planner = new SegmentPlanner(plan);
   }
 
@@ -172,6 +172,7 @@ public final class TrainingRun {
         NetworkEncryption.isOn(spark.getConf(), plan.settings().sync().encryption());
     session = new Session(secret, attempt, encrypted);
     store.begin(new WriteFence.Attempt(secret.jobName(), attempt));
+    stragglers.beginAttempt();
     workers = Executors.await(spark, plan.settings().cluster(), atLeast);
     Optional<Checkpoint> newest = newest(this::note);
     step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);

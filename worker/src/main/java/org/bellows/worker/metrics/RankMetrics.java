@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * Where the time of one rank went in one segment. Ranks wait for each other in every step, so all
+ * Where the time of one rank went in steps that follow each other. Ranks wait for each other in every step, so all
  * take the same time; which of them the others wait for shows in what it does meanwhile.
  *
  * @param from first step
@@ -47,6 +47,21 @@ public record RankMetrics(
         steps.stream().mapToDouble(StepMetrics::computeSeconds).sum(),
         steps.stream().mapToDouble(StepMetrics::collectiveSeconds).sum(),
         garbageCollectionSeconds);
+  }
+
+  /** Of the same rank: this and the steps that follow. */
+  public RankMetrics plus(RankMetrics next) {
+    return new RankMetrics(
+        from,
+        next.to,
+        rank,
+        host,
+        lanes,
+        seconds + next.seconds,
+        dataWaitSeconds + next.dataWaitSeconds,
+        computeSeconds + next.computeSeconds,
+        collectiveSeconds + next.collectiveSeconds,
+        garbageCollectionSeconds + next.garbageCollectionSeconds);
   }
 
   /** What the rank needed of its own, not waiting for other ranks, for one batch of one lane. */
