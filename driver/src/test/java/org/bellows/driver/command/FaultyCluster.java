@@ -3,6 +3,7 @@ package org.bellows.driver.command;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.bellows.driver.fault.FaultyDisk;
 import org.bellows.driver.progress.Progress;
 import org.bellows.driver.spark.SparkContexts;
 import org.bellows.models.network.NetworkRegistry;
+import org.bellows.worker.natives.NativeLibraries;
 
 /**
  * Executors that outlive a run, as starting them takes most of the time of a short one, and that
@@ -59,12 +61,17 @@ public final class FaultyCluster implements AutoCloseable {
   /** What makes the processes of a job fail as the schedule below the folder says. */
   public static Map<String, String> properties(Path folder) {
     Path faults = folder.resolve("faults");
-    String options = System.getProperty(JAVA_OPTIONS, "");
     return Map.of(
         FaultFolder.PROPERTY,
         faults.toString(),
         JAVA_OPTIONS,
-        options + " -D" + FaultFolder.PROPERTY + "=" + faults,
+        "%s -D%s=%s -Djava.io.tmpdir=%s -Dorg.bytedeco.javacpp.cachedir=%s"
+            .formatted(
+                System.getProperty(JAVA_OPTIONS, ""),
+                FaultFolder.PROPERTY,
+                faults,
+                temporary(folder),
+                System.getProperty("org.bytedeco.javacpp.cachedir")),
         "spark.hadoop.fs.file.impl",
         FaultyDisk.class.getName(),
         "spark.task.reaper.pollingInterval",
@@ -85,6 +92,16 @@ public final class FaultyCluster implements AutoCloseable {
 
   public Path run(String name) {
     return runs.resolve(name);
+  }
+
+  /** Of the executors alone, so that one sees what they leave; this process's natives are theirs. */
+  private static Path temporary(Path folder) {
+    NativeLibraries.load();
+    try {
+      return Files.createDirectories(folder.resolve("temporary"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** 3 lanes of 2: 24 steps an epoch, a checkpoint every 4. */
