@@ -35,6 +35,15 @@ final class Arena implements AutoCloseable {
     return best;
   }
 
+  /** A block of zeros with one holder that may not release it: its contents outlive passes. */
+  Block acquireZeros(long bytes) {
+    Block block = new Block(Math.max(bytes, 1));
+    all.add(block);
+    total += block.bytes();
+    block.hold(1);
+    return block;
+  }
+
   void release(Block block) {
     if (block.holders() < 1) {
       throw new IllegalStateException("a block was released more often than held");

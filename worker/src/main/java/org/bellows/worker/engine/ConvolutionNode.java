@@ -27,9 +27,10 @@ import org.bytedeco.dnnl.dnnl_memory_desc_t;
 /** Convolution, whole or depthwise, with bias and activation. */
 final class ConvolutionNode extends Node {
   private final Filters filters;
-  private final Sliding sliding;
+  private final Sliding given;
   private final Function activation;
   private boolean activationDerivedBehind;
+  private Shapes shapes;
   private Operation forward;
   private Tensor source;
   private Tensor weights;
@@ -38,21 +39,17 @@ final class ConvolutionNode extends Node {
    * @param maps of the output
    * @param depthwise one filter a channel
    */
-  record Filters(long maps, boolean depthwise, boolean hasBias) {
+  record Filters(long maps, boolean depthwise, boolean hasBias) {}
 
-    /** [maps, channels, height, width], or [groups, 1, 1, height, width]. */
-    long[] shape(long channels, long[] kernel) {
-      return depthwise
-          ? new long[] {channels, 1, 1, kernel[0], kernel[1]}
-          : new long[] {maps, channels, kernel[0], kernel[1]};
-    }
-
-    /** DL4J's: row-major, or [height, width, channels, 1] of depthwise ones. */
-    dnnl_memory_desc_t flat(long channels, long[] kernel) {
-      long[] shape = shape(channels, kernel);
-      return depthwise
-          ? OneDnn.strided(shape, new long[] {1, 1, 1, kernel[1] * channels, channels})
-          : OneDnn.plain(shape);
+  /**
+   * What the primitives see.
+   *
+   * @param from shape of their input
+   * @param to shape of their output
+   */
+  private record Shapes(long[] from, FilterBank bank, long[] to, Sliding sliding) {
+    long[] size() {
+      return new long[] {from[2], from[3]};
     }
   }
 
@@ -60,7 +57,7 @@ final class ConvolutionNode extends Node {
       String name, Node input, Filters filters, Sliding sliding, Function activation) {
     super(name, List.of(input));
     this.filters = filters;
-    this.sliding = sliding;
+    this.given = sliding;
     this.activation = activation;
   }
 
@@ -80,10 +77,17 @@ final class ConvolutionNode extends Node {
 
   @Override
   Tensor forward(PlanBuilder plan) {
-    long[] from = input().output().shape();
-    forward = forward(plan, from);
-    source = plan.inLayout(input().output(), forward.layout(dnnl_query_src_md));
-    weights = plan.parameter(name() + "_W", filters.flat(from[1], sliding.kernel()));
+    long[] image = input().output().shape();
+    boolean rows = input() instanceof ImageNode && !filters.depthwise();
+    ImageRows unrolled = rows ? new ImageRows(image, given, OneDnn.channelBlock()) : null;
+    shapes = rows ? shapes(unrolled) : shapes(PlanBuilder.widened(input().output().layout()));
+    forward = forwardOperation(plan);
+    dnnl_memory_desc_t layout = forward.layout(dnnl_query_src_md);
+    source =
+        rows
+            ? unrolled.read(plan, input().output(), layout)
+            : plan.inLayout(plan.widened(input().output()), layout);
+    weights = shapes.bank().weights(plan);
     Tensor output = plan.tensor(forward.layout(dnnl_query_dst_md));
     Arguments arguments =
         new Arguments()
@@ -93,7 +97,7 @@ final class ConvolutionNode extends Node {
                 plan.parameterInLayout(weights, forward.layout(dnnl_query_weights_md)))
             .with(DNNL_ARG_DST, output);
     if (filters.hasBias()) {
-      arguments.with(DNNL_ARG_BIAS, plan.parameter(name() + "_b", bias()));
+      arguments.with(DNNL_ARG_BIAS, shapes.bank().bias(plan));
     }
     plan.run("convolution", forward, arguments);
     if (!plan.isTraining()) {
@@ -101,35 +105,70 @@ final class ConvolutionNode extends Node {
     } else if (!activation.isIdentity()) {
       plan.hold(output);
     }
-    return output;
+    return plan.view(output, PlanBuilder.narrowed(output.layout(), filters.maps()));
   }
 
-  private Operation forward(PlanBuilder plan, long[] from) {
+  private Shapes shapes(ImageRows rows) {
+    FilterBank bank = rows.filters(name(), filters.maps(), wideMaps());
+    return shapes(rows.shape(), bank, rows.sliding());
+  }
+
+  private Shapes shapes(dnnl_memory_desc_t map) {
+    long[] from = OneDnn.shape(map);
+    long channels = input().output().shape()[1];
+    long[] kernel = given.kernel();
+    if (filters.depthwise()) {
+      // DL4J's are [height, width, channels, 1].
+      long[] order = {channels, 1, 1, kernel[0], kernel[1]};
+      dnnl_memory_desc_t flat =
+          OneDnn.strided(order, new long[] {1, 1, 1, kernel[1] * channels, channels});
+      long[] shape = {from[1], 1, 1, kernel[0], kernel[1]};
+      dnnl_memory_desc_t inside = from[1] == channels ? flat : OneDnn.plain(order);
+      return shapes(from, new FilterBank(name(), flat, shape, inside, filters.maps()), given);
+    }
+    long[] order = {filters.maps(), channels, kernel[0], kernel[1]};
+    long area = kernel[0] * kernel[1];
+    dnnl_memory_desc_t inside =
+        OneDnn.strided(order, new long[] {from[1] * area, area, kernel[1], 1});
+    long[] shape = {wideMaps(), from[1], kernel[0], kernel[1]};
+    FilterBank bank =
+        new FilterBank(name(), OneDnn.plain(order), shape, inside, filters.maps());
+    return shapes(from, bank, given);
+  }
+
+  private static Shapes shapes(long[] from, FilterBank bank, Sliding sliding) {
+    long[] size = sliding.output(new long[] {from[2], from[3]});
+    long[] to = {from[0], bank.shape()[0], size[0], size[1]};
+    return new Shapes(from, bank, to, sliding);
+  }
+
+  /** Surplus maps must be zero behind the activation, too. */
+  private long wideMaps() {
+    return activation.keepsZero()
+        ? OneDnn.roundUp(filters.maps(), OneDnn.channelBlock())
+        : filters.maps();
+  }
+
+  private dnnl_memory_desc_t biasLayout() {
+    return filters.hasBias() ? shapes.bank().biasLayout() : null;
+  }
+
+  private Operation forwardOperation(PlanBuilder plan) {
     dnnl_convolution_desc_t intent = new dnnl_convolution_desc_t();
-    long[] size = {from[2], from[3]};
     OneDnn.check(
         "a convolution",
         dnnl_convolution_forward_desc_init(
             intent,
             dnnl_forward_training,
             dnnl_convolution_direct,
-            OneDnn.any(from),
-            OneDnn.any(filters.shape(from[1], sliding.kernel())),
-            filters.hasBias() ? bias() : null,
-            OneDnn.any(outputShape(from)),
-            sliding.stride(),
-            sliding.leading(size),
-            sliding.trailing(size)));
+            OneDnn.any(shapes.from()),
+            OneDnn.any(shapes.bank().shape()),
+            biasLayout(),
+            OneDnn.any(shapes.to()),
+            shapes.sliding().stride(),
+            shapes.sliding().leading(shapes.size()),
+            shapes.sliding().trailing(shapes.size())));
     return plan.operation(intent, null, activation);
-  }
-
-  private dnnl_memory_desc_t bias() {
-    return OneDnn.plain(filters.maps());
-  }
-
-  private long[] outputShape(long[] from) {
-    long[] size = sliding.output(new long[] {from[2], from[3]});
-    return new long[] {from[0], filters.maps(), size[0], size[1]};
   }
 
   @Override
@@ -141,73 +180,71 @@ final class ConvolutionNode extends Node {
       }
       plan.release(output());
     }
-    backwardWeights(plan, inner);
+    Tensor narrow = plan.inLayout(inner, output().layout());
+    plan.release(inner);
+    Tensor wide = plan.widened(narrow);
+    backwardWeights(plan, wide);
     plan.release(source);
     if (input().needsError()) {
-      backwardData(plan, inner);
+      backwardData(plan, wide);
     }
-    plan.release(inner);
+    plan.release(wide);
   }
 
   private void backwardWeights(PlanBuilder plan, Tensor error) {
-    Operation operation = backwardWeights(plan);
+    Operation operation = weightsOperation(plan);
     Tensor from = plan.inLayout(source, operation.layout(dnnl_query_src_md));
     Tensor incoming = plan.inLayout(error, operation.layout(dnnl_query_diff_dst_md));
-    Tensor flat = plan.gradient(name() + "_W", weights.layout());
-    dnnl_memory_desc_t layout = operation.layout(dnnl_query_diff_weights_md);
-    boolean direct = PlanBuilder.isEqual(flat.layout(), layout);
-    Tensor gradient = direct ? flat : plan.tensor(layout);
+    FilterBank bank = shapes.bank();
+    Tensor gradient = bank.gradient(plan, operation.layout(dnnl_query_diff_weights_md));
     Arguments arguments =
         new Arguments()
             .with(DNNL_ARG_SRC, from)
             .with(DNNL_ARG_DIFF_DST, incoming)
             .with(DNNL_ARG_DIFF_WEIGHTS, gradient);
+    Tensor biasGradient = filters.hasBias() ? bank.biasGradient(plan) : null;
     if (filters.hasBias()) {
-      arguments.with(DNNL_ARG_DIFF_BIAS, plan.gradient(name() + "_b", bias()));
+      arguments.with(DNNL_ARG_DIFF_BIAS, biasGradient);
     }
     plan.run("convolution backward weights", operation, arguments);
-    if (!direct) {
-      plan.copy(gradient, flat);
-      plan.release(gradient);
+    bank.store(plan, gradient);
+    if (filters.hasBias()) {
+      bank.storeBias(plan, biasGradient);
     }
     plan.release(from);
     plan.release(incoming);
   }
 
-  private Operation backwardWeights(PlanBuilder plan) {
+  private Operation weightsOperation(PlanBuilder plan) {
     dnnl_convolution_desc_t intent = new dnnl_convolution_desc_t();
-    long[] from = input().output().shape();
-    long[] size = {from[2], from[3]};
     OneDnn.check(
         "a convolution's gradient",
         dnnl_convolution_backward_weights_desc_init(
             intent,
             dnnl_convolution_direct,
-            OneDnn.any(from),
-            OneDnn.any(filters.shape(from[1], sliding.kernel())),
-            filters.hasBias() ? bias() : null,
-            OneDnn.any(outputShape(from)),
-            sliding.stride(),
-            sliding.leading(size),
-            sliding.trailing(size)));
+            OneDnn.any(shapes.from()),
+            OneDnn.any(shapes.bank().shape()),
+            biasLayout(),
+            OneDnn.any(shapes.to()),
+            shapes.sliding().stride(),
+            shapes.sliding().leading(shapes.size()),
+            shapes.sliding().trailing(shapes.size())));
     return plan.operation(intent, forward);
   }
 
   private void backwardData(PlanBuilder plan, Tensor error) {
     dnnl_convolution_desc_t intent = new dnnl_convolution_desc_t();
-    long[] from = input().output().shape();
-    long[] size = {from[2], from[3]};
     OneDnn.check(
         "a convolution's error",
         dnnl_convolution_backward_data_desc_init(
             intent,
             dnnl_convolution_direct,
-            OneDnn.any(from),
-            OneDnn.any(filters.shape(from[1], sliding.kernel())),
-            OneDnn.any(outputShape(from)),
-            sliding.stride(),
-            sliding.leading(size),
-            sliding.trailing(size)));
+            OneDnn.any(shapes.from()),
+            OneDnn.any(shapes.bank().shape()),
+            OneDnn.any(shapes.to()),
+            shapes.sliding().stride(),
+            shapes.sliding().leading(shapes.size()),
+            shapes.sliding().trailing(shapes.size())));
     Operation operation = plan.operation(intent, forward);
     Tensor incoming = plan.inLayout(error, operation.layout(dnnl_query_diff_dst_md));
     Tensor outgoing = plan.tensor(operation.layout(dnnl_query_diff_src_md));
@@ -221,6 +258,7 @@ final class ConvolutionNode extends Node {
                 plan.parameterInLayout(weights, operation.layout(dnnl_query_weights_md)))
             .with(DNNL_ARG_DIFF_SRC, outgoing));
     plan.release(incoming);
-    pass(plan, input(), outgoing);
+    long channels = input().output().shape()[1];
+    pass(plan, input(), plan.view(outgoing, PlanBuilder.narrowed(outgoing.layout(), channels)));
   }
 }

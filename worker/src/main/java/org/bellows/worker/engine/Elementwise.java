@@ -18,6 +18,7 @@ final class Elementwise {
    * @param result of the argument's layout; may be the argument
    */
   static void forward(PlanBuilder plan, Function function, Tensor argument, Tensor result) {
+    Tensor from = wide(plan, function, argument);
     dnnl_eltwise_desc_t intent = new dnnl_eltwise_desc_t();
     OneDnn.check(
         "an activation",
@@ -25,13 +26,19 @@ final class Elementwise {
             intent,
             dnnl_forward_training,
             function.forward(),
-            argument.layout(),
+            from.layout(),
             function.alpha(),
             function.beta()));
     plan.run(
         "activation",
         plan.operation(intent, null),
-        new Arguments().with(DNNL_ARG_SRC, argument).with(DNNL_ARG_DST, result));
+        new Arguments()
+            .with(DNNL_ARG_SRC, from)
+            .with(DNNL_ARG_DST, wide(plan, function, result)));
+  }
+
+  private static Tensor wide(PlanBuilder plan, Function function, Tensor map) {
+    return function.keepsZero() ? plan.widened(map) : map;
   }
 
   /**
@@ -52,17 +59,18 @@ final class Elementwise {
         dnnl_eltwise_backward_desc_init(
             intent,
             function.backward(),
-            incoming.layout(),
-            kept.layout(),
+            wide(plan, function, incoming).layout(),
+            wide(plan, function, kept).layout(),
             function.alpha(),
             function.beta()));
     plan.run(
         "activation backward",
-        plan.operation(intent, forwardHint(plan, function, kept)),
+        plan.operation(intent, forwardHint(plan, function, wide(plan, function, kept))),
         new Arguments()
-            .with(function.fromResult() ? DNNL_ARG_DST : DNNL_ARG_SRC, kept)
-            .with(DNNL_ARG_DIFF_DST, incoming)
-            .with(DNNL_ARG_DIFF_SRC, outgoing));
+            .with(
+                function.fromResult() ? DNNL_ARG_DST : DNNL_ARG_SRC, wide(plan, function, kept))
+            .with(DNNL_ARG_DIFF_DST, wide(plan, function, incoming))
+            .with(DNNL_ARG_DIFF_SRC, wide(plan, function, outgoing)));
     if (outgoing != incoming) {
       plan.release(incoming);
     }

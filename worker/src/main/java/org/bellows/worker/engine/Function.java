@@ -69,6 +69,11 @@ record Function(int forward, int backward, boolean fromResult, float alpha, floa
     throw GraphTranslator.unknown(vertex, "activation " + activation);
   }
 
+  /** Whether it is 0 at 0. */
+  boolean keepsZero() {
+    return !equals(SIGMOID);
+  }
+
   boolean isIdentity() {
     return equals(IDENTITY);
   }

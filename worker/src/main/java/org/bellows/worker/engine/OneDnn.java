@@ -7,16 +7,19 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_abcd;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_acdb;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_blocked;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_engine_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_engine_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_format_tag_any;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_init_by_strides;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_init_by_tag;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_default_flags;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_destroy;
 
+import java.util.Arrays;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 import org.bytedeco.dnnl.dnnl_stream;
@@ -103,10 +106,32 @@ final class OneDnn implements AutoCloseable {
     };
   }
 
+  /** For a person: "64x8x28x28 in blocks of 8, strides [...]". */
+  static String text(dnnl_memory_desc_t layout) {
+    long[] strides = new long[layout.ndims()];
+    layout.format_desc_blocking().strides().get(strides);
+    String blocks =
+        isBlocked(layout)
+            ? " in blocks of " + layout.format_desc_blocking().inner_blks().get(0)
+            : "";
+    return Arrays.toString(shape(layout)) + blocks + ", strides " + Arrays.toString(strides);
+  }
+
   static long[] shape(dnnl_memory_desc_t layout) {
     long[] shape = new long[layout.ndims()];
     layout.dims().get(shape);
     return shape;
+  }
+
+  /** Channels that a vector register of this processor holds: how oneDNN blocks maps. */
+  static long channelBlock() {
+    return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core) == dnnl_cpu_isa_avx512_core
+        ? 16
+        : 8;
+  }
+
+  static long roundUp(long value, long multiple) {
+    return (value + multiple - 1) / multiple * multiple;
   }
 
   /** Channels with those that fill the last block up. */

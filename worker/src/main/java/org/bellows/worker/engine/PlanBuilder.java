@@ -71,6 +71,12 @@ final class PlanBuilder {
     return new Tensor(layout, memory(layout, block.start()), block.start(), block);
   }
 
+  /** A new array of zeros that keeps its memory for good. */
+  Tensor zeros(dnnl_memory_desc_t layout) {
+    Block block = arena.acquireZeros(dnnl_memory_desc_get_size(layout));
+    return new Tensor(layout, memory(layout, block.start()), block.start(), block);
+  }
+
   /** The same memory seen as another layout; not one holder more. */
   Tensor view(Tensor whole, dnnl_memory_desc_t layout) {
     return new Tensor(layout, memory(layout, whole.start()), whole.start(), whole.block());
@@ -106,6 +112,28 @@ final class PlanBuilder {
     OneDnn.check("memory", dnnl_memory_create(memory, layout, oneDnn.engine(), start));
     destructors.add(() -> OneDnn.check("the end of memory", dnnl_memory_destroy(memory)));
     return memory;
+  }
+
+  /**
+   * Where a map's last block is not full, the map with the zeros that fill it as channels of their
+   * own: oneDNN is slow where it must leave them out. Not one holder more.
+   */
+  Tensor widened(Tensor map) {
+    return view(map, widened(map.layout()));
+  }
+
+  static dnnl_memory_desc_t widened(dnnl_memory_desc_t map) {
+    long[] shape = OneDnn.shape(map);
+    if (shape.length != 4 || shape[1] == OneDnn.paddedChannels(map)) {
+      return map;
+    }
+    return OneDnn.like(map, shape[0], OneDnn.paddedChannels(map), shape[2], shape[3]);
+  }
+
+  /** The opposite: a map of fewer channels in the same memory. */
+  static dnnl_memory_desc_t narrowed(dnnl_memory_desc_t map, long channels) {
+    long[] shape = OneDnn.shape(map);
+    return shape[1] == channels ? map : OneDnn.like(map, shape[0], channels, shape[2], shape[3]);
   }
 
   /** One holder more. */
@@ -214,15 +242,21 @@ final class PlanBuilder {
     if (isEqual(parameter.layout(), layout)) {
       return parameter;
     }
-    Tensor copy = tensor(layout);
-    parameterCalls.add(
-        primitive("weights", reorder(parameter.layout(), layout), copying(parameter, copy)));
+    Tensor copy = zeros(layout);
+    copyParameter(parameter, copy);
     return copy;
+  }
+
+  /** Copies parameters from layout to layout when they have changed. */
+  void copyParameter(Tensor from, Tensor to) {
+    parameterCalls.add(
+        primitive("weights", reorder(from.layout(), to.layout()), copying(from, to)));
   }
 
   /** Copies elements from layout to layout. */
   void copy(Tensor from, Tensor to) {
-    run("reorder", reorder(from.layout(), to.layout()), copying(from, to));
+    String what = "%s -> %s".formatted(OneDnn.text(from.layout()), OneDnn.text(to.layout()));
+    run(what, reorder(from.layout(), to.layout()), copying(from, to));
   }
 
   private static Arguments copying(Tensor from, Tensor to) {

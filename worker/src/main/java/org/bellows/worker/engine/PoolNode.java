@@ -54,7 +54,7 @@ final class PoolNode extends Node {
 
   @Override
   Tensor forward(PlanBuilder plan) {
-    Tensor source = input().output();
+    Tensor source = plan.widened(input().output());
     from = source.layout();
     dnnl_pooling_desc_t intent = new dnnl_pooling_desc_t();
     Sliding sliding = sliding();
@@ -83,7 +83,11 @@ final class PoolNode extends Node {
     if (plan.isTraining() && !before.isIdentity()) {
       plan.hold(output);
     }
-    return output;
+    return plan.view(output, PlanBuilder.narrowed(output.layout(), channels()));
+  }
+
+  private long channels() {
+    return input().output().shape()[1];
   }
 
   private int kind() {
@@ -127,8 +131,11 @@ final class PoolNode extends Node {
             sliding.leading(size),
             sliding.trailing(size)));
     Operation operation = plan.operation(intent, forward);
-    Tensor incoming = plan.inLayout(inner, operation.layout(dnnl_query_diff_dst_md));
+    Tensor narrow = plan.inLayout(inner, output().layout());
     plan.release(inner);
+    Tensor wide = plan.widened(narrow);
+    Tensor incoming = plan.inLayout(wide, operation.layout(dnnl_query_diff_dst_md));
+    plan.release(wide);
     Tensor outgoing = plan.tensor(from);
     Arguments arguments =
         new Arguments().with(DNNL_ARG_DIFF_DST, incoming).with(DNNL_ARG_DIFF_SRC, outgoing);
@@ -140,6 +147,6 @@ final class PoolNode extends Node {
     if (max) {
       plan.release(workspace);
     }
-    pass(plan, input(), outgoing);
+    pass(plan, input(), plan.view(outgoing, PlanBuilder.narrowed(from, channels())));
   }
 }

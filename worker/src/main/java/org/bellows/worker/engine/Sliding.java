@@ -40,6 +40,12 @@ record Sliding(long[] kernel, long[] stride, long[] before, boolean same) {
         new long[] {height, width}, new long[] {1, 1}, new long[] {0, 0}, false);
   }
 
+  /** The same downwards; across, a window of one pixel that moves by one. */
+  Sliding down() {
+    return new Sliding(
+        new long[] {kernel[0], 1}, new long[] {stride[0], 1}, new long[] {before[0], 0}, same);
+  }
+
   /**
    * @param input height, width
    */

@@ -53,6 +53,17 @@ public final class StepSpeed {
       System.out.printf(
           "loss %.6f dl4j %.6f, relative gradient error %.2e%n",
           loss, expectedLoss, Math.sqrt(difference / norm));
+      for (FlatLayout.Segment segment : layout.segments()) {
+        double off = 0;
+        double size = 0;
+        for (int i = segment.offset(); i < segment.end(); i++) {
+          off += Math.pow(actual[i] - expected[i], 2);
+          size += Math.pow(expected[i], 2);
+        }
+        if (Math.sqrt(off) > 1e-3 * Math.sqrt(size)) {
+          System.out.printf("%s: %.2e of %.2e%n", segment.name(), Math.sqrt(off), Math.sqrt(size));
+        }
+      }
       for (int round = 0; round < 3; round++) {
         double own =
             n
@@ -80,7 +91,7 @@ public final class StepSpeed {
       StepEngine engine, float[] pixels, float[] targets, float[] gradient, int n) {
     java.util.Map<String, Long> nanos = new java.util.LinkedHashMap<>();
     long[] last = new long[1];
-    int rounds = 30;
+    int rounds = 100;
     for (int i = 0; i < rounds; i++) {
       last[0] = System.nanoTime();
       engine.gradient(
