@@ -120,15 +120,18 @@ class TargetLossTest {
   @Test
   void aRowsSumIsItsWeight() {
     float[] z = random(N * CLASSES, 3);
-    double once = score(new TargetLoss(new HeadLoss(1, 0, 1)), matrix(distributions(1, 1), CLASSES), z);
-    double thrice = score(new TargetLoss(new HeadLoss(1, 0, 1)), matrix(distributions(1, 3), CLASSES), z);
+    double once =
+        score(new TargetLoss(new HeadLoss(1, 0, 1)), matrix(distributions(1, 1), CLASSES), z);
+    double thrice =
+        score(new TargetLoss(new HeadLoss(1, 0, 1)), matrix(distributions(1, 3), CLASSES), z);
     assertThat(thrice).isCloseTo(3 * once, within(1e-4));
   }
 
   @Test
   void labelsOfTheWrongWidthAreRefused() {
     INDArray labels = matrix(distributions(1, 1), CLASSES);
-    assertThatThrownBy(() -> score(new TargetLoss(new HeadLoss(1, 0.5, 2)), labels, random(N * CLASSES, 3)))
+    assertThatThrownBy(
+            () -> score(new TargetLoss(new HeadLoss(1, 0.5, 2)), labels, random(N * CLASSES, 3)))
         .hasMessage("labels are [5, 4], expected [5, 8]");
   }
 }

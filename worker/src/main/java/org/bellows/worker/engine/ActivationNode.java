@@ -15,8 +15,7 @@ final class ActivationNode extends Node {
   @Override
   Tensor forward(PlanBuilder plan) {
     Tensor argument = input().output();
-    boolean inPlace =
-        plan.isOnlyHolder(argument) && (function.fromResult() || !plan.isTraining());
+    boolean inPlace = plan.isOnlyHolder(argument) && (function.fromResult() || !plan.isTraining());
     Tensor result = inPlace ? argument : plan.tensor(argument.layout());
     if (inPlace) {
       plan.hold(argument);

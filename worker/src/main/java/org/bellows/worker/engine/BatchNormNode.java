@@ -118,8 +118,7 @@ final class BatchNormNode extends Node {
         "a BatchNorm's error",
         dnnl_batch_normalization_backward_desc_init(
             intent, dnnl_backward, incoming.layout(), source.layout(), epsilon, flags()));
-    Tensor outgoing =
-        plan.isOnlyHolder(incoming) ? incoming : plan.tensor(incoming.layout());
+    Tensor outgoing = plan.isOnlyHolder(incoming) ? incoming : plan.tensor(incoming.layout());
     Arguments arguments =
         new Arguments()
             .with(DNNL_ARG_SRC, source)

@@ -41,8 +41,7 @@ final class ChannelScaleNode extends Node {
   /** Held once more, and not with channels last. */
   private static Tensor mapOf(PlanBuilder plan, Tensor tensor) {
     dnnl_memory_desc_t layout = tensor.layout();
-    return plan.inLayout(
-        tensor, OneDnn.isBlocked(layout) ? layout : OneDnn.plain(tensor.shape()));
+    return plan.inLayout(tensor, OneDnn.isBlocked(layout) ? layout : OneDnn.plain(tensor.shape()));
   }
 
   /**

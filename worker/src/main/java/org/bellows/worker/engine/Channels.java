@@ -41,8 +41,7 @@ final class Channels {
   private static Tensor divisible(
       PlanBuilder plan, Tensor map, long first, dnnl_memory_desc_t layout) {
     return plan.inLayout(
-        map,
-        part(map.layout(), first, layout) == null ? OneDnn.plain(map.shape()) : map.layout());
+        map, part(map.layout(), first, layout) == null ? OneDnn.plain(map.shape()) : map.layout());
   }
 
   /** null: blocks of channels would have to be cut. */

@@ -53,8 +53,7 @@ final class ConvolutionNode extends Node {
     }
   }
 
-  ConvolutionNode(
-      String name, Node input, Filters filters, Sliding sliding, Function activation) {
+  ConvolutionNode(String name, Node input, Filters filters, Sliding sliding, Function activation) {
     super(name, List.of(input));
     this.filters = filters;
     this.given = sliding;
@@ -131,8 +130,7 @@ final class ConvolutionNode extends Node {
     dnnl_memory_desc_t inside =
         OneDnn.strided(order, new long[] {from[1] * area, area, kernel[1], 1});
     long[] shape = {wideMaps(), from[1], kernel[0], kernel[1]};
-    FilterBank bank =
-        new FilterBank(name(), OneDnn.plain(order), shape, inside, filters.maps());
+    FilterBank bank = new FilterBank(name(), OneDnn.plain(order), shape, inside, filters.maps());
     return shapes(from, bank, given);
   }
 

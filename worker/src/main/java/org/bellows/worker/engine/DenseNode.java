@@ -41,7 +41,7 @@ final class DenseNode extends Node {
   @Override
   Tensor forward(PlanBuilder plan) {
     Tensor given = plan.inLayout(input().output(), OneDnn.plain(input().output().shape()));
-    source = plan.view(given, OneDnn.plain(plan.samples(), inputs(given.shape())));
+    source = plan.view(given, OneDnn.plain(plan.samples(), given.elements() / plan.samples()));
     dnnl_inner_product_desc_t intent = new dnnl_inner_product_desc_t();
     OneDnn.check(
         "a dense layer",
@@ -65,16 +65,8 @@ final class DenseNode extends Node {
     return output;
   }
 
-  private static long inputs(long[] shape) {
-    long product = 1;
-    for (int i = 1; i < shape.length; i++) {
-      product *= shape[i];
-    }
-    return product;
-  }
-
   private dnnl_memory_desc_t weights() {
-    return OneDnn.plain(units, inputs(input().output().shape()));
+    return OneDnn.plain(units, input().output().elements() / input().output().shape()[0]);
   }
 
   private dnnl_memory_desc_t bias() {

@@ -34,8 +34,10 @@ final class DropoutNode extends Node {
       return source;
     }
     Tensor plain = plan.tensor(OneDnn.plain(source.shape()));
-    int count = count(source.shape());
-    plan.run("mask", pass -> fill(plain.floats(count), seed(pass)));
+    int count = Math.toIntExact(source.elements());
+    FloatBuffer elements = plain.floats(count);
+    plan.run(
+        "mask", pass -> fill(elements, kept, SplittableSeeds.derive(pass.seed(), name())));
     mask = plan.inLayout(plain, source.layout());
     plan.release(plain);
     Tensor output = plan.tensor(source.layout());
@@ -43,12 +45,12 @@ final class DropoutNode extends Node {
     return output;
   }
 
-  private long seed(Pass pass) {
-    return SplittableSeeds.derive(pass.seed(), name());
-  }
-
-  /** Two draws from each random number. */
-  private void fill(FloatBuffer elements, long seed) {
+  /**
+   * Two draws from each random number.
+   *
+   * @param elements filled with 1 / p or 0
+   */
+  static void fill(FloatBuffer elements, double kept, long seed) {
     SampleRandom random = new SampleRandom(seed);
     float scale = (float) (1 / kept);
     long threshold = (long) (kept / UNIT);
@@ -60,14 +62,6 @@ final class DropoutNode extends Node {
         elements.put(i + 1, (bits & 0x7fffffffL) < threshold ? scale : 0);
       }
     }
-  }
-
-  private static int count(long[] shape) {
-    long product = 1;
-    for (long side : shape) {
-      product *= side;
-    }
-    return Math.toIntExact(product);
   }
 
   @Override

@@ -32,9 +32,7 @@ final class Elementwise {
     plan.run(
         "activation",
         plan.operation(intent, null),
-        new Arguments()
-            .with(DNNL_ARG_SRC, from)
-            .with(DNNL_ARG_DST, wide(plan, function, result)));
+        new Arguments().with(DNNL_ARG_SRC, from).with(DNNL_ARG_DST, wide(plan, function, result)));
   }
 
   private static Tensor wide(PlanBuilder plan, Function function, Tensor map) {
@@ -67,8 +65,7 @@ final class Elementwise {
         "activation backward",
         plan.operation(intent, forwardHint(plan, function, wide(plan, function, kept))),
         new Arguments()
-            .with(
-                function.fromResult() ? DNNL_ARG_DST : DNNL_ARG_SRC, wide(plan, function, kept))
+            .with(function.fromResult() ? DNNL_ARG_DST : DNNL_ARG_SRC, wide(plan, function, kept))
             .with(DNNL_ARG_DIFF_DST, wide(plan, function, incoming))
             .with(DNNL_ARG_DIFF_SRC, wide(plan, function, outgoing)));
     if (outgoing != incoming) {

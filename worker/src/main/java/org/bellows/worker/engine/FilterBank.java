@@ -74,9 +74,7 @@ record FilterBank(
   }
 
   Tensor biasGradient(PlanBuilder plan) {
-    return maps == filters()
-        ? plan.gradient(name + "_b", biasLayout())
-        : plan.tensor(biasLayout());
+    return maps == filters() ? plan.gradient(name + "_b", biasLayout()) : plan.tensor(biasLayout());
   }
 
   void storeBias(PlanBuilder plan, Tensor gradient) {

@@ -43,9 +43,11 @@ final class FlatVectors implements AutoCloseable {
   }
 
   private static FloatPointer at(Block block, Segment segment) {
-    return new FloatPointer(block.start())
-        .getPointer(segment.offset())
-        .capacity(segment.length());
+    return new FloatPointer(block.start()).getPointer(segment.offset()).capacity(segment.length());
+  }
+
+  long bytes() {
+    return parameters.bytes() + gradient.bytes();
   }
 
   /** Grows with each write: who keeps copies of parameters sees that they are old. */

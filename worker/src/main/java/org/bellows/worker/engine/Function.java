@@ -44,12 +44,11 @@ record Function(int forward, int backward, boolean fromResult, float alpha, floa
       new Function(dnnl_eltwise_swish, dnnl_eltwise_swish, false, 1, 0);
 
   static Function linear(double factor) {
-    return new Function(
-        dnnl_eltwise_linear, dnnl_eltwise_linear, true, (float) factor, 0);
+    return new Function(dnnl_eltwise_linear, dnnl_eltwise_linear, true, (float) factor, 0);
   }
 
   /**
-   * @throws UnsupportedOperationException for one that the engine does not know
+   * @throws org.bellows.conf.BellowsException (configuration) for one that the engine does not know
    */
   static Function of(String vertex, IActivation activation) {
     Class<?> kind = activation.getClass();

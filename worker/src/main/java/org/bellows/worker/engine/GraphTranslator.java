@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bellows.conf.BellowsException;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -48,8 +49,8 @@ final class GraphTranslator {
     wanted.forEach(this::node);
   }
 
-  static UnsupportedOperationException unknown(String vertex, String what) {
-    return new UnsupportedOperationException(
+  static BellowsException unknown(String vertex, String what) {
+    return BellowsException.configuration(
         "the onednn step does not know %s of vertex %s; train.step-engine=dl4j does"
             .formatted(what, vertex));
   }
@@ -131,7 +132,10 @@ final class GraphTranslator {
 
   private Node pool(String name, Node input, SubsamplingLayer layer, String from) {
     PoolNode pool =
-        new PoolNode(name, input, LayerNodes.isMax(name, layer.getPoolingType()),
+        new PoolNode(
+            name,
+            input,
+            LayerNodes.isMax(name, layer.getPoolingType()),
             LayerNodes.sliding(name, layer));
     boolean isMax = layer.getPoolingType() == PoolingType.MAX;
     if (isMax

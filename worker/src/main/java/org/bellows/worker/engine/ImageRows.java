@@ -51,11 +51,9 @@ final class ImageRows {
     long wide = sliding.kernel()[1];
     long[] order = {maps, wide, image[1], height};
     dnnl_memory_desc_t flat =
-        OneDnn.strided(
-            order, new long[] {image[1] * height * wide, 1, height * wide, wide});
+        OneDnn.strided(order, new long[] {image[1] * height * wide, 1, height * wide, wide});
     dnnl_memory_desc_t inside =
-        OneDnn.strided(
-            order, new long[] {channels * height, image[1] * height, height, 1});
+        OneDnn.strided(order, new long[] {channels * height, image[1] * height, height, 1});
     return new FilterBank(name, flat, new long[] {filters, channels, height, 1}, inside, maps);
   }
 
@@ -66,8 +64,7 @@ final class ImageRows {
    */
   Tensor read(PlanBuilder plan, Tensor source, dnnl_memory_desc_t layout) {
     long stride = sliding.stride()[1];
-    long padded =
-        Math.max(left + image[3], (width - 1) * stride + sliding.kernel()[1]);
+    long padded = Math.max(left + image[3], (width - 1) * stride + sliding.kernel()[1]);
     // One image more than needed: the surplus channels of the last pixels read behind the last row.
     Tensor wide =
         plan.zeros(
@@ -77,8 +74,7 @@ final class ImageRows {
     dnnl_memory_desc_t inside = new dnnl_memory_desc_t();
     OneDnn.check(
         "the inside of a padded image",
-        dnnl_memory_desc_init_submemory(
-            inside, wide.layout(), image, new long[] {0, 0, 0, left}));
+        dnnl_memory_desc_init_submemory(inside, wide.layout(), image, new long[] {0, 0, 0, left}));
     plan.copy(source, plan.view(wide, inside));
     long[] shape = shape();
     dnnl_memory_desc_t overlapping = OneDnn.plain(shape);

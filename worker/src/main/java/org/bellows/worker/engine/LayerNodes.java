@@ -25,7 +25,8 @@ final class LayerNodes {
   private LayerNodes() {}
 
   /**
-   * @throws UnsupportedOperationException for a layer, or a setting of one, that no node has
+   * @throws org.bellows.conf.BellowsException (configuration) for a layer, or a setting of one,
+   *     that no node has
    */
   static Node translate(String name, LayerVertex vertex, Node input) {
     Layer layer = vertex.getLayerConf().getLayer();
@@ -53,7 +54,8 @@ final class LayerNodes {
     } else if (layer instanceof DropoutLayer drop && drop.getIDropout() instanceof Dropout kept) {
       return new DropoutNode(name, input, kept.getP());
     } else if (layer instanceof ZeroPaddingLayer padding) {
-      return new PaddingNode(name, input, Arrays.stream(padding.getPadding()).asLongStream().toArray());
+      return new PaddingNode(
+          name, input, Arrays.stream(padding.getPadding()).asLongStream().toArray());
     }
     throw GraphTranslator.unknown(name, layer.getClass().getSimpleName());
   }

@@ -87,8 +87,7 @@ final class OneDnn implements AutoCloseable {
   static dnnl_memory_desc_t like(dnnl_memory_desc_t map, long... shape) {
     dnnl_memory_desc_t layout = new dnnl_memory_desc_t();
     check(
-        "a layout",
-        dnnl_memory_desc_init_by_tag(layout, shape.length, shape, dnnl_f32, tag(map)));
+        "a layout", dnnl_memory_desc_init_by_tag(layout, shape.length, shape, dnnl_f32, tag(map)));
     return layout;
   }
 

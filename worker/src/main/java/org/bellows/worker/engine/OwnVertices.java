@@ -12,7 +12,7 @@ final class OwnVertices {
   private OwnVertices() {}
 
   /**
-   * @throws UnsupportedOperationException for a vertex that no node stands for
+   * @throws org.bellows.conf.BellowsException (configuration) for a vertex that no node stands for
    */
   static Node translate(String name, GraphVertex vertex, List<Node> inputs) {
     Node input = inputs.get(0);

@@ -8,7 +8,7 @@ final class Pass {
   private float[] answer;
 
   /**
-   * @param targets [n, width], as {@link StepEngine#gradient} takes them; empty in inference
+   * @param targets [n, width], as {@link OneDnnGraph#gradient} takes them; empty in inference
    * @param seed of dropout
    */
   Pass(float[] targets, long seed) {

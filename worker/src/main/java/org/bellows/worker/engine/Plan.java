@@ -8,21 +8,32 @@ final class Plan implements AutoCloseable {
   private final FlatVectors vectors;
   private final Tensor input;
   private final Calls calls;
+  private final long bytes;
   private final Runnable destructor;
   private long parameterVersion = -1;
 
   /**
    * @param parameters brings changed parameters into the plan's layouts
-   * @param all one pass
-   * @param forward how many of them are the forward pass
+   * @param pass all the rest, in order
    */
-  record Calls(List<Call> parameters, List<Call> all, int forward) {}
+  record Calls(List<Call> parameters, List<Call> pass) {}
 
-  Plan(OneDnn oneDnn, FlatVectors vectors, Tensor input, Calls calls, Runnable destructor) {
+  /**
+   * @param input where the pixels go
+   * @param bytes of native memory that it holds
+   */
+  Plan(
+      OneDnn oneDnn,
+      FlatVectors vectors,
+      Tensor input,
+      Calls calls,
+      long bytes,
+      Runnable destructor) {
     this.oneDnn = oneDnn;
     this.vectors = vectors;
     this.input = input;
     this.calls = calls;
+    this.bytes = bytes;
     this.destructor = destructor;
   }
 
@@ -30,20 +41,24 @@ final class Plan implements AutoCloseable {
     return calls;
   }
 
+  long bytes() {
+    return bytes;
+  }
+
   /**
    * @param pixels [n, channels, height, width]
    * @param clock told of each call
    */
-  void run(float[] pixels, Pass pass, StepClockwork clock) {
+  void run(float[] pixels, Pass pass, CallClock clock) {
     if (parameterVersion != vectors.version()) {
       run(calls.parameters(), pass, clock);
       parameterVersion = vectors.version();
     }
     input.floats(pixels.length).put(pixels);
-    run(calls.all(), pass, clock);
+    run(calls.pass(), pass, clock);
   }
 
-  private void run(List<Call> list, Pass pass, StepClockwork clock) {
+  private void run(List<Call> list, Pass pass, CallClock clock) {
     for (int i = 0; i < list.size(); i++) {
       Call call = list.get(i);
       call.run(oneDnn, pass);

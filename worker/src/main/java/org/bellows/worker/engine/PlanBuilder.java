@@ -40,6 +40,7 @@ final class PlanBuilder {
   private final List<Call> calls = new ArrayList<>();
   private long scratchpadBytes;
   private String vertex = "";
+  private Call.Phase phase = Call.Phase.FORWARD;
 
   PlanBuilder(OneDnn oneDnn, FlatVectors vectors, int samples, boolean training) {
     this.oneDnn = oneDnn;
@@ -61,8 +62,9 @@ final class PlanBuilder {
   }
 
   /** What comes next is done for this vertex. */
-  void enter(String name) {
+  void enter(String name, Call.Phase ofPass) {
     vertex = name;
+    phase = ofPass;
   }
 
   /** A new array that the caller holds. */
@@ -194,23 +196,25 @@ final class PlanBuilder {
 
   /** Runs a primitive at this point of the plan. */
   void run(String what, Operation operation, Arguments arguments) {
-    calls.add(primitive(what, operation, arguments));
+    calls.add(primitive(phase, what, operation, arguments));
   }
 
   /** Runs Java code at this point of the plan. */
   void run(String what, Call.Work work) {
-    calls.add(new Call.Own(vertex, what, work));
+    calls.add(new Call.Own(new Call.Place(vertex, phase), what, work));
   }
 
-  private Call primitive(String what, Operation operation, Arguments arguments) {
+  private Call primitive(
+      Call.Phase ofPass, String what, Operation operation, Arguments arguments) {
     int count = arguments.size() + 1;
-    dnnl_exec_arg_t native_ = new dnnl_exec_arg_t(count);
+    dnnl_exec_arg_t array = new dnnl_exec_arg_t(count);
     for (int i = 0; i < arguments.size(); i++) {
-      native_.getPointer(i).arg(arguments.kind(i)).memory(arguments.tensor(i).memory());
+      array.getPointer(i).arg(arguments.kind(i)).memory(arguments.tensor(i).memory());
     }
-    native_.getPointer(count - 1).arg(DNNL_ARG_SCRATCHPAD).memory(scratchpad(operation));
+    array.getPointer(count - 1).arg(DNNL_ARG_SCRATCHPAD).memory(scratchpad(operation));
     String name = what + " " + operation.implementation();
-    return new Call.Primitive(vertex, name, operation, count, native_);
+    return new Call.Primitive(
+        new Call.Place(vertex, ofPass), name, operation, count, array);
   }
 
   /** All primitives work in one scratchpad, since they run one after the other. */
@@ -250,7 +254,7 @@ final class PlanBuilder {
   /** Copies parameters from layout to layout when they have changed. */
   void copyParameter(Tensor from, Tensor to) {
     parameterCalls.add(
-        primitive("weights", reorder(from.layout(), to.layout()), copying(from, to)));
+        primitive(Call.Phase.PARAMETERS, "weights", reorder(from.layout(), to.layout()), copying(from, to)));
   }
 
   /** Copies elements from layout to layout. */
@@ -282,24 +286,22 @@ final class PlanBuilder {
     return oneDnn;
   }
 
-  int callCount() {
-    return calls.size();
-  }
-
   /**
    * The plan of all that was collected.
    *
    * @param input where the pixels go
-   * @param forward how many of the calls are the forward pass
    */
-  Plan finish(Tensor input, int forward) {
-    Block scratchpad = arena.acquire(scratchpadBytes);
+  Plan finish(Tensor input) {
+    Block scratchpad = arena.acquireZeros(scratchpadBytes);
     for (dnnl_memory memory : scratchpads) {
       OneDnn.check("a scratchpad", dnnl_memory_set_data_handle(memory, scratchpad.start()));
     }
-    return new Plan(oneDnn, vectors, input, new Plan.Calls(parameterCalls, calls, forward), () -> {
-      destructors.forEach(Runnable::run);
-      arena.close();
-    });
+    Runnable destructor =
+        () -> {
+          destructors.forEach(Runnable::run);
+          arena.close();
+        };
+    Plan.Calls all = new Plan.Calls(List.copyOf(parameterCalls), List.copyOf(calls));
+    return new Plan(oneDnn, vectors, input, all, arena.totalBytes(), destructor);
   }
 }

@@ -73,8 +73,7 @@ final class PoolNode extends Node {
             sliding.trailing(size)));
     forward = plan.operation(intent, null);
     Tensor output = plan.tensor(forward.layout(dnnl_query_dst_md));
-    Arguments arguments =
-        new Arguments().with(DNNL_ARG_SRC, source).with(DNNL_ARG_DST, output);
+    Arguments arguments = new Arguments().with(DNNL_ARG_SRC, source).with(DNNL_ARG_DST, output);
     if (max && plan.isTraining()) {
       workspace = plan.tensor(forward.layout(dnnl_query_workspace_md));
       arguments.with(DNNL_ARG_WORKSPACE, workspace);

@@ -140,9 +140,8 @@ final class ResponseNormNode extends Node {
     return matrix;
   }
 
-  /** Never released. */
   private static Tensor constant(PlanBuilder plan, float[] values, long... shape) {
-    Tensor tensor = plan.tensor(OneDnn.plain(shape));
+    Tensor tensor = plan.zeros(OneDnn.plain(shape));
     tensor.floats(values.length).put(values);
     return tensor;
   }

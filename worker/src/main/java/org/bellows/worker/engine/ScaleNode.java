@@ -1,7 +1,7 @@
 package org.bellows.worker.engine;
 
 import java.util.List;
-import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
 
 /** An array times a constant. */
 final class ScaleNode extends Node {
@@ -19,20 +19,25 @@ final class ScaleNode extends Node {
 
   @Override
   Tensor forward(PlanBuilder plan) {
-    Tensor output = plan.tensor(input().output().layout());
+    dnnl_memory_desc_t layout = input().output().layout();
     if (factor == 0) {
-      // Held for good, so that one filling lasts for all passes.
-      plan.hold(output);
-      BytePointer.memset(output.block().start(), 0, output.block().bytes());
-    } else {
-      Elementwise.forward(plan, Function.linear(factor), input().output(), output);
+      Tensor zeros = plan.zeros(layout);
+      // Its memory must never serve anything else.
+      plan.hold(zeros);
+      return zeros;
     }
+    Tensor output = plan.tensor(layout);
+    Elementwise.forward(plan, Function.linear(factor), input().output(), output);
     return output;
   }
 
   @Override
   void backward(PlanBuilder plan, Tensor error) {
-    Elementwise.forward(plan, Function.linear(factor), error, error);
-    pass(plan, input(), error);
+    Tensor outgoing = plan.isOnlyHolder(error) ? error : plan.tensor(error.layout());
+    Elementwise.forward(plan, Function.linear(factor), error, outgoing);
+    if (outgoing != error) {
+      plan.release(error);
+    }
+    pass(plan, input(), outgoing);
   }
 }

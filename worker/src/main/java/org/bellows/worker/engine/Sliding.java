@@ -10,7 +10,8 @@ import org.deeplearning4j.nn.conf.ConvolutionMode;
 record Sliding(long[] kernel, long[] stride, long[] before, boolean same) {
 
   /**
-   * @throws UnsupportedOperationException for a mode or a dilation that the engine does not know
+   * @throws org.bellows.conf.BellowsException (configuration) for a mode or a dilation that the
+   *     engine does not know
    */
   static Sliding of(
       String vertex,
@@ -36,8 +37,7 @@ record Sliding(long[] kernel, long[] stride, long[] before, boolean same) {
 
   /** The window that covers a whole map. */
   static Sliding whole(long height, long width) {
-    return new Sliding(
-        new long[] {height, width}, new long[] {1, 1}, new long[] {0, 0}, false);
+    return new Sliding(new long[] {height, width}, new long[] {1, 1}, new long[] {0, 0}, false);
   }
 
   /** The same downwards; across, a window of one pixel that moves by one. */

@@ -20,6 +20,14 @@ record Tensor(dnnl_memory_desc_t layout, dnnl_memory memory, Pointer start, Bloc
     return OneDnn.shape(layout);
   }
 
+  long elements() {
+    long product = 1;
+    for (long side : shape()) {
+      product *= side;
+    }
+    return product;
+  }
+
   /** Its memory as floats; only of a plain layout are they the elements in order. */
   FloatBuffer floats(long count) {
     return new FloatPointer(start).capacity(count).asBuffer();

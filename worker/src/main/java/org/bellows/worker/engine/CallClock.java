@@ -2,8 +2,8 @@ package org.bellows.worker.engine;
 
 /** Hears when each call of a pass is done. */
 @FunctionalInterface
-interface StepClockwork {
-  StepClockwork NONE = call -> {};
+interface CallClock {
+  CallClock NONE = call -> {};
 
   void done(Call call);
 }

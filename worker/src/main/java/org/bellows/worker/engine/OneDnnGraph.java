@@ -1,9 +1,11 @@
 package org.bellows.worker.engine;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bellows.conf.BellowsException;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.InputShape;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -13,7 +15,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
  * {@link FlatLayout}'s order. Plans are compiled at the first pass of each batch size and kept, so
  * that a pass allocates no native memory. Not thread-safe.
  */
-public final class StepEngine implements AutoCloseable {
+public final class OneDnnGraph implements AutoCloseable {
   /** Training has one batch size, evaluation that of full batches and that of the rest. */
   private static final int LARGEST_PLANS = 4;
 
@@ -23,12 +25,16 @@ public final class StepEngine implements AutoCloseable {
   private final FlatVectors vectors;
   private final Map<Key, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
 
-  private record Key(int samples, boolean training) {}
+  /**
+   * @param vertex whose output is asked for; empty: the network's answer, and with it the heads'
+   *     losses in training
+   */
+  private record Key(int samples, boolean training, String vertex) {}
 
   /**
-   * @throws UnsupportedOperationException saying which vertex the engine does not know
+   * @throws BellowsException (configuration) naming the vertex that the engine does not know
    */
-  public StepEngine(ComputationGraphConfiguration graph, InputShape input, FlatLayout layout) {
+  public OneDnnGraph(ComputationGraphConfiguration graph, InputShape input, FlatLayout layout) {
     this.graph = graph;
     this.input = input;
     this.vectors = new FlatVectors(layout);
@@ -56,11 +62,11 @@ public final class StepEngine implements AutoCloseable {
    * @return sum of the loss over samples and heads
    */
   public double gradient(float[] pixels, float[] targets, long seed, float[] gradient) {
-    return gradient(pixels, new Pass(targets, seed), gradient, StepClockwork.NONE);
+    return gradient(pixels, new Pass(targets, seed), gradient, CallClock.NONE);
   }
 
-  double gradient(float[] pixels, Pass pass, float[] gradient, StepClockwork clock) {
-    plan(pixels.length / pixelsPerSample(), true).run(pixels, pass, clock);
+  double gradient(float[] pixels, Pass pass, float[] gradient, CallClock clock) {
+    plan(new Key(samples(pixels), true, "")).run(pixels, pass, clock);
     vectors.readGradient(gradient);
     return pass.loss();
   }
@@ -72,13 +78,37 @@ public final class StepEngine implements AutoCloseable {
    * @return probabilities [n, classes], row-major
    */
   public float[] probabilities(float[] pixels, int n) {
+    return infer(pixels, new Key(n, false, ""));
+  }
+
+  /**
+   * What a vertex gives in inference mode, such as the features in front of the last dense layer.
+   *
+   * @param pixels [n, channels, height, width]
+   * @param vertex its name in the network
+   * @return [n, elements of one sample], row-major; a map's are [channels, height, width]
+   * @throws IllegalArgumentException when there is no such vertex
+   */
+  public float[] activations(float[] pixels, int n, String vertex) {
+    return infer(pixels, new Key(n, false, vertex));
+  }
+
+  private float[] infer(float[] pixels, Key key) {
     Pass pass = new Pass(new float[0], 0);
-    plan(n, false).run(pixels, pass, StepClockwork.NONE);
+    plan(key).run(pixels, pass, CallClock.NONE);
     return pass.answer();
   }
 
-  Plan plan(int samples, boolean training) {
-    Key key = new Key(samples, training);
+  /** Native memory of the flat vectors and all plans so far. */
+  public long nativeBytes() {
+    return vectors.bytes() + plans.values().stream().mapToLong(Plan::bytes).sum();
+  }
+
+  int samples(float[] pixels) {
+    return pixels.length / input.elements();
+  }
+
+  private Plan plan(Key key) {
     Plan plan = plans.get(key);
     if (plan == null) {
       if (plans.size() == LARGEST_PLANS) {
@@ -97,23 +127,46 @@ public final class StepEngine implements AutoCloseable {
   }
 
   private Plan compile(Key key) {
-    List<String> outputs = graph.getNetworkOutputs();
-    GraphTranslator translator = translator(key.training() ? outputs : outputs.subList(0, 1));
+    GraphTranslator translator = translator(wanted(key));
     List<Node> nodes = translator.nodes();
     PlanBuilder builder = new PlanBuilder(oneDnn, vectors, key.samples(), key.training());
     forward(builder, nodes);
-    int forward = builder.callCount();
     if (key.training()) {
       backward(builder, nodes);
+    } else if (!key.vertex().isEmpty()) {
+      answer(builder, translator.node(key.vertex()));
     }
-    return builder.finish(nodes.get(0).output(), forward);
+    return builder.finish(nodes.get(0).output());
+  }
+
+  private List<String> wanted(Key key) {
+    List<String> outputs = graph.getNetworkOutputs();
+    if (!key.vertex().isEmpty()) {
+      return List.of(key.vertex());
+    }
+    return key.training() ? outputs : outputs.subList(0, 1);
+  }
+
+  private static void answer(PlanBuilder builder, Node node) {
+    if (node instanceof LossNode) {
+      return; // says its probabilities itself
+    }
+    Tensor plain = builder.inLayout(node.output(), OneDnn.plain(node.output().shape()));
+    int elements = Math.toIntExact(plain.elements());
+    builder.run(
+        "answer",
+        pass -> {
+          float[] values = new float[elements];
+          plain.floats(elements).get(values);
+          pass.setAnswer(values);
+        });
   }
 
   private static void forward(PlanBuilder builder, List<Node> nodes) {
     Map<Node, Integer> consumers = new LinkedHashMap<>();
     nodes.forEach(node -> node.inputs().forEach(from -> consumers.merge(from, 1, Integer::sum)));
     for (Node node : nodes) {
-      builder.enter(node.name());
+      builder.enter(node.name(), Call.Phase.FORWARD);
       Tensor output = node.forward(builder);
       node.setOutput(output);
       // The maker's hold becomes the first consumer's.
@@ -126,18 +179,14 @@ public final class StepEngine implements AutoCloseable {
 
   private static void backward(PlanBuilder builder, List<Node> nodes) {
     List<Node> reversed = new ArrayList<>(nodes);
-    java.util.Collections.reverse(reversed);
+    Collections.reverse(reversed);
     for (Node node : reversed) {
-      builder.enter(node.name());
+      builder.enter(node.name(), Call.Phase.BACKWARD);
       Tensor error = node.takeError(builder);
       if (node.needsError() && (error != null || node instanceof LossNode)) {
         node.backward(builder, error);
-      } 
+      }
     }
-  }
-
-  private int pixelsPerSample() {
-    return input.channels() * input.height() * input.width();
   }
 
   @Override
