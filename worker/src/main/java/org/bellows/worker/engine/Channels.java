@@ -3,7 +3,6 @@ package org.bellows.worker.engine;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_init_submemory;
 
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
-import org.bytedeco.javacpp.BytePointer;
 
 /** Consecutive channels of a map. */
 final class Channels {
@@ -30,9 +29,7 @@ final class Channels {
             ? OneDnn.plain(OneDnn.shape(layout))
             : layout;
     Tensor map = plan.tensor(usable);
-    BytePointer start = map.block().start();
-    long bytes = map.block().bytes();
-    plan.run("zeros", pass -> BytePointer.memset(start, 0, bytes));
+    plan.clear(map);
     plan.copy(channels, plan.view(map, part(usable, first, channels.layout())));
     return map;
   }

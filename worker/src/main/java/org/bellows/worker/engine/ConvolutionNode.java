@@ -122,7 +122,7 @@ final class ConvolutionNode extends Node {
       dnnl_memory_desc_t flat =
           OneDnn.strided(order, new long[] {1, 1, 1, kernel[1] * channels, channels});
       long[] shape = {from[1], 1, 1, kernel[0], kernel[1]};
-      dnnl_memory_desc_t inside = from[1] == channels ? flat : OneDnn.plain(order);
+      dnnl_memory_desc_t inside = OneDnn.plain(order);
       return shapes(from, new FilterBank(name(), flat, shape, inside, filters.maps()), given);
     }
     long[] order = {filters.maps(), channels, kernel[0], kernel[1]};

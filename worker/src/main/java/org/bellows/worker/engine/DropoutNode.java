@@ -36,8 +36,7 @@ final class DropoutNode extends Node {
     Tensor plain = plan.tensor(OneDnn.plain(source.shape()));
     int count = Math.toIntExact(source.elements());
     FloatBuffer elements = plain.floats(count);
-    plan.run(
-        "mask", pass -> fill(elements, kept, SplittableSeeds.derive(pass.seed(), name())));
+    plan.run("mask", pass -> fill(elements, kept, SplittableSeeds.derive(pass.seed(), name())));
     mask = plan.inLayout(plain, source.layout());
     plan.release(plain);
     Tensor output = plan.tensor(source.layout());

@@ -1,5 +1,6 @@
 package org.bellows.worker.engine;
 
+import java.util.Arrays;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 
 /**
@@ -9,15 +10,19 @@ import org.bytedeco.dnnl.dnnl_memory_desc_t;
  * @param name of the layer
  * @param flat layout of the weights in the flat vector
  * @param shape of the primitive's weights
- * @param inside layout of {@code flat}'s elements in row-major weights of {@code shape}; equal to
- *     {@code flat} where nothing is added
+ * @param inside layout of {@code flat}'s elements in row-major weights of {@code shape}; not used
+ *     where nothing is added
  * @param maps that the network has, one bias each
  */
 record FilterBank(
     String name, dnnl_memory_desc_t flat, long[] shape, dnnl_memory_desc_t inside, long maps) {
 
   private boolean isWhole() {
-    return PlanBuilder.isEqual(flat, inside);
+    return product(shape) == product(OneDnn.shape(flat));
+  }
+
+  private static long product(long[] sides) {
+    return Arrays.stream(sides).reduce(1, (one, other) -> one * other);
   }
 
   private long filters() {

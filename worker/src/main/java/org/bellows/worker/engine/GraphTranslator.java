@@ -68,8 +68,11 @@ final class GraphTranslator {
     }
     Node made =
         graph.getNetworkInputs().contains(name) ? new ImageNode(name, sample) : translate(name);
-    if (made instanceof LossNode && !nodes.containsValue(made.input())) {
-      nodes.put(name + " logits", made.input());
+    for (Node inner : made.inputs()) {
+      // Where a vertex became two nodes the first of them is known to the second only.
+      if (!nodes.containsValue(inner)) {
+        nodes.put(inner.name() + " inside", inner);
+      }
     }
     nodes.put(name, made);
     return made;

@@ -46,7 +46,8 @@ final class LayerNodes {
       return new LossNode(name, input, HeadLoss.of(head.getLossFn()));
     } else if (layer instanceof DenseLayer dense) {
       Function activation = Function.of(name, dense.getActivationFn());
-      return new DenseNode(name, input, dense.getNOut(), activation);
+      Function fused = fused(activation);
+      return activated(new DenseNode(name, input, dense.getNOut(), fused), activation);
     } else if (layer instanceof BatchNormalization norm) {
       return norm(name, norm, input, false);
     } else if (layer instanceof GlobalPoolingLayer pool) {
@@ -85,8 +86,18 @@ final class LayerNodes {
             layer.getPadding(),
             layer.getDilation(),
             layer.getConvolutionMode());
-    return new ConvolutionNode(
-        name, input, filters, sliding, Function.of(name, layer.getActivationFn()));
+    Function activation = Function.of(name, layer.getActivationFn());
+    Function fused = fused(activation);
+    return activated(new ConvolutionNode(name, input, filters, sliding, fused), activation);
+  }
+
+  /** What a layer can do on its way: it keeps its result, not the activation's argument. */
+  private static Function fused(Function activation) {
+    return activation.fromResult() ? activation : Function.IDENTITY;
+  }
+
+  private static Node activated(Node layer, Function activation) {
+    return activation.fromResult() ? layer : new ActivationNode(layer.name(), layer, activation);
   }
 
   private static Node depthwise(String name, DepthwiseConvolution2D layer, Node input) {

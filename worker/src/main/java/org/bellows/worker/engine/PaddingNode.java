@@ -4,7 +4,6 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_init_submemory;
 
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
-import org.bytedeco.javacpp.BytePointer;
 
 /** Zeros around a map. */
 final class PaddingNode extends Node {
@@ -26,9 +25,7 @@ final class PaddingNode extends Node {
     shape[2] += padding[0] + padding[1];
     shape[3] += padding[2] + padding[3];
     Tensor output = plan.tensor(OneDnn.like(map.layout(), shape));
-    BytePointer start = output.block().start();
-    long bytes = output.block().bytes();
-    plan.run("zeros", pass -> BytePointer.memset(start, 0, bytes));
+    plan.clear(output);
     plan.copy(map, inside(plan, output, map.shape()));
     return output;
   }

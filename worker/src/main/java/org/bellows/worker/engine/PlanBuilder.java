@@ -79,6 +79,13 @@ final class PlanBuilder {
     return new Tensor(layout, memory(layout, block.start()), block.start(), block);
   }
 
+  /** Fills an array with zeros at this point of the plan. */
+  void clear(Tensor tensor) {
+    Pointer start = tensor.start();
+    long bytes = dnnl_memory_desc_get_size(tensor.layout());
+    run("zeros", pass -> Pointer.memset(start, 0, bytes));
+  }
+
   /** The same memory seen as another layout; not one holder more. */
   Tensor view(Tensor whole, dnnl_memory_desc_t layout) {
     return new Tensor(layout, memory(layout, whole.start()), whole.start(), whole.block());
@@ -204,8 +211,7 @@ final class PlanBuilder {
     calls.add(new Call.Own(new Call.Place(vertex, phase), what, work));
   }
 
-  private Call primitive(
-      Call.Phase ofPass, String what, Operation operation, Arguments arguments) {
+  private Call primitive(Call.Phase ofPass, String what, Operation operation, Arguments arguments) {
     int count = arguments.size() + 1;
     dnnl_exec_arg_t array = new dnnl_exec_arg_t(count);
     for (int i = 0; i < arguments.size(); i++) {
@@ -213,8 +219,7 @@ final class PlanBuilder {
     }
     array.getPointer(count - 1).arg(DNNL_ARG_SCRATCHPAD).memory(scratchpad(operation));
     String name = what + " " + operation.implementation();
-    return new Call.Primitive(
-        new Call.Place(vertex, ofPass), name, operation, count, array);
+    return new Call.Primitive(new Call.Place(vertex, ofPass), name, operation, count, array);
   }
 
   /** All primitives work in one scratchpad, since they run one after the other. */
@@ -254,7 +259,11 @@ final class PlanBuilder {
   /** Copies parameters from layout to layout when they have changed. */
   void copyParameter(Tensor from, Tensor to) {
     parameterCalls.add(
-        primitive(Call.Phase.PARAMETERS, "weights", reorder(from.layout(), to.layout()), copying(from, to)));
+        primitive(
+            Call.Phase.PARAMETERS,
+            "weights",
+            reorder(from.layout(), to.layout()),
+            copying(from, to)));
   }
 
   /** Copies elements from layout to layout. */

@@ -44,8 +44,7 @@ record Comparison(Result onednn, Result dl4j) {
   double largestProbabilityError() {
     double largest = 0;
     for (int i = 0; i < dl4j.probabilities().length; i++) {
-      largest =
-          Math.max(largest, Math.abs(onednn.probabilities()[i] - dl4j.probabilities()[i]));
+      largest = Math.max(largest, Math.abs(onednn.probabilities()[i] - dl4j.probabilities()[i]));
     }
     return largest;
   }
@@ -58,7 +57,7 @@ record Comparison(Result onednn, Result dl4j) {
       difference += off * off;
       norm += (double) expected[i] * expected[i];
     }
-    return Math.sqrt(difference / norm);
+    return difference == 0 ? 0 : Math.sqrt(difference / norm);
   }
 
   static float[] pixels(int count, long seed) {

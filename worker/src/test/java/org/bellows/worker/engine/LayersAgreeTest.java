@@ -174,6 +174,7 @@ class LayersAgreeTest {
     assertThatThrownBy(() -> new LaneNetwork(network, INPUT, CLASSES, 1))
         .isInstanceOf(BellowsException.class)
         .hasMessage(
-            "the onednn step does not know Upsampling2D of vertex larger; train.step-engine=dl4j does");
+            "the onednn step does not know Upsampling2D of vertex larger; train.step-engine=dl4j"
+                + " does");
   }
 }

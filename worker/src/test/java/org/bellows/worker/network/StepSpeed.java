@@ -6,23 +6,31 @@ import org.bellows.models.network.NetworkRegistry;
 import org.bellows.worker.natives.NativeLibraries;
 
 /**
- * Prints images/s of a network's training step on both engines, their ratio and a profile.
- * Arguments: network, samples of a batch, seconds of a turn.
+ * Prints images/s of networks' training steps on both engines, and a profile of the onednn one.
+ * Arguments: any number of network:samples:seconds, samples of a batch and seconds of a turn.
  */
 public final class StepSpeed {
   private static final int ROUNDS = 3;
-  private static final int LINES = 25;
+  private static final int LINES = 12;
 
   private StepSpeed() {}
 
   public static void main(String[] arguments) {
     System.out.println(NativeLibraries.load());
-    NetworkDefinition network = NetworkRegistry.standard().get(arguments[0]);
-    int samples = Integer.parseInt(arguments[1]);
+    for (String argument : arguments) {
+      String[] parts = argument.split(":");
+      measure(
+          NetworkRegistry.standard().get(parts[0]),
+          Integer.parseInt(parts[1]),
+          Double.parseDouble(parts[2]));
+    }
+  }
+
+  private static void measure(NetworkDefinition network, int samples, double seconds) {
     StepBenchmark benchmark =
         new StepBenchmark(network, network.usualInput(), network.usualClasses(), samples);
     benchmark
-        .imagesPerSecond(ROUNDS, Double.parseDouble(arguments[2]))
+        .imagesPerSecond(ROUNDS, seconds)
         .forEach((engine, rates) -> print(network.name() + " b" + samples + " " + engine, rates));
     System.out.print(benchmark.profile(ROUNDS).text(LINES));
   }
