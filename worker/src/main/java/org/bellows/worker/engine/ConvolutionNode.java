@@ -79,7 +79,7 @@ final class ConvolutionNode extends Node {
     long[] image = input().output().shape();
     boolean rows = input() instanceof ImageNode && !filters.depthwise();
     ImageRows unrolled = rows ? new ImageRows(image, given, OneDnn.channelBlock()) : null;
-    shapes = rows ? shapes(unrolled) : shapes(PlanBuilder.widened(input().output().layout()));
+    shapes = rows ? shapes(unrolled) : shapes(OneDnn.widened(input().output().layout()));
     forward = forwardOperation(plan);
     dnnl_memory_desc_t layout = forward.layout(dnnl_query_src_md);
     source =
@@ -104,7 +104,7 @@ final class ConvolutionNode extends Node {
     } else if (!activation.isIdentity()) {
       plan.hold(output);
     }
-    return plan.view(output, PlanBuilder.narrowed(output.layout(), filters.maps()));
+    return plan.view(output, OneDnn.narrowed(output.layout(), filters.maps()));
   }
 
   private Shapes shapes(ImageRows rows) {
@@ -257,6 +257,6 @@ final class ConvolutionNode extends Node {
             .with(DNNL_ARG_DIFF_SRC, outgoing));
     plan.release(incoming);
     long channels = input().output().shape()[1];
-    pass(plan, input(), plan.view(outgoing, PlanBuilder.narrowed(outgoing.layout(), channels)));
+    pass(plan, input(), plan.view(outgoing, OneDnn.narrowed(outgoing.layout(), channels)));
   }
 }

@@ -57,7 +57,7 @@ record FilterBank(
 
   /** Where the primitive may put a gradient of {@code layout}; held by the caller. */
   Tensor gradient(PlanBuilder plan, dnnl_memory_desc_t layout) {
-    return isWhole() && PlanBuilder.isEqual(flat, layout)
+    return isWhole() && OneDnn.isEqual(flat, layout)
         ? plan.gradient(name + "_W", flat)
         : plan.tensor(layout);
   }

@@ -13,6 +13,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_engine_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_format_tag_any;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_equal;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_init_by_strides;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_init_by_tag;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_create;
@@ -140,6 +141,25 @@ final class OneDnn implements AutoCloseable {
 
   static boolean isBlocked(dnnl_memory_desc_t layout) {
     return layout.format_kind() == dnnl_blocked && layout.format_desc_blocking().inner_nblks() > 0;
+  }
+
+  /** A map's layout with the zeros that fill its last block as channels of their own. */
+  static dnnl_memory_desc_t widened(dnnl_memory_desc_t map) {
+    long[] shape = shape(map);
+    if (shape.length != 4 || shape[1] == paddedChannels(map)) {
+      return map;
+    }
+    return like(map, shape[0], paddedChannels(map), shape[2], shape[3]);
+  }
+
+  /** The opposite: a map of fewer channels in the same memory. */
+  static dnnl_memory_desc_t narrowed(dnnl_memory_desc_t map, long channels) {
+    long[] shape = shape(map);
+    return shape[1] == channels ? map : like(map, shape[0], channels, shape[2], shape[3]);
+  }
+
+  static boolean isEqual(dnnl_memory_desc_t one, dnnl_memory_desc_t other) {
+    return dnnl_memory_desc_equal(one, other) != 0;
   }
 
   @Override

@@ -4,7 +4,6 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_create;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_equal;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_get_size;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_set_data_handle;
@@ -128,21 +127,7 @@ final class PlanBuilder {
    * own: oneDNN is slow where it must leave them out. Not one holder more.
    */
   Tensor widened(Tensor map) {
-    return view(map, widened(map.layout()));
-  }
-
-  static dnnl_memory_desc_t widened(dnnl_memory_desc_t map) {
-    long[] shape = OneDnn.shape(map);
-    if (shape.length != 4 || shape[1] == OneDnn.paddedChannels(map)) {
-      return map;
-    }
-    return OneDnn.like(map, shape[0], OneDnn.paddedChannels(map), shape[2], shape[3]);
-  }
-
-  /** The opposite: a map of fewer channels in the same memory. */
-  static dnnl_memory_desc_t narrowed(dnnl_memory_desc_t map, long channels) {
-    long[] shape = OneDnn.shape(map);
-    return shape[1] == channels ? map : OneDnn.like(map, shape[0], channels, shape[2], shape[3]);
+    return view(map, OneDnn.widened(map.layout()));
   }
 
   /** One holder more. */
@@ -237,7 +222,7 @@ final class PlanBuilder {
    * @return held once by the caller, whatever it is; {@code tensor}'s own holders stay
    */
   Tensor inLayout(Tensor tensor, dnnl_memory_desc_t layout) {
-    if (isEqual(tensor.layout(), layout)) {
+    if (OneDnn.isEqual(tensor.layout(), layout)) {
       hold(tensor);
       return tensor;
     }
@@ -248,7 +233,7 @@ final class PlanBuilder {
 
   /** As above, but of parameters: copied only when these have changed. */
   Tensor parameterInLayout(Tensor parameter, dnnl_memory_desc_t layout) {
-    if (isEqual(parameter.layout(), layout)) {
+    if (OneDnn.isEqual(parameter.layout(), layout)) {
       return parameter;
     }
     Tensor copy = zeros(layout);
@@ -285,10 +270,6 @@ final class PlanBuilder {
               description, from, oneDnn.engine(), to, oneDnn.engine(), attributes.get()));
     }
     return operation(description);
-  }
-
-  static boolean isEqual(dnnl_memory_desc_t one, dnnl_memory_desc_t other) {
-    return dnnl_memory_desc_equal(one, other) != 0;
   }
 
   OneDnn oneDnn() {

@@ -82,7 +82,7 @@ final class PoolNode extends Node {
     if (plan.isTraining() && !before.isIdentity()) {
       plan.hold(output);
     }
-    return plan.view(output, PlanBuilder.narrowed(output.layout(), channels()));
+    return plan.view(output, OneDnn.narrowed(output.layout(), channels()));
   }
 
   private long channels() {
@@ -146,6 +146,6 @@ final class PoolNode extends Node {
     if (max) {
       plan.release(workspace);
     }
-    pass(plan, input(), plan.view(outgoing, PlanBuilder.narrowed(from, channels())));
+    pass(plan, input(), plan.view(outgoing, OneDnn.narrowed(from, channels())));
   }
 }
