@@ -288,6 +288,7 @@ public record Settings(
       int laneBatch,
       long seed,
       String split,
+      long maxSamples,
       String validationSplit,
       int evaluateEveryEpochs,
       int earlyStoppingEpochs,

@@ -149,6 +149,7 @@ final class SettingsReader {
         read.integer("train.lane-batch", 1, 65_536),
         read.integral("train.seed", Long.MIN_VALUE, Long.MAX_VALUE),
         read.text("train.split"),
+        read.integral("train.max-samples", 0, MANY),
         read.text("train.validation-split"),
         read.integer("train.evaluate-every-epochs", 1, 100_000),
         read.integer("train.early-stopping-epochs", 0, 100_000),

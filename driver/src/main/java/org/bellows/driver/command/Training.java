@@ -59,7 +59,7 @@ final class Training {
             .formatted(
                 settings.model().name(),
                 settings.data().path(),
-                manifest.split(train.split()).samples(),
+                plan.sampleOrder().samples(),
                 manifest.classes().size(),
                 train.lanes(),
                 train.laneBatch(),

@@ -84,9 +84,7 @@ public final class TrainingForecast {
     }
     TrainingPlan known = plan.get();
     facts.put("data", settings.data().path());
-    facts.put(
-        "training images",
-        Numbers.count(known.manifest().split(settings.train().split()).samples()));
+    facts.put("training images", Numbers.count(known.sampleOrder().samples()));
     facts.put(
         "steps",
         "%s x %d epochs = %s"

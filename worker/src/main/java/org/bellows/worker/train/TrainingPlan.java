@@ -62,11 +62,24 @@ public record TrainingPlan(Settings settings, DatasetManifest manifest, String t
   public SampleOrder sampleOrder() {
     Settings.Train train = settings.train();
     return new SampleOrder(
-        manifest.split(train.split()).blockSamples(),
+        blocksHolding(manifest.split(train.split()).blockSamples(), train.maxSamples()),
         train.lanes(),
         train.laneBatch(),
         settings.data().shuffleWindowSamples(),
         train.seed());
+  }
+
+  /** All blocks, or the first that hold at least so many samples together; 0: all. */
+  private static List<Integer> blocksHolding(List<Integer> blocks, long samples) {
+    if (samples == 0) {
+      return blocks;
+    }
+    long held = 0;
+    int count = 0;
+    while (count < blocks.size() && held < samples) {
+      held += blocks.get(count++);
+    }
+    return blocks.subList(0, count);
   }
 
   public long stepsPerEpoch() {
