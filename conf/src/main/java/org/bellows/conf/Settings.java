@@ -2,6 +2,7 @@ package org.bellows.conf;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Every setting, typed and checked. The meaning and unit of each stands in {@code reference.conf},
@@ -52,6 +53,11 @@ public record Settings(
         quickstart,
         show,
         json);
+  }
+
+  /** Of the models that answer together: {@code model.path}, then {@code evaluate.ensemble}. */
+  public List<String> modelPaths() {
+    return Stream.concat(Stream.of(model.path()), evaluate.ensemble().stream()).toList();
   }
 
   public enum SourceFormat {
@@ -348,7 +354,7 @@ public record Settings(
 
   public record Loss(
       double labelSmoothing,
-      List<Double> classWeights,
+      ClassWeights classWeights,
       String teacher,
       double teacherTemperature,
       double teacherShare)
@@ -373,7 +379,8 @@ public record Settings(
 
   public record Checkpoint(int intervalSteps, int keepLast, int keepBest) implements Serializable {}
 
-  public record Evaluate(String split, int batch, int worstMistakes) implements Serializable {}
+  public record Evaluate(String split, int batch, int worstMistakes, List<String> ensemble)
+      implements Serializable {}
 
   public record Predict(int top) implements Serializable {}
 

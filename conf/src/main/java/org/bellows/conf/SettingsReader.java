@@ -27,7 +27,7 @@ final class SettingsReader {
             schedule(),
             new Settings.Loss(
                 read.real("loss.label-smoothing", 0, 0.999),
-                read.reals("loss.class-weights", 1e-6, 1e6),
+                classWeights(),
                 read.path("loss.teacher"),
                 read.real("loss.teacher-temperature", 0.1, 1000),
                 read.real("loss.teacher-share", 0.001, 1)),
@@ -43,7 +43,8 @@ final class SettingsReader {
             new Settings.Evaluate(
                 read.text("evaluate.split"),
                 read.integer("evaluate.batch", 1, 65_536),
-                read.integer("evaluate.worst-mistakes", 0, 1000)),
+                read.integer("evaluate.worst-mistakes", 0, 1000),
+                read.paths("evaluate.ensemble")),
             new Settings.Predict(read.integer("predict.top", 1, 1000)),
             new Settings.Metrics(read.real("metrics.progress-seconds", 0.1, 3600)),
             new Settings.Quickstart(
@@ -192,6 +193,13 @@ final class SettingsReader {
         read.real("schedule.end-factor", 0, 1),
         read.real("schedule.cycle-share", 0.01, 1),
         read.real("schedule.cycle-divisor", 1, MANY));
+  }
+
+  private ClassWeights classWeights() {
+    String key = "loss.class-weights";
+    return read.isWord(key, ClassWeights.BALANCED)
+        ? ClassWeights.balanced()
+        : ClassWeights.of(read.reals(key, ClassWeights.BALANCED + " or ", 1e-6, 1e6));
   }
 
   private Settings.Cluster cluster() {

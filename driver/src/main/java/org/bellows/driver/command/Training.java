@@ -113,7 +113,8 @@ final class Training {
     String split = settings.train().validationSplit();
     return outcome.evaluation() != null || split.isBlank()
         ? outcome.evaluation()
-        : EvaluationJob.run(spark, settings, plan.manifest(), settings.output().path(), split);
+        : EvaluationJob.run(
+            spark, settings, plan.manifest(), List.of(settings.output().path()), split);
   }
 
   private Map<String, Object> metrics(
