@@ -71,11 +71,11 @@ public final class VerifiedFolder {
       replace(files, temporary, folder);
     } catch (IOException e) {
       discard(files, temporary, e);
-      throw Storage.failure("writing " + folder, e);
+      throw Storage.writeFailure(folder, e);
     } catch (FSError e) {
       // Hadoop's local file system wraps write failures in an Error.
       discard(files, temporary, e);
-      throw Storage.failure("writing " + folder, new IOException(e.getCause()));
+      throw Storage.writeFailure(folder, Storage.unwrap(e));
     } catch (RuntimeException e) {
       discard(files, temporary, e);
       throw e;
