@@ -374,7 +374,8 @@ public record Settings(
       int executorOverheadMebibytes,
       int minExecutors,
       int maxFailures,
-      int startTimeoutSeconds)
+      int startTimeoutSeconds,
+      int stopGraceSeconds)
       implements Serializable {}
 
   public record Checkpoint(int intervalSteps, int keepLast, int keepBest) implements Serializable {}
@@ -384,7 +385,9 @@ public record Settings(
 
   public record Predict(int top) implements Serializable {}
 
-  public record Metrics(double progressSeconds) implements Serializable {}
+  public record Metrics(
+      double progressSeconds, double stragglerFactor, double stragglerWindowSeconds)
+      implements Serializable {}
 
   public record Quickstart(int imagesPerClass, long seed) implements Serializable {}
 

@@ -46,7 +46,10 @@ final class SettingsReader {
                 read.integer("evaluate.worst-mistakes", 0, 1000),
                 read.paths("evaluate.ensemble")),
             new Settings.Predict(read.integer("predict.top", 1, 1000)),
-            new Settings.Metrics(read.real("metrics.progress-seconds", 0.1, 3600)),
+            new Settings.Metrics(
+                read.real("metrics.progress-seconds", 0.1, 3600),
+                read.real("metrics.straggler-factor", 1.1, 1_000_000),
+                read.real("metrics.straggler-window-seconds", 0.1, 86_400)),
             new Settings.Quickstart(
                 read.integer("quickstart.images-per-class", 10, 100_000),
                 read.integral("quickstart.seed", Long.MIN_VALUE, Long.MAX_VALUE)),
@@ -210,7 +213,8 @@ final class SettingsReader {
         read.integer("cluster.executor-overhead-mebibytes", 256, 4_194_304),
         read.integer("cluster.min-executors", 1, 100_000),
         read.integer("cluster.max-failures", 0, 100_000),
-        read.integer("cluster.start-timeout-seconds", 1, 86_400));
+        read.integer("cluster.start-timeout-seconds", 1, 86_400),
+        read.integer("cluster.stop-grace-seconds", 0, 86_400));
   }
 
   private void checkContradictions(Settings settings) {

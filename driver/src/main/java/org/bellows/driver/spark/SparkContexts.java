@@ -59,6 +59,9 @@ public final class SparkContexts {
     conf.set("spark.plugins", BellowsPlugin.class.getName());
     // The default is a year; a task that never comes must end in a message instead.
     conf.setIfMissing("spark.barrier.sync.timeout", cluster.startTimeoutSeconds() + "s");
+    // A task that does not end when it is cancelled would keep its executor's only slot for ever.
+    conf.setIfMissing("spark.task.reaper.enabled", "true");
+    conf.setIfMissing("spark.task.reaper.killTimeout", settings.sync().timeoutSeconds() + "s");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     addJavaOptions(conf, cluster);
     if (conf.get("spark.master").startsWith("local")) {

@@ -65,6 +65,19 @@ public final class Trainer implements AutoCloseable {
    */
   public Trainer(
       TrainingPlan plan, Configuration hadoop, Exchange exchange, Optional<Checkpoint> start) {
+    this(plan, hadoop, exchange, start, new CheckpointStore(hadoop, plan.outputPath()));
+  }
+
+  /**
+   * @param start where to go on from; empty: from the seed
+   * @param store where rank 0 writes checkpoints
+   */
+  public Trainer(
+      TrainingPlan plan,
+      Configuration hadoop,
+      Exchange exchange,
+      Optional<Checkpoint> start,
+      CheckpointStore store) {
     NativeLibraries.load();
     Settings settings = plan.settings();
     this.plan = plan;
@@ -95,7 +108,7 @@ public final class Trainer implements AutoCloseable {
     this.statistics = new BatchStatistics(network.layout());
     this.writer =
         new CheckpointWriter(
-            new CheckpointStore(hadoop, settings.output().path()),
+            store,
             settings.checkpoint().keepLast(),
             Duration.ofSeconds(settings.sync().timeoutSeconds()));
     this.schedule = plan.schedule();
@@ -123,6 +136,11 @@ public final class Trainer implements AutoCloseable {
     network.writeParameters(vector);
     update.restore(checkpoint.optimizer());
     step = checkpoint.state().step();
+  }
+
+  /** How many of the run's lanes are this rank's. */
+  public int lanes() {
+    return sharded.hosted().length();
   }
 
   /** Updates done. */

@@ -112,6 +112,11 @@ public record TrainingPlan(
     return Losses.taught(NetworkRegistry.standard().get(settings.model().name()), settings.loss());
   }
 
+  /** The run's folder. */
+  public String outputPath() {
+    return settings.output().path();
+  }
+
   public List<String> classes() {
     return manifest.classes();
   }
