@@ -170,6 +170,14 @@ public record Settings(
     BEST
   }
 
+  /** What computes a lane's forward and backward pass. */
+  public enum StepEngine {
+    /** Plans of oneDNN primitives, compiled for the network. */
+    ONEDNN,
+    /** DL4J's ComputationGraph: the reference. */
+    DL4J
+  }
+
   public enum SyncMode {
     EVERY_STEP
   }
@@ -300,7 +308,8 @@ public record Settings(
       int earlyStoppingEpochs,
       BestMetric bestMetric,
       Save save,
-      NonFinite nonFinite)
+      NonFinite nonFinite,
+      StepEngine stepEngine)
       implements Serializable {
     /** K, the number of lanes: global batch / lane batch. */
     public int lanes() {

@@ -159,7 +159,8 @@ final class SettingsReader {
         read.integer("train.early-stopping-epochs", 0, 100_000),
         read.choice("train.best-metric", Settings.BestMetric.class),
         read.choice("train.save", Settings.Save.class),
-        read.choice("train.non-finite", Settings.NonFinite.class));
+        read.choice("train.non-finite", Settings.NonFinite.class),
+        read.choice("train.step-engine", Settings.StepEngine.class));
   }
 
   private Settings.Optimizer optimizer() {

@@ -34,7 +34,8 @@ class EverySettingTest {
           entry("sync.mode", Settings.SyncMode.class),
           entry("train.best-metric", Settings.BestMetric.class),
           entry("train.non-finite", Settings.NonFinite.class),
-          entry("train.save", Settings.Save.class));
+          entry("train.save", Settings.Save.class),
+          entry("train.step-engine", Settings.StepEngine.class));
 
   /** Where the next number would contradict another default. */
   private static final Map<String, String> CONSTRAINED =

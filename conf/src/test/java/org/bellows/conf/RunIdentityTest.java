@@ -72,7 +72,8 @@ class RunIdentityTest {
         "train.global-batch=512",
         "train.lane-batch=64",
         "train.seed=2",
-        "train.split=all"
+        "train.split=all",
+        "train.step-engine=dl4j"
       })
   void whatTheResultIsAFunctionOfTakesPart(String assignment) {
     String key = assignment.substring(0, assignment.indexOf('='));

@@ -59,7 +59,7 @@ class TargetLossTest {
   void isCrossEntropyWhereTargetsAreDistributionsAndNobodyTeaches() {
     INDArray labels = matrix(distributions(1, 1), CLASSES);
     INDArray logits = matrix(random(N * CLASSES, 2), CLASSES);
-    TargetLoss loss = new TargetLoss(1, 0, 1);
+    TargetLoss loss = new TargetLoss(new HeadLoss(1, 0, 1));
     LossMCXENT own = new LossMCXENT();
     ActivationSoftmax softmax = new ActivationSoftmax();
     assertThat(loss.computeScore(labels, logits.dup(), softmax, null, true))
@@ -85,7 +85,7 @@ class TargetLossTest {
    */
   @Test
   void distillationByHand() {
-    TargetLoss loss = new TargetLoss(1, 0.25, 2);
+    TargetLoss loss = new TargetLoss(new HeadLoss(1, 0.25, 2));
     INDArray labels = matrix(new float[] {1, 0, 0.5f, 0.5f}, 4);
     INDArray logits = matrix(new float[] {2, 0}, 2);
     ActivationSoftmax softmax = new ActivationSoftmax();
@@ -99,7 +99,7 @@ class TargetLossTest {
   /** Weighted targets, teacher, an auxiliary head's factor: the slope is the loss's. */
   @Test
   void theGradientIsTheSlopeOfTheLoss() {
-    TargetLoss loss = new TargetLoss(0.3, 0.6, 3);
+    TargetLoss loss = new TargetLoss(new HeadLoss(0.3, 0.6, 3));
     INDArray labels = matrix(beside(distributions(1, 2.5), distributions(2, 1)), 2 * CLASSES);
     float[] z = random(N * CLASSES, 3);
     float[] gradient =
@@ -120,15 +120,18 @@ class TargetLossTest {
   @Test
   void aRowsSumIsItsWeight() {
     float[] z = random(N * CLASSES, 3);
-    double once = score(new TargetLoss(1, 0, 1), matrix(distributions(1, 1), CLASSES), z);
-    double thrice = score(new TargetLoss(1, 0, 1), matrix(distributions(1, 3), CLASSES), z);
+    double once =
+        score(new TargetLoss(new HeadLoss(1, 0, 1)), matrix(distributions(1, 1), CLASSES), z);
+    double thrice =
+        score(new TargetLoss(new HeadLoss(1, 0, 1)), matrix(distributions(1, 3), CLASSES), z);
     assertThat(thrice).isCloseTo(3 * once, within(1e-4));
   }
 
   @Test
   void labelsOfTheWrongWidthAreRefused() {
     INDArray labels = matrix(distributions(1, 1), CLASSES);
-    assertThatThrownBy(() -> score(new TargetLoss(1, 0.5, 2), labels, random(N * CLASSES, 3)))
+    assertThatThrownBy(
+            () -> score(new TargetLoss(new HeadLoss(1, 0.5, 2)), labels, random(N * CLASSES, 3)))
         .hasMessage("labels are [5, 4], expected [5, 8]");
   }
 }

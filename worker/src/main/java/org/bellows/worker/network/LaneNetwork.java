@@ -1,17 +1,13 @@
 package org.bellows.worker.network;
 
-import java.nio.FloatBuffer;
-import java.util.Collections;
-import java.util.List;
+import org.bellows.conf.Settings;
 import org.bellows.data.batch.Targets;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkDefinition;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.bellows.worker.engine.StepProfile;
+import org.bellows.worker.natives.NativeLibraries;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A network that computes sums over one lane batch. Parameters and gradients are flat vectors in
@@ -19,27 +15,35 @@ import org.nd4j.linalg.factory.Nd4j;
  * can serve all lanes of a worker in turn. Not thread-safe.
  */
 public final class LaneNetwork implements AutoCloseable {
-  private final ComputationGraph graph;
+  private final LaneStep step;
   private final FlatLayout layout;
-  private final BatchStatistics statistics;
-  private final InputShape input;
   private final int classes;
 
-  /** The network's answer, then its auxiliary heads. */
-  private final List<String> outputs;
-
+  /** On oneDNN. */
   public LaneNetwork(NetworkDefinition definition, InputShape input, int classes, long seed) {
-    this(definition.builder().build(input, classes, seed), input, classes);
+    this(definition, input, classes, seed, Settings.StepEngine.ONEDNN);
   }
 
-  private LaneNetwork(ComputationGraphConfiguration configuration, InputShape input, int classes) {
-    this.graph = new ComputationGraph(configuration);
+  /**
+   * @param seed of the initial parameters, which are the same for every engine
+   * @throws org.bellows.conf.BellowsException (configuration) when the engine does not know a layer
+   */
+  public LaneNetwork(
+      NetworkDefinition definition,
+      InputShape input,
+      int classes,
+      long seed,
+      Settings.StepEngine engine) {
+    NativeLibraries.load();
+    ComputationGraph graph = new ComputationGraph(definition.builder().build(input, classes, seed));
     graph.init();
     this.layout = FlatLayout.of(graph);
-    this.statistics = new BatchStatistics(layout);
-    this.input = input;
     this.classes = classes;
-    this.outputs = configuration.getNetworkOutputs();
+    this.step =
+        switch (engine) {
+          case ONEDNN -> new OneDnnStep(graph, layout, input);
+          case DL4J -> new Dl4jStep(graph, layout, input);
+        };
   }
 
   public FlatLayout layout() {
@@ -52,12 +56,12 @@ public final class LaneNetwork implements AutoCloseable {
 
   /** Copies out [layout().length()] parameters; target may be longer. */
   public void readParameters(float[] target) {
-    floats(graph.params()).get(target, 0, layout.length());
+    step.readParameters(target);
   }
 
   /** Takes over the first layout().length() floats. */
   public void writeParameters(float[] source) {
-    floats(graph.params()).put(source, 0, layout.length());
+    step.writeParameters(source);
   }
 
   /** As below, with each sample of one class: labels [n], 0 .. classes-1. */
@@ -78,19 +82,7 @@ public final class LaneNetwork implements AutoCloseable {
    *     plus, times their weights, those of its auxiliary heads
    */
   public double gradient(float[] pixels, float[] targets, long seed, float[] gradient) {
-    int n = pixels.length / (input.channels() * input.height() * input.width());
-    Nd4j.getRandom().setSeed(seed);
-    try (INDArray images = images(pixels, n);
-        INDArray taught = Nd4j.create(targets, new long[] {n, targets.length / n}, 'c')) {
-      graph.setInputs(images);
-      graph.setLabels(Collections.nCopies(outputs.size(), taught).toArray(INDArray[]::new));
-      graph.computeGradientAndScore();
-      floats(graph.getFlattenedGradients()).get(gradient, 0, layout.length());
-      statistics.toMomentsInPlace(gradient, floats(graph.params()));
-      return graph.score() * n;
-    } finally {
-      graph.clear();
-    }
+    return step.gradient(pixels, targets, seed, gradient);
   }
 
   /**
@@ -100,13 +92,7 @@ public final class LaneNetwork implements AutoCloseable {
    * @return probabilities [n, classes], row-major
    */
   public float[] probabilities(float[] pixels, int n) {
-    try (INDArray images = images(pixels, n);
-        INDArray output =
-            graph.output(outputs.subList(0, 1), false, new INDArray[] {images}, null)[0]) {
-      float[] probabilities = new float[n * classes];
-      floats(output.ordering() == 'c' ? output : output.dup('c')).get(probabilities);
-      return probabilities;
-    }
+    return step.probabilities(pixels, n);
   }
 
   /**
@@ -118,6 +104,32 @@ public final class LaneNetwork implements AutoCloseable {
   public float[] probabilities(float[] pixels, int n, int views) {
     float[] ofViews = probabilities(pixels, n * views);
     return views == 1 ? ofViews : means(ofViews, n, views);
+  }
+
+  /**
+   * What a vertex gives in inference mode, such as the features in front of the last dense layer.
+   *
+   * @param pixels [n, channels, height, width]
+   * @param vertex its name in the network
+   * @return [n, elements of one sample], row-major; a map's are [channels, height, width]
+   * @throws IllegalArgumentException when there is no such vertex
+   */
+  public float[] activations(float[] pixels, int n, String vertex) {
+    return step.activations(pixels, n, vertex);
+  }
+
+  /**
+   * Where the time of a training step goes.
+   *
+   * @throws IllegalStateException when the engine keeps no account of it: only onednn does
+   */
+  StepProfile profile(float[] pixels, float[] targets, int rounds) {
+    if (!(step instanceof OneDnnStep onednn)) {
+      throw new IllegalStateException("expected the onednn step, actual " + step.getClass());
+    }
+    float[] parameters = new float[layout.length()];
+    readParameters(parameters);
+    return StepProfile.of(onednn.compiled(), pixels, targets, parameters, rounds);
   }
 
   /** [n, views, classes] -> [n, classes]. */
@@ -135,22 +147,8 @@ public final class LaneNetwork implements AutoCloseable {
     return means;
   }
 
-  private INDArray images(float[] pixels, int n) {
-    return Nd4j.create(
-        pixels, new long[] {n, input.channels(), input.height(), input.width()}, 'c');
-  }
-
-  private static FloatBuffer floats(INDArray array) {
-    if (array.dataType() != DataType.FLOAT) {
-      throw new IllegalStateException("expected FLOAT, actual " + array.dataType());
-    }
-    FloatBuffer floats = array.data().asNioFloat();
-    floats.position(Math.toIntExact(array.offset()));
-    return floats.slice();
-  }
-
   @Override
   public void close() {
-    graph.params().close();
+    step.close();
   }
 }

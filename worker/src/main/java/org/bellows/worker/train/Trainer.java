@@ -85,7 +85,11 @@ public final class Trainer implements AutoCloseable {
     this.exchange = exchange;
     this.network =
         new LaneNetwork(
-            plan.network(), plan.input(), plan.classes().size(), settings.train().seed());
+            plan.network(),
+            plan.input(),
+            plan.classes().size(),
+            settings.train().seed(),
+            settings.train().stepEngine());
     this.targets =
         new TaughtTargets(
             settings.loss().labelSmoothing(),

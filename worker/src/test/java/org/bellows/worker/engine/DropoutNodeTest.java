@@ -1,0 +1,37 @@
+package org.bellows.worker.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.FloatBuffer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DropoutNodeTest {
+  private static final int ELEMENTS = 100_001;
+
+  private static float[] mask(double kept, long seed) {
+    float[] mask = new float[ELEMENTS];
+    DropoutNode.fill(FloatBuffer.wrap(mask), kept, seed);
+    return mask;
+  }
+
+  /** Five deviations of the mean of Bernoulli draws. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.3, 0.5, 0.8, 1})
+  void keepsTheMeanAndScalesWhatItKeeps(double kept) {
+    double sum = 0;
+    for (float value : mask(kept, 3)) {
+      assertThat(value == 0 || value == (float) (1 / kept)).as("%s", value).isTrue();
+      sum += value;
+    }
+    double deviation = Math.sqrt((1 - kept) / kept / ELEMENTS);
+    assertThat(sum / ELEMENTS).isCloseTo(1, within(5 * deviation + 1e-6));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.3, 0.8})
+  void drawsTheSameFromTheSameSeedOnly(double kept) {
+    assertThat(mask(kept, 3)).containsExactly(mask(kept, 3)).isNotEqualTo(mask(kept, 4));
+  }
+}
