@@ -347,6 +347,7 @@ public record Settings(
 
   public record Schedule(
       double baseLr,
+      int baseBatch,
       Scaling scaling,
       Warmup warmup,
       double warmupEpochs,

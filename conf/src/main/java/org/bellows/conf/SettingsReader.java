@@ -185,6 +185,7 @@ final class SettingsReader {
   private Settings.Schedule schedule() {
     return new Settings.Schedule(
         read.real("schedule.base-lr", 0, 1000),
+        read.integer("schedule.base-batch", 1, 1_048_576),
         read.choice("schedule.scaling", Settings.Scaling.class),
         read.choice("schedule.warmup", Settings.Warmup.class),
         read.real("schedule.warmup-epochs", 0, 100_000),

@@ -63,6 +63,7 @@ class RunIdentityTest {
         "optimizer.momentum=0.5",
         "optimizer.name=sgd",
         "optimizer.weight-decay=0",
+        "schedule.base-batch=64",
         "schedule.base-lr=0.2",
         "schedule.decay=step",
         "schedule.scaling=none",
@@ -71,6 +72,7 @@ class RunIdentityTest {
         "train.epochs=91",
         "train.global-batch=512",
         "train.lane-batch=64",
+        "train.max-samples=5000",
         "train.seed=2",
         "train.split=all",
         "train.step-engine=dl4j"

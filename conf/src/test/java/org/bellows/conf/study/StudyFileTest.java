@@ -36,7 +36,7 @@ class StudyFileTest {
 
   @Test
   void foldersAreNamedAsTheArms() {
-    Study.Arm arm = StudyFile.read("large-batch").arms().get(6);
+    Study.Arm arm = StudyFile.read("large-batch").arms().get(8);
     assertThat(arm.name()).isEqualTo("1024, linear, gradual warmup");
     assertThat(arm.folder()).isEqualTo("1024-linear-gradual-warmup");
   }
