@@ -49,7 +49,7 @@ final class TargetLoss implements ILossFunction {
   public double computeScore(
       INDArray labels, INDArray logits, IActivation softmax, INDArray mask, boolean average) {
     double sum = 0;
-    for (float loss : losses(labels, logits, null)) {
+    for (double loss : losses(labels, logits, null)) {
       sum += loss;
     }
     return average ? sum / logits.size(0) : sum;
@@ -58,15 +58,20 @@ final class TargetLoss implements ILossFunction {
   @Override
   public INDArray computeScoreArray(
       INDArray labels, INDArray logits, IActivation softmax, INDArray mask) {
-    return Nd4j.create(losses(labels, logits, null), new long[] {logits.size(0), 1}, 'c');
+    return like(logits, losses(labels, logits, null), logits.size(0), 1);
   }
 
   @Override
   public INDArray computeGradient(
       INDArray labels, INDArray logits, IActivation softmax, INDArray mask) {
-    float[] gradient = new float[Math.toIntExact(logits.length())];
+    double[] gradient = new double[Math.toIntExact(logits.length())];
     losses(labels, logits, gradient);
-    return Nd4j.create(gradient, logits.shape(), 'c');
+    return like(logits, gradient, logits.shape());
+  }
+
+  /** Of the logits' type. */
+  private static INDArray like(INDArray logits, double[] values, long... shape) {
+    return Nd4j.createFromArray(values).castTo(logits.dataType()).reshape('c', shape);
   }
 
   @Override
@@ -81,7 +86,7 @@ final class TargetLoss implements ILossFunction {
    * @param gradient [n, classes], filled unless null
    * @return loss of each sample [n]
    */
-  private float[] losses(INDArray labels, INDArray logits, float[] gradient) {
+  private double[] losses(INDArray labels, INDArray logits, double[] gradient) {
     int n = Math.toIntExact(logits.size(0));
     int classes = Math.toIntExact(logits.size(1));
     int width = share == 0 ? classes : 2 * classes;
@@ -90,9 +95,9 @@ final class TargetLoss implements ILossFunction {
           "labels are [%d, %d], expected [%d, %d]"
               .formatted(labels.size(0), labels.size(1), n, width));
     }
-    float[] t = labels.dup('c').data().asFloat();
-    float[] z = logits.dup('c').data().asFloat();
-    float[] losses = new float[n];
+    double[] t = labels.dup('c').data().asDouble();
+    double[] z = logits.dup('c').data().asDouble();
+    double[] losses = new double[n];
     double[] hard = new double[classes];
     double[] soft = new double[classes];
     for (int i = 0; i < n; i++) {
@@ -102,7 +107,7 @@ final class TargetLoss implements ILossFunction {
         logSoftmax(z, i * classes, temperature, soft);
         loss += share * temperature * temperature * divergence(t, i * width + classes, soft);
       }
-      losses[i] = (float) (factor * loss);
+      losses[i] = factor * loss;
       if (gradient != null) {
         gradientOf(t, i * width, hard, soft, gradient, i * classes);
       }
@@ -111,7 +116,7 @@ final class TargetLoss implements ILossFunction {
   }
 
   /** log softmax(z / temperature) of the classes from an index on. */
-  private static void logSoftmax(float[] z, int from, double temperature, double[] logs) {
+  private static void logSoftmax(double[] z, int from, double temperature, double[] logs) {
     double largest = Double.NEGATIVE_INFINITY;
     for (int c = 0; c < logs.length; c++) {
       logs[c] = z[from + c] / temperature;
@@ -127,7 +132,7 @@ final class TargetLoss implements ILossFunction {
     }
   }
 
-  private static double crossEntropy(float[] t, int from, double[] logs) {
+  private static double crossEntropy(double[] t, int from, double[] logs) {
     double sum = 0;
     for (int c = 0; c < logs.length; c++) {
       // 0 * -infinity is not a number.
@@ -136,7 +141,7 @@ final class TargetLoss implements ILossFunction {
     return sum;
   }
 
-  private static double divergence(float[] q, int from, double[] logs) {
+  private static double divergence(double[] q, int from, double[] logs) {
     double sum = 0;
     for (int c = 0; c < logs.length; c++) {
       double of = q[from + c];
@@ -146,7 +151,7 @@ final class TargetLoss implements ILossFunction {
   }
 
   private void gradientOf(
-      float[] labels, int row, double[] hard, double[] soft, float[] gradient, int to) {
+      double[] labels, int row, double[] hard, double[] soft, double[] gradient, int to) {
     double weight = 0;
     for (int c = 0; c < hard.length; c++) {
       weight += labels[row + c];
@@ -157,7 +162,7 @@ final class TargetLoss implements ILossFunction {
         double taught = labels[row + hard.length + c];
         slope += share * temperature * (StrictMath.exp(soft[c]) - taught);
       }
-      gradient[to + c] = (float) (factor * slope);
+      gradient[to + c] = factor * slope;
     }
   }
 
