@@ -24,7 +24,7 @@ public final class AtomicFile {
     FileSystem files = Storage.fileSystem(hadoop, file);
     Path temporary = new Path(file.getParent(), ".tmp-" + file.getName() + "-" + UUID.randomUUID());
     try {
-      try (OutputStream out = files.create(temporary, true)) {
+      try (OutputStream out = NewFile.create(files, temporary, true)) {
         out.write(content);
       } catch (IOException | FSError e) {
         files.delete(temporary, false);
