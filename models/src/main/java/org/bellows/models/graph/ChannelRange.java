@@ -28,6 +28,14 @@ public final class ChannelRange extends ArrayVertex {
     this.channels = channels;
   }
 
+  public int first() {
+    return first;
+  }
+
+  public int channels() {
+    return channels;
+  }
+
   @Override
   Object identity() {
     return List.of(first, channels);
