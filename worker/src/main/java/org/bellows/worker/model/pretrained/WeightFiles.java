@@ -8,6 +8,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.Storage;
+import org.bellows.worker.model.keras.KerasFile;
 import org.bellows.worker.model.safetensors.Safetensors;
 import org.bellows.worker.model.tensor.TensorFile;
 import org.bellows.worker.model.torch.TorchFile;
@@ -20,7 +21,7 @@ public final class WeightFiles {
   private WeightFiles() {}
 
   /**
-   * @param path a file of PyTorch's or safetensors
+   * @param path a file of PyTorch's, safetensors, or Keras weights in HDF5
    * @throws BellowsException (data) in one sentence when it is damaged or something else
    */
   public static TensorFile read(Configuration hadoop, String path) {
@@ -38,8 +39,12 @@ public final class WeightFiles {
     if (Safetensors.recognises(content)) {
       return Safetensors.read(content, where);
     }
+    if (KerasFile.recognises(content)) {
+      return KerasFile.read(content, where);
+    }
     throw BellowsException.data(
-        where + " is neither a checkpoint of PyTorch nor a safetensors file: it begins like none");
+        where
+            + " is neither a checkpoint of PyTorch nor safetensors nor HDF5: it begins like none");
   }
 
   private static byte[] content(Configuration hadoop, Path file) {
