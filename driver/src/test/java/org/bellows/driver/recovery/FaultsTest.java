@@ -168,7 +168,11 @@ class FaultsTest {
   /** A rate that no network can bear; then the same run, told to skip such steps. */
   @Test
   void aStepThatIsNotFiniteIsNamedAndTheLastCheckpointKept() throws IOException {
-    String[] diverging = {"--set=schedule.base-lr=1e36", "--set=checkpoint.interval-steps=1"};
+    String[] diverging = {
+      "--set=schedule.base-lr=1000",
+      "--set=schedule.scaling=none",
+      "--set=checkpoint.interval-steps=1",
+    };
     FaultyCluster.Ended ended = cluster.train("not-finite", List.of(), diverging);
     assertThat(ended.failure().category()).isEqualTo(ErrorCategory.INTERNAL);
     assertThat(ended.failure())
@@ -181,8 +185,8 @@ class FaultsTest {
         .isEqualTo(ended.failure().getMessage());
     assertThat(ended.run().resolve("checkpoints/step-000000001/MANIFEST.json")).exists();
 
-    String[] skipping = Arrays.copyOf(diverging, 3);
-    skipping[2] = "--set=train.non-finite=skip";
+    String[] skipping = Arrays.copyOf(diverging, 4);
+    skipping[3] = "--set=train.non-finite=skip";
     FaultyCluster.Ended skipped = cluster.train("not-finite", List.of(), skipping);
     assertThat(skipped.failure()).as(skipped.said()).isNull();
     assertThat(skipped.said()).contains("skipped an update: step ");
