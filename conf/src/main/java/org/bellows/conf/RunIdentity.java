@@ -31,6 +31,7 @@ public final class RunIdentity {
           "train.epochs",
           "train.global-batch",
           "train.lane-batch",
+          "train.max-samples",
           "train.save",
           "train.seed",
           "train.split",

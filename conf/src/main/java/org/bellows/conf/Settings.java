@@ -2,6 +2,7 @@ package org.bellows.conf;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Every setting, typed and checked. The meaning and unit of each stands in {@code reference.conf},
@@ -52,6 +53,11 @@ public record Settings(
         quickstart,
         show,
         json);
+  }
+
+  /** Of the models that answer together: {@code model.path}, then {@code evaluate.ensemble}. */
+  public List<String> modelPaths() {
+    return Stream.concat(Stream.of(model.path()), evaluate.ensemble().stream()).toList();
   }
 
   public enum SourceFormat {
@@ -296,6 +302,7 @@ public record Settings(
       int laneBatch,
       long seed,
       String split,
+      long maxSamples,
       String validationSplit,
       int evaluateEveryEpochs,
       int earlyStoppingEpochs,
@@ -340,6 +347,7 @@ public record Settings(
 
   public record Schedule(
       double baseLr,
+      int baseBatch,
       Scaling scaling,
       Warmup warmup,
       double warmupEpochs,
@@ -356,7 +364,7 @@ public record Settings(
 
   public record Loss(
       double labelSmoothing,
-      List<Double> classWeights,
+      ClassWeights classWeights,
       String teacher,
       double teacherTemperature,
       double teacherShare)
@@ -376,16 +384,20 @@ public record Settings(
       int executorOverheadMebibytes,
       int minExecutors,
       int maxFailures,
-      int startTimeoutSeconds)
+      int startTimeoutSeconds,
+      int stopGraceSeconds)
       implements Serializable {}
 
   public record Checkpoint(int intervalSteps, int keepLast, int keepBest) implements Serializable {}
 
-  public record Evaluate(String split, int batch, int worstMistakes) implements Serializable {}
+  public record Evaluate(String split, int batch, int worstMistakes, List<String> ensemble)
+      implements Serializable {}
 
   public record Predict(int top) implements Serializable {}
 
-  public record Metrics(double progressSeconds) implements Serializable {}
+  public record Metrics(
+      double progressSeconds, double stragglerFactor, double stragglerWindowSeconds)
+      implements Serializable {}
 
   public record Quickstart(int imagesPerClass, long seed) implements Serializable {}
 

@@ -46,6 +46,7 @@ class EverySettingTest {
           entry("augment.resize-pixels", "256"),
           entry("augment.scale-max", "0.9"),
           entry("augment.standard-deviation", "[0.2, 0.3, 0.4]"),
+          entry("evaluate.ensemble", "[/elsewhere]"),
           entry("loss.class-weights", "[1, 2]"),
           entry("loss.label-smoothing", "0.1"),
           entry("model.channels", "1"),

@@ -40,6 +40,8 @@ public final class SparkContexts {
     }
     conf.setIfMissing("spark.master", localCluster(cluster));
     check(conf, cluster);
+    HdfsClient.requireReady(conf, settings);
+    HdfsClient.setDefaults(conf);
     if (isOneProcess(conf)) {
       // Loaded by the plugin they would hold up Spark's start, and its first heartbeat, due in the
       // meantime, would find a block manager without a name and log that as an error.
@@ -59,6 +61,9 @@ public final class SparkContexts {
     conf.set("spark.plugins", BellowsPlugin.class.getName());
     // The default is a year; a task that never comes must end in a message instead.
     conf.setIfMissing("spark.barrier.sync.timeout", cluster.startTimeoutSeconds() + "s");
+    // A task that does not end when it is cancelled would keep its executor's only slot for ever.
+    conf.setIfMissing("spark.task.reaper.enabled", "true");
+    conf.setIfMissing("spark.task.reaper.killTimeout", settings.sync().timeoutSeconds() + "s");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     addJavaOptions(conf, cluster);
     if (conf.get("spark.master").startsWith("local")) {

@@ -25,6 +25,9 @@ public final class LocalResponseNorm extends ArrayVertex {
   /** n / 2: neighbours on each side. */
   public static final int REACH = 2;
 
+  /** How many channels are summed up, n. */
+  public static final int CHANNELS = 2 * REACH + 1;
+
   public static final double BETA = 0.75;
 
   private final double k;

@@ -66,7 +66,7 @@ public record HeadLoss(double factor, double share, double temperature) implemen
    * @return loss of each sample [n]
    * @throws IllegalArgumentException when there are more or fewer labels
    */
-  public float[] losses(float[] labels, float[] logits, int classes, float[] gradient) {
+  public double[] losses(double[] labels, double[] logits, int classes, double[] gradient) {
     int n = logits.length / classes;
     int width = width(classes);
     if (labels.length != n * width) {
@@ -74,7 +74,7 @@ public record HeadLoss(double factor, double share, double temperature) implemen
           "labels are [%d, %s], expected [%d, %d]"
               .formatted(n, labels.length / (double) n, n, width));
     }
-    float[] losses = new float[n];
+    double[] losses = new double[n];
     double[] hard = new double[classes];
     double[] soft = new double[classes];
     for (int i = 0; i < n; i++) {
@@ -84,7 +84,7 @@ public record HeadLoss(double factor, double share, double temperature) implemen
         logSoftmax(logits, i * classes, temperature, soft);
         loss += share * temperature * temperature * divergence(labels, i * width + classes, soft);
       }
-      losses[i] = (float) (factor * loss);
+      losses[i] = factor * loss;
       if (gradient != null) {
         gradientOf(labels, i * width, hard, soft, gradient, i * classes);
       }
@@ -97,7 +97,7 @@ public record HeadLoss(double factor, double share, double temperature) implemen
    *
    * @param logits [n, classes], row-major
    */
-  public static float[] probabilities(float[] logits, int classes) {
+  public static float[] probabilities(double[] logits, int classes) {
     float[] probabilities = new float[logits.length];
     double[] logs = new double[classes];
     for (int from = 0; from < logits.length; from += classes) {
@@ -110,7 +110,7 @@ public record HeadLoss(double factor, double share, double temperature) implemen
   }
 
   /** log softmax(z / temperature) of the classes from an index on. */
-  private static void logSoftmax(float[] z, int from, double temperature, double[] logs) {
+  private static void logSoftmax(double[] z, int from, double temperature, double[] logs) {
     double largest = Double.NEGATIVE_INFINITY;
     for (int c = 0; c < logs.length; c++) {
       logs[c] = z[from + c] / temperature;
@@ -126,7 +126,7 @@ public record HeadLoss(double factor, double share, double temperature) implemen
     }
   }
 
-  private static double crossEntropy(float[] t, int from, double[] logs) {
+  private static double crossEntropy(double[] t, int from, double[] logs) {
     double sum = 0;
     for (int c = 0; c < logs.length; c++) {
       // 0 * -infinity is not a number.
@@ -135,7 +135,7 @@ public record HeadLoss(double factor, double share, double temperature) implemen
     return sum;
   }
 
-  private static double divergence(float[] q, int from, double[] logs) {
+  private static double divergence(double[] q, int from, double[] logs) {
     double sum = 0;
     for (int c = 0; c < logs.length; c++) {
       double of = q[from + c];
@@ -145,7 +145,7 @@ public record HeadLoss(double factor, double share, double temperature) implemen
   }
 
   private void gradientOf(
-      float[] labels, int row, double[] hard, double[] soft, float[] gradient, int to) {
+      double[] labels, int row, double[] hard, double[] soft, double[] gradient, int to) {
     double weight = 0;
     for (int c = 0; c < hard.length; c++) {
       weight += labels[row + c];
@@ -156,7 +156,7 @@ public record HeadLoss(double factor, double share, double temperature) implemen
         double taught = labels[row + hard.length + c];
         slope += share * temperature * (StrictMath.exp(soft[c]) - taught);
       }
-      gradient[to + c] = (float) (factor * slope);
+      gradient[to + c] = factor * slope;
     }
   }
 }

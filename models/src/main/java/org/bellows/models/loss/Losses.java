@@ -19,7 +19,7 @@ public final class Losses {
    * network itself where its own loss will do. An auxiliary head keeps what it counts.
    */
   public static NetworkDefinition taught(NetworkDefinition network, Settings.Loss loss) {
-    if (!loss.hasTeacher() && loss.classWeights().isEmpty()) {
+    if (!loss.hasTeacher() && loss.classWeights().areAlike()) {
       return network;
     }
     return new NetworkDefinition(

@@ -24,7 +24,7 @@ final class TargetLoss implements ILossFunction {
   public double computeScore(
       INDArray labels, INDArray logits, IActivation softmax, INDArray mask, boolean average) {
     double sum = 0;
-    for (float loss : losses(labels, logits, null)) {
+    for (double loss : losses(labels, logits, null)) {
       sum += loss;
     }
     return average ? sum / logits.size(0) : sum;
@@ -33,15 +33,20 @@ final class TargetLoss implements ILossFunction {
   @Override
   public INDArray computeScoreArray(
       INDArray labels, INDArray logits, IActivation softmax, INDArray mask) {
-    return Nd4j.create(losses(labels, logits, null), new long[] {logits.size(0), 1}, 'c');
+    return like(logits, losses(labels, logits, null), logits.size(0), 1);
   }
 
   @Override
   public INDArray computeGradient(
       INDArray labels, INDArray logits, IActivation softmax, INDArray mask) {
-    float[] gradient = new float[Math.toIntExact(logits.length())];
+    double[] gradient = new double[Math.toIntExact(logits.length())];
     losses(labels, logits, gradient);
-    return Nd4j.create(gradient, logits.shape(), 'c');
+    return like(logits, gradient, logits.shape());
+  }
+
+  /** Of the logits' type. */
+  private static INDArray like(INDArray logits, double[] values, long... shape) {
+    return Nd4j.createFromArray(values).castTo(logits.dataType()).reshape('c', shape);
   }
 
   @Override
@@ -52,7 +57,11 @@ final class TargetLoss implements ILossFunction {
         computeGradient(labels, logits, softmax, mask));
   }
 
-  private float[] losses(INDArray labels, INDArray logits, float[] gradient) {
+  /**
+   * @param gradient [n, classes], filled unless null
+   * @return loss of each sample [n]
+   */
+  private double[] losses(INDArray labels, INDArray logits, double[] gradient) {
     int n = Math.toIntExact(logits.size(0));
     int classes = Math.toIntExact(logits.size(1));
     int width = arithmetic.width(classes);
@@ -62,7 +71,7 @@ final class TargetLoss implements ILossFunction {
               .formatted(labels.size(0), labels.size(1), n, width));
     }
     return arithmetic.losses(
-        labels.dup('c').data().asFloat(), logits.dup('c').data().asFloat(), classes, gradient);
+        labels.dup('c').data().asDouble(), logits.dup('c').data().asDouble(), classes, gradient);
   }
 
   @Override

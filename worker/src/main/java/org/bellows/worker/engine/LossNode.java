@@ -20,28 +20,43 @@ final class LossNode extends Node {
   Tensor forward(PlanBuilder plan) {
     Tensor logits = plan.inLayout(input().output(), OneDnn.plain(input().output().shape()));
     int classes = Math.toIntExact(logits.shape()[1]);
-    float[] z = new float[plan.samples() * classes];
+    float[] values = new float[plan.samples() * classes];
     if (plan.isTraining()) {
       logitsError = plan.tensor(logits.layout());
-      float[] error = new float[z.length];
+      double[] error = new double[values.length];
       plan.run(
           "loss",
           pass -> {
-            logits.floats(z.length).get(z);
-            for (float ofSample : loss.losses(pass.targets(), z, classes, error)) {
+            double[] z = read(logits, values);
+            for (double ofSample : loss.losses(doubles(pass.targets()), z, classes, error)) {
               pass.addLoss(ofSample);
             }
-            logitsError.floats(z.length).put(error);
+            for (int i = 0; i < values.length; i++) {
+              values[i] = (float) error[i];
+            }
+            logitsError.floats(values.length).put(values);
           });
     } else {
       plan.run(
-          "softmax",
-          pass -> {
-            logits.floats(z.length).get(z);
-            pass.setAnswer(HeadLoss.probabilities(z, classes));
-          });
+          "softmax", pass -> pass.setAnswer(HeadLoss.probabilities(read(logits, values), classes)));
     }
     return logits;
+  }
+
+  /**
+   * @param buffer as many as are read
+   */
+  private static double[] read(Tensor logits, float[] buffer) {
+    logits.floats(buffer.length).get(buffer);
+    return doubles(buffer);
+  }
+
+  private static double[] doubles(float[] values) {
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      doubles[i] = values[i];
+    }
+    return doubles;
   }
 
   @Override

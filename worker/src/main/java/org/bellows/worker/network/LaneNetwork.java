@@ -1,5 +1,6 @@
 package org.bellows.worker.network;
 
+import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.Targets;
 import org.bellows.models.network.FlatLayout;
@@ -12,12 +13,16 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 /**
  * A network that computes sums over one lane batch. Parameters and gradients are flat vectors in
  * {@link FlatLayout}'s order. Nothing is kept between calls but the parameters, so that one network
- * can serve all lanes of a worker in turn. Not thread-safe.
+ * can serve all lanes of a worker in turn.
+ *
+ * <p>Calls exclude one another. Not for speed: when a process is told to end, another thread closes
+ * the network, and its native memory must not go while a pass is reading it.
  */
 public final class LaneNetwork implements AutoCloseable {
   private final LaneStep step;
   private final FlatLayout layout;
   private final int classes;
+  private boolean closed;
 
   /** On oneDNN. */
   public LaneNetwork(NetworkDefinition definition, InputShape input, int classes, long seed) {
@@ -55,13 +60,13 @@ public final class LaneNetwork implements AutoCloseable {
   }
 
   /** Copies out [layout().length()] parameters; target may be longer. */
-  public void readParameters(float[] target) {
-    step.readParameters(target);
+  public synchronized void readParameters(float[] target) {
+    open().readParameters(target);
   }
 
   /** Takes over the first layout().length() floats. */
-  public void writeParameters(float[] source) {
-    step.writeParameters(source);
+  public synchronized void writeParameters(float[] source) {
+    open().writeParameters(source);
   }
 
   /** As below, with each sample of one class: labels [n], 0 .. classes-1. */
@@ -81,8 +86,9 @@ public final class LaneNetwork implements AutoCloseable {
    * @return sum over the n samples of the loss, in nats: the cross-entropy of the network's answer
    *     plus, times their weights, those of its auxiliary heads
    */
-  public double gradient(float[] pixels, float[] targets, long seed, float[] gradient) {
-    return step.gradient(pixels, targets, seed, gradient);
+  public synchronized double gradient(
+      float[] pixels, float[] targets, long seed, float[] gradient) {
+    return open().gradient(pixels, targets, seed, gradient);
   }
 
   /**
@@ -91,8 +97,8 @@ public final class LaneNetwork implements AutoCloseable {
    * @param pixels [n, channels, height, width]
    * @return probabilities [n, classes], row-major
    */
-  public float[] probabilities(float[] pixels, int n) {
-    return step.probabilities(pixels, n);
+  public synchronized float[] probabilities(float[] pixels, int n) {
+    return open().probabilities(pixels, n);
   }
 
   /**
@@ -114,8 +120,8 @@ public final class LaneNetwork implements AutoCloseable {
    * @return [n, elements of one sample], row-major; a map's are [channels, height, width]
    * @throws IllegalArgumentException when there is no such vertex
    */
-  public float[] activations(float[] pixels, int n, String vertex) {
-    return step.activations(pixels, n, vertex);
+  public synchronized float[] activations(float[] pixels, int n, String vertex) {
+    return open().activations(pixels, n, vertex);
   }
 
   /**
@@ -123,8 +129,8 @@ public final class LaneNetwork implements AutoCloseable {
    *
    * @throws IllegalStateException when the engine keeps no account of it: only onednn does
    */
-  StepProfile profile(float[] pixels, float[] targets, int rounds) {
-    if (!(step instanceof OneDnnStep onednn)) {
+  synchronized StepProfile profile(float[] pixels, float[] targets, int rounds) {
+    if (!(open() instanceof OneDnnStep onednn)) {
       throw new IllegalStateException("expected the onednn step, actual " + step.getClass());
     }
     float[] parameters = new float[layout.length()];
@@ -147,8 +153,22 @@ public final class LaneNetwork implements AutoCloseable {
     return means;
   }
 
+  /**
+   * @throws BellowsException (infrastructure) after {@link #close}: whoever still computes then is
+   *     in a process that ends
+   */
+  private LaneStep open() {
+    if (closed) {
+      throw BellowsException.infrastructure("the network was closed: this process is ending");
+    }
+    return step;
+  }
+
   @Override
-  public void close() {
-    step.close();
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      step.close();
+    }
   }
 }
