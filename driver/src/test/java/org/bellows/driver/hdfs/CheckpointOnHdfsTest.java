@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is written whole or not at all is so on HDFS, too. */
 @Timeout(600)
 class CheckpointOnHdfsTest {
-  /** 2 MB of parameters and as much of the optimizer's state: many packets. */
-  private static final int FLOATS = 500_000;
+  /** 1 MB of parameters and as much of the optimizer's state: many packets. */
+  private static final int FLOATS = 250_000;
 
   @TempDir static Path folder;
 
@@ -60,7 +60,7 @@ class CheckpointOnHdfsTest {
         CompletableFuture.supplyAsync(() -> restartDatanodes(isOver));
     List<String> passedOver = new ArrayList<>();
     int failed = 0;
-    for (long step = 1; step <= 15; step++) {
+    for (long step = 1; step <= 8; step++) {
       long newest = step;
       try {
         store.write(checkpoint(step));

@@ -106,28 +106,31 @@ class HdfsRefusalsTest {
   @Test
   void quotasAreFullWhenShardsAreWritten() throws IOException {
     hdfs.files().mkdirs(MiniHdfs.path("/quota"));
-    setQuota(12, HdfsConstants.QUOTA_RESET);
+    setQuota("/quota", 12, HdfsConstants.QUOTA_RESET);
     String writing = "writing " + hdfs.at("/quota/data");
     failed(
         hdfs.prepare("/raw", "/quota/data"),
         4,
         writing,
         "The NameSpace quota (directories and files) of directory /quota is exceeded: quota=12");
-    // A file that is being written takes a whole block of 128 MiB for each of three replicas.
-    setQuota(HdfsConstants.QUOTA_RESET, 400L << 20);
+    setQuota("/quota", HdfsConstants.QUOTA_RESET, HdfsConstants.QUOTA_RESET);
+    // Where the first shard waits for the others.
+    String work = hdfs.find("/quota/data", ".prepare-");
+    setQuota(work, HdfsConstants.QUOTA_RESET, 1 << 20);
     failed(
         hdfs.prepare("/raw", "/quota/data"),
         4,
-        writing,
-        "The DiskSpace quota of /quota is exceeded: quota = 419430400 B");
+        "writing " + hdfs.at(work) + "/attempts/",
+        "The DiskSpace quota of " + work + " is exceeded: quota = 1048576 B");
     assertThat(hdfs.files().exists(MiniHdfs.path("/quota/data/manifest.json"))).isFalse();
-    setQuota(HdfsConstants.QUOTA_RESET, HdfsConstants.QUOTA_RESET);
+    setQuota(work, HdfsConstants.QUOTA_RESET, HdfsConstants.QUOTA_RESET);
     assertThat(hdfs.prepare("/raw", "/quota/data").exitCode()).isZero();
+    assertThat(hdfs.metric("/quota/data", "reused-shards")).isEqualTo(1);
     assertThat(hdfs.metric("/quota/data", "dataset-sha256")).isEqualTo(dataset);
   }
 
-  private static void setQuota(long names, long bytes) throws IOException {
-    hdfs.files().setQuota(MiniHdfs.path("/quota"), names, bytes);
+  private static void setQuota(String folder, long names, long bytes) throws IOException {
+    hdfs.files().setQuota(MiniHdfs.path(folder), names, bytes);
   }
 
   @Test
@@ -159,10 +162,11 @@ class HdfsRefusalsTest {
   void aNameNodeThatIsDownAtTheStartIsToldAtOnce() throws IOException {
     hdfs.cluster().shutdownNameNode(0);
     try {
-      CommandLine.Said said = hdfs.train("/dataset", "/down", 1);
-      failed(said, 4, "reaching the NameNode of " + hdfs.at("/") + " failed: ");
-      assertThat(said.err()).contains("Connection refused").doesNotContain("wiki");
-      failed(hdfs.prepare("/raw", "/down"), 4, "reaching the NameNode of " + hdfs.at("/"));
+      String sentence = "reaching the NameNode of " + hdfs.at("/") + " failed: ";
+      failed(hdfs.train("/dataset", "/down", 1), 4, sentence);
+      CommandLine.Said said = hdfs.prepare("/raw", "/down");
+      failed(said, 4, sentence, "Connection refused");
+      assertThat(said.err()).doesNotContain("wiki");
     } finally {
       hdfs.cluster().restartNameNode(0);
     }
