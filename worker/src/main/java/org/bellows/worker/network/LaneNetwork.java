@@ -2,7 +2,11 @@ package org.bellows.worker.network;
 
 import java.nio.FloatBuffer;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bellows.conf.BellowsException;
 import org.bellows.data.batch.Targets;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.InputShape;
@@ -27,6 +31,9 @@ public final class LaneNetwork implements AutoCloseable {
 
   /** The network's answer, then its auxiliary heads. */
   private final List<String> outputs;
+
+  /** By their last layer, with copies of the parameters; made when they are first asked for. */
+  private final Map<String, ComputationGraph> parts = new HashMap<>();
 
   public LaneNetwork(NetworkDefinition definition, InputShape input, int classes, long seed) {
     this(definition.builder().build(input, classes, seed), input, classes);
@@ -58,6 +65,7 @@ public final class LaneNetwork implements AutoCloseable {
   /** Takes over the first layout().length() floats. */
   public void writeParameters(float[] source) {
     floats(graph.params()).put(source, 0, layout.length());
+    closeParts();
   }
 
   /** As below, with each sample of one class: labels [n], 0 .. classes-1. */
@@ -135,6 +143,40 @@ public final class LaneNetwork implements AutoCloseable {
     return means;
   }
 
+  /**
+   * Forward in inference mode to one layer, and no further.
+   *
+   * @param pixels [n, channels, height, width]
+   * @param layer name of a layer or vertex; that of the network's answer gives its probabilities
+   * @throws BellowsException (configuration) for an unknown name, with those that there are
+   */
+  public LayerOutput activations(float[] pixels, int n, String layer) {
+    ComputationGraph part = parts.computeIfAbsent(layer, this::part);
+    try (INDArray images = images(pixels, n);
+        INDArray output = part.output(List.of(layer), false, new INDArray[] {images}, null)[0];
+        INDArray rows = output.dup('c')) {
+      float[] values = new float[Math.toIntExact(rows.length())];
+      floats(rows).get(values);
+      return new LayerOutput(rows.shape(), values);
+    }
+  }
+
+  private ComputationGraph part(String layer) {
+    Set<String> known = graph.getConfiguration().getVertices().keySet();
+    if (!known.contains(layer)) {
+      throw BellowsException.configuration(
+          "the network has no layer \"%s\"; it has %s".formatted(layer, String.join(", ", known)));
+    }
+    ComputationGraph part = PartialGraph.of(graph.getConfiguration(), layer);
+    float[] all = new float[layout.length()];
+    readParameters(all);
+    FlatLayout own = FlatLayout.of(part);
+    if (own.length() > 0) {
+      floats(part.params()).put(PartialGraph.copy(layout, all, own));
+    }
+    return part;
+  }
+
   private INDArray images(float[] pixels, int n) {
     return Nd4j.create(
         pixels, new long[] {n, input.channels(), input.height(), input.width()}, 'c');
@@ -149,8 +191,18 @@ public final class LaneNetwork implements AutoCloseable {
     return floats.slice();
   }
 
+  private void closeParts() {
+    for (ComputationGraph part : parts.values()) {
+      if (part.params() != null) {
+        part.params().close();
+      }
+    }
+    parts.clear();
+  }
+
   @Override
   public void close() {
+    closeParts();
     graph.params().close();
   }
 }
