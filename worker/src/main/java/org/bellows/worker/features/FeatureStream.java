@@ -1,5 +1,6 @@
 package org.bellows.worker.features;
 
+import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,15 +17,14 @@ import java.util.function.Function;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.data.batch.InputTransform;
-import org.bellows.data.batch.ReadAhead;
 import org.bellows.data.decode.ImageRefusedException;
 import org.bellows.data.shard.EncodedSample;
 
 /**
- * Items in, the same items with their features out, in the same order. At most {@code
- * readAhead.prefetchBatches} batches of them are held: items are asked for on the caller's thread,
- * decoded on threads of the stream's own, and computed on the network's. So the network works while
- * the caller reads and writes, and a long iterator is never read further than that.
+ * Items in, the same items with their features out, in the same order. Only {@code batchesAhead}
+ * batches of them are held: items are asked for on the caller's thread, decoded on threads of the
+ * stream's own, and computed on the network's. So the network works while the caller reads and
+ * writes, and a long iterator is never read further than that.
  *
  * @param <T> what an image comes from
  */
@@ -46,9 +46,11 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
 
   /**
    * @param batchImages in one forward pass; an image with several views counts as several
-   * @param readAhead threads that decode, and batches that are held
+   * @param decodeThreads that decode, a batch each
+   * @param batchesAhead that are held, from items that were asked for to features that wait
    */
-  public record Limits(int batchImages, ReadAhead readAhead) {}
+  public record Limits(int batchImages, int decodeThreads, int batchesAhead)
+      implements Serializable {}
 
   /**
    * @param items asked from the thread that calls {@link #hasNext}
@@ -70,7 +72,7 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
     String name = "bellows-features-decode-" + NUMBER.incrementAndGet();
     this.decoders =
         Executors.newFixedThreadPool(
-            limits.readAhead().decodeThreads(),
+            limits.decodeThreads(),
             work -> {
               Thread named = new Thread(work, name);
               named.setDaemon(true);
@@ -86,7 +88,7 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
     if (current.hasNext()) {
       return true;
     }
-    while (ahead.size() < limits.readAhead().prefetchBatches() && items.hasNext()) {
+    while (ahead.size() < limits.batchesAhead() && items.hasNext()) {
       ahead.add(start(nextBatch()));
     }
     if (ahead.isEmpty()) {

@@ -17,7 +17,6 @@ import org.bellows.conf.Settings;
 import org.bellows.conf.Settings.EvaluationCrop;
 import org.bellows.conf.Settings.Pooling;
 import org.bellows.conf.SettingsLoader;
-import org.bellows.data.batch.ReadAhead;
 import org.bellows.data.decode.ImageRefusedException;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
@@ -82,7 +81,7 @@ class FeatureStreamTest {
   }
 
   private static FeatureStream.Limits limits(int batch, int threads, int ahead) {
-    return new FeatureStream.Limits(batch, new ReadAhead(threads, ahead));
+    return new FeatureStream.Limits(batch, threads, ahead);
   }
 
   private static List<FeatureStream.Result<Integer>> drain(
