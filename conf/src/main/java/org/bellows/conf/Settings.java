@@ -29,6 +29,8 @@ public record Settings(
     Metrics metrics,
     Quickstart quickstart,
     Show show,
+    Features features,
+    Head head,
     String effectiveJson)
     implements Serializable {
 
@@ -52,6 +54,8 @@ public record Settings(
         metrics,
         quickstart,
         show,
+        features,
+        head,
         json);
   }
 
@@ -191,6 +195,26 @@ public record Settings(
   public enum NonFinite {
     STOP,
     SKIP
+  }
+
+  public enum Pooling {
+    AVERAGE,
+    FLAT
+  }
+
+  public enum OnBadImage {
+    NULL_WITH_REASON,
+    FAIL
+  }
+
+  public enum Device {
+    CPU
+  }
+
+  public enum HeadKind {
+    LOGISTIC_REGRESSION,
+    LINEAR_SVM,
+    RANDOM_FOREST
   }
 
   public record Source(
@@ -402,5 +426,25 @@ public record Settings(
   public record Quickstart(int imagesPerClass, long seed) implements Serializable {}
 
   public record Show(String split, int classes, int samplesPerClass, int epochs, int cellPixels)
+      implements Serializable {}
+
+  public record Features(
+      String layer,
+      Pooling pooling,
+      int top,
+      OnBadImage onBadImage,
+      Device device,
+      int imagesPerFile,
+      String path)
+      implements Serializable {}
+
+  public record Head(
+      HeadKind kind,
+      List<Double> regularisation,
+      int maxIterations,
+      int trees,
+      int depth,
+      double validationFraction,
+      int partitions)
       implements Serializable {}
 }

@@ -59,6 +59,8 @@ final class SettingsReader {
                 read.integer("show.samples-per-class", 1, 100),
                 read.integer("show.epochs", 1, 100),
                 read.integer("show.cell-pixels", 16, 1024)),
+            features(),
+            head(),
             "");
     settings = settings.withEffectiveJson(SettingsText.json(settings));
     checkContradictions(settings);
@@ -219,6 +221,28 @@ final class SettingsReader {
         read.integer("cluster.stop-grace-seconds", 0, 86_400));
   }
 
+  private Settings.Features features() {
+    return new Settings.Features(
+        read.text("features.layer"),
+        read.choice("features.pooling", Settings.Pooling.class),
+        read.integer("features.top", 0, 1000),
+        read.choice("features.on-bad-image", Settings.OnBadImage.class),
+        read.choice("features.device", Settings.Device.class),
+        read.integer("features.images-per-file", 1, 10_000_000),
+        read.path("features.path"));
+  }
+
+  private Settings.Head head() {
+    return new Settings.Head(
+        read.choice("head.kind", Settings.HeadKind.class),
+        read.reals("head.regularisation", 0, 1e6),
+        read.integer("head.max-iterations", 1, 100_000),
+        read.integer("head.trees", 1, 10_000),
+        read.integer("head.depth", 1, 30),
+        read.real("head.validation-fraction", 0, 0.9),
+        read.integer("head.partitions", 1, 100_000));
+  }
+
   private void checkContradictions(Settings settings) {
     Settings.Train train = settings.train();
     Settings.Cluster cluster = settings.cluster();
@@ -247,6 +271,9 @@ final class SettingsReader {
     if (settings.data().cachePath().contains(":/")) {
       read.problem(
           "data.cache-path", "is " + settings.data().cachePath() + ", allowed: a local folder");
+    }
+    if (settings.head().regularisation().isEmpty()) {
+      read.problem("head.regularisation", "is empty, allowed: at least one number");
     }
     new TrainingContradictions(read).check(settings);
     new AugmentContradictions(read).check(settings);

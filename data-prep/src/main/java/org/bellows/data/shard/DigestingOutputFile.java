@@ -16,22 +16,23 @@ import org.bellows.data.storage.Sha256;
  * A file whose SHA-256 is known once it is written. It claims to have no blocks, so that Parquet
  * does not pad row groups to HDFS blocks: the bytes must not depend on the file system.
  */
-final class DigestingOutputFile implements OutputFile {
+public final class DigestingOutputFile implements OutputFile {
   private final FileSystem files;
   private final Path path;
   private final MessageDigest digest = Sha256.digest();
   private long position;
 
-  DigestingOutputFile(FileSystem files, Path path) {
+  public DigestingOutputFile(FileSystem files, Path path) {
     this.files = files;
     this.path = path;
   }
 
-  String sha256() {
+  /** Once the file is closed. */
+  public String sha256() {
     return Sha256.hex(digest.digest());
   }
 
-  long bytes() {
+  public long bytes() {
     return position;
   }
 

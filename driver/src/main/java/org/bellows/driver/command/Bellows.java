@@ -22,6 +22,8 @@ import picocli.CommandLine.Command;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      ExtractFeaturesCommand.class,
+      TrainHeadCommand.class,
       ReportCommand.class,
       ModelsCommand.class,
       BenchmarkCommand.class

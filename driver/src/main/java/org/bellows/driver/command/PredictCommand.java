@@ -13,10 +13,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.data.batch.InputSpec;
 import org.bellows.data.batch.InputTransform;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.ImageRefusedException;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.storage.Storage;
 import org.bellows.worker.evaluate.Ranking;
 import org.bellows.worker.model.TrainedEnsemble;
@@ -68,12 +69,14 @@ final class PredictCommand implements Callable<Integer> {
   private Map<String, Object> predict(Configuration hadoop, Settings settings) {
     NativeLibraries.load();
     TrainedEnsemble trained = TrainedEnsemble.read(hadoop, settings.modelPaths());
-    InputTransform transform = InputTransform.evaluation(trained.inputSpec(settings.augment()));
+    InputSpec input = trained.inputSpec(settings.augment());
+    InputTransform transform = InputTransform.evaluation(input);
     ImageDecoder decoder = new ImageDecoder(settings.prepare().maxPixels());
     Map<String, Object> all = new LinkedHashMap<>();
     try (Ensemble ensemble = trained.open()) {
       for (String image : images) {
-        float[] pixels = transform.apply(decode(decoder, hadoop, image));
+        float[] pixels = new float[transform.views() * input.sampleLength()];
+        transform.apply(read(decoder, hadoop, image), 0, pixels, 0);
         float[] probabilities = ensemble.probabilities(pixels, 1, transform.views());
         List<Prediction> predictions = new ArrayList<>();
         for (int label : Ranking.top(probabilities, settings.predict().top())) {
@@ -87,10 +90,10 @@ final class PredictCommand implements Callable<Integer> {
     return Map.of("models", trained.members().size(), "predictions", all);
   }
 
-  private static Pixels decode(ImageDecoder decoder, Configuration hadoop, String image) {
+  private static EncodedSample read(ImageDecoder decoder, Configuration hadoop, String image) {
     Path path = Storage.qualify(image);
     try (InputStream in = Storage.fileSystem(hadoop, path).open(path)) {
-      return decoder.decode(in.readAllBytes());
+      return decoder.inspected(in.readAllBytes(), path.toString());
     } catch (FileNotFoundException e) {
       throw BellowsException.data("there is no image " + path, e);
     } catch (IOException e) {

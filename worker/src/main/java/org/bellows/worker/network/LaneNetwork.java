@@ -1,5 +1,6 @@
 package org.bellows.worker.network;
 
+import java.util.Map;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.Targets;
@@ -8,6 +9,8 @@ import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.engine.StepProfile;
 import org.bellows.worker.natives.NativeLibraries;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
@@ -22,6 +25,10 @@ public final class LaneNetwork implements AutoCloseable {
   private final LaneStep step;
   private final FlatLayout layout;
   private final int classes;
+
+  /** What each vertex computes of one image. */
+  private final Map<String, InputType> shapes;
+
   private boolean closed;
 
   /** On oneDNN. */
@@ -40,7 +47,11 @@ public final class LaneNetwork implements AutoCloseable {
       long seed,
       Settings.StepEngine engine) {
     NativeLibraries.load();
-    ComputationGraph graph = new ComputationGraph(definition.builder().build(input, classes, seed));
+    ComputationGraphConfiguration configuration = definition.builder().build(input, classes, seed);
+    this.shapes =
+        configuration.getLayerActivationTypes(
+            InputType.convolutional(input.height(), input.width(), input.channels()));
+    ComputationGraph graph = new ComputationGraph(configuration);
     graph.init();
     this.layout = FlatLayout.of(graph);
     this.classes = classes;
@@ -113,15 +124,22 @@ public final class LaneNetwork implements AutoCloseable {
   }
 
   /**
-   * What a vertex gives in inference mode, such as the features in front of the last dense layer.
+   * Forward in inference mode to one layer: its features.
    *
    * @param pixels [n, channels, height, width]
-   * @param vertex its name in the network
-   * @return [n, elements of one sample], row-major; a map's are [channels, height, width]
-   * @throws IllegalArgumentException when there is no such vertex
+   * @param layer name of a layer or vertex; that of the network's answer gives its probabilities
+   * @throws BellowsException (configuration) for an unknown name, with those that there are
    */
-  public synchronized float[] activations(float[] pixels, int n, String vertex) {
-    return open().activations(pixels, n, vertex);
+  public synchronized LayerOutput activations(float[] pixels, int n, String layer) {
+    InputType shape = shapes.get(layer);
+    if (shape == null) {
+      throw BellowsException.configuration(
+          "the network has no layer \"%s\"; it has %s"
+              .formatted(layer, String.join(", ", shapes.keySet())));
+    }
+    long[] dimensions = shape.getShape(true);
+    dimensions[0] = n;
+    return new LayerOutput(dimensions, open().activations(pixels, n, layer));
   }
 
   /**
