@@ -1,5 +1,6 @@
 package org.bellows.worker.network;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
@@ -26,7 +27,7 @@ public final class LaneNetwork implements AutoCloseable {
   private final FlatLayout layout;
   private final int classes;
 
-  /** What each vertex computes of one image. */
+  /** What each vertex computes of one image, in the network's order. */
   private final Map<String, InputType> shapes;
 
   private boolean closed;
@@ -48,9 +49,11 @@ public final class LaneNetwork implements AutoCloseable {
       Settings.StepEngine engine) {
     NativeLibraries.load();
     ComputationGraphConfiguration configuration = definition.builder().build(input, classes, seed);
-    this.shapes =
+    this.shapes = new LinkedHashMap<>();
+    Map<String, InputType> types =
         configuration.getLayerActivationTypes(
             InputType.convolutional(input.height(), input.width(), input.channels()));
+    configuration.getVertices().keySet().forEach(name -> shapes.put(name, types.get(name)));
     ComputationGraph graph = new ComputationGraph(configuration);
     graph.init();
     this.layout = FlatLayout.of(graph);
