@@ -2,7 +2,9 @@ package org.bellows.worker.model.keras;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bellows.conf.BellowsException;
@@ -25,7 +27,9 @@ final class Hdf5File {
   private static final int MOST_DEPTH = 8;
 
   /** Objects and nodes; a network has some thousands. */
-  private static final int MOST_VISITS = 200_000;
+  private static final int MOST_VISITS = 50_000;
+
+  private static final int LONGEST_NAME = 256;
 
   private static final int DATASPACE = 0x01;
   private static final int DATATYPE = 0x03;
@@ -48,6 +52,9 @@ final class Hdf5File {
     private int tree;
     private int heap;
     private boolean group;
+
+    /** Stretches of messages that are still to be read: where they begin, how long they are. */
+    private final Deque<int[]> blocks = new ArrayDeque<>();
   }
 
   private Hdf5File(byte[] content, String where) {
@@ -70,7 +77,7 @@ final class Hdf5File {
     Hdf5File file = new Hdf5File(content, where);
     try {
       file.readAll();
-    } catch (IndexOutOfBoundsException e) {
+    } catch (IndexOutOfBoundsException | ArithmeticException e) {
       throw BellowsException.data(where + " is refused: an address leads outside the file", e);
     }
     return file.arrays;
@@ -94,7 +101,11 @@ final class Hdf5File {
     if (file.get(at) != 1) {
       throw refused("object %s has no header of version 1".formatted(Shown.name(path)));
     }
-    messages(header, path, at + 16, unsigned(at + 8));
+    header.blocks.add(new int[] {at + 16, unsigned(at + 8)});
+    while (!header.blocks.isEmpty()) {
+      int[] block = header.blocks.remove();
+      messages(header, path, block[0], block[1]);
+    }
     if (header.group) {
       tree(path, header.tree, header.heap, depth, Integer.MAX_VALUE);
     } else if (header.dataset && header.type != null) {
@@ -126,7 +137,8 @@ final class Hdf5File {
       case DATASPACE -> header.shape = shape(in);
       case DATATYPE -> header.type = type(in);
       case LAYOUT -> layout(header, path, in);
-      case CONTINUATION -> messages(header, path, address(in.getLong(0)), length(in.getLong(8)));
+      case CONTINUATION ->
+          header.blocks.add(new int[] {address(in.getLong(0)), length(in.getLong(8))});
       case SYMBOL_TABLE -> {
         header.group = true;
         header.tree = address(in.getLong(0));
@@ -228,6 +240,9 @@ final class Hdf5File {
     int end = from;
     while (file.get(end) != 0) {
       end++;
+      if (end - from > LONGEST_NAME) {
+        throw refused("a name has more than %d bytes".formatted(LONGEST_NAME));
+      }
     }
     byte[] bytes = new byte[end - from];
     file.get(from, bytes);

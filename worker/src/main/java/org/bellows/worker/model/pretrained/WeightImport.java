@@ -3,7 +3,6 @@ package org.bellows.worker.model.pretrained;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -71,27 +70,18 @@ public final class WeightImport {
 
   private Outcome run(String where) {
     PretrainedForm form = likeliest();
+    List<ForeignParameter> parameters = ForeignParameter.of(graph, form);
     Set<String> heads = new HashSet<>(graph.getConfiguration().getNetworkOutputs());
     Set<String> auxiliary = auxiliary();
-    Set<String> used = new LinkedHashSet<>();
-    List<String> remarks = new ArrayList<>(form.remarks());
-    boolean shifted = false;
-    for (ForeignParameter parameter : ForeignParameter.of(graph, form)) {
-      StoredTensor tensor = parameter.name() == null ? null : file.tensors().get(parameter.name());
-      if (tensor != null) {
-        used.add(parameter.name());
-      }
+    for (ForeignParameter parameter : parameters) {
+      StoredTensor tensor = file.tensors().get(parameter.name());
       if (target.newHead() && heads.contains(parameter.layer())) {
         keep(parameter, tensor);
       } else if (tensor == null && auxiliary.contains(parameter.layer())) {
         initial.add(parameter.parameter());
       } else {
         take(parameter, tensor);
-        shifted |= parameter.added() != 0;
       }
-    }
-    if (shifted) {
-      remarks.add(shiftRemark(form));
     }
     ImportReport report =
         new ImportReport(
@@ -102,17 +92,22 @@ public final class WeightImport {
             matched,
             missing,
             wrongShape,
-            unexpected(used),
+            unexpected(parameters),
             leftOut,
             initial,
-            remarks);
+            remarks(form, parameters));
     return new Outcome(report, form, graph.params().data().asFloat());
   }
 
-  private static String shiftRemark(PretrainedForm form) {
-    return "BatchNorm adds %s to the variance there; running variances were shifted so that the"
-            .formatted(form.epsilon())
-        + " answers are the same with ours";
+  private static List<String> remarks(PretrainedForm form, List<ForeignParameter> parameters) {
+    List<String> remarks = new ArrayList<>(form.remarks());
+    if (parameters.stream().anyMatch(parameter -> parameter.added() != 0)) {
+      remarks.add(
+          "BatchNorm adds %s to the variance there; running variances were shifted so that the"
+                  .formatted(form.epsilon())
+              + " answers are the same with ours");
+    }
+    return remarks;
   }
 
   /** The first of those whose names the file has most of. */
@@ -160,14 +155,15 @@ public final class WeightImport {
     }
   }
 
-  private List<ImportReport.Unexpected> unexpected(Set<String> used) {
+  private List<ImportReport.Unexpected> unexpected(List<ForeignParameter> parameters) {
+    Set<String> known = parameters.stream().map(ForeignParameter::name).collect(Collectors.toSet());
     List<ImportReport.Unexpected> unexpected = new ArrayList<>();
     file.tensors()
         .forEach(
             (name, tensor) -> {
               if (name.endsWith(COUNTER)) {
                 leftOut.add(Shown.name(name));
-              } else if (!used.contains(name)) {
+              } else if (!known.contains(name)) {
                 unexpected.add(new ImportReport.Unexpected(Shown.name(name), tensor.shape()));
               }
             });

@@ -79,14 +79,18 @@ final class StateDict {
     }
   }
 
+  /** Each is taken off once, in either order. */
   private static Map<String, StoredTensor> withoutPrefix(Map<String, StoredTensor> tensors) {
-    for (String prefix : PREFIXES) {
-      if (!tensors.isEmpty() && tensors.keySet().stream().allMatch(k -> k.startsWith(prefix))) {
-        Map<String, StoredTensor> bare = new LinkedHashMap<>();
-        tensors.forEach((name, tensor) -> bare.put(name.substring(prefix.length()), tensor));
-        return withoutPrefix(bare);
+    Map<String, StoredTensor> bare = tensors;
+    for (int round = 0; round < PREFIXES.size(); round++) {
+      for (String prefix : PREFIXES) {
+        if (!bare.isEmpty() && bare.keySet().stream().allMatch(key -> key.startsWith(prefix))) {
+          Map<String, StoredTensor> shorter = new LinkedHashMap<>();
+          bare.forEach((name, tensor) -> shorter.put(name.substring(prefix.length()), tensor));
+          bare = shorter;
+        }
       }
     }
-    return tensors;
+    return bare;
   }
 }

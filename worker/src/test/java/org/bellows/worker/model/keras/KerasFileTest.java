@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
@@ -74,15 +76,27 @@ class KerasFileTest {
         .hasMessage("FILE is refused: it has HDF5's superblock version 3, expected 0");
   }
 
+  /** The root's header goes on where it began. */
+  @Test
+  void refusesCircles() throws IOException {
+    ByteBuffer file = ByteBuffer.allocate(136).order(ByteOrder.LITTLE_ENDIAN);
+    file.put(resnet8(), 0, 64).putLong(64, 96);
+    file.put(96, (byte) 1).putInt(104, 24);
+    file.putShort(112, (short) 0x10).putShort(114, (short) 16).putLong(120, 112).putLong(128, 24);
+    assertThatThrownBy(() -> KerasFile.read(file.array(), "FILE"))
+        .isInstanceOf(BellowsException.class)
+        .hasMessage("FILE is refused: it has more than 50000 objects, or leads in a circle");
+  }
+
   @Test
   void survivesDamage() throws IOException {
     // The arrays' own bytes are most of the file and may be anything: damage what comes before.
     byte[] content = resnet8();
-    ModelFiles.damage(content, 1_000, 5, damaged -> read(damaged));
+    ModelFiles.damage(content, 200, 5, damaged -> read(damaged));
     byte[] structure = Arrays.copyOf(content, 60_000);
     ModelFiles.damage(
         structure,
-        4_000,
+        1_000,
         9,
         damaged -> {
           byte[] whole = content.clone();
