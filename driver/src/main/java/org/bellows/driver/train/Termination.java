@@ -17,7 +17,7 @@ public final class Termination implements AutoCloseable {
   private static final int PRIORITY = 100;
 
   /** To say how it ended, when the segment did not. */
-  private static final long LAST_WORDS_SECONDS = 5;
+  private static final long LAST_WORDS_SECONDS = 10;
 
   private final JavaSparkContext spark;
   private final Duration grace;

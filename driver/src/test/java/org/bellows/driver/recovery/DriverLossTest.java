@@ -50,14 +50,14 @@ class DriverLossTest {
 
   private record Died(int exitCode, String said) {}
 
-  private static Died start(int executors) throws Exception {
+  private static Died start(int executors, String... more) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     FaultyCluster.properties(folder).forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Bellows.class.getName()));
-    command.addAll(Arrays.asList(FaultyCluster.arguments(dataset, run(), executors)));
+    command.addAll(Arrays.asList(FaultyCluster.arguments(dataset, run(), executors, more)));
     if (executors == 1) {
       command.add("--master=local[1]");
     }
@@ -79,7 +79,8 @@ class DriverLossTest {
             "driver writing-checkpoint-4 kill",
             "driver committing-checkpoint-8 kill",
             "driver committed-checkpoint-12 kill",
-            "driver after-step-17 term"));
+            "driver after-step-17 term",
+            "driver after-step-22 term"));
     Died writing = start(2);
     assertThat(writing.exitCode()).as(writing.said()).isEqualTo(KILLED);
     assertThat(checkpoints()).contains("attempt.json").doesNotContain("step-000000004");
@@ -99,17 +100,26 @@ class DriverLossTest {
     Died told = start(1);
     assertThat(told.exitCode()).as(told.said()).isEqualTo(TERMINATED);
     assertThat(told.said()).contains("resumed from the checkpoint of step 12 on 1 executors");
+    saysThatItWasToldToEnd();
+    assertThat(checkpoints()).endsWith("step-000000020");
+
+    Died toldAtOnce = start(1, "--set=cluster.stop-grace-seconds=0");
+    assertThat(toldAtOnce.exitCode()).as(toldAtOnce.said()).isEqualTo(TERMINATED);
+    saysThatItWasToldToEnd();
+
+    CommandLine.Said last = CommandLine.run(FaultyCluster.arguments(dataset, run(), 3));
+    assertThat(last.exitCode()).as(last.err()).isZero();
+    assertThat(last.err()).contains("resumed from the checkpoint of step 20 on 3 executors");
+    assertThat(CommandLine.metric(run(), "parameters-sha256")).isEqualTo(undisturbed);
+  }
+
+  private static void saysThatItWasToldToEnd() throws IOException {
     Map<?, ?> error = (Map<?, ?>) CommandLine.result(run()).get("error");
     assertThat(error.get("category")).isEqualTo("infrastructure");
     assertThat(error.get("message"))
         .isEqualTo(
             "the driver was told to end (SIGTERM or SIGINT) and stopped after step 20; a new start"
                 + " with the same output.path goes on from the newest checkpoint");
-
-    CommandLine.Said last = CommandLine.run(FaultyCluster.arguments(dataset, run(), 3));
-    assertThat(last.exitCode()).as(last.err()).isZero();
-    assertThat(last.err()).contains("resumed from the checkpoint of step 20 on 3 executors");
-    assertThat(CommandLine.metric(run(), "parameters-sha256")).isEqualTo(undisturbed);
   }
 
   /** Temporary folders without their random names. */

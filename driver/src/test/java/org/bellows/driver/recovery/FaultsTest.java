@@ -151,7 +151,11 @@ class FaultsTest {
   void aStragglerIsReportedWithHostAndCauseAndChangesNoBit() throws IOException {
     List<String> schedule = List.of("rank-1 from-step-0 slow 700");
     FaultyCluster.Ended ended =
-        cluster.train("straggler", schedule, "--set=metrics.straggler-factor=4", "--set=metrics.straggler-window-seconds=0.5");
+        cluster.train(
+            "straggler",
+            schedule,
+            "--set=metrics.straggler-factor=4",
+            "--set=metrics.straggler-window-seconds=0.5");
     endsWithTheSameBits(ended);
     assertThat(ended.said())
         .doesNotContain("failure ", "rank 0 on")

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(1800)
 class SoakTest {
   private static final int INTERVAL = 4;
-  private static final String EPOCHS = "--set=train.epochs=10";
+  private static final String EPOCHS = "--set=train.epochs=9";
 
   @TempDir Path folder;
 
@@ -72,7 +72,10 @@ class SoakTest {
     try (FaultyCluster cluster = new FaultyCluster(folder, 2, Map.of())) {
       Object undisturbed =
           CommandLine.metric(
-              cluster.train("undisturbed", List.of(), EPOCHS).run(), "parameters-sha256");
+              cluster
+                  .train("undisturbed", List.of(), EPOCHS, "--set=checkpoint.interval-steps=0")
+                  .run(),
+              "parameters-sha256");
       long start = System.nanoTime();
       FaultyCluster.Ended ended = cluster.train("soak", schedule, EPOCHS);
       double seconds = (System.nanoTime() - start) * 1e-9;

@@ -17,7 +17,16 @@ class StragglersTest {
       int from, int rank, int lanes, double wait, double compute, double collections) {
     double collective = 10 - wait - compute;
     return new RankMetrics(
-        from, from + 10, rank, "h" + rank + ":1", lanes, 10, wait, compute, collective, collections);
+        from,
+        from + 10,
+        rank,
+        "h" + rank + ":1",
+        lanes,
+        10,
+        wait,
+        compute,
+        collective,
+        collections);
   }
 
   private static List<RankMetrics> calm(int from) {

@@ -4,8 +4,9 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * Where the time of one rank went in steps that follow each other. Ranks wait for each other in every step, so all
- * take the same time; which of them the others wait for shows in what it does meanwhile.
+ * Where the time of one rank went in steps that follow each other. Ranks wait for each other in
+ * every step, so all take the same time; which of them the others wait for shows in what it does
+ * meanwhile.
  *
  * @param from first step
  * @param to one past the last step
