@@ -113,7 +113,7 @@ public final class FeatureBenchmark {
     long start = System.nanoTime();
     ExtractWatch watch =
         new ExtractWatch(spark, new Progress(settings.metrics().progressSeconds()));
-    ExtractJob.run(spark, settings, version, watch);
+    new ExtractJob(spark, settings, version).run(watch);
     return seconds(start);
   }
 

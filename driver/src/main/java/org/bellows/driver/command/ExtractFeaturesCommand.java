@@ -74,10 +74,12 @@ final class ExtractFeaturesCommand implements Callable<Integer> {
         settings.output().path(),
         folder -> {
           verify(spark, settings);
+          ExtractJob extraction = new ExtractJob(spark, settings, Version.text());
           job.own(folder, Map.of());
           folder.write(
               "configuration.json", settings.effectiveJson().getBytes(StandardCharsets.UTF_8));
-          return extract(spark, settings, progress, folder, job);
+          Executors.await(spark, settings.cluster(), 1);
+          return extract(extraction, new ExtractWatch(spark, progress), progress, folder);
         });
   }
 
@@ -92,11 +94,10 @@ final class ExtractFeaturesCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> extract(
-      JavaSparkContext spark, Settings settings, Progress progress, RunFolder folder, Job job) {
-    Executors.await(spark, settings.cluster(), 1);
-    ExtractJob.Summary summary =
-        ExtractJob.run(spark, settings, Version.text(), new ExtractWatch(spark, progress));
-    double seconds = job.seconds();
+      ExtractJob job, ExtractWatch watch, Progress progress, RunFolder folder) {
+    long start = System.nanoTime();
+    ExtractJob.Summary summary = job.run(watch);
+    double seconds = (System.nanoTime() - start) * 1e-9;
     progress.say(
         String.format(
             Locale.ROOT,
@@ -117,6 +118,7 @@ final class ExtractFeaturesCommand implements Callable<Integer> {
     metrics.put("refused", summary.refused());
     metrics.put("features", summary.length());
     metrics.put("files", summary.files());
+    metrics.put("seconds", seconds);
     metrics.put("images-per-second", summary.images() / seconds);
     metrics.put("features-sha256", summary.sha256());
     return metrics;

@@ -66,7 +66,15 @@ public final class ExtractJob {
   /** A stretch of a split that becomes a file. */
   private record Stretch(int number, String split, long from, long to) implements Serializable {}
 
-  private ExtractJob(JavaSparkContext spark, Settings settings, String version) {
+  /**
+   * Reads the model, and nothing else yet.
+   *
+   * @param settings {@code data.path}, or where that is empty {@code source.path}, is read; {@link
+   *     #FOLDER} of {@code output.path} is written
+   * @param version of Bellows, for the files
+   * @throws org.bellows.conf.BellowsException configuration: no such layer; data: no such model
+   */
+  public ExtractJob(JavaSparkContext spark, Settings settings, String version) {
     this.spark = spark;
     this.settings = settings;
     this.version = version;
@@ -79,18 +87,9 @@ public final class ExtractJob {
   }
 
   /**
-   * Reads {@code data.path}, or where that is empty {@code source.path}, and writes {@link #FOLDER}
-   * of {@code output.path}.
-   *
-   * @param version of Bellows, for the files
    * @param watch is told of images that are done
    */
-  public static Summary run(
-      JavaSparkContext spark, Settings settings, String version, ExtractWatch watch) {
-    return new ExtractJob(spark, settings, version).run(watch);
-  }
-
-  private Summary run(ExtractWatch watch) {
+  public Summary run(ExtractWatch watch) {
     spark.sc().addSparkListener(watch);
     try {
       return settings.data().path().isBlank() ? ofSource(watch) : ofDataset(watch);

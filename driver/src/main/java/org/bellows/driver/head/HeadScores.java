@@ -4,11 +4,9 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.bellows.worker.evaluate.Evaluation;
 
@@ -30,8 +28,7 @@ final class HeadScores implements Serializable {
   }
 
   /**
-   * @param scoreColumn a vector with a number a class
-   * @param areProbabilities whether a loss can be said; else it is NaN
+   * @param column with the scores; without probabilities the loss is NaN
    * @param split name for the evaluation
    */
   static Evaluation evaluate(
@@ -42,13 +39,12 @@ final class HeadScores implements Serializable {
       List<String> classes) {
     int count = classes.size();
     boolean areProbabilities = column.areProbabilities();
-    MapPartitionsFunction<Row, HeadScores> counting =
-        part -> List.of(count(part, count, areProbabilities)).iterator();
     List<HeadScores> parts =
         head.transform(rows)
             .select(FeatureTable.LABEL, column.column())
-            .mapPartitions(counting, Encoders.javaSerialization(HeadScores.class))
-            .collectAsList();
+            .javaRDD()
+            .mapPartitions(part -> List.of(count(part, count, areProbabilities)).iterator())
+            .collect();
     HeadScores all = new HeadScores(count, areProbabilities);
     parts.forEach(all::add);
     return all.evaluation(split, classes);

@@ -1,6 +1,7 @@
 package org.bellows.driver.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -24,6 +25,7 @@ import org.bellows.driver.CommandLine;
 import org.bellows.driver.TinyTree;
 import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,7 +155,7 @@ class FeatureCommandsTest {
           double[] one = ((Vector) row.getAs("features")).toArray();
           double[] two = ((Vector) other.getAs("features")).toArray();
           for (int i = 0; i < one.length; i++) {
-            assertThat(one[i]).isCloseTo(two[i], org.assertj.core.api.Assertions.within(1e-5));
+            assertThat(one[i]).isCloseTo(two[i], within(1e-5));
           }
           assertThat(row.getList(row.fieldIndex("top"))).hasSize(2);
         });
@@ -183,6 +185,7 @@ class FeatureCommandsTest {
         run("extract-features", output, "--set=data.path=" + dataset, "--set=features.layer=fc9");
     assertThat(layer.exitCode()).isEqualTo(2);
     assertThat(layer.err()).contains("lenet5 has no layer \"fc9\"; it has c1, s2,");
+    assertThat(output.resolve("run.json")).doesNotExist();
     CommandLine.Said none = run("train-head", output, "--set=features.path=" + raw);
     assertThat(none.exitCode()).isEqualTo(3);
     assertThat(none.err()).contains("there are no features at file:" + raw);
@@ -202,7 +205,11 @@ class FeatureCommandsTest {
   private static Path head(String name, String... more) {
     Path output = folder.resolve(name);
     List<String> arguments =
-        new ArrayList<>(List.of("--set=features.path=" + folder.resolve("features")));
+        new ArrayList<>(
+            List.of(
+                "--set=features.path=" + folder.resolve("features"),
+                "--set=head.regularisation=[0.001, 0.01]",
+                "--set=head.max-iterations=15"));
     arguments.addAll(List.of(more));
     CommandLine.Said said = run("train-head", output, arguments.toArray(String[]::new));
     assertThat(said.exitCode()).as(said.err()).isZero();
@@ -220,7 +227,7 @@ class FeatureCommandsTest {
     assertThat(CommandLine.metric(one, "kind")).isEqualTo("logistic-regression");
     assertThat((Double) CommandLine.metric(one, "top1")).isGreaterThan(0.3);
     assertThat(CommandLine.metric(one, "test-images")).isEqualTo(24);
-    assertThat((List<?>) CommandLine.metric(one, "trials")).hasSize(4);
+    assertThat((List<?>) CommandLine.metric(one, "trials")).hasSize(2);
     assertThat(Files.readString(one.resolve("report.html")))
         .contains("train-head", "Confusion matrix", "circle");
     assertThat(Files.readAllBytes(two.resolve("evaluation.json")))
@@ -269,15 +276,21 @@ class FeatureCommandsTest {
   }
 
   @Test
+  @Tag("slow")
   void otherHeadsAndAShareOfTheTrainingSamplesForValidation() throws IOException {
-    Path svm = head("svm", "--set=head.kind=linear-svm", "--set=head.regularisation=[0.01]");
+    Path svm =
+        head(
+            "svm",
+            "--set=head.kind=linear-svm",
+            "--set=head.regularisation=[0.01]",
+            "--set=head.max-iterations=5");
     assertThat((Double) CommandLine.metric(svm, "top1")).isGreaterThan(0.3);
     assertThat(CommandLine.metric(svm, "loss")).isNull();
     Path forest =
         head(
             "forest",
             "--set=head.kind=random-forest",
-            "--set=head.trees=20",
+            "--set=head.trees=10",
             "--set=head.depth=5",
             "--set=head.validation-fraction=0.25");
     assertThat((Double) CommandLine.metric(forest, "top1")).isGreaterThan(0.25);

@@ -20,22 +20,32 @@ public final class TinyModel {
 
   private TinyModel() {}
 
+  /** For measurements: FOLDER NETWORK SIDE. */
+  public static void main(String[] args) {
+    int side = Integer.parseInt(args[2]);
+    of(args[1], new InputShape(3, side, side), 1).write(new Configuration(), args[0]);
+  }
+
   public static TrainedModel of(String network, long seed) {
+    return of(network, INPUT, seed);
+  }
+
+  private static TrainedModel of(String network, InputShape input, long seed) {
     NativeLibraries.load();
     try (LaneNetwork lane =
-        new LaneNetwork(NetworkRegistry.standard().get(network), INPUT, CLASSES.size(), seed)) {
+        new LaneNetwork(NetworkRegistry.standard().get(network), input, CLASSES.size(), seed)) {
       float[] parameters = new float[lane.layout().length()];
       lane.readParameters(parameters);
       ModelCard card =
           new ModelCard(
               ModelCard.FORMAT_VERSION,
               network,
-              INPUT,
+              input,
               CLASSES,
               new float[] {0.5f, 0.45f, 0.4f},
               new float[] {0.25f, 0.24f, 0.26f},
               EvaluationCrop.CENTRE,
-              36,
+              input.height() * 8 / 7,
               FloatArrays.sha256(parameters, parameters.length),
               Map.of());
       return new TrainedModel(card, parameters);
