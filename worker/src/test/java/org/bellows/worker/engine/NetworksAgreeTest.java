@@ -64,11 +64,12 @@ class NetworksAgreeTest {
     assertThat(both.largestProbabilityError()).isLessThan(1e-3);
   }
 
-  /** d loss / d direction along the gradient is its norm; swish and tanh have no kinks. */
-  @ParameterizedTest
-  @CsvSource({"lenet5-tanh, 12, 1e-3", "efficientnet-b0, 32, 1e-2"})
-  void hasTheGradientThatDifferencesGive(String name, int side, double tolerance) {
-    InputShape input = input(name, side);
+  /** d loss / d direction along the gradient is its norm; tanh has no kinks. */
+  @Test
+  void hasTheGradientThatDifferencesGive() {
+    String name = "lenet5-tanh";
+    double tolerance = 1e-3;
+    InputShape input = input(name, 12);
     int samples = 8;
     float[] pixels = Comparison.pixels(samples * input.elements(), 5);
     float[] targets = Targets.oneHot(Comparison.labels(samples, CLASSES), CLASSES);
