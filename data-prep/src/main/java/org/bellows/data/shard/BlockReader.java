@@ -77,7 +77,7 @@ public final class BlockReader implements AutoCloseable {
     } catch (FileNotFoundException e) {
       throw BellowsException.data("shard " + path + " is missing", e);
     } catch (IOException e) {
-      throw Storage.failure("reading block " + block + " of shard " + path, e);
+      throw Storage.readFailure("reading block " + block + " of shard " + path, hadoop, path, e);
     } catch (BellowsException e) {
       throw BellowsException.data("shard " + path + " " + e.getMessage(), e.getCause());
     } catch (RuntimeException e) {

@@ -56,7 +56,7 @@ public final class LabelCounts {
     } catch (FileNotFoundException e) {
       throw BellowsException.data("shard " + path + " is missing", e);
     } catch (IOException e) {
-      throw Storage.failure("reading the labels of shard " + path, e);
+      throw Storage.readFailure("reading the labels of shard " + path, hadoop, path, e);
     } catch (BellowsException e) {
       throw BellowsException.data("shard " + path + " " + e.getMessage(), e.getCause());
     } catch (RuntimeException e) {

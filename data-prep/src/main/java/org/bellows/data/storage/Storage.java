@@ -81,12 +81,50 @@ public final class Storage {
       return BellowsException.data(failed + "there is no such file", cause);
     }
     if (cause instanceof BlockMissingException) {
-      return BellowsException.infrastructure(failed + missingBlock(cause), cause);
+      return BellowsException.infrastructure(
+          failed + "no datanode that answers has block " + block(cause) + " of it", cause);
     }
     boolean isDamaged = cause instanceof EOFException || cause instanceof ChecksumException;
     return isDamaged && !isEndOfConnection(cause)
         ? BellowsException.data(failed + reason(cause), cause)
         : BellowsException.infrastructure(failed + reason(cause), cause);
+  }
+
+  /**
+   * Of reading a file, like {@link #failure}; corrupt replicas on HDFS are told for certain.
+   *
+   * @param file that was being read
+   */
+  public static BellowsException readFailure(
+      String doing, Configuration hadoop, Path file, IOException cause) {
+    return failure(
+        doing,
+        cause instanceof BlockMissingException missing
+            ? missingOrCorrupt(hadoop, file, missing)
+            : cause);
+  }
+
+  /**
+   * A file whose replicas are all corrupt is told by HDFS as that or as a missing block: it depends
+   * on the order in which its client comes to try the datanodes. They are asked for their checksums
+   * of the file; if they answer, they have it.
+   *
+   * @return a ChecksumException when they do, else what was given
+   */
+  public static IOException missingOrCorrupt(
+      Configuration hadoop, Path file, BlockMissingException missing) {
+    try {
+      if (fileSystem(hadoop, file).getFileChecksum(file) == null) {
+        return missing;
+      }
+    } catch (IOException e) {
+      missing.addSuppressed(e);
+      return missing;
+    }
+    IOException corrupt =
+        new ChecksumException("all replicas of block " + block(missing) + " are corrupt", 0);
+    corrupt.initCause(missing);
+    return corrupt;
   }
 
   /**
@@ -106,12 +144,10 @@ public final class Storage {
     return error instanceof EOFException && error.getCause() != null;
   }
 
-  /** Hadoop lists each datanode twice. */
-  private static String missingBlock(IOException error) {
-    Matcher block = MISSING_BLOCK.matcher(reason(error));
-    return block.find()
-        ? "no datanode that answers has block " + block.group(1) + " of it"
-        : reason(error);
+  /** Hadoop lists each datanode twice behind it. */
+  private static String block(IOException missing) {
+    Matcher block = MISSING_BLOCK.matcher(reason(missing));
+    return block.find() ? block.group(1) : reason(missing);
   }
 
   /** Hadoop's local file system throws write errors as an Error: what it stands for. */

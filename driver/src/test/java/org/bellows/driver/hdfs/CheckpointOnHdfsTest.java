@@ -130,4 +130,27 @@ class CheckpointOnHdfsTest {
     assertThat(store.newest(passedOver::add).orElseThrow().state().step()).isEqualTo(2);
     assertThat(passedOver).isEmpty();
   }
+
+  /** HDFS tells this in two ways, by chance; both mean the same. */
+  @Test
+  void theNewestIsPassedOverWhenAllReplicasAreCorrupt() throws IOException {
+    Configuration impatient = new Configuration();
+    impatient.setInt("dfs.client.retry.window.base", 10);
+    impatient.setBoolean("fs.hdfs.impl.disable.cache", true);
+    for (int round = 0; round < 10; round++) {
+      String run = "/damaged-" + round;
+      CheckpointStore store = new CheckpointStore(impatient, hdfs.at(run));
+      store.write(checkpoint(1));
+      store.write(checkpoint(2));
+      hdfs.corrupt(run + "/checkpoints/step-000000002/parameters.bin");
+      List<String> passedOver = new ArrayList<>();
+      assertThat(store.newest(passedOver::add).orElseThrow().state().step()).isEqualTo(1);
+      assertThat(passedOver).hasSize(1);
+      assertThat(passedOver.get(0))
+          .startsWith("passed over the checkpoint of step 2: reading " + hdfs.at(run))
+          .containsPattern(
+              "failed: (Checksum CRC32C not matched for file|all replicas of block \\S+ are"
+                  + " corrupt)");
+    }
+  }
 }

@@ -166,7 +166,7 @@ public final class VerifiedFolder {
     } catch (FileNotFoundException e) {
       throw BellowsException.data("there is no " + path, e);
     } catch (IOException e) {
-      throw Storage.failure("reading " + path, e);
+      throw Storage.readFailure("reading " + path, hadoop, path, e);
     }
   }
 }
