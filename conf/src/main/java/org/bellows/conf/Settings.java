@@ -2,6 +2,7 @@ package org.bellows.conf;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Every setting, typed and checked. The meaning and unit of each stands in {@code reference.conf},
@@ -28,6 +29,8 @@ public record Settings(
     Metrics metrics,
     Quickstart quickstart,
     Show show,
+    Features features,
+    Head head,
     String effectiveJson)
     implements Serializable {
 
@@ -51,7 +54,14 @@ public record Settings(
         metrics,
         quickstart,
         show,
+        features,
+        head,
         json);
+  }
+
+  /** Of the models that answer together: {@code model.path}, then {@code evaluate.ensemble}. */
+  public List<String> modelPaths() {
+    return Stream.concat(Stream.of(model.path()), evaluate.ensemble().stream()).toList();
   }
 
   public enum SourceFormat {
@@ -164,6 +174,14 @@ public record Settings(
     BEST
   }
 
+  /** What computes a lane's forward and backward pass. */
+  public enum StepEngine {
+    /** Plans of oneDNN primitives, compiled for the network. */
+    ONEDNN,
+    /** DL4J's ComputationGraph: the reference. */
+    DL4J
+  }
+
   public enum SyncMode {
     EVERY_STEP
   }
@@ -177,6 +195,26 @@ public record Settings(
   public enum NonFinite {
     STOP,
     SKIP
+  }
+
+  public enum Pooling {
+    AVERAGE,
+    FLAT
+  }
+
+  public enum OnBadImage {
+    NULL_WITH_REASON,
+    FAIL
+  }
+
+  public enum Device {
+    CPU
+  }
+
+  public enum HeadKind {
+    LOGISTIC_REGRESSION,
+    LINEAR_SVM,
+    RANDOM_FOREST
   }
 
   public record Source(
@@ -288,12 +326,14 @@ public record Settings(
       int laneBatch,
       long seed,
       String split,
+      long maxSamples,
       String validationSplit,
       int evaluateEveryEpochs,
       int earlyStoppingEpochs,
       BestMetric bestMetric,
       Save save,
-      NonFinite nonFinite)
+      NonFinite nonFinite,
+      StepEngine stepEngine)
       implements Serializable {
     /** K, the number of lanes: global batch / lane batch. */
     public int lanes() {
@@ -331,6 +371,7 @@ public record Settings(
 
   public record Schedule(
       double baseLr,
+      int baseBatch,
       Scaling scaling,
       Warmup warmup,
       double warmupEpochs,
@@ -347,7 +388,7 @@ public record Settings(
 
   public record Loss(
       double labelSmoothing,
-      List<Double> classWeights,
+      ClassWeights classWeights,
       String teacher,
       double teacherTemperature,
       double teacherShare)
@@ -373,7 +414,8 @@ public record Settings(
 
   public record Checkpoint(int intervalSteps, int keepLast, int keepBest) implements Serializable {}
 
-  public record Evaluate(String split, int batch, int worstMistakes) implements Serializable {}
+  public record Evaluate(String split, int batch, int worstMistakes, List<String> ensemble)
+      implements Serializable {}
 
   public record Predict(int top) implements Serializable {}
 
@@ -384,5 +426,25 @@ public record Settings(
   public record Quickstart(int imagesPerClass, long seed) implements Serializable {}
 
   public record Show(String split, int classes, int samplesPerClass, int epochs, int cellPixels)
+      implements Serializable {}
+
+  public record Features(
+      String layer,
+      Pooling pooling,
+      int top,
+      OnBadImage onBadImage,
+      Device device,
+      int imagesPerFile,
+      String path)
+      implements Serializable {}
+
+  public record Head(
+      HeadKind kind,
+      List<Double> regularisation,
+      int maxIterations,
+      int trees,
+      int depth,
+      double validationFraction,
+      int partitions)
       implements Serializable {}
 }

@@ -27,7 +27,7 @@ final class SettingsReader {
             schedule(),
             new Settings.Loss(
                 read.real("loss.label-smoothing", 0, 0.999),
-                read.reals("loss.class-weights", 1e-6, 1e6),
+                classWeights(),
                 read.path("loss.teacher"),
                 read.real("loss.teacher-temperature", 0.1, 1000),
                 read.real("loss.teacher-share", 0.001, 1)),
@@ -43,7 +43,8 @@ final class SettingsReader {
             new Settings.Evaluate(
                 read.text("evaluate.split"),
                 read.integer("evaluate.batch", 1, 65_536),
-                read.integer("evaluate.worst-mistakes", 0, 1000)),
+                read.integer("evaluate.worst-mistakes", 0, 1000),
+                read.paths("evaluate.ensemble")),
             new Settings.Predict(read.integer("predict.top", 1, 1000)),
             new Settings.Metrics(
                 read.real("metrics.progress-seconds", 0.1, 3600),
@@ -58,6 +59,8 @@ final class SettingsReader {
                 read.integer("show.samples-per-class", 1, 100),
                 read.integer("show.epochs", 1, 100),
                 read.integer("show.cell-pixels", 16, 1024)),
+            features(),
+            head(),
             "");
     settings = settings.withEffectiveJson(SettingsText.json(settings));
     checkContradictions(settings);
@@ -152,12 +155,14 @@ final class SettingsReader {
         read.integer("train.lane-batch", 1, 65_536),
         read.integral("train.seed", Long.MIN_VALUE, Long.MAX_VALUE),
         read.text("train.split"),
+        read.integral("train.max-samples", 0, MANY),
         read.text("train.validation-split"),
         read.integer("train.evaluate-every-epochs", 1, 100_000),
         read.integer("train.early-stopping-epochs", 0, 100_000),
         read.choice("train.best-metric", Settings.BestMetric.class),
         read.choice("train.save", Settings.Save.class),
-        read.choice("train.non-finite", Settings.NonFinite.class));
+        read.choice("train.non-finite", Settings.NonFinite.class),
+        read.choice("train.step-engine", Settings.StepEngine.class));
   }
 
   private Settings.Optimizer optimizer() {
@@ -182,6 +187,7 @@ final class SettingsReader {
   private Settings.Schedule schedule() {
     return new Settings.Schedule(
         read.real("schedule.base-lr", 0, 1000),
+        read.integer("schedule.base-batch", 1, 1_048_576),
         read.choice("schedule.scaling", Settings.Scaling.class),
         read.choice("schedule.warmup", Settings.Warmup.class),
         read.real("schedule.warmup-epochs", 0, 100_000),
@@ -196,6 +202,13 @@ final class SettingsReader {
         read.real("schedule.cycle-divisor", 1, MANY));
   }
 
+  private ClassWeights classWeights() {
+    String key = "loss.class-weights";
+    return read.isWord(key, ClassWeights.BALANCED)
+        ? ClassWeights.balanced()
+        : ClassWeights.of(read.reals(key, ClassWeights.BALANCED + " or ", 1e-6, 1e6));
+  }
+
   private Settings.Cluster cluster() {
     return new Settings.Cluster(
         read.integer("cluster.executors", 1, 100_000),
@@ -206,6 +219,28 @@ final class SettingsReader {
         read.integer("cluster.max-failures", 0, 100_000),
         read.integer("cluster.start-timeout-seconds", 1, 86_400),
         read.integer("cluster.stop-grace-seconds", 0, 86_400));
+  }
+
+  private Settings.Features features() {
+    return new Settings.Features(
+        read.text("features.layer"),
+        read.choice("features.pooling", Settings.Pooling.class),
+        read.integer("features.top", 0, 1000),
+        read.choice("features.on-bad-image", Settings.OnBadImage.class),
+        read.choice("features.device", Settings.Device.class),
+        read.integer("features.images-per-file", 1, 10_000_000),
+        read.path("features.path"));
+  }
+
+  private Settings.Head head() {
+    return new Settings.Head(
+        read.choice("head.kind", Settings.HeadKind.class),
+        read.reals("head.regularisation", 0, 1e6),
+        read.integer("head.max-iterations", 1, 100_000),
+        read.integer("head.trees", 1, 10_000),
+        read.integer("head.depth", 1, 30),
+        read.real("head.validation-fraction", 0, 0.9),
+        read.integer("head.partitions", 1, 100_000));
   }
 
   private void checkContradictions(Settings settings) {
@@ -236,6 +271,9 @@ final class SettingsReader {
     if (settings.data().cachePath().contains(":/")) {
       read.problem(
           "data.cache-path", "is " + settings.data().cachePath() + ", allowed: a local folder");
+    }
+    if (settings.head().regularisation().isEmpty()) {
+      read.problem("head.regularisation", "is empty, allowed: at least one number");
     }
     new TrainingContradictions(read).check(settings);
     new AugmentContradictions(read).check(settings);

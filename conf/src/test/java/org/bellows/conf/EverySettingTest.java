@@ -23,6 +23,10 @@ class EverySettingTest {
           entry("augment.mix", Settings.Mix.class),
           entry("data.cache", Settings.Cache.class),
           entry("data.verify", Settings.Verify.class),
+          entry("features.device", Settings.Device.class),
+          entry("features.on-bad-image", Settings.OnBadImage.class),
+          entry("features.pooling", Settings.Pooling.class),
+          entry("head.kind", Settings.HeadKind.class),
           entry("optimizer.name", Settings.OptimizerName.class),
           entry("optimizer.weight-decay-form", Settings.WeightDecayForm.class),
           entry("schedule.decay", Settings.Decay.class),
@@ -34,7 +38,8 @@ class EverySettingTest {
           entry("sync.mode", Settings.SyncMode.class),
           entry("train.best-metric", Settings.BestMetric.class),
           entry("train.non-finite", Settings.NonFinite.class),
-          entry("train.save", Settings.Save.class));
+          entry("train.save", Settings.Save.class),
+          entry("train.step-engine", Settings.StepEngine.class));
 
   /** Where the next number would contradict another default. */
   private static final Map<String, String> CONSTRAINED =
@@ -45,6 +50,9 @@ class EverySettingTest {
           entry("augment.resize-pixels", "256"),
           entry("augment.scale-max", "0.9"),
           entry("augment.standard-deviation", "[0.2, 0.3, 0.4]"),
+          entry("evaluate.ensemble", "[/elsewhere]"),
+          entry("head.regularisation", "[0.5]"),
+          entry("head.validation-fraction", "0.2"),
           entry("loss.class-weights", "[1, 2]"),
           entry("loss.label-smoothing", "0.1"),
           entry("model.channels", "1"),

@@ -62,6 +62,18 @@ public final class InputTransform implements AutoCloseable {
   }
 
   /**
+   * As {@link #evaluation}, with the same result, of files that were checked before: those of a
+   * prepared dataset, or what {@link ImageDecoder#inspected} gave. To be closed.
+   */
+  public static InputTransform evaluationOfChecked(InputSpec input) {
+    return new InputTransform(
+        input,
+        Augmentations.evaluation(input.augment(), input.height(), input.width()),
+        PictureRenderer.trusting(decoder(), input.height(), input.width()),
+        false);
+  }
+
+  /**
    * The cap on pixels was applied when the dataset was prepared; here only the hard limit holds.
    */
   private static ImageDecoder decoder() {

@@ -43,6 +43,18 @@ public final class ImageDecoder {
   }
 
   /**
+   * A file as a sample with id and label 0, checked as by {@link #inspect}.
+   *
+   * @param source where it came from, for messages
+   * @throws ImageRefusedException with the reason
+   */
+  public EncodedSample inspected(byte[] encoded, String source) {
+    ImageHeader header = inspect(encoded);
+    return new EncodedSample(
+        0, 0, header.encoding(), header.height(), header.width(), BGR, source, encoded);
+  }
+
+  /**
    * @return height x width x 3, or for raw8 what the sample holds, uncopied
    * @throws ImageRefusedException with the reason
    */

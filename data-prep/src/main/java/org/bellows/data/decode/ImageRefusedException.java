@@ -19,7 +19,9 @@ public final class ImageRefusedException extends RuntimeException {
     /** Valid, but of a kind that is not decoded (lossless JPEG, 12 bits, ...). */
     UNSUPPORTED,
     /** The structure was sound and the decoder still failed. */
-    DECODE_FAILED
+    DECODE_FAILED,
+    /** There is no such file, or not all of it can be had. */
+    UNREADABLE
   }
 
   private final Reason reason;

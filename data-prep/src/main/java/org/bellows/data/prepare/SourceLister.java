@@ -19,12 +19,16 @@ final class SourceLister implements AutoCloseable {
   private final JavaSparkContext spark;
   private final SerializableConfiguration hadoop;
   private final Source source;
+  private final int tasks;
   private final JavaRDD<Listed> listed;
 
   SourceLister(JavaSparkContext spark, Source source) {
     this.spark = spark;
     this.hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
     this.source = source;
+    // Once: the number of cores changes when executors come and go.
+    this.tasks =
+        Math.max(1, Math.min(source.parts().size(), TASKS_PER_CORE * spark.defaultParallelism()));
     this.listed = list(false);
     if (!source.carriesContent()) {
       // Kept on the executors' disks: walking an archive or asking for a million files is dear.
@@ -34,10 +38,14 @@ final class SourceLister implements AutoCloseable {
 
   /** Numbers only come to the driver. */
   Listing summarize() {
-    List<Listing> listings = listed.mapPartitions(SourceLister::summarize).collect();
     Listing all = new Listing();
-    listings.forEach(all::add);
+    summaries().forEach(all::add);
     return all;
+  }
+
+  /** What each task found, in the order of the items. */
+  List<Listing> summaries() {
+    return listed.mapPartitions(SourceLister::summarize).collect();
   }
 
   /** All items, with what {@link Source#carriesContent() is carried}. */
@@ -51,10 +59,9 @@ final class SourceLister implements AutoCloseable {
   }
 
   private JavaRDD<Listed> list(boolean withContent) {
-    int tasks = Math.min(source.parts().size(), TASKS_PER_CORE * spark.defaultParallelism());
     SerializableConfiguration configuration = hadoop;
     return spark
-        .parallelize(source.parts(), Math.max(1, tasks))
+        .parallelize(source.parts(), tasks)
         .mapPartitions(parts -> list(configuration, parts, withContent));
   }
 

@@ -5,44 +5,45 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
+import org.bellows.data.storage.NewFile;
 import org.bellows.data.storage.Sha256;
 
 /**
  * A file whose SHA-256 is known once it is written. It claims to have no blocks, so that Parquet
  * does not pad row groups to HDFS blocks: the bytes must not depend on the file system.
  */
-final class DigestingOutputFile implements OutputFile {
+public final class DigestingOutputFile implements OutputFile {
   private final FileSystem files;
   private final Path path;
   private final MessageDigest digest = Sha256.digest();
   private long position;
 
-  DigestingOutputFile(FileSystem files, Path path) {
+  public DigestingOutputFile(FileSystem files, Path path) {
     this.files = files;
     this.path = path;
   }
 
-  String sha256() {
+  /** Once the file is closed. */
+  public String sha256() {
     return Sha256.hex(digest.digest());
   }
 
-  long bytes() {
+  public long bytes() {
     return position;
   }
 
   @Override
   public PositionOutputStream create(long blockSizeHint) throws IOException {
-    return open(files.create(path, false));
+    return open(NewFile.create(files, path, false));
   }
 
   @Override
   public PositionOutputStream createOrOverwrite(long blockSizeHint) throws IOException {
-    return open(files.create(path, true));
+    return open(NewFile.create(files, path, true));
   }
 
   @Override
@@ -60,7 +61,7 @@ final class DigestingOutputFile implements OutputFile {
     return path.toString();
   }
 
-  private PositionOutputStream open(FSDataOutputStream file) {
+  private PositionOutputStream open(OutputStream file) {
     return new SteadyStream(new DigestOutputStream(file, digest));
   }
 

@@ -22,6 +22,8 @@ import picocli.CommandLine.Command;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      ExtractFeaturesCommand.class,
+      TrainHeadCommand.class,
       ReportCommand.class,
       ModelsCommand.class,
       BenchmarkCommand.class
@@ -54,7 +56,10 @@ public final class Bellows implements Runnable {
   }
 
   public static int run(String... args) {
-    return new CommandLine(new Bellows()).setExecutionExceptionHandler(Bellows::tell).execute(args);
+    return new CommandLine(new Bellows())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(Bellows::tell)
+        .execute(args);
   }
 
   @Override

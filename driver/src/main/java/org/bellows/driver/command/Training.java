@@ -64,7 +64,7 @@ final class Training {
             .formatted(
                 settings.model().name(),
                 settings.data().path(),
-                manifest.split(train.split()).samples(),
+                plan.sampleOrder().samples(),
                 manifest.classes().size(),
                 train.lanes(),
                 train.laneBatch(),
@@ -119,7 +119,8 @@ final class Training {
     String split = settings.train().validationSplit();
     return outcome.evaluation() != null || split.isBlank()
         ? outcome.evaluation()
-        : EvaluationJob.run(spark, settings, plan.manifest(), settings.output().path(), split);
+        : EvaluationJob.run(
+            spark, settings, plan.manifest(), List.of(settings.output().path()), split);
   }
 
   private Map<String, Object> metrics(

@@ -13,6 +13,8 @@
  *   <li>{@code evaluation.json}: the last evaluation, with confusion matrix and worst mistakes
  *   <li>{@code notes.json}: resumes and failures
  *   <li>{@code model/}: the trained model, see {@link org.bellows.worker.model}
+ *   <li>{@code features/}: of {@code extract-features}, see {@code driver.features.FeatureSchema}
+ *   <li>{@code head/, pipeline/}: of {@code train-head}, Spark ML's own format
  *   <li>{@code plan.html}: what {@code train --dry-run} said before
  *   <li>{@code report.html}, and last {@code result.json}
  * </ul>

@@ -35,6 +35,18 @@ public final class BellowsFailures {
     }
   }
 
+  /** In a task, where another try may have more luck with lost infrastructure. */
+  public static <T> Captured<T> captureLasting(Supplier<T> work) {
+    try {
+      return new Captured<>(work.get(), null, null);
+    } catch (BellowsException e) {
+      if (e.category() == ErrorCategory.INFRASTRUCTURE) {
+        throw e;
+      }
+      return new Captured<>(null, e.category(), e.getMessage());
+    }
+  }
+
   /**
    * On the driver.
    *
@@ -53,11 +65,16 @@ public final class BellowsFailures {
 
   /** Work that may throw whatever Scala code throws: checked exceptions, undeclared. */
   @FunctionalInterface
-  private interface SparkAction<T> {
+  public interface SparkAction<T> {
     T run() throws Exception;
   }
 
-  private static <T> T run(SparkAction<T> action) {
+  /**
+   * On the driver: what Spark throws, without saying so, becomes a failure with a category.
+   *
+   * @throws BellowsException (infrastructure) when tasks were lost
+   */
+  public static <T> T run(SparkAction<T> action) {
     try {
       return action.run();
     } catch (RuntimeException e) {

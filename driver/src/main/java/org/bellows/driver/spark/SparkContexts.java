@@ -40,6 +40,8 @@ public final class SparkContexts {
     }
     conf.setIfMissing("spark.master", localCluster(cluster));
     check(conf, cluster);
+    HdfsClient.requireReady(conf, settings);
+    HdfsClient.setDefaults(conf);
     if (isOneProcess(conf)) {
       // Loaded by the plugin they would hold up Spark's start, and its first heartbeat, due in the
       // meantime, would find a block manager without a name and log that as an error.

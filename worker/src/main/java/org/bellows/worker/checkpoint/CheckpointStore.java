@@ -110,10 +110,16 @@ public final class CheckpointStore {
     }
   }
 
-  /** Removes all but the newest and the best; failing to is not worth a run. */
-  public void keepLast(int count) {
+  /**
+   * Removes all but the newest and the best up to a step; failing to is not worth a run. What lies
+   * beyond that step does not count: a run that passed over it goes on from an earlier one and will
+   * come to it.
+   *
+   * @param newest step of the checkpoint that was just written
+   */
+  public void keepLast(int count, long newest) {
     requireTurn();
-    List<Long> steps = steps();
+    List<Long> steps = steps().stream().filter(step -> step <= newest).toList();
     Set<Long> best = best().steps().keySet();
     for (long step : steps.subList(Math.min(count, steps.size()), steps.size())) {
       if (!best.contains(step)) {

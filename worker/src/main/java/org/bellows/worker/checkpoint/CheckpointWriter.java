@@ -53,8 +53,9 @@ public final class CheckpointWriter implements AutoCloseable {
     writing =
         thread.submit(
             () -> {
-              store.write(checkpoint.get());
-              store.keepLast(keepLast);
+              Checkpoint made = checkpoint.get();
+              store.write(made);
+              store.keepLast(keepLast, made.state().step());
             });
   }
 

@@ -87,19 +87,23 @@ public record TrainedModel(ModelCard card, float[] parameters) implements Serial
             + VerifiedFolder.MANIFEST);
   }
 
+  /**
+   * @throws BellowsException (data) when this version has no such network
+   */
+  public static NetworkDefinition definition(ModelCard card) {
+    return NetworkRegistry.standard().all().stream()
+        .filter(known -> known.name().equals(card.network()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                BellowsException.data(
+                    "the model is a \"%s\", a network that this version of Bellows does not have"
+                        .formatted(card.network())));
+  }
+
   /** Builds the network and puts the parameters in. */
   public LaneNetwork open() {
-    NetworkRegistry registry = NetworkRegistry.standard();
-    NetworkDefinition definition =
-        registry.all().stream()
-            .filter(known -> known.name().equals(card.network()))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    BellowsException.data(
-                        "the model is a \"%s\", a network that this version of Bellows does not have"
-                            .formatted(card.network())));
-    LaneNetwork network = new LaneNetwork(definition, card.input(), card.classes().size(), 0);
+    LaneNetwork network = new LaneNetwork(definition(card), card.input(), card.classes().size(), 0);
     if (network.layout().length() != parameters.length) {
       throw BellowsException.data(
           "the model holds %d parameters, %s for %s and %d classes has %d"

@@ -85,10 +85,16 @@ public final class Trainer implements AutoCloseable {
     this.exchange = exchange;
     this.network =
         new LaneNetwork(
-            plan.network(), plan.input(), plan.classes().size(), settings.train().seed());
+            plan.network(),
+            plan.input(),
+            plan.classes().size(),
+            settings.train().seed(),
+            settings.train().stepEngine());
     this.targets =
         new TaughtTargets(
-            settings.loss(), settings.loss().hasTeacher() ? Teacher.open(hadoop, plan) : null);
+            settings.loss().labelSmoothing(),
+            plan.classWeights(),
+            settings.loss().hasTeacher() ? Teacher.open(hadoop, plan) : null);
     this.gradients = new LaneGradients(network, targets, settings.train().seed());
     int parameters = network.layout().length();
     this.vector = new float[parameters + 1];

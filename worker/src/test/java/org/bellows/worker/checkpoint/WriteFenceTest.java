@@ -51,10 +51,10 @@ class WriteFenceTest {
     zombie.write(checkpoint(8));
     store(NEW).begin(NEW);
     isTurnedAway(() -> zombie.write(checkpoint(12)), "attempt 2 of job 0123456789abcdef");
-    isTurnedAway(() -> zombie.keepLast(1), "attempt 2 of job 0123456789abcdef");
+    isTurnedAway(() -> zombie.keepLast(1, 12), "attempt 2 of job 0123456789abcdef");
     assertThat(zombie.steps()).containsExactly(8L, 4L);
     store(NEW).write(checkpoint(12));
-    store(NEW).keepLast(1);
+    store(NEW).keepLast(1, 12);
     assertThat(zombie.steps()).containsExactly(12L);
   }
 

@@ -1,0 +1,141 @@
+package org.bellows.data.prepare;
+
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.Settings;
+import org.bellows.data.prepare.source.ClassLabels;
+import org.bellows.data.prepare.source.Source;
+import org.bellows.data.prepare.source.SourceItem;
+import org.bellows.data.prepare.source.Sources;
+import scala.Tuple2;
+
+/**
+ * The images of a source in the source's own order, for a job that reads them where they lie
+ * instead of preparing them. An image's id is its place in that order, refused ones counted; it
+ * depends on no number of tasks.
+ */
+public final class SourceImages implements AutoCloseable {
+  private final Source source;
+  private final SourceLister lister;
+  private final Listing listing;
+  private final String fingerprint;
+
+  /** Id of the first image that each task lists. */
+  private final long[] firstIds;
+
+  private SourceImages(JavaSparkContext spark, Settings settings) {
+    this.source = Sources.find(spark.hadoopConfiguration(), settings.source());
+    this.lister = new SourceLister(spark, source);
+    List<Listing> ofTasks = lister.summaries();
+    this.listing = new Listing();
+    this.firstIds = new long[ofTasks.size()];
+    for (int task = 0; task < firstIds.length; task++) {
+      firstIds[task] = listing.images();
+      listing.add(ofTasks.get(task));
+    }
+    listing.requireSound(source);
+    this.fingerprint = listing.fingerprint(source, settings.prepare());
+  }
+
+  /**
+   * Lists {@code source.path}.
+   *
+   * @throws org.bellows.conf.BellowsException (data) when it is missing, badly laid out or empty
+   */
+  public static SourceImages list(JavaSparkContext spark, Settings settings) {
+    return new SourceImages(spark, settings);
+  }
+
+  public String root() {
+    return source.root();
+  }
+
+  /** Tells two sources, or two states of one, apart: as a prepared dataset's provenance has it. */
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  /** How many there are, refused ones counted. */
+  public long images() {
+    return listing.images();
+  }
+
+  /** Names of the classes, and the labels that the source has for them. */
+  public ClassLabels.Table classes() {
+    return listing.classes(source);
+  }
+
+  /** (id, image), a part for each stretch of so many ids, in order. */
+  public JavaPairRDD<Long, SourceItem> parts(int imagesPerPart) {
+    long[] first = firstIds;
+    JavaPairRDD<Long, SourceItem> numbered =
+        lister
+            .items()
+            .mapPartitionsWithIndex((task, items) -> numbered(first[task], items), false)
+            .mapToPair(pair -> pair);
+    int parts = Math.toIntExact((images() + imagesPerPart - 1) / imagesPerPart);
+    return numbered.repartitionAndSortWithinPartitions(new Stretches(parts, imagesPerPart));
+  }
+
+  private static Iterator<Tuple2<Long, SourceItem>> numbered(long first, Iterator<Listed> items) {
+    return new Iterator<>() {
+      private long id = first;
+
+      @Override
+      public boolean hasNext() {
+        return items.hasNext();
+      }
+
+      @Override
+      public Tuple2<Long, SourceItem> next() {
+        Listed listed = items.next();
+        if (listed.failure() != null) {
+          // Found while listing the first time, it would have ended the job.
+          throw listed.failure().exception();
+        }
+        return new Tuple2<>(id++, listed.item());
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    lister.close();
+  }
+
+  /** Stretches of ids of one length. */
+  private static final class Stretches extends Partitioner {
+    private static final long serialVersionUID = 1L;
+
+    private final int parts;
+    private final int length;
+
+    Stretches(int parts, int length) {
+      this.parts = parts;
+      this.length = length;
+    }
+
+    @Override
+    public int numPartitions() {
+      return parts;
+    }
+
+    @Override
+    public int getPartition(Object id) {
+      return (int) ((Long) id / length);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Stretches same && same.parts == parts && same.length == length;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * parts + length;
+    }
+  }
+}

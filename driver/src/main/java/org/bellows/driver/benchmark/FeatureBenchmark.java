@@ -1,0 +1,123 @@
+package org.bellows.driver.benchmark;
+
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.Settings;
+import org.bellows.data.batch.InputSpec;
+import org.bellows.data.batch.InputTransform;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.manifest.ManifestFile;
+import org.bellows.data.manifest.Split;
+import org.bellows.data.shard.DatasetReader;
+import org.bellows.data.shard.SampleRange;
+import org.bellows.driver.features.ExtractJob;
+import org.bellows.driver.features.ExtractWatch;
+import org.bellows.driver.progress.Progress;
+import org.bellows.worker.features.FeatureRequest;
+import org.bellows.worker.model.TrainedModel;
+import org.bellows.worker.network.LaneNetwork;
+
+/**
+ * {@code extract-features} on a prepared dataset, beside the network's bare forward pass over one
+ * batch that lies in memory as floats, in alternating rounds. The first of each does not count.
+ */
+public final class FeatureBenchmark {
+  private final JavaSparkContext spark;
+  private final Settings settings;
+  private final String version;
+
+  /**
+   * Medians of the rounds.
+   *
+   * @param bareImagesPerSecond of the forward pass to the layer
+   * @param imagesPerSecond of the whole job: read, decode, compute, write
+   * @param ratio of the second to the first, the median of the rounds' own ratios
+   */
+  public record Row(
+      String layer,
+      long images,
+      double bareImagesPerSecond,
+      double imagesPerSecond,
+      double ratio) {}
+
+  /**
+   * @param settings where {@code data.path}, {@code model.path} and {@code output.path} lie
+   */
+  public FeatureBenchmark(JavaSparkContext spark, Settings settings, String version) {
+    this.spark = spark;
+    this.settings = settings;
+    this.version = version;
+  }
+
+  public Row run(int rounds) {
+    Configuration hadoop = spark.hadoopConfiguration();
+    TrainedModel model = TrainedModel.read(hadoop, settings.model().path());
+    Settings.Features features = settings.features();
+    String layer = FeatureRequest.of(model.card(), features.layer(), features.pooling(), 0).layer();
+    DatasetManifest manifest = ManifestFile.read(hadoop, settings.data().path());
+    long images = manifest.splits().stream().mapToLong(Split::samples).sum();
+    double[] bare = new double[rounds];
+    double[] whole = new double[rounds];
+    double[] ratios = new double[rounds];
+    try (LaneNetwork network = model.open()) {
+      InputSpec input = model.inputSpec(settings.augment());
+      float[] batch = batch(hadoop, manifest, input);
+      int n = batch.length / input.sampleLength();
+      forward(network, batch, n, layer, n);
+      extract();
+      for (int round = 0; round < rounds; round++) {
+        bare[round] = forward(network, batch, n, layer, images);
+        whole[round] = images / extract();
+        ratios[round] = whole[round] / bare[round];
+      }
+    }
+    return new Row(
+        layer,
+        images,
+        DecodeBenchmark.median(bare),
+        DecodeBenchmark.median(whole),
+        DecodeBenchmark.median(ratios));
+  }
+
+  private float[] batch(Configuration hadoop, DatasetManifest manifest, InputSpec input) {
+    DatasetReader dataset =
+        new DatasetReader(
+            hadoop, settings.data().path(), manifest, manifest.splits().get(0).name());
+    int n = (int) Math.min(dataset.samples(), settings.evaluate().batch());
+    float[] pixels = new float[n * input.sampleLength()];
+    try (InputTransform transform = InputTransform.evaluationOfChecked(input);
+        SampleRange samples = new SampleRange(dataset, 0, n)) {
+      float[] views = new float[transform.views() * input.sampleLength()];
+      for (int i = 0; i < n; i++) {
+        transform.apply(samples.next(), 0, views, 0);
+        System.arraycopy(views, 0, pixels, i * input.sampleLength(), input.sampleLength());
+      }
+    }
+    return pixels;
+  }
+
+  /** Images a second. */
+  private static double forward(
+      LaneNetwork network, float[] batch, int n, String layer, long images) {
+    long start = System.nanoTime();
+    long done = 0;
+    while (done < images) {
+      network.activations(batch, n, layer);
+      done += n;
+    }
+    return done / seconds(start);
+  }
+
+  /** Seconds. */
+  private double extract() {
+    long start = System.nanoTime();
+    ExtractWatch watch =
+        new ExtractWatch(spark, new Progress(settings.metrics().progressSeconds()));
+    new ExtractJob(spark, settings, version).run(watch);
+    return seconds(start);
+  }
+
+  private static double seconds(long start) {
+    return (System.nanoTime() - start) * 1e-9;
+  }
+}

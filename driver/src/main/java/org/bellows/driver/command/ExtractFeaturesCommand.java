@@ -1,0 +1,126 @@
+package org.bellows.driver.command;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.ConfigurationException;
+import org.bellows.conf.Problem;
+import org.bellows.conf.Settings;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.manifest.DatasetVerifier;
+import org.bellows.data.manifest.ManifestFile;
+import org.bellows.data.manifest.Split;
+import org.bellows.driver.features.ExtractJob;
+import org.bellows.driver.features.ExtractWatch;
+import org.bellows.driver.progress.Progress;
+import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.SparkContexts;
+import org.bellows.driver.train.Executors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code extract-features}: images in, a layer's output of each in Parquet files out. */
+@Command(
+    name = "extract-features",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Writes what a layer (features.layer) of a trained model computes of each image, as an ML"
+          + " vector,",
+      "to Parquet files in output.path/features.",
+      "Needs model.path, output.path, and data.path (a prepared dataset) or source.path (anything"
+          + " that prepare reads)."
+    })
+final class ExtractFeaturesCommand implements Callable<Integer> {
+  static final String NAME = "extract-features";
+
+  /** Progress of running tasks comes with the executors' heartbeats; Spark's default is 10 s. */
+  private static final Map<String, String> HEARTBEAT =
+      Map.of("spark.executor.heartbeatInterval", "2s");
+
+  @Mixin private ConfigurationOptions options;
+
+  @Override
+  public Integer call() {
+    Settings settings = options.settings(List.of("model.path", "output.path"));
+    requireOneOrigin(settings);
+    Progress progress = new Progress(settings.metrics().progressSeconds());
+    try (JavaSparkContext spark =
+        SparkContexts.open("bellows extract-features", settings, options.master(), HEARTBEAT)) {
+      run(spark, settings, progress);
+    }
+    return 0;
+  }
+
+  private static void requireOneOrigin(Settings settings) {
+    String data = settings.data().path();
+    String source = settings.source().path();
+    if (data.isBlank() == source.isBlank()) {
+      String what =
+          data.isBlank()
+              ? "is not set, nor is source.path; give one of them"
+              : "is %s, and source.path is %s; give only one of them".formatted(data, source);
+      throw new ConfigurationException(List.of(new Problem("data.path", what)));
+    }
+  }
+
+  static Map<String, Object> run(JavaSparkContext spark, Settings settings, Progress progress) {
+    Job job = new Job(NAME);
+    return job.run(
+        spark.hadoopConfiguration(),
+        settings.output().path(),
+        folder -> {
+          verify(spark, settings);
+          ExtractJob extraction = new ExtractJob(spark, settings, Version.text());
+          job.own(folder, Map.of());
+          folder.write(
+              "configuration.json", settings.effectiveJson().getBytes(StandardCharsets.UTF_8));
+          Executors.await(spark, settings.cluster(), 1);
+          return extract(extraction, new ExtractWatch(spark, progress), progress, folder);
+        });
+  }
+
+  private static void verify(JavaSparkContext spark, Settings settings) {
+    String path = settings.data().path();
+    if (!path.isBlank()) {
+      DatasetManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), path);
+      List<String> splits = manifest.splits().stream().map(Split::name).toList();
+      DatasetVerifier.verify(
+          spark.hadoopConfiguration(), path, manifest, splits, settings.data().verify());
+    }
+  }
+
+  private static Map<String, Object> extract(
+      ExtractJob job, ExtractWatch watch, Progress progress, RunFolder folder) {
+    long start = System.nanoTime();
+    ExtractJob.Summary summary = job.run(watch);
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    progress.say(
+        String.format(
+            Locale.ROOT,
+            "%s: %,d images, %,d refused, layer %s, %,d features each, %d files; %.1f s, %.0f"
+                + " images/s",
+            folder.file(ExtractJob.FOLDER),
+            summary.images(),
+            summary.refused(),
+            summary.layer(),
+            summary.length(),
+            summary.files(),
+            seconds,
+            summary.images() / seconds));
+    summary.firstRefused().forEach(refused -> progress.say("  refused: " + refused));
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("layer", summary.layer());
+    metrics.put("images", summary.images());
+    metrics.put("refused", summary.refused());
+    metrics.put("features", summary.length());
+    metrics.put("files", summary.files());
+    metrics.put("seconds", seconds);
+    metrics.put("images-per-second", summary.images() / seconds);
+    metrics.put("features-sha256", summary.sha256());
+    return metrics;
+  }
+}

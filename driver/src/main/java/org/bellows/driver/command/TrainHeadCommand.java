@@ -1,0 +1,129 @@
+package org.bellows.driver.command;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.bellows.conf.Settings;
+import org.bellows.driver.head.HeadTraining;
+import org.bellows.driver.progress.Progress;
+import org.bellows.driver.report.HtmlReport;
+import org.bellows.driver.report.RunReport;
+import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.SparkContexts;
+import org.bellows.driver.train.Executors;
+import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.files.Json;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code train-head}: a classifier of Spark MLlib on extracted features. */
+@Command(
+    name = "train-head",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Fits a classifier (head.kind) on features that extract-features wrote, and saves it as Spark"
+          + " ML",
+      "pipelines: output.path/head takes features, output.path/pipeline takes images.",
+      "Needs features.path, output.path."
+    })
+final class TrainHeadCommand implements Callable<Integer> {
+  static final String NAME = "train-head";
+
+  @Mixin private ConfigurationOptions options;
+
+  @Override
+  public Integer call() {
+    Settings settings = options.settings(List.of("features.path", "output.path"));
+    Progress progress = new Progress(settings.metrics().progressSeconds());
+    try (JavaSparkContext spark =
+        SparkContexts.open("bellows train-head", settings, options.master())) {
+      run(spark, settings, progress);
+    }
+    return 0;
+  }
+
+  static Map<String, Object> run(JavaSparkContext spark, Settings settings, Progress progress) {
+    Job job = new Job(NAME);
+    return job.run(
+        spark.hadoopConfiguration(),
+        settings.output().path(),
+        folder -> {
+          job.own(folder, Map.of());
+          Executors.await(spark, settings.cluster(), 1);
+          SparkSession session = SparkSession.builder().sparkContext(spark.sc()).getOrCreate();
+          HeadTraining.Outcome outcome = new HeadTraining(session, settings, progress).run();
+          Map<String, Object> metrics = metrics(settings, outcome);
+          write(settings, folder, outcome, metrics);
+          progress.say(
+              "done: top-1 %.2f %%, regularisation %s; pipelines in %s, report in %s"
+                  .formatted(
+                      100 * outcome.chosen().top1(),
+                      outcome.chosen().regularisation(),
+                      folder.path(),
+                      folder.file(ReportWriter.NAME)));
+          return metrics;
+        });
+  }
+
+  private static Map<String, Object> metrics(Settings settings, HeadTraining.Outcome outcome) {
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("kind", name(settings));
+    metrics.put("top1", outcome.validation().top1());
+    metrics.put("top5", outcome.validation().top5());
+    metrics.put("loss", finite(outcome.validation().loss()));
+    metrics.put("train-images", outcome.trainSamples());
+    metrics.put("validation-images", outcome.validation().samples());
+    if (outcome.test() != null) {
+      metrics.put("test-top1", outcome.test().top1());
+      metrics.put("test-top5", outcome.test().top5());
+      metrics.put("test-images", outcome.test().samples());
+    }
+    if (settings.head().kind() != Settings.HeadKind.RANDOM_FOREST) {
+      metrics.put("regularisation", outcome.chosen().regularisation());
+      metrics.put("trials", outcome.trials());
+    }
+    metrics.put("model-sha256", outcome.network());
+    metrics.put("layer", outcome.layer());
+    return metrics;
+  }
+
+  private static void write(
+      Settings settings,
+      RunFolder folder,
+      HeadTraining.Outcome outcome,
+      Map<String, Object> metrics) {
+    String configuration = settings.effectiveJson();
+    folder.write("configuration.json", configuration.getBytes(StandardCharsets.UTF_8));
+    Evaluation shown = outcome.test() == null ? outcome.validation() : outcome.test();
+    folder.write("evaluation.json", Json.pretty(shown));
+    Map<String, String> summary = new LinkedHashMap<>();
+    summary.put("features", settings.features().path());
+    metrics.forEach((key, value) -> summary.put(key, String.valueOf(value)));
+    RunReport report =
+        new RunReport(
+            "Bellows: " + folder.path().getName(),
+            NAME,
+            "succeeded",
+            summary,
+            List.of(),
+            List.of(),
+            shown,
+            configuration,
+            List.of());
+    folder.write(ReportWriter.NAME, HtmlReport.render(report).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String name(Settings settings) {
+    return settings.head().kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** A support vector machine knows no probabilities. */
+  private static Double finite(double loss) {
+    return Double.isFinite(loss) ? loss : null;
+  }
+}

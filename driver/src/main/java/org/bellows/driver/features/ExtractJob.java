@@ -1,0 +1,286 @@
+package org.bellows.driver.features;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.Settings;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.manifest.ManifestFile;
+import org.bellows.data.manifest.Split;
+import org.bellows.data.prepare.SourceImageReader;
+import org.bellows.data.prepare.SourceImages;
+import org.bellows.data.prepare.source.SourceItem;
+import org.bellows.data.shard.DatasetReader;
+import org.bellows.data.shard.EncodedSample;
+import org.bellows.data.shard.SampleRange;
+import org.bellows.data.storage.Sha256;
+import org.bellows.data.storage.Storage;
+import org.bellows.driver.spark.BellowsFailures;
+import org.bellows.driver.spark.BellowsFailures.Captured;
+import org.bellows.worker.features.FeatureRequest;
+import org.bellows.worker.features.FeatureStream;
+import org.bellows.worker.files.Json;
+import org.bellows.worker.model.ModelCard;
+import scala.Tuple2;
+
+/** The command {@code extract-features}: images in, Parquet files of features out. */
+public final class ExtractJob {
+  /** Below {@code output.path}. */
+  public static final String FOLDER = "features";
+
+  private final JavaSparkContext spark;
+  private final Settings settings;
+  private final String version;
+  private final ExecutorNetworks.Model model;
+  private final FeatureRequest request;
+
+  /**
+   * What was written.
+   *
+   * @param refused images without features
+   * @param length of the features
+   * @param firstRefused a few: source and reason
+   * @param sha256 over the files, in order
+   */
+  public record Summary(
+      String layer,
+      long images,
+      long refused,
+      int length,
+      int files,
+      List<String> firstRefused,
+      String sha256) {}
+
+  /** A stretch of a split that becomes a file. */
+  private record Stretch(int number, String split, long from, long to) implements Serializable {}
+
+  /**
+   * Reads the model, and nothing else yet.
+   *
+   * @param settings {@code data.path}, or where that is empty {@code source.path}, is read; {@link
+   *     #FOLDER} of {@code output.path} is written
+   * @param version of Bellows, for the files
+   * @throws org.bellows.conf.BellowsException configuration: no such layer; data: no such model
+   */
+  public ExtractJob(JavaSparkContext spark, Settings settings, String version) {
+    this.spark = spark;
+    this.settings = settings;
+    this.version = version;
+    Configuration hadoop = spark.hadoopConfiguration();
+    String path = Storage.qualify(settings.model().path()).toString();
+    this.model = ExecutorNetworks.Model.read(hadoop, path, settings);
+    Settings.Features features = settings.features();
+    this.request =
+        FeatureRequest.of(model.card(), features.layer(), features.pooling(), features.top());
+  }
+
+  /**
+   * @param watch is told of images that are done
+   */
+  public Summary run(ExtractWatch watch) {
+    spark.sc().addSparkListener(watch);
+    try {
+      return settings.data().path().isBlank() ? ofSource(watch) : ofDataset(watch);
+    } finally {
+      spark.sc().removeSparkListener(watch);
+    }
+  }
+
+  private Summary ofDataset(ExtractWatch watch) {
+    String path = settings.data().path();
+    DatasetManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), path);
+    List<Stretch> stretches = stretches(manifest);
+    watch.expect(manifest.splits().stream().mapToLong(Split::samples).sum());
+    Map<String, String> origin = new LinkedHashMap<>();
+    origin.put("source", Storage.qualify(path).toString());
+    origin.put("dataset-sha256", ManifestFile.sha256(manifest));
+    ExtractTask task = task(manifest.classes(), origin, watch);
+    JavaRDD<Captured<ExtractTask.Part>> parts =
+        spark
+            .parallelize(stretches, Math.max(1, stretches.size()))
+            .map(
+                stretch ->
+                    BellowsFailures.captureLasting(() -> ofStretch(task, path, manifest, stretch)));
+    return summary(BellowsFailures.collect(parts));
+  }
+
+  private List<Stretch> stretches(DatasetManifest manifest) {
+    int length = settings.features().imagesPerFile();
+    List<Stretch> stretches = new ArrayList<>();
+    for (Split split : manifest.splits()) {
+      for (long from = 0; from < split.samples(); from += length) {
+        long to = Math.min(split.samples(), from + length);
+        stretches.add(new Stretch(stretches.size(), split.name(), from, to));
+      }
+    }
+    return stretches;
+  }
+
+  private static ExtractTask.Part ofStretch(
+      ExtractTask task, String path, DatasetManifest manifest, Stretch stretch) {
+    DatasetReader dataset =
+        new DatasetReader(task.model().hadoop().value(), path, manifest, stretch.split());
+    try (SampleRange samples = new SampleRange(dataset, stretch.from(), stretch.to())) {
+      return task.write(
+          stretch.number(),
+          mapped(samples, sample -> image(sample, stretch.split(), manifest.classes())));
+    }
+  }
+
+  private static ExtractTask.Image image(EncodedSample sample, String split, List<String> classes) {
+    return new ExtractTask.Image(
+        sample.id(),
+        split,
+        sample.source(),
+        sample.label(),
+        classes.get(sample.label()),
+        () -> sample);
+  }
+
+  private Summary ofSource(ExtractWatch watch) {
+    try (SourceImages source = BellowsFailures.run(() -> SourceImages.list(spark, settings))) {
+      watch.expect(source.images());
+      Map<String, String> origin = new LinkedHashMap<>();
+      origin.put("source", source.root());
+      origin.put("source-fingerprint", source.fingerprint());
+      Map<String, Integer> labels = source.classes().indices();
+      List<String> classes = source.classes().names();
+      ExtractTask task = task(classes, origin, watch);
+      long maxPixels = settings.prepare().maxPixels();
+      JavaRDD<Captured<ExtractTask.Part>> parts =
+          source
+              .parts(settings.features().imagesPerFile())
+              .mapPartitionsWithIndex(
+                  (number, items) ->
+                      List.of(
+                              BellowsFailures.captureLasting(
+                                  () -> ofItems(task, number, items, labels, classes, maxPixels)))
+                          .iterator(),
+                  false);
+      return summary(BellowsFailures.collect(parts));
+    }
+  }
+
+  private static ExtractTask.Part ofItems(
+      ExtractTask task,
+      int number,
+      Iterator<Tuple2<Long, SourceItem>> items,
+      Map<String, Integer> labels,
+      List<String> classes,
+      long maxPixels) {
+    try (SourceImageReader reader =
+        new SourceImageReader(task.model().hadoop().value(), maxPixels)) {
+      return task.write(
+          number, mapped(items, item -> image(item._1(), item._2(), labels, classes, reader)));
+    } catch (IOException e) {
+      throw Storage.failure("closing the source", e);
+    }
+  }
+
+  private static ExtractTask.Image image(
+      long id,
+      SourceItem item,
+      Map<String, Integer> labels,
+      List<String> classes,
+      SourceImageReader reader) {
+    Integer label = item.label() == null ? null : labels.get(item.label());
+    return new ExtractTask.Image(
+        id,
+        item.split(),
+        item.path(),
+        label,
+        label == null ? null : classes.get(label),
+        () -> reader.read(item));
+  }
+
+  private static <A, B> Iterator<B> mapped(Iterator<A> items, Function<A, B> mapping) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return items.hasNext();
+      }
+
+      @Override
+      public B next() {
+        return mapping.apply(items.next());
+      }
+    };
+  }
+
+  private ExtractTask task(List<String> classes, Map<String, String> origin, ExtractWatch watch) {
+    Map<String, String> provenance = provenance();
+    provenance.putAll(origin);
+    provenance.put("classes", Json.line(classes));
+    boolean withTop = request.top() > 0;
+    String folder = new Path(Storage.qualify(settings.output().path()), FOLDER).toString();
+    removeOld(new Path(folder));
+    return new ExtractTask(
+        model,
+        request,
+        new FeatureStream.Limits(
+            settings.evaluate().batch(),
+            settings.data().decodeThreads(),
+            settings.data().prefetchBatches()),
+        new FeatureFile.Format(
+            folder, FeatureSchema.footer(provenance, withTop), model.card().classes(), withTop),
+        settings.features().onBadImage() == Settings.OnBadImage.FAIL,
+        watch.counter());
+  }
+
+  /** Files of an earlier run, of which there may have been more, would be taken for this one's. */
+  private void removeOld(Path folder) {
+    try {
+      Storage.fileSystem(spark.hadoopConfiguration(), folder).delete(folder, true);
+    } catch (IOException e) {
+      throw Storage.failure("removing " + folder, e);
+    }
+  }
+
+  private Map<String, String> provenance() {
+    ModelCard card = model.card();
+    Map<String, String> provenance = new LinkedHashMap<>();
+    provenance.put("version", version);
+    provenance.put("model", model.path());
+    provenance.put("model-sha256", card.parametersSha256());
+    provenance.put("network", card.network());
+    provenance.put("layer", request.layer());
+    provenance.put("pooling", request.pooling().name().toLowerCase(Locale.ROOT));
+    Map<String, Object> input = new LinkedHashMap<>();
+    input.put("shape", card.input().toString());
+    input.put("evaluation-crop", card.evaluationCrop().name().toLowerCase(Locale.ROOT));
+    input.put("resize-pixels", card.resizePixels());
+    input.put("mean", card.mean());
+    input.put("standard-deviation", card.standardDeviation());
+    provenance.put("input", Json.line(input));
+    return provenance;
+  }
+
+  private Summary summary(List<ExtractTask.Part> parts) {
+    MessageDigest digest = Sha256.digest();
+    List<String> firstRefused = new ArrayList<>();
+    for (ExtractTask.Part part : parts) {
+      digest.update(part.sha256().getBytes(StandardCharsets.US_ASCII));
+      part.firstRefused().stream().limit(5 - firstRefused.size()).forEach(firstRefused::add);
+    }
+    return new Summary(
+        request.layer(),
+        parts.stream().mapToLong(ExtractTask.Part::images).sum(),
+        parts.stream().mapToLong(ExtractTask.Part::refused).sum(),
+        parts.stream().mapToInt(ExtractTask.Part::length).max().orElse(0),
+        parts.size(),
+        firstRefused,
+        Sha256.hex(digest.digest()));
+  }
+}

@@ -1,0 +1,81 @@
+package org.bellows.driver.features;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.AccumulableInfo;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.util.LongAccumulator;
+import org.bellows.driver.progress.Progress;
+import scala.Tuple4;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+
+/**
+ * Says how far the extraction is. An accumulator has a task's count only when the task has ended;
+ * what running tasks counted so far comes with the executors' heartbeats.
+ */
+public final class ExtractWatch extends SparkListener {
+  private final LongAccumulator counter;
+  private final Progress progress;
+  private final Map<Long, Long> running = new ConcurrentHashMap<>();
+  private volatile long expected;
+  private volatile long startNanos;
+
+  public ExtractWatch(JavaSparkContext spark, Progress progress) {
+    this.counter = spark.sc().longAccumulator("images");
+    this.progress = progress;
+  }
+
+  LongAccumulator counter() {
+    return counter;
+  }
+
+  /** The clock starts: what came before was listing. */
+  void expect(long images) {
+    startNanos = System.nanoTime();
+    expected = images;
+  }
+
+  @Override
+  public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
+    for (Tuple4<Object, Object, Object, Seq<AccumulableInfo>> task :
+        JavaConverters.seqAsJavaList(update.accumUpdates())) {
+      for (AccumulableInfo count : JavaConverters.seqAsJavaList(task._4())) {
+        if (count.id() == counter.id()
+            && count.update().isDefined()
+            && count.update().get() instanceof Long value) {
+          running.put((Long) task._1(), value);
+        }
+      }
+    }
+    show();
+  }
+
+  @Override
+  public void onTaskEnd(SparkListenerTaskEnd task) {
+    running.remove(task.taskInfo().taskId());
+    show();
+  }
+
+  private void show() {
+    if (expected > 0) {
+      long done = counter.value() + running.values().stream().mapToLong(Long::longValue).sum();
+      progress.show(text(done, (System.nanoTime() - startNanos) * 1e-9));
+    }
+  }
+
+  String text(long done, double seconds) {
+    double rate = done / Math.max(seconds, 1e-9);
+    return String.format(
+        Locale.ROOT,
+        "extract-features  %,d/%,d images  %,.0f images/s  left %s",
+        done,
+        expected,
+        rate,
+        done == 0 ? "?" : Progress.clock((expected - done) / rate));
+  }
+}

@@ -1,0 +1,87 @@
+package org.bellows.driver.features;
+
+import java.io.Serializable;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings.OnBadImage;
+
+/**
+ * Which columns are read and added.
+ *
+ * @param input encoded images (binary) or paths of image files (string)
+ * @param features an ML vector
+ * @param reason why there are no features; only with {@code null-with-reason}
+ * @param top likeliest classes: array of struct (class, probability); null: no such column
+ */
+record ImageColumns(String input, String features, String reason, String top, OnBadImage onBadImage)
+    implements Serializable {
+  static final StructType CLASS =
+      new StructType()
+          .add("class", DataTypes.StringType, false)
+          .add("probability", DataTypes.DoubleType, false);
+
+  /** The column that binaryFile names files in. */
+  private static final String PATH = "path";
+
+  boolean keepsBadImages() {
+    return onBadImage == OnBadImage.NULL_WITH_REASON;
+  }
+
+  /**
+   * @throws BellowsException (configuration) when the input is missing or of another type, or an
+   *     added column is there already
+   */
+  StructType added(StructType schema) {
+    int index = inputIndex(schema);
+    boolean isBinary = schema.apply(index).dataType().equals(DataTypes.BinaryType);
+    if (!isBinary && !schema.apply(index).dataType().equals(DataTypes.StringType)) {
+      throw BellowsException.configuration(
+          "column %s is %s, expected binary (encoded images) or string (paths)"
+              .formatted(input, schema.apply(index).dataType().simpleString()));
+    }
+    StructType result = add(schema, features, SQLDataTypes.VectorType());
+    if (top != null) {
+      result = add(result, top, DataTypes.createArrayType(CLASS, false));
+    }
+    return keepsBadImages() ? add(result, reason, DataTypes.StringType) : result;
+  }
+
+  private static StructType add(StructType schema, String name, DataType type) {
+    for (StructField field : schema.fields()) {
+      if (field.name().equals(name)) {
+        throw BellowsException.configuration("there is a column %s already".formatted(name));
+      }
+    }
+    return schema.add(name, type, true);
+  }
+
+  int inputIndex(StructType schema) {
+    String[] names = schema.fieldNames();
+    for (int i = 0; i < names.length; i++) {
+      if (names[i].equals(input)) {
+        return i;
+      }
+    }
+    throw BellowsException.configuration(
+        "there is no column %s; there are %s".formatted(input, String.join(", ", names)));
+  }
+
+  /** The column that names an image in messages, or -1. */
+  int nameIndex(StructType schema) {
+    int index = inputIndex(schema);
+    if (schema.apply(index).dataType().equals(DataTypes.StringType)) {
+      return index;
+    }
+    String[] names = schema.fieldNames();
+    for (int i = 0; i < names.length; i++) {
+      if (names[i].equals(PATH) && schema.apply(i).dataType().equals(DataTypes.StringType)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,16 @@
+package org.bellows.driver.features;
+
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.MLReader;
+
+/** The stage uses the model that was saved with it, wherever the folder lies now. */
+final class ImageFeaturesReader extends MLReader<ImageFeatures> {
+  @Override
+  public ImageFeatures load(String path) {
+    DefaultParamsReader.Metadata metadata =
+        DefaultParamsReader.loadMetadata(path, sc(), ImageFeatures.class.getName());
+    ImageFeatures stage = new ImageFeatures(metadata.uid());
+    metadata.getAndSetParams(stage, scala.Option.empty());
+    return stage.setModelPath(ImageFeatures.qualified(sc().hadoopConfiguration(), path));
+  }
+}

@@ -1,0 +1,193 @@
+package org.bellows.driver.features;
+
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.TaskCompletionListener;
+import org.bellows.conf.BellowsException;
+import org.bellows.data.decode.ImageDecoder;
+import org.bellows.data.decode.ImageRefusedException;
+import org.bellows.data.decode.ImageRefusedException.Reason;
+import org.bellows.data.shard.EncodedSample;
+import org.bellows.data.storage.Storage;
+import org.bellows.worker.features.FeatureRequest;
+import org.bellows.worker.features.FeatureStream;
+import org.bellows.worker.features.ImageFeature;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+
+/** A partition's rows in, the same rows with features out. Runs in a task. */
+final class ImageRows implements MapPartitionsFunction<Row, Row> {
+  private static final long serialVersionUID = 1L;
+
+  private final ExecutorNetworks.Model model;
+  private final FeatureRequest request;
+  private final Reading reading;
+  private final ImageColumns columns;
+  private final int inputIndex;
+
+  /** The column that names an image in messages, or -1. */
+  private final int nameIndex;
+
+  /**
+   * @param batchImages in one forward pass
+   * @param threads that decode, in each task
+   * @param maxPixels images with more are refused
+   */
+  record Reading(int batchImages, int threads, long maxPixels) implements Serializable {
+    /** One batch computes, one waits, and each thread decodes one. */
+    FeatureStream.Limits limits() {
+      return new FeatureStream.Limits(batchImages, threads, threads + 2);
+    }
+  }
+
+  /**
+   * @param number of the row in its partition, from 0
+   */
+  private record Numbered(Row row, int partition, long number) {}
+
+  /**
+   * @param schema of the rows that come in
+   */
+  ImageRows(
+      ExecutorNetworks.Model model,
+      FeatureRequest request,
+      Reading reading,
+      ImageColumns columns,
+      StructType schema) {
+    this.model = model;
+    this.request = request;
+    this.reading = reading;
+    this.columns = columns;
+    this.inputIndex = columns.inputIndex(schema);
+    this.nameIndex = columns.nameIndex(schema);
+  }
+
+  @Override
+  public Iterator<Row> call(Iterator<Row> rows) {
+    if (!rows.hasNext()) {
+      return rows;
+    }
+    ExecutorNetworks.Lease lease = ExecutorNetworks.lease(model);
+    ImageDecoder decoder = new ImageDecoder(reading.maxPixels());
+    FeatureStream<Numbered> stream =
+        new FeatureStream<>(
+            numbered(rows),
+            numbered -> image(numbered, decoder),
+            lease.network(),
+            request,
+            reading.limits());
+    // Also when nobody asks for the last row: a limit, a failure.
+    TaskCompletionListener closing =
+        context -> {
+          stream.close();
+          lease.close();
+        };
+    TaskContext.get().addTaskCompletionListener(closing);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return stream.hasNext();
+      }
+
+      @Override
+      public Row next() {
+        return row(stream.next());
+      }
+    };
+  }
+
+  private static Iterator<Numbered> numbered(Iterator<Row> rows) {
+    int partition = TaskContext.getPartitionId();
+    return new Iterator<>() {
+      private long number;
+
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public Numbered next() {
+        return new Numbered(rows.next(), partition, number++);
+      }
+    };
+  }
+
+  private EncodedSample image(Numbered numbered, ImageDecoder decoder) {
+    Object value = numbered.row().get(inputIndex);
+    if (value == null) {
+      throw new ImageRefusedException(Reason.NOT_AN_IMAGE, "is null");
+    }
+    byte[] bytes = value instanceof byte[] encoded ? encoded : read((String) value);
+    return decoder.inspected(bytes, name(numbered));
+  }
+
+  private byte[] read(String file) {
+    Path path = new Path(file);
+    try (InputStream in = path.getFileSystem(model.hadoop().value()).open(path)) {
+      return in.readAllBytes();
+    } catch (FileNotFoundException | EOFException | ChecksumException e) {
+      throw new ImageRefusedException(Reason.UNREADABLE, "cannot be read: " + Storage.reason(e));
+    } catch (IOException e) {
+      throw Storage.failure("reading " + path, e);
+    }
+  }
+
+  private String name(Numbered numbered) {
+    return nameIndex >= 0 && !numbered.row().isNullAt(nameIndex)
+        ? numbered.row().getString(nameIndex)
+        : "row %d of partition %d".formatted(numbered.number(), numbered.partition());
+  }
+
+  private Row row(FeatureStream.Result<Numbered> result) {
+    ImageFeature feature = result.feature();
+    if (feature.refusal() != null && !columns.keepsBadImages()) {
+      throw BellowsException.data("image " + name(result.item()) + " " + feature.refusal());
+    }
+    Row before = result.item().row();
+    List<Object> values = new ArrayList<>(before.size() + 3);
+    for (int i = 0; i < before.size(); i++) {
+      values.add(before.get(i));
+    }
+    values.add(feature.values() == null ? null : Vectors.dense(doubles(feature.values())));
+    if (columns.top() != null) {
+      values.add(feature.values() == null ? null : classes(feature));
+    }
+    if (columns.keepsBadImages()) {
+      values.add(feature.refusal());
+    }
+    return RowFactory.create(values.toArray());
+  }
+
+  /** Scala's kind of list: Spark's rows hold no other. */
+  private Seq<Row> classes(ImageFeature feature) {
+    List<Row> classes = new ArrayList<>();
+    for (int rank = 0; rank < feature.top().length; rank++) {
+      String name = model.card().classes().get(feature.top()[rank]);
+      classes.add(RowFactory.create(name, (double) feature.probabilities()[rank]));
+    }
+    return JavaConverters.asScalaBuffer(classes);
+  }
+
+  static double[] doubles(float[] values) {
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      doubles[i] = values[i];
+    }
+    return doubles;
+  }
+}

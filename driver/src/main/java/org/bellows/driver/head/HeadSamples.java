@@ -1,0 +1,103 @@
+package org.bellows.driver.head;
+
+import java.util.List;
+import org.apache.spark.api.java.function.FilterFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
+import org.bellows.data.random.SplittableSeeds;
+
+/**
+ * Who learns, who chooses, who judges. Each set is cut into {@code head.partitions} parts by a hash
+ * of the samples' ids and sorted inside, so that what MLlib sees depends on no executors.
+ *
+ * @param train to fit on
+ * @param validation to choose by
+ * @param test seen once, at the end; null when the features hold no such split
+ */
+record HeadSamples(Dataset<Row> train, Dataset<Row> validation, Dataset<Row> test)
+    implements AutoCloseable {
+  private static final String PURPOSE = "head validation";
+
+  /**
+   * @throws BellowsException (data) when a set is empty, naming the splits that there are
+   */
+  static HeadSamples of(SparkSession spark, FeatureTable table, Settings settings) {
+    Dataset<Row> rows = table.rows(spark);
+    List<String> splits =
+        rows.select("split").distinct().collectAsList().stream()
+            .map(row -> String.valueOf(row.get(0)))
+            .sorted()
+            .toList();
+    Settings.Train train = settings.train();
+    Settings.Head head = settings.head();
+    double share = head.validationFraction();
+    Dataset<Row> first = required(rows, train.split(), splits, "train.split");
+    Dataset<Row> second;
+    if (share > 0) {
+      Dataset<Row> whole = first;
+      first = whole.filter((FilterFunction<Row>) row -> !validates(row, train.seed(), share));
+      second = whole.filter((FilterFunction<Row>) row -> validates(row, train.seed(), share));
+    } else {
+      second = required(rows, train.validationSplit(), splits, "train.validation-split");
+    }
+    String test = settings.evaluate().split();
+    boolean hasTest =
+        splits.contains(test)
+            && !test.equals(train.split())
+            && (share > 0 || !test.equals(train.validationSplit()));
+    return new HeadSamples(
+        fixed(first, head.partitions()),
+        fixed(second, head.partitions()),
+        hasTest ? fixed(ofSplit(rows, test), head.partitions()) : null);
+  }
+
+  private static Dataset<Row> required(
+      Dataset<Row> rows, String split, List<String> splits, String key) {
+    if (!splits.contains(split)) {
+      throw BellowsException.data(
+          "the features hold no split \"%s\" (%s); they hold %s%s"
+              .formatted(
+                  split,
+                  key,
+                  splits,
+                  key.endsWith("validation-split")
+                      ? "; head.validation-fraction takes a share of train.split instead"
+                      : ""));
+    }
+    return ofSplit(rows, split);
+  }
+
+  private static Dataset<Row> ofSplit(Dataset<Row> rows, String split) {
+    return rows.where(functions.col("split").equalTo(split));
+  }
+
+  /** A function of (seed, id) alone: uniform in [0, 1). */
+  static boolean validates(long id, long seed, double share) {
+    long drawn = SplittableSeeds.derive(SplittableSeeds.derive(seed, PURPOSE), id);
+    return (drawn >>> 11) * 0x1p-53 < share;
+  }
+
+  private static boolean validates(Row row, long seed, double share) {
+    return validates(row.getLong(0), seed, share);
+  }
+
+  private static Dataset<Row> fixed(Dataset<Row> rows, int partitions) {
+    return rows.repartition(partitions, functions.col("id"))
+        .sortWithinPartitions("id")
+        .persist(StorageLevel.MEMORY_AND_DISK());
+  }
+
+  @Override
+  public void close() {
+    train.unpersist();
+    validation.unpersist();
+    if (test != null) {
+      test.unpersist();
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package org.bellows.driver.head;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.feature.IndexToString;
+import org.apache.spark.sql.SparkSession;
+import org.bellows.conf.Settings;
+import org.bellows.data.storage.Storage;
+import org.bellows.driver.features.ImageFeatures;
+import org.bellows.driver.progress.Progress;
+import org.bellows.driver.spark.BellowsFailures;
+import org.bellows.worker.evaluate.Evaluation;
+
+/** The command {@code train-head}: features in, a classifier on them out. */
+public final class HeadTraining {
+  /** Folder of the pipeline that takes features. */
+  public static final String HEAD = "head";
+
+  /** Folder of the pipeline that takes images. */
+  public static final String PIPELINE = "pipeline";
+
+  /** Column with the name of the predicted class. */
+  static final String PREDICTED = "predicted";
+
+  private final SparkSession spark;
+  private final Settings settings;
+  private final Progress progress;
+
+  /** One strength that was tried. */
+  public record Trial(double regularisation, double top1, double top5) {}
+
+  /**
+   * @param trials in the order of the grid
+   * @param chosen of them
+   * @param validation of the chosen one
+   * @param test of the chosen one, or null
+   * @param network whose features they are: SHA-256 of its parameters
+   * @param layer of the network
+   */
+  public record Outcome(
+      List<Trial> trials,
+      Trial chosen,
+      long trainSamples,
+      Evaluation validation,
+      Evaluation test,
+      String network,
+      String layer) {}
+
+  private record Fitted(Trial trial, PipelineModel head, Evaluation validation) {}
+
+  public HeadTraining(SparkSession spark, Settings settings, Progress progress) {
+    this.spark = spark;
+    this.settings = settings;
+    this.progress = progress;
+  }
+
+  /**
+   * Reads {@code features.path}, writes {@link #HEAD} and {@link #PIPELINE} of {@code output.path}.
+   *
+   * @throws org.bellows.conf.BellowsException (data) when there are no features, the splits that
+   *     are asked for are not among them, or the network that they come from cannot be read
+   */
+  public Outcome run() {
+    return BellowsFailures.run(this::train);
+  }
+
+  private Outcome train() throws Exception {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    FeatureTable table = FeatureTable.open(hadoop, settings.features().path());
+    try (HeadSamples samples = HeadSamples.of(spark, table, settings)) {
+      List<Trial> trials = new ArrayList<>();
+      Fitted best = null;
+      for (double regularisation : HeadKinds.grid(settings.head())) {
+        Fitted fitted = fit(table, samples, regularisation);
+        trials.add(fitted.trial());
+        if (best == null || fitted.trial().top1() > best.trial().top1()) {
+          best = fitted;
+        }
+      }
+      Evaluation test =
+          samples.test() == null
+              ? null
+              : HeadScores.evaluate(
+                  best.head(),
+                  samples.test(),
+                  HeadKinds.scores(settings.head().kind()),
+                  settings.evaluate().split(),
+                  table.classes());
+      save(best.head(), table);
+      return new Outcome(
+          trials,
+          best.trial(),
+          samples.train().count(),
+          best.validation(),
+          test,
+          table.footer().get("model-sha256"),
+          table.footer().get("layer"));
+    }
+  }
+
+  private Fitted fit(FeatureTable table, HeadSamples samples, double regularisation) {
+    Transformer classifier = HeadKinds.fit(settings, regularisation, samples.train());
+    IndexToString names =
+        new IndexToString()
+            .setInputCol("prediction")
+            .setOutputCol(PREDICTED)
+            .setLabels(table.classes().toArray(String[]::new));
+    PipelineModel head = new PipelineModel(HEAD, new Transformer[] {classifier, names});
+    String split =
+        settings.head().validationFraction() > 0
+            ? "a share of " + settings.train().split()
+            : settings.train().validationSplit();
+    Evaluation validation =
+        HeadScores.evaluate(
+            head,
+            samples.validation(),
+            HeadKinds.scores(settings.head().kind()),
+            split,
+            table.classes());
+    progress.say(
+        "regularisation %s: top-1 %.2f %% on %,d validation samples"
+            .formatted(regularisation, 100 * validation.top1(), validation.samples()));
+    Trial trial = new Trial(regularisation, validation.top1(), validation.top5());
+    return new Fitted(trial, head, validation);
+  }
+
+  private void save(PipelineModel head, FeatureTable table) throws Exception {
+    Path output = Storage.qualify(settings.output().path());
+    head.write().overwrite().save(new Path(output, HEAD).toString());
+    ImageFeatures features =
+        new ImageFeatures()
+            .setModelPath(table.footer().get("model"))
+            .setLayer(table.footer().get("layer"))
+            .setPooling(table.footer().get("pooling"));
+    features.requireParameters(
+        spark.sparkContext().hadoopConfiguration(), table.footer().get("model-sha256"));
+    List<Transformer> stages = new ArrayList<>(List.of(features));
+    stages.addAll(List.of(head.stages()));
+    new PipelineModel(PIPELINE, stages)
+        .write()
+        .overwrite()
+        .save(new Path(output, PIPELINE).toString());
+  }
+}

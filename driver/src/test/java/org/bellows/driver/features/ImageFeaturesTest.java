@@ -1,0 +1,279 @@
+package org.bellows.driver.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
+import org.bellows.conf.SettingsLoader;
+import org.bellows.data.batch.InputTransform;
+import org.bellows.data.decode.ImageDecoder;
+import org.bellows.driver.CommandLine;
+import org.bellows.driver.TinyTree;
+import org.bellows.worker.model.TrainedModel;
+import org.bellows.worker.network.LaneNetwork;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(600)
+class ImageFeaturesTest {
+  private static final int IMAGES = 30;
+
+  @TempDir static Path folder;
+
+  private static SparkSession spark;
+  private static TrainedModel model;
+  private static List<Path> files;
+
+  @BeforeAll
+  static void prepare() throws IOException {
+    model = TinyModel.write(folder.resolve("run"), "lenet5", 3);
+    try (Stream<Path> all = Files.walk(TinyTree.render(folder.resolve("raw")))) {
+      files = all.filter(Files::isRegularFile).sorted().limit(IMAGES).toList();
+    }
+    spark = LocalSpark.open(2);
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  private static ImageFeatures transformer() {
+    return new ImageFeatures().setModelPath(folder.resolve("run").toString()).setBatchSize(4);
+  }
+
+  /** id, content, note: rows in an order that is not that of the ids. */
+  private static Dataset<Row> shuffled(int partitions) throws IOException {
+    Metadata noted = new MetadataBuilder().putString("unit", "none").build();
+    StructType schema =
+        new StructType()
+            .add("id", DataTypes.IntegerType, false)
+            .add("content", DataTypes.BinaryType)
+            .add("note", DataTypes.StringType, true, noted);
+    List<Row> rows = new ArrayList<>();
+    for (int id = 0; id < IMAGES; id++) {
+      rows.add(RowFactory.create(id, Files.readAllBytes(files.get(id)), "note " + id));
+    }
+    Collections.shuffle(rows, new Random(5));
+    return spark.createDataFrame(rows, schema).repartition(partitions);
+  }
+
+  /** By evaluate's own classes, one image at a time. */
+  private static float[] expected(Path file, String layer) throws IOException {
+    Settings.Augment augment = new SettingsLoader().load(List.of(), List.of()).augment();
+    InputTransform transform = InputTransform.evaluation(model.inputSpec(augment));
+    float[] pixels = new float[3 * 32 * 32];
+    ImageDecoder decoder = new ImageDecoder(ImageDecoder.MOST_PIXELS);
+    transform.apply(decoder.inspected(Files.readAllBytes(file), "file"), 0, pixels, 0);
+    try (LaneNetwork network = model.open()) {
+      return network.activations(pixels, 1, layer).averaged().values();
+    }
+  }
+
+  private static void assertVector(Object actual, float[] expected) {
+    double[] values = ((Vector) actual).toArray();
+    assertThat(values).hasSameSizeAs(expected);
+    for (int i = 0; i < values.length; i++) {
+      assertThat(values[i]).isCloseTo(expected[i], within(1e-5));
+    }
+  }
+
+  @Test
+  void everyRowKeepsItsPlaceAndItsColumnsAndGetsItsOwnFeatures() throws IOException {
+    Dataset<Row> images = shuffled(3).cache();
+    Dataset<Row> features = transformer().setThreads(2).transform(images);
+    assertThat(features.columns()).containsExactly("id", "content", "note", "features", "reason");
+    assertThat(features.schema().apply("note").metadata().getString("unit")).isEqualTo("none");
+    List<Row> before = images.collectAsList();
+    List<Row> after = features.collectAsList();
+    assertThat(after).hasSize(IMAGES);
+    for (int i = 0; i < IMAGES; i++) {
+      int id = before.get(i).getInt(0);
+      assertThat(after.get(i).getInt(0)).isEqualTo(id);
+      assertThat((byte[]) after.get(i).get(1)).isEqualTo((byte[]) before.get(i).get(1));
+      assertThat(after.get(i).getString(2)).isEqualTo("note " + id);
+      assertVector(after.get(i).get(3), expected(files.get(id), "f6"));
+      assertThat(after.get(i).isNullAt(4)).isTrue();
+    }
+  }
+
+  @Test
+  void anyLayerPooledOrFlat() throws IOException {
+    Dataset<Row> images = shuffled(1);
+    Row pooled = transformer().setLayer("s4").transform(images).first();
+    Row flat = transformer().setLayer("s4").setPooling("flat").transform(images).first();
+    assertVector(pooled.getAs("features"), expected(files.get(pooled.getInt(0)), "s4"));
+    double[] map = ((Vector) flat.getAs("features")).toArray();
+    assertThat(map).hasSize(16 * 6 * 6);
+    double sum = 0;
+    for (int i = 0; i < 36; i++) {
+      sum += map[i];
+    }
+    assertThat(((Vector) pooled.getAs("features")).apply(0)).isCloseTo(sum / 36, within(1e-5));
+  }
+
+  @Test
+  void theLikeliestClassesAreThoseThatPredictPrints() throws IOException {
+    Path output = folder.resolve("predicted");
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "predict",
+                "--set=model.path=" + folder.resolve("run"),
+                "--set=output.path=" + output,
+                "--set=predict.top=3"));
+    files.forEach(file -> arguments.add(file.toString()));
+    CommandLine.Said said = CommandLine.run(arguments.toArray(String[]::new));
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    Map<?, ?> predictions = (Map<?, ?>) CommandLine.metric(output, "predictions");
+    for (Row row : transformer().setTop(3).transform(shuffled(2)).collectAsList()) {
+      List<?> predicted = (List<?>) predictions.get(files.get(row.getInt(0)).toString());
+      List<Row> top = row.getList(row.fieldIndex("top"));
+      assertThat(top).hasSize(3);
+      for (int rank = 0; rank < 3; rank++) {
+        Map<?, ?> one = (Map<?, ?>) predicted.get(rank);
+        assertThat(top.get(rank).getString(0)).isEqualTo(one.get("label"));
+        assertThat(top.get(rank).getDouble(1))
+            .isCloseTo(((Number) one.get("probability")).doubleValue(), within(1e-6));
+      }
+    }
+  }
+
+  private static Dataset<Row> withBadOnes() {
+    List<String> paths = new ArrayList<>();
+    files.stream().limit(6).forEach(file -> paths.add(file.toString()));
+    paths.add(2, folder.resolve("gone.jpg").toString());
+    paths.add(4, null);
+    paths.add(5, folder.resolve("run/model/model.json").toString());
+    return spark
+        .createDataset(paths, org.apache.spark.sql.Encoders.STRING())
+        .toDF("photograph")
+        .coalesce(1);
+  }
+
+  @Test
+  void aBadImageGetsNoFeaturesButAReason() throws IOException {
+    List<Row> rows =
+        transformer().setInputCol("photograph").transform(withBadOnes()).collectAsList();
+    assertThat(rows).hasSize(9);
+    assertThat(rows.get(2).isNullAt(1)).isTrue();
+    assertThat(rows.get(2).getString(2)).startsWith("cannot be read: ").contains("gone.jpg");
+    assertThat(rows.get(4).getString(2)).isEqualTo("is null");
+    assertThat(rows.get(5).getString(2)).startsWith("is neither JPEG nor PNG");
+    assertVector(rows.get(3).get(1), expected(files.get(2), "f6"));
+    assertVector(rows.get(8).get(1), expected(files.get(5), "f6"));
+  }
+
+  @Test
+  void aBadImageFailsTheJobWhereThatIsWanted() {
+    Dataset<Row> failing =
+        transformer()
+            .setInputCol("photograph")
+            .setOnBadImage("fail")
+            .transform(withBadOnes().where("photograph like '%model.json'"));
+    assertThat(failing.columns()).containsExactly("photograph", "features");
+    assertThatThrownBy(failing::collectAsList)
+        .hasMessageContaining("model.json is neither JPEG nor PNG");
+  }
+
+  @Test
+  void binaryFilesAndParquetAreReadAsTheyAre() throws IOException {
+    Dataset<Row> binary =
+        spark.read().format("binaryFile").load(files.get(0).getParent().toString());
+    Path parquet = folder.resolve("images.parquet");
+    binary.write().parquet(parquet.toString());
+    for (Dataset<Row> images : List.of(binary, spark.read().parquet(parquet.toString()))) {
+      Dataset<Row> features = transformer().transform(images);
+      assertThat(features.columns())
+          .containsExactly("path", "modificationTime", "length", "content", "features", "reason");
+      assertThat(features.where("reason is null").count()).isEqualTo(images.count());
+      String first = files.get(0).getFileName().toString();
+      Row row = features.where(functions.col("path").endsWith(first)).first();
+      assertVector(row.getAs("features"), expected(files.get(0), "f6"));
+    }
+  }
+
+  /** A million rows, of which one is wanted. */
+  @Test
+  void readsNoMoreRowsThanItNeeds() throws IOException {
+    byte[] image = Files.readAllBytes(files.get(0));
+    LongAccumulator read = spark.sparkContext().longAccumulator("read");
+    UDF1<Long, byte[]> reading =
+        id -> {
+          read.add(1);
+          return image;
+        };
+    Dataset<Row> images =
+        spark
+            .range(0, 1_000_000, 1, 2)
+            .withColumn(
+                "content",
+                functions
+                    .udf(reading, DataTypes.BinaryType)
+                    .asNondeterministic()
+                    .apply(functions.col("id")));
+    Dataset<Row> features = transformer().setBatchSize(8).setThreads(2).transform(images);
+    assertThat(read.value()).isZero();
+    assertThat(features.limit(1).collectAsList()).hasSize(1);
+    // Four batches ahead, and what one of them asks for to know that it is full.
+    assertThat(read.value()).isBetween(1L, 4 * 8 + 8L);
+  }
+
+  @Test
+  void whatIsWrongIsSaidBeforeAnyTask() throws IOException {
+    Dataset<Row> images = shuffled(1);
+    assertRefused(
+        () -> transformer().setLayer("fc7").transform(images),
+        "lenet5 has no layer \"fc7\"; it has c1, s2, c3, s4, c5, f6, output");
+    assertRefused(
+        () -> transformer().setInputCol("picture").transform(images),
+        "there is no column picture; there are id, content, note");
+    assertRefused(
+        () -> transformer().setInputCol("id").transform(images),
+        "column id is int, expected binary (encoded images) or string (paths)");
+    assertRefused(
+        () -> transformer().setOutputCol("note").transform(images),
+        "there is a column note already");
+    assertRefused(
+        () -> transformer().setPooling("max"), "pooling is \"max\", allowed: average, flat");
+    assertRefused(() -> transformer().setDevice("gpu"), "device is \"gpu\", allowed: cpu");
+    assertRefused(() -> new ImageFeatures().transform(images), "modelPath is not set");
+    assertThatThrownBy(
+            () ->
+                new ImageFeatures()
+                    .setModelPath(folder.resolve("none").toString())
+                    .transform(images))
+        .isInstanceOf(BellowsException.class)
+        .hasMessageStartingWith("there is no model at ");
+  }
+
+  private static void assertRefused(Runnable asking, String message) {
+    assertThatThrownBy(asking::run).isInstanceOf(BellowsException.class).hasMessage(message);
+  }
+}

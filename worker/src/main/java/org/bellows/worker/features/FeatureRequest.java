@@ -1,0 +1,55 @@
+package org.bellows.worker.features;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings.Pooling;
+import org.bellows.models.network.LayerCost;
+import org.bellows.models.network.LayerCosts;
+import org.bellows.worker.model.ModelCard;
+import org.bellows.worker.model.TrainedModel;
+
+/**
+ * What is wanted of each image.
+ *
+ * @param layer whose output is kept
+ * @param pooling what becomes of a map
+ * @param top likeliest classes that are kept, too; 0: none, and nothing behind the layer is
+ *     computed
+ */
+public record FeatureRequest(String layer, Pooling pooling, int top) implements Serializable {
+
+  /**
+   * @param layer empty: the layer that the network's last one reads
+   * @throws BellowsException (configuration) naming the layers that there are; (data) for a model
+   *     of an unknown network
+   */
+  public static FeatureRequest of(ModelCard card, String layer, Pooling pooling, int top) {
+    List<LayerCost> layers =
+        LayerCosts.of(TrainedModel.definition(card), card.input(), card.classes().size()).stream()
+            .filter(known -> !known.auxiliary())
+            .toList();
+    if (layer.isEmpty()) {
+      return new FeatureRequest(beforeTheLast(layers), pooling, top);
+    }
+    if (layers.stream().noneMatch(known -> known.name().equals(layer))) {
+      throw BellowsException.configuration(
+          "%s has no layer \"%s\"; it has %s"
+              .formatted(
+                  card.network(),
+                  layer,
+                  layers.stream().map(LayerCost::name).collect(Collectors.joining(", "))));
+    }
+    return new FeatureRequest(layer, pooling, top);
+  }
+
+  /** Nobody reads the network's answer; it is the only such one when auxiliary heads are away. */
+  private static String beforeTheLast(List<LayerCost> layers) {
+    return layers.stream()
+        .filter(last -> layers.stream().noneMatch(other -> other.inputs().contains(last.name())))
+        .findFirst()
+        .map(last -> last.inputs().get(0))
+        .orElseThrow(() -> new IllegalStateException("a network without a last layer"));
+  }
+}

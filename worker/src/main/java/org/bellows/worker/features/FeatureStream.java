@@ -1,0 +1,192 @@
+package org.bellows.worker.features;
+
+import java.io.Serializable;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.bellows.conf.BellowsException;
+import org.bellows.data.batch.InputSpec;
+import org.bellows.data.batch.InputTransform;
+import org.bellows.data.decode.ImageRefusedException;
+import org.bellows.data.shard.EncodedSample;
+
+/**
+ * Items in, the same items with their features out, in the same order. Only {@code batchesAhead}
+ * batches of them are held: items are asked for on the caller's thread, decoded on threads of the
+ * stream's own, and computed on the network's. So the network works while the caller reads and
+ * writes, and a long iterator is never read further than that.
+ *
+ * @param <T> what an image comes from
+ */
+public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>, AutoCloseable {
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  private final Iterator<T> items;
+  private final Function<T, EncodedSample> image;
+  private final FeatureNetwork network;
+  private final FeatureRequest request;
+  private final Limits limits;
+  private final InputTransform transform;
+  private final ExecutorService decoders;
+  private final Queue<CompletableFuture<List<Result<T>>>> ahead = new ArrayDeque<>();
+  private Iterator<Result<T>> current = List.<Result<T>>of().iterator();
+
+  /** An item and what came of it. */
+  public record Result<T>(T item, ImageFeature feature) {}
+
+  /**
+   * @param batchImages in one forward pass; an image with several views counts as several
+   * @param decodeThreads that decode, a batch each
+   * @param batchesAhead that are held, from items that were asked for to features that wait
+   */
+  public record Limits(int batchImages, int decodeThreads, int batchesAhead)
+      implements Serializable {}
+
+  /**
+   * @param items asked from the thread that calls {@link #hasNext}
+   * @param image gives an item's image, whose file was checked ({@code ImageDecoder.inspect}); on a
+   *     decoding thread, where it may read. An {@link ImageRefusedException} refuses the image
+   */
+  public FeatureStream(
+      Iterator<T> items,
+      Function<T, EncodedSample> image,
+      FeatureNetwork network,
+      FeatureRequest request,
+      Limits limits) {
+    this.items = items;
+    this.image = image;
+    this.network = network;
+    this.request = request;
+    this.limits = limits;
+    this.transform = InputTransform.evaluationOfChecked(network.input());
+    String name = "bellows-features-decode-" + NUMBER.incrementAndGet();
+    this.decoders =
+        Executors.newFixedThreadPool(
+            limits.decodeThreads(),
+            work -> {
+              Thread named = new Thread(work, name);
+              named.setDaemon(true);
+              return named;
+            });
+  }
+
+  /**
+   * @throws RuntimeException what reading, decoding or computing failed with, as it is
+   */
+  @Override
+  public boolean hasNext() {
+    if (current.hasNext()) {
+      return true;
+    }
+    while (ahead.size() < limits.batchesAhead() && items.hasNext()) {
+      ahead.add(start(nextBatch()));
+    }
+    if (ahead.isEmpty()) {
+      return false;
+    }
+    current = result(ahead.remove()).iterator();
+    return true;
+  }
+
+  @Override
+  public Result<T> next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    return current.next();
+  }
+
+  /** Forgets what is under way, and ends the threads when they are done with it. */
+  @Override
+  public void close() {
+    ahead.forEach(batch -> batch.cancel(false));
+    ahead.clear();
+    decoders.shutdownNow();
+    transform.close();
+  }
+
+  private List<T> nextBatch() {
+    int size = Math.max(1, limits.batchImages() / transform.views());
+    List<T> batch = new ArrayList<>(size);
+    while (batch.size() < size && items.hasNext()) {
+      batch.add(items.next());
+    }
+    return batch;
+  }
+
+  private CompletableFuture<List<Result<T>>> start(List<T> batch) {
+    return CompletableFuture.supplyAsync(() -> decode(batch), decoders).thenCompose(this::compute);
+  }
+
+  /** Images one behind the other; a refused one takes no place among them. */
+  private record Decoded<T>(List<T> items, List<String> refusals, int good, float[] pixels) {}
+
+  private Decoded<T> decode(List<T> batch) {
+    InputSpec input = network.input();
+    int length = transform.views() * input.sampleLength();
+    float[] pixels = new float[batch.size() * length];
+    List<String> refusals = new ArrayList<>(batch.size());
+    int good = 0;
+    for (T item : batch) {
+      String refusal = null;
+      try {
+        transform.apply(image.apply(item), 0, pixels, good * length);
+        good++;
+      } catch (ImageRefusedException e) {
+        refusal = e.getMessage();
+      } catch (BellowsException e) {
+        if (!(e.getCause() instanceof ImageRefusedException refused)) {
+          throw e;
+        }
+        refusal = refused.getMessage();
+      }
+      refusals.add(refusal);
+    }
+    float[] filled = good == batch.size() ? pixels : Arrays.copyOf(pixels, good * length);
+    return new Decoded<>(batch, refusals, good, filled);
+  }
+
+  private CompletableFuture<List<Result<T>>> compute(Decoded<T> decoded) {
+    if (decoded.good() == 0) {
+      return CompletableFuture.completedFuture(results(decoded, List.of()));
+    }
+    return network
+        .submit(decoded.pixels(), decoded.good(), transform.views(), request)
+        .thenApply(features -> results(decoded, features));
+  }
+
+  private static <T> List<Result<T>> results(Decoded<T> decoded, List<ImageFeature> features) {
+    List<Result<T>> results = new ArrayList<>(decoded.items().size());
+    Iterator<ImageFeature> next = features.iterator();
+    for (int i = 0; i < decoded.items().size(); i++) {
+      String refusal = decoded.refusals().get(i);
+      ImageFeature feature = refusal == null ? next.next() : ImageFeature.refused(refusal);
+      results.add(new Result<>(decoded.items().get(i), feature));
+    }
+    return results;
+  }
+
+  private static <R> R result(CompletableFuture<R> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      if (e.getCause() instanceof Error failure) {
+        throw failure;
+      }
+      throw e;
+    }
+  }
+}
