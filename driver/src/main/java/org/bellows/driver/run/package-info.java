@@ -4,6 +4,7 @@
  * <ul>
  *   <li>{@code run.json}: the command and the identity that the folder belongs to
  *   <li>{@code configuration.json}: the effective configuration
+ *   <li>{@code attempt.json}: which attempt of which start may write checkpoints
  *   <li>{@code checkpoints/}: see {@link org.bellows.worker.checkpoint}
  *   <li>{@code metrics/steps-FROM-TO.jsonl}: a line a step ({@link
  *       org.bellows.worker.metrics.StepMetrics}), a file a segment

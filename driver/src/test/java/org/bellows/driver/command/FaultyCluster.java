@@ -94,7 +94,9 @@ public final class FaultyCluster implements AutoCloseable {
     return runs.resolve(name);
   }
 
-  /** Of the executors alone, so that one sees what they leave; this process's natives are theirs. */
+  /**
+   * Of the executors alone, so that one sees what they leave; this process's natives are theirs.
+   */
   private static Path temporary(Path folder) {
     NativeLibraries.load();
     try {

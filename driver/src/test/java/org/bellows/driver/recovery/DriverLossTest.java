@@ -83,18 +83,17 @@ class DriverLossTest {
             "driver after-step-22 term"));
     Died writing = start(2);
     assertThat(writing.exitCode()).as(writing.said()).isEqualTo(KILLED);
-    assertThat(checkpoints()).contains("attempt.json").doesNotContain("step-000000004");
+    assertThat(checkpoints()).doesNotContain("step-000000004");
 
     Died committing = start(1);
     assertThat(committing.exitCode()).as(committing.said()).isEqualTo(KILLED);
     assertThat(committing.said()).doesNotContain("resumed");
-    assertThat(checkpoints()).containsExactly(".tmp-", "attempt.json", "step-000000004");
+    assertThat(checkpoints()).containsExactly(".tmp-", "step-000000004");
 
     Died committed = start(1);
     assertThat(committed.exitCode()).as(committed.said()).isEqualTo(KILLED);
     assertThat(committed.said()).contains("resumed from the checkpoint of step 4 on 1 executors");
-    assertThat(checkpoints())
-        .containsExactly("attempt.json", "step-000000004", "step-000000008", "step-000000012");
+    assertThat(checkpoints()).containsExactly("step-000000004", "step-000000008", "step-000000012");
     assertThat(run().resolve("result.json")).doesNotExist();
 
     Died told = start(1);

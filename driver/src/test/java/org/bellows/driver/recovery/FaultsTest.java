@@ -135,7 +135,7 @@ class FaultsTest {
         .containsPattern(
             "failure 1 at or after step \\d+: rank 0"
                 + WHERE
-                + "attempt 1 of job [0-9a-f]{16} may not write below \\S+/checkpoints any more:"
+                + "attempt 1 of job [0-9a-f]{16} may not write below \\S+/taken-over any more:"
                 + " attempt 1 of job another-start may");
     assertThat(ended.failure().category()).isEqualTo(ErrorCategory.CONFIGURATION);
     assertThat(ended.failure())

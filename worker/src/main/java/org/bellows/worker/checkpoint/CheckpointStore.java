@@ -56,8 +56,9 @@ public final class CheckpointStore {
    */
   public CheckpointStore(Configuration hadoop, String runPath, WriteFence.Attempt attempt) {
     this.hadoop = hadoop;
-    this.folder = new Path(Storage.qualify(runPath), "checkpoints");
-    this.fence = new WriteFence(hadoop, folder);
+    Path run = Storage.qualify(runPath);
+    this.folder = new Path(run, "checkpoints");
+    this.fence = new WriteFence(hadoop, run);
     this.attempt = attempt;
   }
 

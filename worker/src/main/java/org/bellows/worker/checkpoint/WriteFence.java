@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who may write checkpoints: the attempt that {@code attempt.json} names. The driver writes it when
- * an attempt begins; an executor that was cut off and lives on finds another name there, and writes
- * nothing any more.
+ * Who may write checkpoints: the attempt that {@code attempt.json} in the run's folder names. The
+ * driver writes it when an attempt begins; an executor that was cut off and lives on finds another
+ * name there, and writes nothing any more.
  *
  * <p>File systems have no compare-and-set, so an attempt that looked just before it was replaced
  * may still finish that one checkpoint. It holds the bits that any other attempt would write; what
@@ -36,9 +36,9 @@ public final class WriteFence {
    */
   public record Attempt(String job, int number) {}
 
-  WriteFence(Configuration hadoop, Path folder) {
+  WriteFence(Configuration hadoop, Path run) {
     this.hadoop = hadoop;
-    this.file = new Path(folder, NAME);
+    this.file = new Path(run, NAME);
   }
 
   /** From now on nobody else may write. */

@@ -10,8 +10,7 @@
  * checkpoints/best/
  *   scores.json      {"steps": {"1234": 0.71, ...}}: the steps that are kept for their score
  *   MANIFEST.json
- * checkpoints/attempt.json   who may write: {"job": "...", "number": 3}, see {@link
- *                            org.bellows.worker.checkpoint.WriteFence}
+ * attempt.json             who may write: {"job": "0123456789abcdef", "number": 3}
  * checkpoints/.tmp-UUID/   being written, or left by a writer that died
  * </pre>
  *

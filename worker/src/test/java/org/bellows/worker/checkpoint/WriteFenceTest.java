@@ -36,9 +36,7 @@ class WriteFenceTest {
     assertThatThrownBy(writing::run)
         .isInstanceOf(BellowsException.class)
         .hasMessageMatching(
-            "attempt 1 of job 0123456789abcdef may not write below \\S+/checkpoints any more: "
-                + who
-                + " may")
+            "attempt 1 of job 0123456789abcdef may not write below \\S+ any more: " + who + " may")
         .extracting(e -> ((BellowsException) e).category())
         .isEqualTo(ErrorCategory.INFRASTRUCTURE);
   }
@@ -63,8 +61,8 @@ class WriteFenceTest {
     isTurnedAway(() -> store(OLD).write(checkpoint(4)), "nobody");
     store(OLD).begin(OLD);
     assertThat(store(OLD).turn()).contains(OLD);
-    Files.delete(folder.resolve("checkpoints/.attempt.json.crc"));
-    Files.writeString(folder.resolve("checkpoints/attempt.json"), "{\"job\": ");
+    Files.delete(folder.resolve(".attempt.json.crc"));
+    Files.writeString(folder.resolve("attempt.json"), "{\"job\": ");
     isTurnedAway(() -> store(OLD).write(checkpoint(4)), "nobody");
   }
 }
