@@ -55,7 +55,25 @@ public final class FaultyCluster implements AutoCloseable {
     all.putAll(properties(folder));
     all.forEach((key, value) -> before.put(key, System.getProperty(key)));
     all.forEach(System::setProperty);
-    this.spark = SparkContexts.open("faults", settings("none"), executors == 1 ? "local[1]" : null);
+    try {
+      this.spark =
+          SparkContexts.open("faults", settings("none"), executors == 1 ? "local[1]" : null);
+    } catch (RuntimeException e) {
+      restore();
+      throw e;
+    }
+  }
+
+  /** What is left in the system would be every later test's. */
+  private void restore() {
+    before.forEach(
+        (key, value) -> {
+          if (value == null) {
+            System.clearProperty(key);
+          } else {
+            System.setProperty(key, value);
+          }
+        });
   }
 
   /** What makes the processes of a job fail as the schedule below the folder says. */
@@ -166,13 +184,6 @@ public final class FaultyCluster implements AutoCloseable {
   @Override
   public void close() {
     spark.close();
-    before.forEach(
-        (key, value) -> {
-          if (value == null) {
-            System.clearProperty(key);
-          } else {
-            System.setProperty(key, value);
-          }
-        });
+    restore();
   }
 }

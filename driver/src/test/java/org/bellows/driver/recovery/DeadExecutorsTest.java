@@ -27,7 +27,10 @@ class DeadExecutorsTest {
   @Test
   void theBitsAreTheSameHoweverExecutorsEnd() throws IOException {
     Map<String, String> impatient =
-        Map.of("spark.network.timeout", "20s", "spark.executor.heartbeatInterval", "4s");
+        Map.of(
+            "spark.network.timeout", "20s",
+            "spark.network.timeoutInterval", "10s",
+            "spark.executor.heartbeatInterval", "4s");
     try (FaultyCluster cluster = new FaultyCluster(folder, 2, impatient)) {
       Object undisturbed =
           CommandLine.metric(cluster.train("undisturbed", List.of()).run(), "parameters-sha256");
