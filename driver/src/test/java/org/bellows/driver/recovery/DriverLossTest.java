@@ -108,7 +108,9 @@ class DriverLossTest {
 
     CommandLine.Said last = CommandLine.run(FaultyCluster.arguments(dataset, run(), 3));
     assertThat(last.exitCode()).as(last.err()).isZero();
-    assertThat(last.err()).contains("resumed from the checkpoint of step 20 on 3 executors");
+    // Told to end at once, the driver may or may not have come to see the last segment's end.
+    assertThat(last.err())
+        .containsPattern("resumed from the checkpoint of step 2[04] on 3 executors");
     assertThat(CommandLine.metric(run(), "parameters-sha256")).isEqualTo(undisturbed);
   }
 
