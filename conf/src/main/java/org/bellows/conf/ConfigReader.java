@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
 import java.io.File;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -39,7 +40,26 @@ final class ConfigReader {
 
   /** A Hadoop path; a bare one is local and made absolute, as executors stand in other folders. */
   String path(String key) {
-    String path = text(key);
+    return absolute(text(key));
+  }
+
+  List<String> paths(String key) {
+    String allowed = "a list of paths, in quotation marks where they hold a colon";
+    List<String> paths = read(key, allowed, c -> c.getStringList(key));
+    if (paths.stream().anyMatch(String::isBlank)) {
+      problem(key, "holds an empty path");
+    }
+    return paths.stream().map(ConfigReader::absolute).toList();
+  }
+
+  /** Whether a word stands where a list may stand, too. */
+  boolean isWord(String key, String word) {
+    return config.hasPath(key)
+        && config.getValue(key).valueType() == ConfigValueType.STRING
+        && config.getString(key).equals(word);
+  }
+
+  private static String absolute(String path) {
     boolean bare = !path.isBlank() && !path.matches("[A-Za-z][A-Za-z0-9+.-]*:/.*");
     return bare ? new File(path).getAbsolutePath() : path;
   }
@@ -74,7 +94,14 @@ final class ConfigReader {
   }
 
   List<Double> reals(String key, double min, double max) {
-    String range = "a list of numbers from " + plain(min) + " to " + plain(max);
+    return reals(key, "", min, max);
+  }
+
+  /**
+   * @param others what else is allowed, for the message
+   */
+  List<Double> reals(String key, String others, double min, double max) {
+    String range = others + "a list of numbers from " + plain(min) + " to " + plain(max);
     List<Double> values = read(key, range, c -> c.getDoubleList(key));
     for (double value : values) {
       if (!(value >= min && value <= max)) {
@@ -134,6 +161,6 @@ final class ConfigReader {
   private static String plain(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e15
         ? Long.toString((long) value)
-        : BigDecimal.valueOf(value).toPlainString();
+        : BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
 }

@@ -31,9 +31,11 @@ public final class RunIdentity {
           "train.epochs",
           "train.global-batch",
           "train.lane-batch",
+          "train.max-samples",
           "train.save",
           "train.seed",
-          "train.split");
+          "train.split",
+          "train.step-engine");
 
   /**
    * What evaluations depend on: part of the identity where they decide when to end or what to keep.

@@ -2,6 +2,7 @@ package org.bellows.conf;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Every setting, typed and checked. The meaning and unit of each stands in {@code reference.conf},
@@ -56,6 +57,11 @@ public record Settings(
         features,
         head,
         json);
+  }
+
+  /** Of the models that answer together: {@code model.path}, then {@code evaluate.ensemble}. */
+  public List<String> modelPaths() {
+    return Stream.concat(Stream.of(model.path()), evaluate.ensemble().stream()).toList();
   }
 
   public enum SourceFormat {
@@ -166,6 +172,14 @@ public record Settings(
   public enum Save {
     LAST,
     BEST
+  }
+
+  /** What computes a lane's forward and backward pass. */
+  public enum StepEngine {
+    /** Plans of oneDNN primitives, compiled for the network. */
+    ONEDNN,
+    /** DL4J's ComputationGraph: the reference. */
+    DL4J
   }
 
   public enum SyncMode {
@@ -312,12 +326,14 @@ public record Settings(
       int laneBatch,
       long seed,
       String split,
+      long maxSamples,
       String validationSplit,
       int evaluateEveryEpochs,
       int earlyStoppingEpochs,
       BestMetric bestMetric,
       Save save,
-      NonFinite nonFinite)
+      NonFinite nonFinite,
+      StepEngine stepEngine)
       implements Serializable {
     /** K, the number of lanes: global batch / lane batch. */
     public int lanes() {
@@ -355,6 +371,7 @@ public record Settings(
 
   public record Schedule(
       double baseLr,
+      int baseBatch,
       Scaling scaling,
       Warmup warmup,
       double warmupEpochs,
@@ -371,7 +388,7 @@ public record Settings(
 
   public record Loss(
       double labelSmoothing,
-      List<Double> classWeights,
+      ClassWeights classWeights,
       String teacher,
       double teacherTemperature,
       double teacherShare)
@@ -391,16 +408,20 @@ public record Settings(
       int executorOverheadMebibytes,
       int minExecutors,
       int maxFailures,
-      int startTimeoutSeconds)
+      int startTimeoutSeconds,
+      int stopGraceSeconds)
       implements Serializable {}
 
   public record Checkpoint(int intervalSteps, int keepLast, int keepBest) implements Serializable {}
 
-  public record Evaluate(String split, int batch, int worstMistakes) implements Serializable {}
+  public record Evaluate(String split, int batch, int worstMistakes, List<String> ensemble)
+      implements Serializable {}
 
   public record Predict(int top) implements Serializable {}
 
-  public record Metrics(double progressSeconds) implements Serializable {}
+  public record Metrics(
+      double progressSeconds, double stragglerFactor, double stragglerWindowSeconds)
+      implements Serializable {}
 
   public record Quickstart(int imagesPerClass, long seed) implements Serializable {}
 

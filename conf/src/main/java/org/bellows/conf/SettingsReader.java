@@ -27,7 +27,7 @@ final class SettingsReader {
             schedule(),
             new Settings.Loss(
                 read.real("loss.label-smoothing", 0, 0.999),
-                read.reals("loss.class-weights", 1e-6, 1e6),
+                classWeights(),
                 read.path("loss.teacher"),
                 read.real("loss.teacher-temperature", 0.1, 1000),
                 read.real("loss.teacher-share", 0.001, 1)),
@@ -43,9 +43,13 @@ final class SettingsReader {
             new Settings.Evaluate(
                 read.text("evaluate.split"),
                 read.integer("evaluate.batch", 1, 65_536),
-                read.integer("evaluate.worst-mistakes", 0, 1000)),
+                read.integer("evaluate.worst-mistakes", 0, 1000),
+                read.paths("evaluate.ensemble")),
             new Settings.Predict(read.integer("predict.top", 1, 1000)),
-            new Settings.Metrics(read.real("metrics.progress-seconds", 0.1, 3600)),
+            new Settings.Metrics(
+                read.real("metrics.progress-seconds", 0.1, 3600),
+                read.real("metrics.straggler-factor", 1.1, 1_000_000),
+                read.real("metrics.straggler-window-seconds", 0.1, 86_400)),
             new Settings.Quickstart(
                 read.integer("quickstart.images-per-class", 10, 100_000),
                 read.integral("quickstart.seed", Long.MIN_VALUE, Long.MAX_VALUE)),
@@ -151,12 +155,14 @@ final class SettingsReader {
         read.integer("train.lane-batch", 1, 65_536),
         read.integral("train.seed", Long.MIN_VALUE, Long.MAX_VALUE),
         read.text("train.split"),
+        read.integral("train.max-samples", 0, MANY),
         read.text("train.validation-split"),
         read.integer("train.evaluate-every-epochs", 1, 100_000),
         read.integer("train.early-stopping-epochs", 0, 100_000),
         read.choice("train.best-metric", Settings.BestMetric.class),
         read.choice("train.save", Settings.Save.class),
-        read.choice("train.non-finite", Settings.NonFinite.class));
+        read.choice("train.non-finite", Settings.NonFinite.class),
+        read.choice("train.step-engine", Settings.StepEngine.class));
   }
 
   private Settings.Optimizer optimizer() {
@@ -181,6 +187,7 @@ final class SettingsReader {
   private Settings.Schedule schedule() {
     return new Settings.Schedule(
         read.real("schedule.base-lr", 0, 1000),
+        read.integer("schedule.base-batch", 1, 1_048_576),
         read.choice("schedule.scaling", Settings.Scaling.class),
         read.choice("schedule.warmup", Settings.Warmup.class),
         read.real("schedule.warmup-epochs", 0, 100_000),
@@ -195,6 +202,13 @@ final class SettingsReader {
         read.real("schedule.cycle-divisor", 1, MANY));
   }
 
+  private ClassWeights classWeights() {
+    String key = "loss.class-weights";
+    return read.isWord(key, ClassWeights.BALANCED)
+        ? ClassWeights.balanced()
+        : ClassWeights.of(read.reals(key, ClassWeights.BALANCED + " or ", 1e-6, 1e6));
+  }
+
   private Settings.Cluster cluster() {
     return new Settings.Cluster(
         read.integer("cluster.executors", 1, 100_000),
@@ -203,7 +217,8 @@ final class SettingsReader {
         read.integer("cluster.executor-overhead-mebibytes", 256, 4_194_304),
         read.integer("cluster.min-executors", 1, 100_000),
         read.integer("cluster.max-failures", 0, 100_000),
-        read.integer("cluster.start-timeout-seconds", 1, 86_400));
+        read.integer("cluster.start-timeout-seconds", 1, 86_400),
+        read.integer("cluster.stop-grace-seconds", 0, 86_400));
   }
 
   private Settings.Features features() {

@@ -23,8 +23,7 @@ final class SettingsText {
         Object values = value(section, settings);
         for (RecordComponent key : section.getType().getRecordComponents()) {
           Object value = value(key, values);
-          Object shown = value instanceof Enum<?> constant ? ConfigReader.name(constant) : value;
-          flat.put(dashed(section.getName()) + "." + dashed(key.getName()), shown);
+          flat.put(dashed(section.getName()) + "." + dashed(key.getName()), spelt(value));
         }
       }
     }
@@ -33,6 +32,13 @@ final class SettingsText {
 
   static String json(Settings settings) {
     return ConfigFactory.parseMap(flat(settings)).root().render(ConfigRenderOptions.concise());
+  }
+
+  private static Object spelt(Object value) {
+    if (value instanceof Enum<?> constant) {
+      return ConfigReader.name(constant);
+    }
+    return value instanceof ClassWeights weights ? weights.spelt() : value;
   }
 
   private static Object value(RecordComponent component, Object record) {

@@ -38,7 +38,8 @@ class EverySettingTest {
           entry("sync.mode", Settings.SyncMode.class),
           entry("train.best-metric", Settings.BestMetric.class),
           entry("train.non-finite", Settings.NonFinite.class),
-          entry("train.save", Settings.Save.class));
+          entry("train.save", Settings.Save.class),
+          entry("train.step-engine", Settings.StepEngine.class));
 
   /** Where the next number would contradict another default. */
   private static final Map<String, String> CONSTRAINED =
@@ -49,6 +50,7 @@ class EverySettingTest {
           entry("augment.resize-pixels", "256"),
           entry("augment.scale-max", "0.9"),
           entry("augment.standard-deviation", "[0.2, 0.3, 0.4]"),
+          entry("evaluate.ensemble", "[/elsewhere]"),
           entry("head.regularisation", "[0.5]"),
           entry("head.validation-fraction", "0.2"),
           entry("loss.class-weights", "[1, 2]"),

@@ -25,6 +25,7 @@ class RunIdentityTest {
         "data.prefetch-batches=1",
         "data.verify=sha256",
         "evaluate.batch=8",
+        "evaluate.ensemble=[/elsewhere]",
         "loss.teacher=/elsewhere",
         "metrics.progress-seconds=1",
         "model.path=/elsewhere",
@@ -49,6 +50,7 @@ class RunIdentityTest {
         "cluster.cores-per-executor=2",
         "data.shuffle-window-samples=1",
         "loss.class-weights=[1, 2]",
+        "loss.class-weights=balanced",
         "loss.label-smoothing=0.1",
         "loss.teacher-share=0.1",
         "loss.teacher-temperature=2",
@@ -61,6 +63,7 @@ class RunIdentityTest {
         "optimizer.momentum=0.5",
         "optimizer.name=sgd",
         "optimizer.weight-decay=0",
+        "schedule.base-batch=64",
         "schedule.base-lr=0.2",
         "schedule.decay=step",
         "schedule.scaling=none",
@@ -69,8 +72,10 @@ class RunIdentityTest {
         "train.epochs=91",
         "train.global-batch=512",
         "train.lane-batch=64",
+        "train.max-samples=5000",
         "train.seed=2",
-        "train.split=all"
+        "train.split=all",
+        "train.step-engine=dl4j"
       })
   void whatTheResultIsAFunctionOfTakesPart(String assignment) {
     String key = assignment.substring(0, assignment.indexOf('='));

@@ -39,7 +39,8 @@ class SettingsLoaderTest {
             """
             the configuration has 2 problems:
               data.path: is not set; give it with --set data.path=...
-              output.path: is not set; give it with --set output.path=...""");
+              output.path: is not set; give it with --set output.path=...\
+            """);
   }
 
   @ParameterizedTest
@@ -167,6 +168,8 @@ class SettingsLoaderTest {
     assertThat(load("data.path=some/data").data().path())
         .isEqualTo(new java.io.File("some/data").getAbsolutePath());
     assertThat(load("data.path=").data().path()).isEmpty();
+    assertThat(load("evaluate.ensemble=[some/run, \"hdfs://host/run\"]").evaluate().ensemble())
+        .containsExactly(new java.io.File("some/run").getAbsolutePath(), "hdfs://host/run");
   }
 
   @Test
@@ -181,6 +184,17 @@ class SettingsLoaderTest {
   void listsAreGivenAsLists() {
     assertThat(load("schedule.step-epochs=[5, 10.5]").schedule().stepEpochs())
         .containsExactly(5.0, 10.5);
+  }
+
+  @Test
+  void classWeightsAreAListOrBalanced() {
+    assertThat(load().loss().classWeights().areAlike()).isTrue();
+    ClassWeights listed = load("loss.class-weights=[1, 2.5]").loss().classWeights();
+    assertThat(listed).isEqualTo(new ClassWeights(false, List.of(1.0, 2.5)));
+    Settings settings = load("loss.class-weights=balanced");
+    assertThat(settings.loss().classWeights()).isEqualTo(new ClassWeights(true, List.of()));
+    assertThat(settings.loss().classWeights().areAlike()).isFalse();
+    assertThat(settings.effectiveJson()).contains("\"class-weights\":\"balanced\"");
   }
 
   @Test
@@ -213,6 +227,7 @@ class SettingsLoaderTest {
             the configuration has 3 problems:
               train.epochs: is 0, allowed: a whole number from 1 to 100000
               data.path: is not set; give it with --set data.path=...
-              model.name: is not a network""");
+              model.name: is not a network\
+            """);
   }
 }

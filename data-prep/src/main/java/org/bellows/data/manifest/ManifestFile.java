@@ -49,7 +49,7 @@ public final class ManifestFile {
     } catch (FileNotFoundException e) {
       throw missing(files, folder);
     } catch (IOException e) {
-      throw Storage.failure("reading " + file, e);
+      throw Storage.readFailure("reading " + file, hadoop, file, e);
     }
     return parse(file, content);
   }

@@ -20,6 +20,7 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.NewFile;
 import org.bellows.data.storage.Storage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -169,7 +170,7 @@ final class Claim implements AutoCloseable {
   }
 
   private void write(boolean overwrite) throws IOException {
-    try (OutputStream out = files.create(file, overwrite)) {
+    try (OutputStream out = NewFile.create(files, file, overwrite)) {
       out.write(JSON.writeValueAsBytes(new Content(run, hostName(), count++)));
     }
   }

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.BlockMissingException;
 import org.bellows.data.decode.ImageRefusedException;
 import org.bellows.data.decode.ImageRefusedException.Reason;
 import org.bellows.data.prepare.source.ItemContent.FileRange;
@@ -35,6 +36,8 @@ final class ContentReader implements Closeable {
       byte[] bytes = in.readNBytes((int) MOST_BYTES + 1);
       requireFew(bytes.length);
       return bytes;
+    } catch (BlockMissingException e) {
+      throw Storage.missingOrCorrupt(hadoop, path, e);
     }
   }
 
@@ -43,7 +46,11 @@ final class ContentReader implements Closeable {
     FSDataInputStream in = open(range.file());
     byte[] bytes = new byte[(int) range.bytes()];
     in.seek(range.offset());
-    in.readFully(bytes);
+    try {
+      in.readFully(bytes);
+    } catch (BlockMissingException e) {
+      throw Storage.missingOrCorrupt(hadoop, new Path(range.file()), e);
+    }
     return bytes;
   }
 

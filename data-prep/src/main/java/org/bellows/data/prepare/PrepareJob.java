@@ -68,9 +68,9 @@ public final class PrepareJob {
     try {
       return output.dataset().isPresent() ? compare(source) : claimAndWrite(source);
     } catch (IOException e) {
-      throw Storage.failure("writing " + output.folder(), e);
+      throw Storage.writeFailure(output.folder(), e);
     } catch (FSError e) {
-      throw Storage.failure("writing " + output.folder(), Storage.unwrap(e));
+      throw Storage.writeFailure(output.folder(), Storage.unwrap(e));
     }
   }
 

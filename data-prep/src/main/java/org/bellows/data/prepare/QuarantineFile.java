@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.bellows.data.storage.NewFile;
 
 /**
  * {@code quarantine.tsv}: a line of path, kind and cause for everything that was refused. It is put
@@ -39,7 +40,7 @@ final class QuarantineFile {
     }
     Path temporary = new Path(folder, ".tmp-" + NAME + "-" + UUID.randomUUID());
     try {
-      try (OutputStream out = files.create(temporary, true)) {
+      try (OutputStream out = NewFile.create(files, temporary, true)) {
         out.write(HEADER.getBytes(StandardCharsets.UTF_8));
         for (Path part : parts) {
           try (InputStream in = files.open(part)) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.bellows.data.storage.NewFile;
 import org.bellows.data.storage.Sha256;
 
 /** The refused items of one shard, as lines of a file that is made with the first of them. */
@@ -32,7 +33,7 @@ final class ShardQuarantine implements Closeable {
 
   void add(String path, String kind, String cause) throws IOException {
     if (out == null) {
-      out = new DigestOutputStream(files.create(file, true), digest);
+      out = new DigestOutputStream(NewFile.create(files, file, true), digest);
     }
     kinds.merge(kind, 1L, Long::sum);
     String name = QuarantineFile.cell(path);

@@ -85,7 +85,7 @@ final class ShardTask
     } catch (IOException | FSError e) {
       if (!Storage.isDiskFull(e)) {
         throw e instanceof IOException io
-            ? Storage.failure("writing " + file, io)
+            ? Storage.writeFailure(file, io)
             : BellowsException.infrastructure(
                 "writing " + file + " failed: " + Storage.reason(e), e);
       }

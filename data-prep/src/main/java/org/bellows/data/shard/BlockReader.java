@@ -8,14 +8,11 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.MessageColumnIO;
 import org.apache.parquet.io.RecordReader;
-import org.apache.parquet.schema.MessageType;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.manifest.Shard;
 import org.bellows.data.storage.Storage;
@@ -80,7 +77,7 @@ public final class BlockReader implements AutoCloseable {
     } catch (FileNotFoundException e) {
       throw BellowsException.data("shard " + path + " is missing", e);
     } catch (IOException e) {
-      throw Storage.failure("reading block " + block + " of shard " + path, e);
+      throw Storage.readFailure("reading block " + block + " of shard " + path, hadoop, path, e);
     } catch (BellowsException e) {
       throw BellowsException.data("shard " + path + " " + e.getMessage(), e.getCause());
     } catch (RuntimeException e) {
@@ -121,28 +118,12 @@ public final class BlockReader implements AutoCloseable {
     if (reader != null) {
       return reader;
     }
-    reader =
-        ParquetFileReader.open(
-            HadoopInputFile.fromPath(path, hadoop),
-            HadoopReadOptions.builder(hadoop, path).usePageChecksumVerification(true).build());
+    reader = ShardFile.open(hadoop, path);
     open.put(name, reader);
-    checkFormat(reader);
     if (open.size() > MAX_OPEN_SHARDS) {
       open.remove(open.keySet().iterator().next()).close();
     }
     return reader;
-  }
-
-  private static void checkFormat(ParquetFileReader reader) {
-    String version = reader.getFileMetaData().getKeyValueMetaData().get(ShardSchema.FORMAT_KEY);
-    MessageType schema = reader.getFileMetaData().getSchema();
-    boolean isKnown =
-        schema.equals(ShardSchema.WITHOUT_MASK) || schema.equals(ShardSchema.WITH_MASK);
-    if (!ShardSchema.FORMAT_VERSION.equals(version) || !isKnown) {
-      throw BellowsException.data(
-          "is not a shard of this version: %s is %s, expected %s"
-              .formatted(ShardSchema.FORMAT_KEY, version, ShardSchema.FORMAT_VERSION));
-    }
   }
 
   @Override

@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
+import org.bellows.data.storage.NewFile;
 import org.bellows.data.storage.Sha256;
 
 /**
@@ -38,12 +38,12 @@ public final class DigestingOutputFile implements OutputFile {
 
   @Override
   public PositionOutputStream create(long blockSizeHint) throws IOException {
-    return open(files.create(path, false));
+    return open(NewFile.create(files, path, false));
   }
 
   @Override
   public PositionOutputStream createOrOverwrite(long blockSizeHint) throws IOException {
-    return open(files.create(path, true));
+    return open(NewFile.create(files, path, true));
   }
 
   @Override
@@ -61,7 +61,7 @@ public final class DigestingOutputFile implements OutputFile {
     return path.toString();
   }
 
-  private PositionOutputStream open(FSDataOutputStream file) {
+  private PositionOutputStream open(OutputStream file) {
     return new SteadyStream(new DigestOutputStream(file, digest));
   }
 

@@ -6,7 +6,9 @@ import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.bellows.conf.BellowsException;
 
 /** Small files that a reader sees whole or not at all. */
@@ -22,7 +24,7 @@ public final class AtomicFile {
     FileSystem files = Storage.fileSystem(hadoop, file);
     Path temporary = new Path(file.getParent(), ".tmp-" + file.getName() + "-" + UUID.randomUUID());
     try {
-      try (OutputStream out = files.create(temporary, true)) {
+      try (OutputStream out = NewFile.create(files, temporary, true)) {
         out.write(content);
       } catch (IOException | FSError e) {
         files.delete(temporary, false);
@@ -30,14 +32,21 @@ public final class AtomicFile {
       }
       replace(files, temporary, file);
     } catch (IOException e) {
-      throw Storage.failure("writing " + file, e);
+      throw Storage.writeFailure(file, e);
     } catch (FSError e) {
-      throw Storage.failure("writing " + file, Storage.unwrap(e));
+      throw Storage.writeFailure(file, Storage.unwrap(e));
     }
   }
 
-  /** HDFS refuses to rename onto a file, the local file system does not. */
+  /**
+   * The local file system replaces, HDFS if it is asked to. Others, such as object stores, refuse
+   * to rename onto a file: there it is gone for a moment.
+   */
   private static void replace(FileSystem files, Path from, Path to) throws IOException {
+    if (files instanceof DistributedFileSystem hdfs) {
+      hdfs.rename(from, to, Options.Rename.OVERWRITE);
+      return;
+    }
     if (!"file".equals(files.getScheme()) && files.exists(to)) {
       files.delete(to, false);
     }

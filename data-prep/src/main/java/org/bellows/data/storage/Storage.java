@@ -3,21 +3,26 @@ package org.bellows.data.storage;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.file.Paths;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.hdfs.BlockMissingException;
 import org.apache.hadoop.security.AccessControlException;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
 
 /** Where a path leads, and what its failures mean. */
 public final class Storage {
   private static final String LOCAL = "file";
+  private static final Pattern MISSING_BLOCK = Pattern.compile("Could not obtain block: (\\S+)");
+  private static final String WIKI = "; For more details see:";
 
   private Storage() {}
 
@@ -59,28 +64,90 @@ public final class Storage {
   }
 
   /**
+   * Of reading. A file that is not there, too short or damaged is bad data; one that cannot be had
+   * for now is not.
+   *
    * @param doing what was tried, as the beginning of a sentence: "reading shard x"
    */
   public static BellowsException failure(String doing, IOException cause) {
-    String message = doing + " failed: " + reason(cause);
+    String failed = doing + " failed: ";
     if (isDiskFull(cause)) {
-      return BellowsException.infrastructure(doing + " failed: the disk is full", cause);
+      return BellowsException.infrastructure(failed + "the disk is full", cause);
     }
-    boolean isData =
-        cause instanceof FileNotFoundException
-            || cause instanceof EOFException
-            || cause instanceof ChecksumException;
+    if (cause instanceof AccessControlException) {
+      return BellowsException.configuration(failed + "no permission (" + reason(cause) + ")");
+    }
     if (cause instanceof FileNotFoundException) {
-      message = doing + " failed: there is no such file";
-    } else if (cause instanceof AccessControlException) {
-      return BellowsException.configuration(
-          doing + " failed: no permission (" + reason(cause) + ")");
-    } else if (cause instanceof ConnectException) {
-      return BellowsException.infrastructure(doing + " failed: " + reason(cause), cause);
+      return BellowsException.data(failed + "there is no such file", cause);
     }
-    return isData
-        ? BellowsException.data(message, cause)
-        : BellowsException.infrastructure(message, cause);
+    if (cause instanceof BlockMissingException) {
+      return BellowsException.infrastructure(
+          failed + "no datanode that answers has block " + block(cause) + " of it", cause);
+    }
+    boolean isDamaged = cause instanceof EOFException || cause instanceof ChecksumException;
+    return isDamaged && !isEndOfConnection(cause)
+        ? BellowsException.data(failed + reason(cause), cause)
+        : BellowsException.infrastructure(failed + reason(cause), cause);
+  }
+
+  /**
+   * Of reading a file, like {@link #failure}; corrupt replicas on HDFS are told for certain.
+   *
+   * @param file that was being read
+   */
+  public static BellowsException readFailure(
+      String doing, Configuration hadoop, Path file, IOException cause) {
+    return failure(
+        doing,
+        cause instanceof BlockMissingException missing
+            ? missingOrCorrupt(hadoop, file, missing)
+            : cause);
+  }
+
+  /**
+   * A file whose replicas are all corrupt is told by HDFS as that or as a missing block: it depends
+   * on the order in which its client comes to try the datanodes. They are asked for their checksums
+   * of the file; if they answer, they have it.
+   *
+   * @return a ChecksumException when they do, else what was given
+   */
+  public static IOException missingOrCorrupt(
+      Configuration hadoop, Path file, BlockMissingException missing) {
+    try {
+      if (fileSystem(hadoop, file).getFileChecksum(file) == null) {
+        return missing;
+      }
+    } catch (IOException e) {
+      missing.addSuppressed(e);
+      return missing;
+    }
+    IOException corrupt =
+        new ChecksumException("all replicas of block " + block(missing) + " are corrupt", 0);
+    corrupt.initCause(missing);
+    return corrupt;
+  }
+
+  /**
+   * Of writing, which is never the data's fault.
+   *
+   * @param what is being written: a path
+   */
+  public static BellowsException writeFailure(Object what, IOException cause) {
+    BellowsException failure = failure("writing " + what, cause);
+    return failure.category() == ErrorCategory.DATA
+        ? BellowsException.infrastructure(failure.getMessage(), cause)
+        : failure;
+  }
+
+  /** A server that goes down is told as an end of file, too; only the file's own has no cause. */
+  private static boolean isEndOfConnection(IOException error) {
+    return error instanceof EOFException && error.getCause() != null;
+  }
+
+  /** Hadoop lists each datanode twice behind it. */
+  private static String block(IOException missing) {
+    Matcher block = MISSING_BLOCK.matcher(reason(missing));
+    return block.find() ? block.group(1) : reason(missing);
   }
 
   /** Hadoop's local file system throws write errors as an Error: what it stands for. */
@@ -101,12 +168,18 @@ public final class Storage {
     return false;
   }
 
-  /** The first line of the message: Hadoop puts whole remote stack traces into it. */
+  /**
+   * The first line of the message, without the link that Hadoop puts behind it: Hadoop puts whole
+   * remote stack traces into messages.
+   */
   public static String reason(Throwable error) {
     String message = error.getMessage();
-    return message == null || message.isBlank()
-        ? error.getClass().getSimpleName()
-        : message.lines().findFirst().orElse("");
+    if (message == null || message.isBlank()) {
+      return error.getClass().getSimpleName();
+    }
+    String first = message.lines().findFirst().orElse("");
+    int link = first.indexOf(WIKI);
+    return link > 0 ? first.substring(0, link) : first;
   }
 
   private static boolean hasScheme(String path) {

@@ -3,16 +3,28 @@ package org.bellows.data.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.EOFException;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.hdfs.BlockMissingException;
+import org.apache.hadoop.security.AccessControlException;
+import org.apache.hadoop.util.Progressable;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StorageTest {
+  @TempDir java.nio.file.Path folder;
+
   @Test
   void barePathsAreLocal() {
     assertThat(Storage.qualify("/data/x")).hasToString("file:/data/x");
@@ -44,5 +56,122 @@ class StorageTest {
         .isEqualTo(ErrorCategory.INFRASTRUCTURE);
     assertThat(Storage.failure("writing x", new IOException("one\nat two")))
         .hasMessage("writing x failed: one");
+  }
+
+  /** Hadoop tells of a server that went down while it was asked by such an exception. */
+  @Test
+  void theEndOfAConnectionIsNotTheEndOfAFile() {
+    assertThat(Storage.failure("reading x", new EOFException("too short")).category())
+        .isEqualTo(ErrorCategory.DATA);
+    EOFException connection =
+        new EOFException("End of File Exception; For more details see:  http://wiki/EOFException");
+    connection.initCause(new EOFException());
+    assertThat(Storage.failure("reading x", connection))
+        .hasMessage("reading x failed: End of File Exception")
+        .extracting(BellowsException::category)
+        .isEqualTo(ErrorCategory.INFRASTRUCTURE);
+  }
+
+  @Test
+  void writingIsNeverTheDatasFault() {
+    assertThat(Storage.writeFailure("x", new EOFException("Unexpected EOF")))
+        .hasMessage("writing x failed: Unexpected EOF")
+        .extracting(BellowsException::category)
+        .isEqualTo(ErrorCategory.INFRASTRUCTURE);
+    assertThat(Storage.writeFailure("x", new AccessControlException("Permission denied: user=m")))
+        .hasMessage("writing x failed: no permission (Permission denied: user=m)")
+        .extracting(BellowsException::category)
+        .isEqualTo(ErrorCategory.CONFIGURATION);
+  }
+
+  @Test
+  void aBlockThatNobodyHasIsOneSentence() {
+    BlockMissingException missing =
+        new BlockMissingException(
+            "/x",
+            "Could not obtain block: BP-1:blk_2_3 file=/x No live nodes contain current block"
+                + " Block locations: a b c Dead nodes: a b c",
+            0);
+    assertThat(Storage.failure("reading x", missing))
+        .hasMessage("reading x failed: no datanode that answers has block BP-1:blk_2_3 of it")
+        .extracting(BellowsException::category)
+        .isEqualTo(ErrorCategory.INFRASTRUCTURE);
+  }
+
+  /** As HDFS does: the same exception from write and from close. */
+  @Test
+  void aFailureOfWritingOutlivesClosing() {
+    Configuration hadoop = new Configuration();
+    hadoop.setClass("fs.broken.impl", BrokenFileSystem.class, RawLocalFileSystem.class);
+    Path file = new Path("broken:" + folder + "/x");
+    assertThatThrownBy(
+            () -> {
+              try (OutputStream out = NewFile.create(file.getFileSystem(hadoop), file, true)) {
+                out.write(new byte[10]);
+              }
+            })
+        .isInstanceOf(IOException.class)
+        .hasMessage("the quota is exceeded")
+        .hasNoSuppressedExceptions();
+    assertThatThrownBy(
+            () -> {
+              try (OutputStream out = NewFile.create(file.getFileSystem(hadoop), file, true)) {
+                out.close();
+              }
+            })
+        .hasMessage("the quota is exceeded")
+        .hasNoSuppressedExceptions();
+  }
+
+  /** The local disk under the scheme "broken", whose streams fail. */
+  public static final class BrokenFileSystem extends RawLocalFileSystem {
+    @Override
+    public URI getUri() {
+      return URI.create("broken:///");
+    }
+
+    @Override
+    public String getScheme() {
+      return "broken";
+    }
+
+    @Override
+    public FSDataOutputStream create(
+        Path path,
+        boolean overwrite,
+        int bufferSize,
+        short replication,
+        long blockSize,
+        Progressable progress)
+        throws IOException {
+      return new FSDataOutputStream(new BrokenStream(), null);
+    }
+
+    @Override
+    public FSDataOutputStream create(
+        Path path,
+        FsPermission permission,
+        boolean overwrite,
+        int bufferSize,
+        short replication,
+        long blockSize,
+        Progressable progress)
+        throws IOException {
+      return new FSDataOutputStream(new BrokenStream(), null);
+    }
+  }
+
+  private static final class BrokenStream extends OutputStream {
+    private final IOException failure = new IOException("the quota is exceeded");
+
+    @Override
+    public void write(int value) throws IOException {
+      throw failure;
+    }
+
+    @Override
+    public void close() throws IOException {
+      throw failure;
+    }
   }
 }

@@ -56,7 +56,10 @@ public final class Bellows implements Runnable {
   }
 
   public static int run(String... args) {
-    return new CommandLine(new Bellows()).setExecutionExceptionHandler(Bellows::tell).execute(args);
+    return new CommandLine(new Bellows())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(Bellows::tell)
+        .execute(args);
   }
 
   @Override

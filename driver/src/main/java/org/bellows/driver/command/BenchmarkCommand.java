@@ -9,7 +9,11 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures parts of Bellows beside something plain, in alternating rounds.",
     synopsisSubcommandLabel = "WHAT",
-    subcommands = {BenchmarkInputCommand.class, BenchmarkFeaturesCommand.class})
+    subcommands = {
+      BenchmarkInputCommand.class,
+      BenchmarkFeaturesCommand.class,
+      BenchmarkRecipeCommand.class
+    })
 final class BenchmarkCommand implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 

@@ -51,17 +51,21 @@ final class ConfigurationOptions {
    * @param defaults assignments that --set may change
    */
   Settings settings(String defaultProfile, List<String> defaults, List<String> required) {
-    return load(defaultProfile, defaults, List.of(), required);
+    return settingsBetween(defaultProfile, defaults, List.of(), required);
   }
 
   /**
    * @param last assignments that --set cannot change
    */
   Settings settingsWith(String defaultProfile, List<String> last) {
-    return load(defaultProfile, List.of(), last, List.of());
+    return settingsBetween(defaultProfile, List.of(), last, List.of());
   }
 
-  private Settings load(
+  /**
+   * @param defaults assignments that --set may change
+   * @param last assignments that --set cannot change
+   */
+  Settings settingsBetween(
       String defaultProfile, List<String> defaults, List<String> last, List<String> required) {
     return new SettingsLoader()
         .profile(profile != null ? profile : defaultProfile)

@@ -24,7 +24,8 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     description = {
       "Evaluates a trained model on one split (evaluate.split) of a prepared dataset.",
-      "Needs model.path (a training run or its model folder), data.path, output.path."
+      "Needs model.path (a training run or its model folder), data.path, output.path;",
+      "with evaluate.ensemble the answers of several models are averaged."
     })
 final class EvaluateCommand implements Callable<Integer> {
   @Mixin private ConfigurationOptions options;
@@ -62,19 +63,21 @@ final class EvaluateCommand implements Callable<Integer> {
         manifest,
         List.of(split),
         settings.data().verify());
-    Evaluation evaluation =
-        EvaluationJob.run(spark, settings, manifest, settings.model().path(), split);
+    List<String> models = settings.modelPaths();
+    Evaluation evaluation = EvaluationJob.run(spark, settings, manifest, models, split);
     folder.write("evaluation.json", Json.pretty(evaluation));
     System.out.printf(
         Locale.ROOT,
-        "%s: %,d images  top-1 %.2f %%  top-5 %.2f %%  loss %.4f%n",
+        "%s: %,d images  top-1 %.2f %%  top-5 %.2f %%  loss %.4f%s%n",
         split,
         evaluation.samples(),
         100 * evaluation.top1(),
         100 * evaluation.top5(),
-        evaluation.loss());
+        evaluation.loss(),
+        models.size() == 1 ? "" : "  (%d models)".formatted(models.size()));
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("split", split);
+    metrics.put("models", models.size());
     metrics.put("samples", evaluation.samples());
     metrics.put("top1", evaluation.top1());
     metrics.put("top5", evaluation.top5());

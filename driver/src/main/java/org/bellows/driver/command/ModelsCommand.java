@@ -18,8 +18,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "models",
     mixinStandardHelpOptions = true,
-    subcommands = ModelsShowCommand.class,
-    description = "Lists the networks with trainable parameters and multiply-adds.")
+    subcommands = {ModelsShowCommand.class, ModelsImportCommand.class, ModelsExportCommand.class},
+    description =
+        "Lists the networks with trainable parameters and multiply-adds; imports and exports"
+            + " models.")
 final class ModelsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "As a JSON array, for machines.")
   private boolean json;

@@ -7,19 +7,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Nearest;
 import org.bellows.driver.report.GraphDrawing;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.LayerCost;
 import org.bellows.models.network.LayerCosts;
 import org.bellows.models.network.NetworkCost;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.network.NetworkRegistry;
 import org.bellows.worker.natives.NativeLibraries;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,35 +26,19 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Prints a network layer by layer for one image, and draws it.")
 final class ModelsShowCommand implements Callable<Integer> {
-  private static final Pattern SHAPE = Pattern.compile("(\\d{1,6})x(\\d{1,6})x(\\d{1,6})");
-
   @Parameters(paramLabel = "NAME", description = "A name that \"bellows models\" lists.")
   private String name;
 
-  @Option(
-      names = "--input",
-      paramLabel = "CxHxW",
-      description = "Channels, height and width. Default: what published counts refer to.")
-  private String input;
-
-  @Option(
-      names = "--classes",
-      paramLabel = "N",
-      description = "Number of classes. Default: what published counts refer to.")
-  private Integer classes;
+  @Mixin private NetworkOptions options;
 
   @Option(names = "--svg", paramLabel = "FILE", description = "Draws the graph into this file.")
   private Path svg;
 
   @Override
   public Integer call() {
-    NetworkDefinition network = network();
-    InputShape shape = input == null ? network.usualInput() : shape(network);
-    int outputs = classes == null ? network.usualClasses() : classes;
-    if (outputs < 1) {
-      throw BellowsException.configuration(
-          "--classes is %d, expected 1 or more".formatted(outputs));
-    }
+    NetworkDefinition network = NetworkOptions.network(name);
+    InputShape shape = options.input(network);
+    int outputs = options.classes(network);
     NativeLibraries.load();
     List<LayerCost> layers = LayerCosts.of(network, shape, outputs);
     System.out.printf("%s: %s%ninput %s, %d classes%n%n", name, network.paper(), shape, outputs);
@@ -67,38 +48,6 @@ final class ModelsShowCommand implements Callable<Integer> {
       write(GraphDrawing.svg(title, shape.toString(), layers));
     }
     return 0;
-  }
-
-  private NetworkDefinition network() {
-    List<NetworkDefinition> all = NetworkRegistry.standard().all();
-    List<String> names = all.stream().map(NetworkDefinition::name).toList();
-    int index = names.indexOf(name);
-    if (index < 0) {
-      throw BellowsException.configuration(
-          "no network is named \"%s\"%s; \"bellows models\" lists them"
-              .formatted(name, Nearest.hint(name, names)));
-    }
-    return all.get(index);
-  }
-
-  private InputShape shape(NetworkDefinition network) {
-    Matcher matcher = SHAPE.matcher(input);
-    if (!matcher.matches()) {
-      throw BellowsException.configuration(
-          "--input is \"%s\", expected channels x height x width such as 3x224x224"
-              .formatted(input));
-    }
-    InputShape shape =
-        new InputShape(
-            Integer.parseInt(matcher.group(1)),
-            Integer.parseInt(matcher.group(2)),
-            Integer.parseInt(matcher.group(3)));
-    if (shape.channels() < 1 || Math.min(shape.height(), shape.width()) < network.smallestSide()) {
-      throw BellowsException.configuration(
-          "--input is %s, but %s needs a channel and at least %d x %d pixels"
-              .formatted(shape, name, network.smallestSide(), network.smallestSide()));
-    }
-    return shape;
   }
 
   static String table(List<LayerCost> layers) {

@@ -20,9 +20,9 @@ import org.bellows.data.decode.ImageRefusedException;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.storage.Storage;
 import org.bellows.worker.evaluate.Ranking;
-import org.bellows.worker.model.TrainedModel;
+import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.natives.NativeLibraries;
-import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.network.Ensemble;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Prints the predict.top likeliest classes of each image.",
-      "Needs model.path (a training run or its model folder)."
+      "Needs model.path (a training run or its model folder); with evaluate.ensemble the answers",
+      "of several models are averaged."
     })
 final class PredictCommand implements Callable<Integer> {
   @Mixin private ConfigurationOptions options;
@@ -67,25 +68,26 @@ final class PredictCommand implements Callable<Integer> {
 
   private Map<String, Object> predict(Configuration hadoop, Settings settings) {
     NativeLibraries.load();
-    TrainedModel model = TrainedModel.read(hadoop, settings.model().path());
-    InputSpec input = model.inputSpec(settings.augment());
+    TrainedEnsemble trained = TrainedEnsemble.read(hadoop, settings.modelPaths());
+    InputSpec input = trained.inputSpec(settings.augment());
     InputTransform transform = InputTransform.evaluation(input);
     ImageDecoder decoder = new ImageDecoder(settings.prepare().maxPixels());
     Map<String, Object> all = new LinkedHashMap<>();
-    try (LaneNetwork network = model.open()) {
+    try (Ensemble ensemble = trained.open()) {
       for (String image : images) {
         float[] pixels = new float[transform.views() * input.sampleLength()];
         transform.apply(read(decoder, hadoop, image), 0, pixels, 0);
-        float[] probabilities = network.probabilities(pixels, 1, transform.views());
+        float[] probabilities = ensemble.probabilities(pixels, 1, transform.views());
         List<Prediction> predictions = new ArrayList<>();
         for (int label : Ranking.top(probabilities, settings.predict().top())) {
-          predictions.add(new Prediction(model.card().classes().get(label), probabilities[label]));
+          predictions.add(
+              new Prediction(trained.card().classes().get(label), probabilities[label]));
         }
         print(image, predictions);
         all.put(image, predictions);
       }
     }
-    return Map.of("predictions", all);
+    return Map.of("models", trained.members().size(), "predictions", all);
   }
 
   private static EncodedSample read(ImageDecoder decoder, Configuration hadoop, String image) {

@@ -1,6 +1,7 @@
 package org.bellows.driver.command;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.bellows.driver.progress.Progress;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.driver.train.ModelWriter;
+import org.bellows.driver.train.Termination;
 import org.bellows.driver.train.TrainingRun;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.files.Json;
@@ -39,14 +41,17 @@ final class Training {
   }
 
   Map<String, Object> run() {
-    return job.run(
-        spark.hadoopConfiguration(),
-        settings.output().path(),
-        folder -> {
-          TrainingPlan plan = plan();
-          job.own(folder, plan.identity());
-          return train(plan, folder);
-        });
+    Duration grace = Duration.ofSeconds(settings.cluster().stopGraceSeconds());
+    try (Termination termination = Termination.watch(spark, grace)) {
+      return job.run(
+          spark.hadoopConfiguration(),
+          settings.output().path(),
+          folder -> {
+            TrainingPlan plan = plan();
+            job.own(folder, plan.identity());
+            return train(plan, folder, termination);
+          });
+    }
   }
 
   /** Reads and checks the dataset: nothing is written before that. */
@@ -59,7 +64,7 @@ final class Training {
             .formatted(
                 settings.model().name(),
                 settings.data().path(),
-                manifest.split(train.split()).samples(),
+                plan.sampleOrder().samples(),
                 manifest.classes().size(),
                 train.lanes(),
                 train.laneBatch(),
@@ -87,11 +92,12 @@ final class Training {
     return manifest;
   }
 
-  private Map<String, Object> train(TrainingPlan plan, RunFolder folder) {
+  private Map<String, Object> train(TrainingPlan plan, RunFolder folder, Termination termination) {
     folder.write("configuration.json", settings.effectiveJson().getBytes(StandardCharsets.UTF_8));
     MetricsLog log = new MetricsLog(folder);
     ModelWriter models = new ModelWriter(spark.hadoopConfiguration(), plan, Version.text());
-    TrainingRun.Outcome outcome = new TrainingRun(spark, plan, log, models, progress).run();
+    TrainingRun.Outcome outcome =
+        new TrainingRun(spark, plan, log, models, progress).run(termination);
     if (settings.train().save() == Settings.Save.LAST) {
       models.write(outcome.checkpoint());
     }
@@ -113,7 +119,8 @@ final class Training {
     String split = settings.train().validationSplit();
     return outcome.evaluation() != null || split.isBlank()
         ? outcome.evaluation()
-        : EvaluationJob.run(spark, settings, plan.manifest(), settings.output().path(), split);
+        : EvaluationJob.run(
+            spark, settings, plan.manifest(), List.of(settings.output().path()), split);
   }
 
   private Map<String, Object> metrics(

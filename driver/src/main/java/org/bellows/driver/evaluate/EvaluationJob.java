@@ -13,27 +13,28 @@ import org.bellows.driver.train.Executors;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.evaluate.Evaluator;
 import org.bellows.worker.evaluate.PartialEvaluation;
-import org.bellows.worker.model.TrainedModel;
+import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.natives.NativeLibraries;
-import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.network.Ensemble;
 
 /** One task an executor, each with its share of the split's batches. */
 public final class EvaluationJob {
   private EvaluationJob() {}
 
   /**
-   * @param modelPath a model's or a run's folder that all executors can read
+   * @param modelPaths models' or runs' folders that all executors can read; of several the answers
+   *     are averaged
    * @param split name of a split of the dataset
    */
   public static Evaluation run(
       JavaSparkContext spark,
       Settings settings,
       DatasetManifest manifest,
-      String modelPath,
+      List<String> modelPaths,
       String split) {
     // Read here first: a missing model is said before any task starts.
-    TrainedModel model = TrainedModel.read(spark.hadoopConfiguration(), modelPath);
-    ClassNames.requireSame(model.card().classes(), manifest.classes());
+    TrainedEnsemble ensemble = TrainedEnsemble.read(spark.hadoopConfiguration(), modelPaths);
+    ClassNames.requireSame(ensemble.card().classes(), manifest.classes());
     Split whole = manifest.split(split);
     int workers = Executors.await(spark, settings.cluster(), 1);
     Task task =
@@ -41,7 +42,7 @@ public final class EvaluationJob {
             new SerializableConfiguration(spark.hadoopConfiguration()),
             settings,
             manifest,
-            modelPath,
+            modelPaths,
             split);
     List<PartialEvaluation> parts =
         BellowsFailures.collect(
@@ -52,23 +53,23 @@ public final class EvaluationJob {
         whole, manifest.classes(), parts, settings.evaluate().worstMistakes());
   }
 
-  /** What every executor needs; each reads the model itself. */
+  /** What every executor needs; each reads the models itself. */
   private record Task(
       SerializableConfiguration hadoop,
       Settings settings,
       DatasetManifest manifest,
-      String modelPath,
+      List<String> modelPaths,
       String split)
       implements Serializable {
 
     PartialEvaluation part(int worker, int workers) {
       NativeLibraries.load();
-      TrainedModel model = TrainedModel.read(hadoop.value(), modelPath);
+      TrainedEnsemble trained = TrainedEnsemble.read(hadoop.value(), modelPaths);
       Evaluator evaluator =
           Evaluator.of(
-              hadoop.value(), settings, manifest, split, model.inputSpec(settings.augment()));
-      try (LaneNetwork network = model.open()) {
-        return evaluator.evaluate(network, worker, workers);
+              hadoop.value(), settings, manifest, split, trained.inputSpec(settings.augment()));
+      try (Ensemble ensemble = trained.open()) {
+        return evaluator.evaluate(ensemble, worker, workers);
       }
     }
   }

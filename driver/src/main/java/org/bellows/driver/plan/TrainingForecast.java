@@ -1,5 +1,6 @@
 package org.bellows.driver.plan;
 
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -57,6 +58,7 @@ public final class TrainingForecast {
     facts.put("trainable parameters", Numbers.count(cost.trainableParameters()));
     addBatch(facts);
     addSteps(facts);
+    addClassWeights(facts);
     addOptimizer(facts);
     facts.put("sent by an executor in a step", megabytes(traffic()) + " at most");
     facts.put("checkpoint", megabytes(4.0 * cost.trainableParameters() * (1 + stateSize())));
@@ -84,9 +86,7 @@ public final class TrainingForecast {
     }
     TrainingPlan known = plan.get();
     facts.put("data", settings.data().path());
-    facts.put(
-        "training images",
-        Numbers.count(known.manifest().split(settings.train().split()).samples()));
+    facts.put("training images", Numbers.count(known.sampleOrder().samples()));
     facts.put(
         "steps",
         "%s x %d epochs = %s"
@@ -94,6 +94,19 @@ public final class TrainingForecast {
                 Numbers.count(known.stepsPerEpoch()),
                 settings.train().epochs(),
                 Numbers.count(known.totalSteps())));
+  }
+
+  private void addClassWeights(Map<String, String> facts) {
+    DoubleSummaryStatistics weights =
+        plan.stream()
+            .flatMap(known -> known.classWeights().stream())
+            .mapToDouble(Double::doubleValue)
+            .summaryStatistics();
+    if (weights.getCount() > 0) {
+      facts.put(
+          "class weights",
+          Numbers.decimal(weights.getMin()) + " to " + Numbers.decimal(weights.getMax()));
+    }
   }
 
   private void addOptimizer(Map<String, String> facts) {

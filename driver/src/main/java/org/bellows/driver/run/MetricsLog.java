@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.worker.files.Json;
+import org.bellows.worker.metrics.RankMetrics;
 import org.bellows.worker.metrics.StepMetrics;
 
 /** The run's metrics as JSON lines: whole files only, so that no crash leaves half a line. */
@@ -15,6 +16,8 @@ public final class MetricsLog {
   private static final String FOLDER = "metrics";
   private static final String EVALUATIONS = FOLDER + "/evaluations.jsonl";
   private static final Pattern STEPS = Pattern.compile(FOLDER + "/steps-(\\d+)-(\\d+)\\.jsonl");
+  private static final Pattern SEGMENTS =
+      Pattern.compile(FOLDER + "/(?:steps|ranks)-(\\d+)-(\\d+)\\.jsonl");
 
   private final RunFolder folder;
 
@@ -25,7 +28,7 @@ public final class MetricsLog {
   /** Forgets what came at or after a step: it will be done again. */
   public void rewindTo(long step) {
     for (String name : folder.list(FOLDER)) {
-      Matcher matcher = STEPS.matcher(name);
+      Matcher matcher = SEGMENTS.matcher(name);
       if (matcher.matches() && Long.parseLong(matcher.group(1)) >= step) {
         folder.delete(name);
       }
@@ -40,6 +43,15 @@ public final class MetricsLog {
           "%s/steps-%09d-%09d.jsonl"
               .formatted(FOLDER, steps.get(0).step(), steps.get(steps.size() - 1).step());
       folder.write(name, lines(steps));
+    }
+  }
+
+  /** All ranks of one segment. */
+  public void appendRanks(List<RankMetrics> ranks) {
+    if (!ranks.isEmpty()) {
+      String name =
+          "%s/ranks-%09d-%09d.jsonl".formatted(FOLDER, ranks.get(0).from(), ranks.get(0).to() - 1);
+      folder.write(name, lines(ranks));
     }
   }
 

@@ -7,6 +7,8 @@
  *   <li>{@code checkpoints/}: see {@link org.bellows.worker.checkpoint}
  *   <li>{@code metrics/steps-FROM-TO.jsonl}: a line a step ({@link
  *       org.bellows.worker.metrics.StepMetrics}), a file a segment
+ *   <li>{@code metrics/ranks-FROM-TO.jsonl}: a line a rank ({@link
+ *       org.bellows.worker.metrics.RankMetrics}), a file a segment
  *   <li>{@code metrics/evaluations.jsonl}: a line an epoch that was evaluated
  *   <li>{@code evaluation.json}: the last evaluation, with confusion matrix and worst mistakes
  *   <li>{@code notes.json}: resumes and failures

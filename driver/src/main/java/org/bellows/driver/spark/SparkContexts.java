@@ -40,6 +40,8 @@ public final class SparkContexts {
     }
     conf.setIfMissing("spark.master", localCluster(cluster));
     check(conf, cluster);
+    HdfsClient.requireReady(conf, settings);
+    HdfsClient.setDefaults(conf);
     if (isOneProcess(conf)) {
       // Loaded by the plugin they would hold up Spark's start, and its first heartbeat, due in the
       // meantime, would find a block manager without a name and log that as an error.
@@ -57,8 +59,7 @@ public final class SparkContexts {
     // Threads of the maths are part of a run's identity; the host's core count must not decide.
     conf.set("spark.executorEnv.OMP_NUM_THREADS", cores);
     conf.set("spark.plugins", BellowsPlugin.class.getName());
-    // The default is a year; a task that never comes must end in a message instead.
-    conf.setIfMissing("spark.barrier.sync.timeout", cluster.startTimeoutSeconds() + "s");
+    endWaits(conf, settings);
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     addJavaOptions(conf, cluster);
     if (conf.get("spark.master").startsWith("local")) {
@@ -68,6 +69,22 @@ public final class SparkContexts {
     }
     addClassPath(conf);
     return new JavaSparkContext(conf);
+  }
+
+  /** Spark waits very long, or for ever, for what is gone. */
+  private static void endWaits(SparkConf conf, Settings settings) {
+    int startSeconds = settings.cluster().startTimeoutSeconds();
+    // The default is a year; a task that never comes must end in a message instead.
+    conf.setIfMissing("spark.barrier.sync.timeout", startSeconds + "s");
+    // An executor that goes while a stage is being submitted: look again soon, not every 15 s, and
+    // as long as one waits for executors.
+    conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
+    conf.setIfMissing(
+        "spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures",
+        Integer.toString(startSeconds));
+    // A task that does not end when it is cancelled would keep its executor's only slot for ever.
+    conf.setIfMissing("spark.task.reaper.enabled", "true");
+    conf.setIfMissing("spark.task.reaper.killTimeout", settings.sync().timeoutSeconds() + "s");
   }
 
   private static String localCluster(Settings.Cluster cluster) {

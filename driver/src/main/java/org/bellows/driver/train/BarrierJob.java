@@ -1,22 +1,38 @@
 package org.bellows.driver.train;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import org.apache.spark.SimpleFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
+import org.bellows.conf.BellowsException;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
+import scala.concurrent.Await;
+import scala.concurrent.duration.Duration;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction0;
 import scala.runtime.AbstractFunction1;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
 
-/** Runs a segment as one barrier stage. JavaRDD has no barrier(): this goes through Scala's RDD. */
+/**
+ * Runs a segment as one barrier stage. JavaRDD has no barrier(): this goes through Scala's RDD.
+ *
+ * <p>Results are taken as they come, as Spark waits for a task that hangs for ever: when one rank
+ * has given up on another, the driver must be able to do so, too.
+ */
 final class BarrierJob {
+  private static final long LOOK_MILLISECONDS = 200;
+  private static final long CANCEL_SECONDS = 5;
+
   private BarrierJob() {}
 
-  /** Ignores the partition's content; the rank comes from the barrier context. */
+  /** Ignores the partition's content; the task asks the barrier context where it is. */
   private static final class Partition
       extends AbstractFunction1<Iterator<Integer>, Iterator<SegmentOutcome>>
       implements Serializable {
@@ -34,15 +50,82 @@ final class BarrierJob {
     }
   }
 
+  /** The one outcome of a partition. */
+  private static final class Only
+      extends AbstractFunction1<Iterator<SegmentOutcome>, SegmentOutcome> implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public SegmentOutcome apply(Iterator<SegmentOutcome> outcomes) {
+      return outcomes.next();
+    }
+  }
+
+  /** On the driver, on the scheduler's thread. */
+  private static final class Arrived extends AbstractFunction2<Object, SegmentOutcome, BoxedUnit> {
+    private final Arrivals arrivals;
+
+    Arrived(Arrivals arrivals) {
+      this.arrivals = arrivals;
+    }
+
+    @Override
+    public BoxedUnit apply(Object partition, SegmentOutcome outcome) {
+      arrivals.add((Integer) partition, outcome);
+      return BoxedUnit.UNIT;
+    }
+  }
+
+  private static final class Nothing extends AbstractFunction0<BoxedUnit> {
+    @Override
+    public BoxedUnit apply() {
+      return BoxedUnit.UNIT;
+    }
+  }
+
   /**
-   * @return an outcome a task
-   * @throws org.apache.spark.SparkException (unchecked, from Scala) when a task was lost
+   * Returns when all ranks have come, or those that are left are overdue; their tasks are then
+   * cancelled.
+   *
+   * @throws Exception from Scala, where it is unchecked: SparkException when a task was lost
    */
-  static List<SegmentOutcome> run(JavaSparkContext spark, int workers, SegmentTask task) {
+  static void run(JavaSparkContext spark, SegmentTask task, Arrivals arrivals) throws Exception {
+    int count = arrivals.partitions();
+    RDD<Integer> partitions =
+        spark.parallelize(IntStream.range(0, count).boxed().toList(), count).rdd();
     ClassTag<SegmentOutcome> tag = ClassTag$.MODULE$.apply(SegmentOutcome.class);
-    RDD<Integer> ranks =
-        spark.parallelize(IntStream.range(0, workers).boxed().toList(), workers).rdd();
-    Object collected = ranks.barrier().mapPartitions(new Partition(task), false, tag).collect();
-    return new ArrayList<>(List.of((SegmentOutcome[]) collected));
+    SimpleFutureAction<BoxedUnit> job =
+        spark
+            .sc()
+            .submitJob(
+                partitions.barrier().mapPartitions(new Partition(task), false, tag),
+                new Only(),
+                JavaConverters.asScalaBuffer(
+                    IntStream.range(0, count).<Object>mapToObj(partition -> partition).toList()),
+                new Arrived(arrivals),
+                new Nothing());
+    while (!isDone(job, LOOK_MILLISECONDS)) {
+      if (arrivals.isOverdue()) {
+        job.cancel();
+        if (!isDone(job, TimeUnit.SECONDS.toMillis(CANCEL_SECONDS))) {
+          throw BellowsException.infrastructure("Spark does not cancel the job of a segment");
+        }
+        return;
+      }
+    }
+    job.value().get().get();
+  }
+
+  private static boolean isDone(SimpleFutureAction<BoxedUnit> job, long milliseconds) {
+    try {
+      Await.ready(job, Duration.create(milliseconds, TimeUnit.MILLISECONDS));
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      job.cancel();
+      Thread.currentThread().interrupt();
+      throw BellowsException.infrastructure("interrupted while executors were training", e);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package org.bellows.driver.train;
 
 import java.io.Serializable;
+import org.bellows.worker.checkpoint.WriteFence;
 import org.bellows.worker.collective.Session;
 
 /**
@@ -12,4 +13,10 @@ import org.bellows.worker.collective.Session;
  *     missing
  * @param evaluate whether the validation split is evaluated afterwards
  */
-record Segment(Session session, long from, long to, boolean evaluate) implements Serializable {}
+record Segment(Session session, long from, long to, boolean evaluate) implements Serializable {
+
+  /** Who may write while this segment's attempt is the newest. */
+  WriteFence.Attempt attempt() {
+    return new WriteFence.Attempt(session.secret().jobName(), session.attempt());
+  }
+}

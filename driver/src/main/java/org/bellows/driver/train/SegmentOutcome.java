@@ -4,18 +4,20 @@ import java.io.Serializable;
 import java.util.List;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.worker.evaluate.PartialEvaluation;
+import org.bellows.worker.metrics.RankMetrics;
 import org.bellows.worker.metrics.StepMetrics;
 
 /**
  * What one rank has to say after a segment. Failures travel as data: an exception out of a task
  * would reach the driver as text, without its category.
  *
- * @param rank or -1 if it failed before it had one
+ * @param rank within the attempt
  * @param host where it ran
  * @param steps on rank 0; empty elsewhere
  * @param notes for the report, on rank 0; empty elsewhere
  * @param parametersSha256 after the segment
  * @param evaluation this rank's part, or null
+ * @param times where its time went, or null if there were no steps
  * @param failure or null
  */
 record SegmentOutcome(
@@ -25,12 +27,26 @@ record SegmentOutcome(
     List<String> notes,
     String parametersSha256,
     PartialEvaluation evaluation,
+    RankMetrics times,
     Failure failure)
     implements Serializable {
 
-  record Failure(ErrorCategory category, String message, String trace) implements Serializable {}
+  /** Declared in the order in which one is the cause rather than another. */
+  enum Kind {
+    /** Configuration, data or numbers: it would happen again. */
+    UNDERSTOOD,
+    /** Nobody knows whether it would. */
+    UNFORESEEN,
+    /** This rank's machine or disk: it may not happen again. */
+    MACHINE,
+    /** Another rank's: it knows better what happened. */
+    LOST_PEER
+  }
+
+  record Failure(Kind kind, ErrorCategory category, String message, String trace)
+      implements Serializable {}
 
   static SegmentOutcome failed(int rank, String host, Failure failure) {
-    return new SegmentOutcome(rank, host, List.of(), List.of(), null, null, failure);
+    return new SegmentOutcome(rank, host, List.of(), List.of(), null, null, null, failure);
   }
 }

@@ -4,22 +4,29 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Serializable;
 import java.io.StringWriter;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.driver.spark.BellowsPlugin;
+import org.bellows.driver.train.SegmentOutcome.Kind;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
 import org.bellows.worker.collective.Exchange;
+import org.bellows.worker.collective.LostPeerException;
 import org.bellows.worker.collective.Rendezvous;
 import org.bellows.worker.evaluate.Evaluator;
 import org.bellows.worker.evaluate.PartialEvaluation;
+import org.bellows.worker.metrics.RankMetrics;
 import org.bellows.worker.metrics.StepMetrics;
+import org.bellows.worker.train.RankListener;
 import org.bellows.worker.train.StepListener;
 import org.bellows.worker.train.Trainer;
 import org.bellows.worker.train.TrainingPlan;
@@ -53,8 +60,8 @@ final class SegmentTask implements Serializable {
     } catch (RuntimeException | Error e) {
       tell(e);
       Resident.discard();
-      int rank = trainer == null ? -1 : trainer.exchange().rank();
-      return SegmentOutcome.failed(rank, host, failure(e, host));
+      int rank = trainer == null ? context.partitionId() : trainer.exchange().rank();
+      return SegmentOutcome.failed(rank, host, failure(e));
     }
   }
 
@@ -109,7 +116,7 @@ final class SegmentTask implements Serializable {
     Duration timeout = Duration.ofSeconds(plan.settings().sync().timeoutSeconds());
     Exchange exchange = rendezvous.connect(segment.session(), addresses, rank, timeout);
     try {
-      Trainer trainer = new Trainer(plan, hadoop.value(), exchange, start());
+      Trainer trainer = new Trainer(plan, hadoop.value(), exchange, start(), store());
       Resident.keep(segment, trainer);
       return trainer;
     } catch (RuntimeException e) {
@@ -123,9 +130,7 @@ final class SegmentTask implements Serializable {
       return Optional.empty();
     }
     try {
-      return Optional.of(
-          new CheckpointStore(hadoop.value(), plan.settings().output().path())
-              .read(segment.from()));
+      return Optional.of(store().read(segment.from()));
     } catch (BellowsException e) {
       if (e.category() != ErrorCategory.DATA) {
         throw e;
@@ -136,11 +141,23 @@ final class SegmentTask implements Serializable {
     }
   }
 
+  /** Of this attempt: a zombie of an older one cannot write. */
+  private CheckpointStore store() {
+    return new CheckpointStore(hadoop.value(), plan.outputPath(), segment.attempt());
+  }
+
   private SegmentOutcome train(Trainer trainer, String host) {
     int rank = trainer.exchange().rank();
     List<StepMetrics> steps = List.of();
+    RankMetrics times = null;
     if (segment.from() < segment.to()) {
-      steps = trainer.train(segment.to(), rank == 0 ? teller() : metrics -> {});
+      double collectedBefore = garbageCollectionSeconds();
+      steps = trainer.train(segment.to(), listener(trainer.exchange()));
+      times =
+          RankMetrics.of(
+              new RankMetrics.Place(rank, host, trainer.lanes()),
+              steps,
+              garbageCollectionSeconds() - collectedBefore);
       trainer.checkpoint();
     }
     PartialEvaluation evaluation = segment.evaluate() ? evaluate(trainer) : null;
@@ -155,7 +172,27 @@ final class SegmentTask implements Serializable {
         rank == 0 ? trainer.takeNotes() : List.of(),
         trainer.parametersSha256(),
         evaluation,
+        times,
         null);
+  }
+
+  private static double garbageCollectionSeconds() {
+    return ManagementFactory.getGarbageCollectorMXBeans().stream()
+            .mapToLong(GarbageCollectorMXBean::getCollectionTime)
+            .sum()
+        * 1e-3;
+  }
+
+  /** The driver hears of rank 0; a site's own listeners of all. */
+  private StepListener listener(Exchange exchange) {
+    List<StepListener> all = new ArrayList<>();
+    if (exchange.rank() == 0) {
+      all.add(teller());
+    }
+    for (RankListener listener : ServiceLoader.load(RankListener.class)) {
+      all.add(listener.beginSegment(plan, exchange));
+    }
+    return metrics -> all.forEach(listener -> listener.onStep(metrics));
   }
 
   /** Tells the driver of steps, ten times a second at most. */
@@ -194,15 +231,26 @@ final class SegmentTask implements Serializable {
     }
   }
 
-  private static SegmentOutcome.Failure failure(Throwable failure, String host) {
+  private static SegmentOutcome.Failure failure(Throwable failure) {
     StringWriter trace = new StringWriter();
     failure.printStackTrace(new PrintWriter(trace));
     if (failure instanceof BellowsException known) {
-      return new SegmentOutcome.Failure(known.category(), known.getMessage(), trace.toString());
+      return new SegmentOutcome.Failure(
+          kind(known), known.category(), known.getMessage(), trace.toString());
     }
     // Out of memory is the machine's, anything else unforeseen is ours.
-    ErrorCategory category =
-        failure instanceof OutOfMemoryError ? ErrorCategory.INFRASTRUCTURE : ErrorCategory.INTERNAL;
-    return new SegmentOutcome.Failure(category, "on " + host + ": " + failure, trace.toString());
+    boolean isMemory = failure instanceof OutOfMemoryError;
+    return new SegmentOutcome.Failure(
+        isMemory ? Kind.MACHINE : Kind.UNFORESEEN,
+        isMemory ? ErrorCategory.INFRASTRUCTURE : ErrorCategory.INTERNAL,
+        failure.toString(),
+        trace.toString());
+  }
+
+  private static Kind kind(BellowsException known) {
+    if (known instanceof LostPeerException) {
+      return Kind.LOST_PEER;
+    }
+    return known.category() == ErrorCategory.INFRASTRUCTURE ? Kind.MACHINE : Kind.UNDERSTOOD;
   }
 }

@@ -1,15 +1,13 @@
 package org.bellows.driver.train;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ConfigurationException;
-import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.RunIdentity;
 import org.bellows.conf.Settings;
 import org.bellows.driver.progress.Progress;
@@ -20,13 +18,13 @@ import org.bellows.driver.spark.BellowsPlugin;
 import org.bellows.driver.spark.NetworkEncryption;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
+import org.bellows.worker.checkpoint.WriteFence;
 import org.bellows.worker.collective.JobSecret;
 import org.bellows.worker.collective.Session;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.evaluate.PartialEvaluation;
+import org.bellows.worker.metrics.RankMetrics;
 import org.bellows.worker.train.TrainingPlan;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Segment after segment to the end. After a failure that is the machines' it waits for executors
@@ -34,8 +32,6 @@ import org.slf4j.LoggerFactory;
  * a failed barrier stage.
  */
 public final class TrainingRun {
-  private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
-
   private final JavaSparkContext spark;
   private final TrainingPlan plan;
   private final CheckpointStore store;
@@ -43,11 +39,13 @@ public final class TrainingRun {
   private final Progress progress;
   private final ModelWriter models;
   private final SegmentPlanner planner;
+  private final Stragglers stragglers;
   private final JobSecret secret = JobSecret.random();
   private final List<String> notes = new ArrayList<>();
 
   private long step;
   private int attempt;
+  private int failures;
   private Session session;
   private int workers;
   private Evaluation modelEvaluation;
@@ -66,7 +64,8 @@ public final class TrainingRun {
     this.metrics = metrics;
     this.models = models;
     this.progress = progress;
-    this.store = new CheckpointStore(spark.hadoopConfiguration(), plan.settings().output().path());
+    this.store = new CheckpointStore(spark.hadoopConfiguration(), plan.outputPath());
+    this.stragglers = new Stragglers(plan.settings().metrics());
     this.planner = new SegmentPlanner(plan);
   }
 
@@ -80,33 +79,61 @@ public final class TrainingRun {
   public record Outcome(
       Checkpoint checkpoint, Evaluation evaluation, List<String> notes, int workers) {}
 
-  public Outcome run() {
-    Settings.Cluster cluster = plan.settings().cluster();
+  /**
+   * @param termination asked for: the run ends after the segment that is running
+   * @throws BellowsException (infrastructure) when machines failed too often, or the run was asked
+   *     to end; a new start goes on
+   */
+  public Outcome run(Termination termination) {
     store.removeLeftovers();
-    begin(cluster.executors());
+    begin(plan.settings().cluster().executors());
     BellowsPlugin.listen(
         new TrainingProgress(progress, plan.settings().train().epochs(), planner.totalSteps()));
-    int failures = 0;
-    while (isUnevaluated() || !isOver()) {
-      try {
-        runSegment(isUnevaluated() ? planner.evaluation(step) : planner.next(step));
-      } catch (LostSegment lost) {
-        failures++;
-        note("failure %d at or after step %d: %s".formatted(failures, step, lost.getMessage()));
-        if (failures > cluster.maxFailures()) {
-          throw BellowsException.infrastructure(
-              "gave up after %d failures (cluster.max-failures = %d); the last one: %s; a new start with the same output.path goes on from the newest checkpoint"
-                  .formatted(failures, cluster.maxFailures(), lost.getMessage()),
-              lost);
+    try (SegmentRunner runner = new SegmentRunner(spark, plan)) {
+      while (isUnevaluated() || !isOver()) {
+        termination.endIfAsked(step);
+        try {
+          runSegment(runner, isUnevaluated() ? planner.evaluation(step) : planner.next(step));
+        } catch (LostSegment lost) {
+          termination.endIfAsked(step);
+          recover(lost);
         }
-        begin(cluster.minExecutors());
       }
+    } finally {
+      BellowsPlugin.listen(ignored -> {});
     }
-    BellowsPlugin.listen(ignored -> {});
     if (step < planner.totalSteps()) {
       noteEarlyStop();
     }
     return new Outcome(newest(this::note).orElseThrow(), modelEvaluation, notes, workers);
+  }
+
+  private void recover(LostSegment lost) {
+    Settings.Cluster cluster = plan.settings().cluster();
+    failures++;
+    note("failure %d at or after step %d: %s".formatted(failures, step, lost.getMessage()));
+    if (failures > cluster.maxFailures()) {
+      throw new BellowsException(
+          lost.category(),
+          "gave up after %d failures (cluster.max-failures = %d); the last one: %s; a new start with the same output.path goes on from the newest checkpoint"
+              .formatted(failures, cluster.maxFailures(), lost.getMessage()),
+          lost);
+    }
+    requireTurn();
+    begin(cluster.minExecutors());
+  }
+
+  /** Of two starts with one folder the later goes on, and the earlier must not take it back. */
+  private void requireTurn() {
+    store
+        .turn()
+        .filter(other -> !other.job().equals(secret.jobName()))
+        .ifPresent(
+            other -> {
+              throw BellowsException.configuration(
+                  "another start of this run (job %s) has taken over output.path %s; this one (job %s) ends and leaves it alone"
+                      .formatted(other.job(), plan.outputPath(), secret.jobName()));
+            });
   }
 
   /** A start that ended between a checkpoint and its evaluation leaves that to the next one. */
@@ -144,6 +171,8 @@ public final class TrainingRun {
     boolean encrypted =
         NetworkEncryption.isOn(spark.getConf(), plan.settings().sync().encryption());
     session = new Session(secret, attempt, encrypted);
+    store.begin(new WriteFence.Attempt(secret.jobName(), attempt));
+    stragglers.beginAttempt();
     workers = Executors.await(spark, plan.settings().cluster(), atLeast);
     Optional<Checkpoint> newest = newest(this::note);
     step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
@@ -167,69 +196,17 @@ public final class TrainingRun {
     return newest;
   }
 
-  private void runSegment(SegmentPlanner.Span span) {
+  private void runSegment(SegmentRunner runner, SegmentPlanner.Span span) {
     Segment segment = new Segment(session, span.from(), span.to(), span.evaluate());
-    SegmentTask task =
-        new SegmentTask(plan, segment, new SerializableConfiguration(spark.hadoopConfiguration()));
-    spark.setJobDescription(
-        "train %s: steps %d to %d of %d"
-            .formatted(
-                plan.settings().model().name(), span.from(), span.to(), planner.totalSteps()));
-    List<SegmentOutcome> outcomes;
-    try {
-      outcomes = BarrierJob.run(spark, workers, task);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      // Scala throws SparkException unchecked: a task, and with it its executor, was lost.
-      throw new LostSegment(firstLine(e), e);
-    }
-    failIfFailed(outcomes);
-    finish(span, outcomes);
-  }
-
-  private static String firstLine(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
-  }
-
-  /** Of several failures the one that is not about machines is the cause; others follow from it. */
-  private void failIfFailed(List<SegmentOutcome> outcomes) {
-    Optional<SegmentOutcome> worst =
-        outcomes.stream()
-            .filter(outcome -> outcome.failure() != null)
-            .min(
-                Comparator.comparing(
-                    outcome -> outcome.failure().category() == ErrorCategory.INFRASTRUCTURE));
-    if (worst.isEmpty()) {
-      return;
-    }
-    SegmentOutcome outcome = worst.get();
-    SegmentOutcome.Failure failure = outcome.failure();
-    LOG.debug("rank {} on {}: {}", outcome.rank(), outcome.host(), failure.trace());
-    String message =
-        "rank %d on %s: %s".formatted(outcome.rank(), outcome.host(), failure.message());
-    if (failure.category() == ErrorCategory.INFRASTRUCTURE) {
-      throw new LostSegment(message, null);
-    }
-    throw new BellowsException(failure.category(), message, null);
-  }
-
-  private void finish(SegmentPlanner.Span span, List<SegmentOutcome> outcomes) {
-    String sha256 = outcomes.get(0).parametersSha256();
+    List<SegmentOutcome> outcomes = runner.run(segment, workers);
     for (SegmentOutcome outcome : outcomes) {
-      if (!outcome.parametersSha256().equals(sha256)) {
-        throw new IllegalStateException(
-            "after step %d rank %d has parameters %s, rank %d has %s"
-                .formatted(
-                    span.to(),
-                    outcome.rank(),
-                    outcome.parametersSha256(),
-                    outcomes.get(0).rank(),
-                    sha256));
-      }
       metrics.append(outcome.steps());
       outcome.notes().forEach(this::note);
     }
+    List<RankMetrics> times =
+        outcomes.stream().map(SegmentOutcome::times).filter(Objects::nonNull).toList();
+    metrics.appendRanks(times);
+    stragglers.judge(times).forEach(this::note);
     step = span.to();
     if (span.evaluate()) {
       evaluated(outcomes);
@@ -279,14 +256,5 @@ public final class TrainingRun {
   private void note(String note) {
     notes.add(note);
     progress.say(note);
-  }
-
-  /** A segment that machines lost; the run may go on. */
-  private static final class LostSegment extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    LostSegment(String message, Exception cause) {
-      super(message, cause);
-    }
   }
 }

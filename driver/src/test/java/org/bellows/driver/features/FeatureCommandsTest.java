@@ -322,8 +322,8 @@ class FeatureCommandsTest {
         head(
             "forest",
             "--set=head.kind=random-forest",
-            "--set=head.trees=10",
-            "--set=head.depth=5",
+            "--set=head.trees=60",
+            "--set=head.depth=8",
             "--set=head.validation-fraction=0.25");
     assertThat((Double) CommandLine.metric(forest, "top1")).isGreaterThan(0.25);
     int train = (Integer) CommandLine.metric(forest, "train-images");

@@ -45,6 +45,15 @@ class SegmentPlannerTest {
         .containsExactly(new Span(0, 10, true), new Span(10, 20, true), new Span(20, 30, true));
   }
 
+  /** The blocks hold 60 and 40. */
+  @Test
+  void aPartOfTheSplitIsWholeBlocksFromItsStart() {
+    assertThat(spans("train.max-samples=60").get(0)).isEqualTo(new Span(0, 6, true));
+    assertThat(spans("train.max-samples=1").get(0)).isEqualTo(new Span(0, 6, true));
+    assertThat(spans("train.max-samples=61").get(0)).isEqualTo(new Span(0, 10, true));
+    assertThat(spans("train.max-samples=1000").get(0)).isEqualTo(new Span(0, 10, true));
+  }
+
   @Test
   void checkpointsCutEpochsAtMultiplesOfTheIntervalInTheRun() {
     assertThat(spans("checkpoint.interval-steps=8"))

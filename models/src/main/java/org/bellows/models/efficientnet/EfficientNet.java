@@ -73,7 +73,7 @@ public final class EfficientNet {
           new Stage(6, 5, 2, 192, 4),
           new Stage(6, 3, 1, 320, 1));
 
-  private static final List<Scale> SCALES =
+  static final List<Scale> SCALES =
       List.of(
           new Scale(1.0, 1.0, 224, 0.2),
           new Scale(1.0, 1.1, 240, 0.2),
@@ -86,10 +86,10 @@ public final class EfficientNet {
 
   private EfficientNet() {}
 
-  private record Stage(int expansion, int kernel, int stride, int channels, int layers) {}
+  record Stage(int expansion, int kernel, int stride, int channels, int layers) {}
 
   /** Column of the second table. */
-  private record Scale(double width, double depth, int side, double dropout) {
+  record Scale(double width, double depth, int side, double dropout) {
     int channels(int unscaled) {
       double wanted = unscaled * width;
       int half = CHANNEL_MULTIPLE / 2;
@@ -104,7 +104,7 @@ public final class EfficientNet {
   }
 
   /** One block; {@code drop} is the probability that its residual branch is dropped. */
-  private record Block(String name, Stage stage, int stride, int channels, double drop) {}
+  record Block(String name, Stage stage, int stride, int channels, double drop) {}
 
   public static List<NetworkDefinition> family() {
     List<NetworkDefinition> family = new ArrayList<>();
@@ -136,7 +136,7 @@ public final class EfficientNet {
     return sketch.build(Heads.classifier(sketch, last, classes, DENSE_WEIGHTS));
   }
 
-  private static List<Block> blocks(Scale scale) {
+  static List<Block> blocks(Scale scale) {
     int total = STAGES.stream().mapToInt(stage -> scale.layers(stage.layers())).sum();
     List<Block> blocks = new ArrayList<>();
     for (int i = 0; i < STAGES.size(); i++) {

@@ -28,6 +28,16 @@ public final class ChannelRange extends ArrayVertex {
     this.channels = channels;
   }
 
+  /** Index of the first channel. */
+  public int first() {
+    return first;
+  }
+
+  /** How many. */
+  public int channels() {
+    return channels;
+  }
+
   @Override
   Object identity() {
     return List.of(first, channels);

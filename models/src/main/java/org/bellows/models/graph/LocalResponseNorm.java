@@ -23,9 +23,12 @@ public final class LocalResponseNorm extends ArrayVertex {
   private static final long serialVersionUID = 1L;
 
   /** n / 2: neighbours on each side. */
-  private static final int REACH = 2;
+  public static final int REACH = 2;
 
-  private static final double BETA = 0.75;
+  /** How many channels are summed up, n. */
+  public static final int CHANNELS = 2 * REACH + 1;
+
+  public static final double BETA = 0.75;
 
   private final double k;
   private final double alpha;
@@ -33,6 +36,14 @@ public final class LocalResponseNorm extends ArrayVertex {
   public LocalResponseNorm(double k, double alpha) {
     this.k = k;
     this.alpha = alpha;
+  }
+
+  public double k() {
+    return k;
+  }
+
+  public double alpha() {
+    return alpha;
   }
 
   @Override

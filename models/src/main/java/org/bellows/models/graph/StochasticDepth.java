@@ -10,8 +10,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Drops a residual branch: Huang, Sun, Liu, Sedra, Weinberger, "Deep Networks with Stochastic
  * Depth", 2016, equation 2. In training the branch of each sample survives with probability p (b_l
- * = 1) or is 0. Random numbers come from ND4J's generator, which the training loop seeds before
- * each pass.
+ * = 1) or is 0. Here random numbers come from ND4J's generator, which the training loop seeds
+ * before each pass.
  *
  * <p>Deviations, as in EfficientNet's published code: one draw a sample instead of one a batch, and
  * the surviving branch is divided by p in training instead of multiplied by p in inference.
@@ -30,6 +30,11 @@ public final class StochasticDepth extends ArrayVertex {
           "survival probability is %s, expected (0, 1]".formatted(survival));
     }
     this.survival = survival;
+  }
+
+  /** p. */
+  public double survival() {
+    return survival;
   }
 
   @Override

@@ -31,7 +31,9 @@ import org.nd4j.linalg.activations.Activation;
  * leaves some out), the pools have no trainable coefficients, the output is a softmax instead of
  * Euclidean RBF units; 28x28 images are padded by 2 in C1, which is the paper's 32x32 frame. {@code
  * lenet5} has ReLU and max pooling with He's initialisation; {@code lenet5-tanh} has the paper's
- * scaled-tanh spirit (plain tanh), average pooling and Xavier's initialisation.
+ * scaled-tanh spirit (plain tanh), average pooling and Xavier's initialisation; {@code
+ * lenet5-dropout} is {@code lenet5} with dropout of one half behind C5 and F6 (Hinton et al. 2012,
+ * "Improving neural networks by preventing co-adaptation of feature detectors").
  */
 public final class LeNet5 {
   private static final InputShape USUAL_INPUT = new InputShape(1, 28, 28);
@@ -48,12 +50,19 @@ public final class LeNet5 {
 
   public static List<NetworkDefinition> family() {
     return List.of(
-        definition("lenet5", new Form(Style.of(Activation.RELU, Weights.HE), PoolingType.MAX)),
+        definition("lenet5", new Form(Style.of(Activation.RELU, Weights.HE), PoolingType.MAX, 0)),
         definition(
-            "lenet5-tanh", new Form(Style.of(Activation.TANH, Weights.XAVIER), PoolingType.AVG)));
+            "lenet5-dropout",
+            new Form(Style.of(Activation.RELU, Weights.HE), PoolingType.MAX, 0.5)),
+        definition(
+            "lenet5-tanh",
+            new Form(Style.of(Activation.TANH, Weights.XAVIER), PoolingType.AVG, 0)));
   }
 
-  private record Form(Style style, PoolingType pooling) {}
+  /**
+   * @param dropout probability behind the dense layers; 0: none
+   */
+  private record Form(Style style, PoolingType pooling, double dropout) {}
 
   private static NetworkDefinition definition(String name, Form form) {
     return new NetworkDefinition(
@@ -72,8 +81,13 @@ public final class LeNet5 {
     last = sketch.pool("s2", last, form.pooling(), POOL);
     last = sketch.convolution("c3", last, FILTER, 16);
     last = sketch.pool("s4", last, form.pooling(), POOL);
-    last = sketch.dense("c5", last, 120);
-    last = sketch.dense("f6", last, 84);
+    last = dense(sketch, "c5", last, 120, form);
+    last = dense(sketch, "f6", last, 84, form);
     return sketch.build(Heads.classifier(sketch, last, classes, Weights.XAVIER));
+  }
+
+  private static String dense(GraphSketch sketch, String name, String from, int units, Form form) {
+    String last = sketch.dense(name, from, units);
+    return form.dropout() == 0 ? last : sketch.dropout(name + "-dropout", last, form.dropout());
   }
 }

@@ -9,7 +9,6 @@ import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
-import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /** Puts what {@code loss.*} asks for in the place of a network's own loss. */
 public final class Losses {
@@ -20,7 +19,7 @@ public final class Losses {
    * network itself where its own loss will do. An auxiliary head keeps what it counts.
    */
   public static NetworkDefinition taught(NetworkDefinition network, Settings.Loss loss) {
-    if (!loss.hasTeacher() && loss.classWeights().isEmpty()) {
+    if (!loss.hasTeacher() && loss.classWeights().areAlike()) {
       return network;
     }
     return new NetworkDefinition(
@@ -48,12 +47,10 @@ public final class Losses {
   }
 
   private static ILossFunction replacement(ILossFunction own, Settings.Loss loss) {
-    if (!(own instanceof LossMCXENT crossEntropy)) {
-      throw new IllegalStateException("a head has the loss " + own + ", expected cross-entropy");
-    }
-    // An auxiliary head's cross-entropy has one weight for all classes.
-    double factor = crossEntropy.getWeights() == null ? 1 : crossEntropy.getWeights().getDouble(0);
     return new TargetLoss(
-        factor, loss.hasTeacher() ? loss.teacherShare() : 0, loss.teacherTemperature());
+        new HeadLoss(
+            HeadLoss.of(own).factor(),
+            loss.hasTeacher() ? loss.teacherShare() : 0,
+            loss.teacherTemperature()));
   }
 }

@@ -47,7 +47,7 @@ public final class MobileNetV2 {
   private static final int HEAD_CHANNELS = 1280;
   private static final double DROPOUT = 0.2;
   private static final Style STYLE = Style.of(Activation.RELU6, Weights.HE_FAN_OUT);
-  private static final List<Stage> STAGES =
+  static final List<Stage> STAGES =
       List.of(
           new Stage(1, 16, 1, 1),
           new Stage(6, 24, 2, 2),
@@ -58,7 +58,7 @@ public final class MobileNetV2 {
           new Stage(6, 320, 1, 1));
 
   /** Table 2's t, c, n and s. */
-  private record Stage(int expansion, int channels, int blocks, int stride) {}
+  record Stage(int expansion, int channels, int blocks, int stride) {}
 
   private MobileNetV2() {}
 

@@ -10,6 +10,11 @@ public record InputShape(int channels, int height, int width) implements Seriali
     return new InputShape(model.channels(), model.heightPixels(), model.widthPixels());
   }
 
+  /** Values of one image. */
+  public int elements() {
+    return channels * height * width;
+  }
+
   @Override
   public String toString() {
     return channels + "x" + height + "x" + width;

@@ -38,8 +38,8 @@ public final class CifarResNet {
   /** Each halving rounds up: a pixel stays a pixel. */
   private static final int SMALLEST_SIDE = 1;
 
-  private static final int[] DEPTHS = {20, 32, 44, 56, 110};
-  private static final int[] STAGE_CHANNELS = {16, 32, 64};
+  static final int[] DEPTHS = {20, 32, 44, 56, 110};
+  static final int[] STAGE_CHANNELS = {16, 32, 64};
   private static final Window FILTER = Window.same(3);
   private static final Style STYLE = Style.of(Activation.RELU, Weights.HE);
   private static final String PAPER = "He et al. 2015, \"Deep Residual Learning\", section 4.2";

@@ -36,8 +36,8 @@ import org.nd4j.linalg.activations.Activation;
  *
  * <p>Deviation: a bottleneck halves the map in its 3x3 convolution, the paper in its first 1x1
  * (Goyal et al. 2017, section 5.1, and torchvision do as here). The {@code -zero-gamma} forms start
- * with gamma = 0 in the last BatchNorm of each block, so that each block starts as its shortcut
- * (Goyal et al. 2017, section 5.1); nothing else differs.
+ * as Goyal et al. 2017, section 5.1, do: gamma = 0 in the last BatchNorm of each block, so that
+ * each block starts as its shortcut, and the dense layer from N(0, 0.01^2); nothing else differs.
  */
 public final class ResNet {
   private static final InputShape USUAL_INPUT = new InputShape(3, 224, 224);
@@ -63,6 +63,10 @@ public final class ResNet {
     int expansion() {
       return bottleneck ? EXPANSION : 1;
     }
+
+    Weights output() {
+      return gamma == 0 ? Weights.gaussian(0.01) : Weights.HE;
+    }
   }
 
   public static List<NetworkDefinition> family() {
@@ -82,7 +86,7 @@ public final class ResNet {
     return new Form(blocks(depth), depth >= 50, true, gamma);
   }
 
-  private static int[] blocks(int depth) {
+  static int[] blocks(int depth) {
     return switch (depth) {
       case 18 -> new int[] {2, 2, 2, 2};
       case 34, 50 -> new int[] {3, 4, 6, 3};
@@ -114,7 +118,7 @@ public final class ResNet {
       }
     }
     last = sketch.globalAverage("pool", last);
-    return sketch.build(Heads.classifier(sketch, last, classes, Weights.HE));
+    return sketch.build(Heads.classifier(sketch, last, classes, form.output()));
   }
 
   private static String block(

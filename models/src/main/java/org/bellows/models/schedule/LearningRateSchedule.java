@@ -9,15 +9,15 @@ import org.bellows.conf.Settings;
  *
  * <pre>
  * paper   here
- * eta     base-lr, the rate for a batch of 256
- * k eta   peak = base-lr * global-batch / 256            (square-root: base-lr * sqrt of that;
+ * eta     base-lr, the rate for a batch of base-batch (the paper's: 256)
+ * k eta   peak = base-lr * global-batch / base-batch     (square-root: base-lr * sqrt of that;
  *                                                         Krizhevsky 2014)
  * </pre>
  *
  * <p>Gradual warmup starts at min(base-lr, peak) and rises by the same amount each step, reaching
  * peak at the first step after the warmup; constant warmup stays at min(base-lr, peak) until then.
- * (The paper's batches are larger than 256, so that the minimum is always base-lr there; below 256
- * there is nothing to warm up to.)
+ * (The paper's batches are larger than its base batch, so that the minimum is always base-lr there;
+ * below it there is nothing to warm up to.)
  *
  * <p>Decay of a step s, with w steps of warmup, S steps of the run, T = S - w, t = s - w, e =
  * end-factor:
@@ -32,8 +32,6 @@ import org.bellows.conf.Settings;
  * </pre>
  */
 public final class LearningRateSchedule {
-  private static final double REFERENCE_BATCH = 256;
-
   private final Settings.Schedule settings;
   private final double peak;
   private final double start;
@@ -49,7 +47,8 @@ public final class LearningRateSchedule {
   public LearningRateSchedule(
       Settings.Schedule settings, int globalBatch, long stepsPerEpoch, int epochs) {
     this.settings = settings;
-    this.peak = settings.baseLr() * factor(settings.scaling(), globalBatch / REFERENCE_BATCH);
+    double batches = globalBatch / (double) settings.baseBatch();
+    this.peak = settings.baseLr() * factor(settings.scaling(), batches);
     this.start = Math.min(settings.baseLr(), peak);
     this.stepsPerEpoch = stepsPerEpoch;
     this.warmupSteps =

@@ -48,6 +48,8 @@ public final class Vgg {
   private static final Style STYLE = Style.of(Activation.RELU, Weights.XAVIER_UNIFORM);
   private static final Style LINEAR = Style.of(Activation.IDENTITY, Weights.XAVIER_UNIFORM);
 
+  static final int[] DEPTHS = {11, 13, 16, 19};
+
   private Vgg() {}
 
   private record Form(int[] convolutions, boolean normalised) {}
@@ -55,12 +57,22 @@ public final class Vgg {
   public static List<NetworkDefinition> family() {
     List<NetworkDefinition> family = new ArrayList<>();
     for (boolean normalised : new boolean[] {false, true}) {
-      family.add(definition(11, new Form(new int[] {1, 1, 2, 2, 2}, normalised)));
-      family.add(definition(13, new Form(new int[] {2, 2, 2, 2, 2}, normalised)));
-      family.add(definition(16, new Form(new int[] {2, 2, 3, 3, 3}, normalised)));
-      family.add(definition(19, new Form(new int[] {2, 2, 4, 4, 4}, normalised)));
+      for (int depth : DEPTHS) {
+        family.add(definition(depth, new Form(convolutions(depth), normalised)));
+      }
     }
     return family;
+  }
+
+  /** Convolutions of the five stages. */
+  static int[] convolutions(int depth) {
+    return switch (depth) {
+      case 11 -> new int[] {1, 1, 2, 2, 2};
+      case 13 -> new int[] {2, 2, 2, 2, 2};
+      case 16 -> new int[] {2, 2, 3, 3, 3};
+      case 19 -> new int[] {2, 2, 4, 4, 4};
+      default -> throw new IllegalArgumentException("table 1 has no depth " + depth);
+    };
   }
 
   private static NetworkDefinition definition(int depth, Form form) {

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
@@ -59,7 +62,7 @@ class TargetLossTest {
   void isCrossEntropyWhereTargetsAreDistributionsAndNobodyTeaches() {
     INDArray labels = matrix(distributions(1, 1), CLASSES);
     INDArray logits = matrix(random(N * CLASSES, 2), CLASSES);
-    TargetLoss loss = new TargetLoss(1, 0, 1);
+    TargetLoss loss = new TargetLoss(new HeadLoss(1, 0, 1));
     LossMCXENT own = new LossMCXENT();
     ActivationSoftmax softmax = new ActivationSoftmax();
     assertThat(loss.computeScore(labels, logits.dup(), softmax, null, true))
@@ -85,7 +88,7 @@ class TargetLossTest {
    */
   @Test
   void distillationByHand() {
-    TargetLoss loss = new TargetLoss(1, 0.25, 2);
+    TargetLoss loss = new TargetLoss(new HeadLoss(1, 0.25, 2));
     INDArray labels = matrix(new float[] {1, 0, 0.5f, 0.5f}, 4);
     INDArray logits = matrix(new float[] {2, 0}, 2);
     ActivationSoftmax softmax = new ActivationSoftmax();
@@ -96,39 +99,53 @@ class TargetLossTest {
     assertThat(gradient.getDouble(1)).isCloseTo(-0.026127, within(2e-6));
   }
 
-  /** Weighted targets, teacher, an auxiliary head's factor: the slope is the loss's. */
-  @Test
-  void theGradientIsTheSlopeOfTheLoss() {
-    TargetLoss loss = new TargetLoss(0.3, 0.6, 3);
-    INDArray labels = matrix(beside(distributions(1, 2.5), distributions(2, 1)), 2 * CLASSES);
-    float[] z = random(N * CLASSES, 3);
-    float[] gradient =
-        loss.computeGradient(labels, matrix(z, CLASSES), new ActivationSoftmax(), null)
-            .data()
-            .asFloat();
-    float step = 1e-2f;
-    for (int i = 0; i < z.length; i++) {
-      float[] more = z.clone();
-      float[] less = z.clone();
-      more[i] += step;
-      less[i] -= step;
-      double slope = (score(loss, labels, more) - score(loss, labels, less)) / (more[i] - less[i]);
-      assertThat((double) gradient[i]).isCloseTo(slope, within(2e-4));
+  /**
+   * In double precision: weighted targets, an auxiliary head's factor, a teacher beside them and a
+   * teacher alone.
+   */
+  @ParameterizedTest
+  @CsvSource({"1, 0, 1", "0.3, 0, 1", "0.3, 0.6, 3", "1, 1, 2"})
+  void theGradientIsTheSlopeOfTheLoss(double factor, double share, double temperature) {
+    TargetLoss loss = new TargetLoss(new HeadLoss(factor, share, temperature));
+    float[] targets = distributions(1, 2.5);
+    INDArray labels =
+        share == 0
+            ? matrix(targets, CLASSES)
+            : matrix(beside(targets, distributions(2, 1)), 2 * CLASSES);
+    INDArray exact = labels.castTo(DataType.DOUBLE);
+    INDArray logits = matrix(random(N * CLASSES, 3), CLASSES).castTo(DataType.DOUBLE);
+    ActivationSoftmax softmax = new ActivationSoftmax();
+    INDArray gradient = loss.computeGradient(exact, logits, softmax, null);
+    assertThat(gradient.dataType()).isEqualTo(DataType.DOUBLE);
+    double step = 1e-5;
+    for (int i = 0; i < logits.length(); i++) {
+      double z = logits.getDouble(i);
+      logits.putScalar(i, z + step);
+      double above = loss.computeScore(exact, logits, softmax, null, false);
+      logits.putScalar(i, z - step);
+      double below = loss.computeScore(exact, logits, softmax, null, false);
+      logits.putScalar(i, z);
+      double slope = (above - below) / (2 * step);
+      // The rows come from floats, so that they add up to their weight but for a few 1e-8.
+      assertThat(gradient.getDouble(i)).isCloseTo(slope, within(1e-7));
     }
   }
 
   @Test
   void aRowsSumIsItsWeight() {
     float[] z = random(N * CLASSES, 3);
-    double once = score(new TargetLoss(1, 0, 1), matrix(distributions(1, 1), CLASSES), z);
-    double thrice = score(new TargetLoss(1, 0, 1), matrix(distributions(1, 3), CLASSES), z);
+    double once =
+        score(new TargetLoss(new HeadLoss(1, 0, 1)), matrix(distributions(1, 1), CLASSES), z);
+    double thrice =
+        score(new TargetLoss(new HeadLoss(1, 0, 1)), matrix(distributions(1, 3), CLASSES), z);
     assertThat(thrice).isCloseTo(3 * once, within(1e-4));
   }
 
   @Test
   void labelsOfTheWrongWidthAreRefused() {
     INDArray labels = matrix(distributions(1, 1), CLASSES);
-    assertThatThrownBy(() -> score(new TargetLoss(1, 0.5, 2), labels, random(N * CLASSES, 3)))
+    assertThatThrownBy(
+            () -> score(new TargetLoss(new HeadLoss(1, 0.5, 2)), labels, random(N * CLASSES, 3)))
         .hasMessage("labels are [5, 4], expected [5, 8]");
   }
 }

@@ -82,23 +82,6 @@ class NetworksRunTest {
     assertThat(answer.sum(1).toDoubleVector()).containsExactly(new double[] {1, 1}, within(1e-5));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "alexnet-32-lrn, 15, 1e-5",
-    "alexnet-two-group, 63, 1e-5",
-    "nin-cifar, 16, 1e-4",
-    "googlenet, 79, 1e-4",
-    "mobilenet-v1-0.25, 64, 1e-3",
-    "efficientnet-b0, 32, 1e-4"
-  })
-  void hasTheGradientThatDifferencesGive(String name, int side, double tolerance) {
-    Batch batch = Batch.of(name, side, 4);
-    double error =
-        NumericalGradient.errorAlongDirection(
-            configuration(name, side, 7), batch.images(), batch.labels(), 1);
-    assertThat(error).isLessThan(tolerance);
-  }
-
   @Test
   void startsAndDropsTheSameFromTheSameSeedOnly() {
     Batch batch = Batch.of("efficientnet-b0", 32, 3);

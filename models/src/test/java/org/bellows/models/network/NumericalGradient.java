@@ -1,6 +1,9 @@
 package org.bellows.models.network;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -11,7 +14,9 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Compares a network's gradient with central differences, in double precision. */
 public final class NumericalGradient {
   private static final double EPSILON = 1e-6;
+  private static final double SIDE_EPSILON = 1e-7;
   private static final double DIRECTION_EPSILON = 1e-7;
+  private static final double SHORT = 1e-9;
   private static final long DROPOUT_SEED = 23;
 
   private NumericalGradient() {}
@@ -26,17 +31,108 @@ public final class NumericalGradient {
       INDArray labels,
       int perParameterArray) {
     ComputationGraph graph = ready(configuration, images, labels);
-    INDArray analytic = gradient(graph);
     SplittableRandom random = new SplittableRandom(17);
-    double largest = 0;
-    for (FlatLayout.Segment segment : FlatLayout.of(graph).segments()) {
-      for (int k = 0; segment.kind().isTrainable() && k < perParameterArray; k++) {
-        int index = segment.offset() + random.nextInt(segment.length());
-        double numeric = difference(graph, index);
-        double exact = analytic.getDouble(index);
-        double scale = Math.max(Math.abs(exact) + Math.abs(numeric), 1e-6);
-        largest = Math.max(largest, Math.abs(exact - numeric) / scale);
+    List<Integer> indices = new ArrayList<>();
+    for (FlatLayout.Segment segment : trainable(graph)) {
+      for (int k = 0; k < perParameterArray; k++) {
+        indices.add(segment.offset() + random.nextInt(segment.length()));
       }
+    }
+    return largestError(graph, indices);
+  }
+
+  /**
+   * Both checks of one network of many arrays, of one element in each of a few of them. The network
+   * starts away from where its own start is special: BatchNorm's gamma of 0 and biases of 0 put
+   * ReLUs on their kink, and weights that are too small make gradients that drown in rounding.
+   *
+   * @param arrays that are drawn, the same for the same network
+   */
+  public static Errors errorsAwayFromTheStart(
+      ComputationGraphConfiguration configuration, INDArray images, INDArray labels, int arrays) {
+    ComputationGraph graph = ready(configuration, images, labels);
+    moveAway(graph);
+    SplittableRandom random = new SplittableRandom(17);
+    List<FlatLayout.Segment> segments = trainable(graph);
+    List<Integer> indices = new ArrayList<>();
+    for (int k = 0; k < arrays; k++) {
+      FlatLayout.Segment segment = segments.get(random.nextInt(segments.size()));
+      indices.add(segment.offset() + random.nextInt(segment.length()));
+    }
+    return new Errors(largestErrorOfASide(graph, indices), errorAlongDirection(graph, 1, SHORT));
+  }
+
+  /**
+   * @param single largest error of an element, on the side of it where no ReLU passes its kink
+   * @param along as {@link #errorAlongDirection} says, over a shorter way
+   */
+  public record Errors(double single, double along) {}
+
+  /** Weights from N(0, 2 / fan-in), gamma and variance from 0.5 .. 1.5, the rest from +-0.1. */
+  private static void moveAway(ComputationGraph graph) {
+    Nd4j.getRandom().setSeed(29);
+    for (Map.Entry<String, INDArray> entry : graph.paramTable().entrySet()) {
+      INDArray parameter = entry.getValue();
+      String kind = entry.getKey().substring(entry.getKey().lastIndexOf('_') + 1);
+      switch (kind) {
+        case "W" -> {
+          INDArray normal = Nd4j.randn(DataType.DOUBLE, parameter.shape());
+          parameter.assign(normal.muli(Math.sqrt(2.0 / fanIn(parameter.shape()))));
+        }
+        case "gamma", "var" ->
+            parameter.assign(Nd4j.rand(DataType.DOUBLE, parameter.shape()).addi(0.5));
+        default ->
+            parameter.assign(Nd4j.rand(DataType.DOUBLE, parameter.shape()).subi(0.5).muli(0.2));
+      }
+    }
+  }
+
+  /** Dense [in, out], convolution [out, in, height, width], depthwise [height, width, in, 1]. */
+  private static long fanIn(long[] shape) {
+    if (shape.length == 2) {
+      return shape[0];
+    }
+    return shape[3] == 1 && shape[2] > 1 ? shape[0] * shape[1] : shape[1] * shape[2] * shape[3];
+  }
+
+  private static List<FlatLayout.Segment> trainable(ComputationGraph graph) {
+    return FlatLayout.of(graph).segments().stream()
+        .filter(segment -> segment.kind().isTrainable())
+        .toList();
+  }
+
+  /**
+   * Deep networks have so many ReLUs and pools that one of them is next to its kink: then the loss
+   * bends there, and only the difference on the other side is the slope.
+   */
+  private static double largestErrorOfASide(ComputationGraph graph, List<Integer> indices) {
+    INDArray analytic = gradient(graph);
+    INDArray parameters = graph.params();
+    double here = score(graph);
+    double largest = 0;
+    for (int index : indices) {
+      double before = parameters.getDouble(index);
+      double exact = analytic.getDouble(index);
+      double nearest = Double.POSITIVE_INFINITY;
+      for (double step : new double[] {SIDE_EPSILON, -SIDE_EPSILON}) {
+        parameters.putScalar(index, before + step);
+        double error = Math.abs(exact - (score(graph) - here) / step);
+        nearest = Math.min(nearest, error / Math.max(Math.abs(exact), 1e-4));
+      }
+      parameters.putScalar(index, before);
+      largest = Math.max(largest, nearest);
+    }
+    return largest;
+  }
+
+  private static double largestError(ComputationGraph graph, List<Integer> indices) {
+    INDArray analytic = gradient(graph);
+    double largest = 0;
+    for (int index : indices) {
+      double numeric = difference(graph, index);
+      double exact = analytic.getDouble(index);
+      double scale = Math.max(Math.abs(exact) + Math.abs(numeric), 1e-6);
+      largest = Math.max(largest, Math.abs(exact - numeric) / scale);
     }
     return largest;
   }
@@ -49,7 +145,10 @@ public final class NumericalGradient {
    */
   public static double errorAlongDirection(
       ComputationGraphConfiguration configuration, INDArray images, INDArray labels, int seed) {
-    ComputationGraph graph = ready(configuration, images, labels);
+    return errorAlongDirection(ready(configuration, images, labels), seed, DIRECTION_EPSILON);
+  }
+
+  private static double errorAlongDirection(ComputationGraph graph, int seed, double epsilon) {
     double[] gradient = gradient(graph).toDoubleVector();
     double[] start = graph.params().toDoubleVector();
     double[] direction = direction(graph, seed);
@@ -57,9 +156,9 @@ public final class NumericalGradient {
     for (int i = 0; i < direction.length; i++) {
       exact += gradient[i] * direction[i];
     }
-    double above = scoreAt(graph, start, direction, DIRECTION_EPSILON);
-    double below = scoreAt(graph, start, direction, -DIRECTION_EPSILON);
-    double numeric = (above - below) / (2 * DIRECTION_EPSILON);
+    double above = scoreAt(graph, start, direction, epsilon);
+    double below = scoreAt(graph, start, direction, -epsilon);
+    double numeric = (above - below) / (2 * epsilon);
     return Math.abs(exact - numeric) / Math.max(Math.abs(exact), Math.abs(numeric));
   }
 

@@ -20,6 +20,7 @@ class PublishedCountsTest {
       """
       # LeCun et al. 1998, figure 2, with C3 fully connected to S2
       lenet5,              61706, 61706, 416520, 0.4165, 0.01
+      lenet5-dropout,      61706, 61706, 416520, 0.4165, 0.01
       lenet5-tanh,         61706, 61706, 416520, 0.4165, 0.01
       # He et al. 2015, table 6: 0.27, 0.46, 0.66, 0.85, 1.7 million; Keras and others' listings
       resnet20-cifar,      269722, 269722, 40551040, 41, 0.02

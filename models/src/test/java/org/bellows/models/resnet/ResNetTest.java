@@ -1,6 +1,7 @@
 package org.bellows.models.resnet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
 import org.bellows.models.network.InputShape;
@@ -27,6 +28,13 @@ class ResNetTest {
     assertThat(zero.getParam("stage1-block1-b-norm_gamma").maxNumber().doubleValue()).isZero();
     assertThat(zero.getParam("stage1-block1-a-norm_gamma").minNumber().doubleValue()).isOne();
     assertThat(zero.getParam("stage2-block1-a_W")).isEqualTo(usual.getParam("stage2-block1-a_W"));
+    // 512 inputs: He's deviation is 0.0625.
+    assertThat(deviation(zero)).isCloseTo(0.01, within(5e-4));
+    assertThat(deviation(usual)).isCloseTo(0.0625, within(3e-3));
+  }
+
+  private static double deviation(ComputationGraph graph) {
+    return graph.getParam("output_W").stdNumber().doubleValue();
   }
 
   private static ComputationGraph graph(String name) {

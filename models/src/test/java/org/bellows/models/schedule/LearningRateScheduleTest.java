@@ -57,6 +57,19 @@ class LearningRateScheduleTest {
   }
 
   @Test
+  void theBaseBatchIsWhatTheBaseRateIsFor() {
+    LearningRateSchedule schedule =
+        schedule(
+            Warmup.GRADUAL,
+            Decay.CONSTANT,
+            1024,
+            "schedule.base-batch=64",
+            "schedule.base-lr=0.02");
+    assertThat(schedule.at(0)).isEqualTo(0.02);
+    assertThat(schedule.at(50)).isCloseTo(0.02 * 16, within(1e-12));
+  }
+
+  @Test
   void belowTheReferenceBatchThereIsNothingToWarmUpTo() {
     LearningRateSchedule schedule = schedule(Warmup.GRADUAL, Decay.CONSTANT, 64);
     assertThat(schedule.at(0)).isCloseTo(0.025, within(1e-12));

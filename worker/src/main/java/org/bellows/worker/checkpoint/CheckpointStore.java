@@ -41,19 +41,50 @@ public final class CheckpointStore {
 
   private final Configuration hadoop;
   private final Path folder;
+  private final WriteFence fence;
 
+  /** Null where nobody is to be kept from writing. */
+  private final WriteFence.Attempt attempt;
+
+  /** Writes whoever else does. */
   public CheckpointStore(Configuration hadoop, String runPath) {
+    this(hadoop, runPath, null);
+  }
+
+  /**
+   * @param attempt which writes, and removes what is old, only as long as no other has begun
+   */
+  public CheckpointStore(Configuration hadoop, String runPath, WriteFence.Attempt attempt) {
     this.hadoop = hadoop;
     this.folder = new Path(Storage.qualify(runPath), "checkpoints");
+    this.fence = new WriteFence(hadoop, folder);
+    this.attempt = attempt;
+  }
+
+  /** From now on no other attempt can write. */
+  public void begin(WriteFence.Attempt next) {
+    fence.raise(next);
+  }
+
+  /** Whose turn it is to write; empty where nobody has begun, or it cannot be made out who. */
+  public Optional<WriteFence.Attempt> turn() {
+    return fence.current();
+  }
+
+  private void requireTurn() {
+    if (attempt != null) {
+      fence.require(attempt);
+    }
   }
 
   /**
    * Writes a checkpoint; it is there whole or not at all.
    *
    * @throws BellowsException (internal) when a number in it is not finite: nobody could go on from
-   *     it, and it would push out one that is good
+   *     it, and it would push out one that is good; (infrastructure) when another attempt has begun
    */
   public void write(Checkpoint checkpoint) {
+    requireTurn();
     int length = checkpoint.parameters().length;
     requireFinite("parameter", checkpoint.parameters(), checkpoint);
     for (float[] state : checkpoint.optimizer()) {
@@ -79,9 +110,16 @@ public final class CheckpointStore {
     }
   }
 
-  /** Removes all but the newest and the best; failing to is not worth a run. */
-  public void keepLast(int count) {
-    List<Long> steps = steps();
+  /**
+   * Removes all but the newest and the best up to a step; failing to is not worth a run. What lies
+   * beyond that step does not count: a run that passed over it goes on from an earlier one and will
+   * come to it.
+   *
+   * @param newest step of the checkpoint that was just written
+   */
+  public void keepLast(int count, long newest) {
+    requireTurn();
+    List<Long> steps = steps().stream().filter(step -> step <= newest).toList();
     Set<Long> best = best().steps().keySet();
     for (long step : steps.subList(Math.min(count, steps.size()), steps.size())) {
       if (!best.contains(step)) {

@@ -53,8 +53,9 @@ public final class CheckpointWriter implements AutoCloseable {
     writing =
         thread.submit(
             () -> {
-              store.write(checkpoint.get());
-              store.keepLast(keepLast);
+              Checkpoint made = checkpoint.get();
+              store.write(made);
+              store.keepLast(keepLast, made.state().step());
             });
   }
 
@@ -98,7 +99,12 @@ public final class CheckpointWriter implements AutoCloseable {
     try {
       if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
         LOG.warn("a checkpoint is still being written");
+      } else if (writing != null) {
+        await();
       }
+    } catch (BellowsException | IllegalStateException e) {
+      // Whoever closes has failed of something else; nobody would hear of this otherwise.
+      LOG.warn("the last checkpoint was not written: {}", e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

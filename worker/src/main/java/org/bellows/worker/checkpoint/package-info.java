@@ -10,6 +10,8 @@
  * checkpoints/best/
  *   scores.json      {"steps": {"1234": 0.71, ...}}: the steps that are kept for their score
  *   MANIFEST.json
+ * checkpoints/attempt.json   who may write: {"job": "...", "number": 3}, see {@link
+ *                            org.bellows.worker.checkpoint.WriteFence}
  * checkpoints/.tmp-UUID/   being written, or left by a writer that died
  * </pre>
  *

@@ -80,7 +80,7 @@ final class DirectExchange implements Exchange {
     try {
       return senders.submit(sending);
     } catch (RejectedExecutionException e) {
-      throw BellowsException.infrastructure("rank " + rank + " was shut down during " + what, e);
+      throw new LostPeerException("rank " + rank + " was shut down during " + what, e);
     }
   }
 
@@ -88,7 +88,7 @@ final class DirectExchange implements Exchange {
     try {
       sending.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw BellowsException.infrastructure(
+      throw new LostPeerException(
           "%s did not take what was sent to it for %d s during %s"
               .formatted(peer, timeout.toSeconds(), what),
           e);
@@ -99,7 +99,7 @@ final class DirectExchange implements Exchange {
       throw new IllegalStateException("sending failed during " + what, e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw BellowsException.infrastructure("interrupted during " + what, e);
+      throw new LostPeerException("interrupted during " + what, e);
     }
   }
 

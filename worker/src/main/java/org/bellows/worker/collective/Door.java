@@ -151,8 +151,9 @@ final class Door implements AutoCloseable {
             missing.stream()
                 .map(other -> "rank " + other + " (" + addresses.get(other) + ")")
                 .collect(Collectors.joining(", "));
-        throw BellowsException.infrastructure(
-            "rank %d waited %d s for %s to connect".formatted(rank, timeout.toSeconds(), names));
+        throw new LostPeerException(
+            "rank %d waited %d s for %s to connect".formatted(rank, timeout.toSeconds(), names),
+            null);
       }
       if (broken != null) {
         throw BellowsException.infrastructure(

@@ -1,9 +1,11 @@
 package org.bellows.worker.collective;
 
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -48,6 +50,12 @@ public final class JobSecret implements Serializable {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has " + MAC, e);
     }
+  }
+
+  /** 16 hexadecimal digits that name the job to anybody and tell nothing of the secret. */
+  public String jobName() {
+    byte[] name = derive("bellows job name".getBytes(StandardCharsets.US_ASCII));
+    return HexFormat.of().formatHex(name, 0, Long.BYTES);
   }
 
   /** In constant time. */

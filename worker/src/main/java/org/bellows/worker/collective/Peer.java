@@ -102,7 +102,7 @@ final class Peer implements AutoCloseable {
             : cause instanceof EOFException
                 ? "closed the connection"
                 : "was lost (" + cause.getMessage() + ")";
-    return BellowsException.infrastructure(this + " " + happened + " during " + what, cause);
+    return new LostPeerException(this + " " + happened + " during " + what, cause);
   }
 
   private String timeoutSeconds() {

@@ -99,7 +99,7 @@ public final class Rendezvous implements AutoCloseable {
       return new Peer(pair.callee(), socket, channel);
     } catch (IOException e) {
       closeQuietly(socket, e);
-      throw BellowsException.infrastructure(
+      throw new LostPeerException(
           "rank %d cannot reach rank %d at %s: %s"
               .formatted(pair.caller(), pair.callee(), address, e.getMessage()),
           e);

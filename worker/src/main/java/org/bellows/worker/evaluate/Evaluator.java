@@ -1,5 +1,6 @@
 package org.bellows.worker.evaluate;
 
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.EvaluationBatch;
@@ -10,6 +11,7 @@ import org.bellows.data.batch.InputTransform;
 import org.bellows.data.batch.ReadAhead;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.shard.DatasetReader;
+import org.bellows.worker.network.Ensemble;
 import org.bellows.worker.network.LaneNetwork;
 
 /** Evaluates one worker's share of a split. */
@@ -58,14 +60,19 @@ public final class Evaluator {
         settings.evaluate().worstMistakes());
   }
 
-  /** Runs batches worker, worker + workers, ... of the split. */
+  /** As below, of a single network. */
   public PartialEvaluation evaluate(LaneNetwork network, int worker, int workers) {
-    PartialEvaluation partial = new PartialEvaluation(network.classes(), worstMistakes);
+    return evaluate(new Ensemble(List.of(network)), worker, workers);
+  }
+
+  /** Runs batches worker, worker + workers, ... of the split. */
+  public PartialEvaluation evaluate(Ensemble ensemble, int worker, int workers) {
+    PartialEvaluation partial = new PartialEvaluation(ensemble.classes(), worstMistakes);
     BatchSelection mine = BatchSelection.ofWorker(dataset.samples(), batchSamples, worker, workers);
     try (EvaluationBatches batches = new EvaluationBatches(dataset, input, mine, readAhead)) {
       for (EvaluationBatch batch = batches.next(); batch != null; batch = batches.next()) {
         float[] probabilities =
-            network.probabilities(batch.pixels(), batch.labels().length, batch.views());
+            ensemble.probabilities(batch.pixels(), batch.labels().length, batch.views());
         count(batch, probabilities, partial);
       }
     }

@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.NewFile;
 import org.bellows.data.storage.Sha256;
 import org.bellows.data.storage.Storage;
 import org.slf4j.Logger;
@@ -71,11 +72,11 @@ public final class VerifiedFolder {
       replace(files, temporary, folder);
     } catch (IOException e) {
       discard(files, temporary, e);
-      throw Storage.failure("writing " + folder, e);
+      throw Storage.writeFailure(folder, e);
     } catch (FSError e) {
       // Hadoop's local file system wraps write failures in an Error.
       discard(files, temporary, e);
-      throw Storage.failure("writing " + folder, new IOException(e.getCause()));
+      throw Storage.writeFailure(folder, Storage.unwrap(e));
     } catch (RuntimeException e) {
       discard(files, temporary, e);
       throw e;
@@ -83,7 +84,7 @@ public final class VerifiedFolder {
   }
 
   private static Entry write(FileSystem files, Path path, Content content) throws IOException {
-    try (OutputStream raw = files.create(path, true);
+    try (OutputStream raw = NewFile.create(files, path, true);
         DigestOutputStream out = new DigestOutputStream(raw, Sha256.digest())) {
       content.write(out);
       out.flush();
@@ -165,7 +166,7 @@ public final class VerifiedFolder {
     } catch (FileNotFoundException e) {
       throw BellowsException.data("there is no " + path, e);
     } catch (IOException e) {
-      throw Storage.failure("reading " + path, e);
+      throw Storage.readFailure("reading " + path, hadoop, path, e);
     }
   }
 }

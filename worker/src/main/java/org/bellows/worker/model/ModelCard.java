@@ -32,4 +32,7 @@ public record ModelCard(
     Map<String, String> provenance)
     implements Serializable {
   public static final int FORMAT_VERSION = 1;
+
+  /** Under which a card stands, as JSON, in the metadata of files for other programs. */
+  public static final String METADATA_KEY = "bellows-card";
 }

@@ -1,5 +1,10 @@
 package org.bellows.worker.natives;
 
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx2;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Properties;
 import org.bellows.conf.BellowsException;
+import org.bytedeco.dnnl.dnnl_version_t;
+import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
@@ -20,7 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads ND4J's and OpenCV's native libraries once a process, one process of a host at a time.
+ * Loads ND4J's, oneDNN's and OpenCV's native libraries once a process, one process of a host at a
+ * time.
  *
  * <p>JavaCPP unpacks them (365 MB for ND4J alone) into a cache that races between processes. Here
  * all processes of a host and user share one cache, and a lock on a file makes the first unpack and
@@ -64,6 +72,7 @@ public final class NativeLibraries {
         Loader.load(opencv_core.class);
         Loader.load(opencv_imgproc.class);
         Loader.load(opencv_imgcodecs.class);
+        Loader.load(dnnl.class);
         opencv_core.setNumThreads(1);
         Nd4j.zeros(1).close();
       }
@@ -104,11 +113,28 @@ public final class NativeLibraries {
         library.contains("avx512")
             ? "oneDNN AVX-512"
             : library.contains("avx2") ? "oneDNN AVX2" : "generic";
-    return "ND4J %s on the CPU (%s build, helpers %s, %s threads)"
+    return "oneDNN %s, ND4J %s on the CPU (%s build, helpers %s, %s threads)"
         .formatted(
+            oneDnn(),
             version(),
             build,
             BaseMKLDNNHelper.mklDnnEnabled() ? "on" : "OFF: convolutions will be slow",
             System.getenv().getOrDefault("OMP_NUM_THREADS", "all"));
+  }
+
+  /** Version, and the instructions that it chose from what this processor has. */
+  private static String oneDnn() {
+    dnnl_version_t version = dnnl_version();
+    int instructions = dnnl_get_effective_cpu_isa();
+    String best =
+        has(instructions, dnnl_cpu_isa_avx512_core)
+            ? "AVX-512"
+            : has(instructions, dnnl_cpu_isa_avx2) ? "AVX2" : "no AVX2: it will be slow";
+    return "%d.%d.%d (%s, the best this processor has)"
+        .formatted(version.major(), version.minor(), version.patch(), best);
+  }
+
+  private static boolean has(int instructions, int wanted) {
+    return (instructions & wanted) == wanted;
   }
 }

@@ -1,52 +1,68 @@
 package org.bellows.worker.network;
 
-import java.nio.FloatBuffer;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
 import org.bellows.data.batch.Targets;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkDefinition;
+import org.bellows.worker.engine.StepProfile;
+import org.bellows.worker.natives.NativeLibraries;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A network that computes sums over one lane batch. Parameters and gradients are flat vectors in
  * {@link FlatLayout}'s order. Nothing is kept between calls but the parameters, so that one network
- * can serve all lanes of a worker in turn. Not thread-safe.
+ * can serve all lanes of a worker in turn.
+ *
+ * <p>Calls exclude one another. Not for speed: when a process is told to end, another thread closes
+ * the network, and its native memory must not go while a pass is reading it.
  */
 public final class LaneNetwork implements AutoCloseable {
-  private final ComputationGraph graph;
+  private final LaneStep step;
   private final FlatLayout layout;
-  private final BatchStatistics statistics;
-  private final InputShape input;
   private final int classes;
 
-  /** The network's answer, then its auxiliary heads. */
-  private final List<String> outputs;
+  /** What each vertex computes of one image, in the network's order. */
+  private final Map<String, InputType> shapes;
 
-  /** By their last layer, with copies of the parameters; made when they are first asked for. */
-  private final Map<String, ComputationGraph> parts = new HashMap<>();
+  private boolean closed;
 
+  /** On oneDNN. */
   public LaneNetwork(NetworkDefinition definition, InputShape input, int classes, long seed) {
-    this(definition.builder().build(input, classes, seed), input, classes);
+    this(definition, input, classes, seed, Settings.StepEngine.ONEDNN);
   }
 
-  private LaneNetwork(ComputationGraphConfiguration configuration, InputShape input, int classes) {
-    this.graph = new ComputationGraph(configuration);
+  /**
+   * @param seed of the initial parameters, which are the same for every engine
+   * @throws org.bellows.conf.BellowsException (configuration) when the engine does not know a layer
+   */
+  public LaneNetwork(
+      NetworkDefinition definition,
+      InputShape input,
+      int classes,
+      long seed,
+      Settings.StepEngine engine) {
+    NativeLibraries.load();
+    ComputationGraphConfiguration configuration = definition.builder().build(input, classes, seed);
+    this.shapes = new LinkedHashMap<>();
+    Map<String, InputType> types =
+        configuration.getLayerActivationTypes(
+            InputType.convolutional(input.height(), input.width(), input.channels()));
+    configuration.getVertices().keySet().forEach(name -> shapes.put(name, types.get(name)));
+    ComputationGraph graph = new ComputationGraph(configuration);
     graph.init();
     this.layout = FlatLayout.of(graph);
-    this.statistics = new BatchStatistics(layout);
-    this.input = input;
     this.classes = classes;
-    this.outputs = configuration.getNetworkOutputs();
+    this.step =
+        switch (engine) {
+          case ONEDNN -> new OneDnnStep(graph, layout, input);
+          case DL4J -> new Dl4jStep(graph, layout, input);
+        };
   }
 
   public FlatLayout layout() {
@@ -58,14 +74,13 @@ public final class LaneNetwork implements AutoCloseable {
   }
 
   /** Copies out [layout().length()] parameters; target may be longer. */
-  public void readParameters(float[] target) {
-    floats(graph.params()).get(target, 0, layout.length());
+  public synchronized void readParameters(float[] target) {
+    open().readParameters(target);
   }
 
   /** Takes over the first layout().length() floats. */
-  public void writeParameters(float[] source) {
-    floats(graph.params()).put(source, 0, layout.length());
-    closeParts();
+  public synchronized void writeParameters(float[] source) {
+    open().writeParameters(source);
   }
 
   /** As below, with each sample of one class: labels [n], 0 .. classes-1. */
@@ -85,20 +100,9 @@ public final class LaneNetwork implements AutoCloseable {
    * @return sum over the n samples of the loss, in nats: the cross-entropy of the network's answer
    *     plus, times their weights, those of its auxiliary heads
    */
-  public double gradient(float[] pixels, float[] targets, long seed, float[] gradient) {
-    int n = pixels.length / (input.channels() * input.height() * input.width());
-    Nd4j.getRandom().setSeed(seed);
-    try (INDArray images = images(pixels, n);
-        INDArray taught = Nd4j.create(targets, new long[] {n, targets.length / n}, 'c')) {
-      graph.setInputs(images);
-      graph.setLabels(Collections.nCopies(outputs.size(), taught).toArray(INDArray[]::new));
-      graph.computeGradientAndScore();
-      floats(graph.getFlattenedGradients()).get(gradient, 0, layout.length());
-      statistics.toMomentsInPlace(gradient, floats(graph.params()));
-      return graph.score() * n;
-    } finally {
-      graph.clear();
-    }
+  public synchronized double gradient(
+      float[] pixels, float[] targets, long seed, float[] gradient) {
+    return open().gradient(pixels, targets, seed, gradient);
   }
 
   /**
@@ -107,14 +111,8 @@ public final class LaneNetwork implements AutoCloseable {
    * @param pixels [n, channels, height, width]
    * @return probabilities [n, classes], row-major
    */
-  public float[] probabilities(float[] pixels, int n) {
-    try (INDArray images = images(pixels, n);
-        INDArray output =
-            graph.output(outputs.subList(0, 1), false, new INDArray[] {images}, null)[0]) {
-      float[] probabilities = new float[n * classes];
-      floats(output.ordering() == 'c' ? output : output.dup('c')).get(probabilities);
-      return probabilities;
-    }
+  public synchronized float[] probabilities(float[] pixels, int n) {
+    return open().probabilities(pixels, n);
   }
 
   /**
@@ -126,6 +124,39 @@ public final class LaneNetwork implements AutoCloseable {
   public float[] probabilities(float[] pixels, int n, int views) {
     float[] ofViews = probabilities(pixels, n * views);
     return views == 1 ? ofViews : means(ofViews, n, views);
+  }
+
+  /**
+   * Forward in inference mode to one layer: its features.
+   *
+   * @param pixels [n, channels, height, width]
+   * @param layer name of a layer or vertex; that of the network's answer gives its probabilities
+   * @throws BellowsException (configuration) for an unknown name, with those that there are
+   */
+  public synchronized LayerOutput activations(float[] pixels, int n, String layer) {
+    InputType shape = shapes.get(layer);
+    if (shape == null) {
+      throw BellowsException.configuration(
+          "the network has no layer \"%s\"; it has %s"
+              .formatted(layer, String.join(", ", shapes.keySet())));
+    }
+    long[] dimensions = shape.getShape(true);
+    dimensions[0] = n;
+    return new LayerOutput(dimensions, open().activations(pixels, n, layer));
+  }
+
+  /**
+   * Where the time of a training step goes.
+   *
+   * @throws IllegalStateException when the engine keeps no account of it: only onednn does
+   */
+  synchronized StepProfile profile(float[] pixels, float[] targets, int rounds) {
+    if (!(open() instanceof OneDnnStep onednn)) {
+      throw new IllegalStateException("expected the onednn step, actual " + step.getClass());
+    }
+    float[] parameters = new float[layout.length()];
+    readParameters(parameters);
+    return StepProfile.of(onednn.compiled(), pixels, targets, parameters, rounds);
   }
 
   /** [n, views, classes] -> [n, classes]. */
@@ -144,65 +175,21 @@ public final class LaneNetwork implements AutoCloseable {
   }
 
   /**
-   * Forward in inference mode to one layer, and no further.
-   *
-   * @param pixels [n, channels, height, width]
-   * @param layer name of a layer or vertex; that of the network's answer gives its probabilities
-   * @throws BellowsException (configuration) for an unknown name, with those that there are
+   * @throws BellowsException (infrastructure) after {@link #close}: whoever still computes then is
+   *     in a process that ends
    */
-  public LayerOutput activations(float[] pixels, int n, String layer) {
-    ComputationGraph part = parts.computeIfAbsent(layer, this::part);
-    try (INDArray images = images(pixels, n);
-        INDArray output = part.output(List.of(layer), false, new INDArray[] {images}, null)[0];
-        INDArray rows = output.dup('c')) {
-      float[] values = new float[Math.toIntExact(rows.length())];
-      floats(rows).get(values);
-      return new LayerOutput(rows.shape(), values);
+  private LaneStep open() {
+    if (closed) {
+      throw BellowsException.infrastructure("the network was closed: this process is ending");
     }
-  }
-
-  private ComputationGraph part(String layer) {
-    Set<String> known = graph.getConfiguration().getVertices().keySet();
-    if (!known.contains(layer)) {
-      throw BellowsException.configuration(
-          "the network has no layer \"%s\"; it has %s".formatted(layer, String.join(", ", known)));
-    }
-    ComputationGraph part = PartialGraph.of(graph.getConfiguration(), layer);
-    float[] all = new float[layout.length()];
-    readParameters(all);
-    FlatLayout own = FlatLayout.of(part);
-    if (own.length() > 0) {
-      floats(part.params()).put(PartialGraph.copy(layout, all, own));
-    }
-    return part;
-  }
-
-  private INDArray images(float[] pixels, int n) {
-    return Nd4j.create(
-        pixels, new long[] {n, input.channels(), input.height(), input.width()}, 'c');
-  }
-
-  private static FloatBuffer floats(INDArray array) {
-    if (array.dataType() != DataType.FLOAT) {
-      throw new IllegalStateException("expected FLOAT, actual " + array.dataType());
-    }
-    FloatBuffer floats = array.data().asNioFloat();
-    floats.position(Math.toIntExact(array.offset()));
-    return floats.slice();
-  }
-
-  private void closeParts() {
-    for (ComputationGraph part : parts.values()) {
-      if (part.params() != null) {
-        part.params().close();
-      }
-    }
-    parts.clear();
+    return step;
   }
 
   @Override
-  public void close() {
-    closeParts();
-    graph.params().close();
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      step.close();
+    }
   }
 }

@@ -1,6 +1,6 @@
 package org.bellows.worker.train;
 
-import org.bellows.conf.Settings;
+import java.util.List;
 import org.bellows.data.batch.LaneBatch;
 
 /**
@@ -9,7 +9,7 @@ import org.bellows.data.batch.LaneBatch;
  *
  * <pre>
  * smoothing   t' = (1 - e) * t + e / C            Szegedy et al. 2016, section 7; C classes
- * weights     t" = w * t',  w scaled so that its mean over the classes is 1
+ * weights     t" = w * t',  w as {@link ClassWeighting} has it
  * </pre>
  *
  * <p>The loss stays a mean over samples, not over weights, so that lanes add up: with weights a
@@ -21,15 +21,12 @@ final class TaughtTargets implements AutoCloseable {
   private final Teacher teacher;
 
   /**
+   * @param weights one a class, or none
    * @param teacher or null
    */
-  TaughtTargets(Settings.Loss loss, Teacher teacher) {
-    this.smoothing = loss.labelSmoothing();
-    double sum = loss.classWeights().stream().mapToDouble(Double::doubleValue).sum();
-    this.weights =
-        loss.classWeights().stream()
-            .mapToDouble(w -> w * loss.classWeights().size() / sum)
-            .toArray();
+  TaughtTargets(double smoothing, List<Double> weights, Teacher teacher) {
+    this.smoothing = smoothing;
+    this.weights = weights.stream().mapToDouble(Double::doubleValue).toArray();
     this.teacher = teacher;
   }
 

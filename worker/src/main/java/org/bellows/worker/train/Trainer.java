@@ -65,6 +65,19 @@ public final class Trainer implements AutoCloseable {
    */
   public Trainer(
       TrainingPlan plan, Configuration hadoop, Exchange exchange, Optional<Checkpoint> start) {
+    this(plan, hadoop, exchange, start, new CheckpointStore(hadoop, plan.outputPath()));
+  }
+
+  /**
+   * @param start where to go on from; empty: from the seed
+   * @param store where rank 0 writes checkpoints
+   */
+  public Trainer(
+      TrainingPlan plan,
+      Configuration hadoop,
+      Exchange exchange,
+      Optional<Checkpoint> start,
+      CheckpointStore store) {
     NativeLibraries.load();
     Settings settings = plan.settings();
     this.plan = plan;
@@ -72,10 +85,16 @@ public final class Trainer implements AutoCloseable {
     this.exchange = exchange;
     this.network =
         new LaneNetwork(
-            plan.network(), plan.input(), plan.classes().size(), settings.train().seed());
+            plan.network(),
+            plan.input(),
+            plan.classes().size(),
+            settings.train().seed(),
+            settings.train().stepEngine());
     this.targets =
         new TaughtTargets(
-            settings.loss(), settings.loss().hasTeacher() ? Teacher.open(hadoop, plan) : null);
+            settings.loss().labelSmoothing(),
+            plan.classWeights(),
+            settings.loss().hasTeacher() ? Teacher.open(hadoop, plan) : null);
     this.gradients = new LaneGradients(network, targets, settings.train().seed());
     int parameters = network.layout().length();
     this.vector = new float[parameters + 1];
@@ -93,7 +112,7 @@ public final class Trainer implements AutoCloseable {
     this.statistics = new BatchStatistics(network.layout());
     this.writer =
         new CheckpointWriter(
-            new CheckpointStore(hadoop, settings.output().path()),
+            store,
             settings.checkpoint().keepLast(),
             Duration.ofSeconds(settings.sync().timeoutSeconds()));
     this.schedule = plan.schedule();
@@ -121,6 +140,11 @@ public final class Trainer implements AutoCloseable {
     network.writeParameters(vector);
     update.restore(checkpoint.optimizer());
     step = checkpoint.state().step();
+  }
+
+  /** How many of the run's lanes are this rank's. */
+  public int lanes() {
+    return sharded.hosted().length();
   }
 
   /** Updates done. */

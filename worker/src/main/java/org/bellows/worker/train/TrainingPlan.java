@@ -24,37 +24,46 @@ import org.bellows.worker.checkpoint.Checkpoint;
  * agree on without talking.
  *
  * @param teacherSha256 of the parameters of {@code loss.teacher}, empty without
+ * @param classWeights what each class counts, in the order of the manifest; empty: all count alike
  */
-public record TrainingPlan(Settings settings, DatasetManifest manifest, String teacherSha256)
+public record TrainingPlan(
+    Settings settings, DatasetManifest manifest, String teacherSha256, List<Double> classWeights)
     implements Serializable {
 
+  public TrainingPlan {
+    if (classWeights.isEmpty() != settings.loss().classWeights().areAlike()) {
+      throw new IllegalArgumentException(
+          "loss.class-weights is %s, but the plan has the weights %s"
+              .formatted(settings.loss().classWeights(), classWeights));
+    }
+    classWeights = List.copyOf(classWeights);
+  }
+
   /**
+   * A plan that follows from settings and manifest alone: without a teacher or balanced weights.
+   *
    * @throws BellowsException (configuration) when there is not one class weight a class
    */
-  public TrainingPlan {
-    int weights = settings.loss().classWeights().size();
-    if (weights > 0 && weights != manifest.classes().size()) {
-      throw BellowsException.configuration(
-          "loss.class-weights holds %d numbers, but the dataset has %d classes"
-              .formatted(weights, manifest.classes().size()));
-    }
-  }
-
-  /** A plan without a teacher. */
   public TrainingPlan(Settings settings, DatasetManifest manifest) {
-    this(settings, manifest, "");
+    this(
+        settings,
+        manifest,
+        "",
+        ClassWeighting.listed(settings.loss().classWeights(), manifest.classes()));
   }
 
   /**
-   * Reads what the plan needs beside settings and manifest: the teacher.
+   * Reads what the plan needs beside settings and manifest: the teacher, and the samples of each
+   * class where they are to be balanced.
    *
    * @throws BellowsException (configuration) when the teacher's input, classes or normalisation are
-   *     not the student's; (data) when there is no such model
+   *     not the student's, or classes cannot be weighted; (data) when there is no such model
    */
   public static TrainingPlan of(Configuration hadoop, Settings settings, DatasetManifest manifest) {
-    TrainingPlan plan = new TrainingPlan(settings, manifest);
+    List<Double> weights = ClassWeighting.of(hadoop, settings, manifest);
+    TrainingPlan plan = new TrainingPlan(settings, manifest, "", weights);
     return settings.loss().hasTeacher()
-        ? new TrainingPlan(settings, manifest, Teacher.check(hadoop, plan))
+        ? new TrainingPlan(settings, manifest, Teacher.check(hadoop, plan), weights)
         : plan;
   }
 
@@ -62,11 +71,24 @@ public record TrainingPlan(Settings settings, DatasetManifest manifest, String t
   public SampleOrder sampleOrder() {
     Settings.Train train = settings.train();
     return new SampleOrder(
-        manifest.split(train.split()).blockSamples(),
+        blocksHolding(manifest.split(train.split()).blockSamples(), train.maxSamples()),
         train.lanes(),
         train.laneBatch(),
         settings.data().shuffleWindowSamples(),
         train.seed());
+  }
+
+  /** All blocks, or the first that hold at least so many samples together; 0: all. */
+  private static List<Integer> blocksHolding(List<Integer> blocks, long samples) {
+    if (samples == 0) {
+      return blocks;
+    }
+    long held = 0;
+    int count = 0;
+    while (count < blocks.size() && held < samples) {
+      held += blocks.get(count++);
+    }
+    return blocks.subList(0, count);
   }
 
   public long stepsPerEpoch() {
@@ -88,6 +110,11 @@ public record TrainingPlan(Settings settings, DatasetManifest manifest, String t
   /** The network, with the loss that the settings ask for. */
   public NetworkDefinition network() {
     return Losses.taught(NetworkRegistry.standard().get(settings.model().name()), settings.loss());
+  }
+
+  /** The run's folder. */
+  public String outputPath() {
+    return settings.output().path();
   }
 
   public List<String> classes() {
@@ -123,6 +150,9 @@ public record TrainingPlan(Settings settings, DatasetManifest manifest, String t
     identity.put("dataset sha256", ManifestFile.sha256(manifest));
     if (!teacherSha256.isEmpty()) {
       identity.put("teacher sha256", teacherSha256);
+    }
+    if (settings.loss().classWeights().isBalanced()) {
+      identity.put("class weights", classWeights.toString());
     }
     return identity;
   }

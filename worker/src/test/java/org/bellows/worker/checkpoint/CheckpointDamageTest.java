@@ -193,17 +193,17 @@ class CheckpointDamageTest {
   void theBestAreSparedUntilBetterOnesCome() {
     store.markBest(20, 0.7, 1);
     store.write(checkpoint(40));
-    store.keepLast(1);
+    store.keepLast(1, 40);
     assertThat(store.steps()).containsExactly(40L, 20L);
     store.markBest(40, 0.7, 1);
     assertThat(store.bestSteps()).containsExactly(20L);
     store.write(checkpoint(50));
     store.markBest(50, 0.8, 1);
-    store.keepLast(1);
+    store.keepLast(1, 50);
     assertThat(store.steps()).containsExactly(50L);
     store.write(checkpoint(60));
     store.markBest(60, 0.1, 2);
-    store.keepLast(1);
+    store.keepLast(1, 60);
     assertThat(store.steps()).containsExactly(60L, 50L);
     assertThat(new CheckpointStore(withoutChecksums(), run.toString()).bestSteps())
         .containsExactly(50L, 60L);

@@ -107,8 +107,19 @@ class CheckpointStoreTest {
 
   @Test
   void keepsTheNewest() {
-    store.keepLast(2);
+    store.keepLast(2, 30);
     assertThat(store.steps()).containsExactly(30L, 20L);
+  }
+
+  /** The run went back to step 10, since the newer ones are damaged, and has just written 15. */
+  @Test
+  void whatLiesAheadDoesNotPushOutWhatIsGood() throws IOException {
+    Files.delete(file(20, "MANIFEST.json"));
+    Files.delete(file(30, "MANIFEST.json"));
+    store.write(checkpoint(15));
+    store.keepLast(1, 15);
+    assertThat(store.steps()).containsExactly(30L, 20L, 15L);
+    assertThat(store.newest(passedOver::add).orElseThrow().state().step()).isEqualTo(15);
   }
 
   @Test

@@ -19,6 +19,7 @@ import org.bellows.data.shard.DatasetReader;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkRegistry;
 import org.bellows.worker.TinyDataset;
+import org.bellows.worker.network.Ensemble;
 import org.bellows.worker.network.LaneNetwork;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,21 @@ class EvaluatorTest {
       assertThat(evaluation.loss()).isCloseTo(loss / SAMPLES, within(1e-5));
       assertThat(evaluation.top1()).isEqualTo(right / (double) SAMPLES);
       assertThat(evaluation.top5()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anEnsembleOfOneNetworkTwiceIsThatNetwork() {
+    try (LaneNetwork network = network()) {
+      Evaluation alone = evaluate(network, 2);
+      List<PartialEvaluation> parts = new ArrayList<>();
+      for (int worker = 0; worker < 3; worker++) {
+        parts.add(evaluator.evaluate(new Ensemble(List.of(network, network)), worker, 3));
+      }
+      Evaluation twice =
+          PartialEvaluation.merge(manifest.split("validation"), TinyDataset.CLASSES, parts, WORST);
+      assertThat(twice.loss()).isEqualTo(alone.loss());
+      assertThat(twice.confusion()).isEqualTo(alone.confusion());
     }
   }
 

@@ -3,7 +3,6 @@ package org.bellows.worker.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.bellows.conf.SettingsLoader;
 import org.bellows.data.batch.LaneBatch;
 import org.junit.jupiter.api.Test;
 
@@ -11,14 +10,11 @@ class TaughtTargetsTest {
   /** Two samples: of the first class, and one half mixed with another. */
   private static final float[] TARGETS = {1, 0, 0, 0, 0, 0.5f, 0.5f, 0};
 
-  private static float[] taught(String... assignments) {
+  private static float[] taught(double smoothing, Double... weights) {
     LaneBatch batch =
         new LaneBatch(
             0, 0, new long[2], new float[2], new int[] {0, 1}, TARGETS.clone(), new byte[0]);
-    try (TaughtTargets targets =
-        new TaughtTargets(
-            new SettingsLoader().set(List.of(assignments)).load(List.of(), List.of()).loss(),
-            null)) {
+    try (TaughtTargets targets = new TaughtTargets(smoothing, List.of(weights), null)) {
       float[] taught = targets.of(batch);
       assertThat(batch.targets()).isEqualTo(TARGETS);
       return taught;
@@ -27,26 +23,22 @@ class TaughtTargetsTest {
 
   @Test
   void areTheBatchsOwnWhereNothingIsAsked() {
-    assertThat(taught()).isEqualTo(TARGETS);
+    assertThat(taught(0)).isEqualTo(TARGETS);
   }
 
   /** e = 0.2 over 4 classes: 0.05 for everyone, and 0.8 of what there was. */
   @Test
   void smoothingSpreadsItsShareEvenly() {
-    assertThat(taught("loss.label-smoothing=0.2"))
-        .containsExactly(0.85f, 0.05f, 0.05f, 0.05f, 0.05f, 0.45f, 0.45f, 0.05f);
+    assertThat(taught(0.2)).containsExactly(0.85f, 0.05f, 0.05f, 0.05f, 0.05f, 0.45f, 0.45f, 0.05f);
   }
 
-  /** 1, 1, 3, 3 have the mean 2: they count 0.5, 0.5, 1.5, 1.5. */
   @Test
-  void weightsAreScaledToAMeanOfOne() {
-    assertThat(taught("loss.class-weights=[1, 1, 3, 3]"))
-        .containsExactly(0.5f, 0, 0, 0, 0, 0.25f, 0.75f, 0);
+  void weightsMultiply() {
+    assertThat(taught(0, 0.5, 0.5, 1.5, 1.5)).containsExactly(0.5f, 0, 0, 0, 0, 0.25f, 0.75f, 0);
   }
 
   @Test
   void smoothingComesBeforeWeights() {
-    assertThat(taught("loss.class-weights=[1, 1, 3, 3]", "loss.label-smoothing=0.2")[2])
-        .isEqualTo(0.075f);
+    assertThat(taught(0.2, 0.5, 0.5, 1.5, 1.5)[2]).isEqualTo(0.075f);
   }
 }

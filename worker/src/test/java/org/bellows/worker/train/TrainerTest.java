@@ -55,6 +55,10 @@ class TrainerTest {
   }
 
   private TrainingPlan plan(String network, String... more) {
+    return new TrainingPlan(settings(network, more), manifest);
+  }
+
+  private Settings settings(String network, String... more) {
     List<String> assignments =
         new ArrayList<>(
             List.of(
@@ -74,11 +78,9 @@ class TrainerTest {
                 "data.shuffle-window-samples=13",
                 "checkpoint.keep-last=9"));
     assignments.addAll(List.of(more));
-    Settings settings =
-        new SettingsLoader()
-            .set(assignments)
-            .load(List.of(), List.of(NetworkRegistry.standard()::check));
-    return new TrainingPlan(settings, manifest);
+    return new SettingsLoader()
+        .set(assignments)
+        .load(List.of(), List.of(NetworkRegistry.standard()::check));
   }
 
   /** Trains from one step to another, with a checkpoint at the end; the hash is every rank's. */
@@ -168,11 +170,12 @@ class TrainerTest {
         List.of(
             "loss.label-smoothing=0.1",
             "loss.class-weights=[1, 2, 3, 4]",
+            "loss.class-weights=balanced",
             "loss.teacher=" + runs,
             "loss.teacher=" + runs + ";loss.teacher-temperature=2",
             "loss.teacher=" + runs + ";loss.label-smoothing=0.1;loss.class-weights=[4, 3, 2, 1]")) {
-      TrainingPlan asked = plan("lenet5", settings.split(";"));
-      TrainingPlan plan = TrainingPlan.of(hadoop, asked.settings(), manifest);
+      TrainingPlan plan =
+          TrainingPlan.of(hadoop, settings("lenet5", settings.split(";")), manifest);
       String alone = train(plan, 1, 0, 3);
       assertThat(train(plan, 3, 0, 3)).as(settings).isEqualTo(alone);
       assertThat(results.add(alone)).as(settings).isTrue();

@@ -16,7 +16,7 @@ import org.bellows.models.network.NetworkRegistry;
 import org.junit.jupiter.api.Test;
 
 /** Each layer's output, in inference. */
-class ActivationsTest {
+class LayerActivationsTest {
   private static final int IMAGES = 3;
   private static final int CLASSES = 4;
 

@@ -1,0 +1,102 @@
+package org.bellows.data.shard;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.RecordReader;
+import org.apache.parquet.schema.MessageType;
+import org.bellows.conf.BellowsException;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.manifest.Shard;
+import org.bellows.data.manifest.Split;
+import org.bellows.data.storage.Storage;
+
+/** How many samples of each class a split holds: of its shards the column of labels is read. */
+public final class LabelCounts {
+  private static final MessageType LABEL_ONLY =
+      new MessageType(
+          ShardSchema.WITHOUT_MASK.getName(), ShardSchema.WITHOUT_MASK.getType(ShardSchema.LABEL));
+
+  private LabelCounts() {}
+
+  /**
+   * Reads several shards at once; sums of whole numbers do not depend on the order.
+   *
+   * @return [classes] samples of each label
+   * @throws BellowsException (data) naming a shard that is missing, damaged or not what the
+   *     manifest says
+   */
+  public static long[] of(
+      Configuration hadoop, String dataPath, DatasetManifest manifest, String splitName) {
+    Path dataset = Storage.qualify(dataPath);
+    Split split = manifest.split(splitName);
+    int classes = manifest.classes().size();
+    return split.shards().parallelStream()
+        .map(shard -> count(hadoop, new Path(dataset, shard.path()), shard, classes))
+        .reduce(new long[classes], LabelCounts::sum);
+  }
+
+  private static long[] count(Configuration hadoop, Path path, Shard shard, int classes) {
+    try (ParquetFileReader reader = ShardFile.open(hadoop, path)) {
+      reader.setRequestedSchema(LABEL_ONLY);
+      long[] counts = new long[classes];
+      PageReadStore pages = reader.readNextRowGroup();
+      while (pages != null) {
+        count(pages, counts);
+        pages = reader.readNextRowGroup();
+      }
+      requireSamples(counts, shard);
+      return counts;
+    } catch (FileNotFoundException e) {
+      throw BellowsException.data("shard " + path + " is missing", e);
+    } catch (IOException e) {
+      throw Storage.readFailure("reading the labels of shard " + path, hadoop, path, e);
+    } catch (BellowsException e) {
+      throw BellowsException.data("shard " + path + " " + e.getMessage(), e.getCause());
+    } catch (RuntimeException e) {
+      throw BellowsException.data(
+          "shard %s is damaged: its labels cannot be read (%s)".formatted(path, Storage.reason(e)),
+          e);
+    }
+  }
+
+  private static void count(PageReadStore pages, long[] counts) {
+    RecordReader<Group> rows =
+        new ColumnIOFactory()
+            .getColumnIO(LABEL_ONLY)
+            .getRecordReader(pages, new GroupRecordConverter(LABEL_ONLY));
+    for (long row = 0; row < pages.getRowCount(); row++) {
+      int label = rows.read().getInteger(0, 0);
+      if (label < 0 || label >= counts.length) {
+        throw BellowsException.data(
+            "holds the label %d, allowed: 0 to %d".formatted(label, counts.length - 1));
+      }
+      counts[label]++;
+    }
+  }
+
+  private static void requireSamples(long[] counts, Shard shard) {
+    long samples = 0;
+    for (long count : counts) {
+      samples += count;
+    }
+    if (samples != shard.samples()) {
+      throw BellowsException.data(
+          "has %d samples, the manifest says %d".formatted(samples, shard.samples()));
+    }
+  }
+
+  private static long[] sum(long[] some, long[] others) {
+    long[] sum = some.clone();
+    for (int label = 0; label < sum.length; label++) {
+      sum[label] += others[label];
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,63 @@
+package org.bellows.data.storage;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A file that is being written, fit for try-with-resources. HDFS throws what writing failed with,
+ * the very same object, again each time that the file is closed; Java would then try to add it to
+ * itself as a suppressed exception, refuse that, and the failure be lost.
+ */
+public final class NewFile extends FilterOutputStream {
+  private IOException told;
+
+  private NewFile(OutputStream out) {
+    super(out);
+  }
+
+  public static OutputStream create(FileSystem files, Path path, boolean overwrite)
+      throws IOException {
+    return new NewFile(files.create(path, overwrite));
+  }
+
+  @Override
+  public void write(int value) throws IOException {
+    write(new byte[] {(byte) value}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    try {
+      out.write(bytes, offset, length);
+    } catch (IOException e) {
+      told = e;
+      throw e;
+    }
+  }
+
+  @Override
+  public void flush() throws IOException {
+    try {
+      out.flush();
+    } catch (IOException e) {
+      told = e;
+      throw e;
+    }
+  }
+
+  /** Throws nothing that has been thrown before. */
+  @Override
+  public void close() throws IOException {
+    try {
+      out.close();
+    } catch (IOException e) {
+      if (e != told) {
+        told = e;
+        throw e;
+      }
+    }
+  }
+}

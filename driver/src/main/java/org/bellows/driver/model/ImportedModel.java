@@ -1,0 +1,133 @@
+package org.bellows.driver.model;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
+import org.bellows.data.storage.Storage;
+import org.bellows.models.pretrained.ExpectedPictures;
+import org.bellows.worker.files.FloatArrays;
+import org.bellows.worker.files.Json;
+import org.bellows.worker.model.ModelCard;
+import org.bellows.worker.model.TrainedModel;
+import org.bellows.worker.model.pretrained.ImportReport;
+import org.bellows.worker.model.pretrained.WeightImport;
+import org.bellows.worker.model.tensor.TensorFile;
+
+/** Imported weights with what must be known to use them. */
+public final class ImportedModel {
+  private ImportedModel() {}
+
+  /**
+   * Names of classes from a text file, a line each.
+   *
+   * @param path null: none
+   * @param expected null: as many as there are
+   * @throws BellowsException (data) when a name is missing, empty or said twice
+   */
+  public static List<String> classNames(Configuration hadoop, String path, Integer expected) {
+    if (path == null) {
+      return List.of();
+    }
+    Path file = Storage.qualify(path);
+    try (InputStream in = Storage.fileSystem(hadoop, file).open(file)) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      List<String> names = text.lines().map(String::strip).toList();
+      boolean distinct = names.stream().distinct().count() == names.size();
+      if (names.isEmpty() || names.contains("") || !distinct) {
+        throw BellowsException.data(file + " must have a line for each class, none of them twice");
+      }
+      if (expected != null && expected != names.size()) {
+        throw BellowsException.data(
+            "%s names %d classes, --classes says %d".formatted(file, names.size(), expected));
+      }
+      return names;
+    } catch (FileNotFoundException e) {
+      throw BellowsException.data("there is no file " + file, e);
+    } catch (IOException e) {
+      throw Storage.failure("reading " + file, e);
+    }
+  }
+
+  /**
+   * @param names of the classes; none: those that the file tells, else numbers
+   * @param version of Bellows, for the model's card
+   */
+  public static TrainedModel of(
+      TensorFile file,
+      WeightImport.Target target,
+      WeightImport.Outcome outcome,
+      List<String> names,
+      String version) {
+    float[] parameters = outcome.parameters();
+    ImportReport report = outcome.report();
+    Map<String, String> provenance = new LinkedHashMap<>();
+    provenance.put("bellows", version);
+    provenance.put("imported-from", report.file());
+    provenance.put("imported-format", report.format());
+    provenance.put("imported-names", report.source());
+    provenance.put("imported-remarks", String.join("; ", report.remarks()));
+    ModelCard told = told(file, report.file(), target);
+    ExpectedPictures pictures =
+        told == null
+            ? outcome.form().pictures()
+            : new ExpectedPictures(told.mean(), told.standardDeviation(), told.resizePixels());
+    boolean unknown = pictures.mean().length != target.input().channels();
+    ModelCard card =
+        new ModelCard(
+            ModelCard.FORMAT_VERSION,
+            target.network().name(),
+            target.input(),
+            names.isEmpty() ? classes(told, target.classes()) : names,
+            unknown ? filled(target, 0) : pictures.mean(),
+            unknown ? filled(target, 1) : pictures.standardDeviation(),
+            told == null ? Settings.EvaluationCrop.CENTRE : told.evaluationCrop(),
+            pictures.resizePixels(),
+            FloatArrays.sha256(parameters, parameters.length),
+            provenance);
+    return new TrainedModel(card, parameters);
+  }
+
+  private static List<String> classes(ModelCard told, int count) {
+    return told != null && told.classes().size() == count
+        ? told.classes()
+        : IntStream.range(0, count).mapToObj(Integer::toString).toList();
+  }
+
+  private static float[] filled(WeightImport.Target target, float value) {
+    float[] values = new float[target.input().channels()];
+    Arrays.fill(values, value);
+    return values;
+  }
+
+  /** What Bellows wrote into its own file; null where it says nothing that fits. */
+  private static ModelCard told(TensorFile file, String where, WeightImport.Target target) {
+    String text = file.metadata().get(ModelCard.METADATA_KEY);
+    if (text == null) {
+      return null;
+    }
+    ModelCard card = Json.read(text.getBytes(StandardCharsets.UTF_8), ModelCard.class, where);
+    boolean whole =
+        card.mean() != null
+            && card.standardDeviation() != null
+            && card.evaluationCrop() != null
+            && card.classes() != null
+            && card.resizePixels() >= 0;
+    if (!whole) {
+      throw BellowsException.data(where + " has a model's card that lacks something");
+    }
+    int channels = target.input().channels();
+    return card.mean().length == channels && card.standardDeviation().length == channels
+        ? card
+        : null;
+  }
+}

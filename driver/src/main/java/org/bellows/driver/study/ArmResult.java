@@ -1,0 +1,31 @@
+package org.bellows.driver.study;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.bellows.conf.study.Study.Arm;
+import org.bellows.driver.chart.Series;
+import org.bellows.driver.report.EpochEvaluation;
+
+/** The trainings of one arm, one for each seed. */
+public record ArmResult(Arm arm, List<SeedResult> seeds) {
+  Spread spread(Function<SeedResult, Double> figure) {
+    return Spread.of(seeds.stream().map(figure).toList());
+  }
+
+  /** Mean over the seeds of an evaluation's figure, by epoch. */
+  Series curve(Function<EpochEvaluation, Double> figure) {
+    int epochs = seeds.stream().mapToInt(seed -> seed.evaluations().size()).min().orElse(0);
+    double[] x = new double[epochs];
+    double[] y = new double[epochs];
+    for (int i = 0; i < epochs; i++) {
+      List<Double> values = new ArrayList<>();
+      for (SeedResult seed : seeds) {
+        values.add(figure.apply(seed.evaluations().get(i)));
+      }
+      x[i] = seeds.get(0).evaluations().get(i).epoch();
+      y[i] = Spread.of(values).mean();
+    }
+    return new Series(arm.name(), x, y);
+  }
+}

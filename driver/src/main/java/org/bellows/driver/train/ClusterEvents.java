@@ -1,0 +1,108 @@
+package org.bellows.driver.train;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorAdded;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
+
+/**
+ * Which executors were lost, where and why: what Spark says when a barrier stage fails has no host
+ * in it. Told by Spark's listener bus, a little later than the stage's failure.
+ */
+final class ClusterEvents extends SparkListener {
+  private static final long PATIENCE_MILLISECONDS = 3000;
+
+  /** Processes that end by a signal have an exit code of 128 and its number. */
+  private static final Pattern SIGNAL = Pattern.compile("exited with code (1[2-9]\\d)\\b");
+
+  private static final int SIGNALS = 128;
+
+  /** Guarded by this; by executor. */
+  private final Map<String, String> hosts = new HashMap<>();
+
+  /** Guarded by this; by executor: it keeps its rank through an attempt, whatever it is given. */
+  private final Map<String, Integer> ranks = new HashMap<>();
+
+  /** Guarded by this; executors by partition. */
+  private final Map<Integer, String> partitions = new HashMap<>();
+
+  /** Guarded by this. */
+  private final List<String> lost = new ArrayList<>();
+
+  /** Executors get new ranks: the partitions of the first segment. */
+  synchronized void beginAttempt() {
+    ranks.clear();
+  }
+
+  /** What was lost before is known. */
+  synchronized void beginSegment() {
+    lost.clear();
+    partitions.clear();
+  }
+
+  @Override
+  public synchronized void onExecutorAdded(SparkListenerExecutorAdded added) {
+    hosts.put(added.executorId(), added.executorInfo().executorHost());
+  }
+
+  @Override
+  public synchronized void onTaskStart(SparkListenerTaskStart start) {
+    String executor = start.taskInfo().executorId();
+    hosts.put(executor, start.taskInfo().host());
+    ranks.putIfAbsent(executor, start.taskInfo().index());
+    partitions.put(start.taskInfo().index(), executor);
+  }
+
+  @Override
+  public synchronized void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
+    String executor = removed.executorId();
+    Integer rank = ranks.get(executor);
+    lost.add(
+        "executor %s on %s%s was lost: %s"
+            .formatted(
+                executor,
+                hosts.getOrDefault(executor, "an unknown host"),
+                rank == null ? "" : " (rank " + rank + ")",
+                explained(removed.reason())));
+    notifyAll();
+  }
+
+  static String explained(String reason) {
+    String first = String.valueOf(reason).lines().findFirst().orElse("").strip();
+    Matcher matcher = SIGNAL.matcher(first);
+    if (!matcher.find()) {
+      return first;
+    }
+    return switch (Integer.parseInt(matcher.group(1)) - SIGNALS) {
+      case 9 -> first + " (SIGKILL: often out of memory, or preempted)";
+      case 15 -> first + " (SIGTERM: often preempted)";
+      case 6 -> first + " (SIGABRT: native code gave up)";
+      case 11 -> first + " (SIGSEGV: native code crashed)";
+      default -> first;
+    };
+  }
+
+  /** Rank, host and executor of a partition in this segment. */
+  synchronized String place(int partition) {
+    String executor = partitions.get(partition);
+    return executor == null
+        ? "a rank that was never started"
+        : "rank %d on %s (executor %s)"
+            .formatted(ranks.get(executor), hosts.get(executor), executor);
+  }
+
+  /** Each executor that was lost in this segment; waits a moment for Spark to tell. */
+  synchronized List<String> lost() throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE_MILLISECONDS * 1_000_000L;
+    while (lost.isEmpty() && deadline - System.nanoTime() > 0) {
+      wait(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+    }
+    return List.copyOf(lost);
+  }
+}

@@ -1,0 +1,145 @@
+package org.bellows.driver.train;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SerializableConfiguration;
+import org.bellows.conf.BellowsException;
+import org.bellows.worker.collective.Session;
+import org.bellows.worker.train.TrainingPlan;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs segments as barrier stages, and tells failures that a new attempt may get over from those
+ * that would only come again.
+ */
+final class SegmentRunner implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SegmentRunner.class);
+
+  private final JavaSparkContext spark;
+  private final TrainingPlan plan;
+  private final Duration timeout;
+  private final ClusterEvents events = new ClusterEvents();
+  private Session session;
+
+  SegmentRunner(JavaSparkContext spark, TrainingPlan plan) {
+    this.spark = spark;
+    this.plan = plan;
+    this.timeout = Duration.ofSeconds(plan.settings().sync().timeoutSeconds());
+    spark.sc().addSparkListener(events);
+  }
+
+  /**
+   * @return outcomes by rank; all have the same parameters
+   * @throws LostSegment saying which rank on which host was lost, and why
+   * @throws BellowsException what would happen again
+   */
+  List<SegmentOutcome> run(Segment segment, int workers) {
+    if (!segment.session().equals(session)) {
+      session = segment.session();
+      events.beginAttempt();
+    }
+    events.beginSegment();
+    // Who is cancelled is interrupted, too.
+    spark.setJobGroup("bellows-train", description(segment), true);
+    SegmentTask task =
+        new SegmentTask(plan, segment, new SerializableConfiguration(spark.hadoopConfiguration()));
+    Arrivals arrivals = new Arrivals(workers, timeout);
+    try {
+      BarrierJob.run(spark, task, arrivals);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw LostSegment.toMachines(lost(e), e);
+    }
+    failIfFailed(arrivals);
+    List<SegmentOutcome> outcomes =
+        arrivals.outcomes().stream().sorted(Comparator.comparing(SegmentOutcome::rank)).toList();
+    requireSameParameters(segment, outcomes);
+    return outcomes;
+  }
+
+  private String description(Segment segment) {
+    return "train %s: steps %d to %d of %d"
+        .formatted(plan.settings().model().name(), segment.from(), segment.to(), plan.totalSteps());
+  }
+
+  private String lost(Exception failure) {
+    try {
+      List<String> lost = events.lost();
+      if (!lost.isEmpty()) {
+        return String.join("; ", lost);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse(failure.toString());
+  }
+
+  /**
+   * Kinds stand in the order in which one is the cause of another; of equals it is the first that
+   * was told.
+   */
+  private void failIfFailed(Arrivals arrivals) {
+    Optional<SegmentOutcome> cause =
+        arrivals.outcomes().stream()
+            .filter(outcome -> outcome.failure() != null)
+            .min(Comparator.comparing(outcome -> outcome.failure().kind()));
+    String missing =
+        arrivals.missing().stream().sorted().map(events::place).collect(Collectors.joining(", "));
+    if (cause.isPresent()) {
+      fail(cause.get(), missing);
+    } else if (!missing.isEmpty()) {
+      throw LostSegment.toMachines(
+          missing
+              + " did not come back: the other ranks did, and it had their time and %d s (sync.timeout-seconds) more"
+                  .formatted(timeout.toSeconds()),
+          null);
+    }
+  }
+
+  private void fail(SegmentOutcome cause, String missing) {
+    SegmentOutcome.Failure failure = cause.failure();
+    LOG.debug("rank {} on {}: {}", cause.rank(), cause.host(), failure.trace());
+    String message =
+        "rank %d on %s: %s%s"
+            .formatted(
+                cause.rank(),
+                cause.host(),
+                failure.message(),
+                missing.isEmpty()
+                    ? ""
+                    : "; " + missing + " did not come back and its task was cancelled");
+    switch (failure.kind()) {
+      case UNDERSTOOD -> throw new BellowsException(failure.category(), message, null);
+      case UNFORESEEN, MACHINE, LOST_PEER ->
+          throw new LostSegment(failure.category(), message, null);
+    }
+  }
+
+  private static void requireSameParameters(Segment segment, List<SegmentOutcome> outcomes) {
+    SegmentOutcome first = outcomes.get(0);
+    for (SegmentOutcome outcome : outcomes) {
+      if (!outcome.parametersSha256().equals(first.parametersSha256())) {
+        throw new IllegalStateException(
+            "after step %d rank %d has parameters %s, rank %d has %s"
+                .formatted(
+                    segment.to(),
+                    outcome.rank(),
+                    outcome.parametersSha256(),
+                    first.rank(),
+                    first.parametersSha256()));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    spark.sc().removeSparkListener(events);
+    spark.clearJobGroup();
+  }
+}

@@ -1,0 +1,88 @@
+package org.bellows.driver.fault;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Array;
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.Set;
+import java.util.TreeSet;
+import org.bellows.worker.collective.Exchange;
+
+/**
+ * Reaches the connection between two ranks, which nobody else can, by reflection: better here than
+ * as a switch in what is shipped.
+ */
+final class Wire {
+  private Wire() {}
+
+  /** As a router between the two that forgets the connection and says so. */
+  static void cut(Exchange exchange, int other) {
+    try {
+      ((Closeable) value(peer(exchange, other), "socket")).close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As a firewall that drops what this rank sends to the other. */
+  static void blackhole(Exchange exchange, int other) {
+    try {
+      Object peer = peer(exchange, other);
+      Field field = field(peer, "channel");
+      Object channel = field.get(peer);
+      Object dropping =
+          Proxy.newProxyInstance(
+              field.getType().getClassLoader(),
+              new Class<?>[] {field.getType()},
+              (proxy, method, arguments) -> {
+                try {
+                  method.setAccessible(true);
+                  return method.getName().equals("write")
+                      ? null
+                      : method.invoke(channel, arguments);
+                } catch (InvocationTargetException e) {
+                  throw e.getCause();
+                }
+              });
+      field.set(peer, dropping);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Simple names of the classes that carry bytes to the other ranks. */
+  static Set<String> channels(Exchange exchange) {
+    Set<String> names = new TreeSet<>();
+    for (int other = 0; other < exchange.size(); other++) {
+      if (other != exchange.rank()) {
+        names.add(value(peer(exchange, other), "channel").getClass().getSimpleName());
+      }
+    }
+    return names;
+  }
+
+  private static Object peer(Exchange exchange, int other) {
+    return Array.get(value(exchange, "peers"), other);
+  }
+
+  private static Object value(Object of, String name) {
+    try {
+      return field(of, name).get(of);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Field field(Object of, String name) {
+    try {
+      Field field = of.getClass().getDeclaredField(name);
+      field.setAccessible(true);
+      return field;
+    } catch (NoSuchFieldException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

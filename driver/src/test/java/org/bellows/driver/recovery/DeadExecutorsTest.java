@@ -1,0 +1,82 @@
+package org.bellows.driver.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.bellows.driver.CommandLine;
+import org.bellows.driver.command.FaultyCluster;
+import org.bellows.driver.fault.FaultFolder;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every way for an executor to go, one after the other, each replaced by Spark; then one for good.
+ */
+@Tag("slow")
+@Timeout(600)
+class DeadExecutorsTest {
+  private static final String LOST = "executor \\d+ on localhost \\(rank %d\\) was lost: ";
+
+  @TempDir Path folder;
+
+  @Test
+  void theBitsAreTheSameHoweverExecutorsEnd() throws IOException {
+    Map<String, String> impatient =
+        Map.of("spark.network.timeout", "20s", "spark.executor.heartbeatInterval", "4s");
+    try (FaultyCluster cluster = new FaultyCluster(folder, 2, impatient)) {
+      Object undisturbed =
+          CommandLine.metric(cluster.train("undisturbed", List.of()).run(), "parameters-sha256");
+      FaultyCluster.Ended ended = cluster.train("processes", FaultFolder.schedule("processes"));
+      cluster.faults().recoveries().forEach(System.err::println);
+      assertThat(ended.failure()).as(ended.said()).isNull();
+      assertThat(CommandLine.metric(ended.run(), "parameters-sha256")).isEqualTo(undisturbed);
+      assertThat(ended.said())
+          .containsPattern(LOST.formatted(1) + "Command exited with code 137 \\(SIGKILL")
+          .containsPattern(LOST.formatted(0) + "Command exited with code 1\n")
+          .containsPattern(LOST.formatted(1) + "Command exited with code 143 \\(SIGTERM")
+          .contains("passed over the checkpoint of step 16: ", "Checksum error")
+          .containsPattern("rank 1 on localhost \\(executor \\d+\\) did not come back")
+          .containsPattern(LOST.formatted(0) + "Command exited with code 137");
+      assertThat(cluster.faults().fired()).hasSize(7);
+      withOneLess(cluster, undisturbed);
+    }
+  }
+
+  /** Nobody starts another in its place: the run waits, then goes on with what is left. */
+  private static void withOneLess(FaultyCluster cluster, Object undisturbed) throws IOException {
+    Thread taker =
+        new Thread(
+            () -> {
+              awaitStep(cluster.faults(), 6);
+              cluster.spark().sc().killExecutor(anExecutor(cluster));
+            });
+    taker.start();
+    FaultyCluster.Ended ended =
+        cluster.train(
+            "fewer",
+            List.of("rank-0 from-step-0 slow 300"),
+            "--set=cluster.start-timeout-seconds=5");
+    assertThat(ended.failure()).as(ended.said()).isNull();
+    assertThat(ended.said()).contains("on 1 executors");
+    assertThat(CommandLine.metric(ended.run(), "parameters-sha256")).isEqualTo(undisturbed);
+  }
+
+  private static String anExecutor(FaultyCluster cluster) {
+    return cluster.spark().sc().getExecutorIds().head();
+  }
+
+  private static void awaitStep(FaultFolder faults, int step) {
+    try {
+      while (faults.journal(0).stream().noneMatch(entry -> entry.what().equals("step " + step))) {
+        Thread.sleep(20);
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package org.bellows.driver.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.bellows.driver.CommandLine;
+import org.bellows.driver.command.FaultyCluster;
+import org.bellows.driver.fault.FaultFolder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Where Spark encrypts, the ranks do, and the bits are those of one process that has nobody to talk
+ * to.
+ */
+@Timeout(600)
+class EncryptedClusterTest {
+  private static final Map<String, String> ENCRYPTED =
+      Map.of(
+          "spark.authenticate", "true",
+          "spark.authenticate.secret", "only for this test",
+          "spark.network.crypto.enabled", "true",
+          "spark.io.encryption.enabled", "true");
+
+  @TempDir Path folder;
+
+  @Test
+  void theBitsAreTheSameEncryptedAlsoAfterAFailure() throws IOException {
+    Object alone;
+    try (FaultyCluster cluster = new FaultyCluster(folder, 1, Map.of())) {
+      FaultyCluster.Ended ended = cluster.train("alone", List.of());
+      assertThat(ended.failure()).as(ended.said()).isNull();
+      alone = CommandLine.metric(ended.run(), "parameters-sha256");
+    }
+    try (FaultyCluster cluster = new FaultyCluster(folder, 2, ENCRYPTED)) {
+      FaultyCluster.Ended ended =
+          cluster.train("encrypted", List.of("rank-1 after-step-10 exception"));
+      assertThat(ended.failure()).as(ended.said()).isNull();
+      assertThat(CommandLine.metric(ended.run(), "parameters-sha256")).isEqualTo(alone);
+      assertThat(ended.said()).contains("failure 1 at or after step 8");
+      List<String> begins =
+          cluster.faults().journal(0).stream()
+              .map(FaultFolder.Entry::what)
+              .filter(what -> what.startsWith("begins"))
+              .toList();
+      assertThat(begins)
+          .isNotEmpty()
+          .allMatch(what -> what.endsWith("sends by [EncryptedChannel]"));
+    }
+  }
+}

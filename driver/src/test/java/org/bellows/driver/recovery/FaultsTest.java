@@ -1,0 +1,199 @@
+package org.bellows.driver.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.SoftAssertions;
+import org.bellows.conf.ErrorCategory;
+import org.bellows.driver.CommandLine;
+import org.bellows.driver.command.FaultyCluster;
+import org.bellows.driver.fault.FaultFolder;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two executors fail; the bits are those of a run in which nothing happened. */
+@Timeout(600)
+class FaultsTest {
+  private static final String WHERE = " on 127\\.0\\.0\\.1:\\d+: ";
+
+  @TempDir static Path folder;
+
+  private static FaultyCluster cluster;
+  private static Object undisturbed;
+
+  @BeforeAll
+  static void trainUndisturbed() throws IOException {
+    cluster = new FaultyCluster(folder, 2, Map.of());
+    FaultyCluster.Ended ended = cluster.train("undisturbed", List.of());
+    assertThat(ended.said()).doesNotContain("failure", "holds the others up");
+    undisturbed = CommandLine.metric(ended.run(), "parameters-sha256");
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  private static void endsWithTheSameBits(FaultyCluster.Ended ended) throws IOException {
+    assertThat(ended.failure()).as(ended.said()).isNull();
+    assertThat(CommandLine.metric(ended.run(), "parameters-sha256")).isEqualTo(undisturbed);
+  }
+
+  @Test
+  void whateverFailsInsideAnExecutorIsNamedAndTheBitsAreTheSame() throws IOException {
+    FaultyCluster.Ended ended = cluster.train("in-process", FaultFolder.schedule("in-process"));
+    endsWithTheSameBits(ended);
+    assertThat(cluster.faults().fired()).hasSize(10);
+    List<String> failures =
+        ended.said().lines().filter(line -> line.startsWith("failure ")).toList();
+    SoftAssertions softly = new SoftAssertions();
+    String[] expected = {
+      "rank 1" + WHERE + "java.lang.IllegalStateException: an exception on purpose",
+      "rank 0" + WHERE + "java.lang.OutOfMemoryError: Java heap space",
+      "rank (0|1)"
+          + WHERE
+          + "rank (0|1) at \\S+ (closed the connection|was lost \\(.*\\)) during .*",
+      "rank 0" + WHERE + "writing \\S+/step-000000012 failed: the disk is full",
+      "rank (0|1)" + WHERE + "rank (0|1) at \\S+ sent nothing for 4 s during .* step 18",
+      "rank 0"
+          + WHERE
+          + "rank 1 at \\S+ sent nothing for 4 s during reduce-scatter of step 19; rank 1 on"
+          + " localhost \\(executor \\d+\\) did not come back and its task was cancelled",
+    };
+    for (int i = 0; i < expected.length; i++) {
+      softly
+          .assertThat(i < failures.size() ? failures.get(i) : "nothing")
+          .matches("failure %d at or after step \\d+: %s".formatted(i + 1, expected[i]));
+    }
+    softly.assertThat(failures).hasSize(expected.length);
+    softly.assertAll();
+    nothingIsLeft(ended.run());
+  }
+
+  /** The same processes, after two attempts and after eight. */
+  private static void nothingIsLeft(Path run) throws IOException {
+    for (int rank = 0; rank < 2; rank++) {
+      List<String> probes =
+          cluster.faults().journal(rank).stream()
+              .map(FaultFolder.Entry::what)
+              .filter(what -> what.startsWith("probe"))
+              .map(what -> what.replaceFirst("probe of \\d+: ", ""))
+              .map(what -> what.replaceAll("bellows-send-\\d", "bellows-send"))
+              .toList();
+      assertThat(probes).hasSize(2);
+      assertThat(probes.get(0)).contains("bellows-train", "sockets ");
+      assertThat(probes.get(1)).isEqualTo(probes.get(0));
+    }
+    try (var left = Files.list(run.resolve("checkpoints"))) {
+      assertThat(left.filter(file -> file.getFileName().toString().startsWith(".tmp-"))).isEmpty();
+    }
+  }
+
+  @Test
+  void anExecutorThatIsKilledIsNamedAndReplaced() throws IOException {
+    FaultyCluster.Ended ended = cluster.train("killed", List.of("rank-0 after-step-10 kill"));
+    endsWithTheSameBits(ended);
+    assertThat(ended.said())
+        .containsPattern(
+            "failure 1 at or after step 8: executor \\d+ on localhost \\(rank 0\\) was lost: "
+                + "Command exited with code 137 \\(SIGKILL: often out of memory, or preempted\\)")
+        .containsPattern("resumed from the checkpoint of step [48] on 2 executors");
+  }
+
+  /** Bad luck that does not end must: in one sentence, and without losing what there is. */
+  @Test
+  void failuresAreCounted() throws IOException {
+    List<String> schedule =
+        List.of("rank-0 after-step-5 exception", "rank-1 after-step-6 exception");
+    FaultyCluster.Ended ended = cluster.train("counted", schedule, "--set=cluster.max-failures=1");
+    assertThat(ended.failure().category()).isEqualTo(ErrorCategory.INTERNAL);
+    assertThat(ended.failure())
+        .hasMessageMatching(
+            "gave up after 2 failures \\(cluster.max-failures = 1\\); the last one: rank 1"
+                + WHERE
+                + "java.lang.IllegalStateException: an exception on purpose; a new start with the"
+                + " same output.path goes on from the newest checkpoint");
+    assertThat(CommandLine.result(ended.run()).get("status")).isEqualTo("failed");
+    endsWithTheSameBits(cluster.train("counted", List.of()));
+  }
+
+  /** As when the job is started twice: the later start goes on, the earlier ends. */
+  @Test
+  void whoWasTakenOverEndsAndLeavesTheFolderAlone() throws IOException {
+    List<String> schedule = List.of("rank-0 after-step-9 takeover");
+    FaultyCluster.Ended ended = cluster.train("taken-over", schedule);
+    assertThat(ended.said())
+        .containsPattern(
+            "failure 1 at or after step \\d+: rank 0"
+                + WHERE
+                + "attempt 1 of job [0-9a-f]{16} may not write below \\S+/checkpoints any more:"
+                + " attempt 1 of job another-start may");
+    assertThat(ended.failure().category()).isEqualTo(ErrorCategory.CONFIGURATION);
+    assertThat(ended.failure())
+        .hasMessageMatching(
+            "another start of this run \\(job another-start\\) has taken over output.path \\S+;"
+                + " this one \\(job [0-9a-f]{16}\\) ends and leaves it alone");
+    assertThat(ended.run().resolve("result.json")).doesNotExist();
+    assertThat(ended.run().resolve("checkpoints/step-000000008")).exists();
+    assertThat(ended.run().resolve("checkpoints/step-000000012")).doesNotExist();
+    endsWithTheSameBits(cluster.train("taken-over", List.of()));
+  }
+
+  @Test
+  void aStragglerIsReportedWithHostAndCauseAndChangesNoBit() throws IOException {
+    List<String> schedule = List.of("rank-1 from-step-0 slow 700");
+    FaultyCluster.Ended ended =
+        cluster.train(
+            "straggler",
+            schedule,
+            "--set=metrics.straggler-factor=4",
+            "--set=metrics.straggler-window-seconds=0.5");
+    endsWithTheSameBits(ended);
+    assertThat(ended.said())
+        .doesNotContain("failure ", "rank 0 on")
+        .containsPattern(
+            "rank 1 on 127\\.0\\.0\\.1:\\d+ holds the others up: in steps \\d+ to \\d+ it needed"
+                + " [0-9.]+ ms for a lane batch, the median of the others is [0-9.]+ ms; mostly"
+                + " waiting for data \\([0-9.]+ of [0-9.]+ s\\): its disk, its network or its"
+                + " decoding is slow");
+    assertThat(Files.readAllLines(ended.run().resolve("metrics/ranks-000000004-000000007.jsonl")))
+        .hasSize(2)
+        .allMatch(line -> line.contains("\"dataWaitSeconds\":"));
+  }
+
+  /** A rate that no network can bear; then the same run, told to skip such steps. */
+  @Test
+  void aStepThatIsNotFiniteIsNamedAndTheLastCheckpointKept() throws IOException {
+    String[] diverging = {
+      "--set=schedule.base-lr=1000",
+      "--set=schedule.scaling=none",
+      "--set=checkpoint.interval-steps=1",
+    };
+    FaultyCluster.Ended ended = cluster.train("not-finite", List.of(), diverging);
+    assertThat(ended.failure().category()).isEqualTo(ErrorCategory.INTERNAL);
+    assertThat(ended.failure())
+        .hasMessageMatching(
+            "rank \\d on \\S+: step \\d+ \\(epoch 0\\) is not finite: "
+                + "(loss|gradient|loss and gradient) of lane \\d \\(samples \\d+, \\d+\\).*"
+                + " start again from the last checkpoint");
+    assertThat(ended.said()).doesNotContain("failure ");
+    assertThat(((Map<?, ?>) CommandLine.result(ended.run()).get("error")).get("message"))
+        .isEqualTo(ended.failure().getMessage());
+    assertThat(ended.run().resolve("checkpoints/step-000000001/MANIFEST.json")).exists();
+
+    String[] skipping = Arrays.copyOf(diverging, 4);
+    skipping[3] = "--set=train.non-finite=skip";
+    FaultyCluster.Ended skipped = cluster.train("not-finite", List.of(), skipping);
+    assertThat(skipped.failure()).as(skipped.said()).isNull();
+    assertThat(skipped.said()).contains("skipped an update: step ");
+    assertThat((int) CommandLine.metric(skipped.run(), "skipped-steps")).isPositive();
+  }
+}

@@ -1,0 +1,54 @@
+package org.bellows.models.pretrained;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+/**
+ * A network under another project's names.
+ *
+ * @param source whose: "torchvision"
+ * @param layers by our layer, in the network's order: theirs
+ * @param epsilon what their BatchNorms add to the variance; NaN: the same as ours
+ * @param remarks what else a user must know, one sentence each: first of all where their network
+ *     computes something else than ours
+ */
+public record PretrainedForm(
+    String source,
+    Convention convention,
+    Map<String, SourceLayer> layers,
+    double epsilon,
+    ExpectedPictures pictures,
+    List<String> remarks) {
+  /** The source of files that Bellows writes itself. */
+  public static final String OWN = "bellows";
+
+  /** What BatchNorm adds to the variance unless told otherwise, in PyTorch. */
+  public static final double TORCH_EPSILON = 1e-5;
+
+  /** PyTorch's arrays and usual epsilon, nothing to remark. */
+  public static PretrainedForm torch(
+      String source, Map<String, SourceLayer> layers, ExpectedPictures pictures) {
+    return new PretrainedForm(source, Convention.TORCH, layers, TORCH_EPSILON, pictures, List.of());
+  }
+
+  /** Bellows' own names of layers, with PyTorch's names and axes of arrays. */
+  public static PretrainedForm own(ComputationGraph graph) {
+    Map<String, SourceLayer> layers = new LinkedHashMap<>();
+    for (String parameter : graph.paramTable().keySet()) {
+      String layer = ForeignParameter.layer(parameter);
+      layers.put(layer, SourceLayer.of(layer));
+    }
+    ExpectedPictures plain = new ExpectedPictures(new float[0], new float[0], 0);
+    return new PretrainedForm(OWN, Convention.TORCH, layers, Double.NaN, plain, List.of());
+  }
+
+  public PretrainedForm epsilon(double other) {
+    return new PretrainedForm(source, convention, layers, other, pictures, remarks);
+  }
+
+  public PretrainedForm remark(String... others) {
+    return new PretrainedForm(source, convention, layers, epsilon, pictures, List.of(others));
+  }
+}

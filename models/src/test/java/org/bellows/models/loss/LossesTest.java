@@ -1,0 +1,73 @@
+package org.bellows.models.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.bellows.conf.Settings;
+import org.bellows.conf.SettingsLoader;
+import org.bellows.models.graph.GraphSketch;
+import org.bellows.models.graph.Heads;
+import org.bellows.models.graph.Style;
+import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.Window;
+import org.bellows.models.network.InputShape;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.models.network.NumericalGradient;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class LossesTest {
+  private static final int SAMPLES = 4;
+  private static final int CLASSES = 3;
+  private static final InputShape INPUT = new InputShape(2, 5, 5);
+  private static final NetworkDefinition NETWORK =
+      new NetworkDefinition("two-heads", "none", INPUT, CLASSES, 1, LossesTest::twoHeads);
+
+  private static ComputationGraphConfiguration twoHeads(InputShape input, int classes, long seed) {
+    Style style = Style.of(Activation.TANH, Weights.XAVIER);
+    GraphSketch sketch = new GraphSketch(input, seed, style);
+    String features = sketch.convolution("conv", Heads.INPUT, Window.same(3), 4);
+    String auxiliary =
+        Heads.auxiliary(
+            sketch, "auxiliary", features, classes, new Heads.AuxiliaryStyle(Weights.XAVIER, 0.3));
+    String main =
+        Heads.classifier(sketch, sketch.dense("dense", features, 6), classes, Weights.XAVIER);
+    return sketch.build(List.of(main, auxiliary));
+  }
+
+  private static Settings.Loss loss(String... assignments) {
+    return new SettingsLoader().set(List.of(assignments)).load(List.of(), List.of()).loss();
+  }
+
+  @Test
+  void aNetworkKeepsItsOwnLossWhereThatWillDo() {
+    assertThat(Losses.taught(NETWORK, loss("loss.label-smoothing=0.1"))).isSameAs(NETWORK);
+  }
+
+  /** Class weights in the targets, a teacher's answers behind them, both heads: in double. */
+  @Test
+  void aTaughtNetworkHasTheGradientThatDifferencesGive() {
+    Nd4j.getRandom().setSeed(5);
+    INDArray images = Nd4j.randn(DataType.DOUBLE, SAMPLES, 2, 5, 5);
+    INDArray targets =
+        NumericalGradient.someLabels(SAMPLES, CLASSES)
+            .muliRowVector(Nd4j.createFromArray(0.5, 1.0, 1.5));
+    INDArray teacher = Nd4j.rand(DataType.DOUBLE, SAMPLES, CLASSES).addi(0.1);
+    teacher.diviColumnVector(teacher.sum(1));
+    assertSlope(loss("loss.class-weights=balanced"), images, targets);
+    assertSlope(
+        loss("loss.class-weights=[1, 2, 3]", "loss.teacher=/teacher", "loss.teacher-share=0.4"),
+        images,
+        Nd4j.hstack(targets, teacher));
+  }
+
+  private static void assertSlope(Settings.Loss loss, INDArray images, INDArray labels) {
+    NetworkDefinition taught = Losses.taught(NETWORK, loss);
+    ComputationGraphConfiguration configuration = taught.builder().build(INPUT, CLASSES, 3);
+    assertThat(NumericalGradient.largestError(configuration, images, labels, 8)).isLessThan(1e-5);
+  }
+}

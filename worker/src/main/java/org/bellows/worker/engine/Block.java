@@ -1,0 +1,44 @@
+package org.bellows.worker.engine;
+
+import org.bytedeco.javacpp.BytePointer;
+
+/**
+ * Native memory, and how many still need what it holds while a plan is being compiled. When nobody
+ * does, later steps of the plan may use it.
+ */
+final class Block {
+  private static final int ALIGNMENT_BYTES = 64;
+
+  private final BytePointer allocation;
+  private final BytePointer start;
+  private final long bytes;
+  private int holders;
+
+  Block(long bytes) {
+    this.bytes = bytes;
+    this.allocation = new BytePointer(bytes + ALIGNMENT_BYTES);
+    long unaligned = allocation.address() % ALIGNMENT_BYTES;
+    this.start = allocation.getPointer((ALIGNMENT_BYTES - unaligned) % ALIGNMENT_BYTES);
+    BytePointer.memset(start, 0, bytes);
+  }
+
+  BytePointer start() {
+    return start;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  int holders() {
+    return holders;
+  }
+
+  void hold(int more) {
+    holders += more;
+  }
+
+  void free() {
+    allocation.deallocate();
+  }
+}

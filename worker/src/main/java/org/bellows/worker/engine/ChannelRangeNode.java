@@ -1,0 +1,33 @@
+package org.bellows.worker.engine;
+
+import java.util.List;
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
+
+/** Some consecutive channels of a map. */
+final class ChannelRangeNode extends Node {
+  private final long first;
+  private final long channels;
+  private dnnl_memory_desc_t whole;
+
+  ChannelRangeNode(String name, Node input, long first, long channels) {
+    super(name, List.of(input));
+    this.first = first;
+    this.channels = channels;
+  }
+
+  @Override
+  Tensor forward(PlanBuilder plan) {
+    Tensor map = input().output();
+    whole = map.layout();
+    long[] shape = map.shape();
+    shape[1] = channels;
+    return Channels.read(plan, map, first, OneDnn.like(whole, shape));
+  }
+
+  @Override
+  void backward(PlanBuilder plan, Tensor error) {
+    Tensor map = Channels.write(plan, error, first, whole);
+    plan.release(error);
+    pass(plan, input(), map);
+  }
+}

@@ -1,0 +1,35 @@
+package org.bellows.worker.engine;
+
+import java.nio.FloatBuffer;
+import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * An array at a fixed place.
+ *
+ * @param layout shape, strides and blocks
+ * @param memory oneDNN's handle
+ * @param start of its memory
+ * @param block that holds it; null for a view into the flat vectors
+ */
+record Tensor(dnnl_memory_desc_t layout, dnnl_memory memory, Pointer start, Block block) {
+
+  long[] shape() {
+    return OneDnn.shape(layout);
+  }
+
+  long elements() {
+    long product = 1;
+    for (long side : shape()) {
+      product *= side;
+    }
+    return product;
+  }
+
+  /** Its memory as floats; only of a plain layout are they the elements in order. */
+  FloatBuffer floats(long count) {
+    return new FloatPointer(start).capacity(count).asBuffer();
+  }
+}

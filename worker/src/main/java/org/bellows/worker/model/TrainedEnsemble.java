@@ -1,0 +1,84 @@
+package org.bellows.worker.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
+import org.bellows.data.batch.InputSpec;
+import org.bellows.worker.network.Ensemble;
+import org.bellows.worker.network.LaneNetwork;
+
+/**
+ * Trained models whose answers are averaged. They are shown the same pixels, so they agree in
+ * classes, input, normalisation and how images are brought to the input's size; their networks may
+ * differ.
+ *
+ * @param members at least one
+ */
+public record TrainedEnsemble(List<TrainedModel> members) {
+
+  /**
+   * @param paths of models' or runs' folders; the others are compared with the first
+   * @throws BellowsException (data) when there is no such model or it is damaged, or naming the
+   *     first path whose model differs, and in what
+   */
+  public static TrainedEnsemble read(Configuration hadoop, List<String> paths) {
+    List<TrainedModel> members = new ArrayList<>();
+    for (String path : paths) {
+      TrainedModel model = TrainedModel.read(hadoop, path);
+      if (!members.isEmpty()) {
+        requireSame(path, model.card(), paths.get(0), members.get(0).card());
+      }
+      members.add(model);
+    }
+    return new TrainedEnsemble(members);
+  }
+
+  private static void requireSame(String path, ModelCard card, String first, ModelCard expected) {
+    Comparison comparison = new Comparison(path, first);
+    comparison.require("classes", card.classes(), expected.classes());
+    comparison.require("input", card.input(), expected.input());
+    comparison.require("mean", Arrays.toString(card.mean()), Arrays.toString(expected.mean()));
+    comparison.require(
+        "standard deviation",
+        Arrays.toString(card.standardDeviation()),
+        Arrays.toString(expected.standardDeviation()));
+    comparison.require(
+        "augment.evaluation-crop", spelt(card.evaluationCrop()), spelt(expected.evaluationCrop()));
+    comparison.require("augment.resize-pixels", card.resizePixels(), expected.resizePixels());
+  }
+
+  private static String spelt(Settings.EvaluationCrop crop) {
+    return crop.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private record Comparison(String path, String first) {
+    void require(String what, Object actual, Object expected) {
+      if (!actual.equals(expected)) {
+        throw BellowsException.data(
+            "evaluate.ensemble: %s has %s %s, expected %s as %s has"
+                .formatted(path, what, actual, expected, first));
+      }
+    }
+  }
+
+  /** What holds of every member: classes and input are the first one's. */
+  public ModelCard card() {
+    return members.get(0).card();
+  }
+
+  /** How images become the networks' input in evaluation. */
+  public InputSpec inputSpec(Settings.Augment augment) {
+    return members.get(0).inputSpec(augment);
+  }
+
+  /** Builds the networks and puts the parameters in. */
+  public Ensemble open() {
+    List<LaneNetwork> networks = new ArrayList<>();
+    members.forEach(model -> networks.add(model.open()));
+    return new Ensemble(networks);
+  }
+}

@@ -1,0 +1,103 @@
+package org.bellows.worker.model.onnx;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Nodes and constants of an ONNX graph. Numbers of fields are those of onnx.proto. */
+final class OnnxGraph {
+  private static final int FLOAT = 1;
+  private static final int INT64 = 7;
+  private static final int ATTRIBUTE_FLOAT = 1;
+  private static final int ATTRIBUTE_INT = 2;
+  private static final int ATTRIBUTE_TEXT = 3;
+  private static final int ATTRIBUTE_INTS = 7;
+
+  private final Proto nodes = new Proto();
+  private final Map<String, Proto> constants = new LinkedHashMap<>();
+
+  /**
+   * Adds a node with one output.
+   *
+   * @param output names both the node and its output
+   * @param attributes by name: Long, Double, String or long[]
+   */
+  void node(String operator, String output, Map<String, Object> attributes, List<String> inputs) {
+    Proto node = new Proto();
+    inputs.forEach(input -> node.text(1, input));
+    node.text(2, output).text(3, output).text(4, operator);
+    attributes.forEach((name, value) -> node.message(5, attribute(name, value)));
+    nodes.message(1, node);
+  }
+
+  void node(String operator, String output, String... inputs) {
+    node(operator, output, Map.of(), List.of(inputs));
+  }
+
+  private static Proto attribute(String name, Object value) {
+    Proto attribute = new Proto().text(1, name);
+    if (value instanceof Long number) {
+      return attribute.number(3, number).number(20, ATTRIBUTE_INT);
+    }
+    if (value instanceof Double number) {
+      return attribute.real(2, number.floatValue()).number(20, ATTRIBUTE_FLOAT);
+    }
+    if (value instanceof String text) {
+      return attribute.text(4, text).number(20, ATTRIBUTE_TEXT);
+    }
+    for (long number : (long[]) value) {
+      attribute.number(8, number);
+    }
+    return attribute.number(20, ATTRIBUTE_INTS);
+  }
+
+  /**
+   * @param values last axis fastest
+   * @return the name
+   */
+  String constant(String name, long[] shape, float[] values) {
+    constants.put(name, tensor(name, FLOAT, shape).floats(9, values));
+    return name;
+  }
+
+  String scalar(String name, double value) {
+    return constant(name, new long[0], new float[] {(float) value});
+  }
+
+  String integers(String name, long... values) {
+    constants.put(name, tensor(name, INT64, values.length).longs(9, values));
+    return name;
+  }
+
+  private static Proto tensor(String name, int type, long... shape) {
+    Proto tensor = new Proto();
+    for (long size : shape) {
+      tensor.number(1, size);
+    }
+    return tensor.number(2, type).text(8, name);
+  }
+
+  /**
+   * An input or output of floats.
+   *
+   * @param shape -1: any, the number of pictures
+   */
+  static Proto value(String name, long... shape) {
+    Proto sizes = new Proto();
+    for (long size : shape) {
+      sizes.message(1, size < 0 ? new Proto().text(2, "n") : new Proto().number(1, size));
+    }
+    Proto tensorType = new Proto().number(1, FLOAT).message(2, sizes);
+    return new Proto().text(1, name).message(2, new Proto().message(1, tensorType));
+  }
+
+  /** GraphProto. */
+  Proto message(String name, Proto input, List<Proto> outputs) {
+    Proto graph = new Proto();
+    graph.include(nodes).text(2, name);
+    constants.values().forEach(constant -> graph.message(5, constant));
+    graph.message(11, input);
+    outputs.forEach(output -> graph.message(12, output));
+    return graph;
+  }
+}

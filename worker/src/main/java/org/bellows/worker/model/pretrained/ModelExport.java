@@ -1,0 +1,106 @@
+package org.bellows.worker.model.pretrained;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.Storage;
+import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.pretrained.ForeignParameter;
+import org.bellows.models.pretrained.PretrainedForm;
+import org.bellows.models.pretrained.PretrainedForms;
+import org.bellows.worker.files.Json;
+import org.bellows.worker.model.ModelCard;
+import org.bellows.worker.model.TrainedModel;
+import org.bellows.worker.model.onnx.OnnxExport;
+import org.bellows.worker.model.safetensors.Safetensors;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A model as a file for other programs: there whole or not at all. */
+public final class ModelExport {
+  private ModelExport() {}
+
+  @FunctionalInterface
+  private interface Content {
+    void write(OutputStream out) throws IOException;
+  }
+
+  /**
+   * @param fold puts each BatchNorm into the convolution before it
+   * @return bytes written
+   */
+  public static long onnx(Configuration hadoop, TrainedModel model, boolean fold, Path file) {
+    return write(hadoop, file, out -> OnnxExport.write(model, fold, out));
+  }
+
+  /**
+   * @param source whose names; {@link PretrainedForm#OWN} gives back bit for bit what was exported
+   * @return bytes written
+   * @throws BellowsException (configuration) when the source does not know the network
+   */
+  public static long safetensors(
+      Configuration hadoop, TrainedModel model, String source, Path file) {
+    Map<String, Safetensors.Array> arrays = arrays(model, source);
+    Map<String, String> metadata =
+        Map.of("format", "pt", ModelCard.METADATA_KEY, Json.line(model.card()));
+    return write(hadoop, file, out -> Safetensors.write(out, arrays, metadata));
+  }
+
+  private static Map<String, Safetensors.Array> arrays(TrainedModel model, String source) {
+    ModelCard card = model.card();
+    ComputationGraph graph =
+        new ComputationGraph(
+            NetworkRegistry.standard()
+                .get(card.network())
+                .builder()
+                .build(card.input(), card.classes().size(), 0));
+    graph.init();
+    graph.params().assign(Nd4j.createFromArray(model.parameters()));
+    List<PretrainedForm> forms = new ArrayList<>(PretrainedForms.of(card.network()));
+    forms.add(PretrainedForm.own(graph));
+    List<String> sources = forms.stream().map(PretrainedForm::source).toList();
+    if (!sources.contains(source)) {
+      throw BellowsException.configuration(
+          "--names is \"%s\", but %s is known under the names of %s"
+              .formatted(source, card.network(), sources));
+    }
+    Map<String, Safetensors.Array> arrays = new LinkedHashMap<>();
+    for (ForeignParameter parameter :
+        ForeignParameter.of(graph, forms.get(sources.indexOf(source)))) {
+      arrays.put(parameter.name(), new Safetensors.Array(parameter.shape(), parameter.read()));
+    }
+    return arrays;
+  }
+
+  private static long write(Configuration hadoop, Path file, Content content) {
+    FileSystem files = Storage.fileSystem(hadoop, file);
+    Path temporary = new Path(file.getParent(), ".tmp-" + UUID.randomUUID());
+    try {
+      if (files.exists(file)) {
+        throw BellowsException.configuration(file + " is there already; give a new path");
+      }
+      try (OutputStream out = new BufferedOutputStream(files.create(temporary, true))) {
+        content.write(out);
+      } catch (IOException | RuntimeException e) {
+        files.delete(temporary, false);
+        throw e;
+      }
+      if (!files.rename(temporary, file)) {
+        files.delete(temporary, false);
+        throw BellowsException.infrastructure("cannot rename " + temporary + " to " + file);
+      }
+      return files.getFileStatus(file).getLen();
+    } catch (IOException e) {
+      throw Storage.failure("writing " + file, e);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package org.bellows.worker.network;
+
+import java.nio.FloatBuffer;
+import java.util.Collections;
+import java.util.List;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.models.network.InputShape;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** DL4J's graph: the plain reference. */
+final class Dl4jStep implements LaneStep {
+  private final ComputationGraph graph;
+  private final FlatLayout layout;
+  private final BatchStatistics statistics;
+  private final InputShape input;
+
+  /** The network's answer, then its auxiliary heads. */
+  private final List<String> outputs;
+
+  Dl4jStep(ComputationGraph graph, FlatLayout layout, InputShape input) {
+    this.graph = graph;
+    this.layout = layout;
+    this.statistics = new BatchStatistics(layout);
+    this.input = input;
+    this.outputs = graph.getConfiguration().getNetworkOutputs();
+  }
+
+  @Override
+  public void readParameters(float[] target) {
+    floats(graph.params()).get(target, 0, layout.length());
+  }
+
+  @Override
+  public void writeParameters(float[] source) {
+    floats(graph.params()).put(source, 0, layout.length());
+  }
+
+  @Override
+  public double gradient(float[] pixels, float[] targets, long seed, float[] gradient) {
+    int n = pixels.length / input.elements();
+    Nd4j.getRandom().setSeed(seed);
+    try (INDArray images = images(pixels, n);
+        INDArray taught = Nd4j.create(targets, new long[] {n, targets.length / n}, 'c')) {
+      graph.setInputs(images);
+      graph.setLabels(Collections.nCopies(outputs.size(), taught).toArray(INDArray[]::new));
+      graph.computeGradientAndScore();
+      floats(graph.getFlattenedGradients()).get(gradient, 0, layout.length());
+      statistics.toMomentsInPlace(gradient, floats(graph.params()));
+      return graph.score() * n;
+    } finally {
+      graph.clear();
+    }
+  }
+
+  @Override
+  public float[] probabilities(float[] pixels, int n) {
+    try (INDArray images = images(pixels, n);
+        INDArray output =
+            graph.output(outputs.subList(0, 1), false, new INDArray[] {images}, null)[0]) {
+      float[] probabilities = new float[Math.toIntExact(output.length())];
+      floats(output.ordering() == 'c' ? output : output.dup('c')).get(probabilities);
+      return probabilities;
+    }
+  }
+
+  @Override
+  public float[] activations(float[] pixels, int n, String vertex) {
+    if (graph.getVertex(vertex) == null) {
+      throw new IllegalArgumentException("the network has no vertex " + vertex);
+    }
+    try (INDArray images = images(pixels, n)) {
+      INDArray output = graph.feedForward(new INDArray[] {images}, false).get(vertex);
+      float[] values = new float[Math.toIntExact(output.length())];
+      floats(output.dup('c')).get(values);
+      return values;
+    } finally {
+      graph.clear();
+    }
+  }
+
+  private INDArray images(float[] pixels, int n) {
+    return Nd4j.create(
+        pixels, new long[] {n, input.channels(), input.height(), input.width()}, 'c');
+  }
+
+  private static FloatBuffer floats(INDArray array) {
+    if (array.dataType() != DataType.FLOAT) {
+      throw new IllegalStateException("expected FLOAT, actual " + array.dataType());
+    }
+    FloatBuffer floats = array.data().asNioFloat();
+    floats.position(Math.toIntExact(array.offset()));
+    return floats.slice();
+  }
+
+  @Override
+  public void close() {
+    graph.params().close();
+  }
+}

@@ -1,0 +1,50 @@
+package org.bellows.worker.network;
+
+import java.util.List;
+
+/**
+ * Networks that answer as one: their probabilities are averaged, each network counting the same
+ * (Krizhevsky et al. 2012, section 5). An ensemble of one answers as that network does, to the bit.
+ * Not thread-safe.
+ *
+ * @param members at least one; all take the same input and tell the same classes apart
+ */
+public record Ensemble(List<LaneNetwork> members) implements AutoCloseable {
+  public Ensemble {
+    if (members.isEmpty()) {
+      throw new IllegalArgumentException("an ensemble has 0 members, expected at least 1");
+    }
+    members = List.copyOf(members);
+  }
+
+  public int classes() {
+    return members.get(0).classes();
+  }
+
+  /**
+   * Forward in inference mode of several views of each sample; each member's answers to them are
+   * averaged, then the members'.
+   *
+   * @param pixels [n, views, channels, height, width]
+   * @return probabilities [n, classes], row-major
+   */
+  public float[] probabilities(float[] pixels, int n, int views) {
+    double[] sums = new double[n * classes()];
+    for (LaneNetwork member : members) {
+      float[] answers = member.probabilities(pixels, n, views);
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += answers[i];
+      }
+    }
+    float[] means = new float[sums.length];
+    for (int i = 0; i < sums.length; i++) {
+      means[i] = (float) (sums[i] / members.size());
+    }
+    return means;
+  }
+
+  @Override
+  public void close() {
+    members.forEach(LaneNetwork::close);
+  }
+}

@@ -1,0 +1,67 @@
+package org.bellows.worker.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ClassWeights;
+import org.bellows.conf.Settings;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.shard.LabelCounts;
+
+/**
+ * From {@code loss.class-weights} to one number a class, in the order of the manifest; an empty
+ * list where all count alike.
+ *
+ * <pre>
+ * listed     w_c = given_c * C / sum(given)    mean over the classes 1
+ * balanced   w_c = N / (C * n_c)               mean over the samples 1
+ * </pre>
+ *
+ * with C classes and N samples in the split that is trained on, n_c of them of class c.
+ */
+final class ClassWeighting {
+  private ClassWeighting() {}
+
+  /**
+   * @throws BellowsException (configuration) when there is not one listed weight a class, or a
+   *     class to balance has no samples; (data) when the labels cannot be read
+   */
+  static List<Double> of(Configuration hadoop, Settings settings, DatasetManifest manifest) {
+    ClassWeights weights = settings.loss().classWeights();
+    if (!weights.isBalanced()) {
+      return listed(weights, manifest.classes());
+    }
+    String split = settings.train().split();
+    long[] counts = LabelCounts.of(hadoop, settings.data().path(), manifest, split);
+    return balanced(counts, manifest.classes(), split);
+  }
+
+  static List<Double> listed(ClassWeights weights, List<String> classes) {
+    List<Double> given = weights.listed();
+    if (!given.isEmpty() && given.size() != classes.size()) {
+      throw BellowsException.configuration(
+          "loss.class-weights holds %d numbers, but the dataset has %d classes"
+              .formatted(given.size(), classes.size()));
+    }
+    double sum = given.stream().mapToDouble(Double::doubleValue).sum();
+    return given.stream().map(weight -> weight * given.size() / sum).toList();
+  }
+
+  static List<Double> balanced(long[] counts, List<String> classes, String split) {
+    long samples = 0;
+    for (long count : counts) {
+      samples += count;
+    }
+    List<Double> weights = new ArrayList<>();
+    for (int label = 0; label < counts.length; label++) {
+      if (counts[label] == 0) {
+        throw BellowsException.configuration(
+            "loss.class-weights is balanced, but split %s has no sample of class %s"
+                .formatted(split, classes.get(label)));
+      }
+      weights.add(samples / ((double) counts.length * counts[label]));
+    }
+    return weights;
+  }
+}

@@ -1,0 +1,21 @@
+package org.bellows.worker.train;
+
+import org.bellows.worker.collective.Exchange;
+
+/**
+ * A site's own listener on every rank, for what it wants to know beside {@code metrics/}: exports
+ * to its monitoring, probes of a machine. Classes named in {@code
+ * META-INF/services/org.bellows.worker.train.RankListener} of any jar on the executors' class path
+ * are found by {@link java.util.ServiceLoader}, one object a segment and rank.
+ */
+public interface RankListener {
+
+  /**
+   * The ranks are connected and are about to take the steps of a segment. What this throws fails
+   * the segment.
+   *
+   * @return hears of each step of the segment on this rank, on the thread that takes them: it must
+   *     be quick, and what it throws fails the segment
+   */
+  StepListener beginSegment(TrainingPlan plan, Exchange exchange);
+}

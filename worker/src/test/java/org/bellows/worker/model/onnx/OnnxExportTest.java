@@ -1,0 +1,250 @@
+package org.bellows.worker.model.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.bellows.conf.Settings;
+import org.bellows.models.graph.Heads;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.models.network.InputShape;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.network.ParameterKind;
+import org.bellows.worker.model.ModelCard;
+import org.bellows.worker.model.TrainedModel;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What ONNX Runtime answers to the exported network is what the network itself answers. */
+class OnnxExportTest {
+  private static final int CLASSES = 5;
+  private static final double TOLERANCE = 1e-4;
+
+  private static TrainedModel model(String name, InputShape input, long seed) {
+    NetworkDefinition definition = NetworkRegistry.standard().get(name);
+    ComputationGraph graph = new ComputationGraph(definition.builder().build(input, CLASSES, seed));
+    graph.init();
+    float[] parameters = graph.params().data().asFloat();
+    SplittableRandom random = new SplittableRandom(seed);
+    for (FlatLayout.Segment segment : FlatLayout.of(graph).segments()) {
+      for (int i = segment.offset(); i < segment.end(); i++) {
+        parameters[i] = value(segment, parameters[i], random.nextDouble());
+      }
+    }
+    List<String> classes = IntStream.range(0, CLASSES).mapToObj(i -> "class" + i).toList();
+    float[] ones = new float[input.channels()];
+    Arrays.fill(ones, 1);
+    ModelCard card =
+        new ModelCard(
+            1,
+            name,
+            input,
+            classes,
+            new float[input.channels()],
+            ones,
+            Settings.EvaluationCrop.CENTRE,
+            0,
+            "",
+            Map.of());
+    return new TrainedModel(card, parameters);
+  }
+
+  /** Weights as they start; biases and statistics such that each of them counts. */
+  private static float value(FlatLayout.Segment segment, float start, double random) {
+    if (segment.kind() == ParameterKind.WEIGHT) {
+      return start;
+    }
+    boolean positive =
+        segment.kind() == ParameterKind.RUNNING_VARIANCE || segment.name().endsWith("_gamma");
+    return (float) (positive ? 0.5 + random : 0.4 * (random - 0.5));
+  }
+
+  private static float[] pixels(InputShape input, int samples, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] pixels = new float[samples * input.channels() * input.height() * input.width()];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (float) random.nextDouble(-1, 1);
+    }
+    return pixels;
+  }
+
+  /** Logits and probabilities, [samples, classes] each. */
+  private record Answers(float[] logits, float[] probabilities) {}
+
+  private static Answers ours(TrainedModel model, float[] pixels, int samples) {
+    InputShape input = model.card().input();
+    ComputationGraph graph =
+        new ComputationGraph(
+            NetworkRegistry.standard()
+                .get(model.card().network())
+                .builder()
+                .build(input, CLASSES, 0));
+    graph.init();
+    graph.params().assign(Nd4j.createFromArray(model.parameters()));
+    INDArray images =
+        Nd4j.create(
+            pixels, new long[] {samples, input.channels(), input.height(), input.width()}, 'c');
+    Map<String, INDArray> outputs = graph.feedForward(images, false);
+    String last = graph.getConfiguration().getVertexInputs().get(Heads.OUTPUT).get(0);
+    INDArray features = outputs.get(last).reshape('c', samples, -1);
+    boolean dense = graph.paramTable().containsKey("output_W");
+    INDArray logits =
+        dense
+            ? features.mmul(graph.getParam("output_W")).addiRowVector(graph.getParam("output_b"))
+            : features;
+    return new Answers(floats(logits), floats(outputs.get(Heads.OUTPUT)));
+  }
+
+  private static float[] floats(INDArray array) {
+    return array.dup('c').data().asFloat();
+  }
+
+  private static byte[] exported(TrainedModel model, boolean fold) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    OnnxExport.write(model, fold, out);
+    return out.toByteArray();
+  }
+
+  private static Answers theirs(byte[] onnx, InputShape input, float[] pixels, int samples)
+      throws OrtException {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    long[] shape = {samples, input.channels(), input.height(), input.width()};
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      try (OrtSession session = environment.createSession(onnx, options);
+          OnnxTensor images =
+              OnnxTensor.createTensor(environment, FloatBuffer.wrap(pixels), shape);
+          OrtSession.Result result = session.run(Map.of("image", images))) {
+        return new Answers(
+            flat((float[][]) result.get("logits").orElseThrow().getValue()),
+            flat((float[][]) result.get("probabilities").orElseThrow().getValue()));
+      }
+    }
+  }
+
+  private static float[] flat(float[][] rows) {
+    float[] all = new float[rows.length * rows[0].length];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(rows[i], 0, all, i * rows[0].length, rows[0].length);
+    }
+    return all;
+  }
+
+  private static double largestDifference(float[] a, float[] b) {
+    assertThat(a).hasSameSizeAs(b);
+    return IntStream.range(0, a.length).mapToDouble(i -> Math.abs(a[i] - b[i])).max().orElse(0);
+  }
+
+  private static double range(float[] values) {
+    List<Float> sorted = new ArrayList<>();
+    for (float value : values) {
+      sorted.add(value);
+    }
+    Collections.sort(sorted);
+    return sorted.get(sorted.size() - 1) - sorted.get(0);
+  }
+
+  private static void compare(String name, int side) throws IOException, OrtException {
+    NetworkDefinition definition = NetworkRegistry.standard().get(name);
+    InputShape input = new InputShape(definition.usualInput().channels(), side, side);
+    TrainedModel model = model(name, input, 11);
+    int samples = 3;
+    float[] pixels = pixels(input, samples, 5);
+    Answers ours = ours(model, pixels, samples);
+    for (boolean fold : new boolean[] {false, true}) {
+      Answers theirs = theirs(exported(model, fold), input, pixels, samples);
+      double range = range(ours.logits());
+      double logits = largestDifference(ours.logits(), theirs.logits()) / range;
+      double answers = largestDifference(ours.probabilities(), theirs.probabilities());
+      System.out.printf(
+          "%s at %d%s: logits %.1e of their range %.3g, probabilities %.1e%n",
+          name, side, fold ? ", folded" : "", logits, range, answers);
+      assertThat(range).as("range of the logits").isGreaterThan(1e-4);
+      assertThat(logits).as("logits, fold %s", fold).isLessThan(TOLERANCE);
+      assertThat(answers).as("probabilities, fold %s", fold).isLessThan(TOLERANCE);
+    }
+  }
+
+  /** One of each family and each kind of layer. */
+  @ParameterizedTest
+  @CsvSource({
+    "lenet5, 28",
+    "lenet5-tanh, 13",
+    "resnet20-cifar, 16",
+    "alexnet-32-lrn, 33",
+    "alexnet-two-group, 64",
+    "vgg11-bn, 32",
+    "plain18, 33",
+    "resnet18, 48",
+    "resnet50, 32",
+    "nin, 40",
+    "nin-cifar, 16",
+    "nin-cifar, 18",
+    "nin-cifar, 19",
+    "googlenet, 96",
+    "googlenet, 79",
+    "inception-v3, 75",
+    "mobilenet-v1-0.25, 33",
+    "mobilenet-v2, 48",
+    "efficientnet-b0, 40"
+  })
+  void answersTheSameInOnnxRuntime(String name, int side) throws IOException, OrtException {
+    compare(name, side);
+  }
+
+  static Stream<NetworkDefinition> all() {
+    return NetworkRegistry.standard().all().stream();
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @MethodSource("all")
+  void everyNetworkAnswersTheSame(NetworkDefinition network) throws IOException, OrtException {
+    compare(network.name(), Math.max(32, network.smallestSide()));
+  }
+
+  @Test
+  void statesItsVersionInputAndCard() throws IOException, OrtException {
+    InputShape input = new InputShape(1, 28, 28);
+    TrainedModel model = model("lenet5", input, 1);
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OrtSession session = environment.createSession(exported(model, false))) {
+      assertThat(session.getInputInfo().get("image").getInfo().toString())
+          .contains("shape=[-1, 1, 28, 28]");
+      assertThat(session.getOutputInfo().keySet()).containsExactly("logits", "probabilities");
+      assertThat(session.getMetadata().getProducerName()).isEqualTo("Bellows");
+      assertThat(session.getMetadata().getCustomMetadata().get("bellows-card"))
+          .contains("\"class4\"", "\"lenet5\"");
+    }
+  }
+
+  @Test
+  void foldingLeavesNoBatchNorm() throws IOException {
+    TrainedModel model = model("resnet20-cifar", new InputShape(3, 16, 16), 1);
+    assertThat(new String(exported(model, false), StandardCharsets.ISO_8859_1))
+        .contains("BatchNormalization");
+    assertThat(new String(exported(model, true), StandardCharsets.ISO_8859_1))
+        .doesNotContain("BatchNormalization");
+  }
+}

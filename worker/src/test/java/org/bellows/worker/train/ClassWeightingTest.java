@@ -1,0 +1,91 @@
+package org.bellows.worker.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
+import org.bellows.conf.Settings;
+import org.bellows.conf.SettingsLoader;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.worker.TinyDataset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClassWeightingTest {
+  private static final List<String> CLASSES = List.of("cat", "dog", "owl");
+
+  private final Configuration hadoop = new Configuration();
+
+  @TempDir Path folder;
+
+  private Settings settings(String... more) {
+    List<String> all = new ArrayList<>(List.of(more));
+    all.add("data.path=" + folder);
+    return new SettingsLoader().set(all).load(List.of(), List.of());
+  }
+
+  /** 60 samples of 3 classes: 60 / (3 * 40), 60 / (3 * 15), 60 / (3 * 5); 60 over all samples. */
+  @Test
+  void balancedWeightsAreSamplesOverClassesTimesSamplesOfTheClass() {
+    List<Double> weights = ClassWeighting.balanced(new long[] {40, 15, 5}, CLASSES, "train");
+    assertThat(weights).containsExactly(0.5, 60 / 45.0, 4.0);
+    assertThat(40 * weights.get(0) + 15 * weights.get(1) + 5 * weights.get(2)).isEqualTo(60);
+  }
+
+  @Test
+  void aClassWithoutSamplesCannotBeBalanced() {
+    assertThatThrownBy(() -> ClassWeighting.balanced(new long[] {4, 0, 5}, CLASSES, "train"))
+        .hasMessage("loss.class-weights is balanced, but split train has no sample of class dog")
+        .extracting(failure -> ((BellowsException) failure).category())
+        .isEqualTo(ErrorCategory.CONFIGURATION);
+  }
+
+  /** 1, 1, 4 have the mean 2. */
+  @Test
+  void listedWeightsAreScaledToAMeanOfOne() {
+    Settings settings = settings("loss.class-weights=[1, 1, 4]");
+    assertThat(ClassWeighting.listed(settings.loss().classWeights(), CLASSES))
+        .containsExactly(0.5, 0.5, 2.0);
+    assertThat(ClassWeighting.listed(settings().loss().classWeights(), CLASSES)).isEmpty();
+  }
+
+  /** Counted in the shards, in more blocks than one, of the split that is trained on. */
+  @Test
+  void thePlanHoldsTheWeightsOfTheDataset() throws IOException {
+    DatasetManifest manifest = TinyDataset.write(folder, 300, 53);
+    assertThat(manifest.split("train").blockSamples()).hasSizeGreaterThan(1);
+    Settings settings = settings("loss.class-weights=balanced");
+    TrainingPlan plan = TrainingPlan.of(hadoop, settings, manifest);
+    int[] counts = new int[TinyDataset.CLASSES.size()];
+    for (int label : TinyDataset.labels(300, 1)) {
+      counts[label]++;
+    }
+    for (int label = 0; label < counts.length; label++) {
+      assertThat(plan.classWeights().get(label)).isEqualTo(300.0 / (4 * counts[label]));
+    }
+    assertThat(plan.identity())
+        .containsEntry("loss.class-weights", "balanced")
+        .containsEntry("class weights", plan.classWeights().toString());
+    assertThat(TrainingPlan.of(hadoop, settings(), manifest).identity())
+        .doesNotContainKey("class weights");
+    TrainingPlan other =
+        TrainingPlan.of(
+            hadoop, settings("loss.class-weights=balanced", "train.split=validation"), manifest);
+    assertThat(other.classWeights()).isNotEqualTo(plan.classWeights());
+  }
+
+  @Test
+  void aPlanWithoutTheDatasetsCountsIsNotBalancedInSilence() throws IOException {
+    DatasetManifest manifest = TinyDataset.write(folder, 20, 20);
+    Settings settings = settings("loss.class-weights=balanced");
+    assertThatThrownBy(() -> new TrainingPlan(settings, manifest))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("but the plan has the weights []");
+  }
+}

@@ -1,0 +1,52 @@
+package org.bellows.worker.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import org.bellows.worker.collective.Shares.Share;
+import org.junit.jupiter.api.Test;
+
+class MovingAverageTest {
+  /** Owns [2, 5) of 6. */
+  private static final Share OWNED = new Share(2, 5);
+
+  /** From 1, after updates to 3 and 5: 2/11 * 1 + 9/11 * 3, then 3/12 of that + 9/12 * 5. */
+  @Test
+  void theFirstStepsCountMore() {
+    MovingAverage average = new MovingAverage(OWNED, 0.999);
+    average.set(new float[] {0, 0, 1, 1, 1, 0});
+    average.update(new float[] {9, 9, 3, 3, 3, 9}, 1);
+    assertThat(average.values())
+        .containsExactly(new float[] {29 / 11f, 29 / 11f, 29 / 11f}, within(1e-6f));
+    average.update(new float[] {9, 9, 5, 5, 5, 9}, 2);
+    double expected = 0.25 * 29 / 11 + 0.75 * 5;
+    assertThat(average.values()[2]).isCloseTo((float) expected, within(1e-6f));
+  }
+
+  /**
+   * The formula in double precision over 200 updates; from 80 on it is the decay of 0.9 that
+   * counts.
+   */
+  @Test
+  void followsTheFormula() {
+    MovingAverage average = new MovingAverage(OWNED, 0.9);
+    SplittableRandom random = new SplittableRandom(5);
+    float[] vector = new float[6];
+    double[] expected = new double[6];
+    for (int t = 1; t <= 200; t++) {
+      double decay = Math.min(0.9, (1.0 + t) / (10 + t));
+      for (int i = 0; i < 6; i++) {
+        vector[i] = (float) (random.nextDouble() * 4 - 2);
+        expected[i] = decay * expected[i] + (1 - decay) * vector[i];
+      }
+      average.update(vector, t);
+    }
+    float[] read = {7, 7, 7, 7, 7, 7};
+    average.read(read);
+    for (int i = 0; i < 6; i++) {
+      boolean isOwned = i >= 2 && i < 5;
+      assertThat((double) read[i]).isCloseTo(isOwned ? expected[i] : 7, within(1e-6));
+    }
+  }
+}
