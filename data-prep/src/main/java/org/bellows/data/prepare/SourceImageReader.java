@@ -37,10 +37,13 @@ public final class SourceImageReader implements Closeable {
 
   /**
    * @return checked, not decoded; with id and label 0
-   * @throws ImageRefusedException when it is not a good image or not all there
+   * @throws ImageRefusedException when listing refused it, it is no good image or not all there
    * @throws org.bellows.conf.BellowsException (infrastructure) when it cannot be read
    */
   public EncodedSample read(SourceItem item) {
+    if (item.refusal() != null) {
+      throw new ImageRefusedException(Reason.NOT_AN_IMAGE, item.refusal().reason());
+    }
     if (item.content() instanceof RawPixels raw) {
       return new EncodedSample(
           0,

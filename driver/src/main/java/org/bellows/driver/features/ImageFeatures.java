@@ -1,16 +1,10 @@
 package org.bellows.driver.features;
 
 import java.io.IOException;
-import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.ml.Transformer;
-import org.apache.spark.ml.param.IntParam;
-import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
@@ -22,7 +16,6 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
-import org.bellows.conf.SettingsLoader;
 import org.bellows.data.storage.Storage;
 import org.bellows.worker.features.FeatureRequest;
 import org.bellows.worker.model.TrainedModel;
@@ -41,23 +34,8 @@ import org.bellows.worker.model.TrainedModel;
  * <p>Lazy: a partition is an iterator of which a few batches are held. Rows keep their order and
  * their columns. The tasks of an executor share one network. A saved one holds its model.
  */
-public final class ImageFeatures extends Transformer implements MLWritable {
+public final class ImageFeatures extends ImageFeatureParameters implements MLWritable {
   private static final long serialVersionUID = 1L;
-  private static final String FEATURES = "features";
-
-  private final String uid;
-  private final Param<String> modelPath;
-  private final Param<String> inputCol;
-  private final Param<String> outputCol;
-  private final Param<String> reasonCol;
-  private final Param<String> topCol;
-  private final Param<String> layer;
-  private final Param<String> pooling;
-  private final Param<String> onBadImage;
-  private final Param<String> device;
-  private final IntParam batchSize;
-  private final IntParam threads;
-  private final IntParam top;
 
   public ImageFeatures() {
     this("image-features-" + UUID.randomUUID().toString().substring(0, 12));
@@ -65,129 +43,37 @@ public final class ImageFeatures extends Transformer implements MLWritable {
 
   /** As Spark ML makes stages that it reads. */
   public ImageFeatures(String uid) {
-    this.uid = uid;
-    modelPath = text("modelPath", "folder of a trained model or of its run; a Hadoop path");
-    inputCol = text("inputCol", "column of encoded images (binary) or of paths (string)");
-    outputCol = text("outputCol", "column that gets the features, an ML vector");
-    reasonCol = text("reasonCol", "column that gets the reason where there are no features");
-    topCol = text("topCol", "column that gets the likeliest classes, if top is more than 0");
-    layer = text("layer", "whose output is kept; empty: what the network's last layer reads");
-    pooling = text("pooling", "average (a map becomes its channels' means) or flat");
-    onBadImage = text("onBadImage", "null-with-reason or fail");
-    device = text("device", "what computes: cpu");
-    batchSize = number("batchSize", "images in one forward pass", 1);
-    threads = number("threads", "threads of each task that decode", 1);
-    top = number("top", "how many of the likeliest classes are kept", 0);
-    setDefaults(settings());
-  }
-
-  private Param<String> text(String name, String meaning) {
-    return new Param<>(this, name, meaning);
-  }
-
-  private IntParam number(String name, String meaning, int least) {
-    return new IntParam(this, name, meaning, ParamValidators.gtEq(least));
-  }
-
-  private static Settings settings() {
-    return new SettingsLoader().load(List.of(), List.of());
-  }
-
-  private void setDefaults(Settings settings) {
-    setDefault(inputCol, "content");
-    setDefault(outputCol, FEATURES);
-    setDefault(reasonCol, "reason");
-    setDefault(topCol, "top");
-    setDefault(layer, settings.features().layer());
-    setDefault(pooling, spelled(settings.features().pooling()));
-    setDefault(onBadImage, spelled(settings.features().onBadImage()));
-    setDefault(device, spelled(settings.features().device()));
-    setDefault(batchSize, settings.evaluate().batch());
-    setDefault(threads, settings.data().decodeThreads());
-    setDefault(top, settings.features().top());
-  }
-
-  @Override
-  public String uid() {
-    return uid;
-  }
-
-  public Param<String> modelPath() {
-    return modelPath;
-  }
-
-  public Param<String> inputCol() {
-    return inputCol;
-  }
-
-  public Param<String> outputCol() {
-    return outputCol;
-  }
-
-  public Param<String> reasonCol() {
-    return reasonCol;
-  }
-
-  public Param<String> topCol() {
-    return topCol;
-  }
-
-  public Param<String> layer() {
-    return layer;
-  }
-
-  public Param<String> pooling() {
-    return pooling;
-  }
-
-  public Param<String> onBadImage() {
-    return onBadImage;
-  }
-
-  public Param<String> device() {
-    return device;
-  }
-
-  public IntParam batchSize() {
-    return batchSize;
-  }
-
-  public IntParam threads() {
-    return threads;
-  }
-
-  public IntParam top() {
-    return top;
+    super(uid);
   }
 
   /** A run's or a model's folder that all executors can read; a path as Spark resolves it. */
   public ImageFeatures setModelPath(String value) {
-    set(modelPath, value);
+    set(modelPath(), value);
     return this;
   }
 
   public ImageFeatures setInputCol(String value) {
-    set(inputCol, value);
+    set(inputCol(), value);
     return this;
   }
 
   public ImageFeatures setOutputCol(String value) {
-    set(outputCol, value);
+    set(outputCol(), value);
     return this;
   }
 
   public ImageFeatures setReasonCol(String value) {
-    set(reasonCol, value);
+    set(reasonCol(), value);
     return this;
   }
 
   public ImageFeatures setTopCol(String value) {
-    set(topCol, value);
+    set(topCol(), value);
     return this;
   }
 
   public ImageFeatures setLayer(String value) {
-    set(layer, value);
+    set(layer(), value);
     return this;
   }
 
@@ -196,7 +82,7 @@ public final class ImageFeatures extends Transformer implements MLWritable {
    */
   public ImageFeatures setPooling(String value) {
     choice("pooling", value, Settings.Pooling.class);
-    set(pooling, value);
+    set(pooling(), value);
     return this;
   }
 
@@ -205,7 +91,7 @@ public final class ImageFeatures extends Transformer implements MLWritable {
    */
   public ImageFeatures setOnBadImage(String value) {
     choice("onBadImage", value, Settings.OnBadImage.class);
-    set(onBadImage, value);
+    set(onBadImage(), value);
     return this;
   }
 
@@ -214,22 +100,22 @@ public final class ImageFeatures extends Transformer implements MLWritable {
    */
   public ImageFeatures setDevice(String value) {
     choice("device", value, Settings.Device.class);
-    set(device, value);
+    set(device(), value);
     return this;
   }
 
   public ImageFeatures setBatchSize(int value) {
-    set(batchSize, value);
+    set(batchSize(), value);
     return this;
   }
 
   public ImageFeatures setThreads(int value) {
-    set(threads, value);
+    set(threads(), value);
     return this;
   }
 
   public ImageFeatures setTop(int value) {
-    set(top, value);
+    set(top(), value);
     return this;
   }
 
@@ -249,13 +135,13 @@ public final class ImageFeatures extends Transformer implements MLWritable {
     FeatureRequest request =
         FeatureRequest.of(
             model.card(),
-            textOf(layer),
-            choice("pooling", textOf(pooling), Settings.Pooling.class),
-            numberOf(top));
-    choice("device", textOf(device), Settings.Device.class);
+            textOf(layer()),
+            choice("pooling", textOf(pooling()), Settings.Pooling.class),
+            numberOf(top()));
+    choice("device", textOf(device()), Settings.Device.class);
     ImageRows.Reading reading =
         new ImageRows.Reading(
-            numberOf(batchSize), numberOf(threads), settings.prepare().maxPixels());
+            numberOf(batchSize()), numberOf(threads()), settings.prepare().maxPixels());
     ImageRows rows = new ImageRows(model, request, reading, columns(), schema);
     return withMetadata(dataset.toDF().mapPartitions(rows, Encoders.row(result)), result);
   }
@@ -278,18 +164,18 @@ public final class ImageFeatures extends Transformer implements MLWritable {
 
   private ImageColumns columns() {
     return new ImageColumns(
-        textOf(inputCol),
-        textOf(outputCol),
-        textOf(reasonCol),
-        numberOf(top) == 0 ? null : textOf(topCol),
-        choice("onBadImage", textOf(onBadImage), Settings.OnBadImage.class));
+        textOf(inputCol()),
+        textOf(outputCol()),
+        textOf(reasonCol()),
+        numberOf(top()) == 0 ? null : textOf(topCol()),
+        choice("onBadImage", textOf(onBadImage()), Settings.OnBadImage.class));
   }
 
   private String givenModelPath() {
-    if (!isDefined(modelPath)) {
+    if (!isDefined(modelPath())) {
       throw BellowsException.configuration("modelPath is not set");
     }
-    return textOf(modelPath);
+    return textOf(modelPath());
   }
 
   /** As Spark resolves a path: what has no scheme belongs to {@code fs.defaultFS}. */
@@ -335,31 +221,7 @@ public final class ImageFeatures extends Transformer implements MLWritable {
     if (!actual.equals(sha256)) {
       throw BellowsException.data(
           "the model at %s has parameters %s, expected %s"
-              .formatted(textOf(modelPath), actual, sha256));
+              .formatted(textOf(modelPath()), actual, sha256));
     }
-  }
-
-  private String textOf(Param<String> param) {
-    return getOrDefault(param);
-  }
-
-  private int numberOf(IntParam param) {
-    return (Integer) getOrDefault(param);
-  }
-
-  private static String spelled(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  private static <E extends Enum<E>> E choice(String name, String value, Class<E> type) {
-    StringBuilder allowed = new StringBuilder();
-    for (E constant : type.getEnumConstants()) {
-      if (spelled(constant).equals(value)) {
-        return constant;
-      }
-      allowed.append(allowed.isEmpty() ? "" : ", ").append(spelled(constant));
-    }
-    throw BellowsException.configuration(
-        "%s is \"%s\", allowed: %s".formatted(name, value, allowed));
   }
 }

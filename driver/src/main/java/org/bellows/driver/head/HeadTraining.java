@@ -1,5 +1,6 @@
 package org.bellows.driver.head;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -68,7 +69,7 @@ public final class HeadTraining {
     return BellowsFailures.run(this::train);
   }
 
-  private Outcome train() throws Exception {
+  private Outcome train() throws IOException {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     FeatureTable table = FeatureTable.open(hadoop, settings.features().path());
     try (HeadSamples samples = HeadSamples.of(spark, table, settings)) {
@@ -128,7 +129,7 @@ public final class HeadTraining {
     return new Fitted(trial, head, validation);
   }
 
-  private void save(PipelineModel head, FeatureTable table) throws Exception {
+  private void save(PipelineModel head, FeatureTable table) throws IOException {
     Path output = Storage.qualify(settings.output().path());
     head.write().overwrite().save(new Path(output, HEAD).toString());
     ImageFeatures features =

@@ -172,6 +172,38 @@ class FeatureCommandsTest {
   }
 
   @Test
+  void aManifestsBadRowsAreKeptWithTheirReason() throws IOException {
+    Path manifest = folder.resolve("manifest.csv");
+    Path image;
+    try (Stream<Path> images = Files.walk(raw.resolve("test/circle"))) {
+      image = images.filter(Files::isRegularFile).findFirst().orElseThrow();
+    }
+    Files.write(manifest, List.of("path,label", image + ",round", "gone.jpg,round"));
+    Path output = extract("from-manifest", "--set=source.path=" + manifest);
+    assertThat(CommandLine.metric(output, "images")).isEqualTo(2);
+    Row bad = bySource(output).get("manifest.csv#2");
+    assertThat(bad.<String>getAs("reason"))
+        .isEqualTo("row 2 names gone.jpg, and there is no such file");
+    assertThat(bad.isNullAt(bad.fieldIndex("label"))).isTrue();
+  }
+
+  @Test
+  void theBenchmarkSaysHowMuchOfTheBareRateIsLeft() throws IOException {
+    Path output = folder.resolve("benchmark");
+    CommandLine.Said said =
+        CommandLine.run(
+            "benchmark",
+            "features",
+            "--rounds=1",
+            "--set=model.path=" + folder.resolve("run"),
+            "--set=data.path=" + dataset,
+            "--set=output.path=" + output);
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.out()).startsWith("layer f6, 192 images: bare forward ");
+    assertThat((Double) CommandLine.metric(output, "ratio")).isPositive();
+  }
+
+  @Test
   void whatIsWrongIsSaid() {
     Path output = folder.resolve("wrong");
     CommandLine.Said neither = run("extract-features", output);

@@ -3,7 +3,7 @@ package org.bellows.worker.features;
 import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -15,7 +15,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.bellows.conf.BellowsException;
-import org.bellows.data.batch.InputSpec;
 import org.bellows.data.batch.InputTransform;
 import org.bellows.data.decode.ImageRefusedException;
 import org.bellows.data.shard.EncodedSample;
@@ -128,49 +127,58 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
     return CompletableFuture.supplyAsync(() -> decode(batch), decoders).thenCompose(this::compute);
   }
 
-  /** Images one behind the other; a refused one takes no place among them. */
-  private record Decoded<T>(List<T> items, List<String> refusals, int good, float[] pixels) {}
+  /**
+   * A refused image keeps its place: an engine that compiles a plan for each number of images would
+   * otherwise compile one for each number of bad ones.
+   *
+   * @param refusals a reason or null for each item
+   */
+  private record Decoded<T>(List<T> items, List<String> refusals, float[] pixels) {}
 
   private Decoded<T> decode(List<T> batch) {
-    InputSpec input = network.input();
-    int length = transform.views() * input.sampleLength();
+    int length = transform.views() * network.input().sampleLength();
     float[] pixels = new float[batch.size() * length];
     List<String> refusals = new ArrayList<>(batch.size());
-    int good = 0;
-    for (T item : batch) {
-      String refusal = null;
-      try {
-        transform.apply(image.apply(item), 0, pixels, good * length);
-        good++;
-      } catch (ImageRefusedException e) {
-        refusal = e.getMessage();
-      } catch (BellowsException e) {
-        if (!(e.getCause() instanceof ImageRefusedException refused)) {
-          throw e;
-        }
-        refusal = refused.getMessage();
-      }
-      refusals.add(refusal);
+    for (int i = 0; i < batch.size(); i++) {
+      refusals.add(decode(batch.get(i), pixels, i * length));
     }
-    float[] filled = good == batch.size() ? pixels : Arrays.copyOf(pixels, good * length);
-    return new Decoded<>(batch, refusals, good, filled);
+    return new Decoded<>(batch, refusals, pixels);
+  }
+
+  /** Returns null, or why there is nothing to be used in the item's place. */
+  private String decode(T item, float[] pixels, int offset) {
+    try {
+      transform.apply(image.apply(item), 0, pixels, offset);
+      return null;
+    } catch (ImageRefusedException e) {
+      return e.getMessage();
+    } catch (BellowsException e) {
+      if (e.getCause() instanceof ImageRefusedException refused) {
+        return refused.getMessage();
+      }
+      throw e;
+    }
   }
 
   private CompletableFuture<List<Result<T>>> compute(Decoded<T> decoded) {
-    if (decoded.good() == 0) {
-      return CompletableFuture.completedFuture(results(decoded, List.of()));
+    int n = decoded.items().size();
+    if (!decoded.refusals().contains(null)) {
+      return CompletableFuture.completedFuture(
+          results(decoded, Collections.nCopies(n, ImageFeature.refused(""))));
     }
     return network
-        .submit(decoded.pixels(), decoded.good(), transform.views(), request)
+        .submit(decoded.pixels(), n, transform.views(), request)
         .thenApply(features -> results(decoded, features));
   }
 
+  /**
+   * @param features of each item, of no meaning where it was refused
+   */
   private static <T> List<Result<T>> results(Decoded<T> decoded, List<ImageFeature> features) {
     List<Result<T>> results = new ArrayList<>(decoded.items().size());
-    Iterator<ImageFeature> next = features.iterator();
     for (int i = 0; i < decoded.items().size(); i++) {
       String refusal = decoded.refusals().get(i);
-      ImageFeature feature = refusal == null ? next.next() : ImageFeature.refused(refusal);
+      ImageFeature feature = refusal == null ? features.get(i) : ImageFeature.refused(refusal);
       results.add(new Result<>(decoded.items().get(i), feature));
     }
     return results;
