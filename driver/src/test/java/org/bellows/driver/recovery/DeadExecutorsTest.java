@@ -47,6 +47,7 @@ class DeadExecutorsTest {
               LOST.formatted(1)
                   + "Command exited with code 143 \\(SIGTERM"
                   + "|rank 1 at \\S+ closed the connection"
+                  + "|rank 1 on \\S+: closed its own connection to rank 0"
                   + "|an executor was replaced between segments")
           .contains("passed over the checkpoint of step 16: ", "Checksum error")
           .containsPattern("rank 1 on localhost \\(executor \\d+\\) did not come back")

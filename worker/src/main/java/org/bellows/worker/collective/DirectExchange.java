@@ -64,7 +64,7 @@ final class DirectExchange implements Exchange {
     for (int i = 1; i < peers.length; i++) {
       int other = (rank + i) % peers.length;
       List<Piece> pieces = outgoing.apply(other);
-      sending.add(submit(what, () -> peers[other].send(what, pieces)));
+      sending.add(submit(what, peers[other], pieces));
     }
     for (int i = 1; i < peers.length; i++) {
       int other = (rank + i) % peers.length;
@@ -76,11 +76,11 @@ final class DirectExchange implements Exchange {
   }
 
   /** Another thread may close the exchange at any time: the executor is being shut down. */
-  private Future<?> submit(String what, Runnable sending) {
+  private Future<?> submit(String what, Peer peer, List<Piece> pieces) {
     try {
-      return senders.submit(sending);
+      return senders.submit(() -> peer.send(what, pieces));
     } catch (RejectedExecutionException e) {
-      throw new LostPeerException("rank " + rank + " was shut down during " + what, e);
+      throw Peer.closedHere(peer, what, e);
     }
   }
 

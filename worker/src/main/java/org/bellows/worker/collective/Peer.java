@@ -96,6 +96,9 @@ final class Peer implements AutoCloseable {
   }
 
   private BellowsException lost(String what, IOException cause) {
+    if (socket.isClosed()) {
+      return closedHere(this, what, cause);
+    }
     String happened =
         cause instanceof SocketTimeoutException
             ? "sent nothing for " + timeoutSeconds() + " s"
@@ -103,6 +106,13 @@ final class Peer implements AutoCloseable {
                 ? "closed the connection"
                 : "was lost (" + cause.getMessage() + ")";
     return new LostPeerException(this + " " + happened + " during " + what, cause);
+  }
+
+  /** Nothing is wrong with the peer: another thread closed this side, as at the process's end. */
+  static LostPeerException closedHere(Peer peer, String what, Exception cause) {
+    return new LostPeerException(
+        "closed its own connection to %s during %s: its process is ending".formatted(peer, what),
+        cause);
   }
 
   private String timeoutSeconds() {

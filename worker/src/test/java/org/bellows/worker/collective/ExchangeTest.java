@@ -131,6 +131,33 @@ class ExchangeTest {
             "rank 1 at /127.0.0.1:\\d+ (closed the connection|was lost .*) during step 7");
   }
 
+  /** Nothing is wrong with rank 1, and nobody may be told so. */
+  @Test
+  void aRankWhoseProcessEndsDoesNotBlameTheOther() {
+    CountDownLatch done = new CountDownLatch(1);
+    assertThatThrownBy(
+            () ->
+                Ranks.run(
+                    2,
+                    exchange -> {
+                      if (exchange.rank() == 1) {
+                        return awaits(done);
+                      }
+                      Thread end = new Thread(exchange::close);
+                      try {
+                        end.start();
+                        exchange.swap("step 7", o -> floats(1), o -> floats(1));
+                      } finally {
+                        done.countDown();
+                      }
+                      return true;
+                    }))
+        .isInstanceOfSatisfying(BellowsException.class, ExchangeTest::isInfrastructure)
+        .hasMessageMatching(
+            "closed its own connection to rank 1 at /127.0.0.1:\\d+ during step 7: its process is"
+                + " ending");
+  }
+
   @Test
   void ranksThatDisagreeOnALengthAreToldBoth() {
     CountDownLatch told = new CountDownLatch(1);
