@@ -182,8 +182,19 @@ public record Settings(
     DL4J
   }
 
+  public enum TrainingDevice {
+    CPU,
+    GPU
+  }
+
   public enum SyncMode {
     EVERY_STEP
+  }
+
+  /** What gradients and parameters are sent as. */
+  public enum Wire {
+    FLOAT32,
+    FLOAT16
   }
 
   public enum Encryption {
@@ -333,7 +344,8 @@ public record Settings(
       BestMetric bestMetric,
       Save save,
       NonFinite nonFinite,
-      StepEngine stepEngine)
+      StepEngine stepEngine,
+      TrainingDevice device)
       implements Serializable {
     /** K, the number of lanes: global batch / lane batch. */
     public int lanes() {
@@ -398,7 +410,7 @@ public record Settings(
     }
   }
 
-  public record Sync(SyncMode mode, int timeoutSeconds, Encryption encryption)
+  public record Sync(SyncMode mode, int timeoutSeconds, Encryption encryption, Wire wire)
       implements Serializable {}
 
   public record Cluster(

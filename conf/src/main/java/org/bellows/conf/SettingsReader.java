@@ -34,7 +34,8 @@ final class SettingsReader {
             new Settings.Sync(
                 read.choice("sync.mode", Settings.SyncMode.class),
                 read.integer("sync.timeout-seconds", 1, 86_400),
-                read.choice("sync.encryption", Settings.Encryption.class)),
+                read.choice("sync.encryption", Settings.Encryption.class),
+                read.choice("sync.wire", Settings.Wire.class)),
             cluster(),
             new Settings.Checkpoint(
                 read.integer("checkpoint.interval-steps", 0, MANY),
@@ -162,7 +163,8 @@ final class SettingsReader {
         read.choice("train.best-metric", Settings.BestMetric.class),
         read.choice("train.save", Settings.Save.class),
         read.choice("train.non-finite", Settings.NonFinite.class),
-        read.choice("train.step-engine", Settings.StepEngine.class));
+        read.choice("train.step-engine", Settings.StepEngine.class),
+        read.choice("train.device", Settings.TrainingDevice.class));
   }
 
   private Settings.Optimizer optimizer() {

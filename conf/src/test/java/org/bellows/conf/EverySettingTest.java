@@ -36,6 +36,8 @@ class EverySettingTest {
           entry("source.format", Settings.SourceFormat.class),
           entry("sync.encryption", Settings.Encryption.class),
           entry("sync.mode", Settings.SyncMode.class),
+          entry("sync.wire", Settings.Wire.class),
+          entry("train.device", Settings.TrainingDevice.class),
           entry("train.best-metric", Settings.BestMetric.class),
           entry("train.non-finite", Settings.NonFinite.class),
           entry("train.save", Settings.Save.class),
@@ -61,6 +63,10 @@ class EverySettingTest {
           entry("train.global-batch", "512"),
           entry("train.lane-batch", "64"));
 
+  /** What must be set, too, where no other value goes with the defaults. */
+  private static final Map<String, String> BESIDE =
+      Map.of("train.device", "train.step-engine=dl4j");
+
   static Set<String> keys() {
     return TestSettings.reference().keySet();
   }
@@ -72,8 +78,9 @@ class EverySettingTest {
     if (other == null) {
       return; // a choice of one
     }
-    Map<String, Object> before = leaves(TestSettings.load());
-    Map<String, Object> after = leaves(TestSettings.load(key + "=" + other));
+    String beside = BESIDE.getOrDefault(key, "output.path=/tmp/run");
+    Map<String, Object> before = leaves(TestSettings.load(beside));
+    Map<String, Object> after = leaves(TestSettings.load(beside, key + "=" + other));
     assertThat(after.keySet()).isEqualTo(before.keySet());
     assertThat(after.keySet().stream().filter(k -> !after.get(k).equals(before.get(k))).toList())
         .as("what --set %s=%s changes", key, other)

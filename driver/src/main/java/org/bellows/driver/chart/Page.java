@@ -32,6 +32,12 @@ public final class Page {
     return out.toString();
   }
 
+  /** A chart as a file of its own, with the colours that a page would give it. */
+  public static String picture(String svg) {
+    int end = svg.indexOf('>') + 1;
+    return svg.substring(0, end) + "<style>" + STYLE + "</style>" + svg.substring(end) + "\n";
+  }
+
   private static String style() {
     try (InputStream stream = Page.class.getResourceAsStream("page.css")) {
       if (stream == null) {

@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
     subcommands = {
       BenchmarkInputCommand.class,
       BenchmarkFeaturesCommand.class,
-      BenchmarkRecipeCommand.class
+      BenchmarkRecipeCommand.class,
+      BenchmarkCostModelCommand.class
     })
 final class BenchmarkCommand implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

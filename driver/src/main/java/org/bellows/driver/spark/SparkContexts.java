@@ -57,6 +57,7 @@ public final class SparkContexts {
     // Threads of the maths are part of a run's identity; the host's core count must not decide.
     conf.set("spark.executorEnv.OMP_NUM_THREADS", cores);
     conf.set("spark.plugins", BellowsPlugin.class.getName());
+    DeviceResources.ask(conf, settings.train().device(), System.getenv());
     endWaits(conf, settings);
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     if (conf.get("spark.master").startsWith("local")) {

@@ -21,15 +21,17 @@ import org.bellows.worker.network.LaneNetwork;
 final class LaneGradients {
   private final LaneNetwork network;
   private final TaughtTargets targets;
+  private final ShardedVector sharded;
   private final int length;
   private final long seed;
 
   /** Vectors not in use. At most depth of the tree + nodes of this worker exist. */
   private final Deque<float[]> spare = new ArrayDeque<>();
 
-  LaneGradients(LaneNetwork network, TaughtTargets targets, long seed) {
+  LaneGradients(LaneNetwork network, TaughtTargets targets, ShardedVector sharded, long seed) {
     this.network = network;
     this.targets = targets;
+    this.sharded = sharded;
     this.length = network.layout().length() + 1;
     this.seed = seed;
   }
@@ -64,7 +66,7 @@ final class LaneGradients {
   }
 
   private float[] add(float[] left, float[] right) {
-    ShardedVector.addInPlace(left, right);
+    sharded.addInPlace(left, right);
     spare.push(right);
     return left;
   }

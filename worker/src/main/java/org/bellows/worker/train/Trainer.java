@@ -95,18 +95,22 @@ public final class Trainer implements AutoCloseable {
             settings.loss().labelSmoothing(),
             plan.classWeights(),
             settings.loss().hasTeacher() ? Teacher.open(hadoop, plan) : null);
-    this.gradients = new LaneGradients(network, targets, settings.train().seed());
     int parameters = network.layout().length();
     this.vector = new float[parameters + 1];
     this.before = new float[parameters];
     this.sharded =
         new ShardedVector(
-            exchange, vector.length, settings.train().lanes(), ArrayNorms.BLOCK_FLOATS);
+            exchange,
+            vector.length,
+            settings.train().lanes(),
+            ArrayNorms.BLOCK_FLOATS,
+            rounded(settings.sync().wire()));
+    this.gradients = new LaneGradients(network, targets, sharded, settings.train().seed());
     this.nonFinite = new NonFiniteSteps(plan, gradients, sharded);
     this.update =
         new SliceUpdate(
             network.layout(),
-            sharded.owned(),
+            sharded,
             settings,
             new ArrayNorms(network.layout(), exchange, sharded::slice));
     this.statistics = new BatchStatistics(network.layout());
@@ -119,8 +123,23 @@ public final class Trainer implements AutoCloseable {
     this.order = plan.sampleOrder();
     this.blockCache = BlockCache.of(settings.data());
     network.readParameters(vector);
-    update.beginAverage(vector);
+    update.begin(vector);
     start.ifPresent(this::restore);
+  }
+
+  /**
+   * What the wire rounds: trained parameters and their gradients. Running statistics come of
+   * differences that rounding would spoil, and they and the loss are few.
+   */
+  private List<Share> rounded(Settings.Wire wire) {
+    return switch (wire) {
+      case FLOAT32 -> List.of();
+      case FLOAT16 ->
+          network.layout().segments().stream()
+              .filter(segment -> segment.kind().isTrainable())
+              .map(segment -> new Share(segment.offset(), segment.end()))
+              .toList();
+    };
   }
 
   private void restore(Checkpoint checkpoint) {
@@ -190,7 +209,7 @@ public final class Trainer implements AutoCloseable {
     statistics.copy(vector, before);
     update.applyInPlace(vector, owned, step, rate);
     clock.updated();
-    sharded.allGatherInPlace("step " + step, vector);
+    sharded.allGatherRoundedInPlace("step " + step, vector);
     clock.exchanged();
     statistics.mergeInPlace(vector, before);
     update.average(vector, step);
