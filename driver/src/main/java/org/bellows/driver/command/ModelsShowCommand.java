@@ -54,9 +54,10 @@ final class ModelsShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (registry != null) {
-      if (svg != null) {
+      if (svg != null || options.areGiven()) {
         throw BellowsException.configuration(
-            "--svg draws a network, but with --registry NAME is a model; give one of the two");
+            "--svg, --input and --classes are for networks, but with --registry %s is a model"
+                .formatted(name));
       }
       System.out.print(RegistryText.model(new Configuration(), registry, name));
       return 0;

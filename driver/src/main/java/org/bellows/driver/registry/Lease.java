@@ -152,11 +152,20 @@ public final class Lease implements AutoCloseable {
 
   private static BellowsException busy(
       Configuration hadoop, Path folder, int token, String detail) {
-    Path file = file(folder, token, TAKEN);
-    Holder holder = Json.read(NumberedEntries.read(hadoop, file), Holder.class, file);
     return BellowsException.infrastructure(
-        "%s is held by another start (process %d on host %s, token %d; %s); nothing was done; try again later"
-            .formatted(folder, holder.process(), holder.host(), token, detail));
+        "%s is held by another start (%s, token %d; %s); nothing was done; try again later"
+            .formatted(folder, holder(hadoop, file(folder, token, TAKEN)), token, detail));
+  }
+
+  private static String holder(Configuration hadoop, Path file) {
+    try {
+      Holder holder = Json.read(NumberedEntries.read(hadoop, file), Holder.class, file);
+      return "process %d on host %s".formatted(holder.process(), holder.host());
+    } catch (BellowsException e) {
+      // Gone since it was listed: yet another start has taken over.
+      LOG.debug("it is not known who holds {}", file, e);
+      return "an unknown process";
+    }
   }
 
   private void removeOlder() throws IOException {

@@ -26,23 +26,25 @@ public record PromotionRule(RetrainMetric metric, double minImprovement) {
     double before = value(baseline);
     double after = value(candidate);
     double gain = metric == RetrainMetric.LOSS ? before - after : after - before;
-    // A number that is none is better than nothing, and nothing is better than it.
+    // A loss that is not a number is not better.
     boolean promotes = gain > 0 && gain >= minImprovement;
+    String needed = minImprovement == 0 ? "anything" : format("%.4f or more", minImprovement);
     return new Verdict(
         promotes,
-        String.format(
-            Locale.ROOT,
-            "%s on %s (%,d images) %.4f -> %.4f: %s by %.4f, needed: better by %s",
-            name(),
-            candidate.split(),
-            candidate.samples(),
-            before,
-            after,
-            gain > 0 ? "better" : "not better, worse",
-            Math.abs(gain),
-            minImprovement == 0
-                ? "anything"
-                : String.format(Locale.ROOT, "%.4f or more", minImprovement)));
+        format(
+            "%s on %s (%,d images) %.4f -> %.4f: %s, needed: better by %s",
+            name(), candidate.split(), candidate.samples(), before, after, compared(gain), needed));
+  }
+
+  private static String compared(double gain) {
+    if (gain > 0) {
+      return format("better by %.4f", gain);
+    }
+    return gain < 0 ? format("worse by %.4f", -gain) : "no better";
+  }
+
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
   }
 
   private String name() {

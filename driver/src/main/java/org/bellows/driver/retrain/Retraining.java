@@ -134,7 +134,8 @@ public final class Retraining {
             now());
     fence.run();
     history.begin(plan);
-    last.ifPresent(d -> progress.accept("new data: " + difference(d, dataset).text()));
+    last.flatMap(d -> difference(d, dataset))
+        .ifPresent(difference -> progress.accept("new data: " + difference.text()));
     return plan;
   }
 
@@ -173,7 +174,7 @@ public final class Retraining {
     }
     fence.run();
     DatasetDifference data =
-        history.lastCompared().map(last -> difference(last, dataset)).orElse(null);
+        history.lastCompared().flatMap(last -> difference(last, dataset)).orElse(null);
     Decision decision =
         finish(plan, version, verdict, verdict.promotes() ? Outcome.PROMOTED : Outcome.KEPT, data);
     work.forgetBefore(plan.decision());
@@ -239,8 +240,12 @@ public final class Retraining {
     return history.finish(decision, DecisionPage.render(model, decision, history.decisions()));
   }
 
-  private DatasetDifference difference(Decision last, DatasetManifest dataset) {
-    return DatasetDifference.of(DatasetDifference.dataset(model, last.version()), dataset);
+  /** Empty where somebody has removed the version that holds the older manifest. */
+  private Optional<DatasetDifference> difference(Decision last, DatasetManifest dataset) {
+    return model.versions().contains(last.version())
+        ? Optional.of(
+            DatasetDifference.of(DatasetDifference.dataset(model, last.version()), dataset))
+        : Optional.empty();
   }
 
   private static String now() {
