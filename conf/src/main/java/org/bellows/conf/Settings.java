@@ -31,6 +31,8 @@ public record Settings(
     Show show,
     Features features,
     Head head,
+    Registry registry,
+    Retrain retrain,
     String effectiveJson)
     implements Serializable {
 
@@ -56,6 +58,8 @@ public record Settings(
         show,
         features,
         head,
+        registry,
+        retrain,
         json);
   }
 
@@ -80,6 +84,17 @@ public record Settings(
   public enum CifarLabels {
     FINE,
     COARSE
+  }
+
+  public enum RetrainStart {
+    CURRENT,
+    SCRATCH
+  }
+
+  public enum RetrainMetric {
+    TOP1,
+    TOP5,
+    LOSS
   }
 
   public enum Verify {
@@ -446,5 +461,11 @@ public record Settings(
       int depth,
       double validationFraction,
       int partitions)
+      implements Serializable {}
+
+  public record Registry(String path, String name) implements Serializable {}
+
+  public record Retrain(
+      RetrainStart start, RetrainMetric metric, double minImprovement, int leaseSeconds)
       implements Serializable {}
 }

@@ -61,6 +61,12 @@ final class SettingsReader {
                 read.integer("show.cell-pixels", 16, 1024)),
             features(),
             head(),
+            new Settings.Registry(read.path("registry.path"), read.text("registry.name")),
+            new Settings.Retrain(
+                read.choice("retrain.start", Settings.RetrainStart.class),
+                read.choice("retrain.metric", Settings.RetrainMetric.class),
+                read.real("retrain.min-improvement", 0, MANY),
+                read.integer("retrain.lease-seconds", 2, 86_400)),
             "");
     settings = settings.withEffectiveJson(SettingsText.json(settings));
     checkContradictions(settings);

@@ -29,6 +29,8 @@ class EverySettingTest {
           entry("head.kind", Settings.HeadKind.class),
           entry("optimizer.name", Settings.OptimizerName.class),
           entry("optimizer.weight-decay-form", Settings.WeightDecayForm.class),
+          entry("retrain.metric", Settings.RetrainMetric.class),
+          entry("retrain.start", Settings.RetrainStart.class),
           entry("schedule.decay", Settings.Decay.class),
           entry("schedule.scaling", Settings.Scaling.class),
           entry("schedule.warmup", Settings.Warmup.class),

@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
       PredictCommand.class,
       ExtractFeaturesCommand.class,
       TrainHeadCommand.class,
+      RetrainCommand.class,
       ReportCommand.class,
       ModelsCommand.class,
       BenchmarkCommand.class

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
@@ -41,6 +42,13 @@ final class Training {
   }
 
   Map<String, Object> run() {
+    return run(plan -> {});
+  }
+
+  /**
+   * @param begin is called when the folder is this run's, before training begins or goes on
+   */
+  Map<String, Object> run(Consumer<TrainingPlan> begin) {
     Duration grace = Duration.ofSeconds(settings.cluster().stopGraceSeconds());
     try (Termination termination = Termination.watch(spark, grace)) {
       return job.run(
@@ -49,6 +57,7 @@ final class Training {
           folder -> {
             TrainingPlan plan = plan();
             job.own(folder, plan.identity());
+            begin.accept(plan);
             return train(plan, folder, termination);
           });
     }
