@@ -31,7 +31,7 @@ import org.bellows.worker.network.LaneNetwork;
  */
 public final class OnnxRuntimeSpeed {
   private static final int ROUNDS = 7;
-  private static final int PROFILE_ROUNDS = 10;
+  private static final int LEAST_PROFILED = 10;
   private static final int LINES = 25;
   private static final int SEED = 1;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -72,7 +72,8 @@ public final class OnnxRuntimeSpeed {
       String[] parts = argument.split(":");
       NetworkDefinition network = NetworkRegistry.standard().get(parts[0]);
       int samples = Integer.parseInt(parts[1]);
-      Row row = measure(network, samples, ROUNDS, Double.parseDouble(parts[2]));
+      double seconds = Double.parseDouble(parts[2]);
+      Row row = measure(network, samples, ROUNDS, seconds);
       System.out.printf(
           Locale.ROOT,
           "%s, batch %d: bellows %.1f images/s, ONNX Runtime %.1f images/s, ratio %.2f (by"
@@ -85,7 +86,8 @@ public final class OnnxRuntimeSpeed {
           row.processorRatio(),
           row.difference());
       if (profile) {
-        profile(network, samples);
+        double passes = ROUNDS * seconds * row.imagesPerSecond() / samples;
+        profile(network, samples, Math.max(LEAST_PROFILED, (int) passes));
       }
     }
   }
@@ -173,12 +175,12 @@ public final class OnnxRuntimeSpeed {
     return IntStream.range(0, count).mapToDouble(values).sorted().toArray()[count / 2];
   }
 
-  private static void profile(NetworkDefinition network, int samples) {
+  private static void profile(NetworkDefinition network, int samples, int passes) {
     InputShape input = network.usualInput();
     try (LaneNetwork ours =
         RandomModels.model(network, input, network.usualClasses(), SEED).open()) {
       float[] pixels = RandomModels.pixels(input, samples, SEED);
-      System.out.print(ours.inferenceProfile(pixels, PROFILE_ROUNDS).text(LINES));
+      System.out.print(ours.inferenceProfile(pixels, passes).text(LINES));
     }
   }
 }
