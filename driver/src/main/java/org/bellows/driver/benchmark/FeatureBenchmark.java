@@ -1,5 +1,7 @@
 package org.bellows.driver.benchmark;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
@@ -32,13 +34,19 @@ public final class FeatureBenchmark {
    * @param bareImagesPerSecond of the forward pass to the layer
    * @param imagesPerSecond of the whole job: read, decode, compute, write
    * @param ratio of the second to the first, the median of the rounds' own ratios
+   * @param processorRatio the same by this process's processor time, which other work on the
+   *     machine distorts less; above the other where the job uses several cores
    */
   public record Row(
       String layer,
       long images,
       double bareImagesPerSecond,
       double imagesPerSecond,
-      double ratio) {}
+      double ratio,
+      double processorRatio) {}
+
+  /** What was spent on some images: by the wall clock, and of processors. */
+  private record Spent(double seconds, double processorSeconds) {}
 
   /**
    * @param settings where {@code data.path}, {@code model.path} and {@code output.path} lie
@@ -59,6 +67,7 @@ public final class FeatureBenchmark {
     double[] bare = new double[rounds];
     double[] whole = new double[rounds];
     double[] ratios = new double[rounds];
+    double[] processorRatios = new double[rounds];
     try (LaneNetwork network = model.open()) {
       InputSpec input = model.inputSpec(settings.augment());
       float[] batch = batch(hadoop, manifest, input);
@@ -66,9 +75,12 @@ public final class FeatureBenchmark {
       forward(network, batch, n, layer, n);
       extract();
       for (int round = 0; round < rounds; round++) {
-        bare[round] = forward(network, batch, n, layer, images);
-        whole[round] = images / extract();
-        ratios[round] = whole[round] / bare[round];
+        Spent forward = forward(network, batch, n, layer, images);
+        Spent extract = extract();
+        bare[round] = images / forward.seconds();
+        whole[round] = images / extract.seconds();
+        ratios[round] = forward.seconds() / extract.seconds();
+        processorRatios[round] = forward.processorSeconds() / extract.processorSeconds();
       }
     }
     return new Row(
@@ -76,7 +88,8 @@ public final class FeatureBenchmark {
         images,
         DecodeBenchmark.median(bare),
         DecodeBenchmark.median(whole),
-        DecodeBenchmark.median(ratios));
+        DecodeBenchmark.median(ratios),
+        DecodeBenchmark.median(processorRatios));
   }
 
   private float[] batch(Configuration hadoop, DatasetManifest manifest, InputSpec input) {
@@ -96,28 +109,32 @@ public final class FeatureBenchmark {
     return pixels;
   }
 
-  /** Images a second. */
-  private static double forward(
+  /** In whole batches, reckoned for the images asked for. */
+  private static Spent forward(
       LaneNetwork network, float[] batch, int n, String layer, long images) {
-    long start = System.nanoTime();
-    long done = 0;
-    while (done < images) {
-      network.activations(batch, n, layer);
-      done += n;
-    }
-    return done / seconds(start);
+    Spent spent =
+        spent(
+            () -> {
+              for (long done = 0; done < images; done += n) {
+                network.activations(batch, n, layer);
+              }
+            });
+    double share = (double) images / ((images + n - 1) / n * n);
+    return new Spent(share * spent.seconds(), share * spent.processorSeconds());
   }
 
-  /** Seconds. */
-  private double extract() {
-    long start = System.nanoTime();
+  private Spent extract() {
     ExtractWatch watch =
         new ExtractWatch(spark, new Progress(settings.metrics().progressSeconds()));
-    new ExtractJob(spark, settings, version).run(watch);
-    return seconds(start);
+    return spent(() -> new ExtractJob(spark, settings, version).run(watch));
   }
 
-  private static double seconds(long start) {
-    return (System.nanoTime() - start) * 1e-9;
+  private static Spent spent(Runnable work) {
+    var process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    long start = System.nanoTime();
+    long used = process.getProcessCpuTime();
+    work.run();
+    return new Spent(
+        (System.nanoTime() - start) * 1e-9, (process.getProcessCpuTime() - used) * 1e-9);
   }
 }

@@ -29,9 +29,21 @@ record FilterBank(
     return shape[0];
   }
 
-  /** Of {@code shape} where anything was added, else as in the flat vector. */
-  Tensor weights(PlanBuilder plan) {
-    Tensor own = plan.parameter(name + "_W", flat);
+  /** As in the flat vector. */
+  Tensor ownWeights(PlanBuilder plan) {
+    return plan.parameter(name + "_W", flat);
+  }
+
+  /** As in the flat vector. */
+  Tensor ownBias(PlanBuilder plan) {
+    return plan.parameter(name + "_b", OneDnn.plain(maps));
+  }
+
+  /**
+   * @param own weights that lie as in the flat vector
+   * @return of {@code shape} where anything was added, else {@code own}
+   */
+  Tensor weights(PlanBuilder plan, Tensor own) {
     if (isWhole()) {
       return own;
     }
@@ -45,8 +57,11 @@ record FilterBank(
     return OneDnn.plain(filters());
   }
 
-  Tensor bias(PlanBuilder plan) {
-    Tensor own = plan.parameter(name + "_b", OneDnn.plain(maps));
+  /**
+   * @param own [maps]
+   * @return [filters]
+   */
+  Tensor bias(PlanBuilder plan, Tensor own) {
     if (maps == filters()) {
       return own;
     }
