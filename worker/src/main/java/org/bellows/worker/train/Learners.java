@@ -29,12 +29,13 @@ final class Learners implements AutoCloseable {
 
   /**
    * @param network the caller's to close
+   * @param step that comes first
    */
-  Learners(TrainingPlan plan, LaneNetwork network) {
+  Learners(TrainingPlan plan, LaneNetwork network, long step) {
     this.plan = plan;
     this.network = network;
     this.phases = Phases.of(plan.settings().model());
-    enter(0);
+    enter((int) (step / plan.stepsPerEpoch()));
   }
 
   /**

@@ -95,7 +95,7 @@ public final class Trainer implements AutoCloseable {
             plan.classes().size(),
             settings.train().seed(),
             settings.train().stepEngine());
-    this.learners = new Learners(plan, network);
+    this.learners = new Learners(plan, network, start.map(from -> from.state().step()).orElse(0L));
     this.targets =
         new TaughtTargets(
             settings.loss().labelSmoothing(),
