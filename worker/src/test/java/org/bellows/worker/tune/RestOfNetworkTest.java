@@ -84,8 +84,7 @@ class RestOfNetworkTest {
       float[] fast = new float[whole.layout().length()];
       float[] plain = new float[whole.layout().length()];
       double loss = onednn.gradient(batch(), batch().targets(), 1, fast);
-      assertThat(dl4j.gradient(batch(), batch().targets(), 1, plain))
-          .isCloseTo(loss, within(1e-4));
+      assertThat(dl4j.gradient(batch(), batch().targets(), 1, plain)).isCloseTo(loss, within(1e-4));
       double largest = 0;
       for (float value : plain) {
         largest = Math.max(largest, Math.abs(value));
