@@ -80,11 +80,11 @@ class FineTuningTest {
   void aModelThatDoesNotFitIsRefusedBeforeTheRun() {
     Path run = folder.resolve("unfit");
     CommandLine.Said said =
-        tune(run, 1, "--set=model.channels=1", "--set=model.name=alexnet", "--master=local[1]");
+        tune(run, 1, "--set=model.channels=1", "--set=model.name=lenet5-tanh", "--master=local[1]");
     assertThat(said.exitCode()).isEqualTo(2);
     assertThat(said.err())
         .contains("model.channels: is 1, but model.from " + model + " has 3")
-        .contains("model.name: is alexnet, but model.from " + model + " has lenet5");
+        .contains("model.name: is lenet5-tanh, but model.from " + model + " has lenet5");
     assertThat(run.resolve("model")).doesNotExist();
   }
 }
