@@ -266,8 +266,27 @@ public record Settings(
 
   public record Output(String path) implements Serializable {}
 
-  public record Model(String name, int channels, int heightPixels, int widthPixels, String path)
-      implements Serializable {}
+  public record Model(
+      String name,
+      int channels,
+      int heightPixels,
+      int widthPixels,
+      String path,
+      String from,
+      String freezeUpTo,
+      List<AtLayer> unfreezeEpochs,
+      int frozenCacheMebibytes)
+      implements Serializable {
+    /** Whether the run starts from the parameters of a trained model. */
+    public boolean hasStart() {
+      return !from.isBlank();
+    }
+
+    /** Whether some layers do not learn, at least at first. */
+    public boolean isFrozen() {
+      return !freezeUpTo.isBlank();
+    }
+  }
 
   public record Augment(
       Crop crop,
@@ -398,7 +417,8 @@ public record Settings(
       double polynomialPower,
       double endFactor,
       double cycleShare,
-      double cycleDivisor)
+      double cycleDivisor,
+      List<AtLayer> groupRates)
       implements Serializable {}
 
   public record Loss(

@@ -118,7 +118,11 @@ final class SettingsReader {
         read.integer("model.channels", 1, 3),
         read.integer("model.height-pixels", 1, 4096),
         read.integer("model.width-pixels", 1, 4096),
-        read.path("model.path"));
+        read.path("model.path"),
+        read.path("model.from"),
+        read.text("model.freeze-up-to"),
+        read.atLayers("model.unfreeze-epochs", 1, 100_000),
+        read.integer("model.frozen-cache-mebibytes", 0, 100_000_000));
   }
 
   private Settings.Augment augment() {
@@ -205,7 +209,8 @@ final class SettingsReader {
         read.real("schedule.polynomial-power", 0, 100),
         read.real("schedule.end-factor", 0, 1),
         read.real("schedule.cycle-share", 0.01, 1),
-        read.real("schedule.cycle-divisor", 1, MANY));
+        read.real("schedule.cycle-divisor", 1, MANY),
+        read.atLayers("schedule.group-rates", 0, 1000));
   }
 
   private ClassWeights classWeights() {

@@ -58,7 +58,9 @@ class EverySettingTest {
           entry("loss.class-weights", "[1, 2]"),
           entry("loss.label-smoothing", "0.1"),
           entry("model.channels", "1"),
+          entry("model.unfreeze-epochs", "[\"none@3\"]"),
           entry("optimizer.average-decay", "0.99"),
+          entry("schedule.group-rates", "[\"pool@0.1\"]"),
           entry("schedule.step-epochs", "[10, 20]"),
           entry("train.global-batch", "512"),
           entry("train.lane-batch", "64"));

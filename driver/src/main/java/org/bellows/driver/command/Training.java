@@ -2,6 +2,7 @@ package org.bellows.driver.command;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,15 @@ final class Training {
                 plan.stepsPerEpoch(),
                 train.epochs(),
                 settings.cluster().executors()));
+    startNotes(plan).forEach(progress::say);
     return plan;
+  }
+
+  /** What a reader must know of a run that does not begin with its seed. */
+  private List<String> startNotes(TrainingPlan plan) {
+    return plan.start().isThere()
+        ? List.of(plan.start().summary(settings.model().from()))
+        : List.of();
   }
 
   /**
@@ -115,7 +124,9 @@ final class Training {
       folder.write("evaluation.json", Json.pretty(evaluation));
     }
     Map<String, Object> metrics = metrics(plan, outcome, evaluation, log.steps());
-    folder.write("notes.json", Json.pretty(outcome.notes()));
+    List<String> notes = new ArrayList<>(startNotes(plan));
+    notes.addAll(outcome.notes());
+    folder.write("notes.json", Json.pretty(notes));
     ReportWriter.write(folder, "succeeded", metrics);
     progress.say(
         "done: model in %s, report in %s"

@@ -9,7 +9,9 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.data.batch.BatchTransform;
 import org.bellows.data.batch.ReadAhead;
+import org.bellows.data.batch.SampleStore;
 import org.bellows.data.batch.TrainingBatches;
 import org.bellows.data.batch.TrainingSpan;
 import org.bellows.data.order.SampleOrder;
@@ -39,12 +41,12 @@ public final class Trainer implements AutoCloseable {
   private final Configuration hadoop;
   private final Exchange exchange;
   private final LaneNetwork network;
+  private final Learners learners;
   private final TaughtTargets targets;
   private final LaneGradients gradients;
   private final ShardedVector sharded;
   private final NonFiniteSteps nonFinite;
   private final SliceUpdate update;
-  private final BatchStatistics statistics;
   private final CheckpointWriter writer;
   private final LearningRateSchedule schedule;
   private final SampleOrder order;
@@ -58,10 +60,13 @@ public final class Trainer implements AutoCloseable {
   /** The running statistics before the update, in their places of the flat vector. */
   private final float[] before;
 
+  /** Of what learns. */
+  private BatchStatistics statistics;
+
   private long step;
 
   /**
-   * @param start where to go on from; empty: from the seed
+   * @param start where to go on from; empty: from the seed, or the model that the plan starts from
    */
   public Trainer(
       TrainingPlan plan, Configuration hadoop, Exchange exchange, Optional<Checkpoint> start) {
@@ -90,12 +95,13 @@ public final class Trainer implements AutoCloseable {
             plan.classes().size(),
             settings.train().seed(),
             settings.train().stepEngine());
+    this.learners = new Learners(plan, network, start.map(from -> from.state().step()).orElse(0L));
     this.targets =
         new TaughtTargets(
             settings.loss().labelSmoothing(),
             plan.classWeights(),
             settings.loss().hasTeacher() ? Teacher.open(hadoop, plan) : null);
-    this.gradients = new LaneGradients(network, targets, settings.train().seed());
+    this.gradients = new LaneGradients(learners, targets, settings.train().seed());
     int parameters = network.layout().length();
     this.vector = new float[parameters + 1];
     this.before = new float[parameters];
@@ -105,11 +111,11 @@ public final class Trainer implements AutoCloseable {
     this.nonFinite = new NonFiniteSteps(plan, gradients, sharded);
     this.update =
         new SliceUpdate(
-            network.layout(),
+            learners.groups(),
             sharded.owned(),
             settings,
             new ArrayNorms(network.layout(), exchange, sharded::slice));
-    this.statistics = new BatchStatistics(network.layout());
+    this.statistics = new BatchStatistics(learners.current().layout());
     this.writer =
         new CheckpointWriter(
             store,
@@ -119,6 +125,9 @@ public final class Trainer implements AutoCloseable {
     this.order = plan.sampleOrder();
     this.blockCache = BlockCache.of(settings.data());
     network.readParameters(vector);
+    if (start.isEmpty() && plan.start().isThere()) {
+      plan.fineTuning().begin(hadoop, plan.start(), vector);
+    }
     update.beginAverage(vector);
     start.ifPresent(this::restore);
   }
@@ -137,7 +146,6 @@ public final class Trainer implements AutoCloseable {
                   update.state().size()));
     }
     System.arraycopy(checkpoint.parameters(), 0, vector, 0, expected);
-    network.writeParameters(vector);
     update.restore(checkpoint.optimizer());
     step = checkpoint.state().step();
   }
@@ -161,6 +169,7 @@ public final class Trainer implements AutoCloseable {
     List<Node> nodes = sharded.nodes(exchange.rank());
     // An evaluation may have left the averaged parameters there.
     network.writeParameters(vector);
+    enter(epoch());
     try (TrainingBatches batches = batches(step, end)) {
       while (step < end) {
         StepClock clock = new StepClock(batches);
@@ -186,6 +195,14 @@ public final class Trainer implements AutoCloseable {
     return all;
   }
 
+  private void enter(int epoch) {
+    if (learners.enter(epoch)) {
+      update.begin(learners.groups());
+      statistics = new BatchStatistics(learners.current().layout());
+    }
+    learners.current().writeParameters(vector);
+  }
+
   private void apply(float[] owned, double rate, StepClock clock) {
     statistics.copy(vector, before);
     update.applyInPlace(vector, owned, step, rate);
@@ -194,7 +211,7 @@ public final class Trainer implements AutoCloseable {
     clock.exchanged();
     statistics.mergeInPlace(vector, before);
     update.average(vector, step);
-    network.writeParameters(vector);
+    learners.current().writeParameters(vector);
   }
 
   /** Leaves everything as it is, or stops the run. */
@@ -213,11 +230,13 @@ public final class Trainer implements AutoCloseable {
     long first = (long) epoch() * order.stepsPerEpoch();
     Share lanes = sharded.hosted();
     Settings.Data data = plan.settings().data();
+    Optional<SampleStore> store =
+        targets.needPixels() ? Optional.empty() : learners.current().store();
     return new TrainingBatches(
         new DatasetReader(
             hadoop, data.path(), plan.manifest(), plan.settings().train().split(), blockCache),
         order,
-        plan.inputSpec(),
+        new BatchTransform(plan.inputSpec(), plan.classes().size(), store),
         new TrainingSpan(epoch(), from - first, end - first, lanes.from(), lanes.to()),
         ReadAhead.of(data));
   }
@@ -298,6 +317,7 @@ public final class Trainer implements AutoCloseable {
     exchange.close();
     targets.close();
     writer.close();
+    learners.close();
     network.close();
   }
 }
