@@ -15,7 +15,9 @@ import picocli.CommandLine.Command;
     subcommands = {
       BenchmarkInputCommand.class,
       BenchmarkFeaturesCommand.class,
-      BenchmarkRecipeCommand.class
+      BenchmarkRecipeCommand.class,
+      BenchmarkCollectiveCommand.class,
+      BenchmarkScalingCommand.class
     })
 final class BenchmarkCommand implements Runnable {
   static final String NAME = "benchmark";

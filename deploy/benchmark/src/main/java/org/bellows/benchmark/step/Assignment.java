@@ -16,18 +16,22 @@ import org.bellows.worker.network.RandomBatch;
  */
 record Assignment(NetworkDefinition network, InputShape input, int classes, int samples) {
 
+  /** Noise would drive the deeper networks to infinity with more. */
+  private static final double LEARNING_RATE = 1e-4;
+
   /** A network of its usual shape. */
   static Assignment usual(String network, int samples) {
     NetworkDefinition definition = NetworkRegistry.standard().get(network);
     return new Assignment(definition, definition.usualInput(), definition.usualClasses(), samples);
   }
 
-  /** Bellows's defaults: SGD with Nesterov's momentum and weight decay. */
+  /** Else Bellows's defaults: SGD with Nesterov's momentum and weight decay. */
   Settings settings() {
     return new SettingsLoader()
         .set(
             List.of(
                 "cluster.executors=1",
+                "schedule.base-lr=" + LEARNING_RATE,
                 "train.global-batch=" + samples,
                 "train.lane-batch=" + samples))
         .load(List.of(), List.of());
