@@ -86,10 +86,10 @@ public final class FeatureBenchmark {
     return new Row(
         layer,
         images,
-        DecodeBenchmark.median(bare),
-        DecodeBenchmark.median(whole),
-        DecodeBenchmark.median(ratios),
-        DecodeBenchmark.median(processorRatios));
+        Median.of(bare),
+        Median.of(whole),
+        Median.of(ratios),
+        Median.of(processorRatios));
   }
 
   private float[] batch(Configuration hadoop, DatasetManifest manifest, InputSpec input) {
