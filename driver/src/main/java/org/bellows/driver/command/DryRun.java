@@ -4,10 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
 import org.bellows.conf.Settings;
+import org.bellows.driver.plan.MemoryPlan;
 import org.bellows.driver.plan.PlanPage;
 import org.bellows.driver.plan.TrainingForecast;
 import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.ExecutorLimits;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.train.TrainingPlan;
 
@@ -19,7 +22,7 @@ import org.bellows.worker.train.TrainingPlan;
 final class DryRun {
   private DryRun() {}
 
-  static void run(Settings settings) {
+  static void run(Settings settings, String master) {
     NativeLibraries.load();
     Configuration hadoop = new Configuration();
     Optional<TrainingPlan> plan =
@@ -27,7 +30,8 @@ final class DryRun {
             ? Optional.empty()
             : Optional.of(
                 TrainingPlan.of(hadoop, settings, Training.checkedDataset(hadoop, settings)));
-    TrainingForecast forecast = new TrainingForecast(settings, plan);
+    MemoryPlan memory = MemoryPlan.of(hadoop, settings, plan, limits(settings, master));
+    TrainingForecast forecast = new TrainingForecast(settings, plan, memory);
     StringBuilder text = new StringBuilder();
     forecast
         .facts()
@@ -38,6 +42,15 @@ final class DryRun {
           String.format(Locale.ROOT, "%-31s %s%n", "page", page(hadoop, settings, plan, forecast)));
     }
     System.out.print(text);
+    memory.requireFit();
+  }
+
+  private static ExecutorLimits limits(Settings settings, String master) {
+    SparkConf conf = new SparkConf();
+    if (master != null) {
+      conf.setMaster(master);
+    }
+    return ExecutorLimits.of(conf, settings.cluster());
   }
 
   /** Writes the page where nothing can be lost; says where, or why not. */

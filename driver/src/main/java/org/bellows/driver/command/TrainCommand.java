@@ -35,7 +35,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (dryRun) {
-      DryRun.run(options.settings(List.of("model.name")));
+      DryRun.run(options.settings(List.of("model.name")), options.master());
       return 0;
     }
     Settings settings = options.settings(REQUIRED);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -14,9 +15,11 @@ import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.DatasetVerifier;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.driver.evaluate.EvaluationJob;
+import org.bellows.driver.plan.MemoryPlan;
 import org.bellows.driver.progress.Progress;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.ExecutorLimits;
 import org.bellows.driver.train.ModelWriter;
 import org.bellows.driver.train.Termination;
 import org.bellows.driver.train.TrainingRun;
@@ -69,6 +72,12 @@ final class Training {
     DatasetManifest manifest = checkedDataset(spark.hadoopConfiguration(), settings);
     Settings.Train train = settings.train();
     TrainingPlan plan = TrainingPlan.of(spark.hadoopConfiguration(), settings, manifest);
+    MemoryPlan.of(
+            spark.hadoopConfiguration(),
+            settings,
+            Optional.of(plan),
+            ExecutorLimits.of(spark.getConf(), settings.cluster()))
+        .requireFit();
     progress.say(
         "training %s on %s: %,d images, %d classes; %d lanes x %d = global batch %d; %,d steps x %d epochs on %d executors"
             .formatted(

@@ -33,6 +33,7 @@ public final class TrainingForecast {
 
   private final Settings settings;
   private final Optional<TrainingPlan> plan;
+  private final MemoryPlan memory;
   private final NetworkCost cost;
   private final int classes;
 
@@ -40,9 +41,10 @@ public final class TrainingForecast {
    * @param plan empty where {@code data.path} is not given
    * @throws org.bellows.conf.BellowsException (data) when the split is smaller than a global batch
    */
-  public TrainingForecast(Settings settings, Optional<TrainingPlan> plan) {
+  public TrainingForecast(Settings settings, Optional<TrainingPlan> plan, MemoryPlan memory) {
     this.settings = settings;
     this.plan = plan;
+    this.memory = memory;
     NetworkDefinition network = NetworkRegistry.standard().get(settings.model().name());
     this.classes = plan.map(known -> known.classes().size()).orElse(network.usualClasses());
     this.cost = NetworkCost.of(LayerCosts.of(network, InputShape.of(settings.model()), classes));
@@ -63,6 +65,7 @@ public final class TrainingForecast {
     addClassWeights(facts);
     addOptimizer(facts);
     facts.put("sent by an executor in a step", megabytes(traffic()) + " at most");
+    facts.putAll(memory.facts());
     facts.put("checkpoint", megabytes(4.0 * cost.trainableParameters() * (1 + stateSize())));
     return facts;
   }

@@ -16,8 +16,6 @@ import org.bellows.worker.natives.NativeLibraries;
  * properties file set is left as it is.
  */
 public final class SparkContexts {
-  private static final long MEBIBYTE = 1 << 20;
-
   private SparkContexts() {}
 
   /**
@@ -54,14 +52,13 @@ public final class SparkContexts {
         "spark.cores.max", Integer.toString(cluster.executors() * cluster.coresPerExecutor()));
     conf.setIfMissing("spark.executor.cores", cores);
     conf.setIfMissing("spark.task.cpus", cores);
-    conf.setIfMissing("spark.executor.memory", cluster.executorMemoryMebibytes() + "m");
-    conf.setIfMissing("spark.executor.memoryOverhead", cluster.executorOverheadMebibytes() + "m");
+    ExecutorLimits limits = ExecutorLimits.of(conf, cluster);
+    limits.applyTo(conf);
     // Threads of the maths are part of a run's identity; the host's core count must not decide.
     conf.set("spark.executorEnv.OMP_NUM_THREADS", cores);
     conf.set("spark.plugins", BellowsPlugin.class.getName());
     endWaits(conf, settings);
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
-    addJavaOptions(conf, cluster);
     if (conf.get("spark.master").startsWith("local")) {
       conf.setIfMissing("spark.ui.enabled", "false");
       conf.setIfMissing("spark.driver.host", "localhost");
@@ -112,19 +109,9 @@ public final class SparkContexts {
     }
   }
 
-  private static boolean isOneProcess(SparkConf conf) {
-    String master = conf.get("spark.master");
+  static boolean isOneProcess(SparkConf conf) {
+    String master = conf.get("spark.master", "");
     return master.equals("local") || master.startsWith("local[");
-  }
-
-  private static void addJavaOptions(SparkConf conf, Settings.Cluster cluster) {
-    long heap = cluster.executorMemoryMebibytes() * MEBIBYTE;
-    long offHeap = cluster.executorOverheadMebibytes() * MEBIBYTE;
-    String options =
-        "-Dorg.bytedeco.javacpp.maxbytes=%d -Dorg.bytedeco.javacpp.maxphysicalbytes=%d"
-            .formatted(offHeap, heap + offHeap);
-    String given = conf.get("spark.executor.extraJavaOptions", "");
-    conf.set("spark.executor.extraJavaOptions", (options + " " + given).trim());
   }
 
   /** Without spark-submit, executors on this machine load what this process loaded. */

@@ -86,6 +86,19 @@ public final class LayerCosts {
     return seen;
   }
 
+  /** Floats of all parameter arrays, BatchNorm's running statistics among them. */
+  public static long allParameters(ComputationGraphConfiguration graph) {
+    long all = 0;
+    for (GraphVertex vertex : graph.getVertices().values()) {
+      if (vertex instanceof LayerVertex holder) {
+        NeuralNetConfiguration layer = holder.getLayerConf();
+        ParamInitializer initializer = layer.getLayer().initializer();
+        all += initializer == null ? 0 : initializer.numParams(layer);
+      }
+    }
+    return all;
+  }
+
   /** All but BatchNorm's running mean and variance, one float a channel each. */
   private static long trainableParameters(NeuralNetConfiguration configuration) {
     ParamInitializer initializer = configuration.getLayer().initializer();

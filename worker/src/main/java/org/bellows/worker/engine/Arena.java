@@ -2,6 +2,7 @@ package org.bellows.worker.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 
 /**
  * The memory of one plan. Blocks are given out and taken back while the plan is compiled, in the
@@ -13,7 +14,21 @@ final class Arena implements AutoCloseable {
 
   private final List<Block> all = new ArrayList<>();
   private final List<Block> free = new ArrayList<>();
+  private final LongFunction<Block> maker;
   private long total;
+
+  Arena() {
+    this(Block::new);
+  }
+
+  private Arena(LongFunction<Block> maker) {
+    this.maker = maker;
+  }
+
+  /** Says what it would hold, and holds nothing. */
+  static Arena counting() {
+    return new Arena(Block::counted);
+  }
 
   /** A block with one holder; its contents are anything. */
   Block acquire(long bytes) {
@@ -25,7 +40,7 @@ final class Arena implements AutoCloseable {
       }
     }
     if (best == null) {
-      best = new Block(Math.max(bytes, 1));
+      best = maker.apply(Math.max(bytes, 1));
       all.add(best);
       total += best.bytes();
     } else {
@@ -37,7 +52,7 @@ final class Arena implements AutoCloseable {
 
   /** A block of zeros with one holder that may not release it: its contents outlive passes. */
   Block acquireZeros(long bytes) {
-    Block block = new Block(Math.max(bytes, 1));
+    Block block = maker.apply(Math.max(bytes, 1));
     all.add(block);
     total += block.bytes();
     block.hold(1);

@@ -14,12 +14,24 @@ final class Block {
   private final long bytes;
   private int holders;
 
+  /** Zeros. */
   Block(long bytes) {
     this.bytes = bytes;
     this.allocation = new BytePointer(bytes + ALIGNMENT_BYTES);
     long unaligned = allocation.address() % ALIGNMENT_BYTES;
     this.start = allocation.getPointer((ALIGNMENT_BYTES - unaligned) % ALIGNMENT_BYTES);
     BytePointer.memset(start, 0, bytes);
+  }
+
+  private Block(long bytes, BytePointer nowhere) {
+    this.bytes = bytes;
+    this.allocation = nowhere;
+    this.start = nowhere;
+  }
+
+  /** One that is only counted: it starts nowhere. */
+  static Block counted(long bytes) {
+    return new Block(bytes, new BytePointer());
   }
 
   BytePointer start() {

@@ -136,14 +136,23 @@ public final class OneDnnGraph implements AutoCloseable {
   }
 
   private GraphTranslator translator(List<String> wanted) {
+    return translator(graph, input, wanted);
+  }
+
+  private static GraphTranslator translator(
+      ComputationGraphConfiguration graph, InputShape input, List<String> wanted) {
     long[] sample = {input.channels(), input.height(), input.width()};
     return new GraphTranslator(graph, sample, wanted);
   }
 
   private Plan compile(Key key) {
-    GraphTranslator translator = translator(wanted(key));
-    List<Node> nodes = translator.nodes();
     PlanBuilder builder = new PlanBuilder(oneDnn, vectors, key.samples(), key.training());
+    return compile(builder, translator(wanted(graph, key)), key, fuses);
+  }
+
+  private static Plan compile(
+      PlanBuilder builder, GraphTranslator translator, Key key, boolean fuses) {
+    List<Node> nodes = translator.nodes();
     if (fuses && !key.training()) {
       InferenceFusion.apply(nodes);
     }
@@ -156,7 +165,30 @@ public final class OneDnnGraph implements AutoCloseable {
     return builder.finish(nodes.get(0).output());
   }
 
-  private List<String> wanted(Key key) {
+  /**
+   * Native memory of the plan for a batch size, found without making its arrays: as {@link
+   * #nativeBytes} has it afterwards, but for the flat vectors. On a processor of other vector
+   * registers maps are filled up to other numbers of channels, and the plan is somewhat larger or
+   * smaller.
+   *
+   * @param training forward and backward; else inference
+   * @throws BellowsException (configuration) naming the vertex that the engine does not know
+   */
+  public static long planBytes(
+      ComputationGraphConfiguration graph, InputShape input, int samples, boolean training) {
+    Key key = new Key(samples, training, "");
+    try (OneDnn oneDnn = new OneDnn();
+        Plan plan =
+            compile(
+                PlanBuilder.counting(oneDnn, samples, training),
+                translator(graph, input, wanted(graph, key)),
+                key,
+                true)) {
+      return plan.bytes();
+    }
+  }
+
+  private static List<String> wanted(ComputationGraphConfiguration graph, Key key) {
     List<String> outputs = graph.getNetworkOutputs();
     if (!key.vertex().isEmpty()) {
       return List.of(key.vertex());

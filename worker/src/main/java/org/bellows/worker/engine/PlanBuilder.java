@@ -32,7 +32,7 @@ final class PlanBuilder {
   private final FlatVectors vectors;
   private final int samples;
   private final boolean training;
-  private final Arena arena = new Arena();
+  private final Arena arena;
   private final List<Runnable> destructors = new ArrayList<>();
   private final List<dnnl_memory> scratchpads = new ArrayList<>();
   private final List<Call> parameterCalls = new ArrayList<>();
@@ -42,10 +42,25 @@ final class PlanBuilder {
   private Call.Phase phase = Call.Phase.FORWARD;
 
   PlanBuilder(OneDnn oneDnn, FlatVectors vectors, int samples, boolean training) {
+    this(oneDnn, vectors, new Arena(), samples, training);
+  }
+
+  private PlanBuilder(
+      OneDnn oneDnn, FlatVectors vectors, Arena arena, int samples, boolean training) {
     this.oneDnn = oneDnn;
     this.vectors = vectors;
+    this.arena = arena;
     this.samples = samples;
     this.training = training;
+  }
+
+  /** Of a plan that says how much memory it needs and cannot run: nothing large is made for it. */
+  static PlanBuilder counting(OneDnn oneDnn, int samples, boolean training) {
+    return new PlanBuilder(oneDnn, null, Arena.counting(), samples, training);
+  }
+
+  private boolean isCounting() {
+    return vectors == null;
   }
 
   int samples() {
@@ -54,10 +69,6 @@ final class PlanBuilder {
 
   boolean isTraining() {
     return training;
-  }
-
-  FlatVectors vectors() {
-    return vectors;
   }
 
   /** What comes next is done for this vertex. */
@@ -97,12 +108,20 @@ final class PlanBuilder {
    * @param layout of its elements there
    */
   Tensor parameter(String name, dnnl_memory_desc_t layout) {
-    return flat(vectors.segment(name), layout, vectors.parameters(vectors.segment(name)));
+    return isCounting()
+        ? nowhere(layout)
+        : flat(vectors.segment(name), layout, vectors.parameters(vectors.segment(name)));
   }
 
   /** As above, in the flat gradient. */
   Tensor gradient(String name, dnnl_memory_desc_t layout) {
-    return flat(vectors.segment(name), layout, vectors.gradient(vectors.segment(name)));
+    return isCounting()
+        ? nowhere(layout)
+        : flat(vectors.segment(name), layout, vectors.gradient(vectors.segment(name)));
+  }
+
+  private Tensor nowhere(dnnl_memory_desc_t layout) {
+    return new Tensor(layout, memory(layout, null), new FloatPointer(), null);
   }
 
   private Tensor flat(Segment segment, dnnl_memory_desc_t layout, FloatPointer start) {
@@ -180,14 +199,22 @@ final class PlanBuilder {
 
   /** A primitive of a description, which it takes over. */
   Operation operation(dnnl_primitive_desc description) {
+    if (isCounting()) {
+      destructors.add(() -> end(description));
+      return new Operation(null, description);
+    }
     dnnl_primitive primitive = new dnnl_primitive();
     OneDnn.check("a primitive for " + vertex, dnnl_primitive_create(primitive, description));
     destructors.add(
         () -> {
           OneDnn.check("the end of a primitive", dnnl_primitive_destroy(primitive));
-          OneDnn.check("the end of a description", dnnl_primitive_desc_destroy(description));
+          end(description);
         });
     return new Operation(primitive, description);
+  }
+
+  private static void end(dnnl_primitive_desc description) {
+    OneDnn.check("the end of a description", dnnl_primitive_desc_destroy(description));
   }
 
   /** Runs a primitive at this point of the plan. */

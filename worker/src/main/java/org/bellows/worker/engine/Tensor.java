@@ -28,8 +28,13 @@ record Tensor(dnnl_memory_desc_t layout, dnnl_memory memory, Pointer start, Bloc
     return product;
   }
 
-  /** Its memory as floats; only of a plain layout are they the elements in order. */
+  /**
+   * Its memory as floats; only of a plain layout are they the elements in order. In a plan that is
+   * only counted they are nobody's.
+   */
   FloatBuffer floats(long count) {
-    return new FloatPointer(start).capacity(count).asBuffer();
+    return start.isNull()
+        ? FloatBuffer.allocate(Math.toIntExact(count))
+        : new FloatPointer(start).capacity(count).asBuffer();
   }
 }

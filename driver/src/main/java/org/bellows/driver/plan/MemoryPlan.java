@@ -1,0 +1,117 @@
+package org.bellows.driver.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
+import org.bellows.driver.spark.ExecutorLimits;
+import org.bellows.models.loss.Losses;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.models.network.NetworkRegistry;
+import org.bellows.worker.model.TrainedModel;
+import org.bellows.worker.train.ExecutorMemory;
+import org.bellows.worker.train.MemoryForecast;
+import org.bellows.worker.train.TrainingPlan;
+
+/** What an executor needs, beside what it may take. */
+public final class MemoryPlan {
+  private static final long MEBIBYTE = 1 << 20;
+
+  private final Settings settings;
+  private final ExecutorMemory needed;
+  private final ExecutorLimits limits;
+
+  private MemoryPlan(Settings settings, ExecutorMemory needed, ExecutorLimits limits) {
+    this.settings = settings;
+    this.needed = needed;
+    this.limits = limits;
+  }
+
+  /**
+   * @param plan empty where {@code data.path} is not given
+   */
+  public static MemoryPlan of(
+      Configuration hadoop, Settings settings, Optional<TrainingPlan> plan, ExecutorLimits limits) {
+    NetworkRegistry networks = NetworkRegistry.standard();
+    NetworkDefinition network = networks.get(settings.model().name());
+    Optional<NetworkDefinition> teacher =
+        settings.loss().hasTeacher()
+            ? Optional.of(
+                networks.get(TrainedModel.read(hadoop, settings.loss().teacher()).card().network()))
+            : Optional.empty();
+    ExecutorMemory needed =
+        MemoryForecast.of(
+            settings,
+            Losses.taught(network, settings.loss()),
+            plan.map(known -> known.classes().size()).orElse(network.usualClasses()),
+            teacher,
+            plan.map(known -> known.manifest().split(settings.train().split()).bytes())
+                .orElse(Long.MAX_VALUE));
+    return new MemoryPlan(settings, needed, limits);
+  }
+
+  /** Label to value, in the order of telling. */
+  public Map<String, String> facts() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("executor's heap", text(needed.heap(), needed.heapBytes(), limits.heap()));
+    facts.put(
+        "executor's memory off heap",
+        text(needed.offHeap(), needed.offHeapBytes(), limits.offHeap()));
+    return facts;
+  }
+
+  private static String text(Map<String, Long> parts, long needed, ExecutorLimits.Limit limit) {
+    String list =
+        parts.entrySet().stream()
+            .map(part -> "%s %s".formatted(part.getKey(), mebibytes(part.getValue())))
+            .collect(Collectors.joining(", "));
+    String most = limit.bytes() == Long.MAX_VALUE ? limit.key() : mebibytes(limit.bytes()) + " MiB";
+    return "%s MiB of %s: %s".formatted(mebibytes(needed), most, list);
+  }
+
+  /**
+   * @throws BellowsException (configuration) with both numbers and what to change, when an executor
+   *     would not fit
+   */
+  public void requireFit() {
+    List<String> tooLittle = new ArrayList<>();
+    List<String> raise = new ArrayList<>();
+    check("of heap", needed.heapBytes(), limits.heap(), tooLittle, raise);
+    check("off heap", needed.offHeapBytes(), limits.offHeap(), tooLittle, raise);
+    check("off heap for arrays", needed.arrayBytes(), limits.arrays(), tooLittle, raise);
+    if (!tooLittle.isEmpty()) {
+      throw BellowsException.configuration(
+          "an executor that trains %s in lane batches of %d needs %s; raise %s, or lower train.lane-batch or evaluate.batch"
+              .formatted(
+                  settings.model().name(),
+                  settings.train().laneBatch(),
+                  String.join(" and ", tooLittle),
+                  String.join(" and ", raise)));
+    }
+  }
+
+  private static void check(
+      String what,
+      long needed,
+      ExecutorLimits.Limit limit,
+      List<String> tooLittle,
+      List<String> raise) {
+    if (needed > limit.bytes()) {
+      tooLittle.add(
+          "%s MiB %s, but may take %s MiB"
+              .formatted(mebibytes(needed), what, mebibytes(limit.bytes())));
+      raise.add(limit.key());
+    }
+  }
+
+  /** Rounded up, so that what is printed is enough. */
+  private static String mebibytes(long bytes) {
+    return String.format(Locale.ROOT, "%,d", (bytes + MEBIBYTE - 1) / MEBIBYTE);
+  }
+}

@@ -1,0 +1,191 @@
+package org.bellows.worker.train;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.bellows.conf.Settings;
+import org.bellows.models.network.InputShape;
+import org.bellows.models.network.LayerCosts;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.models.optimizer.Optimizers;
+import org.bellows.worker.collective.LaneTree;
+import org.bellows.worker.collective.LaneTree.Node;
+import org.bellows.worker.collective.Shares;
+import org.bellows.worker.collective.Shares.Share;
+import org.bellows.worker.engine.OneDnnGraph;
+import org.bellows.worker.natives.NativeLibraries;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+
+/**
+ * Counts what {@link Trainer} and what it calls will allocate, array by array, from the
+ * configuration alone: nothing large is made. The plans of the oneDNN engine are counted exactly
+ * ({@link OneDnnGraph#planBytes}); what DL4J's engine takes is an estimate.
+ */
+public final class MemoryForecast {
+  static final String DECODING = "decoding";
+  static final String LIBRARIES = "Java, Spark and libraries";
+
+  private static final long MEBIBYTE = 1 << 20;
+
+  /** Spark's and Java's own objects, the manifest, and Parquet's while a block is read. */
+  private static final long HEAP_BASE = 128 * MEBIBYTE;
+
+  /** A collector needs room to work in: one byte for so many that are in use. */
+  private static final int IN_USE_TO_ROOM = 4;
+
+  /** Code, classes, threads, Spark's network buffers, what is touched of the native libraries. */
+  private static final long OFF_HEAP_BASE = 320 * MEBIBYTE;
+
+  /** A photograph of some megapixels while a thread decodes and resizes it. */
+  private static final long DECODING_THREAD = 64 * MEBIBYTE;
+
+  /** {@code collective.Peer}'s buffers and, if encrypted, those of its channel. */
+  private static final long CONNECTION = 4L * (1 << 18);
+
+  /**
+   * DL4J's workspaces in a training step, in bytes for each of the activations': measured 5 to 5.5
+   * (resnet20-cifar in batches of 64, resnet50 at 64 x 64 in batches of 16).
+   */
+  private static final long DL4J_TRAINING = 6;
+
+  /** Ten crops of a sample go through the network together. */
+  private static final int MOST_VIEWS = 10;
+
+  private final Settings settings;
+  private final InputShape input;
+  private final int classes;
+  private final ComputationGraphConfiguration graph;
+  private final long vector;
+
+  private MemoryForecast(Settings settings, NetworkDefinition network, int classes) {
+    this.settings = settings;
+    this.input = InputShape.of(settings.model());
+    this.classes = classes;
+    this.graph = network.builder().build(input, classes, 0);
+    this.vector = Float.BYTES * (LayerCosts.allParameters(graph) + 1);
+  }
+
+  /**
+   * @param network with the loss that is trained
+   * @param teacher where there is one
+   * @param encodedBytes of the split's encoded images, or more
+   */
+  public static ExecutorMemory of(
+      Settings settings,
+      NetworkDefinition network,
+      int classes,
+      Optional<NetworkDefinition> teacher,
+      long encodedBytes) {
+    NativeLibraries.load();
+    MemoryForecast forecast = new MemoryForecast(settings, network, classes);
+    Map<String, Long> offHeap = forecast.offHeap();
+    teacher.ifPresent(
+        other -> offHeap.put("teacher", new MemoryForecast(settings, other, classes).teacher()));
+    return new ExecutorMemory(forecast.heap(encodedBytes), offHeap);
+  }
+
+  private Map<String, Long> heap(long encodedBytes) {
+    Map<String, Long> heap = new LinkedHashMap<>();
+    heap.put("parameters", 2 * vector);
+    heap.put("gradients", vector * gradientVectors());
+    heap.put("exchange", exchange());
+    heap.put("optimizer state", stateArrays() * slice());
+    heap.put("checkpoint", (2L * stateArrays() + 1) * vector);
+    heap.put("batches", batches());
+    long waiting = settings.data().bufferMebibytes() * MEBIBYTE;
+    heap.put("encoded images, at most", Math.min(waiting, encodedBytes));
+    long used = heap.values().stream().mapToLong(Long::longValue).sum();
+    heap.put("Java and Spark", HEAP_BASE + used / IN_USE_TO_ROOM);
+    return heap;
+  }
+
+  /** Those of the sums that are done, and of the branch of the tree that is being added up. */
+  private int gradientVectors() {
+    int most = 0;
+    for (int rank = 0; rank < executors(); rank++) {
+      List<Node> nodes = nodes(rank);
+      for (int done = 0; done < nodes.size(); done++) {
+        int lanes = nodes.get(done).to() - nodes.get(done).from();
+        int depth = Integer.SIZE - Integer.numberOfLeadingZeros(lanes - 1);
+        most = Math.max(most, done + depth + 1);
+      }
+    }
+    return most;
+  }
+
+  private List<Node> nodes(int rank) {
+    Share hosted = Shares.of(settings.train().lanes(), rank, executors());
+    return LaneTree.cover(settings.train().lanes(), hosted.from(), hosted.to());
+  }
+
+  /** What arrives from other ranks, and the connections to them. */
+  private long exchange() {
+    int arriving = IntStream.range(0, executors()).map(rank -> nodes(rank).size()).sum();
+    return arriving * slice() + (executors() - 1) * CONNECTION;
+  }
+
+  private long slice() {
+    return vector / executors() + Float.BYTES * ArrayNorms.BLOCK_FLOATS;
+  }
+
+  private int executors() {
+    return settings.cluster().executors();
+  }
+
+  private int stateArrays() {
+    int own = Optimizers.of(settings.optimizer(), settings.schedule().baseLr()).stateSize();
+    return own + (settings.optimizer().averageDecay() == 0 ? 0 : 1);
+  }
+
+  /** Ready, in work and in use; the training split's are gone when one is evaluated. */
+  private long batches() {
+    int pictures = Math.max(settings.train().laneBatch(), evaluationPictures());
+    long picture = Float.BYTES * (input.elements() + (long) classes);
+    return (settings.data().prefetchBatches() + 2L) * pictures * picture;
+  }
+
+  /** In one pass; 0 without evaluations. */
+  private int evaluationPictures() {
+    if (settings.train().validationSplit().isBlank()) {
+      return 0;
+    }
+    boolean hasViews = settings.augment().evaluationCrop() == Settings.EvaluationCrop.TEN_CROP;
+    return Math.max(settings.evaluate().batch(), hasViews ? MOST_VIEWS : 1);
+  }
+
+  private Map<String, Long> offHeap() {
+    Map<String, Long> offHeap = new LinkedHashMap<>();
+    // Parameters and gradient.
+    offHeap.put("network", 2 * vector);
+    offHeap.put("training step", pass(settings.train().laneBatch(), true));
+    if (evaluationPictures() > 0) {
+      // Full batches, and the last one, which may be nearly full.
+      offHeap.put("evaluation", 2 * pass(evaluationPictures(), false));
+    }
+    offHeap.put(DECODING, settings.data().decodeThreads() * DECODING_THREAD);
+    offHeap.put(LIBRARIES, OFF_HEAP_BASE);
+    return offHeap;
+  }
+
+  private long teacher() {
+    return 2 * vector + pass(settings.train().laneBatch(), false);
+  }
+
+  private long pass(int samples, boolean training) {
+    return switch (settings.train().stepEngine()) {
+      case ONEDNN -> OneDnnGraph.planBytes(graph, input, samples, training);
+      case DL4J -> (training ? DL4J_TRAINING : 1) * Float.BYTES * samples * activations();
+    };
+  }
+
+  /** Floats of one sample, over all vertices. */
+  private long activations() {
+    InputType image = InputType.convolutional(input.height(), input.width(), input.channels());
+    return graph.getLayerActivationTypes(image).values().stream()
+        .mapToLong(InputType::arrayElementsPerExample)
+        .sum();
+  }
+}
