@@ -80,8 +80,9 @@ abstract class AffineNode extends Node {
    * The biases that it computes with.
    *
    * @param own the layer's; null: none
+   * @param channels of the layer's output
    */
-  final Tensor foldedBias(PlanBuilder plan, Tensor own) {
-    return norm == null ? own : norm.bias(plan, own);
+  final Tensor foldedBias(PlanBuilder plan, Tensor own, long channels) {
+    return norm == null ? own : norm.bias(plan, own, Math.toIntExact(channels));
   }
 }

@@ -82,7 +82,8 @@ final class ConvolutionNode extends AffineNode {
             ? unrolled.read(plan, input().output(), layout)
             : plan.inLayout(plan.widened(input().output()), layout);
     FilterBank bank = shapes.bank();
-    weights = bank.weights(plan, folded(plan, bank.ownWeights(plan)));
+    Tensor ownWeights = bank.ownWeights(plan);
+    weights = bank.weights(plan, folded(plan, ownWeights));
     Tensor output = result(plan, forward.layout(dnnl_query_dst_md));
     Arguments arguments =
         new Arguments()
@@ -93,7 +94,7 @@ final class ConvolutionNode extends AffineNode {
             .with(DNNL_ARG_DST, output);
     if (hasBias()) {
       Tensor own = filters.hasBias() ? bank.ownBias(plan) : null;
-      arguments.with(DNNL_ARG_BIAS, bank.bias(plan, foldedBias(plan, own)));
+      arguments.with(DNNL_ARG_BIAS, bank.bias(plan, foldedBias(plan, own, ownWeights.shape()[0])));
     }
     plan.run("convolution", forward, arguments);
     if (!plan.isTraining()) {

@@ -52,7 +52,7 @@ final class DenseNode extends AffineNode {
         new Arguments()
             .with(DNNL_ARG_SRC, source)
             .with(DNNL_ARG_WEIGHTS, folded(plan, plan.parameter(name() + "_W", weights())))
-            .with(DNNL_ARG_BIAS, foldedBias(plan, plan.parameter(name() + "_b", bias())))
+            .with(DNNL_ARG_BIAS, foldedBias(plan, plan.parameter(name() + "_b", bias()), units))
             .with(DNNL_ARG_DST, output));
     if (!plan.isTraining()) {
       plan.release(source);

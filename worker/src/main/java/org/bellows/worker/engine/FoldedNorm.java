@@ -42,8 +42,7 @@ record FoldedNorm(String name, float epsilon) {
    * @param own the layer's biases [channels]; null: none
    * @return s b + t, [channels]
    */
-  Tensor bias(PlanBuilder plan, Tensor own) {
-    int channels = Math.toIntExact(plan.vectors().segment(name + "_gamma").length());
+  Tensor bias(PlanBuilder plan, Tensor own, int channels) {
     Tensor folded = plan.zeros(OneDnn.plain(channels));
     FloatBuffer from = own == null ? null : own.floats(channels);
     FloatBuffer to = folded.floats(channels);

@@ -14,6 +14,7 @@ import org.bellows.worker.collective.Session;
 import org.bellows.worker.collective.ShardedVector;
 import org.bellows.worker.network.BatchStatistics;
 import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.tune.ArrayGroups;
 
 /**
  * The steps of a run of one rank and one lane on batches that are given, for measurements: what
@@ -52,7 +53,8 @@ public final class SoloStep implements AutoCloseable {
     this.before = new float[parameters];
     this.sharded = new ShardedVector(exchange, vector.length, 1, ArrayNorms.BLOCK_FLOATS);
     ArrayNorms norms = new ArrayNorms(network.layout(), exchange, sharded::slice);
-    this.update = new SliceUpdate(network.layout(), sharded.owned(), settings, norms);
+    this.update =
+        new SliceUpdate(ArrayGroups.alike(network.layout()), sharded.owned(), settings, norms);
     this.statistics = new BatchStatistics(network.layout());
     this.learningRate = settings.schedule().baseLr();
     network.readParameters(vector);
