@@ -1,7 +1,5 @@
 package org.bellows.driver.benchmark;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
@@ -34,19 +32,13 @@ public final class FeatureBenchmark {
    * @param bareImagesPerSecond of the forward pass to the layer
    * @param imagesPerSecond of the whole job: read, decode, compute, write
    * @param ratio of the second to the first, the median of the rounds' own ratios
-   * @param processorRatio the same by this process's processor time, which other work on the
-   *     machine distorts less; above the other where the job uses several cores
    */
   public record Row(
       String layer,
       long images,
       double bareImagesPerSecond,
       double imagesPerSecond,
-      double ratio,
-      double processorRatio) {}
-
-  /** What was spent on some images: by the wall clock, and of processors. */
-  private record Spent(double seconds, double processorSeconds) {}
+      double ratio) {}
 
   /**
    * @param settings where {@code data.path}, {@code model.path} and {@code output.path} lie
@@ -67,7 +59,6 @@ public final class FeatureBenchmark {
     double[] bare = new double[rounds];
     double[] whole = new double[rounds];
     double[] ratios = new double[rounds];
-    double[] processorRatios = new double[rounds];
     try (LaneNetwork network = model.open()) {
       InputSpec input = model.inputSpec(settings.augment());
       float[] batch = batch(hadoop, manifest, input);
@@ -75,12 +66,9 @@ public final class FeatureBenchmark {
       forward(network, batch, n, layer, n);
       extract();
       for (int round = 0; round < rounds; round++) {
-        Spent forward = forward(network, batch, n, layer, images);
-        Spent extract = extract();
-        bare[round] = images / forward.seconds();
-        whole[round] = images / extract.seconds();
-        ratios[round] = forward.seconds() / extract.seconds();
-        processorRatios[round] = forward.processorSeconds() / extract.processorSeconds();
+        bare[round] = forward(network, batch, n, layer, images);
+        whole[round] = images / extract();
+        ratios[round] = whole[round] / bare[round];
       }
     }
     return new Row(
@@ -88,8 +76,7 @@ public final class FeatureBenchmark {
         images,
         Median.of(bare),
         Median.of(whole),
-        Median.of(ratios),
-        Median.of(processorRatios));
+        Median.of(ratios));
   }
 
   private float[] batch(Configuration hadoop, DatasetManifest manifest, InputSpec input) {
@@ -109,32 +96,28 @@ public final class FeatureBenchmark {
     return pixels;
   }
 
-  /** In whole batches, reckoned for the images asked for. */
-  private static Spent forward(
+  /** Images a second. */
+  private static double forward(
       LaneNetwork network, float[] batch, int n, String layer, long images) {
-    Spent spent =
-        spent(
-            () -> {
-              for (long done = 0; done < images; done += n) {
-                network.activations(batch, n, layer);
-              }
-            });
-    double share = (double) images / ((images + n - 1) / n * n);
-    return new Spent(share * spent.seconds(), share * spent.processorSeconds());
+    long start = System.nanoTime();
+    long done = 0;
+    while (done < images) {
+      network.activations(batch, n, layer);
+      done += n;
+    }
+    return done / seconds(start);
   }
 
-  private Spent extract() {
+  /** Seconds. */
+  private double extract() {
+    long start = System.nanoTime();
     ExtractWatch watch =
         new ExtractWatch(spark, new Progress(settings.metrics().progressSeconds()));
-    return spent(() -> new ExtractJob(spark, settings, version).run(watch));
+    new ExtractJob(spark, settings, version).run(watch);
+    return seconds(start);
   }
 
-  private static Spent spent(Runnable work) {
-    var process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    long start = System.nanoTime();
-    long used = process.getProcessCpuTime();
-    work.run();
-    return new Spent(
-        (System.nanoTime() - start) * 1e-9, (process.getProcessCpuTime() - used) * 1e-9);
+  private static double seconds(long start) {
+    return (System.nanoTime() - start) * 1e-9;
   }
 }

@@ -61,13 +61,12 @@ final class BenchmarkFeaturesCommand implements Callable<Integer> {
     System.out.printf(
         Locale.ROOT,
         "layer %s, %,d images: bare forward %.1f images/s, extract-features %.1f images/s, ratio"
-            + " %.3f, by processor time %.3f%n",
+            + " %.3f%n",
         row.layer(),
         row.images(),
         row.bareImagesPerSecond(),
         row.imagesPerSecond(),
-        row.ratio(),
-        row.processorRatio());
+        row.ratio());
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("layer", row.layer());
     metrics.put("images", row.images());
@@ -76,7 +75,6 @@ final class BenchmarkFeaturesCommand implements Callable<Integer> {
     metrics.put("bare-images-per-second", row.bareImagesPerSecond());
     metrics.put("images-per-second", row.imagesPerSecond());
     metrics.put("ratio", row.ratio());
-    metrics.put("processor-ratio", row.processorRatio());
     return metrics;
   }
 }
