@@ -77,7 +77,8 @@ final class ConvolutionNode extends Node {
   @Override
   Tensor forward(PlanBuilder plan) {
     long[] image = input().output().shape();
-    boolean rows = input() instanceof ImageNode && !filters.depthwise();
+    boolean few = input() instanceof ImageNode && image[1] < OneDnn.channelBlock();
+    boolean rows = few && !filters.depthwise();
     ImageRows unrolled = rows ? new ImageRows(image, given, OneDnn.channelBlock()) : null;
     shapes = rows ? shapes(unrolled) : shapes(OneDnn.widened(input().output().layout()));
     forward = forwardOperation(plan);
