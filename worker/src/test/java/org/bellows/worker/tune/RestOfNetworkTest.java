@@ -55,7 +55,7 @@ class RestOfNetworkTest {
 
   /** A network without BatchNorm or dropout does the same in training as in inference. */
   @ParameterizedTest
-  @CsvSource({"lenet5, s2", "lenet5, f6"})
+  @CsvSource({"lenet5, c1", "lenet5, s2", "lenet5, s4", "lenet5, f6"})
   void theGradientIsTheWholeNetworks(String name, String layer) {
     try (LaneNetwork whole = new LaneNetwork(network(name), INPUT, CLASSES, 3);
         RestOfNetwork rest = rest(whole, name, layer, StepEngine.ONEDNN)) {
