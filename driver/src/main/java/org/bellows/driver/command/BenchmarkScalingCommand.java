@@ -96,6 +96,7 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
                 "train.global-batch=" + ownBatch,
                 "train.lane-batch=" + batch / 2,
                 "train.validation-split=",
+                "schedule.warmup=none",
                 "train.epochs=" + epochs));
     try (JavaSparkContext spark =
         SparkContexts.open("bellows benchmark scaling", settings, options.master())) {

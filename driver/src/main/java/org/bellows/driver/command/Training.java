@@ -31,7 +31,7 @@ import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.train.TrainingPlan;
 
 /** What {@code train} does, given Spark. */
-final class Training {
+public final class Training {
   static final String COMMAND = "train";
 
   private final JavaSparkContext spark;
@@ -39,13 +39,14 @@ final class Training {
   private final Progress progress;
   private final Job job = new Job(COMMAND);
 
-  Training(JavaSparkContext spark, Settings settings, Progress progress) {
+  public Training(JavaSparkContext spark, Settings settings, Progress progress) {
     this.spark = spark;
     this.settings = settings;
     this.progress = progress;
   }
 
-  Map<String, Object> run() {
+  /** Gives the metrics that result.json holds. */
+  public Map<String, Object> run() {
     return run(plan -> {});
   }
 

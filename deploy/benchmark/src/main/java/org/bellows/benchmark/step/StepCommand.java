@@ -70,6 +70,13 @@ public final class StepCommand implements Measurement {
       description = "What Bellows is measured beside (default: ${DEFAULT-VALUE}).")
   private List<String> against;
 
+  @Option(
+      names = "--profile",
+      paramLabel = "LINES",
+      defaultValue = "0",
+      description = "The dearest operations of Bellows's step, this many (default: none).")
+  private int profile;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Where all numbers are written.")
   private Path json;
 
@@ -139,6 +146,7 @@ public final class StepCommand implements Measurement {
         arguments.add(Integer.toString(threads));
         arguments.add(Integer.toString(rounds));
         arguments.add(Double.toString(seconds));
+        arguments.add(Integer.toString(profile));
         arguments.addAll(against);
         new ChildJvm(threads, heapMebibytes(assignment)).run(StepWorker.class, arguments);
         return Json.read(Files.readAllBytes(file), StepRow.class, file);

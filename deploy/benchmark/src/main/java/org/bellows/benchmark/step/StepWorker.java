@@ -9,18 +9,21 @@ import java.util.Map;
 import org.bellows.driver.benchmark.Turns;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.natives.NativeLibraries;
+import org.bellows.worker.network.StepBenchmark;
 
 /**
  * The process that measures one network: its threads and its memory are of this network alone.
  * Arguments: file for the {@link StepRow}, network, batch, threads, rounds, seconds of a turn,
- * contenders besides Bellows.
+ * lines of Bellows's own profile to print, contenders besides Bellows.
  */
 final class StepWorker {
   static final String BELLOWS = "bellows";
   static final String PYTORCH = "pytorch";
   static final String DL4J = "dl4j";
 
-  private static final int FIXED_ARGUMENTS = 6;
+  private static final int FIXED_ARGUMENTS = 7;
+
+  private static final int PROFILE_ROUNDS = 5;
 
   private final Assignment assignment;
   private final double seconds;
@@ -39,6 +42,13 @@ final class StepWorker {
     List<String> against = all.subList(FIXED_ARGUMENTS, all.size());
     StepRow row = worker.row(against, threads, Integer.parseInt(all.get(4)));
     Files.write(Path.of(all.get(0)), Json.pretty(row));
+    int lines = Integer.parseInt(all.get(6));
+    if (lines > 0) {
+      StepBenchmark own =
+          new StepBenchmark(
+              assignment.network(), assignment.input(), assignment.classes(), assignment.samples());
+      System.out.print(own.profile(PROFILE_ROUNDS).text(lines));
+    }
   }
 
   private StepRow row(List<String> against, int threads, int rounds) {
