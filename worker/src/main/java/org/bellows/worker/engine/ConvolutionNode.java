@@ -70,9 +70,7 @@ final class ConvolutionNode extends AffineNode {
   @Override
   Tensor forward(PlanBuilder plan) {
     long[] image = input().output().shape();
-    // Forward, a filter fills the registers with its maps: an image's few channels do no harm
-    // there.
-    boolean rows = plan.isTraining() && input() instanceof ImageNode && !filters.depthwise();
+    boolean rows = input() instanceof ImageNode && !filters.depthwise();
     ImageRows unrolled = rows ? new ImageRows(image, given, OneDnn.channelBlock()) : null;
     shapes = rows ? shapes(unrolled) : shapes(OneDnn.widened(input().output().layout()));
     forward = forwardOperation(plan);
