@@ -71,9 +71,7 @@ final class ConvolutionNode extends AffineNode {
   Tensor forward(PlanBuilder plan) {
     long[] image = input().output().shape();
     boolean few = input() instanceof ImageNode && image[1] < OneDnn.channelBlock();
-    // Forward, a filter fills the registers with its maps: an image's few channels do no harm
-    // there.
-    boolean rows = plan.isTraining() && few && !filters.depthwise();
+    boolean rows = few && !filters.depthwise();
     ImageRows unrolled = rows ? new ImageRows(image, given, OneDnn.channelBlock()) : null;
     shapes = rows ? shapes(unrolled) : shapes(OneDnn.widened(input().output().layout()));
     forward = forwardOperation(plan);
