@@ -348,7 +348,7 @@ class FineTuningRunTest {
                 + " have; did you mean stage1-block1-a?; models show resnet20-cifar lists them")
         .hasMessageContaining(
             "model.freeze-up-to: names stage1-block1-a, but not all of resnet20-cifar passes"
-                + " through it; allowed: stem, stem-norm, stem-relu, stage1-block1-relu,")
+                + " through it; allowed: stem, stem-norm, stem-relu, stage1-block1-add,")
         .hasMessageContaining(
             "model.name: is resnet20-cifar, but model.from "
                 + shared.resolve("lenet")
