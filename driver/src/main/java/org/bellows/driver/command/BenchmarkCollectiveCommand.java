@@ -97,22 +97,24 @@ final class BenchmarkCollectiveCommand implements Callable<Integer> {
 
   private Map<String, Object> measure(CollectiveBenchmark benchmark, int count) {
     CollectiveBenchmark.Row row = benchmark.between(count);
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("exchange", row);
+    String spark = "";
+    if (withSpark) {
+      double seconds = sparkSeconds(benchmark, count);
+      spark = String.format(Locale.ROOT, " %9.3f %7.1f", seconds, seconds / row.seconds());
+      all.put("spark-seconds", seconds);
+    }
+    // At once: Spark says things of its own meanwhile.
     System.out.printf(
         Locale.ROOT,
-        "%6d %10.0f %10.0f %7.2f %9.3f",
+        "%6d %10.0f %10.0f %7.2f %9.3f%s%n",
         count,
         row.megabytesPerSecond(),
         row.copyMegabytesPerSecond(),
         row.share(),
-        row.seconds());
-    Map<String, Object> all = new LinkedHashMap<>();
-    all.put("exchange", row);
-    if (withSpark) {
-      double seconds = sparkSeconds(benchmark, count);
-      System.out.printf(Locale.ROOT, " %9.3f %7.1f", seconds, seconds / row.seconds());
-      all.put("spark-seconds", seconds);
-    }
-    System.out.println();
+        row.seconds(),
+        spark);
     return all;
   }
 

@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The whole step, update included. */
 class ContendersTest {
   private static final int STEPS = 20;
+
+  @BeforeAll
+  static void setUp() {
+    TorchNetwork.setUp(1);
+  }
 
   @Test
   void lossesGoTheSameWay() {

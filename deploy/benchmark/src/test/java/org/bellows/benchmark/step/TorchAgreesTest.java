@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,6 +26,11 @@ class TorchAgreesTest {
   private static final int CLASSES = 10;
   private static final int SAMPLES = 4;
   private static final long SEED = 7;
+
+  @BeforeAll
+  static void setUp() {
+    TorchNetwork.setUp(1);
+  }
 
   /** Rounding grows in fifty layers whose BatchNorm sees few values. */
   @ParameterizedTest
