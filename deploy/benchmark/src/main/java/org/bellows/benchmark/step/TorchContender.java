@@ -91,10 +91,6 @@ final class TorchContender implements Contender {
     JniUtils.zeroGrad((PtNDArray) weight);
   }
 
-  TorchNetwork network() {
-    return network;
-  }
-
   @Override
   public void close() {
     network.close();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.bellows.driver.benchmark.Turns;
 import org.bellows.worker.collective.Exchange;
+import org.bellows.worker.collective.JobSecret;
 import org.bellows.worker.collective.LaneTree;
 import org.bellows.worker.collective.Rendezvous;
 import org.bellows.worker.collective.Session;
@@ -22,7 +23,7 @@ import org.bellows.worker.files.Json;
  */
 final class RankProcess {
   static final String RESULT = "result.json";
-  static final String SESSION = "session";
+  static final String SECRET = "secret";
   static final String EXCHANGE = "exchange";
   static final String COPY = "copy";
 
@@ -50,7 +51,8 @@ final class RankProcess {
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     Ranks ranks = new Ranks(folder, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
-    Session session = SessionFile.read(folder.resolve(SESSION));
+    JobSecret secret = JobSecret.of(Files.readString(folder.resolve(SECRET)));
+    Session session = new Session(secret, 0, false);
     try (Rendezvous rendezvous = Rendezvous.open("localhost");
         SocketCopy copy = new SocketCopy(ranks)) {
       List<String> addresses = ranks.swap("address", rendezvous.address());
