@@ -130,7 +130,7 @@ final class RegistryText {
     DatasetDifference data = difference.data();
     text.append(format("%ndataset%n"));
     text.append(
-        data.isEmpty()
+        data.nothingIsNew()
             ? format("  the same (SHA-256 %s)%n", data.afterSha256())
             : format("  %s%n", data.text()));
     return text.toString();

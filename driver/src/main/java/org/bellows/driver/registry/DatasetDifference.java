@@ -40,7 +40,7 @@ public record DatasetDifference(
   public record SplitDifference(
       String name, long samplesBefore, long samplesAfter, int keptShards, int shards) {}
 
-  public boolean isEmpty() {
+  public boolean nothingIsNew() {
     return beforeSha256.equals(afterSha256);
   }
 

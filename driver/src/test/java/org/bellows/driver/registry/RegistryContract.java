@@ -160,7 +160,7 @@ public abstract class RegistryContract {
     assertThat(
             VersionDifference.of(registry.resolve("pets:2"), registry.resolve("pets:2"))
                 .data()
-                .isEmpty())
+                .nothingIsNew())
         .isTrue();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.bellows.driver.CommandLine;
 import org.bellows.driver.CommandLine.Said;
 import org.bellows.driver.TinyTree;
 import org.bellows.driver.command.Bellows;
+import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -101,6 +103,13 @@ class NightsTest {
     return CommandLine.metric(output(), name);
   }
 
+  private double lossOfFirstStep(int decision) throws IOException {
+    Path steps =
+        output().resolve("runs/%d/metrics/steps-000000000-000000001.jsonl".formatted(decision));
+    String line = Files.readAllLines(steps).get(0);
+    return (double) Json.read(line.getBytes(StandardCharsets.UTF_8), Map.class, steps).get("loss");
+  }
+
   private void row(String night, int exitCode, String what) {
     table.add("| %s | %d | %s | %s |".formatted(night, exitCode, what, versions()));
   }
@@ -122,13 +131,16 @@ class NightsTest {
     rowFromResult("before: first", first);
     assertThat(metric("current")).isEqualTo(1);
 
+    double fromSeed = lossOfFirstStep(1);
+    assertThat(fromSeed).as("of eight classes").isGreaterThan(1.9);
     Said better = CommandLine.run(arguments(dataset("better", 32, false)));
     assertThat(better.exitCode()).as(better.err()).isZero();
     rowFromResult("1: better", better);
     assertThat(metric("outcome")).isEqualTo("promoted");
     assertThat(better.err())
-        .contains("training for decision 2, from version 1")
-        .contains("resumed from the checkpoint of step 0");
+        .contains("new data: test 16 -> 32 samples, train 96 -> 192 samples")
+        .contains("training for decision 2, from version 1");
+    assertThat(lossOfFirstStep(2)).as("it begins where the other ended").isLessThan(fromSeed);
 
     Path wrong = dataset("worse", 40, true);
     Said worse = CommandLine.run(arguments(wrong));
