@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.BellowsException;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
@@ -79,19 +81,35 @@ final class RetrainCommand implements Callable<Integer> {
               new SparkRetrainWork(spark, settings, this::runSettings, folder, progress);
           DecisionHistory history =
               new DecisionHistory(spark.hadoopConfiguration(), model.history());
-          RetrainResult result =
+          Retraining retraining =
               new Retraining(
-                      model,
-                      history,
-                      RetrainSetup.of(settings, Version.text()),
-                      work,
-                      lease::requireHeld,
-                      progress::say)
-                  .run();
+                  model,
+                  history,
+                  RetrainSetup.of(settings, Version.text()),
+                  work,
+                  lease::requireHeld,
+                  progress::say);
+          RetrainResult result = untilToldToEnd(retraining);
           progress.say(sentence(model, result));
           writeReport(folder, history, result);
           return metrics(model, result);
         });
+  }
+
+  /** While this process is told to end, Spark goes away under whatever is being done. */
+  private static RetrainResult untilToldToEnd(Retraining retraining) {
+    try {
+      return retraining.run();
+    } catch (BellowsException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      if (!ShutdownHookManager.get().isShutdownInProgress()) {
+        throw e;
+      }
+      throw BellowsException.infrastructure(
+          "the driver was told to end (SIGTERM or SIGINT); the same command goes on where it was",
+          e);
+    }
   }
 
   /** The settings of one training: this command's, in a folder of its own. */

@@ -94,6 +94,10 @@ public final class MortalFileSystem extends RawLocalFileSystem {
     return super.listStatus(path);
   }
 
+  /** Without Hadoop's native library each would start a process. */
+  @Override
+  public void setPermission(Path path, FsPermission permission) {}
+
   @Override
   public boolean rename(Path from, Path to) throws IOException {
     change();
@@ -117,8 +121,24 @@ public final class MortalFileSystem extends RawLocalFileSystem {
       Progressable progress)
       throws IOException {
     change();
-    OutputStream out =
-        super.create(path, permission, overwrite, bufferSize, replication, blockSize, progress);
+    return mortal(
+        super.create(path, permission, overwrite, bufferSize, replication, blockSize, progress));
+  }
+
+  @Override
+  public FSDataOutputStream create(
+      Path path,
+      boolean overwrite,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress)
+      throws IOException {
+    change();
+    return mortal(super.create(path, overwrite, bufferSize, replication, blockSize, progress));
+  }
+
+  private FSDataOutputStream mortal(OutputStream out) throws IOException {
     return new FSDataOutputStream(
         new OutputStream() {
           @Override
