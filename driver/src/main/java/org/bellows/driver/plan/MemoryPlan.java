@@ -84,7 +84,9 @@ public final class MemoryPlan {
     List<String> raise = new ArrayList<>();
     check("of heap", needed.heapBytes(), limits.heap(), tooLittle, raise);
     check("off heap", needed.offHeapBytes(), limits.offHeap(), tooLittle, raise);
-    check("off heap for arrays", needed.arrayBytes(), limits.arrays(), tooLittle, raise);
+    if (!limits.arrays().equals(limits.offHeap())) {
+      check("for arrays off heap", needed.arrayBytes(), limits.arrays(), tooLittle, raise);
+    }
     if (!tooLittle.isEmpty()) {
       throw BellowsException.configuration(
           "an executor that trains %s in lane batches of %d needs %s; raise %s, or lower train.lane-batch or evaluate.batch"
@@ -104,7 +106,7 @@ public final class MemoryPlan {
       List<String> raise) {
     if (needed > limit.bytes()) {
       tooLittle.add(
-          "%s MiB %s, but may take %s MiB"
+          "%s MiB %s (it may take %s)"
               .formatted(mebibytes(needed), what, mebibytes(limit.bytes())));
       raise.add(limit.key());
     }
