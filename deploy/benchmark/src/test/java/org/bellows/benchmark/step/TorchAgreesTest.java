@@ -89,6 +89,10 @@ class TorchAgreesTest {
       FlatLayout layout, float[] sums, float[] means, double tolerance) {
     List<Segment> trainable =
         layout.segments().stream().filter(segment -> segment.kind().isTrainable()).toList();
+    double largest = 0;
+    for (Segment segment : trainable) {
+      largest = Math.max(largest, length(segment, sums) / SAMPLES);
+    }
     for (Segment segment : trainable) {
       double difference = 0;
       double size = 0;
@@ -99,7 +103,17 @@ class TorchAgreesTest {
       }
       assertThat(Math.sqrt(difference))
           .as("difference of the gradients of %s, of length %.3g", segment.name(), Math.sqrt(size))
-          .isLessThan(tolerance * Math.sqrt(size) + 1e-6);
+          // A BatchNorm behind another cancels what its scale does: nearly nothing is left but
+          // rounding.
+          .isLessThan(tolerance * (Math.sqrt(size) + 1e-3 * largest));
     }
+  }
+
+  private static double length(Segment segment, float[] values) {
+    double squares = 0;
+    for (int i = segment.offset(); i < segment.end(); i++) {
+      squares += (double) values[i] * values[i];
+    }
+    return Math.sqrt(squares);
   }
 }
