@@ -1,6 +1,7 @@
 # What the scripts of the bundle share. To be sourced, by bash; sets
 #   bellows_bundle   folder with lib (Bellows) and spark/jars (Spark for one machine)
 #   bellows_java     array: the Java 17 to run, with the options that Spark needs on it
+#   bellows_extra    with bellows_benchmarks=yes: what to put behind the class path
 # and exports JAVA_HOME, SPARK_HOME, SPARK_SCALA_VERSION. In a source tree it builds what is missing.
 # shellcheck shell=bash
 
@@ -48,6 +49,7 @@ is_stale() {
   changed -name pom.xml -o -path '*/src/main/*' -o -path '*/deploy/bin/*' -o -path '*/deploy/targets/*'
 }
 
+# Only the modules that are asked for and what they need.
 build() {
   local log=$source/deploy/target/build.log
   command -v mvn >/dev/null \
@@ -61,13 +63,20 @@ build() {
   if changed -name pom.xml; then
     rm -rf "$bellows_bundle/lib" "$bellows_bundle/spark/jars"
   fi
-  if ! (cd "$source" && mvn -B -ntp -q package -Dmaven.test.skip=true -Dspotless.check.skip=true) \
+  if ! (cd "$source" && mvn -B -ntp -q package -pl "$modules" -am -Dmaven.test.skip=true -Dspotless.check.skip=true) \
       >"$log" 2>&1 </dev/null; then
     # Behind the first reference to its help Maven only explains itself.
     sed -n '/^\[ERROR\]/p; /\[Help 1\]/q' "$log" | head -n 20 >&2
     die "the build failed; the whole log is $log"
   fi
   mv "$stamp.new" "$stamp"
+}
+
+# No part of the bundle: other people's software that Bellows is measured beside.
+add_benchmarks() {
+  [ -n "${source:-}" ] \
+    || die "this benchmark needs software that is not shipped; run it from a source tree"
+  bellows_extra=":$source/deploy/benchmark/target/classes:$source/deploy/benchmark/target/lib/*"
 }
 
 bellows_bin=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -78,6 +87,10 @@ else
   source=$(cd "$bellows_bin/../.." && pwd)
   bellows_bundle=$source/deploy/target/bellows
   stamp=$source/deploy/target/.built
+  modules=deploy
+  if [ -n "${bellows_benchmarks:-}" ]; then
+    stamp+=-benchmarks modules+=,deploy/benchmark
+  fi
   if is_stale; then
     mkdir -p "$source/deploy/target"
     # Of several commands started at once, one builds and the others find it done.
@@ -89,6 +102,7 @@ else
     exec 9>&-
   fi
 fi
+[ -z "${bellows_benchmarks:-}" ] || add_benchmarks
 case $bellows_bundle in
   *:*) die "the path $bellows_bundle holds a colon, which Java's class path cannot; move it" ;;
 esac

@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -112,6 +113,21 @@ final class ConfigReader {
     return List.copyOf(values);
   }
 
+  List<AtLayer> atLayers(String key, double min, double max) {
+    String allowed =
+        "a list of \"LAYER@NUMBER\", the numbers from %s to %s".formatted(plain(min), plain(max));
+    List<AtLayer> entries = new ArrayList<>();
+    for (String text : read(key, allowed, c -> c.getStringList(key))) {
+      Optional<AtLayer> entry =
+          AtLayer.parse(text).filter(e -> e.value() >= min && e.value() <= max);
+      if (entry.isEmpty()) {
+        problem(key, "holds \"" + text + "\", allowed: " + allowed);
+      }
+      entry.ifPresent(entries::add);
+    }
+    return List.copyOf(entries);
+  }
+
   <E extends Enum<E>> E choice(String key, Class<E> type) {
     List<String> names = new ArrayList<>();
     for (E constant : type.getEnumConstants()) {
@@ -158,7 +174,7 @@ final class ConfigReader {
     return "a whole number from " + min + " to " + max;
   }
 
-  private static String plain(double value) {
+  static String plain(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e15
         ? Long.toString((long) value)
         : BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();

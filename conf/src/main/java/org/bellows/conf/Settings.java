@@ -31,6 +31,8 @@ public record Settings(
     Show show,
     Features features,
     Head head,
+    Registry registry,
+    Retrain retrain,
     String effectiveJson)
     implements Serializable {
 
@@ -56,6 +58,8 @@ public record Settings(
         show,
         features,
         head,
+        registry,
+        retrain,
         json);
   }
 
@@ -80,6 +84,17 @@ public record Settings(
   public enum CifarLabels {
     FINE,
     COARSE
+  }
+
+  public enum RetrainStart {
+    CURRENT,
+    SCRATCH
+  }
+
+  public enum RetrainMetric {
+    TOP1,
+    TOP5,
+    LOSS
   }
 
   public enum Verify {
@@ -262,8 +277,27 @@ public record Settings(
 
   public record Output(String path) implements Serializable {}
 
-  public record Model(String name, int channels, int heightPixels, int widthPixels, String path)
-      implements Serializable {}
+  public record Model(
+      String name,
+      int channels,
+      int heightPixels,
+      int widthPixels,
+      String path,
+      String from,
+      String freezeUpTo,
+      List<AtLayer> unfreezeEpochs,
+      int frozenCacheMebibytes)
+      implements Serializable {
+    /** Whether the run starts from the parameters of a trained model. */
+    public boolean hasStart() {
+      return !from.isBlank();
+    }
+
+    /** Whether some layers do not learn, at least at first. */
+    public boolean isFrozen() {
+      return !freezeUpTo.isBlank();
+    }
+  }
 
   public record Augment(
       Crop crop,
@@ -395,7 +429,8 @@ public record Settings(
       double polynomialPower,
       double endFactor,
       double cycleShare,
-      double cycleDivisor)
+      double cycleDivisor,
+      List<AtLayer> groupRates)
       implements Serializable {}
 
   public record Loss(
@@ -458,5 +493,11 @@ public record Settings(
       int depth,
       double validationFraction,
       int partitions)
+      implements Serializable {}
+
+  public record Registry(String path, String name) implements Serializable {}
+
+  public record Retrain(
+      RetrainStart start, RetrainMetric metric, double minImprovement, int leaseSeconds)
       implements Serializable {}
 }

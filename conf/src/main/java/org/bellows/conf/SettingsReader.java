@@ -62,6 +62,12 @@ final class SettingsReader {
                 read.integer("show.cell-pixels", 16, 1024)),
             features(),
             head(),
+            new Settings.Registry(read.path("registry.path"), read.text("registry.name")),
+            new Settings.Retrain(
+                read.choice("retrain.start", Settings.RetrainStart.class),
+                read.choice("retrain.metric", Settings.RetrainMetric.class),
+                read.real("retrain.min-improvement", 0, MANY),
+                read.integer("retrain.lease-seconds", 2, 86_400)),
             "");
     settings = settings.withEffectiveJson(SettingsText.json(settings));
     checkContradictions(settings);
@@ -113,7 +119,11 @@ final class SettingsReader {
         read.integer("model.channels", 1, 3),
         read.integer("model.height-pixels", 1, 4096),
         read.integer("model.width-pixels", 1, 4096),
-        read.path("model.path"));
+        read.path("model.path"),
+        read.path("model.from"),
+        read.text("model.freeze-up-to"),
+        read.atLayers("model.unfreeze-epochs", 1, 100_000),
+        read.integer("model.frozen-cache-mebibytes", 0, 100_000_000));
   }
 
   private Settings.Augment augment() {
@@ -201,7 +211,8 @@ final class SettingsReader {
         read.real("schedule.polynomial-power", 0, 100),
         read.real("schedule.end-factor", 0, 1),
         read.real("schedule.cycle-share", 0.01, 1),
-        read.real("schedule.cycle-divisor", 1, MANY));
+        read.real("schedule.cycle-divisor", 1, MANY),
+        read.atLayers("schedule.group-rates", 0, 1000));
   }
 
   private ClassWeights classWeights() {

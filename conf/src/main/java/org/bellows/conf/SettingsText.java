@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,6 +38,12 @@ final class SettingsText {
   private static Object spelt(Object value) {
     if (value instanceof Enum<?> constant) {
       return ConfigReader.name(constant);
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(SettingsText::spelt).toList();
+    }
+    if (value instanceof AtLayer entry) {
+      return entry.toString();
     }
     return value instanceof ClassWeights weights ? weights.spelt() : value;
   }

@@ -29,6 +29,8 @@ class EverySettingTest {
           entry("head.kind", Settings.HeadKind.class),
           entry("optimizer.name", Settings.OptimizerName.class),
           entry("optimizer.weight-decay-form", Settings.WeightDecayForm.class),
+          entry("retrain.metric", Settings.RetrainMetric.class),
+          entry("retrain.start", Settings.RetrainStart.class),
           entry("schedule.decay", Settings.Decay.class),
           entry("schedule.scaling", Settings.Scaling.class),
           entry("schedule.warmup", Settings.Warmup.class),
@@ -58,7 +60,9 @@ class EverySettingTest {
           entry("loss.class-weights", "[1, 2]"),
           entry("loss.label-smoothing", "0.1"),
           entry("model.channels", "1"),
+          entry("model.unfreeze-epochs", "[\"none@3\"]"),
           entry("optimizer.average-decay", "0.99"),
+          entry("schedule.group-rates", "[\"pool@0.1\"]"),
           entry("schedule.step-epochs", "[10, 20]"),
           entry("train.global-batch", "512"),
           entry("train.lane-batch", "64"));

@@ -121,6 +121,21 @@ public final class Augmentations {
     return always.map(mixing -> new SometimesMixed(augment.mixProbability(), mixing));
   }
 
+  /** Whether a training picture is the same in every epoch, and whatever batch it is in. */
+  public static boolean areFixed(Settings.Augment augment) {
+    boolean fixedCrop =
+        augment.crop() == Settings.Crop.RESIZE || augment.crop() == Settings.Crop.CENTRE;
+    boolean fixedPlanes =
+        augment.lightingDeviation() == 0
+            && augment.erasingProbability() == 0
+            && augment.cutoutPixels() == 0;
+    return fixedCrop
+        && fixedPlanes
+        && !augment.mirror()
+        && pictures(augment).isEmpty()
+        && augment.mix() == Settings.Mix.NONE;
+  }
+
   private static Optional<Policy> policy(Settings.Augment augment) {
     return switch (augment.autoAugment()) {
       case NONE -> Optional.empty();

@@ -10,6 +10,8 @@ package org.bellows.data.batch;
  * @param targets n x classes, row-major: what is learned, each row a distribution over the classes.
  *     Without mixing the label has 1 and all others 0
  * @param masks n x height x width labels, row-major; empty where the dataset has no label maps
+ * @param stored n x the length of a {@link SampleStore} that has all n samples; then there are no
+ *     pixels and no masks. Else empty
  */
 public record LaneBatch(
     int lane,
@@ -18,4 +20,5 @@ public record LaneBatch(
     float[] pixels,
     int[] labels,
     float[] targets,
-    byte[] masks) {}
+    byte[] masks,
+    float[] stored) {}

@@ -45,13 +45,27 @@ public final class TrainingBatches implements AutoCloseable {
       InputSpec input,
       TrainingSpan span,
       ReadAhead readAhead) {
+    this(dataset, order, new BatchTransform(input, dataset.classes()), span, readAhead);
+  }
+
+  /**
+   * @param order of the reader's split
+   * @param transform closed with the batches
+   * @throws IllegalArgumentException when the span lies outside the order
+   */
+  public TrainingBatches(
+      DatasetReader dataset,
+      SampleOrder order,
+      BatchTransform transform,
+      TrainingSpan span,
+      ReadAhead readAhead) {
     if (span.endStep() > order.stepsPerEpoch() || span.endLane() > order.lanes()) {
       throw new IllegalArgumentException(
           "%s, but there are %d steps and %d lanes"
               .formatted(span, order.stepsPerEpoch(), order.lanes()));
     }
     this.order = order;
-    this.transform = new BatchTransform(input, dataset.classes());
+    this.transform = transform;
     this.span = span;
     this.blocks = dataset.openBlocks();
     this.step = span.firstStep();

@@ -1,16 +1,21 @@
 package org.bellows.data.augment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.data.TestImages;
 import org.bellows.data.TestSettings;
 import org.bellows.data.batch.BatchTransform;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.data.batch.LaneBatch;
+import org.bellows.data.batch.SampleStore;
 import org.bellows.data.decode.Pixels;
 import org.bellows.data.manifest.Split;
 import org.bellows.data.shard.EncodedSample;
@@ -59,6 +64,49 @@ class AugmentationCatalogueTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("entries")
+  void fixedIsWhatNoEpochChanges(AugmentationCatalogue.Entry entry) {
+    Settings on = settings(entry.assignments(), 3);
+    float[] first = batch(on, 0).pixels();
+    boolean isFixed =
+        IntStream.range(1, 8).allMatch(epoch -> Arrays.equals(batch(on, epoch).pixels(), first));
+    assertThat(Augmentations.areFixed(on.augment())).isEqualTo(isFixed);
+  }
+
+  @Test
+  void aBatchWhoseSamplesAreAllStoredIsNotDecoded() {
+    Settings settings = settings(List.of("augment.crop=resize"), 3);
+    EncodedSample broken = new EncodedSample(7, 2, Encoding.PNG, 40, 70, 3, "p", new byte[9]);
+    try (BatchTransform transform =
+        new BatchTransform(input(settings), 4, Optional.of(new StoreOfSeven()))) {
+      LaneBatch stored = transform.batch(3, 1, 2, List.of(broken, broken));
+      assertThat(stored.stored()).containsExactly(0.5f, 7, 0.5f, 7);
+      assertThat(stored.pixels()).isEmpty();
+      assertThat(stored.sampleIds()).containsExactly(7, 7);
+      assertThat(stored.labels()).containsExactly(2, 2);
+      assertThat(stored.targets()).containsExactly(0, 0, 1, 0, 0, 0, 1, 0);
+      EncodedSample other = new EncodedSample(8, 2, Encoding.PNG, 40, 70, 3, "p", new byte[9]);
+      assertThatThrownBy(() -> transform.batch(3, 1, 2, List.of(broken, other)))
+          .isInstanceOf(BellowsException.class);
+    }
+  }
+
+  /** Has one sample. */
+  private static final class StoreOfSeven implements SampleStore {
+    @Override
+    public int length() {
+      return 2;
+    }
+
+    @Override
+    public boolean read(long sampleId, float[] out, int offset) {
+      out[offset] = 0.5f;
+      out[offset + 1] = sampleId;
+      return sampleId == 7;
+    }
+  }
+
   @Test
   void namesDiffer() {
     assertThat(entries()).extracting(AugmentationCatalogue.Entry::name).doesNotHaveDuplicates();
@@ -83,8 +131,12 @@ class AugmentationCatalogueTest {
   }
 
   private static BatchTransform transform(Settings settings) {
+    return new BatchTransform(input(settings), 4);
+  }
+
+  private static InputSpec input(Settings settings) {
     Split split = new Split("t", 4, 0, List.of(0.4, 0.5, 0.6), List.of(0.2, 0.3, 0.25), List.of());
-    return new BatchTransform(InputSpec.of(settings.augment(), settings.model(), split, 7), 4);
+    return InputSpec.of(settings.augment(), settings.model(), split, 7);
   }
 
   /** Four pictures, larger than the input and not square. */

@@ -3,7 +3,6 @@ package org.bellows.driver.benchmark;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -115,15 +114,15 @@ public final class DecodeBenchmark {
       }
     }
     double bytes = samples.stream().mapToLong(sample -> sample.image().length).sum();
-    double perSecond = median(own);
+    double perSecond = Median.of(own);
     return new Row(
         pictures,
         samples.size(),
-        median(bare),
+        Median.of(bare),
         perSecond,
         perSecond * bytes / samples.size() / 1e6,
-        median(ratio),
-        median(cpuRatio));
+        Median.of(ratio),
+        Median.of(cpuRatio));
   }
 
   private Times round(List<EncodedSample> samples, InputTransform transform) {
@@ -170,12 +169,5 @@ public final class DecodeBenchmark {
       }
     }
     return sum;
-  }
-
-  static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

@@ -71,12 +71,7 @@ public final class FeatureBenchmark {
         ratios[round] = whole[round] / bare[round];
       }
     }
-    return new Row(
-        layer,
-        images,
-        DecodeBenchmark.median(bare),
-        DecodeBenchmark.median(whole),
-        DecodeBenchmark.median(ratios));
+    return new Row(layer, images, Median.of(bare), Median.of(whole), Median.of(ratios));
   }
 
   private float[] batch(Configuration hadoop, DatasetManifest manifest, InputSpec input) {

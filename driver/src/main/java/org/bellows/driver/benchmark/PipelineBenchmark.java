@@ -66,14 +66,9 @@ public final class PipelineBenchmark {
         waits[round] = batches.waitSeconds() / seconds;
       }
     }
-    double rate = DecodeBenchmark.median(rates);
+    double rate = Median.of(rates);
     double bytesPerImage = (double) dataset.split().bytes() / dataset.samples();
-    return new Row(
-        images,
-        rate,
-        rate * bytesPerImage / 1e6,
-        DecodeBenchmark.median(first),
-        DecodeBenchmark.median(waits));
+    return new Row(images, rate, rate * bytesPerImage / 1e6, Median.of(first), Median.of(waits));
   }
 
   private static double seconds(long start) {

@@ -1,8 +1,10 @@
 package org.bellows.driver.command;
 
 import java.io.PrintWriter;
+import java.util.ServiceLoader;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
+import org.bellows.driver.benchmark.Measurement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -24,6 +26,7 @@ import picocli.CommandLine.Command;
       PredictCommand.class,
       ExtractFeaturesCommand.class,
       TrainHeadCommand.class,
+      RetrainCommand.class,
       ReportCommand.class,
       ModelsCommand.class,
       BenchmarkCommand.class
@@ -56,7 +59,10 @@ public final class Bellows implements Runnable {
   }
 
   public static int run(String... args) {
-    return new CommandLine(new Bellows())
+    CommandLine bellows = new CommandLine(new Bellows());
+    CommandLine benchmark = bellows.getSubcommands().get(BenchmarkCommand.NAME);
+    ServiceLoader.load(Measurement.class).forEach(benchmark::addSubcommand);
+    return bellows
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Bellows::tell)
         .execute(args);

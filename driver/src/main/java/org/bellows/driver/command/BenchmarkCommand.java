@@ -3,9 +3,12 @@ package org.bellows.driver.command;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code benchmark}: measurements of Bellows against something plain. */
+/**
+ * {@code benchmark}: measurements of Bellows against something plain. Those against other people's
+ * software come in a jar that is never shipped ({@link org.bellows.driver.benchmark.Measurement}).
+ */
 @Command(
-    name = "benchmark",
+    name = BenchmarkCommand.NAME,
     mixinStandardHelpOptions = true,
     description = "Measures parts of Bellows beside something plain, in alternating rounds.",
     synopsisSubcommandLabel = "WHAT",
@@ -13,9 +16,13 @@ import picocli.CommandLine.Command;
       BenchmarkInputCommand.class,
       BenchmarkFeaturesCommand.class,
       BenchmarkRecipeCommand.class,
+      BenchmarkCollectiveCommand.class,
+      BenchmarkScalingCommand.class,
       BenchmarkCostModelCommand.class
     })
 final class BenchmarkCommand implements Runnable {
+  static final String NAME = "benchmark";
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Override

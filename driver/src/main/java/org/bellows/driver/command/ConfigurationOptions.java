@@ -8,7 +8,7 @@ import org.bellows.models.network.NetworkRegistry;
 import picocli.CommandLine.Option;
 
 /** {@code --profile}, {@code --set}, {@code --master}: the same for every command. */
-final class ConfigurationOptions {
+public final class ConfigurationOptions {
   @Option(
       names = "--profile",
       paramLabel = "NAME",
@@ -37,12 +37,13 @@ final class ConfigurationOptions {
     }
   }
 
-  String master() {
+  /** As given; null: what spark-submit gave, else executors on this machine. */
+  public String master() {
     return master;
   }
 
   /** Everything that is wrong, at once, before Spark starts. */
-  Settings settings(List<String> required) {
+  public Settings settings(List<String> required) {
     return settings(profile, List.of(), required);
   }
 
@@ -65,7 +66,7 @@ final class ConfigurationOptions {
    * @param defaults assignments that --set may change
    * @param last assignments that --set cannot change
    */
-  Settings settingsBetween(
+  public Settings settingsBetween(
       String defaultProfile, List<String> defaults, List<String> last, List<String> required) {
     return new SettingsLoader()
         .profile(profile != null ? profile : defaultProfile)

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
+import org.bellows.driver.registry.LostLeaseException;
 import org.bellows.driver.run.Result;
 import org.bellows.driver.run.RunFolder;
 
@@ -39,10 +40,14 @@ final class Job {
     }
   }
 
-  /** A problem of configuration is none: the folder may hold the result of another run. */
+  /**
+   * A problem of configuration is none: the folder may hold the result of another run. After a lost
+   * lease it is another start's.
+   */
   static boolean isResult(Throwable failure) {
-    return !(failure instanceof BellowsException known
-        && known.category() == ErrorCategory.CONFIGURATION);
+    return !(failure instanceof LostLeaseException
+        || failure instanceof BellowsException known
+            && known.category() == ErrorCategory.CONFIGURATION);
   }
 
   /** Marks the folder before the first thing is written to it; an old result is no longer true. */

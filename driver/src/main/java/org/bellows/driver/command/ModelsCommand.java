@@ -18,10 +18,19 @@ import picocli.CommandLine.Option;
 @Command(
     name = "models",
     mixinStandardHelpOptions = true,
-    subcommands = {ModelsShowCommand.class, ModelsImportCommand.class, ModelsExportCommand.class},
-    description =
-        "Lists the networks with trainable parameters and multiply-adds; imports and exports"
-            + " models.")
+    subcommands = {
+      ModelsShowCommand.class,
+      ModelsImportCommand.class,
+      ModelsExportCommand.class,
+      ModelsListCommand.class,
+      ModelsPromoteCommand.class,
+      ModelsRollbackCommand.class,
+      ModelsDiffCommand.class
+    },
+    description = {
+      "Lists the networks with trainable parameters and multiply-adds; imports and exports models.",
+      "With --registry: list, show, promote, rollback and diff work on the versions of a registry."
+    })
 final class ModelsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "As a JSON array, for machines.")
   private boolean json;

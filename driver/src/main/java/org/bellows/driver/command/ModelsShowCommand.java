@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.driver.report.GraphDrawing;
 import org.bellows.models.network.InputShape;
@@ -20,14 +21,30 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code models show}: one network, layer by layer. */
+/**
+ * {@code models show}: one network, layer by layer; with {@code --registry} a version of a model.
+ */
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,
-    description = "Prints a network layer by layer for one image, and draws it.")
+    description = {
+      "Prints a network layer by layer for one image, and draws it;",
+      "with --registry: a model's versions, or one of them (NAME:VERSION)."
+    })
 final class ModelsShowCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "NAME", description = "A name that \"bellows models\" lists.")
+  @Parameters(
+      paramLabel = "NAME",
+      description = {
+        "A name that \"bellows models\" lists;",
+        "with --registry: one that \"bellows models list\" lists, or NAME:VERSION."
+      })
   private String name;
+
+  @Option(
+      names = "--registry",
+      paramLabel = "PATH",
+      description = "The registry in which NAME is a model. A Hadoop path.")
+  private String registry;
 
   @Mixin private NetworkOptions options;
 
@@ -36,6 +53,15 @@ final class ModelsShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (registry != null) {
+      if (svg != null || options.areGiven()) {
+        throw BellowsException.configuration(
+            "--svg, --input and --classes are for networks, but with --registry %s is a model"
+                .formatted(name));
+      }
+      System.out.print(RegistryText.model(new Configuration(), registry, name));
+      return 0;
+    }
     NetworkDefinition network = NetworkOptions.network(name);
     InputShape shape = options.input(network);
     int outputs = options.classes(network);

@@ -41,6 +41,10 @@ final class NetworkOptions {
     return all.get(index);
   }
 
+  boolean areGiven() {
+    return input != null || classes != null;
+  }
+
   /** As given; null where it is not. */
   Integer classesOrNull() {
     if (classes != null && classes < 1) {

@@ -87,8 +87,9 @@ final class StudyJob {
         log.evaluations());
   }
 
+  /** JSON has no word for a loss that is not finite: it is written as a string. */
   private static double number(Map<?, ?> metrics, String key) {
-    return ((Number) metrics.get(key)).doubleValue();
+    return Double.parseDouble(metrics.get(key).toString());
   }
 
   private String machine() {

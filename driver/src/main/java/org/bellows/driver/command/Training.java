@@ -2,10 +2,12 @@ package org.bellows.driver.command;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
@@ -29,7 +31,7 @@ import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.train.TrainingPlan;
 
 /** What {@code train} does, given Spark. */
-final class Training {
+public final class Training {
   static final String COMMAND = "train";
 
   private final JavaSparkContext spark;
@@ -37,13 +39,21 @@ final class Training {
   private final Progress progress;
   private final Job job = new Job(COMMAND);
 
-  Training(JavaSparkContext spark, Settings settings, Progress progress) {
+  public Training(JavaSparkContext spark, Settings settings, Progress progress) {
     this.spark = spark;
     this.settings = settings;
     this.progress = progress;
   }
 
-  Map<String, Object> run() {
+  /** Gives the metrics that result.json holds. */
+  public Map<String, Object> run() {
+    return run(plan -> {});
+  }
+
+  /**
+   * @param begin is called when the folder is this run's, before training begins or goes on
+   */
+  Map<String, Object> run(Consumer<TrainingPlan> begin) {
     Duration grace = Duration.ofSeconds(settings.cluster().stopGraceSeconds());
     try (Termination termination = Termination.watch(spark, grace)) {
       return job.run(
@@ -52,6 +62,7 @@ final class Training {
           folder -> {
             TrainingPlan plan = plan();
             job.own(folder, plan.identity());
+            begin.accept(plan);
             return train(plan, folder, termination);
           });
     }
@@ -81,7 +92,15 @@ final class Training {
                 plan.stepsPerEpoch(),
                 train.epochs(),
                 settings.cluster().executors()));
+    startNotes(plan).forEach(progress::say);
     return plan;
+  }
+
+  /** What a reader must know of a run that does not begin with its seed. */
+  private List<String> startNotes(TrainingPlan plan) {
+    return plan.start().isThere()
+        ? List.of(plan.start().summary(settings.model().from()))
+        : List.of();
   }
 
   /**
@@ -115,7 +134,9 @@ final class Training {
       folder.write("evaluation.json", Json.pretty(evaluation));
     }
     Map<String, Object> metrics = metrics(plan, outcome, evaluation, log.steps());
-    folder.write("notes.json", Json.pretty(outcome.notes()));
+    List<String> notes = new ArrayList<>(startNotes(plan));
+    notes.addAll(outcome.notes());
+    folder.write("notes.json", Json.pretty(notes));
     ReportWriter.write(folder, "succeeded", metrics);
     progress.say(
         "done: model in %s, report in %s"

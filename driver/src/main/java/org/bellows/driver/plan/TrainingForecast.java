@@ -19,6 +19,7 @@ import org.bellows.worker.collective.LaneTree;
 import org.bellows.worker.collective.Shares;
 import org.bellows.worker.collective.Shares.Share;
 import org.bellows.worker.train.TrainingPlan;
+import org.bellows.worker.tune.StartingModel;
 
 /** What can be said of a run from its configuration and, where there is one, its dataset. */
 public final class TrainingForecast {
@@ -58,6 +59,7 @@ public final class TrainingForecast {
         "classes",
         plan.isPresent() ? Numbers.count(classes) : classes + ", as published: no data.path");
     facts.put("trainable parameters", Numbers.count(cost.trainableParameters()));
+    addStart(facts);
     addBatch(facts);
     addSteps(facts);
     addClassWeights(facts);
@@ -66,6 +68,22 @@ public final class TrainingForecast {
     facts.putAll(memory.facts());
     facts.put("checkpoint", megabytes(4.0 * cost.trainableParameters() * (1 + stateSize())));
     return facts;
+  }
+
+  private void addStart(Map<String, String> facts) {
+    Settings.Model model = settings.model();
+    if (plan.isPresent() && plan.get().start().isThere()) {
+      StartingModel start = plan.get().start();
+      facts.put("starts from", model.from());
+      facts.put("arrays taken", Numbers.count(start.taken().size()));
+      facts.put("arrays new from the seed", String.join(", ", start.fresh()));
+    }
+    if (model.isFrozen()) {
+      facts.put("frozen up to", model.freezeUpTo());
+    }
+    if (!model.unfreezeEpochs().isEmpty()) {
+      facts.put("frozen only up to, from epoch", model.unfreezeEpochs().toString());
+    }
   }
 
   private void addBatch(Map<String, String> facts) {

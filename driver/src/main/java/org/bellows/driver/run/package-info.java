@@ -12,7 +12,7 @@
  *       org.bellows.worker.metrics.RankMetrics}), a file a segment
  *   <li>{@code metrics/evaluations.jsonl}: a line an epoch that was evaluated
  *   <li>{@code evaluation.json}: the last evaluation, with confusion matrix and worst mistakes
- *   <li>{@code notes.json}: resumes and failures
+ *   <li>{@code notes.json}: what the run started from, resumes and failures
  *   <li>{@code model/}: the trained model, see {@link org.bellows.worker.model}
  *   <li>{@code features/}: of {@code extract-features}, see {@code driver.features.FeatureSchema}
  *   <li>{@code head/, pipeline/}: of {@code train-head}, Spark ML's own format

@@ -18,6 +18,9 @@ record Spread(double mean, double deviation) {
 
   /** "mean ± deviation", both times a factor. */
   String text(double factor, int decimals) {
+    if (!Double.isFinite(mean)) {
+      return "not finite";
+    }
     String number = "%." + decimals + "f";
     String text = String.format(Locale.ROOT, number, factor * mean);
     return Double.isNaN(deviation)

@@ -130,8 +130,9 @@ final class SegmentTask implements Serializable {
     }
   }
 
+  /** A run begins from the seed, or from the checkpoint of step 0 where it was given one. */
   private Optional<Checkpoint> start() {
-    if (segment.from() == 0) {
+    if (segment.from() == 0 && !store().steps().contains(0L)) {
       return Optional.empty();
     }
     try {

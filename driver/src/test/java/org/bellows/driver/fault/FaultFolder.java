@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -125,13 +126,22 @@ public final class FaultFolder {
   public List<Entry> journal(int rank) throws IOException {
     List<Entry> entries = new ArrayList<>();
     for (Path file : files("journal-" + rank + "-")) {
-      for (String line : Files.readAllLines(file)) {
+      for (String line : linesUnlessGone(file)) {
         int space = line.indexOf(' ');
         entries.add(new Entry(Long.parseLong(line.substring(0, space)), line.substring(space + 1)));
       }
     }
     entries.sort(Comparator.comparing(Entry::at));
     return entries;
+  }
+
+  /** A new run removes what an earlier one has noted, perhaps just now. */
+  private static List<String> linesUnlessGone(Path file) throws IOException {
+    try {
+      return Files.readAllLines(file);
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
   }
 
   /**

@@ -1,12 +1,12 @@
 package org.bellows.driver.fault;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.net.Socket;
 import java.util.Set;
 import java.util.TreeSet;
 import org.bellows.worker.collective.Exchange;
@@ -21,7 +21,9 @@ final class Wire {
   /** As a router between the two that forgets the connection and says so. */
   static void cut(Exchange exchange, int other) {
     try {
-      ((Closeable) value(peer(exchange, other), "socket")).close();
+      Socket socket = (Socket) value(peer(exchange, other), "socket");
+      socket.shutdownInput();
+      socket.shutdownOutput();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

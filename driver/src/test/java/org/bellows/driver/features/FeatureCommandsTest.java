@@ -181,9 +181,12 @@ class FeatureCommandsTest {
     Files.write(manifest, List.of("path,label", image + ",round", "gone.jpg,round"));
     Path output = extract("from-manifest", "--set=source.path=" + manifest);
     assertThat(CommandLine.metric(output, "images")).isEqualTo(2);
-    Row bad = bySource(output).get("manifest.csv#2");
+    Map<String, Row> rows = bySource(output);
+    // Row 1 is the header.
+    assertThat(rows).containsKey("manifest.csv#3");
+    Row bad = rows.get("manifest.csv#3");
     assertThat(bad.<String>getAs("reason"))
-        .isEqualTo("row 2 names gone.jpg, and there is no such file");
+        .isEqualTo("row 3 names gone.jpg, and there is no such file");
     assertThat(bad.isNullAt(bad.fieldIndex("label"))).isTrue();
   }
 

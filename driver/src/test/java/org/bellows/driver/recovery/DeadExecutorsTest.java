@@ -59,10 +59,11 @@ class DeadExecutorsTest {
 
   /** Nobody starts another in its place: the run waits, then goes on with what is left. */
   private static void withOneLess(FaultyCluster cluster, Object undisturbed) throws IOException {
+    long start = System.currentTimeMillis();
     Thread taker =
         new Thread(
             () -> {
-              awaitStep(cluster.faults(), 6);
+              awaitStep(cluster.faults(), 6, start);
               cluster.spark().sc().killExecutor(anExecutor(cluster));
             });
     taker.start();
@@ -80,9 +81,13 @@ class DeadExecutorsTest {
     return cluster.spark().sc().getExecutorIds().head();
   }
 
-  private static void awaitStep(FaultFolder faults, int step) {
+  /**
+   * @param since in milliseconds since 1970; what an earlier run noted does not count
+   */
+  private static void awaitStep(FaultFolder faults, int step, long since) {
     try {
-      while (faults.journal(0).stream().noneMatch(entry -> entry.what().equals("step " + step))) {
+      while (faults.journal(0).stream()
+          .noneMatch(entry -> entry.at() >= since && entry.what().equals("step " + step))) {
         Thread.sleep(20);
       }
     } catch (IOException | InterruptedException e) {

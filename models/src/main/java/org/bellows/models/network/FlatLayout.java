@@ -3,6 +3,7 @@ package org.bellows.models.network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
@@ -26,6 +27,11 @@ public record FlatLayout(List<Segment> segments, int length) {
   public record Segment(String name, int offset, int length, ParameterKind kind, double decay) {
     public int end() {
       return offset + length;
+    }
+
+    /** Name of the layer that it is a parameter of. */
+    public String layer() {
+      return name.substring(0, name.lastIndexOf('_'));
     }
   }
 
@@ -85,6 +91,24 @@ public record FlatLayout(List<Segment> segments, int length) {
     boolean isWeight = layer.initializer().isWeightParam(layer, parameter);
     ParameterKind kind = isWeight ? ParameterKind.WEIGHT : ParameterKind.UNDECAYED;
     return new Segment(name, offset, length, kind, 0);
+  }
+
+  /** The same, with what belongs to these layers marked as frozen. */
+  public FlatLayout frozen(Set<String> layers) {
+    return new FlatLayout(
+        segments.stream()
+            .map(
+                segment ->
+                    layers.contains(segment.layer())
+                        ? new Segment(
+                            segment.name(),
+                            segment.offset(),
+                            segment.length(),
+                            ParameterKind.FROZEN,
+                            0)
+                        : segment)
+            .toList(),
+        length);
   }
 
   public long trainableParameters() {

@@ -72,7 +72,8 @@ public final class LayerCosts {
         || layer instanceof DropoutLayer;
   }
 
-  private static Set<String> ancestors(ComputationGraphConfiguration graph, String output) {
+  /** The vertex itself, all that it depends on, and the network's input. */
+  static Set<String> ancestors(ComputationGraphConfiguration graph, String output) {
     Set<String> seen = new HashSet<>(Set.of(output));
     Deque<String> open = new ArrayDeque<>(seen);
     while (!open.isEmpty()) {

@@ -9,9 +9,16 @@ public enum ParameterKind {
   /** BatchNorm's running mean: not trained. */
   RUNNING_MEAN,
   /** BatchNorm's running variance: not trained. */
-  RUNNING_VARIANCE;
+  RUNNING_VARIANCE,
+  /** Anything of a layer that does not learn: stays as it is. */
+  FROZEN;
 
   public boolean isTrainable() {
     return this == WEIGHT || this == UNDECAYED;
+  }
+
+  /** Whether BatchNorm keeps statistics there. */
+  public boolean isStatistic() {
+    return this == RUNNING_MEAN || this == RUNNING_VARIANCE;
   }
 }

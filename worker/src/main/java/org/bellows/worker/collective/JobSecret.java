@@ -35,6 +35,20 @@ public final class JobSecret implements Serializable {
   }
 
   /**
+   * The secret of processes that share a phrase instead of a job.
+   *
+   * @param phrase with at least 128 random bits in it; who knows it knows the secret
+   */
+  public static JobSecret of(String phrase) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return new JobSecret(digest.digest(phrase.getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /**
    * HKDF-Expand (RFC 5869, section 2.3) with HMAC-SHA-256 and L = 32: T(1) = HMAC(secret, info |
    * 0x01). The extract step is left out, as section 3.3 allows for a uniformly random secret.
    *

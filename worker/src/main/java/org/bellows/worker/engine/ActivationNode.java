@@ -12,6 +12,10 @@ final class ActivationNode extends Node {
     this.function = function;
   }
 
+  Function function() {
+    return function;
+  }
+
   @Override
   Tensor forward(PlanBuilder plan) {
     Tensor argument = input().output();

@@ -16,6 +16,10 @@ final class AddNode extends Node {
     this.activation = activation;
   }
 
+  Function activation() {
+    return activation;
+  }
+
   @Override
   Tensor forward(PlanBuilder plan) {
     Tensor sum = input().output();

@@ -48,6 +48,15 @@ final class BatchNormNode extends Node {
     this.relu = relu;
   }
 
+  /** The same as part of the layer before it. */
+  FoldedNorm folded() {
+    return new FoldedNorm(name(), epsilon);
+  }
+
+  Function activation() {
+    return relu ? Function.RELU : Function.IDENTITY;
+  }
+
   @Override
   boolean isTrained() {
     return true;

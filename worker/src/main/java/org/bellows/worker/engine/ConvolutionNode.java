@@ -20,15 +20,13 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_query_dst_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_src_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_weights_md;
 
-import java.util.List;
 import org.bytedeco.dnnl.dnnl_convolution_desc_t;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 
 /** Convolution, whole or depthwise, with bias and activation. */
-final class ConvolutionNode extends Node {
+final class ConvolutionNode extends AffineNode {
   private final Filters filters;
   private final Sliding given;
-  private final Function activation;
   private boolean activationDerivedBehind;
   private Shapes shapes;
   private Operation forward;
@@ -54,14 +52,9 @@ final class ConvolutionNode extends Node {
   }
 
   ConvolutionNode(String name, Node input, Filters filters, Sliding sliding, Function activation) {
-    super(name, List.of(input));
+    super(name, input, activation);
     this.filters = filters;
     this.given = sliding;
-    this.activation = activation;
-  }
-
-  Function activation() {
-    return activation;
   }
 
   /** The only consumer multiplies its error with the activation's derivative itself. */
@@ -70,14 +63,15 @@ final class ConvolutionNode extends Node {
   }
 
   @Override
-  boolean isTrained() {
+  boolean canAdd() {
     return true;
   }
 
   @Override
   Tensor forward(PlanBuilder plan) {
     long[] image = input().output().shape();
-    boolean rows = input() instanceof ImageNode && !filters.depthwise();
+    boolean few = input() instanceof ImageNode && image[1] < OneDnn.channelBlock();
+    boolean rows = few && !filters.depthwise();
     ImageRows unrolled = rows ? new ImageRows(image, given, OneDnn.channelBlock()) : null;
     shapes = rows ? shapes(unrolled) : shapes(OneDnn.widened(input().output().layout()));
     forward = forwardOperation(plan);
@@ -86,8 +80,10 @@ final class ConvolutionNode extends Node {
         rows
             ? unrolled.read(plan, input().output(), layout)
             : plan.inLayout(plan.widened(input().output()), layout);
-    weights = shapes.bank().weights(plan);
-    Tensor output = plan.tensor(forward.layout(dnnl_query_dst_md));
+    FilterBank bank = shapes.bank();
+    Tensor ownWeights = bank.ownWeights(plan);
+    weights = bank.weights(plan, folded(plan, ownWeights));
+    Tensor output = result(plan, forward.layout(dnnl_query_dst_md));
     Arguments arguments =
         new Arguments()
             .with(DNNL_ARG_SRC, source)
@@ -95,16 +91,39 @@ final class ConvolutionNode extends Node {
                 DNNL_ARG_WEIGHTS,
                 plan.parameterInLayout(weights, forward.layout(dnnl_query_weights_md)))
             .with(DNNL_ARG_DST, output);
-    if (filters.hasBias()) {
-      arguments.with(DNNL_ARG_BIAS, shapes.bank().bias(plan));
+    if (hasBias()) {
+      Tensor own = filters.hasBias() ? bank.ownBias(plan) : null;
+      arguments.with(DNNL_ARG_BIAS, bank.bias(plan, foldedBias(plan, own, ownWeights.shape()[0])));
     }
     plan.run("convolution", forward, arguments);
     if (!plan.isTraining()) {
       plan.release(source);
-    } else if (!activation.isIdentity()) {
+    } else if (!activation().isIdentity()) {
       plan.hold(output);
     }
     return plan.view(output, OneDnn.narrowed(output.layout(), filters.maps()));
+  }
+
+  /** Where the result goes: over what it is added to, where nobody else needs that. */
+  private Tensor result(PlanBuilder plan, dnnl_memory_desc_t layout) {
+    if (addend() == null) {
+      return plan.tensor(layout);
+    }
+    Tensor other = addend().output();
+    dnnl_memory_desc_t narrow = OneDnn.narrowed(layout, filters.maps());
+    boolean fits = plan.isOnlyHolder(other) && OneDnn.isEqual(other.layout(), narrow);
+    Tensor result = fits ? other : plan.tensor(narrow);
+    if (fits) {
+      plan.hold(other);
+    } else {
+      plan.copy(other, result);
+    }
+    return plan.view(result, layout);
+  }
+
+  /** A folded BatchNorm has one. */
+  private boolean hasBias() {
+    return filters.hasBias() || norm() != null;
   }
 
   private Shapes shapes(ImageRows rows) {
@@ -142,13 +161,13 @@ final class ConvolutionNode extends Node {
 
   /** Surplus maps must be zero behind the activation, too. */
   private long wideMaps() {
-    return activation.keepsZero()
+    return activation().keepsZero()
         ? OneDnn.roundUp(filters.maps(), OneDnn.channelBlock())
         : filters.maps();
   }
 
   private dnnl_memory_desc_t biasLayout() {
-    return filters.hasBias() ? shapes.bank().biasLayout() : null;
+    return hasBias() ? shapes.bank().biasLayout() : null;
   }
 
   private Operation forwardOperation(PlanBuilder plan) {
@@ -166,15 +185,15 @@ final class ConvolutionNode extends Node {
             shapes.sliding().stride(),
             shapes.sliding().leading(shapes.size()),
             shapes.sliding().trailing(shapes.size())));
-    return plan.operation(intent, null, activation);
+    return plan.operation(intent, null, postOperations());
   }
 
   @Override
   void backward(PlanBuilder plan, Tensor error) {
     Tensor inner = error;
-    if (!activation.isIdentity()) {
+    if (!activation().isIdentity()) {
       if (!activationDerivedBehind) {
-        inner = Elementwise.backward(plan, activation, output(), error);
+        inner = Elementwise.backward(plan, activation(), output(), error);
       }
       plan.release(output());
     }

@@ -13,7 +13,6 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_inner_product_backward_data_des
 import static org.bytedeco.dnnl.global.dnnl.dnnl_inner_product_backward_weights_desc_init;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_inner_product_forward_desc_init;
 
-import java.util.List;
 import org.bytedeco.dnnl.dnnl_inner_product_desc_t;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 
@@ -21,21 +20,19 @@ import org.bytedeco.dnnl.dnnl_memory_desc_t;
  * Dense layer with bias and activation. All its arrays are row-major, so that the weights are used
  * where they lie: DL4J's [inputs, units] column by column is [units, inputs] row by row.
  */
-final class DenseNode extends Node {
+final class DenseNode extends AffineNode {
   private final long units;
-  private final Function activation;
   private Operation forward;
   private Tensor source;
 
   DenseNode(String name, Node input, long units, Function activation) {
-    super(name, List.of(input));
+    super(name, input, activation);
     this.units = units;
-    this.activation = activation;
   }
 
   @Override
-  boolean isTrained() {
-    return true;
+  boolean canAdd() {
+    return false;
   }
 
   @Override
@@ -47,19 +44,19 @@ final class DenseNode extends Node {
         "a dense layer",
         dnnl_inner_product_forward_desc_init(
             intent, dnnl_forward_training, source.layout(), weights(), bias(), result(plan)));
-    forward = plan.operation(intent, null, activation);
+    forward = plan.operation(intent, null, activation());
     Tensor output = plan.tensor(result(plan));
     plan.run(
         "dense",
         forward,
         new Arguments()
             .with(DNNL_ARG_SRC, source)
-            .with(DNNL_ARG_WEIGHTS, plan.parameter(name() + "_W", weights()))
-            .with(DNNL_ARG_BIAS, plan.parameter(name() + "_b", bias()))
+            .with(DNNL_ARG_WEIGHTS, folded(plan, plan.parameter(name() + "_W", weights())))
+            .with(DNNL_ARG_BIAS, foldedBias(plan, plan.parameter(name() + "_b", bias()), units))
             .with(DNNL_ARG_DST, output));
     if (!plan.isTraining()) {
       plan.release(source);
-    } else if (!activation.isIdentity()) {
+    } else if (!activation().isIdentity()) {
       plan.hold(output);
     }
     return output;
@@ -80,8 +77,8 @@ final class DenseNode extends Node {
   @Override
   void backward(PlanBuilder plan, Tensor error) {
     Tensor inner = error;
-    if (!activation.isIdentity()) {
-      inner = Elementwise.backward(plan, activation, output(), error);
+    if (!activation().isIdentity()) {
+      inner = Elementwise.backward(plan, activation(), output(), error);
       plan.release(output());
     }
     Tensor incoming = plan.inLayout(inner, result(plan));

@@ -18,20 +18,28 @@ record FilterBank(
     String name, dnnl_memory_desc_t flat, long[] shape, dnnl_memory_desc_t inside, long maps) {
 
   private boolean isWhole() {
-    return product(shape) == product(OneDnn.shape(flat));
-  }
-
-  private static long product(long[] sides) {
-    return Arrays.stream(sides).reduce(1, (one, other) -> one * other);
+    return Arrays.equals(shape, OneDnn.shape(flat));
   }
 
   private long filters() {
     return shape[0];
   }
 
-  /** Of {@code shape} where anything was added, else as in the flat vector. */
-  Tensor weights(PlanBuilder plan) {
-    Tensor own = plan.parameter(name + "_W", flat);
+  /** As in the flat vector. */
+  Tensor ownWeights(PlanBuilder plan) {
+    return plan.parameter(name + "_W", flat);
+  }
+
+  /** As in the flat vector. */
+  Tensor ownBias(PlanBuilder plan) {
+    return plan.parameter(name + "_b", OneDnn.plain(maps));
+  }
+
+  /**
+   * @param own weights that lie as in the flat vector
+   * @return of {@code shape} where anything was added, else {@code own}
+   */
+  Tensor weights(PlanBuilder plan, Tensor own) {
     if (isWhole()) {
       return own;
     }
@@ -45,8 +53,11 @@ record FilterBank(
     return OneDnn.plain(filters());
   }
 
-  Tensor bias(PlanBuilder plan) {
-    Tensor own = plan.parameter(name + "_b", OneDnn.plain(maps));
+  /**
+   * @param own [maps]
+   * @return [filters]
+   */
+  Tensor bias(PlanBuilder plan, Tensor own) {
     if (maps == filters()) {
       return own;
     }

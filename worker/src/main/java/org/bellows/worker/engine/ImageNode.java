@@ -2,7 +2,10 @@ package org.bellows.worker.engine;
 
 import java.util.List;
 
-/** The network's input, [n, channels, height, width], row-major. */
+/**
+ * The network's input, [n, channels, height, width], row-major: images, or what another network
+ * gave of them.
+ */
 final class ImageNode extends Node {
   private final long[] sample;
 

@@ -24,7 +24,7 @@ final class MergeNode extends Node {
       layouts.getPointer(i).put(inputs().get(i).output().layout());
     }
     dnnl_primitive_desc description = new dnnl_primitive_desc();
-    try (Attributes attributes = new Attributes(Function.IDENTITY)) {
+    try (Attributes attributes = new Attributes(PostOperations.NONE)) {
       OneDnn.check(
           "a concatenation",
           dnnl_concat_primitive_desc_create(

@@ -19,6 +19,7 @@ abstract class Node {
   private final List<Node> inputs;
   private final List<Tensor> errors = new ArrayList<>();
   private Tensor output;
+  private Node doneBy;
 
   Node(String name, List<Node> inputs) {
     this.name = name;
@@ -43,6 +44,20 @@ abstract class Node {
   /** Whether its output depends on trained parameters. */
   boolean needsError() {
     return isTrained() || inputs.stream().anyMatch(Node::needsError);
+  }
+
+  /**
+   * Another node does its work before.
+   *
+   * @param input whose output is this one's, too
+   */
+  void setDoneBy(Node input) {
+    doneBy = input;
+  }
+
+  /** The input whose output is this one's, too; null: it has work of its own. */
+  Node doneBy() {
+    return doneBy;
   }
 
   String name() {

@@ -21,6 +21,7 @@ public final class OneDnnGraph implements AutoCloseable {
 
   private final ComputationGraphConfiguration graph;
   private final InputShape input;
+  private final boolean fuses;
   private final OneDnn oneDnn = new OneDnn();
   private final FlatVectors vectors;
   private final Map<Key, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
@@ -35,8 +36,17 @@ public final class OneDnnGraph implements AutoCloseable {
    * @throws BellowsException (configuration) naming the vertex that the engine does not know
    */
   public OneDnnGraph(ComputationGraphConfiguration graph, InputShape input, FlatLayout layout) {
+    this(graph, input, layout, true);
+  }
+
+  /**
+   * @param fuses whether inference gives layers the work of what stands behind them
+   */
+  OneDnnGraph(
+      ComputationGraphConfiguration graph, InputShape input, FlatLayout layout, boolean fuses) {
     this.graph = graph;
     this.input = input;
+    this.fuses = fuses;
     this.vectors = new FlatVectors(layout);
     translator(graph.getNetworkOutputs());
   }
@@ -78,7 +88,11 @@ public final class OneDnnGraph implements AutoCloseable {
    * @return probabilities [n, classes], row-major
    */
   public float[] probabilities(float[] pixels, int n) {
-    return infer(pixels, new Key(n, false, ""));
+    return infer(pixels, new Key(n, false, ""), CallClock.NONE);
+  }
+
+  float[] probabilities(float[] pixels, CallClock clock) {
+    return infer(pixels, new Key(samples(pixels), false, ""), clock);
   }
 
   /**
@@ -90,12 +104,12 @@ public final class OneDnnGraph implements AutoCloseable {
    * @throws IllegalArgumentException when there is no such vertex
    */
   public float[] activations(float[] pixels, int n, String vertex) {
-    return infer(pixels, new Key(n, false, vertex));
+    return infer(pixels, new Key(n, false, vertex), CallClock.NONE);
   }
 
-  private float[] infer(float[] pixels, Key key) {
+  private float[] infer(float[] pixels, Key key, CallClock clock) {
     Pass pass = new Pass(new float[0], 0);
-    plan(key).run(pixels, pass, CallClock.NONE);
+    plan(key).run(pixels, pass, clock);
     return pass.answer();
   }
 
@@ -133,11 +147,15 @@ public final class OneDnnGraph implements AutoCloseable {
 
   private Plan compile(Key key) {
     PlanBuilder builder = new PlanBuilder(oneDnn, vectors, key.samples(), key.training());
-    return compile(builder, translator(wanted(graph, key)), key);
+    return compile(builder, translator(wanted(graph, key)), key, fuses);
   }
 
-  private static Plan compile(PlanBuilder builder, GraphTranslator translator, Key key) {
+  private static Plan compile(
+      PlanBuilder builder, GraphTranslator translator, Key key, boolean fuses) {
     List<Node> nodes = translator.nodes();
+    if (fuses && !key.training()) {
+      InferenceFusion.apply(nodes);
+    }
     forward(builder, nodes);
     if (key.training()) {
       backward(builder, nodes);
@@ -164,7 +182,8 @@ public final class OneDnnGraph implements AutoCloseable {
             compile(
                 PlanBuilder.counting(oneDnn, samples, training),
                 translator(graph, input, wanted(graph, key)),
-                key)) {
+                key,
+                true)) {
       return plan.bytes();
     }
   }
@@ -197,7 +216,7 @@ public final class OneDnnGraph implements AutoCloseable {
     nodes.forEach(node -> node.inputs().forEach(from -> consumers.merge(from, 1, Integer::sum)));
     for (Node node : nodes) {
       builder.enter(node.name(), Call.Phase.FORWARD);
-      Tensor output = node.forward(builder);
+      Tensor output = output(builder, node);
       node.setOutput(output);
       // The maker's hold becomes the first consumer's.
       for (int i = 1; i < consumers.getOrDefault(node, 0); i++) {
@@ -205,6 +224,16 @@ public final class OneDnnGraph implements AutoCloseable {
       }
       node.inputs().forEach(from -> builder.release(from.output()));
     }
+  }
+
+  /** Held by the caller. */
+  private static Tensor output(PlanBuilder builder, Node node) {
+    if (node.doneBy() == null) {
+      return node.forward(builder);
+    }
+    Tensor output = node.doneBy().output();
+    builder.hold(output);
+    return output;
   }
 
   private static void backward(PlanBuilder builder, List<Node> nodes) {

@@ -174,9 +174,9 @@ final class PlanBuilder {
    * @param intent a dnnl_..._desc_t
    * @param hint the forward primitive of a backward one, else null
    */
-  Operation operation(Pointer intent, Operation hint, Function activation) {
+  Operation operation(Pointer intent, Operation hint, PostOperations then) {
     dnnl_primitive_desc description = new dnnl_primitive_desc();
-    try (Attributes attributes = new Attributes(activation)) {
+    try (Attributes attributes = new Attributes(then)) {
       OneDnn.check(
           "a primitive for " + vertex + " (" + intent.getClass().getSimpleName() + ")",
           dnnl_primitive_desc_create(
@@ -189,8 +189,12 @@ final class PlanBuilder {
     return operation(description);
   }
 
+  Operation operation(Pointer intent, Operation hint, Function activation) {
+    return operation(intent, hint, new PostOperations(false, activation));
+  }
+
   Operation operation(Pointer intent, Operation hint) {
-    return operation(intent, hint, Function.IDENTITY);
+    return operation(intent, hint, PostOperations.NONE);
   }
 
   /** A primitive of a description, which it takes over. */
@@ -221,6 +225,12 @@ final class PlanBuilder {
   /** Runs Java code at this point of the plan. */
   void run(String what, Call.Work work) {
     calls.add(new Call.Own(new Call.Place(vertex, phase), what, work));
+  }
+
+  /** Runs Java code when parameters have changed, before what was asked for later. */
+  void onNewParameters(String what, Runnable work) {
+    Call.Place place = new Call.Place(vertex, Call.Phase.PARAMETERS);
+    parameterCalls.add(new Call.Own(place, what, pass -> work.run()));
   }
 
   private Call primitive(Call.Phase ofPass, String what, Operation operation, Arguments arguments) {
@@ -290,7 +300,7 @@ final class PlanBuilder {
 
   private Operation reorder(dnnl_memory_desc_t from, dnnl_memory_desc_t to) {
     dnnl_primitive_desc description = new dnnl_primitive_desc();
-    try (Attributes attributes = new Attributes(Function.IDENTITY)) {
+    try (Attributes attributes = new Attributes(PostOperations.NONE)) {
       OneDnn.check(
           "a reorder for " + vertex,
           dnnl_reorder_primitive_desc_create(

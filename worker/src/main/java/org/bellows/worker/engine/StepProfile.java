@@ -6,11 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
- * Where the time of a network's training step goes.
+ * Where the time of a network's training step or forward pass goes.
  *
- * @param imagesPerSecond of whole steps, parameters brought in anew at each
+ * @param imagesPerSecond of whole steps or passes; a step brings in the parameters anew
  * @param lines in the order of the step
  */
 public record StepProfile(double imagesPerSecond, List<Line> lines) {
@@ -25,7 +26,7 @@ public record StepProfile(double imagesPerSecond, List<Line> lines) {
   public record Line(String vertex, String phase, String what, double microseconds) {}
 
   /**
-   * Takes steps, the first of them not counted.
+   * Takes training steps, the first of them not counted.
    *
    * @param pixels [n, channels, height, width]
    * @param targets as {@link OneDnnGraph#gradient} takes them
@@ -37,24 +38,59 @@ public record StepProfile(double imagesPerSecond, List<Line> lines) {
     float[] gradient = new float[parameters.length];
     int samples = graph.samples(pixels);
     graph.gradient(pixels, targets, 0, gradient);
-    Map<Call, long[]> nanos = new LinkedHashMap<>();
+    return of(
+        samples,
+        rounds,
+        clock -> {
+          graph.writeParameters(parameters);
+          clock.begin();
+          graph.gradient(pixels, new Pass(targets, 0), gradient, clock);
+        });
+  }
+
+  /**
+   * Computes answers, the first of them not counted.
+   *
+   * @param pixels [n, channels, height, width]
+   * @param rounds at least 1
+   */
+  public static StepProfile ofInference(OneDnnGraph graph, float[] pixels, int rounds) {
+    graph.probabilities(pixels, CallClock.NONE);
+    return of(
+        graph.samples(pixels),
+        rounds,
+        clock -> {
+          clock.begin();
+          graph.probabilities(pixels, clock);
+        });
+  }
+
+  /** Adds up the time of each call. */
+  private static final class Stopwatch implements CallClock {
+    private final Map<Call, long[]> nanos = new LinkedHashMap<>();
+    private long last;
+
+    void begin() {
+      last = System.nanoTime();
+    }
+
+    @Override
+    public void done(Call call) {
+      long now = System.nanoTime();
+      nanos.computeIfAbsent(call, c -> new long[1])[0] += now - last;
+      last = now;
+    }
+  }
+
+  private static StepProfile of(int samples, int rounds, Consumer<Stopwatch> pass) {
+    Stopwatch stopwatch = new Stopwatch();
     long begin = System.nanoTime();
     for (int round = 0; round < rounds; round++) {
-      graph.writeParameters(parameters);
-      long[] last = {System.nanoTime()};
-      graph.gradient(
-          pixels,
-          new Pass(targets, round),
-          gradient,
-          call -> {
-            long now = System.nanoTime();
-            nanos.computeIfAbsent(call, c -> new long[1])[0] += now - last[0];
-            last[0] = now;
-          });
+      pass.accept(stopwatch);
     }
     double seconds = (System.nanoTime() - begin) / 1e9;
     List<Line> lines = new ArrayList<>();
-    nanos.forEach((call, sum) -> lines.add(line(call, sum[0] / 1e3 / rounds)));
+    stopwatch.nanos.forEach((call, sum) -> lines.add(line(call, sum[0] / 1e3 / rounds)));
     return new StepProfile(samples * rounds / seconds, lines);
   }
 

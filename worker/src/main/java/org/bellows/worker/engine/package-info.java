@@ -4,6 +4,9 @@
  * the other; parameters and gradients keep DL4J's flat vector outside. Knows nothing of lanes,
  * Spark or files.
  *
+ * <p>A forward pass alone needs fewer primitives: {@link org.bellows.worker.engine.InferenceFusion}
+ * gives convolutions and dense layers the work of what stands behind them.
+ *
  * <p>A new layer is one class that extends {@link org.bellows.worker.engine.Node} and one line in
  * {@link org.bellows.worker.engine.GraphTranslator}.
  */

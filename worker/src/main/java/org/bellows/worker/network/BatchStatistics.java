@@ -37,18 +37,14 @@ public final class BatchStatistics {
     Map<String, Segment> means = new TreeMap<>();
     for (Segment segment : layout.segments()) {
       if (segment.kind() == ParameterKind.RUNNING_MEAN) {
-        means.put(layer(segment), segment);
+        means.put(segment.layer(), segment);
       }
     }
     for (Segment segment : layout.segments()) {
       if (segment.kind() == ParameterKind.RUNNING_VARIANCE) {
-        pairs.add(new Pair(means.get(layer(segment)), segment));
+        pairs.add(new Pair(means.get(segment.layer()), segment));
       }
     }
-  }
-
-  private static String layer(Segment segment) {
-    return segment.name().substring(0, segment.name().lastIndexOf('_'));
   }
 
   /**

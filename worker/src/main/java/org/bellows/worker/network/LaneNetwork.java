@@ -151,12 +151,27 @@ public final class LaneNetwork implements AutoCloseable {
    * @throws IllegalStateException when the engine keeps no account of it: only onednn does
    */
   synchronized StepProfile profile(float[] pixels, float[] targets, int rounds) {
-    if (!(open() instanceof OneDnnStep onednn)) {
-      throw new IllegalStateException("expected the onednn step, actual " + step.getClass());
-    }
+    OneDnnStep onednn = onednn();
     float[] parameters = new float[layout.length()];
     readParameters(parameters);
     return StepProfile.of(onednn.compiled(), pixels, targets, parameters, rounds);
+  }
+
+  /**
+   * Where the time of a forward pass in inference mode goes.
+   *
+   * @param pixels [n, channels, height, width]
+   * @throws IllegalStateException when the engine keeps no account of it: only onednn does
+   */
+  public synchronized StepProfile inferenceProfile(float[] pixels, int rounds) {
+    return StepProfile.ofInference(onednn().compiled(), pixels, rounds);
+  }
+
+  private OneDnnStep onednn() {
+    if (open() instanceof OneDnnStep onednn) {
+      return onednn;
+    }
+    throw new IllegalStateException("expected the onednn step, actual " + step.getClass());
   }
 
   /** [n, views, classes] -> [n, classes]. */

@@ -1,13 +1,10 @@
 package org.bellows.worker.network;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.Settings;
-import org.bellows.data.batch.Targets;
-import org.bellows.data.random.SampleRandom;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.engine.StepProfile;
@@ -32,14 +29,9 @@ public final class StepBenchmark {
     this.input = input;
     this.classes = classes;
     this.samples = samples;
-    SampleRandom random = new SampleRandom(SEED);
-    this.pixels = new float[samples * input.elements()];
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (float) random.nextDouble(-1, 1);
-    }
-    int[] labels = new int[samples];
-    Arrays.setAll(labels, i -> random.nextInt(classes));
-    this.targets = Targets.oneHot(labels, classes);
+    RandomBatch batch = RandomBatch.of(input, classes, samples);
+    this.pixels = batch.pixels();
+    this.targets = batch.targets();
   }
 
   /**

@@ -11,7 +11,6 @@ import org.bellows.data.random.SplittableSeeds;
 import org.bellows.worker.collective.LaneTree;
 import org.bellows.worker.collective.LaneTree.Node;
 import org.bellows.worker.collective.ShardedVector;
-import org.bellows.worker.network.LaneNetwork;
 
 /**
  * The gradients of the lanes that one worker hosts, added up in tree order as far as this worker
@@ -19,20 +18,23 @@ import org.bellows.worker.network.LaneNetwork;
  * there.
  */
 final class LaneGradients {
-  private final LaneNetwork network;
+  private final Learners learners;
   private final TaughtTargets targets;
   private final ShardedVector sharded;
   private final int length;
   private final long seed;
 
-  /** Vectors not in use. At most depth of the tree + nodes of this worker exist. */
+  /**
+   * Vectors not in use. At most depth of the tree + nodes of this worker exist. Zero in the places
+   * of what is frozen: nothing was ever written there, as more and more learns.
+   */
   private final Deque<float[]> spare = new ArrayDeque<>();
 
-  LaneGradients(LaneNetwork network, TaughtTargets targets, ShardedVector sharded, long seed) {
-    this.network = network;
+  LaneGradients(Learners learners, TaughtTargets targets, ShardedVector sharded, long seed) {
+    this.learners = learners;
     this.targets = targets;
     this.sharded = sharded;
-    this.length = network.layout().length() + 1;
+    this.length = learners.current().layout().length() + 1;
     this.seed = seed;
   }
 
@@ -61,7 +63,7 @@ final class LaneGradients {
     long ofStep = SplittableSeeds.derive(seed, SplittableSeeds.Purpose.DROPOUT);
     long ofLane = SplittableSeeds.derive(SplittableSeeds.derive(ofStep, step), lane);
     vector[length - 1] =
-        (float) network.gradient(batch.pixels(), targets.of(batch), ofLane, vector);
+        (float) learners.current().gradient(batch, targets.of(batch), ofLane, vector);
     return vector;
   }
 

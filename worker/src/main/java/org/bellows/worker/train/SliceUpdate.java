@@ -13,14 +13,15 @@ import org.bellows.models.optimizer.Optimizers;
 import org.bellows.models.optimizer.WeightPull;
 import org.bellows.worker.collective.ShardedVector;
 import org.bellows.worker.collective.Shares.Share;
+import org.bellows.worker.tune.ArrayGroups;
 
 /**
  * The update of the slice that one rank owns: sums over lanes become means, which are clipped;
- * trainable parameters are moved, running statistics' moments are averaged. The vector may be
- * longer than the layout: what comes after the parameters is averaged over samples (the loss).
+ * trainable parameters are moved, each array with its group's rate, running statistics' moments are
+ * averaged, what is frozen is left alone. The vector may be longer than the layout: what comes
+ * after the parameters is averaged over samples (the loss).
  */
 final class SliceUpdate {
-  private final FlatLayout layout;
   private final ShardedVector sharded;
   private final Share owned;
   private final ArrayNorms norms;
@@ -39,9 +40,10 @@ final class SliceUpdate {
 
   private final int globalBatch;
   private final int lanes;
+  private ArrayGroups groups;
 
-  SliceUpdate(FlatLayout layout, ShardedVector sharded, Settings settings, ArrayNorms norms) {
-    this.layout = layout;
+  SliceUpdate(ArrayGroups groups, ShardedVector sharded, Settings settings, ArrayNorms norms) {
+    this.groups = groups;
     this.sharded = sharded;
     this.owned = sharded.owned();
     this.norms = norms;
@@ -55,6 +57,15 @@ final class SliceUpdate {
     this.master = sharded.isRounding() ? new float[owned.length()] : null;
     this.globalBatch = settings.train().globalBatch();
     this.lanes = settings.train().lanes();
+  }
+
+  /** From now on arrays learn as these say; the optimizer's state stays. */
+  void begin(ArrayGroups others) {
+    groups = others;
+  }
+
+  private FlatLayout layout() {
+    return groups.layout();
   }
 
   /**
@@ -85,7 +96,7 @@ final class SliceUpdate {
   }
 
   /** Where a run starts, the average is the parameters themselves, which are not rounded yet. */
-  void begin(float[] vector) {
+  void beginFrom(float[] vector) {
     if (average != null) {
       average.set(vector);
     }
@@ -127,16 +138,21 @@ final class SliceUpdate {
     meansInPlace(vector, sums);
     boolean needsNorms = clip.needsNorm() || layerwise.needsNorms();
     ArrayNorms.Squares squares =
-        needsNorms ? norms.of("step " + step, layout.segments().size(), vector, sums) : null;
+        needsNorms ? norms.of("step " + step, layout().segments().size(), vector, sums) : null;
     double shrink = clip.needsNorm() ? clip.factor(Math.sqrt(squares.gradient())) : 1;
-    for (int array = 0; array < layout.segments().size(); array++) {
-      Segment segment = layout.segments().get(array);
+    for (int array = 0; array < layout().segments().size(); array++) {
+      Segment segment = layout().segments().get(array);
       int from = Math.max(owned.from(), segment.offset());
       int to = Math.min(owned.to(), segment.end());
       if (from < to && segment.kind().isTrainable()) {
         scaleInPlace(sums, from, to, (float) shrink);
         Optimizer.Stretch stretch =
-            new Optimizer.Stretch(from, to, owned.from(), learningRate, step);
+            new Optimizer.Stretch(
+                from,
+                to,
+                owned.from(),
+                learningRate * groups.rateFactors()[array],
+                step - groups.firstSteps()[array]);
         if (segment.kind() == ParameterKind.WEIGHT) {
           pull.applyInPlace(vector, sums, stretch);
           if (layerwise.needsNorms()) {
@@ -158,18 +174,18 @@ final class SliceUpdate {
 
   /** Gradients: over samples, then cut. Statistics' moments and the loss go into the vector. */
   private void meansInPlace(float[] vector, float[] sums) {
-    for (Segment segment : layout.segments()) {
+    for (Segment segment : layout().segments()) {
       int from = Math.max(owned.from(), segment.offset());
       int to = Math.min(owned.to(), segment.end());
       if (from < to && segment.kind().isTrainable()) {
         scaleInPlace(sums, from, to, 1f / globalBatch);
         clip.cutInPlace(sums, from - owned.from(), to - owned.from());
-      } else if (from < to) {
+      } else if (from < to && segment.kind().isStatistic()) {
         scaleInPlace(sums, from, to, 1f / lanes);
         System.arraycopy(sums, from - owned.from(), vector, from, to - from);
       }
     }
-    int behind = Math.max(owned.from(), layout.length());
+    int behind = Math.max(owned.from(), layout().length());
     if (behind < owned.to()) {
       scaleInPlace(sums, behind, owned.to(), 1f / globalBatch);
       System.arraycopy(sums, behind - owned.from(), vector, behind, owned.to() - behind);

@@ -56,6 +56,11 @@ final class TaughtTargets implements AutoCloseable {
     return both;
   }
 
+  /** Whether the teacher has to see the pictures. */
+  boolean needPixels() {
+    return teacher != null;
+  }
+
   @Override
   public void close() {
     if (teacher != null) {

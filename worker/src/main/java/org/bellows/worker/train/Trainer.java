@@ -9,7 +9,9 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.data.batch.BatchTransform;
 import org.bellows.data.batch.ReadAhead;
+import org.bellows.data.batch.SampleStore;
 import org.bellows.data.batch.TrainingBatches;
 import org.bellows.data.batch.TrainingSpan;
 import org.bellows.data.order.SampleOrder;
@@ -39,12 +41,12 @@ public final class Trainer implements AutoCloseable {
   private final Configuration hadoop;
   private final Exchange exchange;
   private final LaneNetwork network;
+  private final Learners learners;
   private final TaughtTargets targets;
   private final LaneGradients gradients;
   private final ShardedVector sharded;
   private final NonFiniteSteps nonFinite;
   private final SliceUpdate update;
-  private final BatchStatistics statistics;
   private final CheckpointWriter writer;
   private final LearningRateSchedule schedule;
   private final SampleOrder order;
@@ -58,10 +60,13 @@ public final class Trainer implements AutoCloseable {
   /** The running statistics before the update, in their places of the flat vector. */
   private final float[] before;
 
+  /** Of what learns. */
+  private BatchStatistics statistics;
+
   private long step;
 
   /**
-   * @param start where to go on from; empty: from the seed
+   * @param start where to go on from; empty: from the seed, or the model that the plan starts from
    */
   public Trainer(
       TrainingPlan plan, Configuration hadoop, Exchange exchange, Optional<Checkpoint> start) {
@@ -90,6 +95,7 @@ public final class Trainer implements AutoCloseable {
             plan.classes().size(),
             settings.train().seed(),
             settings.train().stepEngine());
+    this.learners = new Learners(plan, network, start.map(from -> from.state().step()).orElse(0L));
     this.targets =
         new TaughtTargets(
             settings.loss().labelSmoothing(),
@@ -105,15 +111,15 @@ public final class Trainer implements AutoCloseable {
             settings.train().lanes(),
             ArrayNorms.BLOCK_FLOATS,
             rounded(settings.sync().wire()));
-    this.gradients = new LaneGradients(network, targets, sharded, settings.train().seed());
+    this.gradients = new LaneGradients(learners, targets, sharded, settings.train().seed());
     this.nonFinite = new NonFiniteSteps(plan, gradients, sharded);
     this.update =
         new SliceUpdate(
-            network.layout(),
+            learners.groups(),
             sharded,
             settings,
             new ArrayNorms(network.layout(), exchange, sharded::slice));
-    this.statistics = new BatchStatistics(network.layout());
+    this.statistics = new BatchStatistics(learners.current().layout());
     this.writer =
         new CheckpointWriter(
             store,
@@ -123,7 +129,10 @@ public final class Trainer implements AutoCloseable {
     this.order = plan.sampleOrder();
     this.blockCache = BlockCache.of(settings.data());
     network.readParameters(vector);
-    update.begin(vector);
+    if (start.isEmpty() && plan.start().isThere()) {
+      plan.fineTuning().begin(hadoop, plan.start(), vector);
+    }
+    update.beginFrom(vector);
     start.ifPresent(this::restore);
   }
 
@@ -156,7 +165,6 @@ public final class Trainer implements AutoCloseable {
                   update.state().size()));
     }
     System.arraycopy(checkpoint.parameters(), 0, vector, 0, expected);
-    network.writeParameters(vector);
     update.restore(checkpoint.optimizer());
     step = checkpoint.state().step();
   }
@@ -180,6 +188,7 @@ public final class Trainer implements AutoCloseable {
     List<Node> nodes = sharded.nodes(exchange.rank());
     // An evaluation may have left the averaged parameters there.
     network.writeParameters(vector);
+    enter(epoch());
     try (TrainingBatches batches = batches(step, end)) {
       while (step < end) {
         StepClock clock = new StepClock(batches);
@@ -205,6 +214,14 @@ public final class Trainer implements AutoCloseable {
     return all;
   }
 
+  private void enter(int epoch) {
+    if (learners.enter(epoch)) {
+      update.begin(learners.groups());
+      statistics = new BatchStatistics(learners.current().layout());
+    }
+    learners.current().writeParameters(vector);
+  }
+
   private void apply(float[] owned, double rate, StepClock clock) {
     statistics.copy(vector, before);
     update.applyInPlace(vector, owned, step, rate);
@@ -213,7 +230,7 @@ public final class Trainer implements AutoCloseable {
     clock.exchanged();
     statistics.mergeInPlace(vector, before);
     update.average(vector, step);
-    network.writeParameters(vector);
+    learners.current().writeParameters(vector);
   }
 
   /** Leaves everything as it is, or stops the run. */
@@ -232,11 +249,13 @@ public final class Trainer implements AutoCloseable {
     long first = (long) epoch() * order.stepsPerEpoch();
     Share lanes = sharded.hosted();
     Settings.Data data = plan.settings().data();
+    Optional<SampleStore> store =
+        targets.needPixels() ? Optional.empty() : learners.current().store();
     return new TrainingBatches(
         new DatasetReader(
             hadoop, data.path(), plan.manifest(), plan.settings().train().split(), blockCache),
         order,
-        plan.inputSpec(),
+        new BatchTransform(plan.inputSpec(), plan.classes().size(), store),
         new TrainingSpan(epoch(), from - first, end - first, lanes.from(), lanes.to()),
         ReadAhead.of(data));
   }
@@ -317,6 +336,7 @@ public final class Trainer implements AutoCloseable {
     exchange.close();
     targets.close();
     writer.close();
+    learners.close();
     network.close();
   }
 }

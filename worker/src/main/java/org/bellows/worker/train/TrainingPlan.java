@@ -18,6 +18,8 @@ import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.network.NetworkRegistry;
 import org.bellows.models.schedule.LearningRateSchedule;
 import org.bellows.worker.checkpoint.Checkpoint;
+import org.bellows.worker.tune.FineTuning;
+import org.bellows.worker.tune.StartingModel;
 
 /**
  * Everything about a run that follows from configuration and data: what the driver and all ranks
@@ -25,9 +27,14 @@ import org.bellows.worker.checkpoint.Checkpoint;
  *
  * @param teacherSha256 of the parameters of {@code loss.teacher}, empty without
  * @param classWeights what each class counts, in the order of the manifest; empty: all count alike
+ * @param start what is taken from {@code model.from}
  */
 public record TrainingPlan(
-    Settings settings, DatasetManifest manifest, String teacherSha256, List<Double> classWeights)
+    Settings settings,
+    DatasetManifest manifest,
+    String teacherSha256,
+    List<Double> classWeights,
+    StartingModel start)
     implements Serializable {
 
   public TrainingPlan {
@@ -40,7 +47,8 @@ public record TrainingPlan(
   }
 
   /**
-   * A plan that follows from settings and manifest alone: without a teacher or balanced weights.
+   * A plan that follows from settings and manifest alone: without a teacher, balanced weights or a
+   * model to start from.
    *
    * @throws BellowsException (configuration) when there is not one class weight a class
    */
@@ -49,22 +57,31 @@ public record TrainingPlan(
         settings,
         manifest,
         "",
-        ClassWeighting.listed(settings.loss().classWeights(), manifest.classes()));
+        ClassWeighting.listed(settings.loss().classWeights(), manifest.classes()),
+        StartingModel.none());
   }
 
   /**
-   * Reads what the plan needs beside settings and manifest: the teacher, and the samples of each
-   * class where they are to be balanced.
+   * Reads what the plan needs beside settings and manifest: the model to start from, the teacher,
+   * and the samples of each class where they are to be balanced.
    *
-   * @throws BellowsException (configuration) when the teacher's input, classes or normalisation are
-   *     not the student's, or classes cannot be weighted; (data) when there is no such model
+   * @throws BellowsException (configuration) when the model to start from or what is to be frozen
+   *     of it does not fit, the teacher's input, classes or normalisation are not the student's, or
+   *     classes cannot be weighted; (data) when there is no such model
    */
   public static TrainingPlan of(Configuration hadoop, Settings settings, DatasetManifest manifest) {
     List<Double> weights = ClassWeighting.of(hadoop, settings, manifest);
-    TrainingPlan plan = new TrainingPlan(settings, manifest, "", weights);
+    TrainingPlan plain = new TrainingPlan(settings, manifest, "", weights, StartingModel.none());
+    StartingModel start = plain.fineTuning().check(hadoop);
+    TrainingPlan plan = new TrainingPlan(settings, manifest, "", weights, start);
     return settings.loss().hasTeacher()
-        ? new TrainingPlan(settings, manifest, Teacher.check(hadoop, plan), weights)
+        ? new TrainingPlan(settings, manifest, Teacher.check(hadoop, plan), weights, start)
         : plan;
+  }
+
+  /** What starting from a trained model takes. */
+  FineTuning fineTuning() {
+    return new FineTuning(settings, network(), classes());
   }
 
   /** Which samples a lane sees and when; refuses a split smaller than one global batch. */
@@ -125,13 +142,18 @@ public record TrainingPlan(
     return InputShape.of(settings.model());
   }
 
-  /** How images become the network's input: normalised by the split that is trained on. */
+  /**
+   * How images become the network's input: normalised by the split that is trained on, or as the
+   * model that the run starts from has it.
+   */
   public InputSpec inputSpec() {
-    return InputSpec.of(
-        settings.augment(),
-        settings.model(),
-        manifest.split(settings.train().split()),
-        settings.train().seed());
+    InputSpec input =
+        InputSpec.of(
+            settings.augment(),
+            settings.model(),
+            manifest.split(settings.train().split()),
+            settings.train().seed());
+    return start.isThere() ? start.normalised(input) : input;
   }
 
   /**
@@ -153,6 +175,11 @@ public record TrainingPlan(
     }
     if (settings.loss().classWeights().isBalanced()) {
       identity.put("class weights", classWeights.toString());
+    }
+    if (start.isThere()) {
+      identity.put("model.from sha256", start.parametersSha256());
+      identity.put("model.from mean", start.mean().toString());
+      identity.put("model.from standard deviation", start.standardDeviation().toString());
     }
     return identity;
   }

@@ -32,6 +32,13 @@ class JobSecretTest {
   }
 
   @Test
+  void equalPhrasesAreEqualSecrets() {
+    assertThat(JobSecret.of("a phrase"))
+        .isEqualTo(JobSecret.of("a phrase"))
+        .isNotEqualTo(JobSecret.of("another"));
+  }
+
+  @Test
   void saysNothingOfItselfInText() {
     byte[] bytes = new byte[32];
     bytes[0] = 77;

@@ -27,6 +27,7 @@ class ClassWeightingTest {
   private Settings settings(String... more) {
     List<String> all = new ArrayList<>(List.of(more));
     all.add("data.path=" + folder);
+    all.add("model.name=lenet5");
     return new SettingsLoader().set(all).load(List.of(), List.of());
   }
 

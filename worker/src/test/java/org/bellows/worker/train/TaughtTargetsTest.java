@@ -13,7 +13,14 @@ class TaughtTargetsTest {
   private static float[] taught(double smoothing, Double... weights) {
     LaneBatch batch =
         new LaneBatch(
-            0, 0, new long[2], new float[2], new int[] {0, 1}, TARGETS.clone(), new byte[0]);
+            0,
+            0,
+            new long[2],
+            new float[2],
+            new int[] {0, 1},
+            TARGETS.clone(),
+            new byte[0],
+            new float[0]);
     try (TaughtTargets targets = new TaughtTargets(smoothing, List.of(weights), null)) {
       float[] taught = targets.of(batch);
       assertThat(batch.targets()).isEqualTo(TARGETS);

@@ -11,21 +11,15 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.bellows.conf.Settings;
 import org.bellows.models.graph.Heads;
-import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.network.NetworkRegistry;
-import org.bellows.models.network.ParameterKind;
-import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Tag;
@@ -41,52 +35,8 @@ class OnnxExportTest {
   private static final int CLASSES = 5;
   private static final double TOLERANCE = 1e-4;
 
-  private static TrainedModel model(String name, InputShape input, long seed) {
-    NetworkDefinition definition = NetworkRegistry.standard().get(name);
-    ComputationGraph graph = new ComputationGraph(definition.builder().build(input, CLASSES, seed));
-    graph.init();
-    float[] parameters = graph.params().data().asFloat();
-    SplittableRandom random = new SplittableRandom(seed);
-    for (FlatLayout.Segment segment : FlatLayout.of(graph).segments()) {
-      for (int i = segment.offset(); i < segment.end(); i++) {
-        parameters[i] = value(segment, parameters[i], random.nextDouble());
-      }
-    }
-    List<String> classes = IntStream.range(0, CLASSES).mapToObj(i -> "class" + i).toList();
-    float[] ones = new float[input.channels()];
-    Arrays.fill(ones, 1);
-    ModelCard card =
-        new ModelCard(
-            1,
-            name,
-            input,
-            classes,
-            new float[input.channels()],
-            ones,
-            Settings.EvaluationCrop.CENTRE,
-            0,
-            "",
-            Map.of());
-    return new TrainedModel(card, parameters);
-  }
-
-  /** Weights as they start; biases and statistics such that each of them counts. */
-  private static float value(FlatLayout.Segment segment, float start, double random) {
-    if (segment.kind() == ParameterKind.WEIGHT) {
-      return start;
-    }
-    boolean positive =
-        segment.kind() == ParameterKind.RUNNING_VARIANCE || segment.name().endsWith("_gamma");
-    return (float) (positive ? 0.5 + random : 0.4 * (random - 0.5));
-  }
-
-  private static float[] pixels(InputShape input, int samples, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    float[] pixels = new float[samples * input.channels() * input.height() * input.width()];
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (float) random.nextDouble(-1, 1);
-    }
-    return pixels;
+  private static TrainedModel model(String name, InputShape input, int seed) {
+    return RandomModels.model(NetworkRegistry.standard().get(name), input, CLASSES, seed);
   }
 
   /** Logits and probabilities, [samples, classes] each. */
@@ -170,7 +120,7 @@ class OnnxExportTest {
     InputShape input = new InputShape(definition.usualInput().channels(), side, side);
     TrainedModel model = model(name, input, 11);
     int samples = 3;
-    float[] pixels = pixels(input, samples, 5);
+    float[] pixels = RandomModels.pixels(input, samples, 5);
     Answers ours = ours(model, pixels, samples);
     for (boolean fold : new boolean[] {false, true}) {
       Answers theirs = theirs(exported(model, fold), input, pixels, samples);

@@ -1,0 +1,48 @@
+package org.bellows.benchmark.step;
+
+import java.util.List;
+import org.bellows.conf.Settings;
+import org.bellows.conf.SettingsLoader;
+import org.bellows.models.network.InputShape;
+import org.bellows.models.network.NetworkCost;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.models.network.NetworkRegistry;
+import org.bellows.worker.network.RandomBatch;
+
+/**
+ * What all contenders train.
+ *
+ * @param samples of the batch
+ */
+record Assignment(NetworkDefinition network, InputShape input, int classes, int samples) {
+
+  /** Noise would drive the deeper networks to infinity with more. */
+  private static final double LEARNING_RATE = 1e-4;
+
+  /** A network of its usual shape. */
+  static Assignment usual(String network, int samples) {
+    NetworkDefinition definition = NetworkRegistry.standard().get(network);
+    return new Assignment(definition, definition.usualInput(), definition.usualClasses(), samples);
+  }
+
+  /** Else Bellows's defaults: SGD with Nesterov's momentum and weight decay. */
+  Settings settings() {
+    return new SettingsLoader()
+        .set(
+            List.of(
+                "cluster.executors=1",
+                "schedule.base-lr=" + LEARNING_RATE,
+                "train.global-batch=" + samples,
+                "train.lane-batch=" + samples))
+        .load(List.of(), List.of());
+  }
+
+  /** Those of the usual shape. */
+  long parameters() {
+    return NetworkCost.of(network).trainableParameters();
+  }
+
+  RandomBatch batch() {
+    return RandomBatch.of(input, classes, samples);
+  }
+}

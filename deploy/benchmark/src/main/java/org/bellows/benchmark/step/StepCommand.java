@@ -1,0 +1,182 @@
+package org.bellows.benchmark.step;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Nearest;
+import org.bellows.driver.benchmark.ChildJvm;
+import org.bellows.driver.benchmark.Measurement;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.models.network.NetworkRegistry;
+import org.bellows.worker.files.Json;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code benchmark step}: Bellows's training step beside PyTorch's and DL4J's. */
+@Command(
+    name = "step",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measures training steps (forward, backward, SGD with Nesterov momentum and weight decay) of"
+          + " the same network",
+      "in Bellows, in PyTorch through DJL and in DL4J as shipped, in alternating rounds. Without"
+          + " Spark.",
+      "Without --net: the six networks of docs/performance.md with their batches."
+    })
+public final class StepCommand implements Measurement {
+  /** What {@code docs/performance.md} tells of, by batch. */
+  private static final Map<String, Integer> USUAL = usual();
+
+  /** Vectors of the parameters' length in Java's heap, and what the rest may need. */
+  private static final long HEAP_VECTORS = 9;
+
+  private static final long HEAP_REST_MEBIBYTES = 1500;
+
+  @Option(names = "--net", paramLabel = "NAME", description = "Network, of its usual input.")
+  private String network;
+
+  @Option(names = "--batch", paramLabel = "N", description = "Images of a step.")
+  private Integer batch;
+
+  @Option(
+      names = "--threads",
+      defaultValue = "1",
+      description = "Threads that each may use (default: ${DEFAULT-VALUE}).")
+  private int threads;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "5",
+      description = "Rounds that medians are taken of (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "2",
+      description = "Of a turn, which is one step at least (default: ${DEFAULT-VALUE}).")
+  private double seconds;
+
+  @Option(
+      names = "--against",
+      split = ",",
+      defaultValue = "pytorch,dl4j",
+      description = "What Bellows is measured beside (default: ${DEFAULT-VALUE}).")
+  private List<String> against;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "LINES",
+      defaultValue = "0",
+      description = "The dearest operations of Bellows's step, this many (default: none).")
+  private int profile;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Where all numbers are written.")
+  private Path json;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  private static Map<String, Integer> usual() {
+    Map<String, Integer> batches = new LinkedHashMap<>();
+    batches.put("lenet5", 64);
+    batches.put("alexnet-32", 64);
+    batches.put("resnet20-cifar", 64);
+    batches.put("resnet50", 8);
+    batches.put("vgg16", 4);
+    batches.put("mobilenet-v2", 8);
+    return batches;
+  }
+
+  @Override
+  public Integer call() {
+    check();
+    Map<String, Integer> batches =
+        network == null ? USUAL : Map.of(network, batch == null ? USUAL.get(network) : batch);
+    System.out.print(StepRow.header());
+    List<StepRow> rows = new ArrayList<>();
+    batches.forEach(
+        (name, samples) -> {
+          StepRow row = measure(name, samples);
+          System.out.print(row.line());
+          rows.add(row);
+          write(rows);
+        });
+    return 0;
+  }
+
+  private void check() {
+    List<String> names =
+        NetworkRegistry.standard().all().stream().map(NetworkDefinition::name).toList();
+    if (network != null && !names.contains(network)) {
+      throw refused(
+          "no network is named \"%s\"%s; \"bellows models\" lists them"
+              .formatted(network, Nearest.hint(network, names)));
+    }
+    if (network == null ? batch != null : batch == null && !USUAL.containsKey(network)) {
+      throw refused("--net and --batch belong together");
+    }
+    if (threads < 1 || rounds < 1 || seconds < 0 || batch != null && batch < 1) {
+      throw refused("--threads, --rounds and --batch must be at least 1, --seconds 0 or more");
+    }
+    List<String> others = List.of(StepWorker.PYTORCH, StepWorker.DL4J);
+    if (!others.containsAll(against)) {
+      throw refused("--against is %s, expected some of %s".formatted(against, others));
+    }
+  }
+
+  private CommandLine.ParameterException refused(String why) {
+    return new CommandLine.ParameterException(spec.commandLine(), why);
+  }
+
+  private StepRow measure(String name, int samples) {
+    Assignment assignment = Assignment.usual(name, samples);
+    try {
+      Path file = Files.createTempFile("bellows-step", ".json");
+      try {
+        List<String> arguments = new ArrayList<>();
+        arguments.add(file.toString());
+        arguments.add(name);
+        arguments.add(Integer.toString(samples));
+        arguments.add(Integer.toString(threads));
+        arguments.add(Integer.toString(rounds));
+        arguments.add(Double.toString(seconds));
+        arguments.add(Integer.toString(profile));
+        arguments.addAll(against);
+        new ChildJvm(threads, heapMebibytes(assignment)).run(StepWorker.class, arguments);
+        return Json.read(Files.readAllBytes(file), StepRow.class, file);
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long heapMebibytes(Assignment assignment) {
+    long bytes = HEAP_VECTORS * Float.BYTES * assignment.parameters();
+    return HEAP_REST_MEBIBYTES + (bytes >> 20);
+  }
+
+  /** After each network, so that what was measured is not lost with what fails later. */
+  private void write(List<StepRow> rows) {
+    if (json == null) {
+      return;
+    }
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("processors", Runtime.getRuntime().availableProcessors());
+    all.put("rounds", rounds);
+    all.put("seconds", seconds);
+    all.put("rows", rows);
+    try {
+      Files.write(json, Json.pretty(all));
+    } catch (IOException e) {
+      throw BellowsException.infrastructure("cannot write " + json + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package org.bellows.benchmark.step;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bellows.driver.benchmark.Turns;
+import org.bellows.worker.files.Json;
+import org.bellows.worker.natives.NativeLibraries;
+import org.bellows.worker.network.StepBenchmark;
+
+/**
+ * The process that measures one network: its threads and its memory are of this network alone.
+ * Arguments: file for the {@link StepRow}, network, batch, threads, rounds, seconds of a turn,
+ * lines of Bellows's own profile to print, contenders besides Bellows.
+ */
+final class StepWorker {
+  static final String BELLOWS = "bellows";
+  static final String PYTORCH = "pytorch";
+  static final String DL4J = "dl4j";
+
+  private static final int FIXED_ARGUMENTS = 7;
+
+  private static final int PROFILE_ROUNDS = 5;
+
+  private final Assignment assignment;
+  private final double seconds;
+
+  private StepWorker(Assignment assignment, double seconds) {
+    this.assignment = assignment;
+    this.seconds = seconds;
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    List<String> all = List.of(arguments);
+    int threads = Integer.parseInt(all.get(3));
+    TorchNetwork.setUp(threads);
+    Assignment assignment = Assignment.usual(all.get(1), Integer.parseInt(all.get(2)));
+    StepWorker worker = new StepWorker(assignment, Double.parseDouble(all.get(5)));
+    List<String> against = all.subList(FIXED_ARGUMENTS, all.size());
+    StepRow row = worker.row(against, threads, Integer.parseInt(all.get(4)));
+    Files.write(Path.of(all.get(0)), Json.pretty(row));
+    int lines = Integer.parseInt(all.get(6));
+    if (lines > 0) {
+      StepBenchmark own =
+          new StepBenchmark(
+              assignment.network(), assignment.input(), assignment.classes(), assignment.samples());
+      System.out.print(own.profile(PROFILE_ROUNDS).text(lines));
+    }
+  }
+
+  private StepRow row(List<String> against, int threads, int rounds) {
+    Map<String, Contender> contenders = new LinkedHashMap<>();
+    try {
+      contenders.put(BELLOWS, new BellowsContender(assignment));
+      against.forEach(name -> contenders.put(name, contender(name)));
+      Map<String, Double> losses = new LinkedHashMap<>();
+      contenders.forEach((name, contender) -> losses.put(name, contender.step()));
+      Map<String, Turns.Work> work = new LinkedHashMap<>();
+      contenders.forEach((name, contender) -> work.put(name, () -> images(contender, seconds)));
+      work.values().forEach(Turns.Work::run);
+      Turns turns = Turns.take(work, rounds);
+      Map<String, Double> rates = new LinkedHashMap<>();
+      Map<String, Double> ratios = new LinkedHashMap<>();
+      Map<String, Double> cpuRatios = new LinkedHashMap<>();
+      contenders.keySet().forEach(name -> rates.put(name, turns.median(name)));
+      against.forEach(name -> ratios.put(name, turns.ratio(BELLOWS, name)));
+      against.forEach(name -> cpuRatios.put(name, turns.cpuRatio(BELLOWS, name)));
+      return new StepRow(
+          assignment.network().name(),
+          assignment.input().toString(),
+          assignment.samples(),
+          threads,
+          NativeLibraries.load() + "; " + TorchNetwork.version(),
+          rates,
+          ratios,
+          cpuRatios,
+          losses,
+          turns.rates());
+    } finally {
+      contenders.values().forEach(Contender::close);
+    }
+  }
+
+  private Contender contender(String name) {
+    return switch (name) {
+      case PYTORCH -> new TorchContender(assignment);
+      case DL4J -> new Dl4jContender(assignment);
+      default -> throw new IllegalArgumentException("no contender " + name);
+    };
+  }
+
+  /** Whole steps, at least one, until the turn is over. */
+  private int images(Contender contender, double turn) {
+    long begin = System.nanoTime();
+    int steps = 0;
+    do {
+      contender.step();
+      steps++;
+    } while (System.nanoTime() - begin < turn * 1e9);
+    return steps * assignment.samples();
+  }
+}

@@ -1,0 +1,161 @@
+package org.bellows.benchmark.step;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.models.network.InputShape;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+
+/**
+ * A network in PyTorch. Its operations are called one by one, as DJL's blocks call them; a result
+ * is let go of as soon as the last that needs it is done, as Python does.
+ */
+final class TorchNetwork implements AutoCloseable {
+  private static final String ENGINE = "PyTorch";
+
+  /** Where DJL unpacks its native libraries, 450 MB. */
+  private static final String CACHE = "DJL_CACHE_DIR";
+
+  private final InputShape input;
+  private final String image;
+  private final Engine engine;
+  private final NDManager manager;
+  private final TorchParameters parameters;
+  private final List<TorchOperation> operations;
+
+  /** By operation, the results that nobody needs behind it. */
+  private final List<List<String>> dead = new ArrayList<>();
+
+  /**
+   * @param flat initial parameters, in the layout's order
+   */
+  TorchNetwork(
+      ComputationGraphConfiguration graph, InputShape input, FlatLayout layout, float[] flat) {
+    this.input = input;
+    this.image = graph.getNetworkInputs().get(0);
+    this.engine = Engine.getEngine(ENGINE);
+    this.manager = engine.newBaseManager();
+    this.parameters = new TorchParameters(manager, layout, flat);
+    this.operations = TorchTranslator.translate(graph, parameters);
+    Map<String, Integer> last = new HashMap<>();
+    for (int i = 0; i < operations.size(); i++) {
+      for (String name : operations.get(i).inputs()) {
+        last.put(name, i);
+      }
+      dead.add(new ArrayList<>());
+    }
+    last.remove(image);
+    last.forEach((name, i) -> dead.get(i).add(name));
+  }
+
+  /**
+   * What DJL reads when PyTorch is loaded: everything from the jars, nothing from the network.
+   *
+   * @param threads of an operation
+   */
+  static void setUp(int threads) {
+    System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
+    System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    if (System.getenv(CACHE) == null) {
+      String folder = "bellows-djl-" + System.getProperty("user.name");
+      System.setProperty(CACHE, Path.of(System.getProperty("java.io.tmpdir"), folder).toString());
+    }
+  }
+
+  TorchParameters parameters() {
+    return parameters;
+  }
+
+  NDManager manager() {
+    return manager;
+  }
+
+  /** [n, channels, height, width] in PyTorch's memory. */
+  NDArray images(float[] pixels) {
+    return manager.create(
+        pixels,
+        new Shape(
+            pixels.length / input.elements(), input.channels(), input.height(), input.width()));
+  }
+
+  /** [n, classes] in PyTorch's memory. */
+  NDArray targets(float[] targets, long n) {
+    return manager.create(targets, new Shape(n, targets.length / n));
+  }
+
+  /**
+   * Forward and backward; the gradients of the mean loss are added to those that the parameters
+   * have.
+   *
+   * @param images [n, channels, height, width]
+   * @param targets [n, classes], each row a distribution
+   * @return mean loss, in nats
+   */
+  float gradient(NDArray images, NDArray targets) {
+    try (NDManager pass = manager.newSubManager();
+        GradientCollector collector = engine.newGradientCollector()) {
+      pass.tempAttachAll(images, targets);
+      NDArray answer = forward(images, true).logSoftmax(-1);
+      NDArray loss = answer.mul(targets).sum().mul(-1f / images.getShape().get(0));
+      collector.backward(loss);
+      return loss.getFloat();
+    }
+  }
+
+  /**
+   * @return [n, classes], row-major
+   */
+  float[] probabilities(NDArray images) {
+    try (NDManager pass = manager.newSubManager()) {
+      pass.tempAttachAll(images);
+      return forward(images, false).softmax(-1).toFloatArray();
+    }
+  }
+
+  private NDArray forward(NDArray images, boolean training) {
+    Map<String, NDArray> results = new HashMap<>(Map.of(image, images));
+    for (int i = 0; i < operations.size(); i++) {
+      TorchOperation operation = operations.get(i);
+      List<NDArray> inputs = operation.inputs().stream().map(results::get).toList();
+      NDArray result = operation.function().apply(inputs, training);
+      results.put(operation.name(), result);
+      for (String name : dead.get(i)) {
+        NDArray unneeded = results.remove(name);
+        if (unneeded != result) {
+          unneeded.close();
+        }
+      }
+    }
+    return results.get(operations.get(operations.size() - 1).name());
+  }
+
+  /** In the layout's order; 0 for running statistics. */
+  float[] flatGradient(FlatLayout layout) {
+    float[] flat = new float[layout.length()];
+    for (TorchParameters.Tensor tensor : parameters.trainable()) {
+      float[] values = tensor.gradient();
+      System.arraycopy(values, 0, flat, tensor.segment().offset(), values.length);
+    }
+    return flat;
+  }
+
+  /** For the benchmark's record. */
+  static String version() {
+    return "PyTorch " + Engine.getEngine(ENGINE).getVersion() + ", DJL " + Engine.getDjlVersion();
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

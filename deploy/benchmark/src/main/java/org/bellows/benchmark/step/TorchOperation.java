@@ -1,0 +1,23 @@
+package org.bellows.benchmark.step;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+
+/**
+ * What one vertex of the graph is in PyTorch.
+ *
+ * @param name of its result
+ * @param inputs names of the results that it works on
+ * @param function from these to the result
+ */
+record TorchOperation(String name, List<String> inputs, Function function) {
+
+  /** Maps are [n, channels, height, width], all else [n, features]. */
+  @FunctionalInterface
+  interface Function {
+    /**
+     * @param training whether dropout and batch statistics are on
+     */
+    NDArray apply(List<NDArray> inputs, boolean training);
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * One training step on one machine: Bellows, DL4J as shipped, and PyTorch through DJL, all from one
+ * {@link org.bellows.models.network.NetworkDefinition}. That they compute the same, forward and
+ * backward, is tested.
+ */
+package org.bellows.benchmark.step;

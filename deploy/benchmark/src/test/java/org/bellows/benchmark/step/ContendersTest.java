@@ -1,0 +1,39 @@
+package org.bellows.benchmark.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The whole step, update included. */
+class ContendersTest {
+  private static final int STEPS = 20;
+
+  @BeforeAll
+  static void setUp() {
+    TorchNetwork.setUp(1);
+  }
+
+  @Test
+  void lossesGoTheSameWay() {
+    Assignment assignment = Assignment.usual("lenet5", 8);
+    double[] bellows = losses(new BellowsContender(assignment));
+    double[] pytorch = losses(new TorchContender(assignment));
+    double[] dl4j = losses(new Dl4jContender(assignment));
+    double fall = bellows[0] - bellows[STEPS - 1];
+    assertThat(fall).as("what %s fell by", Arrays.toString(bellows)).isGreaterThan(1e-3);
+    assertThat(pytorch).containsExactly(bellows, within(0.001 * fall));
+    // Its score has the weight decay's part, which hardly moves, and an older form of Nesterov's.
+    assertThat(dl4j[0] - dl4j[STEPS - 1]).isEqualTo(fall, within(0.2 * fall));
+  }
+
+  private static double[] losses(Contender contender) {
+    try (contender) {
+      double[] losses = new double[STEPS];
+      Arrays.setAll(losses, step -> contender.step());
+      return losses;
+    }
+  }
+}

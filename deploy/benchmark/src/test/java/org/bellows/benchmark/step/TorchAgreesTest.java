@@ -1,0 +1,119 @@
+package org.bellows.benchmark.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.models.network.FlatLayout.Segment;
+import org.bellows.models.network.InputShape;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.models.network.NetworkRegistry;
+import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.network.RandomBatch;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is timed against each other is the same work: equal parameters, equal results. */
+class TorchAgreesTest {
+  private static final int CLASSES = 10;
+  private static final int SAMPLES = 4;
+  private static final long SEED = 7;
+
+  @BeforeAll
+  static void setUp() {
+    TorchNetwork.setUp(1);
+  }
+
+  /** Rounding grows in fifty layers whose BatchNorm sees few values. */
+  @ParameterizedTest
+  @CsvSource({
+    "lenet5, 32, 2e-3",
+    "lenet5-tanh, 32, 2e-3",
+    "alexnet-32, 32, 2e-3",
+    "resnet20-cifar, 32, 2e-3",
+    "resnet18, 64, 2e-3",
+    "resnet50, 64, 2e-2",
+    "vgg11, 32, 2e-3",
+    "mobilenet-v2, 64, 2e-2"
+  })
+  void lossGradientAndProbabilitiesAreEqual(String name, int side, double tolerance) {
+    NetworkDefinition usual = NetworkRegistry.standard().get(name);
+    // Drawn by different generators in either: left out.
+    NetworkDefinition network =
+        new NetworkDefinition(
+            usual.name(),
+            usual.paper(),
+            usual.usualInput(),
+            usual.usualClasses(),
+            usual.smallestSide(),
+            (input, classes, seed) -> withoutDropout(usual.builder().build(input, classes, seed)));
+    InputShape input = new InputShape(usual.usualInput().channels(), side, side);
+    RandomBatch batch = RandomBatch.of(input, CLASSES, SAMPLES);
+    try (LaneNetwork lane = new LaneNetwork(network, input, CLASSES, SEED)) {
+      FlatLayout layout = lane.layout();
+      float[] flat = new float[layout.length()];
+      lane.readParameters(flat);
+      float[] expected = new float[layout.length()];
+      double loss = lane.gradient(batch.pixels(), batch.targets(), 0, expected) / SAMPLES;
+      ComputationGraphConfiguration graph = network.builder().build(input, CLASSES, SEED);
+      try (TorchNetwork torch = new TorchNetwork(graph, input, layout, flat)) {
+        NDArray images = torch.images(batch.pixels());
+        assertThat(torch.probabilities(images))
+            .containsExactly(lane.probabilities(batch.pixels(), SAMPLES), within(1e-4f));
+        float actual = torch.gradient(images, torch.targets(batch.targets(), SAMPLES));
+        assertThat((double) actual).isEqualTo(loss, within(1e-4 * loss));
+        assertGradients(layout, expected, torch.flatGradient(layout), tolerance);
+      }
+    }
+  }
+
+  private static ComputationGraphConfiguration withoutDropout(ComputationGraphConfiguration graph) {
+    for (GraphVertex vertex : graph.getVertices().values()) {
+      if (vertex instanceof LayerVertex holder
+          && holder.getLayerConf().getLayer() instanceof DropoutLayer layer) {
+        layer.setIDropout(new Dropout(1));
+      }
+    }
+    return graph;
+  }
+
+  private static void assertGradients(
+      FlatLayout layout, float[] sums, float[] means, double tolerance) {
+    List<Segment> trainable =
+        layout.segments().stream().filter(segment -> segment.kind().isTrainable()).toList();
+    double largest = 0;
+    for (Segment segment : trainable) {
+      largest = Math.max(largest, length(segment, sums) / SAMPLES);
+    }
+    for (Segment segment : trainable) {
+      double difference = 0;
+      double size = 0;
+      for (int i = segment.offset(); i < segment.end(); i++) {
+        double expected = sums[i] / SAMPLES;
+        difference += (means[i] - expected) * (means[i] - expected);
+        size += expected * expected;
+      }
+      assertThat(Math.sqrt(difference))
+          .as("difference of the gradients of %s, of length %.3g", segment.name(), Math.sqrt(size))
+          // A BatchNorm behind another cancels what its scale does: nearly nothing is left but
+          // rounding.
+          .isLessThan(tolerance * (Math.sqrt(size) + 1e-3 * largest));
+    }
+  }
+
+  private static double length(Segment segment, float[] values) {
+    double squares = 0;
+    for (int i = segment.offset(); i < segment.end(); i++) {
+      squares += (double) values[i] * values[i];
+    }
+    return Math.sqrt(squares);
+  }
+}

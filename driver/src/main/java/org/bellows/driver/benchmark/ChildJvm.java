@@ -1,0 +1,60 @@
+package org.bellows.driver.benchmark;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bellows.conf.BellowsException;
+
+/**
+ * A process of its own for a part of a measurement, with this one's class path and options. Native
+ * code takes its number of threads from the environment when it is loaded.
+ *
+ * @param threads OMP_NUM_THREADS
+ * @param heapMebibytes largest heap
+ */
+public record ChildJvm(int threads, long heapMebibytes) {
+
+  /** Starts a main class; what it says appears where this process's words do. */
+  public Process start(Class<?> main, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> !option.startsWith("-Xm"))
+        .forEach(command::add);
+    command.add("-Xmx" + heapMebibytes + "m");
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw BellowsException.infrastructure(
+          "cannot start a process for " + main.getSimpleName() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Runs a main class to its end.
+   *
+   * @throws BellowsException (infrastructure) when it fails
+   */
+  public void run(Class<?> main, List<String> arguments) {
+    Process process = start(main, arguments);
+    try {
+      int code = process.waitFor();
+      if (code != 0) {
+        throw BellowsException.infrastructure(
+            "%s %s ended with exit code %d, expected 0"
+                .formatted(main.getSimpleName(), String.join(" ", arguments), code));
+      }
+    } catch (InterruptedException e) {
+      process.destroy();
+      Thread.currentThread().interrupt();
+      throw BellowsException.infrastructure(
+          "interrupted while " + main.getSimpleName() + " measured", e);
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package org.bellows.driver.benchmark;
+
+import java.util.Arrays;
+
+/** What a measurement on a shared machine is told by. */
+public final class Median {
+  private Median() {}
+
+  /** The middle value, or the mean of the middle two. */
+  public static double of(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}

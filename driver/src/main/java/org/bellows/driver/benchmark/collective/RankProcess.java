@@ -1,0 +1,100 @@
+package org.bellows.driver.benchmark.collective;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bellows.driver.benchmark.Turns;
+import org.bellows.worker.collective.Exchange;
+import org.bellows.worker.collective.JobSecret;
+import org.bellows.worker.collective.LaneTree;
+import org.bellows.worker.collective.Rendezvous;
+import org.bellows.worker.collective.Session;
+import org.bellows.worker.collective.ShardedVector;
+import org.bellows.worker.files.Json;
+
+/**
+ * One rank of the measurement. Arguments: the folder that the ranks share, rank, ranks, floats,
+ * rounds. Rank 0 writes its {@link Turns} to {@link #RESULT} there.
+ */
+final class RankProcess {
+  static final String RESULT = "result.json";
+  static final String SECRET = "secret";
+  static final String EXCHANGE = "exchange";
+  static final String COPY = "copy";
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
+
+  /** Slices begin at multiples of it, as they do in training. */
+  private static final int BLOCK_FLOATS = 1024;
+
+  private static final int WARM_UP_ROUNDS = 2;
+
+  private final Ranks ranks;
+  private final ShardedVector sharded;
+  private final SocketCopy copy;
+  private final float[] vector;
+  private final Map<LaneTree.Node, float[]> sums = new HashMap<>();
+
+  private RankProcess(Ranks ranks, Exchange exchange, SocketCopy copy, int floats) {
+    this.ranks = ranks;
+    this.copy = copy;
+    this.sharded = new ShardedVector(exchange, floats, ranks.size(), BLOCK_FLOATS);
+    this.vector = new float[floats];
+    sharded.nodes(ranks.rank()).forEach(node -> sums.put(node, new float[floats]));
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    Path folder = Path.of(arguments[0]);
+    Ranks ranks = new Ranks(folder, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+    JobSecret secret = JobSecret.of(Files.readString(folder.resolve(SECRET)));
+    Session session = new Session(secret, 0, false);
+    try (Rendezvous rendezvous = Rendezvous.open("localhost");
+        SocketCopy copy = new SocketCopy(ranks)) {
+      List<String> addresses = ranks.swap("address", rendezvous.address());
+      try (Exchange exchange = rendezvous.connect(session, addresses, ranks.rank(), TIMEOUT)) {
+        Turns turns =
+            new RankProcess(ranks, exchange, copy, Integer.parseInt(arguments[3]))
+                .run(Integer.parseInt(arguments[4]));
+        if (ranks.rank() == 0) {
+          Files.write(folder.resolve(RESULT), Json.pretty(turns));
+        }
+        // Nobody goes while another is still busy.
+        ranks.swap("end", "");
+      }
+    }
+  }
+
+  private Turns run(int rounds) {
+    // The same order on every rank.
+    Map<String, Turns.Work> work = new LinkedHashMap<>();
+    work.put(EXCHANGE, this::exchanged);
+    work.put(COPY, this::copied);
+    Turns.take(work, WARM_UP_ROUNDS);
+    return Turns.take(work, rounds);
+  }
+
+  private double exchanged() {
+    float[] owned = sharded.reduceScatter("a round", sums);
+    System.arraycopy(owned, 0, vector, sharded.owned().from(), owned.length);
+    sharded.allGatherInPlace("a round", vector);
+    sharded.all("its end", true);
+    return bytes();
+  }
+
+  private double copied() {
+    copy.swap(bytes() / (ranks.size() - 1));
+    sharded.all("its end", true);
+    return bytes();
+  }
+
+  /** That this rank sends: gradients to their owners, new parameters to everybody. */
+  private long bytes() {
+    long others = ranks.size() - 1L;
+    return 2L * Float.BYTES * vector.length / ranks.size() * others;
+  }
+}

@@ -1,0 +1,185 @@
+package org.bellows.driver.command;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ConfigurationException;
+import org.bellows.conf.Problem;
+import org.bellows.conf.Settings;
+import org.bellows.driver.progress.Progress;
+import org.bellows.driver.registry.Lease;
+import org.bellows.driver.registry.ModelRegistry;
+import org.bellows.driver.registry.RegisteredModel;
+import org.bellows.driver.registry.Score;
+import org.bellows.driver.retrain.Decision;
+import org.bellows.driver.retrain.DecisionHistory;
+import org.bellows.driver.retrain.RetrainResult;
+import org.bellows.driver.retrain.RetrainSetup;
+import org.bellows.driver.retrain.Retraining;
+import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.SparkContexts;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code retrain}: what a schedule starts every night. */
+@Command(
+    name = "retrain",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Trains on a dataset with new data, starting from the registry's current version, evaluates",
+      "both on evaluate.split, and makes the new version current if it is better (retrain.metric).",
+      "Nothing new: nothing is done. Cut off, the same command goes on. Needs data.path,",
+      "output.path, model.name, registry.path; all but data.path stay the same from night to night."
+    })
+final class RetrainCommand implements Callable<Integer> {
+  private static final String NAME = "retrain";
+  private static final List<String> REQUIRED =
+      List.of("data.path", "output.path", "model.name", "registry.path");
+
+  @Mixin private ConfigurationOptions options;
+
+  @Override
+  public Integer call() {
+    Settings settings = options.settings(REQUIRED);
+    requireHeldOut(settings);
+    Progress progress = new Progress(settings.metrics().progressSeconds());
+    String name =
+        settings.registry().name().isBlank() ? settings.model().name() : settings.registry().name();
+    try (JavaSparkContext spark =
+        SparkContexts.open("bellows retrain " + name, settings, options.master())) {
+      Configuration hadoop = spark.hadoopConfiguration();
+      RegisteredModel model = new ModelRegistry(hadoop, settings.registry().path()).model(name);
+      Duration expiry = Duration.ofSeconds(settings.retrain().leaseSeconds());
+      // Before the folder is looked at: who finds another at work must not write there.
+      try (Lease lease = Lease.take(hadoop, model.lease(), expiry)) {
+        retrain(spark, settings, model, lease, progress);
+      }
+    }
+    return 0;
+  }
+
+  private void retrain(
+      JavaSparkContext spark,
+      Settings settings,
+      RegisteredModel model,
+      Lease lease,
+      Progress progress) {
+    Job job = new Job(NAME);
+    job.run(
+        spark.hadoopConfiguration(),
+        settings.output().path(),
+        folder -> {
+          job.own(folder, Map.of("registry.path and name", model.folder().toString()));
+          SparkRetrainWork work =
+              new SparkRetrainWork(spark, settings, this::runSettings, folder, progress);
+          DecisionHistory history =
+              new DecisionHistory(spark.hadoopConfiguration(), model.history());
+          Retraining retraining =
+              new Retraining(
+                  model,
+                  history,
+                  RetrainSetup.of(settings, Version.text()),
+                  work,
+                  lease::requireHeld,
+                  progress::say);
+          RetrainResult result = untilToldToEnd(retraining);
+          progress.say(sentence(model, result));
+          writeReport(folder, history, result);
+          return metrics(model, result);
+        });
+  }
+
+  /** While this process is told to end, Spark goes away under whatever is being done. */
+  private static RetrainResult untilToldToEnd(Retraining retraining) {
+    try {
+      return retraining.run();
+    } catch (BellowsException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      if (!ShutdownHookManager.get().isShutdownInProgress()) {
+        throw e;
+      }
+      throw BellowsException.infrastructure(
+          "the driver was told to end (SIGTERM or SIGINT); the same command goes on where it was",
+          e);
+    }
+  }
+
+  /** The settings of one training: this command's, in a folder of its own. */
+  private Settings runSettings(String output) {
+    return options.settingsWith(null, List.of("output.path=" + output));
+  }
+
+  /** Neither trained on nor selected on: else the comparison says nothing. */
+  private static void requireHeldOut(Settings settings) {
+    Settings.Train train = settings.train();
+    String split = settings.evaluate().split();
+    List<Problem> problems = new ArrayList<>();
+    if (split.equals(train.split())) {
+      problems.add(
+          new Problem(
+              "evaluate.split",
+              "is %s, which is train.split; old and new are compared on images that neither was trained on"
+                  .formatted(split)));
+    }
+    if (train.evaluationDecides() && split.equals(train.validationSplit())) {
+      problems.add(
+          new Problem(
+              "evaluate.split",
+              "is %s, on which train.save = best or early stopping selects; old and new are compared on another split"
+                  .formatted(split)));
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+  }
+
+  private static String sentence(RegisteredModel model, RetrainResult result) {
+    return "%s: %s (%s); current is %s"
+        .formatted(
+            model.name(),
+            result.outcome(),
+            result.why(),
+            result.current() == null ? "no version" : "version " + result.current());
+  }
+
+  private static void writeReport(RunFolder folder, DecisionHistory history, RetrainResult result) {
+    if (result.decision() != null) {
+      folder.write("decision.json", history.decisionJson(result.decision().decision()));
+      folder.write(ReportWriter.NAME, history.report(result.decision().decision()));
+    }
+  }
+
+  private static Map<String, Object> metrics(RegisteredModel model, RetrainResult result) {
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("outcome", result.outcome());
+    metrics.put("why", result.why());
+    metrics.put("name", model.name());
+    metrics.put("current", result.current());
+    Decision decision = result.decision();
+    metrics.put("decision", decision == null ? null : decision.decision());
+    metrics.put("version", decision == null ? null : decision.version());
+    metrics.put("before", decision == null ? null : decision.baseline());
+    metrics.put("new", decision == null ? null : scores(decision.score()));
+    metrics.put("old", decision == null ? null : scores(decision.baselineScore()));
+    return metrics;
+  }
+
+  private static Map<String, Object> scores(Score score) {
+    if (score == null) {
+      return null;
+    }
+    Map<String, Object> scores = new LinkedHashMap<>();
+    scores.put("top1", score.top1());
+    scores.put("top5", score.top5());
+    scores.put("loss", score.loss());
+    return scores;
+  }
+}

@@ -1,0 +1,68 @@
+package org.bellows.driver.registry;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.Exclusive;
+import org.bellows.worker.files.Json;
+
+/** Which version is current, and which were. */
+public final class CurrentPointer {
+  private static final String SUFFIX = ".json";
+
+  private final Configuration hadoop;
+  private final Path folder;
+
+  CurrentPointer(Configuration hadoop, Path folder) {
+    this.hadoop = hadoop;
+    this.folder = folder;
+  }
+
+  /** What holds now; empty as long as nothing was promoted. */
+  public Optional<Promotion> head() {
+    int last = NumberedEntries.last(NumberedEntries.list(hadoop, folder, SUFFIX));
+    return last == 0 ? Optional.empty() : Optional.of(entry(last));
+  }
+
+  /** All promotions, the oldest first. */
+  public List<Promotion> all() {
+    return NumberedEntries.list(hadoop, folder, SUFFIX).stream().map(this::entry).toList();
+  }
+
+  Promotion entry(int number) {
+    Path file = file(number);
+    return Json.read(NumberedEntries.read(hadoop, file), Promotion.class, file);
+  }
+
+  /**
+   * @param base number of the entry that the caller has seen as head, 0: none
+   * @param next what is to follow; its number and time are put in here
+   * @throws BellowsException (infrastructure) when another entry has come in between
+   */
+  Promotion advance(int base, Promotion next) {
+    Promotion entry =
+        new Promotion(
+            base + 1,
+            next.version(),
+            next.previous(),
+            next.decision(),
+            next.why(),
+            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    int last = NumberedEntries.last(NumberedEntries.list(hadoop, folder, SUFFIX));
+    if (last == base && Exclusive.write(hadoop, file(base + 1), Json.pretty(entry))) {
+      return entry;
+    }
+    Promotion other = head().orElseThrow();
+    throw BellowsException.infrastructure(
+        "version %d does not become current: version %d became so meanwhile (%s, entry %d of %s, expected %d); start again"
+            .formatted(next.version(), other.version(), other.why(), other.number(), folder, base));
+  }
+
+  private Path file(int number) {
+    return new Path(folder, "%09d%s".formatted(number, SUFFIX));
+  }
+}

@@ -1,0 +1,13 @@
+package org.bellows.driver.registry;
+
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
+
+/** Another process does now what this one did: it must write nothing more. */
+public final class LostLeaseException extends BellowsException {
+  private static final long serialVersionUID = 1L;
+
+  LostLeaseException(String message) {
+    super(ErrorCategory.INFRASTRUCTURE, message, null);
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * The models of a registry, in any file system of Hadoop. Knows nothing of Spark or of training.
+ *
+ * <pre>
+ * registry.path/models/NAME/
+ *   1/ 2/ 3/ ..                versions; put there by one rename, never changed
+ *     model/                   see {@link org.bellows.worker.model}, with the provenance
+ *     configuration.json       the effective configuration
+ *     version.json             {@link org.bellows.driver.registry.VersionCard}: scores, data, where from
+ *     dataset.json             the dataset's manifest, see {@link org.bellows.data.manifest}
+ *     evaluation.json, report.html
+ *   current/000000001.json ..  {@link org.bellows.driver.registry.Promotion}; the highest number holds
+ *   history/1/ ..              decisions of retrain, see {@link org.bellows.driver.retrain}
+ *   lease/                     who retrains, see {@link org.bellows.driver.registry.Lease}
+ * </pre>
+ *
+ * <p>The current pointer is a log whose entries are created once and never changed: whoever
+ * promotes names the entry it builds on and creates the next one, so of two at once one fails. A
+ * file that was replaced would be the last writer's.
+ */
+package org.bellows.driver.registry;

@@ -1,0 +1,60 @@
+package org.bellows.driver.retrain;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.bellows.driver.registry.DatasetDifference;
+import org.bellows.driver.registry.Score;
+
+/**
+ * How a retraining ended: {@code decision.json}.
+ *
+ * @param formatVersion of this record
+ * @param decision number, from 1
+ * @param why in a sentence
+ * @param version that was made, or null
+ * @param score of that version, or null
+ * @param baseline version that was current before, or null
+ * @param baselineScore of that one on the same samples, or null
+ * @param startedFrom version whose parameters training started from, or null: from the seed
+ * @param datasetSha256 identity of the dataset
+ * @param data what was new in it, or null when nothing is known of an older one
+ * @param decidedAt ISO-8601, UTC
+ */
+public record Decision(
+    int formatVersion,
+    int decision,
+    Outcome outcome,
+    String why,
+    Integer version,
+    Score score,
+    Integer baseline,
+    Score baselineScore,
+    Integer startedFrom,
+    String datasetSha256,
+    DatasetDifference data,
+    String decidedAt) {
+  static final int FORMAT_VERSION = 1;
+
+  /** What came of it. */
+  public enum Outcome {
+    /** The new version is current. */
+    @JsonProperty("promoted")
+    PROMOTED("promoted"),
+    /** The new version is there; the old one is still current. */
+    @JsonProperty("kept")
+    KEPT("kept"),
+    /** What was planned did not hold any more. */
+    @JsonProperty("abandoned")
+    ABANDONED("abandoned");
+
+    private final String word;
+
+    Outcome(String word) {
+      this.word = word;
+    }
+
+    /** As it stands in files. */
+    public String word() {
+      return word;
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package org.bellows.driver.retrain;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bellows.driver.chart.Markup;
+import org.bellows.driver.chart.Numbers;
+import org.bellows.driver.chart.Page;
+import org.bellows.driver.registry.RegisteredModel;
+import org.bellows.driver.registry.Score;
+
+/** A decision, and those before it, as one page that needs nothing beside itself. */
+final class DecisionPage {
+  private DecisionPage() {}
+
+  /**
+   * @param earlier the oldest first
+   * @return the whole page, to be written as UTF-8
+   */
+  static String render(RegisteredModel model, Decision decision, List<Decision> earlier) {
+    return Page.render(
+        model.name() + ", decision " + decision.decision(),
+        out -> {
+          out.open("header").element("div", "Bellows · retrain", "class", "over");
+          out.element("h1", model.name() + ": " + decision.outcome().word());
+          out.element("p", decision.why()).close();
+          out.open("section", "class", "card").open("dl");
+          facts(model, decision)
+              .forEach(
+                  (label, value) ->
+                      out.open("div").element("dt", label).element("dd", value).close());
+          out.close().close();
+          out.element("h2", "Old and new, on the same images");
+          scores(out, decision);
+          out.element("h2", "All decisions");
+          List<Decision> all = new ArrayList<>(earlier);
+          all.add(decision);
+          history(out, all);
+        });
+  }
+
+  private static Map<String, String> facts(RegisteredModel model, Decision decision) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("model", model.folder().toString());
+    facts.put("decision", Integer.toString(decision.decision()));
+    facts.put("decided at", decision.decidedAt());
+    facts.put("dataset SHA-256", decision.datasetSha256());
+    facts.put("new data", decision.data() == null ? Numbers.NONE : decision.data().text());
+    facts.put(
+        "started from",
+        decision.startedFrom() == null ? "the seed" : "version " + decision.startedFrom());
+    return facts;
+  }
+
+  private static void scores(Markup out, Decision decision) {
+    out.open("section", "class", "card").open("table");
+    row(out, "th", "version", "split", "images", "top-1", "top-5", "loss");
+    row(out, "td", cells(decision.baseline(), decision.baselineScore()));
+    row(out, "td", cells(decision.version(), decision.score()));
+    out.close().close();
+  }
+
+  private static String[] cells(Integer version, Score score) {
+    return score == null
+        ? new String[] {
+          number(version), Numbers.NONE, Numbers.NONE, Numbers.NONE, Numbers.NONE, Numbers.NONE
+        }
+        : new String[] {
+          number(version),
+          score.split(),
+          Long.toString(score.samples()),
+          four(score.top1()),
+          four(score.top5()),
+          four(score.loss())
+        };
+  }
+
+  private static void history(Markup out, List<Decision> decisions) {
+    out.open("section", "class", "card").open("table");
+    row(out, "th", "decision", "decided at", "outcome", "version", "before", "why");
+    for (Decision decision : decisions) {
+      row(
+          out,
+          "td",
+          Integer.toString(decision.decision()),
+          decision.decidedAt(),
+          decision.outcome().word(),
+          number(decision.version()),
+          number(decision.baseline()),
+          decision.why());
+    }
+    out.close().close();
+  }
+
+  private static void row(Markup out, String tag, String... cells) {
+    out.open("tr");
+    for (String cell : cells) {
+      out.element(tag, cell);
+    }
+    out.close();
+  }
+
+  private static String number(Integer version) {
+    return version == null ? Numbers.NONE : version.toString();
+  }
+
+  private static String four(double value) {
+    return Numbers.fixed(value, 4);
+  }
+}

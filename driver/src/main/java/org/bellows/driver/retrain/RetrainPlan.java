@@ -1,0 +1,29 @@
+package org.bellows.driver.retrain;
+
+import java.util.Map;
+
+/**
+ * What a retraining set out to do; it is gone on with only while this holds.
+ *
+ * @param formatVersion of this record
+ * @param decision number, from 1
+ * @param datasetSha256 identity of the dataset
+ * @param dataPath where it was
+ * @param base entry of the current pointer that it builds on, 0: none
+ * @param baseVersion version that was current, or null
+ * @param startFrom version whose parameters training starts from, or null: from the seed
+ * @param settings those that training and decision depend on, key to value
+ * @param begunAt ISO-8601, UTC
+ */
+public record RetrainPlan(
+    int formatVersion,
+    int decision,
+    String datasetSha256,
+    String dataPath,
+    int base,
+    Integer baseVersion,
+    Integer startFrom,
+    Map<String, String> settings,
+    String begunAt) {
+  static final int FORMAT_VERSION = 1;
+}

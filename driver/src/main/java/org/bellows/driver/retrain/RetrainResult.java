@@ -1,0 +1,11 @@
+package org.bellows.driver.retrain;
+
+/**
+ * What a start of retrain came to.
+ *
+ * @param outcome that of the decision, or "unchanged"
+ * @param why in a sentence
+ * @param decision null when there was none to make
+ * @param current version that is current now, or null
+ */
+public record RetrainResult(String outcome, String why, Decision decision, Integer current) {}

@@ -1,0 +1,40 @@
+package org.bellows.driver.retrain;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.bellows.conf.RunIdentity;
+import org.bellows.conf.Settings;
+
+/**
+ * What retraining needs to know of the settings.
+ *
+ * @param dataPath of the dataset
+ * @param network {@code model.name}
+ * @param startsFromCurrent or else from the seed
+ * @param settings those that training and decision depend on, key to value
+ * @param bellowsVersion for the version's card
+ */
+public record RetrainSetup(
+    String dataPath,
+    String network,
+    boolean startsFromCurrent,
+    PromotionRule rule,
+    Map<String, String> settings,
+    String bellowsVersion) {
+
+  public static RetrainSetup of(Settings settings, String bellowsVersion) {
+    Settings.Retrain retrain = settings.retrain();
+    Map<String, String> decisive = new TreeMap<>(RunIdentity.of(settings));
+    decisive.put("evaluate.split", settings.evaluate().split());
+    decisive.put("retrain.metric", retrain.metric().name());
+    decisive.put("retrain.min-improvement", Double.toString(retrain.minImprovement()));
+    decisive.put("retrain.start", retrain.start().name());
+    return new RetrainSetup(
+        settings.data().path(),
+        settings.model().name(),
+        retrain.start() == Settings.RetrainStart.CURRENT,
+        new PromotionRule(retrain.metric(), retrain.minImprovement()),
+        decisive,
+        bellowsVersion);
+  }
+}

@@ -1,0 +1,235 @@
+package org.bellows.driver.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
+import org.bellows.data.storage.Storage;
+import org.bellows.worker.model.TrainedModel;
+import org.junit.jupiter.api.Test;
+
+/** What holds of a registry on any file system. */
+public abstract class RegistryContract {
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  protected final Configuration hadoop = new Configuration();
+
+  /** A path of its own for each test. */
+  protected abstract String root();
+
+  private ModelRegistry registry() {
+    return new ModelRegistry(hadoop, root());
+  }
+
+  private static void publish(RegisteredModel model, int decision, double top1) {
+    model.publish(TinyVersions.draft(decision, top1, 100 * decision, decision));
+  }
+
+  @Test
+  void versionsAreNumberedAndOneADecision() {
+    RegisteredModel model = registry().model("pets");
+    assertThat(model.versions()).isEmpty();
+    assertThat(model.publish(TinyVersions.draft(1, 0.5, 100, 1))).isEqualTo(1);
+    assertThat(model.publish(TinyVersions.draft(4, 0.6, 100, 1))).isEqualTo(2);
+    assertThat(model.publish(TinyVersions.draft(4, 0.7, 100, 1))).isEqualTo(2);
+    assertThat(model.versions()).containsExactly(1, 2);
+    assertThat(model.card(2).score().top1()).as("what was there stays").isEqualTo(0.6);
+    assertThat(model.ofDecision(4)).contains(2);
+    assertThat(TrainedModel.read(hadoop, model.version(2).toString()).parameters())
+        .isEqualTo(TinyVersions.model(4).parameters());
+    assertThat(NumberedEntries.names(hadoop, model.folder())).containsExactly("1", "2");
+  }
+
+  @Test
+  void ofManyThatPublishForOneDecisionOneSucceeds() throws Exception {
+    RegisteredModel model = registry().model("pets");
+    List<Integer> numbers = atOnce(6, i -> model.publish(TinyVersions.draft(1, 0.5, 100, 1)));
+    assertThat(numbers).containsOnly(1);
+    assertThat(model.versions()).containsExactly(1);
+    List<Integer> others = atOnce(6, i -> model.publish(TinyVersions.draft(2 + i, 0.5, 100, 1)));
+    assertThat(others).containsExactlyInAnyOrder(2, 3, 4, 5, 6, 7);
+    assertThat(NumberedEntries.names(hadoop, model.folder()))
+        .containsExactly("1", "2", "3", "4", "5", "6", "7");
+  }
+
+  @Test
+  void ofTwoThatPromoteOnTheSameGroundOneSucceeds() throws Exception {
+    RegisteredModel model = registry().model("pets");
+    publish(model, 1, 0.5);
+    publish(model, 2, 0.6);
+    model.promote(0, 1, 1, "the first");
+    List<Integer> won =
+        atOnce(
+            4,
+            i -> {
+              try {
+                return model.promote(1, 2, 2, "by " + i).number();
+              } catch (BellowsException e) {
+                assertThat(e.category()).isEqualTo(ErrorCategory.INFRASTRUCTURE);
+                assertThat(e)
+                    .hasMessageContaining(
+                        "version 2 does not become current: version 2 became so meanwhile (by ")
+                    .hasMessageEndingWith("expected 1); start again");
+                return 0;
+              }
+            });
+    assertThat(won).containsOnlyOnce(2);
+    assertThat(model.pointer().all()).hasSize(2);
+    assertThat(model.requireCurrent().why()).isEqualTo("by " + won.indexOf(2));
+  }
+
+  @Test
+  void rollingBackGoesBackStepByStep() {
+    RegisteredModel model = registry().model("pets");
+    for (int i = 1; i <= 3; i++) {
+      publish(model, i, 0.5);
+      model.promote(i - 1, i, i, "better");
+    }
+    assertThat(model.rollback("it looks odd").version()).isEqualTo(2);
+    assertThat(model.rollback("still").version()).isEqualTo(1);
+    assertThatThrownBy(() -> model.rollback("once more"))
+        .hasMessage(
+            "version 1 of pets is the first that was current; there is none to roll back to");
+    model.promote(5, 3, null, "it was right after all");
+    assertThat(model.rollback("no").version()).isEqualTo(1);
+    assertThat(model.pointer().all().stream().map(Promotion::version).toList())
+        .containsExactly(1, 2, 3, 2, 1, 3, 1);
+  }
+
+  @Test
+  void aDamagedModelIsNotPromoted() throws IOException {
+    RegisteredModel model = registry().model("pets");
+    publish(model, 1, 0.5);
+    Path parameters = new Path(model.version(1), "model/parameters.bin");
+    Storage.fileSystem(hadoop, parameters).create(parameters, true).close();
+    assertThatThrownBy(() -> model.promote(0, 1, 1, "unseen"))
+        .hasMessageContaining("parameters.bin has 0 bytes, its manifest says");
+    assertThat(model.pointer().head()).isEmpty();
+  }
+
+  @Test
+  void whatIsNotThereIsSaid() {
+    ModelRegistry registry = registry();
+    assertThatThrownBy(() -> registry.resolve("pets"))
+        .hasMessage("there is no model \"pets\" in " + models() + "; there is none");
+    publish(registry.model("pets"), 1, 0.5);
+    assertThatThrownBy(() -> registry.resolve("cars:1"))
+        .hasMessage("there is no model \"cars\" in " + models() + "; there are: pets");
+    assertThatThrownBy(() -> registry.resolve("pets:2"))
+        .hasMessage("pets has no version 2; it has [1]");
+    assertThatThrownBy(() -> registry.resolve("pets"))
+        .hasMessage("no version of pets is current; it has [1]");
+    assertThatThrownBy(() -> registry.resolve("pets:new"))
+        .hasMessage("\"pets:new\" is not NAME or NAME:VERSION: \"new\" is not a number");
+    assertThatThrownBy(() -> registry.model("../pets"))
+        .hasMessageStartingWith("\"../pets\" is no name for a model in a registry");
+    assertThat(registry.resolve("pets:1")).hasToString("pets:1");
+  }
+
+  private Path models() {
+    return new Path(Storage.qualify(root()), "models");
+  }
+
+  @Test
+  void differencesOfConfigurationMetricsAndData() {
+    ModelRegistry registry = registry();
+    publish(registry.model("pets"), 1, 0.5);
+    publish(registry.model("pets"), 2, 0.75);
+    VersionDifference difference =
+        VersionDifference.of(registry.resolve("pets:1"), registry.resolve("pets:2"));
+    assertThat(difference.configuration())
+        .containsExactly(new VersionDifference.Change("train.epochs", "1", "2"));
+    assertThat(difference.metrics())
+        .containsExactly(
+            new VersionDifference.Change("held-out loss", "0.5", "0.25"),
+            new VersionDifference.Change("held-out top1", "0.5", "0.75"),
+            new VersionDifference.Change("training steps", "10", "20"));
+    assertThat(difference.data().text())
+        .isEqualTo("test 24 samples as before, train 100 -> 200 samples");
+    assertThat(
+            VersionDifference.of(registry.resolve("pets:2"), registry.resolve("pets:2"))
+                .data()
+                .nothingIsNew())
+        .isTrue();
+  }
+
+  @Test
+  void aLeaseIsHeldByOneAndGivenBack() {
+    Path folder = registry().model("pets").lease();
+    try (Lease first = Lease.take(hadoop, folder, LONG)) {
+      first.requireHeld();
+      assertThat(first.token()).isEqualTo(1);
+      assertThatThrownBy(() -> Lease.take(hadoop, folder, LONG))
+          .hasMessageContaining(
+              "is held by another start (process %d on host "
+                  .formatted(ProcessHandle.current().pid()))
+          .hasMessageContaining("token 1; last sign of life")
+          .hasMessageEndingWith(
+              "after 60 s of silence it is taken for dead); nothing was done; try again later");
+    }
+    try (Lease second = Lease.take(hadoop, folder, LONG)) {
+      assertThat(second.token()).isEqualTo(2);
+      assertThat(NumberedEntries.names(hadoop, folder)).containsExactly("2.json");
+    }
+  }
+
+  @Test
+  void ofManyThatTakeALeaseOneSucceeds() throws Exception {
+    Path folder = registry().model("pets").lease();
+    List<Lease> taken = new ArrayList<>();
+    List<Integer> tokens =
+        atOnce(
+            6,
+            i -> {
+              try {
+                Lease lease = Lease.take(hadoop, folder, LONG);
+                synchronized (taken) {
+                  taken.add(lease);
+                }
+                return lease.token();
+              } catch (BellowsException e) {
+                assertThat(e.category()).isEqualTo(ErrorCategory.INFRASTRUCTURE);
+                return 0;
+              }
+            });
+    assertThat(tokens).containsOnlyOnce(1);
+    assertThat(taken).hasSize(1);
+    taken.get(0).requireHeld();
+    taken.get(0).close();
+  }
+
+  /** One of several threads. */
+  @FunctionalInterface
+  private interface Attempt {
+    int run(int number);
+  }
+
+  private static List<Integer> atOnce(int threads, Attempt attempt) throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Callable<Integer>> calls = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        int number = i;
+        calls.add(() -> attempt.run(number));
+      }
+      List<Integer> results = new ArrayList<>();
+      for (Future<Integer> result : pool.invokeAll(calls)) {
+        results.add(result.get());
+      }
+      return results;
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+}

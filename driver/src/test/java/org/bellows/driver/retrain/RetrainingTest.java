@@ -1,0 +1,233 @@
+package org.bellows.driver.retrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings.RetrainMetric;
+import org.bellows.driver.registry.ModelRegistry;
+import org.bellows.driver.registry.NumberedEntries;
+import org.bellows.driver.registry.RegisteredModel;
+import org.bellows.worker.model.TrainedModel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is decided and left behind, without Spark: every death, and every lateness. */
+class RetrainingTest {
+  @TempDir Path folder;
+
+  private final Configuration hadoop = MortalFileSystem.configuration();
+  private final List<String> said = new ArrayList<>();
+
+  private RegisteredModel model(String name) {
+    return new ModelRegistry(hadoop, "mortal://" + name + folder).model(name);
+  }
+
+  private DecisionHistory history(RegisteredModel model) {
+    return new DecisionHistory(hadoop, model.history());
+  }
+
+  private RetrainResult start(RegisteredModel model, RetrainWork work, Runnable fence) {
+    return start(model, work, fence, "90");
+  }
+
+  private RetrainResult start(
+      RegisteredModel model, RetrainWork work, Runnable fence, String epochs) {
+    RetrainSetup setup =
+        new RetrainSetup(
+            "data",
+            "lenet5",
+            true,
+            new PromotionRule(RetrainMetric.TOP1, 0.01),
+            Map.of("train.epochs", epochs),
+            "development");
+    return new Retraining(model, history(model), setup, work, fence, said::add).run();
+  }
+
+  private RetrainResult night(RegisteredModel model, int samples) {
+    return start(model, new TinyWork(hadoop, samples), () -> {});
+  }
+
+  @Test
+  void nights() {
+    RegisteredModel model = model("nights");
+    assertThat(night(model, 100).why()).isEqualTo("there was no current version");
+    RetrainResult better = night(model, 200);
+    assertThat(better.outcome()).isEqualTo("promoted");
+    assertThat(better.why())
+        .isEqualTo(
+            "top1 on test (24 images) 0.1000 -> 0.2000: better by 0.1000, needed: better by 0.0100"
+                + " or more");
+    assertThat(better.decision().data().text())
+        .isEqualTo("test 24 samples as before, train 100 -> 200 samples");
+    assertThat(night(model, 205).outcome()).as("by too little").isEqualTo("kept");
+    RetrainResult worse = night(model, 600);
+    assertThat(worse.outcome()).isEqualTo("kept");
+    assertThat(worse.current()).isEqualTo(2);
+    assertThat(worse.decision().version()).isEqualTo(4);
+    RetrainResult unchanged = night(model, 600);
+    assertThat(unchanged.outcome()).isEqualTo("unchanged");
+    assertThat(unchanged.why()).startsWith("the dataset is the one that decision 4 was made on");
+    assertThat(unchanged.current()).isEqualTo(2);
+    assertThat(model.versions()).containsExactly(1, 2, 3, 4);
+    assertThat(model.card(4).startedFrom()).isEqualTo(2);
+    assertThat(history(model).decisions())
+        .extracting(Decision::decision)
+        .containsExactly(1, 2, 3, 4);
+  }
+
+  /** Before each single change of the file system in turn, for a better and for a worse model. */
+  @Test
+  void aStartThatDiedAtAnyPointIsGoneOnWith() throws IOException {
+    for (int samples : new int[] {200, 600}) {
+      int point = 0;
+      while (diesAndGoesOn("d" + samples + "-" + point, samples, point)) {
+        point++;
+      }
+      assertThat(point).as("points of death").isGreaterThan(30);
+    }
+  }
+
+  /** False when it came to its end before it was to die. */
+  private boolean diesAndGoesOn(String name, int samples, int point) throws IOException {
+    RegisteredModel model = model(name);
+    MortalFileSystem files = MortalFileSystem.of(hadoop, name);
+    night(model, 100);
+    files.dieAfter(point);
+    boolean died = false;
+    try {
+      night(model, samples);
+    } catch (MortalFileSystem.Death e) {
+      died = true;
+    }
+    files.liveAgain();
+    // A reader in between.
+    int current = model.requireCurrent().version();
+    assertThat(current).isIn(1, 2);
+    TrainedModel.read(hadoop, model.version(current).toString());
+
+    TinyWork work = new TinyWork(hadoop, samples);
+    boolean wasThere = model.versions().contains(2);
+    RetrainResult result = start(model, work, () -> {});
+    assertThat(work.trained()).as("trained again").hasSize(wasThere ? 0 : 1);
+    boolean isBetter = samples == 200;
+    assertThat(result.outcome())
+        .as("at point " + point)
+        .isIn(isBetter ? "promoted" : "kept", "unchanged");
+    assertThat(result.current()).isEqualTo(isBetter ? 2 : 1);
+    assertThat(model.versions()).containsExactly(1, 2);
+    assertThat(model.pointer().all()).hasSize(isBetter ? 2 : 1);
+    assertThat(history(model).decisions())
+        .extracting(Decision::outcome)
+        .containsExactly(
+            Decision.Outcome.PROMOTED,
+            isBetter ? Decision.Outcome.PROMOTED : Decision.Outcome.KEPT);
+    assertThat(NumberedEntries.names(hadoop, model.folder()))
+        .containsExactly("1", "2", "current", "history");
+    assertThat(night(model, samples).outcome()).isEqualTo("unchanged");
+    return died;
+  }
+
+  /**
+   * At each of its steps in turn a start looks, still has the lease, sleeps until another one has
+   * taken over and come to the end, and goes on: the worst that no lease can prevent.
+   */
+  @Test
+  void aStartThatWakesUpTooLateChangesNothing() {
+    for (int step = 0; step < 5; step++) {
+      String name = "late-" + step;
+      RegisteredModel model = model(name);
+      night(model, 100);
+      AtomicInteger fences = new AtomicInteger(step);
+      Runnable other = () -> night(model(name), 200);
+      TinyWork work = new TinyWork(hadoop, 200);
+      Runnable fence = () -> {};
+      if (step == 0) {
+        work.meanwhile(other);
+      } else {
+        fence =
+            () -> {
+              if (fences.decrementAndGet() == 0) {
+                other.run();
+              }
+            };
+      }
+      try {
+        start(model, work, fence);
+      } catch (BellowsException e) {
+        assertThat(e)
+            .hasMessageMatching(
+                ".*(was begun by another start at this moment|became so meanwhile).*");
+      }
+      assertThat(model.versions()).as("step " + step).containsExactly(1, 2);
+      assertThat(model.pointer().all()).as("step " + step).hasSize(2);
+      assertThat(history(model).decisions())
+          .extracting(Decision::outcome)
+          .as("step " + step)
+          .containsExactly(Decision.Outcome.PROMOTED, Decision.Outcome.PROMOTED);
+    }
+  }
+
+  /** Died while it trained; meanwhile there is yet newer data, or a person went back. */
+  @Test
+  void aPlanThatDoesNotHoldAnyMoreIsAbandoned() {
+    RegisteredModel model = model("abandoned");
+    night(model, 100);
+    diesWhileItTrains(model, 200);
+    RetrainResult newer = night(model, 300);
+    assertThat(newer.decision().decision()).isEqualTo(3);
+    assertThat(newer.outcome()).isEqualTo("promoted");
+    assertThat(newer.decision().data().text()).contains("train 100 -> 300 samples");
+
+    diesWhileItTrains(model, 400);
+    model.rollback("it looks odd");
+    RetrainResult again = night(model, 400);
+    assertThat(again.decision().baseline()).isEqualTo(1);
+    assertThat(again.decision().startedFrom()).isEqualTo(1);
+
+    diesWhileItTrains(model, 450);
+    assertThat(start(model, new TinyWork(hadoop, 450), () -> {}, "30").outcome())
+        .isEqualTo("promoted");
+    assertThat(history(model).decisions())
+        .extracting(decision -> decision.outcome().word())
+        .containsExactly(
+            "promoted", "abandoned", "promoted", "abandoned", "promoted", "abandoned", "promoted");
+    assertThat(said)
+        .contains(
+            "decision 2 is abandoned: dataset, settings or current version changed before a start"
+                + " came to the end of it");
+  }
+
+  private void diesWhileItTrains(RegisteredModel model, int samples) {
+    TinyWork work =
+        new TinyWork(hadoop, samples)
+            .meanwhile(
+                () -> {
+                  throw new MortalFileSystem.Death();
+                });
+    assertThatThrownBy(() -> start(model, work, () -> {}))
+        .isInstanceOf(MortalFileSystem.Death.class);
+  }
+
+  /** A person promotes by hand while a start trains: that is not overruled. */
+  @Test
+  void whatAPersonDecidedMeanwhileStays() {
+    RegisteredModel model = model("person");
+    night(model, 100);
+    night(model, 200);
+    TinyWork work = new TinyWork(hadoop, 300).meanwhile(() -> model.rollback("by hand"));
+    assertThatThrownBy(() -> start(model, work, () -> {}))
+        .hasMessageContaining(
+            "version 3 does not become current: version 1 became so meanwhile (by hand, entry 3 of")
+        .hasMessageEndingWith("expected 2); start again");
+    assertThat(model.requireCurrent().version()).isEqualTo(1);
+    assertThat(night(model, 300).current()).isEqualTo(4);
+  }
+}

@@ -1,0 +1,122 @@
+package org.bellows.worker.train;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.bellows.conf.AtLayer;
+import org.bellows.conf.Settings;
+import org.bellows.data.augment.Augmentations;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.models.network.NetworkCut;
+import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.tune.ArrayGroups;
+import org.bellows.worker.tune.FeatureCache;
+import org.bellows.worker.tune.Learner;
+import org.bellows.worker.tune.Phases;
+import org.bellows.worker.tune.Phases.Phase;
+import org.bellows.worker.tune.RestOfNetwork;
+import org.bellows.worker.tune.WholeNetwork;
+
+/** What learns in the epoch that runs, as the plan has it. */
+final class Learners implements AutoCloseable {
+  private final TrainingPlan plan;
+  private final LaneNetwork network;
+  private final Phases phases;
+  private Phase phase;
+  private Learner learner;
+
+  /**
+   * @param network the caller's to close
+   * @param step that comes first
+   */
+  Learners(TrainingPlan plan, LaneNetwork network, long step) {
+    this.plan = plan;
+    this.network = network;
+    this.phases = Phases.of(plan.settings().model());
+    enter((int) (step / plan.stepsPerEpoch()));
+  }
+
+  /**
+   * @return whether something else learns now than before
+   */
+  synchronized boolean enter(int epoch) {
+    Phase now = phases.at(epoch);
+    if (now.equals(phase)) {
+      return false;
+    }
+    close();
+    phase = now;
+    learner = learner(now);
+    return true;
+  }
+
+  Learner current() {
+    return learner;
+  }
+
+  private Learner learner(Phase of) {
+    if (of.frozenUpTo().isEmpty()) {
+      return new WholeNetwork(network);
+    }
+    Settings settings = plan.settings();
+    NetworkCut cut = cut(of);
+    boolean fixed = Augmentations.areFixed(settings.augment());
+    long samples = plan.manifest().split(settings.train().split()).samples();
+    Optional<FeatureCache> cache =
+        fixed && settings.model().frozenCacheMebibytes() > 0
+            ? Optional.of(FeatureCache.of(settings, samples, cut.shape().elements()))
+            : Optional.empty();
+    return new RestOfNetwork(network, cut, settings.train().stepEngine(), fixed, cache);
+  }
+
+  private NetworkCut cut(Phase of) {
+    return NetworkCut.behind(plan.network(), plan.input(), classes(), of.frozenUpTo());
+  }
+
+  private int classes() {
+    return plan.classes().size();
+  }
+
+  /** How each array learns in the current phase. */
+  ArrayGroups groups() {
+    FlatLayout layout = learner.layout();
+    int arrays = layout.segments().size();
+    double[] factors = new double[arrays];
+    Arrays.fill(factors, 1);
+    List<AtLayer> rates = new ArrayList<>(plan.settings().schedule().groupRates());
+    // From the last to the first, which then counts.
+    for (int i = rates.size() - 1; i >= 0; i--) {
+      Set<String> group =
+          NetworkCut.upTo(plan.network(), plan.input(), classes(), rates.get(i).layer());
+      for (int array = 0; array < arrays; array++) {
+        if (group.contains(layout.segments().get(array).layer())) {
+          factors[array] = rates.get(i).value();
+        }
+      }
+    }
+    return new ArrayGroups(layout, factors, firstSteps(layout));
+  }
+
+  private long[] firstSteps(FlatLayout layout) {
+    long[] first = new long[layout.segments().size()];
+    for (Phase each : phases.all()) {
+      Set<String> idle = each.frozenUpTo().isEmpty() ? Set.of() : cut(each).idle();
+      Phase next = phases.after(each);
+      for (int array = 0; array < first.length && next != null; array++) {
+        if (idle.contains(layout.segments().get(array).layer())) {
+          first[array] = next.firstEpoch() * plan.stepsPerEpoch();
+        }
+      }
+    }
+    return first;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (learner != null) {
+      learner.close();
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package org.bellows.worker.train;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.bellows.conf.Settings;
+import org.bellows.models.network.InputShape;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.worker.collective.Exchange;
+import org.bellows.worker.collective.JobSecret;
+import org.bellows.worker.collective.LaneTree;
+import org.bellows.worker.collective.Rendezvous;
+import org.bellows.worker.collective.Session;
+import org.bellows.worker.collective.ShardedVector;
+import org.bellows.worker.network.BatchStatistics;
+import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.tune.ArrayGroups;
+
+/**
+ * The steps of a run of one rank and one lane on batches that are given, for measurements: what
+ * {@link Trainer} does between reading a batch and the next, with constant learning rate.
+ */
+public final class SoloStep implements AutoCloseable {
+  private static final String HOST = "localhost";
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final LaneNetwork network;
+  private final Exchange exchange;
+  private final ShardedVector sharded;
+  private final SliceUpdate update;
+  private final BatchStatistics statistics;
+  private final double learningRate;
+  private final float[] vector;
+  private final float[] gradient;
+  private final float[] before;
+  private long step;
+
+  /**
+   * @param settings of the optimizer; {@code train.global-batch} is the batch, one lane's
+   */
+  public SoloStep(NetworkDefinition definition, InputShape input, int classes, Settings settings) {
+    if (settings.train().lanes() != 1) {
+      throw new IllegalArgumentException(
+          "expected a global batch of one lane, actual " + settings.train().lanes() + " lanes");
+    }
+    this.network =
+        new LaneNetwork(
+            definition, input, classes, settings.train().seed(), settings.train().stepEngine());
+    this.exchange = alone();
+    int parameters = network.layout().length();
+    this.vector = new float[parameters + 1];
+    this.gradient = new float[parameters + 1];
+    this.before = new float[parameters];
+    this.sharded = new ShardedVector(exchange, vector.length, 1, ArrayNorms.BLOCK_FLOATS);
+    ArrayNorms norms = new ArrayNorms(network.layout(), exchange, sharded::slice);
+    this.update = new SliceUpdate(ArrayGroups.alike(network.layout()), sharded, settings, norms);
+    this.statistics = new BatchStatistics(network.layout());
+    this.learningRate = settings.schedule().baseLr();
+    network.readParameters(vector);
+    update.beginFrom(vector);
+  }
+
+  private static Exchange alone() {
+    try (Rendezvous rendezvous = Rendezvous.open(HOST)) {
+      Session session = new Session(JobSecret.random(), 0, false);
+      return rendezvous.connect(session, List.of(rendezvous.address()), 0, TIMEOUT);
+    }
+  }
+
+  /**
+   * Forward, backward and update.
+   *
+   * @param pixels [n, channels, height, width]
+   * @param targets [n, classes]
+   * @return mean loss of the batch before the update, in nats
+   */
+  public double take(float[] pixels, float[] targets) {
+    String what = "step " + step;
+    gradient[gradient.length - 1] = (float) network.gradient(pixels, targets, step, gradient);
+    float[] sums = sharded.reduceScatter(what, Map.of(LaneTree.root(1), gradient));
+    if (!sharded.all(what, NonFiniteSteps.isFinite(sums))) {
+      throw new IllegalStateException(what + " is not finite");
+    }
+    statistics.copy(vector, before);
+    update.applyInPlace(vector, sums, step, learningRate);
+    sharded.allGatherInPlace(what, vector);
+    statistics.mergeInPlace(vector, before);
+    update.average(vector, step);
+    network.writeParameters(vector);
+    step++;
+    return vector[vector.length - 1];
+  }
+
+  /** Copies out the parameters; target may be longer. */
+  public void readParameters(float[] target) {
+    network.readParameters(target);
+  }
+
+  @Override
+  public void close() {
+    exchange.close();
+    network.close();
+  }
+}

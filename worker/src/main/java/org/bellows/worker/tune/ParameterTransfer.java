@@ -1,0 +1,115 @@
+package org.bellows.worker.tune;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.bellows.conf.BellowsException;
+import org.bellows.models.network.InputShape;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.worker.model.ModelCard;
+import org.bellows.worker.natives.NativeLibraries;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * From the parameters of a trained model to those of the same network for other classes. An array
+ * is taken where one of its name and shape is in the model. Where as many classes have other names
+ * nothing differs in shape; then those arrays are not taken whose shape would change with the
+ * number of classes: the heads.
+ */
+final class ParameterTransfer {
+  private final List<Move> moves = new ArrayList<>();
+  private final List<String> taken = new ArrayList<>();
+  private final List<String> fresh = new ArrayList<>();
+  private final int modelLength;
+
+  /** Floats from one flat vector to another. */
+  private record Move(int from, int to, int length) {}
+
+  /** Where an array lies in a flat vector. */
+  private record Place(int offset, long[] shape) {
+    int length() {
+      return Math.toIntExact(LongStream.of(shape).reduce(1, (a, b) -> a * b));
+    }
+
+    boolean hasShapeOf(Place other) {
+      return other != null && Arrays.equals(shape, other.shape);
+    }
+  }
+
+  private ParameterTransfer(
+      Map<String, Place> model, Map<String, Place> own, Map<String, Place> ofOtherClasses) {
+    modelLength = model.values().stream().mapToInt(Place::length).sum();
+    own.forEach(
+        (name, place) -> {
+          Place there = model.get(name);
+          boolean isHead = !place.hasShapeOf(ofOtherClasses.get(name));
+          if (place.hasShapeOf(there) && !isHead) {
+            moves.add(new Move(there.offset(), place.offset(), place.length()));
+            taken.add(name);
+          } else {
+            fresh.add(name);
+          }
+        });
+  }
+
+  /**
+   * @param network that the run trains: the model's
+   * @param classes of the run
+   */
+  static ParameterTransfer of(ModelCard card, NetworkDefinition network, List<String> classes) {
+    NativeLibraries.load();
+    Map<String, Place> own = places(network, card.input(), classes.size());
+    if (card.classes().equals(classes)) {
+      return new ParameterTransfer(own, own, own);
+    }
+    boolean asMany = card.classes().size() == classes.size();
+    int others = asMany ? classes.size() + 1 : card.classes().size();
+    Map<String, Place> ofOthers = places(network, card.input(), others);
+    return new ParameterTransfer(asMany ? own : ofOthers, own, ofOthers);
+  }
+
+  private static Map<String, Place> places(
+      NetworkDefinition network, InputShape input, int classes) {
+    ComputationGraph graph = new ComputationGraph(network.builder().build(input, classes, 0));
+    graph.init();
+    try (INDArray flat = graph.params()) {
+      Map<String, Place> places = new LinkedHashMap<>();
+      graph
+          .paramTable()
+          .forEach(
+              (name, array) ->
+                  places.put(
+                      name, new Place(Math.toIntExact(array.offset()), array.shape().clone())));
+      return places;
+    }
+  }
+
+  List<String> taken() {
+    return taken;
+  }
+
+  List<String> fresh() {
+    return fresh;
+  }
+
+  /**
+   * Overwrites what is taken and leaves the rest.
+   *
+   * @param model the model's flat vector
+   * @throws BellowsException (data) when it is not as long as its card makes it
+   */
+  void apply(float[] model, float[] vector) {
+    if (model.length != modelLength) {
+      throw BellowsException.data(
+          "the model holds %d parameters, its card says a network of %d"
+              .formatted(model.length, modelLength));
+    }
+    for (Move move : moves) {
+      System.arraycopy(model, move.from(), vector, move.to(), move.length());
+    }
+  }
+}

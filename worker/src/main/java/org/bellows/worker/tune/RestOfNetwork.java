@@ -1,0 +1,134 @@
+package org.bellows.worker.tune;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bellows.conf.Settings;
+import org.bellows.data.batch.LaneBatch;
+import org.bellows.data.batch.SampleStore;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.models.network.FlatLayout.Segment;
+import org.bellows.models.network.NetworkCut;
+import org.bellows.worker.network.LaneNetwork;
+
+/**
+ * The layers behind the frozen ones, as a network of their own. The frozen ones work as in
+ * inference (running statistics, no dropout), forward only.
+ *
+ * <p>Where a picture is the same in every epoch, what the frozen layers give of it is computed one
+ * picture at a time: so it is a function of the picture alone, whatever batch it is in, and it does
+ * not matter to a bit which executor has kept what.
+ */
+public final class RestOfNetwork implements Learner {
+  private final LaneNetwork whole;
+  private final NetworkCut cut;
+  private final LaneNetwork rest;
+  private final FlatLayout layout;
+  private final boolean picturesAreFixed;
+  private final Optional<FeatureCache> cache;
+  private final List<Stretch> stretches;
+  private final float[] parameters;
+  private final float[] ownGradient;
+
+  /** The same floats in the whole network's vectors and in the rest's. */
+  private record Stretch(int inWhole, int inRest, int length) {}
+
+  /**
+   * @param engine that computes the rest
+   * @param picturesAreFixed whether a sample's pixels are the same in every epoch
+   * @param cache to be closed with this; only of use with fixed pictures
+   */
+  public RestOfNetwork(
+      LaneNetwork whole,
+      NetworkCut cut,
+      Settings.StepEngine engine,
+      boolean picturesAreFixed,
+      Optional<FeatureCache> cache) {
+    this.whole = whole;
+    this.cut = cut;
+    this.picturesAreFixed = picturesAreFixed;
+    this.cache = cache;
+    this.rest = new LaneNetwork(cut.rest(), cut.shape(), whole.classes(), 0, engine);
+    this.layout = whole.layout().frozen(cut.idle());
+    this.stretches = stretches(whole.layout(), rest.layout());
+    this.parameters = new float[rest.layout().length()];
+    this.ownGradient = new float[rest.layout().length()];
+  }
+
+  private static List<Stretch> stretches(FlatLayout whole, FlatLayout rest) {
+    Map<String, Segment> byName = new HashMap<>();
+    whole.segments().forEach(segment -> byName.put(segment.name(), segment));
+    List<Stretch> stretches = new ArrayList<>();
+    for (Segment segment : rest.segments()) {
+      Segment there = byName.get(segment.name());
+      stretches.add(new Stretch(there.offset(), segment.offset(), segment.length()));
+    }
+    return stretches;
+  }
+
+  @Override
+  public FlatLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public void writeParameters(float[] vector) {
+    for (Stretch stretch : stretches) {
+      System.arraycopy(vector, stretch.inWhole(), parameters, stretch.inRest(), stretch.length());
+    }
+    rest.writeParameters(parameters);
+  }
+
+  @Override
+  public double gradient(LaneBatch batch, float[] targets, long seed, float[] gradient) {
+    float[] features = batch.stored().length > 0 ? batch.stored() : features(batch);
+    double loss = rest.gradient(features, targets, seed, ownGradient);
+    for (Stretch stretch : stretches) {
+      System.arraycopy(
+          ownGradient, stretch.inRest(), gradient, stretch.inWhole(), stretch.length());
+    }
+    return loss;
+  }
+
+  /** [n, channels, height, width] of the picture -> [n, elements] of the cut's layer. */
+  private float[] features(LaneBatch batch) {
+    int n = batch.labels().length;
+    if (!picturesAreFixed) {
+      return whole.activations(batch.pixels(), n, cut.layer()).values();
+    }
+    int length = cut.shape().elements();
+    float[] features = new float[n * length];
+    for (int i = 0; i < n; i++) {
+      if (!isCached(batch.sampleIds()[i], features, i * length)) {
+        compute(batch, i, features);
+      }
+    }
+    return features;
+  }
+
+  private boolean isCached(long sample, float[] features, int offset) {
+    return cache.isPresent() && cache.get().read(sample, features, offset);
+  }
+
+  private void compute(LaneBatch batch, int i, float[] features) {
+    int pixels = batch.pixels().length / batch.labels().length;
+    float[] picture = Arrays.copyOfRange(batch.pixels(), i * pixels, (i + 1) * pixels);
+    float[] values = whole.activations(picture, 1, cut.layer()).values();
+    System.arraycopy(values, 0, features, i * values.length, values.length);
+    cache.ifPresent(kept -> kept.put(batch.sampleIds()[i], values));
+  }
+
+  @Override
+  public Optional<SampleStore> store() {
+    return cache.map(kept -> kept);
+  }
+
+  @Override
+  public void close() {
+    rest.close();
+    cache.ifPresent(FeatureCache::close);
+  }
+}

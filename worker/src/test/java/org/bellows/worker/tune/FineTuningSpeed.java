@@ -1,0 +1,103 @@
+package org.bellows.worker.tune;
+
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bellows.conf.Settings.StepEngine;
+import org.bellows.data.batch.LaneBatch;
+import org.bellows.data.batch.Targets;
+import org.bellows.models.network.InputShape;
+import org.bellows.models.network.NetworkCut;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.models.network.NetworkRegistry;
+import org.bellows.worker.network.LaneNetwork;
+
+/**
+ * Images a second of processor time, of one thread: training everything against training what lies
+ * behind a layer, with the frozen layers computed for each batch and with their output kept. A
+ * round takes each in turn; the medians are printed. Decoding is not in it.
+ *
+ * <p>Arguments: network, side in pixels, images of a batch, rounds, layers.
+ */
+public final class FineTuningSpeed {
+  private static final int CLASSES = 10;
+
+  private FineTuningSpeed() {}
+
+  public static void main(String[] args) {
+    NetworkDefinition network = NetworkRegistry.standard().get(args[0]);
+    int side = Integer.parseInt(args[1]);
+    int images = Integer.parseInt(args[2]);
+    int rounds = Integer.parseInt(args[3]);
+    InputShape input = new InputShape(3, side, side);
+    LaneBatch batch = batch(input, images);
+    try (LaneNetwork whole = new LaneNetwork(network, input, CLASSES, 1)) {
+      float[] parameters = new float[whole.layout().length()];
+      whole.readParameters(parameters);
+      Map<String, Learner> learners = new LinkedHashMap<>();
+      learners.put("everything", new WholeNetwork(whole));
+      for (String layer : List.of(args).subList(4, args.length)) {
+        NetworkCut cut = NetworkCut.behind(network, input, CLASSES, layer);
+        learners.put(
+            "behind " + layer + ", frozen in batches",
+            new RestOfNetwork(whole, cut, StepEngine.ONEDNN, false, Optional.empty()));
+        learners.put(
+            "behind " + layer + ", frozen one by one",
+            new RestOfNetwork(whole, cut, StepEngine.ONEDNN, true, Optional.empty()));
+        FeatureCache cache = new FeatureCache("", images, cut.shape().elements(), 1L << 30);
+        learners.put(
+            "behind " + layer + ", kept",
+            new RestOfNetwork(whole, cut, StepEngine.ONEDNN, true, Optional.of(cache)));
+      }
+      measure(learners, batch, parameters, rounds);
+    }
+  }
+
+  private static void measure(
+      Map<String, Learner> learners, LaneBatch batch, float[] parameters, int rounds) {
+    Map<String, List<Double>> seconds = new LinkedHashMap<>();
+    // The first round compiles plans and fills caches.
+    for (int round = 0; round <= rounds; round++) {
+      for (Map.Entry<String, Learner> learner : learners.entrySet()) {
+        double taken = step(learner.getValue(), batch, parameters);
+        if (round > 0) {
+          seconds.computeIfAbsent(learner.getKey(), name -> new ArrayList<>()).add(taken);
+        }
+      }
+    }
+    seconds.forEach(
+        (name, times) -> {
+          times.sort(null);
+          double median = times.get(times.size() / 2);
+          System.out.printf("%-50s %10.1f images/s%n", name, batch.labels().length / median);
+        });
+    learners.values().forEach(Learner::close);
+  }
+
+  /** What a step of one lane costs: its gradient, and taking over new parameters. */
+  private static double step(Learner learner, LaneBatch batch, float[] parameters) {
+    float[] gradient = new float[parameters.length];
+    long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    learner.gradient(batch, batch.targets(), 1, gradient);
+    learner.writeParameters(parameters);
+    return (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) * 1e-9;
+  }
+
+  private static LaneBatch batch(InputShape input, int images) {
+    float[] pixels = new float[images * input.elements()];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (i * 37 % 101) / 50f - 1;
+    }
+    long[] ids = new long[images];
+    int[] labels = new int[images];
+    for (int i = 0; i < images; i++) {
+      ids[i] = i;
+      labels[i] = i % CLASSES;
+    }
+    float[] targets = Targets.oneHot(labels, CLASSES);
+    return new LaneBatch(0, 0, ids, pixels, labels, targets, new byte[0], new float[0]);
+  }
+}

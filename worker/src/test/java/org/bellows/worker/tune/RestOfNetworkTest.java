@@ -1,0 +1,115 @@
+package org.bellows.worker.tune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Optional;
+import org.bellows.conf.Settings.StepEngine;
+import org.bellows.data.batch.LaneBatch;
+import org.bellows.data.batch.Targets;
+import org.bellows.models.network.FlatLayout.Segment;
+import org.bellows.models.network.InputShape;
+import org.bellows.models.network.NetworkCut;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.models.network.NetworkRegistry;
+import org.bellows.worker.network.LaneNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RestOfNetworkTest {
+  private static final int SAMPLES = 4;
+  private static final int CLASSES = 3;
+  private static final InputShape INPUT = new InputShape(3, 12, 12);
+
+  private static NetworkDefinition network(String name) {
+    return NetworkRegistry.standard().get(name);
+  }
+
+  private static LaneBatch batch() {
+    float[] pixels = new float[SAMPLES * INPUT.elements()];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (i * 37 % 101) / 50f - 1;
+    }
+    int[] labels = {0, 1, 2, 1};
+    return new LaneBatch(
+        0,
+        0,
+        new long[] {5, 3, 8, 1},
+        pixels,
+        labels,
+        Targets.oneHot(labels, CLASSES),
+        new byte[0],
+        new float[0]);
+  }
+
+  private static RestOfNetwork rest(
+      LaneNetwork whole, String name, String layer, StepEngine engine) {
+    NetworkCut cut = NetworkCut.behind(network(name), INPUT, CLASSES, layer);
+    RestOfNetwork rest = new RestOfNetwork(whole, cut, engine, true, Optional.empty());
+    float[] parameters = new float[whole.layout().length()];
+    whole.readParameters(parameters);
+    rest.writeParameters(parameters);
+    return rest;
+  }
+
+  /** A network without BatchNorm or dropout does the same in training as in inference. */
+  @ParameterizedTest
+  @CsvSource({"lenet5, c1", "lenet5, s2", "lenet5, s4", "lenet5, f6"})
+  void theGradientIsTheWholeNetworks(String name, String layer) {
+    try (LaneNetwork whole = new LaneNetwork(network(name), INPUT, CLASSES, 3);
+        RestOfNetwork rest = rest(whole, name, layer, StepEngine.ONEDNN)) {
+      float[] expected = new float[whole.layout().length()];
+      float[] actual = new float[whole.layout().length()];
+      LaneBatch batch = batch();
+      double loss = whole.gradient(batch.pixels(), batch.targets(), 1, expected);
+      assertThat(rest.gradient(batch, batch.targets(), 1, actual)).isCloseTo(loss, within(1e-5));
+      for (Segment segment : rest.layout().segments()) {
+        for (int i = segment.offset(); i < segment.end(); i++) {
+          float there = segment.kind().isTrainable() ? expected[i] : 0;
+          assertThat(actual[i]).as(segment.name()).isCloseTo(there, within(1e-5f));
+        }
+      }
+      assertThat(rest.layout().trainableParameters())
+          .isBetween(1L, whole.layout().trainableParameters() - 1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"resnet20-cifar, stage2-block1-relu", "resnet20-cifar, pool"})
+  void bothEnginesAgree(String name, String layer) {
+    try (LaneNetwork whole = new LaneNetwork(network(name), INPUT, CLASSES, 3);
+        RestOfNetwork onednn = rest(whole, name, layer, StepEngine.ONEDNN);
+        RestOfNetwork dl4j = rest(whole, name, layer, StepEngine.DL4J)) {
+      float[] fast = new float[whole.layout().length()];
+      float[] plain = new float[whole.layout().length()];
+      double loss = onednn.gradient(batch(), batch().targets(), 1, fast);
+      assertThat(dl4j.gradient(batch(), batch().targets(), 1, plain)).isCloseTo(loss, within(1e-4));
+      double largest = 0;
+      for (float value : plain) {
+        largest = Math.max(largest, Math.abs(value));
+      }
+      assertThat(largest).isPositive();
+      for (int i = 0; i < fast.length; i++) {
+        assertThat(fast[i]).isCloseTo(plain[i], within((float) (1e-3 * largest)));
+      }
+    }
+  }
+
+  /** In training a frozen BatchNorm would have the batch's statistics, and dropout would drop. */
+  @Test
+  void frozenLayersWorkAsInInference() {
+    try (LaneNetwork whole = new LaneNetwork(network("resnet20-cifar"), INPUT, CLASSES, 3);
+        RestOfNetwork rest = rest(whole, "resnet20-cifar", "pool", StepEngine.ONEDNN)) {
+      LaneBatch batch = batch();
+      float[] probabilities = whole.probabilities(batch.pixels(), SAMPLES);
+      double expected = 0;
+      for (int i = 0; i < SAMPLES; i++) {
+        expected -= Math.log(probabilities[i * CLASSES + batch.labels()[i]]);
+      }
+      float[] gradient = new float[whole.layout().length()];
+      assertThat(rest.gradient(batch, batch.targets(), 1, gradient))
+          .isCloseTo(expected, within(1e-5));
+    }
+  }
+}
