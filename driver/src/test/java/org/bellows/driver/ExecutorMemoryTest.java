@@ -70,15 +70,17 @@ class ExecutorMemoryTest {
   @Test
   void anExecutorThatWouldNotFitIsRefusedBeforeTraining() throws IOException {
     CommandLine.Said said =
-        CommandLine.run(train("vgg11", 144, "--set=cluster.executor-overhead-mebibytes=640"));
+        CommandLine.run(train("vgg11", 144, "--set=cluster.executor-overhead-mebibytes=512"));
     assertThat(said.exitCode()).isEqualTo(2);
     assertThat(said.err().lines().filter(line -> line.startsWith("bellows: ")).toList())
         .singleElement()
         .asString()
         .matches(
             "bellows: an executor that trains vgg11 in lane batches of 144 needs [\\d,]+ MiB of"
-                + " heap \\(it may take 512\\) and [\\d,]+ MiB off heap \\(it may take 640\\);"
-                + " raise spark.executor.memory and spark.executor.memoryOverhead, or lower"
+                + " heap \\(it may take 512\\) and [\\d,]+ MiB off heap \\(it may take 512\\) and"
+                + " [\\d,]+ MiB for arrays off heap \\(it may take 512\\); raise"
+                + " spark.executor.memory and spark.executor.memoryOverhead and"
+                + " org.bytedeco.javacpp.maxbytes in spark.executor.extraJavaOptions, or lower"
                 + " train.lane-batch or evaluate.batch");
     assertThat(folder.resolve("vgg11-144/result.json")).doesNotExist();
   }
