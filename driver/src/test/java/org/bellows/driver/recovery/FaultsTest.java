@@ -15,11 +15,13 @@ import org.bellows.driver.command.FaultyCluster;
 import org.bellows.driver.fault.FaultFolder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two executors fail; the bits are those of a run in which nothing happened. */
+@Tag("alone")
 @Timeout(600)
 class FaultsTest {
   private static final String WHERE = " on 127\\.0\\.0\\.1:\\d+: ";
