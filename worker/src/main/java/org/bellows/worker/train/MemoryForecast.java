@@ -150,9 +150,9 @@ public final class MemoryForecast {
     return settings.sync().wire() == Settings.Wire.FLOAT16;
   }
 
-  /** Ready, in work and in use; the training split's are gone when one is evaluated. */
+  /** Ready, in work and in use; the training split's wait while another is evaluated. */
   private long batches() {
-    int pictures = Math.max(settings.train().laneBatch(), evaluationPictures());
+    int pictures = settings.train().laneBatch() + evaluationPictures();
     long picture = Float.BYTES * (input.elements() + (long) classes);
     return (settings.data().prefetchBatches() + 2L) * pictures * picture;
   }
