@@ -181,7 +181,7 @@ public final class Trainer implements AutoCloseable {
     // An evaluation may have left the averaged parameters there.
     network.writeParameters(vector);
     enter(epoch());
-    TrainingBatches batches = feed.from(step, learners.until(), store());
+    TrainingBatches batches = feed.from(step, Math.max(end, learners.until()), store());
     while (step < end) {
       StepClock clock = new StepClock(batches);
       double rate = schedule.at(step);
