@@ -50,12 +50,17 @@ class YarnChainTest {
 
   private static final int STEPS = 60;
 
-  /** Executors live for seconds here: one unpack of the native libraries, and less to compile. */
-  private static final String FAST_START =
-      "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dorg.bytedeco.javacpp.cachedir="
+  /** Processes live for seconds here: what is compiled less starts sooner. */
+  private static final String FAST_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
+  /** One unpack of the native libraries for all. */
+  private static final String ONE_CACHE =
+      " -Dorg.bytedeco.javacpp.cachedir="
           + Path.of(
               System.getProperty("java.io.tmpdir"),
               "bellows-native-" + System.getProperty("user.name"));
+
+  private static final String ONE_EXECUTOR = "--set=cluster.executors=1";
 
   @TempDir static Path folder;
 
@@ -80,7 +85,8 @@ class YarnChainTest {
     List<String> lines =
         new ArrayList<>(Files.readAllLines(BUNDLE.file("targets/yarn/spark-defaults.conf")));
     lines.add("spark.yarn.jars local:" + BUNDLE.file("spark/jars") + "/*");
-    lines.add("spark.executor.extraJavaOptions " + FAST_START);
+    lines.add("spark.driver.extraJavaOptions " + FAST_START + ONE_CACHE);
+    lines.add("spark.executor.extraJavaOptions " + FAST_START + ONE_CACHE);
     lines.add("spark.bellows.data.path " + at("/dataset"));
     SETTINGS.forEach(setting -> lines.add("spark.bellows." + setting.replace('=', ' ')));
     Files.write(folder.resolve("spark.conf"), lines);
@@ -105,9 +111,14 @@ class YarnChainTest {
         "targets/yarn/submit",
         log(name),
         Map.of(
-            "HADOOP_CONF_DIR", cluster.configuration().toString(),
-            "BELLOWS_SPARK_PROPERTIES", folder.resolve("spark.conf").toString(),
-            "BELLOWS_LIBRARIES", libraries),
+            "BELLOWS_JAVA_OPTIONS",
+            FAST_START,
+            "HADOOP_CONF_DIR",
+            cluster.configuration().toString(),
+            "BELLOWS_SPARK_PROPERTIES",
+            folder.resolve("spark.conf").toString(),
+            "BELLOWS_LIBRARIES",
+            libraries),
         List.of(arguments));
   }
 
@@ -174,7 +185,7 @@ class YarnChainTest {
 
   @Test
   void theWholeChainInClusterModeWithContainersKilledOnTheWay() throws Exception {
-    succeeds("prepare", "prepare", "--set=source.path=" + at("/pictures"));
+    succeeds("prepare", "prepare", ONE_EXECUTOR, "--set=source.path=" + at("/pictures"));
     assertThat(metrics("/dataset").get("images")).isEqualTo(192);
 
     Process training = start("train", "train", "--set=output.path=" + at("/run"));
@@ -192,6 +203,7 @@ class YarnChainTest {
     succeeds(
         "evaluate",
         "evaluate",
+        ONE_EXECUTOR,
         "--set=model.path=" + at("/run"),
         "--set=output.path=" + at("/evaluation"));
     assertThat(metrics("/evaluation").get("top1")).isNotNull();
@@ -199,6 +211,7 @@ class YarnChainTest {
     succeeds(
         "extract-features",
         "extract-features",
+        ONE_EXECUTOR,
         "--set=model.path=" + at("/run"),
         "--set=output.path=" + at("/features"));
     assertThat(metrics("/features").get("images")).isEqualTo(192);
@@ -214,12 +227,17 @@ class YarnChainTest {
   }
 
   private static void trainUndisturbedInOneProcess() throws Exception {
-    List<String> arguments =
-        new ArrayList<>(List.of("train", "--master=local[1]", "--set=cluster.executors=1"));
+    List<String> arguments = new ArrayList<>(List.of("train", "--master=local[1]", ONE_EXECUTOR));
     arguments.add("--set=data.path=" + at("/dataset"));
     arguments.add("--set=output.path=" + at("/undisturbed"));
     SETTINGS.forEach(setting -> arguments.add("--set=" + setting));
     endsWith(
-        0, BUNDLE.start("bin/bellows", log("undisturbed"), Map.of(), arguments), "undisturbed");
+        0,
+        BUNDLE.start(
+            "bin/bellows",
+            log("undisturbed"),
+            Map.of("BELLOWS_JAVA_OPTIONS", FAST_START),
+            arguments),
+        "undisturbed");
   }
 }
