@@ -115,9 +115,14 @@ public final class SparkContexts {
     return master.equals("local") || master.startsWith("local[");
   }
 
-  /** Without spark-submit, executors on this machine load what this process loaded. */
+  /**
+   * Without spark-submit, executors on this machine load what this process loaded. A driver in
+   * cluster mode was started by it, though YARN's gets no spark.jars.
+   */
   private static void addClassPath(SparkConf conf) {
-    if (conf.contains("spark.jars") || conf.contains("spark.executor.extraClassPath")) {
+    if (conf.contains("spark.jars")
+        || conf.contains("spark.executor.extraClassPath")
+        || conf.get("spark.submit.deployMode", "client").equals("cluster")) {
       return;
     }
     conf.set("spark.executor.extraClassPath", absolute(System.getProperty("java.class.path")));
