@@ -63,7 +63,8 @@ class EverySettingTest {
           entry("schedule.group-rates", "[\"pool@0.1\"]"),
           entry("schedule.step-epochs", "[10, 20]"),
           entry("train.global-batch", "512"),
-          entry("train.lane-batch", "64"));
+          entry("train.lane-batch", "64"),
+          entry("watch.mlflow-uri", "http://localhost:5000"));
 
   static Set<String> keys() {
     return TestSettings.reference().keySet();
