@@ -11,6 +11,7 @@ import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
+import org.apache.spark.util.Utils;
 import org.bellows.driver.train.Resident;
 import org.bellows.driver.watch.ExecutorReading;
 import org.bellows.driver.watch.LiveRun;
@@ -113,8 +114,9 @@ public final class BellowsPlugin implements SparkPlugin {
           () -> tell(context), READING_SECONDS, READING_SECONDS, TimeUnit.SECONDS);
     }
 
+    /** An executor has no RPC server, and so the context cannot say its host. */
     private static ExecutorReading reading(PluginContext context) {
-      return ExecutorReading.of(context.executorID(), context.hostname());
+      return ExecutorReading.of(context.executorID(), Utils.localHostName());
     }
 
     private static void tell(PluginContext context) {

@@ -206,7 +206,7 @@ public final class TrainingRun {
 
   private void runSegment(SegmentRunner runner, SegmentPlanner.Span span) {
     Segment segment = new Segment(session, span.from(), span.to(), span.evaluate());
-    watch.onSegment(span.from(), span.to());
+    watch.onSegment(span.from(), span.to(), span.evaluate());
     List<SegmentOutcome> outcomes = runner.run(segment, workers);
     List<StepMetrics> steps = new ArrayList<>();
     for (SegmentOutcome outcome : outcomes) {

@@ -35,7 +35,7 @@ public final class LiveRun implements RunListener {
   private int failures;
   private int executors;
   private long step;
-  private long segmentEnd;
+  private long evaluatedAt;
 
   private record Heard(ExecutorReading reading, long nanos) {}
 
@@ -68,8 +68,8 @@ public final class LiveRun implements RunListener {
   }
 
   @Override
-  public synchronized void onSegment(long from, long to) {
-    segmentEnd = to;
+  public synchronized void onSegment(long from, long to, boolean evaluates) {
+    evaluatedAt = evaluates ? to : Long.MAX_VALUE;
     phase = from == to ? Phase.EVALUATING : pace.last() == null ? Phase.STARTING : Phase.TRAINING;
   }
 
@@ -82,11 +82,7 @@ public final class LiveRun implements RunListener {
     curve.add(told);
     step = told.step() + 1;
     // The driver is not told when an evaluation begins, but nothing else follows the last step.
-    phase = step >= segmentEnd && endsEpoch(step) ? Phase.EVALUATING : Phase.TRAINING;
-  }
-
-  private boolean endsEpoch(long done) {
-    return !facts.validationSplit().isBlank() && done % facts.stepsPerEpoch() == 0;
+    phase = step >= evaluatedAt ? Phase.EVALUATING : Phase.TRAINING;
   }
 
   /** The whole segment takes the place of the steps that were told. */

@@ -19,8 +19,14 @@ public interface RunListener {
    */
   default void onAttempt(int attempt, int executors, long step) {}
 
-  /** Steps from {@code from} to before {@code to} are about to run; then perhaps an evaluation. */
-  default void onSegment(long from, long to) {}
+  /**
+   * A segment is about to run.
+   *
+   * @param from first step
+   * @param to one past the last step; equal to from where only the evaluation is missing
+   * @param evaluates whether the validation split is evaluated afterwards
+   */
+  default void onSegment(long from, long to, boolean evaluates) {}
 
   /** Some of the steps, while their segment runs; perhaps after the segment has ended. */
   default void onStep(StepMetrics step) {}

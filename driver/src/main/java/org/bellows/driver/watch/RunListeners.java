@@ -17,8 +17,8 @@ public record RunListeners(List<RunListener> all) implements RunListener {
   }
 
   @Override
-  public void onSegment(long from, long to) {
-    all.forEach(listener -> listener.onSegment(from, to));
+  public void onSegment(long from, long to, boolean evaluates) {
+    all.forEach(listener -> listener.onSegment(from, to, evaluates));
   }
 
   @Override
