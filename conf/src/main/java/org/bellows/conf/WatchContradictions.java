@@ -22,7 +22,8 @@ final class WatchContradictions {
       // It is not repeated here, either.
       read.problem(
           URI_KEY,
-          "holds a user name or a password, which would be printed with the configuration; give a token by watch.mlflow-token-file");
+          "holds a user name or a password, which would be printed with the configuration; give a"
+              + " token by watch.mlflow-token-file");
     } else if (!isServer(watch.mlflowUri())) {
       read.problem(URI_KEY, "is " + watch.mlflowUri() + ", " + ALLOWED);
     }

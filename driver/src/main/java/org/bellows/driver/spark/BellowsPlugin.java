@@ -107,6 +107,8 @@ public final class BellowsPlugin implements SparkPlugin {
     @Override
     public void init(PluginContext context, Map<String, String> extraConf) {
       EXECUTOR.set(context);
+      // Of another application in this process. Not when one ends: sinks report once more then.
+      OWN_STEP.set(null);
       // Before any task can touch ND4J or OpenCV by a way that does not know of the shared cache.
       LOG.info("loaded {}", NativeLibraries.load());
       RankGauges.register(context.metricRegistry(), OWN_STEP::get, () -> reading(context));
@@ -132,7 +134,6 @@ public final class BellowsPlugin implements SparkPlugin {
       clock.shutdownNow();
       Resident.discard();
       EXECUTOR.set(null);
-      OWN_STEP.set(null);
     }
   }
 }

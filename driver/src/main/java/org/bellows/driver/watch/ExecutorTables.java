@@ -29,9 +29,21 @@ final class ExecutorTables {
     out.open("h2").text("Ranks ");
     out.element(
         "small",
-        "steps " + Numbers.count(first.from()) + " to " + Numbers.count(first.to() - 1) + ", shares of the time");
+        "steps "
+            + Numbers.count(first.from())
+            + " to "
+            + Numbers.count(first.to() - 1)
+            + ", shares of the time");
     out.close();
-    open(out, "rank, host", "lanes", "compute", "collective", "data wait", "garbage", "ms / lane batch");
+    open(
+        out,
+        "rank, host",
+        "lanes",
+        "compute",
+        "collective",
+        "data wait",
+        "garbage",
+        "ms / lane batch");
     for (RankMetrics rank : state.ranks()) {
       row(
           out,

@@ -45,7 +45,8 @@ public final class LiveTab implements AutoCloseable {
       response.setContentType("text/html;charset=utf-8");
       response.setHeader("Cache-Control", "no-cache, no-store, must-revalidate");
       response.setHeader("X-Content-Type-Options", "nosniff");
-      response.setHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+      response.setHeader(
+          "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
       response.setContentLength(page.length);
       response.getOutputStream().write(page);
     }

@@ -53,7 +53,6 @@ public final class RankGauges {
       Supplier<ExecutorReading> memory,
       ToLongFunction<ExecutorReading> value) {
     registry.register(
-        MetricRegistry.name("rank", name),
-        (Gauge<Long>) () -> value.applyAsLong(memory.get()));
+        MetricRegistry.name("rank", name), (Gauge<Long>) () -> value.applyAsLong(memory.get()));
   }
 }

@@ -67,9 +67,7 @@ public final class RunGauges {
   }
 
   private void newest(String name, ToDoubleFunction<EpochEvaluation> value) {
-    real(
-        name,
-        state -> state.newestEvaluation().map(value::applyAsDouble).orElse(Double.NaN));
+    real(name, state -> state.newestEvaluation().map(value::applyAsDouble).orElse(Double.NaN));
   }
 
   private void real(String name, ToDoubleFunction<RunState> value) {

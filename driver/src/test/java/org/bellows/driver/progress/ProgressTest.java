@@ -36,7 +36,8 @@ class ProgressTest {
 
   @Test
   void aStepSaysWhereTheRunStands() {
-    TrainingProgress training = new TrainingProgress(new Progress(out, false, 0), "validation", 3, 300);
+    TrainingProgress training =
+        new TrainingProgress(new Progress(out, false, 0), "validation", 3, 300);
     training.onStep(new StepMetrics(99, 0, 2, 0.05, 0.5, 64, 0, 0.4, 0.1));
     training.onStep(new StepMetrics(199, 1, 1, 0.025, 0.5, 64, 0, 0.4, 0.1));
     assertThat(shown().lines())

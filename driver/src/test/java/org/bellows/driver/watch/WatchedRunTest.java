@@ -33,7 +33,9 @@ class WatchedRunTest {
 
   /** In one process the executor registers before the application has a name. */
   private static final Pattern GAUGE =
-      Pattern.compile("metrics_(?:\\w+_driver_)?plugin_org_bellows_driver_spark_BellowsPlugin_(\\w+)_Value\\{type=\"gauges\"} (\\S+)");
+      Pattern.compile(
+          "metrics_(?:\\w+_driver_)?plugin_org_bellows_driver_spark_BellowsPlugin_(\\w+)_Value\\{type=\"gauges\"}"
+              + " (\\S+)");
 
   @TempDir static Path folder;
 
@@ -49,8 +51,7 @@ class WatchedRunTest {
     Path run = folder.resolve("run");
     HeldRank.Gate gate = HeldRank.holdAfter(HELD);
     try (WatchedRun watched =
-        new WatchedRun(
-            dataset, run, Map.of("spark.ui.filters", DoorKeeper.class.getName()))) {
+        new WatchedRun(dataset, run, Map.of("spark.ui.filters", DoorKeeper.class.getName()))) {
       CompletableFuture<Map<String, Object>> training = watched.start();
       try {
         assertThat(gate.awaitHeld()).as("held after step " + HELD).isTrue();
@@ -99,8 +100,7 @@ class WatchedRunTest {
     assertThat(gauges.get("run_collective_share")).isBetween(0.0, 1.0);
     assertThat(gauges.get("run_seconds_left")).isBetween(0.001, 600.0);
     assertThat(gauges.get("rank_loss")).isBetween(0.1, 10.0);
-    assertThat(gauges.get("rank_heap_bytes"))
-        .isBetween(1e6, gauges.get("rank_heap_limit_bytes"));
+    assertThat(gauges.get("rank_heap_bytes")).isBetween(1e6, gauges.get("rank_heap_limit_bytes"));
     assertThat(gauges.get("rank_resident_bytes")).isBetween(50e6, 64e9);
     assertThat(gauges.get("rank_off_heap_bytes")).isBetween(0.0, 64e9);
   }
@@ -143,7 +143,8 @@ class WatchedRunTest {
   private static void tensorBoardReads(Path run) throws IOException {
     Map<Long, List<Float>> losses = new TreeMap<>();
     try (Stream<Path> files = Files.list(run.resolve("metrics"))) {
-      for (Path file : files.filter(f -> f.getFileName().toString().startsWith("steps-")).toList()) {
+      for (Path file :
+          files.filter(f -> f.getFileName().toString().startsWith("steps-")).toList()) {
         for (String line : Files.readAllLines(file)) {
           Map<?, ?> step = Json.read(line.getBytes(), Map.class, "line");
           losses.put((int) step.get("step") + 1L, List.of((float) (double) step.get("loss")));
@@ -169,8 +170,7 @@ class WatchedRunTest {
             sink + "directory", tables.toString());
     properties.forEach(System::setProperty);
     try {
-      CommandLine.Said said =
-          CommandLine.run(TinyTree.train(dataset, folder.resolve("two"), 2));
+      CommandLine.Said said = CommandLine.run(TinyTree.train(dataset, folder.resolve("two"), 2));
       assertThat(said.exitCode()).as(said.err()).isZero();
     } finally {
       properties.keySet().forEach(System::clearProperty);

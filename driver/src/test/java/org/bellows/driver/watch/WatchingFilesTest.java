@@ -46,7 +46,8 @@ class WatchingFilesTest {
   /** Prometheus anchors its expressions on both sides and applies the rules in their order. */
   @Test
   void theScrapeExampleShortensWhatSparkWrites() throws IOException {
-    String name = "metrics_app_20261122_0001_driver_plugin_org_bellows_driver_spark_BellowsPlugin_run_loss_Value";
+    String name =
+        "metrics_app_20261122_0001_driver_plugin_org_bellows_driver_spark_BellowsPlugin_run_loss_Value";
     List<String> lines = Files.readAllLines(FILES.resolve("prometheus.yml"));
     List<String> rules =
         lines.stream()

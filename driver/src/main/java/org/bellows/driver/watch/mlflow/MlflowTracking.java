@@ -186,7 +186,8 @@ public final class MlflowTracking implements RunListener {
     try {
       if (!thread.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         thread.shutdownNow();
-        failed("the server had not answered all calls %d s after the end".formatted(PATIENCE_SECONDS));
+        failed(
+            "the server had not answered all calls %d s after the end".formatted(PATIENCE_SECONDS));
       }
     } catch (InterruptedException e) {
       thread.shutdownNow();

@@ -68,18 +68,23 @@ final class FakeServer implements AutoCloseable {
       return;
     }
     switch (call.method() + " " + call.path()) {
-      case "GET experiments/get-by-name" -> answer(
-          exchange, 404, Map.of("error_code", "RESOURCE_DOES_NOT_EXIST", "message", "none"));
-      case "POST experiments/create" -> require(
-          exchange, call, List.of("name"), Map.of("experiment_id", "7"));
-      case "POST runs/create" -> require(
-          exchange,
-          call,
-          List.of("experiment_id", "start_time"),
-          Map.of("run", Map.of("info", Map.of("run_id", RUN_ID, "status", "RUNNING"))));
+      case "GET experiments/get-by-name" ->
+          answer(exchange, 404, Map.of("error_code", "RESOURCE_DOES_NOT_EXIST", "message", "none"));
+      case "POST experiments/create" ->
+          require(exchange, call, List.of("name"), Map.of("experiment_id", "7"));
+      case "POST runs/create" ->
+          require(
+              exchange,
+              call,
+              List.of("experiment_id", "start_time"),
+              Map.of("run", Map.of("info", Map.of("run_id", RUN_ID, "status", "RUNNING"))));
       case "POST runs/log-batch" -> require(exchange, call, List.of("run_id"), Map.of());
-      case "POST runs/update" -> require(
-          exchange, call, List.of("run_id", "status"), Map.of("run_info", new LinkedHashMap<>()));
+      case "POST runs/update" ->
+          require(
+              exchange,
+              call,
+              List.of("run_id", "status"),
+              Map.of("run_info", new LinkedHashMap<>()));
       default -> answer(exchange, 404, Map.of("error_code", "ENDPOINT_NOT_FOUND"));
     }
   }

@@ -37,8 +37,7 @@ class MlflowTrackingTest {
                 "watch.mlflow-experiment=nightly & more"));
     assignments.addAll(List.of(more));
     Settings settings = new SettingsLoader().set(assignments).load(List.of(), List.of());
-    RunFolder run =
-        RunFolder.claim(new Configuration(), folder.resolve("run").toString(), "train");
+    RunFolder run = RunFolder.claim(new Configuration(), folder.resolve("run").toString(), "train");
     run.own("train", Map.of());
     return MlflowTracking.open(settings, run).orElseThrow();
   }
@@ -163,7 +162,8 @@ class MlflowTrackingTest {
       tracking.onSegmentDone(steps(2, 3), List.of());
       assertThat(tracking.end(true).orElseThrow())
           .matches(
-              "MLflow did not get 5 of 15 values; first: .*/runs/log-batch answers 500: .*on purpose.*");
+              "MLflow did not get 5 of 15 values; first: .*/runs/log-batch answers 500: .*on"
+                  + " purpose.*");
     }
   }
 
@@ -173,7 +173,8 @@ class MlflowTrackingTest {
     assertThatThrownBy(() -> open("http://localhost:1", "watch.mlflow-token-file=" + token))
         .isInstanceOf(BellowsException.class)
         .hasMessage(
-            token + " holds no token: expected one line of visible ASCII characters, found 34 bytes");
+            token
+                + " holds no token: expected one line of visible ASCII characters, found 34 bytes");
     assertThatThrownBy(() -> open("http://localhost:1", "watch.mlflow-token-file=/not/there"))
         .hasMessage("watch.mlflow-token-file: cannot read /not/there (NoSuchFileException)");
   }

@@ -59,7 +59,9 @@ public final class EventFiles {
     while (rest.hasRemaining()) {
       int at = rest.position();
       int length = (int) rest.getLong();
-      assertThat(rest.getInt()).as("checksum of the length at %d", at).isEqualTo(masked(file, at, 8));
+      assertThat(rest.getInt())
+          .as("checksum of the length at %d", at)
+          .isEqualTo(masked(file, at, 8));
       byte[] content = new byte[length];
       rest.get(content);
       assertThat(rest.getInt())
