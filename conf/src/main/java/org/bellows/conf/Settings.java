@@ -33,6 +33,7 @@ public record Settings(
     Head head,
     Registry registry,
     Retrain retrain,
+    Watch watch,
     String effectiveJson)
     implements Serializable {
 
@@ -60,6 +61,7 @@ public record Settings(
         head,
         registry,
         retrain,
+        watch,
         json);
   }
 
@@ -499,5 +501,9 @@ public record Settings(
 
   public record Retrain(
       RetrainStart start, RetrainMetric metric, double minImprovement, int leaseSeconds)
+      implements Serializable {}
+
+  public record Watch(
+      boolean tensorboard, String mlflowUri, String mlflowExperiment, String mlflowTokenFile)
       implements Serializable {}
 }

@@ -68,6 +68,11 @@ final class SettingsReader {
                 read.choice("retrain.metric", Settings.RetrainMetric.class),
                 read.real("retrain.min-improvement", 0, MANY),
                 read.integer("retrain.lease-seconds", 2, 86_400)),
+            new Settings.Watch(
+                read.flag("watch.tensorboard"),
+                read.text("watch.mlflow-uri"),
+                read.text("watch.mlflow-experiment"),
+                read.path("watch.mlflow-token-file")),
             "");
     settings = settings.withEffectiveJson(SettingsText.json(settings));
     checkContradictions(settings);
@@ -288,6 +293,7 @@ final class SettingsReader {
     if (settings.head().regularisation().isEmpty()) {
       read.problem("head.regularisation", "is empty, allowed: at least one number");
     }
+    new WatchContradictions(read).check(settings.watch());
     new TrainingContradictions(read).check(settings);
     new AugmentContradictions(read).check(settings);
   }

@@ -65,7 +65,8 @@ class EverySettingTest {
           entry("schedule.group-rates", "[\"pool@0.1\"]"),
           entry("schedule.step-epochs", "[10, 20]"),
           entry("train.global-batch", "512"),
-          entry("train.lane-batch", "64"));
+          entry("train.lane-batch", "64"),
+          entry("watch.mlflow-uri", "http://localhost:5000"));
 
   /** What must be set, too, where no other value goes with the defaults. */
   private static final Map<String, String> BESIDE =

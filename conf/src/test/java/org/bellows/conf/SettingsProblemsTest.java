@@ -196,6 +196,20 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void curvesAreSentToAServerAndItsPasswordIsNotPrinted() {
+    assertThat(problems("watch.mlflow-uri=ftp://host"))
+        .containsExactly(
+            "watch.mlflow-uri: is ftp://host, allowed: http://host:port or https://host:port, or"
+                + " empty");
+    assertThat(problems("watch.mlflow-uri=https://me:planted@host"))
+        .containsExactly(
+            "watch.mlflow-uri: holds a user name or a password, which would be printed with the"
+                + " configuration; give a token by watch.mlflow-token-file");
+    assertThat(problems("watch.mlflow-uri=http://host:5000", "watch.mlflow-experiment="))
+        .containsExactly("watch.mlflow-experiment: is empty, but watch.mlflow-uri is set");
+  }
+
+  @Test
   void everythingWrongIsToldAtOnce() {
     assertThatThrownBy(
             () ->

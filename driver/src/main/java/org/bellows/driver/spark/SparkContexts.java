@@ -60,6 +60,7 @@ public final class SparkContexts {
     DeviceResources.ask(conf, settings.train().device(), System.getenv());
     endWaits(conf, settings);
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    beScraped(conf);
     if (conf.get("spark.master").startsWith("local")) {
       conf.setIfMissing("spark.ui.enabled", "false");
       conf.setIfMissing("spark.driver.host", "localhost");
@@ -83,6 +84,14 @@ public final class SparkContexts {
     // A task that does not end when it is cancelled would keep its executor's only slot for ever.
     conf.setIfMissing("spark.task.reaper.enabled", "true");
     conf.setIfMissing("spark.task.reaper.killTimeout", settings.sync().timeoutSeconds() + "s");
+  }
+
+  /** Prometheus finds the driver's metrics beside Spark's pages, behind the same filters. */
+  private static void beScraped(SparkConf conf) {
+    String sink = "spark.metrics.conf.driver.sink.prometheusServlet.";
+    conf.setIfMissing(sink + "class", "org.apache.spark.metrics.sink.PrometheusServlet");
+    conf.setIfMissing(sink + "path", "/metrics/prometheus");
+    conf.setIfMissing("spark.ui.prometheus.enabled", "true");
   }
 
   private static String localCluster(Settings.Cluster cluster) {

@@ -189,9 +189,10 @@ final class SegmentTask implements Serializable {
         * 1e-3;
   }
 
-  /** The driver hears of rank 0; a site's own listeners of all. */
+  /** The driver hears of rank 0; the executor's gauges and a site's own listeners of all. */
   private StepListener listener(Exchange exchange) {
     List<StepListener> all = new ArrayList<>();
+    all.add(BellowsPlugin::show);
     if (exchange.rank() == 0) {
       all.add(teller());
     }
