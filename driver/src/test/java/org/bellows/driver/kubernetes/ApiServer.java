@@ -1,7 +1,7 @@
 package org.bellows.driver.kubernetes;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
@@ -123,12 +123,10 @@ final class ApiServer implements AutoCloseable {
 
     /** A real server says of a new pod that it is pending; CRUD mode says nothing. */
     private static RecordedRequest withStatus(RecordedRequest request) {
-      Pod pod =
-          new PodBuilder(SERIALIZATION.unmarshal(request.getBody().readUtf8(), Pod.class))
-              .withNewStatus()
-              .withPhase("Pending")
-              .endStatus()
-              .build();
+      Pod pod = SERIALIZATION.unmarshal(request.getBody().readUtf8(), Pod.class);
+      if (pod.getStatus() == null) {
+        pod.setStatus(new PodStatusBuilder().withPhase("Pending").build());
+      }
       Buffer body = new Buffer().writeUtf8(SERIALIZATION.asJson(pod));
       return as("POST", request.getPath(), request, body);
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The image's entrypoint; {@link SubmissionTest} has executors. */
+/** The image's entrypoint; {@link ExecutorPodsTest} has executors. */
 class EntrypointTest {
   @TempDir Path folder;
   private SubmitScript scripts;
