@@ -1,7 +1,7 @@
 """Retraining every night with Airflow's SparkSubmitOperator (apache-airflow-providers-apache-spark).
 
-The connection's spark-submit starts the bundle's application; files and class path come from the
-target's properties file, here YARN's.
+For YARN: the connection's spark-submit (master `yarn`, deploy mode `cluster`) gets the bundle's jar and the
+archive of what it needs; everything else stands in the target's properties file.
 
 Exit codes. The operator fails when spark-submit does, and then tries every failure again, also a wrong
 setting (2) or bad input data (3), after which only a person helps. What the code means depends on
@@ -25,7 +25,8 @@ DATASET = "hdfs://namenode:8020/data/objects/{{ ds }}"
 
 COMMON = {
     "conn_id": "spark_yarn",
-    "application": f"{BUNDLE}/bellows.jar",
+    "application": f"{BUNDLE}/submit/bellows.jar",
+    "archives": f"{BUNDLE}/submit/bellows-libraries.zip#bellows",
     "java_class": "org.bellows.driver.command.Bellows",
     "properties_file": f"{BUNDLE}/targets/yarn/spark-defaults.conf",
     "retries": 3,

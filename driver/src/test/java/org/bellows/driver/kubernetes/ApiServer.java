@@ -19,6 +19,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
+import okhttp3.Response;
+import okhttp3.WebSocket;
+import okhttp3.WebSocketListener;
 import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.MockWebServer;
 import okhttp3.mockwebserver.RecordedRequest;
@@ -107,7 +110,14 @@ final class ApiServer implements AutoCloseable {
     final ConcurrentLinkedQueue<Asked> asked = new ConcurrentLinkedQueue<>();
 
     @Override
-    public MockResponse dispatch(RecordedRequest request) {
+    public synchronized MockResponse dispatch(RecordedRequest request) {
+      MockResponse response = answer(request);
+      return response.getWebSocketListener() == null
+          ? response
+          : response.withWebSocketUpgrade(new Watch(response.getWebSocketListener(), this));
+    }
+
+    private MockResponse answer(RecordedRequest request) {
       String type = String.valueOf(request.getHeader("Content-Type"));
       if (!OWN_AGENT.equals(request.getHeader("User-Agent"))) {
         asked.add(new Asked(request.getMethod(), request.getPath()));
@@ -152,6 +162,47 @@ final class ApiServer implements AutoCloseable {
           body,
           request.getSequenceNumber(),
           new Socket());
+    }
+  }
+
+  /**
+   * A watch begins with what is there already, which fabric8's server looks through while other
+   * requests change it. Here they wait.
+   */
+  private static final class Watch extends WebSocketListener {
+    private final WebSocketListener watch;
+    private final Dispatcher dispatcher;
+
+    Watch(WebSocketListener watch, Dispatcher dispatcher) {
+      this.watch = watch;
+      this.dispatcher = dispatcher;
+    }
+
+    @Override
+    public void onOpen(WebSocket socket, Response response) {
+      synchronized (dispatcher) {
+        watch.onOpen(socket, response);
+      }
+    }
+
+    @Override
+    public void onMessage(WebSocket socket, String text) {
+      watch.onMessage(socket, text);
+    }
+
+    @Override
+    public void onClosing(WebSocket socket, int code, String reason) {
+      watch.onClosing(socket, code, reason);
+    }
+
+    @Override
+    public void onClosed(WebSocket socket, int code, String reason) {
+      watch.onClosed(socket, code, reason);
+    }
+
+    @Override
+    public void onFailure(WebSocket socket, Throwable cause, Response response) {
+      watch.onFailure(socket, cause, response);
     }
   }
 }

@@ -55,7 +55,9 @@ class DriverPodTest {
           .anySatisfy(
               map -> assertThat(map.getData().toString()).contains("spark-kubernetes-executor"));
 
-      // The driver fails with 3; spark-submit does not mind, and submit does.
+      // The driver fails with 3; spark-submit, which watches by now, does not mind, and submit
+      // does.
+      submission.await(1, () -> submission.asked("get pods"));
       submission.end(driver, 3);
       submission.awaitEnd();
       assertThat(script.exitCode()).as(script.said()).isEqualTo(3);

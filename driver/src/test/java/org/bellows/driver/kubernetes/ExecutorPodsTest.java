@@ -39,6 +39,7 @@ class ExecutorPodsTest {
       // One that is lost is replaced.
       submission.end(executors.get(0), 137);
       submission.await(1, () -> submission.pods("spark-exec-id", "3"));
+      submission.await(1, () -> submission.asked("delete pods"));
 
       Files.createFile(enough);
       submission.awaitEnd();

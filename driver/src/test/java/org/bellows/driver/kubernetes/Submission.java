@@ -100,6 +100,11 @@ final class Submission implements AutoCloseable {
     return server.client().configMaps().list().getItems();
   }
 
+  /** The right that is meant, once somebody needed it. */
+  List<String> asked(String right) {
+    return server.rightsNeeded().stream().filter(right::equals).toList();
+  }
+
   /** What a node says when a pod's container has ended. */
   void end(Pod pod, int exitCode) {
     server

@@ -75,9 +75,9 @@ final class SubmitScript {
     Process process = builder.start();
     process.getOutputStream().close();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+    if (!process.waitFor(120, TimeUnit.SECONDS)) {
       process.destroyForcibly();
-      throw new IllegalStateException(script + " still runs after 60 s; it said: " + said);
+      throw new IllegalStateException(script + " still runs after 120 s; it said: " + said);
     }
     List<String> recorded =
         Files.exists(words) ? Arrays.asList(Files.readString(words).split("\0", -1)) : List.of();
