@@ -47,7 +47,8 @@ changed() {
 
 # Tests do not go into the bundle.
 is_stale() {
-  changed -name pom.xml -o -path '*/src/main/*' -o -path '*/deploy/bin/*' -o -path '*/deploy/targets/*'
+  changed -name pom.xml -o -path '*/src/main/*' -o -path '*/deploy/bin/*' -o -path '*/deploy/targets/*' \
+    -o -path '*/deploy/schedules/*'
 }
 
 # Only the modules that are asked for and what they need.
