@@ -58,6 +58,7 @@ public final class SparkContexts {
     conf.set("spark.executorEnv.OMP_NUM_THREADS", cores);
     conf.set("spark.plugins", BellowsPlugin.class.getName());
     endWaits(conf, settings);
+    Redaction.setDefault(conf);
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     if (conf.get("spark.master").startsWith("local")) {
       conf.setIfMissing("spark.ui.enabled", "false");
