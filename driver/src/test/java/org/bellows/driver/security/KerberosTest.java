@@ -15,11 +15,18 @@ import org.bellows.driver.TinyTree;
 import org.bellows.driver.command.Bellows;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An HDFS that asks for Kerberos tickets and encrypts; each command is a process. */
+/**
+ * An HDFS that asks for Kerberos tickets and encrypts; each command is a process. The last test
+ * ends the servers, to get at what it left.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(300)
 class KerberosTest {
   @TempDir static Path folder;
@@ -102,6 +109,7 @@ class KerberosTest {
   }
 
   @Test
+  @Order(1)
   void withoutTicketOrWithTheWrongNameOneSentenceSaysSo() throws Exception {
     fails(
         bellows(List.of(), prepare()),
@@ -117,6 +125,7 @@ class KerberosTest {
 
   /** The driver has the keytab. Executors of this kind of cluster must be given tokens. */
   @Test
+  @Order(2)
   void aKeytabPreparesAndTrains() throws Exception {
     CommandLine.Said prepared = bellows(keytab(SecureHdfs.USER), prepare());
     assertThat(prepared.exitCode()).as(prepared.err()).isZero();
