@@ -12,12 +12,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Reads typed values and gathers what is wrong instead of stopping at the first problem. Where a
  * value is unusable the reference value is handed out, so that the rest can still be checked.
  */
 final class ConfigReader {
+  /** Settings are written into logs, reports and results. */
+  private static final Pattern PASSWORD =
+      Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*://[^/?#@:]*:[^/?#@]*@");
+
   private final Config config;
   private final Config reference;
   private final List<Problem> problems = new ArrayList<>();
@@ -36,7 +41,20 @@ final class ConfigReader {
   }
 
   String text(String key) {
-    return read(key, "text", c -> c.getString(key));
+    String text = read(key, "text", c -> c.getString(key));
+    return holdsPassword(key, text) ? reference.getString(key) : text;
+  }
+
+  /** Names the key alone: the message goes where the password must not go. */
+  private boolean holdsPassword(String key, String text) {
+    boolean holds = PASSWORD.matcher(text).find();
+    if (holds) {
+      problem(
+          key,
+          "holds a password (NAME:PASSWORD@...), which would stand in logs and results; allowed:"
+              + " an address without one (docs/security.md says where credentials go)");
+    }
+    return holds;
   }
 
   /** A Hadoop path; a bare one is local and made absolute, as executors stand in other folders. */
@@ -50,7 +68,10 @@ final class ConfigReader {
     if (paths.stream().anyMatch(String::isBlank)) {
       problem(key, "holds an empty path");
     }
-    return paths.stream().map(ConfigReader::absolute).toList();
+    return paths.stream()
+        .filter(path -> !holdsPassword(key, path))
+        .map(ConfigReader::absolute)
+        .toList();
   }
 
   /** Whether a word stands where a list may stand, too. */

@@ -53,6 +53,24 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void passwordsInAddressesAreRefusedAndNotRepeated() {
+    String problem =
+        "holds a password (NAME:PASSWORD@...), which would stand in logs and results; allowed: an"
+            + " address without one (docs/security.md says where credentials go)";
+    assertThat(problems("output.path=s3a://AKIA1:s3cr3t@pictures/runs"))
+        .containsExactly("output.path: " + problem);
+    assertThat(problems("evaluate.ensemble=[\"s3a://AKIA1:s3cr3t@pictures/run\"]"))
+        .containsExactly("evaluate.ensemble: " + problem);
+    assertThat(
+            load(
+                    "output.path=abfs://pictures@site.dfs.core.windows.net/runs",
+                    "data.path=hdfs://namenode:8020/user@home/a:b@c")
+                .output()
+                .path())
+        .isEqualTo("abfs://pictures@site.dfs.core.windows.net/runs");
+  }
+
+  @Test
   void globalBatchIsAMultipleOfTheLaneBatch() {
     assertThat(problems("train.global-batch=100", "train.lane-batch=32"))
         .containsExactly(

@@ -20,8 +20,9 @@ public record ChildJvm(int threads, long heapMebibytes) {
   public Process start(Class<?> main, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // Spark's settings may hold secrets, here from a file; a command line is seen by everybody.
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> !option.startsWith("-Xm"))
+        .filter(option -> !option.startsWith("-Xm") && !option.startsWith("-Dspark."))
         .forEach(command::add);
     command.add("-Xmx" + heapMebibytes + "m");
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));

@@ -55,17 +55,22 @@ final class HdfsClient {
 
   /**
    * @throws BellowsException (infrastructure) at once when a NameNode that the paths lead to does
-   *     not answer or is in safe mode
+   *     not answer, is in safe mode, or wants a ticket that is not there
    */
   static void requireReady(SparkConf conf, Settings settings) {
     Configuration hadoop = hadoop(conf);
     hadoop.setBoolean(RETRIES, false);
     hadoop.setInt(TIMEOUTS, 0);
-    List.of(settings.source().path(), settings.data().path(), settings.output().path()).stream()
-        .filter(path -> path.startsWith(SCHEME + "://"))
-        .map(path -> new Path(Storage.qualify(path), "/"))
-        .distinct()
-        .forEach(root -> requireReady(hadoop, root));
+    List<Path> roots =
+        List.of(settings.source().path(), settings.data().path(), settings.output().path()).stream()
+            .filter(path -> path.startsWith(SCHEME + "://"))
+            .map(path -> new Path(Storage.qualify(path), "/"))
+            .distinct()
+            .toList();
+    if (!roots.isEmpty()) {
+      KerberosLogin.require(conf);
+    }
+    roots.forEach(root -> requireReady(hadoop, root));
   }
 
   private static void requireReady(Configuration hadoop, Path root) {

@@ -59,6 +59,7 @@ public final class SparkContexts {
     conf.set("spark.plugins", BellowsPlugin.class.getName());
     DeviceResources.ask(conf, settings.train().device(), System.getenv());
     endWaits(conf, settings);
+    Redaction.setDefault(conf);
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     beScraped(conf);
     if (conf.get("spark.master").startsWith("local")) {

@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>JavaCPP unpacks them (365 MB for ND4J alone) into a cache that races between processes. Here
  * all processes of a host and user share one cache, and a lock on a file makes the first unpack and
- * the others find it done.
+ * the others find it done. JavaCPP loads what lies there if it has the right size and date, so
+ * nobody else may write to it.
  */
 public final class NativeLibraries {
   private static final Logger LOG = LoggerFactory.getLogger(NativeLibraries.class);
@@ -59,10 +60,15 @@ public final class NativeLibraries {
   private static String loadUnderLock() {
     // DL4J switches its oneDNN layer helpers off unless told so.
     System.setProperty(HELPERS_PROPERTY, "false");
-    Path cache = cacheFolder();
+    String given = System.getProperty(CACHE_PROPERTY);
+    Path cache = given != null ? Path.of(given) : usersCache();
     System.setProperty(CACHE_PROPERTY, cache.toString());
     try {
-      Files.createDirectories(cache);
+      if (given != null) {
+        Files.createDirectories(cache);
+      } else {
+        PrivateFolder.require(cache);
+      }
       try (FileChannel channel =
               FileChannel.open(
                   cache.resolve("bellows.lock"),
@@ -84,13 +90,10 @@ public final class NativeLibraries {
     return describe();
   }
 
-  /** A folder given from outside wins; else one a user in the machine's temporary folder. */
-  private static Path cacheFolder() {
-    String given = System.getProperty(CACHE_PROPERTY);
-    return given != null
-        ? Path.of(given)
-        : Path.of(System.getProperty("java.io.tmpdir"))
-            .resolve("bellows-native-" + System.getProperty("user.name"));
+  /** Where no folder is given from outside: one a user in the machine's temporary folder. */
+  private static Path usersCache() {
+    return Path.of(System.getProperty("java.io.tmpdir"))
+        .resolve("bellows-native-" + System.getProperty("user.name"));
   }
 
   /** ND4J's jars name their version only in Maven's own file. */

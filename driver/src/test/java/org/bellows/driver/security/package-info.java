@@ -1,0 +1,2 @@
+/** What must not be seen from outside, and file systems that want to know who one is. */
+package org.bellows.driver.security;
