@@ -28,7 +28,7 @@ class EntrypointTest {
   void aDriverIsStartedWithItsPropertiesAndEndsWithItsExitCode() throws Exception {
     Path launcher =
         Path.of(SparkLauncher.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    Files.createSymbolicLink(folder.resolve("bundle/spark/jars/spark-launcher.jar"), launcher);
+    Files.copy(launcher, folder.resolve("bundle/spark/jars/spark-launcher.jar"));
     Path properties =
         Files.writeString(
             folder.resolve("spark.properties"),
@@ -72,6 +72,14 @@ class EntrypointTest {
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.said())
         .isEqualTo("bellows: entrypoint.sh needs driver, executor or a program\n");
+  }
+
+  @Test
+  void gpusAreToldInSparksForm() throws Exception {
+    scripts.tool("nvidia-smi", "#!/bin/bash\nprintf '0\\n1\\n'\n");
+    SubmitScript.Ended ended = scripts.run("targets/kubernetes/gpus", Map.of());
+    assertThat(ended.exitCode()).as(ended.said()).isZero();
+    assertThat(ended.said()).isEqualTo("{\"name\": \"gpu\", \"addresses\": [\"0\",\"1\"]}\n");
   }
 
   /** nightly goes on to retrain only when prepare ended well, and ends with what ended it. */
