@@ -1,7 +1,8 @@
 # What the scripts of the bundle share. To be sourced, by bash; sets
 #   bellows_bundle   folder with lib (Bellows) and spark/jars (Spark for one machine)
 #   bellows_java     array: the Java 17 to run, with the options that Spark needs on it
-#   bellows_extra    with bellows_benchmarks=yes: what to put behind the class path
+#   bellows_extra    with bellows_benchmarks=yes: what to put behind the class path,
+#                    with bellows_testcluster=yes: before it
 # and exports JAVA_HOME, SPARK_HOME, SPARK_SCALA_VERSION. In a source tree it builds what is missing.
 # shellcheck shell=bash
 
@@ -62,7 +63,7 @@ build() {
   touch "$stamp.new"
   # Only a changed pom.xml can leave jars behind that no longer belong.
   if changed -name pom.xml; then
-    rm -rf "$bellows_bundle/lib" "$bellows_bundle/spark/jars"
+    rm -rf "$bellows_bundle/lib" "$bellows_bundle/spark/jars" "$bellows_bundle/submit"
   fi
   if ! (cd "$source" && mvn -B -ntp -q package -pl "$modules" -am -Dmaven.test.skip=true -Dspotless.check.skip=true) \
       >"$log" 2>&1 </dev/null; then
@@ -80,6 +81,12 @@ add_benchmarks() {
   bellows_extra=":$source/deploy/benchmark/target/classes:$source/deploy/benchmark/target/lib/*"
 }
 
+# No part of the bundle: Hadoop's servers.
+add_testcluster() {
+  [ -n "${source:-}" ] || die "a cluster for tests is not shipped; run this from a source tree"
+  bellows_extra="$source/deploy/testcluster/target/classes:$source/deploy/testcluster/target/lib/*"
+}
+
 bellows_bin=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 find_java
 if [ -d "$bellows_bin/../lib" ]; then
@@ -91,6 +98,9 @@ else
   modules=deploy
   if [ -n "${bellows_benchmarks:-}" ]; then
     stamp+=-benchmarks modules+=,deploy/benchmark
+  fi
+  if [ -n "${bellows_testcluster:-}" ]; then
+    stamp+=-testcluster modules+=,deploy/testcluster
   fi
   if is_stale; then
     mkdir -p "$source/deploy/target"
@@ -104,6 +114,7 @@ else
   fi
 fi
 [ -z "${bellows_benchmarks:-}" ] || add_benchmarks
+[ -z "${bellows_testcluster:-}" ] || add_testcluster
 case $bellows_bundle in
   *:*) die "the path $bellows_bundle holds a colon, which Java's class path cannot; move it" ;;
 esac

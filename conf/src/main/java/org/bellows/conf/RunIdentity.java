@@ -29,6 +29,8 @@ public final class RunIdentity {
           "optimizer",
           "schedule",
           "sync.mode",
+          "sync.wire",
+          "train.device",
           "train.early-stopping-epochs",
           "train.epochs",
           "train.global-batch",

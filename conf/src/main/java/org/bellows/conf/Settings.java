@@ -33,6 +33,7 @@ public record Settings(
     Head head,
     Registry registry,
     Retrain retrain,
+    Watch watch,
     String effectiveJson)
     implements Serializable {
 
@@ -60,6 +61,7 @@ public record Settings(
         head,
         registry,
         retrain,
+        watch,
         json);
   }
 
@@ -197,8 +199,19 @@ public record Settings(
     DL4J
   }
 
+  public enum TrainingDevice {
+    CPU,
+    GPU
+  }
+
   public enum SyncMode {
     EVERY_STEP
+  }
+
+  /** What gradients and parameters are sent as. */
+  public enum Wire {
+    FLOAT32,
+    FLOAT16
   }
 
   public enum Encryption {
@@ -367,7 +380,8 @@ public record Settings(
       BestMetric bestMetric,
       Save save,
       NonFinite nonFinite,
-      StepEngine stepEngine)
+      StepEngine stepEngine,
+      TrainingDevice device)
       implements Serializable {
     /** K, the number of lanes: global batch / lane batch. */
     public int lanes() {
@@ -433,7 +447,7 @@ public record Settings(
     }
   }
 
-  public record Sync(SyncMode mode, int timeoutSeconds, Encryption encryption)
+  public record Sync(SyncMode mode, int timeoutSeconds, Encryption encryption, Wire wire)
       implements Serializable {}
 
   public record Cluster(
@@ -487,5 +501,9 @@ public record Settings(
 
   public record Retrain(
       RetrainStart start, RetrainMetric metric, double minImprovement, int leaseSeconds)
+      implements Serializable {}
+
+  public record Watch(
+      boolean tensorboard, String mlflowUri, String mlflowExperiment, String mlflowTokenFile)
       implements Serializable {}
 }

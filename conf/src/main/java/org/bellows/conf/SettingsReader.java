@@ -34,7 +34,8 @@ final class SettingsReader {
             new Settings.Sync(
                 read.choice("sync.mode", Settings.SyncMode.class),
                 read.integer("sync.timeout-seconds", 1, 86_400),
-                read.choice("sync.encryption", Settings.Encryption.class)),
+                read.choice("sync.encryption", Settings.Encryption.class),
+                read.choice("sync.wire", Settings.Wire.class)),
             cluster(),
             new Settings.Checkpoint(
                 read.integer("checkpoint.interval-steps", 0, MANY),
@@ -67,6 +68,11 @@ final class SettingsReader {
                 read.choice("retrain.metric", Settings.RetrainMetric.class),
                 read.real("retrain.min-improvement", 0, MANY),
                 read.integer("retrain.lease-seconds", 2, 86_400)),
+            new Settings.Watch(
+                read.flag("watch.tensorboard"),
+                read.text("watch.mlflow-uri"),
+                read.text("watch.mlflow-experiment"),
+                read.path("watch.mlflow-token-file")),
             "");
     settings = settings.withEffectiveJson(SettingsText.json(settings));
     checkContradictions(settings);
@@ -172,7 +178,8 @@ final class SettingsReader {
         read.choice("train.best-metric", Settings.BestMetric.class),
         read.choice("train.save", Settings.Save.class),
         read.choice("train.non-finite", Settings.NonFinite.class),
-        read.choice("train.step-engine", Settings.StepEngine.class));
+        read.choice("train.step-engine", Settings.StepEngine.class),
+        read.choice("train.device", Settings.TrainingDevice.class));
   }
 
   private Settings.Optimizer optimizer() {
@@ -286,6 +293,7 @@ final class SettingsReader {
     if (settings.head().regularisation().isEmpty()) {
       read.problem("head.regularisation", "is empty, allowed: at least one number");
     }
+    new WatchContradictions(read).check(settings.watch());
     new TrainingContradictions(read).check(settings);
     new AugmentContradictions(read).check(settings);
   }

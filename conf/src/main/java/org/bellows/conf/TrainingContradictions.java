@@ -12,6 +12,7 @@ final class TrainingContradictions {
     checkSchedule(settings.schedule(), settings.train().epochs());
     checkOptimizer(settings.optimizer());
     checkEvaluation(settings.train());
+    checkDevice(settings.train());
   }
 
   private void checkSchedule(Settings.Schedule schedule, int epochs) {
@@ -47,6 +48,16 @@ final class TrainingContradictions {
       read.problem(
           train.save() == Settings.Save.BEST ? "train.save" : "train.early-stopping-epochs",
           "needs evaluations, but train.validation-split is empty");
+    }
+  }
+
+  private void checkDevice(Settings.Train train) {
+    if (train.device() == Settings.TrainingDevice.GPU
+        && train.stepEngine() != Settings.StepEngine.DL4J) {
+      read.problem(
+          "train.step-engine",
+          "is %s, which computes on the CPU, but train.device is gpu; allowed: dl4j"
+              .formatted(ConfigReader.name(train.stepEngine())));
     }
   }
 }

@@ -38,6 +38,8 @@ class EverySettingTest {
           entry("source.format", Settings.SourceFormat.class),
           entry("sync.encryption", Settings.Encryption.class),
           entry("sync.mode", Settings.SyncMode.class),
+          entry("sync.wire", Settings.Wire.class),
+          entry("train.device", Settings.TrainingDevice.class),
           entry("train.best-metric", Settings.BestMetric.class),
           entry("train.non-finite", Settings.NonFinite.class),
           entry("train.save", Settings.Save.class),
@@ -63,7 +65,12 @@ class EverySettingTest {
           entry("schedule.group-rates", "[\"pool@0.1\"]"),
           entry("schedule.step-epochs", "[10, 20]"),
           entry("train.global-batch", "512"),
-          entry("train.lane-batch", "64"));
+          entry("train.lane-batch", "64"),
+          entry("watch.mlflow-uri", "http://localhost:5000"));
+
+  /** What must be set, too, where no other value goes with the defaults. */
+  private static final Map<String, String> BESIDE =
+      Map.of("train.device", "train.step-engine=dl4j");
 
   static Set<String> keys() {
     return TestSettings.reference().keySet();
@@ -76,8 +83,9 @@ class EverySettingTest {
     if (other == null) {
       return; // a choice of one
     }
-    Map<String, Object> before = leaves(TestSettings.load());
-    Map<String, Object> after = leaves(TestSettings.load(key + "=" + other));
+    String beside = BESIDE.getOrDefault(key, "output.path=/tmp/run");
+    Map<String, Object> before = leaves(TestSettings.load(beside));
+    Map<String, Object> after = leaves(TestSettings.load(beside, key + "=" + other));
     assertThat(after.keySet()).isEqualTo(before.keySet());
     assertThat(after.keySet().stream().filter(k -> !after.get(k).equals(before.get(k))).toList())
         .as("what --set %s=%s changes", key, other)

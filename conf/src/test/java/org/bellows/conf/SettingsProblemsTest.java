@@ -196,6 +196,20 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void curvesAreSentToAServerAndItsPasswordIsNotPrinted() {
+    assertThat(problems("watch.mlflow-uri=ftp://host"))
+        .containsExactly(
+            "watch.mlflow-uri: is ftp://host, allowed: http://host:port or https://host:port, or"
+                + " empty");
+    assertThat(problems("watch.mlflow-uri=https://me:planted@host"))
+        .containsExactly(
+            "watch.mlflow-uri: holds a user name or a password, which would be printed with the"
+                + " configuration; give a token by watch.mlflow-token-file");
+    assertThat(problems("watch.mlflow-uri=http://host:5000", "watch.mlflow-experiment="))
+        .containsExactly("watch.mlflow-experiment: is empty, but watch.mlflow-uri is set");
+  }
+
+  @Test
   void everythingWrongIsToldAtOnce() {
     assertThatThrownBy(
             () ->
@@ -238,5 +252,15 @@ class SettingsProblemsTest {
             the configuration has a problem:
               train.epochs: is 0, allowed: a whole number from 1 to 100000\
             """);
+  }
+
+  @Test
+  void onlyDl4jsStepComputesOnGpus() {
+    assertThat(TestSettings.problems("train.device=gpu"))
+        .containsExactly(
+            "train.step-engine: is onednn, which computes on the CPU, but train.device is gpu;"
+                + " allowed: dl4j");
+    assertThat(TestSettings.load("train.device=gpu", "train.step-engine=dl4j").train().device())
+        .isEqualTo(Settings.TrainingDevice.GPU);
   }
 }

@@ -77,10 +77,8 @@ class ExecutorMemoryTest {
         .asString()
         .matches(
             "bellows: an executor that trains vgg11 in lane batches of 144 needs [\\d,]+ MiB of"
-                + " heap \\(it may take 512\\) and [\\d,]+ MiB off heap \\(it may take 512\\) and"
-                + " [\\d,]+ MiB for arrays off heap \\(it may take 512\\); raise"
-                + " spark.executor.memory and spark.executor.memoryOverhead and"
-                + " org.bytedeco.javacpp.maxbytes in spark.executor.extraJavaOptions, or lower"
+                + " heap \\(it may take 512\\) and [\\d,]+ MiB off heap \\(it may take 512\\);"
+                + " raise spark.executor.memory and spark.executor.memoryOverhead, or lower"
                 + " train.lane-batch or evaluate.batch");
     assertThat(folder.resolve("vgg11-144/result.json")).doesNotExist();
   }

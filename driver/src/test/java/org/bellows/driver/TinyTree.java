@@ -18,19 +18,22 @@ public final class TinyTree {
   }
 
   /** Renders and prepares; returns the dataset's folder. */
-  public static Path prepare(Path folder) {
-    return prepared(render(folder.resolve("raw")), folder.resolve("dataset"));
+  public static Path prepare(Path folder, String... more) {
+    return prepared(render(folder.resolve("raw")), folder.resolve("dataset"), more);
   }
 
   /** Returns the dataset's folder. */
-  public static Path prepared(Path raw, Path dataset) {
-    CommandLine.Said said =
-        CommandLine.run(
-            "prepare",
-            "--master=local[1]",
-            "--set=cluster.executors=1",
-            "--set=source.path=" + raw,
-            "--set=data.path=" + dataset);
+  public static Path prepared(Path raw, Path dataset, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "prepare",
+                "--master=local[1]",
+                "--set=cluster.executors=1",
+                "--set=source.path=" + raw,
+                "--set=data.path=" + dataset));
+    args.addAll(List.of(more));
+    CommandLine.Said said = CommandLine.run(args.toArray(String[]::new));
     if (said.exitCode() != 0) {
       throw new IllegalStateException(said.err());
     }

@@ -1,6 +1,7 @@
 package org.bellows.data.batch;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -21,7 +22,7 @@ final class LaneWindows implements AutoCloseable {
   private static final double LEAD = 0.25;
 
   private final Function<Integer, List<EncodedSample>> blocks;
-  private final List<Window> windows;
+  private final Iterator<Window> windows;
   private final ExecutorService reading;
   private final Function<Window, WindowSamples> buffers;
 
@@ -30,14 +31,18 @@ final class LaneWindows implements AutoCloseable {
 
   private List<EncodedSample> lastSamples = List.of();
 
-  private int windowIndex;
+  private Window window;
   private Filling current;
+
+  /** Null behind the last. */
+  private Window nextWindow;
 
   /** Null until something of the current window was taken, and behind the last. */
   private Filling next;
 
   /**
    * @param blocks reads a block; called on the reading thread only
+   * @param windows in order, at least one
    * @param reading one thread
    * @param buffers a new buffer for each window
    * @param firstPosition of the first sample that will be taken; what lies before its window is not
@@ -45,7 +50,7 @@ final class LaneWindows implements AutoCloseable {
    */
   LaneWindows(
       Function<Integer, List<EncodedSample>> blocks,
-      List<Window> windows,
+      Iterator<Window> windows,
       ExecutorService reading,
       Function<Window, WindowSamples> buffers,
       long firstPosition) {
@@ -53,24 +58,29 @@ final class LaneWindows implements AutoCloseable {
     this.windows = windows;
     this.reading = reading;
     this.buffers = buffers;
-    while (windowIndex + 1 < windows.size()
-        && windows.get(windowIndex + 1).firstPosition() <= firstPosition) {
-      windowIndex++;
-    }
-    this.current = new Filling(windows.get(windowIndex));
+    this.nextWindow = windows.next();
+    do {
+      shift();
+    } while (nextWindow != null && nextWindow.firstPosition() <= firstPosition);
+    this.current = new Filling(window);
     current.request(Integer.MAX_VALUE);
+  }
+
+  private void shift() {
+    window = nextWindow;
+    nextWindow = windows.hasNext() ? windows.next() : null;
   }
 
   /** Positions must rise. */
   EncodedSample take(long position) throws InterruptedException {
-    int index = (int) (position - windows.get(windowIndex).firstPosition());
+    int index = (int) (position - window.firstPosition());
     if (index == current.samples.size()) {
       advance();
       return take(position);
     }
     current.await();
-    if (next == null && windowIndex + 1 < windows.size()) {
-      next = new Filling(windows.get(windowIndex + 1));
+    if (next == null && nextWindow != null) {
+      next = new Filling(nextWindow);
     }
     if (next != null) {
       double share = (index + 1.0) / current.samples.size() + LEAD;
@@ -81,7 +91,7 @@ final class LaneWindows implements AutoCloseable {
 
   private void advance() {
     current.samples.close();
-    windowIndex++;
+    shift();
     current = next;
     next = null;
     current.request(Integer.MAX_VALUE);

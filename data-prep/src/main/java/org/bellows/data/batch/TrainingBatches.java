@@ -1,12 +1,15 @@
 package org.bellows.data.batch;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.LongStream;
 import org.bellows.data.order.SampleOrder;
+import org.bellows.data.order.Window;
 import org.bellows.data.shard.BlockReader;
 import org.bellows.data.shard.DatasetReader;
 import org.bellows.data.shard.EncodedSample;
@@ -29,6 +32,9 @@ public final class TrainingBatches implements AutoCloseable {
 
   private final ExecutorService reading = Executors.newSingleThreadExecutor(this::readingThread);
   private final Prefetcher<LaneBatch> prefetcher;
+
+  /** Lane batches that were handed out. */
+  private long taken;
 
   /** Touched by the prefetcher's source thread only. */
   private long step;
@@ -59,10 +65,9 @@ public final class TrainingBatches implements AutoCloseable {
       BatchTransform transform,
       TrainingSpan span,
       ReadAhead readAhead) {
-    if (span.endStep() > order.stepsPerEpoch() || span.endLane() > order.lanes()) {
+    if (span.endLane() > order.lanes()) {
       throw new IllegalArgumentException(
-          "%s, but there are %d steps and %d lanes"
-              .formatted(span, order.stepsPerEpoch(), order.lanes()));
+          "%s, but there are %d lanes".formatted(span, order.lanes()));
     }
     this.order = order;
     this.transform = transform;
@@ -77,7 +82,7 @@ public final class TrainingBatches implements AutoCloseable {
       lanes[i] =
           new LaneWindows(
               block -> dataset.read(blocks, block),
-              order.windows(span.epoch(), span.firstLane() + i),
+              windows(span.firstLane() + i),
               reading,
               window -> new WindowSamples(window, readAhead.folder(), heap),
               span.firstStep() * order.laneBatch());
@@ -85,13 +90,32 @@ public final class TrainingBatches implements AutoCloseable {
     this.prefetcher = new Prefetcher<>("bellows-train", this::nextTask, readAhead);
   }
 
+  /** Epoch after epoch, counted on from the start of the first; made when they are asked for. */
+  private Iterator<Window> windows(int laneOfThese) {
+    long epochs = (span.endStep() + order.stepsPerEpoch() - 1) / order.stepsPerEpoch();
+    return LongStream.range(0, epochs)
+        .boxed()
+        .flatMap(
+            epoch ->
+                order.windows(Math.toIntExact(span.epoch() + epoch), laneOfThese).stream()
+                    .map(window -> window.later(epoch * order.samplesPerLane())))
+        .iterator();
+  }
+
   /**
    * (firstStep, firstLane), (firstStep, firstLane + 1), ...; null at the end.
    *
+   * @return whose step is counted from the start of its own epoch
    * @throws RuntimeException what a reading or decoding thread failed with, as it is
    */
   public LaneBatch next() {
+    taken++;
     return prefetcher.next();
+  }
+
+  /** Whose first lane comes next, counted as in the span. */
+  public long nextStep() {
+    return span.firstStep() + taken / Math.max(1, lanes.length);
   }
 
   /** Time that {@link #next()} was blocked, in all. */
@@ -143,6 +167,7 @@ public final class TrainingBatches implements AutoCloseable {
       lane = span.firstLane();
       step++;
     }
-    return () -> transform.batch(span.epoch(), taskLane, taskStep, samples);
+    int epoch = Math.toIntExact(span.epoch() + taskStep / order.stepsPerEpoch());
+    return () -> transform.batch(epoch, taskLane, taskStep % order.stepsPerEpoch(), samples);
   }
 }

@@ -1,8 +1,9 @@
 package org.bellows.data.batch;
 
 /**
- * A part of an epoch: steps {@code firstStep} (inclusive, within the epoch) to {@code endStep}
- * (exclusive) of lanes {@code firstLane} (inclusive) to {@code endLane} (exclusive).
+ * Steps {@code firstStep} (inclusive) to {@code endStep} (exclusive) of lanes {@code firstLane}
+ * (inclusive) to {@code endLane} (exclusive). Steps are counted from the start of the epoch, and
+ * may go on into the next ones.
  */
 public record TrainingSpan(int epoch, long firstStep, long endStep, int firstLane, int endLane) {
   public TrainingSpan {

@@ -6,13 +6,19 @@ import org.bellows.data.random.SampleRandom;
 /**
  * Consecutive samples of one lane that are shuffled among themselves.
  *
- * @param firstPosition position in the lane's epoch of the window's first sample
+ * @param firstPosition of the window's first sample, in the lane's epoch unless moved {@link
+ *     #later}
  * @param ranges the window's rows before they are shuffled, one range after the other
  * @param seed of the shuffle
  */
 public record Window(long firstPosition, List<BlockRange> ranges, long seed) {
   public Window {
     ranges = List.copyOf(ranges);
+  }
+
+  /** The same samples, counted from earlier on. */
+  public Window later(long positions) {
+    return new Window(firstPosition + positions, ranges, seed);
   }
 
   public int samples() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
@@ -21,7 +22,22 @@ public final class AtomicFile {
    * @throws BellowsException (infrastructure, configuration) naming the file; it is then as before
    */
   public static void write(Configuration hadoop, Path file, byte[] content) {
+    write(Storage.fileSystem(hadoop, file), file, content);
+  }
+
+  /**
+   * Like {@link #write(Configuration, Path, byte[])}, but on a local disk without Hadoop's checksum
+   * file beside it, which other programs that read the folder would take for one of theirs.
+   */
+  public static void writeAlone(Configuration hadoop, Path file, byte[] content) {
     FileSystem files = Storage.fileSystem(hadoop, file);
+    write(
+        files instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : files,
+        file,
+        content);
+  }
+
+  private static void write(FileSystem files, Path file, byte[] content) {
     Path temporary = new Path(file.getParent(), ".tmp-" + file.getName() + "-" + UUID.randomUUID());
     try {
       try (OutputStream out = NewFile.create(files, temporary, true)) {
@@ -47,7 +63,7 @@ public final class AtomicFile {
       hdfs.rename(from, to, Options.Rename.OVERWRITE);
       return;
     }
-    if (!"file".equals(files.getScheme()) && files.exists(to)) {
+    if (!"file".equals(files.getUri().getScheme()) && files.exists(to)) {
       files.delete(to, false);
     }
     if (!files.rename(from, to)) {

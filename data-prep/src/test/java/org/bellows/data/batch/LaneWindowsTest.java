@@ -117,7 +117,7 @@ class LaneWindowsTest {
     HeapBudget heap = new HeapBudget(heapBytes);
     return new LaneWindows(
         this::block,
-        order.windows(0, 0),
+        order.windows(0, 0).iterator(),
         reading,
         window -> new WindowSamples(window, folder.toString(), heap),
         0);

@@ -93,6 +93,25 @@ class TrainingBatchesTest {
     assertThat(otherEpoch.get("0/0")).isNotEqualTo(expected.get("0/0"));
   }
 
+  @Test
+  void goOnFromOneEpochIntoTheNext() {
+    long steps = order.stepsPerEpoch();
+    List<LaneBatch> expected = new ArrayList<>(all(span(1, steps - 3, steps, 1, LANES), 1, 1));
+    expected.addAll(all(span(2, 0, steps, 1, LANES), 1, 1));
+    expected.addAll(all(span(3, 0, 2, 1, LANES), 1, 1));
+    TrainingSpan span = span(1, steps - 3, 2 * steps + 2, 1, LANES);
+    try (TrainingBatches batches = open(span, 2, 3)) {
+      for (int i = 0; i < expected.size(); i++) {
+        assertThat(batches.nextStep()).isEqualTo(steps - 3 + i / (LANES - 1));
+        LaneBatch batch = batches.next();
+        assertThat(batch.step()).isEqualTo(expected.get(i).step());
+        assertThat(batch.sampleIds()).isEqualTo(expected.get(i).sampleIds());
+        assertThat(batch.pixels()).isEqualTo(expected.get(i).pixels());
+      }
+      assertThat(batches.next()).isNull();
+    }
+  }
+
   /** Whom a sample is mixed with depends on (seed, epoch, lane, step), never on the workers. */
   @ParameterizedTest
   @ValueSource(strings = {"mixup", "cutmix", "ricap"})
@@ -192,7 +211,7 @@ class TrainingBatchesTest {
     assertThat(all(span(0, 0, 5, 1, 1), 1, 1)).isEmpty();
     assertThatThrownBy(() -> open(span(0, 0, 1, 0, 4), 1, 1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageEndingWith("but there are " + order.stepsPerEpoch() + " steps and 3 lanes");
+        .hasMessageEndingWith("but there are 3 lanes");
   }
 
   private static long bellowsThreads() {

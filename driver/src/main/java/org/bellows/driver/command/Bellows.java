@@ -2,6 +2,7 @@ package org.bellows.driver.command;
 
 import java.io.PrintWriter;
 import java.util.ServiceLoader;
+import org.apache.spark.SparkUserAppException;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.driver.benchmark.Measurement;
@@ -44,12 +45,19 @@ public final class Bellows implements Runnable {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  public static void main(String[] args) {
+  /**
+   * @throws SparkUserAppException inside YARN's application master, which takes an exit code in no
+   *     other way
+   */
+  public static void main(String[] args) throws SparkUserAppException {
     int exitCode = run(args);
     // Spark leaves a timer of its barrier coordinator behind that would keep this process for ever;
     // but on YARN in cluster mode the application master wants main to return.
-    if (exitCode != 0 || !runsInsideApplicationMaster()) {
+    if (!runsInsideApplicationMaster()) {
       System.exit(exitCode);
+    }
+    if (exitCode != 0) {
+      throw new SparkUserAppException(exitCode);
     }
   }
 

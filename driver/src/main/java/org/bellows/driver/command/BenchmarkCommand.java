@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
       BenchmarkFeaturesCommand.class,
       BenchmarkRecipeCommand.class,
       BenchmarkCollectiveCommand.class,
-      BenchmarkScalingCommand.class
+      BenchmarkScalingCommand.class,
+      BenchmarkCostModelCommand.class
     })
 final class BenchmarkCommand implements Runnable {
   static final String NAME = "benchmark";

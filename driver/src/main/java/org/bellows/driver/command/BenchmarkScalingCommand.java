@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
+import org.bellows.driver.benchmark.OwnProcessors;
 import org.bellows.driver.benchmark.Scaling;
 import org.bellows.driver.benchmark.StepShares;
 import org.bellows.driver.progress.Progress;
@@ -49,6 +50,13 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
       defaultValue = "2",
       description = "Of each training; the later half counts (default: ${DEFAULT-VALUE}).")
   private int epochs;
+
+  @Option(
+      names = "--own-processors",
+      description =
+          "Confine each executor of this machine to a processor of its own (Linux, taskset): else"
+              + " one executor's decoding, compilers and garbage collection have the other's.")
+  private boolean ownProcessors;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -100,6 +108,9 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
                 "train.epochs=" + epochs));
     try (JavaSparkContext spark =
         SparkContexts.open("bellows benchmark scaling", settings, options.master())) {
+      if (ownProcessors) {
+        OwnProcessors.giveToEach(executors);
+      }
       new Training(spark, settings, new Progress(settings.metrics().progressSeconds())).run();
       RunFolder run = RunFolder.of(spark.hadoopConfiguration(), folder);
       return StepShares.of(new MetricsLog(run).steps());

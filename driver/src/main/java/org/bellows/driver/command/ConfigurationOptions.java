@@ -2,13 +2,26 @@ package org.bellows.driver.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
 import org.bellows.models.network.NetworkRegistry;
 import picocli.CommandLine.Option;
+import scala.Tuple2;
 
-/** {@code --profile}, {@code --set}, {@code --master}: the same for every command. */
+/**
+ * {@code --profile}, {@code --set}, {@code --master}: the same for every command. What {@code
+ * spark-submit} or its properties file give as {@code spark.bellows.profile} and {@code
+ * spark.bellows.KEY} counts as if it stood before these.
+ */
 public final class ConfigurationOptions {
+  private static final String SPARK_PREFIX = "spark.bellows.";
+  private static final String PROFILE = "profile";
+
   @Option(
       names = "--profile",
       paramLabel = "NAME",
@@ -68,11 +81,27 @@ public final class ConfigurationOptions {
    */
   public Settings settingsBetween(
       String defaultProfile, List<String> defaults, List<String> last, List<String> required) {
+    Map<String, String> submitted = submitted();
+    String submittedProfile = submitted.remove(PROFILE);
     return new SettingsLoader()
-        .profile(profile != null ? profile : defaultProfile)
+        .profile(firstGiven(profile, submittedProfile, defaultProfile))
         .set(defaults)
+        .set(submitted.entrySet().stream().map(Map.Entry::toString).toList())
         .set(assignments)
         .set(last)
         .load(required, List.of(NetworkRegistry.standard()::check));
+  }
+
+  /** By key; on a cluster the driver's properties are all that it can be given as a file. */
+  private static Map<String, String> submitted() {
+    Map<String, String> submitted = new TreeMap<>();
+    for (Tuple2<String, String> property : new SparkConf().getAllWithPrefix(SPARK_PREFIX)) {
+      submitted.put(property._1(), property._2());
+    }
+    return submitted;
+  }
+
+  private static String firstGiven(String... values) {
+    return Stream.of(values).filter(Objects::nonNull).findFirst().orElse(null);
   }
 }

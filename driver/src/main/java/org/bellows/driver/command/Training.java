@@ -124,8 +124,12 @@ public final class Training {
     folder.write("configuration.json", settings.effectiveJson().getBytes(StandardCharsets.UTF_8));
     MetricsLog log = new MetricsLog(folder);
     ModelWriter models = new ModelWriter(spark.hadoopConfiguration(), plan, Version.text());
-    TrainingRun.Outcome outcome =
-        new TrainingRun(spark, plan, log, models, progress).run(termination);
+    TrainingRun.Outcome outcome;
+    List<String> watchNotes;
+    try (TrainingWatch watch = TrainingWatch.open(spark, plan, folder, progress)) {
+      outcome = new TrainingRun(spark, plan, log, models, watch.listener()).run(termination);
+      watchNotes = watch.end();
+    }
     if (settings.train().save() == Settings.Save.LAST) {
       models.write(outcome.checkpoint());
     }
@@ -134,8 +138,12 @@ public final class Training {
       folder.write("evaluation.json", Json.pretty(evaluation));
     }
     Map<String, Object> metrics = metrics(plan, outcome, evaluation, log.steps());
+    if (!watchNotes.isEmpty()) {
+      metrics.put("watching", watchNotes);
+    }
     List<String> notes = new ArrayList<>(startNotes(plan));
     notes.addAll(outcome.notes());
+    notes.addAll(watchNotes);
     folder.write("notes.json", Json.pretty(notes));
     ReportWriter.write(folder, "succeeded", metrics);
     progress.say(

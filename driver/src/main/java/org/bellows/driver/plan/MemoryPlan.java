@@ -84,7 +84,7 @@ public final class MemoryPlan {
     List<String> raise = new ArrayList<>();
     check("of heap", needed.heapBytes(), limits.heap(), tooLittle, raise);
     check("off heap", needed.offHeapBytes(), limits.offHeap(), tooLittle, raise);
-    if (!limits.arrays().equals(limits.offHeap())) {
+    if (limits.arrays().bytes() < limits.offHeap().bytes()) {
       check("for arrays off heap", needed.arrayBytes(), limits.arrays(), tooLittle, raise);
     }
     if (!tooLittle.isEmpty()) {

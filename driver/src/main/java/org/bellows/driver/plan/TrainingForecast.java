@@ -201,7 +201,8 @@ public final class TrainingForecast {
       int sums = LaneTree.cover(lanes, hosted.from(), hosted.to()).size();
       most = Math.max(most, (sums + 1) * slice * (executors - 1));
     }
-    return Float.BYTES * most;
+    int bytes = settings.sync().wire() == Settings.Wire.FLOAT16 ? Short.BYTES : Float.BYTES;
+    return bytes * most;
   }
 
   private static String megabytes(double bytes) {

@@ -1,34 +1,33 @@
 package org.bellows.driver.progress;
 
 import java.util.Locale;
-import java.util.function.Consumer;
+import org.bellows.conf.Settings;
+import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.driver.watch.RunListener;
 import org.bellows.worker.metrics.StepMetrics;
 
 /** epoch 3/12 step 2345/11252 loss 0.412 lr 0.0183 2140 images/s left 1:12. */
-public final class TrainingProgress implements Consumer<StepMetrics> {
-  /** Weight of the newest step in the smoothed figures. */
-  private static final double NEWEST = 0.05;
-
+public final class TrainingProgress implements RunListener {
   private final Progress progress;
+  private final String validationSplit;
   private final int epochs;
   private final long totalSteps;
-  private long heard;
-  private double loss;
-  private double secondsPerStep;
+  private final Pace pace = new Pace();
 
-  public TrainingProgress(Progress progress, int epochs, long totalSteps) {
+  public TrainingProgress(Progress progress, Settings.Train train, long totalSteps) {
+    this(progress, train.validationSplit(), train.epochs(), totalSteps);
+  }
+
+  TrainingProgress(Progress progress, String validationSplit, int epochs, long totalSteps) {
     this.progress = progress;
+    this.validationSplit = validationSplit;
     this.epochs = epochs;
     this.totalSteps = totalSteps;
   }
 
   @Override
-  public synchronized void accept(StepMetrics step) {
-    heard++;
-    if (!step.wasSkipped()) {
-      loss = smooth(loss, step.loss());
-    }
-    secondsPerStep = smooth(secondsPerStep, step.seconds());
+  public synchronized void onStep(StepMetrics step) {
+    pace.accept(step);
     progress.show(
         String.format(
             Locale.ROOT,
@@ -37,14 +36,27 @@ public final class TrainingProgress implements Consumer<StepMetrics> {
             epochs,
             step.step() + 1,
             totalSteps,
-            loss,
+            pace.loss(),
             step.learningRate(),
-            step.images() / secondsPerStep,
-            Progress.clock((totalSteps - step.step() - 1) * secondsPerStep)));
+            pace.imagesPerSecond(),
+            Progress.clock((totalSteps - step.step() - 1) * pace.secondsPerStep())));
   }
 
-  /** The plain mean at first, so that the first step does not weigh on for long. */
-  private double smooth(double before, double now) {
-    return before + Math.max(NEWEST, 1.0 / heard) * (now - before);
+  @Override
+  public void onEvaluation(EpochEvaluation evaluation) {
+    progress.say(
+        "epoch %d/%d  %s: top-1 %.2f %%  top-5 %.2f %%  loss %.4f"
+            .formatted(
+                evaluation.epoch(),
+                epochs,
+                validationSplit,
+                100 * evaluation.top1(),
+                100 * evaluation.top5(),
+                evaluation.loss()));
+  }
+
+  @Override
+  public void onNote(String note) {
+    progress.say(note);
   }
 }

@@ -11,7 +11,7 @@ import org.bellows.driver.chart.SvgChart;
 import org.bellows.worker.metrics.StepMetrics;
 
 /** The charts over the steps and epochs of a run. */
-final class TrainingCharts {
+public final class TrainingCharts {
   private static final int MOST_POINTS = 1000;
   private static final String STEPS = "step (updates)";
 
@@ -21,6 +21,15 @@ final class TrainingCharts {
   TrainingCharts(StepHistory history, List<EpochEvaluation> evaluations) {
     this.history = history;
     this.evaluations = evaluations;
+  }
+
+  /**
+   * @param steps in the order of time, perhaps not all
+   * @param evaluations oldest first
+   */
+  public static void render(
+      Markup out, List<StepMetrics> steps, List<EpochEvaluation> evaluations) {
+    new TrainingCharts(StepHistory.of(steps), evaluations).render(out);
   }
 
   void render(Markup out) {

@@ -153,6 +153,11 @@ public final class RunFolder {
     AtomicFile.write(hadoop, file(name), content);
   }
 
+  /** Whole or not at all, and for other programs to read: no checksum file beside it. */
+  public void writeForOthers(String name, byte[] content) {
+    AtomicFile.writeAlone(hadoop, file(name), content);
+  }
+
   public Optional<byte[]> readIfThere(String name) {
     Path file = file(name);
     try (InputStream in = Storage.fileSystem(hadoop, file).open(file)) {

@@ -11,6 +11,7 @@
  *   <li>{@code metrics/ranks-FROM-TO.jsonl}: a line a rank ({@link
  *       org.bellows.worker.metrics.RankMetrics}), a file a segment
  *   <li>{@code metrics/evaluations.jsonl}: a line an epoch that was evaluated
+ *   <li>{@code tensorboard/}: see {@link org.bellows.driver.watch.tensorboard}
  *   <li>{@code evaluation.json}: the last evaluation, with confusion matrix and worst mistakes
  *   <li>{@code notes.json}: what the run started from, resumes and failures
  *   <li>{@code model/}: the trained model, see {@link org.bellows.worker.model}

@@ -2,32 +2,57 @@ package org.bellows.driver.spark;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
+import org.apache.spark.util.Utils;
 import org.bellows.driver.train.Resident;
+import org.bellows.driver.watch.ExecutorReading;
+import org.bellows.driver.watch.LiveRun;
+import org.bellows.driver.watch.RankGauges;
+import org.bellows.driver.watch.RunGauges;
+import org.bellows.driver.watch.RunListener;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.natives.NativeLibraries;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Spark's own channel between executors and driver, loaded through {@code spark.plugins}. Spark
- * makes the plugin objects itself and offers no way to reach them, which is why the two ends hang
- * on statics.
+ * Spark's own channel between executors and driver, loaded through {@code spark.plugins}, and the
+ * metrics source of both. Spark makes the plugin objects itself and offers no way to reach them,
+ * which is why the two ends hang on statics.
  */
 public final class BellowsPlugin implements SparkPlugin {
   private static final Logger LOG = LoggerFactory.getLogger(BellowsPlugin.class);
-  private static final AtomicReference<Consumer<StepMetrics>> LISTENER =
-      new AtomicReference<>(metrics -> {});
+  private static final RunListener NOBODY = new RunListener() {};
+  private static final AtomicReference<RunListener> LISTENER = new AtomicReference<>(NOBODY);
+  private static final AtomicReference<LiveRun> RUN = new AtomicReference<>();
   private static final AtomicReference<PluginContext> EXECUTOR = new AtomicReference<>();
+  private static final AtomicReference<StepMetrics> OWN_STEP = new AtomicReference<>();
+  private static final long READING_SECONDS = 2;
 
-  /** On the driver: who hears of steps while a segment runs. */
-  public static void listen(Consumer<StepMetrics> listener) {
+  /** On the driver: who hears of steps and executors while a run goes on. */
+  public static void listen(RunListener listener) {
     LISTENER.set(listener);
+  }
+
+  public static void listenNoMore() {
+    LISTENER.set(NOBODY);
+  }
+
+  /** On the driver: the run that its gauges tell of. */
+  public static void show(LiveRun run) {
+    RUN.set(run);
+  }
+
+  public static void showNothing() {
+    RUN.set(null);
   }
 
   /** On an executor: tells the driver, without waiting for it. Nothing is promised to arrive. */
@@ -38,34 +63,77 @@ public final class BellowsPlugin implements SparkPlugin {
     }
   }
 
+  /** On an executor: the newest step of its rank, for its gauges. */
+  public static void show(StepMetrics own) {
+    OWN_STEP.set(own);
+  }
+
   @Override
   public DriverPlugin driverPlugin() {
-    return new DriverPlugin() {
-      @Override
-      public Object receive(Object message) {
-        if (message instanceof StepMetrics metrics) {
-          LISTENER.get().accept(metrics);
-        }
-        return null;
-      }
-    };
+    return new OnDriver();
   }
 
   @Override
   public ExecutorPlugin executorPlugin() {
-    return new ExecutorPlugin() {
-      @Override
-      public void init(PluginContext context, Map<String, String> extraConf) {
-        EXECUTOR.set(context);
-        // Before any task can touch ND4J or OpenCV by a way that does not know of the shared cache.
-        LOG.info("loaded {}", NativeLibraries.load());
-      }
+    return new OnExecutor();
+  }
 
-      @Override
-      public void shutdown() {
-        Resident.discard();
-        EXECUTOR.set(null);
+  private static final class OnDriver implements DriverPlugin {
+    @Override
+    public void registerMetrics(String applicationId, PluginContext context) {
+      RunGauges.register(context.metricRegistry(), () -> Optional.ofNullable(RUN.get()));
+    }
+
+    @Override
+    public Object receive(Object message) {
+      if (message instanceof StepMetrics metrics) {
+        LISTENER.get().onStep(metrics);
+      } else if (message instanceof ExecutorReading reading) {
+        LISTENER.get().onMemory(reading);
       }
-    };
+      return null;
+    }
+  }
+
+  private static final class OnExecutor implements ExecutorPlugin {
+    private final ScheduledExecutorService clock =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "bellows-memory-readings");
+              thread.setDaemon(true);
+              return thread;
+            });
+
+    @Override
+    public void init(PluginContext context, Map<String, String> extraConf) {
+      EXECUTOR.set(context);
+      // Of another application in this process. Not when one ends: sinks report once more then.
+      OWN_STEP.set(null);
+      // Before any task can touch ND4J or OpenCV by a way that does not know of the shared cache.
+      LOG.info("loaded {}", NativeLibraries.load());
+      RankGauges.register(context.metricRegistry(), OWN_STEP::get, () -> reading(context));
+      clock.scheduleWithFixedDelay(
+          () -> tell(context), READING_SECONDS, READING_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** An executor has no RPC server, and so the context cannot say its host. */
+    private static ExecutorReading reading(PluginContext context) {
+      return ExecutorReading.of(context.executorID(), Utils.localHostName());
+    }
+
+    private static void tell(PluginContext context) {
+      try {
+        context.send(reading(context));
+      } catch (IOException | RuntimeException e) {
+        LOG.debug("the driver does not hear of executor {}'s memory", context.executorID(), e);
+      }
+    }
+
+    @Override
+    public void shutdown() {
+      clock.shutdownNow();
+      Resident.discard();
+      EXECUTOR.set(null);
+    }
   }
 }

@@ -57,8 +57,10 @@ public final class SparkContexts {
     // Threads of the maths are part of a run's identity; the host's core count must not decide.
     conf.set("spark.executorEnv.OMP_NUM_THREADS", cores);
     conf.set("spark.plugins", BellowsPlugin.class.getName());
+    DeviceResources.ask(conf, settings.train().device(), System.getenv());
     endWaits(conf, settings);
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    beScraped(conf);
     if (conf.get("spark.master").startsWith("local")) {
       conf.setIfMissing("spark.ui.enabled", "false");
       conf.setIfMissing("spark.driver.host", "localhost");
@@ -82,6 +84,14 @@ public final class SparkContexts {
     // A task that does not end when it is cancelled would keep its executor's only slot for ever.
     conf.setIfMissing("spark.task.reaper.enabled", "true");
     conf.setIfMissing("spark.task.reaper.killTimeout", settings.sync().timeoutSeconds() + "s");
+  }
+
+  /** Prometheus finds the driver's metrics beside Spark's pages, behind the same filters. */
+  private static void beScraped(SparkConf conf) {
+    String sink = "spark.metrics.conf.driver.sink.prometheusServlet.";
+    conf.setIfMissing(sink + "class", "org.apache.spark.metrics.sink.PrometheusServlet");
+    conf.setIfMissing(sink + "path", "/metrics/prometheus");
+    conf.setIfMissing("spark.ui.prometheus.enabled", "true");
   }
 
   private static String localCluster(Settings.Cluster cluster) {
@@ -114,9 +124,14 @@ public final class SparkContexts {
     return master.equals("local") || master.startsWith("local[");
   }
 
-  /** Without spark-submit, executors on this machine load what this process loaded. */
+  /**
+   * Without spark-submit, executors on this machine load what this process loaded. A driver in
+   * cluster mode was started by it, though YARN's gets no spark.jars.
+   */
   private static void addClassPath(SparkConf conf) {
-    if (conf.contains("spark.jars") || conf.contains("spark.executor.extraClassPath")) {
+    if (conf.contains("spark.jars")
+        || conf.contains("spark.executor.extraClassPath")
+        || conf.get("spark.submit.deployMode", "client").equals("cluster")) {
       return;
     }
     conf.set("spark.executor.extraClassPath", absolute(System.getProperty("java.class.path")));

@@ -18,8 +18,9 @@ import org.apache.spark.scheduler.SparkListenerTaskStart;
 final class ClusterEvents extends SparkListener {
   private static final long PATIENCE_MILLISECONDS = 3000;
 
-  /** Processes that end by a signal have an exit code of 128 and its number. */
-  private static final Pattern SIGNAL = Pattern.compile("exited with code (1[2-9]\\d)\\b");
+  /** Processes that end by a signal have an exit code of 128 and its number; YARN says status. */
+  private static final Pattern SIGNAL =
+      Pattern.compile("(?:exited with code|Exit status:) (1[2-9]\\d)\\b");
 
   private static final int SIGNALS = 128;
 
@@ -63,13 +64,17 @@ final class ClusterEvents extends SparkListener {
   public synchronized void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
     String executor = removed.executorId();
     Integer rank = ranks.get(executor);
-    lost.add(
+    String what =
         "executor %s on %s%s was lost: %s"
             .formatted(
                 executor,
                 hosts.getOrDefault(executor, "an unknown host"),
                 rank == null ? "" : " (rank " + rank + ")",
-                explained(removed.reason())));
+                explained(removed.reason()));
+    // On YARN Spark hears of it twice, from the connection and from the resource manager.
+    if (!lost.contains(what)) {
+      lost.add(what);
+    }
     notifyAll();
   }
 

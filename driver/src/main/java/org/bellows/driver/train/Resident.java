@@ -1,7 +1,9 @@
 package org.bellows.driver.train;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.bellows.worker.collective.Session;
+import org.bellows.worker.device.DeviceClaim;
 import org.bellows.worker.train.Trainer;
 
 /**
@@ -13,10 +15,12 @@ public final class Resident {
 
   private final Session session;
   private final Trainer trainer;
+  private final Optional<DeviceClaim> claim;
 
-  private Resident(Session session, Trainer trainer) {
+  private Resident(Session session, Trainer trainer, Optional<DeviceClaim> claim) {
     this.session = session;
     this.trainer = trainer;
+    this.claim = claim;
   }
 
   /** The trainer, if it is of this attempt and stands at this step; else null. */
@@ -29,9 +33,12 @@ public final class Resident {
     return fits ? resident.trainer : null;
   }
 
-  static void keep(Segment segment, Trainer trainer) {
+  /**
+   * @param claim of the device that the trainer computes on; it goes with the trainer
+   */
+  static void keep(Segment segment, Trainer trainer, Optional<DeviceClaim> claim) {
     discardExcept(trainer);
-    CURRENT.set(new Resident(segment.session(), trainer));
+    CURRENT.set(new Resident(segment.session(), trainer, claim));
   }
 
   /** Closes what is there: connections, native memory. */
@@ -43,6 +50,7 @@ public final class Resident {
     Resident old = CURRENT.getAndSet(null);
     if (old != null && old.trainer != kept) {
       old.trainer.close();
+      old.claim.ifPresent(DeviceClaim::close);
     }
   }
 }

@@ -64,8 +64,16 @@ final class SegmentRunner implements AutoCloseable {
   }
 
   private String description(Segment segment) {
-    return "train %s: steps %d to %d of %d"
-        .formatted(plan.settings().model().name(), segment.from(), segment.to(), plan.totalSteps());
+    boolean evaluates = segment.from() == segment.to();
+    return "Bellows train %s: epoch %d of %d, %s, attempt %d"
+        .formatted(
+            plan.settings().model().name(),
+            segment.from() / plan.stepsPerEpoch() + (evaluates ? 0 : 1),
+            plan.settings().train().epochs(),
+            evaluates
+                ? "evaluation after step %d".formatted(segment.to())
+                : "steps %d to %d".formatted(segment.from(), segment.to()),
+            segment.session().attempt());
   }
 
   private String lost(Exception failure) {

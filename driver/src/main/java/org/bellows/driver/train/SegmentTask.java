@@ -22,6 +22,8 @@ import org.bellows.worker.checkpoint.CheckpointStore;
 import org.bellows.worker.collective.Exchange;
 import org.bellows.worker.collective.LostPeerException;
 import org.bellows.worker.collective.Rendezvous;
+import org.bellows.worker.device.DeviceClaim;
+import org.bellows.worker.device.UnusableDeviceException;
 import org.bellows.worker.evaluate.Evaluator;
 import org.bellows.worker.evaluate.PartialEvaluation;
 import org.bellows.worker.metrics.RankMetrics;
@@ -115,12 +117,15 @@ final class SegmentTask implements Serializable {
     }
     Duration timeout = Duration.ofSeconds(plan.settings().sync().timeoutSeconds());
     Exchange exchange = rendezvous.connect(segment.session(), addresses, rank, timeout);
+    Optional<DeviceClaim> claim = Optional.empty();
     try {
+      claim = TaskDevice.claim(plan.settings().train().device());
       Trainer trainer = new Trainer(plan, hadoop.value(), exchange, start(), store());
-      Resident.keep(segment, trainer);
+      Resident.keep(segment, trainer, claim);
       return trainer;
     } catch (RuntimeException e) {
       exchange.close();
+      claim.ifPresent(DeviceClaim::close);
       throw e;
     }
   }
@@ -184,9 +189,10 @@ final class SegmentTask implements Serializable {
         * 1e-3;
   }
 
-  /** The driver hears of rank 0; a site's own listeners of all. */
+  /** The driver hears of rank 0; the executor's gauges and a site's own listeners of all. */
   private StepListener listener(Exchange exchange) {
     List<StepListener> all = new ArrayList<>();
+    all.add(BellowsPlugin::show);
     if (exchange.rank() == 0) {
       all.add(teller());
     }
@@ -251,6 +257,9 @@ final class SegmentTask implements Serializable {
   private static Kind kind(BellowsException known) {
     if (known instanceof LostPeerException) {
       return Kind.LOST_PEER;
+    }
+    if (known instanceof UnusableDeviceException) {
+      return Kind.UNDERSTOOD;
     }
     return known.category() == ErrorCategory.INFRASTRUCTURE ? Kind.MACHINE : Kind.UNDERSTOOD;
   }

@@ -10,12 +10,11 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.RunIdentity;
 import org.bellows.conf.Settings;
-import org.bellows.driver.progress.Progress;
-import org.bellows.driver.progress.TrainingProgress;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.spark.BellowsPlugin;
 import org.bellows.driver.spark.NetworkEncryption;
+import org.bellows.driver.watch.RunListener;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
 import org.bellows.worker.checkpoint.WriteFence;
@@ -24,6 +23,7 @@ import org.bellows.worker.collective.Session;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.evaluate.PartialEvaluation;
 import org.bellows.worker.metrics.RankMetrics;
+import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.train.TrainingPlan;
 
 /**
@@ -36,7 +36,7 @@ public final class TrainingRun {
   private final TrainingPlan plan;
   private final CheckpointStore store;
   private final MetricsLog metrics;
-  private final Progress progress;
+  private final RunListener watch;
   private final ModelWriter models;
   private final SegmentPlanner planner;
   private final Stragglers stragglers;
@@ -52,18 +52,19 @@ public final class TrainingRun {
 
   /**
    * @param models keeps the model of the best evaluation, where that is asked for
+   * @param watch hears of all that the run does
    */
   public TrainingRun(
       JavaSparkContext spark,
       TrainingPlan plan,
       MetricsLog metrics,
       ModelWriter models,
-      Progress progress) {
+      RunListener watch) {
     this.spark = spark;
     this.plan = plan;
     this.metrics = metrics;
     this.models = models;
-    this.progress = progress;
+    this.watch = watch;
     this.store = new CheckpointStore(spark.hadoopConfiguration(), plan.outputPath());
     this.stragglers = new Stragglers(plan.settings().metrics());
     this.planner = new SegmentPlanner(plan);
@@ -86,9 +87,20 @@ public final class TrainingRun {
    */
   public Outcome run(Termination termination) {
     store.removeLeftovers();
-    begin(plan.settings().cluster().executors());
-    BellowsPlugin.listen(
-        new TrainingProgress(progress, plan.settings().train().epochs(), planner.totalSteps()));
+    BellowsPlugin.listen(watch);
+    try {
+      begin(plan.settings().cluster().executors());
+      runSegments(termination);
+    } finally {
+      BellowsPlugin.listenNoMore();
+    }
+    if (step < planner.totalSteps()) {
+      noteEarlyStop();
+    }
+    return new Outcome(newest(this::note).orElseThrow(), modelEvaluation, notes, workers);
+  }
+
+  private void runSegments(Termination termination) {
     try (SegmentRunner runner = new SegmentRunner(spark, plan)) {
       while (isUnevaluated() || !isOver()) {
         termination.endIfAsked(step);
@@ -99,18 +111,13 @@ public final class TrainingRun {
           recover(lost);
         }
       }
-    } finally {
-      BellowsPlugin.listen(ignored -> {});
     }
-    if (step < planner.totalSteps()) {
-      noteEarlyStop();
-    }
-    return new Outcome(newest(this::note).orElseThrow(), modelEvaluation, notes, workers);
   }
 
   private void recover(LostSegment lost) {
     Settings.Cluster cluster = plan.settings().cluster();
     failures++;
+    watch.onFailure();
     note("failure %d at or after step %d: %s".formatted(failures, step, lost.getMessage()));
     if (failures > cluster.maxFailures()) {
       throw new BellowsException(
@@ -177,6 +184,7 @@ public final class TrainingRun {
     Optional<Checkpoint> newest = newest(this::note);
     step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
     metrics.rewindTo(step);
+    watch.onAttempt(attempt, workers, step);
     if (step > 0) {
       note("resumed from the checkpoint of step %d on %d executors".formatted(step, workers));
     }
@@ -198,14 +206,18 @@ public final class TrainingRun {
 
   private void runSegment(SegmentRunner runner, SegmentPlanner.Span span) {
     Segment segment = new Segment(session, span.from(), span.to(), span.evaluate());
+    watch.onSegment(span.from(), span.to(), span.evaluate());
     List<SegmentOutcome> outcomes = runner.run(segment, workers);
+    List<StepMetrics> steps = new ArrayList<>();
     for (SegmentOutcome outcome : outcomes) {
-      metrics.append(outcome.steps());
+      steps.addAll(outcome.steps());
       outcome.notes().forEach(this::note);
     }
     List<RankMetrics> times =
         outcomes.stream().map(SegmentOutcome::times).filter(Objects::nonNull).toList();
+    metrics.append(steps);
     metrics.appendRanks(times);
+    watch.onSegmentDone(steps, times);
     stragglers.judge(times).forEach(this::note);
     step = span.to();
     if (span.evaluate()) {
@@ -232,15 +244,7 @@ public final class TrainingRun {
             epochsDone, step, evaluation.loss(), evaluation.top1(), evaluation.top5());
     keep(evaluation, logged);
     metrics.append(logged);
-    progress.say(
-        "epoch %d/%d  %s: top-1 %.2f %%  top-5 %.2f %%  loss %.4f"
-            .formatted(
-                epochsDone,
-                settings.train().epochs(),
-                evaluation.split(),
-                100 * evaluation.top1(),
-                100 * evaluation.top5(),
-                evaluation.loss()));
+    watch.onEvaluation(logged);
   }
 
   /** Before it is logged: a start that ends in between evaluates, and keeps, once more. */
@@ -255,6 +259,6 @@ public final class TrainingRun {
 
   private void note(String note) {
     notes.add(note);
-    progress.say(note);
+    watch.onNote(note);
   }
 }

@@ -47,7 +47,8 @@ public final class FaultyCluster implements AutoCloseable {
    */
   public FaultyCluster(Path folder, int executors, Map<String, String> properties) {
     Path data = folder.resolve("dataset");
-    this.dataset = Files.exists(data) ? data : TinyTree.prepare(folder);
+    this.dataset =
+        Files.exists(data) ? data : TinyTree.prepare(folder, "--set=prepare.block-kibibytes=16");
     this.runs = folder.resolve("runs");
     this.executors = executors;
     this.faults = new FaultFolder(folder.resolve("faults"));
@@ -124,13 +125,14 @@ public final class FaultyCluster implements AutoCloseable {
     }
   }
 
-  /** 3 lanes of 2: 24 steps an epoch, a checkpoint every 4. */
+  /** 3 lanes of 2: 24 steps an epoch, a checkpoint and new samples to be read every 4. */
   public static String[] arguments(Path dataset, Path run, int executors, String... more) {
     List<String> all =
         new ArrayList<>(
             List.of(
                 "--set=model.height-pixels=16",
                 "--set=model.width-pixels=16",
+                "--set=data.shuffle-window-samples=8",
                 "--set=train.epochs=1",
                 "--set=train.global-batch=6",
                 "--set=train.lane-batch=2",

@@ -4,9 +4,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -29,23 +27,8 @@ public final class FaultyDisk extends LocalFileSystem {
 
   @Override
   public FSDataInputStream open(Path path, int bufferSize) throws IOException {
-    if (path.getName().endsWith(".parquet")) {
-      for (Fault fault : FaultFolder.here().map(FaultFolder::faults).orElse(List.of())) {
-        if (fault.how() == How.SLOW && fault.rank() == FaultyRank.rank()) {
-          sleep(fault.argument());
-        }
-      }
-    }
-    return super.open(path, bufferSize);
-  }
-
-  private static void sleep(int milliseconds) throws IOException {
-    try {
-      TimeUnit.MILLISECONDS.sleep(milliseconds);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
+    FSDataInputStream in = super.open(path, bufferSize);
+    return path.getName().endsWith(".parquet") ? new FSDataInputStream(new SlowHead(in)) : in;
   }
 
   /** Which checkpoint it is stands in a later file: the first that is due. */

@@ -13,7 +13,7 @@
  * rank-0   after-step-9              takeover       another start of the job begins with the folder
  * rank-0   after-step-9              probe          writes down threads, sockets and files
  * driver   after-step-9              term           the driver instead of the rank's own process
- * rank-1   from-step-6               slow 300       milliseconds more for each reading of data
+ * rank-1   from-step-6               slow 300       milliseconds more for each block of data
  * rank-0   writing-checkpoint-8      full           the disk, in the middle of the file
  * rank-0   writing-checkpoint-8      kill
  * driver   committing-checkpoint-8   kill           before the rename

@@ -20,11 +20,13 @@ import org.bellows.worker.checkpoint.CheckpointStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** HDFS fails while a run trains; it ends with the bits of a run on a healthy one. */
+@Tag("alone")
 @Timeout(600)
 class HdfsFaultsTest {
   /** So many short segments that a fault hits the middle: 6 steps an epoch, saved every 4. */

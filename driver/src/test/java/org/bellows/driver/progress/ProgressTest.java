@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.worker.metrics.StepMetrics;
 import org.junit.jupiter.api.Test;
 
@@ -35,13 +36,25 @@ class ProgressTest {
 
   @Test
   void aStepSaysWhereTheRunStands() {
-    TrainingProgress training = new TrainingProgress(new Progress(out, false, 0), 3, 300);
-    training.accept(new StepMetrics(99, 0, 2, 0.05, 0.5, 64, 0, 0.4, 0.1));
-    training.accept(new StepMetrics(199, 1, 1, 0.025, 0.5, 64, 0, 0.4, 0.1));
+    TrainingProgress training =
+        new TrainingProgress(new Progress(out, false, 0), "validation", 3, 300);
+    training.onStep(new StepMetrics(99, 0, 2, 0.05, 0.5, 64, 0, 0.4, 0.1));
+    training.onStep(new StepMetrics(199, 1, 1, 0.025, 0.5, 64, 0, 0.4, 0.1));
     assertThat(shown().lines())
         .containsExactly(
             "epoch 1/3  step 100/300  loss 2.000  lr 0.05000  128 images/s  left 1:40",
             "epoch 2/3  step 200/300  loss 1.500  lr 0.02500  128 images/s  left 0:50");
+  }
+
+  @Test
+  void anEvaluationIsSaidInAnyCase() {
+    TrainingProgress training =
+        new TrainingProgress(new Progress(out, false, 3600), "held-out", 3, 300);
+    training.onEvaluation(new EpochEvaluation(2, 200, 0.5, 0.75, 1));
+    training.onNote("resumed");
+    assertThat(shown().lines())
+        .containsExactly(
+            "epoch 2/3  held-out: top-1 75.00 %  top-5 100.00 %  loss 0.5000", "resumed");
   }
 
   @Test

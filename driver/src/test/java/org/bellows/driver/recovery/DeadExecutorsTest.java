@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Every way for an executor to go, one after the other, each replaced by Spark; then one for good.
  */
+@Tag("alone")
 @Tag("slow")
 @Timeout(600)
 class DeadExecutorsTest {

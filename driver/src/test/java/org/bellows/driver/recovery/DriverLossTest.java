@@ -17,11 +17,13 @@ import org.bellows.driver.command.Bellows;
 import org.bellows.driver.command.FaultyCluster;
 import org.bellows.driver.fault.FaultFolder;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The driver is a process of its own that dies; the job is started again. */
+@Tag("alone")
 @Timeout(600)
 class DriverLossTest {
   private static final int KILLED = 128 + 9;

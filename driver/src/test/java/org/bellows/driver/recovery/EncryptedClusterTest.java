@@ -9,6 +9,7 @@ import java.util.Map;
 import org.bellows.driver.CommandLine;
 import org.bellows.driver.command.FaultyCluster;
 import org.bellows.driver.fault.FaultFolder;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Where Spark encrypts, the ranks do, and the bits are those of one process that has nobody to talk
  * to.
  */
+@Tag("alone")
 @Timeout(600)
 class EncryptedClusterTest {
   private static final Map<String, String> ENCRYPTED =

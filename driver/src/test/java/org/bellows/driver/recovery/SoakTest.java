@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * One training and more than fifty failures at random: which, where and when follows from the seed.
  * Prints what happened. Another seed: {@code -Dbellows.test.seed=N}.
  */
+@Tag("alone")
 @Tag("slow")
 @Timeout(1800)
 class SoakTest {

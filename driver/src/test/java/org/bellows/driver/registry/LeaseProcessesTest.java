@@ -15,11 +15,13 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.Storage;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two processes; the other one is killed, or stopped and waked up again. */
+@Tag("alone")
 @Timeout(120)
 class LeaseProcessesTest {
   private static final Duration EXPIRY = Duration.ofSeconds(3);

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.bellows.worker.collective.LaneTree.Node;
 import org.bellows.worker.collective.Shares.Share;
 
@@ -19,18 +20,34 @@ public final class ShardedVector {
   private final int multiple;
   private final Share owned;
   private final Map<Node, float[]> arriving = new HashMap<>();
+  private final RoundedSwap rounded;
+
+  /** Everything travels as it is. */
+  public ShardedVector(Exchange exchange, int length, int lanes, int multiple) {
+    this(exchange, length, lanes, multiple, List.of());
+  }
 
   /**
+   * With parts that are rounded to float16 whenever they are or could be sent: then the result is
+   * the same on any number of ranks, one among them. Of the sums over lanes each node of the lane
+   * tree but the root is rounded, and added up in float.
+   *
    * @param length of the flat vector, in floats
    * @param lanes of all ranks together
    * @param multiple slices begin at multiples of it, so that blocks of that many floats stay whole
+   * @param rounded parts of the vector, in order; empty: none
    */
-  public ShardedVector(Exchange exchange, int length, int lanes, int multiple) {
+  public ShardedVector(
+      Exchange exchange, int length, int lanes, int multiple, List<Share> rounded) {
     this.exchange = exchange;
     this.length = length;
     this.lanes = lanes;
     this.multiple = multiple;
     this.owned = slice(exchange.rank());
+    this.rounded =
+        rounded.isEmpty()
+            ? null
+            : new RoundedSwap(exchange, new Float16Blocks(length, multiple, rounded));
     for (Node node : allNodes()) {
       arriving.put(node, new float[owned.length()]);
     }
@@ -61,22 +78,78 @@ public final class ShardedVector {
    */
   public float[] reduceScatter(String what, Map<Node, float[]> sums) {
     List<Node> mine = nodes(exchange.rank());
-    exchange.swap(
-        "reduce-scatter of " + what,
-        other -> pieces(mine, node -> sums.get(node), slice(other)),
-        other -> pieces(nodes(other), arriving::get, new Share(0, owned.length())));
+    IntFunction<List<Piece>> outgoing = other -> pieces(mine, sums::get, slice(other));
+    IntFunction<List<Piece>> incoming =
+        other -> pieces(nodes(other), arriving::get, new Share(0, owned.length()));
+    if (rounded == null) {
+      exchange.swap("reduce-scatter of " + what, outgoing, incoming);
+    } else {
+      rounded.swap(
+          "reduce-scatter of " + what,
+          new RoundedSwap.Way(outgoing, this::slice),
+          new RoundedSwap.Way(incoming, other -> owned));
+    }
     for (Node node : mine) {
       System.arraycopy(sums.get(node), owned.from(), arriving.get(node), 0, owned.length());
     }
-    return LaneTree.sum(LaneTree.root(lanes), arriving::get, ShardedVector::addInPlace);
+    return LaneTree.sum(
+        LaneTree.root(lanes), arriving::get, (left, right) -> addInPlace(left, right, owned));
   }
 
-  /** Sends the owned slice of a vector [length] to every rank and puts theirs in place. */
+  /**
+   * The sum of two nodes of the lane tree, [length] each.
+   *
+   * @return left, overwritten; right may be overwritten, too
+   */
+  public float[] addInPlace(float[] left, float[] right) {
+    return addInPlace(left, right, new Share(0, length));
+  }
+
+  private float[] addInPlace(float[] left, float[] right, Share part) {
+    if (rounded != null) {
+      rounded.blocks().roundInPlace(part, left, 0);
+      rounded.blocks().roundInPlace(part, right, 0);
+    }
+    for (int i = 0; i < left.length; i++) {
+      left[i] += right[i];
+    }
+    return left;
+  }
+
+  /** As they are: sends the owned slice of a vector [length] to all and puts theirs in place. */
   public void allGatherInPlace(String what, float[] vector) {
     exchange.swap(
         "all-gather of " + what,
         other -> List.of(piece(vector, owned)),
         other -> List.of(piece(vector, slice(other))));
+  }
+
+  /** Likewise, but what is rounded is, in the owned slice too: the same vector everywhere. */
+  public void allGatherRoundedInPlace(String what, float[] vector) {
+    if (rounded == null) {
+      allGatherInPlace(what, vector);
+      return;
+    }
+    rounded.blocks().roundInPlace(owned, vector, owned.from());
+    rounded.swap(
+        "all-gather of " + what,
+        new RoundedSwap.Way(other -> List.of(piece(vector, owned)), other -> owned),
+        new RoundedSwap.Way(other -> List.of(piece(vector, slice(other))), this::slice));
+  }
+
+  /** Whether any part is rounded. */
+  public boolean isRounding() {
+    return rounded != null;
+  }
+
+  /**
+   * Copies, of the owned slice, the parts that are rounded.
+   *
+   * @param source whose element {@code from} is the slice's first
+   * @param target whose element {@code at} is
+   */
+  public void copyRounded(float[] source, int from, float[] target, int at) {
+    rounded.blocks().copyRounded(owned, source, from, target, at);
   }
 
   /** Whether what each rank says of itself is true of all; the same answer everywhere. */
@@ -155,13 +228,5 @@ public final class ShardedVector {
 
   private static Piece piece(float[] vector, Share share) {
     return new Piece(vector, share.from(), share.length());
-  }
-
-  /** left[i] += right[i]; returns left. */
-  public static float[] addInPlace(float[] left, float[] right) {
-    for (int i = 0; i < left.length; i++) {
-      left[i] += right[i];
-    }
-    return left;
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Properties;
 import org.bellows.conf.BellowsException;
+import org.bellows.worker.device.CudaBuild;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Loader;
@@ -107,6 +108,11 @@ public final class NativeLibraries {
   }
 
   private static String describe() {
+    if (CudaBuild.isThis()) {
+      return "oneDNN %s, ND4J %s by %s (CUDA 11.6, cuDNN 8.3)"
+          .formatted(
+              oneDnn(), Nd4j.class.getPackage().getImplementationVersion(), Nd4j.getBackend());
+    }
     String library =
         new File(String.valueOf(Loader.getLoadedLibraries().get("jnind4jcpu"))).getPath();
     String build =

@@ -20,6 +20,7 @@ import org.bellows.worker.collective.ShardedVector;
 final class LaneGradients {
   private final Learners learners;
   private final TaughtTargets targets;
+  private final ShardedVector sharded;
   private final int length;
   private final long seed;
 
@@ -29,9 +30,10 @@ final class LaneGradients {
    */
   private final Deque<float[]> spare = new ArrayDeque<>();
 
-  LaneGradients(Learners learners, TaughtTargets targets, long seed) {
+  LaneGradients(Learners learners, TaughtTargets targets, ShardedVector sharded, long seed) {
     this.learners = learners;
     this.targets = targets;
+    this.sharded = sharded;
     this.length = learners.current().layout().length() + 1;
     this.seed = seed;
   }
@@ -66,7 +68,7 @@ final class LaneGradients {
   }
 
   private float[] add(float[] left, float[] right) {
-    ShardedVector.addInPlace(left, right);
+    sharded.addInPlace(left, right);
     spare.push(right);
     return left;
   }

@@ -52,6 +52,14 @@ final class Learners implements AutoCloseable {
     return true;
   }
 
+  /** The step at which something else learns, or the run ends. */
+  long until() {
+    Phase next = phases.after(phase);
+    return next == null
+        ? plan.totalSteps()
+        : Math.min(plan.totalSteps(), next.firstEpoch() * plan.stepsPerEpoch());
+  }
+
   Learner current() {
     return learner;
   }

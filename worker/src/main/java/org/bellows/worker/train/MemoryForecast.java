@@ -124,7 +124,13 @@ public final class MemoryForecast {
   /** What arrives from other ranks, and the connections to them. */
   private long exchange() {
     int arriving = IntStream.range(0, executors()).map(rank -> nodes(rank).size()).sum();
-    return arriving * slice() + (executors() - 1) * CONNECTION;
+    // Packed, half as long each: what comes, and what this rank sends of its sums.
+    long packed = isRounding() ? arriving * slice() / 2 + mostNodes() * vector / 2 : 0;
+    return arriving * slice() + packed + (executors() - 1) * CONNECTION;
+  }
+
+  private long mostNodes() {
+    return IntStream.range(0, executors()).map(rank -> nodes(rank).size()).max().orElse(0);
   }
 
   private long slice() {
@@ -137,12 +143,16 @@ public final class MemoryForecast {
 
   private int stateArrays() {
     int own = Optimizers.of(settings.optimizer(), settings.schedule().baseLr()).stateSize();
-    return own + (settings.optimizer().averageDecay() == 0 ? 0 : 1);
+    return own + (settings.optimizer().averageDecay() == 0 ? 0 : 1) + (isRounding() ? 1 : 0);
   }
 
-  /** Ready, in work and in use; the training split's are gone when one is evaluated. */
+  private boolean isRounding() {
+    return settings.sync().wire() == Settings.Wire.FLOAT16;
+  }
+
+  /** Ready, in work and in use; the training split's wait while another is evaluated. */
   private long batches() {
-    int pictures = Math.max(settings.train().laneBatch(), evaluationPictures());
+    int pictures = settings.train().laneBatch() + evaluationPictures();
     long picture = Float.BYTES * (input.elements() + (long) classes);
     return (settings.data().prefetchBatches() + 2L) * pictures * picture;
   }
@@ -174,7 +184,11 @@ public final class MemoryForecast {
     return 2 * vector + pass(settings.train().laneBatch(), false);
   }
 
+  /** On a GPU the arrays of a pass lie in its own memory, which is not counted. */
   private long pass(int samples, boolean training) {
+    if (settings.train().device() == Settings.TrainingDevice.GPU) {
+      return 0;
+    }
     return switch (settings.train().stepEngine()) {
       case ONEDNN -> OneDnnGraph.planBytes(graph, input, samples, training);
       case DL4J -> (training ? DL4J_TRAINING : 1) * Float.BYTES * samples * activations();

@@ -11,6 +11,7 @@ import org.bellows.models.optimizer.LayerwiseRate;
 import org.bellows.models.optimizer.Optimizer;
 import org.bellows.models.optimizer.Optimizers;
 import org.bellows.models.optimizer.WeightPull;
+import org.bellows.worker.collective.ShardedVector;
 import org.bellows.worker.collective.Shares.Share;
 import org.bellows.worker.tune.ArrayGroups;
 
@@ -21,6 +22,7 @@ import org.bellows.worker.tune.ArrayGroups;
  * after the parameters is averaged over samples (the loss).
  */
 final class SliceUpdate {
+  private final ShardedVector sharded;
   private final Share owned;
   private final ArrayNorms norms;
   private final GradientClip clip;
@@ -29,13 +31,21 @@ final class SliceUpdate {
   private final Optimizer optimizer;
   private final float[][] state;
   private final MovingAverage average;
+
+  /**
+   * The owned parameters before they are rounded to be sent, or null where they are not: small
+   * updates would be lost in rounded ones (Micikevicius et al. 2018, section 3.1).
+   */
+  private final float[] master;
+
   private final int globalBatch;
   private final int lanes;
   private ArrayGroups groups;
 
-  SliceUpdate(ArrayGroups groups, Share owned, Settings settings, ArrayNorms norms) {
+  SliceUpdate(ArrayGroups groups, ShardedVector sharded, Settings settings, ArrayNorms norms) {
     this.groups = groups;
-    this.owned = owned;
+    this.sharded = sharded;
+    this.owned = sharded.owned();
     this.norms = norms;
     this.clip = new GradientClip(settings.optimizer());
     this.layerwise = new LayerwiseRate(settings.optimizer());
@@ -44,6 +54,7 @@ final class SliceUpdate {
     this.state = new float[optimizer.stateSize()][owned.length()];
     double decay = settings.optimizer().averageDecay();
     this.average = decay == 0 ? null : new MovingAverage(owned, decay);
+    this.master = sharded.isRounding() ? new float[owned.length()] : null;
     this.globalBatch = settings.train().globalBatch();
     this.lanes = settings.train().lanes();
   }
@@ -58,11 +69,15 @@ final class SliceUpdate {
   }
 
   /**
-   * What a checkpoint must hold of the owned slice: the optimizer's state arrays and, where there
-   * is one, the parameters' moving average as the last, each [owned length].
+   * What a checkpoint must hold of the owned slice: the optimizer's state arrays, the parameters
+   * before rounding, where they are rounded, and, where there is one, the parameters' moving
+   * average as the last, each [owned length].
    */
   List<float[]> state() {
     List<float[]> all = new ArrayList<>(List.of(state));
+    if (master != null) {
+      all.add(master);
+    }
     if (average != null) {
       all.add(average.values());
     }
@@ -73,19 +88,20 @@ final class SliceUpdate {
    * @param whole what {@link #state} gave, slices joined [at least the end of the owned slice]
    */
   void restore(List<float[]> whole) {
-    for (int i = 0; i < state.length; i++) {
+    List<float[]> all = state();
+    for (int i = 0; i < all.size(); i++) {
       int end = Math.min(owned.to(), whole.get(i).length);
-      System.arraycopy(whole.get(i), owned.from(), state[i], 0, Math.max(0, end - owned.from()));
-    }
-    if (average != null) {
-      average.set(whole.get(state.length));
+      System.arraycopy(whole.get(i), owned.from(), all.get(i), 0, Math.max(0, end - owned.from()));
     }
   }
 
-  /** Where a run starts, the average is the parameters themselves. */
-  void beginAverage(float[] vector) {
+  /** Where a run starts, the average is the parameters themselves, which are not rounded yet. */
+  void beginFrom(float[] vector) {
     if (average != null) {
       average.set(vector);
+    }
+    if (master != null) {
+      sharded.copyRounded(vector, owned.from(), master, 0);
     }
   }
 
@@ -116,6 +132,9 @@ final class SliceUpdate {
    * @param step updates done before this one
    */
   void applyInPlace(float[] vector, float[] sums, long step, double learningRate) {
+    if (master != null) {
+      sharded.copyRounded(master, 0, vector, owned.from());
+    }
     meansInPlace(vector, sums);
     boolean needsNorms = clip.needsNorm() || layerwise.needsNorms();
     ArrayNorms.Squares squares =
@@ -142,6 +161,9 @@ final class SliceUpdate {
         }
         optimizer.updateInPlace(vector, sums, state, stretch);
       }
+    }
+    if (master != null) {
+      sharded.copyRounded(vector, owned.from(), master, 0);
     }
   }
 

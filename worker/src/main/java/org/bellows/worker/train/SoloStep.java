@@ -53,12 +53,11 @@ public final class SoloStep implements AutoCloseable {
     this.before = new float[parameters];
     this.sharded = new ShardedVector(exchange, vector.length, 1, ArrayNorms.BLOCK_FLOATS);
     ArrayNorms norms = new ArrayNorms(network.layout(), exchange, sharded::slice);
-    this.update =
-        new SliceUpdate(ArrayGroups.alike(network.layout()), sharded.owned(), settings, norms);
+    this.update = new SliceUpdate(ArrayGroups.alike(network.layout()), sharded, settings, norms);
     this.statistics = new BatchStatistics(network.layout());
     this.learningRate = settings.schedule().baseLr();
     network.readParameters(vector);
-    update.beginAverage(vector);
+    update.beginFrom(vector);
   }
 
   private static Exchange alone() {

@@ -9,14 +9,8 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
-import org.bellows.data.batch.BatchTransform;
-import org.bellows.data.batch.ReadAhead;
 import org.bellows.data.batch.SampleStore;
 import org.bellows.data.batch.TrainingBatches;
-import org.bellows.data.batch.TrainingSpan;
-import org.bellows.data.order.SampleOrder;
-import org.bellows.data.shard.BlockCache;
-import org.bellows.data.shard.DatasetReader;
 import org.bellows.models.schedule.LearningRateSchedule;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
@@ -49,10 +43,8 @@ public final class Trainer implements AutoCloseable {
   private final SliceUpdate update;
   private final CheckpointWriter writer;
   private final LearningRateSchedule schedule;
-  private final SampleOrder order;
-
-  /** Outlives the segments: what one epoch read, the next ones need not. */
-  private final BlockCache blockCache;
+  private final BatchFeed feed;
+  private final long stepsPerEpoch;
 
   /** The flat parameters, and behind them the loss of the last step. */
   private final float[] vector;
@@ -101,18 +93,22 @@ public final class Trainer implements AutoCloseable {
             settings.loss().labelSmoothing(),
             plan.classWeights(),
             settings.loss().hasTeacher() ? Teacher.open(hadoop, plan) : null);
-    this.gradients = new LaneGradients(learners, targets, settings.train().seed());
     int parameters = network.layout().length();
     this.vector = new float[parameters + 1];
     this.before = new float[parameters];
     this.sharded =
         new ShardedVector(
-            exchange, vector.length, settings.train().lanes(), ArrayNorms.BLOCK_FLOATS);
+            exchange,
+            vector.length,
+            settings.train().lanes(),
+            ArrayNorms.BLOCK_FLOATS,
+            rounded(settings.sync().wire()));
+    this.gradients = new LaneGradients(learners, targets, sharded, settings.train().seed());
     this.nonFinite = new NonFiniteSteps(plan, gradients, sharded);
     this.update =
         new SliceUpdate(
             learners.groups(),
-            sharded.owned(),
+            sharded,
             settings,
             new ArrayNorms(network.layout(), exchange, sharded::slice));
     this.statistics = new BatchStatistics(learners.current().layout());
@@ -122,14 +118,29 @@ public final class Trainer implements AutoCloseable {
             settings.checkpoint().keepLast(),
             Duration.ofSeconds(settings.sync().timeoutSeconds()));
     this.schedule = plan.schedule();
-    this.order = plan.sampleOrder();
-    this.blockCache = BlockCache.of(settings.data());
+    this.stepsPerEpoch = plan.stepsPerEpoch();
+    this.feed = new BatchFeed(plan, hadoop, sharded.hosted());
     network.readParameters(vector);
     if (start.isEmpty() && plan.start().isThere()) {
       plan.fineTuning().begin(hadoop, plan.start(), vector);
     }
-    update.beginAverage(vector);
+    update.beginFrom(vector);
     start.ifPresent(this::restore);
+  }
+
+  /**
+   * What the wire rounds: trained parameters and their gradients. Running statistics come of
+   * differences that rounding would spoil, and they and the loss are few.
+   */
+  private List<Share> rounded(Settings.Wire wire) {
+    return switch (wire) {
+      case FLOAT32 -> List.of();
+      case FLOAT16 ->
+          network.layout().segments().stream()
+              .filter(segment -> segment.kind().isTrainable())
+              .map(segment -> new Share(segment.offset(), segment.end()))
+              .toList();
+    };
   }
 
   private void restore(Checkpoint checkpoint) {
@@ -170,27 +181,26 @@ public final class Trainer implements AutoCloseable {
     // An evaluation may have left the averaged parameters there.
     network.writeParameters(vector);
     enter(epoch());
-    try (TrainingBatches batches = batches(step, end)) {
-      while (step < end) {
-        StepClock clock = new StepClock(batches);
-        double rate = schedule.at(step);
-        Map<Node, float[]> sums = gradients.compute(step, nodes, batches);
-        clock.computed();
-        float[] owned = sharded.reduceScatter("step " + step, sums);
-        gradients.recycle(sums);
-        boolean isFinite = sharded.all("step " + step, NonFiniteSteps.isFinite(owned));
-        clock.exchanged();
-        if (isFinite) {
-          apply(owned, rate, clock);
-        } else {
-          skip(rate);
-        }
-        double loss = isFinite ? vector[vector.length - 1] : Double.NaN;
-        StepMetrics metrics = clock.metrics(step, epoch(), loss, rate, globalBatch());
-        all.add(metrics);
-        listener.onStep(metrics);
-        step++;
+    TrainingBatches batches = feed.from(step, Math.max(end, learners.until()), store());
+    while (step < end) {
+      StepClock clock = new StepClock(batches);
+      double rate = schedule.at(step);
+      Map<Node, float[]> sums = gradients.compute(step, nodes, batches);
+      clock.computed();
+      float[] owned = sharded.reduceScatter("step " + step, sums);
+      gradients.recycle(sums);
+      boolean isFinite = sharded.all("step " + step, NonFiniteSteps.isFinite(owned));
+      clock.exchanged();
+      if (isFinite) {
+        apply(owned, rate, clock);
+      } else {
+        skip(rate);
       }
+      double loss = isFinite ? vector[vector.length - 1] : Double.NaN;
+      StepMetrics metrics = clock.metrics(step, epoch(), loss, rate, globalBatch());
+      all.add(metrics);
+      listener.onStep(metrics);
+      step++;
     }
     return all;
   }
@@ -207,7 +217,7 @@ public final class Trainer implements AutoCloseable {
     statistics.copy(vector, before);
     update.applyInPlace(vector, owned, step, rate);
     clock.updated();
-    sharded.allGatherInPlace("step " + step, vector);
+    sharded.allGatherRoundedInPlace("step " + step, vector);
     clock.exchanged();
     statistics.mergeInPlace(vector, before);
     update.average(vector, step);
@@ -216,7 +226,7 @@ public final class Trainer implements AutoCloseable {
 
   /** Leaves everything as it is, or stops the run. */
   private void skip(double rate) {
-    try (TrainingBatches again = batches(step, step + 1)) {
+    try (TrainingBatches again = feed.again(step, store())) {
       nonFinite.found(step, rate, again);
     }
   }
@@ -226,23 +236,12 @@ public final class Trainer implements AutoCloseable {
     return nonFinite.takeNotes();
   }
 
-  private TrainingBatches batches(long from, long end) {
-    long first = (long) epoch() * order.stepsPerEpoch();
-    Share lanes = sharded.hosted();
-    Settings.Data data = plan.settings().data();
-    Optional<SampleStore> store =
-        targets.needPixels() ? Optional.empty() : learners.current().store();
-    return new TrainingBatches(
-        new DatasetReader(
-            hadoop, data.path(), plan.manifest(), plan.settings().train().split(), blockCache),
-        order,
-        new BatchTransform(plan.inputSpec(), plan.classes().size(), store),
-        new TrainingSpan(epoch(), from - first, end - first, lanes.from(), lanes.to()),
-        ReadAhead.of(data));
+  private Optional<SampleStore> store() {
+    return targets.needPixels() ? Optional.empty() : learners.current().store();
   }
 
   private int epoch() {
-    return (int) (step / order.stepsPerEpoch());
+    return (int) (step / stepsPerEpoch);
   }
 
   private int globalBatch() {
@@ -313,7 +312,7 @@ public final class Trainer implements AutoCloseable {
 
   @Override
   public void close() {
-    blockCache.close();
+    feed.close();
     exchange.close();
     targets.close();
     writer.close();

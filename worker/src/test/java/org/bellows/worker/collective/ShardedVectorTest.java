@@ -1,6 +1,7 @@
 package org.bellows.worker.collective;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,39 +9,82 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.bellows.worker.Ranks;
 import org.bellows.worker.collective.LaneTree.Node;
+import org.bellows.worker.collective.Shares.Share;
 import org.junit.jupiter.api.Test;
 
 class ShardedVectorTest {
   private static final int LENGTH = 1003;
   private static final int LANES = 7;
 
+  /** All but a part in the middle and the end. */
+  private static final List<Share> MOST = List.of(new Share(0, 70), new Share(90, 1000));
+
   @Test
   void sumsAndNewValuesAreTheSameBitsOnAnyNumberOfRanks() {
-    float[] alone = Ranks.run(1, ShardedVectorTest::update).get(0);
-    assertThat(alone).doesNotContain(0f);
-    for (int size = 2; size <= LANES; size++) {
-      for (float[] ofRank : Ranks.run(size, ShardedVectorTest::update)) {
-        assertThat(ofRank).isEqualTo(alone);
+    for (List<Share> rounded : List.of(List.<Share>of(), List.of(new Share(0, LENGTH)), MOST)) {
+      float[] alone = Ranks.run(1, exchange -> update(exchange, rounded)).get(0);
+      assertThat(alone).doesNotContain(0f);
+      for (int size = 2; size <= LANES; size++) {
+        for (float[] ofRank : Ranks.run(size, exchange -> update(exchange, rounded))) {
+          assertThat(ofRank).isEqualTo(alone);
+        }
       }
     }
   }
 
   /** Reduce-scatter, "update" of the owned slice, all-gather. */
-  private static float[] update(Exchange exchange) {
-    ShardedVector sharded = new ShardedVector(exchange, LENGTH, LANES, 64);
+  private static float[] update(Exchange exchange, List<Share> rounded) {
+    ShardedVector sharded = new ShardedVector(exchange, LENGTH, LANES, 64, rounded);
     float[] vector = new float[LENGTH];
     for (int step = 0; step < 3; step++) {
-      Map<Node, float[]> sums = new LinkedHashMap<>();
-      for (Node node : sharded.nodes(exchange.rank())) {
-        sums.put(node, LaneTree.sum(node, ShardedVectorTest::leaf, ShardedVector::addInPlace));
-      }
-      float[] owned = sharded.reduceScatter("step", sums);
+      float[] owned = sum(exchange, sharded);
       for (int i = 0; i < owned.length; i++) {
         vector[sharded.owned().from() + i] += owned[i];
       }
-      sharded.allGatherInPlace("step", vector);
+      sharded.allGatherRoundedInPlace("step", vector);
     }
     return vector;
+  }
+
+  private static float[] sum(Exchange exchange, ShardedVector sharded) {
+    Map<Node, float[]> sums = new LinkedHashMap<>();
+    for (Node node : sharded.nodes(exchange.rank())) {
+      sums.put(node, LaneTree.sum(node, ShardedVectorTest::leaf, sharded::addInPlace));
+    }
+    return sharded.reduceScatter("step", sums);
+  }
+
+  /**
+   * A lane's number is rounded once a level of the tree below the root, of which 7 lanes have 3: to
+   * 2^-11 of itself, or 2^-39 of the largest of its block (here below 10^6, sums below 10^7).
+   */
+  @Test
+  void roundedSumsAreWithinTheirBoundAndTheRestIsExact() {
+    float[] sum =
+        Ranks.run(
+                1, exchange -> sum(exchange, new ShardedVector(exchange, LENGTH, LANES, 64, MOST)))
+            .get(0);
+    float[] plain =
+        Ranks.run(1, exchange -> sum(exchange, new ShardedVector(exchange, LENGTH, LANES, 64)))
+            .get(0);
+    int differing = 0;
+    for (int i = 0; i < LENGTH; i++) {
+      double exact = 0;
+      double magnitude = 0;
+      for (int lane = 0; lane < LANES; lane++) {
+        float value = leaf(new Node(lane, lane + 1))[i];
+        exact += value;
+        magnitude += Math.abs(value);
+      }
+      double bound = 3.01 * 0x1p-11 * magnitude + 2 * LANES * 0x1p-39 * 1e7;
+      assertThat((double) sum[i]).isCloseTo(exact, within(bound));
+      if (i >= 70 && i < 90 || i >= 1000) {
+        assertThat(sum[i]).isEqualTo(plain[i]);
+      } else if (sum[i] != plain[i]) {
+        differing++;
+      }
+    }
+    assertThat(differing).isGreaterThan(900);
   }
 
   private static float[] leaf(Node node) {

@@ -16,7 +16,6 @@ import org.bellows.models.optimizer.WeightPull;
 import org.bellows.worker.TinyDataset;
 import org.bellows.worker.collective.LaneTree;
 import org.bellows.worker.collective.LaneTree.Node;
-import org.bellows.worker.collective.ShardedVector;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,7 +118,7 @@ class LanesEqualOneBatchTest {
                       lanePixels(node.from(), n), laneLabels(node.from(), n), 1, gradient);
                   return gradient;
                 },
-                ShardedVector::addInPlace);
+                LanesEqualOneBatchTest::addInPlace);
         for (int i = 0; i < length; i++) {
           sum[i] /= SAMPLES;
         }
@@ -201,5 +200,12 @@ class LanesEqualOneBatchTest {
       largest = Math.max(largest, Math.abs(one[i] - other[i]));
     }
     return largest;
+  }
+
+  private static float[] addInPlace(float[] left, float[] right) {
+    for (int i = 0; i < left.length; i++) {
+      left[i] += right[i];
+    }
+    return left;
   }
 }

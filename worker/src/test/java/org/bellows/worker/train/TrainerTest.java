@@ -123,7 +123,9 @@ class TrainerTest {
         "optimizer.name=lars,optimizer.trust-coefficient=0.01,schedule.base-lr=20",
         "optimizer.clip-norm=0.05",
         "optimizer.name=adamw,optimizer.clip-value=0.001,schedule.base-lr=0.01",
-        "optimizer.name=amsbound,optimizer.average-decay=0.9,schedule.base-lr=0.01"
+        "optimizer.name=amsbound,optimizer.average-decay=0.9,schedule.base-lr=0.01",
+        "sync.wire=float16",
+        "sync.wire=float16,optimizer.average-decay=0.9,optimizer.clip-norm=0.05"
       })
   void theNumberOfWorkersDoesNotChangeABitOfWhatNeedsNormsOrMoreState(String settings)
       throws IOException {
@@ -279,19 +281,25 @@ class TrainerTest {
             "augment.mix=mixup",
             "augment.mean=[0.3]",
             "data.shuffle-window-samples=14",
+            "sync.wire=float16",
             "train.lane-batch=5")) {
       assertThat(train(plan("lenet5", changed), 1, 0, 3)).as(changed).isNotEqualTo(base);
     }
   }
 
-  @Test
-  void theLossFallsAndTheMetricsSaySo() {
+  @ParameterizedTest
+  @ValueSource(strings = {"float32", "float16"})
+  void theLossFallsAndTheMetricsSaySo(String wire) {
     List<StepMetrics> steps =
         Ranks.run(
                 2,
                 exchange -> {
                   try (Trainer trainer =
-                      new Trainer(plan("lenet5"), hadoop, exchange, Optional.empty())) {
+                      new Trainer(
+                          plan("lenet5", "sync.wire=" + wire),
+                          hadoop,
+                          exchange,
+                          Optional.empty())) {
                     List<StepMetrics> all = new ArrayList<>();
                     for (int epoch = 1; epoch <= 10; epoch++) {
                       all.addAll(trainer.train((long) epoch * STEPS_PER_EPOCH, m -> {}));

@@ -16,6 +16,7 @@ import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.network.NetworkRegistry;
 import org.bellows.worker.files.Json;
+import org.bellows.worker.files.Proto;
 import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;

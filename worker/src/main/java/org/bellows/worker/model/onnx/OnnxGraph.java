@@ -3,6 +3,7 @@ package org.bellows.worker.model.onnx;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bellows.worker.files.Proto;
 
 /** Nodes and constants of an ONNX graph. Numbers of fields are those of onnx.proto. */
 final class OnnxGraph {

@@ -3,7 +3,7 @@
  * version 13), for inference. {@link org.bellows.worker.model.onnx.OnnxExport} goes through a
  * graph, {@link org.bellows.worker.model.onnx.OnnxLayers} and {@link
  * org.bellows.worker.model.onnx.OnnxVertices} say what each layer is there, {@link
- * org.bellows.worker.model.onnx.OnnxGraph} collects it, {@link org.bellows.worker.model.onnx.Proto}
+ * org.bellows.worker.model.onnx.OnnxGraph} collects it, {@link org.bellows.worker.files.Proto}
  * writes Protocol Buffers.
  */
 package org.bellows.worker.model.onnx;

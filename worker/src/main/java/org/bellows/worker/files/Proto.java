@@ -1,4 +1,4 @@
-package org.bellows.worker.model.onnx;
+package org.bellows.worker.files;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,8 +12,9 @@ import java.util.List;
  * A message of Protocol Buffers (https://protobuf.dev/programming-guides/encoding), written without
  * a second copy of its arrays.
  */
-final class Proto {
+public final class Proto {
   private static final int VARINT = 0;
+  private static final int FIXED64 = 1;
   private static final int BYTES = 2;
   private static final int FIXED32 = 5;
   private static final int STAGING_FLOATS = 1 << 14;
@@ -28,17 +29,17 @@ final class Proto {
   }
 
   /** Bytes of the message, without its own key and length. */
-  long size() {
+  public long size() {
     return size;
   }
 
-  void write(OutputStream out) throws IOException {
+  public void write(OutputStream out) throws IOException {
     for (Field field : fields) {
       field.write(out);
     }
   }
 
-  Proto number(int field, long value) {
+  public Proto number(int field, long value) {
     return add(
         varintSize(key(field, VARINT)) + varintSize(value),
         out -> {
@@ -47,7 +48,7 @@ final class Proto {
         });
   }
 
-  Proto real(int field, float value) {
+  public Proto real(int field, float value) {
     return add(
         varintSize(key(field, FIXED32)) + Float.BYTES,
         out -> {
@@ -56,28 +57,37 @@ final class Proto {
         });
   }
 
-  Proto text(int field, String text) {
+  public Proto real(int field, double value) {
+    return add(
+        varintSize(key(field, FIXED64)) + Double.BYTES,
+        out -> {
+          varint(out, key(field, FIXED64));
+          out.write(littleEndian(Double.BYTES).putDouble(value).array());
+        });
+  }
+
+  public Proto text(int field, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return bytes(field, bytes.length, out -> out.write(bytes));
   }
 
   /** The message must not change any more. */
-  Proto message(int field, Proto message) {
+  public Proto message(int field, Proto message) {
     return bytes(field, message.size(), message::write);
   }
 
   /** All fields of another message, which must not change any more. */
-  Proto include(Proto other) {
+  public Proto include(Proto other) {
     return add(other.size(), other::write);
   }
 
   /** As bytes, little-endian. */
-  Proto floats(int field, float[] values) {
+  public Proto floats(int field, float[] values) {
     return bytes(field, (long) values.length * Float.BYTES, out -> write(out, values));
   }
 
   /** As bytes of 64-bit integers, little-endian. */
-  Proto longs(int field, long... values) {
+  public Proto longs(int field, long... values) {
     ByteBuffer bytes = littleEndian(values.length * Long.BYTES);
     bytes.asLongBuffer().put(values);
     return bytes(field, bytes.capacity(), out -> out.write(bytes.array()));

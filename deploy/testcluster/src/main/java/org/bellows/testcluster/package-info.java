@@ -1,0 +1,5 @@
+/**
+ * Clusters of real servers on one machine, which the bundle is tried on, and pictures for them. No
+ * part of the bundle; nothing imports it.
+ */
+package org.bellows.testcluster;

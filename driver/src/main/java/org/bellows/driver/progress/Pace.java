@@ -1,0 +1,64 @@
+package org.bellows.driver.progress;
+
+import org.bellows.worker.metrics.StepMetrics;
+
+/**
+ * Smoothed figures of the steps that the driver hears of: the plain mean at first, then an
+ * exponential one. Not thread-safe.
+ */
+public final class Pace {
+  /** Weight of the newest step in the smoothed figures. */
+  private static final double NEWEST = 0.05;
+
+  private long heard;
+  private double loss;
+  private double seconds;
+  private double dataWaitSeconds;
+  private double collectiveSeconds;
+  private StepMetrics last;
+
+  public void accept(StepMetrics step) {
+    heard++;
+    last = step;
+    if (!step.wasSkipped()) {
+      loss = smooth(loss, step.loss());
+    }
+    seconds = smooth(seconds, step.seconds());
+    dataWaitSeconds = smooth(dataWaitSeconds, step.dataWaitSeconds());
+    collectiveSeconds = smooth(collectiveSeconds, step.collectiveSeconds());
+  }
+
+  /** The plain mean at first, so that the first step does not weigh on for long. */
+  private double smooth(double before, double now) {
+    return before + Math.max(NEWEST, 1.0 / heard) * (now - before);
+  }
+
+  /** The newest step, or null before the first. */
+  public StepMetrics last() {
+    return last;
+  }
+
+  /** In nats; NaN before the first step, as are all other figures. */
+  public double loss() {
+    return heard == 0 ? Double.NaN : loss;
+  }
+
+  public double secondsPerStep() {
+    return heard == 0 ? Double.NaN : seconds;
+  }
+
+  /** All ranks together. */
+  public double imagesPerSecond() {
+    return heard == 0 ? Double.NaN : last.images() / seconds;
+  }
+
+  /** Share of the time in which rank 0 waited for batches, 0 to 1. */
+  public double dataWaitShare() {
+    return heard == 0 ? Double.NaN : dataWaitSeconds / seconds;
+  }
+
+  /** Share of the time in which rank 0 exchanged gradients and parameters, 0 to 1. */
+  public double collectiveShare() {
+    return heard == 0 ? Double.NaN : collectiveSeconds / seconds;
+  }
+}

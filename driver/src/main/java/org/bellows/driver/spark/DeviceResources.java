@@ -1,0 +1,46 @@
+package org.bellows.driver.spark;
+
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
+import org.bellows.worker.device.CudaBuild;
+
+/** One GPU an executor, which has one task slot. */
+final class DeviceResources {
+  /** Where the launcher says that the bundle's discovery script lies. */
+  static final String SCRIPT_VARIABLE = "BELLOWS_GPU_SCRIPT";
+
+  private static final String SCRIPT = "spark.executor.resource.gpu.discoveryScript";
+
+  private DeviceResources() {}
+
+  /**
+   * @throws BellowsException (configuration) when this build does not compute on what is asked for,
+   *     or nothing tells Spark how to find devices
+   */
+  static void ask(SparkConf conf, Settings.TrainingDevice device, Map<String, String> environment) {
+    boolean gpu = device == Settings.TrainingDevice.GPU;
+    CudaBuild.requireFor(gpu, CudaBuild.isThis());
+    if (gpu) {
+      askForGpus(conf, environment);
+    }
+  }
+
+  static void askForGpus(SparkConf conf, Map<String, String> environment) {
+    conf.setIfMissing("spark.executor.resource.gpu.amount", "1");
+    conf.setIfMissing("spark.task.resource.gpu.amount", "1");
+    conf.setIfMissing("spark.executor.resource.gpu.vendor", "nvidia.com");
+    // Else CUDA would number devices by their speed, and Spark and nvidia-smi by the bus.
+    conf.set("spark.executorEnv.CUDA_DEVICE_ORDER", "PCI_BUS_ID");
+    String script = environment.get(SCRIPT_VARIABLE);
+    if (script != null) {
+      conf.setIfMissing(SCRIPT, script);
+    }
+    if (!conf.contains(SCRIPT)) {
+      throw BellowsException.configuration(
+          "train.device is gpu, but %s is not set; allowed: the path, on the executors, of a script such as the bundle's bin/gpus"
+              .formatted(SCRIPT));
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package org.bellows.driver.train;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.TaskContext;
+import org.apache.spark.resource.ResourceInformation;
+import org.bellows.conf.Settings;
+import org.bellows.worker.device.CudaBuild;
+import org.bellows.worker.device.CudaSelection;
+import org.bellows.worker.device.DeviceClaim;
+import org.bellows.worker.device.NvidiaSmi;
+
+/** The device that Spark gave this task. */
+final class TaskDevice {
+  private TaskDevice() {}
+
+  /**
+   * Looks whether this build runs on the task's GPU, and makes it ND4J's only one; nothing on the
+   * CPU.
+   *
+   * @throws org.bellows.worker.device.UnusableDeviceException in one sentence, if it does not
+   */
+  static Optional<DeviceClaim> claim(Settings.TrainingDevice device) {
+    if (device == Settings.TrainingDevice.CPU) {
+      return Optional.empty();
+    }
+    ResourceInformation given = TaskContext.get().resourcesJMap().get("gpu");
+    List<String> addresses = given == null ? List.of() : List.of(given.addresses());
+    DeviceClaim claim =
+        DeviceClaim.of(
+            CudaBuild.choose(addresses, new NvidiaSmi().devices()),
+            Path.of(System.getProperty("java.io.tmpdir")));
+    CudaSelection.use(claim.device());
+    return Optional.of(claim);
+  }
+}

@@ -1,0 +1,133 @@
+package org.bellows.driver.watch;
+
+import java.util.List;
+import java.util.Optional;
+import org.bellows.driver.chart.Markup;
+import org.bellows.driver.chart.Numbers;
+import org.bellows.driver.chart.Page;
+import org.bellows.driver.progress.Progress;
+import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.driver.report.TrainingCharts;
+import org.bellows.worker.metrics.StepMetrics;
+
+/** The run that is going on as one page that draws itself anew; no script, nothing from outside. */
+final class LivePage {
+  private static final int REFRESH_SECONDS = 5;
+
+  private final RunFacts facts;
+  private final RunState state;
+  private final List<StepMetrics> steps;
+  private final long stride;
+
+  private LivePage(LiveRun run) {
+    this.facts = run.facts();
+    this.state = run.state();
+    this.steps = run.steps();
+    this.stride = run.stride();
+  }
+
+  static String render(LiveRun run) {
+    LivePage page = new LivePage(run);
+    return Page.render("Training " + page.facts.network(), REFRESH_SECONDS, page::renderBody);
+  }
+
+  private void renderBody(Markup out) {
+    renderHeading(out);
+    renderTiles(out);
+    renderNotes(out);
+    renderSummary(out);
+    out.element("h2", "Training");
+    if (steps.isEmpty() && state.evaluations().isEmpty()) {
+      out.element("p", "No step is done yet.", "class", "card quiet");
+    } else {
+      TrainingCharts.render(out, steps, state.evaluations());
+      if (stride > 1) {
+        String text = "Drawn from one step of " + Numbers.count(stride) + ".";
+        out.element("p", text, "class", "caption");
+      }
+    }
+    new ExecutorTables(state).render(out);
+  }
+
+  private void renderHeading(Markup out) {
+    out.open("header");
+    out.open("div", "class", "over").text("Bellows · train · ");
+    // Relative, as a proxy may stand before Spark's pages.
+    out.element("a", "Spark's own pages", "href", "../jobs/").close();
+    out.open("h1").text("Training " + facts.network() + " ");
+    String look = state.phase() == RunState.Phase.WAITING ? "bad" : "good";
+    out.element("span", state.phase().words(), "class", "badge " + look).close();
+    out.close();
+  }
+
+  private void renderTiles(Markup out) {
+    RunState.Figures figures = state.figures();
+    out.open("section", "class", "tiles");
+    double done = (double) state.step() / facts.totalSteps();
+    tile(
+        out,
+        "steps",
+        Numbers.count(state.step()),
+        "of " + Numbers.count(facts.totalSteps()) + ", " + Numbers.percent(done, 1));
+    tile(out, "epoch", Numbers.count(state.epoch()), "of " + Numbers.count(facts.epochs()));
+    tile(out, "training loss", Numbers.decimal(figures.loss()), "smoothed, nats");
+    Optional<EpochEvaluation> newest = state.newestEvaluation();
+    tile(
+        out,
+        "top-1 accuracy",
+        Numbers.percent(newest.map(EpochEvaluation::top1).orElse(Double.NaN), 2),
+        newest.map(evaluation -> "after epoch " + evaluation.epoch()).orElse("not evaluated yet"));
+    tile(
+        out,
+        "images / s",
+        Numbers.decimal(figures.imagesPerSecond()),
+        "waits for data " + Numbers.percent(figures.dataWaitShare(), 0));
+    boolean known = Double.isFinite(figures.secondsLeft());
+    tile(
+        out,
+        "time left",
+        known ? Progress.clock(figures.secondsLeft()) : Numbers.NONE,
+        "without evaluations");
+    out.close();
+  }
+
+  private static void tile(Markup out, String label, String value, String detail) {
+    out.open("div", "class", "tile");
+    out.element("div", label, "class", "label");
+    out.element("div", value, "class", "value");
+    out.element("div", detail, "class", "detail").close();
+  }
+
+  private void renderNotes(Markup out) {
+    if (state.notes().isEmpty()) {
+      return;
+    }
+    out.open("section", "class", "card notes").element("h3", "Notes").open("ul");
+    state.notes().forEach(note -> out.element("li", note));
+    out.close().close();
+  }
+
+  private void renderSummary(Markup out) {
+    out.open("section", "class", "card").open("dl");
+    fact(out, "executors", Numbers.count(state.executors()));
+    fact(
+        out,
+        "lanes",
+        "%d x %d = global batch %d"
+            .formatted(facts.lanes(), facts.laneBatch(), facts.lanes() * facts.laneBatch()));
+    fact(out, "attempt", Numbers.count(state.attempt()));
+    fact(
+        out,
+        "failures",
+        "%d (gives up after more than %d)".formatted(state.failures(), facts.maxFailures()));
+    fact(out, "learning rate", Numbers.decimal(state.figures().learningRate()));
+    fact(out, "collective", Numbers.percent(state.figures().collectiveShare(), 0) + " of a step");
+    fact(out, "data", facts.data());
+    fact(out, "run's folder", facts.output());
+    out.close().close();
+  }
+
+  private static void fact(Markup out, String label, String value) {
+    out.open("div").element("dt", label).element("dd", value).close();
+  }
+}

@@ -1,0 +1,34 @@
+package org.bellows.driver.watch;
+
+import org.bellows.conf.Settings;
+import org.bellows.worker.train.TrainingPlan;
+
+/** What is known of a run before it begins. */
+public record RunFacts(
+    String network,
+    String data,
+    String output,
+    int epochs,
+    long totalSteps,
+    int lanes,
+    int laneBatch,
+    int maxFailures) {
+
+  public static RunFacts of(TrainingPlan plan) {
+    Settings settings = plan.settings();
+    Settings.Train train = settings.train();
+    return new RunFacts(
+        settings.model().name(),
+        settings.data().path(),
+        settings.output().path(),
+        train.epochs(),
+        plan.totalSteps(),
+        train.lanes(),
+        train.laneBatch(),
+        settings.cluster().maxFailures());
+  }
+
+  long stepsPerEpoch() {
+    return totalSteps / epochs;
+  }
+}

@@ -1,0 +1,72 @@
+package org.bellows.driver.watch;
+
+import java.util.List;
+import java.util.Optional;
+import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.worker.metrics.RankMetrics;
+
+/**
+ * Where a run stands at a moment.
+ *
+ * @param attempt from 1; 0 before the first
+ * @param step updates done
+ * @param epoch the one that is trained, from 1
+ * @param evaluations oldest first
+ * @param ranks of the last segment
+ * @param readings of the executors that were heard of lately, by name
+ */
+public record RunState(
+    Phase phase,
+    int attempt,
+    int failures,
+    int executors,
+    long step,
+    int epoch,
+    Figures figures,
+    List<EpochEvaluation> evaluations,
+    List<RankMetrics> ranks,
+    List<ExecutorReading> readings,
+    List<String> notes) {
+
+  /**
+   * Of the newest steps. NaN where nothing is known yet.
+   *
+   * @param loss smoothed, in nats
+   * @param imagesPerSecond smoothed, all executors together
+   * @param dataWaitShare of rank 0's time, 0 to 1
+   * @param collectiveShare of rank 0's time, 0 to 1
+   * @param secondsLeft at the pace of now, without the evaluations to come
+   */
+  public record Figures(
+      double loss,
+      double learningRate,
+      double imagesPerSecond,
+      double dataWaitShare,
+      double collectiveShare,
+      double secondsLeft) {}
+
+  /** Of the evaluation that came last, if there was one. */
+  Optional<EpochEvaluation> newestEvaluation() {
+    return evaluations.isEmpty()
+        ? Optional.empty()
+        : Optional.of(evaluations.get(evaluations.size() - 1));
+  }
+
+  /** What a run is doing. */
+  public enum Phase {
+    WAITING("waiting for executors"),
+    STARTING("starting"),
+    TRAINING("training"),
+    EVALUATING("evaluating");
+
+    private final String words;
+
+    Phase(String words) {
+      this.words = words;
+    }
+
+    String words() {
+      return words;
+    }
+  }
+}

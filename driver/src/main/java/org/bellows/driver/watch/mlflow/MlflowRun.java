@@ -1,0 +1,150 @@
+package org.bellows.driver.watch.mlflow;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bellows.driver.run.RunFolder;
+import org.bellows.worker.files.Json;
+
+/**
+ * One run of an experiment on the server. The run's folder remembers it, so that a start that goes
+ * on writes into the same one.
+ */
+final class MlflowRun {
+  private static final String FILE = "mlflow.json";
+
+  /** That one call may carry. */
+  static final int MOST_METRICS = 1000;
+
+  private static final int MOST_PARAMETERS = 100;
+  private static final int LONGEST_VALUE = 500;
+  private static final int NOT_FOUND = 404;
+
+  private final MlflowClient client;
+  private final String id;
+
+  private MlflowRun(MlflowClient client, String id) {
+    this.client = client;
+    this.id = id;
+  }
+
+  /** What {@value #FILE} holds. */
+  record Remembered(String uri, String experiment, String runId) {}
+
+  /** How the run is called, and what is said of it once. */
+  record Card(String uri, String experiment, String name, Map<String, String> parameters) {}
+
+  /** One value of one curve; time in milliseconds since 1970. */
+  record Metric(String key, double value, long timestamp, long step) {}
+
+  /** Goes on with the run that the folder remembers, or creates one. */
+  static MlflowRun open(MlflowClient client, Card card, RunFolder folder) throws MlflowException {
+    Optional<Remembered> before =
+        folder
+            .readIfThere(FILE)
+            .map(content -> Json.read(content, Remembered.class, folder.file(FILE)))
+            .filter(
+                known ->
+                    known.uri().equals(card.uri()) && known.experiment().equals(card.experiment()));
+    if (before.isPresent()) {
+      MlflowRun run = new MlflowRun(client, before.get().runId());
+      if (run.isThere()) {
+        return run;
+      }
+    }
+    MlflowRun run = create(client, card);
+    // Remembered at once: a run that lacks a parameter is better than two runs.
+    folder.write(FILE, Json.pretty(new Remembered(card.uri(), card.experiment(), run.id)));
+    run.logParameters(card.parameters());
+    return run;
+  }
+
+  /** Tells the server that the run goes on, unless somebody has deleted it there. */
+  private boolean isThere() throws MlflowException {
+    try {
+      update("RUNNING", 0);
+      return true;
+    } catch (MlflowException e) {
+      if (e.status() == NOT_FOUND) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static MlflowRun create(MlflowClient client, Card card) throws MlflowException {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("experiment_id", experiment(client, card.experiment()));
+    body.put("run_name", card.name());
+    body.put("start_time", System.currentTimeMillis());
+    body.put("tags", List.of(Map.of("key", "mlflow.source.name", "value", "Bellows")));
+    Object created = client.post("runs/create", body).get("run");
+    if (created instanceof Map<?, ?> run
+        && run.get("info") instanceof Map<?, ?> info
+        && info.get("run_id") instanceof String id) {
+      return new MlflowRun(client, id);
+    }
+    throw new MlflowException("runs/create answers without run.info.run_id", 200, null);
+  }
+
+  private static String experiment(MlflowClient client, String name) throws MlflowException {
+    try {
+      Map<?, ?> found = client.get("experiments/get-by-name", "experiment_name", name);
+      if (found.get("experiment") instanceof Map<?, ?> experiment
+          && experiment.get("experiment_id") instanceof String id) {
+        return id;
+      }
+      throw new MlflowException("experiments/get-by-name answers without an id", 200, null);
+    } catch (MlflowException e) {
+      if (e.status() != NOT_FOUND) {
+        throw e;
+      }
+    }
+    if (client.post("experiments/create", Map.of("name", name)).get("experiment_id")
+        instanceof String id) {
+      return id;
+    }
+    throw new MlflowException("experiments/create answers without experiment_id", 200, null);
+  }
+
+  private void logParameters(Map<String, String> parameters) throws MlflowException {
+    List<Map<String, String>> all = new ArrayList<>();
+    parameters.forEach(
+        (key, value) ->
+            all.add(
+                Map.of(
+                    "key",
+                    key,
+                    "value",
+                    value.substring(0, Math.min(value.length(), LONGEST_VALUE)))));
+    for (int from = 0; from < all.size(); from += MOST_PARAMETERS) {
+      List<?> some = all.subList(from, Math.min(all.size(), from + MOST_PARAMETERS));
+      client.post("runs/log-batch", Map.of("run_id", id, "params", some));
+    }
+  }
+
+  /**
+   * A value that is sent twice for a step is there twice: the server never overwrites.
+   *
+   * @param metrics at most {@link #MOST_METRICS}
+   */
+  void log(List<Metric> metrics) throws MlflowException {
+    client.post("runs/log-batch", Map.of("run_id", id, "metrics", metrics));
+  }
+
+  /**
+   * @param status RUNNING, FINISHED or FAILED
+   * @param endMilliseconds since 1970, 0: it has not ended
+   */
+  void update(String status, long endMilliseconds) throws MlflowException {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("run_id", id);
+    body.put("status", status);
+    if (endMilliseconds > 0) {
+      body.put("end_time", endMilliseconds);
+    }
+    client.post("runs/update", body);
+  }
+}

@@ -1,0 +1,115 @@
+package org.bellows.driver.watch.tensorboard;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bellows.conf.BellowsException;
+import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.watch.RunListener;
+import org.bellows.driver.watch.Scalars;
+import org.bellows.worker.metrics.RankMetrics;
+import org.bellows.worker.metrics.StepMetrics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what {@code metrics/} holds for TensorBoard, too. Steps are counted from 1, updates done,
+ * so that an evaluation and the update before it stand at the same place. A start that goes on from
+ * a checkpoint tells readers to forget what will be done again; files of earlier starts stay.
+ *
+ * <p>A file that cannot be written is missing in TensorBoard and nowhere else: the run goes on.
+ */
+public final class TensorBoardLog implements RunListener {
+  private static final Logger LOG = LoggerFactory.getLogger(TensorBoardLog.class);
+  private static final String FOLDER = "tensorboard";
+  private static final Pattern NAME =
+      Pattern.compile(FOLDER + "/events\\.out\\.tfevents\\.(\\d{10})\\.bellows");
+
+  private final RunFolder folder;
+
+  /** Of the next file; not known before the first attempt. */
+  private long number;
+
+  /** Of the update from which on readers forget, 0: nothing. */
+  private long restart;
+
+  private boolean warned;
+
+  public TensorBoardLog(RunFolder folder) {
+    this.folder = folder;
+  }
+
+  @Override
+  public void onAttempt(int attempt, int executors, long step) {
+    try {
+      number = nextNumber();
+      restart = number > 0 ? step + 1 : 0;
+    } catch (BellowsException e) {
+      warn(e);
+    }
+  }
+
+  private long nextNumber() {
+    long next = 0;
+    for (String name : folder.list(FOLDER)) {
+      Matcher matcher = NAME.matcher(name);
+      if (matcher.matches()) {
+        next = Math.max(next, Long.parseLong(matcher.group(1)) + 1);
+      }
+    }
+    return next;
+  }
+
+  /** Times are counted back from now: the steps' own are not kept. */
+  @Override
+  public void onSegmentDone(List<StepMetrics> steps, List<RankMetrics> ranks) {
+    if (steps.isEmpty()) {
+      return;
+    }
+    double time = now() - steps.stream().mapToDouble(StepMetrics::seconds).sum();
+    Records records = begin(time);
+    for (StepMetrics step : steps) {
+      time += step.seconds();
+      records.add(Events.scalars(time, step.step() + 1, Scalars.of(step)));
+    }
+    write(records);
+  }
+
+  @Override
+  public void onEvaluation(EpochEvaluation evaluation) {
+    double time = now();
+    write(begin(time).add(Events.scalars(time, evaluation.step(), Scalars.of(evaluation))));
+  }
+
+  private Records begin(double time) {
+    Records records = new Records().add(Events.version(time));
+    if (restart > 0) {
+      records.add(Events.start(time, restart));
+    }
+    return records;
+  }
+
+  private void write(Records records) {
+    String name = "%s/events.out.tfevents.%010d.bellows".formatted(FOLDER, number);
+    try {
+      folder.writeForOthers(name, records.toBytes());
+      number++;
+      restart = 0;
+    } catch (BellowsException e) {
+      warn(e);
+    }
+  }
+
+  private void warn(BellowsException failure) {
+    if (!warned) {
+      warned = true;
+      LOG.warn("TensorBoard will not show all of the run: {}", failure.getMessage());
+    }
+  }
+
+  /** Seconds since 1970. */
+  private static double now() {
+    return System.currentTimeMillis() * 1e-3;
+  }
+}

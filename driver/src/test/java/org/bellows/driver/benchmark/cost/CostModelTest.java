@@ -1,0 +1,104 @@
+package org.bellows.driver.benchmark.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bellows.driver.CommandLine;
+import org.bellows.driver.benchmark.cost.CostModel.Algorithm;
+import org.bellows.driver.benchmark.cost.CostModel.Measured;
+import org.bellows.driver.benchmark.cost.CostModel.Network;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CostModelTest {
+  private static final CostModel MODEL = new CostModel(100e-6, 1e-9);
+
+  @TempDir Path folder;
+
+  /** 3 ranks on 2 processors: 12 messages of 0.1 ms and 4 MB of 1 ns, by two. */
+  @Test
+  void anExchangeOnOneMachineWorkedByHand() {
+    assertThat(MODEL.seconds(new Measured(3, 1e6, 0), 2))
+        .isCloseTo((12 * 100e-6 + 4e6 * 1e-9) / 2, within(1e-12));
+  }
+
+  /** 8 ranks, 8 MB, 1 GB/s: 14 MB in each direction are 14 ms. */
+  @Test
+  void exchangesOnMachinesOfTheirOwnWorkedByHand() {
+    Network network = new Network(50e-6, 1e9);
+    assertThat(MODEL.seconds(Algorithm.DIRECT, 8, 8e6, network))
+        .isCloseTo(14 * 100e-6 + 2 * 50e-6 + 14e-3, within(1e-9));
+    assertThat(MODEL.seconds(Algorithm.RING, 8, 8e6, network))
+        .isCloseTo(14 * 150e-6 + 14e-3, within(1e-9));
+    assertThat(MODEL.seconds(Algorithm.HALVING_DOUBLING, 8, 8e6, network))
+        .isCloseTo(6 * 150e-6 + 14e-3, within(1e-9));
+    Network slow = new Network(50e-6, 0.5e9);
+    assertThat(MODEL.seconds(Algorithm.DIRECT, 8, 8e6, slow))
+        .isCloseTo(14 * 100e-6 + 2 * 50e-6 + 28e-3, within(1e-9));
+  }
+
+  @Test
+  void theFitFindsTheConstantsThatMeasurementsWereMadeOf() {
+    List<Measured> measured = new ArrayList<>();
+    for (int ranks = 2; ranks <= 8; ranks++) {
+      for (double bytes : new double[] {1e6, 50e6}) {
+        measured.add(new Measured(ranks, bytes, MODEL.seconds(new Measured(ranks, bytes, 0), 2)));
+      }
+    }
+    CostModel fitted = CostModel.fit(measured, 2);
+    assertThat(fitted.messageSeconds()).isCloseTo(100e-6, within(1e-10));
+    assertThat(fitted.byteSeconds()).isCloseTo(1e-9, within(1e-15));
+    assertThatThrownBy(() -> CostModel.fit(measured.subList(0, 1), 2))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** y = 2 x + 1 with errors +e, -2e, +e, which are at right angles to both columns. */
+  @Test
+  void leastSquaresWorkedByHand() {
+    double[] solution =
+        LeastSquares.solve(new double[][] {{0, 1}, {1, 1}, {2, 1}}, new double[] {1.25, 2.5, 5.25});
+    assertThat(solution[0]).isCloseTo(2, within(1e-9));
+    assertThat(solution[1]).isCloseTo(1, within(1e-9));
+  }
+
+  @Test
+  void waitingForTheSlowestGrowsWithTheirNumber() {
+    assertThat(CostModel.slowest(2, 0, 100)).isEqualTo(2);
+    assertThat(CostModel.slowest(2, 0.1, 1)).isEqualTo(2);
+    assertThat(CostModel.slowest(2, 0.1, 100)).isCloseTo(2 + 0.2 * 3.0349, within(1e-4));
+  }
+
+  @Test
+  void theCommandReadsFitsAndDraws() throws IOException {
+    Path file = folder.resolve("measured.json");
+    Files.writeString(
+        file,
+        """
+        {"floats": 250000, "processors": 2, "rows": [
+          {"exchange": {"ranks": 2, "seconds": 0.0012}},
+          {"exchange": {"ranks": 3, "seconds": 0.0026}},
+          {"exchange": {"ranks": 8, "seconds": 0.0126}}]}
+        """);
+    Path svg = folder.resolve("scaling.svg");
+    CommandLine.Said said =
+        CommandLine.run(
+            "benchmark", "cost-model", "--lane-seconds=1", "--svg=" + svg, file.toString());
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.out())
+        .contains("fitted to 3 exchanges on 2 processors: 100.0 microseconds a message, 1.000 ns")
+        .contains("| 8 | 1.0 | 0.0126 | 0.0126 |")
+        .containsPattern("resnet50, 102\\.2 MB, 10\\.0 Gbit/s:")
+        .containsPattern("\\| 1,024 \\| \\d+\\.\\d{3} \\|");
+    assertThat(Files.readString(svg)).contains("<svg", "<style>", "halving-doubling");
+    Files.writeString(file, "{\"rows\": 3}");
+    said = CommandLine.run("benchmark", "cost-model", "--lane-seconds=1", file.toString());
+    assertThat(said.exitCode()).isEqualTo(3);
+    assertThat(said.err()).contains("measured.json (11 bytes) is damaged: ");
+  }
+}

@@ -1,0 +1,40 @@
+package org.bellows.driver.hdfs;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.bellows.driver.watch.tensorboard.TensorBoardContract;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(300)
+class TensorBoardOnHdfsTest extends TensorBoardContract {
+  @TempDir static Path folder;
+
+  private static MiniHdfs hdfs;
+
+  private String root;
+
+  @BeforeAll
+  static void start() throws IOException {
+    hdfs = new MiniHdfs(folder);
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    hdfs.close();
+  }
+
+  @BeforeEach
+  void takeFolder(TestInfo test) {
+    root = hdfs.at("/" + test.getTestMethod().orElseThrow().getName());
+  }
+
+  @Override
+  protected String root() {
+    return root;
+  }
+}

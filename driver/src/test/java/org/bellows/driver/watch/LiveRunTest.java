@@ -1,0 +1,123 @@
+package org.bellows.driver.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.driver.run.MetricsLog;
+import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.watch.RunState.Phase;
+import org.bellows.worker.metrics.RankMetrics;
+import org.bellows.worker.metrics.StepMetrics;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run of two epochs of ten steps. */
+class LiveRunTest {
+  private static final RunFacts FACTS = new RunFacts("lenet5", "/data", "/run", 2, 20, 4, 8, 3);
+
+  @TempDir Path folder;
+
+  private MetricsLog log;
+  private LiveRun run;
+
+  @BeforeEach
+  void open() {
+    log = new MetricsLog(RunFolder.of(new Configuration(), folder.toString()));
+    run = new LiveRun(FACTS, log);
+  }
+
+  private static StepMetrics step(long step, double loss) {
+    return new StepMetrics(step, (int) (step / 10), loss, 0.1, 0.5, 32, 0.1, 0.3, 0.05);
+  }
+
+  private static List<StepMetrics> steps(long from, long to, double loss) {
+    return LongStream.range(from, to).mapToObj(step -> step(step, loss)).toList();
+  }
+
+  private List<Long> held() {
+    return run.steps().stream().map(StepMetrics::step).toList();
+  }
+
+  @Test
+  void nothingIsKnownBeforeTheFirstStep() {
+    RunState state = run.state();
+    assertThat(state.phase()).isEqualTo(Phase.WAITING);
+    assertThat(state.attempt()).isZero();
+    assertThat(state.figures().loss()).isNaN();
+    assertThat(state.figures().secondsLeft()).isNaN();
+    assertThat(LivePage.render(run)).contains("No step is done yet.", ">waiting for executors<");
+  }
+
+  @Test
+  void stepsThatWereToldGiveWayToTheWholeSegment() {
+    run.onAttempt(1, 2, 0);
+    run.onSegment(0, 10, true);
+    assertThat(run.state().phase()).isEqualTo(Phase.STARTING);
+    run.onStep(step(0, 3));
+    run.onStep(step(4, 1));
+    assertThat(held()).containsExactly(0L, 4L);
+    RunState state = run.state();
+    assertThat(state.phase()).isEqualTo(Phase.TRAINING);
+    assertThat(state.step()).isEqualTo(5);
+    assertThat(state.figures()).isEqualTo(new RunState.Figures(2, 0.1, 64, 0.2, 0.1, 15 * 0.5));
+    run.onStep(step(9, 1));
+    assertThat(run.state().phase()).isEqualTo(Phase.EVALUATING);
+    RankMetrics rank = RankMetrics.of(new RankMetrics.Place(0, "a:1", 4), steps(0, 10, 1), 0);
+    run.onSegmentDone(steps(0, 10, 1), List.of(rank));
+    run.onStep(step(7, 1)); // it was on its way for long
+    assertThat(held()).hasSize(10);
+    assertThat(run.state().step()).isEqualTo(10);
+    assertThat(run.state().epoch()).isEqualTo(2);
+    assertThat(run.state().ranks()).containsExactly(rank);
+  }
+
+  @Test
+  void anAttemptThatFailedIsCountedAndItsStepsAreForgotten() {
+    run.onAttempt(1, 3, 0);
+    run.onSegment(0, 8, false);
+    run.onSegmentDone(steps(0, 8, 1), List.of());
+    run.onSegment(8, 10, true);
+    run.onStep(step(8, 1));
+    run.onMemory(new ExecutorReading("2", "b", 1, 2, 3, 4));
+    run.onFailure();
+    run.onNote("failure 1: <executor> 2 was lost");
+    assertThat(run.state().phase()).isEqualTo(Phase.WAITING);
+    run.onAttempt(2, 2, 8);
+    RunState state = run.state();
+    assertThat(state.failures()).isEqualTo(1);
+    assertThat(state.attempt()).isEqualTo(2);
+    assertThat(state.executors()).isEqualTo(2);
+    assertThat(state.step()).isEqualTo(8);
+    assertThat(state.readings()).isEmpty();
+    assertThat(held()).hasSize(8);
+    assertThat(LivePage.render(run)).contains("failure 1: &lt;executor&gt; 2 was lost");
+  }
+
+  @Test
+  void aStartThatGoesOnShowsWhatEarlierOnesDid() {
+    log.append(steps(0, 10, 1));
+    log.append(new EpochEvaluation(1, 10, 0.5, 0.75, 1));
+    run.onAttempt(1, 2, 10);
+    assertThat(held()).hasSize(10);
+    assertThat(run.state().newestEvaluation()).hasValue(new EpochEvaluation(1, 10, 0.5, 0.75, 1));
+  }
+
+  @Test
+  void aLongRunIsThinnedEvenly() {
+    StepCurve curve = new StepCurve(100);
+    steps(0, 1000, 1).forEach(curve::add);
+    assertThat(curve.stride()).isEqualTo(16);
+    assertThat(curve.steps().stream().map(StepMetrics::step))
+        .containsExactlyElementsOf(
+            LongStream.range(0, 1000).filter(step -> step % 16 == 0).boxed().toList());
+    curve.rewindTo(500);
+    steps(500, 600, 2).forEach(curve::add);
+    assertThat(curve.steps()).hasSize(38);
+    assertThat(curve.steps().get(37)).isEqualTo(step(592, 2));
+  }
+}

@@ -1,0 +1,45 @@
+package org.bellows.driver.watch.tensorboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.driver.run.RunFolder;
+import org.bellows.worker.metrics.StepMetrics;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalTensorBoardTest extends TensorBoardContract {
+  @TempDir Path folder;
+
+  @Override
+  protected String root() {
+    return folder.resolve("run").toString();
+  }
+
+  /** CRC-32C of these nine bytes is known from RFC 3720's polynomial: e3069283. */
+  @Test
+  void checksumsAreMaskedAsTensorFlowDoes() {
+    byte[] bytes = "123456789".getBytes(StandardCharsets.US_ASCII);
+    // Turned right by 15: 2507c60d; plus a282ead8.
+    assertThat(Records.maskedChecksum(bytes)).isEqualTo(0xc78ab0e5);
+    assertThat(EventFiles.masked(bytes, 0, bytes.length)).isEqualTo(0xc78ab0e5);
+  }
+
+  /** A file stands where the folder should be. */
+  @Test
+  void aRunGoesOnWhereNothingCanBeWritten() throws IOException {
+    RunFolder run = RunFolder.claim(new Configuration(), root(), "train");
+    Files.writeString(folder.resolve("run/tensorboard"), "in the way");
+    TensorBoardLog log = new TensorBoardLog(run);
+    log.onAttempt(1, 1, 0);
+    log.onSegmentDone(List.of(new StepMetrics(0, 0, 1, 1, 1, 1, 0, 0, 0)), List.of());
+    log.onEvaluation(new EpochEvaluation(1, 1, 1, 1, 1));
+    assertThat(folder.resolve("run/tensorboard")).hasContent("in the way");
+  }
+}

@@ -1,0 +1,82 @@
+package org.bellows.worker.device;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Asks NVIDIA's driver for its devices, by the tool that comes with it. */
+public final class NvidiaSmi {
+  private static final long TIMEOUT_SECONDS = 30;
+  private static final int FIELDS = 5;
+
+  private final List<String> command;
+
+  /** What is on the path. */
+  public NvidiaSmi() {
+    this("nvidia-smi");
+  }
+
+  NvidiaSmi(String program) {
+    this.command =
+        List.of(
+            program,
+            "--query-gpu=index,uuid,driver_version,compute_cap,name",
+            "--format=csv,noheader");
+  }
+
+  /**
+   * @throws UnusableDeviceException when there is no driver, it does not answer, or it is so old
+   *     that it does not know compute capabilities
+   */
+  public List<Gpu> devices() {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw unusable("does not end within " + TIMEOUT_SECONDS + " s", null);
+      }
+      if (process.exitValue() != 0) {
+        throw unusable(
+            "ends with status %d and says \"%s\""
+                .formatted(process.exitValue(), said.strip().lines().findFirst().orElse("")),
+            null);
+      }
+      return parse(said);
+    } catch (IOException e) {
+      throw unusable("cannot be run (" + e.getMessage() + "): no NVIDIA driver is installed", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unusable("was interrupted", e);
+    }
+  }
+
+  /**
+   * @param said lines of index, UUID, driver version, compute capability, name
+   */
+  static List<Gpu> parse(String said) {
+    List<Gpu> devices = new ArrayList<>();
+    for (String line : said.strip().lines().toList()) {
+      String[] fields = line.split(",", FIELDS);
+      if (fields.length != FIELDS || !fields[0].strip().matches("\\d{1,9}")) {
+        throw unusable("says \"" + line.strip() + "\", expected five fields about a device", null);
+      }
+      devices.add(
+          new Gpu(
+              Integer.parseInt(fields[0].strip()),
+              fields[1].strip(),
+              fields[4].strip(),
+              fields[2].strip(),
+              fields[3].strip()));
+    }
+    return devices;
+  }
+
+  private static UnusableDeviceException unusable(String what, Throwable cause) {
+    return new UnusableDeviceException(
+        "train.device = gpu, but nvidia-smi %s; %s".formatted(what, CudaBuild.SUPPORTED), cause);
+  }
+}

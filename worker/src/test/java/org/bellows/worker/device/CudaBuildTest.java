@@ -1,0 +1,166 @@
+package org.bellows.worker.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** All that can be said of a GPU without one. */
+class CudaBuildTest {
+  private static final String SUPPORTED =
+      "; this build (ND4J 1.0.0-M2.1, CUDA 11.6, cuDNN 8.3) runs on devices of compute capability"
+          + " 3.7, 5.x, 6.x, 7.x and 8.x, not on Hopper (9.0) or newer, with an NVIDIA driver of"
+          + " 450.80.02 or newer";
+
+  @TempDir Path folder;
+
+  private static Gpu gpu(int index, String capability, String driver) {
+    return new Gpu(index, "GPU-" + index, "NVIDIA Test", driver, capability);
+  }
+
+  private Path program(String script) throws IOException {
+    Path file = folder.resolve("nvidia-smi");
+    Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+  }
+
+  @Test
+  void whatTheToolSaysIsRead() throws IOException {
+    Path program =
+        program(
+            "echo \"$@\" > "
+                + folder
+                + "/asked\n"
+                + "echo '0, GPU-2a5d, 510.47.03, 8.0, NVIDIA A100-SXM4-40GB'\n"
+                + "echo '1, GPU-91fe, 510.47.03, 7.5, Tesla T4, a comma'");
+    assertThat(new NvidiaSmi(program.toString()).devices())
+        .containsExactly(
+            new Gpu(0, "GPU-2a5d", "NVIDIA A100-SXM4-40GB", "510.47.03", "8.0"),
+            new Gpu(1, "GPU-91fe", "Tesla T4, a comma", "510.47.03", "7.5"));
+    assertThat(Files.readString(folder.resolve("asked")))
+        .isEqualTo(
+            "--query-gpu=index,uuid,driver_version,compute_cap,name --format=csv,noheader\n");
+  }
+
+  @Test
+  void aHostWithoutADriverSaysSo() {
+    String missing = folder.resolve("none").toString();
+    assertThatThrownBy(() -> new NvidiaSmi(missing).devices())
+        .isInstanceOfSatisfying(BellowsException.class, CudaBuildTest::isInfrastructure)
+        .hasMessageStartingWith("train.device = gpu, but nvidia-smi cannot be run (")
+        .hasMessageEndingWith("): no NVIDIA driver is installed" + SUPPORTED);
+  }
+
+  private static void isInfrastructure(BellowsException e) {
+    assertThat(e.category()).isEqualTo(ErrorCategory.INFRASTRUCTURE);
+    assertThat(e.category().exitCode()).isEqualTo(4);
+  }
+
+  @Test
+  void aDriverThatFailsIsQuoted() throws IOException {
+    Path program =
+        program("echo 'Field \"compute_cap\" is not a valid field to query.'; echo more; exit 2");
+    assertThatThrownBy(() -> new NvidiaSmi(program.toString()).devices())
+        .hasMessage(
+            "train.device = gpu, but nvidia-smi ends with status 2 and says \"Field"
+                + " \"compute_cap\" is not a valid field to query.\""
+                + SUPPORTED);
+    Path other = program("echo 'No devices were found'");
+    assertThatThrownBy(() -> new NvidiaSmi(other.toString()).devices())
+        .hasMessageStartingWith(
+            "train.device = gpu, but nvidia-smi says \"No devices were found\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3.7", "5.0", "5.3", "6.1", "6.2", "7.2", "7.5", "8.0", "8.6", "8.9"})
+  void runsOn(String capability) {
+    assertThat(CudaBuild.runsOn(capability)).isTrue();
+    Gpu device = gpu(0, capability, "450.80.02");
+    assertThat(CudaBuild.choose(List.of("0"), List.of(device))).isEqualTo(device);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2.1", "3.0", "3.5", "9.0", "10.0", "12.1", "[N/A]", ""})
+  void doesNotRunOn(String capability) {
+    assertThat(CudaBuild.runsOn(capability)).isFalse();
+  }
+
+  @Test
+  void hopperIsRefusedInOneSentence() {
+    assertThatThrownBy(() -> CudaBuild.choose(List.of("0"), List.of(gpu(0, "9.0", "535.104.05"))))
+        .isInstanceOfSatisfying(BellowsException.class, CudaBuildTest::isInfrastructure)
+        .hasMessage(
+            "train.device = gpu, but device 0 (NVIDIA Test, compute capability 9.0, driver"
+                + " 535.104.05) has a compute capability that this build holds no machine code for"
+                + SUPPORTED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"450.80.01", "450.79.99", "418.226.00", "450", "unknown"})
+  void aDriverThatIsTooOldIsRefused(String driver) {
+    assertThatThrownBy(() -> CudaBuild.choose(List.of("0"), List.of(gpu(0, "8.0", driver))))
+        .hasMessage(
+            "train.device = gpu, but the driver of device 0 (NVIDIA Test, compute capability 8.0,"
+                + " driver %s) is too old%s".formatted(driver, SUPPORTED));
+  }
+
+  @Test
+  void aTaskComputesOnTheDeviceThatSparkGaveIt() {
+    List<Gpu> devices = List.of(gpu(0, "9.0", "510.47.03"), gpu(3, "8.0", "510.47.03"));
+    assertThat(CudaBuild.choose(List.of("3"), devices).index()).isEqualTo(3);
+    assertThat(CudaBuild.choose(List.of("GPU-3"), devices).index()).isEqualTo(3);
+    assertThatThrownBy(() -> CudaBuild.choose(List.of("1"), devices))
+        .hasMessageStartingWith(
+            "train.device = gpu, but Spark gave the task device 1, and there are device 0 (");
+    assertThatThrownBy(() -> CudaBuild.choose(List.of(), devices))
+        .hasMessageStartingWith(
+            "train.device = gpu, but the task has 0 of Spark's gpu resources, expected 1");
+    assertThatThrownBy(() -> CudaBuild.choose(List.of("0", "3"), devices))
+        .hasMessageContaining("has 2 of Spark's gpu resources");
+    assertThatThrownBy(() -> CudaBuild.choose(List.of("0"), List.of()))
+        .hasMessageStartingWith("train.device = gpu, but the driver finds no device; this build");
+  }
+
+  @Test
+  void twoTasksDoNotShareADevice() {
+    Gpu device = gpu(1, "8.0", "510.47.03");
+    try (DeviceClaim first = DeviceClaim.of(device, folder);
+        DeviceClaim other = DeviceClaim.of(gpu(2, "8.0", "510.47.03"), folder)) {
+      assertThat(first.device()).isEqualTo(device);
+      assertThat(other.device().index()).isEqualTo(2);
+      assertThatThrownBy(() -> DeviceClaim.of(device, folder))
+          .isInstanceOf(UnusableDeviceException.class)
+          .hasMessageStartingWith(
+              "device 1 (NVIDIA Test, compute capability 8.0, driver 510.47.03) was given to two"
+                  + " tasks of this host: another one holds "
+                  + folder);
+    }
+    DeviceClaim.of(device, folder).close();
+  }
+
+  @Test
+  void theBuildAndTheSettingMustAgree() {
+    assertThat(CudaBuild.isThis()).isFalse();
+    CudaBuild.requireFor(false, false);
+    CudaBuild.requireFor(true, true);
+    assertThatThrownBy(() -> CudaBuild.requireFor(true, false))
+        .hasMessage(
+            "train.device is gpu, but this build computes on the CPU; build it with Maven's profile"
+                + " cuda, or set train.device=cpu");
+    assertThatThrownBy(() -> CudaBuild.requireFor(false, true))
+        .hasMessageStartingWith("train.device is cpu, but this build computes on GPUs");
+    assertThatThrownBy(() -> CudaSelection.use(gpu(0, "8.0", "510.47.03")))
+        .hasMessageStartingWith("ND4J cannot be told to compute on device 0 (");
+  }
+}
