@@ -74,14 +74,6 @@ class EntrypointTest {
         .isEqualTo("bellows: entrypoint.sh needs driver, executor or a program\n");
   }
 
-  @Test
-  void gpusAreToldInSparksForm() throws Exception {
-    scripts.tool("nvidia-smi", "#!/bin/bash\nprintf '0\\n1\\n'\n");
-    SubmitScript.Ended ended = scripts.run("targets/kubernetes/gpus", Map.of());
-    assertThat(ended.exitCode()).as(ended.said()).isZero();
-    assertThat(ended.said()).isEqualTo("{\"name\": \"gpu\", \"addresses\": [\"0\",\"1\"]}\n");
-  }
-
   /** nightly goes on to retrain only when prepare ended well, and ends with what ended it. */
   @Test
   void aNightPreparesTheDaysDatasetAndRetrainsOnIt() throws Exception {
