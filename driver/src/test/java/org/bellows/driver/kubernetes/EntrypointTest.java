@@ -28,7 +28,7 @@ class EntrypointTest {
   void aDriverIsStartedWithItsPropertiesAndEndsWithItsExitCode() throws Exception {
     Path launcher =
         Path.of(SparkLauncher.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    Files.createSymbolicLink(folder.resolve("bundle/spark/jars/spark-launcher.jar"), launcher);
+    Files.copy(launcher, folder.resolve("bundle/spark/jars/spark-launcher.jar"));
     Path properties =
         Files.writeString(
             folder.resolve("spark.properties"),
