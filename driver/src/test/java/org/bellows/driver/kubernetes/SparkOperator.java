@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * The part of the Spark operator's API {@code sparkoperator.k8s.io/v1beta2} that our manifests use,
- * written down from its published reference (kubeflow/spark-operator, docs/api-docs.md, v2): names,
+ * written down from the types of its interface (kubeflow/spark-operator, api/v1beta2): names,
  * types, which fields must be there, least values. A field that is not here is refused, even where
  * the operator knows it: look it up there before adding it.
  */

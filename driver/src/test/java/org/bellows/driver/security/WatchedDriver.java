@@ -12,6 +12,7 @@ import java.security.SecureRandomSpi;
 import java.security.Security;
 import java.util.HexFormat;
 import java.util.List;
+import org.apache.spark.SparkUserAppException;
 import org.bellows.driver.command.Bellows;
 import org.bellows.worker.collective.JobSecret;
 
@@ -25,7 +26,7 @@ public final class WatchedDriver {
 
   private WatchedDriver() {}
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws SparkUserAppException {
     Security.insertProviderAt(new Recorder(), 1);
     Bellows.main(args);
   }
