@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bellows.driver.CommandLine;
 import org.bellows.driver.TinyTree;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A night of retraining under the shipped hardened properties, with secrets that are recognised
  * wherever they turn up.
  */
+@Tag("slow")
 @Timeout(300)
 class PlantedSecretsTest {
   private static final String ENVIRONMENT_TOKEN = "planted-in-the-environment-1f0c";
