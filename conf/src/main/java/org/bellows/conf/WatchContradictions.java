@@ -19,11 +19,11 @@ final class WatchContradictions {
       return;
     }
     if (watch.mlflowUri().contains("@")) {
-      // It is not repeated here, either.
+      // It may be a token and is not repeated here, either. Passwords are refused everywhere.
       read.problem(
           URI_KEY,
-          "holds a user name or a password, which would be printed with the configuration; give a"
-              + " token by watch.mlflow-token-file");
+          "holds a user name, which would be printed with the configuration; give a token by"
+              + " watch.mlflow-token-file");
     } else if (!isServer(watch.mlflowUri())) {
       read.problem(URI_KEY, "is " + watch.mlflowUri() + ", " + ALLOWED);
     }

@@ -219,10 +219,15 @@ class SettingsProblemsTest {
         .containsExactly(
             "watch.mlflow-uri: is ftp://host, allowed: http://host:port or https://host:port, or"
                 + " empty");
-    assertThat(problems("watch.mlflow-uri=https://me:planted@host"))
+    assertThat(problems("watch.mlflow-uri=https://planted@host"))
         .containsExactly(
-            "watch.mlflow-uri: holds a user name or a password, which would be printed with the"
-                + " configuration; give a token by watch.mlflow-token-file");
+            "watch.mlflow-uri: holds a user name, which would be printed with the configuration;"
+                + " give a token by watch.mlflow-token-file");
+    assertThat(problems("watch.mlflow-uri=https://me:planted@host"))
+        .singleElement()
+        .asString()
+        .startsWith("watch.mlflow-uri: holds a password")
+        .doesNotContain("planted");
     assertThat(problems("watch.mlflow-uri=http://host:5000", "watch.mlflow-experiment="))
         .containsExactly("watch.mlflow-experiment: is empty, but watch.mlflow-uri is set");
   }
