@@ -2,7 +2,9 @@ package org.bellows.driver.train;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -45,9 +47,18 @@ final class Arrivals {
     missing.remove(partition);
   }
 
-  /** In the order of arrival: of failures that cause each other the first is the cause. */
   synchronized List<SegmentOutcome> outcomes() {
     return List.copyOf(outcomes);
+  }
+
+  /**
+   * The failure that the others came of, as far as can be told. Kinds stand in the order in which
+   * one is the cause of another; of equals it is the first that was told.
+   */
+  synchronized Optional<SegmentOutcome> cause() {
+    return outcomes.stream()
+        .filter(outcome -> outcome.failure() != null)
+        .min(Comparator.comparing(outcome -> outcome.failure().kind()));
   }
 
   /** Partitions of those that have not come. */

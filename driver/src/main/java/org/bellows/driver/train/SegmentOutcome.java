@@ -39,7 +39,9 @@ record SegmentOutcome(
     UNFORESEEN,
     /** This rank's machine or disk: it may not happen again. */
     MACHINE,
-    /** Another rank's: it knows better what happened. */
+    /** Another rank's, which this one waited for in vain. */
+    SILENT_PEER,
+    /** Another rank's: it knows better what happened, if only that it waited in vain. */
     LOST_PEER
   }
 

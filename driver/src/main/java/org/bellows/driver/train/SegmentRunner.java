@@ -88,15 +88,8 @@ final class SegmentRunner implements AutoCloseable {
     return String.valueOf(failure.getMessage()).lines().findFirst().orElse(failure.toString());
   }
 
-  /**
-   * Kinds stand in the order in which one is the cause of another; of equals it is the first that
-   * was told.
-   */
   private void failIfFailed(Arrivals arrivals) {
-    Optional<SegmentOutcome> cause =
-        arrivals.outcomes().stream()
-            .filter(outcome -> outcome.failure() != null)
-            .min(Comparator.comparing(outcome -> outcome.failure().kind()));
+    Optional<SegmentOutcome> cause = arrivals.cause();
     String missing =
         arrivals.missing().stream().sorted().map(events::place).collect(Collectors.joining(", "));
     if (cause.isPresent()) {
@@ -124,7 +117,7 @@ final class SegmentRunner implements AutoCloseable {
                     : "; " + missing + " did not come back and its task was cancelled");
     switch (failure.kind()) {
       case UNDERSTOOD -> throw new BellowsException(failure.category(), message, null);
-      case UNFORESEEN, MACHINE, LOST_PEER ->
+      case UNFORESEEN, MACHINE, SILENT_PEER, LOST_PEER ->
           throw new LostSegment(failure.category(), message, null);
     }
   }

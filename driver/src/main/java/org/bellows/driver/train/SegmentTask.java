@@ -255,8 +255,8 @@ final class SegmentTask implements Serializable {
   }
 
   private static Kind kind(BellowsException known) {
-    if (known instanceof LostPeerException) {
-      return Kind.LOST_PEER;
+    if (known instanceof LostPeerException peer) {
+      return peer.isSilent() ? Kind.SILENT_PEER : Kind.LOST_PEER;
     }
     if (known instanceof UnusableDeviceException) {
       return Kind.UNDERSTOOD;

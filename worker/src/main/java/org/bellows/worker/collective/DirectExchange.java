@@ -88,7 +88,7 @@ final class DirectExchange implements Exchange {
     try {
       sending.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw new LostPeerException(
+      throw LostPeerException.silent(
           "%s did not take what was sent to it for %d s during %s"
               .formatted(peer, timeout.toSeconds(), what),
           e);

@@ -151,7 +151,7 @@ final class Door implements AutoCloseable {
             missing.stream()
                 .map(other -> "rank " + other + " (" + addresses.get(other) + ")")
                 .collect(Collectors.joining(", "));
-        throw new LostPeerException(
+        throw LostPeerException.silent(
             "rank %d waited %d s for %s to connect".formatted(rank, timeout.toSeconds(), names),
             null);
       }

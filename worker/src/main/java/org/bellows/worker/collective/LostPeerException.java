@@ -10,7 +10,24 @@ import org.bellows.conf.ErrorCategory;
 public final class LostPeerException extends BellowsException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean silent;
+
   LostPeerException(String message, Throwable cause) {
+    this(message, cause, false);
+  }
+
+  private LostPeerException(String message, Throwable cause, boolean silent) {
     super(ErrorCategory.INFRASTRUCTURE, message, cause);
+    this.silent = silent;
+  }
+
+  /** It was waited for as long as is allowed. */
+  static LostPeerException silent(String message, Throwable cause) {
+    return new LostPeerException(message, cause, true);
+  }
+
+  /** Otherwise it was heard of, if only that it went, as it does after waiting in vain itself. */
+  public boolean isSilent() {
+    return silent;
   }
 }

@@ -99,12 +99,14 @@ final class Peer implements AutoCloseable {
     if (socket.isClosed()) {
       return closedHere(this, what, cause);
     }
+    if (cause instanceof SocketTimeoutException) {
+      return LostPeerException.silent(
+          "%s sent nothing for %s s during %s".formatted(this, timeoutSeconds(), what), cause);
+    }
     String happened =
-        cause instanceof SocketTimeoutException
-            ? "sent nothing for " + timeoutSeconds() + " s"
-            : cause instanceof EOFException
-                ? "closed the connection"
-                : "was lost (" + cause.getMessage() + ")";
+        cause instanceof EOFException
+            ? "closed the connection"
+            : "was lost (" + cause.getMessage() + ")";
     return new LostPeerException(this + " " + happened + " during " + what, cause);
   }
 
