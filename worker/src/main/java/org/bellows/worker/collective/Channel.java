@@ -10,8 +10,10 @@ interface Channel {
   /** Most bytes of one call. */
   int MAX_BYTES = 1 << 18;
 
-  /** Sends bytes[0] to bytes[count - 1]. */
+  /** Sends bytes[0] to bytes[count - 1], with {@link #flush()} at the latest. */
   void write(byte[] bytes, int count) throws IOException;
+
+  void flush() throws IOException;
 
   /**
    * Fills bytes[0] to bytes[count - 1].

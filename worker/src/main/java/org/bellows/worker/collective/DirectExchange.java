@@ -2,8 +2,9 @@ package org.bellows.worker.collective;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every rank connected with every other. Each peer has a thread that sends, so that two ranks that
- * send much to each other at once cannot both wait for the other to read.
+ * Every rank connected with every other. What the buffers of a connection do not hold is sent by
+ * another thread, so that two ranks that send much to each other at once cannot both wait for the
+ * other to read; what they do hold is not worth a change of threads.
  */
 final class DirectExchange implements Exchange {
   private static final Logger LOG = LoggerFactory.getLogger(DirectExchange.class);
@@ -59,20 +61,22 @@ final class DirectExchange implements Exchange {
   @Override
   public void swap(
       String what, IntFunction<List<Piece>> outgoing, IntFunction<List<Piece>> incoming) {
-    List<Future<?>> sending = new ArrayList<>();
+    Map<Peer, Future<?>> sending = new LinkedHashMap<>();
     // Starting at the next rank spreads the load: nobody is everybody's first.
     for (int i = 1; i < peers.length; i++) {
       int other = (rank + i) % peers.length;
       List<Piece> pieces = outgoing.apply(other);
-      sending.add(submit(what, peers[other], pieces));
+      if (peers[other].buffers(pieces)) {
+        peers[other].send(what, pieces);
+      } else {
+        sending.put(peers[other], submit(what, peers[other], pieces));
+      }
     }
     for (int i = 1; i < peers.length; i++) {
       int other = (rank + i) % peers.length;
       peers[other].receive(what, incoming.apply(other));
     }
-    for (int i = 1; i < peers.length; i++) {
-      await(what, sending.get(i - 1), peers[(rank + i) % peers.length]);
-    }
+    sending.forEach((peer, sent) -> await(what, sent, peer));
   }
 
   /** Another thread may close the exchange at any time: the executor is being shut down. */

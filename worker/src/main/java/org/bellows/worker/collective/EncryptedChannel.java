@@ -41,6 +41,11 @@ final class EncryptedChannel implements Channel {
   }
 
   @Override
+  public void flush() throws IOException {
+    below.flush();
+  }
+
+  @Override
   public void read(byte[] bytes, int count) throws IOException {
     below.read(receiving.sealed, count + TAG_BYTES);
     receiving.next(receiving.sealed, count + TAG_BYTES, bytes);

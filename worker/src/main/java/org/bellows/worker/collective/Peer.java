@@ -2,6 +2,7 @@ package org.bellows.worker.collective;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -14,10 +15,15 @@ final class Peer implements AutoCloseable {
   private static final int FRAME_MAGIC = 0x464C4F54;
   private static final int HEADER_BYTES = Integer.BYTES + Long.BYTES + Integer.BYTES;
   private static final int STAGING_BYTES = Channel.MAX_BYTES;
+  private static final long SPIN_NANOSECONDS = 200_000;
+
+  /** What Linux lets a connection receive at first, before it sees that more would help. */
+  private static final int RECEIVE_BUFFER_BYTES = 1 << 16;
 
   private final int rank;
   private final Socket socket;
   private final Channel channel;
+  private final long bufferedBytes;
   private final ByteBuffer sentHeader = ByteBuffer.allocate(HEADER_BYTES);
   private final ByteBuffer receivedHeader = ByteBuffer.allocate(HEADER_BYTES);
   private final ByteBuffer sending =
@@ -28,10 +34,20 @@ final class Peer implements AutoCloseable {
   private long received;
 
   /** The socket's read timeout is the longest wait for this peer. */
-  Peer(int rank, Socket socket, Channel channel) {
+  Peer(int rank, Socket socket, Channel channel) throws IOException {
     this.rank = rank;
     this.socket = socket;
     this.channel = channel;
+    this.bufferedBytes = (socket.getSendBufferSize() + RECEIVE_BUFFER_BYTES) / 2;
+  }
+
+  /**
+   * Whether the buffers of both ends surely hold these, once the peer has read what came before.
+   * Then all ranks may send first and read afterwards: who is furthest behind is never held up, as
+   * the others have read all that it sent before.
+   */
+  boolean buffers(List<Piece> pieces) {
+    return HEADER_BYTES + (long) floats(pieces) * Float.BYTES <= bufferedBytes;
   }
 
   void send(String what, List<Piece> pieces) {
@@ -41,6 +57,7 @@ final class Peer implements AutoCloseable {
       for (Piece piece : pieces) {
         send(piece);
       }
+      channel.flush();
     } catch (IOException e) {
       throw lost(what, e);
     }
@@ -58,6 +75,7 @@ final class Peer implements AutoCloseable {
 
   void receive(String what, List<Piece> pieces) {
     try {
+      spin();
       channel.read(receivedHeader.clear().array(), HEADER_BYTES);
       int magic = receivedHeader.getInt();
       long sequence = receivedHeader.getLong();
@@ -74,6 +92,18 @@ final class Peer implements AutoCloseable {
       }
     } catch (IOException e) {
       throw lost(what, e);
+    }
+  }
+
+  /**
+   * Ranks that went in step a moment ago are heard of in a moment, and to fall asleep and be woken
+   * takes longer. Where more ranks than processors run, the others are let run meanwhile.
+   */
+  private void spin() throws IOException {
+    InputStream input = socket.getInputStream();
+    long end = System.nanoTime() + SPIN_NANOSECONDS;
+    while (input.available() == 0 && System.nanoTime() < end) {
+      Thread.yield();
     }
   }
 
