@@ -12,7 +12,7 @@ import org.bellows.conf.BellowsException;
  * Confines executors of this machine to a processor each. An executor of one core has more threads
  * than that: decoding, the compilers, collecting garbage. Where fewer executors than processors run
  * these get a second processor for nothing, and a rate of one executor would be that of almost two
- * cores.
+ * cores. The driver, which on a cluster has a processor of its own, too, takes what they leave.
  */
 public final class OwnProcessors {
   private static final String EXECUTOR = "CoarseGrainedExecutorBackend";
@@ -21,7 +21,7 @@ public final class OwnProcessors {
   private OwnProcessors() {}
 
   /**
-   * By {@code taskset}, all threads that there are and whatever they start.
+   * By {@code taskset} and {@code renice}, all threads that there are and whatever they start.
    *
    * @param executors of this process' {@code local-cluster}, which may still be starting
    * @throws BellowsException (infrastructure) when they do not start, or taskset fails or is
@@ -33,6 +33,7 @@ public final class OwnProcessors {
       for (int i = 0; i < executors; i++) {
         run(List.of("taskset", "-a", "-c", "-p", Integer.toString(i), processes.get(i).toString()));
       }
+      giveWay();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw BellowsException.infrastructure("interrupted while confining executors", e);
@@ -64,6 +65,19 @@ public final class OwnProcessors {
         .toList();
   }
 
+  /** All threads of this process. */
+  private static void giveWay() throws InterruptedException {
+    for (String thread : Path.of("/proc/self/task").toFile().list()) {
+      try {
+        run(List.of("renice", "-n", "19", "-p", thread));
+      } catch (BellowsException e) {
+        if (Files.exists(Path.of("/proc/self/task", thread))) {
+          throw e;
+        }
+      }
+    }
+  }
+
   private static boolean isExecutor(long process) {
     Path commandLine = Path.of("/proc", Long.toString(process), "cmdline");
     try {
@@ -85,7 +99,9 @@ public final class OwnProcessors {
       }
     } catch (IOException e) {
       throw BellowsException.infrastructure(
-          "cannot run taskset (%s); measure without --own-processors".formatted(e.getMessage()), e);
+          "cannot run %s (%s); measure without --own-processors"
+              .formatted(command.get(0), e.getMessage()),
+          e);
     }
   }
 }

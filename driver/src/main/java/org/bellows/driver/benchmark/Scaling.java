@@ -8,8 +8,10 @@ import java.util.List;
  * @param one executor with the whole global batch, in two lanes
  * @param two executors with the same, a lane each
  * @param half one executor with half of the global batch, one lane
+ * @param machine what {@link Lockstep} leaves of twice one executor's rate
  */
-public record Scaling(List<StepShares> one, List<StepShares> two, List<StepShares> half) {
+public record Scaling(
+    List<StepShares> one, List<StepShares> two, List<StepShares> half, List<Double> machine) {
 
   /** The same work on two: share of twice one executor's rate. Median of the rounds' own. */
   public double strong() {
@@ -19,6 +21,11 @@ public record Scaling(List<StepShares> one, List<StepShares> two, List<StepShare
   /** Twice the work on two: share of twice one executor's rate. Median of the rounds' own. */
   public double weak() {
     return efficiency(half);
+  }
+
+  /** What two that only compute reach. Median of the rounds' own. */
+  public double ofMachine() {
+    return Median.of(machine.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   private double efficiency(List<StepShares> alone) {

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
+import org.bellows.driver.benchmark.Lockstep;
 import org.bellows.driver.benchmark.OwnProcessors;
 import org.bellows.driver.benchmark.Scaling;
 import org.bellows.driver.benchmark.StepShares;
@@ -27,10 +28,13 @@ import picocli.CommandLine.Option;
     name = "scaling",
     mixinStandardHelpOptions = true,
     description = {
-      "Trains with one executor and with two, in alternating rounds: the same global batch (strong"
+      "Trains on one executor and on two, in alternating rounds: the same global batch (strong"
           + " scaling)",
       "and, on one executor, half of it (weak). Tells the shares of waiting for data and of the"
           + " collective apart.",
+      "The same two executors serve all rounds, so that compilers warm up once. A third number is"
+          + " what the machine leaves to two",
+      "that only compute in step and exchange nothing.",
       "Needs data.path, output.path, model.name; train.lane-batch is half of train.global-batch."
     })
 final class BenchmarkScalingCommand implements Callable<Integer> {
@@ -44,6 +48,12 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
       defaultValue = "3",
       description = "Rounds that medians are taken of (default: ${DEFAULT-VALUE}).")
   private int rounds;
+
+  @Option(
+      names = "--warm-up-rounds",
+      defaultValue = "2",
+      description = "Rounds before these, which do not count (default: ${DEFAULT-VALUE}).")
+  private int warmUpRounds;
 
   @Option(
       names = "--epochs",
@@ -64,9 +74,10 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
   public Integer call() {
     Settings given = options.settings(TrainCommand.REQUIRED);
     int batch = given.train().globalBatch();
-    if (rounds < 1 || epochs < 1 || batch % 2 != 0) {
+    if (rounds < 1 || warmUpRounds < 0 || epochs < 1 || batch % 2 != 0) {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), "--rounds and --epochs must be at least 1, train.global-batch even");
+          spec.commandLine(),
+          "--rounds and --epochs must be at least 1, --warm-up-rounds 0, train.global-batch even");
     }
     Job job = new Job("benchmark");
     job.run(
@@ -84,37 +95,51 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
   }
 
   private Scaling measure(String output, int batch) {
-    Scaling scaling = new Scaling(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    for (int round = 0; round < rounds; round++) {
-      String folder = output + "/runs/round-" + round;
-      scaling.one().add(train(folder + "-one", batch, 1, batch));
-      scaling.two().add(train(folder + "-two", batch, 2, batch));
-      scaling.half().add(train(folder + "-half", batch, 1, batch / 2));
+    Settings both = settings(output, batch, 2, batch);
+    try (JavaSparkContext spark =
+        SparkContexts.open("bellows benchmark scaling", both, options.master())) {
+      if (ownProcessors) {
+        OwnProcessors.giveToEach(2);
+      }
+      Scaling scaling =
+          new Scaling(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+      Lockstep lockstep = null;
+      for (int round = -warmUpRounds; round < rounds; round++) {
+        String folder = output + "/runs/" + (round < 0 ? "warm-up" + round : "round-" + round);
+        StepShares one = train(spark, settings(folder + "-one", batch, 1, batch));
+        StepShares two = train(spark, settings(folder + "-two", batch, 2, batch));
+        StepShares half = train(spark, settings(folder + "-half", batch, 1, batch / 2));
+        if (lockstep == null && round >= -1) {
+          lockstep = new Lockstep(spark, batch / 2 / half.imagesPerSecond());
+        }
+        if (round >= 0) {
+          scaling.one().add(one);
+          scaling.two().add(two);
+          scaling.half().add(half);
+          scaling.machine().add(lockstep.share());
+        }
+      }
+      return scaling;
     }
-    return scaling;
   }
 
-  private StepShares train(String folder, int batch, int executors, int ownBatch) {
-    Settings settings =
-        options.settingsWith(
-            null,
-            List.of(
-                "output.path=" + folder,
-                "cluster.executors=" + executors,
-                "train.global-batch=" + ownBatch,
-                "train.lane-batch=" + batch / 2,
-                "train.validation-split=",
-                "schedule.warmup=none",
-                "train.epochs=" + epochs));
-    try (JavaSparkContext spark =
-        SparkContexts.open("bellows benchmark scaling", settings, options.master())) {
-      if (ownProcessors) {
-        OwnProcessors.giveToEach(executors);
-      }
-      new Training(spark, settings, new Progress(settings.metrics().progressSeconds())).run();
-      RunFolder run = RunFolder.of(spark.hadoopConfiguration(), folder);
-      return StepShares.of(new MetricsLog(run).steps());
-    }
+  private Settings settings(String folder, int batch, int executors, int ownBatch) {
+    return options.settingsWith(
+        null,
+        List.of(
+            "output.path=" + folder,
+            "cluster.executors=" + executors,
+            "train.global-batch=" + ownBatch,
+            "train.lane-batch=" + batch / 2,
+            "train.validation-split=",
+            "schedule.warmup=none",
+            "train.epochs=" + epochs));
+  }
+
+  private static StepShares train(JavaSparkContext spark, Settings settings) {
+    new Training(spark, settings, new Progress(settings.metrics().progressSeconds())).run();
+    RunFolder run = RunFolder.of(spark.hadoopConfiguration(), settings.output().path());
+    return StepShares.of(new MetricsLog(run).steps());
   }
 
   private Map<String, Object> metrics(Scaling scaling) {
@@ -124,6 +149,7 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
     metrics.put("half", Scaling.median(scaling.half()));
     metrics.put("strong", scaling.strong());
     metrics.put("weak", scaling.weak());
+    metrics.put("machine", scaling.ofMachine());
     metrics.put("processors", Runtime.getRuntime().availableProcessors());
     return metrics;
   }
@@ -135,9 +161,11 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
     print("one, half", Scaling.median(scaling.half()));
     System.out.printf(
         Locale.ROOT,
-        "of twice one executor's rate: strong %.3f, weak %.3f%n",
+        "of twice one executor's rate: strong %.3f, weak %.3f; two that only compute, and wait for"
+            + " each other after pieces as long as a step: %.3f%n",
         scaling.strong(),
-        scaling.weak());
+        scaling.weak(),
+        scaling.ofMachine());
   }
 
   private static void print(String name, StepShares shares) {

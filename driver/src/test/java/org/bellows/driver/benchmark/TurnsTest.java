@@ -63,9 +63,18 @@ class TurnsTest {
   /** Two executors 19, alone 10 and 9.5: 0.95 of twice the first, all of twice the second. */
   @Test
   void efficiencyIsTheShareOfTwiceOneExecutorsRate() {
-    Scaling scaling = new Scaling(rate(10), rate(19), rate(9.5));
+    Scaling scaling = new Scaling(rate(10), rate(19), rate(9.5), List.of(0.9, 0.97, 0.98));
     assertThat(scaling.strong()).isEqualTo(0.95, within(1e-12));
     assertThat(scaling.weak()).isEqualTo(1, within(1e-12));
+    assertThat(scaling.ofMachine()).isEqualTo(0.97);
+  }
+
+  /** The slower of the two needs 1, 2 and 3. */
+  @Test
+  void lockstepWaitsForTheSlowerAfterEachPiece() {
+    double[] alone = {1, 1, 1};
+    assertThat(Lockstep.share(alone, List.of(new double[] {1, 2, 1}, new double[] {1, 1, 3})))
+        .isEqualTo(0.5);
   }
 
   private static List<StepShares> rate(double imagesPerSecond) {
