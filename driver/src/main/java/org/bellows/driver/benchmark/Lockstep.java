@@ -10,7 +10,8 @@ import org.apache.spark.api.java.function.Function;
  * What the machine leaves of twice one processor's rate to anybody who takes steps together: pieces
  * of vector arithmetic in the caches, equal and as long as a step, on one executor and on two.
  * After each the faster would wait for the slower, and nothing is exchanged. On a machine that is
- * shared this is less than one, and no way of training in step can do better there.
+ * shared this is less than one. It is a hint, not a bound: other arithmetic suffers differently
+ * from the same neighbours.
  */
 public final class Lockstep {
   private static final double SECONDS = 5;
