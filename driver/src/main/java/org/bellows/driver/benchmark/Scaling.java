@@ -23,7 +23,7 @@ public record Scaling(
     return efficiency(half);
   }
 
-  /** What two that only compute reach. Median of the rounds' own. */
+  /** What two that only take the network's passes reach. Median of the rounds' own. */
   public double ofMachine() {
     return Median.of(machine.stream().mapToDouble(Double::doubleValue).toArray());
   }

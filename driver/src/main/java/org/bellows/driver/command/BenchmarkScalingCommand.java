@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
           + " collective apart.",
       "The same two executors serve all rounds, so that compilers warm up once. A third number is"
           + " what the machine leaves to two",
-      "that only compute in step and exchange nothing.",
+      "that take the network's passes in step and neither read, update nor exchange.",
       "Needs data.path, output.path, model.name; train.lane-batch is half of train.global-batch."
     })
 final class BenchmarkScalingCommand implements Callable<Integer> {
@@ -110,7 +110,7 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
         StepShares two = train(spark, settings(folder + "-two", batch, 2, batch));
         StepShares half = train(spark, settings(folder + "-half", batch, 1, batch / 2));
         if (lockstep == null && round >= -1) {
-          lockstep = new Lockstep(spark, batch / 2 / half.imagesPerSecond());
+          lockstep = new Lockstep(spark, both, batch / 2 / half.imagesPerSecond());
         }
         if (round >= 0) {
           scaling.one().add(one);
@@ -161,8 +161,8 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
     print("one, half", Scaling.median(scaling.half()));
     System.out.printf(
         Locale.ROOT,
-        "of twice one executor's rate: strong %.3f, weak %.3f; two that only compute, and wait for"
-            + " each other after pieces as long as a step: %.3f%n",
+        "of twice one executor's rate: strong %.3f, weak %.3f; two that take only the network's"
+            + " passes in step: %.3f%n",
         scaling.strong(),
         scaling.weak(),
         scaling.ofMachine());

@@ -54,6 +54,7 @@ public final class SparkContexts {
     conf.setIfMissing("spark.task.cpus", cores);
     ExecutorLimits limits = ExecutorLimits.of(conf, cluster);
     limits.applyTo(conf);
+    ExecutorJvm.setDefaults(conf);
     // Threads of the maths are part of a run's identity; the host's core count must not decide.
     conf.set("spark.executorEnv.OMP_NUM_THREADS", cores);
     conf.set("spark.plugins", BellowsPlugin.class.getName());
