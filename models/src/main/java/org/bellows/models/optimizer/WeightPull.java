@@ -33,10 +33,15 @@ public final class WeightPull {
   public void applyInPlace(float[] parameters, float[] gradient, Stretch stretch) {
     int shift = stretch.sliceOffset();
     float pull = decoupled ? 0 : decay;
-    if (pull != 0 || absolute != 0) {
+    if (absolute != 0) {
       for (int i = stretch.from(); i < stretch.to(); i++) {
         float weight = parameters[i];
         gradient[i - shift] += pull * weight + absolute * Math.signum(weight);
+      }
+    } else if (pull != 0) {
+      // The usual case by itself: Java has no vector instructions for signum.
+      for (int i = stretch.from(); i < stretch.to(); i++) {
+        gradient[i - shift] += pull * parameters[i];
       }
     }
     if (decoupled) {
