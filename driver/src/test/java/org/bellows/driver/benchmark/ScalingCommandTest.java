@@ -42,7 +42,7 @@ class ScalingCommandTest {
     assertThat(said.exitCode()).as(said.err()).isZero();
     assertThat(said.out())
         .contains("one, the whole", "two, the whole", "one, half")
-        .containsPattern("strong \\d\\.\\d{3}, weak \\d\\.\\d{3}; two that take only");
+        .containsPattern("strong \\d+\\.\\d{3}, weak \\d+\\.\\d{3}; two that take only");
     Path output = folder.resolve("scaling");
     for (String share : List.of("strong", "weak", "machine")) {
       assertThat((Double) CommandLine.metric(output, share)).as(share).isPositive();
