@@ -51,6 +51,9 @@ public final class RunIdentity {
           "train.evaluate-every-epochs",
           "train.validation-split");
 
+  /** What only averaging depends on. */
+  private static final String PERIOD_KEY = "sync.period-steps";
+
   private RunIdentity() {}
 
   /** Key to rendered value, leaves only, sorted. */
@@ -58,6 +61,9 @@ public final class RunIdentity {
     List<String> keys = new ArrayList<>(KEYS);
     if (settings.train().evaluationDecides()) {
       keys.addAll(EVALUATION_KEYS);
+    }
+    if (settings.sync().mode() == Settings.SyncMode.AVERAGING) {
+      keys.add(PERIOD_KEY);
     }
     Map<String, String> identity = new TreeMap<>();
     SettingsText.flat(settings)

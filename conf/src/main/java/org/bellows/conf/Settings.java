@@ -205,7 +205,8 @@ public record Settings(
   }
 
   public enum SyncMode {
-    EVERY_STEP
+    EVERY_STEP,
+    AVERAGING
   }
 
   /** What gradients and parameters are sent as. */
@@ -447,7 +448,11 @@ public record Settings(
     }
   }
 
-  public record Sync(SyncMode mode, int timeoutSeconds, Encryption encryption, Wire wire)
+  /**
+   * @param periodSteps of averaging
+   */
+  public record Sync(
+      SyncMode mode, int periodSteps, int timeoutSeconds, Encryption encryption, Wire wire)
       implements Serializable {}
 
   public record Cluster(

@@ -33,6 +33,7 @@ final class SettingsReader {
                 read.real("loss.teacher-share", 0.001, 1)),
             new Settings.Sync(
                 read.choice("sync.mode", Settings.SyncMode.class),
+                read.integer("sync.period-steps", 1, 1_000_000),
                 read.integer("sync.timeout-seconds", 1, 86_400),
                 read.choice("sync.encryption", Settings.Encryption.class),
                 read.choice("sync.wire", Settings.Wire.class)),

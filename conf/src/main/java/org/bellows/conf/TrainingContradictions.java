@@ -1,6 +1,9 @@
 package org.bellows.conf;
 
-/** What cannot be meant together under {@code train}, {@code optimizer} and {@code schedule}. */
+/**
+ * What cannot be meant together under {@code train}, {@code optimizer}, {@code schedule} and {@code
+ * sync}.
+ */
 final class TrainingContradictions {
   private final ConfigReader read;
 
@@ -13,6 +16,27 @@ final class TrainingContradictions {
     checkOptimizer(settings.optimizer());
     checkEvaluation(settings.train());
     checkDevice(settings.train());
+    if (settings.sync().mode() == Settings.SyncMode.AVERAGING) {
+      checkAveraging(settings);
+    }
+  }
+
+  private void checkAveraging(Settings settings) {
+    if (settings.sync().wire() != Settings.Wire.FLOAT32) {
+      read.problem(
+          "sync.wire",
+          "is %s, but sync.mode = averaging sends parameters and optimizer state, which rounding"
+                  .formatted(ConfigReader.name(settings.sync().wire()))
+              + " would spoil; allowed: float32");
+    }
+    int interval = settings.checkpoint().intervalSteps();
+    int period = settings.sync().periodSteps();
+    if (interval % period != 0) {
+      read.problem(
+          "checkpoint.interval-steps",
+          "is %d, but parameters are averaged every sync.period-steps = %d; allowed: a multiple of %d, or 0"
+              .formatted(interval, period, period));
+    }
   }
 
   private void checkSchedule(Settings.Schedule schedule, int epochs) {

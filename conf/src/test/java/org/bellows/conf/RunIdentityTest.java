@@ -34,6 +34,7 @@ class RunIdentityTest {
         "output.path=/elsewhere",
         "prepare.seed=7",
         "source.path=/elsewhere",
+        "sync.period-steps=7",
         "sync.timeout-seconds=10",
         "train.best-metric=loss",
         "train.evaluate-every-epochs=3",
@@ -73,6 +74,7 @@ class RunIdentityTest {
         "schedule.scaling=none",
         "schedule.step-epochs=[1]",
         "schedule.warmup-epochs=1",
+        "sync.wire=float16",
         "train.epochs=91",
         "train.global-batch=512",
         "train.lane-batch=64",
@@ -108,6 +110,19 @@ class RunIdentityTest {
           .extracting(Problem::key)
           .containsExactly(assignment.substring(0, assignment.indexOf('=')));
     }
+  }
+
+  @Test
+  void thePeriodTakesPartWhereParametersAreAveraged() {
+    Map<String, String> averaging = RunIdentity.of(load("sync.mode=averaging"));
+    assertThat(RunIdentity.differences("/run", RunIdentity.of(load()), averaging))
+        .extracting(Problem::key)
+        .containsExactly("sync.mode", "sync.period-steps");
+    Map<String, String> rarer =
+        RunIdentity.of(load("sync.mode=averaging", "sync.period-steps=7"));
+    assertThat(RunIdentity.differences("/run", averaging, rarer))
+        .extracting(Problem::key)
+        .containsExactly("sync.period-steps");
   }
 
   @Test

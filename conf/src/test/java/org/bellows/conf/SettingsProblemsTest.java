@@ -97,6 +97,28 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void averagingIsNotRoundedAndSavedWhereLanesMeet() {
+    assertThat(
+            problems(
+                "sync.mode=averaging",
+                "sync.period-steps=4",
+                "sync.wire=float16",
+                "checkpoint.interval-steps=10"))
+        .containsExactly(
+            "sync.wire: is float16, but sync.mode = averaging sends parameters and optimizer state,"
+                + " which rounding would spoil; allowed: float32",
+            "checkpoint.interval-steps: is 10, but parameters are averaged every sync.period-steps"
+                + " = 4; allowed: a multiple of 4, or 0");
+    assertThat(
+            load("sync.mode=averaging", "sync.period-steps=4", "checkpoint.interval-steps=12")
+                .sync()
+                .periodSteps())
+        .isEqualTo(4);
+    assertThat(load("sync.period-steps=4", "checkpoint.interval-steps=10").sync().mode())
+        .isEqualTo(Settings.SyncMode.EVERY_STEP);
+  }
+
+  @Test
   void warmupEndsWithinTheRun() {
     assertThat(problems("train.epochs=3", "schedule.warmup-epochs=4"))
         .containsExactly("schedule.warmup-epochs: is 4.0, longer than train.epochs = 3");

@@ -1,12 +1,15 @@
 package org.bellows.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.bellows.conf.SettingsLoader;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,6 +65,27 @@ class DryRunTest {
     CommandLine.Said trained = train(dataset, run);
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     assertThat(CommandLine.metric(run, "steps")).isEqualTo(18);
+  }
+
+  /** Momentum travels with the parameters. */
+  @Test
+  void saysHowOftenLanesAreAveragedAndWhatThatSends() {
+    Path run = folder.resolve("averaged");
+    double everyStep =
+        megabytes(train(dataset, run, "--dry-run"), "sent by an executor in a step");
+    CommandLine.Said said =
+        train(
+            dataset, run, "--dry-run", "--set=sync.mode=averaging", "--set=sync.period-steps=3");
+    assertThat(said.out())
+        .containsPattern("lanes are averaged +every 3 steps and at the end of an epoch\n");
+    assertThat(megabytes(said, "sent by an executor each time"))
+        .isCloseTo(2 * everyStep, withinPercentage(1));
+  }
+
+  private static double megabytes(CommandLine.Said said, String label) {
+    Matcher line = Pattern.compile(label + " +([\\d.]+) MB at most").matcher(said.out());
+    assertThat(line.find()).as(said.out() + said.err()).isTrue();
+    return Double.parseDouble(line.group(1));
   }
 
   @Test

@@ -34,6 +34,17 @@ class EndToEndTest {
     assertThat(sha256(train(2, "other-seed", "--set=train.seed=2"))).isNotEqualTo(one);
   }
 
+  /** 6 steps an epoch: averaged twice within one, and at its end. */
+  @Test
+  void averagedParametersDoNotDependOnTheNumberOfExecutorsEither() throws IOException {
+    String[] averaging = {"--set=sync.mode=averaging", "--set=sync.period-steps=4"};
+    Path one = train(1, "averaged-on-1", averaging);
+    Path three = train(3, "averaged-on-3", averaging);
+    assertThat(sha256(three)).isEqualTo(sha256(one));
+    assertThat(CommandLine.metric(three, "loss")).isEqualTo(CommandLine.metric(one, "loss"));
+    assertThat(CommandLine.metric(three, "steps")).isEqualTo(18);
+  }
+
   private static Path train(int executors) {
     return train(executors, "run-on-" + executors);
   }

@@ -51,9 +51,16 @@ class ExecutorMemoryTest {
 
   /** It gets exactly what was printed, trains and evaluates, and never holds more. */
   @ParameterizedTest
-  @CsvSource({"lenet5, 72", "resnet20-cifar, 72"})
-  void anExecutorKeepsWithinWhatIsPrinted(String network, int laneBatch) {
-    CommandLine.Said plan = CommandLine.run(train(network, laneBatch, "--dry-run"));
+  @CsvSource({
+    "lenet5, 72, every-step, 72",
+    "resnet20-cifar, 72, every-step, 72",
+    "lenet5, 4, averaging, 144"
+  })
+  void anExecutorKeepsWithinWhatIsPrinted(
+      String network, int laneBatch, String mode, int globalBatch) {
+    String[] lanes = {"--set=sync.mode=" + mode, "--set=train.global-batch=" + globalBatch};
+    CommandLine.Said plan =
+        CommandLine.run(train(network, laneBatch, lanes[0], lanes[1], "--dry-run"));
     assertThat(plan.exitCode()).as(plan.err()).isZero();
     int offHeap = printed(plan, "executor's memory off heap");
     int heap = printed(plan, "executor's heap");
@@ -61,7 +68,12 @@ class ExecutorMemoryTest {
     try (PeakMemory executor = new PeakMemory()) {
       CommandLine.Said said =
           CommandLine.run(
-              train(network, laneBatch, "--set=cluster.executor-overhead-mebibytes=" + offHeap));
+              train(
+                  network,
+                  laneBatch,
+                  lanes[0],
+                  lanes[1],
+                  "--set=cluster.executor-overhead-mebibytes=" + offHeap));
       assertThat(said.exitCode()).as(said.err()).isZero();
       assertThat(executor.mebibytes()).isBetween((heap + offHeap) / 2, HEAP_MEBIBYTES + offHeap);
     }

@@ -89,13 +89,24 @@ public final class MemoryPlan {
     }
     if (!tooLittle.isEmpty()) {
       throw BellowsException.configuration(
-          "an executor that trains %s in lane batches of %d needs %s; raise %s, or lower train.lane-batch or evaluate.batch"
+          "an executor that trains %s in lane batches of %d needs %s; raise %s, or %s"
               .formatted(
                   settings.model().name(),
                   settings.train().laneBatch(),
                   String.join(" and ", tooLittle),
-                  String.join(" and ", raise)));
+                  String.join(" and ", raise),
+                  lower()));
     }
+  }
+
+  /** Smaller lane batches are more lanes, each with parameters of its own where it goes its way. */
+  private String lower() {
+    return switch (settings.sync().mode()) {
+      case EVERY_STEP -> "lower train.lane-batch or evaluate.batch";
+      case AVERAGING ->
+          "lower evaluate.batch, or share the lanes among more executors (cluster.executors):"
+              + " with sync.mode = averaging each has parameters and optimizer state of its own";
+    };
   }
 
   private static void check(

@@ -64,7 +64,14 @@ public final class TrainingForecast {
     addSteps(facts);
     addClassWeights(facts);
     addOptimizer(facts);
-    facts.put("sent by an executor in a step", megabytes(traffic()) + " at most");
+    if (isAveraging()) {
+      int period = settings.sync().periodSteps();
+      facts.put(
+          "lanes are averaged", "every %d steps and at the end of an epoch".formatted(period));
+      facts.put("sent by an executor each time", megabytes(traffic()) + " at most");
+    } else {
+      facts.put("sent by an executor in a step", megabytes(traffic()) + " at most");
+    }
     facts.putAll(memory.facts());
     facts.put("checkpoint", megabytes(4.0 * cost.trainableParameters() * (1 + stateSize())));
     return facts;
@@ -187,9 +194,13 @@ public final class TrainingForecast {
     return new Series("learning rate", x, y);
   }
 
+  private boolean isAveraging() {
+    return settings.sync().mode() == Settings.SyncMode.AVERAGING;
+  }
+
   /**
-   * Bytes that the busiest executor sends: its partial sums of the others' slices, then its slice
-   * to each of them.
+   * Bytes that the busiest executor sends when the ranks meet: its partial sums of the others'
+   * slices, then its slice to each of them. What is averaged is the optimizer's state, too.
    */
   double traffic() {
     int lanes = settings.train().lanes();
@@ -202,7 +213,7 @@ public final class TrainingForecast {
       most = Math.max(most, (sums + 1) * slice * (executors - 1));
     }
     int bytes = settings.sync().wire() == Settings.Wire.FLOAT16 ? Short.BYTES : Float.BYTES;
-    return bytes * most;
+    return bytes * most * (isAveraging() ? 1 + stateSize() : 1);
   }
 
   private static String megabytes(double bytes) {

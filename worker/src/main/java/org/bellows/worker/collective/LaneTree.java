@@ -21,7 +21,8 @@ public final class LaneTree {
       }
     }
 
-    boolean isLeaf() {
+    /** Whether it is a single lane. */
+    public boolean isLeaf() {
       return to - from == 1;
     }
 

@@ -53,9 +53,19 @@ public final class ShardedVector {
     }
   }
 
+  /** This rank. */
+  public int rank() {
+    return exchange.rank();
+  }
+
   /** This rank's slice of the flat vector. */
   public Share owned() {
     return owned;
+  }
+
+  /** Of all ranks together. */
+  public int lanes() {
+    return lanes;
   }
 
   /** The lanes of this rank. */
@@ -168,12 +178,22 @@ public final class ShardedVector {
     return true;
   }
 
-  /** Sends a number for each lane of this rank to every rank and puts theirs in place: [lanes]. */
+  /**
+   * Sends the numbers of each lane of this rank to every rank and puts theirs in place.
+   *
+   * @param numbers as many for each lane, lane by lane
+   */
   public void allGatherLanesInPlace(String what, float[] numbers) {
     exchange.swap(
         "all-gather of " + what,
-        other -> List.of(piece(numbers, hosted())),
-        other -> List.of(piece(numbers, Shares.of(lanes, other, exchange.size()))));
+        other -> List.of(ofLanes(numbers, exchange.rank())),
+        other -> List.of(ofLanes(numbers, other)));
+  }
+
+  private Piece ofLanes(float[] numbers, int rank) {
+    int each = numbers.length / lanes;
+    Share hosted = Shares.of(lanes, rank, exchange.size());
+    return new Piece(numbers, hosted.from() * each, hosted.length() * each);
   }
 
   /**

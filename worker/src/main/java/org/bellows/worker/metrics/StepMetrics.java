@@ -8,7 +8,7 @@ import java.io.Serializable;
  * @param step updates done before this one, from 0
  * @param epoch from 0
  * @param loss mean over the global batch, in nats, before the update; NaN where the step was not
- *     finite and the update was skipped
+ *     finite and the update was skipped, of one lane at least
  * @param learningRate of this update
  * @param seconds wall time of the step
  * @param images samples of the step, all ranks together
@@ -27,6 +27,20 @@ public record StepMetrics(
     double computeSeconds,
     double collectiveSeconds)
     implements Serializable {
+
+  /** The same step, now that its loss is known. */
+  public StepMetrics withLoss(double known) {
+    return new StepMetrics(
+        step,
+        epoch,
+        known,
+        learningRate,
+        seconds,
+        images,
+        dataWaitSeconds,
+        computeSeconds,
+        collectiveSeconds);
+  }
 
   /** Whether there was no update. */
   public boolean wasSkipped() {

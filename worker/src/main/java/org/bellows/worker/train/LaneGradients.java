@@ -48,13 +48,16 @@ final class LaneGradients {
     for (Node node : nodes) {
       sums.put(
           node,
-          LaneTree.sum(
-              node, n -> n.to() - n.from() == 1 ? leaf(step, n.from(), batches) : null, this::add));
+          LaneTree.sum(node, n -> n.isLeaf() ? ofLane(step, n.from(), batches) : null, this::add));
     }
     return sums;
   }
 
-  private float[] leaf(long step, int lane, TrainingBatches batches) {
+  /**
+   * @param batches whose next is this lane's
+   * @return summed over the lane's samples [parameters + 1]; give it back with {@link #recycle}
+   */
+  float[] ofLane(long step, int lane, TrainingBatches batches) {
     LaneBatch batch = batches.next();
     if (batch == null || batch.lane() != lane) {
       throw new IllegalStateException("expected a batch of lane " + lane + ", got " + batch);
@@ -75,5 +78,9 @@ final class LaneGradients {
 
   void recycle(Map<Node, float[]> sums) {
     spare.addAll(sums.values());
+  }
+
+  void recycle(float[] gradient) {
+    spare.add(gradient);
   }
 }

@@ -89,10 +89,18 @@ public final class MemoryForecast {
 
   private Map<String, Long> heap(long encodedBytes) {
     Map<String, Long> heap = new LinkedHashMap<>();
-    heap.put("parameters", 2 * vector);
-    heap.put("gradients", vector * gradientVectors());
-    heap.put("exchange", exchange());
-    heap.put("optimizer state", stateArrays() * slice());
+    if (isAveraging()) {
+      // Each lane has its own, and the sums are taken in their places.
+      heap.put("parameters", 2 * vector * mostLanes());
+      heap.put("gradients", vector);
+      heap.put("exchange", exchange() + 2 * vector);
+      heap.put("optimizer state", stateArrays() * vector * mostLanes());
+    } else {
+      heap.put("parameters", 2 * vector);
+      heap.put("gradients", vector * gradientVectors());
+      heap.put("exchange", exchange());
+      heap.put("optimizer state", stateArrays() * slice());
+    }
     heap.put("checkpoint", (2L * stateArrays() + 1) * vector);
     heap.put("batches", batches());
     long waiting = settings.data().bufferMebibytes() * MEBIBYTE;
@@ -116,8 +124,20 @@ public final class MemoryForecast {
     return most;
   }
 
+  private boolean isAveraging() {
+    return settings.sync().mode() == Settings.SyncMode.AVERAGING;
+  }
+
+  private long mostLanes() {
+    return IntStream.range(0, executors()).map(rank -> hosted(rank).length()).max().orElse(0);
+  }
+
+  private Share hosted(int rank) {
+    return Shares.of(settings.train().lanes(), rank, executors());
+  }
+
   private List<Node> nodes(int rank) {
-    Share hosted = Shares.of(settings.train().lanes(), rank, executors());
+    Share hosted = hosted(rank);
     return LaneTree.cover(settings.train().lanes(), hosted.from(), hosted.to());
   }
 

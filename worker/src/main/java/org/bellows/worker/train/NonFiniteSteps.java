@@ -3,22 +3,14 @@ package org.bellows.worker.train;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Settings;
-import org.bellows.data.batch.TrainingBatches;
 import org.bellows.data.order.SampleOrder;
-import org.bellows.worker.collective.LaneTree.Node;
-import org.bellows.worker.collective.ShardedVector;
-import org.bellows.worker.collective.Shares.Share;
 
 /**
- * What happens at a step whose summed loss or gradient is not finite: {@code train.non-finite}. The
- * decision is taken on the sum over all lanes, whose bits do not depend on the number of workers,
- * and all ranks take it together. Only then are the lanes computed once more, one by one, to say
- * which of them it was: parameters have not changed, so they give the same numbers again, and a
- * step that is finite pays nothing for it.
+ * What happens at a step whose loss or gradient is not finite: {@code train.non-finite}. All ranks
+ * decide it together, on what does not depend on how many they are.
  */
 final class NonFiniteSteps {
   /** Lanes named in one message; when a run diverges it is all of them. */
@@ -32,16 +24,12 @@ final class NonFiniteSteps {
 
   private final Settings.NonFinite asked;
   private final SampleOrder order;
-  private final LaneGradients gradients;
-  private final ShardedVector sharded;
   private final List<String> notes = new ArrayList<>();
   private int untold;
 
-  NonFiniteSteps(TrainingPlan plan, LaneGradients gradients, ShardedVector sharded) {
+  NonFiniteSteps(TrainingPlan plan) {
     this.asked = plan.settings().train().nonFinite();
     this.order = plan.sampleOrder();
-    this.gradients = gradients;
-    this.sharded = sharded;
   }
 
   /**
@@ -67,16 +55,36 @@ final class NonFiniteSteps {
   }
 
   /**
-   * All ranks call it when the sum of a step is not finite.
+   * What is wrong with a lane: 0 if nothing.
    *
-   * @param batches of this step, for the lanes of this rank, from the first on
+   * @param vector gradient, and behind it the loss, which is put to 0
+   */
+  static float finding(float[] vector) {
+    float loss = vector[vector.length - 1];
+    vector[vector.length - 1] = 0;
+    return (Float.isFinite(loss) ? 0 : LOSS) | (isFinite(vector) ? 0 : GRADIENT);
+  }
+
+  /** Whether nothing is wrong with any lane. */
+  static boolean none(float[] findings) {
+    for (float finding : findings) {
+      if (finding != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * All ranks call it when a step is not finite.
+   *
+   * @param findings of all lanes; all 0 where only their sum is not finite
    * @throws BellowsException (internal) unless the step is to be skipped; the same on every rank
    */
-  void found(long step, double rate, TrainingBatches batches) {
-    int epoch = (int) (step / order.stepsPerEpoch());
+  void found(PlannedStep step, float[] findings) {
     String what =
-        "step %d (epoch %d) is not finite: %s; learning rate %s"
-            .formatted(step, epoch, lanes(step, epoch, batches), rate);
+        "%s (epoch %d) is not finite: %s; learning rate %s"
+            .formatted(step, step.epoch(), lanes(step, findings), step.learningRate());
     if (asked == Settings.NonFinite.STOP) {
       throw new BellowsException(
           ErrorCategory.INTERNAL,
@@ -104,22 +112,14 @@ final class NonFiniteSteps {
     return taken;
   }
 
-  private String lanes(long step, int epoch, TrainingBatches batches) {
-    float[] findings = new float[order.lanes()];
-    Share mine = sharded.hosted();
-    for (int lane = mine.from(); lane < mine.to(); lane++) {
-      Map<Node, float[]> sum = gradients.compute(step, List.of(new Node(lane, lane + 1)), batches);
-      findings[lane] = finding(sum.values().iterator().next());
-      gradients.recycle(sum);
-    }
-    sharded.allGatherLanesInPlace("lanes of step " + step, findings);
+  private String lanes(PlannedStep step, float[] findings) {
     List<String> named = new ArrayList<>();
     int more = 0;
     for (int lane = 0; lane < findings.length; lane++) {
       if (findings[lane] != 0 && named.size() < NAMED_LANES) {
         named.add(
             "%s of lane %d (samples %s)"
-                .formatted(name((int) findings[lane]), lane, samples(step, epoch, lane)));
+                .formatted(name((int) findings[lane]), lane, samples(step, lane)));
       } else if (findings[lane] != 0) {
         more++;
       }
@@ -130,13 +130,6 @@ final class NonFiniteSteps {
     return String.join(", ", named) + (more == 0 ? "" : " and " + more + " more lanes");
   }
 
-  /** The loss stands behind the gradient. */
-  private static int finding(float[] vector) {
-    float loss = vector[vector.length - 1];
-    vector[vector.length - 1] = 0;
-    return (Float.isFinite(loss) ? 0 : LOSS) | (isFinite(vector) ? 0 : GRADIENT);
-  }
-
   private static String name(int finding) {
     return switch (finding) {
       case LOSS -> "loss";
@@ -145,9 +138,9 @@ final class NonFiniteSteps {
     };
   }
 
-  private String samples(long step, int epoch, int lane) {
-    int first = Math.toIntExact(step % order.stepsPerEpoch() * order.laneBatch());
-    long[] ids = order.sampleIds(epoch, lane);
+  private String samples(PlannedStep step, int lane) {
+    int first = Math.toIntExact(step.number() % order.stepsPerEpoch() * order.laneBatch());
+    long[] ids = order.sampleIds(step.epoch(), lane);
     String list = Arrays.toString(Arrays.copyOfRange(ids, first, first + order.laneBatch()));
     return list.substring(1, list.length() - 1);
   }

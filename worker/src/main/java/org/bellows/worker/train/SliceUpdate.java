@@ -2,6 +2,7 @@ package org.bellows.worker.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.bellows.conf.Settings;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.Segment;
@@ -9,6 +10,7 @@ import org.bellows.models.network.ParameterKind;
 import org.bellows.models.optimizer.GradientClip;
 import org.bellows.models.optimizer.LayerwiseRate;
 import org.bellows.models.optimizer.Optimizer;
+import org.bellows.models.optimizer.Optimizer.Stretch;
 import org.bellows.models.optimizer.Optimizers;
 import org.bellows.models.optimizer.WeightPull;
 import org.bellows.worker.collective.ShardedVector;
@@ -22,6 +24,9 @@ import org.bellows.worker.tune.ArrayGroups;
  * after the parameters is averaged over samples (the loss).
  */
 final class SliceUpdate {
+  /** Sums, parameters and a state array of a piece take 48 KiB. */
+  private static final int PIECE_FLOATS = 4096;
+
   private final ShardedVector sharded;
   private final Share owned;
   private final ArrayNorms norms;
@@ -38,8 +43,9 @@ final class SliceUpdate {
    */
   private final float[] master;
 
-  private final int globalBatch;
-  private final int lanes;
+  /** Of all lanes that are summed. */
+  private final int samples;
+
   private ArrayGroups groups;
 
   SliceUpdate(ArrayGroups groups, ShardedVector sharded, Settings settings, ArrayNorms norms) {
@@ -55,12 +61,11 @@ final class SliceUpdate {
     double decay = settings.optimizer().averageDecay();
     this.average = decay == 0 ? null : new MovingAverage(owned, decay);
     this.master = sharded.isRounding() ? new float[owned.length()] : null;
-    this.globalBatch = settings.train().globalBatch();
-    this.lanes = settings.train().lanes();
+    this.samples = sharded.lanes() * settings.train().laneBatch();
   }
 
   /** From now on arrays learn as these say; the optimizer's state stays. */
-  void begin(ArrayGroups others) {
+  void enter(ArrayGroups others) {
     groups = others;
   }
 
@@ -125,78 +130,98 @@ final class SliceUpdate {
   }
 
   /**
-   * All ranks call it.
+   * All ranks call it. Memory is gone through once, piece by piece; twice where norms of whole
+   * arrays must be known first.
    *
    * @param vector flat vector; its owned slice is overwritten
-   * @param sums over all lanes of the owned slice [owned length]; turned into means
+   * @param sums over all lanes of the owned slice [owned length]; overwritten
    * @param step updates done before this one
    */
   void applyInPlace(float[] vector, float[] sums, long step, double learningRate) {
     if (master != null) {
       sharded.copyRounded(master, 0, vector, owned.from());
     }
-    meansInPlace(vector, sums);
+    List<Segment> arrays = layout().segments();
     boolean needsNorms = clip.needsNorm() || layerwise.needsNorms();
-    ArrayNorms.Squares squares =
-        needsNorms ? norms.of("step " + step, layout().segments().size(), vector, sums) : null;
+    ArrayNorms.Squares squares = null;
+    if (needsNorms) {
+      arrays.forEach(segment -> pieces(segment, piece -> meansInPlace(sums, segment, piece)));
+      squares = norms.of("step " + step, arrays.size(), vector, sums);
+    }
     double shrink = clip.needsNorm() ? clip.factor(Math.sqrt(squares.gradient())) : 1;
-    for (int array = 0; array < layout().segments().size(); array++) {
-      Segment segment = layout().segments().get(array);
-      int from = Math.max(owned.from(), segment.offset());
-      int to = Math.min(owned.to(), segment.end());
-      if (from < to && segment.kind().isTrainable()) {
-        scaleInPlace(sums, from, to, (float) shrink);
-        Optimizer.Stretch stretch =
-            new Optimizer.Stretch(
-                from,
-                to,
-                owned.from(),
-                learningRate * groups.rateFactors()[array],
-                step - groups.firstSteps()[array]);
-        if (segment.kind() == ParameterKind.WEIGHT) {
-          pull.applyInPlace(vector, sums, stretch);
-          if (layerwise.needsNorms()) {
-            scaleInPlace(sums, from, to, (float) layerwiseFactor(squares, array, shrink));
-          }
-        }
-        optimizer.updateInPlace(vector, sums, state, stretch);
-      }
+    for (int array = 0; array < arrays.size(); array++) {
+      Segment segment = arrays.get(array);
+      double rate = learningRate * groups.rateFactors()[array];
+      long since = step - groups.firstSteps()[array];
+      float factor = needsNorms ? layerwiseFactor(squares, array, shrink) : 1;
+      pieces(
+          segment,
+          piece -> {
+            if (!needsNorms) {
+              meansInPlace(sums, segment, piece);
+            }
+            if (segment.kind().isTrainable()) {
+              scaleInPlace(sums, piece, (float) shrink);
+              Stretch stretch = new Stretch(piece.from(), piece.to(), owned.from(), rate, since);
+              if (segment.kind() == ParameterKind.WEIGHT) {
+                pull.applyInPlace(vector, sums, stretch);
+                scaleInPlace(sums, piece, factor);
+              }
+              optimizer.updateInPlace(vector, sums, state, stretch);
+            } else if (segment.kind().isStatistic()) {
+              put(sums, piece, vector);
+            }
+          });
+    }
+    Share behind = new Share(Math.max(owned.from(), layout().length()), owned.to());
+    if (behind.length() > 0) {
+      scaleInPlace(sums, behind, 1f / samples);
+      put(sums, behind, vector);
     }
     if (master != null) {
       sharded.copyRounded(vector, owned.from(), master, 0);
     }
   }
 
-  private double layerwiseFactor(ArrayNorms.Squares squares, int array, double shrink) {
-    return layerwise.factor(
-        Math.sqrt(squares.parameters()[array]), shrink * Math.sqrt(squares.gradients()[array]));
+  private float layerwiseFactor(ArrayNorms.Squares squares, int array, double shrink) {
+    return layerwise.needsNorms()
+        ? (float)
+            layerwise.factor(
+                Math.sqrt(squares.parameters()[array]),
+                shrink * Math.sqrt(squares.gradients()[array]))
+        : 1;
   }
 
-  /** Gradients: over samples, then cut. Statistics' moments and the loss go into the vector. */
-  private void meansInPlace(float[] vector, float[] sums) {
-    for (Segment segment : layout().segments()) {
-      int from = Math.max(owned.from(), segment.offset());
-      int to = Math.min(owned.to(), segment.end());
-      if (from < to && segment.kind().isTrainable()) {
-        scaleInPlace(sums, from, to, 1f / globalBatch);
-        clip.cutInPlace(sums, from - owned.from(), to - owned.from());
-      } else if (from < to && segment.kind().isStatistic()) {
-        scaleInPlace(sums, from, to, 1f / lanes);
-        System.arraycopy(sums, from - owned.from(), vector, from, to - from);
-      }
-    }
-    int behind = Math.max(owned.from(), layout().length());
-    if (behind < owned.to()) {
-      scaleInPlace(sums, behind, owned.to(), 1f / globalBatch);
-      System.arraycopy(sums, behind - owned.from(), vector, behind, owned.to() - behind);
+  /**
+   * What this rank owns of an array, in pieces that stay in a cache between one loop and the next.
+   */
+  private void pieces(Segment segment, Consumer<Share> each) {
+    int end = Math.min(owned.to(), segment.end());
+    for (int at = Math.max(owned.from(), segment.offset()); at < end; at += PIECE_FLOATS) {
+      each.accept(new Share(at, Math.min(end, at + PIECE_FLOATS)));
     }
   }
 
-  private void scaleInPlace(float[] sums, int from, int to, float factor) {
+  /** Gradients: over samples, then cut. Moments of statistics: over lanes. */
+  private void meansInPlace(float[] sums, Segment segment, Share piece) {
+    if (segment.kind().isTrainable()) {
+      scaleInPlace(sums, piece, 1f / samples);
+      clip.cutInPlace(sums, piece.from() - owned.from(), piece.to() - owned.from());
+    } else if (segment.kind().isStatistic()) {
+      scaleInPlace(sums, piece, 1f / sharded.lanes());
+    }
+  }
+
+  /** Into the same elements of the flat vector. */
+  private void put(float[] sums, Share piece, float[] vector) {
+    System.arraycopy(sums, piece.from() - owned.from(), vector, piece.from(), piece.length());
+  }
+
+  private void scaleInPlace(float[] sums, Share piece, float factor) {
     if (factor == 1) {
       return;
     }
-    for (int i = from - owned.from(); i < to - owned.from(); i++) {
+    for (int i = piece.from() - owned.from(); i < piece.to() - owned.from(); i++) {
       sums[i] *= factor;
     }
   }

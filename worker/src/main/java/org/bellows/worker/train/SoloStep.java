@@ -1,16 +1,12 @@
 package org.bellows.worker.train;
 
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.bellows.conf.Settings;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.collective.Exchange;
-import org.bellows.worker.collective.JobSecret;
 import org.bellows.worker.collective.LaneTree;
-import org.bellows.worker.collective.Rendezvous;
-import org.bellows.worker.collective.Session;
+import org.bellows.worker.collective.LoneRank;
 import org.bellows.worker.collective.ShardedVector;
 import org.bellows.worker.network.BatchStatistics;
 import org.bellows.worker.network.LaneNetwork;
@@ -21,11 +17,7 @@ import org.bellows.worker.tune.ArrayGroups;
  * {@link Trainer} does between reading a batch and the next, with constant learning rate.
  */
 public final class SoloStep implements AutoCloseable {
-  private static final String HOST = "localhost";
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
-
   private final LaneNetwork network;
-  private final Exchange exchange;
   private final ShardedVector sharded;
   private final SliceUpdate update;
   private final BatchStatistics statistics;
@@ -46,7 +38,7 @@ public final class SoloStep implements AutoCloseable {
     this.network =
         new LaneNetwork(
             definition, input, classes, settings.train().seed(), settings.train().stepEngine());
-    this.exchange = alone();
+    Exchange exchange = new LoneRank();
     int parameters = network.layout().length();
     this.vector = new float[parameters + 1];
     this.gradient = new float[parameters + 1];
@@ -58,13 +50,6 @@ public final class SoloStep implements AutoCloseable {
     this.learningRate = settings.schedule().baseLr();
     network.readParameters(vector);
     update.beginFrom(vector);
-  }
-
-  private static Exchange alone() {
-    try (Rendezvous rendezvous = Rendezvous.open(HOST)) {
-      Session session = new Session(JobSecret.random(), 0, false);
-      return rendezvous.connect(session, List.of(rendezvous.address()), 0, TIMEOUT);
-    }
   }
 
   /**
@@ -98,7 +83,6 @@ public final class SoloStep implements AutoCloseable {
 
   @Override
   public void close() {
-    exchange.close();
     network.close();
   }
 }

@@ -5,6 +5,7 @@ import org.bellows.worker.metrics.StepMetrics;
 
 /** Where one step's wall time goes. */
 final class StepClock {
+  private final PlannedStep step;
   private final TrainingBatches batches;
   private final long start = System.nanoTime();
   private final double waitedBefore;
@@ -13,15 +14,17 @@ final class StepClock {
   private double compute;
   private double collective;
 
-  StepClock(TrainingBatches batches) {
+  StepClock(PlannedStep step, TrainingBatches batches) {
+    this.step = step;
     this.batches = batches;
     this.waitedBefore = batches.waitSeconds();
   }
 
   /** Waiting for batches happens between the lanes' passes and is taken out of them. */
   void computed() {
-    dataWait = batches.waitSeconds() - waitedBefore;
-    compute = lap() - dataWait;
+    double waited = batches.waitSeconds() - waitedBefore - dataWait;
+    dataWait += waited;
+    compute += lap() - waited;
   }
 
   void exchanged() {
@@ -39,8 +42,16 @@ final class StepClock {
     return seconds;
   }
 
-  StepMetrics metrics(long step, int epoch, double loss, double rate, int images) {
-    double seconds = (System.nanoTime() - start) * 1e-9;
-    return new StepMetrics(step, epoch, loss, rate, seconds, images, dataWait, compute, collective);
+  StepMetrics metrics(double loss) {
+    return new StepMetrics(
+        step.number(),
+        step.epoch(),
+        loss,
+        step.learningRate(),
+        (System.nanoTime() - start) * 1e-9,
+        step.images(),
+        dataWait,
+        compute,
+        collective);
   }
 }

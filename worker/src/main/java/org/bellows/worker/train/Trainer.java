@@ -17,18 +17,16 @@ import org.bellows.worker.checkpoint.CheckpointStore;
 import org.bellows.worker.checkpoint.CheckpointWriter;
 import org.bellows.worker.checkpoint.TrainingState;
 import org.bellows.worker.collective.Exchange;
-import org.bellows.worker.collective.LaneTree.Node;
-import org.bellows.worker.collective.ShardedVector;
+import org.bellows.worker.collective.Shares;
 import org.bellows.worker.collective.Shares.Share;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.natives.NativeLibraries;
-import org.bellows.worker.network.BatchStatistics;
 import org.bellows.worker.network.LaneNetwork;
 
 /**
- * One rank of a run: network, flat vector, the owned slice's optimizer state and the connections to
- * the other ranks. Kept between segments.
+ * One rank of a run: network, parameters, optimizer state and the connections to the other ranks.
+ * Kept between segments.
  */
 public final class Trainer implements AutoCloseable {
   private final TrainingPlan plan;
@@ -37,23 +35,12 @@ public final class Trainer implements AutoCloseable {
   private final LaneNetwork network;
   private final Learners learners;
   private final TaughtTargets targets;
-  private final LaneGradients gradients;
-  private final ShardedVector sharded;
-  private final NonFiniteSteps nonFinite;
-  private final SliceUpdate update;
+  private final Synchronisation sync;
   private final CheckpointWriter writer;
   private final LearningRateSchedule schedule;
   private final BatchFeed feed;
+  private final Share hosted;
   private final long stepsPerEpoch;
-
-  /** The flat parameters, and behind them the loss of the last step. */
-  private final float[] vector;
-
-  /** The running statistics before the update, in their places of the flat vector. */
-  private final float[] before;
-
-  /** Of what learns. */
-  private BatchStatistics statistics;
 
   private long step;
 
@@ -93,25 +80,10 @@ public final class Trainer implements AutoCloseable {
             settings.loss().labelSmoothing(),
             plan.classWeights(),
             settings.loss().hasTeacher() ? Teacher.open(hadoop, plan) : null);
-    int parameters = network.layout().length();
-    this.vector = new float[parameters + 1];
-    this.before = new float[parameters];
-    this.sharded =
-        new ShardedVector(
-            exchange,
-            vector.length,
-            settings.train().lanes(),
-            ArrayNorms.BLOCK_FLOATS,
-            rounded(settings.sync().wire()));
-    this.gradients = new LaneGradients(learners, targets, sharded, settings.train().seed());
-    this.nonFinite = new NonFiniteSteps(plan, gradients, sharded);
-    this.update =
-        new SliceUpdate(
-            learners.groups(),
-            sharded,
-            settings,
-            new ArrayNorms(network.layout(), exchange, sharded::slice));
-    this.statistics = new BatchStatistics(learners.current().layout());
+    int lanes = settings.train().lanes();
+    this.hosted = Shares.of(lanes, exchange.rank(), exchange.size());
+    this.feed = new BatchFeed(plan, hadoop, hosted);
+    this.sync = synchronisation();
     this.writer =
         new CheckpointWriter(
             store,
@@ -119,34 +91,32 @@ public final class Trainer implements AutoCloseable {
             Duration.ofSeconds(settings.sync().timeoutSeconds()));
     this.schedule = plan.schedule();
     this.stepsPerEpoch = plan.stepsPerEpoch();
-    this.feed = new BatchFeed(plan, hadoop, sharded.hosted());
-    network.readParameters(vector);
+    network.readParameters(sync.vector());
     if (start.isEmpty() && plan.start().isThere()) {
-      plan.fineTuning().begin(hadoop, plan.start(), vector);
+      plan.fineTuning().begin(hadoop, plan.start(), sync.vector());
     }
-    update.beginFrom(vector);
+    sync.begin();
     start.ifPresent(this::restore);
   }
 
-  /**
-   * What the wire rounds: trained parameters and their gradients. Running statistics come of
-   * differences that rounding would spoil, and they and the loss are few.
-   */
-  private List<Share> rounded(Settings.Wire wire) {
-    return switch (wire) {
-      case FLOAT32 -> List.of();
-      case FLOAT16 ->
-          network.layout().segments().stream()
-              .filter(segment -> segment.kind().isTrainable())
-              .map(segment -> new Share(segment.offset(), segment.end()))
-              .toList();
+  private Synchronisation synchronisation() {
+    return switch (plan.settings().sync().mode()) {
+      case EVERY_STEP ->
+          new EveryStep(
+              plan,
+              exchange,
+              network.layout(),
+              learners,
+              targets,
+              number -> feed.again(number, store()));
+      case AVERAGING -> new PeriodicAveraging(plan, exchange, network.layout(), learners, targets);
     };
   }
 
   private void restore(Checkpoint checkpoint) {
     int expected = network.layout().length();
     if (checkpoint.parameters().length != expected
-        || checkpoint.optimizer().size() != update.state().size()) {
+        || checkpoint.optimizer().size() != sync.stateSize()) {
       throw BellowsException.data(
           "the checkpoint of step %d holds %d parameters and %d optimizer arrays, expected %d and %d"
               .formatted(
@@ -154,16 +124,15 @@ public final class Trainer implements AutoCloseable {
                   checkpoint.parameters().length,
                   checkpoint.optimizer().size(),
                   expected,
-                  update.state().size()));
+                  sync.stateSize()));
     }
-    System.arraycopy(checkpoint.parameters(), 0, vector, 0, expected);
-    update.restore(checkpoint.optimizer());
+    sync.restore(checkpoint);
     step = checkpoint.state().step();
   }
 
   /** How many of the run's lanes are this rank's. */
   public int lanes() {
-    return sharded.hosted().length();
+    return hosted.length();
   }
 
   /** Updates done. */
@@ -173,67 +142,38 @@ public final class Trainer implements AutoCloseable {
 
   /**
    * Takes steps up to (not including) {@code end}, which lies in the epoch of the current step or
-   * is that epoch's end.
+   * is that epoch's end. Where parameters are averaged every so many steps, the ranks meet there.
    */
   public List<StepMetrics> train(long end, StepListener listener) {
     List<StepMetrics> all = new ArrayList<>();
-    List<Node> nodes = sharded.nodes(exchange.rank());
+    long begin = step;
+    if (learners.enter(epoch())) {
+      sync.enter();
+    }
     // An evaluation may have left the averaged parameters there.
-    network.writeParameters(vector);
-    enter(epoch());
+    network.writeParameters(sync.vector());
+    learners.current().writeParameters(sync.vector());
     TrainingBatches batches = feed.from(step, Math.max(end, learners.until()), store());
     while (step < end) {
-      StepClock clock = new StepClock(batches);
-      double rate = schedule.at(step);
-      Map<Node, float[]> sums = gradients.compute(step, nodes, batches);
-      clock.computed();
-      float[] owned = sharded.reduceScatter("step " + step, sums);
-      gradients.recycle(sums);
-      boolean isFinite = sharded.all("step " + step, NonFiniteSteps.isFinite(owned));
-      clock.exchanged();
-      if (isFinite) {
-        apply(owned, rate, clock);
-      } else {
-        skip(rate);
-      }
-      double loss = isFinite ? vector[vector.length - 1] : Double.NaN;
-      StepMetrics metrics = clock.metrics(step, epoch(), loss, rate, globalBatch());
-      all.add(metrics);
-      listener.onStep(metrics);
+      List<StepMetrics> known = sync.take(planned(), batches);
+      known.forEach(listener::onStep);
+      all.addAll(known);
       step++;
+    }
+    if (all.size() != end - begin) {
+      throw new IllegalStateException("the ranks do not meet at step " + end);
     }
     return all;
   }
 
-  private void enter(int epoch) {
-    if (learners.enter(epoch)) {
-      update.begin(learners.groups());
-      statistics = new BatchStatistics(learners.current().layout());
-    }
-    learners.current().writeParameters(vector);
-  }
-
-  private void apply(float[] owned, double rate, StepClock clock) {
-    statistics.copy(vector, before);
-    update.applyInPlace(vector, owned, step, rate);
-    clock.updated();
-    sharded.allGatherRoundedInPlace("step " + step, vector);
-    clock.exchanged();
-    statistics.mergeInPlace(vector, before);
-    update.average(vector, step);
-    learners.current().writeParameters(vector);
-  }
-
-  /** Leaves everything as it is, or stops the run. */
-  private void skip(double rate) {
-    try (TrainingBatches again = feed.again(step, store())) {
-      nonFinite.found(step, rate, again);
-    }
+  private PlannedStep planned() {
+    boolean endsEpoch = (step + 1) % stepsPerEpoch == 0;
+    return new PlannedStep(step, epoch(), endsEpoch, schedule.at(step), globalBatch());
   }
 
   /** What the report should say of the steps since the last call; the same on every rank. */
   public List<String> takeNotes() {
-    return nonFinite.takeNotes();
+    return sync.takeNotes();
   }
 
   private Optional<SampleStore> store() {
@@ -255,10 +195,10 @@ public final class Trainer implements AutoCloseable {
    */
   public void checkpoint() {
     int parameters = network.layout().length();
-    List<float[]> optimizer = sharded.gather("optimizer state at step " + step, update.state());
+    List<float[]> optimizer = sync.state("optimizer state at step " + step);
     if (exchange.rank() == 0) {
       long done = step;
-      float[] copy = Arrays.copyOf(vector, parameters);
+      float[] copy = Arrays.copyOf(sync.vector(), parameters);
       writer.submit(
           () ->
               new Checkpoint(
@@ -288,7 +228,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   public String parametersSha256() {
-    return FloatArrays.sha256(vector, network.layout().length());
+    return FloatArrays.sha256(sync.vector(), network.layout().length());
   }
 
   /**
@@ -296,13 +236,7 @@ public final class Trainer implements AutoCloseable {
    * next call of {@link #train}: the current ones or their moving average. All ranks call it.
    */
   public LaneNetwork evaluationNetwork() {
-    float[] model = vector;
-    if (update.hasAverage()) {
-      model = new float[vector.length];
-      update.readAverage(model);
-      sharded.allGatherInPlace("averaged parameters at step " + step, model);
-    }
-    network.writeParameters(model);
+    network.writeParameters(sync.model("averaged parameters at step " + step));
     return network;
   }
 

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
@@ -20,7 +19,6 @@ import org.bellows.models.network.FlatLayout.Segment;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkRegistry;
 import org.bellows.models.network.ParameterKind;
-import org.bellows.worker.Ranks;
 import org.bellows.worker.TinyDataset;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
@@ -120,27 +118,6 @@ class FineTuningRunTest {
         manifest);
   }
 
-  private String train(TrainingPlan plan, int ranks, long from, long to) {
-    CheckpointStore store = new CheckpointStore(hadoop, runs.toString());
-    Optional<Checkpoint> start = from == 0 ? Optional.empty() : Optional.of(store.read(from));
-    List<String> hashes =
-        Ranks.run(
-            ranks,
-            exchange -> {
-              try (Trainer trainer = new Trainer(plan, hadoop, exchange, start)) {
-                while (trainer.step() < to) {
-                  long epochEnd = (trainer.step() / STEPS_PER_EPOCH + 1) * STEPS_PER_EPOCH;
-                  trainer.train(Math.min(epochEnd, to), metrics -> {});
-                }
-                trainer.checkpoint();
-                trainer.awaitCheckpoint();
-                return trainer.parametersSha256();
-              }
-            });
-    assertThat(hashes).containsOnly(hashes.get(0));
-    return hashes.get(0);
-  }
-
   private Checkpoint checkpoint(long step) {
     return new CheckpointStore(hadoop, runs.toString()).read(step);
   }
@@ -171,16 +148,16 @@ class FineTuningRunTest {
       "model.freeze-up-to=stage2-block1-relu",
       "model.unfreeze-epochs=[\"stage1-block3-relu@1\", \"none@2\"]"
     };
-    String alone = train(plan(frozen), 1, 0, 12);
+    String alone = Runs.train(plan(frozen), 1, 0, 12);
     for (int ranks : new int[] {2, 3}) {
-      assertThat(train(plan(frozen), ranks, 0, 12)).as("%d ranks", ranks).isEqualTo(alone);
+      assertThat(Runs.train(plan(frozen), ranks, 0, 12)).as("%d ranks", ranks).isEqualTo(alone);
     }
     String[] uncached = Arrays.copyOf(frozen, 3);
     uncached[2] = "model.frozen-cache-mebibytes=0";
     for (int ranks : new int[] {1, 3}) {
-      assertThat(train(plan(uncached), ranks, 0, 12)).as("no cache").isEqualTo(alone);
+      assertThat(Runs.train(plan(uncached), ranks, 0, 12)).as("no cache").isEqualTo(alone);
     }
-    assertThat(train(plan(), 1, 0, 12)).as("nothing frozen").isNotEqualTo(alone);
+    assertThat(Runs.train(plan(), 1, 0, 12)).as("nothing frozen").isNotEqualTo(alone);
   }
 
   /** Beginning, middle and end of phases; the cache is lost each time. */
@@ -194,28 +171,36 @@ class FineTuningRunTest {
             "optimizer.average-decay=0.9",
             "schedule.base-lr=0.01",
             "schedule.group-rates=[\"stage3-block1-relu@0.1\"]");
-    String through = train(plan, 2, 0, 13);
-    train(plan, 3, 0, 2);
-    train(plan, 1, 2, 5);
-    train(plan, 2, 5, 9);
-    assertThat(train(plan, 3, 9, 13)).isEqualTo(through);
+    String through = Runs.train(plan, 2, 0, 13);
+    Runs.train(plan, 3, 0, 2);
+    Runs.train(plan, 1, 2, 5);
+    Runs.train(plan, 2, 5, 9);
+    assertThat(Runs.train(plan, 3, 9, 13)).isEqualTo(through);
   }
 
   /** With every optimizer's worth of what moves parameters: decay, average, running statistics. */
   @ParameterizedTest
-  @ValueSource(strings = {"nesterov", "adamw", "lars"})
-  void whatIsFrozenStaysToTheBitUntilItIsNot(String optimizer) {
-    TrainingPlan plan =
-        plan(
-            "model.freeze-up-to=stage3-block2-relu",
-            "model.unfreeze-epochs=[\"stage3-block1-relu@1\"]",
-            "optimizer.name=" + optimizer,
-            "optimizer.weight-decay=0.1",
-            "optimizer.clip-norm=1",
-            "optimizer.average-decay=0.9",
-            "schedule.base-lr=0.01");
+  @ValueSource(
+      strings = {
+        "optimizer.name=nesterov",
+        "optimizer.name=adamw",
+        "optimizer.name=lars",
+        "sync.mode=averaging,sync.period-steps=7"
+      })
+  void whatIsFrozenStaysToTheBitUntilItIsNot(String settings) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "model.freeze-up-to=stage3-block2-relu",
+                "model.unfreeze-epochs=[\"stage3-block1-relu@1\"]",
+                "optimizer.weight-decay=0.1",
+                "optimizer.clip-norm=1",
+                "optimizer.average-decay=0.9",
+                "schedule.base-lr=0.01"));
+    all.addAll(List.of(settings.split(",")));
+    TrainingPlan plan = plan(all.toArray(String[]::new));
     FlatLayout layout = layout(plan);
-    train(plan, 2, 0, 5);
+    Runs.train(plan, 2, 0, 5);
     Checkpoint frozen = checkpoint(5);
     Set<String> late =
         Set.of(
@@ -229,7 +214,7 @@ class FineTuningRunTest {
     assertThat(changed(layout, model, state.get(state.size() - 1))).isEqualTo(late);
     assertThat(changed(layout, new float[layout.length()], state.get(0))).isSubsetOf(late);
 
-    train(plan, 3, 5, 7);
+    Runs.train(plan, 3, 5, 7);
     Set<String> more = new TreeSet<>(late);
     more.addAll(
         Set.of(
@@ -242,11 +227,12 @@ class FineTuningRunTest {
   void randomAugmentationWorksAsWell() {
     String[] settings = {"augment.crop=padded", "model.freeze-up-to=stage1-block3-relu"};
     TrainingPlan plan = plan(settings);
-    String alone = train(plan, 1, 0, 7);
-    assertThat(train(plan, 3, 0, 7)).isEqualTo(alone);
+    String alone = Runs.train(plan, 1, 0, 7);
+    assertThat(Runs.train(plan, 3, 0, 7)).isEqualTo(alone);
     assertThat(changed(layout(plan), model, checkpoint(7).parameters()))
         .noneMatch(layer -> layer.startsWith("stem") || layer.startsWith("stage1"));
-    assertThat(train(plan("model.freeze-up-to=stage1-block3-relu"), 1, 0, 7)).isNotEqualTo(alone);
+    assertThat(Runs.train(plan("model.freeze-up-to=stage1-block3-relu"), 1, 0, 7))
+        .isNotEqualTo(alone);
   }
 
   @Test
@@ -256,7 +242,7 @@ class FineTuningRunTest {
             "model.from=" + shared.resolve("same"),
             "model.freeze-up-to=pool",
             "loss.teacher=" + shared.resolve("same"));
-    assertThat(train(plan, 3, 0, 8)).isEqualTo(train(plan, 1, 0, 8));
+    assertThat(Runs.train(plan, 3, 0, 8)).isEqualTo(Runs.train(plan, 1, 0, 8));
   }
 
   @Test
@@ -268,9 +254,9 @@ class FineTuningRunTest {
     assertThat(others.start().summary("runs/other"))
         .isEqualTo(
             "starts from runs/other: 95 arrays taken, 2 new from the seed: output_W, output_b");
-    train(plan("schedule.base-lr=0", "optimizer.weight-decay=0"), 1, 0, 1);
+    Runs.train(plan("schedule.base-lr=0", "optimizer.weight-decay=0"), 1, 0, 1);
     float[] first = checkpoint(1).parameters();
-    train(plan("schedule.base-lr=0", "optimizer.weight-decay=0", "train.seed=2"), 1, 0, 1);
+    Runs.train(plan("schedule.base-lr=0", "optimizer.weight-decay=0", "train.seed=2"), 1, 0, 1);
     FlatLayout layout = layout(others);
     Set<String> moved = changed(layout, first, checkpoint(1).parameters());
     moved.removeIf(layer -> layer.endsWith("-norm"));
@@ -293,12 +279,12 @@ class FineTuningRunTest {
   void ratesOfGroupsMultiplyTheSchedules() {
     TrainingPlan plan = plan("schedule.group-rates=[\"stage3-block3-relu@0\"]");
     FlatLayout layout = layout(plan);
-    train(plan, 2, 0, 3);
+    Runs.train(plan, 2, 0, 3);
     Set<String> changed = changed(layout, model, checkpoint(3).parameters());
     changed.removeIf(layer -> layer.endsWith("-norm"));
     assertThat(changed).as("but for running statistics").containsExactly("output");
-    assertThat(train(plan("schedule.group-rates=[\"output@1\"]"), 1, 0, 3))
-        .isEqualTo(train(plan(), 1, 0, 3));
+    assertThat(Runs.train(plan("schedule.group-rates=[\"output@1\"]"), 1, 0, 3))
+        .isEqualTo(Runs.train(plan(), 1, 0, 3));
   }
 
   /**
@@ -316,7 +302,7 @@ class FineTuningRunTest {
             "schedule.scaling=none",
             "schedule.base-lr=0.001");
     FlatLayout layout = layout(plan);
-    train(plan, 1, 0, 11);
+    Runs.train(plan, 1, 0, 11);
     float[] after = checkpoint(11).parameters();
     for (Segment segment : layout.segments()) {
       float largest = 0;

@@ -51,21 +51,23 @@ class NonFiniteStepsTest {
     manifest = TinyDataset.writeWithOneOdd(folder, 60, ODD);
   }
 
-  private static TrainingPlan plan(String nonFinite) {
+  private static TrainingPlan plan(String nonFinite, String... more) {
     List<String> assignments =
-        List.of(
-            "data.path=" + folder,
-            "output.path=" + folder,
-            "model.name=lenet5",
-            "model.channels=1",
-            "model.height-pixels=12",
-            "model.width-pixels=12",
-            "train.epochs=2",
-            "train.global-batch=15",
-            "train.lane-batch=3",
-            "train.validation-split=",
-            "schedule.warmup-epochs=0.5",
-            "train.non-finite=" + nonFinite);
+        new ArrayList<>(
+            List.of(
+                "data.path=" + folder,
+                "output.path=" + folder,
+                "model.name=lenet5",
+                "model.channels=1",
+                "model.height-pixels=12",
+                "model.width-pixels=12",
+                "train.epochs=2",
+                "train.global-batch=15",
+                "train.lane-batch=3",
+                "train.validation-split=",
+                "schedule.warmup-epochs=0.5",
+                "train.non-finite=" + nonFinite));
+    assignments.addAll(List.of(more));
     return new TrainingPlan(
         new SettingsLoader()
             .set(assignments)
@@ -184,6 +186,28 @@ class NonFiniteStepsTest {
     }
     assertThat(hashes.get(1)).isEqualTo(hashes.get(0));
     assertThat(hashes.get(2)).isNotEqualTo(hashes.get(1));
+  }
+
+  /** The lane stands still for a step, the others do not. Averaging overflows with such weights. */
+  @Test
+  void aLaneThatSkipsItsOwnStepLeavesTheSameBitsOnAnyNumberOfRanks() {
+    String[] averaging = {"sync.mode=averaging", "sync.period-steps=3"};
+    List<Ran> alone = train(plan("skip", averaging), 1, STEPS);
+    for (int ranks : new int[] {2, 5}) {
+      for (Ran rank : train(plan("skip", averaging), ranks, STEPS)) {
+        assertThat(rank.sha256()).isEqualTo(alone.get(0).sha256());
+        assertThat(rank.notes()).isEqualTo(alone.get(0).notes());
+      }
+    }
+    Place place = Place.of(0);
+    Ran ran = alone.get(0);
+    assertThat(ran.notes()).hasSize(1);
+    assertThat(ran.notes().get(0)).startsWith("skipped an update: " + place.sentence(0));
+    assertThat(ran.steps().stream().filter(StepMetrics::wasSkipped).map(StepMetrics::step))
+        .containsExactly(place.step());
+    for (Ran rank : train(plan("stop", averaging), 2, STEPS)) {
+      assertThat(rank.failure()).startsWith(place.sentence(0));
+    }
   }
 
   @Test

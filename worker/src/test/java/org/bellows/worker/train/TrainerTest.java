@@ -83,36 +83,14 @@ class TrainerTest {
         .load(List.of(), List.of(NetworkRegistry.standard()::check));
   }
 
-  /** Trains from one step to another, with a checkpoint at the end; the hash is every rank's. */
-  private String train(TrainingPlan plan, int ranks, long from, long to) {
-    CheckpointStore store = new CheckpointStore(hadoop, runs.toString());
-    Optional<Checkpoint> start = from == 0 ? Optional.empty() : Optional.of(store.read(from));
-    List<String> hashes =
-        Ranks.run(
-            ranks,
-            exchange -> {
-              try (Trainer trainer = new Trainer(plan, hadoop, exchange, start)) {
-                while (trainer.step() < to) {
-                  long epochEnd = (trainer.step() / STEPS_PER_EPOCH + 1) * STEPS_PER_EPOCH;
-                  trainer.train(Math.min(epochEnd, to), metrics -> {});
-                }
-                trainer.checkpoint();
-                trainer.awaitCheckpoint();
-                return trainer.parametersSha256();
-              }
-            });
-    assertThat(hashes).containsOnly(hashes.get(0));
-    return hashes.get(0);
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"lenet5", "resnet20-cifar"})
   void theNumberOfWorkersDoesNotChangeABit(String network) {
     TrainingPlan plan = plan(network);
     long end = network.equals("lenet5") ? EPOCHS * STEPS_PER_EPOCH : 4;
-    String alone = train(plan, 1, 0, end);
+    String alone = Runs.train(plan, 1, 0, end);
     for (int ranks : new int[] {2, 3, 5}) {
-      assertThat(train(plan, ranks, 0, end)).isEqualTo(alone);
+      assertThat(Runs.train(plan, ranks, 0, end)).isEqualTo(alone);
     }
   }
 
@@ -131,15 +109,17 @@ class TrainerTest {
       throws IOException {
     TrainingPlan plan = plan("resnet20-cifar", settings.split(","));
     Path state = runs.resolve("checkpoints/step-000000003/optimizer.bin");
-    String alone = train(plan, 1, 0, 3);
+    String alone = Runs.train(plan, 1, 0, 3);
     byte[] stateAlone = Files.readAllBytes(state);
     for (int ranks : new int[] {2, 3, 5}) {
-      train(plan, ranks, 0, 2);
-      assertThat(train(plan, 6 - ranks, 2, 3)).as("resumed from %d ranks", ranks).isEqualTo(alone);
-      assertThat(train(plan, ranks, 0, 3)).as("on %d ranks", ranks).isEqualTo(alone);
+      Runs.train(plan, ranks, 0, 2);
+      assertThat(Runs.train(plan, 6 - ranks, 2, 3))
+          .as("resumed from %d ranks", ranks)
+          .isEqualTo(alone);
+      assertThat(Runs.train(plan, ranks, 0, 3)).as("on %d ranks", ranks).isEqualTo(alone);
       assertThat(Files.readAllBytes(state)).isEqualTo(stateAlone);
     }
-    assertThat(train(plan("resnet20-cifar"), 1, 0, 3)).isNotEqualTo(alone);
+    assertThat(Runs.train(plan("resnet20-cifar"), 1, 0, 3)).isNotEqualTo(alone);
   }
 
   /** An untrained model: it can teach all the same. */
@@ -167,7 +147,7 @@ class TrainerTest {
   @Test
   void whatTheLossIsTakesPartAndTheNumberOfWorkersDoesNot() {
     writeTeacher("resnet20-cifar", manifest.classes());
-    Set<String> results = new HashSet<>(Set.of(train(plan("lenet5"), 1, 0, 3)));
+    Set<String> results = new HashSet<>(Set.of(Runs.train(plan("lenet5"), 1, 0, 3)));
     for (String settings :
         List.of(
             "loss.label-smoothing=0.1",
@@ -178,8 +158,8 @@ class TrainerTest {
             "loss.teacher=" + runs + ";loss.label-smoothing=0.1;loss.class-weights=[4, 3, 2, 1]")) {
       TrainingPlan plan =
           TrainingPlan.of(hadoop, settings("lenet5", settings.split(";")), manifest);
-      String alone = train(plan, 1, 0, 3);
-      assertThat(train(plan, 3, 0, 3)).as(settings).isEqualTo(alone);
+      String alone = Runs.train(plan, 1, 0, 3);
+      assertThat(Runs.train(plan, 3, 0, 3)).as(settings).isEqualTo(alone);
       assertThat(results.add(alone)).as(settings).isTrue();
     }
   }
@@ -199,7 +179,7 @@ class TrainerTest {
   @Test
   void theMovingAverageIsEvaluatedAndLeavesTrainingAlone() {
     TrainingPlan plan = plan("resnet20-cifar", "optimizer.average-decay=0.999");
-    String plain = train(plan("resnet20-cifar"), 1, 0, 4);
+    String plain = Runs.train(plan("resnet20-cifar"), 1, 0, 4);
     CheckpointStore store = new CheckpointStore(hadoop, runs.toString());
     List<float[]> evaluated =
         Ranks.run(
@@ -227,21 +207,21 @@ class TrainerTest {
   void mixedLabelsDoNotDependOnTheNumberOfWorkers(String mix) {
     TrainingPlan plan = plan("lenet5", "augment.mix=" + mix, "augment.mix-alpha=0.8");
     long end = STEPS_PER_EPOCH + 3;
-    String alone = train(plan, 1, 0, end);
+    String alone = Runs.train(plan, 1, 0, end);
     for (int ranks : new int[] {2, 3, 5}) {
-      assertThat(train(plan, ranks, 0, end)).isEqualTo(alone);
+      assertThat(Runs.train(plan, ranks, 0, end)).isEqualTo(alone);
     }
-    assertThat(train(plan("lenet5"), 1, 0, end)).isNotEqualTo(alone);
+    assertThat(Runs.train(plan("lenet5"), 1, 0, end)).isNotEqualTo(alone);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"lenet5", "resnet20-cifar"})
   void aRunResumedInTheMiddleOfAnEpochOnOtherWorkersEndsTheSame(String network) {
     TrainingPlan plan = plan(network);
-    String through = train(plan, 2, 0, 14);
-    train(plan, 3, 0, 4);
-    train(plan, 1, 4, 13);
-    assertThat(train(plan, 5, 13, 14)).isEqualTo(through);
+    String through = Runs.train(plan, 2, 0, 14);
+    Runs.train(plan, 3, 0, 4);
+    Runs.train(plan, 1, 4, 13);
+    assertThat(Runs.train(plan, 5, 13, 14)).isEqualTo(through);
   }
 
   /** Not only the parameters: the files of a checkpoint are the same bytes whoever wrote them. */
@@ -251,7 +231,7 @@ class TrainerTest {
     Path folder = runs.resolve("checkpoints/step-000000005");
     List<List<byte[]>> written = new ArrayList<>();
     for (int ranks : new int[] {1, 3}) {
-      train(plan, ranks, 0, 5);
+      Runs.train(plan, ranks, 0, 5);
       List<byte[]> files = new ArrayList<>();
       for (String name : List.of("parameters.bin", "optimizer.bin", "state.json")) {
         files.add(java.nio.file.Files.readAllBytes(folder.resolve(name)));
@@ -265,7 +245,7 @@ class TrainerTest {
 
   @Test
   void everySettingThatMattersChangesTheResult() {
-    String base = train(plan("lenet5"), 1, 0, 3);
+    String base = Runs.train(plan("lenet5"), 1, 0, 3);
     for (String changed :
         List.of(
             "train.seed=2",
@@ -283,7 +263,7 @@ class TrainerTest {
             "data.shuffle-window-samples=14",
             "sync.wire=float16",
             "train.lane-batch=5")) {
-      assertThat(train(plan("lenet5", changed), 1, 0, 3)).as(changed).isNotEqualTo(base);
+      assertThat(Runs.train(plan("lenet5", changed), 1, 0, 3)).as(changed).isNotEqualTo(base);
     }
   }
 
@@ -319,7 +299,7 @@ class TrainerTest {
   @Test
   void aRunThatDivergesNamesTheStep() {
     TrainingPlan plan = plan("lenet5", "schedule.base-lr=1000", "schedule.warmup=none");
-    assertThatThrownBy(() -> train(plan, 1, 0, 20))
+    assertThatThrownBy(() -> Runs.train(plan, 1, 0, 20))
         .hasMessageMatching(
             "step \\d+ \\(epoch \\d+\\) is not finite: .*; learning rate .*; nothing of it was"
                 + " applied: lower schedule.base-lr, lengthen the warmup, .*");
@@ -327,8 +307,8 @@ class TrainerTest {
 
   @Test
   void aCheckpointOfAnotherNetworkIsRefusedWithBothCounts() {
-    train(plan("lenet5"), 1, 0, 2);
-    assertThatThrownBy(() -> train(plan("resnet20-cifar"), 1, 2, 3))
+    Runs.train(plan("lenet5"), 1, 0, 2);
+    assertThatThrownBy(() -> Runs.train(plan("resnet20-cifar"), 1, 2, 3))
         .hasMessageMatching(
             "the checkpoint of step 2 holds \\d+ parameters and 1 optimizer arrays, expected \\d+"
                 + " and 1");

@@ -1,0 +1,267 @@
+package org.bellows.worker.train;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bellows.conf.Settings;
+import org.bellows.data.batch.TrainingBatches;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.models.network.ParameterKind;
+import org.bellows.worker.checkpoint.Checkpoint;
+import org.bellows.worker.collective.Exchange;
+import org.bellows.worker.collective.LaneTree;
+import org.bellows.worker.collective.LaneTree.Node;
+import org.bellows.worker.collective.LoneRank;
+import org.bellows.worker.collective.ShardedVector;
+import org.bellows.worker.collective.Shares.Share;
+import org.bellows.worker.metrics.StepMetrics;
+import org.bellows.worker.network.BatchStatistics;
+
+/**
+ * Parameter averaging (McDonald et al. 2010, "Distributed Training Strategies for the Structured
+ * Perceptron": iterative parameter mixing; Stich 2019, "Local SGD Converges Fast and Communicates
+ * Little", Algorithm 1; with averaged momentum Yu et al. 2019, "On the Linear Speedup Analysis of
+ * Communication Efficient Momentum SGD"): each lane takes steps of its own, with the gradient of
+ * its own lane batch and the run's learning rate; after every {@code sync.period-steps} steps of
+ * the run, and at the end of an epoch, parameters, running statistics and the optimizer's state
+ * become their means over the lanes.
+ *
+ * <p>A lane's way and the order of the sums do not depend on who hosts the lane, so the number of
+ * ranks does not matter to a bit, at the price of a copy of all that for each lane.
+ */
+final class PeriodicAveraging implements Synchronisation {
+  /** What the ranks tell each other of a lane's step: loss, finding. */
+  private static final int VALUES = 2;
+
+  private final Learners learners;
+  private final LaneGradients gradients;
+  private final ShardedVector sharded;
+  private final NonFiniteSteps nonFinite;
+  private final List<LaneReplica> replicas = new ArrayList<>();
+  private final int parameters;
+  private final int period;
+
+  /** The mean of what is being averaged [parameters + 1]. */
+  private final float[] mean;
+
+  /** Steps since the ranks met. */
+  private final List<PlannedStep> planned = new ArrayList<>();
+
+  /** Of these, without the loss. */
+  private final List<StepMetrics> timed = new ArrayList<>();
+
+  /** Loss and finding of each of these steps and of each lane of this rank. */
+  private final List<float[]> told = new ArrayList<>();
+
+  /** Of what learns. */
+  private BatchStatistics statistics;
+
+  /**
+   * @param layout of the whole network, nothing of it frozen
+   */
+  PeriodicAveraging(
+      TrainingPlan plan,
+      Exchange exchange,
+      FlatLayout layout,
+      Learners learners,
+      TaughtTargets targets) {
+    Settings settings = plan.settings();
+    this.learners = learners;
+    this.parameters = layout.length();
+    this.period = settings.sync().periodSteps();
+    this.mean = new float[parameters + 1];
+    int lanes = settings.train().lanes();
+    this.sharded = new ShardedVector(exchange, mean.length, lanes, ArrayNorms.BLOCK_FLOATS);
+    this.gradients = new LaneGradients(learners, targets, sharded, settings.train().seed());
+    this.nonFinite = new NonFiniteSteps(plan);
+    Exchange alone = new LoneRank();
+    ShardedVector whole = new ShardedVector(alone, mean.length, 1, ArrayNorms.BLOCK_FLOATS);
+    ArrayNorms norms = new ArrayNorms(layout, alone, whole::slice);
+    for (int i = 0; i < sharded.hosted().length(); i++) {
+      SliceUpdate update = new SliceUpdate(learners.groups(), whole, settings, norms);
+      replicas.add(new LaneReplica(update, parameters));
+    }
+    this.statistics = new BatchStatistics(learners.current().layout());
+  }
+
+  private LaneReplica first() {
+    return replicas.get(0);
+  }
+
+  @Override
+  public float[] vector() {
+    return first().vector();
+  }
+
+  @Override
+  public void begin() {
+    for (LaneReplica replica : replicas) {
+      System.arraycopy(vector(), 0, replica.vector(), 0, parameters);
+      replica.update().beginFrom(replica.vector());
+    }
+  }
+
+  @Override
+  public void restore(Checkpoint checkpoint) {
+    for (LaneReplica replica : replicas) {
+      System.arraycopy(checkpoint.parameters(), 0, replica.vector(), 0, parameters);
+      replica.update().restore(checkpoint.optimizer());
+    }
+  }
+
+  @Override
+  public void enter() {
+    replicas.forEach(replica -> replica.update().enter(learners.groups()));
+    statistics = new BatchStatistics(learners.current().layout());
+  }
+
+  @Override
+  public List<StepMetrics> take(PlannedStep step, TrainingBatches batches) {
+    StepClock clock = new StepClock(step, batches);
+    float[] says = new float[VALUES * replicas.size()];
+    for (int i = 0; i < replicas.size(); i++) {
+      LaneReplica replica = replicas.get(i);
+      learners.current().writeParameters(replica.vector());
+      float[] gradient = gradients.ofLane(step.number(), sharded.hosted().from() + i, batches);
+      clock.computed();
+      says[VALUES * i] = gradient[parameters];
+      says[VALUES * i + 1] = NonFiniteSteps.finding(gradient);
+      if (says[VALUES * i + 1] == 0) {
+        replica.apply(gradient, statistics, step.number(), step.learningRate());
+      }
+      gradients.recycle(gradient);
+      clock.updated();
+    }
+    told.add(says);
+    planned.add(step);
+    if (!step.endsEpoch() && (step.number() + 1) % period != 0) {
+      timed.add(clock.metrics(Double.NaN));
+      return List.of();
+    }
+    double[] losses = tellAll(step);
+    average(step);
+    clock.exchanged();
+    timed.add(clock.metrics(Double.NaN));
+    List<StepMetrics> known = new ArrayList<>();
+    for (int i = 0; i < losses.length; i++) {
+      known.add(timed.get(i).withLoss(losses[i]));
+    }
+    told.clear();
+    planned.clear();
+    timed.clear();
+    return known;
+  }
+
+  /**
+   * What all lanes' steps came to since the ranks met.
+   *
+   * @return mean loss of each step; NaN where a lane's was not finite
+   */
+  private double[] tellAll(PlannedStep now) {
+    int perLane = VALUES * told.size();
+    float[] all = new float[sharded.lanes() * perLane];
+    for (int i = 0; i < replicas.size(); i++) {
+      for (int step = 0; step < told.size(); step++) {
+        int at = (sharded.hosted().from() + i) * perLane + VALUES * step;
+        System.arraycopy(told.get(step), VALUES * i, all, at, VALUES);
+      }
+    }
+    sharded.allGatherLanesInPlace("losses up to " + now, all);
+    double[] losses = new double[told.size()];
+    for (int step = 0; step < losses.length; step++) {
+      float[] findings = new float[sharded.lanes()];
+      double loss = 0;
+      for (int lane = 0; lane < findings.length; lane++) {
+        loss += all[lane * perLane + VALUES * step];
+        findings[lane] = all[lane * perLane + VALUES * step + 1];
+      }
+      boolean isFinite = NonFiniteSteps.none(findings);
+      losses[step] = isFinite ? loss / planned.get(step).images() : Double.NaN;
+      if (!isFinite) {
+        nonFinite.found(planned.get(step), findings);
+      }
+    }
+    return losses;
+  }
+
+  /** Everything that learns becomes its mean over the lanes; what is frozen is so everywhere. */
+  private void average(PlannedStep now) {
+    List<Share> learned =
+        learners.current().layout().segments().stream()
+            .filter(segment -> segment.kind() != ParameterKind.FROZEN)
+            .map(segment -> new Share(segment.offset(), segment.end()))
+            .toList();
+    List<List<float[]>> arrays = replicas.stream().map(LaneReplica::arrays).toList();
+    for (int array = 0; array < arrays.get(0).size(); array++) {
+      List<float[]> ofLanes = new ArrayList<>();
+      for (List<float[]> lane : arrays) {
+        ofLanes.add(lane.get(array));
+      }
+      meanOverLanes("array %d of the average at %s".formatted(array, now), ofLanes, learned);
+      for (float[] ofLane : ofLanes) {
+        learned.forEach(
+            part -> System.arraycopy(mean, part.from(), ofLane, part.from(), part.length()));
+      }
+    }
+  }
+
+  /**
+   * Into {@link #mean}.
+   *
+   * @param ofLanes of this rank; overwritten where something learns
+   */
+  private void meanOverLanes(String what, List<float[]> ofLanes, List<Share> learned) {
+    Map<Node, float[]> sums = new HashMap<>();
+    for (Node node : sharded.nodes(sharded.rank())) {
+      sums.put(
+          node,
+          LaneTree.sum(
+              node,
+              n -> n.isLeaf() ? ofLanes.get(n.from() - sharded.hosted().from()) : null,
+              (left, right) -> add(left, right, learned)));
+    }
+    float[] owned = sharded.reduceScatter(what, sums);
+    for (int i = 0; i < owned.length; i++) {
+      mean[sharded.owned().from() + i] = owned[i] / sharded.lanes();
+    }
+    sharded.allGatherInPlace(what, mean);
+  }
+
+  private static float[] add(float[] left, float[] right, List<Share> parts) {
+    for (Share part : parts) {
+      for (int i = part.from(); i < part.to(); i++) {
+        left[i] += right[i];
+      }
+    }
+    return left;
+  }
+
+  @Override
+  public int stateSize() {
+    return first().update().state().size();
+  }
+
+  @Override
+  public List<float[]> state(String what) {
+    return sharded.rank() == 0
+        ? first().update().state().stream().map(array -> Arrays.copyOf(array, parameters)).toList()
+        : List.of();
+  }
+
+  @Override
+  public float[] model(String what) {
+    if (!first().update().hasAverage()) {
+      return vector();
+    }
+    float[] model = new float[mean.length];
+    first().update().readAverage(model);
+    return model;
+  }
+
+  @Override
+  public List<String> takeNotes() {
+    return nonFinite.takeNotes();
+  }
+}

@@ -1,0 +1,52 @@
+package org.bellows.worker.train;
+
+import java.util.List;
+import org.bellows.data.batch.TrainingBatches;
+import org.bellows.worker.checkpoint.Checkpoint;
+import org.bellows.worker.metrics.StepMetrics;
+
+/**
+ * What makes new parameters of the lanes' gradients, and when the ranks agree on them: {@code
+ * sync.mode}. All ranks make the same calls in the same order.
+ */
+sealed interface Synchronisation permits EveryStep, PeriodicAveraging {
+
+  /**
+   * The flat parameters of the whole run; the same on every rank whenever {@link #take} has given
+   * the metrics of all steps that were taken. May be longer than the layout.
+   */
+  float[] vector();
+
+  /** The parameters are as a run begins with: the optimizer starts from them. */
+  void begin();
+
+  /** Goes on from a checkpoint that fits. */
+  void restore(Checkpoint checkpoint);
+
+  /** From now on something else learns, as {@link Learners} says. */
+  void enter();
+
+  /**
+   * Takes a step.
+   *
+   * @param batches gives the batches of this rank's lanes
+   * @return the steps whose loss is known now and was not before, in order; none where the ranks do
+   *     not meet yet
+   */
+  List<StepMetrics> take(PlannedStep step, TrainingBatches batches);
+
+  /** Arrays that a checkpoint holds of the optimizer. */
+  int stateSize();
+
+  /**
+   * @return whole arrays [at least the parameters] that nothing overwrites, on rank 0; none
+   *     elsewhere
+   */
+  List<float[]> state(String what);
+
+  /** The flat vector that would be saved as the model: the parameters or their moving average. */
+  float[] model(String what);
+
+  /** What the report should say of the steps since the last call; the same on every rank. */
+  List<String> takeNotes();
+}
