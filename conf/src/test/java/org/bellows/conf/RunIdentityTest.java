@@ -118,8 +118,7 @@ class RunIdentityTest {
     assertThat(RunIdentity.differences("/run", RunIdentity.of(load()), averaging))
         .extracting(Problem::key)
         .containsExactly("sync.mode", "sync.period-steps");
-    Map<String, String> rarer =
-        RunIdentity.of(load("sync.mode=averaging", "sync.period-steps=7"));
+    Map<String, String> rarer = RunIdentity.of(load("sync.mode=averaging", "sync.period-steps=7"));
     assertThat(RunIdentity.differences("/run", averaging, rarer))
         .extracting(Problem::key)
         .containsExactly("sync.period-steps");

@@ -71,13 +71,11 @@ class DryRunTest {
   @Test
   void saysHowOftenLanesAreAveragedAndWhatThatSends() {
     Path run = folder.resolve("averaged");
-    double everyStep =
-        megabytes(train(dataset, run, "--dry-run"), "sent by an executor in a step");
+    double everyStep = megabytes(train(dataset, run, "--dry-run"), "sent by an executor in a step");
     CommandLine.Said said =
-        train(
-            dataset, run, "--dry-run", "--set=sync.mode=averaging", "--set=sync.period-steps=3");
+        train(dataset, run, "--dry-run", "--set=sync.mode=averaging", "--set=sync.period-steps=2");
     assertThat(said.out())
-        .containsPattern("lanes are averaged +every 3 steps and at the end of an epoch\n");
+        .containsPattern("lanes are averaged +every 2 steps and at the end of an epoch\n");
     assertThat(megabytes(said, "sent by an executor each time"))
         .isCloseTo(2 * everyStep, withinPercentage(1));
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,9 +59,12 @@ class ExecutorMemoryTest {
   })
   void anExecutorKeepsWithinWhatIsPrinted(
       String network, int laneBatch, String mode, int globalBatch) {
-    String[] lanes = {"--set=sync.mode=" + mode, "--set=train.global-batch=" + globalBatch};
-    CommandLine.Said plan =
-        CommandLine.run(train(network, laneBatch, lanes[0], lanes[1], "--dry-run"));
+    String[] lanes = {
+      "--set=sync.mode=" + mode,
+      "--set=sync.period-steps=2",
+      "--set=train.global-batch=" + globalBatch
+    };
+    CommandLine.Said plan = CommandLine.run(train(network, laneBatch, with(lanes, "--dry-run")));
     assertThat(plan.exitCode()).as(plan.err()).isZero();
     int offHeap = printed(plan, "executor's memory off heap");
     int heap = printed(plan, "executor's heap");
@@ -71,12 +75,16 @@ class ExecutorMemoryTest {
               train(
                   network,
                   laneBatch,
-                  lanes[0],
-                  lanes[1],
-                  "--set=cluster.executor-overhead-mebibytes=" + offHeap));
+                  with(lanes, "--set=cluster.executor-overhead-mebibytes=" + offHeap)));
       assertThat(said.exitCode()).as(said.err()).isZero();
       assertThat(executor.mebibytes()).isBetween((heap + offHeap) / 2, HEAP_MEBIBYTES + offHeap);
     }
+  }
+
+  private static String[] with(String[] arguments, String last) {
+    String[] all = Arrays.copyOf(arguments, arguments.length + 1);
+    all[arguments.length] = last;
+    return all;
   }
 
   @Test

@@ -7,7 +7,8 @@ import org.bellows.worker.metrics.StepMetrics;
 /**
  * What the steps of a run came to, as rank 0 saw them.
  *
- * @param imagesPerSecond of all ranks together, by the median step
+ * @param imagesPerSecond of all ranks together, by the median step, or the median period of steps
+ *     where ranks meet every so many
  * @param dataWaitShare of the steps' time: waiting for batches
  * @param collectiveShare of the steps' time: exchanging, waiting for other ranks included
  */
@@ -16,14 +17,20 @@ public record StepShares(double imagesPerSecond, double dataWaitShare, double co
   /**
    * Of the later half: compilers warm up and connections open in the first.
    *
-   * @throws IllegalArgumentException for less than two steps
+   * @param period steps in which ranks meet once
+   * @throws IllegalArgumentException for less than two periods
    */
-  public static StepShares of(List<StepMetrics> all) {
-    if (all.size() < 2) {
-      throw new IllegalArgumentException("expected two steps or more, actual " + all.size());
+  public static StepShares of(List<StepMetrics> all, int period) {
+    if (all.size() < 2 * period) {
+      throw new IllegalArgumentException(
+          "expected %d steps or more, actual %d".formatted(2 * period, all.size()));
     }
     List<StepMetrics> steps = all.subList(all.size() / 2, all.size());
-    double[] rates = steps.stream().mapToDouble(step -> step.images() / step.seconds()).toArray();
+    double[] rates = new double[steps.size() / period];
+    for (int i = 0; i < rates.length; i++) {
+      List<StepMetrics> together = steps.subList(i * period, (i + 1) * period);
+      rates[i] = sum(together, StepMetrics::images) / sum(together, StepMetrics::seconds);
+    }
     double seconds = sum(steps, StepMetrics::seconds);
     return new StepShares(
         Median.of(rates),

@@ -139,7 +139,9 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
   private static StepShares train(JavaSparkContext spark, Settings settings) {
     new Training(spark, settings, new Progress(settings.metrics().progressSeconds())).run();
     RunFolder run = RunFolder.of(spark.hadoopConfiguration(), settings.output().path());
-    return StepShares.of(new MetricsLog(run).steps());
+    boolean meetEachStep = settings.sync().mode() == Settings.SyncMode.EVERY_STEP;
+    return StepShares.of(
+        new MetricsLog(run).steps(), meetEachStep ? 1 : settings.sync().periodSteps());
   }
 
   private Map<String, Object> metrics(Scaling scaling) {

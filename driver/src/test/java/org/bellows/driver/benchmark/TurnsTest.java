@@ -47,12 +47,24 @@ class TurnsTest {
   void sharesAreThoseOfTheLaterHalf() {
     List<StepMetrics> steps =
         List.of(step(100, 0, 0), step(100, 0, 0), step(2, 0.5, 0.25), step(2, 0.5, 0.75));
-    StepShares shares = StepShares.of(steps);
+    StepShares shares = StepShares.of(steps, 1);
     assertThat(shares.imagesPerSecond()).isEqualTo(4);
     assertThat(shares.dataWaitShare()).isEqualTo(0.25, within(1e-12));
     assertThat(shares.collectiveShare()).isEqualTo(0.25, within(1e-12));
-    assertThatThrownBy(() -> StepShares.of(steps.subList(0, 1)))
-        .hasMessage("expected two steps or more, actual 1");
+    assertThatThrownBy(() -> StepShares.of(steps.subList(0, 1), 1))
+        .hasMessage("expected 2 steps or more, actual 1");
+  }
+
+  /** Not the median of the steps, most of which do not meet. */
+  @Test
+  void ratesAreThoseOfWholePeriodsWhereRanksMeetEverySoManySteps() {
+    StepMetrics fast = step(1, 0, 0);
+    StepMetrics meeting = step(6, 0, 5);
+    List<StepMetrics> steps =
+        List.of(fast, fast, meeting, fast, fast, meeting, fast, fast, meeting, fast, fast, meeting);
+    assertThat(StepShares.of(steps, 3).imagesPerSecond()).isEqualTo(3);
+    assertThatThrownBy(() -> StepShares.of(steps.subList(0, 5), 3))
+        .hasMessage("expected 6 steps or more, actual 5");
   }
 
   /** 8 images a step. */

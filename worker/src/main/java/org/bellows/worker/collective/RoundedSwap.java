@@ -30,9 +30,13 @@ final class RoundedSwap {
     return blocks;
   }
 
-  /** As {@link Exchange#swap}. */
-  void swap(String what, Way outgoing, Way incoming) {
-    exchange.swap(what, other -> List.of(packed(other, outgoing)), other -> room(other, incoming));
+  /**
+   * As {@link Exchange#swap}.
+   *
+   * @param through the exchange, or what puts something behind each rank's pieces
+   */
+  void swap(String what, Exchange through, Way outgoing, Way incoming) {
+    through.swap(what, other -> List.of(packed(other, outgoing)), other -> room(other, incoming));
     for (int other = 0; other < exchange.size(); other++) {
       if (other != exchange.rank()) {
         unpack(other, incoming);

@@ -87,15 +87,37 @@ public final class ShardedVector {
    *     call
    */
   public float[] reduceScatter(String what, Map<Node, float[]> sums) {
+    return reduceScatter(what, sums, exchange);
+  }
+
+  /**
+   * The sum over all lanes of the owned slice, as above, and whether what each rank said of itself
+   * is true of all.
+   */
+  public record Summed(float[] owned, boolean all) {}
+
+  /**
+   * Likewise, with a question put to all ranks on the way.
+   *
+   * @param mine this rank's answer
+   */
+  public Summed reduceScatter(String what, Map<Node, float[]> sums, boolean mine) {
+    Vote vote = new Vote(exchange, mine);
+    float[] owned = reduceScatter(what, sums, vote);
+    return new Summed(owned, vote.all());
+  }
+
+  private float[] reduceScatter(String what, Map<Node, float[]> sums, Exchange through) {
     List<Node> mine = nodes(exchange.rank());
     IntFunction<List<Piece>> outgoing = other -> pieces(mine, sums::get, slice(other));
     IntFunction<List<Piece>> incoming =
         other -> pieces(nodes(other), arriving::get, new Share(0, owned.length()));
     if (rounded == null) {
-      exchange.swap("reduce-scatter of " + what, outgoing, incoming);
+      through.swap("reduce-scatter of " + what, outgoing, incoming);
     } else {
       rounded.swap(
           "reduce-scatter of " + what,
+          through,
           new RoundedSwap.Way(outgoing, this::slice),
           new RoundedSwap.Way(incoming, other -> owned));
     }
@@ -143,6 +165,7 @@ public final class ShardedVector {
     rounded.blocks().roundInPlace(owned, vector, owned.from());
     rounded.swap(
         "all-gather of " + what,
+        exchange,
         new RoundedSwap.Way(other -> List.of(piece(vector, owned)), other -> owned),
         new RoundedSwap.Way(other -> List.of(piece(vector, slice(other))), this::slice));
   }
@@ -164,18 +187,9 @@ public final class ShardedVector {
 
   /** Whether what each rank says of itself is true of all; the same answer everywhere. */
   public boolean all(String what, boolean mine) {
-    float[] said = new float[exchange.size()];
-    said[exchange.rank()] = mine ? 1 : 0;
-    exchange.swap(
-        "vote on " + what,
-        other -> List.of(new Piece(said, exchange.rank(), 1)),
-        other -> List.of(new Piece(said, other, 1)));
-    for (float one : said) {
-      if (one == 0) {
-        return false;
-      }
-    }
-    return true;
+    Vote vote = new Vote(exchange, mine);
+    vote.swap("vote on " + what, other -> List.of(), other -> List.of());
+    return vote.all();
   }
 
   /**

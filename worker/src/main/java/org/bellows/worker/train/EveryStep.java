@@ -10,6 +10,7 @@ import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.collective.Exchange;
 import org.bellows.worker.collective.LaneTree.Node;
 import org.bellows.worker.collective.ShardedVector;
+import org.bellows.worker.collective.ShardedVector.Summed;
 import org.bellows.worker.collective.Shares.Share;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.network.BatchStatistics;
@@ -111,13 +112,12 @@ final class EveryStep implements Synchronisation {
     StepClock clock = new StepClock(step, batches);
     Map<Node, float[]> sums = gradients.compute(step.number(), nodes, batches);
     clock.computed();
-    float[] owned = sharded.reduceScatter(what, sums);
+    Summed sum = sharded.reduceScatter(what, sums, gradients.canBeSummed());
     gradients.recycle(sums);
-    boolean isFinite = sharded.all(what, NonFiniteSteps.isFinite(owned));
     clock.exchanged();
-    if (isFinite) {
+    if (sum.all()) {
       statistics.copy(vector, before);
-      update.applyInPlace(vector, owned, step.number(), step.learningRate());
+      update.applyInPlace(vector, sum.owned(), step.number(), step.learningRate());
       clock.updated();
       sharded.allGatherRoundedInPlace(what, vector);
       clock.exchanged();
@@ -127,7 +127,7 @@ final class EveryStep implements Synchronisation {
     } else {
       skip(step);
     }
-    return List.of(clock.metrics(isFinite ? vector[vector.length - 1] : Double.NaN));
+    return List.of(clock.metrics(sum.all() ? vector[vector.length - 1] : Double.NaN));
   }
 
   /**

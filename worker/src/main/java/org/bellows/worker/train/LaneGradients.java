@@ -24,6 +24,9 @@ final class LaneGradients {
   private final int length;
   private final long seed;
 
+  /** Of the lanes computed last. */
+  private boolean canBeSummed;
+
   /**
    * Vectors not in use. At most depth of the tree + nodes of this worker exist. Zero in the places
    * of what is frozen: nothing was ever written there, as more and more learns.
@@ -45,12 +48,27 @@ final class LaneGradients {
    */
   Map<Node, float[]> compute(long step, List<Node> nodes, TrainingBatches batches) {
     Map<Node, float[]> sums = new LinkedHashMap<>();
+    canBeSummed = true;
     for (Node node : nodes) {
       sums.put(
           node,
-          LaneTree.sum(node, n -> n.isLeaf() ? ofLane(step, n.from(), batches) : null, this::add));
+          LaneTree.sum(node, n -> n.isLeaf() ? checked(step, n.from(), batches) : null, this::add));
     }
     return sums;
+  }
+
+  /**
+   * Whether the sum over all lanes is finite as far as those of the last {@link #compute} are
+   * concerned.
+   */
+  boolean canBeSummed() {
+    return canBeSummed;
+  }
+
+  private float[] checked(long step, int lane, TrainingBatches batches) {
+    float[] gradient = ofLane(step, lane, batches);
+    canBeSummed &= NonFiniteSteps.canBeSummed(gradient, sharded.lanes());
+    return gradient;
   }
 
   /**

@@ -32,24 +32,38 @@ final class NonFiniteSteps {
     this.order = plan.sampleOrder();
   }
 
+  /** Whether none is infinite or not a number. */
+  static boolean isFinite(float[] values) {
+    return isFinite(values, 1);
+  }
+
+  /**
+   * Whether no sum of so many lanes' vectors can overflow whose numbers are like these: a lane's
+   * own answer, so that it does not depend on who adds up what.
+   */
+  static boolean canBeSummed(float[] ofLane, int lanes) {
+    // Twice, for what rounding on the way may add.
+    return isFinite(ofLane, 2f * lanes);
+  }
+
   /**
    * Zero times a number is zero, times an infinity or NaN it is NaN. Four sums, so that no addition
    * waits for the one before it.
    */
-  static boolean isFinite(float[] values) {
+  private static boolean isFinite(float[] values, float times) {
     float a = 0;
     float b = 0;
     float c = 0;
     float d = 0;
     int i = 0;
     for (; i + 3 < values.length; i += 4) {
-      a += values[i] * 0f;
-      b += values[i + 1] * 0f;
-      c += values[i + 2] * 0f;
-      d += values[i + 3] * 0f;
+      a += values[i] * times * 0f;
+      b += values[i + 1] * times * 0f;
+      c += values[i + 2] * times * 0f;
+      d += values[i + 3] * times * 0f;
     }
     for (; i < values.length; i++) {
-      a += values[i] * 0f;
+      a += values[i] * times * 0f;
     }
     return a + b + c + d == 0;
   }
@@ -78,7 +92,7 @@ final class NonFiniteSteps {
   /**
    * All ranks call it when a step is not finite.
    *
-   * @param findings of all lanes; all 0 where only their sum is not finite
+   * @param findings of all lanes; all 0 where only their sum may overflow
    * @throws BellowsException (internal) unless the step is to be skipped; the same on every rank
    */
   void found(PlannedStep step, float[] findings) {
@@ -125,7 +139,7 @@ final class NonFiniteSteps {
       }
     }
     if (named.isEmpty()) {
-      return "the lanes are, their sum is not";
+      return "each lane is, their sum may not be";
     }
     return String.join(", ", named) + (more == 0 ? "" : " and " + more + " more lanes");
   }

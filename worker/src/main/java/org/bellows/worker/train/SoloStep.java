@@ -8,6 +8,7 @@ import org.bellows.worker.collective.Exchange;
 import org.bellows.worker.collective.LaneTree;
 import org.bellows.worker.collective.LoneRank;
 import org.bellows.worker.collective.ShardedVector;
+import org.bellows.worker.collective.ShardedVector.Summed;
 import org.bellows.worker.network.BatchStatistics;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.tune.ArrayGroups;
@@ -62,12 +63,13 @@ public final class SoloStep implements AutoCloseable {
   public double take(float[] pixels, float[] targets) {
     String what = "step " + step;
     gradient[gradient.length - 1] = (float) network.gradient(pixels, targets, step, gradient);
-    float[] sums = sharded.reduceScatter(what, Map.of(LaneTree.root(1), gradient));
-    if (!sharded.all(what, NonFiniteSteps.isFinite(sums))) {
+    boolean canBeSummed = NonFiniteSteps.canBeSummed(gradient, 1);
+    Summed sum = sharded.reduceScatter(what, Map.of(LaneTree.root(1), gradient), canBeSummed);
+    if (!sum.all()) {
       throw new IllegalStateException(what + " is not finite");
     }
     statistics.copy(vector, before);
-    update.applyInPlace(vector, sums, step, learningRate);
+    update.applyInPlace(vector, sum.owned(), step, learningRate);
     sharded.allGatherInPlace(what, vector);
     statistics.mergeInPlace(vector, before);
     update.average(vector, step);

@@ -46,12 +46,43 @@ class ShardedVectorTest {
     return vector;
   }
 
+  /** One that says no among any number, and none. */
+  @Test
+  void aQuestionRidesOnTheSums() {
+    for (List<Share> rounded : List.of(List.<Share>of(), MOST)) {
+      for (int ranks = 1; ranks <= 4; ranks++) {
+        for (int no = 0; no <= ranks; no++) {
+          int says = no;
+          boolean expected = no == ranks;
+          List<Boolean> heard =
+              Ranks.run(
+                  ranks,
+                  exchange -> {
+                    ShardedVector asked = new ShardedVector(exchange, LENGTH, LANES, 64, rounded);
+                    Map<Node, float[]> sums = sums(exchange, asked);
+                    ShardedVector.Summed sum =
+                        asked.reduceScatter("step", sums, exchange.rank() != says);
+                    float[] plain =
+                        sum(exchange, new ShardedVector(exchange, LENGTH, LANES, 64, rounded));
+                    assertThat(sum.owned()).isEqualTo(plain);
+                    return sum.all();
+                  });
+          assertThat(heard).containsOnly(expected);
+        }
+      }
+    }
+  }
+
   private static float[] sum(Exchange exchange, ShardedVector sharded) {
+    return sharded.reduceScatter("step", sums(exchange, sharded));
+  }
+
+  private static Map<Node, float[]> sums(Exchange exchange, ShardedVector sharded) {
     Map<Node, float[]> sums = new LinkedHashMap<>();
     for (Node node : sharded.nodes(exchange.rank())) {
       sums.put(node, LaneTree.sum(node, ShardedVectorTest::leaf, sharded::addInPlace));
     }
-    return sharded.reduceScatter("step", sums);
+    return sums;
   }
 
   /**

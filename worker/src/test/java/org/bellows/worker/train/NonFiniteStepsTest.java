@@ -210,6 +210,15 @@ class NonFiniteStepsTest {
     }
   }
 
+  /** A lane says so itself, whoever adds it to what. */
+  @Test
+  void whatCouldOverflowWhenAllLanesAreAddedIsFoundBefore() {
+    float[] large = {1, -Float.MAX_VALUE / 8, 1, 1, 1};
+    assertThat(NonFiniteSteps.canBeSummed(large, 4)).isTrue();
+    assertThat(NonFiniteSteps.canBeSummed(large, 5)).isFalse();
+    assertThat(NonFiniteSteps.canBeSummed(new float[] {Float.NaN}, 1)).isFalse();
+  }
+
   @Test
   void finiteIsWhatTheStandardSays() {
     for (int length = 0; length < 10; length++) {
