@@ -11,13 +11,13 @@ final class AugmentContradictions {
   }
 
   void check(Settings settings) {
-    Settings.Augment augment = settings.augment();
+    AugmentSettings augment = settings.augment();
     checkOrder("augment.scale-", augment.scaleMin(), augment.scaleMax());
     checkOrder("augment.ratio-", augment.ratioMin(), augment.ratioMax());
     checkOrder("augment.erasing-area-", augment.erasingAreaMin(), augment.erasingAreaMax());
     checkResize(augment, settings.model());
     checkChannels(augment, settings.model().channels());
-    if (augment.mix() != Settings.Mix.NONE && settings.train().laneBatch() < 2) {
+    if (augment.mix() != AugmentSettings.Mix.NONE && settings.train().laneBatch() < 2) {
       read.problem(
           "augment.mix",
           "is %s, but train.lane-batch = %d has no second sample to mix with; allowed: none, or at least 2 samples"
@@ -31,14 +31,14 @@ final class AugmentContradictions {
     }
   }
 
-  private void checkResize(Settings.Augment augment, Settings.Model model) {
+  private void checkResize(AugmentSettings augment, Settings.Model model) {
     int side = Math.max(model.heightPixels(), model.widthPixels());
     if (augment.resizePixels() != 0 && augment.resizePixels() < side) {
       read.problem(
           "augment.resize-pixels",
           "is %d, smaller than the crop of %d x %d (model.height-pixels x model.width-pixels); allowed: 0 or at least %d"
               .formatted(augment.resizePixels(), model.heightPixels(), model.widthPixels(), side));
-    } else if (augment.evaluationCrop() == Settings.EvaluationCrop.TEN_CROP
+    } else if (augment.evaluationCrop() == AugmentSettings.EvaluationCrop.TEN_CROP
         && augment.resizePixels() <= side) {
       read.problem(
           "augment.resize-pixels",
@@ -47,7 +47,7 @@ final class AugmentContradictions {
     }
   }
 
-  private void checkChannels(Settings.Augment augment, int channels) {
+  private void checkChannels(AugmentSettings augment, int channels) {
     checkColour("augment.saturation", augment.saturation(), channels);
     checkColour("augment.hue", augment.hue(), channels);
     checkColour("augment.lighting-deviation", augment.lightingDeviation(), channels);

@@ -16,10 +16,10 @@ public record Settings(
     Data data,
     Output output,
     Model model,
-    Augment augment,
+    AugmentSettings augment,
     Train train,
-    Optimizer optimizer,
-    Schedule schedule,
+    OptimizerSettings optimizer,
+    ScheduleSettings schedule,
     Loss loss,
     Sync sync,
     Cluster cluster,
@@ -107,78 +107,6 @@ public record Settings(
   public enum Cache {
     NONE,
     LOCAL_DISK
-  }
-
-  public enum Crop {
-    RESIZE,
-    CENTRE,
-    PADDED,
-    RANDOM_RESIZED
-  }
-
-  public enum EvaluationCrop {
-    RESIZE,
-    CENTRE,
-    TEN_CROP
-  }
-
-  public enum AutoAugmentPolicy {
-    NONE,
-    IMAGENET,
-    CIFAR10,
-    SVHN
-  }
-
-  public enum ErasingFill {
-    RANDOM,
-    MEAN,
-    BLACK,
-    WHITE
-  }
-
-  public enum Mix {
-    NONE,
-    MIXUP,
-    CUTMIX,
-    RICAP
-  }
-
-  public enum OptimizerName {
-    SGD,
-    MOMENTUM,
-    NESTEROV,
-    RMSPROP,
-    ADAM,
-    ADAMW,
-    ADABOUND,
-    AMSBOUND,
-    LARS
-  }
-
-  public enum WeightDecayForm {
-    L2,
-    DECOUPLED
-  }
-
-  public enum Scaling {
-    LINEAR,
-    SQUARE_ROOT,
-    NONE
-  }
-
-  public enum Warmup {
-    GRADUAL,
-    CONSTANT,
-    NONE
-  }
-
-  public enum Decay {
-    COSINE,
-    STEP,
-    CONSTANT,
-    POLYNOMIAL,
-    EXPONENTIAL,
-    ONE_CYCLE
   }
 
   public enum BestMetric {
@@ -302,72 +230,6 @@ public record Settings(
     }
   }
 
-  public record Augment(
-      Crop crop,
-      int resizePixels,
-      int paddingPixels,
-      double scaleMin,
-      double scaleMax,
-      double ratioMin,
-      double ratioMax,
-      boolean mirror,
-      EvaluationCrop evaluationCrop,
-      int fillValue,
-      int maskFill,
-      double rotationDegrees,
-      AutoAugmentPolicy autoAugment,
-      double brightness,
-      double contrast,
-      double saturation,
-      double hue,
-      double lightingDeviation,
-      List<Double> mean,
-      List<Double> standardDeviation,
-      double erasingProbability,
-      double erasingAreaMin,
-      double erasingAreaMax,
-      double erasingRatioMin,
-      ErasingFill erasingFill,
-      int cutoutPixels,
-      Mix mix,
-      double mixAlpha,
-      double mixProbability)
-      implements Serializable {
-    /** The same, but with the evaluation of a model that was trained under other settings. */
-    public Augment withEvaluation(EvaluationCrop otherCrop, int otherResizePixels) {
-      return new Augment(
-          crop,
-          otherResizePixels,
-          paddingPixels,
-          scaleMin,
-          scaleMax,
-          ratioMin,
-          ratioMax,
-          mirror,
-          otherCrop,
-          fillValue,
-          maskFill,
-          rotationDegrees,
-          autoAugment,
-          brightness,
-          contrast,
-          saturation,
-          hue,
-          lightingDeviation,
-          mean,
-          standardDeviation,
-          erasingProbability,
-          erasingAreaMin,
-          erasingAreaMax,
-          erasingRatioMin,
-          erasingFill,
-          cutoutPixels,
-          mix,
-          mixAlpha,
-          mixProbability);
-    }
-  }
-
   public record Train(
       int epochs,
       int globalBatch,
@@ -394,47 +256,6 @@ public record Settings(
       return earlyStoppingEpochs > 0 || save == Save.BEST;
     }
   }
-
-  public record Optimizer(
-      OptimizerName name,
-      double momentum,
-      boolean momentumCorrection,
-      double beta1,
-      double beta2,
-      double epsilon,
-      double boundFinalLr,
-      double boundGamma,
-      double trustCoefficient,
-      double weightDecay,
-      WeightDecayForm weightDecayForm,
-      double weightDecayL1,
-      double clipNorm,
-      double clipValue,
-      double averageDecay)
-      implements Serializable {
-    /** Whether weight decay stays out of the gradient. */
-    public boolean isDecoupled() {
-      return name == OptimizerName.ADAMW || weightDecayForm == WeightDecayForm.DECOUPLED;
-    }
-  }
-
-  public record Schedule(
-      double baseLr,
-      int baseBatch,
-      Scaling scaling,
-      Warmup warmup,
-      double warmupEpochs,
-      Decay decay,
-      List<Double> stepEpochs,
-      double stepFactor,
-      double exponentialFactor,
-      double exponentialEpochs,
-      double polynomialPower,
-      double endFactor,
-      double cycleShare,
-      double cycleDivisor,
-      List<AtLayer> groupRates)
-      implements Serializable {}
 
   public record Loss(
       double labelSmoothing,

@@ -132,9 +132,9 @@ final class SettingsReader {
         read.integer("model.frozen-cache-mebibytes", 0, 100_000_000));
   }
 
-  private Settings.Augment augment() {
-    return new Settings.Augment(
-        read.choice("augment.crop", Settings.Crop.class),
+  private AugmentSettings augment() {
+    return new AugmentSettings(
+        read.choice("augment.crop", AugmentSettings.Crop.class),
         read.integer("augment.resize-pixels", 0, 4096),
         read.integer("augment.padding-pixels", 0, 512),
         read.real("augment.scale-min", 0.0001, 1),
@@ -142,11 +142,11 @@ final class SettingsReader {
         read.real("augment.ratio-min", 0.01, 100),
         read.real("augment.ratio-max", 0.01, 100),
         read.flag("augment.mirror"),
-        read.choice("augment.evaluation-crop", Settings.EvaluationCrop.class),
+        read.choice("augment.evaluation-crop", AugmentSettings.EvaluationCrop.class),
         read.integer("augment.fill-value", 0, 255),
         read.integer("augment.mask-fill", 0, 255),
         read.real("augment.rotation-degrees", 0, 180),
-        read.choice("augment.auto-augment", Settings.AutoAugmentPolicy.class),
+        read.choice("augment.auto-augment", AugmentSettings.AutoAugmentPolicy.class),
         read.real("augment.brightness", 0, 1),
         read.real("augment.contrast", 0, 1),
         read.real("augment.saturation", 0, 1),
@@ -158,9 +158,9 @@ final class SettingsReader {
         read.real("augment.erasing-area-min", 0.0001, 1),
         read.real("augment.erasing-area-max", 0.0001, 1),
         read.real("augment.erasing-ratio-min", 0.01, 1),
-        read.choice("augment.erasing-fill", Settings.ErasingFill.class),
+        read.choice("augment.erasing-fill", AugmentSettings.ErasingFill.class),
         read.integer("augment.cutout-pixels", 0, 4096),
-        read.choice("augment.mix", Settings.Mix.class),
+        read.choice("augment.mix", AugmentSettings.Mix.class),
         read.real("augment.mix-alpha", 0.01, 100),
         read.real("augment.mix-probability", 0, 1));
   }
@@ -183,9 +183,9 @@ final class SettingsReader {
         read.choice("train.device", Settings.TrainingDevice.class));
   }
 
-  private Settings.Optimizer optimizer() {
-    return new Settings.Optimizer(
-        read.choice("optimizer.name", Settings.OptimizerName.class),
+  private OptimizerSettings optimizer() {
+    return new OptimizerSettings(
+        read.choice("optimizer.name", OptimizerSettings.OptimizerName.class),
         read.real("optimizer.momentum", 0, 0.9999),
         read.flag("optimizer.momentum-correction"),
         read.real("optimizer.beta1", 0, 0.9999),
@@ -195,21 +195,21 @@ final class SettingsReader {
         read.real("optimizer.bound-gamma", 1e-9, 1),
         read.real("optimizer.trust-coefficient", 0, 1000),
         read.real("optimizer.weight-decay", 0, 1),
-        read.choice("optimizer.weight-decay-form", Settings.WeightDecayForm.class),
+        read.choice("optimizer.weight-decay-form", OptimizerSettings.WeightDecayForm.class),
         read.real("optimizer.weight-decay-l1", 0, 1),
         read.real("optimizer.clip-norm", 0, MANY),
         read.real("optimizer.clip-value", 0, MANY),
         read.real("optimizer.average-decay", 0, 0.999999));
   }
 
-  private Settings.Schedule schedule() {
-    return new Settings.Schedule(
+  private ScheduleSettings schedule() {
+    return new ScheduleSettings(
         read.real("schedule.base-lr", 0, 1000),
         read.integer("schedule.base-batch", 1, 1_048_576),
-        read.choice("schedule.scaling", Settings.Scaling.class),
-        read.choice("schedule.warmup", Settings.Warmup.class),
+        read.choice("schedule.scaling", ScheduleSettings.Scaling.class),
+        read.choice("schedule.warmup", ScheduleSettings.Warmup.class),
         read.real("schedule.warmup-epochs", 0, 100_000),
-        read.choice("schedule.decay", Settings.Decay.class),
+        read.choice("schedule.decay", ScheduleSettings.Decay.class),
         read.reals("schedule.step-epochs", 0, 100_000),
         read.real("schedule.step-factor", 0, 1),
         read.real("schedule.exponential-factor", 0, 1),

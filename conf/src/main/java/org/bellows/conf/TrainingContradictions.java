@@ -39,13 +39,15 @@ final class TrainingContradictions {
     }
   }
 
-  private void checkSchedule(Settings.Schedule schedule, int epochs) {
-    if (schedule.decay() == Settings.Decay.ONE_CYCLE && schedule.warmup() != Settings.Warmup.NONE) {
+  private void checkSchedule(ScheduleSettings schedule, int epochs) {
+    if (schedule.decay() == ScheduleSettings.Decay.ONE_CYCLE
+        && schedule.warmup() != ScheduleSettings.Warmup.NONE) {
       read.problem(
           "schedule.warmup",
           "is %s, but schedule.decay = one-cycle begins with a rise of its own; allowed: none"
               .formatted(ConfigReader.name(schedule.warmup())));
-    } else if (schedule.warmup() != Settings.Warmup.NONE && schedule.warmupEpochs() > epochs) {
+    } else if (schedule.warmup() != ScheduleSettings.Warmup.NONE
+        && schedule.warmupEpochs() > epochs) {
       read.problem(
           "schedule.warmup-epochs",
           "is %s, longer than train.epochs = %d".formatted(schedule.warmupEpochs(), epochs));
@@ -59,8 +61,8 @@ final class TrainingContradictions {
     }
   }
 
-  private void checkOptimizer(Settings.Optimizer optimizer) {
-    if (optimizer.name() == Settings.OptimizerName.LARS && optimizer.isDecoupled()) {
+  private void checkOptimizer(OptimizerSettings optimizer) {
+    if (optimizer.name() == OptimizerSettings.OptimizerName.LARS && optimizer.isDecoupled()) {
       read.problem(
           "optimizer.weight-decay-form",
           "is decoupled, but lars takes weight decay into its trust ratio; allowed: l2");

@@ -136,7 +136,7 @@ class SettingsProblemsTest {
             "schedule.warmup: is gradual, but schedule.decay = one-cycle begins with a rise of its"
                 + " own; allowed: none");
     assertThat(load("schedule.decay=one-cycle", "schedule.warmup=none").schedule().decay())
-        .isEqualTo(Settings.Decay.ONE_CYCLE);
+        .isEqualTo(ScheduleSettings.Decay.ONE_CYCLE);
   }
 
   @Test
@@ -191,7 +191,7 @@ class SettingsProblemsTest {
             load("augment.evaluation-crop=ten-crop", "augment.resize-pixels=256")
                 .augment()
                 .evaluationCrop())
-        .isEqualTo(Settings.EvaluationCrop.TEN_CROP);
+        .isEqualTo(AugmentSettings.EvaluationCrop.TEN_CROP);
   }
 
   @Test

@@ -3,7 +3,7 @@ package org.bellows.data.augment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.bellows.conf.Settings;
+import org.bellows.conf.AugmentSettings;
 import org.bellows.data.augment.autoaugment.AutoAugment;
 import org.bellows.data.augment.autoaugment.Policies;
 import org.bellows.data.augment.autoaugment.Policy;
@@ -34,7 +34,7 @@ public final class Augmentations {
    * @param height of the network's input
    * @param width of the network's input
    */
-  public static Augmentation training(Settings.Augment augment, int height, int width) {
+  public static Augmentation training(AugmentSettings augment, int height, int width) {
     Augmentation crop =
         switch (augment.crop()) {
           case RESIZE -> new Stretch(height, width);
@@ -57,7 +57,7 @@ public final class Augmentations {
    *
    * @return the views of a picture whose answers are averaged; usually one
    */
-  public static List<Augmentation> evaluation(Settings.Augment augment, int height, int width) {
+  public static List<Augmentation> evaluation(AugmentSettings augment, int height, int width) {
     return switch (augment.evaluationCrop()) {
       case RESIZE -> List.of(new Stretch(height, width));
       case CENTRE -> List.of(centreCrop(augment, height, width));
@@ -66,7 +66,7 @@ public final class Augmentations {
   }
 
   /** What is done to the cropped 8-bit picture in training. */
-  public static List<PictureAugmentation> pictures(Settings.Augment augment) {
+  public static List<PictureAugmentation> pictures(AugmentSettings augment) {
     List<PictureAugmentation> pictures = new ArrayList<>();
     int fill = augment.fillValue();
     int maskFill = augment.maskFill();
@@ -88,7 +88,7 @@ public final class Augmentations {
    *
    * @param normaliser that it went through
    */
-  public static List<PlaneAugmentation> planes(Settings.Augment augment, Normaliser normaliser) {
+  public static List<PlaneAugmentation> planes(AugmentSettings augment, Normaliser normaliser) {
     List<PlaneAugmentation> planes = new ArrayList<>();
     if (augment.lightingDeviation() > 0) {
       planes.add(new Lighting(augment.lightingDeviation(), normaliser));
@@ -110,7 +110,7 @@ public final class Augmentations {
   }
 
   /** What is done to a whole lane batch in training. */
-  public static Optional<Mixing> mixing(Settings.Augment augment) {
+  public static Optional<Mixing> mixing(AugmentSettings augment) {
     Optional<Mixing> always =
         switch (augment.mix()) {
           case NONE -> Optional.empty();
@@ -122,9 +122,10 @@ public final class Augmentations {
   }
 
   /** Whether a training picture is the same in every epoch, and whatever batch it is in. */
-  public static boolean areFixed(Settings.Augment augment) {
+  public static boolean areFixed(AugmentSettings augment) {
     boolean fixedCrop =
-        augment.crop() == Settings.Crop.RESIZE || augment.crop() == Settings.Crop.CENTRE;
+        augment.crop() == AugmentSettings.Crop.RESIZE
+            || augment.crop() == AugmentSettings.Crop.CENTRE;
     boolean fixedPlanes =
         augment.lightingDeviation() == 0
             && augment.erasingProbability() == 0
@@ -133,10 +134,10 @@ public final class Augmentations {
         && fixedPlanes
         && !augment.mirror()
         && pictures(augment).isEmpty()
-        && augment.mix() == Settings.Mix.NONE;
+        && augment.mix() == AugmentSettings.Mix.NONE;
   }
 
-  private static Optional<Policy> policy(Settings.Augment augment) {
+  private static Optional<Policy> policy(AugmentSettings augment) {
     return switch (augment.autoAugment()) {
       case NONE -> Optional.empty();
       case IMAGENET -> Optional.of(Policies.imageNet());
@@ -145,7 +146,7 @@ public final class Augmentations {
     };
   }
 
-  private static RandomErasing.Fill fill(Settings.ErasingFill name) {
+  private static RandomErasing.Fill fill(AugmentSettings.ErasingFill name) {
     return switch (name) {
       case RANDOM -> RandomErasing.Fill.RANDOM;
       case MEAN -> RandomErasing.Fill.MEAN;
@@ -154,7 +155,7 @@ public final class Augmentations {
     };
   }
 
-  private static Augmentation centreCrop(Settings.Augment augment, int height, int width) {
+  private static Augmentation centreCrop(AugmentSettings augment, int height, int width) {
     int shorterSide =
         augment.resizePixels() == 0 ? Math.max(height, width) : augment.resizePixels();
     return new CentreCrop(height, width, shorterSide);

@@ -2,6 +2,7 @@ package org.bellows.data.batch;
 
 import java.io.Serializable;
 import java.util.List;
+import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.Split;
 
@@ -13,7 +14,7 @@ import org.bellows.data.manifest.Split;
  * @param seed of the augmentations
  */
 public record InputSpec(
-    Settings.Augment augment,
+    AugmentSettings augment,
     int channels,
     int height,
     int width,
@@ -41,7 +42,7 @@ public record InputSpec(
    * empty, by the statistics of the split, brought to the model's number of channels.
    */
   public static InputSpec of(
-      Settings.Augment augment, Settings.Model model, Split statistics, long seed) {
+      AugmentSettings augment, Settings.Model model, Split statistics, long seed) {
     return new InputSpec(
         augment,
         model.channels(),

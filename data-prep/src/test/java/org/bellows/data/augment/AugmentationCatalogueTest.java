@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.data.TestImages;
@@ -116,7 +117,7 @@ class AugmentationCatalogueTest {
   /** Every switch of the catalogue is off by default, but for crop and mirror. */
   @Test
   void offIsTheDefault() {
-    Settings.Augment augment = TestSettings.of().augment();
+    AugmentSettings augment = TestSettings.of().augment();
     assertThat(Augmentations.pictures(augment)).isEmpty();
     assertThat(Augmentations.planes(augment, null)).isEmpty();
     assertThat(Augmentations.mixing(augment)).isEmpty();

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.Settings;
 import org.bellows.data.augment.AugmentationCatalogue;
 import org.bellows.data.batch.BatchTransform;
@@ -86,14 +87,14 @@ final class DataShowCommand implements Callable<Integer> {
       int side = Math.min(model.heightPixels(), model.widthPixels());
       for (AugmentationCatalogue.Entry entry : AugmentationCatalogue.entries(side)) {
         if (model.channels() > 1 || !entry.needsColour()) {
-          Settings.Augment alone = options.settingsWith(null, entry.assignments()).augment();
+          AugmentSettings alone = options.settingsWith(null, entry.assignments()).augment();
           augmentations.put(entry.name(), transform(alone));
         }
       }
       return augmentations;
     }
 
-    private BatchTransform transform(Settings.Augment augment) {
+    private BatchTransform transform(AugmentSettings augment) {
       InputSpec input =
           InputSpec.of(augment, settings.model(), split.split(), settings.train().seed());
       return new BatchTransform(input, manifest.classes().size());

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
 import org.bellows.data.storage.Storage;
 import org.bellows.models.pretrained.ExpectedPictures;
 import org.bellows.worker.files.FloatArrays;
@@ -90,7 +90,7 @@ public final class ImportedModel {
             names.isEmpty() ? classes(told, target.classes()) : names,
             unknown ? filled(target, 0) : pictures.mean(),
             unknown ? filled(target, 1) : pictures.standardDeviation(),
-            told == null ? Settings.EvaluationCrop.CENTRE : told.evaluationCrop(),
+            told == null ? AugmentSettings.EvaluationCrop.CENTRE : told.evaluationCrop(),
             pictures.resizePixels(),
             FloatArrays.sha256(parameters, parameters.length),
             provenance);

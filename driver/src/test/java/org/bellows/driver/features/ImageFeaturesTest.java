@@ -25,8 +25,8 @@ import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
+import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
 import org.bellows.data.batch.InputTransform;
 import org.bellows.data.decode.ImageDecoder;
@@ -86,7 +86,7 @@ class ImageFeaturesTest {
 
   /** By evaluate's own classes, one image at a time. */
   private static float[] expected(Path file, String layer) throws IOException {
-    Settings.Augment augment = new SettingsLoader().load(List.of(), List.of()).augment();
+    AugmentSettings augment = new SettingsLoader().load(List.of(), List.of()).augment();
     InputTransform transform = InputTransform.evaluation(model.inputSpec(augment));
     float[] pixels = new float[3 * 32 * 32];
     ImageDecoder decoder = new ImageDecoder(ImageDecoder.MOST_PIXELS);

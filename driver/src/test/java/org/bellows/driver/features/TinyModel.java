@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.bellows.conf.Settings.EvaluationCrop;
+import org.bellows.conf.AugmentSettings.EvaluationCrop;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkRegistry;
 import org.bellows.worker.files.FloatArrays;

@@ -3,7 +3,7 @@ package org.bellows.driver.registry;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import org.bellows.conf.Settings.EvaluationCrop;
+import org.bellows.conf.AugmentSettings.EvaluationCrop;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.manifest.Provenance;

@@ -1,6 +1,6 @@
 package org.bellows.models.optimizer;
 
-import org.bellows.conf.Settings;
+import org.bellows.conf.OptimizerSettings;
 
 /**
  * Bounds on the mean gradient, before weight decay: each element into [-value, value], then the
@@ -11,7 +11,7 @@ public final class GradientClip {
   private final float value;
   private final double norm;
 
-  public GradientClip(Settings.Optimizer settings) {
+  public GradientClip(OptimizerSettings settings) {
     this.value = (float) settings.clipValue();
     this.norm = settings.clipNorm();
   }

@@ -1,6 +1,6 @@
 package org.bellows.models.optimizer;
 
-import org.bellows.conf.Settings;
+import org.bellows.conf.OptimizerSettings;
 
 /**
  * Layer-wise adaptive rate scaling, LARS (You et al. 2017, Algorithm 1).
@@ -22,8 +22,8 @@ public final class LayerwiseRate {
   private final double trust;
   private final double decay;
 
-  public LayerwiseRate(Settings.Optimizer settings) {
-    this.on = settings.name() == Settings.OptimizerName.LARS;
+  public LayerwiseRate(OptimizerSettings settings) {
+    this.on = settings.name() == OptimizerSettings.OptimizerName.LARS;
     this.trust = settings.trustCoefficient();
     this.decay = settings.weightDecay();
   }

@@ -1,6 +1,6 @@
 package org.bellows.models.optimizer;
 
-import org.bellows.conf.Settings;
+import org.bellows.conf.OptimizerSettings;
 
 /** From {@code optimizer.name} to an optimizer. A new one is one line here. */
 public final class Optimizers {
@@ -9,7 +9,7 @@ public final class Optimizers {
   /**
    * @param baseLr {@code schedule.base-lr}, which {@code optimizer.bound-final-lr} belongs to
    */
-  public static Optimizer of(Settings.Optimizer settings, double baseLr) {
+  public static Optimizer of(OptimizerSettings settings, double baseLr) {
     return switch (settings.name()) {
       case SGD -> new Sgd();
       // LARS scales the gradients of layers (LayerwiseRate); what is left is momentum.
@@ -28,7 +28,7 @@ public final class Optimizers {
     };
   }
 
-  private static Optimizer bound(Settings.Optimizer settings, double baseLr, boolean largest) {
+  private static Optimizer bound(OptimizerSettings settings, double baseLr, boolean largest) {
     // With a base rate of 0 every rate is 0, whatever the bounds.
     double finalShare = baseLr == 0 ? 0 : settings.boundFinalLr() / baseLr;
     return new AdaBound(

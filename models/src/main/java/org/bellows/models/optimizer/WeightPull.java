@@ -1,6 +1,6 @@
 package org.bellows.models.optimizer;
 
-import org.bellows.conf.Settings;
+import org.bellows.conf.OptimizerSettings;
 import org.bellows.models.optimizer.Optimizer.Stretch;
 
 /**
@@ -18,7 +18,7 @@ public final class WeightPull {
   private final float decay;
   private final float absolute;
 
-  public WeightPull(Settings.Optimizer settings) {
+  public WeightPull(OptimizerSettings settings) {
     this.decoupled = settings.isDecoupled();
     this.decay = (float) settings.weightDecay();
     this.absolute = (float) settings.weightDecayL1();

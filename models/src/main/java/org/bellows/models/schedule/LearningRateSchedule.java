@@ -1,7 +1,7 @@
 package org.bellows.models.schedule;
 
 import java.util.List;
-import org.bellows.conf.Settings;
+import org.bellows.conf.ScheduleSettings;
 
 /**
  * The learning rate of a step: scaling and warmup of Goyal et al., "Accurate, Large Minibatch SGD:
@@ -32,7 +32,7 @@ import org.bellows.conf.Settings;
  * </pre>
  */
 public final class LearningRateSchedule {
-  private final Settings.Schedule settings;
+  private final ScheduleSettings settings;
   private final double peak;
   private final double start;
   private final double stepsPerEpoch;
@@ -45,20 +45,20 @@ public final class LearningRateSchedule {
    * @param epochs of the whole run
    */
   public LearningRateSchedule(
-      Settings.Schedule settings, int globalBatch, long stepsPerEpoch, int epochs) {
+      ScheduleSettings settings, int globalBatch, long stepsPerEpoch, int epochs) {
     this.settings = settings;
     double batches = globalBatch / (double) settings.baseBatch();
     this.peak = settings.baseLr() * factor(settings.scaling(), batches);
     this.start = Math.min(settings.baseLr(), peak);
     this.stepsPerEpoch = stepsPerEpoch;
     this.warmupSteps =
-        settings.warmup() == Settings.Warmup.NONE
+        settings.warmup() == ScheduleSettings.Warmup.NONE
             ? 0
             : Math.round(settings.warmupEpochs() * stepsPerEpoch);
     this.totalSteps = stepsPerEpoch * epochs;
   }
 
-  private static double factor(Settings.Scaling scaling, double batches) {
+  private static double factor(ScheduleSettings.Scaling scaling, double batches) {
     return switch (scaling) {
       case LINEAR -> batches;
       case SQUARE_ROOT -> Math.sqrt(batches);
@@ -76,7 +76,7 @@ public final class LearningRateSchedule {
    */
   public double at(long step) {
     if (step < warmupSteps) {
-      return settings.warmup() == Settings.Warmup.CONSTANT
+      return settings.warmup() == ScheduleSettings.Warmup.CONSTANT
           ? start
           : start + (peak - start) * step / warmupSteps;
     }

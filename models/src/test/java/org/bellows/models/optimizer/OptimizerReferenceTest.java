@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.bellows.conf.Settings;
+import org.bellows.conf.OptimizerSettings;
 import org.bellows.conf.SettingsLoader;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,7 +30,7 @@ class OptimizerReferenceTest {
     return step < 10 ? BASE : step < 20 ? 10 * BASE : BASE / 5;
   }
 
-  private static Settings.Optimizer settings(String name, String... more) {
+  private static OptimizerSettings settings(String name, String... more) {
     List<String> all = new ArrayList<>(List.of("optimizer.name=" + name));
     all.addAll(List.of(more));
     return new SettingsLoader().set(all).load(List.of(), List.of()).optimizer();
@@ -42,7 +42,7 @@ class OptimizerReferenceTest {
   }
 
   private static void assertFollows(
-      Settings.Optimizer settings, java.util.function.Supplier<Rule> rule) {
+      OptimizerSettings settings, java.util.function.Supplier<Rule> rule) {
     Optimizer optimizer = Optimizers.of(settings, BASE);
     WeightPull pull = new WeightPull(settings);
     SplittableRandom random = new SplittableRandom(7);
@@ -208,7 +208,7 @@ class OptimizerReferenceTest {
   @ParameterizedTest
   @ValueSource(strings = {"none", "l2"})
   void adamwDecouplesWhateverTheForm(String form) {
-    Settings.Optimizer settings = settings("adamw", decay(form));
+    OptimizerSettings settings = settings("adamw", decay(form));
     assertThat(settings.isDecoupled()).isTrue();
     assertFollows(settings, OptimizerReferenceTest::adam);
   }
@@ -242,7 +242,7 @@ class OptimizerReferenceTest {
   @ValueSource(strings = {"0", "0.1"})
   void lars(String decay) {
     double beta = Double.parseDouble(decay);
-    Settings.Optimizer settings =
+    OptimizerSettings settings =
         settings("lars", "optimizer.weight-decay=" + decay, "optimizer.trust-coefficient=0.01");
     Optimizer optimizer = Optimizers.of(settings, BASE);
     WeightPull pull = new WeightPull(settings);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
-import org.bellows.conf.Settings;
-import org.bellows.conf.Settings.OptimizerName;
+import org.bellows.conf.OptimizerSettings;
+import org.bellows.conf.OptimizerSettings.OptimizerName;
 import org.bellows.conf.SettingsLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OptimizerTest {
   private static final double BASE = 0.1;
 
-  private static Settings.Optimizer settings(String... assignments) {
+  private static OptimizerSettings settings(String... assignments) {
     return new SettingsLoader().set(List.of(assignments)).load(List.of(), List.of()).optimizer();
   }
 

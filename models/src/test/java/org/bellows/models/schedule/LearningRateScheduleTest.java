@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.bellows.conf.Settings.Decay;
-import org.bellows.conf.Settings.Warmup;
+import org.bellows.conf.ScheduleSettings.Decay;
+import org.bellows.conf.ScheduleSettings.Warmup;
 import org.bellows.conf.SettingsLoader;
 import org.junit.jupiter.api.Test;
 

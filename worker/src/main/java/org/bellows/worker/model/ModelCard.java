@@ -3,7 +3,7 @@ package org.bellows.worker.model;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
-import org.bellows.conf.Settings;
+import org.bellows.conf.AugmentSettings;
 import org.bellows.models.network.InputShape;
 
 /**
@@ -26,7 +26,7 @@ public record ModelCard(
     List<String> classes,
     float[] mean,
     float[] standardDeviation,
-    Settings.EvaluationCrop evaluationCrop,
+    AugmentSettings.EvaluationCrop evaluationCrop,
     int resizePixels,
     String parametersSha256,
     Map<String, String> provenance)

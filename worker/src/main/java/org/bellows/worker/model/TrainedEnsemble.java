@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.worker.network.Ensemble;
 import org.bellows.worker.network.LaneNetwork;
@@ -51,7 +51,7 @@ public record TrainedEnsemble(List<TrainedModel> members) {
     comparison.require("augment.resize-pixels", card.resizePixels(), expected.resizePixels());
   }
 
-  private static String spelt(Settings.EvaluationCrop crop) {
+  private static String spelt(AugmentSettings.EvaluationCrop crop) {
     return crop.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
@@ -71,7 +71,7 @@ public record TrainedEnsemble(List<TrainedModel> members) {
   }
 
   /** How images become the networks' input in evaluation. */
-  public InputSpec inputSpec(Settings.Augment augment) {
+  public InputSpec inputSpec(AugmentSettings augment) {
     return members.get(0).inputSpec(augment);
   }
 

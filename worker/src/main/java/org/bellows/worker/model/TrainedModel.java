@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.data.storage.Storage;
 import org.bellows.models.network.NetworkDefinition;
@@ -119,7 +119,7 @@ public record TrainedModel(ModelCard card, float[] parameters) implements Serial
   }
 
   /** How images become the network's input in evaluation. */
-  public InputSpec inputSpec(Settings.Augment augment) {
+  public InputSpec inputSpec(AugmentSettings augment) {
     return new InputSpec(
         augment.withEvaluation(card.evaluationCrop(), card.resizePixels()),
         card.input().channels(),

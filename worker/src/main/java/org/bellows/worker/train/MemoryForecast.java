@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.Settings;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.LayerCosts;
@@ -182,7 +183,8 @@ public final class MemoryForecast {
     if (settings.train().validationSplit().isBlank()) {
       return 0;
     }
-    boolean hasViews = settings.augment().evaluationCrop() == Settings.EvaluationCrop.TEN_CROP;
+    boolean hasViews =
+        settings.augment().evaluationCrop() == AugmentSettings.EvaluationCrop.TEN_CROP;
     return Math.max(settings.evaluate().batch(), hasViews ? MOST_VIEWS : 1);
   }
 

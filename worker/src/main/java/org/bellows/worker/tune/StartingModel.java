@@ -2,7 +2,7 @@ package org.bellows.worker.tune;
 
 import java.io.Serializable;
 import java.util.List;
-import org.bellows.conf.Settings;
+import org.bellows.conf.AugmentSettings;
 import org.bellows.data.batch.InputSpec;
 
 /**
@@ -44,7 +44,7 @@ public record StartingModel(
    * augment.mean} and {@code augment.standard-deviation} state.
    */
   public InputSpec normalised(InputSpec input) {
-    Settings.Augment augment = input.augment();
+    AugmentSettings augment = input.augment();
     return new InputSpec(
         augment,
         input.channels(),

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.bellows.conf.AugmentSettings;
+import org.bellows.conf.AugmentSettings.EvaluationCrop;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
-import org.bellows.conf.Settings.EvaluationCrop;
 import org.bellows.conf.Settings.Pooling;
 import org.bellows.conf.SettingsLoader;
 import org.bellows.data.decode.ImageRefusedException;
@@ -55,7 +55,7 @@ class FeatureStreamTest {
     }
   }
 
-  private static Settings.Augment augment() {
+  private static AugmentSettings augment() {
     return new SettingsLoader().load(List.of(), List.of()).augment();
   }
 

@@ -80,7 +80,7 @@ class FineTuningRunTest {
                   classes,
                   new float[] {0.3f},
                   new float[] {0.2f},
-                  org.bellows.conf.Settings.EvaluationCrop.RESIZE,
+                  org.bellows.conf.AugmentSettings.EvaluationCrop.RESIZE,
                   0,
                   FloatArrays.sha256(parameters, parameters.length),
                   Map.of()),

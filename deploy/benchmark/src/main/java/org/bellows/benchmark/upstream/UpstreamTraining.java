@@ -25,14 +25,13 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Trains with dl4j-spark. Its defaults are kept, averaging every five batches among them, but for
- * two: the updater's state is averaged, too (saveUpdater, documented as the default, is not), and
- * batches come from the executors' memory, decoded, instead of from files that an export wrote:
- * both are in its favour or a matter of correctness.
+ * Trains with dl4j-spark, averaging every {@code sync.period-steps} batches; the default of both is
+ * five. Its other defaults are kept, but for two: the updater's state is averaged, too
+ * (saveUpdater, documented as the default, is not), and batches come from the executors' memory,
+ * decoded, instead of from files that an export wrote: both are in its favour or a matter of
+ * correctness.
  */
 final class UpstreamTraining {
-  private static final int AVERAGING_BATCHES = 5;
-
   private final JavaSparkContext spark;
   private final Settings settings;
   private final DatasetManifest manifest;
@@ -57,7 +56,7 @@ final class UpstreamTraining {
     ParameterAveragingTrainingMaster master =
         new ParameterAveragingTrainingMaster.Builder(executors, settings.train().laneBatch())
             .batchSizePerWorker(settings.train().laneBatch())
-            .averagingFrequency(AVERAGING_BATCHES)
+            .averagingFrequency(settings.sync().periodSteps())
             .saveUpdater(true)
             .rddTrainingApproach(RDDTrainingApproach.Direct)
             .build();

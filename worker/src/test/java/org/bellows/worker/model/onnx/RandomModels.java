@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.bellows.conf.Settings;
+import org.bellows.conf.AugmentSettings;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkDefinition;
@@ -39,7 +39,7 @@ final class RandomModels {
             names,
             new float[input.channels()],
             ones,
-            Settings.EvaluationCrop.CENTRE,
+            AugmentSettings.EvaluationCrop.CENTRE,
             0,
             "",
             Map.of());
