@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
-import org.bellows.conf.SettingsLoader;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.Segment;
@@ -91,16 +90,14 @@ class FineTuningRunTest {
   }
 
   private TrainingPlan plan(String... more) {
-    List<String> assignments =
-        new ArrayList<>(
+    return TrainingPlan.of(
+        hadoop,
+        Runs.settings(
+            shared,
+            runs,
             List.of(
-                "data.path=" + shared,
-                "output.path=" + runs,
                 "model.name=" + RESNET,
                 "model.from=" + shared.resolve("other"),
-                "model.channels=1",
-                "model.height-pixels=12",
-                "model.width-pixels=12",
                 "augment.crop=resize",
                 "augment.mirror=false",
                 "train.epochs=3",
@@ -108,13 +105,8 @@ class FineTuningRunTest {
                 "train.lane-batch=2",
                 "schedule.warmup=none",
                 "schedule.base-lr=0.5",
-                "checkpoint.keep-last=9"));
-    assignments.addAll(List.of(more));
-    return TrainingPlan.of(
-        hadoop,
-        new SettingsLoader()
-            .set(assignments)
-            .load(List.of(), List.of(NetworkRegistry.standard()::check)),
+                "checkpoint.keep-last=9"),
+            more),
         manifest);
   }
 

@@ -14,11 +14,9 @@ import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
-import org.bellows.conf.SettingsLoader;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.order.SampleOrder;
 import org.bellows.models.network.FlatLayout;
-import org.bellows.models.network.NetworkRegistry;
 import org.bellows.models.network.ParameterKind;
 import org.bellows.worker.Ranks;
 import org.bellows.worker.TinyDataset;
@@ -52,26 +50,19 @@ class NonFiniteStepsTest {
   }
 
   private static TrainingPlan plan(String nonFinite, String... more) {
-    List<String> assignments =
-        new ArrayList<>(
+    return new TrainingPlan(
+        Runs.settings(
+            folder,
+            folder,
             List.of(
-                "data.path=" + folder,
-                "output.path=" + folder,
                 "model.name=lenet5",
-                "model.channels=1",
-                "model.height-pixels=12",
-                "model.width-pixels=12",
                 "train.epochs=2",
                 "train.global-batch=15",
                 "train.lane-batch=3",
                 "train.validation-split=",
                 "schedule.warmup-epochs=0.5",
-                "train.non-finite=" + nonFinite));
-    assignments.addAll(List.of(more));
-    return new TrainingPlan(
-        new SettingsLoader()
-            .set(assignments)
-            .load(List.of(), List.of(NetworkRegistry.standard()::check)),
+                "train.non-finite=" + nonFinite),
+            more),
         manifest);
   }
 

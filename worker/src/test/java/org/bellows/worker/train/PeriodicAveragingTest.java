@@ -5,19 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.bellows.conf.SettingsLoader;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.TrainingBatches;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.models.network.FlatLayout.Segment;
-import org.bellows.models.network.NetworkRegistry;
 import org.bellows.models.network.ParameterKind;
 import org.bellows.worker.Ranks;
 import org.bellows.worker.TinyDataset;
@@ -50,15 +47,12 @@ class PeriodicAveragingTest {
   }
 
   private TrainingPlan plan(String network, String... more) {
-    List<String> assignments =
-        new ArrayList<>(
+    return new TrainingPlan(
+        Runs.settings(
+            shared,
+            runs,
             List.of(
-                "data.path=" + shared,
-                "output.path=" + runs,
                 "model.name=" + network,
-                "model.channels=1",
-                "model.height-pixels=12",
-                "model.width-pixels=12",
                 "train.epochs=3",
                 "train.global-batch=12",
                 "train.lane-batch=2",
@@ -66,12 +60,8 @@ class PeriodicAveragingTest {
                 "sync.period-steps=2",
                 "schedule.base-lr=0.3",
                 "schedule.warmup=none",
-                "checkpoint.keep-last=9"));
-    assignments.addAll(List.of(more));
-    return new TrainingPlan(
-        new SettingsLoader()
-            .set(assignments)
-            .load(List.of(), List.of(NetworkRegistry.standard()::check)),
+                "checkpoint.keep-last=9"),
+            more),
         manifest);
   }
 
@@ -88,18 +78,7 @@ class PeriodicAveragingTest {
         "optimizer.name=lars,optimizer.trust-coefficient=0.01,schedule.base-lr=20"
       })
   void theNumberOfWorkersDoesNotChangeABit(String settings) throws IOException {
-    TrainingPlan plan = plan("resnet20-cifar", settings.split(","));
-    Path state = runs.resolve("checkpoints/step-000000006/optimizer.bin");
-    String alone = Runs.train(plan, 1, 0, 6);
-    byte[] stateAlone = Files.readAllBytes(state);
-    for (int ranks : new int[] {2, 3, 5}) {
-      Runs.train(plan, ranks, 0, 4);
-      assertThat(Runs.train(plan, 6 - ranks, 4, 6))
-          .as("resumed from %d ranks", ranks)
-          .isEqualTo(alone);
-      assertThat(Runs.train(plan, ranks, 0, 6)).as("on %d ranks", ranks).isEqualTo(alone);
-      assertThat(Files.readAllBytes(state)).isEqualTo(stateAlone);
-    }
+    Runs.sameOnAnyRanks(plan("resnet20-cifar", settings.split(",")), 4, 6);
   }
 
   @Test

@@ -2,16 +2,68 @@ package org.bellows.worker.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.Settings;
+import org.bellows.conf.SettingsLoader;
+import org.bellows.models.network.NetworkRegistry;
 import org.bellows.worker.Ranks;
+import org.bellows.worker.TinyDataset;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
 
 /** Parts of whole runs; ranks are threads that speak over real sockets. */
 final class Runs {
   private Runs() {}
+
+  /**
+   * Settings of runs on {@link TinyDataset}'s pictures.
+   *
+   * @param more assignments; the last of a key counts
+   */
+  static Settings settings(Path data, Path output, List<String> own, String... more) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "data.path=" + data,
+                "output.path=" + output,
+                "model.channels=1",
+                "model.height-pixels=" + TinyDataset.SIDE,
+                "model.width-pixels=" + TinyDataset.SIDE));
+    all.addAll(own);
+    all.addAll(List.of(more));
+    return new SettingsLoader()
+        .set(all)
+        .load(List.of(), List.of(NetworkRegistry.standard()::check));
+  }
+
+  /**
+   * Holds that a run ends with the same bits, optimizer state too, on 1, 2, 3 and 5 ranks, and
+   * where others go on with it.
+   *
+   * @param resume a step that a checkpoint can be of
+   * @return the hash of the parameters
+   */
+  static String sameOnAnyRanks(TrainingPlan plan, long resume, long end) throws IOException {
+    Path state =
+        Path.of(plan.outputPath(), "checkpoints", "step-%09d".formatted(end), "optimizer.bin");
+    String alone = train(plan, 1, 0, end);
+    byte[] stateAlone = Files.readAllBytes(state);
+    for (int ranks : new int[] {2, 3, 5}) {
+      train(plan, ranks, 0, resume);
+      assertThat(train(plan, 6 - ranks, resume, end))
+          .as("resumed from %d ranks", ranks)
+          .isEqualTo(alone);
+      assertThat(train(plan, ranks, 0, end)).as("on %d ranks", ranks).isEqualTo(alone);
+      assertThat(Files.readAllBytes(state)).isEqualTo(stateAlone);
+    }
+    return alone;
+  }
 
   /**
    * Trains from one step, 0 or that of a checkpoint, to another, with a checkpoint at the end.

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,9 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Settings;
-import org.bellows.conf.SettingsLoader;
 import org.bellows.data.manifest.DatasetManifest;
-import org.bellows.models.network.NetworkRegistry;
 import org.bellows.worker.Ranks;
 import org.bellows.worker.TinyDataset;
 import org.bellows.worker.checkpoint.Checkpoint;
@@ -59,28 +56,21 @@ class TrainerTest {
   }
 
   private Settings settings(String network, String... more) {
-    List<String> assignments =
-        new ArrayList<>(
-            List.of(
-                "data.path=" + shared,
-                "output.path=" + runs,
-                "model.name=" + network,
-                "model.channels=1",
-                "model.height-pixels=12",
-                "model.width-pixels=12",
-                "augment.crop=padded",
-                "augment.padding-pixels=1",
-                "train.epochs=" + EPOCHS,
-                "train.global-batch=15",
-                "train.lane-batch=3",
-                "schedule.base-lr=0.8",
-                "schedule.warmup-epochs=0.5",
-                "data.shuffle-window-samples=13",
-                "checkpoint.keep-last=9"));
-    assignments.addAll(List.of(more));
-    return new SettingsLoader()
-        .set(assignments)
-        .load(List.of(), List.of(NetworkRegistry.standard()::check));
+    return Runs.settings(
+        shared,
+        runs,
+        List.of(
+            "model.name=" + network,
+            "augment.crop=padded",
+            "augment.padding-pixels=1",
+            "train.epochs=" + EPOCHS,
+            "train.global-batch=15",
+            "train.lane-batch=3",
+            "schedule.base-lr=0.8",
+            "schedule.warmup-epochs=0.5",
+            "data.shuffle-window-samples=13",
+            "checkpoint.keep-last=9"),
+        more);
   }
 
   @ParameterizedTest
@@ -108,17 +98,7 @@ class TrainerTest {
   void theNumberOfWorkersDoesNotChangeABitOfWhatNeedsNormsOrMoreState(String settings)
       throws IOException {
     TrainingPlan plan = plan("resnet20-cifar", settings.split(","));
-    Path state = runs.resolve("checkpoints/step-000000003/optimizer.bin");
-    String alone = Runs.train(plan, 1, 0, 3);
-    byte[] stateAlone = Files.readAllBytes(state);
-    for (int ranks : new int[] {2, 3, 5}) {
-      Runs.train(plan, ranks, 0, 2);
-      assertThat(Runs.train(plan, 6 - ranks, 2, 3))
-          .as("resumed from %d ranks", ranks)
-          .isEqualTo(alone);
-      assertThat(Runs.train(plan, ranks, 0, 3)).as("on %d ranks", ranks).isEqualTo(alone);
-      assertThat(Files.readAllBytes(state)).isEqualTo(stateAlone);
-    }
+    String alone = Runs.sameOnAnyRanks(plan, 2, 3);
     assertThat(Runs.train(plan("resnet20-cifar"), 1, 0, 3)).isNotEqualTo(alone);
   }
 
