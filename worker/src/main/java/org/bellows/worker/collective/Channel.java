@@ -1,24 +1,29 @@
 package org.bellows.worker.collective;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
- * Bytes to and from one other rank. What one end writes in one call the other end must read in one
- * call. One thread may write while another reads.
+ * Bytes to and from one other rank. Nothing here waits: what cannot be done now is left for later.
+ * One thread may write while another reads.
  */
 interface Channel {
-  /** Most bytes of one call. */
+  /** Most bytes of one buffer. */
   int MAX_BYTES = 1 << 18;
 
-  /** Sends bytes[0] to bytes[count - 1], with {@link #flush()} at the latest. */
-  void write(byte[] bytes, int count) throws IOException;
+  /** A buffer of {@link #MAX_BYTES} of the kind that goes best through this channel. */
+  ByteBuffer buffer();
 
-  void flush() throws IOException;
+  /** Takes as many of these bytes as it can. */
+  void write(ByteBuffer from) throws IOException;
+
+  /** Whether all that was taken has left. */
+  boolean flush() throws IOException;
 
   /**
-   * Fills bytes[0] to bytes[count - 1].
+   * Appends what has come, as far as there is room.
    *
    * @throws java.io.EOFException when the other end closed
    */
-  void read(byte[] bytes, int count) throws IOException;
+  void read(ByteBuffer to) throws IOException;
 }

@@ -1,45 +1,58 @@
 package org.bellows.worker.collective;
 
 import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 import org.bellows.conf.BellowsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every rank connected with every other. What the buffers of a connection do not hold is sent by
- * another thread, so that two ranks that send much to each other at once cannot both wait for the
- * other to read; what they do hold is not worth a change of threads.
+ * Every rank connected with every other. The thread that swaps sends to all and receives from all,
+ * whatever goes at the moment, so that two ranks that send much to each other at once never both
+ * wait for the other to read. Where much is sent and there is another processor, another thread
+ * sends.
  */
 final class DirectExchange implements Exchange {
   private static final Logger LOG = LoggerFactory.getLogger(DirectExchange.class);
 
+  /** Below, what a change of threads takes is not worth it. */
+  private static final long MUCH_BYTES = 1 << 22;
+
   private final int rank;
   private final Peer[] peers;
-  private final Duration timeout;
-  private final ExecutorService senders;
+
+  /** The next rank is the first: nobody is everybody's first. */
+  private final List<Peer> others = new ArrayList<>();
+
+  private final Traffic both;
+  private final Traffic out;
+  private final Traffic in;
+  private final ExecutorService sender;
 
   /**
    * @param peers by rank; null at this rank
-   * @param timeout longest wait for a rank to take what was sent to it, once all that it sends is
-   *     here
+   * @param timeout longest time in which nothing goes nor comes
    */
-  DirectExchange(int rank, Peer[] peers, Duration timeout) {
+  DirectExchange(int rank, Peer[] peers, Duration timeout) throws IOException {
     this.rank = rank;
     this.peers = peers;
-    this.timeout = timeout;
-    this.senders =
+    for (int i = 1; i < peers.length; i++) {
+      others.add(peers[(rank + i) % peers.length]);
+    }
+    this.both = new Traffic(others, Traffic.OUT | Traffic.IN, timeout);
+    this.out = new Traffic(others, Traffic.OUT, timeout);
+    this.in = new Traffic(others, Traffic.IN, timeout);
+    this.sender =
         Executors.newCachedThreadPool(
             task -> {
               Thread thread = new Thread(task, "bellows-send-" + rank);
@@ -61,43 +74,34 @@ final class DirectExchange implements Exchange {
   @Override
   public void swap(
       String what, IntFunction<List<Piece>> outgoing, IntFunction<List<Piece>> incoming) {
-    Map<Peer, Future<?>> sending = new LinkedHashMap<>();
-    // Starting at the next rank spreads the load: nobody is everybody's first.
-    for (int i = 1; i < peers.length; i++) {
-      int other = (rank + i) % peers.length;
-      List<Piece> pieces = outgoing.apply(other);
-      if (peers[other].buffers(pieces)) {
-        peers[other].send(what, pieces);
+    long bytes = 0;
+    for (Peer peer : others) {
+      List<Piece> pieces = outgoing.apply(peer.rank());
+      peer.beginSending(pieces);
+      peer.advance(Traffic.OUT, what);
+      bytes += (long) Piece.floats(pieces) * Float.BYTES;
+    }
+    for (Peer peer : others) {
+      peer.beginReceiving(incoming.apply(peer.rank()));
+    }
+    try {
+      if (bytes < MUCH_BYTES || Runtime.getRuntime().availableProcessors() == 1) {
+        both.finish(what);
       } else {
-        sending.put(peers[other], submit(what, peers[other], pieces));
+        Future<?> sending = sender.submit(() -> out.finish(what));
+        in.finish(what);
+        await(what, sending);
       }
-    }
-    for (int i = 1; i < peers.length; i++) {
-      int other = (rank + i) % peers.length;
-      peers[other].receive(what, incoming.apply(other));
-    }
-    sending.forEach((peer, sent) -> await(what, sent, peer));
-  }
-
-  /** Another thread may close the exchange at any time: the executor is being shut down. */
-  private Future<?> submit(String what, Peer peer, List<Piece> pieces) {
-    try {
-      return senders.submit(() -> peer.send(what, pieces));
-    } catch (RejectedExecutionException e) {
-      throw Peer.closedHere(peer, what, e);
+    } catch (ClosedSelectorException | CancelledKeyException | RejectedExecutionException e) {
+      throw closedHere(what, e);
     }
   }
 
-  private void await(String what, Future<?> sending, Peer peer) {
+  private void await(String what, Future<?> sending) {
     try {
-      sending.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw LostPeerException.silent(
-          "%s did not take what was sent to it for %d s during %s"
-              .formatted(peer, timeout.toSeconds(), what),
-          e);
+      sending.get();
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof BellowsException known) {
+      if (e.getCause() instanceof RuntimeException known) {
         throw known;
       }
       throw new IllegalStateException("sending failed during " + what, e.getCause());
@@ -107,17 +111,32 @@ final class DirectExchange implements Exchange {
     }
   }
 
-  @Override
-  public void close() {
-    for (Peer peer : peers) {
-      if (peer != null) {
-        try {
-          peer.close();
-        } catch (IOException e) {
-          LOG.warn("cannot close the connection to {}: {}", peer, e.getMessage());
-        }
+  /** Nothing is wrong with the peers: another thread closed this side, as at the process's end. */
+  private BellowsException closedHere(String what, RuntimeException cause) {
+    for (Peer peer : others) {
+      if (peer.left() != 0) {
+        return peer.closedHere(what, cause);
       }
     }
-    senders.shutdownNow();
+    throw cause;
+  }
+
+  @Override
+  public void close() {
+    for (Peer peer : others) {
+      close(peer);
+    }
+    close(both);
+    close(out);
+    close(in);
+    sender.shutdownNow();
+  }
+
+  private void close(AutoCloseable closeable) {
+    try {
+      closeable.close();
+    } catch (Exception e) {
+      LOG.warn("rank {} cannot close {}: {}", rank, closeable, e.getMessage());
+    }
   }
 }

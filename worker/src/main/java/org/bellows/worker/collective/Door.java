@@ -132,8 +132,8 @@ final class Door implements AutoCloseable {
       }
       unproved.remove(socket);
       Channel channel = handshake.welcome(guest);
-      Rendezvous.tune(socket, timeout);
-      peers[guest.rank()] = new Peer(guest.rank(), socket, channel);
+      Rendezvous.tune(socket);
+      peers[guest.rank()] = new Peer(guest.rank(), socket.getChannel(), channel);
       missing.remove(guest.rank());
       notifyAll();
     }

@@ -21,7 +21,7 @@ import java.util.Arrays;
  */
 final class Handshake {
   static final int MAGIC = 0x42454C4C;
-  static final int VERSION = 2;
+  static final int VERSION = 3;
   static final int NONCE_BYTES = 32;
   static final int PROOF_BYTES = 32;
   static final int HELLO_BYTES = 7 * Integer.BYTES + NONCE_BYTES;
@@ -31,6 +31,7 @@ final class Handshake {
   private final long deadline;
 
   /**
+   * @param socket of a channel
    * @param deadline in {@link System#nanoTime}, after which the other end has failed
    */
   Handshake(Socket socket, Session session, long deadline) {
@@ -141,8 +142,9 @@ final class Handshake {
 
   private Channel channel(byte[] transcript, String sending, String receiving) throws IOException {
     return session.encrypted()
-        ? new EncryptedChannel(socket, derive(sending, transcript), derive(receiving, transcript))
-        : new PlainChannel(socket);
+        ? new EncryptedChannel(
+            socket.getChannel(), derive(sending, transcript), derive(receiving, transcript))
+        : new PlainChannel(socket.getChannel());
   }
 
   private byte[] derive(String purpose, byte[] transcript) {

@@ -2,136 +2,78 @@ package org.bellows.worker.collective;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.net.ProtocolException;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import org.bellows.conf.BellowsException;
 
-/** One connection to another rank: frames of floats, numbered in each direction. */
+/** One connection to another rank, on which nothing waits. */
 final class Peer implements AutoCloseable {
-  private static final int FRAME_MAGIC = 0x464C4F54;
-  private static final int HEADER_BYTES = Integer.BYTES + Long.BYTES + Integer.BYTES;
-  private static final int STAGING_BYTES = Channel.MAX_BYTES;
-  private static final long SPIN_NANOSECONDS = 200_000;
-
-  /** What Linux lets a connection receive at first, before it sees that more would help. */
-  private static final int RECEIVE_BUFFER_BYTES = 1 << 16;
-
   private final int rank;
-  private final Socket socket;
-  private final Channel channel;
-  private final long bufferedBytes;
-  private final ByteBuffer sentHeader = ByteBuffer.allocate(HEADER_BYTES);
-  private final ByteBuffer receivedHeader = ByteBuffer.allocate(HEADER_BYTES);
-  private final ByteBuffer sending =
-      ByteBuffer.allocate(STAGING_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-  private final ByteBuffer receiving =
-      ByteBuffer.allocate(STAGING_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-  private long sent;
-  private long received;
+  private final SocketChannel socket;
+  private final SocketAddress address;
+  private final FrameWriter writer;
+  private final FrameReader reader;
 
-  /** The socket's read timeout is the longest wait for this peer. */
-  Peer(int rank, Socket socket, Channel channel) throws IOException {
+  /**
+   * @param channel over the socket
+   */
+  Peer(int rank, SocketChannel socket, Channel channel) throws IOException {
     this.rank = rank;
     this.socket = socket;
-    this.channel = channel;
-    this.bufferedBytes = (socket.getSendBufferSize() + RECEIVE_BUFFER_BYTES) / 2;
+    this.address = socket.getRemoteAddress();
+    this.writer = new FrameWriter(channel);
+    this.reader = new FrameReader(channel);
+    socket.configureBlocking(false);
   }
 
-  /**
-   * Whether the buffers of both ends surely hold these, once the peer has read what came before.
-   * Then all ranks may send first and read afterwards: who is furthest behind is never held up, as
-   * the others have read all that it sent before.
-   */
-  boolean buffers(List<Piece> pieces) {
-    return HEADER_BYTES + (long) floats(pieces) * Float.BYTES <= bufferedBytes;
+  int rank() {
+    return rank;
   }
 
-  void send(String what, List<Piece> pieces) {
+  /** The selector's key has this peer as its attachment. */
+  SelectionKey register(Selector selector) throws ClosedChannelException {
+    return socket.register(selector, 0, this);
+  }
+
+  void beginSending(List<Piece> pieces) {
+    writer.begin(pieces);
+  }
+
+  void beginReceiving(List<Piece> pieces) {
+    reader.begin(pieces);
+  }
+
+  /** {@link Traffic}'s directions in which something is still to be moved. */
+  int left() {
+    return (writer.isDone() ? 0 : Traffic.OUT) | (reader.isDone() ? 0 : Traffic.IN);
+  }
+
+  /** Moves what goes and comes at the moment, at most a buffer of it. */
+  void advance(int directions, String what) {
+    int now = left() & directions;
     try {
-      sentHeader.clear().putInt(FRAME_MAGIC).putLong(sent++).putInt(floats(pieces));
-      channel.write(sentHeader.array(), HEADER_BYTES);
-      for (Piece piece : pieces) {
-        send(piece);
+      if ((now & Traffic.OUT) != 0) {
+        writer.advance();
       }
-      channel.flush();
+      if ((now & Traffic.IN) != 0) {
+        reader.advance();
+      }
+    } catch (ProtocolException e) {
+      throw BellowsException.infrastructure(
+          "%s sent %s, during %s".formatted(this, e.getMessage(), what), e);
     } catch (IOException e) {
       throw lost(what, e);
     }
-  }
-
-  private void send(Piece piece) throws IOException {
-    int done = 0;
-    while (done < piece.length()) {
-      int now = Math.min(piece.length() - done, STAGING_BYTES / Float.BYTES);
-      sending.asFloatBuffer().put(piece.array(), piece.from() + done, now);
-      channel.write(sending.array(), now * Float.BYTES);
-      done += now;
-    }
-  }
-
-  void receive(String what, List<Piece> pieces) {
-    try {
-      spin();
-      channel.read(receivedHeader.clear().array(), HEADER_BYTES);
-      int magic = receivedHeader.getInt();
-      long sequence = receivedHeader.getLong();
-      int floats = receivedHeader.getInt();
-      int expected = floats(pieces);
-      if (magic != FRAME_MAGIC || sequence != received || floats != expected) {
-        throw BellowsException.infrastructure(
-            "%s sent frame %d of %d floats (magic %08x) during %s, expected frame %d of %d floats (magic %08x)"
-                .formatted(this, sequence, floats, magic, what, received, expected, FRAME_MAGIC));
-      }
-      received++;
-      for (Piece piece : pieces) {
-        receive(piece);
-      }
-    } catch (IOException e) {
-      throw lost(what, e);
-    }
-  }
-
-  /**
-   * Ranks that went in step a moment ago are heard of in a moment, and to fall asleep and be woken
-   * takes longer. Where more ranks than processors run, the others are let run meanwhile.
-   */
-  private void spin() throws IOException {
-    InputStream input = socket.getInputStream();
-    long end = System.nanoTime() + SPIN_NANOSECONDS;
-    while (input.available() == 0 && System.nanoTime() < end) {
-      Thread.yield();
-    }
-  }
-
-  private void receive(Piece piece) throws IOException {
-    int done = 0;
-    while (done < piece.length()) {
-      int now = Math.min(piece.length() - done, STAGING_BYTES / Float.BYTES);
-      channel.read(receiving.array(), now * Float.BYTES);
-      receiving.asFloatBuffer().get(piece.array(), piece.from() + done, now);
-      done += now;
-    }
-  }
-
-  private static int floats(List<Piece> pieces) {
-    int floats = 0;
-    for (Piece piece : pieces) {
-      floats += piece.length();
-    }
-    return floats;
   }
 
   private BellowsException lost(String what, IOException cause) {
-    if (socket.isClosed()) {
-      return closedHere(this, what, cause);
-    }
-    if (cause instanceof SocketTimeoutException) {
-      return LostPeerException.silent(
-          "%s sent nothing for %s s during %s".formatted(this, timeoutSeconds(), what), cause);
+    if (!socket.isOpen()) {
+      return closedHere(what, cause);
     }
     String happened =
         cause instanceof EOFException
@@ -141,23 +83,15 @@ final class Peer implements AutoCloseable {
   }
 
   /** Nothing is wrong with the peer: another thread closed this side, as at the process's end. */
-  static LostPeerException closedHere(Peer peer, String what, Exception cause) {
+  LostPeerException closedHere(String what, Exception cause) {
     return new LostPeerException(
-        "closed its own connection to %s during %s: its process is ending".formatted(peer, what),
+        "closed its own connection to %s during %s: its process is ending".formatted(this, what),
         cause);
-  }
-
-  private String timeoutSeconds() {
-    try {
-      return Integer.toString(socket.getSoTimeout() / 1000);
-    } catch (IOException e) {
-      return "the allowed";
-    }
   }
 
   @Override
   public String toString() {
-    return "rank " + rank + " at " + socket.getRemoteSocketAddress();
+    return "rank " + rank + " at " + address;
   }
 
   @Override

@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -43,7 +45,8 @@ public final class Rendezvous implements AutoCloseable {
    */
   static Rendezvous open(String host, Consumer<String> refusals) {
     try {
-      ServerSocket server = new ServerSocket(0, BACKLOG, InetAddress.getByName(host));
+      ServerSocket server = ServerSocketChannel.open().socket();
+      server.bind(new InetSocketAddress(InetAddress.getByName(host), 0), BACKLOG);
       return new Rendezvous(server, host, refusals);
     } catch (IOException e) {
       throw BellowsException.infrastructure(
@@ -73,6 +76,7 @@ public final class Rendezvous implements AutoCloseable {
         peers[other] = call(session, addresses.get(other), pair, timeout);
       }
       door.awaitAll(addresses, deadline);
+      return new DirectExchange(rank, peers, timeout);
     } catch (IOException | RuntimeException e) {
       closeAll(peers, e);
       if (e instanceof BellowsException known) {
@@ -81,24 +85,22 @@ public final class Rendezvous implements AutoCloseable {
       throw BellowsException.infrastructure(
           "rank " + rank + " cannot connect to the other ranks: " + e.getMessage(), e);
     }
-    return new DirectExchange(rank, peers, timeout);
   }
 
   private static Peer call(Session session, String address, Handshake.Pair pair, Duration timeout) {
-    int colon = address.lastIndexOf(':');
-    Socket socket = new Socket();
+    long deadline = System.nanoTime() + timeout.toNanos();
     try {
-      long deadline = System.nanoTime() + timeout.toNanos();
-      socket.setReceiveBufferSize(SOCKET_BUFFER_BYTES);
-      socket.connect(
-          new InetSocketAddress(
-              address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))),
-          Math.toIntExact(timeout.toMillis()));
-      Channel channel = new Handshake(socket, session, deadline).call(pair);
-      tune(socket, timeout);
-      return new Peer(pair.callee(), socket, channel);
+      Socket socket = SocketChannel.open().socket();
+      try {
+        connect(socket, address, timeout);
+        Channel channel = new Handshake(socket, session, deadline).call(pair);
+        tune(socket);
+        return new Peer(pair.callee(), socket.getChannel(), channel);
+      } catch (IOException e) {
+        closeQuietly(socket, e);
+        throw e;
+      }
     } catch (IOException e) {
-      closeQuietly(socket, e);
       throw new LostPeerException(
           "rank %d cannot reach rank %d at %s: %s"
               .formatted(pair.caller(), pair.callee(), address, e.getMessage()),
@@ -106,10 +108,18 @@ public final class Rendezvous implements AutoCloseable {
     }
   }
 
-  static void tune(Socket socket, Duration timeout) throws IOException {
+  private static void connect(Socket socket, String address, Duration timeout) throws IOException {
+    int colon = address.lastIndexOf(':');
+    socket.setReceiveBufferSize(SOCKET_BUFFER_BYTES);
+    socket.connect(
+        new InetSocketAddress(
+            address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))),
+        Math.toIntExact(timeout.toMillis()));
+  }
+
+  static void tune(Socket socket) throws IOException {
     socket.setTcpNoDelay(true);
     socket.setSendBufferSize(SOCKET_BUFFER_BYTES);
-    socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
   }
 
   private static void closeAll(Peer[] peers, Exception reason) {

@@ -1,7 +1,6 @@
 package org.bellows.worker.collective;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -19,7 +18,7 @@ public final class ShardedVector {
   private final int lanes;
   private final int multiple;
   private final Share owned;
-  private final Map<Node, float[]> arriving = new HashMap<>();
+  private final SliceSum sum;
   private final RoundedSwap rounded;
 
   /** Everything travels as it is. */
@@ -48,9 +47,14 @@ public final class ShardedVector {
         rounded.isEmpty()
             ? null
             : new RoundedSwap(exchange, new Float16Blocks(length, multiple, rounded));
-    for (Node node : allNodes()) {
-      arriving.put(node, new float[owned.length()]);
-    }
+    this.sum =
+        new SliceSum(
+            lanes,
+            owned,
+            nodes(rank()),
+            nodesOfOthers(),
+            multiple,
+            rounded.isEmpty() ? null : this.rounded.blocks());
   }
 
   /** This rank. */
@@ -84,7 +88,7 @@ public final class ShardedVector {
    *
    * @param sums flat vectors [length] by node, for exactly {@link #nodes} of this rank
    * @return the sum over all lanes of the owned slice, [owned().length()]; valid until the next
-   *     call
+   *     call, or until sums are changed
    */
   public float[] reduceScatter(String what, Map<Node, float[]> sums) {
     return reduceScatter(what, sums, exchange);
@@ -111,7 +115,7 @@ public final class ShardedVector {
     List<Node> mine = nodes(exchange.rank());
     IntFunction<List<Piece>> outgoing = other -> pieces(mine, sums::get, slice(other));
     IntFunction<List<Piece>> incoming =
-        other -> pieces(nodes(other), arriving::get, new Share(0, owned.length()));
+        other -> pieces(nodes(other), sum::arriving, new Share(0, owned.length()));
     if (rounded == null) {
       through.swap("reduce-scatter of " + what, outgoing, incoming);
     } else {
@@ -121,11 +125,7 @@ public final class ShardedVector {
           new RoundedSwap.Way(outgoing, this::slice),
           new RoundedSwap.Way(incoming, other -> owned));
     }
-    for (Node node : mine) {
-      System.arraycopy(sums.get(node), owned.from(), arriving.get(node), 0, owned.length());
-    }
-    return LaneTree.sum(
-        LaneTree.root(lanes), arriving::get, (left, right) -> addInPlace(left, right, owned));
+    return sum.of(sums);
   }
 
   /**
@@ -134,13 +134,10 @@ public final class ShardedVector {
    * @return left, overwritten; right may be overwritten, too
    */
   public float[] addInPlace(float[] left, float[] right) {
-    return addInPlace(left, right, new Share(0, length));
-  }
-
-  private float[] addInPlace(float[] left, float[] right, Share part) {
     if (rounded != null) {
-      rounded.blocks().roundInPlace(part, left, 0);
-      rounded.blocks().roundInPlace(part, right, 0);
+      Share all = new Share(0, length);
+      rounded.blocks().roundInPlace(all, left, 0);
+      rounded.blocks().roundInPlace(all, right, 0);
     }
     for (int i = 0; i < left.length; i++) {
       left[i] += right[i];
@@ -243,10 +240,12 @@ public final class ShardedVector {
     return Shares.aligned(length, rank, exchange.size(), multiple);
   }
 
-  private List<Node> allNodes() {
+  private List<Node> nodesOfOthers() {
     List<Node> all = new ArrayList<>();
-    for (int rank = 0; rank < exchange.size(); rank++) {
-      all.addAll(nodes(rank));
+    for (int other = 0; other < exchange.size(); other++) {
+      if (other != rank()) {
+        all.addAll(nodes(other));
+      }
     }
     return all;
   }

@@ -3,11 +3,11 @@
  * the direct exchange over TCP. Knows nothing of Spark, which is how ranks learn the session and
  * each other's addresses.
  *
- * <p>Wire format, version 2 (big-endian unless said otherwise). The higher rank of a pair connects
+ * <p>Wire format, version 3 (big-endian unless said otherwise). The higher rank of a pair connects
  * to the lower. First they prove to each other that both know the job's secret:
  *
  * <pre>
- * caller  hello      int magic 0x42454C4C ("BELL"), int version 2, int attempt, int caller's rank,
+ * caller  hello      int magic 0x42454C4C ("BELL"), int version 3, int attempt, int caller's rank,
  *                    int callee's rank, int ranks, int 1 if encrypted else 0, 32 random bytes
  * callee  challenge  32 random bytes, then the proof P("callee")
  * caller             P("caller")
@@ -18,12 +18,12 @@
  *
  * Who sends anything else, or too late, is disconnected. Then frames in both directions: int magic
  * 0x464C4F54 ("FLOT"), long sequence number from 0, int number of floats; then the frame's pieces
- * one after the other, as little-endian floats, in stretches of at most 65,536. The number must be
- * the one that the receiver waits for: nothing is allocated by what the wire says.
+ * one after the other, as little-endian floats. The number must be the one that the receiver waits
+ * for: nothing is allocated by what the wire says.
  *
- * <p>Encrypted, each header and each stretch is one record of {@link
- * org.bellows.worker.collective.EncryptedChannel}, with the keys P("caller to callee") and
- * P("callee to caller"). Not encrypted, the handshake keeps strangers out, but nothing protects
- * what follows from somebody who can write into the network between two ranks.
+ * <p>Encrypted, each 262,144 bytes of a frame, header included, and what is left of it are one
+ * record of {@link org.bellows.worker.collective.EncryptedChannel}, with the keys P("caller to
+ * callee") and P("callee to caller"). Not encrypted, the handshake keeps strangers out, but nothing
+ * protects what follows from somebody who can write into the network between two ranks.
  */
 package org.bellows.worker.collective;

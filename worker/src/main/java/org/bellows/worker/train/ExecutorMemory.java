@@ -29,6 +29,7 @@ public record ExecutorMemory(Map<String, Long> heap, Map<String, Long> offHeap) 
   /** What {@code org.bytedeco.javacpp.maxbytes} must be at least: the networks' arrays. */
   public long arrayBytes() {
     return offHeapBytes()
+        - offHeap.get(MemoryForecast.CONNECTIONS)
         - offHeap.get(MemoryForecast.DECODING)
         - offHeap.get(MemoryForecast.LIBRARIES);
   }

@@ -26,6 +26,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
  * ({@link OneDnnGraph#planBytes}); what DL4J's engine takes is an estimate.
  */
 public final class MemoryForecast {
+  static final String CONNECTIONS = "connections";
   static final String DECODING = "decoding";
   static final String LIBRARIES = "Java, Spark and libraries";
 
@@ -43,8 +44,8 @@ public final class MemoryForecast {
   /** A photograph of some megapixels while a thread decodes and resizes it. */
   private static final long DECODING_THREAD = 64 * MEBIBYTE;
 
-  /** {@code collective.Peer}'s buffers and, if encrypted, those of its channel. */
-  private static final long CONNECTION = 4L * (1 << 18);
+  /** {@code collective.Peer} has as much for each direction. */
+  private static final long CONNECTION_BUFFER = 1 << 18;
 
   /**
    * DL4J's workspaces in a training step, in bytes for each of the activations': measured 5 to 5.5
@@ -144,10 +145,19 @@ public final class MemoryForecast {
 
   /** What arrives from other ranks, and the connections to them. */
   private long exchange() {
-    int arriving = IntStream.range(0, executors()).map(rank -> nodes(rank).size()).sum();
-    // Packed, half as long each: what comes, and what this rank sends of its sums.
-    long packed = isRounding() ? arriving * slice() / 2 + mostNodes() * vector / 2 : 0;
-    return arriving * slice() + packed + (executors() - 1) * CONNECTION;
+    if (executors() == 1) {
+      return 0;
+    }
+    int nodes = IntStream.range(0, executors()).map(rank -> nodes(rank).size()).sum();
+    // Rounded, own ones too; packed, half as long each, what comes and what this rank sends.
+    long arriving = isRounding() ? nodes : nodes - 1;
+    long packed = isRounding() ? nodes * slice() / 2 + mostNodes() * vector / 2 : 0;
+    return arriving * slice() + packed + connections();
+  }
+
+  /** Outside the heap, or in it where they are encrypted, and their records beside them. */
+  private long connections() {
+    return 4 * CONNECTION_BUFFER * (executors() - 1);
   }
 
   private long mostNodes() {
@@ -197,6 +207,7 @@ public final class MemoryForecast {
       // Full batches, and the last one, which may be nearly full.
       offHeap.put("evaluation", 2 * pass(evaluationPictures(), false));
     }
+    offHeap.put(CONNECTIONS, connections() / 2);
     offHeap.put(DECODING, settings.data().decodeThreads() * DECODING_THREAD);
     offHeap.put(LIBRARIES, OFF_HEAP_BASE);
     return offHeap;

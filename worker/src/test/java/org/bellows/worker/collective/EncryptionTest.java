@@ -101,23 +101,37 @@ class EncryptionTest {
         .containsExactly('F', 'L', 'O', 'T');
     assertThat(Arrays.copyOfRange(encrypted, HANDSHAKE_BYTES, HANDSHAKE_BYTES + 4))
         .isNotEqualTo(new byte[] {'F', 'L', 'O', 'T'});
-    int records = 1 + 1 + (FLOATS - 1 + 65_535) / 65_536;
-    assertThat(encrypted).hasSize(plain.length + records * EncryptedChannel.TAG_BYTES);
+    int frame = HEADER_BYTES + FLOATS * Float.BYTES;
+    int records = (frame + Channel.MAX_BYTES - 1) / Channel.MAX_BYTES;
+    assertThat(plain).hasSize(HANDSHAKE_BYTES + frame);
+    assertThat(encrypted)
+        .hasSize(
+            plain.length + records * (EncryptedChannel.LENGTH_BYTES + EncryptedChannel.TAG_BYTES));
   }
 
-  /** In a header, in its tag, in the first float, in the middle, in the last tag. */
+  /** In a header, in the first float, in the first tag, in the middle, in the last tag. */
   @ParameterizedTest
-  @ValueSource(longs = {0, 17, 33, 400_000, 800_000})
+  @ValueSource(longs = {4, 21, 262_150, 400_000, 800_090})
   void oneChangedBitIsNoticedAndTheRankNamed(long where) {
+    assertChangeIsNoticed(
+        where, "record \\d fails its authentication: bytes were changed on the way");
+  }
+
+  /** Of the first record, in the byte of the highest order and in that of the lowest. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 3})
+  void aChangedLengthIsNoticed(long where) {
+    assertChangeIsNoticed(where, "record 0 has \\d+ bytes, expected 1 to 262144");
+  }
+
+  private static void assertChangeIsNoticed(long where, String message) {
     assertThatThrownBy(() -> overheard(session(true), HANDSHAKE_BYTES + where))
         .isInstanceOf(CompletionException.class)
         .cause()
         .isInstanceOfSatisfying(
             BellowsException.class,
             e -> assertThat(e.category()).isEqualTo(ErrorCategory.INFRASTRUCTURE))
-        .hasMessageMatching(
-            "rank 1 at /127.0.0.1:\\d+ was lost \\(record \\d fails its authentication: bytes were"
-                + " changed on the way\\) during test");
+        .hasMessageMatching("rank 1 at /127.0.0.1:\\d+ was lost \\(" + message + "\\) during test");
   }
 
   /** What package-info says of a connection that is not encrypted. */

@@ -179,8 +179,9 @@ class ExchangeTest {
                       }
                       return true;
                     }))
-        .hasMessageContaining("sent frame 0 of 4 floats")
-        .hasMessageContaining("during step 7, expected frame 0 of 3 floats");
+        .hasMessageMatching(
+            "rank 1 at /127.0.0.1:\\d+ sent frame 0 of 4 floats \\(magic 464c4f54\\), expected frame 0"
+                + " of 3 floats \\(magic 464c4f54\\), during step 7");
   }
 
   @Test

@@ -136,7 +136,7 @@ class StrangersTest {
     assertThat(answer(out -> out.writeBytes(request))).isEmpty();
     assertThat(refusal())
         .matches(
-            "turned away /127.0.0.1:\\d+: magic 47455420, version 790644820, expected 42454c4c, 2");
+            "turned away /127.0.0.1:\\d+: magic 47455420, version 790644820, expected 42454c4c, 3");
     theRanksMeetAndAddUpRight();
     assertThat(refusals).isEmpty();
   }
