@@ -54,6 +54,9 @@ public final class RunIdentity {
   /** What only averaging depends on. */
   private static final String PERIOD_KEY = "sync.period-steps";
 
+  /** What only upstream's averaging depends on. */
+  private static final String EXECUTORS_KEY = "cluster.executors";
+
   private RunIdentity() {}
 
   /** Key to rendered value, leaves only, sorted. */
@@ -62,8 +65,10 @@ public final class RunIdentity {
     if (settings.train().evaluationDecides()) {
       keys.addAll(EVALUATION_KEYS);
     }
-    if (settings.sync().mode() == Settings.SyncMode.AVERAGING) {
-      keys.add(PERIOD_KEY);
+    switch (settings.sync().mode()) {
+      case EVERY_STEP -> {}
+      case AVERAGING -> keys.add(PERIOD_KEY);
+      case DL4J_SPARK -> keys.addAll(List.of(PERIOD_KEY, EXECUTORS_KEY));
     }
     Map<String, String> identity = new TreeMap<>();
     SettingsText.flat(settings)

@@ -134,7 +134,9 @@ public record Settings(
 
   public enum SyncMode {
     EVERY_STEP,
-    AVERAGING
+    AVERAGING,
+    /** Not Bellows's own training, but upstream's. */
+    DL4J_SPARK
   }
 
   /** What gradients and parameters are sent as. */

@@ -16,8 +16,10 @@ final class TrainingContradictions {
     checkOptimizer(settings.optimizer());
     checkEvaluation(settings.train());
     checkDevice(settings.train());
-    if (settings.sync().mode() == Settings.SyncMode.AVERAGING) {
-      checkAveraging(settings);
+    switch (settings.sync().mode()) {
+      case EVERY_STEP -> {}
+      case AVERAGING -> checkAveraging(settings);
+      case DL4J_SPARK -> new UpstreamLimits(read).check(settings);
     }
   }
 

@@ -125,6 +125,27 @@ class RunIdentityTest {
   }
 
   @Test
+  void upstreamsTrainingDependsOnTheNumberOfExecutors() {
+    String[] two = {
+      "sync.mode=dl4j-spark",
+      "cluster.executors=2",
+      "train.global-batch=64",
+      "train.lane-batch=32",
+      "train.step-engine=dl4j",
+      "optimizer.name=nesterov",
+      "schedule.warmup=none",
+      "schedule.decay=constant"
+    };
+    String[] four = two.clone();
+    four[1] = "cluster.executors=4";
+    four[3] = "train.lane-batch=16";
+    assertThat(
+            RunIdentity.differences("/run", RunIdentity.of(load(two)), RunIdentity.of(load(four))))
+        .extracting(Problem::key)
+        .containsExactly("cluster.executors", "train.lane-batch");
+  }
+
+  @Test
   void differencesNameBothValuesAndTheWayOut() {
     List<Problem> differences =
         RunIdentity.differences(

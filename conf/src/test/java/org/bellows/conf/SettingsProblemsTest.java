@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.bellows.conf.TestSettings.load;
 import static org.bellows.conf.TestSettings.problems;
 
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,6 +117,83 @@ class SettingsProblemsTest {
         .isEqualTo(4);
     assertThat(load("sync.period-steps=4", "checkpoint.interval-steps=10").sync().mode())
         .isEqualTo(Settings.SyncMode.EVERY_STEP);
+  }
+
+  private static final String[] UPSTREAM = {
+    "sync.mode=dl4j-spark",
+    "cluster.executors=2",
+    "train.global-batch=64",
+    "train.lane-batch=32",
+    "train.step-engine=dl4j",
+    "optimizer.name=nesterov",
+    "schedule.warmup=none",
+    "schedule.decay=constant"
+  };
+
+  private static String[] upstreamWith(String... more) {
+    return Stream.concat(Stream.of(UPSTREAM), Stream.of(more)).toArray(String[]::new);
+  }
+
+  @Test
+  void upstreamsTrainerIsAskedForNothingThatItCannotDo() {
+    assertThat(load(UPSTREAM).sync().mode()).isEqualTo(Settings.SyncMode.DL4J_SPARK);
+    assertThat(load(upstreamWith("optimizer.name=sgd")).optimizer().name())
+        .isEqualTo(OptimizerSettings.OptimizerName.SGD);
+    assertThat(
+            problems(
+                upstreamWith(
+                    "train.global-batch=128",
+                    "train.step-engine=onednn",
+                    "train.device=gpu",
+                    "train.non-finite=skip",
+                    "train.validation-split=test",
+                    "train.save=best",
+                    "train.early-stopping-epochs=2",
+                    "optimizer.name=lars",
+                    "optimizer.weight-decay-l1=0.5",
+                    "optimizer.clip-norm=1",
+                    "optimizer.clip-value=1",
+                    "optimizer.average-decay=0.9",
+                    "schedule.warmup=gradual",
+                    "schedule.decay=cosine",
+                    "schedule.group-rates=[\"conv1@0.1\"]",
+                    "model.from=/model",
+                    "loss.label-smoothing=0.1",
+                    "loss.class-weights=balanced",
+                    "loss.teacher=/teacher",
+                    "sync.wire=float16")))
+        .contains(
+            "train.global-batch: is 128, which sync.mode = dl4j-spark cannot do; allowed: 64, a lane"
+                + " of train.lane-batch = 32 for each of cluster.executors = 2",
+            "optimizer.name: is lars, which sync.mode = dl4j-spark cannot do; allowed: sgd,"
+                + " nesterov, adam",
+            "schedule.decay: is cosine, which sync.mode = dl4j-spark cannot do; allowed: constant")
+        .filteredOn(problem -> problem.contains("dl4j-spark cannot do"))
+        .extracting(problem -> problem.substring(0, problem.indexOf(':')))
+        .containsExactlyInAnyOrder(
+            "train.global-batch",
+            "train.step-engine",
+            "train.device",
+            "train.non-finite",
+            "train.save",
+            "train.early-stopping-epochs",
+            "optimizer.name",
+            "optimizer.weight-decay-l1",
+            "optimizer.clip-norm",
+            "optimizer.clip-value",
+            "optimizer.average-decay",
+            "schedule.warmup",
+            "schedule.decay",
+            "schedule.group-rates",
+            "model.from",
+            "loss.label-smoothing",
+            "loss.class-weights",
+            "loss.teacher",
+            "sync.wire");
+    assertThat(problems(upstreamWith("optimizer.weight-decay-form=decoupled")))
+        .containsExactly(
+            "optimizer.weight-decay-form: is decoupled, which sync.mode = dl4j-spark cannot do;"
+                + " allowed: l2");
   }
 
   @Test

@@ -1,6 +1,9 @@
 package org.bellows.benchmark;
 
 import java.util.List;
+import java.util.Locale;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.OptimizerSettings;
 import org.bellows.conf.Settings;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkDefinition;
@@ -8,7 +11,10 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
 
 /**
@@ -19,19 +25,37 @@ public final class Dl4jNetwork {
 
   private Dl4jNetwork() {}
 
+  /**
+   * @param learningRate of every step
+   */
   public static ComputationGraphConfiguration of(
-      NetworkDefinition network, InputShape input, int classes, Settings settings) {
+      NetworkDefinition network,
+      InputShape input,
+      int classes,
+      Settings settings,
+      double learningRate) {
     ComputationGraphConfiguration configuration =
         network.builder().build(input, classes, settings.train().seed());
-    double rate = settings.schedule().baseLr();
     for (GraphVertex vertex : configuration.getVertices().values()) {
       if (vertex instanceof LayerVertex holder
           && holder.getLayerConf().getLayer() instanceof BaseLayer layer) {
-        layer.setIUpdater(new Nesterovs(rate, settings.optimizer().momentum()));
+        layer.setIUpdater(updater(settings.optimizer(), learningRate));
         layer.setRegularization(List.of(new L2Regularization(settings.optimizer().weightDecay())));
       }
     }
     return configuration;
+  }
+
+  private static IUpdater updater(OptimizerSettings optimizer, double rate) {
+    return switch (optimizer.name()) {
+      case SGD -> new Sgd(rate);
+      case NESTEROV -> new Nesterovs(rate, optimizer.momentum());
+      case ADAM -> new Adam(rate, optimizer.beta1(), optimizer.beta2(), optimizer.epsilon());
+      case MOMENTUM, RMSPROP, ADAMW, ADABOUND, AMSBOUND, LARS ->
+          throw BellowsException.configuration(
+              "optimizer.name is %s, but DL4J trains with one of sgd, nesterov, adam here"
+                  .formatted(optimizer.name().name().toLowerCase(Locale.ROOT)));
+    };
   }
 
   /**

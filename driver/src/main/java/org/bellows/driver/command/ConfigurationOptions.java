@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
+import org.bellows.driver.baseline.Baselines;
 import org.bellows.models.network.NetworkRegistry;
 import picocli.CommandLine.Option;
 import scala.Tuple2;
@@ -89,7 +90,7 @@ public final class ConfigurationOptions {
         .set(submitted.entrySet().stream().map(Map.Entry::toString).toList())
         .set(assignments)
         .set(last)
-        .load(required, List.of(NetworkRegistry.standard()::check));
+        .load(required, List.of(NetworkRegistry.standard()::check, Baselines::check));
   }
 
   /** By key; on a cluster the driver's properties are all that it can be given as a file. */

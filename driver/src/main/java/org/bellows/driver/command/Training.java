@@ -14,6 +14,7 @@ import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.DatasetVerifier;
 import org.bellows.data.manifest.ManifestFile;
+import org.bellows.driver.baseline.BaselineRun;
 import org.bellows.driver.evaluate.EvaluationJob;
 import org.bellows.driver.plan.MemoryPlan;
 import org.bellows.driver.progress.Progress;
@@ -127,7 +128,13 @@ public final class Training {
     TrainingRun.Outcome outcome;
     List<String> watchNotes;
     try (TrainingWatch watch = TrainingWatch.open(spark, plan, folder, progress)) {
-      outcome = new TrainingRun(spark, plan, log, models, watch.listener()).run(termination);
+      outcome =
+          switch (settings.sync().mode()) {
+            case EVERY_STEP, AVERAGING ->
+                new TrainingRun(spark, plan, log, models, watch.listener()).run(termination);
+            case DL4J_SPARK ->
+                new BaselineRun(spark, plan, log, models, watch.listener()).run(termination);
+          };
       watchNotes = watch.end();
     }
     if (settings.train().save() == Settings.Save.LAST) {

@@ -59,6 +59,10 @@ public final class MemoryPlan {
   /** Label to value, in the order of telling. */
   public Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
+    if (isUnknown()) {
+      facts.put("executor's memory", "not forecast: it is dl4j-spark's");
+      return facts;
+    }
     facts.put("executor's heap", text(needed.heap(), needed.heapBytes(), limits.heap()));
     facts.put(
         "executor's memory off heap",
@@ -80,6 +84,9 @@ public final class MemoryPlan {
    *     would not fit
    */
   public void requireFit() {
+    if (isUnknown()) {
+      return;
+    }
     List<String> tooLittle = new ArrayList<>();
     List<String> raise = new ArrayList<>();
     check("of heap", needed.heapBytes(), limits.heap(), tooLittle, raise);
@@ -101,12 +108,15 @@ public final class MemoryPlan {
 
   /** Smaller lane batches are more lanes, each with parameters of its own where it goes its way. */
   private String lower() {
-    return switch (settings.sync().mode()) {
-      case EVERY_STEP -> "lower train.lane-batch or evaluate.batch";
-      case AVERAGING ->
-          "lower evaluate.batch, or share the lanes among more executors (cluster.executors):"
-              + " with sync.mode = averaging each has parameters and optimizer state of its own";
-    };
+    return settings.sync().mode() == Settings.SyncMode.AVERAGING
+        ? "lower evaluate.batch, or share the lanes among more executors (cluster.executors):"
+            + " with sync.mode = averaging each has parameters and optimizer state of its own"
+        : "lower train.lane-batch or evaluate.batch";
+  }
+
+  /** Upstream's trainer takes what it takes. */
+  private boolean isUnknown() {
+    return settings.sync().mode() == Settings.SyncMode.DL4J_SPARK;
   }
 
   private static void check(

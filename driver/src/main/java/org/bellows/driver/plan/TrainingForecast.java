@@ -64,17 +64,29 @@ public final class TrainingForecast {
     addSteps(facts);
     addClassWeights(facts);
     addOptimizer(facts);
-    if (isAveraging()) {
-      int period = settings.sync().periodSteps();
-      facts.put(
-          "lanes are averaged", "every %d steps and at the end of an epoch".formatted(period));
-      facts.put("sent by an executor each time", megabytes(traffic()) + " at most");
-    } else {
-      facts.put("sent by an executor in a step", megabytes(traffic()) + " at most");
-    }
+    addTraffic(facts);
     facts.putAll(memory.facts());
-    facts.put("checkpoint", megabytes(4.0 * cost.trainableParameters() * (1 + stateSize())));
+    if (settings.sync().mode() != Settings.SyncMode.DL4J_SPARK) {
+      facts.put("checkpoint", megabytes(4.0 * cost.trainableParameters() * (1 + stateSize())));
+    }
     return facts;
+  }
+
+  private void addTraffic(Map<String, String> facts) {
+    int period = settings.sync().periodSteps();
+    switch (settings.sync().mode()) {
+      case EVERY_STEP ->
+          facts.put("sent by an executor in a step", megabytes(traffic()) + " at most");
+      case AVERAGING -> {
+        facts.put(
+            "lanes are averaged", "every %d steps and at the end of an epoch".formatted(period));
+        facts.put("sent by an executor each time", megabytes(traffic()) + " at most");
+      }
+      case DL4J_SPARK ->
+          facts.put(
+              "trained by",
+              "dl4j-spark, averaging through the driver every %d steps".formatted(period));
+    }
   }
 
   private void addStart(Map<String, String> facts) {

@@ -43,8 +43,9 @@ public final class Pace {
     return heard == 0 ? Double.NaN : loss;
   }
 
-  public double secondsPerStep() {
-    return heard == 0 ? Double.NaN : seconds;
+  /** Likely for so many images more. */
+  public double secondsFor(long images) {
+    return images / imagesPerSecond();
   }
 
   /** All ranks together. */

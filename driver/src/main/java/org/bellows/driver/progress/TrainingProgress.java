@@ -12,17 +12,20 @@ public final class TrainingProgress implements RunListener {
   private final String validationSplit;
   private final int epochs;
   private final long totalSteps;
+  private final int globalBatch;
   private final Pace pace = new Pace();
 
   public TrainingProgress(Progress progress, Settings.Train train, long totalSteps) {
-    this(progress, train.validationSplit(), train.epochs(), totalSteps);
+    this(progress, train.validationSplit(), train.epochs(), totalSteps, train.globalBatch());
   }
 
-  TrainingProgress(Progress progress, String validationSplit, int epochs, long totalSteps) {
+  TrainingProgress(
+      Progress progress, String validationSplit, int epochs, long totalSteps, int globalBatch) {
     this.progress = progress;
     this.validationSplit = validationSplit;
     this.epochs = epochs;
     this.totalSteps = totalSteps;
+    this.globalBatch = globalBatch;
   }
 
   @Override
@@ -39,7 +42,7 @@ public final class TrainingProgress implements RunListener {
             pace.loss(),
             step.learningRate(),
             pace.imagesPerSecond(),
-            Progress.clock((totalSteps - step.step() - 1) * pace.secondsPerStep())));
+            Progress.clock(pace.secondsFor((totalSteps - step.step() - 1) * globalBatch))));
   }
 
   @Override

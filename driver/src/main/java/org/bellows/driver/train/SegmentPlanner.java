@@ -6,11 +6,11 @@ import org.bellows.worker.train.TrainingPlan;
 /**
  * Cuts a run into segments: at each epoch's end, and at each multiple of the checkpoint interval.
  */
-final class SegmentPlanner {
+public final class SegmentPlanner {
   private final Settings settings;
   private final long stepsPerEpoch;
 
-  SegmentPlanner(TrainingPlan plan) {
+  public SegmentPlanner(TrainingPlan plan) {
     this.settings = plan.settings();
     this.stepsPerEpoch = plan.stepsPerEpoch();
   }
@@ -39,7 +39,7 @@ final class SegmentPlanner {
   }
 
   /** Whether the run is evaluated when it has done so many steps. */
-  boolean isEvaluatedAt(long step) {
+  public boolean isEvaluatedAt(long step) {
     return step > 0 && step % stepsPerEpoch == 0 && isEvaluated(step / stepsPerEpoch);
   }
 

@@ -56,6 +56,11 @@ public final class Termination implements AutoCloseable {
     }
   }
 
+  /** Whether this process was told to end. */
+  public boolean isAsked() {
+    return asked;
+  }
+
   /**
    * @param step with whose checkpoint a new start goes on
    * @throws BellowsException (infrastructure) when this process was told to end

@@ -158,6 +158,6 @@ public final class LiveRun implements RunListener {
         pace.imagesPerSecond(),
         pace.dataWaitShare(),
         pace.collectiveShare(),
-        (facts.totalSteps() - step) * pace.secondsPerStep());
+        pace.secondsFor((facts.totalSteps() - step) * facts.lanes() * facts.laneBatch()));
   }
 }

@@ -6,7 +6,8 @@ import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.TreeSet;
 import org.bellows.worker.collective.Exchange;
@@ -21,7 +22,7 @@ final class Wire {
   /** As a router between the two that forgets the connection and says so. */
   static void cut(Exchange exchange, int other) {
     try {
-      Socket socket = (Socket) value(peer(exchange, other), "socket");
+      SocketChannel socket = (SocketChannel) value(peer(exchange, other), "socket");
       socket.shutdownInput();
       socket.shutdownOutput();
     } catch (IOException e) {
@@ -32,24 +33,27 @@ final class Wire {
   /** As a firewall that drops what this rank sends to the other. */
   static void blackhole(Exchange exchange, int other) {
     try {
-      Object peer = peer(exchange, other);
-      Field field = field(peer, "channel");
-      Object channel = field.get(peer);
+      Object writer = value(peer(exchange, other), "writer");
+      Field field = field(writer, "channel");
+      Object channel = field.get(writer);
       Object dropping =
           Proxy.newProxyInstance(
               field.getType().getClassLoader(),
               new Class<?>[] {field.getType()},
               (proxy, method, arguments) -> {
+                if (method.getName().equals("write")) {
+                  ByteBuffer dropped = (ByteBuffer) arguments[0];
+                  dropped.position(dropped.limit());
+                  return null;
+                }
                 try {
                   method.setAccessible(true);
-                  return method.getName().equals("write")
-                      ? null
-                      : method.invoke(channel, arguments);
+                  return method.invoke(channel, arguments);
                 } catch (InvocationTargetException e) {
                   throw e.getCause();
                 }
               });
-      field.set(peer, dropping);
+      field.set(writer, dropping);
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(e);
     }
@@ -60,10 +64,14 @@ final class Wire {
     Set<String> names = new TreeSet<>();
     for (int other = 0; other < exchange.size(); other++) {
       if (other != exchange.rank()) {
-        names.add(value(peer(exchange, other), "channel").getClass().getSimpleName());
+        names.add(channel(peer(exchange, other)).getClass().getSimpleName());
       }
     }
     return names;
+  }
+
+  private static Object channel(Object peer) {
+    return value(value(peer, "writer"), "channel");
   }
 
   private static Object peer(Exchange exchange, int other) {

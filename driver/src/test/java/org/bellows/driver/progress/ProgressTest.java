@@ -37,7 +37,7 @@ class ProgressTest {
   @Test
   void aStepSaysWhereTheRunStands() {
     TrainingProgress training =
-        new TrainingProgress(new Progress(out, false, 0), "validation", 3, 300);
+        new TrainingProgress(new Progress(out, false, 0), "validation", 3, 300, 64);
     training.onStep(new StepMetrics(99, 0, 2, 0.05, 0.5, 64, 0, 0.4, 0.1));
     training.onStep(new StepMetrics(199, 1, 1, 0.025, 0.5, 64, 0, 0.4, 0.1));
     assertThat(shown().lines())
@@ -49,7 +49,7 @@ class ProgressTest {
   @Test
   void anEvaluationIsSaidInAnyCase() {
     TrainingProgress training =
-        new TrainingProgress(new Progress(out, false, 3600), "held-out", 3, 300);
+        new TrainingProgress(new Progress(out, false, 3600), "held-out", 3, 300, 64);
     training.onEvaluation(new EpochEvaluation(2, 200, 0.5, 0.75, 1));
     training.onNote("resumed");
     assertThat(shown().lines())

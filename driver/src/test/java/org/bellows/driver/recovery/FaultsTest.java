@@ -94,9 +94,6 @@ class FaultsTest {
               .map(FaultFolder.Entry::what)
               .filter(what -> what.startsWith("probe"))
               .map(what -> what.replaceFirst("probe of \\d+: ", ""))
-              // One, or more where the first had not come to rest when the next was needed; what
-              // six failed attempts would leave is more than three.
-              .map(what -> what.replaceAll("(bellows-send-\\d, ){1,3}", "bellows-send, "))
               // It ends when all batches of the run are read.
               .map(what -> what.replace(", bellows-train-source", ""))
               .toList();

@@ -18,7 +18,7 @@ import org.bellows.worker.collective.Shares.Share;
  * epoch into the next, while a model is evaluated or written: the first batch of an epoch needs a
  * whole window of samples to be read, and no step should wait for that.
  */
-final class BatchFeed implements AutoCloseable {
+public final class BatchFeed implements AutoCloseable {
   private final TrainingPlan plan;
   private final Configuration hadoop;
   private final SampleOrder order;
@@ -39,7 +39,7 @@ final class BatchFeed implements AutoCloseable {
   /**
    * @param lanes of this rank
    */
-  BatchFeed(TrainingPlan plan, Configuration hadoop, Share lanes) {
+  public BatchFeed(TrainingPlan plan, Configuration hadoop, Share lanes) {
     this.plan = plan;
     this.hadoop = hadoop;
     this.order = plan.sampleOrder();
@@ -53,7 +53,7 @@ final class BatchFeed implements AutoCloseable {
    * @param until where they are made in another way; they may be asked for up to there
    * @param store see {@link BatchTransform}
    */
-  TrainingBatches from(long step, long until, Optional<SampleStore> store) {
+  public TrainingBatches from(long step, long until, Optional<SampleStore> store) {
     if (open == null || origin + open.nextStep() != step || step == end) {
       closeBatches();
       open = batches(step, until, store);

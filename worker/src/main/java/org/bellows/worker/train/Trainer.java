@@ -110,6 +110,8 @@ public final class Trainer implements AutoCloseable {
               targets,
               number -> feed.again(number, store()));
       case AVERAGING -> new PeriodicAveraging(plan, exchange, network.layout(), learners, targets);
+      case DL4J_SPARK ->
+          throw new IllegalStateException("dl4j-spark trains by itself, on no rank of ours");
     };
   }
 

@@ -27,7 +27,8 @@ final class Dl4jContender implements Contender {
                 assignment.network(),
                 assignment.input(),
                 assignment.classes(),
-                assignment.settings()));
+                assignment.settings(),
+                assignment.settings().schedule().baseLr()));
     RandomBatch batch = assignment.batch();
     InputShape input = assignment.input();
     long n = assignment.samples();

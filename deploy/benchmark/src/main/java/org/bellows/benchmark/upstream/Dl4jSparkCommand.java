@@ -55,6 +55,11 @@ public final class Dl4jSparkCommand implements Measurement {
       throw new CommandLine.ParameterException(spec.commandLine(), "--rounds must be at least 1");
     }
     Settings settings = settings(0);
+    if (settings.sync().mode() == Settings.SyncMode.DL4J_SPARK) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "sync.mode is how Bellows trains here, beside dl4j-spark: every-step or averaging");
+    }
     double[] bellows = new double[rounds];
     double[] upstream = new double[rounds];
     double[] ratios = new double[rounds];

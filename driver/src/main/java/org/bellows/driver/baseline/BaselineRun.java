@@ -1,0 +1,153 @@
+package org.bellows.driver.baseline;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
+import org.bellows.driver.evaluate.EvaluationJob;
+import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.driver.run.MetricsLog;
+import org.bellows.driver.train.Executors;
+import org.bellows.driver.train.ModelWriter;
+import org.bellows.driver.train.SegmentPlanner;
+import org.bellows.driver.train.Termination;
+import org.bellows.driver.train.TrainingRun;
+import org.bellows.driver.watch.RunListener;
+import org.bellows.worker.checkpoint.Checkpoint;
+import org.bellows.worker.checkpoint.TrainingState;
+import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.files.FloatArrays;
+import org.bellows.worker.metrics.StepMetrics;
+import org.bellows.worker.train.TrainingPlan;
+
+/**
+ * Epoch after epoch of {@link Baseline}. Upstream has no checkpoints: what is cut off begins anew.
+ */
+public final class BaselineRun {
+  private final JavaSparkContext spark;
+  private final TrainingPlan plan;
+  private final MetricsLog metrics;
+  private final ModelWriter models;
+  private final RunListener watch;
+  private final Baseline baseline;
+  private final SegmentPlanner planner;
+
+  /**
+   * @param watch hears of epochs as of segments of one step
+   */
+  public BaselineRun(
+      JavaSparkContext spark,
+      TrainingPlan plan,
+      MetricsLog metrics,
+      ModelWriter models,
+      RunListener watch) {
+    this.spark = spark;
+    this.plan = plan;
+    this.metrics = metrics;
+    this.models = models;
+    this.watch = watch;
+    this.baseline = Baselines.find().orElseThrow();
+    this.planner = new SegmentPlanner(plan);
+  }
+
+  /**
+   * @param termination asked for: the run ends after the epoch that is running
+   * @throws BellowsException (infrastructure) when the run was asked to end; (internal) when an
+   *     epoch ends with parameters that are not finite
+   */
+  public TrainingRun.Outcome run(Termination termination) {
+    int workers =
+        Executors.await(spark, plan.settings().cluster(), plan.settings().cluster().executors());
+    metrics.rewindTo(0);
+    watch.onAttempt(1, workers, 0);
+    String note =
+        "trained by %s on %d executors: no checkpoints, a line of metrics an epoch"
+            .formatted(baseline.name(), workers);
+    watch.onNote(note);
+    List<String> notes = new ArrayList<>(List.of(note));
+    Baseline.Trainer trainer = baseline.begin(spark, plan, workers);
+    Checkpoint checkpoint = null;
+    Evaluation evaluation = null;
+    for (int epoch = 0; epoch < plan.settings().train().epochs(); epoch++) {
+      if (termination.isAsked()) {
+        throw BellowsException.infrastructure(
+            "the driver was told to end (SIGTERM or SIGINT) and stopped after epoch %d; dl4j-spark has no checkpoints, so a new start begins anew"
+                .formatted(epoch));
+      }
+      train(trainer, epoch);
+      checkpoint = checkpoint(trainer.parameters(), epoch + 1);
+      if (planner.isEvaluatedAt(checkpoint.state().step())) {
+        evaluation = evaluate(checkpoint, epoch + 1);
+      }
+    }
+    return new TrainingRun.Outcome(checkpoint, evaluation, notes, workers);
+  }
+
+  private void train(Baseline.Trainer trainer, int epoch) {
+    long first = epoch * plan.stepsPerEpoch();
+    long end = first + plan.stepsPerEpoch();
+    watch.onSegment(first, end, planner.isEvaluatedAt(end));
+    long begin = System.nanoTime();
+    double score = trainer.epoch(epoch);
+    double seconds = (System.nanoTime() - begin) * 1e-9;
+    long images = plan.stepsPerEpoch() * plan.settings().train().globalBatch();
+    StepMetrics line =
+        new StepMetrics(
+            end - 1,
+            epoch,
+            score,
+            plan.schedule().at(0),
+            seconds,
+            Math.toIntExact(images),
+            0,
+            seconds,
+            0);
+    metrics.append(List.of(line));
+    watch.onStep(line);
+    watch.onSegmentDone(List.of(line), List.of());
+  }
+
+  private Checkpoint checkpoint(float[] parameters, int epochs) {
+    for (float parameter : parameters) {
+      if (!Float.isFinite(parameter)) {
+        throw new BellowsException(
+            ErrorCategory.INTERNAL,
+            "after epoch %d parameters are not finite; lower schedule.base-lr".formatted(epochs),
+            null);
+      }
+    }
+    long steps = epochs * plan.stepsPerEpoch();
+    TrainingState state =
+        new TrainingState(
+            TrainingState.FORMAT_VERSION,
+            steps,
+            steps * plan.settings().train().globalBatch(),
+            FloatArrays.sha256(parameters, parameters.length),
+            plan.identity(),
+            Map.of("trainer", baseline.name()));
+    return new Checkpoint(state, parameters, List.of());
+  }
+
+  private Evaluation evaluate(Checkpoint checkpoint, int epochs) {
+    models.write(checkpoint);
+    Evaluation evaluation =
+        EvaluationJob.run(
+            spark,
+            plan.settings(),
+            plan.manifest(),
+            List.of(plan.outputPath()),
+            plan.settings().train().validationSplit());
+    EpochEvaluation logged =
+        new EpochEvaluation(
+            epochs,
+            checkpoint.state().step(),
+            evaluation.loss(),
+            evaluation.top1(),
+            evaluation.top5());
+    metrics.append(logged);
+    watch.onEvaluation(logged);
+    return evaluation;
+  }
+}
