@@ -1,9 +1,18 @@
 package org.bellows.worker.collective;
 
 import java.util.List;
+import java.util.function.IntConsumer;
 
-/** length floats of an array, from an index on: what is sent, or where what comes is put. */
-public record Piece(float[] array, int from, int length) {
+/**
+ * length floats of an array, from an index on: what is sent, or where what comes is put.
+ *
+ * @param arrived told, by the thread that swaps, how many of them are in place so far
+ */
+public record Piece(float[] array, int from, int length, IntConsumer arrived) {
+
+  public Piece(float[] array, int from, int length) {
+    this(array, from, length, count -> {});
+  }
 
   static int floats(List<Piece> pieces) {
     int floats = 0;

@@ -47,6 +47,7 @@ final class PieceCursor {
       Piece now = pieces.get(piece);
       int count = Math.min(now.length() - within, floats.remaining());
       floats.get(now.array(), now.from() + within, count);
+      now.arrived().accept(within + count);
       advance(count);
     }
     from.position(from.position() + floats.position() * Float.BYTES);

@@ -115,7 +115,8 @@ public final class ShardedVector {
     List<Node> mine = nodes(exchange.rank());
     IntFunction<List<Piece>> outgoing = other -> pieces(mine, sums::get, slice(other));
     IntFunction<List<Piece>> incoming =
-        other -> pieces(nodes(other), sum::arriving, new Share(0, owned.length()));
+        other -> nodes(other).stream().map(node -> sum.arriving(node, rounded == null)).toList();
+    sum.begin(sums);
     if (rounded == null) {
       through.swap("reduce-scatter of " + what, outgoing, incoming);
     } else {
@@ -125,7 +126,7 @@ public final class ShardedVector {
           new RoundedSwap.Way(outgoing, this::slice),
           new RoundedSwap.Way(incoming, other -> owned));
     }
-    return sum.of(sums);
+    return sum.finish();
   }
 
   /**

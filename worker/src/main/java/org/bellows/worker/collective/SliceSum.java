@@ -8,8 +8,8 @@ import org.bellows.worker.collective.Shares.Share;
 
 /**
  * The sum over all lanes of the slice that a rank owns, from its own nodes of the lane tree and
- * those that arrive, in tree order. Goes through memory once, block by block, the whole tree of
- * each.
+ * those that arrive, in tree order, block by block, the whole tree of each: where it can be, as
+ * soon as a block is here from everybody, while caches have it.
  */
 final class SliceSum {
   /** As many or, where a slice begins at multiples of more, as many as that. */
@@ -24,6 +24,13 @@ final class SliceSum {
 
   /** [owned.length()] each, overwritten by sums. Own nodes are there where they are rounded. */
   private final Map<Node, float[]> arriving = new HashMap<>();
+
+  /** Of other ranks' nodes, floats that are here. */
+  private final Map<Node, Integer> arrived = new HashMap<>();
+
+  private Map<Node, float[]> sums;
+  private int summed;
+  private float[] result;
 
   /**
    * @param mine nodes of this rank
@@ -42,15 +49,25 @@ final class SliceSum {
     this.owned = owned;
     this.block = multiple * Math.max(1, BLOCK_FLOATS / multiple);
     this.rounded = rounded;
-    others.forEach(node -> arriving.put(node, new float[owned.length()]));
+    for (Node node : others) {
+      arriving.put(node, new float[owned.length()]);
+      arrived.put(node, 0);
+    }
     if (rounded != null && !others.isEmpty()) {
       mine.forEach(node -> arriving.put(node, new float[owned.length()]));
     }
   }
 
-  /** Where another rank's node is to be put, [owned.length()]. */
-  float[] arriving(Node node) {
-    return arriving.get(node);
+  /**
+   * Where another rank's node comes, [owned.length()].
+   *
+   * @param tells whether what is put there is the node's values, and its arrival counts
+   */
+  Piece arriving(Node node, boolean tells) {
+    float[] array = arriving.get(node);
+    return tells
+        ? new Piece(array, 0, array.length, count -> hasArrived(node, count))
+        : new Piece(array, 0, array.length);
   }
 
   /**
@@ -61,27 +78,54 @@ final class SliceSum {
   private record Operand(float[] array, int from, boolean isCallers) {}
 
   /**
-   * @param sums flat vectors by own node
-   * @return [owned.length()], valid until the next call or until sums are changed
+   * @param ownSums flat vectors by own node; not to be changed before {@link #finish}
    */
-  float[] of(Map<Node, float[]> sums) {
-    Node root = LaneTree.root(lanes);
+  void begin(Map<Node, float[]> ownSums) {
+    sums = ownSums;
+    summed = 0;
+    result = new float[0];
+    arrived.replaceAll((node, count) -> 0);
+  }
+
+  private void hasArrived(Node node, int count) {
+    arrived.put(node, count);
+    int everywhere = owned.length();
+    for (int here : arrived.values()) {
+      everywhere = Math.min(everywhere, here);
+    }
+    while (summed + block <= everywhere) {
+      addBlock();
+    }
+  }
+
+  /**
+   * Everything has arrived.
+   *
+   * @return [owned.length()], valid until the next begin or until own sums are changed
+   */
+  float[] finish() {
     if (arriving.isEmpty()) {
       // There is only this rank, and the slice is the whole vector.
-      return sums.get(root);
+      return sums.get(LaneTree.root(lanes));
     }
-    float[] result = new float[0];
-    for (int start = 0; start < owned.length(); start += block) {
-      Share part = new Share(start, Math.min(start + block, owned.length()));
-      result =
-          LaneTree.sum(
-                  root, node -> known(node, sums, part), (left, right) -> add(left, right, part))
-              .array();
+    while (summed < owned.length()) {
+      addBlock();
     }
     return result;
   }
 
-  private Operand known(Node node, Map<Node, float[]> sums, Share part) {
+  private void addBlock() {
+    Share part = new Share(summed, Math.min(summed + block, owned.length()));
+    result =
+        LaneTree.sum(
+                LaneTree.root(lanes),
+                node -> known(node, part),
+                (left, right) -> add(left, right, part))
+            .array();
+    summed = part.to();
+  }
+
+  private Operand known(Node node, Share part) {
     float[] sum = sums.get(node);
     float[] arrived = arriving.get(node);
     if (sum == null) {

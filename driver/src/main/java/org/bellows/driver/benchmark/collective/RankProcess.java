@@ -32,7 +32,8 @@ final class RankProcess {
   /** Slices begin at multiples of it, as they do in training. */
   private static final int BLOCK_FLOATS = 1024;
 
-  private static final int WARM_UP_ROUNDS = 2;
+  /** With fewer the compilers are not done with what moves the bytes. */
+  private static final int WARM_UP_ROUNDS = 12;
 
   private final Ranks ranks;
   private final ShardedVector sharded;
