@@ -1,5 +1,6 @@
 package org.bellows.worker.collective;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ final class SliceSum {
   /** Of other ranks' nodes, floats that are here. */
   private final Map<Node, Integer> arrived = new HashMap<>();
 
+  /** By block, how many of these nodes have it. */
+  private final int[] here;
+
   private Map<Node, float[]> sums;
   private int summed;
   private float[] result;
@@ -48,6 +52,7 @@ final class SliceSum {
     this.lanes = lanes;
     this.owned = owned;
     this.block = multiple * Math.max(1, BLOCK_FLOATS / multiple);
+    this.here = new int[(owned.length() + block - 1) / block];
     this.rounded = rounded;
     for (Node node : others) {
       arriving.put(node, new float[owned.length()]);
@@ -84,18 +89,23 @@ final class SliceSum {
     sums = ownSums;
     summed = 0;
     result = new float[0];
+    Arrays.fill(here, 0);
     arrived.replaceAll((node, count) -> 0);
   }
 
   private void hasArrived(Node node, int count) {
-    arrived.put(node, count);
-    int everywhere = owned.length();
-    for (int here : arrived.values()) {
-      everywhere = Math.min(everywhere, here);
+    int before = arrived.put(node, count);
+    for (int i = blocks(before); i < blocks(count); i++) {
+      here[i]++;
     }
-    while (summed + block <= everywhere) {
+    while (summed < owned.length() && here[summed / block] == arrived.size()) {
       addBlock();
     }
+  }
+
+  /** Whole ones; the last may be shorter. */
+  private int blocks(int floats) {
+    return floats == owned.length() ? here.length : floats / block;
   }
 
   /**
