@@ -1,5 +1,6 @@
 package org.bellows.driver.benchmark;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -42,22 +43,34 @@ public final class Lockstep {
     this.stepSeconds = stepSeconds;
   }
 
-  /** Of twice one executor's rate, by the median pass, as steps are counted. */
-  public double share() {
-    return share(take(1).get(0), take(2));
+  /**
+   * What two come to.
+   *
+   * @param share of twice one executor's rate, by the median pass, as steps are counted
+   * @param laneSeconds of a pass of one while the other takes its own, the mean
+   * @param spread standard deviation of these seconds divided by their mean
+   */
+  public record InStep(double share, double laneSeconds, double spread) {
+    /**
+     * @param alone seconds of each pass of one executor
+     * @param together likewise, of two who wait for each other
+     */
+    static InStep of(double[] alone, List<double[]> together) {
+      double[] slower =
+          IntStream.range(0, alone.length)
+              .mapToDouble(
+                  pass -> together.stream().mapToDouble(own -> own[pass]).max().orElseThrow())
+              .toArray();
+      double[] all = together.stream().flatMapToDouble(Arrays::stream).toArray();
+      double mean = Arrays.stream(all).average().orElseThrow();
+      double squares = Arrays.stream(all).map(pass -> (pass - mean) * (pass - mean)).sum();
+      return new InStep(
+          Median.of(alone) / Median.of(slower), mean, Math.sqrt(squares / (all.length - 1)) / mean);
+    }
   }
 
-  /**
-   * @param alone seconds of each pass
-   * @param together likewise, of those who wait for each other
-   */
-  static double share(double[] alone, List<double[]> together) {
-    double[] slower =
-        IntStream.range(0, alone.length)
-            .mapToDouble(
-                pass -> together.stream().mapToDouble(own -> own[pass]).max().orElseThrow())
-            .toArray();
-    return Median.of(alone) / Median.of(slower);
+  public InStep measure() {
+    return InStep.of(take(1).get(0), take(2));
   }
 
   /** Seconds of each pass, by executor, begun at the same time. */

@@ -1,6 +1,8 @@
 package org.bellows.driver.benchmark;
 
 import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.bellows.driver.benchmark.Lockstep.InStep;
 
 /**
  * Two executors beside one, a list entry a round.
@@ -8,10 +10,10 @@ import java.util.List;
  * @param one executor with the whole global batch, in two lanes
  * @param two executors with the same, a lane each
  * @param half one executor with half of the global batch, one lane
- * @param machine what {@link Lockstep} leaves of twice one executor's rate
+ * @param machine what it leaves to two that only take the network's passes
  */
 public record Scaling(
-    List<StepShares> one, List<StepShares> two, List<StepShares> half, List<Double> machine) {
+    List<StepShares> one, List<StepShares> two, List<StepShares> half, List<InStep> machine) {
 
   /** The same work on two: share of twice one executor's rate. Median of the rounds' own. */
   public double strong() {
@@ -23,9 +25,12 @@ public record Scaling(
     return efficiency(half);
   }
 
-  /** What two that only take the network's passes reach. Median of the rounds' own. */
-  public double ofMachine() {
-    return Median.of(machine.stream().mapToDouble(Double::doubleValue).toArray());
+  /** What two that only take the network's passes come to. Medians of the rounds' own. */
+  public InStep ofMachine() {
+    return new InStep(
+        median(machine, InStep::share),
+        median(machine, InStep::laneSeconds),
+        median(machine, InStep::spread));
   }
 
   private double efficiency(List<StepShares> alone) {
@@ -39,8 +44,12 @@ public record Scaling(
   /** Median of the rounds. */
   public static StepShares median(List<StepShares> rounds) {
     return new StepShares(
-        Median.of(rounds.stream().mapToDouble(StepShares::imagesPerSecond).toArray()),
-        Median.of(rounds.stream().mapToDouble(StepShares::dataWaitShare).toArray()),
-        Median.of(rounds.stream().mapToDouble(StepShares::collectiveShare).toArray()));
+        median(rounds, StepShares::imagesPerSecond),
+        median(rounds, StepShares::dataWaitShare),
+        median(rounds, StepShares::collectiveShare));
+  }
+
+  private static <T> double median(List<T> rounds, ToDoubleFunction<T> of) {
+    return Median.of(rounds.stream().mapToDouble(of).toArray());
   }
 }

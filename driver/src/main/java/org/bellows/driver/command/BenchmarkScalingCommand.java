@@ -116,7 +116,7 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
           scaling.one().add(one);
           scaling.two().add(two);
           scaling.half().add(half);
-          scaling.machine().add(lockstep.share());
+          scaling.machine().add(lockstep.measure());
         }
       }
       return scaling;
@@ -167,7 +167,7 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
             + " passes in step: %.3f%n",
         scaling.strong(),
         scaling.weak(),
-        scaling.ofMachine());
+        scaling.ofMachine().share());
   }
 
   private static void print(String name, StepShares shares) {

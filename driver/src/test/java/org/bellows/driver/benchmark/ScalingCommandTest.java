@@ -44,9 +44,12 @@ class ScalingCommandTest {
         .contains("one, the whole", "two, the whole", "one, half")
         .containsPattern("strong \\d+\\.\\d{3}, weak \\d+\\.\\d{3}; two that take only");
     Path output = folder.resolve("scaling");
-    for (String share : List.of("strong", "weak", "machine")) {
+    for (String share : List.of("strong", "weak")) {
       assertThat((Double) CommandLine.metric(output, share)).as(share).isPositive();
     }
+    Map<?, ?> machine = (Map<?, ?>) CommandLine.metric(output, "machine");
+    assertThat((Double) machine.get("share")).isPositive();
+    assertThat((Double) machine.get("spread")).isPositive();
     // The same work on one and on two is the same training.
     assertThat(CommandLine.metric(output.resolve("runs/round-0-one"), "parameters-sha256"))
         .isNotNull()
@@ -54,6 +57,7 @@ class ScalingCommandTest {
     Map<?, ?> file =
         Json.read(Files.readAllBytes(output.resolve("benchmark-scaling.json")), Map.class, output);
     assertThat((List<?>) ((Map<?, ?>) file.get("rounds")).get("half")).hasSize(1);
+    assertThat(((Map<?, ?>) file.get("medians")).get("machine")).isEqualTo(machine);
   }
 
   @Test

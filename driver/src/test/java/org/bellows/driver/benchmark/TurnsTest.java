@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bellows.driver.benchmark.Lockstep.InStep;
 import org.bellows.driver.benchmark.Turns.Rate;
 import org.bellows.worker.metrics.StepMetrics;
 import org.junit.jupiter.api.Test;
@@ -75,18 +76,23 @@ class TurnsTest {
   /** Two executors 19, alone 10 and 9.5: 0.95 of twice the first, all of twice the second. */
   @Test
   void efficiencyIsTheShareOfTwiceOneExecutorsRate() {
-    Scaling scaling = new Scaling(rate(10), rate(19), rate(9.5), List.of(0.9, 0.97, 0.98));
+    List<InStep> machine =
+        List.of(new InStep(0.9, 3, 0.1), new InStep(0.98, 1, 0.3), new InStep(0.97, 2, 0.2));
+    Scaling scaling = new Scaling(rate(10), rate(19), rate(9.5), machine);
     assertThat(scaling.strong()).isEqualTo(0.95, within(1e-12));
     assertThat(scaling.weak()).isEqualTo(1, within(1e-12));
-    assertThat(scaling.ofMachine()).isEqualTo(0.97);
+    assertThat(scaling.ofMachine()).isEqualTo(new InStep(0.97, 2, 0.2));
   }
 
   /** The slower of the two needs 1, 2 and 3. */
   @Test
   void lockstepWaitsForTheSlowerAfterEachPiece() {
     double[] alone = {1, 1, 1};
-    assertThat(Lockstep.share(alone, List.of(new double[] {1, 2, 1}, new double[] {1, 1, 3})))
-        .isEqualTo(0.5);
+    InStep inStep = InStep.of(alone, List.of(new double[] {1, 2, 1}, new double[] {1, 1, 3}));
+    assertThat(inStep.share()).isEqualTo(0.5);
+    assertThat(inStep.laneSeconds()).isEqualTo(1.5);
+    // Of 1, 2, 1, 1, 1, 3: squares 3.5 by five.
+    assertThat(inStep.spread()).isEqualTo(Math.sqrt(0.7) / 1.5, within(1e-12));
   }
 
   private static List<StepShares> rate(double imagesPerSecond) {

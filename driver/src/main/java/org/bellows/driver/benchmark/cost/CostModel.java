@@ -1,5 +1,6 @@
 package org.bellows.driver.benchmark.cost;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -55,7 +56,9 @@ public record CostModel(double messageSeconds, double byteSeconds) {
    * </pre>
    *
    * <p>Residuals are taken relative to the measured seconds, so that small exchanges count as much
-   * as large ones.
+   * as large ones. Neither constant is less than 0.
+   *
+   * @throws IllegalArgumentException when the measurements do not determine both
    */
   public static CostModel fit(List<Measured> measured, int processors) {
     double[][] rows = new double[measured.size()][];
@@ -67,8 +70,16 @@ public record CostModel(double messageSeconds, double byteSeconds) {
       rows[i] = new double[] {2 * one.ranks() * pairs / shared, 2 * one.bytes() * pairs / shared};
       ones[i] = 1;
     }
-    double[] solution = LeastSquares.solve(rows, ones);
-    return new CostModel(solution[0], solution[1]);
+    double[] both = LeastSquares.solve(rows, ones);
+    if (both[0] >= 0 && both[1] >= 0) {
+      return new CostModel(both[0], both[1]);
+    }
+    // Where the sum of squares falls towards less than nothing, its least is at nothing.
+    int left = both[0] < 0 ? 1 : 0;
+    double[][] column =
+        Arrays.stream(rows).map(row -> new double[] {row[left]}).toArray(double[][]::new);
+    double alone = LeastSquares.solve(column, ones)[0];
+    return left == 1 ? new CostModel(0, alone) : new CostModel(alone, 0);
   }
 
   /** What the fit says of a measurement. */

@@ -12,17 +12,15 @@ import org.bellows.driver.chart.SvgChart;
  * A network's training on many executors, one lane each: the share of the steps that is computing.
  *
  * @param bytes of its parameters as they are sent
- * @param laneSeconds of computing one lane batch
- * @param spread of these seconds, standard deviation divided by the mean
  */
-public record ScalingForecast(
-    CostModel model, Network network, double bytes, double laneSeconds, double spread) {
+public record ScalingForecast(CostModel model, Network network, double bytes, LaneTimes computing) {
   public static final List<Integer> EXECUTORS = List.of(2, 4, 8, 16, 32, 64, 128, 256, 512, 1024);
 
   /** Images/s of all executors beside so many times those of one that waits for nobody. */
   public double efficiency(Algorithm algorithm, int executors) {
     double exchange = model.seconds(algorithm, executors, bytes, network);
-    return laneSeconds / (CostModel.slowest(laneSeconds, spread, executors) + exchange);
+    double slowest = CostModel.slowest(computing.laneSeconds(), computing.spread(), executors);
+    return computing.laneSeconds() / (slowest + exchange);
   }
 
   /** A row for each number of executors, in Markdown. */

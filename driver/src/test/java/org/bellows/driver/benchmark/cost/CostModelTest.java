@@ -74,31 +74,85 @@ class CostModelTest {
     assertThat(CostModel.slowest(2, 0.1, 100)).isCloseTo(2 + 0.2 * 3.0349, within(1e-4));
   }
 
+  /** 2 and 3 ranks with a vector of next to nothing: a message would cost less than nothing. */
+  @Test
+  void noConstantIsLessThanNothing() {
+    List<Measured> measured =
+        List.of(
+            new Measured(2, 1e6, 0.9e-3), new Measured(2, 2e6, 2e-3), new Measured(2, 4e6, 4e-3));
+    CostModel fitted = CostModel.fit(measured, 2);
+    assertThat(fitted.messageSeconds()).isZero();
+    // Rows 1 / 0.9, 1, 1 in units of a nanosecond a byte: the sum of them by that of their squares.
+    assertThat(fitted.byteSeconds())
+        .isCloseTo(1e-9 * (1 / 0.9 + 2) / (1 / 0.81 + 2), within(1e-15));
+  }
+
+  private static final String MEASURED =
+      """
+      {"floats": 250000, "processors": 2, "rows": [
+        {"exchange": {"ranks": 2, "seconds": 0.0012}},
+        {"exchange": {"ranks": 3, "seconds": 0.0026}},
+        {"exchange": {"ranks": 8, "seconds": 0.0126}}]}
+      """;
+
+  private CommandLine.Said run(String measured, String... options) throws IOException {
+    Path file = folder.resolve("measured.json");
+    Files.writeString(file, measured);
+    List<String> words = new ArrayList<>(List.of("benchmark", "cost-model", file.toString()));
+    words.addAll(List.of(options));
+    return CommandLine.run(words.toArray(String[]::new));
+  }
+
   @Test
   void theCommandReadsFitsAndDraws() throws IOException {
-    Path file = folder.resolve("measured.json");
-    Files.writeString(
-        file,
-        """
-        {"floats": 250000, "processors": 2, "rows": [
-          {"exchange": {"ranks": 2, "seconds": 0.0012}},
-          {"exchange": {"ranks": 3, "seconds": 0.0026}},
-          {"exchange": {"ranks": 8, "seconds": 0.0126}}]}
-        """);
     Path svg = folder.resolve("scaling.svg");
-    CommandLine.Said said =
-        CommandLine.run(
-            "benchmark", "cost-model", "--lane-seconds=1", "--svg=" + svg, file.toString());
+    CommandLine.Said said = run(MEASURED, "--lane-seconds=1", "--svg=" + svg);
     assertThat(said.exitCode()).as(said.err()).isZero();
     assertThat(said.out())
         .contains("fitted to 3 exchanges on 2 processors: 100.0 microseconds a message, 1.000 ns")
         .contains("| 8 | 1.0 | 0.0126 | 0.0126 |")
-        .containsPattern("resnet50, 102\\.2 MB, 10\\.0 Gbit/s:")
+        .containsPattern("resnet50, 102\\.2 MB, 10\\.0 Gbit/s, a lane batch in 1\\.0000 s")
         .containsPattern("\\| 1,024 \\| \\d+\\.\\d{3} \\|");
     assertThat(Files.readString(svg)).contains("<svg", "<style>", "halving-doubling");
-    Files.writeString(file, "{\"rows\": 3}");
-    said = CommandLine.run("benchmark", "cost-model", "--lane-seconds=1", file.toString());
+  }
+
+  @Test
+  void computingIsAsTheScalingBenchmarkMeasuredIt() throws IOException {
+    Path scaling = folder.resolve("benchmark-scaling.json");
+    Files.writeString(
+        scaling,
+        "{\"medians\": {\"machine\": {\"share\": 0.9, \"laneSeconds\": 0.25, \"spread\": 0.04}}}");
+    CommandLine.Said said = run(MEASURED, "--scaling=" + scaling);
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.out()).contains("a lane batch in 0.2500 s with a spread of 4.0 %:");
+    assertThat(run(MEASURED, "--lane-seconds=0.25", "--spread=0.04").out()).isEqualTo(said.out());
+    Files.writeString(scaling, "{\"medians\": {}}");
+    said = run(MEASURED, "--scaling=" + scaling);
+    assertThat(said.exitCode()).isEqualTo(3);
+    assertThat(said.err()).contains("benchmark-scaling.json (15 bytes) is damaged: ");
+  }
+
+  @Test
+  void whatCannotBeFittedOrComputedIsRefused() throws IOException {
+    CommandLine.Said said = run("{\"rows\": 3}", "--lane-seconds=1");
     assertThat(said.exitCode()).isEqualTo(3);
     assertThat(said.err()).contains("measured.json (11 bytes) is damaged: ");
+    said =
+        run(
+            "{\"floats\": 1000, \"processors\": 2, \"rows\":"
+                + " [{\"exchange\": {\"ranks\": 2, \"seconds\": 1}}]}",
+            "--lane-seconds=1");
+    assertThat(said.exitCode()).isEqualTo(3);
+    assertThat(said.err())
+        .contains("expected exchanges of two sizes or two numbers of ranks, actual 1 measured");
+    said = run(MEASURED, "--lane-seconds=-1", "--spread=-1", "--gigabits=0", "--wire-bytes=3");
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.err())
+        .contains(
+            "--wire-bytes must be 4 or 2, actual 3; --gigabits must be above 0, actual 0.0;"
+                + " --lane-seconds must be above 0, actual -1.0; --spread must be at least 0,"
+                + " actual -1.0");
+    assertThat(run(MEASURED).exitCode()).isEqualTo(2);
+    assertThat(run(MEASURED, "--lane-seconds=1", "--scaling=x").exitCode()).isEqualTo(2);
   }
 }

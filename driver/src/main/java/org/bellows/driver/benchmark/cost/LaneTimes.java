@@ -1,0 +1,12 @@
+package org.bellows.driver.benchmark.cost;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+
+/**
+ * What computing one lane batch takes.
+ *
+ * @param laneSeconds the mean
+ * @param spread standard deviation divided by the mean
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record LaneTimes(double laneSeconds, double spread) {}
