@@ -3,7 +3,9 @@ package org.bellows.driver.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +18,12 @@ class ExecutorJvmTest {
     ExecutorJvm.setDefaults(conf);
     assertThat(conf.get(DEFAULTS))
         .isEqualTo(ExecutorJvm.COMPILER + " -XX:Tier4CompileThreshold=15000");
+  }
+
+  /** They share this machine's processors with a driver that the launcher starts. */
+  @Test
+  void theLauncherGivesTheDriverTheSame() throws IOException {
+    assertThat(Path.of("../deploy/bin/bellows")).content().contains(ExecutorJvm.COMPILER);
   }
 
   /**
