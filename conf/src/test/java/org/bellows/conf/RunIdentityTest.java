@@ -126,16 +126,7 @@ class RunIdentityTest {
 
   @Test
   void upstreamsTrainingDependsOnTheNumberOfExecutors() {
-    String[] two = {
-      "sync.mode=dl4j-spark",
-      "cluster.executors=2",
-      "train.global-batch=64",
-      "train.lane-batch=32",
-      "train.step-engine=dl4j",
-      "optimizer.name=nesterov",
-      "schedule.warmup=none",
-      "schedule.decay=constant"
-    };
+    String[] two = SettingsProblemsTest.UPSTREAM;
     String[] four = two.clone();
     four[1] = "cluster.executors=4";
     four[3] = "train.lane-batch=16";

@@ -119,7 +119,8 @@ class SettingsProblemsTest {
         .isEqualTo(Settings.SyncMode.EVERY_STEP);
   }
 
-  private static final String[] UPSTREAM = {
+  /** A configuration that upstream's trainer can do; the number of executors is the second. */
+  static final String[] UPSTREAM = {
     "sync.mode=dl4j-spark",
     "cluster.executors=2",
     "train.global-batch=64",

@@ -11,6 +11,10 @@ public final class Pace {
   private static final double NEWEST = 0.05;
 
   private long heard;
+
+  /** Steps that were not skipped: those have a loss. */
+  private long taken;
+
   private double loss;
   private double seconds;
   private double dataWaitSeconds;
@@ -21,16 +25,21 @@ public final class Pace {
     heard++;
     last = step;
     if (!step.wasSkipped()) {
-      loss = smooth(loss, step.loss());
+      taken++;
+      loss = smooth(loss, step.loss(), taken);
     }
-    seconds = smooth(seconds, step.seconds());
-    dataWaitSeconds = smooth(dataWaitSeconds, step.dataWaitSeconds());
-    collectiveSeconds = smooth(collectiveSeconds, step.collectiveSeconds());
+    seconds = smooth(seconds, step.seconds(), heard);
+    dataWaitSeconds = smooth(dataWaitSeconds, step.dataWaitSeconds(), heard);
+    collectiveSeconds = smooth(collectiveSeconds, step.collectiveSeconds(), heard);
   }
 
-  /** The plain mean at first, so that the first step does not weigh on for long. */
-  private double smooth(double before, double now) {
-    return before + Math.max(NEWEST, 1.0 / heard) * (now - before);
+  /**
+   * The plain mean at first, so that the first step does not weigh on for long.
+   *
+   * @param count of values, this one included
+   */
+  private static double smooth(double before, double now, long count) {
+    return before + Math.max(NEWEST, 1.0 / count) * (now - before);
   }
 
   /** The newest step, or null before the first. */
@@ -38,9 +47,9 @@ public final class Pace {
     return last;
   }
 
-  /** In nats; NaN before the first step, as are all other figures. */
+  /** In nats; NaN before the first step that was not skipped. All others: before the first step. */
   public double loss() {
-    return heard == 0 ? Double.NaN : loss;
+    return taken == 0 ? Double.NaN : loss;
   }
 
   /** Likely for so many images more. */

@@ -46,6 +46,19 @@ class ProgressTest {
             "epoch 2/3  step 200/300  loss 1.500  lr 0.02500  128 images/s  left 0:50");
   }
 
+  /** They count for the time, not for the loss. */
+  @Test
+  void skippedStepsHaveNoLoss() {
+    TrainingProgress training =
+        new TrainingProgress(new Progress(out, false, 0), "validation", 3, 300, 64);
+    training.onStep(new StepMetrics(99, 0, Double.NaN, 0.05, 0.5, 64, 0, 0.4, 0.1));
+    training.onStep(new StepMetrics(199, 1, 2, 0.025, 0.5, 64, 0, 0.4, 0.1));
+    assertThat(shown().lines())
+        .containsExactly(
+            "epoch 1/3  step 100/300  loss NaN  lr 0.05000  128 images/s  left 1:40",
+            "epoch 2/3  step 200/300  loss 2.000  lr 0.02500  128 images/s  left 0:50");
+  }
+
   @Test
   void anEvaluationIsSaidInAnyCase() {
     TrainingProgress training =
