@@ -74,7 +74,7 @@ class CostModelTest {
     assertThat(CostModel.slowest(2, 0.1, 100)).isCloseTo(2 + 0.2 * 3.0349, within(1e-4));
   }
 
-  /** 2 and 3 ranks with a vector of next to nothing: a message would cost less than nothing. */
+  /** Seconds that fall faster than the bytes, and seconds that fall where bytes rise. */
   @Test
   void noConstantIsLessThanNothing() {
     List<Measured> measured =
@@ -85,6 +85,10 @@ class CostModelTest {
     // Rows 1 / 0.9, 1, 1 in units of a nanosecond a byte: the sum of them by that of their squares.
     assertThat(fitted.byteSeconds())
         .isCloseTo(1e-9 * (1 / 0.9 + 2) / (1 / 0.81 + 2), within(1e-15));
+    fitted = CostModel.fit(List.of(new Measured(2, 1e6, 2e-3), new Measured(2, 2e6, 1e-3)), 2);
+    assertThat(fitted.byteSeconds()).isZero();
+    // Rows 1 and 2 in units of a millisecond a message.
+    assertThat(fitted.messageSeconds()).isCloseTo(1e-3 * 3 / 5, within(1e-12));
   }
 
   private static final String MEASURED =
