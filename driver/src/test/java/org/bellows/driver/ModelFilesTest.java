@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Assumptions;
@@ -83,6 +84,39 @@ class ModelFilesTest {
         CommandLine.run("predict", "--set=model.path=" + model, picture().toString());
     assertThat(said.exitCode()).as(said.err()).isZero();
     assertThat(said.out()).containsPattern("% +(airplane|ship|bird)");
+  }
+
+  @Test
+  void goesOnAfterAPictureThatIsRefused() throws IOException {
+    Path model = imported();
+    Path pictures = Files.createDirectories(folder.resolve("pictures"));
+    Files.copy(picture(), pictures.resolve("c-sky.png"));
+    Files.writeString(pictures.resolve("a-letter.jpg"), "Dear madam");
+    Files.writeString(pictures.resolve("b\u001b[31m.jpg"), "Dear madam");
+    Files.writeString(pictures.resolve("notes.txt"), "");
+    Path output = folder.resolve("predicted");
+    CommandLine.Said said =
+        CommandLine.run(
+            "predict",
+            "--set=model.path=" + model,
+            "--set=output.path=" + output,
+            pictures.toString(),
+            folder.resolve("nowhere.png").toString());
+    assertThat(said.exitCode()).as(said.err()).isEqualTo(3);
+    assertThat(said.out())
+        .containsPattern("a-letter.jpg\n  refused: .*is neither JPEG nor PNG")
+        .containsPattern("c-sky.png\n +[\\d.]+ % +(airplane|ship|bird)")
+        .containsPattern("nowhere.png\n  refused: there is no image")
+        .contains("passed over in folders: 1 entries")
+        .contains("b\\u001b[31m.jpg")
+        .doesNotContain("\u001b");
+    assertThat(said.err())
+        .startsWith("bellows: 3 of 4 images were refused:\n  ")
+        .contains("a-letter.jpg", "nowhere.png")
+        .doesNotContain("\u001b");
+    assertThat(CommandLine.result(output).get("status")).isEqualTo("failed");
+    assertThat((Map<?, ?>) CommandLine.metric(output, "predictions")).hasSize(1);
+    assertThat((Map<?, ?>) CommandLine.metric(output, "refused")).hasSize(3);
   }
 
   @Test

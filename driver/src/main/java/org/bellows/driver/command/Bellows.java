@@ -6,6 +6,7 @@ import org.apache.spark.SparkUserAppException;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.driver.benchmark.Measurement;
+import org.bellows.driver.progress.PrintableStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -50,6 +51,7 @@ public final class Bellows implements Runnable {
    *     other way
    */
   public static void main(String[] args) throws SparkUserAppException {
+    PrintableStream.install();
     int exitCode = run(args);
     // Spark leaves a timer of its barrier coordinator behind that would keep this process for ever;
     // but on YARN in cluster mode the application master wants main to return.
@@ -72,6 +74,8 @@ public final class Bellows implements Runnable {
     ServiceLoader.load(Measurement.class).forEach(benchmark::addSubcommand);
     return bellows
         .setCaseInsensitiveEnumValuesAllowed(true)
+        // Its colours would be written out as everybody else's control sequences are.
+        .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
         .setExecutionExceptionHandler(Bellows::tell)
         .execute(args);
   }

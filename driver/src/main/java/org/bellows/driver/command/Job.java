@@ -63,7 +63,9 @@ final class Job {
   /** Where even that cannot be written, the first failure is still the one to tell. */
   void writeFailure(RunFolder folder, Throwable failure) {
     try {
-      folder.writeResult(result("failed", Map.of(), Result.Failure.of(failure)));
+      Map<String, Object> done =
+          failure instanceof PartlyDoneException partly ? partly.metrics() : Map.of();
+      folder.writeResult(result("failed", done, Result.Failure.of(failure)));
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }

@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
+import org.bellows.conf.Printable;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.data.batch.InputTransform;
@@ -32,20 +35,29 @@ import picocli.CommandLine.Parameters;
     name = "predict",
     mixinStandardHelpOptions = true,
     description = {
-      "Prints the predict.top likeliest classes of each image.",
+      "Prints the predict.top likeliest classes of each image. Goes on after an image that is",
+      "refused, says at the end which were, and exits with 3.",
       "Needs model.path (a training run or its model folder); with evaluate.ensemble the answers",
       "of several models are averaged."
     })
 final class PredictCommand implements Callable<Integer> {
+  private static final int MOST_REASONS = 20;
+
   @Mixin private ConfigurationOptions options;
 
   @Parameters(
       arity = "1..*",
       paramLabel = "IMAGE",
-      description = "JPEG or PNG files, Hadoop paths.")
+      description =
+          "JPEG or PNG files, folders of them (not of folders), globs such as 'a/*.jpg'; Hadoop"
+              + " paths.")
   private List<String> images;
 
   private record Prediction(String label, double probability) {}
+
+  /** What came of all arguments. */
+  private record Answers(
+      Map<String, List<Prediction>> predictions, Map<String, String> refused, int passedOver) {}
 
   @Override
   public Integer call() {
@@ -72,26 +84,96 @@ final class PredictCommand implements Callable<Integer> {
     InputSpec input = trained.inputSpec(settings.augment());
     InputTransform transform = InputTransform.evaluation(input);
     ImageDecoder decoder = new ImageDecoder(settings.prepare().maxPixels());
-    Map<String, Object> all = new LinkedHashMap<>();
+    Map<String, List<Prediction>> predictions = new LinkedHashMap<>();
+    Map<String, String> refused = new LinkedHashMap<>();
+    int passedOver = 0;
     try (Ensemble ensemble = trained.open()) {
-      for (String image : images) {
-        float[] pixels = new float[transform.views() * input.sampleLength()];
-        transform.apply(read(decoder, hadoop, image), 0, pixels, 0);
-        float[] probabilities = ensemble.probabilities(pixels, 1, transform.views());
-        List<Prediction> predictions = new ArrayList<>();
-        for (int label : Ranking.top(probabilities, settings.predict().top())) {
-          predictions.add(
-              new Prediction(trained.card().classes().get(label), probabilities[label]));
+      for (String argument : images) {
+        ImageArguments.Found found = find(hadoop, argument, refused);
+        passedOver += found.passedOver();
+        for (ImageArguments.Image image : found.images()) {
+          try {
+            float[] pixels = new float[transform.views() * input.sampleLength()];
+            transform.apply(read(decoder, hadoop, image.path()), 0, pixels, 0);
+            float[] probabilities = ensemble.probabilities(pixels, 1, transform.views());
+            List<Prediction> answers = top(probabilities, trained.card().classes(), settings);
+            print(image.name(), answers);
+            predictions.put(image.name(), answers);
+          } catch (BellowsException e) {
+            refuse(image.name(), e, refused);
+          }
         }
-        print(image, predictions);
-        all.put(image, predictions);
       }
     }
-    return Map.of("models", trained.members().size(), "predictions", all);
+    return result(trained, new Answers(predictions, refused, passedOver));
   }
 
-  private static EncodedSample read(ImageDecoder decoder, Configuration hadoop, String image) {
-    Path path = Storage.qualify(image);
+  private static List<Prediction> top(
+      float[] probabilities, List<String> classes, Settings settings) {
+    List<Prediction> predictions = new ArrayList<>();
+    for (int label : Ranking.top(probabilities, settings.predict().top())) {
+      predictions.add(new Prediction(classes.get(label), probabilities[label]));
+    }
+    return predictions;
+  }
+
+  private static ImageArguments.Found find(
+      Configuration hadoop, String argument, Map<String, String> refused) {
+    try {
+      return ImageArguments.find(hadoop, argument);
+    } catch (BellowsException e) {
+      refuse(argument, e, refused);
+      return new ImageArguments.Found(List.of(), 0);
+    }
+  }
+
+  /** Where a disk or a network does not answer, the next image would not be read either. */
+  private static void refuse(String image, BellowsException failure, Map<String, String> refused) {
+    if (failure.category() != ErrorCategory.DATA
+        && failure.category() != ErrorCategory.CONFIGURATION) {
+      throw failure;
+    }
+    System.out.println(Printable.name(image));
+    System.out.println("  refused: " + failure.getMessage());
+    refused.put(image, failure.getMessage());
+  }
+
+  /**
+   * @throws PartlyDoneException when an image was refused
+   */
+  private static Map<String, Object> result(TrainedEnsemble trained, Answers answers) {
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("models", trained.members().size());
+    metrics.put("predictions", answers.predictions());
+    metrics.put("refused", answers.refused());
+    metrics.put("passed-over", answers.passedOver());
+    if (answers.passedOver() > 0) {
+      System.out.printf(
+          Locale.ROOT,
+          "passed over in folders: %,d entries that are no *.jpg, *.jpeg, *.png%n",
+          answers.passedOver());
+    }
+    int refused = answers.refused().size();
+    if (refused > 0) {
+      int all = refused + answers.predictions().size();
+      String reasons =
+          answers.refused().values().stream()
+              .limit(MOST_REASONS)
+              .map(reason -> "\n  " + reason)
+              .collect(Collectors.joining());
+      String more =
+          refused > MOST_REASONS ? "\n  and %,d more".formatted(refused - MOST_REASONS) : "";
+      throw new PartlyDoneException(
+          all == 1
+              ? answers.refused().values().iterator().next()
+              : "%,d of %,d images %s refused:%s%s"
+                  .formatted(refused, all, refused == 1 ? "was" : "were", reasons, more),
+          metrics);
+    }
+    return metrics;
+  }
+
+  private static EncodedSample read(ImageDecoder decoder, Configuration hadoop, Path path) {
     try (InputStream in = Storage.fileSystem(hadoop, path).open(path)) {
       return decoder.inspected(in.readAllBytes(), path.toString());
     } catch (FileNotFoundException e) {
@@ -104,10 +186,13 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private static void print(String image, List<Prediction> predictions) {
-    System.out.println(image);
+    System.out.println(Printable.name(image));
     for (Prediction prediction : predictions) {
       System.out.printf(
-          Locale.ROOT, "  %6.2f %%  %s%n", 100 * prediction.probability(), prediction.label());
+          Locale.ROOT,
+          "  %6.2f %%  %s%n",
+          100 * prediction.probability(),
+          Printable.name(prediction.label()));
     }
   }
 }

@@ -3,6 +3,7 @@ package org.bellows.driver.progress;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import org.bellows.conf.Printable;
 
 /**
  * One line that is rewritten on a terminal, lines now and then elsewhere. Thread-safe: steps are
@@ -22,9 +23,13 @@ public final class Progress {
    * @param seconds between lines where there is no terminal
    */
   public Progress(double seconds) {
-    this(System.err, System.console() != null, seconds);
+    this(PrintableStream.raw(System.err), System.console() != null, seconds);
   }
 
+  /**
+   * @param out gets control sequences on a terminal, so it is none that writes them out; what is
+   *     shown is made printable here
+   */
   Progress(PrintStream out, boolean terminal, double seconds) {
     this.out = out;
     this.terminal = terminal;
@@ -40,11 +45,11 @@ public final class Progress {
     }
     lastShown = now;
     if (terminal) {
-      out.print("\r" + line + CLEAR_TO_END_OF_LINE);
+      out.print("\r" + Printable.name(line) + CLEAR_TO_END_OF_LINE);
       out.flush();
       lineOpen = true;
     } else {
-      out.println(line);
+      out.println(Printable.name(line));
     }
   }
 
@@ -54,7 +59,7 @@ public final class Progress {
       out.print("\r" + CLEAR_TO_END_OF_LINE);
       lineOpen = false;
     }
-    out.println(line);
+    out.println(Printable.text(line));
   }
 
   /** 75 s is 1:15, 3,700 s is 1:01:40. */

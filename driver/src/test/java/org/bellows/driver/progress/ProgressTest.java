@@ -35,6 +35,17 @@ class ProgressTest {
   }
 
   @Test
+  void aNameFromOutsideCannotRewriteIt() {
+    Progress progress = new Progress(out, true, 3600);
+    progress.show("reading a\n\u001b[2Jb");
+    progress.say("read a\u001b[2Jb");
+    assertThat(shown())
+        .isEqualTo(
+            "\rreading a\\u000a\\u001b[2Jb\u001b[K\r\u001b[Kread a\\u001b[2Jb"
+                + System.lineSeparator());
+  }
+
+  @Test
   void aStepSaysWhereTheRunStands() {
     TrainingProgress training =
         new TrainingProgress(new Progress(out, false, 0), "validation", 3, 300, 64);

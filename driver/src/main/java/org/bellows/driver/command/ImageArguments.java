@@ -1,0 +1,117 @@
+package org.bellows.driver.command;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.Storage;
+
+/** The image files that an argument of {@code predict} stands for: a file, a folder or a glob. */
+final class ImageArguments {
+  private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png");
+
+  private ImageArguments() {}
+
+  /**
+   * One file.
+   *
+   * @param name as a person would write it: the argument, or a local path without scheme
+   */
+  record Image(String name, Path path) {}
+
+  /**
+   * What was found.
+   *
+   * @param images in the order of their paths
+   * @param passedOver entries of folders that are no images by their names, such as folders
+   */
+  record Found(List<Image> images, int passedOver) {}
+
+  /**
+   * A path that is there stands for itself, also if it looks like a glob. Of a folder, files whose
+   * names end in .jpg, .jpeg or .png count, those of its own folders do not.
+   *
+   * @throws BellowsException (data) when nothing is there or a folder holds no image
+   */
+  static Found find(Configuration hadoop, String argument) {
+    Path path = Storage.qualify(argument);
+    FileSystem files = Storage.fileSystem(hadoop, path);
+    try {
+      FileStatus given = status(files, path);
+      if (given != null && given.isFile()) {
+        return new Found(List.of(new Image(argument, path)), 0);
+      }
+      if (given != null) {
+        return inFolder(files, path);
+      }
+      FileStatus[] matches = files.globStatus(path);
+      if (matches == null || matches.length == 0) {
+        throw BellowsException.data("there is no image " + path);
+      }
+      return matched(files, matches);
+    } catch (IOException e) {
+      throw Storage.failure("reading " + path, e);
+    }
+  }
+
+  private static FileStatus status(FileSystem files, Path path) throws IOException {
+    try {
+      return files.getFileStatus(path);
+    } catch (FileNotFoundException e) {
+      return null;
+    }
+  }
+
+  private static Found matched(FileSystem files, FileStatus[] matches) throws IOException {
+    List<Image> images = new ArrayList<>();
+    int passedOver = 0;
+    for (FileStatus match : sorted(matches)) {
+      if (match.isDirectory()) {
+        Found found = inFolder(files, match.getPath());
+        images.addAll(found.images());
+        passedOver += found.passedOver();
+      } else {
+        images.add(new Image(name(match.getPath()), match.getPath()));
+      }
+    }
+    return new Found(images, passedOver);
+  }
+
+  private static Found inFolder(FileSystem files, Path folder) throws IOException {
+    FileStatus[] entries = files.listStatus(folder);
+    List<Image> images =
+        sorted(entries).stream()
+            .filter(entry -> entry.isFile() && isImage(entry.getPath()))
+            .map(entry -> new Image(name(entry.getPath()), entry.getPath()))
+            .toList();
+    if (images.isEmpty()) {
+      throw BellowsException.data(
+          "folder %s holds no image (*.jpg, *.jpeg, *.png); it holds %d other entries"
+              .formatted(name(folder), entries.length));
+    }
+    return new Found(images, entries.length - images.size());
+  }
+
+  private static List<FileStatus> sorted(FileStatus[] entries) {
+    return Arrays.stream(entries)
+        .sorted(Comparator.comparing(entry -> entry.getPath().toString()))
+        .toList();
+  }
+
+  private static boolean isImage(Path path) {
+    String name = path.getName().toLowerCase(Locale.ROOT);
+    return ENDINGS.stream().anyMatch(name::endsWith);
+  }
+
+  private static String name(Path path) {
+    return Storage.isLocal(path) ? path.toUri().getPath() : path.toString();
+  }
+}
