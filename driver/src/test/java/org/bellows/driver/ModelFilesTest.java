@@ -138,6 +138,11 @@ class ModelFilesTest {
         CommandLine.run("models", "export", from, "--format=safetensors", "--output=" + file);
     assertThat(twice.exitCode()).isEqualTo(2);
     assertThat(twice.err()).contains("model.safetensors is there already; give a new path");
+    CommandLine.Said inside =
+        CommandLine.run(
+            "models", "export", from, "--format=onnx", "--output=" + model + "/model/model.onnx");
+    assertThat(inside.exitCode()).isEqualTo(2);
+    assertThat(inside.err()).contains("what is written would lie among what is read");
     Path onnx = folder.resolve("model.onnx");
     assertThat(
             CommandLine.run("models", "export", from, "--format=onnx", "--fold", "--output=" + onnx)

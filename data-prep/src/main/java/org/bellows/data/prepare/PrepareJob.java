@@ -17,6 +17,7 @@ import org.bellows.data.manifest.Provenance;
 import org.bellows.data.manifest.Split;
 import org.bellows.data.prepare.source.Source;
 import org.bellows.data.prepare.source.Sources;
+import org.bellows.data.storage.Apart;
 import org.bellows.data.storage.Storage;
 
 /** The command {@code prepare}: raw images to Parquet shards and a manifest. */
@@ -210,13 +211,9 @@ public final class PrepareJob {
 
   /** Inside its own source the dataset would be listed as a split the next time. */
   private void requireApart() {
-    String source = Storage.qualify(settings.source().path()) + "/";
-    String target = output.folder() + "/";
-    if (target.startsWith(source) || source.startsWith(target)) {
-      throw BellowsException.configuration(
-          "data.path %s and source.path %s lie inside one another"
-              .formatted(output.folder(), settings.source().path()));
-    }
+    new Apart(spark.hadoopConfiguration())
+        .apart("data.path", settings.data().path(), "source.path", settings.source().path())
+        .require();
   }
 
   private String quarantine() {

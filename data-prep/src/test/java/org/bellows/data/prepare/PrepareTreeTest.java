@@ -260,8 +260,8 @@ class PrepareTreeTest {
                     spark,
                     TestSettings.prepare(source, source.resolve("prepared")),
                     progress -> {}))
-        .hasMessage(
-            "data.path file:%s/prepared and source.path %s lie inside one another"
+        .hasMessageContaining(
+            "data.path: is %s/prepared, and source.path is %s: one lies inside the other"
                 .formatted(source, source));
   }
 

@@ -5,16 +5,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.DatasetVerifier;
 import org.bellows.data.manifest.ManifestFile;
+import org.bellows.data.storage.Apart;
 import org.bellows.driver.evaluate.EvaluationJob;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.driver.spark.SparkContexts;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.files.Json;
+import org.bellows.worker.model.TrainedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -33,6 +36,13 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = options.settings(List.of("model.path", "data.path", "output.path"));
+    Apart apart = new Apart(new Configuration());
+    for (String model : settings.modelPaths()) {
+      // A training that goes on there replaces this folder as a whole.
+      apart.notInside(
+          "output.path", settings.output().path(), "a model", model + "/" + TrainedModel.FOLDER);
+    }
+    apart.require();
     try (JavaSparkContext spark =
         SparkContexts.open("bellows evaluate", settings, options.master())) {
       run(spark, settings);

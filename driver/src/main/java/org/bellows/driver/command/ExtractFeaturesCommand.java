@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Problem;
@@ -14,6 +15,7 @@ import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.DatasetVerifier;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.manifest.Split;
+import org.bellows.data.storage.Apart;
 import org.bellows.driver.features.ExtractJob;
 import org.bellows.driver.features.ExtractWatch;
 import org.bellows.driver.progress.Progress;
@@ -47,6 +49,7 @@ final class ExtractFeaturesCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = options.settings(List.of("model.path", "output.path"));
     requireOneOrigin(settings);
+    requireApart(settings);
     Progress progress = new Progress(settings.metrics().progressSeconds());
     try (JavaSparkContext spark =
         SparkContexts.open("bellows extract-features", settings, options.master(), HEARTBEAT)) {
@@ -65,6 +68,16 @@ final class ExtractFeaturesCommand implements Callable<Integer> {
               : "is %s, and source.path is %s; give only one of them".formatted(data, source);
       throw new ConfigurationException(List.of(new Problem("data.path", what)));
     }
+  }
+
+  /** The folder of an earlier run's features is removed. */
+  private static void requireApart(Settings settings) {
+    String output = settings.output().path();
+    new Apart(new Configuration())
+        .apart("output.path", output, "data.path", settings.data().path())
+        .apart("output.path", output, "source.path", settings.source().path())
+        .notBelow("output.path", output, "model.path", settings.model().path())
+        .require();
   }
 
   static Map<String, Object> run(JavaSparkContext spark, Settings settings, Progress progress) {

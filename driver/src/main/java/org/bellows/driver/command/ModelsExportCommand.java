@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.bellows.data.storage.Apart;
 import org.bellows.data.storage.Storage;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.model.pretrained.ModelExport;
@@ -58,6 +59,8 @@ final class ModelsExportCommand implements Callable<Integer> {
   public Integer call() {
     NativeLibraries.load();
     Configuration hadoop = new Configuration();
+    // A training that goes on there replaces this folder as a whole.
+    new Apart(hadoop).notInside("--output", output, "--from", modelFolder()).require();
     TrainedModel model = TrainedModel.read(hadoop, from);
     Path file = Storage.qualify(output);
     long bytes =
@@ -67,5 +70,10 @@ final class ModelsExportCommand implements Callable<Integer> {
         };
     System.out.printf(Locale.ROOT, "%s: %,d bytes%n", file, bytes);
     return 0;
+  }
+
+  private String modelFolder() {
+    boolean isFolder = Storage.qualify(from).getName().equals(TrainedModel.FOLDER);
+    return isFolder ? from : from + "/" + TrainedModel.FOLDER;
   }
 }

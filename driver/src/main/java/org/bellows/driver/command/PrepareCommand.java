@@ -12,6 +12,8 @@ import org.bellows.conf.Settings;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.prepare.PrepareJob;
 import org.bellows.data.prepare.PrepareSummary;
+import org.bellows.data.storage.Apart;
+import org.bellows.data.storage.Storage;
 import org.bellows.driver.progress.PrepareProgress;
 import org.bellows.driver.progress.Progress;
 import org.bellows.driver.run.RunFolder;
@@ -43,6 +45,7 @@ final class PrepareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = options.settings(List.of("source.path", "data.path"));
+    requireApart(settings);
     Progress progress = new Progress(settings.metrics().progressSeconds());
     try (JavaSparkContext spark =
         SparkContexts.open("bellows prepare", settings, options.master(), HEARTBEAT)) {
@@ -51,9 +54,26 @@ final class PrepareCommand implements Callable<Integer> {
     return 0;
   }
 
+  private static void requireApart(Settings settings) {
+    String source = settings.source().path();
+    String data = settings.data().path();
+    String output = isBesideTheData(settings) ? "" : settings.output().path();
+    new Apart(new Configuration())
+        .apart("data.path", data, "source.path", source)
+        .notInside("output.path", output, "source.path", source)
+        .notInside("output.path", output, "data.path", data)
+        .require();
+  }
+
+  private static boolean isBesideTheData(Settings settings) {
+    String output = settings.output().path();
+    return output.isBlank()
+        || Storage.qualify(output).equals(Storage.qualify(settings.data().path()));
+  }
+
   static Map<String, Object> run(JavaSparkContext spark, Settings settings, Progress progress) {
     Job job = new Job("prepare");
-    if (settings.output().path().isBlank()) {
+    if (isBesideTheData(settings)) {
       return besideTheData(job, spark, settings, progress);
     }
     return job.run(

@@ -13,6 +13,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
+import org.bellows.data.storage.Apart;
 import org.bellows.driver.progress.Progress;
 import org.bellows.driver.registry.Lease;
 import org.bellows.driver.registry.ModelRegistry;
@@ -49,6 +50,11 @@ final class RetrainCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = options.settings(REQUIRED);
     requireHeldOut(settings);
+    String output = settings.output().path();
+    new Apart(new Configuration())
+        .notBelow("output.path", output, "data.path", settings.data().path())
+        .notBelow("output.path", output, "registry.path", settings.registry().path())
+        .require();
     Progress progress = new Progress(settings.metrics().progressSeconds());
     String name =
         settings.registry().name().isBlank() ? settings.model().name() : settings.registry().name();

@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.bellows.conf.Settings;
+import org.bellows.data.storage.Apart;
+import org.bellows.driver.features.ExtractJob;
 import org.bellows.driver.head.HeadTraining;
 import org.bellows.driver.progress.Progress;
 import org.bellows.driver.report.HtmlReport;
@@ -39,12 +42,26 @@ final class TrainHeadCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = options.settings(List.of("features.path", "output.path"));
+    requireApart(settings);
     Progress progress = new Progress(settings.metrics().progressSeconds());
     try (JavaSparkContext spark =
         SparkContexts.open("bellows train-head", settings, options.master())) {
       run(spark, settings, progress);
     }
     return 0;
+  }
+
+  /**
+   * The pipelines of an earlier run are removed; Spark takes all that lies beside features for
+   * such.
+   */
+  private static void requireApart(Settings settings) {
+    String output = settings.output().path();
+    String features = settings.features().path();
+    new Apart(new Configuration())
+        .notBelow("output.path", output, "features.path", features)
+        .notInside("output.path", output, "features.path", features + "/" + ExtractJob.FOLDER)
+        .require();
   }
 
   static Map<String, Object> run(JavaSparkContext spark, Settings settings, Progress progress) {

@@ -37,6 +37,14 @@ import org.bellows.worker.model.TrainedModel;
 public final class ImageFeatures extends ImageFeatureParameters implements MLWritable {
   private static final long serialVersionUID = 1L;
 
+  /** So that it can be saved where it lies; null: it is read when it is saved. */
+  private transient HeldModel held;
+
+  /**
+   * @param path where it was read
+   */
+  private record HeldModel(String path, TrainedModel model) {}
+
   public ImageFeatures() {
     this("image-features-" + UUID.randomUUID().toString().substring(0, 12));
   }
@@ -190,7 +198,9 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
 
   @Override
   public ImageFeatures copy(ParamMap extra) {
-    return defaultCopy(extra);
+    ImageFeatures copy = defaultCopy(extra);
+    copy.held = held;
+    return copy;
   }
 
   /** Writes the parameters and a copy of the model, so that what is read needs nothing else. */
@@ -208,16 +218,33 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
     return read().load(path);
   }
 
-  String savedModelPath() {
-    return givenModelPath();
+  /**
+   * Keeps the model at modelPath in this process. Spark removes what a pipeline is saved onto
+   * before it asks the stages, and the model may lie in there.
+   *
+   * @throws BellowsException (data) when there is no model or it is damaged
+   */
+  ImageFeatures hold(Configuration hadoop) {
+    String path = qualified(hadoop, givenModelPath());
+    held = new HeldModel(path, TrainedModel.read(hadoop, path));
+    return this;
+  }
+
+  /** What is saved with the stage. */
+  TrainedModel modelToSave(Configuration hadoop) {
+    String path = qualified(hadoop, givenModelPath());
+    return held != null && held.path().equals(path)
+        ? held.model()
+        : TrainedModel.read(hadoop, path);
   }
 
   /**
+   * Also keeps the model, so that the stage can be saved onto the folder in which it lies.
+   *
    * @throws BellowsException (data) when the model at modelPath has other parameters
    */
   public void requireParameters(Configuration hadoop, String sha256) {
-    String actual =
-        TrainedModel.read(hadoop, qualified(hadoop, givenModelPath())).card().parametersSha256();
+    String actual = hold(hadoop).held.model().card().parametersSha256();
     if (!actual.equals(sha256)) {
       throw BellowsException.data(
           "the model at %s has parameters %s, expected %s"

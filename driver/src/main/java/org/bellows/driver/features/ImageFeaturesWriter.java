@@ -1,5 +1,6 @@
 package org.bellows.driver.features;
 
+import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.MLWriter;
@@ -9,16 +10,22 @@ import scala.Option;
 /** A stage's folder: Spark ML's {@code metadata}, and {@code model} as a run has it. */
 final class ImageFeaturesWriter extends MLWriter {
   private final ImageFeatures stage;
+  private TrainedModel model;
 
   ImageFeaturesWriter(ImageFeatures stage) {
     this.stage = stage;
   }
 
+  /** Reads the model before what is overwritten is removed: it may lie in there. */
+  @Override
+  public void save(String path) throws IOException {
+    model = stage.modelToSave(sc().hadoopConfiguration());
+    super.save(path);
+  }
+
   @Override
   public void saveImpl(String path) {
     Configuration hadoop = sc().hadoopConfiguration();
-    TrainedModel model =
-        TrainedModel.read(hadoop, ImageFeatures.qualified(hadoop, stage.savedModelPath()));
     DefaultParamsWriter.saveMetadata(stage, path, sc(), Option.empty(), Option.empty());
     model.write(hadoop, ImageFeatures.qualified(hadoop, path));
   }

@@ -1,14 +1,11 @@
 package org.bellows.driver.features;
 
-import java.io.EOFException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -18,9 +15,13 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.TaskCompletionListener;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.ImageRefusedException;
 import org.bellows.data.decode.ImageRefusedException.Reason;
+import org.bellows.data.prepare.SourceImageReader;
+import org.bellows.data.prepare.source.ItemContent.WholeFile;
+import org.bellows.data.prepare.source.SourceItem;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.storage.Storage;
 import org.bellows.worker.features.FeatureRequest;
@@ -82,11 +83,12 @@ final class ImageRows implements MapPartitionsFunction<Row, Row> {
       return rows;
     }
     ExecutorNetworks.Lease lease = ExecutorNetworks.lease(model);
+    SourceImageReader files = new SourceImageReader(model.hadoop().value(), reading.maxPixels());
     ImageDecoder decoder = new ImageDecoder(reading.maxPixels());
     FeatureStream<Numbered> stream =
         new FeatureStream<>(
             numbered(rows),
-            numbered -> image(numbered, decoder),
+            numbered -> image(numbered, decoder, files),
             lease.network(),
             request,
             reading.limits());
@@ -95,6 +97,7 @@ final class ImageRows implements MapPartitionsFunction<Row, Row> {
         context -> {
           stream.close();
           lease.close();
+          close(files);
         };
     TaskContext.get().addTaskCompletionListener(closing);
     return new Iterator<>() {
@@ -108,6 +111,14 @@ final class ImageRows implements MapPartitionsFunction<Row, Row> {
         return row(stream.next());
       }
     };
+  }
+
+  private static void close(SourceImageReader files) {
+    try {
+      files.close();
+    } catch (IOException e) {
+      throw Storage.failure("closing images", e);
+    }
   }
 
   private static Iterator<Numbered> numbered(Iterator<Row> rows) {
@@ -127,24 +138,40 @@ final class ImageRows implements MapPartitionsFunction<Row, Row> {
     };
   }
 
-  private EncodedSample image(Numbered numbered, ImageDecoder decoder) {
+  private EncodedSample image(Numbered numbered, ImageDecoder decoder, SourceImageReader files) {
     Object value = numbered.row().get(inputIndex);
     if (value == null) {
       throw new ImageRefusedException(Reason.NOT_AN_IMAGE, "is null");
     }
-    byte[] bytes = value instanceof byte[] encoded ? encoded : read((String) value);
-    return decoder.inspected(bytes, name(numbered));
+    return value instanceof byte[] encoded
+        ? decoder.inspected(encoded, name(numbered))
+        : read((String) value, files);
   }
 
-  private byte[] read(String file) {
-    Path path = new Path(file);
-    try (InputStream in = path.getFileSystem(model.hadoop().value()).open(path)) {
-      return in.readAllBytes();
-    } catch (FileNotFoundException | EOFException | ChecksumException e) {
-      throw new ImageRefusedException(Reason.UNREADABLE, "cannot be read: " + Storage.reason(e));
-    } catch (IOException e) {
-      throw Storage.failure("reading " + path, e);
+  /** A path that leads nowhere is this row's fault; a file system that does not answer is not. */
+  private EncodedSample read(String file, SourceImageReader files) {
+    if (file.isBlank()) {
+      throw new ImageRefusedException(Reason.UNREADABLE, "is an empty path");
     }
+    try {
+      new Path(file).getFileSystem(model.hadoop().value());
+    } catch (IOException | RuntimeException e) {
+      throw unreadable(e);
+    }
+    try {
+      return files.read(SourceItem.of("", file, "", 0, new WholeFile(file)));
+    } catch (BellowsException e) {
+      if (e.category() == ErrorCategory.INFRASTRUCTURE) {
+        throw e;
+      }
+      throw unreadable(e);
+    }
+  }
+
+  private static ImageRefusedException unreadable(Exception failure) {
+    boolean isMalformed = failure.getCause() instanceof URISyntaxException;
+    Throwable cause = isMalformed ? failure.getCause() : failure;
+    return new ImageRefusedException(Reason.UNREADABLE, "cannot be read: " + Storage.reason(cause));
   }
 
   private String name(Numbered numbered) {

@@ -131,7 +131,6 @@ public final class HeadTraining {
 
   private void save(PipelineModel head, FeatureTable table) throws IOException {
     Path output = Storage.qualify(settings.output().path());
-    head.write().overwrite().save(new Path(output, HEAD).toString());
     ImageFeatures features =
         new ImageFeatures()
             .setModelPath(table.footer().get("model"))
@@ -139,6 +138,7 @@ public final class HeadTraining {
             .setPooling(table.footer().get("pooling"));
     features.requireParameters(
         spark.sparkContext().hadoopConfiguration(), table.footer().get("model-sha256"));
+    head.write().overwrite().save(new Path(output, HEAD).toString());
     List<Transformer> stages = new ArrayList<>(List.of(features));
     stages.addAll(List.of(head.stages()));
     new PipelineModel(PIPELINE, stages)

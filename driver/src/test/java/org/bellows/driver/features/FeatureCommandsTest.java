@@ -221,6 +221,18 @@ class FeatureCommandsTest {
     assertThat(layer.exitCode()).isEqualTo(2);
     assertThat(layer.err()).contains("lenet5 has no layer \"fc9\"; it has c1, s2,");
     assertThat(output.resolve("run.json")).doesNotExist();
+    Path inside = dataset.resolve("features");
+    CommandLine.Said among = run("extract-features", inside, "--set=data.path=" + dataset);
+    assertThat(among.exitCode()).isEqualTo(2);
+    assertThat(among.err())
+        .contains(
+            "output.path: is %s, and data.path is %s: one lies inside the other"
+                .formatted(inside, dataset));
+    assertThat(inside).doesNotExist();
+    CommandLine.Said onto =
+        run("train-head", folder, "--set=features.path=" + folder.resolve("features"));
+    assertThat(onto.exitCode()).isEqualTo(2);
+    assertThat(onto.err()).contains("what is read would be replaced by what is written");
     CommandLine.Said none = run("train-head", output, "--set=features.path=" + raw);
     assertThat(none.exitCode()).isEqualTo(3);
     assertThat(none.err()).contains("there are no features at file:" + raw);

@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -188,6 +194,85 @@ class ImageFeaturesTest {
     assertThat(rows.get(5).getString(2)).startsWith("is neither JPEG nor PNG");
     assertVector(rows.get(3).get(1), expected(files.get(2), "f6"));
     assertVector(rows.get(8).get(1), expected(files.get(5), "f6"));
+  }
+
+  /** Each names a reason of its own; none of them ends the job. */
+  @Test
+  void whatIsNoPathOfAnImageGetsAReasonInItsRow() throws IOException {
+    Path large = folder.resolve("large.jpg");
+    try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength((1L << 28) + 1);
+    }
+    Map<String, String> reasons = new LinkedHashMap<>();
+    reasons.put("", "is an empty path");
+    reasons.put("  ", "is an empty path");
+    reasons.put("a:b.jpg", "cannot be read: Relative path in absolute URI: a:b.jpg");
+    reasons.put("C:\\x.jpg", "cannot be read: Relative path in absolute URI: C:%5Cx.jpg");
+    reasons.put("nosuch://h/x.jpg", "cannot be read: No FileSystem for scheme \"nosuch\"");
+    reasons.put("hdfs:///x.jpg", "cannot be read: Incomplete HDFS URI, no host: hdfs:///x.jpg");
+    reasons.put("hdfs://no-such-host.invalid/x.jpg", "cannot be read: ");
+    reasons.put("s3a://bucket/x.jpg", "cannot be read: ");
+    reasons.put(folder.toString(), "cannot be read: ");
+    reasons.put(large.toString(), "has more than the 268435456 bytes that are allowed");
+    List<String> paths = new ArrayList<>(reasons.keySet());
+    paths.add(files.get(0).toString());
+    List<Row> rows =
+        transformer()
+            .setInputCol("photograph")
+            .transform(
+                spark
+                    .createDataset(paths, org.apache.spark.sql.Encoders.STRING())
+                    .toDF("photograph")
+                    .coalesce(1))
+            .collectAsList();
+    assertThat(rows).hasSize(paths.size());
+    for (Row row : rows.subList(0, reasons.size())) {
+      assertThat(row.isNullAt(1)).as(row.getString(0)).isTrue();
+      assertThat(row.getString(2)).startsWith(reasons.get(row.getString(0)));
+    }
+    assertVector(rows.get(reasons.size()).get(1), expected(files.get(0), "f6"));
+  }
+
+  @Test
+  void aPipelineIsSavedOntoTheFolderThatItWasLoadedFrom() throws IOException {
+    String saved = folder.resolve("again").toString();
+    Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {transformer()});
+    pipeline.write().save(saved);
+    byte[] before = parameters(saved);
+    for (int times = 0; times < 2; times++) {
+      Pipeline.load(saved).write().overwrite().save(saved);
+      assertThat(parameters(saved)).isEqualTo(before);
+    }
+    PipelineModel fitted = Pipeline.load(saved).fit(shuffled(1));
+    fitted.copy(ParamMap.empty()).write().overwrite().save(saved);
+    Row row = PipelineModel.load(saved).transform(shuffled(1)).first();
+    assertVector(row.getAs("features"), expected(files.get(row.getInt(0)), "f6"));
+  }
+
+  /** No process of the stage's own holds this model: it is read before the folder is removed. */
+  @Test
+  void aStageIsSavedOntoTheFolderThatItsModelLiesIn() throws IOException {
+    Path run = folder.resolve("onto");
+    TinyModel.write(run, "lenet5", 3);
+    transformer().setModelPath(run.toString()).write().overwrite().save(run.toString());
+    Row row = ImageFeatures.load(run.toString()).transform(shuffled(1)).first();
+    assertVector(row.getAs("features"), expected(files.get(row.getInt(0)), "f6"));
+    assertThatThrownBy(
+            () ->
+                transformer()
+                    .setModelPath(folder.resolve("none").toString())
+                    .write()
+                    .overwrite()
+                    .save(run.toString()))
+        .hasMessageStartingWith("there is no model at ");
+    assertThat(ImageFeatures.load(run.toString()).transform(shuffled(1)).count()).isEqualTo(IMAGES);
+  }
+
+  private static byte[] parameters(String pipeline) throws IOException {
+    try (Stream<Path> all = Files.walk(Path.of(pipeline))) {
+      return Files.readAllBytes(
+          all.filter(path -> path.endsWith("model/parameters.bin")).findFirst().orElseThrow());
+    }
   }
 
   @Test

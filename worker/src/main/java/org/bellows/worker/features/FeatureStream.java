@@ -18,6 +18,8 @@ import org.bellows.conf.BellowsException;
 import org.bellows.data.batch.InputTransform;
 import org.bellows.data.decode.ImageRefusedException;
 import org.bellows.data.shard.EncodedSample;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Items in, the same items with their features out, in the same order. Only {@code batchesAhead}
@@ -28,6 +30,7 @@ import org.bellows.data.shard.EncodedSample;
  * @param <T> what an image comes from
  */
 public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FeatureStream.class);
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private final Iterator<T> items;
@@ -54,7 +57,8 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
   /**
    * @param items asked from the thread that calls {@link #hasNext}
    * @param image gives an item's image, whose file was checked ({@code ImageDecoder.inspect}); on a
-   *     decoding thread, where it may read. An {@link ImageRefusedException} refuses the image
+   *     decoding thread, where it may read. An {@link ImageRefusedException} refuses the image, and
+   *     so does any other exception but a {@link BellowsException}
    */
   public FeatureStream(
       Iterator<T> items,
@@ -157,6 +161,10 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
         return refused.getMessage();
       }
       throw e;
+    } catch (RuntimeException e) {
+      // A fault of ours that one item brought to light: the others are none the worse for it.
+      LOG.warn("an image could not be read", e);
+      return "could not be read: " + e;
     }
   }
 

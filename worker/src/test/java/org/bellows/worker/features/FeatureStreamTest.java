@@ -173,6 +173,30 @@ class FeatureStreamTest {
   }
 
   @Test
+  void anExceptionThatNobodyForesawRefusesOneImageOnly() {
+    TrainedModel model = model(EvaluationCrop.CENTRE);
+    FeatureRequest request = FeatureRequest.of(model.card(), "", Pooling.AVERAGE, 0);
+    Function<Integer, EncodedSample> odd =
+        number -> {
+          if (number == 1) {
+            throw new IllegalArgumentException("number 1 is odd");
+          }
+          return image(number);
+        };
+    List<FeatureStream.Result<Integer>> results = new ArrayList<>();
+    try (FeatureNetwork network = open(model);
+        FeatureStream<Integer> stream =
+            new FeatureStream<>(
+                List.of(0, 1, 2).iterator(), odd, network, request, limits(4, 1, 1))) {
+      stream.forEachRemaining(results::add);
+    }
+    assertThat(results.get(1).feature().refusal())
+        .isEqualTo("could not be read: java.lang.IllegalArgumentException: number 1 is odd");
+    assertThat(results.get(0).feature().values()).isNotNull();
+    assertThat(results.get(2).feature().values()).isNotNull();
+  }
+
+  @Test
   void whatIsNoImagesFaultEndsTheStream() {
     TrainedModel model = model(EvaluationCrop.CENTRE);
     FeatureRequest request = FeatureRequest.of(model.card(), "", Pooling.AVERAGE, 0);
