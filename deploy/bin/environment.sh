@@ -3,7 +3,7 @@
 #   bellows_java     array: the Java 17 to run, with the options that Spark needs on it
 #   bellows_extra    with bellows_benchmarks=yes: what to put behind the class path,
 #                    with bellows_testcluster=yes: before it
-# and exports JAVA_HOME, SPARK_HOME, SPARK_SCALA_VERSION. In a source tree it builds what is missing.
+# and exports JAVA_HOME, SPARK_HOME, SPARK_SCALA_VERSION, and LC_ALL where no locale of UTF-8 is set. In a source tree it builds what is missing.
 # shellcheck shell=bash
 
 die() { echo "bellows: $*" >&2; exit 1; }
@@ -88,6 +88,8 @@ add_testcluster() {
 }
 
 bellows_bin=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+# shellcheck source=locale.sh
+. "$bellows_bin/locale.sh"
 find_java
 if [ -d "$bellows_bin/../lib" ]; then
   bellows_bundle=$(cd "$bellows_bin/.." && pwd)

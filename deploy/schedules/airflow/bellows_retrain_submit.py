@@ -29,6 +29,8 @@ COMMON = {
     "archives": f"{BUNDLE}/submit/bellows-libraries.zip#bellows",
     "java_class": "org.bellows.driver.command.Bellows",
     "properties_file": f"{BUNDLE}/targets/yarn/spark-defaults.conf",
+    # Of the driver, on YARN, too: names of files beyond ASCII.
+    "env_vars": {"LC_ALL": "C.UTF-8"},
     "retries": 3,
     "retry_delay": timedelta(minutes=10),
 }

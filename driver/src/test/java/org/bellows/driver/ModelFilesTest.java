@@ -90,7 +90,7 @@ class ModelFilesTest {
   void goesOnAfterAPictureThatIsRefused() throws IOException {
     Path model = imported();
     Path pictures = Files.createDirectories(folder.resolve("pictures"));
-    Files.copy(picture(), pictures.resolve("c-sky.png"));
+    Files.copy(picture(), pictures.resolve("c:00-sky.png"));
     Files.writeString(pictures.resolve("a-letter.jpg"), "Dear madam");
     Files.writeString(pictures.resolve("b\u001b[31m.jpg"), "Dear madam");
     Files.writeString(pictures.resolve("notes.txt"), "");
@@ -105,7 +105,7 @@ class ModelFilesTest {
     assertThat(said.exitCode()).as(said.err()).isEqualTo(3);
     assertThat(said.out())
         .containsPattern("a-letter.jpg\n  refused: .*is neither JPEG nor PNG")
-        .containsPattern("c-sky.png\n +[\\d.]+ % +(airplane|ship|bird)")
+        .containsPattern("c:00-sky.png\n +[\\d.]+ % +(airplane|ship|bird)")
         .containsPattern("nowhere.png\n  refused: there is no image")
         .contains("passed over in folders: 1 entries")
         .contains("b\\u001b[31m.jpg")

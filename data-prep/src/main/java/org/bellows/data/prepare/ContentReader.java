@@ -1,6 +1,7 @@
 package org.bellows.data.prepare;
 
 import java.io.Closeable;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
@@ -32,7 +33,10 @@ final class ContentReader implements Closeable {
 
   byte[] read(String file) throws IOException {
     Path path = new Path(file);
-    try (InputStream in = Storage.fileSystem(hadoop, path).open(path)) {
+    if (Storage.isSpecial(path)) {
+      throw new FileNotFoundException(path + " is a pipe, socket or device");
+    }
+    try (InputStream in = Storage.open(hadoop, path)) {
       byte[] bytes = in.readNBytes((int) MOST_BYTES + 1);
       requireFew(bytes.length);
       return bytes;
@@ -66,7 +70,7 @@ final class ContentReader implements Closeable {
     FSDataInputStream in = archives.get(file);
     if (in == null) {
       Path path = new Path(file);
-      in = Storage.fileSystem(hadoop, path).open(path);
+      in = Storage.open(hadoop, path);
       archives.put(file, in);
       if (archives.size() > MOST_OPEN_FILES) {
         archives.remove(archives.keySet().iterator().next()).close();

@@ -1,12 +1,24 @@
 package org.bellows.data.prepare;
 
 import java.io.Serializable;
+import org.bellows.data.prepare.source.Found;
+import org.bellows.data.prepare.source.PassedOver;
 import org.bellows.data.prepare.source.SourceItem;
 
 /**
- * What listing gives: an item, or as the last thing why the rest could not be listed.
+ * What listing gives: something found, or as the last thing why the rest could not be listed.
  *
- * @param item null when there is a failure
- * @param failure null when there is an item
+ * @param found null when there is a failure
+ * @param failure null when something was found
  */
-record Listed(SourceItem item, Failure failure) implements Serializable {}
+record Listed(Found found, Failure failure) implements Serializable {
+  /** An image or something that is refused; null when this is something else. */
+  SourceItem item() {
+    return found instanceof SourceItem item ? item : null;
+  }
+
+  /** Null when this is something else. */
+  PassedOver passedOver() {
+    return found instanceof PassedOver other ? other : null;
+  }
+}

@@ -10,7 +10,7 @@ import org.bellows.data.prepare.source.ItemIterator;
 import org.bellows.data.prepare.source.SourcePart;
 import org.bellows.data.storage.Storage;
 
-/** The items of several parts one after the other; only one part is open at a time. */
+/** What several parts hold one after the other; only one part is open at a time. */
 final class ListedItems implements Iterator<Listed>, AutoCloseable {
   private final Configuration hadoop;
   private final Iterator<SourcePart> parts;
@@ -40,6 +40,9 @@ final class ListedItems implements Iterator<Listed>, AutoCloseable {
         end(Failure.of(Storage.failure("listing " + part.place(), e.getCause())));
       } catch (IOException e) {
         end(Failure.of(Storage.failure("listing " + part.place(), e)));
+      } catch (RuntimeException e) {
+        // A fault of ours: without the place it cannot be found.
+        throw new IllegalStateException("listing " + part.place() + " failed: " + e, e);
       }
     }
     return following != null;

@@ -13,6 +13,7 @@ import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.prepare.source.ClassLabels;
+import org.bellows.data.prepare.source.PassedOver;
 import org.bellows.data.prepare.source.Source;
 import org.bellows.data.prepare.source.SourceItem;
 import org.bellows.data.storage.Sha256;
@@ -25,10 +26,15 @@ final class Listing implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int MOST_LABELS = 100_000;
   private static final int MOST_SPLITS = 100;
+
+  /** Of endings that are no image's. */
+  private static final int MOST_KINDS = 200;
+
   private static final String TRAIN = "train";
 
   private final Map<String, SplitListing> splits = new TreeMap<>();
   private final ListingDigest digest = new ListingDigest();
+  private final Map<String, Long> passedOver = new TreeMap<>();
   private boolean hasMasks;
   private Failure failure;
 
@@ -55,6 +61,10 @@ final class Listing implements Serializable {
       failure = listed.failure();
       return false;
     }
+    if (listed.passedOver() != null) {
+      add(listed.passedOver().kind(), 1);
+      return true;
+    }
     SourceItem item = listed.item();
     SplitListing split = splits.computeIfAbsent(item.split(), name -> new SplitListing());
     split.images++;
@@ -77,6 +87,7 @@ final class Listing implements Serializable {
           split.bytes += added.bytes;
           split.labels.addAll(added.labels);
         });
+    other.passedOver.forEach(this::add);
     digest.add(other.digest);
     hasMasks |= other.hasMasks;
     failure = failure == null ? other.failure : failure;
@@ -111,6 +122,11 @@ final class Listing implements Serializable {
 
   boolean hasMasks() {
     return hasMasks;
+  }
+
+  /** How many entries of each kind; they are no images and no part of the fingerprint. */
+  Map<String, Long> passedOver() {
+    return passedOver;
   }
 
   long images() {
@@ -165,6 +181,11 @@ final class Listing implements Serializable {
       all.update((byte) 0);
     }
     return Sha256.hex(all.digest());
+  }
+
+  private void add(String kind, long count) {
+    boolean isKnown = passedOver.containsKey(kind) || passedOver.size() < MOST_KINDS;
+    passedOver.merge(isKnown ? kind : PassedOver.OTHER_ENDING, count, Long::sum);
   }
 
   private void requireFew() {

@@ -29,7 +29,8 @@ final class OutputFolder {
   private static final String TEMPORARY_PREFIX = ".tmp-";
   private static final String RESULT = "result.json";
   private static final int FINGERPRINT_DIGITS = 16;
-  private static final Set<String> OF_ATTEMPT = Set.of(SHARDS, QuarantineFile.NAME);
+  private static final Set<String> OF_ATTEMPT =
+      Set.of(SHARDS, ListFile.QUARANTINE.fileName(), ListFile.PASSED_OVER.fileName());
 
   private final Configuration hadoop;
   private final FileSystem files;
@@ -122,9 +123,13 @@ final class OutputFolder {
     removeAttempts();
   }
 
-  /** Writes {@code quarantine.tsv}, also before a failure: it says what to look at. */
-  void writeQuarantine(WorkFolder work, List<String> shardNames) throws IOException {
-    QuarantineFile.write(files, folder, shardNames.stream().map(work::quarantine).toList());
+  Path list(ListFile list) {
+    return new Path(folder, list.fileName());
+  }
+
+  /** Writes a list, also before a failure: it says what to look at. */
+  void write(ListFile list, List<Path> parts) throws IOException {
+    list.write(files, folder, parts);
   }
 
   /** Removes the work folders and temporary files of all runs. */

@@ -24,9 +24,11 @@ final class PendingItems implements Iterator<Tuple2<ItemKey, SourceItem>> {
         // Found while listing the first time, it would have ended the job.
         throw listed.failure().exception();
       }
-      ItemKey key = assignment.keyOf(listed.item());
-      if (key.partition() != ShardAssignment.WRITTEN) {
-        following = new Tuple2<>(key, listed.item());
+      if (listed.item() != null) {
+        ItemKey key = assignment.keyOf(listed.item());
+        if (key.partition() != ShardAssignment.WRITTEN) {
+          following = new Tuple2<>(key, listed.item());
+        }
       }
     }
     return following != null;

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
@@ -93,7 +94,8 @@ public final class PrepareJob {
         new Refusals(manifest.provenance().refused(), listing.images(), Map.of(), List.of());
     refusals.requireFew(settings.data().maxBadFraction(), quarantine());
     output.removeAttempts();
-    return PrepareSummary.of(manifest, Map.of(), PrepareSummary.Work.NONE, seconds(), quarantine());
+    return PrepareSummary.of(
+        manifest, Map.of(), PrepareSummary.Work.NONE, seconds(), lists(listing));
   }
 
   private PrepareSummary claimAndWrite(Source source) throws IOException {
@@ -153,14 +155,9 @@ public final class PrepareJob {
     long reusedBytes = records.values().stream().mapToLong(ShardRecord::itemBytes).sum();
     records.putAll(job.write(source, listing, lister, plans, records));
     List<ShardRecord> ordered = plans.stream().map(plan -> records.get(plan.name())).toList();
+    requireAll(source, listing, ordered);
     Refusals refusals = Refusals.of(ordered, listing.images());
-    claim.requireHeld();
-    output.writeQuarantine(
-        work,
-        ordered.stream()
-            .filter(shard -> shard.quarantine() != null)
-            .map(ShardRecord::name)
-            .toList());
+    writeLists(listing, lister, work, claim, ordered);
     refusals.requireFew(settings.data().maxBadFraction(), quarantine());
     DatasetManifest manifest = manifest(source, listing, plans, records, refusals.refused());
     output.commit(work, manifest);
@@ -170,7 +167,32 @@ public final class PrepareJob {
         new PrepareSummary.Work(
             reused, listing.images() - reusedImages, listing.bytes() - reusedBytes),
         seconds(),
-        quarantine());
+        lists(listing));
+  }
+
+  /** What was listed must have come into a shard or its quarantine. */
+  private static void requireAll(Source source, Listing listing, List<ShardRecord> records) {
+    long items = records.stream().mapToLong(ShardRecord::items).sum();
+    if (items != listing.images()) {
+      throw BellowsException.data(
+          "source %s changed while it was read: %d images were listed, then %d"
+              .formatted(source.root(), listing.images(), items));
+    }
+  }
+
+  private void writeLists(
+      Listing listing, SourceLister lister, WorkFolder work, Claim claim, List<ShardRecord> records)
+      throws IOException {
+    long passedOver = listing.passedOver().values().stream().mapToLong(Long::longValue).sum();
+    List<Path> parts = PassedOverList.write(spark, lister, passedOver, work);
+    claim.requireHeld();
+    output.write(ListFile.PASSED_OVER, parts);
+    output.write(
+        ListFile.QUARANTINE,
+        records.stream()
+            .filter(shard -> shard.quarantine() != null)
+            .map(shard -> work.quarantine(shard.name()))
+            .toList());
   }
 
   private DatasetManifest manifest(
@@ -217,7 +239,12 @@ public final class PrepareJob {
   }
 
   private String quarantine() {
-    return output.folder() + "/" + QuarantineFile.NAME;
+    return output.list(ListFile.QUARANTINE).toString();
+  }
+
+  private PrepareSummary.Lists lists(Listing listing) {
+    return new PrepareSummary.Lists(
+        quarantine(), listing.passedOver(), output.list(ListFile.PASSED_OVER).toString());
   }
 
   private double seconds() {

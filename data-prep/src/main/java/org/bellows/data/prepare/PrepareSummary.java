@@ -17,6 +17,8 @@ import org.bellows.data.manifest.DatasetManifest;
  * @param alreadyPrepared the same source was prepared with the same settings before; nothing was
  *     written
  * @param quarantine path of the list of what was left out; it is there if anything was
+ * @param passedOver entries of the source that by their names are no images of it, of each kind
+ * @param passedOverList path of the list of them; the run that wrote the dataset writes it
  */
 public record PrepareSummary(
     long images,
@@ -30,7 +32,16 @@ public record PrepareSummary(
     double seconds,
     boolean alreadyPrepared,
     String quarantine,
+    Map<String, Long> passedOver,
+    String passedOverList,
     DatasetManifest manifest) {
+
+  /**
+   * Where the lists lie, and what is in the second.
+   *
+   * @param passedOver how many of each kind
+   */
+  record Lists(String quarantine, Map<String, Long> passedOver, String passedOverList) {}
 
   /** What this run itself did. */
   record Work(int reusedShards, long writtenImages, long readBytes) {
@@ -38,11 +49,7 @@ public record PrepareSummary(
   }
 
   static PrepareSummary of(
-      DatasetManifest manifest,
-      Map<String, Long> refused,
-      Work work,
-      double seconds,
-      String quarantine) {
+      DatasetManifest manifest, Map<String, Long> refused, Work work, double seconds, Lists lists) {
     return new PrepareSummary(
         manifest.splits().stream().mapToLong(split -> split.samples()).sum(),
         manifest.classes(),
@@ -54,8 +61,19 @@ public record PrepareSummary(
         work.readBytes(),
         seconds,
         work == Work.NONE,
-        quarantine,
+        lists.quarantine(),
+        Map.copyOf(lists.passedOver()),
+        lists.passedOverList(),
         manifest);
+  }
+
+  /** Entries of the source: images that were read, images that were refused, and the others. */
+  public long found() {
+    return images + manifest.provenance().refused() + passedOverEntries();
+  }
+
+  public long passedOverEntries() {
+    return passedOver.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** Images that this run wrote, a second. */

@@ -36,14 +36,12 @@ final class ShardQuarantine implements Closeable {
       out = new DigestOutputStream(NewFile.create(files, file, true), digest);
     }
     kinds.merge(kind, 1L, Long::sum);
-    String name = QuarantineFile.cell(path);
+    String name = ListFile.cell(path);
     if (first.size() < FIRST) {
-      first.add(name + " " + QuarantineFile.cell(cause));
+      first.add(name + " " + ListFile.cell(cause));
     }
     byte[] line =
-        "%s\t%s\t%s\n"
-            .formatted(name, kind, QuarantineFile.cell(cause))
-            .getBytes(StandardCharsets.UTF_8);
+        "%s\t%s\t%s\n".formatted(name, kind, ListFile.cell(cause)).getBytes(StandardCharsets.UTF_8);
     out.write(line);
     bytes += line.length;
   }

@@ -1,14 +1,11 @@
 package org.bellows.data.prepare;
 
-import java.io.EOFException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -31,6 +28,7 @@ final class ShardTask
     implements Function2<Integer, Iterator<Tuple2<ItemKey, SourceItem>>, Iterator<ShardTask.Done>> {
   private static final long serialVersionUID = 1L;
   private static final String UNREADABLE = "UNREADABLE";
+  private static final String FAULT = "FAULT";
 
   private final SerializableConfiguration configuration;
   private final Plan plan;
@@ -155,7 +153,7 @@ final class ShardTask
     String cause;
     try {
       if (item.refusal() == null) {
-        return read(reader, item);
+        return reader.read(item, plan.classes().get(item.label()));
       }
       kind = item.refusal().kind();
       cause = item.refusal().reason();
@@ -165,28 +163,25 @@ final class ShardTask
     } catch (ItemRefusedException e) {
       kind = e.kind();
       cause = e.getMessage();
-    } catch (FileNotFoundException | EOFException | ChecksumException e) {
+    } catch (IOException e) {
+      if (!Storage.isOfFile(e)) {
+        // What is no image's fault is told with the name of the file that was being read.
+        throw Storage.failure("reading " + item.path() + " of the source", e);
+      }
       kind = UNREADABLE;
       cause = "cannot be read: " + Storage.reason(e);
+    } catch (BellowsException e) {
+      if (e.category() == ErrorCategory.INFRASTRUCTURE) {
+        throw e;
+      }
+      kind = UNREADABLE;
+      cause = "cannot be read: " + e.getMessage();
+    } catch (RuntimeException e) {
+      // A fault of ours or of a library's that one file brought to light must not cost the others.
+      kind = FAULT;
+      cause = "could not be handled, which is a fault of Bellows: " + e;
     }
     quarantine.add(item.path(), kind, cause);
     return null;
-  }
-
-  /** What is no image's fault is told with the name of the file that was being read. */
-  private SampleReader.Read read(SampleReader reader, SourceItem item)
-      throws IOException, ItemRefusedException {
-    try {
-      return reader.read(item, plan.classes().get(item.label()));
-    } catch (FileNotFoundException | EOFException | ChecksumException e) {
-      throw e;
-    } catch (IOException e) {
-      throw Storage.failure("reading " + item.path() + " of the source", e);
-    } catch (ImageRefusedException | BellowsException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      // A fault of ours that one file brought to light: without its name it cannot be found.
-      throw new IllegalStateException("reading " + item.path() + " of the source failed: " + e, e);
-    }
   }
 }

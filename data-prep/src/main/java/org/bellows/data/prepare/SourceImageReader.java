@@ -1,12 +1,9 @@
 package org.bellows.data.prepare;
 
 import java.io.Closeable;
-import java.io.EOFException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.ChecksumException;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.ImageRefusedException;
 import org.bellows.data.decode.ImageRefusedException.Reason;
@@ -59,9 +56,10 @@ public final class SourceImageReader implements Closeable {
     ContentReader reader = free == null ? new ContentReader(hadoop) : free;
     try {
       return decoder.inspected(bytes(reader, item), item.path());
-    } catch (FileNotFoundException | EOFException | ChecksumException e) {
-      throw new ImageRefusedException(Reason.UNREADABLE, "cannot be read: " + Storage.reason(e));
     } catch (IOException e) {
+      if (Storage.isOfFile(e)) {
+        throw new ImageRefusedException(Reason.UNREADABLE, "cannot be read: " + Storage.reason(e));
+      }
       throw Storage.failure("reading " + item.path() + " of the source", e);
     } finally {
       readers.add(reader);

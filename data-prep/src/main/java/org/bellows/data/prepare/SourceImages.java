@@ -2,6 +2,8 @@ package org.bellows.data.prepare;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -63,6 +65,11 @@ public final class SourceImages implements AutoCloseable {
     return listing.images();
   }
 
+  /** Entries of the source that are no images of it by their names: how many of each kind. */
+  public Map<String, Long> passedOver() {
+    return listing.passedOver();
+  }
+
   /** Names of the classes, and the labels that the source has for them. */
   public ClassLabels.Table classes() {
     return listing.classes(source);
@@ -83,20 +90,29 @@ public final class SourceImages implements AutoCloseable {
   private static Iterator<Tuple2<Long, SourceItem>> numbered(long first, Iterator<Listed> items) {
     return new Iterator<>() {
       private long id = first;
+      private SourceItem following;
 
       @Override
       public boolean hasNext() {
-        return items.hasNext();
+        while (following == null && items.hasNext()) {
+          Listed listed = items.next();
+          if (listed.failure() != null) {
+            // Found while listing the first time, it would have ended the job.
+            throw listed.failure().exception();
+          }
+          following = listed.item();
+        }
+        return following != null;
       }
 
       @Override
       public Tuple2<Long, SourceItem> next() {
-        Listed listed = items.next();
-        if (listed.failure() != null) {
-          // Found while listing the first time, it would have ended the job.
-          throw listed.failure().exception();
+        if (!hasNext()) {
+          throw new NoSuchElementException();
         }
-        return new Tuple2<>(id++, listed.item());
+        SourceItem item = following;
+        following = null;
+        return new Tuple2<>(id++, item);
       }
     };
   }

@@ -8,6 +8,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
+import org.bellows.data.prepare.source.PassedOver;
 import org.bellows.data.prepare.source.Source;
 import org.bellows.data.prepare.source.SourcePart;
 
@@ -29,7 +30,7 @@ final class SourceLister implements AutoCloseable {
     // Once: the number of cores changes when executors come and go.
     this.tasks =
         Math.max(1, Math.min(source.parts().size(), TASKS_PER_CORE * spark.defaultParallelism()));
-    this.listed = list(false);
+    this.listed = list(source.parts(), false);
     if (!source.carriesContent()) {
       // Kept on the executors' disks: walking an archive or asking for a million files is dear.
       listed.persist(StorageLevel.DISK_ONLY());
@@ -50,7 +51,16 @@ final class SourceLister implements AutoCloseable {
 
   /** All items, with what {@link Source#carriesContent() is carried}. */
   JavaRDD<Listed> items() {
-    return source.carriesContent() ? list(true) : listed;
+    return source.carriesContent() ? list(source.parts(), true) : listed;
+  }
+
+  /** What is passed over. Where listing is not kept, only folders are listed again. */
+  JavaRDD<PassedOver> passedOver() {
+    JavaRDD<Listed> all =
+        source.carriesContent()
+            ? list(source.parts().stream().filter(SourcePart::isOfFolder).toList(), false)
+            : listed;
+    return all.filter(found -> found.passedOver() != null).map(Listed::passedOver);
   }
 
   @Override
@@ -58,10 +68,10 @@ final class SourceLister implements AutoCloseable {
     listed.unpersist(false);
   }
 
-  private JavaRDD<Listed> list(boolean withContent) {
+  private JavaRDD<Listed> list(List<SourcePart> all, boolean withContent) {
     SerializableConfiguration configuration = hadoop;
     return spark
-        .parallelize(source.parts(), tasks)
+        .parallelize(all, Math.min(tasks, Math.max(1, all.size())))
         .mapPartitions(parts -> list(configuration, parts, withContent));
   }
 

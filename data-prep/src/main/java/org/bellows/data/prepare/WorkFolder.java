@@ -27,6 +27,7 @@ import org.bellows.data.storage.Storage;
  * attempts/NAME.parquet.RUN.ATTEMPT   being written
  * shards/NAME.parquet                 whole, but only NAME.json says so
  * quarantine/NAME.tsv                 what was refused
+ * passed-over/NUMBER.tsv              what was passed over; each run writes it anew
  * records/NAME.json                   written last ({@link ShardRecord})
  * </pre>
  *
@@ -51,8 +52,20 @@ record WorkFolder(String folder) implements Serializable {
     return new Path(folder, "quarantine/" + name + ".tsv");
   }
 
+  /** A part of the list of what was passed over. */
+  Path passedOver(int part) {
+    return new Path(folder, "passed-over/%05d.tsv".formatted(part));
+  }
+
   void create(FileSystem files) throws IOException {
-    for (Path path : new Path[] {attempts(), shards(), records(), new Path(folder, "quarantine")}) {
+    for (Path path :
+        new Path[] {
+          attempts(),
+          shards(),
+          records(),
+          new Path(folder, "quarantine"),
+          new Path(folder, "passed-over")
+        }) {
       if (!files.mkdirs(path)) {
         throw new IOException("cannot create folder " + path);
       }

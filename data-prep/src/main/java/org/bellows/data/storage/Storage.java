@@ -3,12 +3,19 @@ package org.bellows.data.storage;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Paths;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.ChecksumFileSystem;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -61,6 +68,72 @@ public final class Storage {
   /** Whether the path, once qualified, lies on this machine's own disks. */
   public static boolean isLocal(Path qualified) {
     return LOCAL.equals(qualified.toUri().getScheme());
+  }
+
+  /**
+   * The path that a list in this folder means: a whole Hadoop path, or one from the folder on. A
+   * colon alone makes no scheme of what stands before it, as it would with Hadoop's own rule:
+   * {@code 12:00.jpg} is a file.
+   *
+   * @throws IllegalArgumentException when it is malformed
+   */
+  public static Path resolve(Path folder, String written) {
+    if (hasScheme(written)) {
+      return new Path(written);
+    }
+    URI base = folder.toUri();
+    String path = written.startsWith("/") ? written : base.getPath() + "/" + written;
+    return new Path(base.getScheme(), base.getAuthority(), path);
+  }
+
+  /**
+   * Opens a file for reading. Hadoop's local file system looks for a checksum file beside it and
+   * has no path for that of a name with a colon; it has written none, either.
+   */
+  public static FSDataInputStream open(Configuration hadoop, Path path) throws IOException {
+    String problem = nameProblem(path);
+    if (problem != null) {
+      throw new FileNotFoundException(path + " " + problem);
+    }
+    FileSystem files = fileSystem(hadoop, path);
+    return files instanceof ChecksumFileSystem checked && path.getName().contains(":")
+        ? checked.getRawFileSystem().open(path)
+        : files.open(path);
+  }
+
+  /** Null, or why this process cannot open a local file of this path: a predicate. */
+  public static String nameProblem(Path qualified) {
+    return isLocal(qualified)
+        ? LocalPaths.problem(qualified.toUri().getPath().getBytes(StandardCharsets.UTF_8))
+        : null;
+  }
+
+  /**
+   * Whether a failure to read is the file's own, and the same the next time: it is not there, cut
+   * off or damaged, or may not be read.
+   */
+  public static boolean isOfFile(IOException failure) {
+    return failure instanceof FileNotFoundException
+        || failure instanceof ChecksumException
+        || failure instanceof AccessControlException
+        || failure instanceof AccessDeniedException
+        || failure instanceof EOFException && !isEndOfConnection(failure);
+  }
+
+  /**
+   * Whether a local path leads to a pipe, socket or device: whoever opens or reads it could wait
+   * for ever.
+   */
+  public static boolean isSpecial(Path qualified) {
+    if (!isLocal(qualified)) {
+      return false;
+    }
+    try {
+      return Files.readAttributes(LocalPaths.of(qualified), BasicFileAttributes.class).isOther();
+    } catch (IOException e) {
+      // Whoever reads it will say so.
+      return false;
+    }
   }
 
   /**

@@ -8,15 +8,18 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.security.AccessControlException;
 import org.apache.hadoop.util.Progressable;
 
 /**
  * The local disk under the scheme "failing". Shards are refused once as many are there as {@link
- * #SHARDS} says; files of the name that {@link #UNREADABLE} says cannot be opened.
+ * #SHARDS} says; files of the names that the other keys say cannot be opened.
  */
 public final class FailingFileSystem extends RawLocalFileSystem {
   static final String SHARDS = "test.failing.shards";
   static final String UNREADABLE = "test.failing.unreadable";
+  static final String FAULTY = "test.failing.faulty";
+  static final String FORBIDDEN = "test.failing.forbidden";
 
   static void register(Configuration hadoop) {
     hadoop.set("fs.failing.impl", FailingFileSystem.class.getName());
@@ -36,6 +39,12 @@ public final class FailingFileSystem extends RawLocalFileSystem {
 
   @Override
   public FSDataInputStream open(Path path, int bufferSize) throws IOException {
+    if (path.getName().equals(getConf().get(FAULTY))) {
+      throw new IllegalStateException("a library's fault");
+    }
+    if (path.getName().equals(getConf().get(FORBIDDEN))) {
+      throw new AccessControlException("Permission denied: user=nobody");
+    }
     if (path.getName().equals(getConf().get(UNREADABLE))) {
       throw new IOException("Connection reset by peer");
     }

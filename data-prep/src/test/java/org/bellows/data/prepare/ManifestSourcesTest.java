@@ -247,6 +247,32 @@ class ManifestSourcesTest {
   }
 
   @Test
+  void aColonInAPathIsReadAndADeviceRefused() throws IOException {
+    TestTree.put(source, "im:ages/12:00.jpg", TestImages.jpeg(20, 30));
+    TestTree.put(source, "m:1.png", TestImages.png(20, 29));
+    Files.createSymbolicLink(source.resolve("endless.jpg"), Path.of("/dev/zero"));
+    Files.writeString(
+        source.resolve("manifest.csv"),
+        """
+        path,label,mask
+        im:ages/12:00.jpg,a,
+        images/0.jpg,a,m:1.png
+        endless.jpg,a,
+        :.jpg,a,
+        """);
+    PrepareSummary summary = prepare(source, "colons", "data.max-bad-fraction=0.9");
+    assertThat(samples(summary, "colons"))
+        .extracting(EncodedSample::source)
+        .containsExactly("im:ages/12:00.jpg");
+    assertThat(Files.readString(folder.resolve("colons/quarantine.tsv")))
+        .contains(
+            "images/0.jpg\tBAD_MASK\tis 20 x 30, but its mask file:%s/m:1.png is 20 x 29\n"
+                .formatted(source),
+            "manifest.csv#4\tBAD_ROW\trow 4 names endless.jpg, which is not a file\n",
+            "manifest.csv#5\tBAD_ROW\trow 5 names :.jpg, and there is no such file\n");
+  }
+
+  @Test
   void aMaskMustFitItsImage() throws IOException {
     TestTree.put(source, "small.png", TestImages.png(20, 29));
     TestTree.put(source, "cut.png", new byte[100]);

@@ -58,6 +58,8 @@ class PrepareResumeTest {
     TestTree.put(source, "train/dog/bad.jpg", new byte[] {1, 2, 3});
     spark.hadoopConfiguration().unset(FailingFileSystem.SHARDS);
     spark.hadoopConfiguration().unset(FailingFileSystem.UNREADABLE);
+    spark.hadoopConfiguration().unset(FailingFileSystem.FAULTY);
+    spark.hadoopConfiguration().unset(FailingFileSystem.FORBIDDEN);
   }
 
   private PrepareSummary prepare(Path to, ProgressListener listener, String... more) {
@@ -149,6 +151,20 @@ class PrepareResumeTest {
             "reading train/(cat|dog)/7\\.JPEG of the source failed: Connection reset by peer")
         .extracting(e -> ((BellowsException) e).category())
         .isEqualTo(ErrorCategory.INFRASTRUCTURE);
+  }
+
+  /** Neither heals by trying again, and neither may cost the other images. */
+  @Test
+  void whatOneFileAloneCannotDoIsThatFilesRefusal() throws IOException {
+    spark.hadoopConfiguration().set(FailingFileSystem.FAULTY, "7.JPEG");
+    spark.hadoopConfiguration().set(FailingFileSystem.FORBIDDEN, "8.JPEG");
+    PrepareSummary summary = prepare(target, progress -> {});
+    assertThat(summary.refused()).containsEntry("FAULT", 2L).containsEntry("UNREADABLE", 2L);
+    assertThat(Files.readString(target.resolve("quarantine.tsv")))
+        .contains(
+            "train/cat/7.JPEG\tFAULT\tcould not be handled, which is a fault of Bellows:"
+                + " java.lang.IllegalStateException: a library's fault\n",
+            "train/dog/8.JPEG\tUNREADABLE\tcannot be read: Permission denied: user=nobody\n");
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trees through a real local Spark. */
@@ -99,7 +101,8 @@ class PrepareTreeTest {
     }
     assertThat(seen).hasSize(50);
     assertThat(isSorted).isFalse();
-    assertThat(entries(target)).containsExactlyInAnyOrder("manifest.json", "shards");
+    assertThat(entries(target))
+        .containsExactlyInAnyOrder("manifest.json", "passed-over.tsv", "shards");
   }
 
   @Test
@@ -161,7 +164,7 @@ class PrepareTreeTest {
         .extracting(e -> ((BellowsException) e).category())
         .isEqualTo(ErrorCategory.DATA);
     // What was refused can be looked at, and what was written is not written again.
-    assertThat(entries(target)).hasSize(2).contains("quarantine.tsv");
+    assertThat(entries(target)).hasSize(3).contains("quarantine.tsv", "passed-over.tsv");
     String listed = Files.readString(target.resolve("quarantine.tsv"));
 
     PrepareSummary summary = prepare("data.max-bad-fraction=0.04");
@@ -185,7 +188,42 @@ class PrepareTreeTest {
                 + target
                 + "/quarantine.tsv");
     assertThat(entries(target))
-        .containsExactlyInAnyOrder("manifest.json", "quarantine.tsv", "shards");
+        .containsExactlyInAnyOrder("manifest.json", "passed-over.tsv", "quarantine.tsv", "shards");
+  }
+
+  /**
+   * Every entry comes out once: read, refused by name or passed over. None keeps a task waiting.
+   */
+  @Test
+  @Timeout(120)
+  void ofEverythingOddNothingVanishes() throws IOException, InterruptedException {
+    OddTree.write(source, folder.resolve("elsewhere"));
+    PrepareSummary summary = prepare("data.max-bad-fraction=0.9");
+    assertThat(summary.found()).isEqualTo(OddTree.count(source));
+    List<String> all = new ArrayList<>(OddTree.firstCells(target.resolve("quarantine.tsv")));
+    assertThat(all).hasSize((int) summary.manifest().provenance().refused());
+    List<String> passedOver = OddTree.firstCells(target.resolve("passed-over.tsv"));
+    assertThat(passedOver).hasSize((int) summary.passedOverEntries()).isSorted();
+    all.addAll(passedOver);
+    for (String split : List.of("train", "val")) {
+      DatasetReader reader =
+          new DatasetReader(new Configuration(), target.toString(), summary.manifest(), split);
+      try (BlockReader blocks = reader.openBlocks()) {
+        for (int block = 0; block < reader.blocks(); block++) {
+          reader.read(blocks, block).forEach(sample -> all.add(ListFile.cell(sample.source())));
+        }
+      }
+    }
+    assertThat(all).hasSize((int) summary.found()).doesNotHaveDuplicates();
+    assertThat(all).containsAll(OddTree.SOME_NAMES);
+    assertThat(summary.classes()).containsExactly("_negative", "a:b", "cat", "dog", "linked");
+    assertThat(summary.refused()).containsAllEntriesOf(OddTree.REFUSED);
+    assertThat(summary.passedOver()).containsAllEntriesOf(OddTree.PASSED_OVER);
+    // What is passed over is no part of the dataset's identity.
+    TestTree.put(source, "train/cat/more.webp", new byte[1]);
+    PrepareSummary again = prepare("data.max-bad-fraction=0.9");
+    assertThat(again.alreadyPrepared()).isTrue();
+    assertThat(again.found()).isEqualTo(summary.found() + 1).isEqualTo(OddTree.count(source));
   }
 
   @Test
@@ -198,7 +236,8 @@ class PrepareTreeTest {
     assertThat(second.manifest()).isEqualTo(first.manifest());
     assertThat(Files.getLastModifiedTime(target.resolve("manifest.json")).toMillis())
         .isEqualTo(modified);
-    assertThat(entries(target)).containsExactlyInAnyOrder("manifest.json", "shards");
+    assertThat(entries(target))
+        .containsExactlyInAnyOrder("manifest.json", "passed-over.tsv", "shards");
 
     assertConfigurationError(
         "output path file:"
@@ -233,7 +272,8 @@ class PrepareTreeTest {
     TestTree.put(target, "shards/train-00000.parquet", new byte[100]);
     TestTree.put(target, "result.json", new byte[100]);
     assertThat(prepare().images()).isEqualTo(50);
-    assertThat(entries(target)).containsExactlyInAnyOrder("manifest.json", "shards");
+    assertThat(entries(target))
+        .containsExactlyInAnyOrder("manifest.json", "passed-over.tsv", "shards");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.bellows.data.prepare;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,8 +34,8 @@ class SourcesTest {
     assertThat(source.format()).isEqualTo(SourceFormat.TREE);
     assertThat(TestListing.classes(source)).containsExactly("cat", "dog");
     assertThat(source.splits()).containsExactly("train", "val");
-    // The driver knows the class folders, tasks what is in them.
-    assertThat(source.parts()).hasSize(4);
+    // The driver knows the class folders, tasks what is in them, and what lies beside them.
+    assertThat(source.parts()).hasSize(4 + 3);
     assertThat(TestListing.items(source))
         .hasSize(50)
         .extracting(SourceItem::path)
@@ -57,7 +58,7 @@ class SourcesTest {
     Files.delete(folder.resolve("train/b.PNG"));
     TestTree.put(folder, "train/cat/notes.txt", image);
     assertDataError(
-        "class cat of split train of source file:%s has no images (*.jpg, *.jpeg, *.png); the folder holds 1 other files"
+        "class cat of split train has no images (*.jpg, *.jpeg, *.png); the folder file:%s/train/cat holds 1 other entries (1 .txt)"
             .formatted(folder));
     TestTree.put(folder, "train/cat/1.jpg", image);
     assertThat(TestListing.items(list())).hasSize(1);
@@ -81,6 +82,67 @@ class SourcesTest {
                 + " or a sequence file");
     assertThatThrownBy(() -> list("source.path=" + folder + "/file", "source.format=tree"))
         .hasMessage("source file:" + folder + "/file is a file, expected a folder");
+  }
+
+  /** One rule for every level: what a dot or a marker's name hides is counted, never read. */
+  @Test
+  void hiddenEntriesArePassedOverAndUnderscoresRead() throws IOException {
+    byte[] image = TestImages.jpeg(8, 8);
+    TestTree.put(folder, "train/_negative/_DSC0001.JPG", image);
+    TestTree.put(folder, "train/a:b/12:00.jpg", image);
+    TestTree.put(folder, "._cover.jpg", image);
+    TestTree.put(folder, "train/._cover.jpg", image);
+    TestTree.put(folder, "train/_negative/._DSC0001.JPG", image);
+    TestTree.put(folder, "train/_negative/_SUCCESS", image);
+    TestTree.put(folder, "train/_temporary/0/1.jpg", image);
+    TestTree.put(folder, "__MACOSX/train/cat/._1.jpg", image);
+    TestTree.put(folder, "train/a:b/a.webp", image);
+    TestTree.put(folder, "train/a:b/.git/HEAD", image);
+    TestTree.put(folder, "train/notes", image);
+    Source source = list();
+    assertThat(TestListing.classes(source)).containsExactly("_negative", "a:b");
+    assertThat(TestListing.items(source))
+        .extracting(SourceItem::path)
+        .containsExactlyInAnyOrder("train/_negative/_DSC0001.JPG", "train/a:b/12:00.jpg");
+    assertThat(TestListing.listing(source).passedOver())
+        .containsOnly(
+            entry("hidden", 4L), entry("marker", 3L), entry(".webp", 1L), entry("no ending", 1L));
+    TestTree.put(folder, "val:2/a:b/1.jpg", image);
+    assertDataError(
+        "split folder val:2 of source file:%s has a colon in its name, which the names of its shards cannot have; rename it"
+            .formatted(folder));
+  }
+
+  @Test
+  void aLinkThatLeadsNowhereIsNoPartOfASource() throws IOException {
+    TestTree.write(folder);
+    Files.createSymbolicLink(folder.resolve("test"), Path.of("nowhere"));
+    assertDataError(
+        "test in source file:%s is a link to nowhere, which leads nowhere; mend or remove it"
+            .formatted(folder));
+    Files.delete(folder.resolve("test"));
+    Files.createSymbolicLink(folder.resolve("train/bird"), Path.of("nowhere"));
+    Files.createSymbolicLink(folder.resolve("train/cat/loop.png"), Path.of("loop.png"));
+    assertThat(TestListing.items(list()))
+        .filteredOn(item -> item.refusal() != null)
+        .extracting(item -> item.path() + " " + item.refusal().kind())
+        .containsExactly("train/cat/loop.png DANGLING_LINK", "train/bird DANGLING_LINK");
+  }
+
+  /** A batch less would be a fifth of CIFAR-10, and nobody would notice. */
+  @Test
+  void filesBesideFilesAreCountedAndLinksThatLeadNowhereTold() throws IOException {
+    TestTree.put(folder, "data_batch_1.bin", new byte[3073]);
+    TestTree.put(folder, "batches.meta.txt", "a\nb\nc\nd\ne\nf\ng\nh\ni\nj".getBytes("UTF-8"));
+    TestTree.put(folder, "readme.html", new byte[1]);
+    TestTree.put(folder, "data_batch_1.bin.part", new byte[0]);
+    TestTree.put(folder, "old/data_batch_2.bin", new byte[3073]);
+    assertThat(TestListing.listing(list()).passedOver())
+        .containsOnly(entry(".html", 1L), entry("empty file", 1L), entry("folder", 1L));
+    Files.createSymbolicLink(folder.resolve("data_batch_2.bin"), Path.of("/nowhere/2.bin"));
+    assertDataError(
+        "data_batch_2.bin in source file:%s is a link to /nowhere/2.bin, which leads nowhere; mend or remove it"
+            .formatted(folder));
   }
 
   @Test

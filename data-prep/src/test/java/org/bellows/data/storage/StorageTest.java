@@ -37,6 +37,22 @@ class StorageTest {
   }
 
   @Test
+  void aColonMakesNoSchemeOfAFilesName() throws IOException {
+    Path base = new Path("file:/data/x");
+    assertThat(Storage.resolve(base, "12:00.jpg")).hasToString("file:/data/x/12:00.jpg");
+    assertThat(Storage.resolve(base, "C:\\x.jpg")).hasToString("file:/data/x/C:\\x.jpg");
+    assertThat(Storage.resolve(base, "../a:b/c d.jpg")).hasToString("file:/data/a:b/c d.jpg");
+    assertThat(Storage.resolve(base, "/y/z.jpg")).hasToString("file:/y/z.jpg");
+    assertThat(Storage.resolve(new Path("hdfs://host:9000/x"), "/y:1"))
+        .hasToString("hdfs://host:9000/y:1");
+    assertThat(Storage.resolve(base, "s3a://bucket/x")).hasToString("s3a://bucket/x");
+    java.nio.file.Files.writeString(folder.resolve("12:00.jpg"), "x");
+    try (var in = Storage.open(new Configuration(), new Path("file:" + folder + "/12:00.jpg"))) {
+      assertThat(in.readAllBytes()).containsExactly('x');
+    }
+  }
+
+  @Test
   void unknownSchemesAreAMistakeOfConfiguration() {
     assertThatThrownBy(() -> Storage.fileSystem(new Configuration(), new Path("gopher://x/y")))
         .hasMessage("path gopher://x/y: No FileSystem for scheme \"gopher\"")

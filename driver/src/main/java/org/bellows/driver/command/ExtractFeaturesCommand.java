@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -125,10 +126,15 @@ final class ExtractFeaturesCommand implements Callable<Integer> {
             seconds,
             summary.images() / seconds));
     summary.firstRefused().forEach(refused -> progress.say("  refused: " + refused));
+    Map<String, Long> passedOver = new TreeMap<>(summary.passedOver());
+    if (!passedOver.isEmpty()) {
+      progress.say("  entries of the source passed over: " + passedOver);
+    }
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("layer", summary.layer());
     metrics.put("images", summary.images());
     metrics.put("refused", summary.refused());
+    metrics.put("passed-over-by-kind", passedOver);
     metrics.put("features", summary.length());
     metrics.put("files", summary.files());
     metrics.put("seconds", seconds);

@@ -6,26 +6,31 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.prepare.source.EntryNames;
+import org.bellows.data.storage.FolderEntries;
+import org.bellows.data.storage.FolderEntry;
 import org.bellows.data.storage.Storage;
 
 /** The image files that an argument of {@code predict} stands for: a file, a folder or a glob. */
 final class ImageArguments {
-  private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png");
-
   private ImageArguments() {}
 
   /**
    * One file.
    *
    * @param name as a person would write it: the argument, or a local path without scheme
+   * @param problem null, or why it cannot be read: a predicate
    */
-  record Image(String name, Path path) {}
+  record Image(String name, Path path, String problem) {
+    Image(String name, Path path) {
+      this(name, path, null);
+    }
+  }
 
   /**
    * What was found.
@@ -59,6 +64,11 @@ final class ImageArguments {
       return matched(files, matches);
     } catch (IOException e) {
       throw Storage.failure("reading " + path, e);
+    } catch (IllegalArgumentException e) {
+      // Hadoop's globs know no colon.
+      throw BellowsException.data(
+          "there is no image %s: as a glob it is malformed (%s)"
+              .formatted(path, Storage.reason(e)));
     }
   }
 
@@ -86,29 +96,31 @@ final class ImageArguments {
   }
 
   private static Found inFolder(FileSystem files, Path folder) throws IOException {
-    FileStatus[] entries = files.listStatus(folder);
+    List<FolderEntry> entries = FolderEntries.all(files, folder);
     List<Image> images =
-        sorted(entries).stream()
-            .filter(entry -> entry.isFile() && isImage(entry.getPath()))
-            .map(entry -> new Image(name(entry.getPath()), entry.getPath()))
+        entries.stream()
+            .filter(entry -> EntryNames.passedOver(entry.name()) == null)
+            .filter(entry -> EntryNames.isImage(entry.name()) && !entry.isFolder())
+            .map(entry -> image(folder, entry))
+            .sorted(Comparator.comparing(Image::name))
             .toList();
     if (images.isEmpty()) {
       throw BellowsException.data(
           "folder %s holds no image (*.jpg, *.jpeg, *.png); it holds %d other entries"
-              .formatted(name(folder), entries.length));
+              .formatted(name(folder), entries.size()));
     }
-    return new Found(images, entries.length - images.size());
+    return new Found(images, entries.size() - images.size());
+  }
+
+  private static Image image(Path folder, FolderEntry entry) {
+    Path path = new Path(folder + "/" + entry.name());
+    return new Image(name(path), path, entry.problem() == null ? null : entry.problem().reason());
   }
 
   private static List<FileStatus> sorted(FileStatus[] entries) {
     return Arrays.stream(entries)
         .sorted(Comparator.comparing(entry -> entry.getPath().toString()))
         .toList();
-  }
-
-  private static boolean isImage(Path path) {
-    String name = path.getName().toLowerCase(Locale.ROOT);
-    return ENDINGS.stream().anyMatch(name::endsWith);
   }
 
   private static String name(Path path) {

@@ -94,7 +94,7 @@ final class PredictCommand implements Callable<Integer> {
         for (ImageArguments.Image image : found.images()) {
           try {
             float[] pixels = new float[transform.views() * input.sampleLength()];
-            transform.apply(read(decoder, hadoop, image.path()), 0, pixels, 0);
+            transform.apply(read(decoder, hadoop, image), 0, pixels, 0);
             float[] probabilities = ensemble.probabilities(pixels, 1, transform.views());
             List<Prediction> answers = top(probabilities, trained.card().classes(), settings);
             print(image.name(), answers);
@@ -173,8 +173,13 @@ final class PredictCommand implements Callable<Integer> {
     return metrics;
   }
 
-  private static EncodedSample read(ImageDecoder decoder, Configuration hadoop, Path path) {
-    try (InputStream in = Storage.fileSystem(hadoop, path).open(path)) {
+  private static EncodedSample read(
+      ImageDecoder decoder, Configuration hadoop, ImageArguments.Image image) {
+    Path path = image.path();
+    if (image.problem() != null) {
+      throw BellowsException.data(path + " " + image.problem());
+    }
+    try (InputStream in = Storage.open(hadoop, path)) {
       return decoder.inspected(in.readAllBytes(), path.toString());
     } catch (FileNotFoundException e) {
       throw BellowsException.data("there is no image " + path, e);
@@ -182,6 +187,12 @@ final class PredictCommand implements Callable<Integer> {
       throw Storage.failure("reading " + path, e);
     } catch (ImageRefusedException e) {
       throw BellowsException.data(path + ": " + e.getMessage(), e);
+    } catch (BellowsException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // What one file brought to light must not cost the others their answers.
+      throw BellowsException.data(
+          path + " could not be handled, which is a fault of Bellows: " + e, e);
     }
   }
 

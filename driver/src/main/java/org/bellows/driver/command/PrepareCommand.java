@@ -40,6 +40,9 @@ final class PrepareCommand implements Callable<Integer> {
 
   private static final double MEGABYTE = 1e6;
 
+  /** Of what was passed over, on the screen. */
+  private static final int MOST_KINDS = 12;
+
   @Mixin private ConfigurationOptions options;
 
   @Override
@@ -125,6 +128,9 @@ final class PrepareCommand implements Callable<Integer> {
     metrics.put("reused-shards", summary.reusedShards());
     metrics.put("refused", summary.manifest().provenance().refused());
     metrics.put("refused-by-kind", new TreeMap<>(summary.refused()));
+    metrics.put("passed-over", summary.passedOverEntries());
+    metrics.put("passed-over-by-kind", new TreeMap<>(summary.passedOver()));
+    metrics.put("found", summary.found());
     metrics.put("already-prepared", summary.alreadyPrepared());
     metrics.put("dataset-sha256", ManifestFile.sha256(summary.manifest()));
     metrics.put("seconds", summary.seconds());
@@ -166,10 +172,42 @@ final class PrepareCommand implements Callable<Integer> {
     if (summary.manifest().provenance().refused() > 0) {
       progress.say("  what was refused, and why: " + summary.quarantine());
     }
+    tellPassedOver(summary, progress);
     summary
         .manifest()
         .splits()
         .forEach(
             split -> progress.say("  %-12s %,9d images".formatted(split.name(), split.samples())));
+  }
+
+  /** Of many kinds, those with the most entries; the list and result.json have them all. */
+  private static void tellPassedOver(PrepareSummary summary, Progress progress) {
+    if (summary.passedOver().isEmpty()) {
+      return;
+    }
+    progress.say(
+        String.format(
+            Locale.ROOT,
+            "  of %,d entries found, %,d were read, %,d refused, %,d passed over",
+            summary.found(),
+            summary.images(),
+            summary.manifest().provenance().refused(),
+            summary.passedOverEntries()));
+    summary.passedOver().entrySet().stream()
+        .sorted(
+            Map.Entry.<String, Long>comparingByValue()
+                .reversed()
+                .thenComparing(Map.Entry.comparingByKey()))
+        .limit(MOST_KINDS)
+        .forEach(
+            kind ->
+                progress.say("  passed over, %s: %,d".formatted(kind.getKey(), kind.getValue())));
+    if (summary.passedOver().size() > MOST_KINDS) {
+      int others = summary.passedOver().size() - MOST_KINDS;
+      progress.say("  passed over, of %,d more kinds".formatted(others));
+    }
+    if (!summary.alreadyPrepared()) {
+      progress.say("  what was passed over: " + summary.passedOverList());
+    }
   }
 }

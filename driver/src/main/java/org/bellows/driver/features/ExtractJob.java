@@ -52,6 +52,7 @@ public final class ExtractJob {
    * @param refused images without features
    * @param length of the features
    * @param firstRefused a few: source and reason
+   * @param passedOver entries of a source that by their names are no images of it, of each kind
    * @param sha256 over the files, in order
    */
   public record Summary(
@@ -61,6 +62,7 @@ public final class ExtractJob {
       int length,
       int files,
       List<String> firstRefused,
+      Map<String, Long> passedOver,
       String sha256) {}
 
   /** A stretch of a split that becomes a file. */
@@ -113,7 +115,7 @@ public final class ExtractJob {
             .map(
                 stretch ->
                     BellowsFailures.captureLasting(() -> ofStretch(task, path, manifest, stretch)));
-    return summary(BellowsFailures.collect(parts));
+    return summary(BellowsFailures.collect(parts), Map.of());
   }
 
   private List<Stretch> stretches(DatasetManifest manifest) {
@@ -169,7 +171,7 @@ public final class ExtractJob {
                                   () -> ofItems(task, number, items, labels, classes, maxPixels)))
                           .iterator(),
                   false);
-      return summary(BellowsFailures.collect(parts));
+      return summary(BellowsFailures.collect(parts), source.passedOver());
     }
   }
 
@@ -267,7 +269,7 @@ public final class ExtractJob {
     return provenance;
   }
 
-  private Summary summary(List<ExtractTask.Part> parts) {
+  private Summary summary(List<ExtractTask.Part> parts, Map<String, Long> passedOver) {
     MessageDigest digest = Sha256.digest();
     List<String> firstRefused = new ArrayList<>();
     for (ExtractTask.Part part : parts) {
@@ -281,6 +283,7 @@ public final class ExtractJob {
         parts.stream().mapToInt(ExtractTask.Part::length).max().orElse(0),
         parts.size(),
         firstRefused,
+        passedOver,
         Sha256.hex(digest.digest()));
   }
 }

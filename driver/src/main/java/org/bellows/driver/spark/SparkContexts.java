@@ -55,6 +55,7 @@ public final class SparkContexts {
     ExecutorLimits limits = ExecutorLimits.of(conf, cluster);
     limits.applyTo(conf);
     ExecutorJvm.setDefaults(conf);
+    ExecutorLocale.setDefault(conf, System.getenv());
     // Threads of the maths are part of a run's identity; the host's core count must not decide.
     conf.set("spark.executorEnv.OMP_NUM_THREADS", cores);
     conf.set("spark.plugins", BellowsPlugin.class.getName());

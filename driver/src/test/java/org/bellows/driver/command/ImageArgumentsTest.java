@@ -2,6 +2,7 @@ package org.bellows.driver.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +52,28 @@ class ImageArgumentsTest {
         .extracting(ImageArguments.Image::name)
         .containsExactly(folder + "/cats/a.png", folder + "/cats/b.JPG", folder + "/cats/c.jpeg");
     assertThat(found.passedOver()).as("notes.txt and the folder more").isEqualTo(2);
+  }
+
+  /**
+   * As in a source of prepare: what the listing cannot show is told, what is hidden is not read.
+   */
+  @Test
+  void aFolderKeepsNothingBack() throws IOException {
+    Files.writeString(folder.resolve("cats/12:00.jpg"), "");
+    Files.writeString(folder.resolve("cats/._a.png"), "");
+    Files.createSymbolicLink(folder.resolve("cats/d.jpg"), Path.of("gone.jpg"));
+    ImageArguments.Found found = find(folder.resolve("cats").toString());
+    assertThat(found.images())
+        .extracting(ImageArguments.Image::name, ImageArguments.Image::problem)
+        .containsExactly(
+            tuple(folder + "/cats/12:00.jpg", null),
+            tuple(folder + "/cats/a.png", null),
+            tuple(folder + "/cats/b.JPG", null),
+            tuple(folder + "/cats/c.jpeg", null),
+            tuple(folder + "/cats/d.jpg", "is a link to gone.jpg, which leads nowhere"));
+    assertThat(found.passedOver()).isEqualTo(3);
+    assertThatThrownBy(() -> find(folder + "/12:*.jpg"))
+        .hasMessageStartingWith("there is no image file:" + folder + "/12:*.jpg");
   }
 
   @Test

@@ -93,6 +93,11 @@ final class IdxSource {
     }
 
     @Override
+    public List<String> names() {
+      return List.of(images, labels);
+    }
+
+    @Override
     public ItemIterator open(Configuration hadoop, boolean withContent) throws IOException {
       Path path = new Path(place());
       FileSystem files = Storage.fileSystem(hadoop, path);

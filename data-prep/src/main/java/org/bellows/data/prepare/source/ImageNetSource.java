@@ -4,14 +4,17 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -20,6 +23,8 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings.SourceFormat;
 import org.bellows.data.prepare.source.TarLabels.GroundTruth;
 import org.bellows.data.prepare.source.TarReader.Entry;
+import org.bellows.data.storage.FolderEntries;
+import org.bellows.data.storage.FolderEntry;
 import org.bellows.data.storage.Storage;
 
 /**
@@ -62,16 +67,20 @@ final class ImageNetSource {
         || CLASS_ARCHIVE.matcher(name).matches();
   }
 
+  /** Whether an entry of the folder is looked at, archive or list. */
+  static boolean isRead(String name) {
+    return name.equals(TRAIN)
+        || name.equals(DEVELOPMENT_KIT.substring(0, DEVELOPMENT_KIT.indexOf('/')))
+        || isArchive(new Path("/" + name))
+        || Stream.of(GROUND_TRUTHS, SYNSET_IDS, SYNSET_NAMES).anyMatch(list -> list.contains(name));
+  }
+
   /**
    * @param entries of the root
    */
   Source list(FileStatus[] entries) throws IOException {
     addClassArchives(entries);
-    try {
-      addClassArchives(files.listStatus(new Path(root, TRAIN)));
-    } catch (FileNotFoundException e) {
-      // The class archives may as well lie in the folder itself.
-    }
+    Optional<SourcePart> rest = addTrainFolder();
     find(TRAIN_ARCHIVE).ifPresent(this::walkTrainArchive);
     List<SourcePart> parts = new ArrayList<>(classArchives.values());
     List<String> splits = new ArrayList<>();
@@ -86,6 +95,7 @@ final class ImageNetSource {
     if (!refused.isEmpty()) {
       parts.add(new RefusedPart(root.toString(), refused));
     }
+    rest.ifPresent(parts::add);
     if (parts.isEmpty()) {
       throw BellowsException.data(
           "source %s holds neither %s nor nXXXXXXXX.tar nor %s"
@@ -94,14 +104,43 @@ final class ImageNetSource {
     return new Source(root.toString(), SourceFormat.IMAGENET, RGB, false, splits, classes(), parts);
   }
 
+  /** The class archives may as well lie in the folder itself. */
+  private Optional<SourcePart> addTrainFolder() throws IOException {
+    Path folder = new Path(root, TRAIN);
+    List<FolderEntry> entries;
+    try {
+      entries = FolderEntries.all(files, folder);
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+    Set<String> archives = new HashSet<>();
+    for (FolderEntry entry : entries) {
+      Matcher matcher = CLASS_ARCHIVE.matcher(entry.name());
+      if (matcher.matches() && !entry.isFolder()) {
+        RestOfFolder.requireReadable(folder.toString(), entry);
+      }
+      if (matcher.matches() && entry.isFile()) {
+        archives.add(entry.name());
+        addPlainClassArchive(matcher.group(1), new Path(folder, entry.name()));
+      }
+    }
+    return archives.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new RestOfFolder(folder.toString(), TRAIN + "/", TRAIN, archives));
+  }
+
   private void addClassArchives(FileStatus[] entries) throws IOException {
     for (FileStatus entry : entries) {
       Matcher matcher = CLASS_ARCHIVE.matcher(entry.getPath().getName());
       if (entry.isFile() && matcher.matches()) {
-        requirePlain(entry.getPath());
-        addClassArchive(matcher.group(1), entry.getPath().toString(), 0, -1);
+        addPlainClassArchive(matcher.group(1), entry.getPath());
       }
     }
+  }
+
+  private void addPlainClassArchive(String wnid, Path archive) throws IOException {
+    requirePlain(archive);
+    addClassArchive(wnid, archive.toString(), 0, -1);
   }
 
   private void addClassArchive(String wnid, String file, long start, long end) {

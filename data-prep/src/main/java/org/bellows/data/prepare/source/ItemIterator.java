@@ -6,13 +6,13 @@ import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 
-/** The items of a part, one at a time. To be closed. */
-public abstract class ItemIterator implements Iterator<SourceItem>, Closeable {
-  private SourceItem following;
+/** What a part holds, one at a time. To be closed. */
+public abstract class ItemIterator implements Iterator<Found>, Closeable {
+  private Found following;
   private boolean hasEnded;
 
-  /** The next item, or null at the end. */
-  protected abstract SourceItem advance() throws IOException;
+  /** The next of it, or null at the end. */
+  protected abstract Found advance() throws IOException;
 
   /**
    * @throws UncheckedIOException when the source cannot be read
@@ -31,13 +31,13 @@ public abstract class ItemIterator implements Iterator<SourceItem>, Closeable {
   }
 
   @Override
-  public final SourceItem next() {
+  public final Found next() {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    SourceItem item = following;
+    Found found = following;
     following = null;
-    return item;
+    return found;
   }
 
   @Override

@@ -90,14 +90,26 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
   private SourceItem image(Configuration hadoop, Path folder, ManifestRow row, String split)
       throws IOException {
     String written = row.value(PATH);
-    Path image = new Path(folder, written);
+    Path image = Storage.resolve(folder, written);
     FileStatus status;
     try {
       status = Storage.fileSystem(hadoop, image).getFileStatus(image);
     } catch (FileNotFoundException e) {
-      return bad(row, split, "names %s, and there is no such file".formatted(written));
+      String problem = Storage.nameProblem(image);
+      return bad(
+          row,
+          split,
+          problem == null
+              ? "names %s, and there is no such file".formatted(written)
+              : "names %s, which %s".formatted(written, problem));
+    } catch (IOException e) {
+      if (!Storage.isOfFile(e)) {
+        throw e;
+      }
+      return bad(
+          row, split, "names %s, which cannot be read: %s".formatted(written, Storage.reason(e)));
     }
-    if (!status.isFile()) {
+    if (!status.isFile() || Storage.isSpecial(image)) {
       return bad(row, split, "names %s, which is not a file".formatted(written));
     }
     String mask = row.value(MASK);
@@ -107,7 +119,7 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
         row.value(columns.label()),
         status.getLen(),
         new WholeFile(image.toString()),
-        mask.isEmpty() ? null : new Path(folder, mask).toString(),
+        mask.isEmpty() ? null : Storage.resolve(folder, mask).toString(),
         null);
   }
 

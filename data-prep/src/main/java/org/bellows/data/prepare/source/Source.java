@@ -19,4 +19,9 @@ public record Source(
     boolean carriesContent,
     List<String> splits,
     ClassLabels classes,
-    List<SourcePart> parts) {}
+    List<SourcePart> parts) {
+
+  Source with(List<SourcePart> others) {
+    return new Source(root, format, channels, carriesContent, splits, classes, others);
+  }
+}

@@ -3,8 +3,12 @@ package org.bellows.data.prepare.source;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -13,6 +17,8 @@ import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.conf.Settings.SourceFormat;
+import org.bellows.data.storage.FolderEntries;
+import org.bellows.data.storage.FolderEntry;
 import org.bellows.data.storage.Storage;
 
 /** Finds out what lies at {@code source.path}: the one place that knows all kinds of source. */
@@ -22,6 +28,11 @@ public final class Sources {
   private static final String KINDS =
       "split folders (split/class/*.jpg), IDX files (train-images-idx3-ubyte), ILSVRC2012 archives (%s), a manifest (%s, %s), CIFAR files (data_batch_1.bin, train.bin), Parquet (*.parquet) or sequence files (part-*)"
           .formatted(ImageNetSource.TRAIN_ARCHIVE, ManifestSource.CSV, ManifestSource.JSONL);
+
+  /** Beside files of images, what tells of their classes. */
+  private static final Set<String> DESCRIPTIONS =
+      Set.of(
+          ClassLabels.FILE, "batches.meta.txt", "coarse_label_names.txt", "fine_label_names.txt");
 
   private final FileSystem files;
   private final Settings.Source settings;
@@ -47,11 +58,6 @@ public final class Sources {
     }
   }
 
-  /** Hidden by convention of Hadoop's own file input formats. */
-  static boolean isHidden(Path path) {
-    return path.getName().startsWith(".") || path.getName().startsWith("_");
-  }
-
   static boolean startsWith(FileSystem files, Path file, String magic) throws IOException {
     byte[] expected = HexFormat.of().parseHex(magic);
     try (InputStream in = files.open(file)) {
@@ -60,23 +66,88 @@ public final class Sources {
   }
 
   private Source find(FileStatus root) throws IOException {
-    Path path = root.getPath();
-    FileStatus[] entries = root.isDirectory() ? files.listStatus(path) : new FileStatus[] {root};
+    return root.isDirectory() ? findIn(root) : findFile(root);
+  }
+
+  private Source findFile(FileStatus file) throws IOException {
+    Path path = file.getPath();
     SourceFormat format = settings.format();
     if (format == SourceFormat.AUTO) {
-      format = root.isDirectory() ? detect(path, entries) : detectFile(path);
+      format = detectFile(path);
     }
-    if (!root.isDirectory()) {
-      requireFileFormat(path, format);
+    requireFileFormat(path, format);
+    return list(file, new FileStatus[] {file}, format);
+  }
+
+  private Source findIn(FileStatus root) throws IOException {
+    Path path = root.getPath();
+    List<FolderEntry> all = FolderEntries.all(files, path);
+    FileStatus[] entries = visible(path, all);
+    SourceFormat format = settings.format();
+    if (format == SourceFormat.AUTO) {
+      format = detect(path, entries);
     }
     return switch (format) {
-      case TREE -> new TreeSource(files, path).list(entries);
+      case TREE -> {
+        requireReadable(path, all, FolderEntry::isFolder);
+        yield new TreeSource(files, path).list(all);
+      }
+      // The manifest says what belongs to the source.
+      case CSV, JSONL -> list(root, entries, format);
+      default -> {
+        requireReadable(path, all, entry -> !entry.isFolder());
+        yield withRest(list(root, entries, format), entries);
+      }
+    };
+  }
+
+  /** What may be read, by name and by what it is. */
+  private static FileStatus[] visible(Path root, List<FolderEntry> entries) {
+    return entries.stream()
+        .filter(entry -> EntryNames.passedOver(entry.name()) == null && entry.problem() == null)
+        .map(
+            entry ->
+                new FileStatus(
+                    entry.bytes(), entry.isFolder(), 1, 0, 0, new Path(root + "/" + entry.name())))
+        .toArray(FileStatus[]::new);
+  }
+
+  /**
+   * @param isRead what the format reads, of whatever name
+   */
+  private static void requireReadable(
+      Path root, List<FolderEntry> entries, Predicate<FolderEntry> isRead) {
+    for (FolderEntry entry : entries) {
+      boolean isUnknown = entry.type() == FolderEntry.Type.OTHER;
+      if (EntryNames.passedOver(entry.name()) == null && (isUnknown || isRead.test(entry))) {
+        RestOfFolder.requireReadable(root.toString(), entry);
+      }
+    }
+  }
+
+  /** A folder of files: the others in it are counted, those that are read or describe them not. */
+  private static Source withRest(Source source, FileStatus[] entries) {
+    Set<String> read = new HashSet<>(DESCRIPTIONS);
+    source.parts().forEach(part -> read.addAll(part.names()));
+    Arrays.stream(entries)
+        .map(entry -> entry.getPath().getName())
+        .filter(name -> source.format() == SourceFormat.IMAGENET && ImageNetSource.isRead(name))
+        .forEach(read::add);
+    List<SourcePart> parts = new ArrayList<>(source.parts());
+    parts.add(new RestOfFolder(source.root(), "", null, read));
+    return source.with(parts);
+  }
+
+  private Source list(FileStatus root, FileStatus[] entries, SourceFormat format)
+      throws IOException {
+    Path path = root.getPath();
+    return switch (format) {
       case IDX -> new IdxSource(files, path).list(entries);
       case IMAGENET -> new ImageNetSource(files, path).list(entries);
       case CSV, JSONL -> new ManifestSource(files, settings, format).list(root);
       case CIFAR10, CIFAR100 -> new CifarSource(files, path, settings, format).list(entries);
       case PARQUET, SEQUENCEFILE -> new TableSource(files, root, settings, format).list(entries);
-      case AUTO -> throw new IllegalStateException("the format of " + path + " was not detected");
+      case TREE, AUTO -> throw new IllegalStateException(path + " is listed as " + format);
     };
   }
 
@@ -109,8 +180,8 @@ public final class Sources {
         }
       }
     }
-    Predicate<FileStatus> isFolder = entry -> entry.isDirectory() && !isHidden(entry.getPath());
-    if (any(entries, entry -> isFolder.test(entry) || TreeSource.isImage(entry.getPath()))) {
+    if (any(
+        entries, entry -> entry.isDirectory() || EntryNames.isImage(entry.getPath().getName()))) {
       return SourceFormat.TREE;
     }
     throw BellowsException.data("source %s holds none of these: %s".formatted(root, KINDS));

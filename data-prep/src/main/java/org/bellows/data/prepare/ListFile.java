@@ -12,15 +12,27 @@ import org.apache.hadoop.fs.Path;
 import org.bellows.data.storage.NewFile;
 
 /**
- * {@code quarantine.tsv}: a line of path, kind and cause for everything that was refused. It is put
- * together from the shards' own files as streams, however long it becomes.
+ * Lists in {@code data.path}, a line an entry. They are put together from parts as streams, however
+ * long they become.
  */
-final class QuarantineFile {
-  static final String NAME = "quarantine.tsv";
+enum ListFile {
+  /** Everything that was refused. */
+  QUARANTINE("quarantine.tsv", "path\tkind\tcause\n"),
 
-  private static final String HEADER = "path\tkind\tcause\n";
+  /** Everything that was passed over. */
+  PASSED_OVER("passed-over.tsv", "path\tkind\n");
 
-  private QuarantineFile() {}
+  private final String fileName;
+  private final String header;
+
+  ListFile(String fileName, String header) {
+    this.fileName = fileName;
+    this.header = header;
+  }
+
+  String fileName() {
+    return fileName;
+  }
 
   /** A tab or line break in a file's name must not shift the columns. */
   static String cell(String text) {
@@ -28,20 +40,20 @@ final class QuarantineFile {
   }
 
   /**
-   * Replaces the file; with nothing refused, an old one is removed.
+   * Replaces the file; with nothing to list, an old one is removed.
    *
    * @param parts in the order of the lines
    */
-  static void write(FileSystem files, Path folder, List<Path> parts) throws IOException {
-    Path target = new Path(folder, NAME);
+  void write(FileSystem files, Path folder, List<Path> parts) throws IOException {
+    Path target = new Path(folder, fileName);
     if (parts.isEmpty()) {
       files.delete(target, false);
       return;
     }
-    Path temporary = new Path(folder, ".tmp-" + NAME + "-" + UUID.randomUUID());
+    Path temporary = new Path(folder, ".tmp-" + fileName + "-" + UUID.randomUUID());
     try {
       try (OutputStream out = NewFile.create(files, temporary, true)) {
-        out.write(HEADER.getBytes(StandardCharsets.UTF_8));
+        out.write(header.getBytes(StandardCharsets.UTF_8));
         for (Path part : parts) {
           try (InputStream in = files.open(part)) {
             in.transferTo(out);

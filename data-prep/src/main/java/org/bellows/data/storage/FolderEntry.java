@@ -1,0 +1,47 @@
+package org.bellows.data.storage;
+
+/**
+ * One entry of a folder, as it lies there.
+ *
+ * @param name of the last step of its path; a byte that is not UTF-8 stands as {@code \xE9}
+ * @param type links are followed
+ * @param bytes length of a file, otherwise 0
+ * @param problem null, or why it cannot be read
+ * @param raw of a local entry: its whole path as a URI has it, each byte that is no plain letter as
+ *     {@code %E9}; otherwise null
+ */
+public record FolderEntry(String name, Type type, long bytes, Problem problem, String raw) {
+  /** Kind of a name that no path of this process can hold. */
+  public static final String BAD_NAME = "BAD_NAME";
+
+  /** Kind of a link that leads nowhere. */
+  public static final String DANGLING_LINK = "DANGLING_LINK";
+
+  /** Kind of a pipe, socket or device, whose reader could wait for ever. */
+  public static final String NOT_A_FILE = "NOT_A_FILE";
+
+  /** Kind of an entry that may not be looked at. */
+  public static final String UNREADABLE = "UNREADABLE";
+
+  /** What an entry is, or leads to. */
+  public enum Type {
+    FILE,
+    FOLDER,
+    /** A pipe, socket or device, or nobody knows. */
+    OTHER
+  }
+
+  /**
+   * @param kind one word, for counting
+   * @param reason a predicate: "is a link to ..."
+   */
+  public record Problem(String kind, String reason) {}
+
+  public boolean isFolder() {
+    return type == Type.FOLDER;
+  }
+
+  public boolean isFile() {
+    return type == Type.FILE;
+  }
+}
