@@ -15,9 +15,31 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 
 /** One network on both engines: the same parameters, the same batch. */
 record Comparison(Result onednn, Result dl4j) {
+  static final long PIXELS_SEED = 5;
 
-  /** What one engine says. */
-  record Result(double loss, float[] gradient, float[] probabilities) {}
+  /**
+   * What one engine says of a batch, or the reference.
+   *
+   * @param loss sum over the batch
+   * @param gradient [parameters], the sum over the batch; a BatchNorm's moments where its running
+   *     statistics are
+   * @param probabilities [n, classes]
+   */
+  record Result(double loss, double[] gradient, double[] probabilities) {
+
+    /** |this - expected| / |expected| of the gradients. */
+    double gradientError(Result expected) {
+      return relativeError(gradient, expected.gradient());
+    }
+
+    double largestProbabilityError(Result expected) {
+      double largest = 0;
+      for (int i = 0; i < probabilities.length; i++) {
+        largest = Math.max(largest, Math.abs(probabilities[i] - expected.probabilities()[i]));
+      }
+      return largest;
+    }
+  }
 
   static Comparison of(NetworkDefinition network, InputShape input, int classes, int n) {
     return new Comparison(
@@ -27,37 +49,46 @@ record Comparison(Result onednn, Result dl4j) {
 
   private static Result result(
       NetworkDefinition network, InputShape input, int classes, int n, Settings.StepEngine engine) {
-    float[] pixels = pixels(n * input.elements(), 5);
+    float[] pixels = pixels(n * input.elements(), PIXELS_SEED);
     float[] targets = Targets.oneHot(labels(n, classes), classes);
     try (LaneNetwork lane = new LaneNetwork(network, input, classes, 7, engine)) {
       float[] gradient = new float[lane.layout().length()];
       double loss = lane.gradient(pixels, targets, 1, gradient);
-      return new Result(loss, gradient, lane.probabilities(pixels, n));
+      return new Result(loss, doubles(gradient), doubles(lane.probabilities(pixels, n)));
     }
   }
 
   /** |onednn - dl4j| / |dl4j| of the gradients. */
   double gradientError() {
-    return relativeError(onednn.gradient(), dl4j.gradient());
+    return onednn.gradientError(dl4j);
   }
 
   double largestProbabilityError() {
-    double largest = 0;
-    for (int i = 0; i < dl4j.probabilities().length; i++) {
-      largest = Math.max(largest, Math.abs(onednn.probabilities()[i] - dl4j.probabilities()[i]));
-    }
-    return largest;
+    return onednn.largestProbabilityError(dl4j);
   }
 
   static double relativeError(float[] actual, float[] expected) {
+    return relativeError(doubles(actual), doubles(expected));
+  }
+
+  /** NaN, which is below no limit, where nothing can be said: all that is expected is 0. */
+  static double relativeError(double[] actual, double[] expected) {
     double difference = 0;
     double norm = 0;
     for (int i = 0; i < expected.length; i++) {
-      double off = (double) actual[i] - expected[i];
+      double off = actual[i] - expected[i];
       difference += off * off;
-      norm += (double) expected[i] * expected[i];
+      norm += expected[i] * expected[i];
     }
-    return difference == 0 ? 0 : Math.sqrt(difference / norm);
+    return Math.sqrt(difference / norm);
+  }
+
+  static double[] doubles(float[] floats) {
+    double[] doubles = new double[floats.length];
+    for (int i = 0; i < floats.length; i++) {
+      doubles[i] = floats[i];
+    }
+    return doubles;
   }
 
   static float[] pixels(int count, long seed) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.Targets;
 import org.bellows.models.network.FlatLayout;
@@ -16,9 +17,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** One network of each kind, at a small input, on oneDNN as in DL4J's graph. */
+/**
+ * One network of each kind, at a small input, on oneDNN and in DL4J's graph, beside the same in
+ * double precision. How far an engine may be from that is reckoned in each case, not what one
+ * processor gave: another has other instructions and another order of sums.
+ */
 class NetworksAgreeTest {
   private static final int CLASSES = 5;
+
+  /** Four times the rounding of a float. */
+  private static final double ROUNDING = Math.scalb(1.0, -22);
+
+  /** Of a probability of 1. */
+  private static final double FLOAT_ROUNDING = Math.scalb(1.0, -23);
 
   private static NetworkDefinition network(String name) {
     return Comparison.withoutDrops(NetworkRegistry.standard().get(name));
@@ -29,39 +40,94 @@ class NetworksAgreeTest {
   }
 
   /**
-   * Without BatchNorm, and in shallow networks, gradients agree to 5e-6 or better. The deeper a
-   * network with BatchNorm over few values, the more it makes of the rounding, and a value near 0
-   * may fall to the other side of a ReLU: there the limits are wide.
+   * Rounding of an engine's sums moves a gradient about as far as a change of each parameter by
+   * {@link #ROUNDING} of itself does (measured: 0.6 to 10 times as far, on AVX2 and on AVX-512). A
+   * layer, a connection or a scale that is wrong moves it by a tenth and more.
    */
   @ParameterizedTest
   @CsvSource({
-    "lenet5, 28, 4, 1e-4",
-    "lenet5-tanh, 12, 4, 1e-4",
-    "resnet20-cifar, 16, 4, 2e-2",
-    "alexnet-32, 15, 4, 1e-3",
-    "alexnet-32-lrn, 15, 4, 1e-3",
-    "alexnet, 63, 2, 1e-3",
-    "alexnet-1x224, 67, 2, 1e-3",
-    "alexnet-two-group, 63, 2, 1e-3",
-    "vgg11, 32, 2, 1e-3",
-    "vgg11-bn, 32, 4, 1e-3",
-    "plain18, 64, 4, 2e-2",
-    "resnet18, 64, 4, 5e-3",
-    "resnet50, 64, 4, 5e-2",
-    "nin, 39, 2, 1e-3",
-    "nin-cifar, 16, 4, 1e-3",
-    "googlenet, 79, 2, 1e-3",
-    "inception-v3, 75, 4, 0.3",
-    "mobilenet-v1-0.25, 64, 4, 1e-3",
-    "mobilenet-v2, 64, 4, 1e-3",
-    "efficientnet-b0, 64, 4, 1e-3"
+    "lenet5, 28, 4",
+    "lenet5-tanh, 12, 4",
+    "resnet20-cifar, 16, 4",
+    "alexnet-32, 15, 4",
+    "alexnet-32-lrn, 15, 4",
+    "alexnet, 63, 2",
+    "alexnet-1x224, 67, 2",
+    "alexnet-two-group, 63, 2",
+    "vgg11, 32, 2",
+    "vgg11-bn, 32, 4",
+    "plain18, 64, 4",
+    "resnet18, 64, 4",
+    "resnet50, 64, 4",
+    "nin, 39, 2",
+    "nin-cifar, 16, 4",
+    "googlenet, 79, 2",
+    "inception-v3, 75, 4",
+    "mobilenet-v1-0.25, 64, 4",
+    "mobilenet-v2, 64, 4",
+    "efficientnet-b0, 64, 4"
   })
-  void lossGradientAndProbabilitiesAgree(String name, int side, int samples, double tolerance) {
-    Comparison both = Comparison.of(network(name), input(name, side), CLASSES, samples);
-    assertThat(both.onednn().loss())
-        .isCloseTo(both.dl4j().loss(), within(tolerance * both.dl4j().loss()));
-    assertThat(both.gradientError()).isLessThan(tolerance);
-    assertThat(both.largestProbabilityError()).isLessThan(1e-3);
+  void withoutKinksAGradientIsTheTrueOneButForRounding(String name, int side, int samples) {
+    NetworkDefinition smooth = WithoutKinks.of(network(name));
+    InputShape input = input(name, side);
+    try (DoubleReference reference = reference(smooth, input, samples)) {
+      DoubleReference.Sensitivity limit = reference.sensitivity(ROUNDING, 1).times(30);
+      assertThat(limit.gradient()).isLessThan(0.02);
+      agree(Comparison.of(smooth, input, CLASSES, samples), reference.result(), limit);
+    }
+  }
+
+  /**
+   * As users train them. A unit whose argument is next to the kink of its ReLU, or two that are
+   * next to equal in a max pool, may go to the other side by rounding. So the limit is what happens
+   * to the true gradient where far more of them do: when each parameter moves 64 times as far.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "lenet5, 28, 4",
+    "resnet20-cifar, 16, 4",
+    "alexnet-32-lrn, 15, 4",
+    "vgg11-bn, 32, 4",
+    "nin-cifar, 16, 4",
+    "googlenet, 79, 2",
+    "mobilenet-v1-0.25, 64, 4",
+    "mobilenet-v2, 64, 4"
+  })
+  void withKinksAGradientIsAsNearAsRoundingLetsItBe(String name, int side, int samples) {
+    NetworkDefinition network = network(name);
+    InputShape input = input(name, side);
+    try (DoubleReference reference = reference(network, input, samples)) {
+      DoubleReference.Sensitivity limit =
+          reference.sensitivity(64 * ROUNDING, 1).max(reference.sensitivity(64 * ROUNDING, 2));
+      assertThat(limit.gradient()).isLessThan(0.3);
+      agree(Comparison.of(network, input, CLASSES, samples), reference.result(), limit);
+    }
+  }
+
+  private static DoubleReference reference(
+      NetworkDefinition network, InputShape input, int samples) {
+    try (LaneNetwork lane = new LaneNetwork(network, input, CLASSES, 7)) {
+      float[] parameters = new float[lane.layout().length()];
+      lane.readParameters(parameters);
+      return new DoubleReference(network, input, CLASSES, samples, parameters);
+    }
+  }
+
+  private static void agree(
+      Comparison engines, Comparison.Result truth, DoubleReference.Sensitivity limit) {
+    Map.of("onednn", engines.onednn(), "dl4j", engines.dl4j())
+        .forEach(
+            (engine, result) -> {
+              assertThat(result.loss())
+                  .as("loss, %s", engine)
+                  .isCloseTo(truth.loss(), within(1e-4 * truth.loss()));
+              assertThat(result.gradientError(truth))
+                  .as("error of the gradient, %s", engine)
+                  .isLessThan(limit.gradient());
+              assertThat(result.largestProbabilityError(truth))
+                  .as("error of the probabilities, %s", engine)
+                  .isLessThan(limit.probabilities() + FLOAT_ROUNDING);
+            });
   }
 
   /** d loss / d direction along the gradient is its norm; tanh has no kinks. */
