@@ -123,7 +123,7 @@ class HdfsFaultsTest {
     CompletableFuture<CommandLine.Said> training =
         CompletableFuture.supplyAsync(() -> train(run, 1));
     hdfs.awaitCheckpoint(run, 4);
-    hdfs.cluster().shutdownNameNode(0);
+    hdfs.killNameNode();
     Thread.sleep(2000);
     hdfs.cluster().restartNameNode(0);
     hdfs.files().setSafeMode(SafeModeAction.SAFEMODE_ENTER);

@@ -17,6 +17,7 @@ import org.apache.hadoop.hdfs.DFSTestUtil;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.hadoop.hdfs.protocol.LocatedBlock;
+import org.apache.hadoop.hdfs.server.namenode.NameNodeRpcServer;
 import org.bellows.driver.CommandLine;
 import org.bellows.driver.TinyTree;
 import org.bellows.worker.files.Json;
@@ -49,6 +50,16 @@ final class MiniHdfs implements AutoCloseable {
 
   MiniDFSCluster cluster() {
     return cluster;
+  }
+
+  /**
+   * As when its process is killed: nothing is answered from then on. In this process it would close
+   * its journal first and answer writes that still come with an error of its own, which a NameNode
+   * that runs by itself does not.
+   */
+  void killNameNode() {
+    ((NameNodeRpcServer) cluster.getNameNodeRpc()).getClientRpcServer().stop();
+    cluster.shutdownNameNode(0);
   }
 
   DistributedFileSystem files() {

@@ -10,6 +10,7 @@ import org.bellows.models.network.NetworkRegistry;
 import org.bellows.models.network.NumericalGradient;
 import org.bellows.models.network.ParameterKind;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +18,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+@Tag("instructions")
 class CifarResNetTest {
 
   /** Table 6 of the paper prints 0.27, 0.46, 0.66, 0.85 and 1.7 million. */

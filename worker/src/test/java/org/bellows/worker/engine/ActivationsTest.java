@@ -10,6 +10,7 @@ import org.bellows.models.network.NetworkRegistry;
 import org.bellows.worker.natives.NativeLibraries;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Any vertex's output, also of those whose work another node does. */
+@Tag("instructions")
 class ActivationsTest {
   private static final InputShape INPUT = new InputShape(3, 16, 16);
   private static final int SAMPLES = 2;

@@ -17,6 +17,7 @@ import org.bellows.models.network.ParameterKind;
 import org.bellows.worker.natives.NativeLibraries;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Inference in fewer operations is the same inference. */
+@Tag("instructions")
 class InferenceFusionTest {
   private static final int CLASSES = 5;
   private static final int SAMPLES = 2;

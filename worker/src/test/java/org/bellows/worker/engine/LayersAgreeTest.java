@@ -20,6 +20,7 @@ import org.bellows.worker.network.LaneNetwork;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 
 /** Each kind of layer, between two convolutions, on oneDNN as in DL4J's graph. */
+@Tag("instructions")
 class LayersAgreeTest {
   private static final InputShape INPUT = new InputShape(3, 11, 9);
   private static final int CLASSES = 4;

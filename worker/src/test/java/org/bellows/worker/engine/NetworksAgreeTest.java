@@ -13,6 +13,7 @@ import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.network.NetworkRegistry;
 import org.bellows.worker.network.LaneNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * double precision. How far an engine may be from that is reckoned in each case, not what one
  * processor gave: another has other instructions and another order of sums.
  */
+@Tag("instructions")
 class NetworksAgreeTest {
   private static final int CLASSES = 5;
 

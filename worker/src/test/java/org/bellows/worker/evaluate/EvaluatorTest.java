@@ -22,9 +22,11 @@ import org.bellows.worker.TinyDataset;
 import org.bellows.worker.network.Ensemble;
 import org.bellows.worker.network.LaneNetwork;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("instructions")
 class EvaluatorTest {
   /** Not a multiple of the batch: the last batch has 3. */
   private static final int SAMPLES = 53;

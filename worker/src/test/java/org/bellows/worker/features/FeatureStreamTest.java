@@ -26,8 +26,10 @@ import org.bellows.worker.evaluate.Ranking;
 import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.network.LaneNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("instructions")
 class FeatureStreamTest {
   private static final int SIDE = 12;
   private static final int LENGTH = SIDE * SIDE;

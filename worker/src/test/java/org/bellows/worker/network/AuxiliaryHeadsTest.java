@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkRegistry;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** GoogLeNet trains with three heads and answers with one. */
+@Tag("instructions")
 class AuxiliaryHeadsTest {
   private static final InputShape INPUT = new InputShape(1, 79, 79);
   private static final int CLASSES = 3;

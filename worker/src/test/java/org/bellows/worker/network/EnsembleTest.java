@@ -10,8 +10,10 @@ import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkRegistry;
 import org.bellows.worker.TinyDataset;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("instructions")
 class EnsembleTest {
   private static final InputShape INPUT = new InputShape(1, TinyDataset.SIDE, TinyDataset.SIDE);
 

@@ -18,6 +18,7 @@ import org.bellows.worker.collective.LaneTree;
 import org.bellows.worker.collective.LaneTree.Node;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -29,6 +30,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * Held twice: all in double precision, and the shipped single-precision path against the double
  * one.
  */
+@Tag("instructions")
 class LanesEqualOneBatchTest {
   private static final int SAMPLES = 120;
   private static final int STEPS = 3;

@@ -13,9 +13,11 @@ import org.bellows.models.network.LayerCost;
 import org.bellows.models.network.LayerCosts;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.network.NetworkRegistry;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each layer's output, in inference. */
+@Tag("instructions")
 class LayerActivationsTest {
   private static final int IMAGES = 3;
   private static final int CLASSES = 4;

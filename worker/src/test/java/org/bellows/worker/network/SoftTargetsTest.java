@@ -7,9 +7,11 @@ import org.bellows.data.batch.Targets;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkRegistry;
 import org.bellows.worker.TinyDataset;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The loss of targets that are distributions is -sum(t * log(p)), and so is what is descended. */
+@Tag("instructions")
 class SoftTargetsTest {
   private static final int SAMPLES = 3;
   private static final int CLASSES = 4;

@@ -24,6 +24,7 @@ import org.bellows.worker.collective.Shares.Share;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.network.LaneNetwork;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Six lanes of 2, 5 steps an epoch, averaged every 2: after steps 1, 3, 4, 5, 7, 9. */
+@Tag("instructions")
 @Timeout(120)
 class PeriodicAveragingTest {
   private static final int EPOCH = 5;

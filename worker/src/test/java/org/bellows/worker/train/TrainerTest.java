@@ -25,6 +25,7 @@ import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.network.LaneNetwork;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole runs over real sockets; ranks are threads here, processes in the driver's tests. */
+@Tag("instructions")
 @Timeout(120)
 class TrainerTest {
   /** 167 samples: 11 steps of 15, and 2 left over in each epoch. */

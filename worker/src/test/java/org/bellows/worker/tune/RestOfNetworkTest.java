@@ -13,10 +13,12 @@ import org.bellows.models.network.NetworkCut;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.network.NetworkRegistry;
 import org.bellows.worker.network.LaneNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("instructions")
 class RestOfNetworkTest {
   private static final int SAMPLES = 4;
   private static final int CLASSES = 3;

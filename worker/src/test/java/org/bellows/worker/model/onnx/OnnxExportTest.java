@@ -31,6 +31,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What ONNX Runtime answers to the exported network is what the network itself answers. */
+@Tag("instructions")
 class OnnxExportTest {
   private static final int CLASSES = 5;
   private static final double TOLERANCE = 1e-4;

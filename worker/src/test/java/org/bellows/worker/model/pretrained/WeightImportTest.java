@@ -33,6 +33,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Weights of other projects in our networks. */
+@Tag("instructions")
 class WeightImportTest {
   private static final String RESNET20 = "resnet20-12fca82f.th";
   private static final InputShape CIFAR = new InputShape(3, 32, 32);
