@@ -86,6 +86,26 @@ class DryRunTest {
     return Double.parseDouble(line.group(1));
   }
 
+  /** LeNet-5 rounds what it sends: beside momentum, the parameters before rounding are saved. */
+  @Test
+  void saysHowLargeACheckpointIs() throws IOException {
+    Path run = folder.resolve("rounded");
+    String[] rounded = {"--set=sync.wire=float16", "--set=train.epochs=1"};
+    CommandLine.Said said = train(dataset, run, with("--dry-run", rounded));
+    Matcher told = Pattern.compile("checkpoint +([\\d.]+) MB\n").matcher(said.out());
+    assertThat(told.find()).as(said.out() + said.err()).isTrue();
+    assertThat(train(dataset, run, rounded).exitCode()).isZero();
+    Path checkpoint = run.resolve("checkpoints/step-000000006");
+    long bytes =
+        Files.size(checkpoint.resolve("parameters.bin"))
+            + Files.size(checkpoint.resolve("optimizer.bin"));
+    assertThat(Double.parseDouble(told.group(1)) * 1e6).isCloseTo(bytes, withinPercentage(0.1));
+  }
+
+  private static String[] with(String first, String... more) {
+    return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
+  }
+
   @Test
   void aRunThatIsThereIsLeftAlone() throws IOException {
     Path run = folder.resolve("there");

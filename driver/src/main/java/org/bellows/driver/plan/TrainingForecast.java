@@ -13,11 +13,11 @@ import org.bellows.models.network.LayerCosts;
 import org.bellows.models.network.NetworkCost;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.network.NetworkRegistry;
-import org.bellows.models.optimizer.Optimizers;
 import org.bellows.models.schedule.LearningRateSchedule;
 import org.bellows.worker.collective.LaneTree;
 import org.bellows.worker.collective.Shares;
 import org.bellows.worker.collective.Shares.Share;
+import org.bellows.worker.train.StateArrays;
 import org.bellows.worker.train.TrainingPlan;
 import org.bellows.worker.tune.StartingModel;
 
@@ -35,6 +35,10 @@ public final class TrainingForecast {
   private final Optional<TrainingPlan> plan;
   private final MemoryPlan memory;
   private final NetworkCost cost;
+
+  /** With BatchNorm's running statistics, which are sent and saved, too. */
+  private final long parameters;
+
   private final int classes;
 
   /**
@@ -47,7 +51,9 @@ public final class TrainingForecast {
     this.memory = memory;
     NetworkDefinition network = NetworkRegistry.standard().get(settings.model().name());
     this.classes = plan.map(known -> known.classes().size()).orElse(network.usualClasses());
-    this.cost = NetworkCost.of(LayerCosts.of(network, InputShape.of(settings.model()), classes));
+    InputShape input = InputShape.of(settings.model());
+    this.cost = NetworkCost.of(LayerCosts.of(network, input, classes));
+    this.parameters = LayerCosts.allParameters(network.builder().build(input, classes, 0));
   }
 
   /** Label to value, in the order of telling. */
@@ -67,7 +73,7 @@ public final class TrainingForecast {
     addTraffic(facts);
     facts.putAll(memory.facts());
     if (settings.sync().mode() != Settings.SyncMode.DL4J_SPARK) {
-      facts.put("checkpoint", megabytes(4.0 * cost.trainableParameters() * (1 + stateSize())));
+      facts.put("checkpoint", megabytes((double) Float.BYTES * parameters * (1 + stateSize())));
     }
     return facts;
   }
@@ -168,8 +174,7 @@ public final class TrainingForecast {
   }
 
   private int stateSize() {
-    int own = Optimizers.of(settings.optimizer(), settings.schedule().baseLr()).stateSize();
-    return own + (settings.optimizer().averageDecay() == 0 ? 0 : 1);
+    return StateArrays.of(settings).count();
   }
 
   private long stepsPerEpoch() {
@@ -217,7 +222,7 @@ public final class TrainingForecast {
   double traffic() {
     int lanes = settings.train().lanes();
     int executors = settings.cluster().executors();
-    double slice = cost.trainableParameters() / (double) executors;
+    double slice = parameters / (double) executors;
     double most = 0;
     for (int rank = 0; rank < executors; rank++) {
       Share hosted = Shares.of(lanes, rank, executors);

@@ -1,16 +1,13 @@
 package org.bellows.driver.retrain;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.bellows.conf.Settings;
-import org.bellows.models.optimizer.Optimizers;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
 import org.bellows.worker.checkpoint.TrainingState;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.model.TrainedModel;
+import org.bellows.worker.train.StateArrays;
 import org.bellows.worker.train.TrainingPlan;
 
 /**
@@ -35,19 +32,8 @@ public final class WarmStart {
             FloatArrays.sha256(parameters, parameters.length),
             plan.identity(),
             Map.of("started from", modelPath));
-    store.write(new Checkpoint(state, parameters, optimizer(plan.settings(), parameters)));
-  }
-
-  /** State arrays begin at 0, the moving average at the parameters. */
-  private static List<float[]> optimizer(Settings settings, float[] parameters) {
-    List<float[]> arrays = new ArrayList<>();
-    int size = Optimizers.of(settings.optimizer(), settings.schedule().baseLr()).stateSize();
-    for (int i = 0; i < size; i++) {
-      arrays.add(new float[parameters.length]);
-    }
-    if (settings.optimizer().averageDecay() > 0) {
-      arrays.add(parameters);
-    }
-    return arrays;
+    store.write(
+        new Checkpoint(
+            state, parameters, StateArrays.of(plan.settings()).beforeTheFirstUpdate(parameters)));
   }
 }

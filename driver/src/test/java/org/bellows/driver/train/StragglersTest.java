@@ -90,7 +90,7 @@ class StragglersTest {
       notes.addAll(stragglers.judge(with(rank(10 * segment, 1, 1, 8, 1, 0))));
     }
     assertThat(notes).hasSize(2);
-    assertThat(notes.get(1)).endsWith("; it is the 10. time");
+    assertThat(notes.get(1)).endsWith("; told 10 times so far");
   }
 
   @Test

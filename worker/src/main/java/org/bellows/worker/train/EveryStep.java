@@ -140,12 +140,12 @@ final class EveryStep implements Synchronisation {
     try (TrainingBatches batches = again.apply(step.number())) {
       for (int lane = mine.from(); lane < mine.to(); lane++) {
         float[] gradient = gradients.ofLane(step.number(), lane, batches);
-        findings[lane] = NonFiniteSteps.finding(gradient);
+        findings[lane] = NonFiniteSteps.inspectInPlace(gradient);
         gradients.recycle(gradient);
       }
     }
     sharded.allGatherLanesInPlace("lanes of " + step, findings);
-    nonFinite.found(step, findings);
+    nonFinite.onNonFinite(step, findings);
   }
 
   @Override

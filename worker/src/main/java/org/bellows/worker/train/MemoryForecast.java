@@ -10,7 +10,6 @@ import org.bellows.conf.Settings;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.LayerCosts;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.optimizer.Optimizers;
 import org.bellows.worker.collective.LaneTree;
 import org.bellows.worker.collective.LaneTree.Node;
 import org.bellows.worker.collective.Shares;
@@ -173,8 +172,7 @@ public final class MemoryForecast {
   }
 
   private int stateArrays() {
-    int own = Optimizers.of(settings.optimizer(), settings.schedule().baseLr()).stateSize();
-    return own + (settings.optimizer().averageDecay() == 0 ? 0 : 1) + (isRounding() ? 1 : 0);
+    return StateArrays.of(settings).count();
   }
 
   private boolean isRounding() {

@@ -69,18 +69,19 @@ final class NonFiniteSteps {
   }
 
   /**
-   * What is wrong with a lane: 0 if nothing.
+   * Inspects a lane's result and takes the loss out of it, which is not applied.
    *
-   * @param vector gradient, and behind it the loss, which is put to 0
+   * @param vector gradient, then the loss, which is set to 0
+   * @return what is not finite, 0 if nothing
    */
-  static float finding(float[] vector) {
+  static float inspectInPlace(float[] vector) {
     float loss = vector[vector.length - 1];
     vector[vector.length - 1] = 0;
     return (Float.isFinite(loss) ? 0 : LOSS) | (isFinite(vector) ? 0 : GRADIENT);
   }
 
-  /** Whether nothing is wrong with any lane. */
-  static boolean none(float[] findings) {
+  /** Whether the results of all lanes are finite. */
+  static boolean allFinite(float[] findings) {
     for (float finding : findings) {
       if (finding != 0) {
         return false;
@@ -95,7 +96,7 @@ final class NonFiniteSteps {
    * @param findings of all lanes; all 0 where only their sum may overflow
    * @throws BellowsException (internal) unless the step is to be skipped; the same on every rank
    */
-  void found(PlannedStep step, float[] findings) {
+  void onNonFinite(PlannedStep step, float[] findings) {
     String what =
         "%s (epoch %d) is not finite: %s; learning rate %s"
             .formatted(step, step.epoch(), lanes(step, findings), step.learningRate());

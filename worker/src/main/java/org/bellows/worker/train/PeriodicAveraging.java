@@ -127,7 +127,7 @@ final class PeriodicAveraging implements Synchronisation {
       float[] gradient = gradients.ofLane(step.number(), sharded.hosted().from() + i, batches);
       clock.computed();
       says[VALUES * i] = gradient[parameters];
-      says[VALUES * i + 1] = NonFiniteSteps.finding(gradient);
+      says[VALUES * i + 1] = NonFiniteSteps.inspectInPlace(gradient);
       if (says[VALUES * i + 1] == 0) {
         replica.apply(gradient, statistics, step.number(), step.learningRate());
       }
@@ -177,10 +177,10 @@ final class PeriodicAveraging implements Synchronisation {
         loss += all[lane * perLane + VALUES * step];
         findings[lane] = all[lane * perLane + VALUES * step + 1];
       }
-      boolean isFinite = NonFiniteSteps.none(findings);
+      boolean isFinite = NonFiniteSteps.allFinite(findings);
       losses[step] = isFinite ? loss / planned.get(step).images() : Double.NaN;
       if (!isFinite) {
-        nonFinite.found(planned.get(step), findings);
+        nonFinite.onNonFinite(planned.get(step), findings);
       }
     }
     return losses;

@@ -57,10 +57,11 @@ final class SliceUpdate {
     this.layerwise = new LayerwiseRate(settings.optimizer());
     this.pull = new WeightPull(settings.optimizer());
     this.optimizer = Optimizers.of(settings.optimizer(), settings.schedule().baseLr());
-    this.state = new float[optimizer.stateSize()][owned.length()];
-    double decay = settings.optimizer().averageDecay();
-    this.average = decay == 0 ? null : new MovingAverage(owned, decay);
-    this.master = sharded.isRounding() ? new float[owned.length()] : null;
+    StateArrays kept = StateArrays.of(settings);
+    this.state = new float[kept.optimizer()][owned.length()];
+    this.average =
+        kept.average() ? new MovingAverage(owned, settings.optimizer().averageDecay()) : null;
+    this.master = kept.master() ? new float[owned.length()] : null;
     this.samples = sharded.lanes() * settings.train().laneBatch();
   }
 
@@ -74,9 +75,8 @@ final class SliceUpdate {
   }
 
   /**
-   * What a checkpoint must hold of the owned slice: the optimizer's state arrays, the parameters
-   * before rounding, where they are rounded, and, where there is one, the parameters' moving
-   * average as the last, each [owned length].
+   * What a checkpoint must hold of the owned slice, as {@link StateArrays} says, each [owned
+   * length].
    */
   List<float[]> state() {
     List<float[]> all = new ArrayList<>(List.of(state));

@@ -15,10 +15,13 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.models.network.InputShape;
+import org.bellows.models.network.NetworkRegistry;
 import org.bellows.worker.Ranks;
 import org.bellows.worker.TinyDataset;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
+import org.bellows.worker.checkpoint.TrainingState;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.model.ModelCard;
@@ -223,6 +226,60 @@ class TrainerTest {
     for (int i = 0; i < 3; i++) {
       assertThat(written.get(0).get(i)).isEqualTo(written.get(1).get(i));
     }
+  }
+
+  /** What a warm start writes: a checkpoint of step 0, with the arrays that an update keeps. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "optimizer.name=sgd",
+        "optimizer.name=adam,schedule.base-lr=0.01",
+        "sync.wire=float16",
+        "sync.wire=float16,optimizer.average-decay=0.9",
+        "sync.mode=averaging,sync.period-steps=2,optimizer.average-decay=0.9"
+      })
+  void aRunFromACheckpointBeforeTheFirstUpdateIsTheRunFromTheSeed(String changed) {
+    TrainingPlan plan = plan("lenet5", changed.split(","));
+    Settings settings = plan.settings();
+    Checkpoint last = checkpointOfStep(plan, 4, Optional.empty());
+    assertThat(last.optimizer()).hasSize(StateArrays.of(settings).count());
+    float[] parameters = new float[last.parameters().length];
+    try (LaneNetwork network =
+        new LaneNetwork(
+            NetworkRegistry.standard().get("lenet5"),
+            InputShape.of(settings.model()),
+            plan.classes().size(),
+            settings.train().seed())) {
+      network.readParameters(parameters);
+    }
+    Checkpoint first =
+        new Checkpoint(
+            new TrainingState(
+                TrainingState.FORMAT_VERSION,
+                0,
+                0,
+                FloatArrays.sha256(parameters, parameters.length),
+                plan.identity(),
+                Map.of()),
+            parameters,
+            StateArrays.of(settings).beforeTheFirstUpdate(parameters));
+    Checkpoint again = checkpointOfStep(plan, 4, Optional.of(first));
+    assertThat(again.parameters()).isEqualTo(last.parameters());
+    assertThat(again.optimizer()).usingRecursiveComparison().isEqualTo(last.optimizer());
+  }
+
+  private Checkpoint checkpointOfStep(TrainingPlan plan, long step, Optional<Checkpoint> start) {
+    Ranks.run(
+        2,
+        exchange -> {
+          try (Trainer trainer = new Trainer(plan, hadoop, exchange, start)) {
+            trainer.train(step, metrics -> {});
+            trainer.checkpoint();
+            trainer.awaitCheckpoint();
+            return trainer.step();
+          }
+        });
+    return new CheckpointStore(hadoop, plan.outputPath()).read(step);
   }
 
   @Test
