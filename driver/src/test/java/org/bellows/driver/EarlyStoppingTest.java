@@ -74,6 +74,39 @@ class EarlyStoppingTest {
     assertThat(CommandLine.metric(run, "steps")).isEqualTo(18);
   }
 
+  /** The first update goes so far that no later step is finite, and no answer. */
+  @Test
+  void withoutFiniteAnswersThereIsNoBestAndTheRunSaysSo() throws IOException {
+    Path run =
+        train(
+            "broken",
+            "--set=train.epochs=9",
+            "--set=train.early-stopping-epochs=2",
+            "--set=train.save=best",
+            "--set=train.non-finite=skip",
+            "--set=checkpoint.keep-best=1",
+            "--set=schedule.scaling=none",
+            "--set=schedule.base-lr=1000");
+    assertThat(CommandLine.metric(run, "epochs")).isEqualTo(3);
+    assertThat(CommandLine.metric(run, "model-epoch")).isEqualTo(1);
+    assertThat(CommandLine.metric(run, "top1")).isEqualTo(0.0);
+    assertThat(CommandLine.metric(run, "top5")).isEqualTo(0.0);
+    assertThat(CommandLine.metric(run, "loss")).isNull();
+    assertThat(CommandLine.metric(run, "training-loss")).isNull();
+    assertThat(CommandLine.metric(run, "answers-not-finite")).isEqualTo(24);
+    assertThat(Files.readString(run.resolve("notes.json")))
+        .contains(
+            "stopped after epoch 3 of 9: 2 epochs without an evaluation in which all answers are"
+                + " finite",
+            "in 3 of 3 evaluations (the first after epoch 1) the network gave answers that are not"
+                + " finite (NaN or infinite), up to 24 of them",
+            "train.save = best found no evaluation in which all answers are finite; the model is"
+                + " that of epoch 1");
+    assertThat(run.resolve("checkpoints/best")).doesNotExist();
+    assertThat(Files.readString(run.resolve("report.html")))
+        .contains("24 of 24 answers are not finite");
+  }
+
   /** A high constant rate over 24 samples: accuracy goes up and down, or stays. */
   @Test
   void theModelIsThatOfTheBestEvaluation() throws IOException {

@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.worker.model.TrainedModel;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -113,6 +116,41 @@ class EnsembleEvaluationTest {
                 + " has input 1x32x32, expected 3x32x32 as "
                 + one
                 + " has");
+  }
+
+  /** Finite parameters, so large that every answer overflows. */
+  private static Path broken() {
+    TrainedModel model = TrainedModel.read(new Configuration(), one.toString());
+    float[] parameters = new float[model.parameters().length];
+    Arrays.fill(parameters, 1e38f);
+    Path path = folder.resolve("broken");
+    new TrainedModel(model.card(), parameters).write(new Configuration(), path.toString());
+    return path;
+  }
+
+  @Test
+  void answersThatAreNotFiniteAreMistakesAndSaid() throws IOException {
+    Path broken = broken();
+    CommandLine.Said said = evaluate("spoiled", broken);
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.out())
+        .startsWith(
+            "test: 24 images  top-1 0.00 %  top-5 0.00 %  loss not finite  24 answers not finite");
+    Path output = folder.resolve("spoiled");
+    assertThat(CommandLine.metric(output, "top1")).isEqualTo(0.0);
+    assertThat(CommandLine.metric(output, "answers-not-finite")).isEqualTo(24);
+    assertThat(CommandLine.metric(output, "loss")).isNull();
+    assertThat(Files.readString(output.resolve("evaluation.json")))
+        .contains("\"loss\" : null", "\"notFinite\" : 24")
+        .doesNotContain("NaN");
+    try (Stream<Path> pictures = Files.walk(folder.resolve("raw/test"))) {
+      String picture = pictures.filter(Files::isRegularFile).findFirst().orElseThrow().toString();
+      CommandLine.Said predicted =
+          CommandLine.run("predict", "--set=model.path=" + one, ensemble(broken), picture);
+      assertThat(predicted.exitCode()).as(predicted.err()).isZero();
+      assertThat(predicted.out())
+          .isEqualTo(picture + "\n  the model's answer is not finite (NaN or infinite)\n");
+    }
   }
 
   @Test

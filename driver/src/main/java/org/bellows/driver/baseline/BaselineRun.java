@@ -139,13 +139,7 @@ public final class BaselineRun {
             plan.manifest(),
             List.of(plan.outputPath()),
             plan.settings().train().validationSplit());
-    EpochEvaluation logged =
-        new EpochEvaluation(
-            epochs,
-            checkpoint.state().step(),
-            evaluation.loss(),
-            evaluation.top1(),
-            evaluation.top5());
+    EpochEvaluation logged = EpochEvaluation.of(epochs, checkpoint.state().step(), evaluation);
     metrics.append(logged);
     watch.onEvaluation(logged);
     return evaluation;

@@ -13,6 +13,7 @@ import org.bellows.data.manifest.DatasetVerifier;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.storage.Apart;
 import org.bellows.driver.evaluate.EvaluationJob;
+import org.bellows.driver.progress.Figures;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.driver.spark.SparkContexts;
 import org.bellows.worker.evaluate.Evaluation;
@@ -78,12 +79,10 @@ final class EvaluateCommand implements Callable<Integer> {
     folder.write("evaluation.json", Json.pretty(evaluation));
     System.out.printf(
         Locale.ROOT,
-        "%s: %,d images  top-1 %.2f %%  top-5 %.2f %%  loss %.4f%s%n",
+        "%s: %,d images  %s%s%n",
         split,
         evaluation.samples(),
-        100 * evaluation.top1(),
-        100 * evaluation.top5(),
-        evaluation.loss(),
+        Figures.text(evaluation),
         models.size() == 1 ? "" : "  (%d models)".formatted(models.size()));
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("split", split);
@@ -92,6 +91,7 @@ final class EvaluateCommand implements Callable<Integer> {
     metrics.put("top1", evaluation.top1());
     metrics.put("top5", evaluation.top5());
     metrics.put("loss", evaluation.loss());
+    metrics.put("answers-not-finite", evaluation.notFinite());
     return metrics;
   }
 }

@@ -108,8 +108,12 @@ final class PredictCommand implements Callable<Integer> {
     return result(trained, new Answers(predictions, refused, passedOver));
   }
 
+  /** None where the answer is not finite. */
   private static List<Prediction> top(
       float[] probabilities, List<String> classes, Settings settings) {
+    if (!Ranking.isFinite(probabilities, 0, probabilities.length)) {
+      return List.of();
+    }
     List<Prediction> predictions = new ArrayList<>();
     for (int label : Ranking.top(probabilities, settings.predict().top())) {
       predictions.add(new Prediction(classes.get(label), probabilities[label]));
@@ -145,6 +149,9 @@ final class PredictCommand implements Callable<Integer> {
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("models", trained.members().size());
     metrics.put("predictions", answers.predictions());
+    metrics.put(
+        "answers-not-finite",
+        answers.predictions().values().stream().filter(List::isEmpty).count());
     metrics.put("refused", answers.refused());
     metrics.put("passed-over", answers.passedOver());
     if (answers.passedOver() > 0) {
@@ -196,8 +203,14 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * @param predictions none where the answer is not finite
+   */
   private static void print(String image, List<Prediction> predictions) {
     System.out.println(Printable.name(image));
+    if (predictions.isEmpty()) {
+      System.out.println("  the model's answer is not finite (NaN or infinite)");
+    }
     for (Prediction prediction : predictions) {
       System.out.printf(
           Locale.ROOT,

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.bellows.driver.progress.Figures;
 import org.bellows.driver.registry.DatasetDifference;
 import org.bellows.driver.registry.ModelRegistry;
 import org.bellows.driver.registry.ModelRegistry.VersionReference;
@@ -19,7 +20,7 @@ import org.bellows.driver.registry.VersionDifference.Change;
 
 /** What {@code models list|show|diff} print of a registry. */
 final class RegistryText {
-  private static final String VERSIONS = "%-8s %-8s  %9s %9s %9s  %-20s %s%n";
+  private static final String VERSIONS = "%-8s %-8s  %9s %9s %10s  %-20s %s%n";
 
   private RegistryText() {}
 
@@ -78,7 +79,7 @@ final class RegistryText {
               current.equals(Optional.of(number)) ? "current" : "",
               decimal(card.score().top1()),
               decimal(card.score().top5()),
-              decimal(card.score().loss()),
+              Figures.loss(card.score().loss()),
               card.createdAt(),
               "decision " + card.decision()));
     }
@@ -107,6 +108,9 @@ final class RegistryText {
     line(text, "dataset", card.dataPath() + ", SHA-256 " + card.datasetSha256());
     line(text, "held out", score.split() + ", " + score.samples() + " images");
     line(text, "scores", scores(score));
+    if (!score.allFinite()) {
+      line(text, "", score.complaint());
+    }
     if (card.baselineScore() != null) {
       line(text, "version " + card.baseline(), scores(card.baselineScore()));
     }
@@ -119,7 +123,7 @@ final class RegistryText {
 
   private static String scores(Score score) {
     return "top-1 %s, top-5 %s, loss %s"
-        .formatted(decimal(score.top1()), decimal(score.top5()), decimal(score.loss()));
+        .formatted(decimal(score.top1()), decimal(score.top5()), Figures.loss(score.loss()));
   }
 
   static String difference(VersionDifference difference) {

@@ -186,6 +186,7 @@ final class RetrainCommand implements Callable<Integer> {
     scores.put("top1", score.top1());
     scores.put("top5", score.top5());
     scores.put("loss", score.loss());
+    scores.put("answers-not-finite", score.notFinite());
     return scores;
   }
 }

@@ -87,9 +87,10 @@ final class StudyJob {
         log.evaluations());
   }
 
-  /** JSON has no word for a loss that is not finite: it is written as a string. */
+  /** Null stands for a loss that is not finite, in older files the words "NaN" and "Infinity". */
   private static double number(Map<?, ?> metrics, String key) {
-    return Double.parseDouble(metrics.get(key).toString());
+    Object value = metrics.get(key);
+    return value == null ? Double.NaN : Double.parseDouble(value.toString());
   }
 
   private String machine() {

@@ -92,12 +92,14 @@ final class TrainHeadCommand implements Callable<Integer> {
     metrics.put("kind", name(settings));
     metrics.put("top1", outcome.validation().top1());
     metrics.put("top5", outcome.validation().top5());
-    metrics.put("loss", finite(outcome.validation().loss()));
+    metrics.put("loss", outcome.validation().loss());
+    metrics.put("answers-not-finite", outcome.validation().notFinite());
     metrics.put("train-images", outcome.trainSamples());
     metrics.put("validation-images", outcome.validation().samples());
     if (outcome.test() != null) {
       metrics.put("test-top1", outcome.test().top1());
       metrics.put("test-top5", outcome.test().top5());
+      metrics.put("test-answers-not-finite", outcome.test().notFinite());
       metrics.put("test-images", outcome.test().samples());
     }
     if (settings.head().kind() != Settings.HeadKind.RANDOM_FOREST) {
@@ -137,10 +139,5 @@ final class TrainHeadCommand implements Callable<Integer> {
 
   private static String name(Settings settings) {
     return settings.head().kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  /** A support vector machine knows no probabilities. */
-  private static Double finite(double loss) {
-    return Double.isFinite(loss) ? loss : null;
   }
 }

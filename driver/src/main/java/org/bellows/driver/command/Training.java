@@ -182,6 +182,7 @@ public final class Training {
     metrics.put("top1", evaluation == null ? null : evaluation.top1());
     metrics.put("top5", evaluation == null ? null : evaluation.top5());
     metrics.put("loss", evaluation == null ? null : evaluation.loss());
+    metrics.put("answers-not-finite", evaluation == null ? null : evaluation.notFinite());
     metrics.put("training-loss", steps.isEmpty() ? null : steps.get(steps.size() - 1).loss());
     metrics.put("epochs", stepsDone / plan.stepsPerEpoch());
     metrics.put("steps", stepsDone);

@@ -4,26 +4,33 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.bellows.worker.evaluate.ConfusionCounter;
 import org.bellows.worker.evaluate.Evaluation;
 
-/** Counts what a fitted head says of samples. Of equal scores the lower label comes first. */
+/**
+ * Counts what a fitted head says of samples. Of equal scores the lower label comes first; scores
+ * that are not finite are a mistake.
+ */
 final class HeadScores implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final double SMALLEST_PROBABILITY = 1e-37;
 
-  private final long[][] confusion;
+  private final int classes;
+  private final ConfusionCounter confusion;
   private final boolean areProbabilities;
   private long samples;
   private long top1;
   private long top5;
   private double loss;
 
-  private HeadScores(int classes, boolean areProbabilities) {
-    this.confusion = new long[classes][classes];
+  HeadScores(int classes, boolean areProbabilities) {
+    this.classes = classes;
+    this.confusion = new ConfusionCounter(classes);
     this.areProbabilities = areProbabilities;
   }
 
@@ -63,6 +70,12 @@ final class HeadScores implements Serializable {
    * @param scores a number a class, higher is likelier
    */
   void count(int actual, double[] scores) {
+    samples++;
+    if (!DoubleStream.of(scores).allMatch(Double::isFinite)) {
+      confusion.add(actual, classes);
+      loss = Double.NaN;
+      return;
+    }
     int predicted = 0;
     int before = 0;
     for (int label = 0; label < scores.length; label++) {
@@ -71,8 +84,7 @@ final class HeadScores implements Serializable {
           scores[label] > scores[actual] || (scores[label] == scores[actual] && label < actual);
       before += comesBefore ? 1 : 0;
     }
-    samples++;
-    confusion[actual][predicted]++;
+    confusion.add(actual, predicted);
     top1 += before < 1 ? 1 : 0;
     top5 += before < 5 ? 1 : 0;
     loss +=
@@ -81,21 +93,24 @@ final class HeadScores implements Serializable {
             : Double.NaN;
   }
 
-  private void add(HeadScores part) {
-    for (int actual = 0; actual < confusion.length; actual++) {
-      for (int predicted = 0; predicted < confusion.length; predicted++) {
-        confusion[actual][predicted] += part.confusion[actual][predicted];
-      }
-    }
+  void add(HeadScores part) {
+    confusion.add(part.confusion.counts());
     samples += part.samples;
     top1 += part.top1;
     top5 += part.top5;
     loss += part.loss;
   }
 
-  private Evaluation evaluation(String split, List<String> classes) {
+  Evaluation evaluation(String split, List<String> classes) {
     double n = samples;
     return new Evaluation(
-        split, samples, loss / n, top1 / n, top5 / n, classes, confusion, new ArrayList<>());
+        split,
+        samples,
+        loss / n,
+        top1 / n,
+        top5 / n,
+        classes,
+        confusion.counts(),
+        new ArrayList<>());
   }
 }

@@ -51,7 +51,14 @@ public final class HeadTraining {
       String network,
       String layer) {}
 
-  private record Fitted(Trial trial, PipelineModel head, Evaluation validation) {}
+  private record Fitted(Trial trial, PipelineModel head, Evaluation validation) {
+    /** A head that gives finite scores for all samples is better than any that does not. */
+    boolean isBetterThan(Fitted other) {
+      boolean allFinite = validation.notFinite() == 0;
+      boolean othersAre = other.validation.notFinite() == 0;
+      return allFinite == othersAre ? trial.top1() > other.trial.top1() : allFinite;
+    }
+  }
 
   public HeadTraining(SparkSession spark, Settings settings, Progress progress) {
     this.spark = spark;
@@ -78,7 +85,7 @@ public final class HeadTraining {
       for (double regularisation : HeadKinds.grid(settings.head())) {
         Fitted fitted = fit(table, samples, regularisation);
         trials.add(fitted.trial());
-        if (best == null || fitted.trial().top1() > best.trial().top1()) {
+        if (best == null || fitted.isBetterThan(best)) {
           best = fitted;
         }
       }
@@ -123,8 +130,15 @@ public final class HeadTraining {
             split,
             table.classes());
     progress.say(
-        "regularisation %s: top-1 %.2f %% on %,d validation samples"
-            .formatted(regularisation, 100 * validation.top1(), validation.samples()));
+        "regularisation %s: top-1 %.2f %% on %,d validation samples%s"
+            .formatted(
+                regularisation,
+                100 * validation.top1(),
+                validation.samples(),
+                validation.notFinite() == 0
+                    ? ""
+                    : ", %,d of them with scores that are not finite"
+                        .formatted(validation.notFinite())));
     Trial trial = new Trial(regularisation, validation.top1(), validation.top5());
     return new Fitted(trial, head, validation);
   }

@@ -51,9 +51,17 @@ public final class MemoryPlan {
             Losses.taught(network, settings.loss()),
             plan.map(known -> known.classes().size()).orElse(network.usualClasses()),
             teacher,
-            plan.map(known -> known.manifest().split(settings.train().split()).bytes())
-                .orElse(Long.MAX_VALUE));
+            plan.map(MemoryPlan::samples).orElse(MemoryForecast.Samples.UNKNOWN));
     return new MemoryPlan(settings, needed, limits);
+  }
+
+  private static MemoryForecast.Samples samples(TrainingPlan plan) {
+    Settings.Train train = plan.settings().train();
+    return new MemoryForecast.Samples(
+        plan.manifest().split(train.split()).bytes(),
+        train.validationSplit().isBlank()
+            ? 0
+            : plan.manifest().split(train.validationSplit()).samples());
   }
 
   /** Label to value, in the order of telling. */

@@ -48,14 +48,16 @@ public final class TrainingProgress implements RunListener {
   @Override
   public void onEvaluation(EpochEvaluation evaluation) {
     progress.say(
-        "epoch %d/%d  %s: top-1 %.2f %%  top-5 %.2f %%  loss %.4f"
+        "epoch %d/%d  %s: %s"
             .formatted(
                 evaluation.epoch(),
                 epochs,
                 validationSplit,
-                100 * evaluation.top1(),
-                100 * evaluation.top5(),
-                evaluation.loss()));
+                Figures.text(
+                    evaluation.top1(),
+                    evaluation.top5(),
+                    evaluation.loss(),
+                    evaluation.notFinite())));
   }
 
   @Override

@@ -155,11 +155,12 @@ public final class RegisteredModel {
    *
    * @param base entry of the pointer that the caller has seen as head, 0: none
    * @param decision of retrain, or null
-   * @throws BellowsException (data) when the version is not there or damaged; (infrastructure) when
-   *     something else became current meanwhile
+   * @throws BellowsException (data) when the version is not there or damaged, or gave answers that
+   *     are not finite; (infrastructure) when something else became current meanwhile
    */
   public Promotion promote(int base, int version, Integer decision, String why) {
     VersionCard card = card(version);
+    requireFinite(version, card, "it cannot become the current one");
     TrainedModel model = TrainedModel.read(hadoop, version(version).toString());
     if (!model.card().parametersSha256().equals(card.parametersSha256())) {
       throw BellowsException.data(
@@ -186,10 +187,21 @@ public final class RegisteredModel {
               .formatted(head.version(), name()));
     }
     Promotion before = pointer().entry(head.previous());
+    requireFinite(
+        before.version(),
+        card(before.version()),
+        "name the version that is to be current (models promote)");
     TrainedModel.read(hadoop, version(before.version()).toString());
     return pointer()
         .advance(
             head.number(), new Promotion(0, before.version(), before.previous(), null, why, ""));
+  }
+
+  private void requireFinite(int version, VersionCard card, String then) {
+    if (!card.score().allFinite()) {
+      throw BellowsException.data(
+          "%s:%d: %s; %s".formatted(name(), version, card.score().complaint(), then));
+    }
   }
 
   /** Where retrain keeps its decisions. */

@@ -66,8 +66,14 @@ public record VersionDifference(
     metrics.put("held-out samples", Long.toString(score.samples()));
     metrics.put("held-out top1", Double.toString(score.top1()));
     metrics.put("held-out top5", Double.toString(score.top5()));
-    metrics.put("held-out loss", Double.toString(score.loss()));
-    card.training().forEach((key, value) -> metrics.put("training " + key, String.valueOf(value)));
+    metrics.put(
+        "held-out loss",
+        Double.isFinite(score.loss()) ? Double.toString(score.loss()) : "not finite");
+    metrics.put("held-out answers not finite", Long.toString(score.notFinite()));
+    // Null where there is none, or none that is finite.
+    card.training()
+        .forEach(
+            (key, value) -> metrics.put("training " + key, value == null ? "none" : "" + value));
     return metrics;
   }
 

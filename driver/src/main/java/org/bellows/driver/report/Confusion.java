@@ -4,12 +4,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
+import org.bellows.worker.evaluate.ConfusionCounts;
 import org.bellows.worker.evaluate.Evaluation;
 
 /**
  * Counts of a confusion matrix with their class names. It takes what it gets: a report must not
- * fail at the end of a run over a missing name, so absent rows count as zero and absent names are
- * numbered.
+ * fail at the end of a run over a missing name, so absent names are numbered. Behind the classes
+ * there is a column for answers that are not finite.
  */
 final class Confusion {
   /** So many samples of one class were taken for another. */
@@ -22,8 +23,10 @@ final class Confusion {
    */
   record ClassScore(int label, long samples, double precision, double recall, double f1) {}
 
+  static final String NOT_FINITE = "not finite";
+
   private final List<String> names;
-  private final long[][] counts;
+  private final ConfusionCounts counts;
   private final int size;
   private final long[] actualTotals;
   private final long[] predictedTotals;
@@ -31,33 +34,35 @@ final class Confusion {
   Confusion(Evaluation evaluation) {
     names = evaluation.classes();
     counts = evaluation.confusion();
-    int widest = 0;
-    for (long[] row : counts) {
-      widest = Math.max(widest, row.length);
-    }
-    size = Math.max(names.size(), Math.max(counts.length, widest));
+    size = counts.classes();
     actualTotals = new long[size];
-    predictedTotals = new long[size];
-    for (int actual = 0; actual < counts.length; actual++) {
-      for (int predicted = 0; predicted < counts[actual].length; predicted++) {
-        actualTotals[actual] += counts[actual][predicted];
-        predictedTotals[predicted] += counts[actual][predicted];
-      }
-    }
+    predictedTotals = new long[size + 1];
+    counts.forEach(
+        (actual, predicted, count) -> {
+          actualTotals[actual] += count;
+          predictedTotals[predicted] += count;
+        });
   }
 
+  /** Classes. */
   int size() {
     return size;
   }
 
+  /** What was predicted: the classes, and answers that are not finite where there are such. */
+  int columns() {
+    return predictedTotals[size] == 0 ? size : size + 1;
+  }
+
   String name(int label) {
+    if (label == size) {
+      return NOT_FINITE;
+    }
     return label >= 0 && label < names.size() ? names.get(label) : "class " + label;
   }
 
   long count(int actual, int predicted) {
-    return actual < counts.length && predicted < counts[actual].length
-        ? counts[actual][predicted]
-        : 0;
+    return counts.count(actual, predicted);
   }
 
   /** Share of the samples of class actual, 0 for a class without samples. */
@@ -73,16 +78,15 @@ final class Confusion {
             .thenComparingInt(Pair::actual)
             .thenComparingInt(Pair::predicted);
     PriorityQueue<Pair> kept = new PriorityQueue<>(order.reversed());
-    for (int actual = 0; actual < counts.length; actual++) {
-      for (int predicted = 0; predicted < counts[actual].length; predicted++) {
-        if (actual != predicted && counts[actual][predicted] > 0) {
-          kept.add(new Pair(actual, predicted, counts[actual][predicted]));
+    counts.forEach(
+        (actual, predicted, count) -> {
+          if (actual != predicted) {
+            kept.add(new Pair(actual, predicted, count));
+          }
           if (kept.size() > limit) {
             kept.remove();
           }
-        }
-      }
-    }
+        });
     return kept.stream().sorted(order).toList();
   }
 

@@ -48,7 +48,7 @@ final class ConfusionSection {
     out.open("div", "class", "scroll");
     out.open("table", "class", tableLook());
     out.open("thead").open("tr").element("th", "actual ↓ predicted →", "class", "corner");
-    for (int predicted = 0; predicted < confusion.size(); predicted++) {
+    for (int predicted = 0; predicted < confusion.columns(); predicted++) {
       String name = confusion.name(predicted);
       out.open("th", "class", "column", "scope", "col", "title", name);
       out.element("span", name).close();
@@ -57,7 +57,7 @@ final class ConfusionSection {
     for (int actual = 0; actual < confusion.size(); actual++) {
       String name = confusion.name(actual);
       out.open("tr").element("th", name, "class", "row", "scope", "row", "title", name);
-      for (int predicted = 0; predicted < confusion.size(); predicted++) {
+      for (int predicted = 0; predicted < confusion.columns(); predicted++) {
         renderCell(out, actual, predicted);
       }
       out.close();

@@ -77,6 +77,17 @@ public final class HtmlReport {
         "small",
         "on split " + finished.split() + ", " + Numbers.count(finished.samples()) + " samples");
     out.close();
+    if (finished.notFinite() > 0) {
+      out.element(
+          "p",
+          Numbers.count(finished.notFinite())
+              + " of "
+              + Numbers.count(finished.samples())
+              + " answers are not finite (NaN or infinite). They count as mistakes, and the loss is"
+              + " not finite either.",
+          "class",
+          "card notes");
+    }
     Confusion confusion = new Confusion(finished);
     if (confusion.size() > 0) {
       new ConfusionSection(confusion).render(out);

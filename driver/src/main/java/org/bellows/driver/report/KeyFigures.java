@@ -28,7 +28,14 @@ final class KeyFigures {
     accuracy(out, "top-1 accuracy", Evaluation::top1, EpochEvaluation::top1);
     accuracy(out, "top-5 accuracy", Evaluation::top5, EpochEvaluation::top5);
     double loss = figure(Evaluation::loss, EpochEvaluation::loss);
-    tile(out, "loss", Numbers.decimal(loss), "cross-entropy, nats");
+    long notFinite = notFinite();
+    tile(
+        out,
+        "loss",
+        notFinite == 0 ? Numbers.decimal(loss) : Confusion.NOT_FINITE,
+        notFinite == 0
+            ? "cross-entropy, nats"
+            : Numbers.count(notFinite) + " answers are not finite");
     double rate = history.imagesPerSecond();
     String rateText = rate >= 100 ? Numbers.count(Math.round(rate)) : Numbers.decimal(rate);
     tile(out, "images / s", rateText, "all executors, mean");
@@ -55,7 +62,7 @@ final class KeyFigures {
       ToDoubleFunction<EpochEvaluation> ofEpoch) {
     Optional<EpochEvaluation> best =
         evaluations.stream()
-            .filter(evaluation -> Double.isFinite(ofEpoch.applyAsDouble(evaluation)))
+            .filter(EpochEvaluation::allFinite)
             .max(Comparator.comparingDouble(ofEpoch));
     String detail =
         best.map(
@@ -66,6 +73,13 @@ final class KeyFigures {
                         + evaluation.epoch())
             .orElse("");
     tile(out, label, Numbers.percent(figure(ofFinished, ofEpoch), 2), detail);
+  }
+
+  private long notFinite() {
+    if (finished != null) {
+      return finished.notFinite();
+    }
+    return evaluations.isEmpty() ? 0 : evaluations.get(evaluations.size() - 1).notFinite();
   }
 
   private double figure(

@@ -73,9 +73,12 @@ final class MistakesSection {
     }
     out.open("div", "class", "verdict");
     out.element("b", predicted, "class", "said");
-    out.text(" " + Numbers.percent(mistake.probability(), 1)).close();
+    boolean isFinite = Double.isFinite(mistake.loss());
+    out.text(isFinite ? " " + Numbers.percent(mistake.probability(), 1) : "").close();
     out.open("div").text("is ").element("b", actual, "class", "is").close();
-    out.element("div", "loss " + Numbers.decimal(mistake.loss()) + " nats", "class", "quiet");
+    if (isFinite) {
+      out.element("div", "loss " + Numbers.decimal(mistake.loss()) + " nats", "class", "quiet");
+    }
     out.element("div", mistake.source(), "class", "quiet source", "title", mistake.source());
     out.close();
   }

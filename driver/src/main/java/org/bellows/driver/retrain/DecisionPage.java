@@ -7,6 +7,7 @@ import java.util.Map;
 import org.bellows.driver.chart.Markup;
 import org.bellows.driver.chart.Numbers;
 import org.bellows.driver.chart.Page;
+import org.bellows.driver.progress.Figures;
 import org.bellows.driver.registry.RegisteredModel;
 import org.bellows.driver.registry.Score;
 
@@ -72,7 +73,7 @@ final class DecisionPage {
           Long.toString(score.samples()),
           four(score.top1()),
           four(score.top5()),
-          four(score.loss())
+          Figures.loss(score.loss())
         };
   }
 

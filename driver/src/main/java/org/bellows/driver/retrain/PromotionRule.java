@@ -5,7 +5,8 @@ import org.bellows.conf.Settings.RetrainMetric;
 import org.bellows.driver.registry.Score;
 
 /**
- * When a new version takes the place of the current one: it is better, and by at least so much.
+ * When a new version takes the place of the current one: it is better, and by at least so much. A
+ * version with answers that are not finite takes no place, and loses its own to any other.
  *
  * @param minImprovement shares for top1 and top5, nats for loss
  */
@@ -20,13 +21,23 @@ public record PromotionRule(RetrainMetric metric, double minImprovement) {
    * @param baseline of the current version, on the same samples; null when there is none
    */
   public Verdict judge(Score candidate, Score baseline) {
+    if (!candidate.allFinite()) {
+      return new Verdict(
+          false, candidate.complaint() + ": such a version never becomes the current one");
+    }
     if (baseline == null) {
       return new Verdict(true, "there was no current version");
+    }
+    if (!baseline.allFinite()) {
+      return new Verdict(
+          true,
+          format(
+              "%s with the current version, all are with the new one (%s %.4f)",
+              baseline.complaint(), name(), value(candidate)));
     }
     double before = value(baseline);
     double after = value(candidate);
     double gain = metric == RetrainMetric.LOSS ? before - after : after - before;
-    // A loss that is not a number is not better.
     boolean promotes = gain > 0 && gain >= minImprovement;
     String needed = minImprovement == 0 ? "anything" : format("%.4f or more", minImprovement);
     return new Verdict(

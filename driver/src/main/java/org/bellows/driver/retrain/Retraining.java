@@ -189,7 +189,7 @@ public final class Retraining {
       progress.accept("evaluating the current version " + plan.baseVersion());
       baseline = Score.of(work.evaluate(model.version(plan.baseVersion()).toString()));
     }
-    Optional<Integer> start = Optional.ofNullable(plan.startFrom());
+    Optional<Integer> start = startFrom(plan, baseline);
     progress.accept(
         "training for decision %d, from %s"
             .formatted(plan.decision(), start.map(v -> "version " + v).orElse("the seed")));
@@ -209,7 +209,7 @@ public final class Retraining {
             trained.model().card().parametersSha256(),
             plan.datasetSha256(),
             plan.dataPath(),
-            plan.startFrom(),
+            start.orElse(null),
             Score.of(evaluation),
             plan.baseVersion(),
             baseline,
@@ -218,6 +218,17 @@ public final class Retraining {
     int version = model.publish(new Draft(card, trained.model(), files));
     progress.accept("version %d of %s is there".formatted(version, model.name()));
     return version;
+  }
+
+  /** Training on from a network that gives no finite answers would never replace it. */
+  private Optional<Integer> startFrom(RetrainPlan plan, Score baseline) {
+    if (plan.startFrom() != null && !baseline.allFinite()) {
+      progress.accept(
+          "training starts from the seed: with version %d %s"
+              .formatted(plan.startFrom(), baseline.complaint()));
+      return Optional.empty();
+    }
+    return Optional.ofNullable(plan.startFrom());
   }
 
   private Decision finish(
@@ -233,7 +244,7 @@ public final class Retraining {
             card == null ? null : card.score(),
             plan.baseVersion(),
             card == null ? null : card.baselineScore(),
-            plan.startFrom(),
+            card == null ? plan.startFrom() : card.startedFrom(),
             plan.datasetSha256(),
             data,
             now());

@@ -23,10 +23,7 @@ public record StudyResult(Study study, String split, String machine, List<ArmRes
     List<List<String>> rows = new ArrayList<>();
     for (ArmResult arm : arms) {
       Spread top1 = arm.spread(SeedResult::top1);
-      String difference =
-          arm == arms.get(0)
-              ? ""
-              : String.format(Locale.ROOT, "%+.2f", 100 * (top1.mean() - baseline));
+      String difference = arm == arms.get(0) ? "" : difference(100 * (top1.mean() - baseline));
       rows.add(
           List.of(
               arm.arm().name(),
@@ -37,6 +34,10 @@ public record StudyResult(Study study, String split, String machine, List<ArmRes
               arm.spread(SeedResult::seconds).text(1, 0)));
     }
     return rows;
+  }
+
+  private static String difference(double points) {
+    return Double.isFinite(points) ? String.format(Locale.ROOT, "%+.2f", points) : "not finite";
   }
 
   /** For a terminal: columns under each other. */

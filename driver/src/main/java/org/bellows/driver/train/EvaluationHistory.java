@@ -10,11 +10,18 @@ import org.bellows.driver.report.EpochEvaluation;
  * long enough without a better one. A function of configuration and logged numbers alone, so a
  * resumed run decides as one that was never interrupted.
  *
+ * <p>Every evaluation in which all answers were finite is better than every other one, whatever its
+ * figures. Of those others the one of higher accuracy is better: it stands in until one comes in
+ * which all are finite.
+ *
  * @param evaluations oldest first
  */
 record EvaluationHistory(Settings.Train settings, List<EpochEvaluation> evaluations) {
 
-  /** Of equal ones the earliest. */
+  /**
+   * Of equal ones the earliest. Only where no evaluation had all answers finite, it is one that had
+   * not either.
+   */
   Optional<EpochEvaluation> best() {
     EpochEvaluation best = null;
     for (EpochEvaluation evaluation : evaluations) {
@@ -26,6 +33,12 @@ record EvaluationHistory(Settings.Train settings, List<EpochEvaluation> evaluati
   }
 
   private boolean isBetter(EpochEvaluation one, EpochEvaluation other) {
+    if (one.allFinite() != other.allFinite()) {
+      return one.allFinite();
+    }
+    if (!one.allFinite()) {
+      return one.top1() > other.top1();
+    }
     return switch (settings.bestMetric()) {
       case TOP1 -> one.top1() > other.top1();
       case LOSS -> one.loss() < other.loss();
@@ -35,6 +48,21 @@ record EvaluationHistory(Settings.Train settings, List<EpochEvaluation> evaluati
   /** Whether this evaluation, not yet among them, would be the best. */
   boolean wouldBeBest(EpochEvaluation evaluation) {
     return best().map(before -> isBetter(evaluation, before)).orElse(true);
+  }
+
+  /** What a report must say of evaluations in which answers were not finite, if there were. */
+  Optional<String> notFiniteNote() {
+    List<EpochEvaluation> broken = evaluations.stream().filter(e -> !e.allFinite()).toList();
+    if (broken.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "in %d of %d evaluations (the first after epoch %d) the network gave answers that are not finite (NaN or infinite), up to %,d of them: they count as mistakes, and such a model is not chosen where another can be"
+            .formatted(
+                broken.size(),
+                evaluations.size(),
+                broken.get(0).epoch(),
+                broken.stream().mapToLong(EpochEvaluation::notFinite).max().orElse(0)));
   }
 
   /** Whether {@code train.early-stopping-epochs} have brought no better evaluation. */

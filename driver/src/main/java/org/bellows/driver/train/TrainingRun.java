@@ -97,6 +97,7 @@ public final class TrainingRun {
     if (step < planner.totalSteps()) {
       noteEarlyStop();
     }
+    noteNotFinite();
     return new Outcome(newest(this::note).orElseThrow(), modelEvaluation, notes, workers);
   }
 
@@ -160,16 +161,33 @@ public final class TrainingRun {
   private void noteEarlyStop() {
     Settings.Train train = plan.settings().train();
     EpochEvaluation best = history().best().orElseThrow();
+    String stopped =
+        "stopped after epoch %d of %d: %d epochs without "
+            .formatted(step / planner.stepsPerEpoch(), train.epochs(), train.earlyStoppingEpochs());
     note(
-        "stopped after epoch %d of %d: %d epochs without a better %s than in epoch %d (top-1 %.2f %%, loss %.4f)"
-            .formatted(
-                step / planner.stepsPerEpoch(),
-                train.epochs(),
-                train.earlyStoppingEpochs(),
-                train.bestMetric() == Settings.BestMetric.TOP1 ? "top-1" : "loss",
-                best.epoch(),
-                100 * best.top1(),
-                best.loss()));
+        best.allFinite()
+            ? stopped
+                + "a better %s than in epoch %d (top-1 %.2f %%, loss %.4f)"
+                    .formatted(
+                        train.bestMetric() == Settings.BestMetric.TOP1 ? "top-1" : "loss",
+                        best.epoch(),
+                        100 * best.top1(),
+                        best.loss())
+            : stopped + "an evaluation in which all answers are finite");
+  }
+
+  private void noteNotFinite() {
+    history().notFiniteNote().ifPresent(this::note);
+    if (plan.settings().train().save() == Settings.Save.BEST) {
+      history()
+          .best()
+          .filter(best -> !best.allFinite())
+          .ifPresent(
+              best ->
+                  note(
+                      "train.save = best found no evaluation in which all answers are finite; the model is that of epoch %d"
+                          .formatted(best.epoch())));
+    }
   }
 
   /** A new attempt: whoever is left of an old one is not of its session. */
@@ -235,13 +253,11 @@ public final class TrainingRun {
             parts,
             settings.evaluate().worstMistakes());
     int keepBest = settings.checkpoint().keepBest();
-    if (keepBest > 0) {
+    int epochsDone = (int) (step / planner.stepsPerEpoch());
+    EpochEvaluation logged = EpochEvaluation.of(epochsDone, step, evaluation);
+    if (keepBest > 0 && logged.allFinite()) {
       store.markBest(step, evaluation.top1(), keepBest);
     }
-    int epochsDone = (int) (step / planner.stepsPerEpoch());
-    EpochEvaluation logged =
-        new EpochEvaluation(
-            epochsDone, step, evaluation.loss(), evaluation.top1(), evaluation.top5());
     keep(evaluation, logged);
     metrics.append(logged);
     watch.onEvaluation(logged);

@@ -76,7 +76,7 @@ final class LivePage {
         out,
         "top-1 accuracy",
         Numbers.percent(newest.map(EpochEvaluation::top1).orElse(Double.NaN), 2),
-        newest.map(evaluation -> "after epoch " + evaluation.epoch()).orElse("not evaluated yet"));
+        newest.map(LivePage::detail).orElse("not evaluated yet"));
     tile(
         out,
         "images / s",
@@ -89,6 +89,13 @@ final class LivePage {
         known ? Progress.clock(figures.secondsLeft()) : Numbers.NONE,
         "without evaluations");
     out.close();
+  }
+
+  private static String detail(EpochEvaluation evaluation) {
+    String epoch = "after epoch " + evaluation.epoch();
+    return evaluation.notFinite() == 0
+        ? epoch
+        : epoch + "; " + Numbers.count(evaluation.notFinite()) + " answers are not finite";
   }
 
   private static void tile(Markup out, String label, String value, String detail) {

@@ -74,11 +74,15 @@ class ProgressTest {
   void anEvaluationIsSaidInAnyCase() {
     TrainingProgress training =
         new TrainingProgress(new Progress(out, false, 3600), "held-out", 3, 300, 64);
-    training.onEvaluation(new EpochEvaluation(2, 200, 0.5, 0.75, 1));
+    training.onEvaluation(new EpochEvaluation(2, 200, 0.5, 0.75, 1, 0));
+    training.onEvaluation(new EpochEvaluation(3, 300, Double.NaN, 0.5, 0.5, 1500));
     training.onNote("resumed");
     assertThat(shown().lines())
         .containsExactly(
-            "epoch 2/3  held-out: top-1 75.00 %  top-5 100.00 %  loss 0.5000", "resumed");
+            "epoch 2/3  held-out: top-1 75.00 %  top-5 100.00 %  loss 0.5000",
+            "epoch 3/3  held-out: top-1 50.00 %  top-5 50.00 %  loss not finite  1,500 answers not"
+                + " finite",
+            "resumed");
   }
 
   @Test

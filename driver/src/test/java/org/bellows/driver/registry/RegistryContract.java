@@ -118,6 +118,33 @@ public abstract class RegistryContract {
     assertThat(model.pointer().head()).isEmpty();
   }
 
+  /** Also by hand, and also where an older Bellows has let one become so. */
+  @Test
+  void aVersionWithAnswersThatAreNotFiniteDoesNotBecomeCurrent() {
+    RegisteredModel model = registry().model("pets");
+    publish(model, 1, 0.5);
+    model.publish(TinyVersions.broken(2, 6));
+    publish(model, 3, 0.5);
+    assertThat(model.card(2).score().loss()).isNaN();
+    assertThat(model.card(2).score().notFinite()).isEqualTo(6);
+    assertThatThrownBy(() -> model.promote(0, 2, null, "by hand"))
+        .hasMessage(
+            "pets:2: 6 of 24 answers on test are not finite; it cannot become the current one");
+    model.promote(0, 1, 1, "the first");
+    TinyVersions.makeCurrent(model, 1, 2);
+    model.promote(2, 3, 3, "better");
+    assertThatThrownBy(() -> model.rollback("it looks odd"))
+        .hasMessage(
+            "pets:2: 6 of 24 answers on test are not finite; name the version that is to be"
+                + " current (models promote)");
+    assertThat(model.requireCurrent().version()).isEqualTo(3);
+    assertThat(VersionDifference.of(registry().resolve("pets:1"), registry().resolve("pets:2")))
+        .extracting(VersionDifference::metrics)
+        .asString()
+        .contains("key=held-out loss, before=0.5, after=not finite")
+        .contains("key=held-out answers not finite, before=0, after=6");
+  }
+
   @Test
   void whatIsNotThereIsSaid() {
     ModelRegistry registry = registry();

@@ -58,10 +58,25 @@ public final class TinyVersions {
     return new Split(name, samples, samples, channels, channels, List.of(shard));
   }
 
+  /** As a Bellows did that looked at no score. */
+  public static void makeCurrent(RegisteredModel model, int base, int version) {
+    model.pointer().advance(base, new Promotion(0, version, base, null, "unseen", ""));
+  }
+
+  /** With answers that are not finite on the held-out split. */
+  static RegisteredModel.Draft broken(int decision, int answers) {
+    return draft(
+        decision, new Score("test", 24, 0.75, 0.75, Double.NaN, answers), 100 * decision, decision);
+  }
+
   /**
    * @param epochs in its configuration
    */
   static RegisteredModel.Draft draft(int decision, double top1, int samples, int epochs) {
+    return draft(decision, new Score("test", 24, top1, 1, 1 - top1, 0), samples, epochs);
+  }
+
+  private static RegisteredModel.Draft draft(int decision, Score score, int samples, int epochs) {
     DatasetManifest dataset = dataset(samples);
     TrainedModel model = model(decision);
     VersionCard card =
@@ -76,7 +91,7 @@ public final class TinyVersions {
             ManifestFile.sha256(dataset),
             "data/" + decision,
             null,
-            new Score("test", 24, top1, 1, 1 - top1),
+            score,
             null,
             null,
             Map.of("steps", 10 * epochs));

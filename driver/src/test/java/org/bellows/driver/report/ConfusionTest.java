@@ -3,6 +3,7 @@ package org.bellows.driver.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.bellows.worker.evaluate.ConfusionCounts;
 import org.bellows.worker.evaluate.Evaluation;
 import org.junit.jupiter.api.Test;
 
@@ -36,14 +37,31 @@ class ConfusionTest {
   }
 
   @Test
-  void missingNamesAndRowsAreFilledIn() {
-    Confusion ragged = confusion(List.of("a"), new long[][] {{1, 2, 3}, {}});
+  void missingNamesAndCellsAreFilledIn() {
+    Confusion ragged = confusion(List.of("a"), new long[][] {{1, 2}, {}, {}});
     assertThat(ragged.size()).isEqualTo(3);
+    assertThat(ragged.columns()).isEqualTo(3);
     assertThat(ragged.name(2)).isEqualTo("class 2");
     assertThat(ragged.count(2, 2)).isZero();
   }
 
+  /** They are no class, and still samples that were not recognised. */
+  @Test
+  void answersThatAreNotFiniteAreAColumnBehindTheClasses() {
+    Confusion broken = confusion(List.of("a", "b"), new long[][] {{3, 0, 1}, {0, 0, 4}});
+    assertThat(broken.size()).isEqualTo(2);
+    assertThat(broken.columns()).isEqualTo(3);
+    assertThat(broken.name(2)).isEqualTo("not finite");
+    assertThat(broken.mostConfused(5))
+        .containsExactly(new Confusion.Pair(1, 2, 4), new Confusion.Pair(0, 2, 1));
+    assertThat(broken.scores()).hasSize(2);
+    assertThat(broken.scores().get(0).recall()).isEqualTo(0.75);
+    assertThat(broken.scores().get(0).precision()).isEqualTo(1);
+    assertThat(broken.scores().get(1).recall()).isZero();
+  }
+
   private static Confusion confusion(List<String> names, long[][] counts) {
-    return new Confusion(new Evaluation("test", 0, 0, 0, 0, names, counts, List.of()));
+    return new Confusion(
+        new Evaluation("test", 0, 0, 0, 0, names, ConfusionCounts.of(counts), List.of()));
   }
 }

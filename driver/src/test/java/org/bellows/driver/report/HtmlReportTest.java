@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.bellows.driver.chart.Markup;
+import org.bellows.worker.evaluate.ConfusionCounts;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.metrics.StepMetrics;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class HtmlReportTest {
             0.5,
             1,
             List.of(hostile, "]]>"),
-            new long[][] {{1, 1}, {0, 0}},
+            ConfusionCounts.of(new long[][] {{1, 1}, {0, 0}}),
             List.of(new Evaluation.Mistake(0, hostile, 0, 1, 0.9, 2.3, new byte[] {1, 2})));
     RunReport report =
         new RunReport(
@@ -120,6 +121,45 @@ class HtmlReportTest {
   }
 
   @Test
+  void answersThatAreNotFiniteAreCountedInWords() throws Exception {
+    Evaluation broken =
+        new Evaluation(
+            "test",
+            4,
+            Double.NaN,
+            0.5,
+            0.5,
+            List.of("cat", "dog"),
+            ConfusionCounts.of(new long[][] {{2, 0, 1}, {0, 0, 1}}),
+            List.of(
+                new Evaluation.Mistake(3, "a.png", 1, 2, Double.NaN, Double.NaN, new byte[] {1})));
+    List<EpochEvaluation> epochs =
+        List.of(
+            new EpochEvaluation(1, 10, 0.5, 0.4, 1, 0),
+            new EpochEvaluation(2, 20, Double.NaN, 0.5, 0.5, 2));
+    String page =
+        HtmlReport.render(
+            new RunReport(
+                "broken",
+                "train",
+                "succeeded",
+                Map.of(),
+                List.of(),
+                epochs,
+                broken,
+                "",
+                List.of()));
+    parse(page);
+    assertThat(page)
+        .contains("2 of 4 answers are not finite (NaN or infinite). They count as mistakes")
+        .contains("2 answers are not finite</div>")
+        .contains("best 40.00\u00a0%, epoch 1")
+        .contains("cat taken for not finite: 1")
+        .contains("<b class=\"said\">not finite</b>")
+        .doesNotContain("NaN %", "NaN nats", ">NaN");
+  }
+
+  @Test
   void largePicturesAreLeftOutBeyondTheLimit() {
     byte[] png = new byte[600_000];
     System.arraycopy(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 26, '\n'}, 0, png, 0, 8);
@@ -132,7 +172,7 @@ class HtmlReportTest {
             0,
             0,
             List.of(),
-            new long[][] {{0, 3}},
+            ConfusionCounts.of(new long[][] {{0, 3}, {0, 0}}),
             List.of(mistake, mistake, mistake));
     String page =
         HtmlReport.render(

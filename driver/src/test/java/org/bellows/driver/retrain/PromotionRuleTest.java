@@ -2,13 +2,16 @@ package org.bellows.driver.retrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.bellows.conf.Settings.RetrainMetric;
 import org.bellows.driver.registry.Score;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PromotionRuleTest {
   private static Score score(double top1, double top5, double loss) {
-    return new Score("test", 1000, top1, top5, loss);
+    return new Score("test", 1000, top1, top5, loss, 0);
   }
 
   private static boolean promotes(
@@ -39,10 +42,36 @@ class PromotionRuleTest {
     assertThat(promotes(RetrainMetric.TOP1, 0.25, score(0.7, 0.8, 1.5), old)).isFalse();
   }
 
+  private static final Score BROKEN = new Score("test", 1000, 0.9, 0.95, Double.NaN, 7);
+
+  /** Written before such answers were counted, and before they counted as mistakes. */
+  private static final Score OLD_AND_BROKEN = score(1, 1, Double.NaN);
+
+  @ParameterizedTest
+  @EnumSource
+  void answersThatAreNotFiniteTakeNoPlaceAndLoseTheirs(RetrainMetric metric) {
+    Score sound = score(0.1, 0.5, 2.5);
+    for (Score broken : List.of(BROKEN, OLD_AND_BROKEN)) {
+      assertThat(promotes(metric, 0, broken, sound)).isFalse();
+      assertThat(promotes(metric, 0, broken, broken)).isFalse();
+      assertThat(promotes(metric, 0, broken, null)).as("nothing to replace").isFalse();
+      assertThat(promotes(metric, 0.2, sound, broken)).isTrue();
+    }
+  }
+
   @Test
-  void aLossThatIsNoNumberIsNeverBetter() {
-    Score broken = score(0.5, 0.8, Double.NaN);
-    assertThat(promotes(RetrainMetric.LOSS, 0, broken, score(0.5, 0.8, 1.5))).isFalse();
+  void saysThatAnswersAreNotFinite() {
+    PromotionRule rule = new PromotionRule(RetrainMetric.TOP1, 0);
+    assertThat(rule.judge(BROKEN, null).why())
+        .isEqualTo(
+            "7 of 1,000 answers on test are not finite: such a version never becomes the current"
+                + " one");
+    assertThat(rule.judge(score(0.25, 0.5, 2), BROKEN).why())
+        .isEqualTo(
+            "7 of 1,000 answers on test are not finite with the current version, all are with the"
+                + " new one (top1 0.2500)");
+    assertThat(rule.judge(OLD_AND_BROKEN, null).why())
+        .startsWith("the loss on test is not finite: ");
   }
 
   @Test

@@ -15,6 +15,7 @@ import org.bellows.conf.Settings.RetrainMetric;
 import org.bellows.driver.registry.ModelRegistry;
 import org.bellows.driver.registry.NumberedEntries;
 import org.bellows.driver.registry.RegisteredModel;
+import org.bellows.driver.registry.TinyVersions;
 import org.bellows.worker.model.TrainedModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +82,33 @@ class RetrainingTest {
     assertThat(history(model).decisions())
         .extracting(Decision::decision)
         .containsExactly(1, 2, 3, 4);
+  }
+
+  /** What an older Bellows has let become current, too: the next that is sound replaces it. */
+  @Test
+  void answersThatAreNotFiniteAreNeverPromotedAndAlwaysReplaced() {
+    RegisteredModel model = model("broken");
+    RetrainResult first = night(model, 1000);
+    assertThat(first.outcome()).isEqualTo("kept");
+    assertThat(first.current()).isNull();
+    assertThat(first.why())
+        .isEqualTo(
+            "24 of 24 answers on test are not finite: such a version never becomes the current"
+                + " one");
+    assertThat(night(model, 100).current()).isEqualTo(2);
+    assertThat(night(model, 1001).current()).isEqualTo(2);
+    TinyVersions.makeCurrent(model, 1, 3);
+    RetrainResult replaced = night(model, 5);
+    assertThat(replaced.outcome()).isEqualTo("promoted");
+    assertThat(replaced.why())
+        .startsWith("24 of 24 answers on test are not finite with the current version, all are");
+    assertThat(replaced.decision().startedFrom()).isNull();
+    assertThat(model.card(4).startedFrom()).isNull();
+    assertThat(said)
+        .contains(
+            "training starts from the seed: with version 3 24 of 24 answers on test are not"
+                + " finite");
+    assertThat(night(model, 100).decision().startedFrom()).isEqualTo(4);
   }
 
   /** Before each single change of the file system in turn, for a better and for a worse model. */

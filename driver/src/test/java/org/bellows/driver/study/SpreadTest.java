@@ -3,6 +3,9 @@ package org.bellows.driver.study;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
+import org.bellows.conf.study.Study;
+import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.Test;
 
 class SpreadTest {
@@ -11,6 +14,29 @@ class SpreadTest {
   void isMeanAndSampleDeviation() {
     assertThat(Spread.of(List.of(0.25, 0.75)).text(100, 1)).isEqualTo("50.0 ± 35.4");
     assertThat(Spread.of(List.of(0.25)).text(100, 1)).isEqualTo("25.0");
+  }
+
+  /** In result.json their loss is null. */
+  @Test
+  void anArmWithAnswersThatAreNotFiniteSaysSo() {
+    Study study = new Study("s", "q", "profile", List.of(), List.of(1L), List.of());
+    SeedResult sound = new SeedResult(1, 0.5, 1.5, 1.5, 60, "sha", List.of());
+    SeedResult broken = new SeedResult(1, 0, Double.NaN, 1.5, 60, "sha", List.of());
+    StudyResult result =
+        new StudyResult(
+            study,
+            "validation",
+            "one",
+            List.of(
+                new ArmResult(arm("first"), List.of(sound)),
+                new ArmResult(arm("second"), List.of(broken))));
+    assertThat(result.rows().get(1))
+        .containsExactly("second", "0.00", "-50.00", "not finite", "1.500", "60");
+    assertThat(Json.line(result.metrics())).contains("\"loss\":null").doesNotContain("NaN");
+  }
+
+  private static Study.Arm arm(String name) {
+    return new Study.Arm(name, "group", List.of(), Optional.empty());
   }
 
   /** A training that diverged has a loss, too. */

@@ -8,6 +8,8 @@ import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
 import org.bellows.driver.report.EpochEvaluation;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EvaluationHistoryTest {
 
@@ -15,7 +17,7 @@ class EvaluationHistoryTest {
     Settings settings = new SettingsLoader().set(List.of(assignments)).load(List.of(), List.of());
     List<EpochEvaluation> evaluations = new ArrayList<>();
     for (int i = 0; i < top1.length; i++) {
-      evaluations.add(new EpochEvaluation(i + 1, (i + 1) * 10L, loss[i], top1[i], 1));
+      evaluations.add(new EpochEvaluation(i + 1, (i + 1) * 10L, loss[i], top1[i], 1, 0));
     }
     return new EvaluationHistory(settings.train(), evaluations);
   }
@@ -33,11 +35,60 @@ class EvaluationHistoryTest {
   @Test
   void onlyABetterOneWouldBeBest() {
     EvaluationHistory history = history(new double[] {0.5, 0.8}, new double[] {1, 1});
-    assertThat(history.wouldBeBest(new EpochEvaluation(3, 30, 0.1, 0.8, 1))).isFalse();
-    assertThat(history.wouldBeBest(new EpochEvaluation(3, 30, 2, 0.81, 1))).isTrue();
+    assertThat(history.wouldBeBest(new EpochEvaluation(3, 30, 0.1, 0.8, 1, 0))).isFalse();
+    assertThat(history.wouldBeBest(new EpochEvaluation(3, 30, 2, 0.81, 1, 0))).isTrue();
     assertThat(
-            history(new double[0], new double[0]).wouldBeBest(new EpochEvaluation(1, 10, 2, 0, 0)))
+            history(new double[0], new double[0])
+                .wouldBeBest(new EpochEvaluation(1, 10, 2, 0, 0, 0)))
         .isTrue();
+  }
+
+  private static final double NAN = Double.NaN;
+
+  /** First, in between or last, by any measure: they are chosen only among themselves. */
+  @ParameterizedTest
+  @ValueSource(strings = {"top1", "loss"})
+  void answersThatAreNotFiniteAreNeverBestWhereAnotherIs(String metric) {
+    String by = "train.best-metric=" + metric;
+    double[] top1 = {1, 0.1, 0.9, 0.2, 0.95};
+    double[] loss = {NAN, 2.5, NAN, 2.4, Double.NEGATIVE_INFINITY};
+    assertThat(history(top1, loss, by).best().orElseThrow().epoch()).isEqualTo(4);
+    double[] none = {NAN, NAN, NAN, NAN, NAN};
+    assertThat(history(top1, none, by).best().orElseThrow().epoch()).isEqualTo(1);
+    EvaluationHistory broken = history(new double[] {0.5}, new double[] {NAN}, by);
+    assertThat(broken.wouldBeBest(new EpochEvaluation(2, 20, 3, 0.1, 0.5, 0))).isTrue();
+    assertThat(broken.wouldBeBest(new EpochEvaluation(2, 20, NAN, 0.4, 1, 9))).isFalse();
+    EvaluationHistory sound = history(new double[] {0.1}, new double[] {3}, by);
+    assertThat(sound.wouldBeBest(new EpochEvaluation(2, 20, NAN, 0.9, 1, 1))).isFalse();
+    assertThat(sound.wouldBeBest(new EpochEvaluation(2, 20, 1, 0.9, 1, 1)))
+        .as("whatever the loss")
+        .isFalse();
+  }
+
+  /** A finite one in epoch 3 begins the patience anew; without, it is over after epoch 3. */
+  @Test
+  void patienceCountsFromTheFirstOfWhichAllAreFinite() {
+    double[] top1 = {0.5, 0.5, 0.1, 0.1};
+    String patience = "train.early-stopping-epochs=2";
+    double[] third = {NAN, NAN, 2.5, 2.5};
+    assertThat(history(top1, third, patience).isOver()).isFalse();
+    double[] none = {NAN, NAN, NAN};
+    assertThat(history(new double[3], none, patience).isOver()).isTrue();
+  }
+
+  @Test
+  void saysInWhichEvaluationsAnswersWereNotFinite() {
+    assertThat(history(new double[] {1}, new double[] {1}).notFiniteNote()).isEmpty();
+    List<EpochEvaluation> evaluations =
+        List.of(
+            new EpochEvaluation(1, 10, 1, 0.5, 1, 0),
+            new EpochEvaluation(2, 20, NAN, 0.5, 1, 1200),
+            new EpochEvaluation(3, 30, NAN, 0.5, 1, 7));
+    Settings settings = new SettingsLoader().load(List.of(), List.of());
+    assertThat(new EvaluationHistory(settings.train(), evaluations).notFiniteNote().orElseThrow())
+        .startsWith(
+            "in 2 of 3 evaluations (the first after epoch 2) the network gave answers that are not"
+                + " finite (NaN or infinite), up to 1,200 of them");
   }
 
   /** Best in epoch 2; with a patience of 3 the run is over after epoch 5. */

@@ -101,10 +101,11 @@ class LiveRunTest {
   @Test
   void aStartThatGoesOnShowsWhatEarlierOnesDid() {
     log.append(steps(0, 10, 1));
-    log.append(new EpochEvaluation(1, 10, 0.5, 0.75, 1));
+    log.append(new EpochEvaluation(1, 10, 0.5, 0.75, 1, 0));
     run.onAttempt(1, 2, 10);
     assertThat(held()).hasSize(10);
-    assertThat(run.state().newestEvaluation()).hasValue(new EpochEvaluation(1, 10, 0.5, 0.75, 1));
+    assertThat(run.state().newestEvaluation())
+        .hasValue(new EpochEvaluation(1, 10, 0.5, 0.75, 1, 0));
   }
 
   @Test

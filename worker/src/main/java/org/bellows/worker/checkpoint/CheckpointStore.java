@@ -141,12 +141,15 @@ public final class CheckpointStore {
    * Marks a checkpoint as one of the best if it is: {@link #keepLast} spares it until better ones
    * have come.
    *
-   * @param score the higher the better; of equals the earlier step is the better one
+   * @param score the higher the better; of equals the earlier step is the better one; one that is
+   *     not finite is never among the best
    * @param count how many are the best; 0: none
    */
   public void markBest(long step, double score, int count) {
     Map<Long, Double> scores = new TreeMap<>(best().steps());
-    scores.put(step, score);
+    if (Double.isFinite(score)) {
+      scores.put(step, score);
+    }
     Map<Long, Double> kept = new TreeMap<>();
     scores.entrySet().stream()
         .sorted(

@@ -1,31 +1,44 @@
 package org.bellows.worker.evaluate;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.Serializable;
 import java.util.List;
+import org.bellows.worker.files.MayBeNotFinite;
 
 /**
- * What a network does on one split: every sample counted exactly once.
+ * What a network does on one split: every sample counted exactly once. An answer that is not finite
+ * (NaN or infinite, for one class or more) is a mistake, whatever the number of classes.
  *
  * @param split name of the split
  * @param samples number of samples
- * @param loss mean cross-entropy, in nats
+ * @param loss mean cross-entropy, in nats; NaN where an answer is not finite or the answers are no
+ *     probabilities
  * @param top1 share of samples whose class has the highest probability, 0 to 1
  * @param top5 share of samples whose class is among the five highest (all, with five classes or
  *     fewer)
  * @param classes class names in label order
- * @param confusion [actual][predicted] counts
- * @param mistakes wrong top-1 answers with the highest loss, worst first
+ * @param confusion what was taken for what
+ * @param mistakes wrong top-1 answers with the highest loss, worst first; answers that are not
+ *     finite before all others
  */
+@JsonIgnoreProperties(value = "notFinite", allowGetters = true)
 public record Evaluation(
     String split,
     long samples,
-    double loss,
+    @MayBeNotFinite double loss,
     double top1,
     double top5,
     List<String> classes,
-    long[][] confusion,
+    ConfusionCounts confusion,
     List<Mistake> mistakes)
     implements Serializable {
+
+  /** Samples whose answer is not finite. */
+  @JsonProperty
+  public long notFinite() {
+    return confusion.notFinite();
+  }
 
   /**
    * One wrong answer.
@@ -33,9 +46,10 @@ public record Evaluation(
    * @param sampleId position in the dataset
    * @param source where the image came from, as in the shard
    * @param actual label
-   * @param predicted label with the highest probability
-   * @param probability of the predicted class, 0 to 1
-   * @param loss cross-entropy of this sample, in nats
+   * @param predicted label with the highest probability; the number of classes where the answer is
+   *     not finite
+   * @param probability of the predicted class, 0 to 1; NaN where the answer is not finite
+   * @param loss cross-entropy of this sample, in nats; NaN likewise
    * @param png the image as the network saw it (before normalisation), PNG
    */
   public record Mistake(
@@ -43,8 +57,8 @@ public record Evaluation(
       String source,
       int actual,
       int predicted,
-      double probability,
-      double loss,
+      @MayBeNotFinite double probability,
+      @MayBeNotFinite double loss,
       byte[] png)
       implements Serializable {}
 }

@@ -76,7 +76,7 @@ public final class Evaluator {
         count(batch, probabilities, partial);
       }
     }
-    return partial;
+    return partial.settled();
   }
 
   private void count(EvaluationBatch batch, float[] probabilities, PartialEvaluation partial) {
@@ -85,26 +85,37 @@ public final class Evaluator {
     for (int i = 0; i < batch.labels().length; i++) {
       int actual = batch.labels()[i];
       int from = i * classes;
+      if (!Ranking.isFinite(probabilities, from, classes)) {
+        lossSum = Double.NaN;
+        partial.countNotFinite(actual);
+        addMistake(batch, i, new Answer(classes, Double.NaN, Double.NaN), partial);
+        continue;
+      }
       int predicted = Ranking.first(probabilities, from, classes);
       double loss = -StrictMath.log(Math.max(probabilities[from + actual], SMALLEST_PROBABILITY));
       lossSum += loss;
       partial.count(actual, predicted, Ranking.rank(probabilities, from, classes, actual));
-      if (predicted != actual && partial.isAmongWorst(loss)) {
-        partial.add(mistake(batch, i, predicted, probabilities[from + predicted], loss));
+      if (predicted != actual) {
+        addMistake(batch, i, new Answer(predicted, probabilities[from + predicted], loss), partial);
       }
     }
     partial.addLoss(batch.index(), lossSum);
   }
 
-  private Evaluation.Mistake mistake(
-      EvaluationBatch batch, int i, int predicted, double probability, double loss) {
-    return new Evaluation.Mistake(
-        batch.sampleIds()[i],
-        batch.samples().get(i).source(),
-        batch.labels()[i],
-        predicted,
-        probability,
-        loss,
-        InputTransform.png(transform.picture(batch.samples().get(i), 0)));
+  /** What {@link Evaluation.Mistake} says of it. */
+  private record Answer(int predicted, double probability, double loss) {}
+
+  private void addMistake(EvaluationBatch batch, int i, Answer answer, PartialEvaluation partial) {
+    if (partial.isAmongWorst(answer.loss())) {
+      partial.add(
+          new Evaluation.Mistake(
+              batch.sampleIds()[i],
+              batch.samples().get(i).source(),
+              batch.labels()[i],
+              answer.predicted(),
+              answer.probability(),
+              answer.loss(),
+              InputTransform.png(transform.picture(batch.samples().get(i), 0))));
+    }
   }
 }

@@ -17,19 +17,21 @@ public final class PartialEvaluation implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private static final Comparator<Evaluation.Mistake> WORST_FIRST =
-      Comparator.comparingDouble((Evaluation.Mistake mistake) -> -mistake.loss())
+      Comparator.comparingDouble((Evaluation.Mistake mistake) -> -badness(mistake.loss()))
           .thenComparingLong(Evaluation.Mistake::sampleId);
 
   private final TreeMap<Integer, Double> lossOfBatch = new TreeMap<>();
-  private final long[][] confusion;
+  private final ConfusionCounter confusion;
   private final List<Evaluation.Mistake> mistakes = new ArrayList<>();
+  private final int classes;
   private final int worst;
   private long samples;
   private long top1;
   private long top5;
 
   public PartialEvaluation(int classes, int worst) {
-    this.confusion = new long[classes][classes];
+    this.classes = classes;
+    this.confusion = new ConfusionCounter(classes);
     this.worst = worst;
   }
 
@@ -40,15 +42,33 @@ public final class PartialEvaluation implements Serializable {
   /** Counts a sample; rank is the number of classes that come before the actual one. */
   void count(int actual, int predicted, int rank) {
     samples++;
-    confusion[actual][predicted]++;
+    confusion.add(actual, predicted);
     top1 += rank < 1 ? 1 : 0;
     top5 += rank < 5 ? 1 : 0;
+  }
+
+  /** Counts a sample whose answer is not finite: a mistake, also where there are few classes. */
+  void countNotFinite(int actual) {
+    samples++;
+    confusion.add(actual, classes);
   }
 
   /** Whether a mistake of this loss would be among the worst: saves drawing the others. */
   boolean isAmongWorst(double loss) {
     return worst > 0
-        && (mistakes.size() < worst || loss > mistakes.get(mistakes.size() - 1).loss());
+        && (mistakes.size() < worst
+            || badness(loss) > badness(mistakes.get(mistakes.size() - 1).loss()));
+  }
+
+  /** No mistake is worse than an answer that is not finite. */
+  private static double badness(double loss) {
+    return Double.isFinite(loss) ? loss : Double.POSITIVE_INFINITY;
+  }
+
+  /** Nothing more will be counted: what is sent holds no room for it. */
+  PartialEvaluation settled() {
+    confusion.counts();
+    return this;
   }
 
   void add(Evaluation.Mistake mistake) {
@@ -83,7 +103,7 @@ public final class PartialEvaluation implements Serializable {
         all.top1 / n,
         all.top5 / n,
         classes,
-        all.confusion,
+        all.confusion.counts(),
         List.copyOf(all.mistakes));
   }
 
@@ -91,11 +111,7 @@ public final class PartialEvaluation implements Serializable {
     for (Map.Entry<Integer, Double> entry : part.lossOfBatch.entrySet()) {
       addLoss(entry.getKey(), entry.getValue());
     }
-    for (int actual = 0; actual < confusion.length; actual++) {
-      for (int predicted = 0; predicted < confusion.length; predicted++) {
-        confusion[actual][predicted] += part.confusion[actual][predicted];
-      }
-    }
+    confusion.add(part.confusion.counts());
     samples += part.samples;
     top1 += part.top1;
     top5 += part.top5;

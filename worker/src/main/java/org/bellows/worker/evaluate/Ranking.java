@@ -1,19 +1,35 @@
 package org.bellows.worker.evaluate;
 
-/** Orders classes by probability; of equal ones the lower label comes first. */
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/**
+ * Orders classes by probability; of equal ones the lower label comes first. What is not finite
+ * comes after all that is.
+ */
 public final class Ranking {
   private Ranking() {}
 
   /**
-   * The number of classes that come before this one.
+   * Whether all classes have a finite number: else the answer says nothing, and counts as wrong.
    *
    * @param probabilities [.., classes], this sample's from index {@code from} on
    */
+  public static boolean isFinite(float[] probabilities, int from, int classes) {
+    for (int i = from; i < from + classes; i++) {
+      if (!Float.isFinite(probabilities[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The number of classes that come before this one. */
   public static int rank(float[] probabilities, int from, int classes, int label) {
     int rank = 0;
-    float own = probabilities[from + label];
+    float own = orLast(probabilities[from + label]);
     for (int other = 0; other < classes; other++) {
-      float probability = probabilities[from + other];
+      float probability = orLast(probabilities[from + other]);
       if (probability > own || (probability == own && other < label)) {
         rank++;
       }
@@ -25,22 +41,27 @@ public final class Ranking {
   public static int first(float[] probabilities, int from, int classes) {
     int best = 0;
     for (int label = 1; label < classes; label++) {
-      if (probabilities[from + label] > probabilities[from + best]) {
+      if (orLast(probabilities[from + label]) > orLast(probabilities[from + best])) {
         best = label;
       }
     }
     return best;
   }
 
+  private static float orLast(float probability) {
+    return Float.isFinite(probability) ? probability : Float.NEGATIVE_INFINITY;
+  }
+
   /** The labels that come first, at most count. */
   public static int[] top(float[] probabilities, int count) {
-    int[] labels = new int[Math.min(count, probabilities.length)];
-    for (int label = 0; label < probabilities.length; label++) {
-      int rank = rank(probabilities, 0, probabilities.length, label);
-      if (rank < labels.length) {
-        labels[rank] = label;
-      }
-    }
-    return labels;
+    Comparator<Integer> order =
+        Comparator.comparing((Integer label) -> -orLast(probabilities[label]))
+            .thenComparing(Comparator.naturalOrder());
+    return IntStream.range(0, probabilities.length)
+        .boxed()
+        .sorted(order)
+        .limit(count)
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 }

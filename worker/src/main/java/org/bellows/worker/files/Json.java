@@ -1,24 +1,44 @@
 package org.bellows.worker.files;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import org.bellows.conf.BellowsException;
 
-/** JSON of records: keys sorted, so that equal content gives equal bytes. */
+/**
+ * JSON of records: keys sorted, so that equal content gives equal bytes. A number that is not
+ * finite is written as null; {@link MayBeNotFinite} says where it is read again. Every component of
+ * a record must be in what is read, but for those with {@link JsonProperty} of which older files
+ * know nothing: they are 0, false or null there.
+ */
 public final class Json {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .annotationIntrospector(new RequiredUnlessSaid())
+          .addModule(FiniteNumbers.module())
           .build();
 
   private Json() {}
+
+  /** What has {@code @JsonProperty} says itself whether it must be there; all else must. */
+  private static final class RequiredUnlessSaid extends JacksonAnnotationIntrospector {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Boolean hasRequiredMarker(AnnotatedMember member) {
+      JsonProperty said = _findAnnotation(member, JsonProperty.class);
+      return said == null ? member instanceof AnnotatedParameter : said.required();
+    }
+  }
 
   /** One line, no spaces. */
   public static String line(Object value) {

@@ -1,6 +1,7 @@
 package org.bellows.worker.metrics;
 
 import java.io.Serializable;
+import org.bellows.worker.files.MayBeNotFinite;
 
 /**
  * One update, as rank 0 saw it.
@@ -19,7 +20,7 @@ import java.io.Serializable;
 public record StepMetrics(
     long step,
     int epoch,
-    double loss,
+    @MayBeNotFinite double loss,
     double learningRate,
     double seconds,
     int images,

@@ -15,6 +15,7 @@ import org.bellows.worker.collective.LaneTree.Node;
 import org.bellows.worker.collective.Shares;
 import org.bellows.worker.collective.Shares.Share;
 import org.bellows.worker.engine.OneDnnGraph;
+import org.bellows.worker.evaluate.ConfusionCounter;
 import org.bellows.worker.natives.NativeLibraries;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -70,25 +71,35 @@ public final class MemoryForecast {
   }
 
   /**
+   * What is read, or more.
+   *
+   * @param encodedBytes of the training split's encoded images
+   * @param evaluated samples of the validation split, all executors together
+   */
+  public record Samples(long encodedBytes, long evaluated) {
+    /** Of a dataset that nobody has named. */
+    public static final Samples UNKNOWN = new Samples(Long.MAX_VALUE, Long.MAX_VALUE);
+  }
+
+  /**
    * @param network with the loss that is trained
    * @param teacher where there is one
-   * @param encodedBytes of the split's encoded images, or more
    */
   public static ExecutorMemory of(
       Settings settings,
       NetworkDefinition network,
       int classes,
       Optional<NetworkDefinition> teacher,
-      long encodedBytes) {
+      Samples samples) {
     NativeLibraries.load();
     MemoryForecast forecast = new MemoryForecast(settings, network, classes);
     Map<String, Long> offHeap = forecast.offHeap();
     teacher.ifPresent(
         other -> offHeap.put("teacher", new MemoryForecast(settings, other, classes).teacher()));
-    return new ExecutorMemory(forecast.heap(encodedBytes), offHeap);
+    return new ExecutorMemory(forecast.heap(samples), offHeap);
   }
 
-  private Map<String, Long> heap(long encodedBytes) {
+  private Map<String, Long> heap(Samples samples) {
     Map<String, Long> heap = new LinkedHashMap<>();
     if (isAveraging()) {
       // Each lane has its own, and the sums are taken in their places.
@@ -104,8 +115,10 @@ public final class MemoryForecast {
     }
     heap.put("checkpoint", (2L * stateArrays() + 1) * vector);
     heap.put("batches", batches());
+    heap.put("answers", answers());
+    heap.put("evaluation's counts", counts(samples.evaluated()));
     long waiting = settings.data().bufferMebibytes() * MEBIBYTE;
-    heap.put("encoded images, at most", Math.min(waiting, encodedBytes));
+    heap.put("encoded images, at most", Math.min(waiting, samples.encodedBytes()));
     long used = heap.values().stream().mapToLong(Long::longValue).sum();
     heap.put("Java and Spark", HEAP_BASE + used / IN_USE_TO_ROOM);
     return heap;
@@ -184,6 +197,34 @@ public final class MemoryForecast {
     int pictures = settings.train().laneBatch() + evaluationPictures();
     long picture = Float.BYTES * (input.elements() + (long) classes);
     return (settings.data().prefetchBatches() + 2L) * pictures * picture;
+  }
+
+  /**
+   * A number a class of each sample in a pass: logits, targets, errors and probabilities, as the
+   * loss's double precision has them. A step keeps its logits and errors while another is
+   * evaluated.
+   */
+  private long answers() {
+    int heads = graph.getNetworkOutputs().size();
+    int targets = settings.loss().hasTeacher() ? 2 : 1;
+    long kept = heads * (Float.BYTES + Double.BYTES);
+    long step = (targets + 1L) * Double.BYTES + targets * Float.BYTES;
+    long teacher = settings.loss().hasTeacher() ? 2 * Float.BYTES + Double.BYTES : 0;
+    // Logits of full batches and of the last one; logits, probabilities, their sums and means.
+    long evaluation = 2 * Float.BYTES + 2 * Double.BYTES + 2 * Float.BYTES;
+    long samples = settings.train().laneBatch();
+    return classes
+        * (kept * samples
+            + Math.max((step + teacher) * samples, evaluation * evaluationPictures()));
+  }
+
+  /** A cell for each pair of classes that occurs among the executor's samples. */
+  private long counts(long evaluated) {
+    if (evaluationPictures() == 0) {
+      return 0;
+    }
+    long share = evaluated / executors() + evaluationPictures();
+    return ConfusionCounter.BYTES_PER_CELL * Math.min(share, (classes + 1L) * classes);
   }
 
   /** In one pass; 0 without evaluations. */

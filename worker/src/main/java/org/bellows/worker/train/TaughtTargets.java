@@ -44,7 +44,9 @@ final class TaughtTargets implements AutoCloseable {
         targets[i] = (float) (weights.length == 0 ? smoothed : weights[i % classes] * smoothed);
       }
     }
-    return teacher == null ? targets : beside(targets, teacher.answers(batch.pixels(), n), classes);
+    return teacher == null
+        ? targets
+        : beside(targets, teacher.answers(batch.pixels(), batch.sampleIds()), classes);
   }
 
   private static float[] beside(float[] targets, float[] answers, int classes) {

@@ -5,6 +5,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.InputSpec;
+import org.bellows.worker.evaluate.Ranking;
 import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.network.LaneNetwork;
@@ -14,10 +15,12 @@ import org.bellows.worker.network.LaneNetwork;
  * It sees the student's input, augmented and mixed as it is.
  */
 final class Teacher implements AutoCloseable {
+  private final String path;
   private final LaneNetwork network;
   private final double temperature;
 
-  private Teacher(LaneNetwork network, double temperature) {
+  private Teacher(String path, LaneNetwork network, double temperature) {
+    this.path = path;
     this.network = network;
     this.temperature = temperature;
   }
@@ -59,19 +62,26 @@ final class Teacher implements AutoCloseable {
           "loss.teacher %s has parameters %s, the run began with %s"
               .formatted(loss.teacher(), model.card().parametersSha256(), plan.teacherSha256()));
     }
-    return new Teacher(model.open(), loss.teacherTemperature());
+    return new Teacher(loss.teacher(), model.open(), loss.teacherTemperature());
   }
 
   /**
    * softmax(z / T), from the probabilities: log p is z but for a constant.
    *
    * @param pixels [n, channels, height, width]
+   * @param sampleIds n, for messages
    * @return [n, classes], row-major
+   * @throws BellowsException (data) naming the first sample of which the teacher says nothing
    */
-  float[] answers(float[] pixels, int n) {
-    float[] answers = network.probabilities(pixels, n);
-    int classes = answers.length / n;
+  float[] answers(float[] pixels, long[] sampleIds) {
+    float[] answers = network.probabilities(pixels, sampleIds.length);
+    int classes = answers.length / sampleIds.length;
     for (int row = 0; row < answers.length; row += classes) {
+      if (!Ranking.isFinite(answers, row, classes)) {
+        throw BellowsException.data(
+            "loss.teacher %s cannot teach: its answer to sample %d is not finite (NaN or infinite)"
+                .formatted(path, sampleIds[row / classes]));
+      }
       soften(answers, row, row + classes);
     }
     return answers;

@@ -201,6 +201,10 @@ class CheckpointDamageTest {
     store.markBest(50, 0.8, 1);
     store.keepLast(1, 50);
     assertThat(store.steps()).containsExactly(50L);
+    store.write(checkpoint(55));
+    store.markBest(55, Double.NaN, 1);
+    store.markBest(55, Double.POSITIVE_INFINITY, 2);
+    assertThat(store.bestSteps()).containsExactly(50L);
     store.write(checkpoint(60));
     store.markBest(60, 0.1, 2);
     store.keepLast(1, 60);

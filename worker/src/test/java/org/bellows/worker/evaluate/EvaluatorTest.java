@@ -15,6 +15,7 @@ import org.bellows.conf.SettingsLoader;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.data.batch.ReadAhead;
 import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.manifest.Split;
 import org.bellows.data.shard.DatasetReader;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkRegistry;
@@ -71,8 +72,10 @@ class EvaluatorTest {
     try (LaneNetwork network = network()) {
       Evaluation alone = evaluate(network, 1);
       assertThat(alone.samples()).isEqualTo(SAMPLES);
-      assertThat(Arrays.stream(alone.confusion()).flatMapToLong(Arrays::stream).sum())
-          .isEqualTo(SAMPLES);
+      long[] counted = {0};
+      alone.confusion().forEach((actual, predicted, count) -> counted[0] += count);
+      assertThat(counted[0]).isEqualTo(SAMPLES);
+      assertThat(alone.notFinite()).isZero();
       for (int workers : new int[] {2, 3, 7}) {
         Evaluation shared = evaluate(network, workers);
         assertThat(shared.loss()).isEqualTo(alone.loss());
@@ -218,5 +221,77 @@ class EvaluatorTest {
     assertThat(Ranking.top(probabilities, 3)).containsExactly(1, 2, 0);
     assertThat(Ranking.rank(probabilities, 0, 4, 2)).isEqualTo(1);
     assertThat(Ranking.first(probabilities, 0, 4)).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsNotFiniteComesLastWhoeverElseIsThere() {
+    float[] probabilities = {Float.NaN, 0.3f, Float.POSITIVE_INFINITY, 0.7f};
+    assertThat(Ranking.isFinite(probabilities, 0, 4)).isFalse();
+    assertThat(Ranking.isFinite(probabilities, 3, 1)).isTrue();
+    assertThat(Ranking.first(probabilities, 0, 4)).isEqualTo(3);
+    assertThat(Ranking.top(probabilities, 4)).containsExactly(3, 1, 0, 2);
+    assertThat(Ranking.rank(probabilities, 0, 4, 0)).isEqualTo(2);
+    assertThat(Ranking.rank(probabilities, 0, 4, 2)).isEqualTo(3);
+  }
+
+  /** The networks' answers: of two members one is enough to spoil them. */
+  @Test
+  void answersThatAreNotFiniteAreMistakesAndCounted() {
+    try (LaneNetwork broken = network();
+        LaneNetwork sound = network()) {
+      float[] parameters = new float[broken.layout().length()];
+      Arrays.fill(parameters, 1e38f);
+      broken.writeParameters(parameters);
+      for (List<LaneNetwork> members : List.of(List.of(broken), List.of(sound, broken))) {
+        PartialEvaluation all = evaluator.evaluate(new Ensemble(members), 0, 1);
+        Evaluation evaluation =
+            PartialEvaluation.merge(
+                manifest.split("validation"), TinyDataset.CLASSES, List.of(all), WORST);
+        assertThat(evaluation.samples()).isEqualTo(SAMPLES);
+        assertThat(evaluation.notFinite()).isEqualTo(SAMPLES);
+        assertThat(evaluation.top1()).isZero();
+        assertThat(evaluation.top5()).as("four classes, and yet no answer").isZero();
+        assertThat(evaluation.loss()).isNaN();
+        assertThat(evaluation.confusion().count(2, 2)).isZero();
+        assertThat(evaluation.mistakes())
+            .extracting(Evaluation.Mistake::sampleId)
+            .containsExactly(0L, 1L, 2L, 3L);
+        assertThat(evaluation.mistakes())
+            .allSatisfy(mistake -> assertThat(mistake.predicted()).isEqualTo(4));
+      }
+    }
+  }
+
+  /** One sample in 53, and the other figures are those of the others. */
+  @Test
+  void oneAnswerThatIsNotFiniteIsTheWorstMistake() {
+    PartialEvaluation partial = new PartialEvaluation(2, 2);
+    partial.count(0, 0, 0);
+    partial.add(mistake(1, 9));
+    partial.count(1, 0, 1);
+    assertThat(partial.isAmongWorst(Double.NaN)).isTrue();
+    partial.add(mistake(2, 30));
+    partial.count(1, 0, 1);
+    partial.add(mistake(3, Double.NaN));
+    partial.countNotFinite(1);
+    partial.addLoss(0, Double.NaN);
+    assertThat(partial.isAmongWorst(31)).isTrue();
+    assertThat(partial.isAmongWorst(29)).isFalse();
+    Evaluation evaluation =
+        PartialEvaluation.merge(
+            new Split("test", 4, 4, List.of(), List.of(), List.of()),
+            List.of("a", "b"),
+            List.of(partial),
+            2);
+    assertThat(evaluation.top1()).isEqualTo(0.25);
+    assertThat(evaluation.top5()).isEqualTo(0.75);
+    assertThat(evaluation.notFinite()).isEqualTo(1);
+    assertThat(evaluation.mistakes())
+        .extracting(Evaluation.Mistake::sampleId)
+        .containsExactly(3L, 2L);
+  }
+
+  private static Evaluation.Mistake mistake(long sample, double loss) {
+    return new Evaluation.Mistake(sample, "tiny", 1, 0, 0.5, loss, new byte[0]);
   }
 }

@@ -109,10 +109,20 @@ class TrainerTest {
 
   /** An untrained model: it can teach all the same. */
   private void writeTeacher(String network, List<String> classes) {
+    writeTeacher(network, classes, 1);
+  }
+
+  /**
+   * @param factor of its parameters
+   */
+  private void writeTeacher(String network, List<String> classes, float factor) {
     TrainingPlan plan = plan(network);
     try (LaneNetwork teacher = new LaneNetwork(plan.network(), plan.input(), classes.size(), 5)) {
       float[] parameters = new float[teacher.layout().length()];
       teacher.readParameters(parameters);
+      for (int i = 0; i < parameters.length; i++) {
+        parameters[i] *= factor;
+      }
       ModelCard card =
           new ModelCard(
               ModelCard.FORMAT_VERSION,
@@ -147,6 +157,18 @@ class TrainerTest {
       assertThat(Runs.train(plan, 3, 0, 3)).as(settings).isEqualTo(alone);
       assertThat(results.add(alone)).as(settings).isTrue();
     }
+  }
+
+  /** Not the student's loss: who reads of that would lower the learning rate. */
+  @Test
+  void aTeacherWhoseAnswersAreNotFiniteIsNamed() {
+    writeTeacher("lenet5", manifest.classes(), 1e30f);
+    TrainingPlan plan =
+        TrainingPlan.of(hadoop, settings("lenet5", "loss.teacher=" + runs), manifest);
+    assertThatThrownBy(() -> Runs.train(plan, 1, 0, 1))
+        .hasStackTraceContaining(
+            "loss.teacher %s cannot teach: its answer to sample ".formatted(runs))
+        .hasStackTraceContaining("is not finite");
   }
 
   @Test

@@ -131,7 +131,22 @@ final class MlflowRun {
    * @param metrics at most {@link #MOST_METRICS}
    */
   void log(List<Metric> metrics) throws MlflowException {
-    client.post("runs/log-batch", Map.of("run_id", id, "metrics", metrics));
+    List<Map<String, Object>> all = new ArrayList<>();
+    for (Metric metric : metrics) {
+      double value = metric.value();
+      all.add(
+          Map.of(
+              "key",
+              metric.key(),
+              "value",
+              // The server's form of what JSON has no number for.
+              Double.isFinite(value) ? value : Double.toString(value),
+              "timestamp",
+              metric.timestamp(),
+              "step",
+              metric.step()));
+    }
+    client.post("runs/log-batch", Map.of("run_id", id, "metrics", all));
   }
 
   /**

@@ -56,7 +56,8 @@ class MlflowTrackingTest {
           open(server.uri() + "/", "watch.mlflow-token-file=" + token, "train.seed=5");
       tracking.onAttempt(1, 2, 0);
       tracking.onSegmentDone(steps(0, 300), List.of());
-      tracking.onEvaluation(new EpochEvaluation(1, 300, 1.5, 0.75, 1));
+      tracking.onEvaluation(new EpochEvaluation(1, 300, 1.5, 0.75, 1, 0));
+      tracking.onEvaluation(new EpochEvaluation(2, 600, Double.NaN, 0, 0, 9));
       assertThat(tracking.end(true)).isEmpty();
       assertThat(server.calls()).allMatch(call -> ("Bearer " + TOKEN).equals(call.authorization()));
       assertThat(server.calls().stream().limit(3))
@@ -101,7 +102,10 @@ class MlflowTrackingTest {
         batches.add(some);
       }
     }
-    assertThat(batches).extracting(List::size).containsExactly(1000, 500, 3);
+    assertThat(batches).extracting(List::size).containsExactly(1000, 500, 3, 3);
+    assertThat(batches.get(3).get(0).toString())
+        .as("protobuf's word, as MLflow reads it")
+        .contains("key=validation/loss", "value=NaN");
     Map<?, ?> first = (Map<?, ?>) batches.get(0).get(0);
     assertThat(first.get("key")).isEqualTo("train/loss");
     assertThat(first.get("value")).isEqualTo(2.5);

@@ -39,7 +39,7 @@ class LocalTensorBoardTest extends TensorBoardContract {
     TensorBoardLog log = new TensorBoardLog(run);
     log.onAttempt(1, 1, 0);
     log.onSegmentDone(List.of(new StepMetrics(0, 0, 1, 1, 1, 1, 0, 0, 0)), List.of());
-    log.onEvaluation(new EpochEvaluation(1, 1, 1, 1, 1));
+    log.onEvaluation(new EpochEvaluation(1, 1, 1, 1, 1, 0));
     assertThat(folder.resolve("run/tensorboard")).hasContent("in the way");
   }
 }

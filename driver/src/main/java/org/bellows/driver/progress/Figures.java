@@ -1,0 +1,35 @@
+package org.bellows.driver.progress;
+
+import java.util.Locale;
+import org.bellows.worker.evaluate.Evaluation;
+
+/** What an evaluation came to, for a line on a terminal. */
+public final class Figures {
+  private Figures() {}
+
+  public static String text(Evaluation evaluation) {
+    return text(evaluation.top1(), evaluation.top5(), evaluation.loss(), evaluation.notFinite());
+  }
+
+  /**
+   * @param top1 share, 0 to 1
+   * @param top5 share, 0 to 1
+   * @param loss in nats
+   * @param notFinite answers that are not finite
+   */
+  static String text(double top1, double top5, double loss, long notFinite) {
+    String text =
+        "top-1 %s %%  top-5 %s %%  loss %s"
+            .formatted(format("%.2f", 100 * top1), format("%.2f", 100 * top5), loss(loss));
+    return notFinite == 0 ? text : text + "  " + format("%,d answers not finite", notFinite);
+  }
+
+  /** Four decimals, or that it is not finite. */
+  public static String loss(double loss) {
+    return Double.isFinite(loss) ? format("%.4f", loss) : "not finite";
+  }
+
+  private static String format(String format, Object value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+}

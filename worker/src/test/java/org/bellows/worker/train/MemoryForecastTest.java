@@ -1,0 +1,55 @@
+package org.bellows.worker.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bellows.conf.Settings;
+import org.bellows.conf.SettingsLoader;
+import org.bellows.models.network.NetworkRegistry;
+import org.bellows.worker.evaluate.ConfusionCounter;
+import org.junit.jupiter.api.Test;
+
+class MemoryForecastTest {
+  private static final String COUNTS = "evaluation's counts";
+
+  private static Map<String, Long> heap(int classes, long evaluated, String... more) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "model.name=lenet5",
+                "train.lane-batch=64",
+                "train.global-batch=128",
+                "evaluate.batch=100",
+                "cluster.executors=2"));
+    all.addAll(List.of(more));
+    Settings settings = new SettingsLoader().set(all).load(List.of(), List.of());
+    return MemoryForecast.of(
+            settings,
+            NetworkRegistry.standard().get("lenet5"),
+            classes,
+            Optional.empty(),
+            new MemoryForecast.Samples(1000, evaluated))
+        .heap();
+  }
+
+  /** Half of the samples and a batch; or all pairs, where they are fewer. */
+  @Test
+  void anEvaluationsCountsGrowWithTheSamplesAndNotWithTheSquareOfTheClasses() {
+    long cell = ConfusionCounter.BYTES_PER_CELL;
+    assertThat(heap(10_000, 50_000)).containsEntry(COUNTS, cell * 25_100);
+    assertThat(heap(20_000, 50_000)).containsEntry(COUNTS, cell * 25_100);
+    assertThat(heap(10, 50_000)).containsEntry(COUNTS, cell * 10 * 11);
+    assertThat(heap(10_000, 0, "train.validation-split=")).containsEntry(COUNTS, 0L);
+  }
+
+  /** A step keeps 12 bytes a class and sample; evaluating 100 takes 32 of each, a step of 64 20. */
+  @Test
+  void answersAreCounted() {
+    assertThat(heap(10_000, 50_000)).containsEntry("answers", 10_000L * (64 * 12 + 100 * 32));
+    assertThat(heap(10_000, 0, "train.validation-split="))
+        .containsEntry("answers", 10_000L * 64 * (12 + 20));
+  }
+}
