@@ -149,6 +149,13 @@ final class ConfigReader {
     return List.copyOf(entries);
   }
 
+  /**
+   * What a getter makes of an object; it throws {@link ConfigException} where that is not allowed.
+   */
+  <T> T object(String key, String allowed, Function<Config, T> getter) {
+    return read(key, allowed, getter);
+  }
+
   <E extends Enum<E>> E choice(String key, Class<E> type) {
     List<String> names = new ArrayList<>();
     for (E constant : type.getEnumConstants()) {

@@ -2,6 +2,7 @@ package org.bellows.conf;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 
 /**
@@ -183,10 +184,17 @@ public record Settings(
       String imageColumn,
       String labelColumn,
       String splitColumn,
+      String pathColumn,
+      String pathPrefix,
+      String pathSuffix,
       CifarLabels cifarLabels)
       implements Serializable {}
 
+  /**
+   * @param split name to share, in the order of the names; empty: nothing is divided
+   */
   public record Prepare(
+      SortedMap<String, Double> split,
       long seed,
       int shardMebibytes,
       int blockKibibytes,

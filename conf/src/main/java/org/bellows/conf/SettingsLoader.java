@@ -118,13 +118,26 @@ public final class SettingsLoader {
     Set<String> known = keys(reference);
     Config accepted = layer;
     for (String key : keys(layer)) {
-      if (!known.contains(key)) {
+      if (!known.contains(key) && !lieInAnObject(key)) {
         problems.add(
             new Problem(key, "is not a setting (" + where + ")" + Nearest.hint(key, known)));
         accepted = accepted.withoutPath(key);
       }
     }
     config = accepted.withFallback(config);
+  }
+
+  /** Of an object that is empty by default the names are free. */
+  private boolean lieInAnObject(String key) {
+    for (int dot = key.lastIndexOf('.'); dot > 0; dot = key.lastIndexOf('.', dot - 1)) {
+      String above = key.substring(0, dot);
+      if (reference.hasPath(above)
+          && reference.getValue(above) instanceof ConfigObject object
+          && object.isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Config readProfile(String profile) {

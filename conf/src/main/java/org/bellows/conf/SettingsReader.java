@@ -92,11 +92,15 @@ final class SettingsReader {
         read.text("source.image-column"),
         read.text("source.label-column"),
         read.text("source.split-column"),
+        read.text("source.path-column"),
+        read.text("source.path-prefix"),
+        read.text("source.path-suffix"),
         read.choice("source.cifar-labels", Settings.CifarLabels.class));
   }
 
   private Settings.Prepare prepare() {
     return new Settings.Prepare(
+        SplitShares.read(read, "prepare.split"),
         read.integral("prepare.seed", Long.MIN_VALUE, Long.MAX_VALUE),
         read.integer("prepare.shard-mebibytes", 1, 1024),
         read.integer("prepare.block-kibibytes", 16, 262_144),

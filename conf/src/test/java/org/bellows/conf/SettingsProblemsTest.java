@@ -2,6 +2,7 @@ package org.bellows.conf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.bellows.conf.TestSettings.load;
 import static org.bellows.conf.TestSettings.problems;
 
@@ -331,6 +332,24 @@ class SettingsProblemsTest {
         .doesNotContain("planted");
     assertThat(problems("watch.mlflow-uri=http://host:5000", "watch.mlflow-experiment="))
         .containsExactly("watch.mlflow-experiment: is empty, but watch.mlflow-uri is set");
+  }
+
+  @Test
+  void sharesOfSplitsSumToOne() {
+    String allowed =
+        ", allowed: {NAME: SHARE, ...}, names of letters, digits, - and _, shares above 0 that sum"
+            + " to 1; or {}";
+    assertThat(load("prepare.split={train: 0.8, validation: 0.1, test: 0.1}").prepare().split())
+        .containsExactly(entry("test", 0.1), entry("train", 0.8), entry("validation", 0.1));
+    assertThat(load("prepare.split.train=0.5", "prepare.split.test=0.5").prepare().split())
+        .containsOnlyKeys("train", "test");
+    assertThat(problems("prepare.split={train: 0.8, test: 0.1}"))
+        .containsExactly("prepare.split: is {test=0.1, train=0.8}, which sums to 0.9" + allowed);
+    assertThat(problems("prepare.split={train: 1.5}"))
+        .containsExactly("prepare.split: is {\"train\":1.5}" + allowed);
+    assertThat(problems("prepare.split={a b: 1}"))
+        .containsExactly("prepare.split: is {\"a b\":1}" + allowed);
+    assertThat(problems("prepare.split=0.8")).containsExactly("prepare.split: is 0.8" + allowed);
   }
 
   @Test

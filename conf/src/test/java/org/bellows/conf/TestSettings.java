@@ -2,6 +2,7 @@ package org.bellows.conf;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
@@ -41,7 +42,17 @@ final class TestSettings {
             SettingsLoader.class.getResource("/reference.conf"),
             ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false));
     Map<String, ConfigValue> leaves = new TreeMap<>();
-    reference.entrySet().forEach(entry -> leaves.put(entry.getKey(), entry.getValue()));
+    collect("", reference.root(), leaves);
     return leaves;
+  }
+
+  /** An empty object is a leaf, too: its names are free. */
+  private static void collect(String path, ConfigValue value, Map<String, ConfigValue> leaves) {
+    if (value instanceof ConfigObject object && !object.isEmpty()) {
+      String prefix = path.isEmpty() ? "" : path + ".";
+      object.forEach((name, child) -> collect(prefix + name, child, leaves));
+    } else {
+      leaves.put(path, value);
+    }
   }
 }

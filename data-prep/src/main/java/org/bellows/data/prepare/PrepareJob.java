@@ -16,6 +16,7 @@ import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.Provenance;
 import org.bellows.data.manifest.Split;
+import org.bellows.data.prepare.source.Division;
 import org.bellows.data.prepare.source.Source;
 import org.bellows.data.prepare.source.Sources;
 import org.bellows.data.storage.Apart;
@@ -66,7 +67,8 @@ public final class PrepareJob {
 
   private PrepareSummary run() {
     requireApart();
-    Source source = Sources.find(spark.hadoopConfiguration(), settings.source());
+    Source source =
+        Division.of(Sources.find(spark.hadoopConfiguration(), settings.source()), settings);
     try {
       return output.dataset().isPresent() ? compare(source) : claimAndWrite(source);
     } catch (IOException e) {

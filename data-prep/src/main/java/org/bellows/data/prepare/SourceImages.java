@@ -9,6 +9,7 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
 import org.bellows.data.prepare.source.ClassLabels;
+import org.bellows.data.prepare.source.Division;
 import org.bellows.data.prepare.source.Source;
 import org.bellows.data.prepare.source.SourceItem;
 import org.bellows.data.prepare.source.Sources;
@@ -29,7 +30,8 @@ public final class SourceImages implements AutoCloseable {
   private final long[] firstIds;
 
   private SourceImages(JavaSparkContext spark, Settings settings) {
-    this.source = Sources.find(spark.hadoopConfiguration(), settings.source());
+    this.source =
+        Division.of(Sources.find(spark.hadoopConfiguration(), settings.source()), settings);
     this.lister = new SourceLister(spark, source);
     List<Listing> ofTasks = lister.summaries();
     this.listing = new Listing();

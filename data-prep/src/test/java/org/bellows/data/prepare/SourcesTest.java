@@ -43,6 +43,27 @@ class SourcesTest {
   }
 
   @Test
+  void imagesOfTheDefaultSplitAreDivided() throws IOException {
+    TestTree.write(folder);
+    List<SourceItem> whole = TestListing.items(list());
+    List<SourceItem> divided =
+        TestListing.items(list("source.path=" + folder, "prepare.split={train: 0.5, test: 0.5}"));
+    assertThat(divided).hasSameSizeAs(whole);
+    for (int i = 0; i < whole.size(); i++) {
+      String before = whole.get(i).split();
+      assertThat(divided.get(i).path()).isEqualTo(whole.get(i).path());
+      assertThat(divided.get(i).split())
+          .isIn(before.equals("train") ? List.of("train", "test") : List.of("val"));
+    }
+    assertThat(divided).extracting(SourceItem::split).contains("train", "test", "val");
+    assertThatThrownBy(
+            () ->
+                TestListing.items(
+                    list("source.path=" + folder, "prepare.split={train: 0.5, val: 0.5}")))
+        .hasMessageContaining("but the source has a split val of its own (val/cat/");
+  }
+
+  @Test
   void saysWhatIsWrongWithATree() throws IOException {
     assertDataError("source file:" + folder + " holds none of these: split folders");
     byte[] image = TestImages.jpeg(8, 8);

@@ -184,6 +184,39 @@ class TableSourcesTest {
         .hasMessageEndingWith("expected a column of bytes \"image\" among them");
   }
 
+  /** Of files named as Hugging Face names them. */
+  @Test
+  void shardsMayBeNamedAfterTheirSplits() throws IOException {
+    MessageType schema =
+        MessageTypeParser.parseMessageType(
+            "message m { required int32 label; required binary image; }");
+    Group row =
+        new SimpleGroupFactory(schema)
+            .newGroup()
+            .append("label", 0)
+            .append("image", Binary.fromConstantByteArray(image(0)));
+    Path named = Files.createDirectories(folder.resolve("named"));
+    for (String name :
+        List.of(
+            "train-00000-of-00002", "extra-00000-of-00001", "test-00000-of-00001-0f3a", "more")) {
+      writeParquet(named.resolve(name + ".parquet"), schema, List.of(row));
+    }
+    assertThat(TestListing.items(TestListing.find("source.path=" + named)))
+        .extracting(SourceItem::split)
+        .containsExactlyInAnyOrder("train", "extra", "test", "train");
+    Path one = named.resolve("test-00000-of-00001-0f3a.parquet");
+    assertThat(TestListing.items(TestListing.find("source.path=" + one)))
+        .extracting(SourceItem::split)
+        .containsExactly("test");
+    Path others = Files.createDirectories(folder.resolve("others"));
+    writeParquet(others.resolve("part-00000-of-00001.parquet"), schema, List.of(row));
+    assertThat(
+            TestListing.items(
+                TestListing.find("source.path=" + others, "source.default-split=mine")))
+        .extracting(SourceItem::split)
+        .containsExactly("mine");
+  }
+
   @Test
   void aSingleParquetFileWithNumbersAndADamagedOne() throws IOException {
     MessageType schema =

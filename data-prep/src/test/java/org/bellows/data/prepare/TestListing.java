@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Settings;
 import org.bellows.data.TestSettings;
+import org.bellows.data.prepare.source.Division;
 import org.bellows.data.prepare.source.Source;
 import org.bellows.data.prepare.source.SourceItem;
 import org.bellows.data.prepare.source.Sources;
@@ -14,8 +15,8 @@ final class TestListing {
   private TestListing() {}
 
   static Source find(String... assignments) {
-    Settings.Source settings = TestSettings.of(assignments).source();
-    return Sources.find(new Configuration(), settings);
+    Settings settings = TestSettings.of(assignments);
+    return Division.of(Sources.find(new Configuration(), settings.source()), settings);
   }
 
   /** All items in the order of the parts; what is wrong is thrown as the driver would. */

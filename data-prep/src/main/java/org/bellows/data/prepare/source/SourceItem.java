@@ -46,6 +46,10 @@ public record SourceItem(
     return new SourceItem(split, path, label, bytes, content, null, null);
   }
 
+  SourceItem inSplit(String other) {
+    return new SourceItem(other, path, label, bytes, content, mask, refusal);
+  }
+
   public static SourceItem refused(String split, String path, String kind, String reason) {
     return new SourceItem(split, path, null, 0, null, null, new Refusal(kind, reason));
   }

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -17,6 +20,16 @@ import org.bellows.conf.Settings.SourceFormat;
  */
 final class TableSource {
   private static final int RGB = 3;
+
+  /** Of datasets' shards, as Hugging Face writes them: train-00000-of-00001.parquet. */
+  private static final Pattern SHARD =
+      Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*?)-\\d{5}-of-\\d{5}(-[0-9a-f]+)?\\.parquet");
+
+  /**
+   * What the first part of a shard's name must be, in one of them at least, to be taken for splits.
+   */
+  private static final Set<String> USUAL_SPLITS =
+      Set.of("train", "validation", "valid", "val", "dev", "test");
 
   /** Sequence files can be entered at sync marks. */
   private static final long STRETCH_BYTES = 256L << 20;
@@ -43,11 +56,17 @@ final class TableSource {
    */
   Source list(FileStatus[] entries) throws IOException {
     List<SourcePart> parts = new ArrayList<>();
-    for (FileStatus entry : Arrays.stream(entries).sorted().toList()) {
-      boolean isPart = isTable(entry.getPath()) || !root.isDirectory();
-      if (entry.isFile() && isPart && entry.getLen() > 0) {
-        addParts(entry, parts);
-      }
+    List<FileStatus> tables =
+        Arrays.stream(entries)
+            .filter(entry -> isTable(entry.getPath()) || !root.isDirectory())
+            .filter(entry -> entry.isFile() && entry.getLen() > 0)
+            .sorted()
+            .toList();
+    boolean areNamedAfterSplits =
+        tables.stream().anyMatch(table -> USUAL_SPLITS.contains(splitOf(table.getPath())));
+    for (FileStatus table : tables) {
+      String named = areNamedAfterSplits ? splitOf(table.getPath()) : "";
+      addParts(table, named.isEmpty() ? settings.defaultSplit() : named, parts);
     }
     if (parts.isEmpty()) {
       throw BellowsException.data(
@@ -69,16 +88,21 @@ final class TableSource {
         parts);
   }
 
-  private void addParts(FileStatus file, List<SourcePart> parts) {
+  /** The split that a shard's name says; empty where it says none. */
+  private static String splitOf(Path shard) {
+    Matcher matcher = SHARD.matcher(shard.getName());
+    return matcher.matches() && SplitNames.isValid(matcher.group(1)) ? matcher.group(1) : "";
+  }
+
+  /**
+   * @param split of rows that name none
+   */
+  private void addParts(FileStatus file, String split, List<SourcePart> parts) {
     String path = file.getPath().toString();
     if (format == SourceFormat.PARQUET) {
       parts.add(
           new ParquetPart(
-              path,
-              settings.imageColumn(),
-              settings.labelColumn(),
-              settings.splitColumn(),
-              settings.defaultSplit()));
+              path, settings.imageColumn(), settings.labelColumn(), settings.splitColumn(), split));
       return;
     }
     for (long start = 0; start < file.getLen(); start += STRETCH_BYTES) {
