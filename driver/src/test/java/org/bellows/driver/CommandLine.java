@@ -37,9 +37,12 @@ public final class CommandLine {
     }
   }
 
-  /** result.json of a folder. */
+  /** result.json of a folder, whose metrics the documents must list. */
   public static Map<?, ?> result(Path folder) throws IOException {
-    return Json.read(Files.readAllBytes(folder.resolve("result.json")), Map.class, folder);
+    Map<?, ?> result =
+        Json.read(Files.readAllBytes(folder.resolve("result.json")), Map.class, folder);
+    ResultDocument.check(result);
+    return result;
   }
 
   public static Object metric(Path folder, String name) throws IOException {

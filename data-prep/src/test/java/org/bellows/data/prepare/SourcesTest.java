@@ -43,6 +43,63 @@ class SourcesTest {
   }
 
   @Test
+  void aFolderOfClassesNeedsNoSplits() throws IOException {
+    byte[] image = TestImages.jpeg(8, 8);
+    for (String path : List.of("train/1.jpg", "bus/2.png", "Auto/3.jpg", "Auto/4.jpg")) {
+      TestTree.put(folder, path, image);
+    }
+    TestTree.put(folder, "Auto/notes.txt", image);
+    TestTree.put(folder, "about.txt", image);
+    assertThat(TestListing.classes(list())).containsExactly("Auto", "bus", "train");
+    List<SourceItem> items = TestListing.items(list());
+    assertThat(items)
+        .extracting(SourceItem::path)
+        .containsExactlyInAnyOrder("Auto/3.jpg", "Auto/4.jpg", "bus/2.png", "train/1.jpg");
+    assertThat(items).extracting(SourceItem::split).containsOnly("train");
+    assertThat(
+            TestListing.items(
+                TestListing.find("source.path=" + folder, "source.default-split=all")))
+        .extracting(SourceItem::split)
+        .containsOnly("all");
+    TestTree.put(folder, "bus/deeper/1.jpg", image);
+    assertDataError("file:" + folder + "/bus/deeper is a folder, expected an image");
+  }
+
+  /** Nobody's classes are called train and test. */
+  @Test
+  void foldersThatAreNamedAsSplitsAreSplits() throws IOException {
+    byte[] image = TestImages.jpeg(8, 8);
+    TestTree.put(folder, "train/1.jpg", image);
+    TestTree.put(folder, "test/2.jpg", image);
+    assertDataError(
+        "image file:%s/test/2.jpg of source file:%s does not lie in a class folder, expected test/class/2.jpg"
+            .formatted(folder, folder));
+  }
+
+  @Test
+  void aTreesClassFileGivesOrderOrNamesOfNumbers() throws IOException {
+    byte[] image = TestImages.jpeg(8, 8);
+    TestTree.put(folder, "train/cat/1.jpg", image);
+    TestTree.put(folder, "train/ant/2.jpg", image);
+    Files.writeString(folder.resolve("classes.txt"), "cat\nbee\nant\n");
+    assertThat(TestListing.classes(list())).containsExactly("cat", "bee", "ant");
+    assertThat(TestListing.listing(list()).classes(list()).indices())
+        .containsEntry("cat", 0)
+        .containsEntry("ant", 2);
+    Path numbers = folder.resolve("numbers");
+    for (int i = 0; i < 11; i++) {
+      TestTree.put(numbers, i + "/1.jpg", image);
+    }
+    Source numbered = TestListing.find("source.path=" + numbers);
+    assertThat(TestListing.classes(numbered)).startsWith("0", "1", "10", "2");
+    Files.writeString(
+        numbers.resolve("classes.txt"), "zero\none\n2\n3\n4\n5\n6\n7\n8\nnine\nten\n");
+    Source named = TestListing.find("source.path=" + numbers);
+    assertThat(TestListing.classes(named)).startsWith("zero", "one", "2").endsWith("nine", "ten");
+    assertThat(TestListing.listing(named).classes(named).indices()).containsEntry("10", 10);
+  }
+
+  @Test
   void imagesOfTheDefaultSplitAreDivided() throws IOException {
     TestTree.write(folder);
     List<SourceItem> whole = TestListing.items(list());

@@ -1,6 +1,7 @@
 package org.bellows.data.prepare.source;
 
 import java.io.IOException;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
 /** A part whose images are divided into splits. */
@@ -11,17 +12,28 @@ record DividedPart(SourcePart part, Division division) implements SourcePart {
   }
 
   @Override
+  public List<String> names() {
+    return part.names();
+  }
+
+  @Override
+  public boolean isOfFolder() {
+    return part.isOfFolder();
+  }
+
+  @Override
   public ItemIterator open(Configuration hadoop, boolean withContent) throws IOException {
-    ItemIterator items = part.open(hadoop, withContent);
+    ItemIterator all = part.open(hadoop, withContent);
     return new ItemIterator() {
       @Override
-      protected SourceItem advance() {
-        return items.hasNext() ? division.divided(items.next()) : null;
+      protected Found advance() {
+        Found found = all.hasNext() ? all.next() : null;
+        return found instanceof SourceItem item ? division.divided(item) : found;
       }
 
       @Override
       public void close() throws IOException {
-        items.close();
+        all.close();
       }
     };
   }

@@ -32,14 +32,7 @@ public record Division(String divided, SortedMap<String, Double> shares) impleme
     Division division = new Division(settings.source().defaultSplit(), shares);
     List<SourcePart> parts =
         source.parts().stream().<SourcePart>map(part -> new DividedPart(part, division)).toList();
-    return new Source(
-        source.root(),
-        source.format(),
-        source.channels(),
-        source.carriesContent(),
-        source.splits(),
-        source.classes(),
-        parts);
+    return source.with(parts);
   }
 
   /** The split of an image that is divided. */

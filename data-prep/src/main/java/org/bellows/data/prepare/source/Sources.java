@@ -26,7 +26,7 @@ public final class Sources {
   private static final String PARQUET_MAGIC = "50415231";
   private static final String SEQUENCE_FILE_MAGIC = "534551";
   private static final String KINDS =
-      "split folders (split/class/*.jpg), IDX files (train-images-idx3-ubyte), ILSVRC2012 archives (%s), a manifest (%s, %s), CIFAR files (data_batch_1.bin, train.bin), Parquet (*.parquet) or sequence files (part-*)"
+      "split folders (split/class/*.jpg), class folders (class/*.jpg), IDX files (train-images-idx3-ubyte), ILSVRC2012 archives (%s), a manifest (%s, %s), CIFAR files (data_batch_1.bin, train.bin), Parquet (*.parquet) or sequence files (part-*)"
           .formatted(ImageNetSource.TRAIN_ARCHIVE, ManifestSource.CSV, ManifestSource.JSONL);
 
   /** Beside files of images, what tells of their classes. */
@@ -90,7 +90,7 @@ public final class Sources {
     return switch (format) {
       case TREE -> {
         requireReadable(path, all, FolderEntry::isFolder);
-        yield new TreeSource(files, path).list(all);
+        yield new TreeSource(files, path, settings.defaultSplit()).list(all);
       }
       // The manifest says what belongs to the source.
       case CSV, JSONL -> list(root, entries, format);

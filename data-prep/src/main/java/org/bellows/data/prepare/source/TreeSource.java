@@ -17,19 +17,28 @@ import org.bellows.data.storage.FolderEntries;
 import org.bellows.data.storage.FolderEntry;
 
 /**
- * An ImageNet-style tree: split/class/*.jpg, *.jpeg, *.png in any case. A part is a class folder,
- * or what a folder holds beside folders.
+ * An ImageNet-style tree: split/class/*.jpg, *.jpeg, *.png in any case, or class/*.jpg. A part is a
+ * class folder, or what a folder holds beside folders.
  */
 final class TreeSource {
   private static final String TRAIN = "train";
   private static final int RGB = 3;
 
+  /** Folders of these names only are splits, also where they hold images: those have no class. */
+  private static final Set<String> USUAL_SPLITS =
+      Set.of("train", "training", "validation", "valid", "val", "dev", "test", "testing");
+
   private final FileSystem files;
   private final String root;
+  private final String defaultSplit;
 
-  TreeSource(FileSystem files, Path root) {
+  /**
+   * @param defaultSplit of images that lie in class folders without split folders
+   */
+  TreeSource(FileSystem files, Path root, String defaultSplit) {
     this.files = files;
     this.root = root.toString();
+    this.defaultSplit = defaultSplit;
   }
 
   /** A split's class folders, those that can be read and those that cannot, by name. */
@@ -37,6 +46,10 @@ final class TreeSource {
       SortedMap<String, FolderEntry> readable, SortedMap<String, FolderEntry> badlyNamed) {
     Classes() {
       this(new TreeMap<>(SourceItem.BYTE_ORDER), new TreeMap<>(SourceItem.BYTE_ORDER));
+    }
+
+    void add(FolderEntry folder) {
+      (folder.problem() == null ? readable : badlyNamed).put(folder.name(), folder);
     }
 
     Set<String> names() {
@@ -50,34 +63,94 @@ final class TreeSource {
    * @param entries of the root
    */
   Source list(List<FolderEntry> entries) throws IOException {
-    SortedMap<String, Classes> splits = new TreeMap<>(SourceItem.BYTE_ORDER);
+    SortedMap<String, FolderEntry> folders = new TreeMap<>(SourceItem.BYTE_ORDER);
     for (FolderEntry entry : entries) {
       if (EntryNames.passedOver(entry.name()) == null) {
         refuseImage(entry, root, "split/class/");
         if (entry.isFolder()) {
-          requireSplitName(entry.name());
-          splits.put(entry.name(), classes(entry.name()));
+          folders.put(entry.name(), entry);
         }
       }
     }
-    if (splits.isEmpty()) {
+    if (folders.isEmpty()) {
       throw BellowsException.data(
           "source " + root + " holds no split folders, expected split/class/*.jpg");
     }
+    return areClasses(folders) ? ofClasses(folders) : ofSplits(folders);
+  }
+
+  /** The first folder in byte order that holds an image or a folder tells which they are. */
+  private boolean areClasses(SortedMap<String, FolderEntry> folders) throws IOException {
+    if (USUAL_SPLITS.containsAll(folders.keySet())) {
+      return false;
+    }
+    for (FolderEntry folder : folders.values()) {
+      if (folder.problem() == null) {
+        FolderEntry first = firstOf(root + "/" + folder.name());
+        if (first != null) {
+          return first.isFile();
+        }
+      }
+    }
+    return false;
+  }
+
+  /** The first image or folder; null where there is none. */
+  private FolderEntry firstOf(String folder) throws IOException {
+    try (FolderEntries entries = FolderEntries.open(files, new Path(folder))) {
+      FolderEntry entry = entries.next();
+      while (entry != null && !isImageOrFolder(entry)) {
+        entry = entries.next();
+      }
+      return entry;
+    }
+  }
+
+  private static boolean isImageOrFolder(FolderEntry entry) {
+    return EntryNames.passedOver(entry.name()) == null
+        && (entry.isFolder() || entry.isFile() && EntryNames.isImage(entry.name()));
+  }
+
+  private Source ofClasses(SortedMap<String, FolderEntry> folders) throws IOException {
+    Classes classes = new Classes();
+    folders.values().forEach(classes::add);
+    List<SourcePart> parts = new ArrayList<>();
+    classes.readable().keySet().forEach(name -> parts.add(part("", defaultSplit, name)));
+    classes.badlyNamed().values().forEach(bad -> parts.add(bad("", defaultSplit, bad)));
+    parts.add(rest("", null, folders.keySet()));
+    return source(List.of(), List.copyOf(classes.readable().keySet()), parts);
+  }
+
+  private Source ofSplits(SortedMap<String, FolderEntry> folders) throws IOException {
+    SortedMap<String, Classes> splits = new TreeMap<>(SourceItem.BYTE_ORDER);
+    for (String split : folders.keySet()) {
+      requireSplitName(split);
+      splits.put(split, classes(split));
+    }
     List<String> classes = classNames(splits);
     List<SourcePart> parts = new ArrayList<>();
-    splits.forEach((split, of) -> of.readable().keySet().forEach(c -> parts.add(part(split, c))));
+    splits.forEach(
+        (split, of) -> of.readable().keySet().forEach(c -> parts.add(part(split + "/", split, c))));
     // Behind all that is read: an image's place in the source does not depend on what is not.
-    splits.forEach((split, of) -> of.badlyNamed().values().forEach(c -> parts.add(bad(split, c))));
+    splits.forEach(
+        (split, of) ->
+            of.badlyNamed().values().forEach(c -> parts.add(bad(split + "/", split, c))));
     splits.forEach((split, of) -> parts.add(rest(split + "/", split, of.names())));
     parts.add(rest("", null, splits.keySet()));
+    return source(List.copyOf(splits.keySet()), classes, parts);
+  }
+
+  private Source source(List<String> splits, List<String> classes, List<SourcePart> parts)
+      throws IOException {
+    ClassLabels listed = ClassLabels.fromFolder(files, new Path(root));
+    boolean isListed = !listed.origin().isEmpty();
     return new Source(
         root,
         SourceFormat.TREE,
         RGB,
         false,
-        List.copyOf(splits.keySet()),
-        ClassLabels.fixed(classes, classes),
+        splits,
+        isListed ? listed : ClassLabels.fixed(classes, classes),
         parts);
   }
 
@@ -89,8 +162,7 @@ final class TreeSource {
         if (EntryNames.passedOver(entry.name()) == null) {
           refuseImage(entry, place, split + "/class/");
           if (entry.isFolder()) {
-            (entry.problem() == null ? classes.readable() : classes.badlyNamed())
-                .put(entry.name(), entry);
+            classes.add(entry);
           }
         }
       }
@@ -103,16 +175,19 @@ final class TreeSource {
     return classes;
   }
 
-  private ClassFolder part(String split, String name) {
-    String prefix = split + "/" + name + "/";
-    return new ClassFolder(root + "/" + split + "/" + name, prefix, split, name, null, null);
+  /**
+   * @param above its path from the root: "train/", or "" where there are no splits
+   */
+  private ClassFolder part(String above, String split, String name) {
+    String path = above + name;
+    return new ClassFolder(root + "/" + path, path + "/", split, name, null, null);
   }
 
-  private ClassFolder bad(String split, FolderEntry folder) {
-    String prefix = split + "/" + folder.name() + "/";
+  private ClassFolder bad(String above, String split, FolderEntry folder) {
+    String path = above + folder.name();
     return new ClassFolder(
-        root + "/" + split + "/" + folder.name(),
-        prefix,
+        root + "/" + path,
+        path + "/",
         split,
         folder.name(),
         folder.raw(),
@@ -120,7 +195,11 @@ final class TreeSource {
   }
 
   private RestOfFolder rest(String prefix, String split, Set<String> read) {
-    return new RestOfFolder(split == null ? root : root + "/" + split, prefix, split, read);
+    Set<String> known = new HashSet<>(read);
+    if (split == null) {
+      known.add(ClassLabels.FILE);
+    }
+    return new RestOfFolder(split == null ? root : root + "/" + split, prefix, split, known);
   }
 
   /**

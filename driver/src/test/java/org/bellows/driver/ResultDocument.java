@@ -1,0 +1,50 @@
+package org.bellows.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** docs/results.md lists every metric of every command that is in it. */
+final class ResultDocument {
+  private static final Path DOCUMENT = Path.of("..", "docs", "results.md");
+
+  /** | `command` | `key`, `key` | meaning | */
+  private static final Pattern ROW =
+      Pattern.compile("^\\| `([a-z -]+)` \\| ((?:`[a-z0-9-]+`(?:, )?)+) \\| [^|]*\\|$");
+
+  private static final Pattern KEY = Pattern.compile("`([a-z0-9-]+)`");
+
+  private ResultDocument() {}
+
+  static void check(Map<?, ?> result) throws IOException {
+    Map<String, TreeSet<String>> documented = keys();
+    String command = String.valueOf(result.get("command"));
+    if (documented.containsKey(command) && result.get("metrics") instanceof Map<?, ?> metrics) {
+      assertThat(documented.get(command))
+          .as("what docs/results.md lists of " + command)
+          .containsAll(metrics.keySet().stream().map(String::valueOf).toList());
+    }
+  }
+
+  private static Map<String, TreeSet<String>> keys() throws IOException {
+    Map<String, TreeSet<String>> keys = new TreeMap<>();
+    for (String line : Files.readAllLines(DOCUMENT)) {
+      Matcher row = ROW.matcher(line);
+      if (row.matches()) {
+        Matcher key = KEY.matcher(row.group(2));
+        while (key.find()) {
+          keys.computeIfAbsent(row.group(1), command -> new TreeSet<>()).add(key.group(1));
+        }
+      }
+    }
+    assertThat(keys).containsKeys("prepare", "train", "evaluate", "predict", "retrain");
+    return keys;
+  }
+}
