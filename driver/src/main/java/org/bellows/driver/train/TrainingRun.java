@@ -202,10 +202,20 @@ public final class TrainingRun {
     Optional<Checkpoint> newest = newest(this::note);
     step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
     metrics.rewindTo(step);
+    takeBackMarks();
     watch.onAttempt(attempt, workers, step);
     if (step > 0) {
       note("resumed from the checkpoint of step %d on %d executors".formatted(step, workers));
     }
+  }
+
+  /** An older Bellows marked as best what answered with numbers that are not finite. */
+  private void takeBackMarks() {
+    int keepBest = plan.settings().checkpoint().keepBest();
+    List<Long> marked = keepBest == 0 ? List.of() : store.bestSteps();
+    metrics.evaluations().stream()
+        .filter(evaluation -> !evaluation.allFinite() && marked.contains(evaluation.step()))
+        .forEach(evaluation -> store.markBest(evaluation.step(), Double.NaN, keepBest));
   }
 
   private Optional<Checkpoint> newest(Consumer<String> passedOver) {

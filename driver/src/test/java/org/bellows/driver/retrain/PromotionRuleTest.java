@@ -2,9 +2,11 @@ package org.bellows.driver.retrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.bellows.conf.Settings.RetrainMetric;
 import org.bellows.driver.registry.Score;
+import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,6 +59,15 @@ class PromotionRuleTest {
       assertThat(promotes(metric, 0, broken, null)).as("nothing to replace").isFalse();
       assertThat(promotes(metric, 0.2, sound, broken)).isTrue();
     }
+  }
+
+  @Test
+  void scoresOfOlderVersionsAreRead() {
+    String score =
+        "{\"loss\":\"NaN\",\"samples\":1000,\"split\":\"test\",\"top1\":1.0,\"top5\":1.0}";
+    assertThat(Json.read(score.getBytes(StandardCharsets.UTF_8), Score.class, "version.json"))
+        .isEqualTo(OLD_AND_BROKEN);
+    assertThat(Json.line(BROKEN)).contains("\"loss\":null", "\"notFinite\":7");
   }
 
   @Test

@@ -2,11 +2,13 @@ package org.bellows.driver.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
 import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -89,6 +91,24 @@ class EvaluationHistoryTest {
         .startsWith(
             "in 2 of 3 evaluations (the first after epoch 2) the network gave answers that are not"
                 + " finite (NaN or infinite), up to 1,200 of them");
+  }
+
+  /** As a run that an older Bellows began has them: a NaN was right, and no count is there. */
+  @Test
+  void olderLinesAreReadAndNeverBest() {
+    String line = "{\"epoch\":1,\"loss\":\"NaN\",\"step\":10,\"top1\":1.0,\"top5\":1.0}";
+    EpochEvaluation old =
+        Json.read(line.getBytes(StandardCharsets.UTF_8), EpochEvaluation.class, "line");
+    assertThat(old).isEqualTo(new EpochEvaluation(1, 10, NAN, 1, 1, 0));
+    assertThat(old.allFinite()).isFalse();
+    EpochEvaluation sound = new EpochEvaluation(2, 20, 2, 0.25, 1, 0);
+    assertThat(
+            Json.read(
+                Json.line(sound).getBytes(StandardCharsets.UTF_8), EpochEvaluation.class, "line"))
+        .isEqualTo(sound);
+    Settings settings = new SettingsLoader().load(List.of(), List.of());
+    assertThat(new EvaluationHistory(settings.train(), List.of(old, sound)).best())
+        .contains(sound);
   }
 
   /** Best in epoch 2; with a patience of 3 the run is over after epoch 5. */

@@ -142,13 +142,15 @@ public final class CheckpointStore {
    * have come.
    *
    * @param score the higher the better; of equals the earlier step is the better one; one that is
-   *     not finite is never among the best
+   *     not finite is never among the best, and takes back what was marked before
    * @param count how many are the best; 0: none
    */
   public void markBest(long step, double score, int count) {
     Map<Long, Double> scores = new TreeMap<>(best().steps());
     if (Double.isFinite(score)) {
       scores.put(step, score);
+    } else {
+      scores.remove(step);
     }
     Map<Long, Double> kept = new TreeMap<>();
     scores.entrySet().stream()

@@ -6,6 +6,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.worker.evaluate.Ranking;
+import org.bellows.worker.model.ClassLists;
 import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.network.LaneNetwork;
@@ -37,7 +38,13 @@ final class Teacher implements AutoCloseable {
     ModelCard card = TrainedModel.read(hadoop, path).card();
     InputSpec input = plan.inputSpec();
     require(path, "input", card.input(), plan.input());
-    require(path, "classes", card.classes(), plan.classes());
+    if (!card.classes().equals(plan.classes())) {
+      throw differs(
+          path,
+          "classes",
+          ClassLists.text(card.classes(), plan.classes()),
+          ClassLists.text(plan.classes(), card.classes()));
+    }
     require(path, "mean", Arrays.toString(card.mean()), Arrays.toString(input.mean()));
     require(
         path,
@@ -49,9 +56,13 @@ final class Teacher implements AutoCloseable {
 
   private static void require(String path, String what, Object has, Object needed) {
     if (!has.equals(needed)) {
-      throw BellowsException.configuration(
-          "loss.teacher %s has %s %s, the student has %s".formatted(path, what, has, needed));
+      throw differs(path, what, has, needed);
     }
+  }
+
+  private static BellowsException differs(String path, String what, Object has, Object needed) {
+    return BellowsException.configuration(
+        "loss.teacher %s has %s %s, the student has %s".formatted(path, what, has, needed));
   }
 
   static Teacher open(Configuration hadoop, TrainingPlan plan) {

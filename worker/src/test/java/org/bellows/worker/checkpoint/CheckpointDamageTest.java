@@ -211,5 +211,7 @@ class CheckpointDamageTest {
     assertThat(store.steps()).containsExactly(60L, 50L);
     assertThat(new CheckpointStore(withoutChecksums(), run.toString()).bestSteps())
         .containsExactly(50L, 60L);
+    store.markBest(50, Double.NaN, 2);
+    assertThat(store.bestSteps()).as("taken back").containsExactly(60L);
   }
 }
