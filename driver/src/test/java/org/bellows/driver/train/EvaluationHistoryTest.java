@@ -107,8 +107,7 @@ class EvaluationHistoryTest {
                 Json.line(sound).getBytes(StandardCharsets.UTF_8), EpochEvaluation.class, "line"))
         .isEqualTo(sound);
     Settings settings = new SettingsLoader().load(List.of(), List.of());
-    assertThat(new EvaluationHistory(settings.train(), List.of(old, sound)).best())
-        .contains(sound);
+    assertThat(new EvaluationHistory(settings.train(), List.of(old, sound)).best()).contains(sound);
   }
 
   /** Best in epoch 2; with a patience of 3 the run is over after epoch 5. */
