@@ -6,8 +6,8 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Settings;
@@ -17,6 +17,7 @@ import org.bellows.data.prepare.source.PassedOver;
 import org.bellows.data.prepare.source.Source;
 import org.bellows.data.prepare.source.SourceItem;
 import org.bellows.data.storage.Sha256;
+import org.bellows.data.text.Spelling;
 
 /**
  * What listing found, in numbers: its size depends on how many splits and classes there are, not on
@@ -44,7 +45,9 @@ final class Listing implements Serializable {
 
     private long images;
     private long bytes;
-    private final TreeSet<String> labels = new TreeSet<>();
+
+    /** With the number of images. */
+    private final TreeMap<String, Long> labels = new TreeMap<>();
 
     long images() {
       return images;
@@ -70,7 +73,7 @@ final class Listing implements Serializable {
     split.images++;
     split.bytes += item.bytes();
     if (item.label() != null) {
-      split.labels.add(item.label());
+      split.labels.merge(item.label(), 1L, Long::sum);
     }
     hasMasks |= item.mask() != null;
     digest.add(item);
@@ -85,7 +88,7 @@ final class Listing implements Serializable {
           SplitListing split = splits.computeIfAbsent(name, key -> new SplitListing());
           split.images += added.images;
           split.bytes += added.bytes;
-          split.labels.addAll(added.labels);
+          added.labels.forEach((label, count) -> split.labels.merge(label, count, Long::sum));
         });
     other.passedOver.forEach(this::add);
     digest.add(other.digest);
@@ -104,19 +107,19 @@ final class Listing implements Serializable {
     if (splits.isEmpty()) {
       throw BellowsException.data("source " + source.root() + " holds no images");
     }
-    SplitListing train = splits.get(TRAIN);
-    if (train != null) {
-      splits.forEach(
-          (name, split) ->
-              split.labels.stream()
-                  .filter(label -> !train.labels.contains(label))
-                  .findFirst()
-                  .ifPresent(
-                      label -> {
-                        throw BellowsException.data(
-                            "split %s of source %s holds class %s, which split train does not"
-                                .formatted(name, source.root(), label));
-                      }));
+    if (splits.containsKey(TRAIN)) {
+      Set<String> refused = classes(source).refused().keySet();
+      Set<String> trained = splits.get(TRAIN).labels.keySet();
+      for (Map.Entry<String, SplitListing> split : splits.entrySet()) {
+        for (String label : split.getValue().labels.keySet()) {
+          if (!trained.contains(label) && !refused.contains(label)) {
+            throw BellowsException.data(
+                "split %s of source %s holds class %s, which split train %s"
+                    .formatted(
+                        split.getKey(), source.root(), label, Spelling.lacking(label, trained)));
+          }
+        }
+      }
     }
   }
 
@@ -150,8 +153,11 @@ final class Listing implements Serializable {
   }
 
   ClassLabels.Table classes(Source source) {
-    TreeSet<String> all = new TreeSet<>();
-    splits.values().forEach(split -> all.addAll(split.labels));
+    Map<String, Long> all = new TreeMap<>();
+    splits
+        .values()
+        .forEach(
+            split -> split.labels.forEach((label, count) -> all.merge(label, count, Long::sum)));
     return source.classes().resolve(all);
   }
 
@@ -205,7 +211,7 @@ final class Listing implements Serializable {
             new Failure(
                 ErrorCategory.DATA,
                 "the source holds more than %d different labels, among them %s: is source.label-column right?"
-                    .formatted(MOST_LABELS, split.labels.stream().limit(3).toList()));
+                    .formatted(MOST_LABELS, split.labels.keySet().stream().limit(3).toList()));
       }
     }
   }

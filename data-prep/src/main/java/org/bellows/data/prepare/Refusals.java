@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
+import org.bellows.data.prepare.source.SourceItem.Refusal;
 
 /**
  * What was left out, in numbers.
@@ -33,7 +35,8 @@ record Refusals(long refused, long images, Map<String, Long> kinds, List<String>
 
   /**
    * @param quarantine the file that names them all
-   * @throws BellowsException (data) when there are more than the fraction allows
+   * @throws BellowsException (data; infrastructure when not one image could be asked for) when
+   *     there are more than the fraction allows
    */
   void requireFew(double allowed, String quarantine) {
     if (refused <= allowed * images) {
@@ -44,8 +47,12 @@ record Refusals(long refused, long images, Map<String, Long> kinds, List<String>
             .map(kind -> kind.getValue() + " " + kind.getKey())
             .collect(Collectors.joining(", ", " (", ")"));
     String shown = first.isEmpty() ? "" : String.join("; ", first) + "; ";
-    throw BellowsException.data(
+    // If nobody answered for any image, it is not the data that is bad.
+    boolean isNobodyThere = kinds.getOrDefault(Refusal.UNREACHABLE, 0L) == images;
+    throw new BellowsException(
+        isNobodyThere ? ErrorCategory.INFRASTRUCTURE : ErrorCategory.DATA,
         "%d of %d images are refused%s, more than data.max-bad-fraction = %s allows: %sall of them stand in %s"
-            .formatted(refused, images, kinds.isEmpty() ? "" : counts, allowed, shown, quarantine));
+            .formatted(refused, images, kinds.isEmpty() ? "" : counts, allowed, shown, quarantine),
+        null);
   }
 }

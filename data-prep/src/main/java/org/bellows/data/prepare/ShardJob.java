@@ -105,7 +105,7 @@ final class ShardJob {
     return new ShardTask.Plan(
         work,
         assignment.pending(),
-        listing.classes(source).indices(),
+        listing.classes(source),
         new SampleReader.Rules(
             prepare.maxPixels(), prepare.shrinkShorterSidePixels(), prepare.jpegQuality()),
         prepare.blockKibibytes(),

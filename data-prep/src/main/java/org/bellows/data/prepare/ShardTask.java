@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
@@ -18,6 +17,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.data.decode.ImageRefusedException;
 import org.bellows.data.manifest.Shard;
+import org.bellows.data.prepare.source.ClassLabels;
 import org.bellows.data.prepare.source.SourceItem;
 import org.bellows.data.shard.ShardWriter;
 import org.bellows.data.storage.Storage;
@@ -36,14 +36,14 @@ final class ShardTask
 
   /**
    * @param pending what the task of each partition writes
-   * @param classes label, as the source spells it, to index
+   * @param classes what the labels mean
    * @param channels of the statistics
    * @param run tells this run's files from another's
    */
   record Plan(
       WorkFolder work,
       List<ShardPlan> pending,
-      Map<String, Integer> classes,
+      ClassLabels.Table classes,
       SampleReader.Rules rules,
       int blockKibibytes,
       boolean withMasks,
@@ -148,12 +148,13 @@ final class ShardTask
 
   /** Null when it was refused. */
   private SampleReader.Read readOrRefuse(
-      SampleReader reader, SourceItem item, ShardQuarantine quarantine) throws IOException {
+      SampleReader reader, SourceItem listed, ShardQuarantine quarantine) throws IOException {
+    SourceItem item = plan.classes().checked(listed);
     String kind;
     String cause;
     try {
       if (item.refusal() == null) {
-        return reader.read(item, plan.classes().get(item.label()));
+        return reader.read(item, plan.classes().indices().get(item.label()));
       }
       kind = item.refusal().kind();
       cause = item.refusal().reason();

@@ -80,16 +80,18 @@ public final class SourceImages implements AutoCloseable {
   /** (id, image), a part for each stretch of so many ids, in order. */
   public JavaPairRDD<Long, SourceItem> parts(int imagesPerPart) {
     long[] first = firstIds;
+    ClassLabels.Table classes = classes();
     JavaPairRDD<Long, SourceItem> numbered =
         lister
             .items()
-            .mapPartitionsWithIndex((task, items) -> numbered(first[task], items), false)
+            .mapPartitionsWithIndex((task, items) -> numbered(first[task], items, classes), false)
             .mapToPair(pair -> pair);
     int parts = Math.toIntExact((images() + imagesPerPart - 1) / imagesPerPart);
     return numbered.repartitionAndSortWithinPartitions(new Stretches(parts, imagesPerPart));
   }
 
-  private static Iterator<Tuple2<Long, SourceItem>> numbered(long first, Iterator<Listed> items) {
+  private static Iterator<Tuple2<Long, SourceItem>> numbered(
+      long first, Iterator<Listed> items, ClassLabels.Table classes) {
     return new Iterator<>() {
       private long id = first;
       private SourceItem following;
@@ -114,7 +116,7 @@ public final class SourceImages implements AutoCloseable {
         }
         SourceItem item = following;
         following = null;
-        return new Tuple2<>(id++, item);
+        return new Tuple2<>(id++, classes.checked(item));
       }
     };
   }

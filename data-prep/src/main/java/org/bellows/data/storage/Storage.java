@@ -60,6 +60,11 @@ public final class Storage {
     } catch (UnsupportedFileSystemException | UnknownHostException e) {
       throw BellowsException.configuration("path " + path + ": " + e.getMessage());
     } catch (IOException | IllegalArgumentException e) {
+      // HDFS says it as an illegal argument. A name that nobody knows is no matter of waiting.
+      if (e.getCause() instanceof UnknownHostException) {
+        throw BellowsException.configuration(
+            "path " + path + ": there is no host " + e.getCause().getMessage());
+      }
       throw BellowsException.infrastructure(
           "the file system of " + path + " does not answer: " + reason(e), e);
     }

@@ -130,7 +130,9 @@ class ManifestSourcesTest {
         .asString()
         .startsWith("bad.jsonl#2 row 2 is not JSON: Unexpected end-of-input");
     assertThat(refusals(lines))
-        .contains("bad.jsonl#3 row 3 is not a JSON object", "bad.jsonl#4 row 4 has no label");
+        .contains(
+            "bad.jsonl#3 row 3 is not a JSON object",
+            "bad.jsonl#4 row 4 has a list as label, expected text or a whole number");
     assertThatThrownBy(() -> prepare(source, "out"))
         .isInstanceOf(BellowsException.class)
         .hasMessageStartingWith("6 of 7 images are refused (6 BAD_ROW), more than")
@@ -178,8 +180,14 @@ class ManifestSourcesTest {
     assertThat(TestListing.classes(TestListing.find("source.path=" + source)))
         .containsExactly("b", "a", "c");
     Files.writeString(source.resolve("classes.txt"), "b\nc\n");
-    assertThatThrownBy(() -> TestListing.classes(TestListing.find("source.path=" + source)))
-        .hasMessage("label \"a\" is none of the 2 classes of file:" + source + "/classes.txt");
+    PrepareSummary summary = prepare(source, "unknown-label", "data.max-bad-fraction=0.5");
+    assertThat(summary.classes()).containsExactly("b", "c");
+    assertThat(summary.refused()).containsEntry("BAD_LABEL", 1L);
+    assertThat(folder.resolve("unknown-label/quarantine.tsv"))
+        .content()
+        .endsWith(
+            "images/1.jpg\tBAD_LABEL\thas label \"a\", which is none of the 2 classes of file:%s/classes.txt\n"
+                .formatted(source));
   }
 
   @Test

@@ -7,6 +7,9 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import org.bellows.data.prepare.source.ItemContent.EncodedBytes;
+import org.bellows.data.prepare.source.ItemContent.FileRange;
+import org.bellows.data.prepare.source.ItemContent.WholeFile;
 import org.bellows.data.prepare.source.SourceItem;
 import org.bellows.data.random.SampleRandom;
 import org.bellows.data.random.SplittableSeeds;
@@ -78,6 +81,33 @@ class ShardAssignmentTest {
     items.add(first);
     items.add(first);
     assertThat(digest(items, 1)).isNotEqualTo(digest);
+  }
+
+  /** A key twice in sequence files, a path twice in a manifest: the order is the items' own. */
+  @Test
+  void itemsOfOnePathHaveOneOrder() {
+    List<SourceItem> items = new ArrayList<>();
+    for (byte i = 0; i < 4; i++) {
+      items.add(SourceItem.of("train", "a/0.jpg", "a", 3, new EncodedBytes(new byte[] {1, i, 2})));
+      WholeFile file = new WholeFile("file:/in/0.jpg");
+      items.add(new SourceItem("train", "0.jpg", "a", 3, file, "file:/in/" + i + ".png", null));
+      FileRange range = new FileRange("file:/in/" + i + ".tar", 512, 3);
+      items.add(SourceItem.of("train", "train/a/0.jpg", "a", 3, range));
+    }
+    ShardAssignment assignment = new ShardAssignment(5, plans("train", 1), Set.of());
+    List<ItemKey> keys = new ArrayList<>(items.stream().map(assignment::keyOf).toList());
+    for (int i = 0; i < keys.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        assertThat(ItemKey.ORDER.compare(keys.get(i), keys.get(j)))
+            .as(keys.get(i) + " and " + keys.get(j))
+            .isNotZero();
+      }
+    }
+    keys.sort(ItemKey.ORDER);
+    List<ItemKey> sorted = List.copyOf(keys);
+    Collections.reverse(keys);
+    keys.sort(ItemKey.ORDER);
+    assertThat(keys).isEqualTo(sorted);
   }
 
   private static String digest(List<SourceItem> items, int parts) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
@@ -241,10 +242,13 @@ class SourcesTest {
     Files.writeString(folder.resolve("classes.txt"), "a\nb\n\nc\nd\n");
     assertThat(TestListing.classes(list())).containsExactly("a", "b", "c", "d");
     Files.writeString(folder.resolve("classes.txt"), "a\nb\n");
-    assertDataError(
-        "file:" + folder + "/classes.txt names 2 classes, but there are labels up to 2");
+    Source unnamed = list();
+    assertThat(TestListing.listing(unnamed).classes(unnamed).refused())
+        .isEqualTo(
+            Map.of("2", "has label 2, but file:%s/classes.txt names 2 classes".formatted(folder)));
     Files.writeString(folder.resolve("classes.txt"), "a\nb\na");
-    assertDataError("file:" + folder + "/classes.txt names a class twice");
+    assertDataError(
+        "file:" + folder + "/classes.txt names the class \"a\" twice, in lines 1 and 3");
   }
 
   @Test

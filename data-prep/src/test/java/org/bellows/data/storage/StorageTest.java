@@ -61,6 +61,15 @@ class StorageTest {
   }
 
   @Test
+  void soAreHostsThatNobodyKnows() {
+    assertThatThrownBy(
+            () -> Storage.fileSystem(new Configuration(), new Path("hdfs://no-such.invalid/y")))
+        .hasMessage("path hdfs://no-such.invalid/y: there is no host no-such.invalid")
+        .extracting(e -> ((BellowsException) e).category())
+        .isEqualTo(ErrorCategory.CONFIGURATION);
+  }
+
+  @Test
   void failuresHaveACategory() {
     assertThat(Storage.failure("reading x", new FileNotFoundException("x")))
         .hasMessage("reading x failed: there is no such file")

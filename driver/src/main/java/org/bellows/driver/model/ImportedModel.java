@@ -2,7 +2,6 @@ package org.bellows.driver.model;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,6 +13,7 @@ import org.apache.hadoop.fs.Path;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.Storage;
+import org.bellows.data.text.NameList;
 import org.bellows.models.pretrained.ExpectedPictures;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.files.Json;
@@ -39,12 +39,10 @@ public final class ImportedModel {
       return List.of();
     }
     Path file = Storage.qualify(path);
-    try (InputStream in = Storage.fileSystem(hadoop, file).open(file)) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      List<String> names = text.lines().map(String::strip).toList();
-      boolean distinct = names.stream().distinct().count() == names.size();
-      if (names.isEmpty() || names.contains("") || !distinct) {
-        throw BellowsException.data(file + " must have a line for each class, none of them twice");
+    try {
+      List<String> names = NameList.classes(Storage.fileSystem(hadoop, file), file);
+      if (names.isEmpty()) {
+        throw BellowsException.data(file + " is empty, expected a line for each class");
       }
       if (expected != null && expected != names.size()) {
         throw BellowsException.data(

@@ -1,19 +1,19 @@
 package org.bellows.data.prepare.source;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.io.Serializable;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.text.NameList;
+import org.bellows.data.text.Spelling;
 
 /**
  * How labels, as a source spells them, become indices and names of classes.
@@ -26,11 +26,26 @@ public record ClassLabels(List<String> labels, List<String> names, String origin
   /** A class file beside the data: a name a line, in the order of the labels. */
   static final String FILE = "classes.txt";
 
-  private static final int MOST_CLASSES = 1_000_000;
-  private static final String NUMBER = "0|[1-9][0-9]{0,8}";
+  static final String BAD_LABEL = "BAD_LABEL";
 
-  /** What labels mean, once all are known. */
-  public record Table(List<String> names, Map<String, Integer> indices) {}
+  /** Labels are numbers when so many images have a number for each that has a word. */
+  private static final int NUMBERS_PER_WORD = 9;
+
+  /**
+   * What labels mean, once all are known.
+   *
+   * @param refused labels that mean nothing among the others, with a predicate that says why
+   */
+  public record Table(List<String> names, Map<String, Integer> indices, Map<String, String> refused)
+      implements Serializable {
+    /** The item, or where its label is refused, the item as refused. */
+    public SourceItem checked(SourceItem item) {
+      String problem = item.label() == null ? null : refused.get(item.label());
+      return problem == null
+          ? item
+          : SourceItem.refused(item.split(), item.path(), BAD_LABEL, problem);
+    }
+  }
 
   static ClassLabels fixed(List<String> labels, List<String> names) {
     return new ClassLabels(List.copyOf(labels), List.copyOf(names), "");
@@ -50,74 +65,96 @@ public record ClassLabels(List<String> labels, List<String> names, String origin
    * @throws BellowsException (data) when a name stands there twice
    */
   static ClassLabels fromFile(FileSystem files, Path file) throws IOException {
-    List<String> names = lines(files, file);
-    if (new HashSet<>(names).size() < names.size()) {
-      throw BellowsException.data(file + " names a class twice");
-    }
-    return new ClassLabels(List.of(), names, file.toString());
-  }
-
-  /** Its lines, stripped, without the empty ones. */
-  static List<String> lines(FileSystem files, Path file) throws IOException {
-    try (BufferedReader reader =
-        new BufferedReader(new InputStreamReader(files.open(file), StandardCharsets.UTF_8))) {
-      List<String> lines = new ArrayList<>();
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        if (!line.isBlank()) {
-          lines.add(line.strip());
-        }
-      }
-      return lines;
-    }
+    return new ClassLabels(List.of(), NameList.classes(files, file), file.toString());
   }
 
   /**
-   * Labels that are all whole numbers are the indices; a number in between that no image has is a
-   * class all the same. Others are classes in the order of the class file, or else in byte order.
+   * Labels that are whole numbers are the indices; a number in between that no image has is a class
+   * all the same. Others are classes in the order of the class file, or else in byte order. A label
+   * that fits neither is refused: it does not change what the others mean.
    *
-   * @param found every label that occurs
-   * @throws BellowsException (data) when one is not known
+   * @param found every label that occurs, with its number of images
+   * @throws BellowsException (data) when two of them are one name in two spellings
    */
-  public Table resolve(Collection<String> found) {
+  public Table resolve(Map<String, Long> found) {
     if (!labels.isEmpty()) {
-      return table(found, labels, names);
+      return table(found.keySet(), labels, names);
     }
-    if (found.stream().allMatch(label -> label.matches(NUMBER))) {
-      return numbered(found);
+    if (areIndices(found)) {
+      return numbered(found.keySet());
     }
-    return names.isEmpty()
-        ? table(found, found.stream().sorted(SourceItem.BYTE_ORDER).toList(), List.of())
-        : table(found, names, names);
+    if (!names.isEmpty()) {
+      return table(found.keySet(), names, names);
+    }
+    Spelling.pair(found.keySet())
+        .ifPresent(
+            pair -> {
+              throw BellowsException.data(
+                  "labels %s are one name in two Unicode spellings: two classes, or one?"
+                      .formatted(pair));
+            });
+    return table(
+        found.keySet(), found.keySet().stream().sorted(SourceItem.BYTE_ORDER).toList(), List.of());
+  }
+
+  /** Whether labels are numbers, apart from a few that are refused then. */
+  private boolean areIndices(Map<String, Long> found) {
+    if (WholeNumbers.areZeroPadded(found.keySet())) {
+      return false;
+    }
+    Set<String> listed = new HashSet<>(names);
+    long numbers = 0;
+    long words = 0;
+    for (Map.Entry<String, Long> label : found.entrySet()) {
+      if (WholeNumbers.isIndex(label.getKey())) {
+        numbers += label.getValue();
+      } else if (listed.contains(label.getKey()) || !WholeNumbers.isNumber(label.getKey())) {
+        words += label.getValue();
+      }
+    }
+    return numbers > 0 && numbers >= NUMBERS_PER_WORD * words;
   }
 
   private Table numbered(Collection<String> found) {
-    int largest = found.stream().mapToInt(Integer::parseInt).max().orElse(0);
-    if (!names.isEmpty() && names.size() <= largest) {
-      throw BellowsException.data(
-          "%s names %d classes, but there are labels up to %d"
-              .formatted(origin, names.size(), largest));
-    }
-    if (largest >= MOST_CLASSES) {
-      throw BellowsException.data(
-          "there are labels up to %d, allowed are %d classes".formatted(largest, MOST_CLASSES));
-    }
+    int largest =
+        found.stream().filter(WholeNumbers::isIndex).mapToInt(Integer::parseInt).max().orElse(0);
     int count = names.isEmpty() ? largest + 1 : names.size();
     List<String> numbers = IntStream.range(0, count).mapToObj(Integer::toString).toList();
-    return table(found, numbers, names);
+    Map<String, String> refused = new HashMap<>();
+    for (String label : found) {
+      if (!WholeNumbers.isIndex(label)) {
+        refused.put(label, WholeNumbers.problem("\"" + label + "\"") + ", as the others have");
+      } else if (Integer.parseInt(label) >= count) {
+        refused.put(label, "has label %s, but %s names %d classes".formatted(label, origin, count));
+      }
+    }
+    return new Table(names.isEmpty() ? numbers : names, indices(numbers), refused);
   }
 
   private Table table(Collection<String> found, List<String> known, List<String> called) {
+    Map<String, Integer> indices = indices(known);
+    Map<String, String> refused = new HashMap<>();
+    List<String> unknown = found.stream().filter(label -> !indices.containsKey(label)).toList();
+    Spelling spelling = unknown.isEmpty() ? null : new Spelling(known);
+    String classes =
+        "%d classes%s".formatted(known.size(), origin.isEmpty() ? "" : " of " + origin);
+    for (String label : unknown) {
+      String other = spelling.other(label);
+      refused.put(
+          label,
+          other == null
+              ? "has label \"%s\", which is none of the %s".formatted(label, classes)
+              : "has a label that the %s have in another Unicode spelling only: %s"
+                  .formatted(classes, Spelling.both(label, other)));
+    }
+    return new Table(called.isEmpty() ? known : called, indices, refused);
+  }
+
+  private static Map<String, Integer> indices(List<String> labels) {
     Map<String, Integer> indices = new HashMap<>();
-    for (int i = 0; i < known.size(); i++) {
-      indices.put(known.get(i), i);
+    for (int i = 0; i < labels.size(); i++) {
+      indices.put(labels.get(i), i);
     }
-    for (String label : found) {
-      if (!indices.containsKey(label)) {
-        throw BellowsException.data(
-            "label \"%s\" is none of the %d classes%s"
-                .formatted(label, known.size(), origin.isEmpty() ? "" : " of " + origin));
-      }
-    }
-    return new Table(called.isEmpty() ? known : called, indices);
+    return indices;
   }
 }

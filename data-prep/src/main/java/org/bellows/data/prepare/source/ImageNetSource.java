@@ -26,6 +26,7 @@ import org.bellows.data.prepare.source.TarReader.Entry;
 import org.bellows.data.storage.FolderEntries;
 import org.bellows.data.storage.FolderEntry;
 import org.bellows.data.storage.Storage;
+import org.bellows.data.text.NameList;
 
 /**
  * The archives of ILSVRC2012 as they are handed out (Russakovsky et al., "ImageNet Large Scale
@@ -206,14 +207,16 @@ final class ImageNetSource {
     Map<String, String> wnids = new HashMap<>();
     Optional<Path> ids = findAny(SYNSET_IDS);
     if (ids.isPresent()) {
-      for (String line : ClassLabels.lines(files, ids.get())) {
+      for (String line : NameList.lines(files, ids.get())) {
         String[] words = line.split("\\s+");
         if (words.length < 2 || !words[0].matches(GroundTruth.WNID)) {
           throw BellowsException.data(
               "%s has the line \"%s\", expected \"n02119789 1 kit_fox\""
                   .formatted(ids.get(), line));
         }
-        wnids.put(words[1], words[0]);
+        if (wnids.put(words[1], words[0]) != null) {
+          throw BellowsException.data(ids.get() + " has two lines of id " + words[1]);
+        }
       }
     }
     return new TarPart(
@@ -230,10 +233,12 @@ final class ImageNetSource {
     Map<String, String> names = new TreeMap<>();
     Optional<Path> file = findAny(SYNSET_NAMES);
     if (file.isPresent()) {
-      for (String line : ClassLabels.lines(files, file.get())) {
+      for (String line : NameList.lines(files, file.get())) {
         String[] words = line.split("\\s+", 2);
         String first = words.length < 2 ? "" : " " + words[1].split(",")[0].strip();
-        names.put(words[0], words[0] + first);
+        if (names.put(words[0], words[0] + first) != null) {
+          throw BellowsException.data(file.get() + " has two lines of " + words[0]);
+        }
       }
     }
     List<String> labels =

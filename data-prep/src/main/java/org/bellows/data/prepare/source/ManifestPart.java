@@ -1,15 +1,14 @@
 package org.bellows.data.prepare.source;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.bellows.data.prepare.source.ItemContent.WholeFile;
 import org.bellows.data.storage.Storage;
+import org.bellows.data.text.TextLines;
 
 /**
  * A share of a manifest's rows: those whose count from the beginning leaves {@code share} when
@@ -35,16 +34,16 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
   @Override
   public ItemIterator open(Configuration hadoop, boolean withContent) throws IOException {
     Path path = new Path(manifest);
-    InputStream in = Storage.fileSystem(hadoop, path).open(path);
-    ManifestRows rows = rows(in);
+    ManifestRows rows = rows(Storage.fileSystem(hadoop, path).open(path));
+    ManifestFiles files = new ManifestFiles(hadoop, path.getParent());
     return new ItemIterator() {
       private long count;
 
       @Override
       protected SourceItem advance() throws IOException {
-        for (ManifestRow row = rows.next(); row != null; row = rows.next()) {
+        for (ManifestRows.Text row = rows.next(); row != null; row = rows.next()) {
           if (count++ % shares == share) {
-            return item(hadoop, path, row);
+            return item(files, rows.parse(row));
           }
         }
         return null;
@@ -59,14 +58,18 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
 
   private ManifestRows rows(InputStream in) throws IOException {
     try {
-      return isCsv ? new CsvRows(in, manifest, List.of(PATH, columns.label())) : new JsonRows(in);
+      TextLines lines = new TextLines(in, manifest);
+      return isCsv
+          ? new CsvRows(lines, manifest, List.of(PATH, columns.label()))
+          : new JsonRows(
+              lines, List.of(PATH, columns.label(), columns.split(), MASK), columns.label());
     } catch (IOException | RuntimeException e) {
       in.close();
       throw e;
     }
   }
 
-  private SourceItem item(Configuration hadoop, Path file, ManifestRow row) throws IOException {
+  private SourceItem item(ManifestFiles files, ManifestRow row) throws IOException {
     if (row.problem() != null) {
       return bad(row, columns.defaultSplit(), row.problem());
     }
@@ -80,52 +83,35 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
         return bad(row, split, "has no " + column);
       }
     }
-    try {
-      return image(hadoop, file.getParent(), row, split);
-    } catch (IllegalArgumentException e) {
-      return bad(row, split, "has a malformed path: " + Storage.reason(e));
-    }
-  }
-
-  private SourceItem image(Configuration hadoop, Path folder, ManifestRow row, String split)
-      throws IOException {
-    String written = row.value(PATH);
-    Path image = Storage.resolve(folder, written);
-    FileStatus status;
-    try {
-      status = Storage.fileSystem(hadoop, image).getFileStatus(image);
-    } catch (FileNotFoundException e) {
-      String problem = Storage.nameProblem(image);
-      return bad(
-          row,
-          split,
-          problem == null
-              ? "names %s, and there is no such file".formatted(written)
-              : "names %s, which %s".formatted(written, problem));
-    } catch (IOException e) {
-      if (!Storage.isOfFile(e)) {
-        throw e;
-      }
-      return bad(
-          row, split, "names %s, which cannot be read: %s".formatted(written, Storage.reason(e)));
-    }
-    if (!status.isFile() || Storage.isSpecial(image)) {
-      return bad(row, split, "names %s, which is not a file".formatted(written));
+    ManifestFiles.Named image = files.find(row.value(PATH));
+    if (image.refusal() != null) {
+      return refused(row, split, image.refusal());
     }
     String mask = row.value(MASK);
+    ManifestFiles.Named label = mask.isEmpty() ? null : files.findMask(mask);
+    if (label != null && label.refusal() != null) {
+      return refused(row, split, label.refusal());
+    }
     return new SourceItem(
         split,
-        written,
+        row.value(PATH),
         row.value(columns.label()),
-        status.getLen(),
-        new WholeFile(image.toString()),
-        mask.isEmpty() ? null : Storage.resolve(folder, mask).toString(),
+        image.status().getLen(),
+        new WholeFile(image.path().toString()),
+        label == null ? null : label.path().toString(),
         null);
   }
 
   private SourceItem bad(ManifestRow row, String split, String problem) {
+    return refused(row, split, new SourceItem.Refusal(BAD_ROW, problem));
+  }
+
+  private SourceItem refused(ManifestRow row, String split, SourceItem.Refusal refusal) {
     String name = manifest.substring(manifest.lastIndexOf('/') + 1);
     return SourceItem.refused(
-        split, name + "#" + row.number(), BAD_ROW, "row %d %s".formatted(row.number(), problem));
+        split,
+        name + "#" + row.number(),
+        refusal.kind(),
+        "row %d %s".formatted(row.number(), refusal.reason()));
   }
 }

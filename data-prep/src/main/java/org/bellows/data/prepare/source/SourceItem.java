@@ -38,7 +38,10 @@ public record SourceItem(
    * @param kind one word, for counting
    * @param reason a predicate: "is a link ..."
    */
-  public record Refusal(String kind, String reason) implements Serializable {}
+  public record Refusal(String kind, String reason) implements Serializable {
+    /** The kind of what may be there, but nobody answered. */
+    public static final String UNREACHABLE = "UNREACHABLE";
+  }
 
   /** An image without a mask. */
   public static SourceItem of(

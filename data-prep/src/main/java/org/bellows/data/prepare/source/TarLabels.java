@@ -11,6 +11,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.Storage;
+import org.bellows.data.text.NameList;
 
 /** Which class an archive's entries belong to. */
 sealed interface TarLabels extends Serializable {
@@ -56,13 +57,16 @@ sealed interface TarLabels extends Serializable {
     @Override
     public Lookup open(Configuration hadoop) throws IOException {
       Path path = new Path(file);
-      List<String> lines = ClassLabels.lines(Storage.fileSystem(hadoop, path), path);
+      List<String> lines = NameList.numbered(Storage.fileSystem(hadoop, path), path);
       Map<String, String> named = new HashMap<>();
       String[] ordered = new String[lines.size()];
       for (int i = 0; i < ordered.length; i++) {
         String[] words = lines.get(i).split("\\s+");
         if (words.length == 2 && words[1].matches(WNID)) {
-          named.put(words[0], words[1]);
+          if (named.put(words[0], words[1]) != null) {
+            throw BellowsException.data(
+                "line %d of %s names %s again".formatted(i + 1, file, words[0]));
+          }
         } else {
           ordered[i] = wnid(lines.get(i), i + 1);
         }

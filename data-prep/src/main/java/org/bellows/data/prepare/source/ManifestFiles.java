@@ -1,0 +1,163 @@
+package org.bellows.data.prepare.source;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
+import org.bellows.data.prepare.source.SourceItem.Refusal;
+import org.bellows.data.storage.Storage;
+
+/**
+ * Looks up the files that the rows of a manifest name. What is wrong with one of them is that row's
+ * matter; only the file system that the manifest itself lies on must answer, or nothing can be
+ * listed.
+ */
+final class ManifestFiles {
+  private final Configuration hadoop;
+  private final Path folder;
+
+  /** Where nobody answered, with the reason: asking takes long, and there may be a million rows. */
+  private final Map<String, Refusal> silent = new HashMap<>();
+
+  /**
+   * @param status null when there is a refusal
+   * @param refusal null when there is a file
+   */
+  record Named(Path path, FileStatus status, Refusal refusal) {}
+
+  /**
+   * @param folder that relative paths begin at
+   */
+  ManifestFiles(Configuration hadoop, Path folder) {
+    this.hadoop = hadoop;
+    this.folder = folder;
+  }
+
+  /**
+   * @throws IOException when the manifest's own file system fails
+   */
+  Named find(String written) throws IOException {
+    Path path;
+    try {
+      path = Storage.resolve(folder, written);
+    } catch (IllegalArgumentException e) {
+      return refused("has a malformed path: " + Storage.reason(e));
+    }
+    Refusal before = silent.get(place(path));
+    if (before != null) {
+      return new Named(path, null, before);
+    }
+    try {
+      FileStatus status = fileSystem(path).getFileStatus(path);
+      return status.isFile() && !Storage.isSpecial(path)
+          ? new Named(path, status, null)
+          : refused("names %s, which is not a file".formatted(written));
+    } catch (FileNotFoundException e) {
+      String problem = Storage.nameProblem(path);
+      return refused(
+          problem == null
+              ? "names %s, and there is no such file".formatted(written)
+              : "names %s, which %s".formatted(written, problem));
+    } catch (IOException e) {
+      if (isOwn(path) && !Storage.isOfFile(e)) {
+        throw e;
+      }
+      return unreached(path, "names %s, which cannot be read".formatted(written), e);
+    } catch (RuntimeException e) {
+      if (isOwn(path) && e instanceof BellowsException) {
+        throw e;
+      }
+      return unreached(path, "names %s, which cannot be read".formatted(written), e);
+    }
+  }
+
+  /**
+   * Like {@link #find}; where the manifest's own file system answers, whether the mask is there is
+   * found out when it is read.
+   *
+   * @return with status null
+   */
+  Named findMask(String written) throws IOException {
+    Path path;
+    try {
+      path = Storage.resolve(folder, written);
+    } catch (IllegalArgumentException e) {
+      return refused("has a malformed path of a mask: " + Storage.reason(e));
+    }
+    if (isOwn(path)) {
+      return new Named(path, null, null);
+    }
+    Named mask = find(written);
+    return mask.refusal() == null
+        ? new Named(path, null, null)
+        : new Named(
+            path,
+            null,
+            new Refusal(mask.refusal().kind(), "has a mask and " + mask.refusal().reason()));
+  }
+
+  private boolean isOwn(Path path) {
+    return place(path).equals(place(folder));
+  }
+
+  private FileSystem fileSystem(Path path) {
+    try {
+      return Storage.fileSystem(hadoop, path);
+    } catch (RuntimeException e) {
+      if (isOwn(path)) {
+        throw e;
+      }
+      boolean isForNow =
+          e instanceof BellowsException understood
+              && understood.category() == ErrorCategory.INFRASTRUCTURE;
+      String kind = isForNow ? Refusal.UNREACHABLE : ManifestPart.BAD_ROW;
+      String reason = "is on a file system that cannot be had: " + Storage.reason(e);
+      silent.put(place(path), new Refusal(kind, reason));
+      throw e;
+    }
+  }
+
+  private Named unreached(Path path, String problem, Exception cause) {
+    Refusal known = silent.get(place(path));
+    if (known != null) {
+      return new Named(path, null, known);
+    }
+    boolean isSilence = isSilence(cause);
+    Refusal refusal =
+        new Refusal(
+            isSilence ? Refusal.UNREACHABLE : ManifestPart.BAD_ROW,
+            problem + ": " + Storage.reason(cause));
+    if (isSilence) {
+      silent.put(place(path), refusal);
+    }
+    return new Named(path, null, refusal);
+  }
+
+  private static boolean isSilence(Throwable error) {
+    for (Throwable e = error; e != null; e = e.getCause()) {
+      if (e instanceof SocketException
+          || e instanceof SocketTimeoutException
+          || e instanceof UnknownHostException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Named refused(String problem) {
+    return new Named(null, null, new Refusal(ManifestPart.BAD_ROW, problem));
+  }
+
+  private static String place(Path path) {
+    return path.toUri().getScheme() + "://" + path.toUri().getAuthority();
+  }
+}

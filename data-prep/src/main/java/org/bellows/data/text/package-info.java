@@ -1,0 +1,6 @@
+/**
+ * Text that others wrote: manifests, lists of names, names in archives and tables. It is UTF-8 or
+ * it is refused; nothing in it is replaced, joined or cut off in silence. No Spark, no file
+ * formats.
+ */
+package org.bellows.data.text;
