@@ -178,6 +178,7 @@ class ImageNetArchivesTest {
             .file("C:\\windows\\x.JPEG", image)
             .file("a\\..\\x.JPEG", image)
             .file("bell\007.JPEG", image)
+            .latinFile("K\u00E4se.JPEG", image)
             .pax("path=../from-pax.JPEG")
             .file("innocent.JPEG", image)
             .gnuLongName("/from/gnu.JPEG")
@@ -211,6 +212,7 @@ class ImageNetArchivesTest {
             "n01440764.tar:a\\..\\x.JPEG UNSAFE_ENTRY has a path with \"..\"",
             "n01440764.tar:bell\007.JPEG UNSAFE_ENTRY has a path that is empty or holds control"
                 + " characters or backslashes",
+            "n01440764.tar:K\\xE4se.JPEG UNSAFE_ENTRY has a path that is not UTF-8: byte 0xE4 behind \"K\"",
             "n01440764.tar:../from-pax.JPEG UNSAFE_ENTRY has a path with \"..\"",
             "n01440764.tar:/from/gnu.JPEG UNSAFE_ENTRY has an absolute path",
             "n01440764.tar:negative.JPEG DAMAGED_ARCHIVE has a size of -1 bytes (header at byte %d); what follows in the archive is not read"

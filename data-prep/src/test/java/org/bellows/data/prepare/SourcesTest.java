@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -289,6 +290,33 @@ class SourcesTest {
     assertDataError(images + " is not a gzip file: Not in GZIP format");
     TestTree.put(folder, "train-images-idx3-ubyte.gz", new byte[0]);
     assertDataError(images + " is not a gzip file");
+  }
+
+  /** Neither what a header says nor what a few bytes inflate to is held in memory. */
+  @Test
+  void idxFilesThatSayOrInflateToTooMuch() throws IOException {
+    idx("train-images-idx3-ubyte.gz", 0x803, 3, 4, 5);
+    byte[] bomb = new byte[8 + (1 << 24)];
+    ByteBuffer.wrap(bomb).putInt(0x801).putInt(Integer.MAX_VALUE);
+    gzip("train-labels-idx1-ubyte.gz", bomb);
+    String images = "file:" + folder + "/train-images-idx3-ubyte.gz";
+    assertDataError(
+        images + " holds 3 images, but train-labels-idx1-ubyte.gz holds 2147483647 labels");
+    ByteBuffer.wrap(bomb).putInt(4, 3);
+    gzip("train-labels-idx1-ubyte.gz", bomb);
+    assertDataError(
+        "file:" + folder + "/train-labels-idx1-ubyte.gz is longer than its header says: [3]");
+    ByteBuffer.wrap(bomb).putInt(0x803).putInt(Integer.MAX_VALUE).putInt(1).putInt(1);
+    gzip("train-images-idx3-ubyte.gz", bomb);
+    assertDataError(images + " says that it holds 2147483647 images, allowed are 100000000");
+  }
+
+  private void gzip(String name, byte[] content) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(content);
+    }
+    TestTree.put(folder, name, bytes.toByteArray());
   }
 
   private Source list(String... assignments) {

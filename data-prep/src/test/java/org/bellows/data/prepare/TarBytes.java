@@ -15,6 +15,11 @@ final class TarBytes {
     return entry(name, octal(content.length), '0', content);
   }
 
+  /** A file whose name is not UTF-8. */
+  TarBytes latinFile(String name, byte[] content) {
+    return entry(name.getBytes(StandardCharsets.ISO_8859_1), octal(content.length), '0', content);
+  }
+
   /** An entry with this type flag and no content. */
   TarBytes special(String name, char type) {
     return entry(name, octal(0), type, new byte[0]);
@@ -69,8 +74,12 @@ final class TarBytes {
   }
 
   private TarBytes entry(String name, byte[] size, char type, byte[] content) {
+    return entry(name.getBytes(StandardCharsets.UTF_8), size, type, content);
+  }
+
+  private TarBytes entry(byte[] name, byte[] size, char type, byte[] content) {
     byte[] header = new byte[BLOCK];
-    put(header, 0, name.getBytes(StandardCharsets.UTF_8));
+    put(header, 0, name);
     put(header, 100, "0000644\0".getBytes(StandardCharsets.US_ASCII));
     put(header, 124, size);
     header[156] = (byte) type;

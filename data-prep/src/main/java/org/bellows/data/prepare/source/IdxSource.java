@@ -85,6 +85,8 @@ final class IdxSource {
   /** Of one image: it is held in memory whole. */
   private static final int MOST_PIXELS = 1 << 28;
 
+  private static final int MOST_IMAGES = 100_000_000;
+
   private record ImagesAndLabels(String root, String split, String images, String labels)
       implements SourcePart {
     @Override
@@ -101,43 +103,50 @@ final class IdxSource {
     public ItemIterator open(Configuration hadoop, boolean withContent) throws IOException {
       Path path = new Path(place());
       FileSystem files = Storage.fileSystem(hadoop, path);
-      byte[] labelOf = labels(files);
       IdxFile in = new IdxFile(files, path, 3);
-      int[] dimensions = in.dimensions();
-      if ((long) dimensions[1] * dimensions[2] > MOST_PIXELS) {
+      try {
+        requireFew(path, in.dimensions());
+        IdxFile labelOf = new IdxFile(files, new Path(root, labels), 1);
+        if (in.count() != labelOf.count()) {
+          labelOf.close();
+          throw BellowsException.data(
+              "%s holds %d images, but %s holds %d labels"
+                  .formatted(path, in.count(), labels, labelOf.count()));
+        }
+        return new Images(in, labelOf, withContent);
+      } catch (IOException | RuntimeException e) {
         in.close();
+        throw e;
+      }
+    }
+
+    private static void requireFew(Path path, int[] dimensions) {
+      if (dimensions[0] > MOST_IMAGES) {
+        throw BellowsException.data(
+            "%s says that it holds %d images, allowed are %d"
+                .formatted(path, dimensions[0], MOST_IMAGES));
+      }
+      if ((long) dimensions[1] * dimensions[2] > MOST_PIXELS) {
         throw BellowsException.data(
             "%s holds images of %d x %d, allowed are %d pixels"
                 .formatted(path, dimensions[1], dimensions[2], MOST_PIXELS));
       }
-      if (dimensions[0] != labelOf.length) {
-        in.close();
-        throw BellowsException.data(
-            "%s holds %d images, but %s holds %d labels"
-                .formatted(path, dimensions[0], labels, labelOf.length));
-      }
-      return new Images(in, labelOf, withContent);
     }
 
-    private byte[] labels(FileSystem files) throws IOException {
-      try (IdxFile file = new IdxFile(files, new Path(root, labels), 1)) {
-        byte[] values = file.read(file.count());
-        file.requireEnd();
-        return values;
-      }
-    }
-
-    /** Reads the file to its end in any case: a truncated one is found while listing. */
+    /**
+     * Reads both files to their ends in any case: a truncated one is found while listing. Of the
+     * labels no more is held than of the images: a small file can inflate to more than fits.
+     */
     private final class Images extends ItemIterator {
       private final IdxFile in;
-      private final byte[] labelOf;
+      private final IdxFile labelOf;
       private final boolean withContent;
       private final int height;
       private final int width;
       private final String file = images.replaceFirst("\\.gz$", "");
       private int index;
 
-      Images(IdxFile in, byte[] labelOf, boolean withContent) {
+      Images(IdxFile in, IdxFile labelOf, boolean withContent) {
         this.in = in;
         this.labelOf = labelOf;
         this.withContent = withContent;
@@ -147,8 +156,9 @@ final class IdxSource {
 
       @Override
       protected SourceItem advance() throws IOException {
-        if (index == labelOf.length) {
+        if (index == in.count()) {
           in.requireEnd();
+          labelOf.requireEnd();
           return null;
         }
         long bytes = (long) height * width;
@@ -158,13 +168,15 @@ final class IdxSource {
         } else {
           in.skipFully(bytes);
         }
-        String label = Integer.toString(labelOf[index] & 0xFF);
+        String label = Integer.toString(labelOf.read(1)[0] & 0xFF);
         return SourceItem.of(split, file + "#" + index++, label, bytes, content);
       }
 
       @Override
       public void close() throws IOException {
-        in.close();
+        try (labelOf) {
+          in.close();
+        }
       }
     }
   }

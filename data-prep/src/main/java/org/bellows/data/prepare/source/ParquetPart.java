@@ -3,6 +3,7 @@ package org.bellows.data.prepare.source;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.HadoopReadOptions;
@@ -16,7 +17,6 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.prepare.source.ItemContent.EncodedBytes;
@@ -32,38 +32,48 @@ record ParquetPart(String place, String image, String label, String split, Strin
   @Override
   public ItemIterator open(Configuration hadoop, boolean withContent) throws IOException {
     Path path = new Path(place);
-    ParquetFileReader reader;
+    WatchedFile file = new WatchedFile(HadoopInputFile.fromPath(path, hadoop));
+    ParquetFileReader reader = null;
     try {
-      reader =
-          ParquetFileReader.open(
-              HadoopInputFile.fromPath(path, hadoop),
-              HadoopReadOptions.builder(hadoop, path).build());
-    } catch (RuntimeException e) {
-      throw damaged(e);
-    }
-    try {
+      reader = ParquetFileReader.open(file, HadoopReadOptions.builder(hadoop, path).build());
+      requireInside(reader.getRowGroups(), file.getLength());
       MessageType projection = projection(reader.getFileMetaData().getSchema(), withContent);
       reader.setRequestedSchema(projection);
-      return new Rows(reader, projection, withContent);
-    } catch (RuntimeException e) {
-      reader.close();
-      throw e;
+      return new Rows(hadoop, file, reader, projection, withContent);
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      if (reader != null) {
+        reader.close();
+      }
+      throw failure(hadoop, file, e);
+    }
+  }
+
+  /** Before memory is asked for in the size that a footer names. */
+  private void requireInside(List<BlockMetaData> blocks, long bytes) {
+    for (BlockMetaData block : blocks) {
+      for (ColumnChunkMetaData chunk : block.getColumns()) {
+        long start = chunk.getStartingPos();
+        long size = chunk.getTotalSize();
+        if (start < 0 || size < 0 || start > bytes - size) {
+          throw BellowsException.data(
+              "%s cannot be read as Parquet: its column %s has %d bytes from %d, the file has %d"
+                  .formatted(place, chunk.getPath(), size, start, bytes));
+        }
+      }
     }
   }
 
   private MessageType projection(MessageType schema, boolean withContent) {
-    requireColumn(schema, image, "a column of bytes", PrimitiveTypeName.BINARY);
+    requireColumn(schema, image, "a column of bytes", LabelColumn::isBytes);
     requireColumn(
         schema,
         label,
         "a column of text or whole numbers",
-        PrimitiveTypeName.BINARY,
-        PrimitiveTypeName.INT32,
-        PrimitiveTypeName.INT64);
+        column -> LabelColumn.isText(column) || LabelColumn.isNumber(column));
     List<Type> columns = new ArrayList<>();
     columns.add(schema.getType(label));
     if (schema.containsField(split)) {
-      requireColumn(schema, split, "a column of text", PrimitiveTypeName.BINARY);
+      requireColumn(schema, split, "a column of text", LabelColumn::isText);
       columns.add(schema.getType(split));
     }
     if (withContent) {
@@ -73,43 +83,65 @@ record ParquetPart(String place, String image, String label, String split, Strin
   }
 
   private void requireColumn(
-      MessageType schema, String name, String expected, PrimitiveTypeName... types) {
-    boolean isThere = schema.containsField(name) && schema.getType(name).isPrimitive();
-    boolean isGood =
-        isThere
-            && !schema.getType(name).isRepetition(Type.Repetition.REPEATED)
-            && List.of(types)
-                .contains(schema.getType(name).asPrimitiveType().getPrimitiveTypeName());
-    if (!isGood) {
+      MessageType schema, String name, String expected, Predicate<Type> isGood) {
+    if (!schema.containsField(name)) {
       throw BellowsException.data(
           "%s has the columns %s, expected %s \"%s\" among them"
               .formatted(
                   place, schema.getFields().stream().map(Type::toString).toList(), expected, name));
     }
+    if (!isGood.test(schema.getType(name))) {
+      throw BellowsException.data(
+          "%s has \"%s\" as %s, expected %s"
+              .formatted(
+                  place,
+                  name,
+                  schema.getType(name).toString().lines().findFirst().orElse("nothing"),
+                  expected));
+    }
   }
 
-  private BellowsException damaged(RuntimeException cause) {
-    return cause instanceof BellowsException understood
-        ? understood
-        : BellowsException.data(
-            "%s cannot be read as Parquet: %s".formatted(place, Storage.reason(cause)), cause);
+  /** What it was that Parquet stumbled over. */
+  private BellowsException failure(Configuration hadoop, WatchedFile file, Throwable cause) {
+    if (cause instanceof BellowsException understood) {
+      return understood;
+    }
+    if (file.failure() != null) {
+      return Storage.readFailure("reading " + place, hadoop, new Path(place), file.failure());
+    }
+    return BellowsException.data(
+        "%s cannot be read as Parquet: %s".formatted(place, Storage.reason(cause)), cause);
   }
 
   private final class Rows extends ItemIterator {
     private final String name = place.substring(place.lastIndexOf('/') + 1);
+    private final Configuration hadoop;
+    private final WatchedFile file;
     private final ParquetFileReader reader;
     private final MessageType projection;
     private final boolean withContent;
+    private final LabelColumn labels;
+    private final LabelColumn splits;
     private RecordReader<Group> records;
     private int rowGroup;
     private long left;
     private long index;
     private long meanBytes;
 
-    Rows(ParquetFileReader reader, MessageType projection, boolean withContent) {
+    Rows(
+        Configuration hadoop,
+        WatchedFile file,
+        ParquetFileReader reader,
+        MessageType projection,
+        boolean withContent) {
+      this.hadoop = hadoop;
+      this.file = file;
       this.reader = reader;
       this.projection = projection;
       this.withContent = withContent;
+      this.labels = new LabelColumn(projection.getType(label));
+      this.splits =
+          projection.containsField(split) ? new LabelColumn(projection.getType(split)) : null;
     }
 
     @Override
@@ -129,8 +161,8 @@ record ParquetPart(String place, String image, String label, String split, Strin
         }
         left--;
         return item(records.read(), name + "#" + index++);
-      } catch (RuntimeException e) {
-        throw damaged(e);
+      } catch (IOException | RuntimeException e) {
+        throw failure(hadoop, file, e);
       }
     }
 
@@ -142,33 +174,30 @@ record ParquetPart(String place, String image, String label, String split, Strin
     }
 
     private SourceItem item(Group row, String path) {
-      String named =
-          projection.containsField(split) && row.getFieldRepetitionCount(split) > 0
-              ? row.getBinary(split, 0).toStringUsingUTF8()
-              : defaultSplit;
-      if (!SplitNames.isValid(named)) {
-        return SourceItem.refused(
-            defaultSplit, path, ManifestPart.BAD_ROW, SplitNames.problem(named));
+      LabelColumn.Value named = splits == null ? null : splits.of(row);
+      if (named != null && named.problem() != null) {
+        return bad(defaultSplit, path, named.problem());
       }
-      String of = row.getFieldRepetitionCount(label) == 0 ? "" : labelOf(row).strip();
-      if (of.isEmpty()) {
-        return SourceItem.refused(named, path, ManifestPart.BAD_ROW, "has no " + label);
+      String of = named == null || named.label() == null ? defaultSplit : named.label();
+      if (!SplitNames.isValid(of)) {
+        return bad(defaultSplit, path, SplitNames.problem(of));
+      }
+      LabelColumn.Value value = labels.of(row);
+      if (value.label() == null) {
+        return bad(of, path, value.problem() == null ? "has no " + label : value.problem());
       }
       if (!withContent) {
-        return SourceItem.of(named, path, of, meanBytes, null);
+        return SourceItem.of(of, path, value.label(), meanBytes, null);
       }
       if (row.getFieldRepetitionCount(image) == 0) {
-        return SourceItem.refused(named, path, ManifestPart.BAD_ROW, "has no " + image);
+        return bad(of, path, "has no " + image);
       }
       byte[] bytes = row.getBinary(image, 0).getBytes();
-      return SourceItem.of(named, path, of, bytes.length, new EncodedBytes(bytes));
+      return SourceItem.of(of, path, value.label(), bytes.length, new EncodedBytes(bytes));
     }
 
-    private String labelOf(Group row) {
-      return row.getType().getType(label).asPrimitiveType().getPrimitiveTypeName()
-              == PrimitiveTypeName.BINARY
-          ? row.getBinary(label, 0).toStringUsingUTF8()
-          : row.getValueToString(row.getType().getFieldIndex(label), 0);
+    private static SourceItem bad(String split, String path, String problem) {
+      return SourceItem.refused(split, path, ManifestPart.BAD_ROW, problem);
     }
 
     @Override

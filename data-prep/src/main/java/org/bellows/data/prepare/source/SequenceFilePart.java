@@ -1,15 +1,10 @@
 package org.bellows.data.prepare.source;
 
-import java.io.EOFException;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.io.BytesWritable;
-import org.apache.hadoop.io.SequenceFile;
-import org.apache.hadoop.io.Text;
-import org.bellows.conf.BellowsException;
 import org.bellows.data.prepare.source.ItemContent.EncodedBytes;
-import org.bellows.data.storage.Storage;
+import org.bellows.data.prepare.source.SequenceFileReader.Record;
+import org.bellows.data.text.Utf8;
 
 /**
  * The records of a sequence file that begin behind {@code start} and before {@code end}, as
@@ -21,85 +16,46 @@ record SequenceFilePart(String place, long start, long end, String defaultSplit)
 
   @Override
   public ItemIterator open(Configuration hadoop, boolean withContent) throws IOException {
-    SequenceFile.Reader reader;
+    SequenceFileReader reader = new SequenceFileReader(hadoop, place);
     try {
-      reader = new SequenceFile.Reader(hadoop, SequenceFile.Reader.file(new Path(place)));
-    } catch (EOFException | RuntimeException e) {
-      throw damaged(e);
-    }
-    try {
-      requireTypes(reader);
-      if (start > reader.getPosition()) {
-        reader.sync(start);
-      }
-      return new Records(reader, withContent);
+      reader.enter(start);
     } catch (IOException | RuntimeException e) {
       reader.close();
       throw e;
     }
-  }
-
-  /** By name, before Hadoop makes an object of whatever class the file asks for. */
-  private void requireTypes(SequenceFile.Reader reader) {
-    String key = reader.getKeyClassName();
-    String value = reader.getValueClassName();
-    if (!key.equals(Text.class.getName()) || !value.equals(BytesWritable.class.getName())) {
-      throw BellowsException.data(
-          "%s holds keys of %s and values of %s, expected %s and %s"
-              .formatted(place, key, value, Text.class.getName(), BytesWritable.class.getName()));
-    }
-  }
-
-  private BellowsException damaged(Exception cause) {
-    return cause instanceof BellowsException understood
-        ? understood
-        : BellowsException.data(
-            "%s cannot be read as a sequence file: %s".formatted(place, Storage.reason(cause)),
-            cause);
-  }
-
-  private final class Records extends ItemIterator {
-    private final SequenceFile.Reader reader;
-    private final boolean withContent;
-    private final Text key = new Text();
-    private final BytesWritable value = new BytesWritable();
-
-    Records(SequenceFile.Reader reader, boolean withContent) {
-      this.reader = reader;
-      this.withContent = withContent;
-    }
-
-    @Override
-    protected SourceItem advance() throws IOException {
-      try {
-        long position = reader.getPosition();
-        boolean isThere = reader.next(key, value);
-        // A record behind the first mark after the end is the next part's.
-        return !isThere || position >= end && reader.syncSeen() ? null : item();
-      } catch (EOFException | RuntimeException e) {
-        throw damaged(e);
+    return new ItemIterator() {
+      @Override
+      protected SourceItem advance() throws IOException {
+        Record record = reader.next(end, withContent);
+        return record == null ? null : item(record);
       }
-    }
 
-    private SourceItem item() {
-      String path = key.toString();
-      String[] steps = path.split("/", -1);
-      String split = steps.length == 3 ? steps[0] : defaultSplit;
-      boolean isPath = steps.length == 2 || steps.length == 3;
-      if (!isPath || steps[steps.length - 2].isBlank() || !SplitNames.isValid(split)) {
-        return SourceItem.refused(
-            defaultSplit,
-            path,
-            ManifestPart.BAD_ROW,
-            "has a key that is neither class/name nor split/class/name");
+      @Override
+      public void close() throws IOException {
+        reader.close();
       }
-      ItemContent content = withContent ? new EncodedBytes(value.copyBytes()) : null;
-      return SourceItem.of(split, path, steps[steps.length - 2], value.getLength(), content);
-    }
+    };
+  }
 
-    @Override
-    public void close() throws IOException {
-      reader.close();
+  private SourceItem item(Record record) {
+    String path = Utf8.decode(record.key());
+    if (!Utf8.isValid(path)) {
+      return bad(Utf8.shown(path), "has a key that " + Utf8.problem(path));
     }
+    String[] steps = path.split("/", -1);
+    String split = steps.length == 3 ? steps[0] : defaultSplit;
+    boolean isPath = steps.length == 2 || steps.length == 3;
+    if (!isPath || steps[steps.length - 2].isBlank() || !SplitNames.isValid(split)) {
+      return bad(path, "has a key that is neither class/name nor split/class/name");
+    }
+    if (record.problem() != null) {
+      return SourceItem.refused(split, path, ManifestPart.BAD_ROW, record.problem());
+    }
+    ItemContent content = record.value() == null ? null : new EncodedBytes(record.value());
+    return SourceItem.of(split, path, steps[steps.length - 2], record.bytes(), content);
+  }
+
+  private SourceItem bad(String path, String problem) {
+    return SourceItem.refused(defaultSplit, path, ManifestPart.BAD_ROW, problem);
   }
 }

@@ -2,6 +2,7 @@ package org.bellows.data.prepare.source;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.bellows.data.text.Utf8;
 
 /**
  * One header block of a tar archive: POSIX.1-2001 (ustar, pax), GNU and the old V7 form.
@@ -96,7 +97,7 @@ record TarHeader(String name, long size, char type) {
     while (end < from + bytes && block[end] != 0) {
       end++;
     }
-    return new String(block, from, end - from, StandardCharsets.UTF_8);
+    return Utf8.decode(block, from, end - from);
   }
 
   /** Octal, or with the first bit set a big-endian number in two's complement (GNU, star). */

@@ -3,10 +3,10 @@ package org.bellows.data.prepare.source;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.bellows.data.prepare.source.SourceItem.Refusal;
 import org.bellows.data.prepare.source.TarHeader.DamagedException;
+import org.bellows.data.text.Utf8;
 
 /**
  * Walks the headers of a tar archive, or of one that lies inside another, skipping the contents.
@@ -125,6 +125,9 @@ final class TarReader implements Closeable {
     if (!header.isFile()) {
       return unsafe(name, "is " + header.typeName() + ", expected a file");
     }
+    if (!Utf8.isValid(name)) {
+      return unsafe(name, "has a path that " + Utf8.problem(name));
+    }
     if (name.startsWith("/") || name.matches("[A-Za-z]:.*")) {
       return unsafe(name, "has an absolute path");
     }
@@ -140,12 +143,12 @@ final class TarReader implements Closeable {
   }
 
   private static Entry unsafe(String name, String reason) {
-    return new Entry(":" + name, 0, 0, new Refusal(UNSAFE, reason));
+    return new Entry(":" + Utf8.shown(name), 0, 0, new Refusal(UNSAFE, reason));
   }
 
   private static Entry damaged(String name, long at, String reason) {
     String text = "%s (header at byte %d); what follows in the archive is not read";
-    return new Entry(name, 0, 0, new Refusal(DAMAGED, text.formatted(reason, at)));
+    return new Entry(Utf8.shown(name), 0, 0, new Refusal(DAMAGED, text.formatted(reason, at)));
   }
 
   private void readMetadata(TarHeader header, long offset, long bytes)
@@ -162,7 +165,7 @@ final class TarReader implements Closeable {
     in.seek(offset);
     in.readFully(content);
     if (header.type() == GNU_LONG_NAME) {
-      String text = new String(content, StandardCharsets.UTF_8);
+      String text = Utf8.decode(content);
       longName = text.indexOf('\0') < 0 ? text : text.substring(0, text.indexOf('\0'));
     } else {
       readPax(content);
@@ -177,12 +180,11 @@ final class TarReader implements Closeable {
       while (space < content.length && content[space] != ' ') {
         space++;
       }
-      int length = paxNumber(new String(content, from, space - from, StandardCharsets.UTF_8));
+      int length = paxNumber(Utf8.decode(content, from, space - from));
       if (length <= space - from + 1 || length > content.length - from) {
         throw new DamagedException("has a pax header whose lengths do not fit");
       }
-      String record =
-          new String(content, space + 1, from + length - space - 2, StandardCharsets.UTF_8);
+      String record = Utf8.decode(content, space + 1, from + length - space - 2);
       if (record.startsWith("path=")) {
         longName = record.substring("path=".length());
       } else if (record.startsWith("size=")) {
