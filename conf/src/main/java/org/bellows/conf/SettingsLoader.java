@@ -147,7 +147,7 @@ public final class SettingsLoader {
       }
       File file = new File(profile);
       if (file.isFile()) {
-        return ConfigFactory.parseFile(file).resolve();
+        return ConfigText.parse(file).resolve();
       }
       String hint = Nearest.hint(profile, PROFILES);
       problems.add(

@@ -7,6 +7,7 @@ import static org.bellows.conf.TestSettings.loadProfile;
 import static org.bellows.conf.TestSettings.problems;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,6 +77,19 @@ class SettingsLoaderTest {
   void profileMayBeAFile(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("mine.conf"), "train { epochs = 7 }");
     assertThat(loadProfile(file.toString()).train().epochs()).isEqualTo(7);
+  }
+
+  @Test
+  void aProfileIsUtf8(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("mine.conf");
+    String text = "train { epochs = 7 }\ndata.path = \"/K\u00E4se\"";
+    Files.writeString(file, "\uFEFF" + text);
+    assertThat(loadProfile(file.toString()).data().path()).isEqualTo("/K\u00E4se");
+    Files.writeString(file, text, StandardCharsets.ISO_8859_1);
+    assertThatThrownBy(() -> loadProfile(file.toString()))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(
+            "--profile: cannot read %s: line 2 is not UTF-8: byte 0xE4".formatted(file));
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.bellows.conf.ConfigText;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Nearest;
 import org.bellows.conf.Problem;
@@ -68,7 +69,7 @@ public final class StudyFile {
       return SHIPPED.contains(study)
           ? new StudyFile(study, resource(study)).study()
           : new StudyFile(
-                  file.getName().replaceFirst("\\.conf$", ""), ConfigFactory.parseFile(file))
+                  file.getName().replaceFirst("\\.conf$", ""), ConfigText.parse(file))
               .study();
     } catch (ConfigException e) {
       throw problem("study", "cannot read " + study + ": " + e.getMessage());

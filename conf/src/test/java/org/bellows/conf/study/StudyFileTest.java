@@ -61,6 +61,15 @@ class StudyFileTest {
   }
 
   @Test
+  void aStudyIsUtf8() throws IOException {
+    Path file = folder.resolve("mine.conf");
+    Files.write(file, new byte[] {'a', '=', '"', (byte) 0xE4, '"'});
+    assertThatThrownBy(() -> StudyFile.read(file.toString()))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("cannot read " + file + ": line 1 is not UTF-8: byte 0xE4");
+  }
+
+  @Test
   void allThatIsWrongIsSaidAtOnce() throws IOException {
     Path file = folder.resolve("mine.conf");
     String arms =

@@ -24,6 +24,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.data.TestImages;
 import org.bellows.data.TestSettings;
 import org.bellows.data.TestTree;
+import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.manifest.Split;
 import org.bellows.data.prepare.source.SourceItem;
 import org.bellows.data.shard.BlockReader;
@@ -282,6 +283,34 @@ class TableSourcesTest {
         .hasMessageContaining(
             "holds keys of org.apache.hadoop.io.Text and values of org.apache.hadoop.io.Text,"
                 + " expected org.apache.hadoop.io.Text and org.apache.hadoop.io.BytesWritable");
+  }
+
+  /** Which file comes first must not count: items of one key are sorted by their content. */
+  @Test
+  void aKeyTwiceIsTheSameDatasetWhicheverFileComesFirst() throws IOException {
+    List<String> digests = new ArrayList<>();
+    for (int first : new int[] {0, 1}) {
+      Path source = folder.resolve("twice-" + first);
+      Files.createDirectories(source);
+      for (int part = 0; part < 2; part++) {
+        try (SequenceFile.Writer writer =
+            SequenceFile.createWriter(
+                hadoop,
+                SequenceFile.Writer.file(
+                    new org.apache.hadoop.fs.Path(source.resolve("part-0000" + part).toUri())),
+                SequenceFile.Writer.keyClass(Text.class),
+                SequenceFile.Writer.valueClass(BytesWritable.class))) {
+          for (int i = 0; i < 8; i++) {
+            int picture = (part ^ first) * 8 + i;
+            writer.append(new Text("cat/" + i + ".jpg"), new BytesWritable(image(picture)));
+          }
+        }
+      }
+      PrepareSummary summary = prepare(source, "from-twice-" + first);
+      assertThat(summary.images()).isEqualTo(16);
+      digests.add(ManifestFile.sha256(summary.manifest()));
+    }
+    assertThat(digests.get(0)).isEqualTo(digests.get(1));
   }
 
   private PrepareSummary prepare(Path from, String to, String... assignments) {
