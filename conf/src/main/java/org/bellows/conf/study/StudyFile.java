@@ -68,8 +68,7 @@ public final class StudyFile {
     try {
       return SHIPPED.contains(study)
           ? new StudyFile(study, resource(study)).study()
-          : new StudyFile(
-                  file.getName().replaceFirst("\\.conf$", ""), ConfigText.parse(file))
+          : new StudyFile(file.getName().replaceFirst("\\.conf$", ""), ConfigText.parse(file))
               .study();
     } catch (ConfigException e) {
       throw problem("study", "cannot read " + study + ": " + e.getMessage());

@@ -223,7 +223,7 @@ class ImageNetArchivesTest {
         prepare(folder, "../" + folder.getFileName() + "-out", "data.max-bad-fraction=0.9");
     assertThat(summary.images()).isEqualTo(4);
     assertThat(summary.refused())
-        .containsEntry("UNSAFE_ENTRY", 13L)
+        .containsEntry("UNSAFE_ENTRY", 14L)
         .containsEntry("DAMAGED_ARCHIVE", 1L);
   }
 

@@ -78,6 +78,7 @@ public record ClassLabels(List<String> labels, List<String> names, String origin
    */
   public Table resolve(Map<String, Long> found) {
     if (!labels.isEmpty()) {
+      requireOneSpelling(labels);
       return table(found.keySet(), labels, names);
     }
     if (areIndices(found)) {
@@ -86,15 +87,19 @@ public record ClassLabels(List<String> labels, List<String> names, String origin
     if (!names.isEmpty()) {
       return table(found.keySet(), names, names);
     }
-    Spelling.pair(found.keySet())
+    requireOneSpelling(found.keySet());
+    return table(
+        found.keySet(), found.keySet().stream().sorted(SourceItem.BYTE_ORDER).toList(), List.of());
+  }
+
+  private static void requireOneSpelling(Collection<String> classes) {
+    Spelling.pair(classes)
         .ifPresent(
             pair -> {
               throw BellowsException.data(
-                  "labels %s are one name in two Unicode spellings: two classes, or one?"
+                  "classes %s are one name in two Unicode spellings: two classes, or one?"
                       .formatted(pair));
             });
-    return table(
-        found.keySet(), found.keySet().stream().sorted(SourceItem.BYTE_ORDER).toList(), List.of());
   }
 
   /** Whether labels are numbers, apart from a few that are refused then. */

@@ -174,8 +174,10 @@ final class IdxSource {
 
       @Override
       public void close() throws IOException {
-        try (labelOf) {
+        try {
           in.close();
+        } finally {
+          labelOf.close();
         }
       }
     }

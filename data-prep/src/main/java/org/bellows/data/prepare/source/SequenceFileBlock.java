@@ -22,6 +22,9 @@ final class SequenceFileBlock {
    * @param parts the four of them, compressed
    */
   SequenceFileBlock(CompressionCodec codec, long records, byte[][] parts) throws IOException {
+    if (records < 1) {
+      throw new IOException("it says that it has %d records".formatted(records));
+    }
     this.left = records;
     this.keyLengths = inflated(codec, parts[0]);
     this.keys = inflated(codec, parts[1]);
@@ -52,7 +55,7 @@ final class SequenceFileBlock {
     Record record = SequenceFileReader.value(key, values, (int) valueBytes, withValue);
     skipRest(record, valueBytes);
     if (left == 0) {
-      close();
+      end();
     }
     return record;
   }
@@ -65,15 +68,17 @@ final class SequenceFileBlock {
     }
   }
 
-  private void close() throws IOException {
+  private void end() throws IOException {
+    if (keyLengths.read() >= 0) {
+      throw new IOException("it has more records than it says");
+    }
     keyLengths.close();
     keys.close();
     valueLengths.close();
     values.close();
   }
 
-  private static DataInputStream inflated(CompressionCodec codec, byte[] part)
-      throws IOException {
+  private static DataInputStream inflated(CompressionCodec codec, byte[] part) throws IOException {
     ByteArrayInputStream bytes = new ByteArrayInputStream(part);
     return new DataInputStream(codec == null ? bytes : codec.createInputStream(bytes));
   }

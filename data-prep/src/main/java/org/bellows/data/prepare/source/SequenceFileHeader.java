@@ -49,8 +49,7 @@ record SequenceFileHeader(
     boolean isBlocked = in.readBoolean();
     String codec = null;
     if (isCompressed) {
-      codec =
-          version < VERSION_WITH_CODEC ? DEFAULT_CODEC : Text.readString(in, MOST_NAME_BYTES);
+      codec = version < VERSION_WITH_CODEC ? DEFAULT_CODEC : Text.readString(in, MOST_NAME_BYTES);
     }
     if (version == LAST_VERSION) {
       int entries = in.readInt();

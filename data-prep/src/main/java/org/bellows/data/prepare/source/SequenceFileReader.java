@@ -250,19 +250,29 @@ final class SequenceFileReader implements Closeable {
       if (position >= end) {
         return null;
       }
-      long records = WritableUtils.readVLong(in);
-      block =
-          new SequenceFileBlock(codec, records, new byte[][] {part(), part(), part(), part()});
+      block = block(WritableUtils.readVLong(in));
     }
     try {
       Record record = block.next(MOST_KEY_BYTES, withValue);
       return new Record(
           textOf(record.key(), in.getPos()), record.bytes(), record.value(), record.problem());
     } catch (IOException | RuntimeException e) {
-      throw e instanceof BellowsException understood
-          ? understood
-          : damaged("a block before byte %d is damaged".formatted(in.getPos()), e);
+      throw e instanceof BellowsException understood ? understood : damagedBlock(e);
     }
+  }
+
+  private SequenceFileBlock block(long records) throws IOException {
+    byte[][] parts = {part(), part(), part(), part()};
+    try {
+      return new SequenceFileBlock(codec, records, parts);
+    } catch (IOException | RuntimeException e) {
+      throw damagedBlock(e);
+    }
+  }
+
+  private BellowsException damagedBlock(Exception cause) throws IOException {
+    String where = "the block before byte %d: ".formatted(in.getPos());
+    return damaged(where + Storage.reason(cause), cause);
   }
 
   /** One of the four compressed stretches of a block. */

@@ -15,6 +15,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings.SourceFormat;
 import org.bellows.data.storage.FolderEntries;
 import org.bellows.data.storage.FolderEntry;
+import org.bellows.data.text.Spelling;
 
 /**
  * An ImageNet-style tree: split/class/*.jpg, *.jpeg, *.png in any case, or class/*.jpg. A part is a
@@ -213,8 +214,12 @@ final class TreeSource {
         for (String name : split.getValue().readable().keySet()) {
           if (!splits.get(TRAIN).readable().containsKey(name)) {
             throw BellowsException.data(
-                "split %s of source %s holds class %s, which split train does not"
-                    .formatted(split.getKey(), root, name));
+                "split %s of source %s holds class %s, which split train %s"
+                    .formatted(
+                        split.getKey(),
+                        root,
+                        name,
+                        Spelling.lacking(name, splits.get(TRAIN).readable().keySet())));
           }
         }
       }

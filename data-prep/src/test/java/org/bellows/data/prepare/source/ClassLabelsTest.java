@@ -83,7 +83,15 @@ class ClassLabelsTest {
             () -> ClassLabels.found().resolve(found(5, "cat", "K\u00E4se", "Ka\u0308se")))
         .isInstanceOf(BellowsException.class)
         .hasMessage(
-            "labels \"Ka\u0308se\" (with U+0061 U+0308) and \"K\u00E4se\" (with U+00E4 U+0073) are one name in two Unicode spellings: two classes, or one?");
+            "classes \"Ka\u0308se\" (with U+0061 U+0308) and \"K\u00E4se\" (with U+00E4 U+0073) are one name in two Unicode spellings: two classes, or one?");
+  }
+
+  @Test
+  void soAreFoldersOfClasses() {
+    List<String> folders = List.of("Ka\u0308se", "K\u00E4se", "dog");
+    ClassLabels tree = ClassLabels.fixed(folders, folders);
+    assertThatThrownBy(() -> tree.resolve(found(5, "dog")))
+        .hasMessageContaining("are one name in two Unicode spellings");
   }
 
   @Test

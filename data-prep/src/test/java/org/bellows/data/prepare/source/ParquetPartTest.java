@@ -120,9 +120,9 @@ class ParquetPartTest {
     Path file = write(column, 1, add);
     assertThatThrownBy(() -> items(file))
         .isInstanceOf(BellowsException.class)
-        .hasMessage(
-            "%s has \"label\" as %s, expected a column of text or whole numbers"
-                .formatted(file.toUri(), column));
+        .hasMessageStartingWith(
+            "%s has \"label\" as %s".formatted(file.toUri(), column.replaceFirst(" \\(.*", "")))
+        .hasMessageEndingWith(", expected a column of text or whole numbers");
   }
 
   @Test
