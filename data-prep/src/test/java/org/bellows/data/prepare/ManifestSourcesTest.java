@@ -17,6 +17,7 @@ import org.bellows.data.TestTree;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.Pixels;
 import org.bellows.data.manifest.Split;
+import org.bellows.data.prepare.source.ItemContent.WholeFile;
 import org.bellows.data.prepare.source.SourceItem;
 import org.bellows.data.shard.BlockReader;
 import org.bellows.data.shard.DatasetReader;
@@ -138,6 +139,34 @@ class ManifestSourcesTest {
         .hasMessageStartingWith("6 of 7 images are refused (6 BAD_ROW), more than")
         .hasMessageContaining("manifest.csv#");
     assertThat(Files.readAllLines(folder.resolve("out/quarantine.tsv"))).hasSize(7);
+  }
+
+  @Test
+  void pathsMayStandInAnotherColumnWithoutFolderAndEnding() throws IOException {
+    Files.writeString(source.resolve("manifest.csv"), "id,label\n0,cat\n1,dog\n7,dog\n");
+    Files.writeString(source.resolve("manifest.jsonl"), "{\"id\": 0, \"label\": \"cat\"}\n");
+    String[] column = {
+      "source.path-column=id", "source.path-prefix=images/", "source.path-suffix=.jpg"
+    };
+    for (String format : List.of("csv", "jsonl")) {
+      List<SourceItem> items =
+          TestListing.items(
+              TestListing.find(
+                  "source.path=" + source,
+                  "source.format=" + format,
+                  column[0],
+                  column[1],
+                  column[2]));
+      assertThat(items.get(0).path()).isEqualTo("images/0.jpg");
+      assertThat(items.get(0).content())
+          .isEqualTo(new WholeFile("file:" + source + "/images/0.jpg"));
+      if (format.equals("csv")) {
+        assertThat(items.get(2).refusal().reason())
+            .isEqualTo("row 4 names images/7.jpg, and there is no such file");
+      }
+    }
+    assertThatThrownBy(() -> TestListing.items(TestListing.find("source.path=" + source)))
+        .hasMessageContaining("expected path among them (row 1 is the header)");
   }
 
   @Test

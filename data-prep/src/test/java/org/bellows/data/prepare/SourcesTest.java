@@ -88,6 +88,13 @@ class SourcesTest {
     assertThat(TestListing.listing(list()).classes(list()).indices())
         .containsEntry("cat", 0)
         .containsEntry("ant", 2);
+    Files.writeString(folder.resolve("classes.txt"), "cat\tHouse cat\nbee\tBee\nant\tAnt\n");
+    assertThat(TestListing.classes(list())).containsExactly("House cat", "Bee", "Ant");
+    assertThat(TestListing.listing(list()).classes(list()).indices()).containsEntry("ant", 2);
+    Files.writeString(folder.resolve("classes.txt"), "cat\tHouse cat\nant\n");
+    assertDataError("1 of the 2 lines of file:" + folder + "/classes.txt hold a tab");
+    Files.writeString(folder.resolve("classes.txt"), "cat\tAnimal\nant\tAnimal\n");
+    assertDataError("file:" + folder + "/classes.txt names \"Animal\" twice");
     Path numbers = folder.resolve("numbers");
     for (int i = 0; i < 11; i++) {
       TestTree.put(numbers, i + "/1.jpg", image);

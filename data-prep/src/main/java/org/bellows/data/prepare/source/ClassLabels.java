@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
@@ -23,8 +24,13 @@ import org.bellows.data.text.Spelling;
  * @param origin where the names were read, for messages
  */
 public record ClassLabels(List<String> labels, List<String> names, String origin) {
-  /** A class file beside the data: a name a line, in the order of the labels. */
+  /**
+   * A class file beside the data: a name a line, in the order of the labels; or label, tab, name.
+   */
   static final String FILE = "classes.txt";
+
+  /** Between a label as the source spells it and the name that is shown. */
+  private static final char TAB = '\t';
 
   static final String BAD_LABEL = "BAD_LABEL";
 
@@ -65,7 +71,32 @@ public record ClassLabels(List<String> labels, List<String> names, String origin
    * @throws BellowsException (data) when a name stands there twice
    */
   static ClassLabels fromFile(FileSystem files, Path file) throws IOException {
-    return new ClassLabels(List.of(), NameList.classes(files, file), file.toString());
+    List<String> lines = NameList.classes(files, file);
+    long labelled = lines.stream().filter(line -> line.indexOf(TAB) > 0).count();
+    if (labelled == 0) {
+      return new ClassLabels(List.of(), lines, file.toString());
+    }
+    if (labelled < lines.size()) {
+      throw BellowsException.data(
+          "%d of the %d lines of %s hold a tab; expected LABEL, tab, NAME in all of them, or a name in all"
+              .formatted(labelled, lines.size(), file));
+    }
+    return new ClassLabels(
+        unique(lines.stream().map(line -> line.substring(0, line.indexOf(TAB)).strip()), file),
+        unique(lines.stream().map(line -> line.substring(line.indexOf(TAB) + 1).strip()), file),
+        file.toString());
+  }
+
+  private static List<String> unique(Stream<String> texts, Path file) {
+    Set<String> seen = new HashSet<>();
+    return texts
+        .peek(
+            text -> {
+              if (!seen.add(text)) {
+                throw BellowsException.data("%s names \"%s\" twice".formatted(file, text));
+              }
+            })
+        .toList();
   }
 
   /**

@@ -18,13 +18,24 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
     implements SourcePart {
   static final String BAD_ROW = "BAD_ROW";
 
-  private static final String PATH = "path";
   private static final String MASK = "mask";
 
   /**
    * @param defaultSplit of rows that name none
    */
-  record Columns(String label, String split, String defaultSplit) implements Serializable {}
+  record Columns(ImagePath path, String label, String split, String defaultSplit)
+      implements Serializable {}
+
+  /**
+   * Where an image lies: prefix, what stands in the column, suffix, one after the other.
+   *
+   * @param column its name
+   */
+  record ImagePath(String column, String prefix, String suffix) implements Serializable {
+    String of(ManifestRow row) {
+      return prefix + row.value(column) + suffix;
+    }
+  }
 
   @Override
   public String place() {
@@ -60,9 +71,11 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
     try {
       TextLines lines = new TextLines(in, manifest);
       return isCsv
-          ? new CsvRows(lines, manifest, List.of(PATH, columns.label()))
+          ? new CsvRows(lines, manifest, List.of(columns.path().column(), columns.label()))
           : new JsonRows(
-              lines, List.of(PATH, columns.label(), columns.split(), MASK), columns.label());
+              lines,
+              List.of(columns.path().column(), columns.label(), columns.split(), MASK),
+              columns.label());
     } catch (IOException | RuntimeException e) {
       in.close();
       throw e;
@@ -78,12 +91,12 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
     if (!SplitNames.isValid(split)) {
       return bad(row, columns.defaultSplit(), SplitNames.problem(split));
     }
-    for (String column : List.of(PATH, columns.label())) {
+    for (String column : List.of(columns.path().column(), columns.label())) {
       if (row.value(column).isEmpty()) {
         return bad(row, split, "has no " + column);
       }
     }
-    ManifestFiles.Named image = files.find(row.value(PATH));
+    ManifestFiles.Named image = files.find(columns.path().of(row));
     if (image.refusal() != null) {
       return refused(row, split, image.refusal());
     }
@@ -94,7 +107,7 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
     }
     return new SourceItem(
         split,
-        row.value(PATH),
+        columns.path().of(row),
         row.value(columns.label()),
         image.status().getLen(),
         new WholeFile(image.path().toString()),

@@ -51,7 +51,11 @@ final class ManifestSource {
     int shares = (int) Math.max(1, Math.min(MOST_PARTS, bytes / BYTES_OF_A_PART));
     ManifestPart.Columns columns =
         new ManifestPart.Columns(
-            settings.labelColumn(), settings.splitColumn(), settings.defaultSplit());
+            new ManifestPart.ImagePath(
+                settings.pathColumn(), settings.pathPrefix(), settings.pathSuffix()),
+            settings.labelColumn(),
+            settings.splitColumn(),
+            settings.defaultSplit());
     List<SourcePart> parts = new ArrayList<>();
     for (int share = 0; share < shares; share++) {
       parts.add(
