@@ -2,12 +2,14 @@ package org.bellows.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.Pixels;
@@ -119,6 +121,71 @@ class DataCommandsTest {
     assertThat(augmentations.height()).isGreaterThan(20 * 38);
     // Seven columns instead of three.
     assertThat(trained.width() - sheet.width()).isEqualTo(4 * 38);
+  }
+
+  /** Two of three pictures with a label map each: left half 0, right half 1 or 255. */
+  private static Path withMasks() throws IOException {
+    Path source = Files.createDirectories(folder.resolve("masked"));
+    StringBuilder rows = new StringBuilder("path,label,mask\n");
+    for (int i = 0; i < 6; i++) {
+      BufferedImage picture = new BufferedImage(40, 40, BufferedImage.TYPE_INT_RGB);
+      BufferedImage mask = new BufferedImage(40, 40, BufferedImage.TYPE_BYTE_GRAY);
+      for (int row = 0; row < 40; row++) {
+        for (int column = 0; column < 40; column++) {
+          picture.setRGB(column, row, 0x010203 * (row + column + i));
+          mask.getRaster().setSample(column, row, 0, column < 20 ? 0 : i % 2 == 0 ? 1 : 255);
+        }
+      }
+      ImageIO.write(picture, "png", source.resolve(i + ".png").toFile());
+      ImageIO.write(mask, "png", source.resolve(i + "-mask.png").toFile());
+      String named = i % 3 == 2 ? "" : i + "-mask.png";
+      rows.append("%d.png,class %d,%s\n".formatted(i, i / 3, named));
+    }
+    return Files.writeString(source.resolve("masked.csv"), rows);
+  }
+
+  @Test
+  void labelMapsAreCountedAndShown() throws IOException {
+    Path data = folder.resolve("masked-data");
+    CommandLine.Said prepared =
+        CommandLine.run(
+            "prepare",
+            "--master=local[1]",
+            "--set=cluster.executors=1",
+            "--set=source.path=" + withMasks(),
+            "--set=data.path=" + data);
+    assertThat(prepared.exitCode()).as(prepared.err()).isZero();
+    assertThat(prepared.err()).contains("label maps: 4 of 6 images have one");
+    assertThat(CommandLine.metric(data, "masks")).isEqualTo(4);
+    Path output = folder.resolve("masked-show");
+    CommandLine.Said shown =
+        CommandLine.run(
+            "data",
+            "show",
+            "--set=data.path=" + data,
+            "--set=output.path=" + output,
+            "--set=show.cell-pixels=32",
+            "--set=model.height-pixels=32",
+            "--set=model.width-pixels=32");
+    assertThat(shown.exitCode()).as(shown.err()).isZero();
+    assertThat(CommandLine.metric(output, "masks")).isEqualTo(4);
+    // Two classes, each with its pictures and below them its label maps.
+    assertThat(decode(output.resolve("contact-sheet.png")).height()).isEqualTo(23 + 4 * 38);
+    CommandLine.Said stats =
+        CommandLine.run(
+            "data",
+            "stats",
+            "--master=local[1]",
+            "--set=cluster.executors=1",
+            "--set=data.path=" + data,
+            "--set=output.path=" + folder.resolve("masked-stats"));
+    assertThat(stats.exitCode()).as(stats.err()).isZero();
+    assertThat(stats.out())
+        .contains(
+            "label maps, train: 4 of 6 samples; labels (share of pixels): 0 50.0\u00a0%, "
+                + "1 25.0\u00a0%, 255 25.0\u00a0%");
+    assertThat(Files.readString(folder.resolve("masked-stats/dataset.html")))
+        .contains("Label maps", "train: 4 of 6 samples have one", "label 255: 25.00");
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.bellows.data.augment.planes.PlaneAugmentation;
 import org.bellows.data.augment.planes.Planes;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.ImageRefusedException;
+import org.bellows.data.decode.LabelMaps;
 import org.bellows.data.decode.OpenCv;
 import org.bellows.data.decode.Pixels;
 import org.bellows.data.random.SampleRandom;
@@ -177,7 +178,10 @@ public final class InputTransform implements AutoCloseable {
 
   private byte[] applyOne(EncodedSample sample, SampleRandom random, float[] out, int offset) {
     Placement placement = views.get(0).place(sample.height(), sample.width(), random);
-    Pixels mask = sample.mask() == null ? null : maskRenderer.render(labels(sample), placement);
+    Pixels mask =
+        sample.mask() == null
+            ? null
+            : maskRenderer.render(LabelMaps.of(decoder, sample), placement);
     if (pictures.isEmpty()) {
       renderer.renderNormalised(sample, placement, normaliser, out, offset);
     } else {
@@ -206,26 +210,5 @@ public final class InputTransform implements AutoCloseable {
 
   private Planes planes(float[] values, int offset) {
     return new Planes(values, offset, input.channels(), input.height(), input.width());
-  }
-
-  /** The sample's label map: the decoder makes three equal channels of grey. */
-  private Pixels labels(EncodedSample sample) {
-    Pixels decoded = decoder.decode(sample.mask());
-    if (decoded.height() != sample.height() || decoded.width() != sample.width()) {
-      throw BellowsException.data(
-          "sample %d of the dataset (%s) is %d x %d, but its label map %d x %d"
-              .formatted(
-                  sample.id(),
-                  sample.source(),
-                  sample.height(),
-                  sample.width(),
-                  decoded.height(),
-                  decoded.width()));
-    }
-    byte[] labels = new byte[decoded.height() * decoded.width()];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = decoded.interleaved()[i * decoded.channels()];
-    }
-    return new Pixels(decoded.height(), decoded.width(), 1, labels);
   }
 }

@@ -49,6 +49,11 @@ public final class ContactSheet {
     return this;
   }
 
+  /** A picture that looks like a cell without one. */
+  public static Pixels empty() {
+    return new Pixels(1, 1, 1, new byte[] {CELL});
+  }
+
   /** The whole sheet, height x width x 3. */
   public Pixels picture() {
     int width = GAP + LABEL_WIDTH + titles.size() * (cell + GAP);

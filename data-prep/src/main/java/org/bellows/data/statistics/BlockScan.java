@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.ImageRefusedException;
+import org.bellows.data.decode.LabelMaps;
 import org.bellows.data.decode.Pixels;
 import org.bellows.data.shard.BlockReader;
 import org.bellows.data.shard.DatasetReader;
@@ -34,7 +35,7 @@ public record BlockScan(SplitStatistics statistics, List<Fingerprint> fingerprin
     try (BlockReader reader = dataset.openBlocks()) {
       for (int block = from; block < to; block++) {
         for (EncodedSample sample : dataset.read(reader, block)) {
-          statistics.add(sample, deviation(decoder, sample));
+          add(statistics, decoder, sample);
           fingerprints.add(
               new Fingerprint(
                   Sha256.of(sample.image()).substring(0, Fingerprint.DIGITS),
@@ -48,12 +49,16 @@ public record BlockScan(SplitStatistics statistics, List<Fingerprint> fingerprin
     return new BlockScan(statistics, fingerprints);
   }
 
-  private static double deviation(ImageDecoder decoder, EncodedSample sample) {
+  private static void add(SplitStatistics statistics, ImageDecoder decoder, EncodedSample sample) {
     try {
-      return deviation(decoder.decode(sample, REDUCTION));
+      double deviation = deviation(decoder.decode(sample, REDUCTION));
+      if (sample.mask() != null) {
+        statistics.masks().add(LabelMaps.of(decoder, sample));
+      }
+      statistics.add(sample, deviation);
     } catch (ImageRefusedException e) {
       // Counted and shown as such: a statistic that stops at the first bad sample shows no second.
-      return Double.NaN;
+      statistics.add(sample, Double.NaN);
     }
   }
 

@@ -30,6 +30,7 @@ public final class SplitStatistics implements Serializable {
   /** 100 x width / height: a tally counts whole numbers. */
   private final Tally shapes = new Tally();
 
+  private final MaskTally masks = new MaskTally();
   private final Map<String, Long> encodings = new TreeMap<>();
   private final Oddest smallest = new Oddest(KEPT, true);
   private final Oddest largest = new Oddest(KEPT, false);
@@ -43,15 +44,16 @@ public final class SplitStatistics implements Serializable {
   /** All odd samples of one kind, and the first of them. */
   public record Odd(OddKind kind, long count, List<OddSample> shown) {}
 
-  SplitStatistics(String split, int classes) {
+  /** Of no samples yet. */
+  public SplitStatistics(String split, int classes) {
     this.split = split;
     this.classSamples = new long[classes];
   }
 
   /**
-   * @param deviation of the picture's grey levels; NaN when it cannot be decoded
+   * @param deviation of the picture's grey levels; NaN when it or its label map cannot be decoded
    */
-  void add(EncodedSample sample, double deviation) {
+  public void add(EncodedSample sample, double deviation) {
     classSamples[sample.label()]++;
     heights.add(sample.height());
     widths.add(sample.width());
@@ -93,6 +95,7 @@ public final class SplitStatistics implements Serializable {
     pixels.add(other.pixels);
     bytes.add(other.bytes);
     shapes.add(other.shapes);
+    masks.add(other.masks);
     other.encodings.forEach((kind, count) -> encodings.merge(kind, count, Long::sum));
     smallest.addAll(other.smallest);
     largest.addAll(other.largest);
@@ -140,6 +143,11 @@ public final class SplitStatistics implements Serializable {
   /** 100 x width / height. */
   public Tally shapes() {
     return shapes;
+  }
+
+  /** Of the samples that have a label map. */
+  public MaskTally masks() {
+    return masks;
   }
 
   /** Samples by encoding, such as "jpeg" or "raw8, grey". */

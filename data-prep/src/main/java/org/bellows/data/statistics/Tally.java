@@ -31,6 +31,15 @@ public final class Tally implements Serializable {
   public record Bin(double from, double to, long count) {}
 
   /**
+   * @param values at least 0 each
+   */
+  public static Tally of(List<Long> values) {
+    Tally tally = new Tally();
+    values.forEach(tally::add);
+    return tally;
+  }
+
+  /**
    * @param value at least 0
    */
   void add(long value) {

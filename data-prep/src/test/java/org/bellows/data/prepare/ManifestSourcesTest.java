@@ -23,6 +23,7 @@ import org.bellows.data.shard.BlockReader;
 import org.bellows.data.shard.DatasetReader;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
+import org.bellows.data.shard.MaskCounts;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -255,6 +256,10 @@ class ManifestSourcesTest {
         .singleElement()
         .extracting(EncodedSample::source)
         .isEqualTo("images/0.jpg");
+    assertThat(
+            MaskCounts.of(
+                new Configuration(), folder.resolve("masks").toString(), whole.manifest()))
+        .isEqualTo(8);
     ImageDecoder decoder = new ImageDecoder(1 << 22);
     for (EncodedSample sample : samples) {
       if (sample.mask() != null) {

@@ -3,6 +3,7 @@ package org.bellows.data.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.bellows.data.decode.Pixels;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,20 @@ class SplitStatisticsTest {
     statistics.add(sample(12, 50, 200), BUSY);
     statistics.add(sample(13, 100, 100), 2);
     assertThat(statistics.odd()).isEmpty();
+  }
+
+  @Test
+  void labelMapsAreCountedByLabel() {
+    SplitStatistics statistics = new SplitStatistics("train", 2);
+    statistics.masks().add(new Pixels(1, 4, 1, new byte[] {0, 0, 3, (byte) 255}));
+    SplitStatistics other = new SplitStatistics("train", 2);
+    other.masks().add(new Pixels(2, 2, 1, new byte[] {0, 0, 0, 3}));
+    assertThat(statistics.merge(other).masks().samples()).isEqualTo(2);
+    assertThat(statistics.masks().labels())
+        .containsExactly(
+            new MaskTally.Label(0, 0.625, 2),
+            new MaskTally.Label(3, 0.25, 2),
+            new MaskTally.Label(255, 0.125, 1));
   }
 
   @Test

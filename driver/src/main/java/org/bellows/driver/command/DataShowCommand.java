@@ -28,7 +28,8 @@ import picocli.CommandLine.Mixin;
     description = {
       "Draws a dataset as PNG files into output.path: a contact sheet with a row a class,",
       "what the network sees under the given settings (augment.*, model.*) epoch by epoch,",
-      "and every augmentation there is beside the original.",
+      "and every augmentation there is beside the original. Label maps are drawn in colours over",
+      "their pictures.",
       "Needs data.path, output.path."
     })
 final class DataShowCommand implements Callable<Integer> {
@@ -75,18 +76,26 @@ final class DataShowCommand implements Callable<Integer> {
       SampleSheets sheets = new SampleSheets(manifest.classes(), settings.show(), samples);
       write(CONTACT_SHEET, sheets.ofClasses());
       write(AS_TRAINED, sheets.throughEpochs(transform(settings.augment())));
-      write(AUGMENTATIONS, sheets.ofAugmentations(augmentations()));
+      write(AUGMENTATIONS, sheets.ofAugmentations(augmentations(sheets.hasMasks())));
       Map<String, Object> metrics = new LinkedHashMap<>();
       metrics.put("samples", samples.values().stream().mapToInt(List::size).sum());
+      metrics.put(
+          "masks",
+          samples.values().stream()
+              .flatMap(List::stream)
+              .filter(sample -> sample.mask() != null)
+              .count());
       return metrics;
     }
 
-    private Map<String, BatchTransform> augmentations() {
+    /** Label maps cannot be mixed: training refuses to, and here it is left out. */
+    private Map<String, BatchTransform> augmentations(boolean hasMasks) {
       Settings.Model model = settings.model();
       Map<String, BatchTransform> augmentations = new LinkedHashMap<>();
       int side = Math.min(model.heightPixels(), model.widthPixels());
       for (AugmentationCatalogue.Entry entry : AugmentationCatalogue.entries(side)) {
-        if (model.channels() > 1 || !entry.needsColour()) {
+        if ((model.channels() > 1 || !entry.needsColour())
+            && !(hasMasks && entry.needsPartners())) {
           AugmentSettings alone = options.settingsWith(null, entry.assignments()).augment();
           augmentations.put(entry.name(), transform(alone));
         }

@@ -11,6 +11,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
+import org.bellows.data.statistics.SplitStatistics;
 import org.bellows.data.statistics.SplitStatistics.Odd;
 import org.bellows.driver.data.DatasetPage;
 import org.bellows.driver.data.DatasetStatistics;
@@ -83,6 +84,15 @@ final class DataStatsCommand implements Callable<Integer> {
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("images", statistics.samples());
     metrics.put("classes", manifest.classes().size());
+    Map<String, Object> masks = new TreeMap<>();
+    for (SplitStatistics split : statistics.splits()) {
+      if (split.masks().samples() > 0) {
+        masks.put(
+            split.split(),
+            Map.of("samples", split.masks().samples(), "labels", split.masks().labels()));
+      }
+    }
+    metrics.put("masks", masks);
     Map<String, Long> odd = new TreeMap<>();
     for (Odd kind : statistics.odd()) {
       odd.merge(kind.kind().name().toLowerCase(Locale.ROOT), kind.count(), Long::sum);

@@ -12,6 +12,7 @@ import org.bellows.conf.Settings;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.prepare.PrepareJob;
 import org.bellows.data.prepare.PrepareSummary;
+import org.bellows.data.shard.MaskCounts;
 import org.bellows.data.storage.Apart;
 import org.bellows.data.storage.Storage;
 import org.bellows.driver.progress.PrepareProgress;
@@ -120,8 +121,14 @@ final class PrepareCommand implements Callable<Integer> {
     progress.show("prepare  listing " + settings.source().path());
     PrepareSummary summary = PrepareJob.run(spark, settings, new PrepareProgress(progress));
     tell(summary, settings, progress);
+    long masks =
+        MaskCounts.of(spark.hadoopConfiguration(), settings.data().path(), summary.manifest());
+    if (masks > 0) {
+      progress.say("  label maps: %,d of %,d images have one".formatted(masks, summary.images()));
+    }
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("images", summary.images());
+    metrics.put("masks", masks);
     metrics.put("classes", summary.classes().size());
     metrics.put("bytes", summary.bytes());
     metrics.put("shards", summary.shards());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.statistics.MaskTally;
 import org.bellows.data.statistics.OddSample;
 import org.bellows.data.statistics.SplitStatistics;
 import org.bellows.data.statistics.SplitStatistics.Odd;
@@ -45,8 +46,10 @@ public final class DatasetPage {
           out.open("header").element("div", "Bellows · data stats", "class", "over");
           out.element("h1", title).close();
           renderSplits(out);
-          renderClasses(out);
+          ClassCounts classes = new ClassCounts(manifest, statistics.splits());
+          new ClassesSection(classes, statistics.splits()).render(out);
           statistics.splits().forEach(split -> renderSizes(out, split));
+          renderMasks(out);
           renderOdd(out);
         });
   }
@@ -84,25 +87,6 @@ public final class DatasetPage {
         : String.format(Locale.ROOT, value < 100 ? "%.3g" : "%.0f", value);
   }
 
-  private void renderClasses(Markup out) {
-    out.element("h2", "Classes");
-    out.open("div", "class", "charts");
-    for (SplitStatistics split : statistics.splits()) {
-      List<Bar> bars = new ArrayList<>();
-      for (int label = 0; label < manifest.classes().size(); label++) {
-        String name = manifest.classes().get(label);
-        long count = split.classSamples().get(label);
-        bars.add(new Bar(shortened(name), name + ": " + Numbers.count(count), count));
-      }
-      figure(out, split.split(), SvgBars.render("Images a class", "class", "images", bars));
-    }
-    out.close();
-  }
-
-  private static String shortened(String name) {
-    return name.length() <= 9 ? name : name.substring(0, 8) + "…";
-  }
-
   private void renderSizes(Markup out, SplitStatistics split) {
     out.element("h2", "Sizes in split " + split.split());
     out.open("div", "class", "charts");
@@ -110,6 +94,36 @@ public final class DatasetPage {
     figure(out, "Width", histogram("width (pixels)", split.widths(), 1));
     figure(out, "File size", histogram("encoded size (KB)", split.bytes(), 1e3));
     figure(out, "Shape", histogram("width / height", split.shapes(), HUNDREDTHS));
+    out.close();
+  }
+
+  private void renderMasks(Markup out) {
+    List<SplitStatistics> splits =
+        statistics.splits().stream().filter(split -> split.masks().samples() > 0).toList();
+    if (splits.isEmpty()) {
+      return;
+    }
+    out.element("h2", "Label maps");
+    out.open("div", "class", "charts");
+    for (SplitStatistics split : splits) {
+      List<Bar> bars = new ArrayList<>();
+      for (MaskTally.Label label : split.masks().labels()) {
+        String detail =
+            "label %d: %s of the pixels, in %s samples"
+                .formatted(
+                    label.label(),
+                    Numbers.percent(label.share(), 2),
+                    Numbers.count(label.samples()));
+        bars.add(new Bar(String.valueOf(label.label()), detail, label.share() * 100));
+      }
+      String title =
+          "%s: %s of %s samples have one"
+              .formatted(
+                  split.split(),
+                  Numbers.count(split.masks().samples()),
+                  Numbers.count(split.samples()));
+      figure(out, title, SvgBars.render("Share of labels", "label", "pixels (%)", bars));
+    }
     out.close();
   }
 

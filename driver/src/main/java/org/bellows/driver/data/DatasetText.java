@@ -3,7 +3,9 @@ package org.bellows.driver.data;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.bellows.conf.Printable;
 import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.statistics.MaskTally;
 import org.bellows.data.statistics.OddSample;
 import org.bellows.data.statistics.SplitStatistics;
 import org.bellows.data.statistics.SplitStatistics.Odd;
@@ -13,6 +15,7 @@ import org.bellows.driver.chart.Numbers;
 /** A dataset's statistics as text for a terminal. */
 public final class DatasetText {
   private static final int SHOWN_ODD = 5;
+  private static final int MOST_LABELS = 24;
   private static final String LINE = System.lineSeparator();
 
   private DatasetText() {}
@@ -34,6 +37,9 @@ public final class DatasetText {
               range(split.widths()),
               encodings(split)));
     }
+    statistics.splits().stream()
+        .filter(split -> split.masks().samples() > 0)
+        .forEach(split -> text.append(line("label maps, %s: %s", split.split(), masks(split))));
     text.append(LINE).append(classes(manifest, statistics.splits()));
     text.append(LINE);
     if (statistics.odd().isEmpty()) {
@@ -50,25 +56,51 @@ public final class DatasetText {
             .map(split -> String.format(Locale.ROOT, "%12s", split.split()))
             .collect(Collectors.joining());
     text.append(line("%-28s%s", "class", names));
-    for (int label = 0; label < manifest.classes().size(); label++) {
-      int at = label;
-      String counts =
-          splits.stream()
-              .map(split -> String.format(Locale.ROOT, "%,12d", split.classSamples().get(at)))
-              .collect(Collectors.joining());
-      text.append(line("%-28s%s", manifest.classes().get(label), counts));
+    ClassCounts classes = new ClassCounts(manifest, splits);
+    if (!classes.areMany()) {
+      classes.all().forEach(row -> text.append(row(row)));
+      return text.toString();
     }
+    classes.largest().forEach(row -> text.append(row(row)));
+    int between = classes.all().size() - 2 * ClassCounts.ENDS;
+    text.append(line("... %,d classes between these, %,d in all", between, classes.all().size()));
+    classes.smallest().forEach(row -> text.append(row(row)));
     return text.toString();
+  }
+
+  /** A name that is wider than its column moves its numbers; it is not cut. */
+  private static String row(ClassCounts.Row row) {
+    String counts =
+        row.ofSplits().stream()
+            .map(count -> String.format(Locale.ROOT, "%,12d", count))
+            .collect(Collectors.joining());
+    return line("%-28s%s", Printable.name(row.name()), counts);
   }
 
   private static String odd(Odd odd) {
     StringBuilder text = new StringBuilder();
     text.append(line("%s: %,d", odd.kind().description(), odd.count()));
     for (OddSample sample : odd.shown().subList(0, Math.min(SHOWN_ODD, odd.shown().size()))) {
-      text.append(line("  %s: %s  (%s)", sample.split(), sample.source(), measure(sample)));
+      text.append(
+          line("  %s: %s  (%s)", sample.split(), Printable.name(sample.source()), measure(sample)));
     }
     long more = odd.count() - SHOWN_ODD;
     return more > 0 ? text.append(line("  and %,d more", more)).toString() : text.toString();
+  }
+
+  /** Such as "20 of 20 samples; label 0 22.2 % of pixels, 255 77.8 %". */
+  static String masks(SplitStatistics split) {
+    List<MaskTally.Label> labels = split.masks().labels();
+    String shares =
+        labels.stream()
+            .limit(MOST_LABELS)
+            .map(label -> label.label() + " " + Numbers.percent(label.share(), 1))
+            .collect(Collectors.joining(", "));
+    String more =
+        labels.size() > MOST_LABELS ? ", and %d more".formatted(labels.size() - MOST_LABELS) : "";
+    return "%s of %s samples; labels (share of pixels): %s%s"
+        .formatted(
+            Numbers.count(split.masks().samples()), Numbers.count(split.samples()), shares, more);
   }
 
   private static String range(Tally tally) {

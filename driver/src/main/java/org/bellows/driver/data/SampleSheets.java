@@ -1,22 +1,31 @@
 package org.bellows.driver.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.stream.IntStream;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.data.augment.picture.MaskedPicture;
 import org.bellows.data.batch.BatchTransform;
 import org.bellows.data.batch.InputTransform;
+import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.ImageRefusedException;
+import org.bellows.data.decode.LabelMaps;
 import org.bellows.data.decode.Pixels;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.show.ContactSheet;
+import org.bellows.data.show.MaskOverlay;
 
 /** Contact sheets of a dataset, as PNG files. */
 public final class SampleSheets {
+  /** In the place of a label map that is not there. */
+  private static final Pixels NOTHING = ContactSheet.empty();
+
   private final List<String> classes;
   private final Settings.Show show;
   private final SortedMap<Integer, List<EncodedSample>> samples;
@@ -33,7 +42,14 @@ public final class SampleSheets {
     this.samples = samples;
   }
 
-  /** A row a class: pictures as they are. */
+  /** Whether a sample that is shown has a label map. */
+  public boolean hasMasks() {
+    return samples.values().stream()
+        .flatMap(List::stream)
+        .anyMatch(sample -> sample.mask() != null);
+  }
+
+  /** A row a class: pictures as they are; below it their label maps over them, if there are any. */
   public byte[] ofClasses() {
     ContactSheet sheet =
         new ContactSheet(
@@ -41,24 +57,21 @@ public final class SampleSheets {
             IntStream.rangeClosed(1, show.samplesPerClass()).mapToObj(String::valueOf).toList());
     samples.forEach(
         (label, ofClass) ->
-            sheet.row(classes.get(label), ofClass.stream().map(this::original).toList()));
+            addRows(sheet, classes.get(label), ofClass.stream().map(this::original).toList()));
     return InputTransform.png(sheet.picture());
   }
 
   /**
    * A row for one sample of each class: the picture as it is, then what the network sees of it in
-   * one epoch after the other. The samples make one lane batch, so they may be mixed.
+   * one epoch after the other; below it the same with its label map. The samples make one lane
+   * batch, so they may be mixed.
    */
   public byte[] throughEpochs(BatchTransform transform) {
     ContactSheet sheet = new ContactSheet(show.cellPixels(), epochTitles());
     List<EncodedSample> batch = firstOfClasses();
-    List<List<Pixels>> epochs = epochs(batch, transform);
+    List<List<MaskedPicture>> epochs = epochs(batch, transform);
     for (int i = 0; i < batch.size(); i++) {
-      List<Pixels> row = new ArrayList<>(List.of(original(batch.get(i))));
-      for (List<Pixels> epoch : epochs) {
-        row.add(epoch.get(i));
-      }
-      sheet.row(classes.get(batch.get(i).label()), row);
+      addRows(sheet, classes.get(batch.get(i).label()), throughEpochs(batch.get(i), epochs, i));
     }
     return InputTransform.png(sheet.picture());
   }
@@ -67,18 +80,35 @@ public final class SampleSheets {
    * A row an augmentation: one picture as it is, then under that augmentation alone in one epoch
    * after the other. What mixes has the first samples of the other classes to mix it with.
    *
-   * @param augmentations by label of the row
+   * @param augmentations by label of the row; none that mixes where there are label maps
    */
   public byte[] ofAugmentations(Map<String, BatchTransform> augmentations) {
     ContactSheet sheet = new ContactSheet(show.cellPixels(), epochTitles());
     List<EncodedSample> batch = firstOfClasses();
     augmentations.forEach(
-        (label, transform) -> {
-          List<Pixels> row = new ArrayList<>(List.of(original(batch.get(0))));
-          epochs(batch, transform).forEach(epoch -> row.add(epoch.get(0)));
-          sheet.row(label, row);
-        });
+        (label, transform) ->
+            addRows(sheet, label, throughEpochs(batch.get(0), epochs(batch, transform), 0)));
     return InputTransform.png(sheet.picture());
+  }
+
+  private static void addRows(ContactSheet sheet, String label, List<MaskedPicture> pictures) {
+    sheet.row(label, pictures.stream().map(MaskedPicture::pixels).toList());
+    List<Pixels> masks =
+        pictures.stream().map(MaskedPicture::mask).filter(Objects::nonNull).toList();
+    if (!masks.isEmpty()) {
+      sheet.row(
+          "  label maps, labels\n  " + MaskOverlay.labels(masks),
+          pictures.stream()
+              .map(picture -> picture.mask() == null ? NOTHING : MaskOverlay.of(picture))
+              .toList());
+    }
+  }
+
+  private List<MaskedPicture> throughEpochs(
+      EncodedSample sample, List<List<MaskedPicture>> epochs, int index) {
+    List<MaskedPicture> row = new ArrayList<>(List.of(original(sample)));
+    epochs.forEach(epoch -> row.add(epoch.get(index)));
+    return row;
   }
 
   private List<EncodedSample> firstOfClasses() {
@@ -91,15 +121,50 @@ public final class SampleSheets {
     return titles;
   }
 
-  private List<List<Pixels>> epochs(List<EncodedSample> batch, BatchTransform transform) {
+  private List<List<MaskedPicture>> epochs(List<EncodedSample> batch, BatchTransform transform) {
     return IntStream.range(0, show.epochs())
-        .mapToObj(epoch -> transform.pictures(transform.batch(epoch, 0, 0, batch)))
+        .mapToObj(epoch -> seen(batch, transform, epoch))
         .toList();
   }
 
-  private Pixels original(EncodedSample sample) {
+  /**
+   * Where some samples have label maps and others have none, no batch can be made of them; each is
+   * one of its own then, which is the same, since what has label maps is not mixed.
+   */
+  private List<MaskedPicture> seen(
+      List<EncodedSample> samples, BatchTransform transform, int epoch) {
+    if (!hasMasks()) {
+      return masked(transform, transform.batch(epoch, 0, 0, samples));
+    }
+    return samples.stream()
+        .flatMap(
+            sample -> masked(transform, transform.batch(epoch, 0, 0, List.of(sample))).stream())
+        .toList();
+  }
+
+  private static List<MaskedPicture> masked(BatchTransform transform, LaneBatch batch) {
+    List<Pixels> pictures = transform.pictures(batch);
+    List<MaskedPicture> masked = new ArrayList<>();
+    for (int i = 0; i < pictures.size(); i++) {
+      Pixels picture = pictures.get(i);
+      int area = picture.height() * picture.width();
+      Pixels mask =
+          batch.masks().length == 0
+              ? null
+              : new Pixels(
+                  picture.height(),
+                  picture.width(),
+                  1,
+                  Arrays.copyOfRange(batch.masks(), i * area, (i + 1) * area));
+      masked.add(new MaskedPicture(picture, mask));
+    }
+    return masked;
+  }
+
+  private MaskedPicture original(EncodedSample sample) {
     try {
-      return decoder.decode(sample);
+      Pixels mask = sample.mask() == null ? null : LabelMaps.of(decoder, sample);
+      return new MaskedPicture(decoder.decode(sample), mask);
     } catch (ImageRefusedException e) {
       throw BellowsException.data(
           "sample %d of the dataset (%s) %s"
