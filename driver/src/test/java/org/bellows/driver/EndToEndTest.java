@@ -3,11 +3,14 @@ package org.bellows.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -105,6 +108,45 @@ class EndToEndTest {
     assertThat(said.out()).startsWith("validation: 24 images  top-1 ");
     assertThat(CommandLine.metric(evaluation, "top1")).isEqualTo(metrics.get("top1"));
     assertThat(CommandLine.metric(evaluation, "loss")).isEqualTo(metrics.get("loss"));
+    assertThat(Files.readString(evaluation.resolve("report.html")))
+        .contains(
+            "Bellows · evaluate", "Confusion matrix", ">split validation<", "<dt>parameters</dt>")
+        .contains("<dt>duration</dt>", "<dt>finished</dt>", "<dt>Bellows</dt>");
+    everyAnswerIsListed(run, evaluation, metrics);
+  }
+
+  private void everyAnswerIsListed(Path run, Path evaluation, Map<?, ?> metrics)
+      throws IOException {
+    List<Map<?, ?>> answers = new ArrayList<>();
+    for (String line : Files.readAllLines(evaluation.resolve("answers.jsonl"))) {
+      answers.add(Json.read(line.getBytes(StandardCharsets.UTF_8), Map.class, "a line"));
+    }
+    assertThat(answers).extracting(answer -> answer.get("id")).hasSize(24).isSorted();
+    assertThat(answers)
+        .allSatisfy(
+            answer -> {
+              assertThat((String) answer.get("source"))
+                  .startsWith("validation/" + answer.get("label") + "/");
+              assertThat((Double) answer.get("probability")).isBetween(0.125, 1.0);
+              assertThat(answer.get("rank").equals(1))
+                  .isEqualTo(answer.get("answer").equals(answer.get("label")));
+            });
+    long right = answers.stream().filter(answer -> answer.get("rank").equals(1)).count();
+    assertThat(right / 24.0).isEqualTo(metrics.get("top1"));
+    Path alone = folder.resolve("evaluation-alone");
+    CommandLine.Said said =
+        CommandLine.run(
+            "evaluate",
+            "--master=local[1]",
+            "--set=cluster.executors=1",
+            "--set=model.path=" + run,
+            "--set=data.path=" + dataset,
+            "--set=output.path=" + alone,
+            "--set=evaluate.split=validation");
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(alone.resolve("answers.jsonl"))
+        .as("whoever evaluated what")
+        .hasSameBinaryContentAs(evaluation.resolve("answers.jsonl"));
   }
 
   private void predictNamesClasses(Path run) throws IOException {

@@ -11,8 +11,8 @@ import org.bellows.data.shard.Encoding;
 /**
  * Decodes JPEG (through OpenCV) and PNG into upright RGB, after {@link #inspect} found nothing
  * wrong. Grey becomes RGB with equal channels, 16 bits become the upper 8, what is transparent is
- * laid over white, CMYK is taken as Adobe writes it, inverted: red = C x K / 255 of the stored
- * values, and so on. Stateless.
+ * laid over white, CMYK is taken as Adobe writes it, inverted: red = K - floor((255 - C) x K / 256)
+ * of the stored values, and so on, which is OpenCV's way, mostly one above C x K / 255. Stateless.
  */
 public final class ImageDecoder {
   /** The limit that holds whatever is asked for. */

@@ -37,7 +37,8 @@ public final class ContactSheet {
   }
 
   /**
-   * @param label ASCII is shown as it is, anything else as "?"; lines are broken at line feeds
+   * @param label ASCII is shown as it is, anything else as "?"; lines are broken at line feeds, and
+   *     as many are shown as fit beside the row
    * @param pictures any sizes, 1 or 3 channels; at most as many as there are columns
    */
   public ContactSheet row(String label, List<Pixels> pictures) {
@@ -77,7 +78,9 @@ public final class ContactSheet {
 
   private void draw(Pixels sheet, Row row, int top) {
     int line = top;
-    for (String text : row.label().split("\n")) {
+    List<String> lines = List.of(row.label().split("\n"));
+    int fitting = Math.max(1, (cell + GAP) / LINE_HEIGHT);
+    for (String text : lines.subList(0, Math.min(fitting, lines.size()))) {
       write(sheet, shortened(text), line, GAP, LABEL_WIDTH - GAP);
       line += LINE_HEIGHT;
     }

@@ -2,6 +2,7 @@ package org.bellows.data.storage;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
@@ -16,13 +17,18 @@ import org.bellows.conf.BellowsException;
 public final class AtomicFile {
   private AtomicFile() {}
 
+  /** Writes a file's content, piece by piece. */
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
   /**
    * Writes beside the file and renames over it.
    *
    * @throws BellowsException (infrastructure, configuration) naming the file; it is then as before
    */
   public static void write(Configuration hadoop, Path file, byte[] content) {
-    write(Storage.fileSystem(hadoop, file), file, content);
+    write(Storage.fileSystem(hadoop, file), file, out -> out.write(content));
   }
 
   /**
@@ -30,6 +36,11 @@ public final class AtomicFile {
    * file beside it, which other programs that read the folder would take for one of theirs.
    */
   public static void writeAlone(Configuration hadoop, Path file, byte[] content) {
+    writeAlone(hadoop, file, out -> out.write(content));
+  }
+
+  /** As above, of content that need not be in memory as a whole. */
+  public static void writeAlone(Configuration hadoop, Path file, Content content) {
     FileSystem files = Storage.fileSystem(hadoop, file);
     write(
         files instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : files,
@@ -37,12 +48,15 @@ public final class AtomicFile {
         content);
   }
 
-  private static void write(FileSystem files, Path file, byte[] content) {
+  private static void write(FileSystem files, Path file, Content content) {
     Path temporary = new Path(file.getParent(), ".tmp-" + file.getName() + "-" + UUID.randomUUID());
     try {
       try (OutputStream out = NewFile.create(files, temporary, true)) {
-        out.write(content);
-      } catch (IOException | FSError e) {
+        content.writeTo(out);
+      } catch (UncheckedIOException e) {
+        files.delete(temporary, false);
+        throw e.getCause();
+      } catch (IOException | FSError | BellowsException e) {
         files.delete(temporary, false);
         throw e;
       }

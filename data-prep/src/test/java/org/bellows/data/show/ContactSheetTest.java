@@ -14,6 +14,21 @@ class ContactSheetTest {
   private static final int PAPER = 250;
 
   @Test
+  void aLabelOfManyLinesStaysBesideItsRow() {
+    Pixels two =
+        new ContactSheet(32, List.of("1"))
+            .row("a\nb", List.of(ContactSheet.empty()))
+            .row("c", List.of(ContactSheet.empty()))
+            .picture();
+    Pixels many =
+        new ContactSheet(32, List.of("1"))
+            .row("a\nb\n" + "x\n".repeat(40), List.of(ContactSheet.empty()))
+            .row("c", List.of(ContactSheet.empty()))
+            .picture();
+    assertThat(many.interleaved()).isEqualTo(two.interleaved());
+  }
+
+  @Test
   void aPictureIsFittedWholeAndInItsOwnShape() {
     Pixels wide = filled(10, 40, 3, 200);
     Pixels fitted = ContactSheet.fitted(wide, 20);

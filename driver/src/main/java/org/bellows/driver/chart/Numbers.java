@@ -1,5 +1,6 @@
 package org.bellows.driver.chart;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 
 /** Numbers as text, the same on every machine whatever its locale. */
@@ -45,6 +46,27 @@ public final class Numbers {
       return String.format(Locale.ROOT, "%,.0f", value);
     }
     return value == 0 ? "0" : String.format(Locale.ROOT, "%.4g", value);
+  }
+
+  /** Such as "15.2 s", "4 min 52 s", "1 h 2 min". */
+  public static String duration(double seconds) {
+    if (!Double.isFinite(seconds)) {
+      return NONE;
+    }
+    if (seconds < 60) {
+      return fixed(seconds, 1) + "\u00a0s";
+    }
+    long whole = Math.round(seconds);
+    return whole < 3600
+        ? "%d\u00a0min %d\u00a0s".formatted(whole / 60, whole % 60)
+        : "%d\u00a0h %d\u00a0min".formatted(whole / 3600, whole % 3600 / 60);
+  }
+
+  /** A number that a person wrote, as a person would: 0.001 and not 1.0E-3 or 0.001000. */
+  public static String plain(double value) {
+    return Double.isFinite(value)
+        ? BigDecimal.valueOf(value).stripTrailingZeros().toPlainString()
+        : NONE;
   }
 
   /** 0.00002 as 2e-5. */

@@ -12,6 +12,7 @@ import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.DatasetVerifier;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.storage.Apart;
+import org.bellows.driver.evaluate.AnswersFile;
 import org.bellows.driver.evaluate.EvaluationJob;
 import org.bellows.driver.progress.Figures;
 import org.bellows.driver.run.RunFolder;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Mixin;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     description = {
-      "Evaluates a trained model on one split (evaluate.split) of a prepared dataset.",
+      "Evaluates a trained model on one split (evaluate.split) of a prepared dataset: figures,",
+      "a report (report.html) and the answer to each sample (answers.jsonl).",
       "Needs model.path (a training run or its model folder), data.path, output.path;",
       "with evaluate.ensemble the answers of several models are averaged."
     })
@@ -58,12 +60,12 @@ final class EvaluateCommand implements Callable<Integer> {
         settings.output().path(),
         folder -> {
           job.own(folder, Map.of());
-          return evaluate(spark, settings, folder);
+          return evaluate(spark, settings, folder, job);
         });
   }
 
   private static Map<String, Object> evaluate(
-      JavaSparkContext spark, Settings settings, RunFolder folder) {
+      JavaSparkContext spark, Settings settings, RunFolder folder, Job job) {
     String split = settings.evaluate().split();
     DatasetManifest manifest =
         ManifestFile.read(spark.hadoopConfiguration(), settings.data().path());
@@ -75,8 +77,18 @@ final class EvaluateCommand implements Callable<Integer> {
         List.of(split),
         settings.data().verify());
     List<String> models = settings.modelPaths();
-    Evaluation evaluation = EvaluationJob.run(spark, settings, manifest, models, split);
+    EvaluationJob.Outcome outcome =
+        EvaluationJob.runWithAnswers(spark, settings, manifest, models, split);
+    Evaluation evaluation = outcome.evaluation();
     folder.write("evaluation.json", Json.pretty(evaluation));
+    AnswersFile.write(
+        spark.hadoopConfiguration(),
+        folder,
+        settings.data().path(),
+        manifest,
+        split,
+        outcome.answers());
+    EvaluationReport.write(folder, settings, outcome, job.stamp());
     System.out.printf(
         Locale.ROOT,
         "%s: %,d images  %s%s%n",
@@ -84,6 +96,9 @@ final class EvaluateCommand implements Callable<Integer> {
         evaluation.samples(),
         Figures.text(evaluation),
         models.size() == 1 ? "" : "  (%d models)".formatted(models.size()));
+    System.out.printf(
+        "each answer in %s, report in %s%n",
+        folder.file(AnswersFile.NAME), folder.file(ReportWriter.NAME));
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("split", split);
     metrics.put("models", models.size());

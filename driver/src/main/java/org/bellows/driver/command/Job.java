@@ -15,6 +15,7 @@ import org.bellows.driver.run.RunFolder;
 final class Job {
   private final String command;
   private final long start = System.nanoTime();
+  private ReportFacts.Stamp stamp;
 
   Job(String command) {
     this.command = command;
@@ -71,15 +72,27 @@ final class Job {
     }
   }
 
+  /**
+   * The first call decides, so that a report and the result behind it say the same; to be called
+   * when the work is done.
+   */
+  ReportFacts.Stamp stamp() {
+    if (stamp == null) {
+      String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+      stamp = new ReportFacts.Stamp(Version.text(), now, seconds());
+    }
+    return stamp;
+  }
+
   private Result result(String status, Map<String, Object> metrics, Result.Failure failure) {
     return new Result(
         status,
         command,
         metrics,
         failure,
-        Version.text(),
-        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-        seconds());
+        stamp().version(),
+        stamp().finishedAt(),
+        stamp().seconds());
   }
 
   double seconds() {

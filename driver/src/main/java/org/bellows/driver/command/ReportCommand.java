@@ -2,6 +2,7 @@ package org.bellows.driver.command;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Settings;
@@ -26,8 +27,18 @@ final class ReportCommand implements Callable<Integer> {
     ReportWriter.write(
         folder,
         String.valueOf(result.get("status")),
-        metrics instanceof Map<?, ?> known ? known : Map.of());
+        metrics instanceof Map<?, ?> known ? known : Map.of(),
+        stamp(result));
     System.out.println(folder.file(ReportWriter.NAME));
     return 0;
+  }
+
+  private static Optional<ReportFacts.Stamp> stamp(Map<?, ?> result) {
+    return result.get("finishedAt") instanceof String finishedAt
+            && result.get("seconds") instanceof Number seconds
+        ? Optional.of(
+            new ReportFacts.Stamp(
+                String.valueOf(result.get("bellowsVersion")), finishedAt, seconds.doubleValue()))
+        : Optional.empty();
   }
 }

@@ -3,10 +3,8 @@ package org.bellows.driver.command;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.bellows.driver.report.HtmlReport;
 import org.bellows.driver.report.RunReport;
 import org.bellows.driver.run.MetricsLog;
@@ -22,8 +20,10 @@ final class ReportWriter {
 
   /**
    * @param metrics as they stand, or will stand, in result.json
+   * @param stamp when and by what; none while the run goes on
    */
-  static void write(RunFolder folder, String status, Map<?, ?> metrics) {
+  static void write(
+      RunFolder folder, String status, Map<?, ?> metrics, Optional<ReportFacts.Stamp> stamp) {
     MetricsLog log = new MetricsLog(folder);
     String configuration =
         folder.readIfThere("configuration.json").map(ReportWriter::text).orElse("{}");
@@ -37,7 +37,7 @@ final class ReportWriter {
             "Bellows: " + folder.path().getName(),
             "train",
             status,
-            summary(folder, configuration, metrics),
+            summary(folder, configuration, metrics, stamp),
             log.steps(),
             log.evaluations(),
             evaluation,
@@ -54,7 +54,10 @@ final class ReportWriter {
   }
 
   private static Map<String, String> summary(
-      RunFolder folder, String configuration, Map<?, ?> metrics) {
+      RunFolder folder,
+      String configuration,
+      Map<?, ?> metrics,
+      Optional<ReportFacts.Stamp> stamp) {
     Map<String, Object> root = map(Json.read(bytes(configuration), Map.class, "configuration"));
     Map<String, Object> model = map(root.get("model"));
     Map<String, Object> train = map(root.get("train"));
@@ -63,9 +66,9 @@ final class ReportWriter {
     summary.put(
         "input",
         model.get("channels")
-            + " x "
+            + " × "
             + model.get("height-pixels")
-            + " x "
+            + " × "
             + model.get("width-pixels"));
     summary.put("data", String.valueOf(map(root.get("data")).get("path")));
     summary.put(
@@ -73,9 +76,8 @@ final class ReportWriter {
         "%s (lane batch %s)".formatted(train.get("global-batch"), train.get("lane-batch")));
     summary.put("executors", String.valueOf(map(root.get("cluster")).get("executors")));
     summary.put("seed", String.valueOf(train.get("seed")));
-    // Sorted: read back from a file they come in another order.
-    new TreeMap<>(metrics)
-        .forEach((key, value) -> summary.putIfAbsent(String.valueOf(key), shown(value)));
+    ReportFacts.addMetrics(summary, metrics);
+    stamp.ifPresent(known -> ReportFacts.addStamp(summary, known));
     summary.put("folder", folder.path().toString());
     return summary;
   }
@@ -86,12 +88,6 @@ final class ReportWriter {
       given.forEach((key, entry) -> result.put(String.valueOf(key), entry));
     }
     return result;
-  }
-
-  private static String shown(Object value) {
-    return value instanceof Double number
-        ? String.format(Locale.ROOT, "%.4g", number)
-        : String.valueOf(value);
   }
 
   private static byte[] bytes(String text) {

@@ -1,9 +1,7 @@
 package org.bellows.driver.command;
 
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -14,12 +12,8 @@ import org.bellows.data.storage.Apart;
 import org.bellows.driver.features.ExtractJob;
 import org.bellows.driver.head.HeadTraining;
 import org.bellows.driver.progress.Progress;
-import org.bellows.driver.report.HtmlReport;
-import org.bellows.driver.report.RunReport;
-import org.bellows.driver.run.RunFolder;
 import org.bellows.driver.spark.SparkContexts;
 import org.bellows.driver.train.Executors;
-import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.files.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,21 +69,19 @@ final class TrainHeadCommand implements Callable<Integer> {
           SparkSession session = SparkSession.builder().sparkContext(spark.sc()).getOrCreate();
           HeadTraining.Outcome outcome = new HeadTraining(session, settings, progress).run();
           Map<String, Object> metrics = metrics(settings, outcome);
-          write(settings, folder, outcome, metrics);
+          HeadReport report = new HeadReport(settings, outcome);
+          folder.write("evaluation.json", Json.pretty(report.shown()));
+          report.write(folder, job.stamp());
           progress.say(
-              "done: top-1 %.2f %%, regularisation %s; pipelines in %s, report in %s"
-                  .formatted(
-                      100 * outcome.chosen().top1(),
-                      outcome.chosen().regularisation(),
-                      folder.path(),
-                      folder.file(ReportWriter.NAME)));
+              "done: %s; pipelines in %s, report in %s"
+                  .formatted(report.line(), folder.path(), folder.file(ReportWriter.NAME)));
           return metrics;
         });
   }
 
   private static Map<String, Object> metrics(Settings settings, HeadTraining.Outcome outcome) {
     Map<String, Object> metrics = new LinkedHashMap<>();
-    metrics.put("kind", name(settings));
+    metrics.put("kind", HeadReport.kind(settings));
     metrics.put("top1", outcome.validation().top1());
     metrics.put("top5", outcome.validation().top5());
     metrics.put("loss", outcome.validation().loss());
@@ -109,35 +101,5 @@ final class TrainHeadCommand implements Callable<Integer> {
     metrics.put("model-sha256", outcome.network());
     metrics.put("layer", outcome.layer());
     return metrics;
-  }
-
-  private static void write(
-      Settings settings,
-      RunFolder folder,
-      HeadTraining.Outcome outcome,
-      Map<String, Object> metrics) {
-    String configuration = settings.effectiveJson();
-    folder.write("configuration.json", configuration.getBytes(StandardCharsets.UTF_8));
-    Evaluation shown = outcome.test() == null ? outcome.validation() : outcome.test();
-    folder.write("evaluation.json", Json.pretty(shown));
-    Map<String, String> summary = new LinkedHashMap<>();
-    summary.put("features", settings.features().path());
-    metrics.forEach((key, value) -> summary.put(key, String.valueOf(value)));
-    RunReport report =
-        new RunReport(
-            "Bellows: " + folder.path().getName(),
-            NAME,
-            "succeeded",
-            summary,
-            List.of(),
-            List.of(),
-            shown,
-            configuration,
-            List.of());
-    folder.write(ReportWriter.NAME, HtmlReport.render(report).getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String name(Settings settings) {
-    return settings.head().kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -152,7 +152,7 @@ public final class Training {
     notes.addAll(outcome.notes());
     notes.addAll(watchNotes);
     folder.write("notes.json", Json.pretty(notes));
-    ReportWriter.write(folder, "succeeded", metrics);
+    ReportWriter.write(folder, "succeeded", metrics, Optional.of(job.stamp()));
     progress.say(
         "done: model in %s, report in %s"
             .formatted(folder.file(TrainedModel.FOLDER), folder.file(ReportWriter.NAME)));
@@ -173,8 +173,8 @@ public final class Training {
       TrainingRun.Outcome outcome,
       Evaluation evaluation,
       List<StepMetrics> steps) {
-    ModelCard model =
-        TrainedModel.read(spark.hadoopConfiguration(), settings.output().path()).card();
+    TrainedModel trained = TrainedModel.read(spark.hadoopConfiguration(), settings.output().path());
+    ModelCard model = trained.card();
     long stepsDone = outcome.checkpoint().state().step();
     double seconds = steps.stream().mapToDouble(StepMetrics::seconds).sum();
     long images = steps.stream().mapToLong(StepMetrics::images).sum();
@@ -195,6 +195,7 @@ public final class Training {
             ? null
             : steps.stream().mapToDouble(StepMetrics::dataWaitSeconds).sum() / seconds);
     metrics.put("skipped-steps", steps.stream().filter(StepMetrics::wasSkipped).count());
+    metrics.put("parameters", trained.parameters().length);
     metrics.put("parameters-sha256", model.parametersSha256());
     return metrics;
   }

@@ -42,7 +42,8 @@ final class TrainingWatch implements AutoCloseable {
     tab.ifPresent(page -> progress.say("live page: " + page.address()));
     BellowsPlugin.show(live);
     List<RunListener> all = new ArrayList<>();
-    all.add(new TrainingProgress(progress, settings.train(), plan.totalSteps()));
+    all.add(
+        new TrainingProgress(progress, settings.train(), plan.classes().size(), plan.totalSteps()));
     all.add(live);
     if (settings.watch().tensorboard()) {
       all.add(new TensorBoardLog(folder));

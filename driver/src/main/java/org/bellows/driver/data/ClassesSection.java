@@ -31,9 +31,12 @@ final class ClassesSection {
       out.raw(classes.areMany() ? histogram(split) : bars(split));
       out.close();
     }
-    out.close();
     if (classes.areMany()) {
-      renderTables(out);
+      renderEnds(out);
+      out.close();
+      renderAll(out);
+    } else {
+      out.close();
     }
   }
 
@@ -59,13 +62,15 @@ final class ClassesSection {
     return SvgBars.render("Classes by their images", "images of a class", "classes", bars);
   }
 
-  private void renderTables(Markup out) {
-    out.open("div", "class", "charts");
+  private void renderEnds(Markup out) {
     out.open("figure").element("h3", "Largest classes");
     renderTable(out, classes.largest());
     out.close().open("figure").element("h3", "Smallest classes");
     renderTable(out, classes.smallest());
-    out.close().close();
+    out.close();
+  }
+
+  private void renderAll(Markup out) {
     int shown = Math.min(MOST_ROWS, classes.all().size());
     String title = shown < classes.all().size() ? "The first " : "All ";
     out.open("details", "class", "card");

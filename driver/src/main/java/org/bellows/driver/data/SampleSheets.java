@@ -26,6 +26,9 @@ public final class SampleSheets {
   /** In the place of a label map that is not there. */
   private static final Pixels NOTHING = ContactSheet.empty();
 
+  /** Characters of a line beside a row. */
+  private static final int LINE = 22;
+
   private final List<String> classes;
   private final Settings.Show show;
   private final SortedMap<Integer, List<EncodedSample>> samples;
@@ -97,7 +100,8 @@ public final class SampleSheets {
         pictures.stream().map(MaskedPicture::mask).filter(Objects::nonNull).toList();
     if (!masks.isEmpty()) {
       sheet.row(
-          "  label maps, labels\n  " + MaskOverlay.labels(masks),
+          "label maps, labels\n"
+              + MaskOverlay.labels(masks).replaceAll("(.{1," + LINE + "})( |$)", "$1\n"),
           pictures.stream()
               .map(picture -> picture.mask() == null ? NOTHING : MaskOverlay.of(picture))
               .toList());

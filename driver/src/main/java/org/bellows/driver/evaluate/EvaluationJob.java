@@ -7,12 +7,12 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
-import org.bellows.data.manifest.Split;
 import org.bellows.driver.spark.BellowsFailures;
 import org.bellows.driver.train.Executors;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.evaluate.Evaluator;
 import org.bellows.worker.evaluate.PartialEvaluation;
+import org.bellows.worker.evaluate.SampleAnswers;
 import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.network.Ensemble;
@@ -20,6 +20,16 @@ import org.bellows.worker.network.Ensemble;
 /** One task an executor, each with its share of the split's batches. */
 public final class EvaluationJob {
   private EvaluationJob() {}
+
+  /**
+   * What came of it.
+   *
+   * @param ensemble the models that were asked
+   * @param answers to each sample, in the order of the split
+   */
+  public record Outcome(TrainedEnsemble ensemble, Evaluation evaluation, SampleAnswers answers) {}
+
+  private record Part(PartialEvaluation counts, SampleAnswers answers) implements Serializable {}
 
   /**
    * @param modelPaths models' or runs' folders that all executors can read; of several the answers
@@ -32,25 +42,66 @@ public final class EvaluationJob {
       DatasetManifest manifest,
       List<String> modelPaths,
       String split) {
-    // Read here first: a missing model is said before any task starts.
+    ensemble(spark, manifest, modelPaths);
+    List<Part> parts = parts(spark, task(spark, settings, manifest, modelPaths, split, false));
+    return evaluation(parts, settings, manifest, split);
+  }
+
+  /** As {@link #run}, and keeps the answer to each sample: 24 bytes each on the driver. */
+  public static Outcome runWithAnswers(
+      JavaSparkContext spark,
+      Settings settings,
+      DatasetManifest manifest,
+      List<String> modelPaths,
+      String split) {
+    TrainedEnsemble ensemble = ensemble(spark, manifest, modelPaths);
+    List<Part> parts = parts(spark, task(spark, settings, manifest, modelPaths, split, true));
+    return new Outcome(
+        ensemble,
+        evaluation(parts, settings, manifest, split),
+        SampleAnswers.merge(manifest.split(split), parts.stream().map(Part::answers).toList()));
+  }
+
+  /** Read here first: a missing model is said before any task starts. */
+  private static TrainedEnsemble ensemble(
+      JavaSparkContext spark, DatasetManifest manifest, List<String> modelPaths) {
     TrainedEnsemble ensemble = TrainedEnsemble.read(spark.hadoopConfiguration(), modelPaths);
     ClassNames.requireSame(ensemble.card().classes(), manifest.classes());
-    Split whole = manifest.split(split);
-    int workers = Executors.await(spark, settings.cluster(), 1);
-    Task task =
-        new Task(
-            new SerializableConfiguration(spark.hadoopConfiguration()),
-            settings,
-            manifest,
-            modelPaths,
-            split);
-    List<PartialEvaluation> parts =
-        BellowsFailures.collect(
-            spark
-                .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
-                .map(worker -> BellowsFailures.capture(() -> task.part(worker, workers))));
+    return ensemble;
+  }
+
+  private static Task task(
+      JavaSparkContext spark,
+      Settings settings,
+      DatasetManifest manifest,
+      List<String> modelPaths,
+      String split,
+      boolean withAnswers) {
+    manifest.split(split);
+    return new Task(
+        new SerializableConfiguration(spark.hadoopConfiguration()),
+        settings,
+        manifest,
+        modelPaths,
+        split,
+        withAnswers);
+  }
+
+  private static List<Part> parts(JavaSparkContext spark, Task task) {
+    int workers = Executors.await(spark, task.settings().cluster(), 1);
+    return BellowsFailures.collect(
+        spark
+            .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
+            .map(worker -> BellowsFailures.capture(() -> task.part(worker, workers))));
+  }
+
+  private static Evaluation evaluation(
+      List<Part> parts, Settings settings, DatasetManifest manifest, String split) {
     return PartialEvaluation.merge(
-        whole, manifest.classes(), parts, settings.evaluate().worstMistakes());
+        manifest.split(split),
+        manifest.classes(),
+        parts.stream().map(Part::counts).toList(),
+        settings.evaluate().worstMistakes());
   }
 
   /** What every executor needs; each reads the models itself. */
@@ -59,17 +110,23 @@ public final class EvaluationJob {
       Settings settings,
       DatasetManifest manifest,
       List<String> modelPaths,
-      String split)
+      String split,
+      boolean withAnswers)
       implements Serializable {
 
-    PartialEvaluation part(int worker, int workers) {
+    Part part(int worker, int workers) {
       NativeLibraries.load();
       TrainedEnsemble trained = TrainedEnsemble.read(hadoop.value(), modelPaths);
       Evaluator evaluator =
           Evaluator.of(
               hadoop.value(), settings, manifest, split, trained.inputSpec(settings.augment()));
+      SampleAnswers answers = new SampleAnswers();
       try (Ensemble ensemble = trained.open()) {
-        return evaluator.evaluate(ensemble, worker, workers);
+        PartialEvaluation counts =
+            withAnswers
+                ? evaluator.evaluate(ensemble, worker, workers, answers::add)
+                : evaluator.evaluate(ensemble, worker, workers);
+        return new Part(counts, answers);
       }
     }
   }

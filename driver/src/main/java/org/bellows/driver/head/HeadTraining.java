@@ -11,6 +11,7 @@ import org.apache.spark.ml.feature.IndexToString;
 import org.apache.spark.sql.SparkSession;
 import org.bellows.conf.Settings;
 import org.bellows.data.storage.Storage;
+import org.bellows.driver.chart.Numbers;
 import org.bellows.driver.features.ImageFeatures;
 import org.bellows.driver.progress.Progress;
 import org.bellows.driver.spark.BellowsFailures;
@@ -132,7 +133,7 @@ public final class HeadTraining {
     progress.say(
         "regularisation %s: top-1 %.2f %% on %,d validation samples%s"
             .formatted(
-                regularisation,
+                Numbers.plain(regularisation),
                 100 * validation.top1(),
                 validation.samples(),
                 validation.notFinite() == 0

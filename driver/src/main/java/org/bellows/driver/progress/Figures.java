@@ -8,19 +8,25 @@ public final class Figures {
   private Figures() {}
 
   public static String text(Evaluation evaluation) {
-    return text(evaluation.top1(), evaluation.top5(), evaluation.loss(), evaluation.notFinite());
+    return text(
+        evaluation.classes().size(),
+        evaluation.top1(),
+        evaluation.top5(),
+        evaluation.loss(),
+        evaluation.notFinite());
   }
 
   /**
+   * Of five classes and fewer the right one is always among the first five: that is not told.
+   *
    * @param top1 share, 0 to 1
    * @param top5 share, 0 to 1
    * @param loss in nats
    * @param notFinite answers that are not finite
    */
-  static String text(double top1, double top5, double loss, long notFinite) {
-    String text =
-        "top-1 %s %%  top-5 %s %%  loss %s"
-            .formatted(format("%.2f", 100 * top1), format("%.2f", 100 * top5), loss(loss));
+  static String text(int classes, double top1, double top5, double loss, long notFinite) {
+    String ofFive = classes > 5 ? format("  top-5 %.2f %%", 100 * top5) : "";
+    String text = format("top-1 %.2f %%", 100 * top1) + ofFive + "  loss " + loss(loss);
     return notFinite == 0 ? text : text + "  " + format("%,d answers not finite", notFinite);
   }
 

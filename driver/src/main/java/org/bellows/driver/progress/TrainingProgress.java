@@ -10,19 +10,35 @@ import org.bellows.worker.metrics.StepMetrics;
 public final class TrainingProgress implements RunListener {
   private final Progress progress;
   private final String validationSplit;
+  private final int classes;
   private final int epochs;
   private final long totalSteps;
   private final int globalBatch;
   private final Pace pace = new Pace();
 
-  public TrainingProgress(Progress progress, Settings.Train train, long totalSteps) {
-    this(progress, train.validationSplit(), train.epochs(), totalSteps, train.globalBatch());
+  /**
+   * @param classes of the dataset
+   */
+  public TrainingProgress(Progress progress, Settings.Train train, int classes, long totalSteps) {
+    this(
+        progress,
+        train.validationSplit(),
+        classes,
+        train.epochs(),
+        totalSteps,
+        train.globalBatch());
   }
 
   TrainingProgress(
-      Progress progress, String validationSplit, int epochs, long totalSteps, int globalBatch) {
+      Progress progress,
+      String validationSplit,
+      int classes,
+      int epochs,
+      long totalSteps,
+      int globalBatch) {
     this.progress = progress;
     this.validationSplit = validationSplit;
+    this.classes = classes;
     this.epochs = epochs;
     this.totalSteps = totalSteps;
     this.globalBatch = globalBatch;
@@ -54,6 +70,7 @@ public final class TrainingProgress implements RunListener {
                 epochs,
                 validationSplit,
                 Figures.text(
+                    classes,
                     evaluation.top1(),
                     evaluation.top5(),
                     evaluation.loss(),

@@ -1,10 +1,12 @@
 package org.bellows.driver.report;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.bellows.driver.chart.Markup;
 import org.bellows.driver.chart.Numbers;
+import org.bellows.driver.chart.SvgBars;
 
 /** What is taken for what: a heat table, or the most confused pairs when classes are many. */
 final class ConfusionSection {
@@ -20,6 +22,8 @@ final class ConfusionSection {
   private static final int LONG_NAME = 12;
 
   private static final int MOST_CLASS_ROWS = 1000;
+
+  private static final int RECALL_BARS = 20;
 
   private final Confusion confusion;
 
@@ -37,10 +41,43 @@ final class ConfusionSection {
       renderPairs(out);
     }
     out.close();
+    if (confusion.size() > MOST_COLUMNS) {
+      out.open("figure");
+      renderRecalls(out);
+      out.close();
+    }
     out.open("figure");
     renderScores(out);
     out.close();
     out.close();
+  }
+
+  /** Of many classes: how many are recognised how well. */
+  private void renderRecalls(Markup out) {
+    long[] classes = new long[RECALL_BARS];
+    long without = 0;
+    for (Confusion.ClassScore score : confusion.scores()) {
+      if (Double.isFinite(score.recall())) {
+        classes[(int) Math.min(RECALL_BARS - 1, score.recall() * RECALL_BARS)]++;
+      } else {
+        without++;
+      }
+    }
+    List<SvgBars.Bar> bars = new ArrayList<>();
+    for (int bar = 0; bar < RECALL_BARS; bar++) {
+      int from = 100 * bar / RECALL_BARS;
+      int to = 100 * (bar + 1) / RECALL_BARS;
+      String detail = "recall %d to %d %%: %s classes".formatted(from, to, count(classes[bar]));
+      bars.add(new SvgBars.Bar(String.valueOf(from), detail, classes[bar]));
+    }
+    out.element("h3", "Classes by their recall");
+    out.raw(SvgBars.render("Classes by their recall", "recall (%), from", "classes", bars));
+    String others = without == 0 ? "" : " %s classes have no sample.".formatted(count(without));
+    out.element("figcaption", "How many classes are recognised how well." + others);
+  }
+
+  private static String count(long value) {
+    return Numbers.count(value);
   }
 
   private void renderHeatTable(Markup out) {

@@ -9,6 +9,8 @@ import org.bellows.worker.evaluate.Evaluation;
 
 /** The report of a run as one page that needs no network, no script and no file beside it. */
 public final class HtmlReport {
+  private static final String TRAIN = "train";
+
   private HtmlReport() {}
 
   /**
@@ -26,16 +28,25 @@ public final class HtmlReport {
     new KeyFigures(history, report.evaluations(), finished).render(out);
     renderNotes(out, report.notes());
     renderSummary(out, report.summary());
-    out.element("h2", "Training");
-    if (history.isEmpty() && report.evaluations().isEmpty()) {
-      out.element("p", "No training steps were recorded.", "class", "card quiet");
-    } else {
-      new TrainingCharts(history, report.evaluations()).render(out);
-    }
+    renderTraining(out, report, history);
     if (finished != null) {
       renderEvaluation(out, finished);
     }
     renderConfiguration(out, report.configurationJson());
+  }
+
+  /** Other commands than {@code train} have no steps to miss. */
+  private static void renderTraining(Markup out, RunReport report, StepHistory history) {
+    boolean isThere = !history.isEmpty() || !report.evaluations().isEmpty();
+    if (isThere || TRAIN.equals(report.command())) {
+      out.element("h2", "Training");
+    }
+    if (isThere) {
+      boolean withTop5 = KeyFigures.tellsTop5(report.finalEvaluation());
+      new TrainingCharts(history, report.evaluations(), withTop5).render(out);
+    } else if (TRAIN.equals(report.command())) {
+      out.element("p", "No training steps were recorded.", "class", "card quiet");
+    }
   }
 
   private static void renderHeading(Markup out, RunReport report) {
@@ -64,8 +75,9 @@ public final class HtmlReport {
     out.open("section", "class", "card").open("dl");
     summary.forEach(
         (label, value) -> {
-          // Long values, hashes above all, take a whole row.
-          out.open("div", "class", value != null && value.length() > 44 ? "long" : null);
+          // What cannot be broken, hashes above all, takes a whole row.
+          boolean isLong = value != null && value.length() > 44 && !value.contains(" ");
+          out.open("div", "class", isLong ? "long" : null);
           out.element("dt", label).element("dd", value).close();
         });
     out.close().close();

@@ -8,7 +8,7 @@ import org.bellows.driver.chart.Markup;
 import org.bellows.driver.chart.Numbers;
 import org.bellows.worker.evaluate.Evaluation;
 
-/** The six numbers that one looks for first. */
+/** The numbers that one looks for first; those that a command has not are left out. */
 final class KeyFigures {
   private final StepHistory history;
   private final List<EpochEvaluation> evaluations;
@@ -23,28 +23,66 @@ final class KeyFigures {
     this.finished = finished;
   }
 
+  /**
+   * The right class is always among the first five of five. Without a finished evaluation it is not
+   * known how many there are.
+   */
+  static boolean tellsTop5(Evaluation finished) {
+    return finished == null || finished.classes().isEmpty() || finished.classes().size() > 5;
+  }
+
   void render(Markup out) {
+    if (finished == null && evaluations.isEmpty() && history.isEmpty()) {
+      return;
+    }
     out.open("section", "class", "tiles");
+    if (finished != null || !evaluations.isEmpty()) {
+      renderAccuracy(out);
+    }
+    if (finished != null && history.isEmpty()) {
+      tile(out, "samples", Numbers.count(finished.samples()), "evaluated, " + ofSplit());
+    }
+    if (!history.isEmpty()) {
+      renderTraining(out);
+    }
+    out.close();
+  }
+
+  private void renderAccuracy(Markup out) {
     accuracy(out, "top-1 accuracy", Evaluation::top1, EpochEvaluation::top1);
-    accuracy(out, "top-5 accuracy", Evaluation::top5, EpochEvaluation::top5);
+    if (tellsTop5(finished)) {
+      accuracy(out, "top-5 accuracy", Evaluation::top5, EpochEvaluation::top5);
+    }
     double loss = figure(Evaluation::loss, EpochEvaluation::loss);
     long notFinite = notFinite();
-    tile(
-        out,
-        "loss",
-        notFinite == 0 ? Numbers.decimal(loss) : Confusion.NOT_FINITE,
-        notFinite == 0
-            ? "cross-entropy, nats"
-            : Numbers.count(notFinite) + " answers are not finite");
+    if (notFinite > 0) {
+      String detail = Numbers.count(notFinite) + " answers are not finite";
+      tile(out, "loss", Confusion.NOT_FINITE, detail);
+    } else if (Double.isFinite(loss) || !history.isEmpty()) {
+      // A support vector machine's answers are no probabilities: it has no loss.
+      tile(out, "loss", Numbers.decimal(loss), "cross-entropy, nats");
+    }
+  }
+
+  /** Such as "split test"; what is no split's name says by itself what it is. */
+  private String ofSplit() {
+    return finished.split().contains(" ") ? finished.split() : "split " + finished.split();
+  }
+
+  private void renderTraining(Markup out) {
     double rate = history.imagesPerSecond();
     String rateText = rate >= 100 ? Numbers.count(Math.round(rate)) : Numbers.decimal(rate);
     tile(out, "images / s", rateText, "all executors, mean");
-    boolean none = history.isEmpty();
-    String epochs = none ? Numbers.NONE : Numbers.count(history.last().epoch() + 1);
-    tile(out, "epochs", epochs, none ? "" : Numbers.count(images()) + " images");
-    String steps = none ? Numbers.NONE : Numbers.count(history.last().step() + 1);
-    tile(out, "steps", steps, none ? "" : "global batch " + Numbers.count(history.last().images()));
-    out.close();
+    tile(
+        out,
+        "epochs",
+        Numbers.count(history.last().epoch() + 1),
+        Numbers.count(images()) + " images");
+    tile(
+        out,
+        "steps",
+        Numbers.count(history.last().step() + 1),
+        "global batch " + Numbers.count(history.last().images()));
   }
 
   private long images() {
@@ -71,7 +109,7 @@ final class KeyFigures {
                         + Numbers.percent(ofEpoch.applyAsDouble(evaluation), 2)
                         + ", epoch "
                         + evaluation.epoch())
-            .orElse("");
+            .orElse(finished == null ? "" : ofSplit());
     tile(out, label, Numbers.percent(figure(ofFinished, ofEpoch), 2), detail);
   }
 

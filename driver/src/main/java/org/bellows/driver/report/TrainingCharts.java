@@ -17,10 +17,15 @@ public final class TrainingCharts {
 
   private final StepHistory history;
   private final List<EpochEvaluation> evaluations;
+  private final boolean withTop5;
 
-  TrainingCharts(StepHistory history, List<EpochEvaluation> evaluations) {
+  /**
+   * @param withTop5 whether top-5 accuracy says something
+   */
+  TrainingCharts(StepHistory history, List<EpochEvaluation> evaluations, boolean withTop5) {
     this.history = history;
     this.evaluations = evaluations;
+    this.withTop5 = withTop5;
   }
 
   /**
@@ -29,7 +34,7 @@ public final class TrainingCharts {
    */
   public static void render(
       Markup out, List<StepMetrics> steps, List<EpochEvaluation> evaluations) {
-    new TrainingCharts(StepHistory.of(steps), evaluations).render(out);
+    new TrainingCharts(StepHistory.of(steps), evaluations, true).render(out);
   }
 
   void render(Markup out) {
@@ -99,9 +104,12 @@ public final class TrainingCharts {
 
   private SvgChart accuracy() {
     SvgChart chart =
-        new SvgChart("accuracy", "Top-1 and top-5 accuracy by epoch").axes("epoch", "accuracy (%)");
-    addEvaluations(
-        chart, "top-5", "second", EpochEvaluation::epoch, evaluation -> evaluation.top5() * 100);
+        new SvgChart("accuracy", (withTop5 ? "Top-1 and top-5" : "Top-1") + " accuracy by epoch")
+            .axes("epoch", "accuracy (%)");
+    if (withTop5) {
+      addEvaluations(
+          chart, "top-5", "second", EpochEvaluation::epoch, evaluation -> evaluation.top5() * 100);
+    }
     addEvaluations(
         chart, "top-1", "first", EpochEvaluation::epoch, evaluation -> evaluation.top1() * 100);
     return chart;

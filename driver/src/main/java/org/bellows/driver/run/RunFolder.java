@@ -158,6 +158,11 @@ public final class RunFolder {
     AtomicFile.writeAlone(hadoop, file(name), content);
   }
 
+  /** As above, of content that need not be in memory as a whole. */
+  public void writeForOthers(String name, AtomicFile.Content content) {
+    AtomicFile.writeAlone(hadoop, file(name), content);
+  }
+
   public Optional<byte[]> readIfThere(String name) {
     Path file = file(name);
     try (InputStream in = Storage.fileSystem(hadoop, file).open(file)) {

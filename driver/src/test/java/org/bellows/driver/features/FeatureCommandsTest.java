@@ -260,6 +260,10 @@ class FeatureCommandsTest {
     arguments.addAll(List.of(more));
     CommandLine.Said said = run("train-head", output, arguments.toArray(String[]::new));
     assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.err())
+        .containsPattern(
+            "done: top-1 [\\d.]+ % on 24 images of split validation, regularisation 0\\.\\d+; "
+                + "top-1 [\\d.]+ % on 24 images of split test; pipelines in ");
     return output;
   }
 
@@ -276,7 +280,10 @@ class FeatureCommandsTest {
     assertThat(CommandLine.metric(one, "test-images")).isEqualTo(24);
     assertThat((List<?>) CommandLine.metric(one, "trials")).hasSize(2);
     assertThat(Files.readString(one.resolve("report.html")))
-        .contains("train-head", "Confusion matrix", "circle");
+        .contains("train-head", "Confusion matrix", "circle", ">split test<")
+        .contains("<dt>chosen by</dt>", "images of split validation", "<dt>tested on</dt>")
+        .contains("<dt>duration</dt>")
+        .doesNotContain("Trial[", ">–<", ">steps<", "Training");
     assertThat(Files.readAllBytes(two.resolve("evaluation.json")))
         .isEqualTo(Files.readAllBytes(one.resolve("evaluation.json")));
     Path moved = Files.move(one.resolve("pipeline"), folder.resolve("moved-pipeline"));

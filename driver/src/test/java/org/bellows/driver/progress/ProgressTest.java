@@ -46,9 +46,16 @@ class ProgressTest {
   }
 
   @Test
+  void ofFiveClassesTopFiveIsNoNews() {
+    assertThat(Figures.text(5, 0.75, 1, 0.5, 0)).isEqualTo("top-1 75.00 %  loss 0.5000");
+    assertThat(Figures.text(6, 0.75, 1, 0.5, 0))
+        .isEqualTo("top-1 75.00 %  top-5 100.00 %  loss 0.5000");
+  }
+
+  @Test
   void aStepSaysWhereTheRunStands() {
     TrainingProgress training =
-        new TrainingProgress(new Progress(out, false, 0), "validation", 3, 300, 64);
+        new TrainingProgress(new Progress(out, false, 0), "validation", 10, 3, 300, 64);
     training.onStep(new StepMetrics(99, 0, 2, 0.05, 0.5, 64, 0, 0.4, 0.1));
     training.onStep(new StepMetrics(199, 1, 1, 0.025, 0.5, 64, 0, 0.4, 0.1));
     assertThat(shown().lines())
@@ -61,7 +68,7 @@ class ProgressTest {
   @Test
   void skippedStepsHaveNoLoss() {
     TrainingProgress training =
-        new TrainingProgress(new Progress(out, false, 0), "validation", 3, 300, 64);
+        new TrainingProgress(new Progress(out, false, 0), "validation", 10, 3, 300, 64);
     training.onStep(new StepMetrics(99, 0, Double.NaN, 0.05, 0.5, 64, 0, 0.4, 0.1));
     training.onStep(new StepMetrics(199, 1, 2, 0.025, 0.5, 64, 0, 0.4, 0.1));
     assertThat(shown().lines())
@@ -73,7 +80,7 @@ class ProgressTest {
   @Test
   void anEvaluationIsSaidInAnyCase() {
     TrainingProgress training =
-        new TrainingProgress(new Progress(out, false, 3600), "held-out", 3, 300, 64);
+        new TrainingProgress(new Progress(out, false, 3600), "held-out", 10, 3, 300, 64);
     training.onEvaluation(new EpochEvaluation(2, 200, 0.5, 0.75, 1, 0));
     training.onEvaluation(new EpochEvaluation(3, 300, Double.NaN, 0.5, 0.5, 1500));
     training.onNote("resumed");

@@ -79,7 +79,31 @@ class HtmlReportTest {
   void aReportOfNothingIsStillAPage() throws Exception {
     String page = HtmlReport.render(SampleReports.empty());
     assertThat(parse(page).getElementsByTagName("svg").getLength()).isZero();
-    assertThat(page).contains("No training steps were recorded.").contains(">–<");
+    assertThat(page)
+        .contains("No training steps were recorded.")
+        .doesNotContain(">–<", "class=\"tiles\"");
+  }
+
+  /** An evaluation alone has no steps, and of two classes both are among the first five. */
+  @Test
+  void whatACommandHasNotIsLeftOut() throws Exception {
+    Evaluation evaluation = SampleReports.evaluation("test", List.of("cat", "dog"), 50, 2);
+    String page =
+        HtmlReport.render(
+            new RunReport(
+                "one",
+                "evaluate",
+                "succeeded",
+                Map.of("finished", "2026-11-29 12:39:09 UTC"),
+                List.of(),
+                List.of(),
+                evaluation,
+                "{}",
+                List.of()));
+    parse(page);
+    assertThat(page)
+        .contains("top-1 accuracy", ">split test<", ">evaluated, split test<", "2026-11-29")
+        .doesNotContain("top-5", ">–<", ">steps<", ">epochs<", "images / s", "Training");
   }
 
   @Test
@@ -117,7 +141,9 @@ class HtmlReportTest {
     String page = HtmlReport.render(SampleReports.large(1000, 500_000));
     assertThat(page.getBytes(StandardCharsets.UTF_8).length).isLessThan(3_000_000);
     parse(page);
-    assertThat(page).contains("Most confused pairs", ">500k<").doesNotContain("Confusion matrix");
+    assertThat(page)
+        .contains("Most confused pairs", ">500k<", "Classes by their recall", "All 1,000 classes")
+        .doesNotContain("Confusion matrix");
   }
 
   @Test

@@ -60,7 +60,7 @@ class TrainingChartsTest {
                 })
             .toList();
     Markup out = new Markup();
-    new TrainingCharts(StepHistory.of(steps), List.of()).render(out);
+    new TrainingCharts(StepHistory.of(steps), List.of(), true).render(out);
     return out.toString();
   }
 }

@@ -1,6 +1,7 @@
 package org.bellows.worker.evaluate;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.EvaluationBatch;
@@ -67,6 +68,14 @@ public final class Evaluator {
 
   /** Runs batches worker, worker + workers, ... of the split. */
   public PartialEvaluation evaluate(Ensemble ensemble, int worker, int workers) {
+    return evaluate(ensemble, worker, workers, (batch, probabilities) -> {});
+  }
+
+  /**
+   * @param listener gets each batch with its n x classes probabilities
+   */
+  public PartialEvaluation evaluate(
+      Ensemble ensemble, int worker, int workers, BiConsumer<EvaluationBatch, float[]> listener) {
     PartialEvaluation partial = new PartialEvaluation(ensemble.classes(), worstMistakes);
     BatchSelection mine = BatchSelection.ofWorker(dataset.samples(), batchSamples, worker, workers);
     try (EvaluationBatches batches = new EvaluationBatches(dataset, input, mine, readAhead)) {
@@ -74,6 +83,7 @@ public final class Evaluator {
         float[] probabilities =
             ensemble.probabilities(batch.pixels(), batch.labels().length, batch.views());
         count(batch, probabilities, partial);
+        listener.accept(batch, probabilities);
       }
     }
     return partial.settled();
