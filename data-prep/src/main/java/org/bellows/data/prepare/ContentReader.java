@@ -32,7 +32,7 @@ final class ContentReader implements Closeable {
   }
 
   byte[] read(String file) throws IOException {
-    Path path = new Path(file);
+    Path path = qualified(file);
     if (Storage.isSpecial(path)) {
       throw new FileNotFoundException(path + " is a pipe, socket or device");
     }
@@ -69,7 +69,7 @@ final class ContentReader implements Closeable {
   private FSDataInputStream open(String file) throws IOException {
     FSDataInputStream in = archives.get(file);
     if (in == null) {
-      Path path = new Path(file);
+      Path path = qualified(file);
       in = Storage.open(hadoop, path);
       archives.put(file, in);
       if (archives.size() > MOST_OPEN_FILES) {
@@ -77,6 +77,12 @@ final class ContentReader implements Closeable {
       }
     }
     return in;
+  }
+
+  /** A column of paths may hold bare ones. */
+  private Path qualified(String file) {
+    Path path = new Path(file);
+    return Storage.fileSystem(hadoop, path).makeQualified(path);
   }
 
   private static void requireFew(long bytes) {

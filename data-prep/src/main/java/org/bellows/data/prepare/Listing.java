@@ -49,6 +49,24 @@ final class Listing implements Serializable {
     /** With the number of images. */
     private final TreeMap<String, Long> labels = new TreeMap<>();
 
+    /** Images that listing refused, and why the first of them. */
+    private long refused;
+
+    private String firstRefused;
+
+    private void addRefused(long count, String first) {
+      refused += count;
+      firstRefused = firstRefused == null ? first : firstRefused;
+    }
+
+    /** They have no class any more, which may be why one is missing. */
+    private String refusedNote(String name) {
+      return refused == 0
+          ? ""
+          : "; %d images of split %s are refused, the first: %s"
+              .formatted(refused, name, firstRefused);
+    }
+
     long images() {
       return images;
     }
@@ -74,6 +92,8 @@ final class Listing implements Serializable {
     split.bytes += item.bytes();
     if (item.label() != null) {
       split.labels.merge(item.label(), 1L, Long::sum);
+    } else {
+      split.addRefused(1, item.path() + " " + item.refusal().reason());
     }
     hasMasks |= item.mask() != null;
     digest.add(item);
@@ -89,6 +109,7 @@ final class Listing implements Serializable {
           split.images += added.images;
           split.bytes += added.bytes;
           added.labels.forEach((label, count) -> split.labels.merge(label, count, Long::sum));
+          split.addRefused(added.refused, added.firstRefused);
         });
     other.passedOver.forEach(this::add);
     digest.add(other.digest);
@@ -114,9 +135,13 @@ final class Listing implements Serializable {
         for (String label : split.getValue().labels.keySet()) {
           if (!trained.contains(label) && !refused.contains(label)) {
             throw BellowsException.data(
-                "split %s of source %s holds class %s, which split train %s"
+                "split %s of source %s holds class %s, which split train %s%s"
                     .formatted(
-                        split.getKey(), source.root(), label, Spelling.lacking(label, trained)));
+                        split.getKey(),
+                        source.root(),
+                        label,
+                        Spelling.lacking(label, trained),
+                        splits.get(TRAIN).refusedNote(TRAIN)));
           }
         }
       }

@@ -214,6 +214,28 @@ class SourcesTest {
         .filteredOn(item -> item.refusal() != null)
         .extracting(item -> item.path() + " " + item.refusal().kind())
         .containsExactly("train/cat/loop.png DANGLING_LINK", "train/bird DANGLING_LINK");
+    // Without its images a class of train is none, which needs a word.
+    Files.createDirectory(folder.resolve("train/fish"));
+    Files.createSymbolicLink(folder.resolve("train/fish/1.jpg"), Path.of("gone.jpg"));
+    TestTree.put(folder, "val/fish/1.jpg", TestImages.jpeg(8, 8));
+    assertDataError(
+        "split val of source file:%s holds class fish, which split train does not; 3 images of split train are refused, the first: train/"
+            .formatted(folder));
+  }
+
+  @Test
+  void aPipeInPlaceOfAListIsNotWaitedFor() throws IOException {
+    TestTree.put(folder, "data_batch_1.bin", new byte[3073]);
+    for (String list : List.of("classes.txt", "manifest.csv", "val.txt")) {
+      Files.createSymbolicLink(folder.resolve(list), Path.of("/dev/zero"));
+      assertDataError(
+          "%s in source file:%s is a pipe, socket or device; mend or remove it"
+              .formatted(list, folder));
+      Files.delete(folder.resolve(list));
+    }
+    assertThatThrownBy(() -> list("source.path=/dev/zero"))
+        .hasMessage(
+            "source file:/dev/zero is a pipe, socket or device, expected a folder or a file");
   }
 
   /** A batch less would be a fifth of CIFAR-10, and nobody would notice. */

@@ -48,6 +48,10 @@ public final class Sources {
    */
   public static Source find(Configuration hadoop, Settings.Source settings) {
     Path root = Storage.qualify(settings.path());
+    if (Storage.isSpecial(root)) {
+      throw BellowsException.data(
+          "source %s is a pipe, socket or device, expected a folder or a file".formatted(root));
+    }
     FileSystem files = Storage.fileSystem(hadoop, root);
     try {
       return new Sources(files, settings).find(files.getFileStatus(root));
@@ -60,7 +64,7 @@ public final class Sources {
 
   static boolean startsWith(FileSystem files, Path file, String magic) throws IOException {
     byte[] expected = HexFormat.of().parseHex(magic);
-    try (InputStream in = files.open(file)) {
+    try (InputStream in = Storage.open(files.getConf(), file)) {
       return Arrays.equals(in.readNBytes(expected.length), expected);
     }
   }
@@ -82,6 +86,7 @@ public final class Sources {
   private Source findIn(FileStatus root) throws IOException {
     Path path = root.getPath();
     List<FolderEntry> all = FolderEntries.all(files, path);
+    requireNoPipes(path, all);
     FileStatus[] entries = visible(path, all);
     SourceFormat format = settings.format();
     if (format == SourceFormat.AUTO) {
@@ -99,6 +104,22 @@ public final class Sources {
         yield withRest(list(root, entries, format), entries);
       }
     };
+  }
+
+  /** Whoever opened a pipe in place of a list would wait for ever. */
+  private static void requireNoPipes(Path root, List<FolderEntry> entries) {
+    for (FolderEntry entry : entries) {
+      boolean isList =
+          DESCRIPTIONS.contains(entry.name())
+              || entry.name().equals(ManifestSource.CSV)
+              || entry.name().equals(ManifestSource.JSONL)
+              || ImageNetSource.isRead(entry.name());
+      if (isList && entry.type() == FolderEntry.Type.OTHER) {
+        throw BellowsException.data(
+            "%s in source %s %s; mend or remove it"
+                .formatted(entry.name(), root, entry.problem().reason()));
+      }
+    }
   }
 
   /** What may be read, by name and by what it is. */
