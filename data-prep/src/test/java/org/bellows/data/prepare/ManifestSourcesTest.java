@@ -312,6 +312,8 @@ class ManifestSourcesTest {
                 .formatted(source),
             "manifest.csv#4\tBAD_ROW\trow 4 names endless.jpg, which is not a file\n",
             "manifest.csv#5\tBAD_ROW\trow 5 names :.jpg, and there is no such file\n");
+    Path manifest = Files.move(source.resolve("manifest.csv"), source.resolve("12:00.csv"));
+    assertThat(TestListing.items(TestListing.find("source.path=" + manifest))).hasSize(4);
   }
 
   @Test

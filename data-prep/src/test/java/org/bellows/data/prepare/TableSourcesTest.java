@@ -179,6 +179,15 @@ class TableSourcesTest {
       assertThat(sample.label()).isEqualTo(row % 2);
       assertThat(sample.image()).isEqualTo(image(row));
     }
+    Files.move(
+        source.resolve("part-00001.snappy.parquet"), source.resolve("part-12:00.snappy.parquet"));
+    assertThat(
+            TestListing.items(
+                TestListing.find(
+                    "source.path=" + source,
+                    "source.image-column=picture",
+                    "source.label-column=kind")))
+        .hasSize(42);
     assertThatThrownBy(() -> TestListing.items(find(source)))
         .isInstanceOf(BellowsException.class)
         .hasMessageContaining("part-00000.snappy.parquet has the columns [optional int64 when, ")

@@ -45,7 +45,7 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
   @Override
   public ItemIterator open(Configuration hadoop, boolean withContent) throws IOException {
     Path path = new Path(manifest);
-    ManifestRows rows = rows(Storage.fileSystem(hadoop, path).open(path));
+    ManifestRows rows = rows(Storage.open(hadoop, path));
     ManifestFiles files = new ManifestFiles(hadoop, path.getParent());
     return new ItemIterator() {
       private long count;

@@ -13,9 +13,11 @@ import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.hadoop.util.HadoopStreams;
 import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.RecordReader;
+import org.apache.parquet.io.SeekableInputStream;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.bellows.conf.BellowsException;
@@ -32,7 +34,7 @@ record ParquetPart(String place, String image, String label, String split, Strin
   @Override
   public ItemIterator open(Configuration hadoop, boolean withContent) throws IOException {
     Path path = new Path(place);
-    WatchedFile file = new WatchedFile(HadoopInputFile.fromPath(path, hadoop));
+    WatchedFile file = new WatchedFile(file(hadoop, path));
     ParquetFileReader reader = null;
     try {
       reader = ParquetFileReader.open(file, HadoopReadOptions.builder(hadoop, path).build());
@@ -46,6 +48,22 @@ record ParquetPart(String place, String image, String label, String split, Strin
       }
       throw failure(hadoop, file, e);
     }
+  }
+
+  /** Parquet's own for Hadoop opens files as Hadoop does, which has no place for a colon. */
+  private static InputFile file(Configuration hadoop, Path path) throws IOException {
+    long length = Storage.fileSystem(hadoop, path).getFileStatus(path).getLen();
+    return new InputFile() {
+      @Override
+      public long getLength() {
+        return length;
+      }
+
+      @Override
+      public SeekableInputStream newStream() throws IOException {
+        return HadoopStreams.wrap(Storage.open(hadoop, path));
+      }
+    };
   }
 
   /** Before memory is asked for in the size that a footer names. */
