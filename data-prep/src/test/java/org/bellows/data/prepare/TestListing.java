@@ -21,10 +21,13 @@ final class TestListing {
 
   /** All items in the order of the parts; what is wrong is thrown as the driver would. */
   static List<SourceItem> items(Source source) {
+    return items(source, new Configuration());
+  }
+
+  static List<SourceItem> items(Source source, Configuration hadoop) {
     List<SourceItem> items = new ArrayList<>();
     Listing listing = new Listing();
-    try (ListedItems listed =
-        new ListedItems(new Configuration(), source.parts().iterator(), true)) {
+    try (ListedItems listed = new ListedItems(hadoop, source.parts().iterator(), true)) {
       while (listed.hasNext()) {
         Listed next = listed.next();
         listing.add(next);

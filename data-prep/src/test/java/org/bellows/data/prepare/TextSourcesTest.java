@@ -2,14 +2,17 @@ package org.bellows.data.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.data.TestImages;
@@ -183,7 +186,15 @@ class TextSourcesTest {
         1.jpg,cat,gopher://host/1.png
         1.jpg,dog,
         """;
-    List<SourceItem> items = items("a.csv", rows);
+    Path manifest = Files.writeString(source.resolve("a.csv"), rows);
+    // As a running job has it: a refused connection is waited out for a minute or more.
+    Configuration patient = new Configuration();
+    patient.setBoolean("dfs.client.retry.policy.enabled", true);
+    patient.set("dfs.client.retry.policy.spec", "5000,2,25000,2");
+    List<SourceItem> items =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(40),
+            () -> TestListing.items(TestListing.find("source.path=" + manifest), patient));
     assertThat(labels(items)).containsExactly("cat", "dog");
     assertThat(refusals(items))
         .hasSize(5)

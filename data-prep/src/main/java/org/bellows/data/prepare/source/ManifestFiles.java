@@ -6,7 +6,9 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -22,11 +24,26 @@ import org.bellows.data.storage.Storage;
  * listed.
  */
 final class ManifestFiles {
+  /**
+   * A running job waits for minutes until a server is back. Whether there is one at all is found
+   * out without that, the first time that a row leads there.
+   */
+  private static final Map<String, String> AT_ONCE =
+      Map.of(
+          "dfs.client.retry.policy.enabled", "false",
+          "ipc.client.connect.max.retries", "1",
+          "ipc.client.connect.max.retries.on.timeouts", "0",
+          "fs.s3a.attempts.maximum", "1",
+          "fs.s3a.retry.limit", "1");
+
   private final Configuration hadoop;
   private final Path folder;
 
   /** Where nobody answered, with the reason: asking takes long, and there may be a million rows. */
   private final Map<String, Refusal> silent = new HashMap<>();
+
+  /** Where somebody has answered. */
+  private final Set<String> reached = new HashSet<>();
 
   /**
    * @param status null when there is a refusal
@@ -57,7 +74,7 @@ final class ManifestFiles {
       return new Named(path, null, before);
     }
     try {
-      FileStatus status = fileSystem(path).getFileStatus(path);
+      FileStatus status = status(path);
       return status.isFile() && !Storage.isSpecial(path)
           ? new Named(path, status, null)
           : refused("names %s, which is not a file".formatted(written));
@@ -109,9 +126,26 @@ final class ManifestFiles {
     return place(path).equals(place(folder));
   }
 
-  private FileSystem fileSystem(Path path) {
+  private FileStatus status(Path path) throws IOException {
+    if (isOwn(path) || reached.contains(place(path))) {
+      return fileSystem(hadoop, path).getFileStatus(path);
+    }
+    Configuration atOnce = new Configuration(hadoop);
+    AT_ONCE.forEach(atOnce::set);
+    atOnce.setBoolean("fs." + path.toUri().getScheme() + ".impl.disable.cache", true);
+    try (FileSystem first = fileSystem(atOnce, path)) {
+      FileStatus status = first.getFileStatus(path);
+      reached.add(place(path));
+      return status;
+    } catch (FileNotFoundException e) {
+      reached.add(place(path));
+      throw e;
+    }
+  }
+
+  private FileSystem fileSystem(Configuration configuration, Path path) {
     try {
-      return Storage.fileSystem(hadoop, path);
+      return Storage.fileSystem(configuration, path);
     } catch (RuntimeException e) {
       if (isOwn(path)) {
         throw e;
