@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,6 +19,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.AtomicFile;
 import org.bellows.data.storage.Sha256;
 import org.bellows.data.storage.Storage;
+import org.bellows.data.storage.WholeFile;
 
 /** Reads and writes {@code manifest.json}. */
 public final class ManifestFile {
@@ -44,8 +44,8 @@ public final class ManifestFile {
     FileSystem files = Storage.fileSystem(hadoop, folder);
     Path file = new Path(folder, NAME);
     byte[] content;
-    try (InputStream in = files.open(file)) {
-      content = in.readAllBytes();
+    try {
+      content = WholeFile.read(hadoop, file, WholeFile.MOST_DESCRIPTION_BYTES);
     } catch (FileNotFoundException e) {
       throw missing(files, folder);
     } catch (IOException e) {
@@ -79,7 +79,11 @@ public final class ManifestFile {
     }
   }
 
-  private static DatasetManifest parse(Path file, byte[] content) {
+  /**
+   * @param file names the content in messages
+   * @throws BellowsException (data) when it cannot be understood, or no dataset can be like that
+   */
+  public static DatasetManifest parse(Object file, byte[] content) {
     try {
       JsonNode tree = JSON.readTree(content);
       if (tree == null || !tree.isObject()) {
@@ -92,10 +96,16 @@ public final class ManifestFile {
                 .formatted(
                     file, tree.path("formatVersion").asText(), DatasetManifest.FORMAT_VERSION));
       }
-      return JSON.treeToValue(tree, DatasetManifest.class);
+      DatasetManifest manifest = JSON.treeToValue(tree, DatasetManifest.class);
+      ManifestCheck.check(file, manifest);
+      return manifest;
     } catch (JsonProcessingException e) {
+      String reason =
+          e.getCause() instanceof NullPointerException
+              ? "a null stands in a list"
+              : e.getOriginalMessage();
       throw BellowsException.data(
-          file + " (" + content.length + " bytes) is damaged: " + e.getOriginalMessage(), e);
+          file + " (" + content.length + " bytes) is damaged: " + reason, e);
     } catch (IOException e) {
       throw Storage.failure("reading " + file, e);
     }

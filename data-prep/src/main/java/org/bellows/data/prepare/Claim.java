@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
@@ -51,7 +52,14 @@ final class Claim implements AutoCloseable {
   private long count;
 
   /** What stands in the file. */
-  record Content(String run, String host, long count) {}
+  record Content(String run, String host, long count) {
+    Content {
+      host = host == null ? UNKNOWN : host;
+    }
+  }
+
+  /** Of a file that is being written, or holds something else. */
+  private static final Content NOBODYS = new Content("", UNKNOWN, -1);
 
   /**
    * @param beatMilliseconds between two writes
@@ -61,8 +69,12 @@ final class Claim implements AutoCloseable {
     static final Pace USUAL = new Pace(2_000, 10_000);
   }
 
+  /**
+   * A local file without Hadoop's checksum beside it: whoever reads while it is written would find
+   * the two at odds, and Hadoop logs a warning with a trace of that.
+   */
   private Claim(FileSystem files, Path file, Pace pace) {
-    this.files = files;
+    this.files = files instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : files;
     this.file = file;
     this.pace = pace;
   }
@@ -103,7 +115,8 @@ final class Claim implements AutoCloseable {
   /** Removes the file, unless it is another run's by now. */
   @Override
   public void close() {
-    timer.shutdownNow();
+    // A beat that is under way ends: interrupted, it would leave an empty file.
+    timer.shutdown();
     try {
       timer.awaitTermination(pace.silenceMilliseconds(), TimeUnit.MILLISECONDS);
       if (isOurs(read())) {
@@ -180,11 +193,12 @@ final class Claim implements AutoCloseable {
    */
   private Optional<Content> read() throws IOException {
     try (InputStream in = files.open(file)) {
-      return Optional.of(JSON.readValue(in.readAllBytes(), Content.class));
+      Content content = JSON.readValue(in.readAllBytes(), Content.class);
+      return Optional.of(content == null || content.run() == null ? NOBODYS : content);
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (JsonProcessingException | ChecksumException e) {
-      return Optional.of(new Content("", UNKNOWN, -1));
+      return Optional.of(NOBODYS);
     }
   }
 

@@ -3,6 +3,7 @@ package org.bellows.data.prepare;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bellows.data.decode.Pixels;
 
 /**
@@ -30,7 +31,17 @@ final class PixelMoments {
   }
 
   /** The sums, to be kept in a file: a double comes back from JSON as it was. */
-  record State(List<Double> means, List<Double> squares, long images) implements Serializable {}
+  record State(List<Double> means, List<Double> squares, long images) implements Serializable {
+    boolean lacksNothing() {
+      return means != null
+          && squares != null
+          && !means.isEmpty()
+          && means.size() == squares.size()
+          && Stream.concat(means.stream(), squares.stream())
+              .allMatch(sum -> sum != null && Double.isFinite(sum))
+          && images > 0;
+    }
+  }
 
   State state() {
     return new State(

@@ -36,6 +36,25 @@ record ShardRecord(
   /** Its length and SHA-256. */
   record WrittenFile(long bytes, String sha256) implements Serializable {}
 
+  /** Whether nothing that is needed to go on is missing, or makes no sense. */
+  boolean lacksNothing() {
+    boolean hasShard =
+        shard == null
+            || shard.path() != null
+                && shard.sha256() != null
+                && shard.blockSamples().stream().allMatch(samples -> samples > 0);
+    boolean hasQuarantine = quarantine == null || quarantine.sha256() != null;
+    return name != null
+        && hasShard
+        && hasQuarantine
+        && (shard == null || moments != null && moments.lacksNothing())
+        && refused != null
+        && !refused.containsValue(null)
+        && firstRefused != null
+        && !firstRefused.contains(null)
+        && Math.min(items, Math.min(itemBytes, imageBytes)) >= 0;
+  }
+
   /**
    * A split from its shards. Moments are added in the order of the shards: floating-point sums
    * depend on it.

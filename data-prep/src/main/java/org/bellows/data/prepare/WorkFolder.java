@@ -66,9 +66,7 @@ record WorkFolder(String folder) implements Serializable {
           new Path(folder, "quarantine"),
           new Path(folder, "passed-over")
         }) {
-      if (!files.mkdirs(path)) {
-        throw new IOException("cannot create folder " + path);
-      }
+      Storage.makeFolder(files, path);
     }
   }
 
@@ -127,11 +125,12 @@ record WorkFolder(String folder) implements Serializable {
     return new Path(records(), name + ".json");
   }
 
-  /** A record that cannot be read is none: its shard is written again. */
+  /** A record that cannot be read, or lacks something, is none: its shard is written again. */
   private Optional<ShardRecord> read(FileSystem files, String name) throws IOException {
     try (InputStream in = files.open(recordFile(name))) {
-      return Optional.of(JSON.readValue(in.readAllBytes(), ShardRecord.class));
-    } catch (FileNotFoundException | JsonProcessingException e) {
+      return Optional.ofNullable(JSON.readValue(in.readAllBytes(), ShardRecord.class))
+          .filter(ShardRecord::lacksNothing);
+    } catch (FileNotFoundException | JsonProcessingException | ChecksumException e) {
       return Optional.empty();
     }
   }

@@ -1,6 +1,5 @@
 package org.bellows.data.shard;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,20 +71,19 @@ public final class BlockReader implements AutoCloseable {
 
   private List<EncodedSample> readShard(Shard shard, int block, long firstId) {
     Path path = new Path(dataset, shard.path());
-    try {
-      return read(open(shard.path(), path), shard, block, firstId);
-    } catch (FileNotFoundException e) {
-      throw BellowsException.data("shard " + path + " is missing", e);
-    } catch (IOException e) {
-      throw Storage.readFailure("reading block " + block + " of shard " + path, hadoop, path, e);
-    } catch (BellowsException e) {
-      throw BellowsException.data("shard " + path + " " + e.getMessage(), e.getCause());
-    } catch (RuntimeException e) {
-      throw BellowsException.data(
-          "shard %s is damaged: block %d cannot be read (%s)"
-              .formatted(path, block, Storage.reason(e)),
-          e);
-    }
+    return ShardFile.tell(
+        hadoop,
+        path,
+        "reading block " + block,
+        () -> {
+          try {
+            return read(open(shard, path), shard, block, firstId);
+          } catch (IOException | RuntimeException e) {
+            // Another try begins with the file's footer.
+            forget(shard, e);
+            throw e;
+          }
+        });
   }
 
   private List<EncodedSample> read(ParquetFileReader reader, Shard shard, int block, long firstId)
@@ -95,6 +93,7 @@ public final class BlockReader implements AutoCloseable {
       throw BellowsException.data(
           "has %d blocks, the manifest says %d".formatted(blocks, shard.blockSamples().size()));
     }
+    ShardFile.requireInside(reader.getRowGroups().get(block), shard.bytes());
     PageReadStore pages = reader.readRowGroup(block);
     int rows = Math.toIntExact(pages.getRowCount());
     if (rows != shard.blockSamples().get(block)) {
@@ -113,17 +112,28 @@ public final class BlockReader implements AutoCloseable {
     return samples;
   }
 
-  private ParquetFileReader open(String name, Path path) throws IOException {
-    ParquetFileReader reader = open.get(name);
+  private ParquetFileReader open(Shard shard, Path path) throws IOException {
+    ParquetFileReader reader = open.get(shard.path());
     if (reader != null) {
       return reader;
     }
-    reader = ShardFile.open(hadoop, path);
-    open.put(name, reader);
+    reader = ShardFile.open(hadoop, path, shard);
+    open.put(shard.path(), reader);
     if (open.size() > MAX_OPEN_SHARDS) {
       open.remove(open.keySet().iterator().next()).close();
     }
     return reader;
+  }
+
+  private void forget(Shard shard, Exception reason) {
+    ParquetFileReader reader = open.remove(shard.path());
+    if (reader != null) {
+      try {
+        reader.close();
+      } catch (IOException e) {
+        reason.addSuppressed(e);
+      }
+    }
   }
 
   @Override

@@ -124,6 +124,14 @@ public final class DatasetReader {
    */
   public List<EncodedSample> read(BlockReader reader, int block) {
     Shard shard = split.shards().get(shardOfBlock[block]);
-    return reader.read(shard, blockInShard[block], firstIds[block]);
+    List<EncodedSample> samples = reader.read(shard, blockInShard[block], firstIds[block]);
+    for (EncodedSample sample : samples) {
+      if (sample.label() < 0 || sample.label() >= classes) {
+        throw BellowsException.data(
+            "shard %s of %s holds the label %d, allowed: 0 to %d"
+                .formatted(shard.path(), dataPath, sample.label(), classes - 1));
+      }
+    }
+    return samples;
   }
 }

@@ -1,6 +1,5 @@
 package org.bellows.data.shard;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -43,7 +42,14 @@ public final class LabelCounts {
   }
 
   private static long[] count(Configuration hadoop, Path path, Shard shard, int classes) {
-    try (ParquetFileReader reader = ShardFile.open(hadoop, path)) {
+    return ShardFile.tell(
+        hadoop, path, "reading the labels", () -> readAll(hadoop, path, shard, classes));
+  }
+
+  private static long[] readAll(Configuration hadoop, Path path, Shard shard, int classes)
+      throws IOException {
+    try (ParquetFileReader reader = ShardFile.open(hadoop, path, shard)) {
+      reader.getRowGroups().forEach(block -> ShardFile.requireInside(block, shard.bytes()));
       reader.setRequestedSchema(LABEL_ONLY);
       long[] counts = new long[classes];
       PageReadStore pages = reader.readNextRowGroup();
@@ -53,16 +59,6 @@ public final class LabelCounts {
       }
       requireSamples(counts, shard);
       return counts;
-    } catch (FileNotFoundException e) {
-      throw BellowsException.data("shard " + path + " is missing", e);
-    } catch (IOException e) {
-      throw Storage.readFailure("reading the labels of shard " + path, hadoop, path, e);
-    } catch (BellowsException e) {
-      throw BellowsException.data("shard " + path + " " + e.getMessage(), e.getCause());
-    } catch (RuntimeException e) {
-      throw BellowsException.data(
-          "shard %s is damaged: its labels cannot be read (%s)".formatted(path, Storage.reason(e)),
-          e);
     }
   }
 

@@ -20,6 +20,9 @@ public final class NewFile extends FilterOutputStream {
 
   public static OutputStream create(FileSystem files, Path path, boolean overwrite)
       throws IOException {
+    if (path.getParent() != null && "file".equals(files.getUri().getScheme())) {
+      Storage.makeFolder(files, path.getParent());
+    }
     return new NewFile(files.create(path, overwrite));
   }
 

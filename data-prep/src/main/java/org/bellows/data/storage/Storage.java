@@ -1,17 +1,23 @@
 package org.bellows.data.storage;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.CharConversionException;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UTFDataFormatException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Paths;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.ChecksumFileSystem;
@@ -94,6 +100,9 @@ public final class Storage {
   /**
    * Opens a file for reading. Hadoop's local file system looks for a checksum file beside it and
    * has no path for that of a name with a colon; it has written none, either.
+   *
+   * @throws FileNotFoundException only where there is none; Java throws it, too, for a local file
+   *     that may not be read, and when too many are open: these come as another IOException
    */
   public static FSDataInputStream open(Configuration hadoop, Path path) throws IOException {
     String problem = nameProblem(path);
@@ -101,9 +110,13 @@ public final class Storage {
       throw new FileNotFoundException(path + " " + problem);
     }
     FileSystem files = fileSystem(hadoop, path);
-    return files instanceof ChecksumFileSystem checked && path.getName().contains(":")
-        ? checked.getRawFileSystem().open(path)
-        : files.open(path);
+    try {
+      return files instanceof ChecksumFileSystem checked && path.getName().contains(":")
+          ? checked.getRawFileSystem().open(path)
+          : files.open(path);
+    } catch (FileNotFoundException e) {
+      throw isMissing(e) ? e : new IOException(e.getMessage(), e);
+    }
   }
 
   /** Null, or why this process cannot open a local file of this path: a predicate. */
@@ -121,7 +134,8 @@ public final class Storage {
     return failure instanceof FileNotFoundException
         || failure instanceof ChecksumException
         || failure instanceof AccessControlException
-        || failure instanceof AccessDeniedException
+        || LocalReasons.isDenied(failure)
+        || LocalReasons.isOfTheWrongKind(failure)
         || failure instanceof EOFException && !isEndOfConnection(failure);
   }
 
@@ -152,8 +166,20 @@ public final class Storage {
     if (isDiskFull(cause)) {
       return BellowsException.infrastructure(failed + "the disk is full", cause);
     }
+    if (LocalReasons.areTooManyOpen(cause)) {
+      return BellowsException.infrastructure(
+          failed + "too many files are open; raise the limit of open files (ulimit -n)", cause);
+    }
     if (cause instanceof AccessControlException) {
       return BellowsException.configuration(failed + "no permission (" + reason(cause) + ")");
+    }
+    if (LocalReasons.isDenied(cause)) {
+      return BellowsException.configuration(
+          failed + "no permission for user %s (%s)".formatted(user(), reason(cause)));
+    }
+    if (LocalReasons.isOfTheWrongKind(cause)) {
+      return BellowsException.configuration(
+          failed + "a file stands where a folder should, or the reverse (" + reason(cause) + ")");
     }
     if (cause instanceof FileNotFoundException) {
       return BellowsException.data(failed + "there is no such file", cause);
@@ -162,7 +188,14 @@ public final class Storage {
       return BellowsException.infrastructure(
           failed + "no datanode that answers has block " + block(cause) + " of it", cause);
     }
-    boolean isDamaged = cause instanceof EOFException || cause instanceof ChecksumException;
+    boolean isDamaged =
+        cause instanceof EOFException
+            || cause instanceof ChecksumException
+            || cause instanceof ZipException
+            || cause instanceof CharConversionException
+            || cause instanceof CharacterCodingException
+            || cause instanceof UTFDataFormatException
+            || cause instanceof JsonProcessingException;
     return isDamaged && !isEndOfConnection(cause)
         ? BellowsException.data(failed + reason(cause), cause)
         : BellowsException.infrastructure(failed + reason(cause), cause);
@@ -215,6 +248,43 @@ public final class Storage {
     return failure.category() == ErrorCategory.DATA
         ? BellowsException.infrastructure(failure.getMessage(), cause)
         : failure;
+  }
+
+  private static String user() {
+    return System.getProperty("user.name");
+  }
+
+  /** Whether this says that there is no such file, and not why it cannot be opened. */
+  public static boolean isMissing(FileNotFoundException error) {
+    return !LocalReasons.areTooManyOpen(error)
+        && !LocalReasons.isDenied(error)
+        && !LocalReasons.isOfTheWrongKind(error);
+  }
+
+  /**
+   * Makes a folder, and those that it lies in.
+   *
+   * @throws IOException saying why it cannot be made, which Hadoop does not of a local one
+   */
+  public static void makeFolder(FileSystem files, Path folder) throws IOException {
+    if (files.mkdirs(folder)) {
+      return;
+    }
+    if (LOCAL.equals(files.getUri().getScheme())) {
+      Files.createDirectories(Paths.get(folder.toUri().getPath()));
+    } else {
+      throw new IOException("cannot create folder " + folder);
+    }
+  }
+
+  /**
+   * Reads a file from its first byte to its last and drops them: afterwards it is certain that what
+   * is wrong with it is its content.
+   */
+  public static void readThrough(Configuration hadoop, Path file) throws IOException {
+    try (InputStream in = open(hadoop, file)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
   }
 
   /** A server that goes down is told as an end of file, too; only the file's own has no cause. */

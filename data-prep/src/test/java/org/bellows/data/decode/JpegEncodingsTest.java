@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.bellows.data.TestImages;
 import org.bellows.data.decode.jpeg.JpegEssentials;
+import org.bellows.data.decode.jpeg.JpegHeader;
+import org.bellows.data.decode.jpeg.JpegStructure;
 import org.junit.jupiter.api.Test;
 
 /** What encoders write passes, and nothing of it may be missing. */
@@ -78,7 +80,61 @@ class JpegEncodingsTest {
     System.arraycopy(segments, 0, longer, 2, at);
     System.arraycopy(file, 2, longer, 2 + at, file.length - 2);
     assertThat(JpegEssentials.of(longer)).isEqualTo(JpegEssentials.of(file));
-    assertThat(JpegEssentials.of(file)).hasSize(file.length + 2).endsWith(0xFF, 0xD9, 0xFF, 0xD9);
+    assertThat(JpegEssentials.of(file)).isEqualTo(file);
+    assertThat(JpegEssentials.of(Arrays.copyOf(file, file.length + 100))).isEqualTo(file);
+    assertThat(JpegEssentials.of(Arrays.copyOf(file, file.length - 2))).isEqualTo(file);
+  }
+
+  /** Between two scans, and behind restart markers, which belong to a scan's data. */
+  @Test
+  void nativeCodeSeesNoSuchSegmentBetweenScansEither() {
+    byte[] bare = scans("", "").end();
+    byte[] full = scans("MM\0*", "text").segment(0xE2, 7, 7).end();
+    assertThat(JpegStructure.check(full, new SizeLimit(1000)).width()).isEqualTo(32);
+    assertThat(full.length).isGreaterThan(bare.length + 20);
+    assertThat(JpegEssentials.of(full)).isEqualTo(bare);
+  }
+
+  /** An orientation that comes after a scan is none: other readers have their size by then. */
+  @Test
+  void exifBetweenScansDoesNotTurnThePicture() {
+    String exif = "Exif\0\0MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1\0\6\0\0\0\0\0\0";
+    byte[] between = scans(exif, "").end();
+    assertThat(decoder.inspect(between).width()).isEqualTo(32);
+    assertThat(JpegHeader.read(between).width()).isEqualTo(32);
+    TinyJpeg first = new TinyJpeg().segment(0xE1, exif.chars().toArray());
+    byte[] before = first.bytes(tail(scans("", "").end())).file();
+    assertThat(decoder.inspect(before).width()).isEqualTo(8);
+    assertThat(JpegHeader.read(before).width()).isEqualTo(8);
+  }
+
+  private static int[] tail(byte[] file) {
+    int[] tail = new int[file.length - 2];
+    for (int i = 0; i < tail.length; i++) {
+      tail[i] = file[i + 2] & 0xFF;
+    }
+    return tail;
+  }
+
+  /** 8 x 32, progressive, restart markers in the first scan; the texts stand between scans. */
+  private static TinyJpeg scans(String app1, String comment) {
+    TinyJpeg file =
+        TinyJpeg.grey(TinyJpeg.PROGRESSIVE, 8, 32)
+            .huffman(true, 0, 1, 0)
+            .huffman(false, 0, 1, 0)
+            .restartInterval(2)
+            .scan(0, 0, 0, 0)
+            .bits("0 0")
+            .marker(0xD0)
+            .bits("0 0");
+    if (!app1.isEmpty()) {
+      file.segment(0xE1, app1.chars().toArray());
+    }
+    file.restartInterval(0);
+    if (!comment.isEmpty()) {
+      file.segment(0xFE, comment.chars().toArray());
+    }
+    return file.scan(1, 63, 0, 0).bits("0 0 0 0");
   }
 
   private boolean isRefused(byte[] file) {

@@ -134,12 +134,13 @@ class JpegProgressionTest {
     assertRefused(
         manyScans(JpegStructure.MOST_SCANS + 1, false),
         Reason.TOO_LARGE,
-        "has 101 or more scans, over 202 blocks; allowed are 100, over 268435456");
+        "has 101 or more scans, over 202 blocks; allowed are 100, over 4194304");
   }
 
   @Test
   void blocksOfAllScansAreLimited() {
-    // 2000 x 2000 blocks in some 500 kB, and each further scan needs 250 bytes.
+    // 2000 x 2000 blocks in some 500 kB, and each further scan, a pass over all of them, needs 250
+    // bytes.
     int side = 16_000;
     int blocks = side / 8 * (side / 8);
     TinyJpeg file =
@@ -164,7 +165,7 @@ class JpegProgressionTest {
     assertRefused(
         file.end(),
         Reason.TOO_LARGE,
-        "has 68 or more scans, over 272000000 blocks; allowed are 100, over 268435456");
+        "has 13 or more scans, over 52000000 blocks; allowed are 100, over 48000000");
   }
 
   /** DC, then each coefficient's 14 bits one by one, until there are so many scans. */

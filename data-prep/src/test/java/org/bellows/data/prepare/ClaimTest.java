@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.bellows.conf.BellowsException;
@@ -53,7 +54,7 @@ class ClaimTest {
     try (Claim claim = take()) {
       claim.requireHeld();
       // A third run, which saw no beat of this one, has taken it.
-      Files.delete(folder.resolve("data/..prepare-claim.json.crc"));
+      assertThat(folder.resolve("data/..prepare-claim.json.crc")).doesNotExist();
       Files.writeString(file(), "{\"run\": \"third\", \"host\": \"third-host\", \"count\": 0}");
       Thread.sleep(500);
       assertThatThrownBy(claim::requireHeld)
@@ -63,5 +64,17 @@ class ClaimTest {
     }
     // Not ours any more, so it stays.
     assertThat(Files.readString(file())).contains("third");
+  }
+
+  @Test
+  void whateverStandsInItIsAClaim() throws Exception {
+    Files.createDirectories(file().getParent());
+    for (String odd : List.of("null", "{\"count\": 1e99}")) {
+      Files.writeString(file(), odd);
+      try (Claim claim = take()) {
+        claim.requireHeld();
+      }
+      assertThat(file()).as(odd).doesNotExist();
+    }
   }
 }

@@ -46,7 +46,8 @@ class LabelCountsTest {
     Files.delete(shard());
     TestDatasets.write(folder, 16, 12);
     assertThatThrownBy(() -> counts(manifest))
-        .hasMessage("shard file:%s has 12 samples, the manifest says 10", shard());
+        .hasMessageMatching(
+            "shard file:%s has \\d+ bytes, the manifest says \\d+".formatted(shard()));
     byte[] whole = Files.readAllBytes(shard());
     Files.delete(folder.resolve("shards/.train-00000.parquet.crc"));
     Files.write(shard(), Arrays.copyOf(whole, whole.length / 2));

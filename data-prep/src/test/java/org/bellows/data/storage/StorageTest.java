@@ -3,12 +3,18 @@ package org.bellows.data.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import java.io.EOFException;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UTFDataFormatException;
 import java.net.URI;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
@@ -20,6 +26,8 @@ import org.apache.hadoop.util.Progressable;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class StorageTest {
@@ -81,6 +89,86 @@ class StorageTest {
         .isEqualTo(ErrorCategory.INFRASTRUCTURE);
     assertThat(Storage.failure("writing x", new IOException("one\nat two")))
         .hasMessage("writing x failed: one");
+  }
+
+  /** Java tells of these as of a file that is not there. */
+  @Test
+  void aLocalFileThatCannotBeOpenedIsNotAMissingOne() {
+    assertThat(Storage.failure("reading x", new FileNotFoundException("/x (Permission denied)")))
+        .hasMessage(
+            "reading x failed: no permission for user %s (/x (Permission denied))"
+                .formatted(System.getProperty("user.name")))
+        .extracting(BellowsException::category)
+        .isEqualTo(ErrorCategory.CONFIGURATION);
+    assertThat(Storage.failure("reading x", new FileNotFoundException("/x (Too many open files)")))
+        .hasMessage(
+            "reading x failed: too many files are open; raise the limit of open files (ulimit -n)")
+        .extracting(BellowsException::category)
+        .isEqualTo(ErrorCategory.INFRASTRUCTURE);
+    assertThat(Storage.failure("reading x", new FileNotFoundException("/x (Is a directory)")))
+        .hasMessage(
+            "reading x failed: a file stands where a folder should, or the reverse"
+                + " (/x (Is a directory))")
+        .extracting(BellowsException::category)
+        .isEqualTo(ErrorCategory.CONFIGURATION);
+    assertThat(Storage.isMissing(new FileNotFoundException("/x (Permission denied)"))).isFalse();
+    assertThat(Storage.isMissing(new FileNotFoundException("File file:/x does not exist")))
+        .isTrue();
+  }
+
+  @Test
+  void whatDoesNotHealByWaitingIsBadData() {
+    for (IOException cause :
+        List.of(
+            new ZipException("invalid distance"),
+            new MalformedInputException(1),
+            new UTFDataFormatException("bad"),
+            new JsonParseException(null, "odd"))) {
+      assertThat(Storage.failure("reading x", cause).category())
+          .as(cause.toString())
+          .isEqualTo(ErrorCategory.DATA);
+    }
+  }
+
+  /** Not even root may make anything there. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void whereNobodyMayWriteTheReasonAndTheUserAreTold() {
+    for (String file : List.of("/sys/bellows/x", "/sys/x")) {
+      assertThatThrownBy(
+              () -> AtomicFile.write(new Configuration(), new Path("file:" + file), new byte[1]))
+          .hasMessageStartingWith("writing file:" + file + " failed: no permission for user ")
+          .extracting(e -> ((BellowsException) e).category())
+          .isEqualTo(ErrorCategory.CONFIGURATION);
+    }
+  }
+
+  @Test
+  void aFileWhereAFolderShouldBeIsTold() throws IOException {
+    Files.writeString(folder.resolve("file"), "");
+    assertThatThrownBy(
+            () ->
+                AtomicFile.write(
+                    new Configuration(), new Path("file:" + folder + "/file/x"), new byte[1]))
+        .hasMessageContaining("a file stands where a folder should")
+        .extracting(e -> ((BellowsException) e).category())
+        .isEqualTo(ErrorCategory.CONFIGURATION);
+  }
+
+  @Test
+  void wholeFilesArePlainAndOfALimitedLength() throws Exception {
+    Configuration hadoop = new Configuration();
+    Files.writeString(folder.resolve("file"), "12345");
+    Path file = new Path("file:" + folder + "/file");
+    assertThat(WholeFile.read(hadoop, file, 5)).hasSize(5);
+    assertThatThrownBy(() -> WholeFile.read(hadoop, file, 4))
+        .hasMessage(file + " has 5 bytes, expected at most 4");
+    assertThatThrownBy(() -> WholeFile.read(hadoop, file.getParent(), 4))
+        .hasMessage(file.getParent() + " is a folder, expected a file");
+    assertThatThrownBy(() -> WholeFile.read(hadoop, new Path("file:/dev/zero"), 4))
+        .hasMessage("file:/dev/zero is a pipe or a device, expected a file");
+    assertThatThrownBy(() -> WholeFile.read(hadoop, new Path(file + "-no"), 4))
+        .isInstanceOf(FileNotFoundException.class);
   }
 
   /** Hadoop tells of a server that went down while it was asked by such an exception. */

@@ -32,7 +32,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class CheckpointStore {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
-  private static final Pattern NAME = Pattern.compile("step-(\\d{9,})");
+
+  /** As many digits as a long holds whatever they are; other names are not ours. */
+  private static final Pattern NAME = Pattern.compile("step-(\\d{9,18})");
+
   private static final String PARAMETERS = "parameters.bin";
   private static final String OPTIMIZER = "optimizer.bin";
   private static final String STATE = "state.json";
@@ -100,14 +103,13 @@ public final class CheckpointStore {
   }
 
   private static void requireFinite(String what, float[] values, Checkpoint checkpoint) {
-    for (int i = 0; i < values.length; i++) {
-      if (!Float.isFinite(values[i])) {
-        throw new BellowsException(
-            ErrorCategory.INTERNAL,
-            "%s %d is %s after step %d: the run diverged; the checkpoint before it is kept and no new one is written; lower schedule.base-lr or lengthen the warmup"
-                .formatted(what, i, values[i], checkpoint.state().step()),
-            null);
-      }
+    int odd = FloatArrays.firstNotFinite(values);
+    if (odd >= 0) {
+      throw new BellowsException(
+          ErrorCategory.INTERNAL,
+          "%s %d is %s after step %d: the run diverged; the checkpoint before it is kept and no new one is written; lower schedule.base-lr or lengthen the warmup"
+              .formatted(what, odd, values[odd], checkpoint.state().step()),
+          null);
     }
   }
 
@@ -239,7 +241,20 @@ public final class CheckpointStore {
           "checkpoint %s holds %d parameter vectors, expected 1"
               .formatted(path, parameters.size()));
     }
+    requireFinite(path, parameters);
+    requireFinite(path, optimizer);
     return new Checkpoint(state, parameters.get(0), optimizer);
+  }
+
+  /** None like that was ever written: see {@link #write}. */
+  private static void requireFinite(Path path, List<float[]> arrays) {
+    for (float[] array : arrays) {
+      int odd = FloatArrays.firstNotFinite(array);
+      if (odd >= 0) {
+        throw BellowsException.data(
+            "checkpoint %s holds %s at index %d".formatted(path, array[odd], odd));
+      }
+    }
   }
 
   /** Steps that have a folder, newest first; whether they verify is another question. */

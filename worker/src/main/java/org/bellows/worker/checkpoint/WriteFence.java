@@ -2,7 +2,6 @@ package org.bellows.worker.checkpoint;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -10,6 +9,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.data.storage.AtomicFile;
 import org.bellows.data.storage.Storage;
+import org.bellows.data.storage.WholeFile;
 import org.bellows.worker.files.Json;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,8 +69,9 @@ public final class WriteFence {
 
   /** Empty where nobody has written yet, or it cannot be made out who. */
   Optional<Attempt> current() {
-    try (InputStream in = Storage.fileSystem(hadoop, file).open(file)) {
-      return Optional.of(Json.read(in.readAllBytes(), Attempt.class, file));
+    try {
+      byte[] content = WholeFile.read(hadoop, file, WholeFile.MOST_DESCRIPTION_BYTES);
+      return Optional.of(Json.read(content, Attempt.class, file));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {

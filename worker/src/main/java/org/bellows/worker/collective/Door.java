@@ -1,13 +1,18 @@
 package org.bellows.worker.collective;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,13 +20,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.Storage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets the higher ranks in. Everybody who connects is heard on a thread of its own, so that one who
- * says nothing holds nobody up; of those who have not proved themselves only so many are kept, and
- * the longest there goes first, as a rank needs milliseconds.
+ * says nothing holds nobody up; of those who have not proved themselves only so many are kept. Of
+ * the machine that has sent most of them the longest there goes first, and is told that it was for
+ * want of room: a rank that needed seconds for its first words calls again.
  */
 final class Door implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Door.class);
   private static final Duration HANDSHAKE = Duration.ofSeconds(10);
   private static final int MIN_UNPROVED = 64;
 
@@ -42,6 +52,9 @@ final class Door implements AutoCloseable {
 
   /** Guarded by this; oldest first. */
   private final Deque<Socket> unproved = new ArrayDeque<>();
+
+  /** Why this end closed a connection. */
+  private final Map<Socket, String> reasons = new ConcurrentHashMap<>();
 
   /** Guarded by this. */
   private IOException broken;
@@ -100,12 +113,33 @@ final class Door implements AutoCloseable {
     Socket oldest = null;
     synchronized (this) {
       if (unproved.size() == maxUnproved) {
-        oldest = unproved.removeFirst();
+        oldest = oldestOfMost();
+        unproved.remove(oldest);
       }
       unproved.addLast(socket);
     }
     if (oldest != null) {
-      oldest.close();
+      reasons.put(oldest, "it had not proved itself when %d others came".formatted(maxUnproved));
+      dismiss(oldest);
+    }
+  }
+
+  /** Of the address that has most connections here. */
+  private Socket oldestOfMost() {
+    Map<InetAddress, Integer> counts = new HashMap<>();
+    unproved.forEach(socket -> counts.merge(socket.getInetAddress(), 1, Integer::sum));
+    int most = Collections.max(counts.values());
+    return unproved.stream()
+        .filter(socket -> counts.get(socket.getInetAddress()) == most)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void dismiss(Socket socket) {
+    try (socket) {
+      socket.getOutputStream().write(Handshake.CROWDED);
+    } catch (IOException e) {
+      LOG.debug("{} was gone already", socket, e);
     }
   }
 
@@ -115,9 +149,11 @@ final class Door implements AutoCloseable {
       Handshake handshake = new Handshake(socket, session, System.nanoTime() + HANDSHAKE.toNanos());
       admit(socket, handshake, handshake.answer(rank, peers.length));
     } catch (IOException e) {
-      refusals.accept("turned away " + caller + ": " + e.getMessage());
       close(socket, e);
+      String own = reasons.get(socket);
+      refusals.accept("turned away " + caller + ": " + (own == null ? Storage.reason(e) : own));
     } finally {
+      reasons.remove(socket);
       synchronized (this) {
         unproved.remove(socket);
       }
@@ -184,6 +220,7 @@ final class Door implements AutoCloseable {
     server.close();
     synchronized (this) {
       for (Socket socket : unproved) {
+        reasons.put(socket, "all ranks are connected, or gone");
         socket.close();
       }
     }

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,9 +27,21 @@ final class Handshake {
   static final int PROOF_BYTES = 32;
   static final int HELLO_BYTES = 7 * Integer.BYTES + NONCE_BYTES;
 
+  /** Sent alone before a caller that has not proved itself is disconnected to make room. */
+  static final int CROWDED = 0x43;
+
   private final Socket socket;
   private final Session session;
   private final long deadline;
+
+  /** The other end had no room for this caller, which may call again. */
+  static final class CrowdedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    CrowdedException(IOException cause) {
+      super("too many others are at its door", cause);
+    }
+  }
 
   /**
    * @param socket of a channel
@@ -54,12 +67,7 @@ final class Handshake {
   Channel call(Pair pair) throws IOException {
     byte[] hello = hello(pair);
     socket.getOutputStream().write(hello);
-    byte[] challenge;
-    try {
-      challenge = read(NONCE_BYTES + PROOF_BYTES);
-    } catch (EOFException e) {
-      throw turnedAway(e);
-    }
+    byte[] challenge = challenge();
     byte[] transcript = concatenation(hello, Arrays.copyOf(challenge, NONCE_BYTES));
     byte[] proof = Arrays.copyOfRange(challenge, NONCE_BYTES, challenge.length);
     if (!MessageDigest.isEqual(proof, derive("callee", transcript))) {
@@ -74,6 +82,22 @@ final class Handshake {
       throw turnedAway(e);
     }
     return channel(transcript, "caller to callee", "callee to caller");
+  }
+
+  private byte[] challenge() throws IOException {
+    byte[] challenge = new byte[NONCE_BYTES + PROOF_BYTES];
+    int done = 0;
+    try {
+      done = read(challenge, 0, 1);
+      read(challenge, done, challenge.length);
+      return challenge;
+    } catch (EOFException | SocketException e) {
+      // What was sent to an end that has closed already resets the connection.
+      if (done == 1 && challenge[0] == CROWDED) {
+        throw new CrowdedException(e);
+      }
+      throw e instanceof EOFException end ? turnedAway(end) : e;
+    }
   }
 
   private byte[] hello(Pair pair) {
@@ -155,8 +179,17 @@ final class Handshake {
   /** Exactly count bytes, however slowly they drip in, but not after the deadline. */
   private byte[] read(int count) throws IOException {
     byte[] bytes = new byte[count];
+    read(bytes, 0, count);
+    return bytes;
+  }
+
+  /**
+   * @param from how many are there already
+   * @param count how many are to be there
+   */
+  private int read(byte[] bytes, int from, int count) throws IOException {
     InputStream input = socket.getInputStream();
-    for (int done = 0; done < count; ) {
+    for (int done = from; done < count; ) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
       if (left <= 0) {
         throw late(done, count);
@@ -172,7 +205,7 @@ final class Handshake {
         throw late(done, count);
       }
     }
-    return bytes;
+    return count;
   }
 
   private static IOException late(int done, int count) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.Storage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,22 +90,40 @@ public final class Rendezvous implements AutoCloseable {
 
   private static Peer call(Session session, String address, Handshake.Pair pair, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
-    try {
-      Socket socket = SocketChannel.open().socket();
+    while (true) {
       try {
-        connect(socket, address, timeout);
-        Channel channel = new Handshake(socket, session, deadline).call(pair);
-        tune(socket);
-        return new Peer(pair.callee(), socket.getChannel(), channel);
+        return call(session, address, pair, timeout, deadline);
+      } catch (Handshake.CrowdedException e) {
+        // A first handshake takes long, for classes are loaded; the next one takes milliseconds.
+        if (System.nanoTime() - deadline >= 0) {
+          throw unreachable(pair, address, e);
+        }
       } catch (IOException e) {
-        closeQuietly(socket, e);
-        throw e;
+        throw unreachable(pair, address, e);
       }
+    }
+  }
+
+  private static LostPeerException unreachable(
+      Handshake.Pair pair, String address, IOException cause) {
+    return new LostPeerException(
+        "rank %d cannot reach rank %d at %s: %s"
+            .formatted(pair.caller(), pair.callee(), address, Storage.reason(cause)),
+        cause);
+  }
+
+  private static Peer call(
+      Session session, String address, Handshake.Pair pair, Duration timeout, long deadline)
+      throws IOException {
+    Socket socket = SocketChannel.open().socket();
+    try {
+      connect(socket, address, timeout);
+      Channel channel = new Handshake(socket, session, deadline).call(pair);
+      tune(socket);
+      return new Peer(pair.callee(), socket.getChannel(), channel);
     } catch (IOException e) {
-      throw new LostPeerException(
-          "rank %d cannot reach rank %d at %s: %s"
-              .formatted(pair.caller(), pair.callee(), address, e.getMessage()),
-          e);
+      closeQuietly(socket, e);
+      throw e;
     }
   }
 

@@ -47,13 +47,15 @@ public final class FloatArrays {
     int arrays = bytes.getInt(8);
     int length = bytes.getInt(12);
     long expected = HEADER_BYTES + (long) arrays * length * Float.BYTES;
-    if (arrays < 0 || length < 0 || expected != content.length) {
+    // Arrays without floats take no bytes: any number of them could be claimed.
+    boolean isCountable = arrays >= 0 && length >= 0 && (arrays == 0 || length > 0);
+    if (!isCountable || expected != content.length) {
       throw BellowsException.data(
           "%s has %d bytes, expected %d for %d arrays of %d floats"
               .formatted(where, content.length, expected, arrays, length));
     }
     bytes.position(HEADER_BYTES);
-    List<float[]> read = new ArrayList<>();
+    List<float[]> read = new ArrayList<>(arrays);
     for (int i = 0; i < arrays; i++) {
       float[] array = new float[length];
       bytes.asFloatBuffer().get(array);
@@ -61,6 +63,16 @@ public final class FloatArrays {
       read.add(array);
     }
     return read;
+  }
+
+  /** Index of the first number that is NaN or infinite; -1: there is none. */
+  public static int firstNotFinite(float[] array) {
+    for (int i = 0; i < array.length; i++) {
+      if (!Float.isFinite(array[i])) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** SHA-256 of the first length floats as little-endian bytes. */

@@ -2,6 +2,7 @@ package org.bellows.worker.files;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -25,6 +26,9 @@ public final class Json {
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .annotationIntrospector(new RequiredUnlessSaid())
           .addModule(FiniteNumbers.module())
+          .addModule(Primitives.module())
+          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
   private Json() {}
@@ -59,6 +63,8 @@ public final class Json {
 
   /**
    * @param where names the content in messages
+   * @param type of a record, every member must be there; it may be null only where its type is that
+   *     of a boxed number, or it is marked as {@link OrNull}
    * @throws BellowsException (data) when the content is not what the type needs
    */
   public static <T> T read(byte[] content, Class<T> type, Object where) {
@@ -67,6 +73,7 @@ public final class Json {
       if (value == null) {
         throw BellowsException.data(where + " holds nothing");
       }
+      Members.requireAll(value, where);
       return value;
     } catch (IOException e) {
       throw BellowsException.data(

@@ -2,7 +2,6 @@ package org.bellows.worker.files;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.DigestOutputStream;
 import java.util.LinkedHashMap;
@@ -18,6 +17,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.NewFile;
 import org.bellows.data.storage.Sha256;
 import org.bellows.data.storage.Storage;
+import org.bellows.data.storage.WholeFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -133,20 +133,24 @@ public final class VerifiedFolder {
    */
   public static Map<String, byte[]> read(Configuration hadoop, Path folder) {
     Path manifestPath = new Path(folder, MANIFEST);
-    Manifest manifest = Json.read(bytes(hadoop, manifestPath), Manifest.class, manifestPath);
-    if (manifest.formatVersion() != Manifest.VERSION || manifest.files() == null) {
+    Manifest manifest =
+        Json.read(
+            bytes(hadoop, manifestPath, WholeFile.MOST_DESCRIPTION_BYTES),
+            Manifest.class,
+            manifestPath);
+    if (manifest.formatVersion() != Manifest.VERSION) {
       throw BellowsException.data(
           "%s has format version %d, expected %d"
               .formatted(manifestPath, manifest.formatVersion(), Manifest.VERSION));
     }
     Map<String, byte[]> contents = new LinkedHashMap<>();
     for (Map.Entry<String, Entry> entry : manifest.files().entrySet()) {
-      if (!FILE_NAME.matcher(entry.getKey()).matches() || entry.getValue() == null) {
+      if (!FILE_NAME.matcher(entry.getKey()).matches()) {
         throw BellowsException.data(
             manifestPath + " lists \"" + entry.getKey() + "\", which is not a file's entry");
       }
       Path path = new Path(folder, entry.getKey());
-      byte[] content = bytes(hadoop, path);
+      byte[] content = bytes(hadoop, path, WholeFile.MOST_BYTES);
       if (content.length != entry.getValue().bytes()) {
         throw BellowsException.data(
             "%s has %d bytes, its manifest says %d"
@@ -160,9 +164,9 @@ public final class VerifiedFolder {
     return contents;
   }
 
-  private static byte[] bytes(Configuration hadoop, Path path) {
-    try (InputStream in = Storage.fileSystem(hadoop, path).open(path)) {
-      return in.readAllBytes();
+  private static byte[] bytes(Configuration hadoop, Path path, int most) {
+    try {
+      return WholeFile.read(hadoop, path, most);
     } catch (FileNotFoundException e) {
       throw BellowsException.data("there is no " + path, e);
     } catch (IOException e) {

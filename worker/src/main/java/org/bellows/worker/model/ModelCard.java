@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.AugmentSettings;
+import org.bellows.conf.BellowsException;
 import org.bellows.models.network.InputShape;
 
 /**
@@ -33,6 +34,20 @@ public record ModelCard(
     implements Serializable {
   public static final int FORMAT_VERSION = 1;
 
+  /** As {@code model.height-pixels} and {@code augment.resize-pixels} allow. */
+  static final int MOST_PIXELS_A_SIDE = 4096;
+
   /** Under which a card stands, as JSON, in the metadata of files for other programs. */
   public static final String METADATA_KEY = "bellows-card";
+
+  /**
+   * A card that can be relied on: what it says may be anybody's, and decides what is allocated.
+   *
+   * @param where names the card in messages
+   * @throws BellowsException (data) saying the first thing that no model's card says
+   */
+  public ModelCard requireSound(Object where) {
+    CardCheck.check(this, where);
+    return this;
+  }
 }

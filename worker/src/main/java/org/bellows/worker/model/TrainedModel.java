@@ -10,6 +10,7 @@ import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.data.storage.Storage;
+import org.bellows.models.network.LayerCosts;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.network.NetworkRegistry;
 import org.bellows.worker.files.FloatArrays;
@@ -51,18 +52,57 @@ public record TrainedModel(ModelCard card, float[] parameters) implements Serial
     if (!contents.containsKey(CARD) || !contents.containsKey(PARAMETERS)) {
       throw BellowsException.data(folder + " is not a model: it holds only " + contents.keySet());
     }
-    ModelCard card = Json.read(contents.get(CARD), ModelCard.class, new Path(folder, CARD));
-    if (card.formatVersion() != ModelCard.FORMAT_VERSION) {
-      throw BellowsException.data(
-          "%s has format version %d, expected %d"
-              .formatted(folder, card.formatVersion(), ModelCard.FORMAT_VERSION));
-    }
+    Path cardFile = new Path(folder, CARD);
+    ModelCard card =
+        Json.read(contents.get(CARD), ModelCard.class, cardFile).requireSound(cardFile);
     List<float[]> arrays = FloatArrays.read(contents.get(PARAMETERS), new Path(folder, PARAMETERS));
     if (arrays.size() != 1) {
       throw BellowsException.data(
           "%s holds %d parameter vectors, expected 1".formatted(folder, arrays.size()));
     }
-    return new TrainedModel(card, arrays.get(0));
+    int odd = FloatArrays.firstNotFinite(arrays.get(0));
+    if (odd >= 0) {
+      throw BellowsException.data(
+          "parameter %d of the model in %s is %s".formatted(odd, folder, arrays.get(0)[odd]));
+    }
+    TrainedModel model = new TrainedModel(card, arrays.get(0));
+    model.requireLength(new Path(folder, PARAMETERS));
+    return model;
+  }
+
+  /** As the network's configuration tells it: a card may ask for one that no memory holds. */
+  private void requireLength(Object where) {
+    NetworkDefinition network = definition(card);
+    int shorter = Math.min(card.input().height(), card.input().width());
+    if (shorter < network.smallestSide()) {
+      throw BellowsException.data(
+          "the model in %s is a %s for %s, which needs sides of at least %d pixels"
+              .formatted(where, network.name(), card.input(), network.smallestSide()));
+    }
+    long expected = expectedParameters(network, where);
+    if (expected != parameters.length) {
+      throw BellowsException.data(
+          "%s holds %,d parameters, %s for %s and %d classes has %,d"
+              .formatted(
+                  where,
+                  parameters.length,
+                  card.network(),
+                  card.input(),
+                  card.classes().size(),
+                  expected));
+    }
+  }
+
+  private long expectedParameters(NetworkDefinition network, Object where) {
+    int classes = card.classes().size();
+    try {
+      return LayerCosts.allParameters(network.builder().build(card.input(), classes, 0));
+    } catch (RuntimeException e) {
+      throw BellowsException.data(
+          "there is no %s for %s and %d classes, as the model in %s says: %s"
+              .formatted(network.name(), card.input(), classes, where, Storage.reason(e)),
+          e);
+    }
   }
 
   private static Path folder(Configuration hadoop, String path) {
@@ -103,17 +143,8 @@ public record TrainedModel(ModelCard card, float[] parameters) implements Serial
 
   /** Builds the network and puts the parameters in. */
   public LaneNetwork open() {
+    requireLength("the model");
     LaneNetwork network = new LaneNetwork(definition(card), card.input(), card.classes().size(), 0);
-    if (network.layout().length() != parameters.length) {
-      throw BellowsException.data(
-          "the model holds %d parameters, %s for %s and %d classes has %d"
-              .formatted(
-                  parameters.length,
-                  card.network(),
-                  card.input(),
-                  card.classes().size(),
-                  network.layout().length()));
-    }
     network.writeParameters(parameters);
     return network;
   }

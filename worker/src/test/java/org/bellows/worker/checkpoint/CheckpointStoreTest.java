@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.bellows.worker.files.VerifiedFolder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +87,48 @@ class CheckpointStoreTest {
     Files.delete(file(30, "MANIFEST.json"));
     Files.delete(file(20, "state.json"));
     assertThat(store.newest(passedOver::add).orElseThrow().state().step()).isEqualTo(10);
+  }
+
+  @Test
+  void namesThatNoStepHasArePassedOver() throws IOException {
+    for (String name : List.of("step-99999999999999999999", "step-1", "step-x", "other")) {
+      Files.createDirectories(run.resolve("checkpoints").resolve(name));
+    }
+    assertThat(store.steps()).containsExactly(30L, 20L, 10L);
+  }
+
+  /** A manifest that fits vouches for nothing else. */
+  @Test
+  void whateverStandsInItsFilesTheOneBeforeIsUsed() throws IOException {
+    for (String odd :
+        List.of(
+            "null",
+            "{}",
+            "[]",
+            "{\"formatVersion\":1,\"step\":1e99,\"samples\":0,\"parametersSha256\":\"\",\"identity\":{},\"provenance\":{}}",
+            "{\"formatVersion\":1,\"step\":30,\"samples\":0,\"parametersSha256\":\"\",\"identity\":null,\"provenance\":{}}")) {
+      rewrite("state.json", odd.getBytes(StandardCharsets.UTF_8));
+      passedOver.clear();
+      assertThat(store.newest(passedOver::add).orElseThrow().state().step()).isEqualTo(20);
+      assertThat(passedOver).as(odd).hasSize(1);
+    }
+    byte[] infinite = Files.readAllBytes(file(20, "parameters.bin"));
+    infinite[18] = (byte) 0x80;
+    infinite[19] = 0x7f;
+    store.write(checkpoint(30));
+    rewrite("parameters.bin", infinite);
+    assertThat(store.newest(passedOver::add).orElseThrow().state().step()).isEqualTo(20);
+    assertThat(passedOver).last().asString().endsWith("/step-000000030 holds Infinity at index 0");
+  }
+
+  private void rewrite(String name, byte[] content) throws IOException {
+    org.apache.hadoop.fs.Path folder =
+        new org.apache.hadoop.fs.Path("file:" + run + "/checkpoints/step-000000030");
+    Map<String, byte[]> files = new HashMap<>(VerifiedFolder.read(new Configuration(), folder));
+    files.put(name, content);
+    Map<String, VerifiedFolder.Content> contents = new HashMap<>();
+    files.forEach((file, bytes) -> contents.put(file, out -> out.write(bytes)));
+    VerifiedFolder.write(new Configuration(), folder, contents);
   }
 
   @Test

@@ -23,9 +23,26 @@ final class Relay implements AutoCloseable {
    * @param flipped which byte from caller to target has a bit changed, from 0; -1: none
    */
   Relay(String target, long flipped) throws IOException {
+    this(target, flipped, 0);
+  }
+
+  private Relay(String target, long flipped, int turnedAway) throws IOException {
     this.target = target;
     this.flipped = flipped;
-    start(this::pass);
+    start(
+        () -> {
+          for (int i = 0; i < turnedAway; i++) {
+            try (Socket caller = server.accept()) {
+              caller.getOutputStream().write(Handshake.CROWDED);
+            }
+          }
+          pass();
+        });
+  }
+
+  /** Says to the first callers that there is no room. */
+  static Relay thatTurnsAwayFirst(String target, int callers) throws IOException {
+    return new Relay(target, -1, callers);
   }
 
   String address() {

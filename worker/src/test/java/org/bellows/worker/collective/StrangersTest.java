@@ -182,6 +182,37 @@ class StrangersTest {
     }
   }
 
+  /** It is the longest there when the crowd comes: its first words took too long. */
+  @Test
+  void aRankThatACrowdPushesOutIsToldSo() throws Exception {
+    try (Socket slow = Relay.connect(addresses.get(0))) {
+      List<Socket> crowd = new ArrayList<>();
+      for (int i = 0; i < 64; i++) {
+        crowd.add(Relay.connect(addresses.get(0)));
+      }
+      assertThat(refusal())
+          .matches("turned away /127.0.0.1:\\d+: it had not proved itself when 64 others came");
+      Handshake handshake = new Handshake(slow, session, System.nanoTime() + TIMEOUT.toNanos());
+      assertThatThrownBy(() -> handshake.call(new Handshake.Pair(1, 0, RANKS)))
+          .isInstanceOf(Handshake.CrowdedException.class)
+          .hasMessage("too many others are at its door");
+      theRanksMeetAndAddUpRight();
+      for (Socket socket : crowd) {
+        socket.close();
+      }
+    }
+    doors.forEach(Rendezvous::close);
+    assertThat(refusals).noneMatch(line -> line.endsWith("null"));
+  }
+
+  @Test
+  void aRankThatWasPushedOutCallsAgain() throws Exception {
+    try (Relay crowded = Relay.thatTurnsAwayFirst(addresses.get(0), 3)) {
+      List<String> seen = List.of(crowded.address(), addresses.get(1), addresses.get(2));
+      addUp(List.of(zero, connect(1, seen), connect(2, addresses)));
+    }
+  }
+
   private static void call(String address, Session session, int rank, int ranks)
       throws IOException {
     try (Socket socket = Relay.connect(address)) {

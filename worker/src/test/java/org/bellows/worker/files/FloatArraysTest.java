@@ -42,6 +42,23 @@ class FloatArraysTest {
         .hasMessage("x.bin has 33 bytes, expected 32 for 2 arrays of 2 floats");
   }
 
+  /** Two billion arrays of nothing would fit into 16 bytes. */
+  @Test
+  void refusesArraysThatTakeNoBytes() {
+    byte[] none = HexFormat.of().parseHex("424c574601000000ffffff7f00000000");
+    assertThatThrownBy(() -> FloatArrays.read(none, "x.bin"))
+        .hasMessage("x.bin has 16 bytes, expected 16 for 2147483647 arrays of 0 floats");
+    byte[] empty = HexFormat.of().parseHex("424c5746010000000000000007000000");
+    assertThat(FloatArrays.read(empty, "x.bin")).isEmpty();
+  }
+
+  @Test
+  void findsTheFirstNumberThatIsNotFinite() {
+    assertThat(FloatArrays.firstNotFinite(new float[] {1, -Float.MAX_VALUE})).isEqualTo(-1);
+    assertThat(FloatArrays.firstNotFinite(new float[] {1, Float.NaN, 3})).isEqualTo(1);
+    assertThat(FloatArrays.firstNotFinite(new float[] {Float.NEGATIVE_INFINITY})).isZero();
+  }
+
   /** printf '\x00\x00\x80\x3f' | sha256sum. */
   @Test
   void hashesLittleEndianBytes() {

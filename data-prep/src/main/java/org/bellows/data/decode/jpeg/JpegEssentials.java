@@ -6,13 +6,15 @@ import org.bellows.data.decode.ByteCursor;
 /**
  * What a decoder needs of a JPEG that {@link JpegStructure} found whole: the tables, the frame, and
  * of the APP segments the two that libjpeg tells the colour space by (JFIF, Adobe). EXIF, colour
- * profiles, thumbnails and comments never reach native code. An end-of-image marker is put behind
- * it all: where a file lacks its own, libjpeg would leave out the last blocks.
+ * profiles, thumbnails and comments never reach native code, wherever they stand: before the first
+ * scan, between two, or behind the picture. An end-of-image marker is put behind it all: where a
+ * file lacks its own, libjpeg would leave out the last blocks.
  */
 public final class JpegEssentials {
   private static final int FIRST_FRAME = 0xC0;
   private static final int LAST_FRAME = 0xC2;
   private static final int DHT = 0xC4;
+  private static final int EOI = 0xD9;
   private static final int SOS = 0xDA;
   private static final int DQT = 0xDB;
   private static final int DRI = 0xDD;
@@ -40,22 +42,32 @@ public final class JpegEssentials {
   }
 
   private byte[] copy() {
-    ByteCursor cursor = new ByteCursor("JPEG", file, 2);
     keep(0, 2);
-    int marker;
-    do {
-      marker = nextMarker(cursor);
-      int start = cursor.position() - 2;
-      if (marker != TEM && (marker < FIRST_RESTART || marker > LAST_RESTART)) {
-        cursor.slice(Math.max(0, cursor.unsignedShort() - 2L));
-        if (isKept(marker)) {
-          keep(start, cursor.position());
-        }
+    int at = nextMarker(2, false);
+    while (at < file.length && code(at) != EOI) {
+      int end = segmentEnd(at);
+      if (isKept(code(at))) {
+        keep(at, end);
       }
-    } while (marker != SOS);
-    keep(cursor.position(), file.length);
+      if (code(at) == SOS) {
+        int data = end;
+        end = nextMarker(data, true);
+        keep(data, end);
+      }
+      at = nextMarker(end, false);
+    }
     System.arraycopy(END_OF_IMAGE, 0, kept, length, END_OF_IMAGE.length);
     return Arrays.copyOf(kept, length + END_OF_IMAGE.length);
+  }
+
+  private int segmentEnd(int marker) {
+    int code = code(marker);
+    if (code == TEM || isRestart(code)) {
+      return marker + 2;
+    }
+    ByteCursor cursor = new ByteCursor("JPEG", file, marker + 2);
+    cursor.skip(Math.max(0, cursor.unsignedShort() - 2L));
+    return cursor.position();
   }
 
   private static boolean isKept(int marker) {
@@ -69,13 +81,26 @@ public final class JpegEssentials {
     length += end - start;
   }
 
-  private static int nextMarker(ByteCursor cursor) {
-    int last = cursor.unsignedByte();
-    int value = cursor.unsignedByte();
-    while (last != 0xFF || value == 0xFF || value == 0) {
-      last = value;
-      value = cursor.unsignedByte();
+  /**
+   * Where the next marker's 0xFF stands, or the file's length.
+   *
+   * @param inScan passes over restart markers, which stand inside of a scan's data
+   */
+  private int nextMarker(int from, boolean inScan) {
+    for (int at = from; at < file.length - 1; at++) {
+      int code = code(at);
+      if (file[at] == (byte) 0xFF && code != 0 && code != 0xFF && !(inScan && isRestart(code))) {
+        return at;
+      }
     }
-    return value;
+    return file.length;
+  }
+
+  private int code(int marker) {
+    return file[marker + 1] & 0xFF;
+  }
+
+  private static boolean isRestart(int code) {
+    return code >= FIRST_RESTART && code <= LAST_RESTART;
   }
 }

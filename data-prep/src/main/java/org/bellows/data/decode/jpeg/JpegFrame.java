@@ -122,6 +122,11 @@ record JpegFrame(boolean isProgressive, int height, int width, List<Component> c
         * ceiling(height * component.vertical(), BLOCK * mostVertical());
   }
 
+  /** Blocks of all components. */
+  int blocks() {
+    return components.stream().mapToInt(this::blocks).sum();
+  }
+
   private static int ceiling(int dividend, int divisor) {
     return (dividend + divisor - 1) / divisor;
   }

@@ -23,9 +23,18 @@ public final class JpegStructure {
   public static final int MOST_SCANS = 100;
 
   /**
-   * Blocks of 8 x 8 in all scans together: about 60 scans of 100 megapixels in three components. A
-   * file's Huffman codes need no limit of their own: each takes a bit, and the file's bytes are
-   * limited.
+   * How often the scans may go over a picture's blocks of 8 x 8. A run of empty blocks takes hardly
+   * a byte, so that few bytes could ask for many passes over a large picture. One scan is one pass;
+   * the scripts of libjpeg make 5 (6 of CMYK), those that mozjpeg searches through make at most 7.
+   */
+  static final int MOST_PASSES = 12;
+
+  /** So many blocks may be gone over whatever the picture's size: a fraction of a second. */
+  static final long FREE_BLOCK_VISITS = 1L << 22;
+
+  /**
+   * Blocks in all scans together, whatever {@code prepare.max-pixels} allows. A file's Huffman
+   * codes need no limit of their own: each takes a bit, and the file's bytes are limited.
    */
   static final long MOST_BLOCK_VISITS = 1L << 28;
 
@@ -150,11 +159,14 @@ public final class JpegStructure {
     JpegScanHeader header = JpegScanHeader.read(segment(), frame);
     JpegScan scan = new JpegScan(frame, header, ++scans, bytes);
     blockVisits += scan.blocks();
-    if (scans > MOST_SCANS || blockVisits > MOST_BLOCK_VISITS) {
+    long allowed =
+        Math.min(
+            MOST_BLOCK_VISITS, Math.max(FREE_BLOCK_VISITS, MOST_PASSES * (long) frame.blocks()));
+    if (scans > MOST_SCANS || blockVisits > allowed) {
       throw new ImageRefusedException(
           Reason.TOO_LARGE,
           "has %d or more scans, over %d blocks; allowed are %d, over %d"
-              .formatted(scans, blockVisits, MOST_SCANS, MOST_BLOCK_VISITS));
+              .formatted(scans, blockVisits, MOST_SCANS, allowed));
     }
     progress.advance(header);
     header.parts().forEach(p -> tables.requireQuantisation(p.component().quantisation()));
@@ -164,9 +176,12 @@ public final class JpegStructure {
     cursor.skip((long) scan.check(tables, progress, cursor.position()) - cursor.position());
   }
 
-  /** The first EXIF segment counts. Others of this marker hold XMP. */
+  /**
+   * The first EXIF segment before the first scan counts, as for {@link JpegHeader}. Others of this
+   * marker hold XMP.
+   */
   private void exif(ByteCursor segment) {
-    if (!hasExif && segment.skipIf("Exif\0\0")) {
+    if (scans == 0 && !hasExif && segment.skipIf("Exif\0\0")) {
       hasExif = true;
       orientation =
           ExifReader.orientation(segment.array(), segment.position(), segment.remaining());

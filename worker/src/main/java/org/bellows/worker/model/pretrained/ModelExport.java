@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.NewFile;
 import org.bellows.data.storage.Storage;
 import org.bellows.models.network.NetworkRegistry;
 import org.bellows.models.pretrained.ForeignParameter;
@@ -88,9 +90,9 @@ public final class ModelExport {
       if (files.exists(file)) {
         throw BellowsException.configuration(file + " is there already; give a new path");
       }
-      try (OutputStream out = new BufferedOutputStream(files.create(temporary, true))) {
+      try (OutputStream out = new BufferedOutputStream(NewFile.create(files, temporary, true))) {
         content.write(out);
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | FSError e) {
         files.delete(temporary, false);
         throw e;
       }
@@ -100,7 +102,9 @@ public final class ModelExport {
       }
       return files.getFileStatus(file).getLen();
     } catch (IOException e) {
-      throw Storage.failure("writing " + file, e);
+      throw Storage.writeFailure(file, e);
+    } catch (FSError e) {
+      throw Storage.writeFailure(file, Storage.unwrap(e));
     }
   }
 }

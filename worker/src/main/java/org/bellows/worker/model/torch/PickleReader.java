@@ -110,9 +110,9 @@ final class PickleReader {
     switch (opcode) {
       case 0x80 -> protocol();
       case 0x95 -> in.getLong();
-      case 'q' -> memo.put((long) (in.get() & 0xff), top());
-      case 'r' -> memo.put(in.getInt() & 0xffffffffL, top());
-      case 0x94 -> memo.put((long) memo.size(), top());
+      case 'q' -> remember(in.get() & 0xff);
+      case 'r' -> remember(in.getInt() & 0xffffffffL);
+      case 0x94 -> remember(memo.size());
       case 'h' -> push(remembered(in.get() & 0xff));
       case 'j' -> push(remembered(in.getInt() & 0xffffffffL));
       case 't' -> push(new Tuple(sinceMark()));
@@ -142,10 +142,16 @@ final class PickleReader {
   }
 
   private void push(Object value) {
-    if (++values > MOST_VALUES) {
+    count(1);
+    stack.add(value);
+  }
+
+  /** What is kept, and what is gone through: a list that is recalled may be gone through again. */
+  private void count(int more) {
+    values += more;
+    if (values > MOST_VALUES) {
       throw refused("its pickle has more than %,d values".formatted(MOST_VALUES));
     }
-    stack.add(value);
   }
 
   private Object pop() {
@@ -189,6 +195,11 @@ final class PickleReader {
     List<Object> items = List.copyOf(tail.subList(1, tail.size()));
     tail.clear();
     return items;
+  }
+
+  private void remember(long index) {
+    count(1);
+    memo.put(index, top());
   }
 
   private Object remembered(long index) {
@@ -241,6 +252,13 @@ final class PickleReader {
 
   private void reduce() {
     Tuple arguments = pop(Tuple.class);
+    for (Object argument : arguments.items()) {
+      if (argument instanceof List<?> list) {
+        count(list.size());
+      } else if (argument instanceof Tuple tuple) {
+        count(tuple.size());
+      }
+    }
     push(globals.call(pop(Global.class), arguments));
   }
 

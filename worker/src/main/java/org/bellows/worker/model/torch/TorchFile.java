@@ -115,7 +115,10 @@ public final class TorchFile {
     }
     Object root = next(in, where, globals);
     Object keys = next(in, where, globals);
-    if (!(keys instanceof List<?> list) || !globals.storages().keySet().containsAll(list)) {
+    // Names only: looking up a list that holds others, or itself, could take for ever.
+    if (!(keys instanceof List<?> list)
+        || !list.stream().allMatch(String.class::isInstance)
+        || !globals.storages().keySet().containsAll(list)) {
       throw BellowsException.data(where + " is refused: it lists storages that no array has");
     }
     Map<String, Slice> bytes = storages(content, in, list, globals, where);
@@ -141,11 +144,28 @@ public final class TorchFile {
     return bytes;
   }
 
-  /** Each pickle leaves the buffer behind its last byte. */
+  /**
+   * Each pickle leaves the buffer behind its last byte, and may take no more than it is allowed.
+   */
   private static Object next(ByteBuffer in, String where, TorchGlobals globals) {
     int start = in.position();
-    Object value = new PickleReader(in, where, globals).read();
-    requireSmall(in.position() - start, where);
+    boolean isCut = in.remaining() > MOST_PICKLE_BYTES;
+    ByteBuffer pickle = in.duplicate();
+    if (isCut) {
+      pickle.limit(start + MOST_PICKLE_BYTES);
+    }
+    Object value;
+    try {
+      value = new PickleReader(pickle, where, globals).read();
+    } catch (BellowsException e) {
+      if (isCut && !pickle.hasRemaining()) {
+        throw BellowsException.data(
+            "%s is refused: its pickle has more than %d bytes".formatted(where, MOST_PICKLE_BYTES),
+            e);
+      }
+      throw e;
+    }
+    in.position(pickle.position());
     return value;
   }
 }

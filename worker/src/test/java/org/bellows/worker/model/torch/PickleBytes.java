@@ -53,21 +53,38 @@ final class PickleBytes {
     return pickle.raw(0x89, '}', 't', 'R', 's', '.');
   }
 
+  /** These bytes as they are. */
+  static PickleBytes of(byte[] bytes) {
+    PickleBytes pickle = new PickleBytes();
+    pickle.out.reset();
+    pickle.out.writeBytes(bytes);
+    return pickle;
+  }
+
   byte[] bytes() {
     return out.toByteArray();
   }
 
   /** A file in the format before 1.6 around the pickle, with one storage "k". */
   byte[] inOldFile(float... storage) {
+    PickleBytes keys = new PickleBytes().raw(']').text("k").raw('a', '.');
+    keys.little(storage.length, Long.BYTES);
+    for (float value : storage) {
+      keys.little(Float.floatToIntBits(value), Float.BYTES);
+    }
+    return inOldFileWithKeys(keys);
+  }
+
+  /**
+   * @param keys the pickle that lists the storages, and what follows
+   */
+  byte[] inOldFileWithKeys(PickleBytes keys) {
     PickleBytes file = new PickleBytes();
     file.raw(0x8a, 10).raw(0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, '.');
     file.raw(0x80, 2, 'M', 0xe9, 3, '.');
     file.raw(0x80, 2, '}').text("little_endian").raw(0x88, 's', '.');
     file.out.writeBytes(bytes());
-    file.raw(0x80, 2, ']').text("k").raw('a', '.').little(storage.length, Long.BYTES);
-    for (float value : storage) {
-      file.little(Float.floatToIntBits(value), Float.BYTES);
-    }
+    file.out.writeBytes(keys.bytes());
     return file.bytes();
   }
 }

@@ -19,6 +19,7 @@ import org.bellows.worker.model.ModelFiles;
 import org.bellows.worker.model.tensor.ElementType;
 import org.bellows.worker.model.tensor.StoredTensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -148,6 +149,45 @@ class TorchFileTest {
         .hasMessageContaining("it wants Python's builtins.eval, which");
     refusal(new PickleBytes().raw('}', '.').inOldFile())
         .hasMessage("FILE is refused: it lists storages that no array has");
+  }
+
+  private static final String NO_STORAGES = "FILE is refused: it lists storages that no array has";
+
+  /** Pairs of pairs of pairs: 2^40 in all, though each is named only twice. */
+  @Test
+  @Timeout(20)
+  void listsInListsAreNotGoneInto() {
+    PickleBytes keys = new PickleBytes().raw(']', ']');
+    for (int level = 0; level < 40; level++) {
+      keys.raw('q', level, 'h', level, 0x86);
+    }
+    refusal(PickleBytes.tensor(1, 0, 1, 1).inOldFileWithKeys(keys.raw('a', '.')))
+        .hasMessage(NO_STORAGES);
+    PickleBytes itself = new PickleBytes().raw(']', 'q', 0, 'h', 0, 'a', '.');
+    refusal(PickleBytes.tensor(1, 0, 1, 1).inOldFileWithKeys(itself)).hasMessage(NO_STORAGES);
+  }
+
+  /** A list of 60,000 pairs that dictionaries are made from, 100,000 times. */
+  @Test
+  @Timeout(20)
+  void whatIsGoneThroughAgainCounts() {
+    PickleBytes pickle = new PickleBytes().raw(']', 'q', 0, '(');
+    for (int i = 0; i < 60_000; i++) {
+      pickle.raw('U', 1, 'k', 'N', 0x86);
+    }
+    pickle.raw('e').global("collections", "OrderedDict").raw('q', 1);
+    for (int i = 0; i < 100_000; i++) {
+      pickle.raw('h', 1, 'h', 0, 0x85, 'R', '0');
+    }
+    refusal(pickle.inOldFile())
+        .hasMessageMatching(".*instruction 0x30 at byte \\d+ is not allowed");
+    byte[] allowed = pickle.bytes();
+    for (int i = 0; i < allowed.length; i++) {
+      // Taken into a tuple of one instead of dropped, which is not allowed.
+      allowed[i] = allowed[i] == '0' ? (byte) 0x85 : allowed[i];
+    }
+    refusal(PickleBytes.of(allowed).inOldFile())
+        .hasMessage("FILE is refused: its pickle has more than 4,000,000 values");
   }
 
   @Test
