@@ -17,7 +17,7 @@ public record SizeLimit(long maxPixels) {
   static final int MOST_PIXELS_A_SIDE = 65_500;
 
   /** A file is in memory as a whole. */
-  static final int MOST_BYTES = 1 << 28;
+  public static final int MOST_BYTES = 1 << 28;
 
   public void checkBytes(long bytes) {
     if (bytes > MOST_BYTES) {

@@ -1,14 +1,9 @@
 package org.bellows.driver.command;
 
-import java.io.PrintWriter;
 import java.util.ServiceLoader;
 import org.apache.spark.SparkUserAppException;
-import org.bellows.conf.BellowsException;
-import org.bellows.conf.ErrorCategory;
 import org.bellows.driver.benchmark.Measurement;
 import org.bellows.driver.progress.PrintableStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -42,8 +37,6 @@ import picocli.CommandLine.Command;
       "4:infrastructure lost: executors, disks, network"
     })
 public final class Bellows implements Runnable {
-  private static final Logger LOG = LoggerFactory.getLogger(Bellows.class);
-
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   /**
@@ -72,28 +65,22 @@ public final class Bellows implements Runnable {
     CommandLine bellows = new CommandLine(new Bellows());
     CommandLine benchmark = bellows.getSubcommands().get(BenchmarkCommand.NAME);
     ServiceLoader.load(Measurement.class).forEach(benchmark::addSubcommand);
-    return bellows
+    bellows
         .setCaseInsensitiveEnumValuesAllowed(true)
         // Its colours would be written out as everybody else's control sequences are.
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
-        .setExecutionExceptionHandler(Bellows::tell)
-        .execute(args);
+        .setExecutionExceptionHandler(
+            (failure, command, ignored) -> Failures.tell(failure, command.getErr()));
+    try {
+      return bellows.execute(args);
+    } catch (Error e) {
+      // picocli hands exceptions to the handler, and lets these pass.
+      return Failures.tell(e, bellows.getErr());
+    }
   }
 
   @Override
   public void run() {
     throw new CommandLine.ParameterException(spec.commandLine(), "Missing COMMAND");
-  }
-
-  private static int tell(Exception failure, CommandLine command, CommandLine.ParseResult ignored) {
-    PrintWriter err = command.getErr();
-    if (failure instanceof BellowsException known) {
-      err.println("bellows: " + known.getMessage());
-      LOG.debug("where it came from", known);
-      return known.category().exitCode();
-    }
-    err.println("bellows: something that should not happen happened; please report it:");
-    failure.printStackTrace(err);
-    return ErrorCategory.INTERNAL.exitCode();
   }
 }

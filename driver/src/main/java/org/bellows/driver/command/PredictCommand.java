@@ -2,7 +2,6 @@ package org.bellows.driver.command;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +19,10 @@ import org.bellows.data.batch.InputSpec;
 import org.bellows.data.batch.InputTransform;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.ImageRefusedException;
+import org.bellows.data.decode.SizeLimit;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.storage.Storage;
+import org.bellows.data.storage.WholeFile;
 import org.bellows.worker.evaluate.Ranking;
 import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.natives.NativeLibraries;
@@ -186,8 +187,9 @@ final class PredictCommand implements Callable<Integer> {
     if (image.problem() != null) {
       throw BellowsException.data(path + " " + image.problem());
     }
-    try (InputStream in = Storage.open(hadoop, path)) {
-      return decoder.inspected(in.readAllBytes(), path.toString());
+    try {
+      byte[] encoded = WholeFile.read(hadoop, path, SizeLimit.MOST_BYTES);
+      return decoder.inspected(encoded, path.toString());
     } catch (FileNotFoundException e) {
       throw BellowsException.data("there is no image " + path, e);
     } catch (IOException e) {

@@ -58,7 +58,8 @@ final class ReportWriter {
       String configuration,
       Map<?, ?> metrics,
       Optional<ReportFacts.Stamp> stamp) {
-    Map<String, Object> root = map(Json.read(bytes(configuration), Map.class, "configuration"));
+    Map<String, Object> root =
+        map(Json.read(bytes(configuration), Map.class, folder.file("configuration.json")));
     Map<String, Object> model = map(root.get("model"));
     Map<String, Object> train = map(root.get("train"));
     Map<String, String> summary = new LinkedHashMap<>();

@@ -78,12 +78,13 @@ final class SparkRetrainWork implements RetrainWork {
   }
 
   private static boolean isDone(RunFolder run) {
-    return run.readResult().map(result -> "succeeded".equals(result.get("status"))).orElse(false);
+    return run.metricsOfSuccess().isPresent();
   }
 
   private static Map<String, Object> metrics(RunFolder run) {
     Map<String, Object> metrics = new LinkedHashMap<>();
-    ((Map<?, ?>) run.readResult().orElseThrow().get("metrics"))
+    run.metricsOfSuccess()
+        .orElseThrow()
         .forEach((key, value) -> metrics.put(String.valueOf(key), value));
     return metrics;
   }

@@ -51,7 +51,7 @@ final class StudyJob {
     String path = run.settings().output().path();
     RunFolder folder = RunFolder.of(spark.hadoopConfiguration(), path);
     boolean done =
-        folder.readResult().map(result -> "succeeded".equals(result.get("status"))).orElse(false)
+        folder.metricsOfSuccess().isPresent()
             && folder
                 .readIfThere("configuration.json")
                 .map(content -> new String(content, StandardCharsets.UTF_8))
@@ -72,7 +72,7 @@ final class StudyJob {
 
   private SeedResult result(StudyRuns.Run run) {
     RunFolder folder = RunFolder.of(spark.hadoopConfiguration(), run.settings().output().path());
-    Map<?, ?> metrics = (Map<?, ?>) folder.readResult().orElseThrow().get("metrics");
+    Map<?, ?> metrics = folder.metricsOfSuccess().orElseThrow();
     MetricsLog log = new MetricsLog(folder);
     List<StepMetrics> steps = log.steps();
     int lastEpoch = (int) (number(metrics, "steps") / number(metrics, "epochs"));

@@ -92,7 +92,7 @@ final class FeatureFile implements AutoCloseable {
   static BellowsException failure(Path path, Throwable cause) {
     IOException reason =
         cause instanceof FSError error ? Storage.unwrap(error) : (IOException) cause;
-    return Storage.failure("writing " + path, reason);
+    return Storage.writeFailure(path, reason);
   }
 
   private static final class Builder extends ParquetWriter.Builder<FeatureRow, Builder> {

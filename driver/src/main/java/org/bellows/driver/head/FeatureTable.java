@@ -67,9 +67,20 @@ record FeatureTable(Path folder, Map<String, String> footer, List<String> classe
         ParquetFileReader.open(HadoopInputFile.fromPath(first, hadoop))) {
       Map<String, String> footer =
           FeatureSchema.provenance(reader.getFileMetaData().getKeyValueMetaData(), first);
-      String[] classes =
-          Json.read(footer.get("classes").getBytes(StandardCharsets.UTF_8), String[].class, first);
-      return new FeatureTable(folder, footer, List.of(classes));
+      String classes = footer.get("classes");
+      if (classes == null) {
+        throw BellowsException.data(first + " is damaged: its footer names no classes");
+      }
+      String[] names =
+          Json.read(classes.getBytes(StandardCharsets.UTF_8), String[].class, first);
+      return new FeatureTable(folder, footer, List.of(names));
+    } catch (BellowsException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // Parquet throws the same where bytes cannot be had; then they cannot be had here either.
+      Storage.readThrough(hadoop, first);
+      throw BellowsException.data(
+          "%s is damaged: its footer cannot be read (%s)".formatted(first, Storage.reason(e)), e);
     }
   }
 

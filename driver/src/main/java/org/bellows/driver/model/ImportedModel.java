@@ -113,16 +113,9 @@ public final class ImportedModel {
     if (text == null) {
       return null;
     }
-    ModelCard card = Json.read(text.getBytes(StandardCharsets.UTF_8), ModelCard.class, where);
-    boolean whole =
-        card.mean() != null
-            && card.standardDeviation() != null
-            && card.evaluationCrop() != null
-            && card.classes() != null
-            && card.resizePixels() >= 0;
-    if (!whole) {
-      throw BellowsException.data(where + " has a model's card that lacks something");
-    }
+    ModelCard card =
+        Json.read(text.getBytes(StandardCharsets.UTF_8), ModelCard.class, where)
+            .requireSound(where);
     int channels = target.input().channels();
     return card.mean().length == channels && card.standardDeviation().length == channels
         ? card

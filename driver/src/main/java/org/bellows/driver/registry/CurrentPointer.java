@@ -35,7 +35,14 @@ public final class CurrentPointer {
 
   Promotion entry(int number) {
     Path file = file(number);
-    return Json.read(NumberedEntries.read(hadoop, file), Promotion.class, file);
+    Promotion entry = Json.read(NumberedEntries.read(hadoop, file), Promotion.class, file);
+    boolean leadsBack = entry.previous() >= 0 && entry.previous() < number;
+    if (entry.number() != number || entry.version() < 1 || !leadsBack) {
+      throw BellowsException.data(
+          "%s is damaged: it is entry %d, of version %d, after entry %d; expected entry %d, a version from 1 on, and an entry before it"
+              .formatted(file, entry.number(), entry.version(), entry.previous(), number));
+    }
+    return entry;
   }
 
   /**

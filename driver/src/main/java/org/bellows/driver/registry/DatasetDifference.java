@@ -11,7 +11,6 @@ import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.manifest.Shard;
 import org.bellows.data.manifest.Split;
 import org.bellows.driver.registry.ModelRegistry.VersionReference;
-import org.bellows.worker.files.Json;
 
 /**
  * What is new in a dataset, as far as manifests tell. Samples are shuffled over all shards, so a
@@ -50,10 +49,8 @@ public record DatasetDifference(
 
   /** The manifest that a version was trained on. */
   public static DatasetManifest dataset(RegisteredModel model, int version) {
-    return Json.read(
-        model.read(version, MANIFEST),
-        DatasetManifest.class,
-        model.version(version) + "/" + MANIFEST);
+    return ManifestFile.parse(
+        model.version(version) + "/" + MANIFEST, model.read(version, MANIFEST));
   }
 
   public static DatasetDifference of(DatasetManifest before, DatasetManifest after) {

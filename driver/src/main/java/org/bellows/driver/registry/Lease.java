@@ -75,7 +75,8 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * Does not wait for another holder.
+   * Does not wait for another holder, but half an expiry where its last sign of life lies in the
+   * future.
    *
    * @param folder is made if need be
    * @param expiry after which a silent holder is taken for dead; the same for all that come here
@@ -107,11 +108,12 @@ public final class Lease implements AutoCloseable {
     if (files.exists(file(folder, token, RELEASED))) {
       return;
     }
-    long sign =
-        Math.max(
-            modified(files, file(folder, token, TAKEN)),
-            modified(files, file(folder, token, BEAT)));
+    long sign = sign(files, folder, token);
     long silence = now(files, folder) - sign;
+    if (silence <= -expiry.toMillis()) {
+      requireSilence(hadoop, folder, token, expiry);
+      return;
+    }
     if (silence < expiry.toMillis()) {
       throw busy(
           hadoop,
@@ -128,6 +130,34 @@ public final class Lease implements AutoCloseable {
         token,
         folder,
         silence);
+  }
+
+  private static long sign(FileSystem files, Path folder, int token) throws IOException {
+    return Math.max(
+        modified(files, file(folder, token, TAKEN)), modified(files, file(folder, token, BEAT)));
+  }
+
+  /**
+   * A last sign of life of tomorrow: the file system's clock was set back since, or the file comes
+   * from elsewhere. Whether its holder lives shows in whether another sign comes.
+   */
+  private static void requireSilence(
+      Configuration hadoop, Path folder, int token, Duration expiry) throws IOException {
+    FileSystem files = Storage.fileSystem(hadoop, folder);
+    long before = sign(files, folder, token);
+    try {
+      Thread.sleep(expiry.toMillis() / 2);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw BellowsException.infrastructure("waiting for " + folder + " was interrupted", e);
+    }
+    if (sign(files, folder, token) != before) {
+      throw busy(hadoop, folder, token, "it gave a sign of life just now");
+    }
+    LOG.warn(
+        "the holder of token {} of {} left a sign of life that lies in the future, and gives no other: it is taken for dead",
+        token,
+        folder);
   }
 
   /** The file system's own time: what it puts on a file that is written now. */

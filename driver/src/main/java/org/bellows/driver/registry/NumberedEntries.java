@@ -2,7 +2,6 @@ package org.bellows.driver.registry;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -10,6 +9,7 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.data.storage.Storage;
+import org.bellows.data.storage.WholeFile;
 
 /** Folders whose entries are named by numbers. */
 public final class NumberedEntries {
@@ -53,8 +53,8 @@ public final class NumberedEntries {
 
   /** A small file. */
   public static byte[] read(Configuration hadoop, Path file) {
-    try (InputStream in = Storage.fileSystem(hadoop, file).open(file)) {
-      return in.readAllBytes();
+    try {
+      return WholeFile.read(hadoop, file, WholeFile.MOST_DESCRIPTION_BYTES);
     } catch (IOException e) {
       throw Storage.readFailure("reading " + file, hadoop, file, e);
     }

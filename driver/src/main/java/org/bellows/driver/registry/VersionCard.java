@@ -2,6 +2,7 @@ package org.bellows.driver.registry;
 
 import java.util.List;
 import java.util.Map;
+import org.bellows.worker.files.OrNull;
 
 /**
  * What one must know of a version without reading its model: {@code version.json}.
@@ -34,7 +35,7 @@ public record VersionCard(
     Integer startedFrom,
     Score score,
     Integer baseline,
-    Score baselineScore,
+    @OrNull Score baselineScore,
     Map<String, Object> training) {
   public static final int FORMAT_VERSION = 1;
 }

@@ -3,6 +3,7 @@ package org.bellows.driver.retrain;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.bellows.driver.registry.DatasetDifference;
 import org.bellows.driver.registry.Score;
+import org.bellows.worker.files.OrNull;
 
 /**
  * How a retraining ended: {@code decision.json}.
@@ -25,12 +26,12 @@ public record Decision(
     Outcome outcome,
     String why,
     Integer version,
-    Score score,
+    @OrNull Score score,
     Integer baseline,
-    Score baselineScore,
+    @OrNull Score baselineScore,
     Integer startedFrom,
     String datasetSha256,
-    DatasetDifference data,
+    @OrNull DatasetDifference data,
     String decidedAt) {
   static final int FORMAT_VERSION = 1;
 

@@ -2,7 +2,6 @@ package org.bellows.driver.run;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,14 +12,19 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ConfigurationException;
+import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Problem;
 import org.bellows.conf.RunIdentity;
 import org.bellows.data.storage.AtomicFile;
 import org.bellows.data.storage.Storage;
+import org.bellows.data.storage.WholeFile;
 import org.bellows.worker.files.Json;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The folder that one command writes to. Never one that holds something else. */
 public final class RunFolder {
+  private static final Logger LOG = LoggerFactory.getLogger(RunFolder.class);
   private static final String MARKER = "run.json";
   private static final String RESULT = "result.json";
 
@@ -77,7 +81,14 @@ public final class RunFolder {
   }
 
   private Optional<Marker> marker() {
-    return readIfThere(MARKER).map(content -> Json.read(content, Marker.class, file(MARKER)));
+    Optional<Marker> marker =
+        readIfThere(MARKER).map(content -> Json.read(content, Marker.class, file(MARKER)));
+    if (marker.isPresent() && marker.get().formatVersion() != Marker.VERSION) {
+      throw BellowsException.data(
+          "%s has format version %d, expected %d"
+              .formatted(file(MARKER), marker.get().formatVersion(), Marker.VERSION));
+    }
+    return marker;
   }
 
   /** Whether a command has marked the folder as its own. */
@@ -132,11 +143,9 @@ public final class RunFolder {
 
   private void createFolder() {
     try {
-      if (!Storage.fileSystem(hadoop, path).mkdirs(path)) {
-        throw BellowsException.infrastructure("cannot create " + path);
-      }
+      Storage.makeFolder(Storage.fileSystem(hadoop, path), path);
     } catch (IOException e) {
-      throw Storage.failure("creating " + path, e);
+      throw Storage.writeFailure(path, e);
     }
   }
 
@@ -165,8 +174,8 @@ public final class RunFolder {
 
   public Optional<byte[]> readIfThere(String name) {
     Path file = file(name);
-    try (InputStream in = Storage.fileSystem(hadoop, file).open(file)) {
-      return Optional.of(in.readAllBytes());
+    try {
+      return Optional.of(WholeFile.read(hadoop, file, WholeFile.MOST_BYTES));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -209,5 +218,23 @@ public final class RunFolder {
 
   public Optional<Map<?, ?>> readResult() {
     return readIfThere(RESULT).map(content -> Json.read(content, Map.class, file(RESULT)));
+  }
+
+  /**
+   * The metrics of a command that succeeded; empty where none has, or its result cannot be made out:
+   * then it has to run again, and goes on from what it finds.
+   */
+  public Optional<Map<?, ?>> metricsOfSuccess() {
+    try {
+      return readResult()
+          .filter(result -> "succeeded".equals(result.get("status")))
+          .map(result -> result.get("metrics") instanceof Map<?, ?> metrics ? metrics : null);
+    } catch (BellowsException e) {
+      if (e.category() != ErrorCategory.DATA) {
+        throw e;
+      }
+      LOG.warn("it is not known how the run ended: {}", e.getMessage());
+      return Optional.empty();
+    }
   }
 }

@@ -5,16 +5,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
+import org.bellows.data.storage.Storage;
 
 /**
  * Understood failures of tasks travel as values: Spark would retry the task three times and then
  * hand the driver a text without a category.
  */
 public final class BellowsFailures {
+  /** As Spark ends its account of a lost task: the exception's class, then what it says. */
+  private static final Pattern OURS =
+      Pattern.compile(": org\\.bellows\\.[\\w.]*Exception: (.+)$");
+
+  private static final String NO_SPACE = "No space left on device";
+
   private BellowsFailures() {}
 
   /** Either a value or why there is none. */
@@ -40,7 +49,8 @@ public final class BellowsFailures {
     try {
       return new Captured<>(work.get(), null, null);
     } catch (BellowsException e) {
-      if (e.category() == ErrorCategory.INFRASTRUCTURE) {
+      // A disk that is full is so for the next try, too.
+      if (e.category() == ErrorCategory.INFRASTRUCTURE && !Storage.isDiskFull(e)) {
         throw e;
       }
       return new Captured<>(null, e.category(), e.getMessage());
@@ -81,9 +91,20 @@ public final class BellowsFailures {
       throw e;
     } catch (SparkException e) {
       String first = String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
-      throw BellowsException.infrastructure(first, e);
+      throw BellowsException.infrastructure(sentence(first), e);
     } catch (Exception e) {
       throw new IllegalStateException("the Spark job failed", e);
     }
+  }
+
+  /** Of what Spark says of a task that failed too often, the part that is ours, or the system's. */
+  static String sentence(String ofSpark) {
+    Matcher ours = OURS.matcher(ofSpark);
+    if (ours.find()) {
+      return ours.group(1);
+    }
+    return ofSpark.contains(NO_SPACE)
+        ? "a disk that Spark itself writes to is full (spark.local.dir): " + ofSpark
+        : ofSpark;
   }
 }

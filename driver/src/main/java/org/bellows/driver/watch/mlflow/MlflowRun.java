@@ -5,14 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.bellows.conf.BellowsException;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.worker.files.Json;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run of an experiment on the server. The run's folder remembers it, so that a start that goes
  * on writes into the same one.
  */
 final class MlflowRun {
+  private static final Logger LOG = LoggerFactory.getLogger(MlflowRun.class);
   private static final String FILE = "mlflow.json";
 
   /** That one call may carry. */
@@ -44,7 +48,7 @@ final class MlflowRun {
     Optional<Remembered> before =
         folder
             .readIfThere(FILE)
-            .map(content -> Json.read(content, Remembered.class, folder.file(FILE)))
+            .flatMap(content -> remembered(content, folder.file(FILE)))
             .filter(
                 known ->
                     known.uri().equals(card.uri()) && known.experiment().equals(card.experiment()));
@@ -59,6 +63,16 @@ final class MlflowRun {
     folder.write(FILE, Json.pretty(new Remembered(card.uri(), card.experiment(), run.id)));
     run.logParameters(card.parameters());
     return run;
+  }
+
+  /** A file that cannot be made out is no reason not to train. */
+  private static Optional<Remembered> remembered(byte[] content, Object file) {
+    try {
+      return Optional.of(Json.read(content, Remembered.class, file));
+    } catch (BellowsException e) {
+      LOG.warn("MLflow gets a new run: {}", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /** Tells the server that the run goes on, unless somebody has deleted it there. */
