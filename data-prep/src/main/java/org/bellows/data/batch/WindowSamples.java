@@ -83,7 +83,8 @@ final class WindowSamples implements AutoCloseable {
       }
       return file.append(image);
     } catch (IOException e) {
-      throw BellowsException.infrastructure(
+      throw new BellowsException(
+          Storage.writeFailure(place(), e).category(),
           "more samples wait than data.buffer-mebibytes allows in memory, and writing them to %s failed: %s"
               .formatted(place(), Storage.reason(e)),
           e);

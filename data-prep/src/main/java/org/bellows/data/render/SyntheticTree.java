@@ -15,6 +15,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.data.random.SampleRandom;
 import org.bellows.data.random.SplittableSeeds;
 import org.bellows.data.random.SplittableSeeds.Purpose;
+import org.bellows.data.storage.Storage;
 
 /**
  * Draws {@code train|validation|test/class/*.jpg}: one bright object a picture, of random hue,
@@ -68,8 +69,7 @@ public final class SyntheticTree {
         }
       }
     } catch (IOException e) {
-      throw BellowsException.infrastructure(
-          "drawing pictures into " + folder + " failed: " + e.getMessage(), e);
+      throw Storage.writeFailure("pictures into " + folder, e);
     }
   }
 

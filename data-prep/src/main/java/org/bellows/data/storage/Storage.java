@@ -13,6 +13,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Paths;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.regex.Matcher;
@@ -70,6 +71,9 @@ public final class Storage {
       if (e.getCause() instanceof UnknownHostException) {
         throw BellowsException.configuration(
             "path " + path + ": there is no host " + e.getCause().getMessage());
+      }
+      if (e instanceof IllegalArgumentException) {
+        throw BellowsException.configuration("path " + path + ": " + reason(e));
       }
       throw BellowsException.infrastructure(
           "the file system of " + path + " does not answer: " + reason(e), e);
@@ -244,6 +248,10 @@ public final class Storage {
    * @param what is being written: a path
    */
   public static BellowsException writeFailure(Object what, IOException cause) {
+    if (cause instanceof NoSuchFileException) {
+      return BellowsException.configuration(
+          "writing %s failed: there is no folder for it (%s)".formatted(what, reason(cause)));
+    }
     BellowsException failure = failure("writing " + what, cause);
     return failure.category() == ErrorCategory.DATA
         ? BellowsException.infrastructure(failure.getMessage(), cause)

@@ -13,6 +13,7 @@ import java.io.UTFDataFormatException;
 import java.net.URI;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
@@ -141,6 +142,19 @@ class StorageTest {
           .extracting(e -> ((BellowsException) e).category())
           .isEqualTo(ErrorCategory.CONFIGURATION);
     }
+  }
+
+  @Test
+  void aHostThatNobodyKnowsIsAMistakeOfConfiguration() {
+    Configuration hadoop = new Configuration();
+    assertThatThrownBy(() -> Storage.fileSystem(hadoop, new Path("hdfs://no-such-host.invalid/x")))
+        .hasMessageStartingWith("path hdfs://no-such-host.invalid/x: ")
+        .extracting(e -> ((BellowsException) e).category())
+        .isEqualTo(ErrorCategory.CONFIGURATION);
+    assertThat(Storage.writeFailure("/no/x.svg", new NoSuchFileException("/no/x.svg")))
+        .hasMessage("writing /no/x.svg failed: there is no folder for it (/no/x.svg)")
+        .extracting(BellowsException::category)
+        .isEqualTo(ErrorCategory.CONFIGURATION);
   }
 
   @Test

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.data.storage.Storage;
 import org.bellows.driver.benchmark.collective.CollectiveBenchmark;
 import org.bellows.driver.spark.SparkContexts;
 import org.bellows.models.network.NetworkCost;
@@ -143,7 +143,7 @@ final class BenchmarkCollectiveCommand implements Callable<Integer> {
     try {
       Files.write(json, Json.pretty(all));
     } catch (IOException e) {
-      throw BellowsException.infrastructure("cannot write " + json + ": " + e.getMessage(), e);
+      throw Storage.writeFailure(json, e);
     }
   }
 }

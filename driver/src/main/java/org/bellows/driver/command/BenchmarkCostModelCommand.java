@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.Storage;
 import org.bellows.driver.benchmark.cost.CostModel;
 import org.bellows.driver.benchmark.cost.CostModel.Measured;
 import org.bellows.driver.benchmark.cost.CostModel.Network;
@@ -205,7 +206,7 @@ final class BenchmarkCostModelCommand implements Callable<Integer> {
       Files.writeString(
           svg, Page.picture(forecast.chart("scaling", title).render()), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw BellowsException.infrastructure("cannot write " + svg + ": " + e.getMessage(), e);
+      throw Storage.writeFailure(svg, e);
     }
   }
 }

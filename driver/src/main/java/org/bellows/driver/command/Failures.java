@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a command says at its end, if it failed: a sentence where the reason is understood, else what
- * helps to find it. Errors of the JVM are told, too: nothing else would.
+ * What a command says at its end, if it failed: a sentence where the reason is understood, else
+ * what helps to find it. Errors of the JVM are told, too: nothing else would.
  */
 final class Failures {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);

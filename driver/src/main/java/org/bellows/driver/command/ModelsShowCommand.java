@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.Storage;
 import org.bellows.driver.report.GraphDrawing;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.LayerCost;
@@ -115,7 +116,7 @@ final class ModelsShowCommand implements Callable<Integer> {
     try {
       Files.writeString(svg, drawing, StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw BellowsException.infrastructure("cannot write --svg " + svg + ": " + e, e);
+      throw Storage.writeFailure("--svg " + svg, e);
     }
     System.out.println("drawn into " + svg);
   }

@@ -71,8 +71,7 @@ record FeatureTable(Path folder, Map<String, String> footer, List<String> classe
       if (classes == null) {
         throw BellowsException.data(first + " is damaged: its footer names no classes");
       }
-      String[] names =
-          Json.read(classes.getBytes(StandardCharsets.UTF_8), String[].class, first);
+      String[] names = Json.read(classes.getBytes(StandardCharsets.UTF_8), String[].class, first);
       return new FeatureTable(folder, footer, List.of(names));
     } catch (BellowsException e) {
       throw e;

@@ -141,8 +141,8 @@ public final class Lease implements AutoCloseable {
    * A last sign of life of tomorrow: the file system's clock was set back since, or the file comes
    * from elsewhere. Whether its holder lives shows in whether another sign comes.
    */
-  private static void requireSilence(
-      Configuration hadoop, Path folder, int token, Duration expiry) throws IOException {
+  private static void requireSilence(Configuration hadoop, Path folder, int token, Duration expiry)
+      throws IOException {
     FileSystem files = Storage.fileSystem(hadoop, folder);
     long before = sign(files, folder, token);
     try {

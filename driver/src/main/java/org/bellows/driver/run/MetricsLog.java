@@ -15,7 +15,8 @@ import org.bellows.worker.metrics.StepMetrics;
 public final class MetricsLog {
   private static final String FOLDER = "metrics";
   private static final String EVALUATIONS = FOLDER + "/evaluations.jsonl";
-  private static final Pattern STEPS = Pattern.compile(FOLDER + "/steps-(\\d{1,18})-(\\d{1,18})\\.jsonl");
+  private static final Pattern STEPS =
+      Pattern.compile(FOLDER + "/steps-(\\d{1,18})-(\\d{1,18})\\.jsonl");
   private static final Pattern SEGMENTS =
       Pattern.compile(FOLDER + "/(?:steps|ranks)-(\\d{1,18})-(\\d{1,18})\\.jsonl");
 
@@ -88,7 +89,8 @@ public final class MetricsLog {
             content ->
                 new String(content, StandardCharsets.UTF_8)
                     .lines()
-                    .map(l -> Json.read(l.getBytes(StandardCharsets.UTF_8), type, folder.file(name)))
+                    .map(
+                        l -> Json.read(l.getBytes(StandardCharsets.UTF_8), type, folder.file(name)))
                     .toList())
         .orElse(List.of());
   }

@@ -221,8 +221,8 @@ public final class RunFolder {
   }
 
   /**
-   * The metrics of a command that succeeded; empty where none has, or its result cannot be made out:
-   * then it has to run again, and goes on from what it finds.
+   * The metrics of a command that succeeded; empty where none has, or its result cannot be made
+   * out: then it has to run again, and goes on from what it finds.
    */
   public Optional<Map<?, ?>> metricsOfSuccess() {
     try {

@@ -19,8 +19,7 @@ import org.bellows.data.storage.Storage;
  */
 public final class BellowsFailures {
   /** As Spark ends its account of a lost task: the exception's class, then what it says. */
-  private static final Pattern OURS =
-      Pattern.compile(": org\\.bellows\\.[\\w.]*Exception: (.+)$");
+  private static final Pattern OURS = Pattern.compile(": org\\.bellows\\.[\\w.]*Exception: (.+)$");
 
   private static final String NO_SPACE = "No space left on device";
 

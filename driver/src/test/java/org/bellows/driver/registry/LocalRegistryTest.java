@@ -38,7 +38,9 @@ class LocalRegistryTest extends RegistryContract {
 
   @Test
   void anOddEntryOfThePointerIsASentence() throws IOException {
-    CurrentPointer pointer = new CurrentPointer(new Configuration(), new org.apache.hadoop.fs.Path("file:" + folder + "/current"));
+    CurrentPointer pointer =
+        new CurrentPointer(
+            new Configuration(), new org.apache.hadoop.fs.Path("file:" + folder + "/current"));
     Path entry = Files.createDirectories(folder.resolve("current")).resolve("000000001.json");
     for (String odd :
         List.of(

@@ -1,6 +1,7 @@
 package org.bellows.driver.registry;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.AugmentSettings.EvaluationCrop;
@@ -9,7 +10,10 @@ import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.manifest.Provenance;
 import org.bellows.data.manifest.Shard;
 import org.bellows.data.manifest.Split;
+import org.bellows.data.storage.Sha256;
 import org.bellows.models.network.InputShape;
+import org.bellows.models.network.LayerCosts;
+import org.bellows.models.network.NetworkRegistry;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.model.ModelCard;
@@ -18,6 +22,12 @@ import org.bellows.worker.model.TrainedModel;
 /** Versions small enough to be made by the hundred; nobody opens their network. */
 public final class TinyVersions {
   public static final List<String> CLASSES = List.of("cat", "dog");
+  private static final String NETWORK = "lenet5";
+  private static final InputShape INPUT = new InputShape(1, 12, 12);
+  private static final int PARAMETERS =
+      Math.toIntExact(
+          LayerCosts.allParameters(
+              NetworkRegistry.standard().get(NETWORK).builder().build(INPUT, CLASSES.size(), 0)));
 
   private TinyVersions() {}
 
@@ -25,15 +35,16 @@ public final class TinyVersions {
    * @param seed of the parameters
    */
   public static TrainedModel model(int seed) {
-    float[] parameters = {seed, seed + 0.5f, -seed};
+    float[] parameters =
+        Arrays.copyOf(new float[] {seed, seed + 0.5f, -seed}, PARAMETERS);
     return new TrainedModel(
         new ModelCard(
             ModelCard.FORMAT_VERSION,
-            "lenet5",
-            new InputShape(3, 32, 32),
+            NETWORK,
+            INPUT,
             CLASSES,
-            new float[] {0.5f, 0.5f, 0.5f},
-            new float[] {0.2f, 0.2f, 0.2f},
+            new float[] {0.5f},
+            new float[] {0.2f},
             EvaluationCrop.CENTRE,
             32,
             FloatArrays.sha256(parameters, parameters.length),
@@ -54,7 +65,8 @@ public final class TinyVersions {
 
   private static Split split(String name, int samples) {
     List<Double> channels = List.of(0.5, 0.5, 0.5);
-    Shard shard = new Shard(name + ".parquet", samples, name + samples, List.of(samples));
+    String sha256 = Sha256.of((name + samples).getBytes(StandardCharsets.UTF_8));
+    Shard shard = new Shard(name + ".parquet", samples, sha256, List.of(samples));
     return new Split(name, samples, samples, channels, channels, List.of(shard));
   }
 

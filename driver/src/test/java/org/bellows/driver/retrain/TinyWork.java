@@ -16,7 +16,7 @@ import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.model.TrainedModel;
 
 /**
- * Work that takes no time: a model is three numbers, the first of which is its training samples,
+ * Work that takes no time: the first parameter of a model is its training samples,
  * and the more of them the better it is, until they are too many.
  */
 final class TinyWork implements RetrainWork {

@@ -66,8 +66,7 @@ class RunFolderTest {
   void theMetricsOfOneThatSucceeded() throws IOException {
     Files.writeString(
         folder.resolve("result.json"), "{\"status\":\"succeeded\",\"metrics\":{\"steps\":7}}");
-    Map<?, ?> metrics =
-        RunFolder.of(hadoop, folder.toString()).metricsOfSuccess().orElseThrow();
+    Map<?, ?> metrics = RunFolder.of(hadoop, folder.toString()).metricsOfSuccess().orElseThrow();
     assertThat(metrics.get("steps")).isEqualTo(7);
   }
 

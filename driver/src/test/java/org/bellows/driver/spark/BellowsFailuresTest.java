@@ -22,8 +22,7 @@ class BellowsFailuresTest {
         .isEqualTo("reading x failed: no route to host");
     String other = SPARKS + "ExecutorLostFailure (executor 0 exited)";
     assertThat(BellowsFailures.sentence(other)).isEqualTo(other);
-    assertThat(
-            BellowsFailures.sentence(SPARKS + "java.io.IOException: No space left on device"))
+    assertThat(BellowsFailures.sentence(SPARKS + "java.io.IOException: No space left on device"))
         .startsWith("a disk that Spark itself writes to is full (spark.local.dir): Job aborted");
   }
 

@@ -89,7 +89,8 @@ public final class FeatureCache implements SampleStore, AutoCloseable {
       }
       file.append(bytes.array());
     } catch (IOException e) {
-      throw BellowsException.infrastructure(
+      throw new BellowsException(
+          Storage.writeFailure(place(), e).category(),
           "cannot keep what the frozen layers give in %s: %s; model.frozen-cache-mebibytes = 0 does without"
               .formatted(place(), Storage.reason(e)),
           e);
