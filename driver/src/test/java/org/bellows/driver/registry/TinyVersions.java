@@ -35,8 +35,7 @@ public final class TinyVersions {
    * @param seed of the parameters
    */
   public static TrainedModel model(int seed) {
-    float[] parameters =
-        Arrays.copyOf(new float[] {seed, seed + 0.5f, -seed}, PARAMETERS);
+    float[] parameters = Arrays.copyOf(new float[] {seed, seed + 0.5f, -seed}, PARAMETERS);
     return new TrainedModel(
         new ModelCard(
             ModelCard.FORMAT_VERSION,

@@ -16,8 +16,8 @@ import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.model.TrainedModel;
 
 /**
- * Work that takes no time: the first parameter of a model is its training samples,
- * and the more of them the better it is, until they are too many.
+ * Work that takes no time: the first parameter of a model is its training samples, and the more of
+ * them the better it is, until they are too many.
  */
 final class TinyWork implements RetrainWork {
   private static final int TOO_MANY = 500;

@@ -60,7 +60,7 @@ class FeatureCacheTest {
           .hasMessageStartingWith("cannot keep what the frozen layers give in " + file)
           .hasMessageEndingWith("; model.frozen-cache-mebibytes = 0 does without")
           .extracting("category")
-          .isEqualTo(ErrorCategory.INFRASTRUCTURE);
+          .isEqualTo(ErrorCategory.CONFIGURATION);
     }
   }
 }
