@@ -1,5 +1,6 @@
 package org.bellows.driver.command;
 
+import java.io.PrintWriter;
 import java.util.ServiceLoader;
 import org.apache.spark.SparkUserAppException;
 import org.bellows.driver.benchmark.Measurement;
@@ -62,21 +63,24 @@ public final class Bellows implements Runnable {
   }
 
   public static int run(String... args) {
+    try {
+      return commands().execute(args);
+    } catch (Error e) {
+      // picocli hands exceptions to the handler, and lets these pass.
+      return Failures.tell(e, new PrintWriter(System.err, true));
+    }
+  }
+
+  private static CommandLine commands() {
     CommandLine bellows = new CommandLine(new Bellows());
     CommandLine benchmark = bellows.getSubcommands().get(BenchmarkCommand.NAME);
     ServiceLoader.load(Measurement.class).forEach(benchmark::addSubcommand);
-    bellows
+    return bellows
         .setCaseInsensitiveEnumValuesAllowed(true)
         // Its colours would be written out as everybody else's control sequences are.
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
         .setExecutionExceptionHandler(
             (failure, command, ignored) -> Failures.tell(failure, command.getErr()));
-    try {
-      return bellows.execute(args);
-    } catch (Error e) {
-      // picocli hands exceptions to the handler, and lets these pass.
-      return Failures.tell(e, bellows.getErr());
-    }
   }
 
   @Override
