@@ -1,7 +1,5 @@
 package org.bellows.data.shard;
 
-import java.io.FileNotFoundException;
-import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -30,7 +28,7 @@ public final class MaskCounts {
     long samples = 0;
     for (Split split : manifest.splits()) {
       for (Shard shard : split.shards()) {
-        long ofShard = count(hadoop, new Path(dataset, shard.path()));
+        long ofShard = count(hadoop, new Path(dataset, shard.path()), shard);
         if (ofShard < 0) {
           return 0;
         }
@@ -41,19 +39,18 @@ public final class MaskCounts {
   }
 
   /** -1 without a column for label maps. */
-  private static long count(Configuration hadoop, Path path) {
-    try (ParquetFileReader reader = ShardFile.open(hadoop, path)) {
-      if (!reader.getFileMetaData().getSchema().containsField(MASK)) {
-        return -1;
-      }
-      return reader.getRowGroups().stream().mapToLong(MaskCounts::count).sum();
-    } catch (FileNotFoundException e) {
-      throw BellowsException.data("shard " + path + " is missing", e);
-    } catch (IOException e) {
-      throw Storage.readFailure("reading the end of shard " + path, hadoop, path, e);
-    } catch (BellowsException e) {
-      throw BellowsException.data("shard " + path + " " + e.getMessage(), e.getCause());
-    }
+  private static long count(Configuration hadoop, Path path, Shard shard) {
+    return ShardFile.tell(
+        hadoop,
+        path,
+        "reading the end",
+        () -> {
+          try (ParquetFileReader reader = ShardFile.open(hadoop, path, shard)) {
+            return reader.getFileMetaData().getSchema().containsField(MASK)
+                ? reader.getRowGroups().stream().mapToLong(MaskCounts::count).sum()
+                : -1L;
+          }
+        });
   }
 
   private static long count(BlockMetaData block) {

@@ -1,8 +1,9 @@
 package org.bellows.data.shard;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.column.page.PageReadStore;
@@ -41,14 +42,25 @@ public final class SampleSources {
     Path dataset = Storage.qualify(dataPath);
     long first = 0;
     for (Shard shard : split.shards()) {
-      read(hadoop, new Path(dataset, shard.path()), first, reader);
+      read(hadoop, new Path(dataset, shard.path()), shard, first, reader);
       first += shard.samples();
     }
   }
 
-  private static void read(Configuration hadoop, Path path, long first, Reader reader) {
-    long id = first;
-    try (ParquetFileReader file = ShardFile.open(hadoop, path)) {
+  private static void read(
+      Configuration hadoop, Path path, Shard shard, long first, Reader reader) {
+    List<String> sources =
+        ShardFile.tell(hadoop, path, "reading the sources", () -> sources(hadoop, path, shard));
+    for (int row = 0; row < sources.size(); row++) {
+      give(reader, first + row, sources.get(row));
+    }
+  }
+
+  private static List<String> sources(Configuration hadoop, Path path, Shard shard)
+      throws IOException {
+    List<String> sources = new ArrayList<>();
+    try (ParquetFileReader file = ShardFile.open(hadoop, path, shard)) {
+      file.getRowGroups().forEach(block -> ShardFile.requireInside(block, shard.bytes()));
       file.setRequestedSchema(SOURCE_ONLY);
       for (PageReadStore pages = file.readNextRowGroup();
           pages != null;
@@ -58,16 +70,15 @@ public final class SampleSources {
                 .getColumnIO(SOURCE_ONLY)
                 .getRecordReader(pages, new GroupRecordConverter(SOURCE_ONLY));
         for (long row = 0; row < pages.getRowCount(); row++) {
-          give(reader, id++, rows.read().getString(0, 0));
+          sources.add(rows.read().getString(0, 0));
         }
       }
-    } catch (FileNotFoundException e) {
-      throw BellowsException.data("shard " + path + " is missing", e);
-    } catch (IOException e) {
-      throw Storage.readFailure("reading the sources of shard " + path, hadoop, path, e);
-    } catch (BellowsException e) {
-      throw BellowsException.data("shard " + path + " " + e.getMessage(), e.getCause());
     }
+    if (sources.size() != shard.samples()) {
+      throw BellowsException.data(
+          "has %d samples, the manifest says %d".formatted(sources.size(), shard.samples()));
+    }
+    return sources;
   }
 
   /** Its failure is none of the shard's. */
