@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigValueType;
 import java.io.File;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -102,6 +103,18 @@ final class ConfigReader {
       return reference.getLong(key);
     }
     return value;
+  }
+
+  /** One of a few whole numbers. */
+  int oneOf(String key, int... allowed) {
+    List<String> numbers = Arrays.stream(allowed).mapToObj(Integer::toString).toList();
+    String range = "one of " + String.join(", ", numbers);
+    long value = read(key, range, c -> wholeNumber(c, key));
+    if (!numbers.contains(Long.toString(value))) {
+      problem(key, "is " + value + ", allowed: " + range);
+      return reference.getInt(key);
+    }
+    return (int) value;
   }
 
   double real(String key, double min, double max) {

@@ -126,7 +126,7 @@ final class SettingsReader {
   private Settings.Model model() {
     return new Settings.Model(
         read.text("model.name"),
-        read.integer("model.channels", 1, 3),
+        read.oneOf("model.channels", 1, 3),
         read.integer("model.height-pixels", 1, 4096),
         read.integer("model.width-pixels", 1, 4096),
         read.path("model.path"),

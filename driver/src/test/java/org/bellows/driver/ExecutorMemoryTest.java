@@ -98,7 +98,7 @@ class ExecutorMemoryTest {
         .matches(
             "bellows: an executor that trains vgg11 in lane batches of 144 needs [\\d,]+ MiB of"
                 + " heap \\(it may take 512\\) and [\\d,]+ MiB off heap \\(it may take 512\\);"
-                + " raise spark.executor.memory and spark.executor.memoryOverhead, or lower"
+                + " raise cluster.executor-memory-mebibytes and cluster.executor-overhead-mebibytes, or lower"
                 + " train.lane-batch or evaluate.batch");
     assertThat(folder.resolve("vgg11-144/result.json")).doesNotExist();
   }

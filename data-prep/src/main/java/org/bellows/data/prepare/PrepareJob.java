@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Findings;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.Provenance;
@@ -53,6 +54,37 @@ public final class PrepareJob {
   }
 
   /**
+   * What can be told before Spark starts: whether the source is there and laid out as it must be,
+   * and whether the dataset may be written where it shall be.
+   *
+   * @throws BellowsException (configuration, data) with all that is wrong
+   */
+  public static void check(Configuration hadoop, Settings settings) {
+    Findings findings = new Findings();
+    findings.of(() -> source(hadoop, settings));
+    findings.check(
+        () -> {
+          OutputFolder output = new OutputFolder(hadoop, settings.data().path());
+          requireFree(output);
+        });
+    findings.requireNone();
+  }
+
+  private static Source source(Configuration hadoop, Settings settings) {
+    return Division.of(Sources.find(hadoop, settings.source()), settings);
+  }
+
+  private static void requireFree(OutputFolder output) {
+    try {
+      if (output.dataset().isEmpty()) {
+        output.requireOurs();
+      }
+    } catch (IOException e) {
+      throw Storage.failure("reading " + output.folder(), e);
+    }
+  }
+
+  /**
    * Whether a result that says "failed" may be put into {@code data.path}: it holds no dataset and
    * nothing of somebody else's.
    */
@@ -66,9 +98,8 @@ public final class PrepareJob {
   }
 
   private PrepareSummary run() {
-    requireApart();
-    Source source =
-        Division.of(Sources.find(spark.hadoopConfiguration(), settings.source()), settings);
+    requireApart(spark.hadoopConfiguration(), settings);
+    Source source = source(spark.hadoopConfiguration(), settings);
     try {
       return output.dataset().isPresent() ? compare(source) : claimAndWrite(source);
     } catch (IOException e) {
@@ -234,8 +265,8 @@ public final class PrepareJob {
   }
 
   /** Inside its own source the dataset would be listed as a split the next time. */
-  private void requireApart() {
-    new Apart(spark.hadoopConfiguration())
+  private static void requireApart(Configuration hadoop, Settings settings) {
+    new Apart(hadoop)
         .apart("data.path", settings.data().path(), "source.path", settings.source().path())
         .require();
   }

@@ -77,7 +77,21 @@ public final class Storage {
       }
       throw BellowsException.infrastructure(
           "the file system of " + path + " does not answer: " + reason(e), e);
+    } catch (RuntimeException e) {
+      throw noConnector(path, e);
     }
+  }
+
+  /** Hadoop names the classes of its connectors itself, and finds out late that one is missing. */
+  private static RuntimeException noConnector(Path path, RuntimeException failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof ClassNotFoundException) {
+        return BellowsException.configuration(
+            "path %s: the connector for %s:// is not on the class path (%s); docs/data.md says what to put there"
+                .formatted(path, path.toUri().getScheme(), reason(e)));
+      }
+    }
+    return failure;
   }
 
   /** Whether the path, once qualified, lies on this machine's own disks. */

@@ -9,6 +9,7 @@ import org.bellows.conf.ErrorCategory;
 import org.bellows.driver.evaluate.EvaluationJob;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.driver.run.MetricsLog;
+import org.bellows.driver.spark.GuardedJob;
 import org.bellows.driver.train.Executors;
 import org.bellows.driver.train.ModelWriter;
 import org.bellows.driver.train.SegmentPlanner;
@@ -90,7 +91,7 @@ public final class BaselineRun {
     long end = first + plan.stepsPerEpoch();
     watch.onSegment(first, end, planner.isEvaluatedAt(end));
     long begin = System.nanoTime();
-    double score = trainer.epoch(epoch);
+    double score = GuardedJob.run(spark, plan.settings().cluster(), () -> trainer.epoch(epoch));
     double seconds = (System.nanoTime() - begin) * 1e-9;
     long images = plan.stepsPerEpoch() * plan.settings().train().globalBatch();
     StepMetrics line =

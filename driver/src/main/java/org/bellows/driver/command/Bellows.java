@@ -5,6 +5,7 @@ import java.util.ServiceLoader;
 import org.apache.spark.SparkUserAppException;
 import org.bellows.driver.benchmark.Measurement;
 import org.bellows.driver.progress.PrintableStream;
+import org.bellows.driver.spark.LateSpark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -49,17 +50,12 @@ public final class Bellows implements Runnable {
     int exitCode = run(args);
     // Spark leaves a timer of its barrier coordinator behind that would keep this process for ever;
     // but on YARN in cluster mode the application master wants main to return.
-    if (!runsInsideApplicationMaster()) {
+    if (!LateSpark.runsInsideApplicationMaster()) {
       System.exit(exitCode);
     }
     if (exitCode != 0) {
       throw new SparkUserAppException(exitCode);
     }
-  }
-
-  private static boolean runsInsideApplicationMaster() {
-    return "yarn".equals(System.getProperty("spark.master"))
-        && "cluster".equals(System.getProperty("spark.submit.deployMode"));
   }
 
   public static int run(String... args) {

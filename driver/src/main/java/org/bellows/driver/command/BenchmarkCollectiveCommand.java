@@ -9,11 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
 import org.bellows.data.storage.Storage;
 import org.bellows.driver.benchmark.collective.CollectiveBenchmark;
-import org.bellows.driver.spark.SparkContexts;
+import org.bellows.driver.spark.LateSpark;
 import org.bellows.models.network.NetworkCost;
 import org.bellows.worker.files.Json;
 import picocli.CommandLine;
@@ -124,9 +123,9 @@ final class BenchmarkCollectiveCommand implements Callable<Integer> {
             null,
             List.of(
                 "cluster.executors=" + count, "train.lane-batch=1", "train.global-batch=" + count));
-    try (JavaSparkContext spark =
-        SparkContexts.open("bellows benchmark collective", settings, options.master())) {
-      return benchmark.withSpark(spark, count);
+    try (LateSpark spark =
+        LateSpark.of("bellows benchmark collective", settings, options.master())) {
+      return benchmark.withSpark(spark.context(), count);
     }
   }
 

@@ -5,10 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
 import org.bellows.driver.benchmark.FeatureBenchmark;
-import org.bellows.driver.spark.SparkContexts;
+import org.bellows.driver.spark.LateSpark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,14 +43,14 @@ final class BenchmarkFeaturesCommand implements Callable<Integer> {
     List<String> needed = List.of("model.path", "data.path", "output.path");
     Settings settings = options.settings(null, List.of("cluster.executors=1"), needed);
     Job job = new Job("benchmark");
-    try (JavaSparkContext spark =
-        SparkContexts.open("bellows benchmark features", settings, ONE_PROCESS)) {
+    try (LateSpark spark = LateSpark.of("bellows benchmark features", settings, ONE_PROCESS)) {
       job.run(
-          spark.hadoopConfiguration(),
+          spark.hadoop(),
           settings.output().path(),
           folder -> {
             job.own(folder, Map.of());
-            return metrics(new FeatureBenchmark(spark, settings, Version.text()).run(rounds));
+            return metrics(
+                new FeatureBenchmark(spark.context(), settings, Version.text()).run(rounds));
           });
     }
     return 0;

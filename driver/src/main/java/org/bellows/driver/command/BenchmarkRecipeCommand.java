@@ -4,12 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
 import org.bellows.conf.study.Study;
 import org.bellows.conf.study.StudyFile;
 import org.bellows.driver.progress.Progress;
-import org.bellows.driver.spark.SparkContexts;
+import org.bellows.driver.spark.LateSpark;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,11 +57,11 @@ final class BenchmarkRecipeCommand implements Callable<Integer> {
     String output = settings.output().path();
     StudyRuns runs = new StudyRuns(study, output, set -> load(study, set));
     Progress progress = new Progress(settings.metrics().progressSeconds());
-    try (JavaSparkContext spark =
-        SparkContexts.open("bellows study " + study.name(), settings, options.master())) {
+    try (LateSpark spark =
+        LateSpark.of("bellows study " + study.name(), settings, options.master())) {
       Job job = new Job("benchmark");
       job.run(
-          spark.hadoopConfiguration(),
+          spark.hadoop(),
           output,
           folder -> {
             job.own(folder, Map.of("study", study.name()));

@@ -16,7 +16,7 @@ import org.bellows.driver.benchmark.StepShares;
 import org.bellows.driver.progress.Progress;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.run.RunFolder;
-import org.bellows.driver.spark.SparkContexts;
+import org.bellows.driver.spark.LateSpark;
 import org.bellows.worker.files.Json;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -96,8 +96,8 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
 
   private Scaling measure(String output, int batch) {
     Settings both = settings(output, batch, 2, batch);
-    try (JavaSparkContext spark =
-        SparkContexts.open("bellows benchmark scaling", both, options.master())) {
+    try (LateSpark late = LateSpark.of("bellows benchmark scaling", both, options.master())) {
+      JavaSparkContext spark = late.context();
       if (ownProcessors) {
         OwnProcessors.giveToEach(2);
       }

@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
+import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
 import org.bellows.driver.baseline.Baselines;
@@ -62,6 +64,13 @@ public final class ConfigurationOptions {
   }
 
   /**
+   * @param check what the command itself knows to be wrong
+   */
+  Settings settings(List<String> required, Function<Settings, List<Problem>> check) {
+    return load(null, List.of(), List.of(), required, List.of(check));
+  }
+
+  /**
    * @param defaultProfile where no --profile is given
    * @param defaults assignments that --set may change
    */
@@ -82,6 +91,18 @@ public final class ConfigurationOptions {
    */
   public Settings settingsBetween(
       String defaultProfile, List<String> defaults, List<String> last, List<String> required) {
+    return load(defaultProfile, defaults, last, required, List.of());
+  }
+
+  private Settings load(
+      String defaultProfile,
+      List<String> defaults,
+      List<String> last,
+      List<String> required,
+      List<Function<Settings, List<Problem>>> more) {
+    List<Function<Settings, List<Problem>>> checks = new ArrayList<>(more);
+    checks.add(NetworkRegistry.standard()::check);
+    checks.add(Baselines::check);
     Map<String, String> submitted = submitted();
     String submittedProfile = submitted.remove(PROFILE);
     return new SettingsLoader()
@@ -90,7 +111,7 @@ public final class ConfigurationOptions {
         .set(submitted.entrySet().stream().map(Map.Entry::toString).toList())
         .set(assignments)
         .set(last)
-        .load(required, List.of(NetworkRegistry.standard()::check, Baselines::check));
+        .load(required, checks);
   }
 
   /** By key; on a cluster the driver's properties are all that it can be given as a file. */

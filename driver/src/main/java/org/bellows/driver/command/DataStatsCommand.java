@@ -19,7 +19,8 @@ import org.bellows.driver.data.DatasetText;
 import org.bellows.driver.data.SamplePictures;
 import org.bellows.driver.data.StatisticsJob;
 import org.bellows.driver.run.RunFolder;
-import org.bellows.driver.spark.SparkContexts;
+import org.bellows.driver.spark.GuardedJob;
+import org.bellows.driver.spark.LateSpark;
 import org.bellows.driver.train.Executors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,38 +42,40 @@ final class DataStatsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = options.settings(List.of("data.path"));
-    try (JavaSparkContext spark =
-        SparkContexts.open("bellows data stats", settings, options.master())) {
+    try (LateSpark spark = LateSpark.of("bellows data stats", settings, options.master())) {
       if (settings.output().path().isBlank()) {
-        System.out.println(DatasetText.of(manifest(spark, settings), scan(spark, settings)));
+        DatasetManifest manifest = manifest(spark, settings);
+        System.out.println(DatasetText.of(manifest, scan(spark.context(), settings, manifest)));
         System.out.println("give --set output.path=FOLDER for a page with histograms");
       } else {
         Job job = new Job(NAME);
         job.run(
-            spark.hadoopConfiguration(),
+            spark.hadoop(),
             settings.output().path(),
-            folder -> {
+            () -> manifest(spark, settings),
+            (folder, manifest) -> {
               job.own(folder, Map.of());
-              return write(spark, settings, folder);
+              return write(spark.context(), settings, manifest, folder);
             });
       }
     }
     return 0;
   }
 
-  private static DatasetManifest manifest(JavaSparkContext spark, Settings settings) {
-    return ManifestFile.read(spark.hadoopConfiguration(), settings.data().path());
+  private static DatasetManifest manifest(LateSpark spark, Settings settings) {
+    return ManifestFile.read(spark.hadoop(), settings.data().path());
   }
 
-  private static DatasetStatistics scan(JavaSparkContext spark, Settings settings) {
+  private static DatasetStatistics scan(
+      JavaSparkContext spark, Settings settings, DatasetManifest manifest) {
     int executors = Executors.await(spark, settings.cluster(), 1);
-    return StatisticsJob.run(spark, settings, manifest(spark, settings), executors);
+    return GuardedJob.run(
+        spark, settings.cluster(), () -> StatisticsJob.run(spark, settings, manifest, executors));
   }
 
   private static Map<String, Object> write(
-      JavaSparkContext spark, Settings settings, RunFolder folder) {
-    DatasetManifest manifest = manifest(spark, settings);
-    DatasetStatistics statistics = scan(spark, settings);
+      JavaSparkContext spark, Settings settings, DatasetManifest manifest, RunFolder folder) {
+    DatasetStatistics statistics = scan(spark, settings, manifest);
     System.out.println(DatasetText.of(manifest, statistics));
     DatasetPage page =
         new DatasetPage(

@@ -4,21 +4,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.Findings;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.DatasetVerifier;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.storage.Apart;
 import org.bellows.driver.evaluate.AnswersFile;
+import org.bellows.driver.evaluate.ClassNames;
 import org.bellows.driver.evaluate.EvaluationJob;
 import org.bellows.driver.progress.Figures;
 import org.bellows.driver.run.RunFolder;
-import org.bellows.driver.spark.SparkContexts;
+import org.bellows.driver.spark.LateSpark;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.files.Json;
+import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.model.TrainedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,43 +43,67 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = options.settings(List.of("model.path", "data.path", "output.path"));
-    Apart apart = new Apart(new Configuration());
-    for (String model : settings.modelPaths()) {
-      // A training that goes on there replaces this folder as a whole.
-      apart.notInside(
-          "output.path", settings.output().path(), "a model", model + "/" + TrainedModel.FOLDER);
-    }
-    apart.require();
-    try (JavaSparkContext spark =
-        SparkContexts.open("bellows evaluate", settings, options.master())) {
+    try (LateSpark spark = LateSpark.of("bellows evaluate", settings, options.master())) {
       run(spark, settings);
     }
     return 0;
   }
 
-  static Map<String, Object> run(JavaSparkContext spark, Settings settings) {
+  static Map<String, Object> run(LateSpark spark, Settings settings) {
     Job job = new Job("evaluate");
     return job.run(
-        spark.hadoopConfiguration(),
+        spark.hadoop(),
         settings.output().path(),
-        folder -> {
+        () -> dataset(spark.hadoop(), settings),
+        (folder, manifest) -> {
           job.own(folder, Map.of());
-          return evaluate(spark, settings, folder, job);
+          return evaluate(spark.context(), settings, manifest, folder, job);
         });
   }
 
-  private static Map<String, Object> evaluate(
-      JavaSparkContext spark, Settings settings, RunFolder folder, Job job) {
+  /** A training that goes on there replaces a model's folder as a whole. */
+  private static void requireApart(Configuration hadoop, Settings settings) {
+    Apart apart = new Apart(hadoop);
+    for (String model : settings.modelPaths()) {
+      apart.notInside(
+          "output.path", settings.output().path(), "a model", model + "/" + TrainedModel.FOLDER);
+    }
+    apart.require();
+  }
+
+  /** Reads and checks dataset and models; all that is wrong is told together. */
+  private static DatasetManifest dataset(Configuration hadoop, Settings settings) {
     String split = settings.evaluate().split();
-    DatasetManifest manifest =
-        ManifestFile.read(spark.hadoopConfiguration(), settings.data().path());
-    manifest.split(split);
-    DatasetVerifier.verify(
-        spark.hadoopConfiguration(),
-        settings.data().path(),
-        manifest,
-        List.of(split),
-        settings.data().verify());
+    String path = settings.data().path();
+    Findings findings = new Findings();
+    findings.check(() -> requireApart(hadoop, settings));
+    Optional<DatasetManifest> manifest = findings.of(() -> ManifestFile.read(hadoop, path));
+    Optional<TrainedEnsemble> models =
+        findings.of(() -> TrainedEnsemble.read(hadoop, settings.modelPaths()));
+    manifest.ifPresent(
+        known -> {
+          if (findings.of(() -> known.split(split)).isPresent()) {
+            findings.check(
+                () ->
+                    DatasetVerifier.verify(
+                        hadoop, path, known, List.of(split), settings.data().verify()));
+          }
+          models.ifPresent(
+              ensemble ->
+                  findings.check(
+                      () -> ClassNames.requireSame(ensemble.card().classes(), known.classes())));
+        });
+    findings.requireNone();
+    return manifest.orElseThrow();
+  }
+
+  private static Map<String, Object> evaluate(
+      JavaSparkContext spark,
+      Settings settings,
+      DatasetManifest manifest,
+      RunFolder folder,
+      Job job) {
+    String split = settings.evaluate().split();
     List<String> models = settings.modelPaths();
     EvaluationJob.Outcome outcome =
         EvaluationJob.runWithAnswers(spark, settings, manifest, models, split);

@@ -5,23 +5,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.bellows.conf.ConfigurationException;
+import org.bellows.conf.Findings;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.DatasetVerifier;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.manifest.Split;
+import org.bellows.data.prepare.source.Division;
+import org.bellows.data.prepare.source.Sources;
 import org.bellows.data.storage.Apart;
 import org.bellows.driver.features.ExtractJob;
 import org.bellows.driver.features.ExtractWatch;
 import org.bellows.driver.progress.Progress;
 import org.bellows.driver.run.RunFolder;
-import org.bellows.driver.spark.SparkContexts;
+import org.bellows.driver.spark.GuardedJob;
+import org.bellows.driver.spark.LateSpark;
 import org.bellows.driver.train.Executors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,63 +52,79 @@ final class ExtractFeaturesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Settings settings = options.settings(List.of("model.path", "output.path"));
-    requireOneOrigin(settings);
-    requireApart(settings);
+    Settings settings =
+        options.settings(
+            List.of("model.path", "output.path"), ExtractFeaturesCommand::requireOneOrigin);
     Progress progress = new Progress(settings.metrics().progressSeconds());
-    try (JavaSparkContext spark =
-        SparkContexts.open("bellows extract-features", settings, options.master(), HEARTBEAT)) {
+    try (LateSpark spark =
+        LateSpark.of("bellows extract-features", settings, options.master(), HEARTBEAT)) {
       run(spark, settings, progress);
     }
     return 0;
   }
 
-  private static void requireOneOrigin(Settings settings) {
+  private static List<Problem> requireOneOrigin(Settings settings) {
     String data = settings.data().path();
     String source = settings.source().path();
-    if (data.isBlank() == source.isBlank()) {
-      String what =
-          data.isBlank()
-              ? "is not set, nor is source.path; give one of them"
-              : "is %s, and source.path is %s; give only one of them".formatted(data, source);
-      throw new ConfigurationException(List.of(new Problem("data.path", what)));
+    if (data.isBlank() != source.isBlank()) {
+      return List.of();
     }
+    String what =
+        data.isBlank()
+            ? "is not set, nor is source.path; give one of them"
+            : "is %s, and source.path is %s; give only one of them".formatted(data, source);
+    return List.of(new Problem("data.path", what));
   }
 
   /** The folder of an earlier run's features is removed. */
-  private static void requireApart(Settings settings) {
+  private static void requireApart(Configuration hadoop, Settings settings) {
     String output = settings.output().path();
-    new Apart(new Configuration())
+    new Apart(hadoop)
         .apart("output.path", output, "data.path", settings.data().path())
         .apart("output.path", output, "source.path", settings.source().path())
         .notBelow("output.path", output, "model.path", settings.model().path())
         .require();
   }
 
-  static Map<String, Object> run(JavaSparkContext spark, Settings settings, Progress progress) {
+  static Map<String, Object> run(LateSpark late, Settings settings, Progress progress) {
     Job job = new Job(NAME);
     return job.run(
-        spark.hadoopConfiguration(),
+        late.hadoop(),
         settings.output().path(),
-        folder -> {
-          verify(spark, settings);
-          ExtractJob extraction = new ExtractJob(spark, settings, Version.text());
+        () -> inputs(late.hadoop(), settings),
+        (folder, inputs) -> {
           job.own(folder, Map.of());
           folder.write(
               "configuration.json", settings.effectiveJson().getBytes(StandardCharsets.UTF_8));
+          JavaSparkContext spark = late.context();
           Executors.await(spark, settings.cluster(), 1);
-          return extract(extraction, new ExtractWatch(spark, progress), progress, folder);
+          ExtractJob extraction = new ExtractJob(spark, settings, Version.text(), inputs);
+          return GuardedJob.run(
+              spark,
+              settings.cluster(),
+              () -> extract(extraction, new ExtractWatch(spark, progress), progress, folder));
         });
   }
 
-  private static void verify(JavaSparkContext spark, Settings settings) {
-    String path = settings.data().path();
-    if (!path.isBlank()) {
-      DatasetManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), path);
-      List<String> splits = manifest.splits().stream().map(Split::name).toList();
-      DatasetVerifier.verify(
-          spark.hadoopConfiguration(), path, manifest, splits, settings.data().verify());
+  /** Reads the model and looks at the images' place; all that is wrong is told together. */
+  private static ExtractJob.Inputs inputs(Configuration hadoop, Settings settings) {
+    Findings findings = new Findings();
+    findings.check(() -> requireApart(hadoop, settings));
+    if (settings.data().path().isBlank()) {
+      findings.of(() -> Division.of(Sources.find(hadoop, settings.source()), settings));
+    } else {
+      findings.check(() -> verify(hadoop, settings));
     }
+    Optional<ExtractJob.Inputs> inputs = findings.of(() -> ExtractJob.inputs(hadoop, settings));
+    findings.requireNone();
+    return inputs.orElseThrow();
+  }
+
+  private static void verify(Configuration hadoop, Settings settings) {
+    String path = settings.data().path();
+    DatasetManifest manifest = ManifestFile.read(hadoop, path);
+    List<String> splits = manifest.splits().stream().map(Split::name).toList();
+    DatasetVerifier.verify(hadoop, path, manifest, splits, settings.data().verify());
   }
 
   private static Map<String, Object> extract(

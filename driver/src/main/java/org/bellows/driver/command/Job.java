@@ -3,10 +3,14 @@ package org.bellows.driver.command;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
+import org.bellows.conf.Findings;
 import org.bellows.driver.registry.LostLeaseException;
 import org.bellows.driver.run.Result;
 import org.bellows.driver.run.RunFolder;
@@ -28,14 +32,31 @@ final class Job {
    */
   Map<String, Object> run(
       Configuration hadoop, String output, Function<RunFolder, Map<String, Object>> work) {
-    RunFolder folder = RunFolder.claim(hadoop, output, command);
+    return run(hadoop, output, () -> command, (folder, ignored) -> work.apply(folder));
+  }
+
+  /**
+   * @param inputs reads and checks what the work is done with; what is wrong with them and with the
+   *     folder is told together
+   * @param work returns the metrics
+   * @throws RuntimeException as above
+   */
+  <T> Map<String, Object> run(
+      Configuration hadoop,
+      String output,
+      Supplier<T> inputs,
+      BiFunction<RunFolder, T, Map<String, Object>> work) {
+    Findings findings = new Findings();
+    Optional<RunFolder> folder = findings.of(() -> RunFolder.claim(hadoop, output, command));
     try {
-      Map<String, Object> metrics = work.apply(folder);
-      writeSuccess(folder, metrics);
+      Optional<T> found = findings.of(inputs);
+      findings.requireNone();
+      Map<String, Object> metrics = work.apply(folder.orElseThrow(), found.orElseThrow());
+      writeSuccess(folder.orElseThrow(), metrics);
       return metrics;
     } catch (RuntimeException | Error e) {
       if (isResult(e)) {
-        writeFailure(folder, e);
+        folder.ifPresent(ours -> writeFailure(ours, e));
       }
       throw e;
     }

@@ -74,6 +74,11 @@ final class ModelsImportCommand implements Callable<Integer> {
     List<String> names =
         ImportedModel.classNames(hadoop, classNames, networkOptions.classesOrNull());
     int classes = names.isEmpty() ? networkOptions.classes(network) : names.size();
+    if (classes < 2) {
+      throw BellowsException.data(
+          "%s names 1 class, which leaves nothing to tell apart; a network needs at least 2"
+              .formatted(classNames));
+    }
     WeightImport.Target target =
         new WeightImport.Target(network, input, classes, newHead, settings.train().seed());
     Job job = new Job(NAME);

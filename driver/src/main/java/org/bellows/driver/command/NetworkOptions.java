@@ -47,9 +47,9 @@ final class NetworkOptions {
 
   /** As given; null where it is not. */
   Integer classesOrNull() {
-    if (classes != null && classes < 1) {
+    if (classes != null && classes < 2) {
       throw BellowsException.configuration(
-          "--classes is %d, expected 1 or more".formatted(classes));
+          "--classes is %d, expected 2 or more".formatted(classes));
     }
     return classes;
   }
@@ -75,9 +75,10 @@ final class NetworkOptions {
             Integer.parseInt(matcher.group(1)),
             Integer.parseInt(matcher.group(2)),
             Integer.parseInt(matcher.group(3)));
-    if (shape.channels() < 1 || Math.min(shape.height(), shape.width()) < network.smallestSide()) {
+    boolean isColoured = shape.channels() == 1 || shape.channels() == 3;
+    if (!isColoured || Math.min(shape.height(), shape.width()) < network.smallestSide()) {
       throw BellowsException.configuration(
-          "--input is %s, but %s needs a channel and at least %d x %d pixels"
+          "--input is %s, but %s needs 1 or 3 channels and at least %d x %d pixels"
               .formatted(shape, network.name(), network.smallestSide(), network.smallestSide()));
     }
     return shape;

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.Findings;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.prepare.PrepareJob;
@@ -18,7 +19,8 @@ import org.bellows.data.storage.Storage;
 import org.bellows.driver.progress.PrepareProgress;
 import org.bellows.driver.progress.Progress;
 import org.bellows.driver.run.RunFolder;
-import org.bellows.driver.spark.SparkContexts;
+import org.bellows.driver.spark.GuardedJob;
+import org.bellows.driver.spark.LateSpark;
 import org.bellows.driver.train.Executors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,20 +51,18 @@ final class PrepareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = options.settings(List.of("source.path", "data.path"));
-    requireApart(settings);
     Progress progress = new Progress(settings.metrics().progressSeconds());
-    try (JavaSparkContext spark =
-        SparkContexts.open("bellows prepare", settings, options.master(), HEARTBEAT)) {
+    try (LateSpark spark = LateSpark.of("bellows prepare", settings, options.master(), HEARTBEAT)) {
       run(spark, settings, progress);
     }
     return 0;
   }
 
-  private static void requireApart(Settings settings) {
+  private static void requireApart(Configuration hadoop, Settings settings) {
     String source = settings.source().path();
     String data = settings.data().path();
     String output = isBesideTheData(settings) ? "" : settings.output().path();
-    new Apart(new Configuration())
+    new Apart(hadoop)
         .apart("data.path", data, "source.path", source)
         .notInside("output.path", output, "source.path", source)
         .notInside("output.path", output, "data.path", data)
@@ -75,27 +75,38 @@ final class PrepareCommand implements Callable<Integer> {
         || Storage.qualify(output).equals(Storage.qualify(settings.data().path()));
   }
 
-  static Map<String, Object> run(JavaSparkContext spark, Settings settings, Progress progress) {
+  static Map<String, Object> run(LateSpark spark, Settings settings, Progress progress) {
     Job job = new Job("prepare");
+    Configuration hadoop = spark.hadoop();
     if (isBesideTheData(settings)) {
       return besideTheData(job, spark, settings, progress);
     }
     return job.run(
-        spark.hadoopConfiguration(),
+        hadoop,
         settings.output().path(),
-        folder -> {
+        () -> checked(hadoop, settings),
+        (folder, ignored) -> {
           job.own(folder, Map.of());
-          return prepare(spark, settings, progress);
+          return prepare(spark.context(), settings, progress);
         });
+  }
+
+  private static Settings checked(Configuration hadoop, Settings settings) {
+    Findings findings = new Findings();
+    findings.check(() -> requireApart(hadoop, settings));
+    findings.check(() -> PrepareJob.check(hadoop, settings));
+    findings.requireNone();
+    return settings;
   }
 
   /** result.json goes to data.path, a failed one only where it harms nothing that is there. */
   private static Map<String, Object> besideTheData(
-      Job job, JavaSparkContext spark, Settings settings, Progress progress) {
-    Configuration hadoop = spark.hadoopConfiguration();
+      Job job, LateSpark spark, Settings settings, Progress progress) {
+    Configuration hadoop = spark.hadoop();
     String dataPath = settings.data().path();
     try {
-      Map<String, Object> metrics = prepare(spark, settings, progress);
+      checked(hadoop, settings);
+      Map<String, Object> metrics = prepare(spark.context(), settings, progress);
       job.writeSuccess(RunFolder.of(hadoop, dataPath), metrics);
       return metrics;
     } catch (RuntimeException | Error e) {
@@ -119,7 +130,11 @@ final class PrepareCommand implements Callable<Integer> {
       JavaSparkContext spark, Settings settings, Progress progress) {
     Executors.await(spark, settings.cluster(), 1);
     progress.show("prepare  listing " + settings.source().path());
-    PrepareSummary summary = PrepareJob.run(spark, settings, new PrepareProgress(progress));
+    PrepareSummary summary =
+        GuardedJob.run(
+            spark,
+            settings.cluster(),
+            () -> PrepareJob.run(spark, settings, new PrepareProgress(progress)));
     tell(summary, settings, progress);
     long masks =
         MaskCounts.of(spark.hadoopConfiguration(), settings.data().path(), summary.manifest());

@@ -5,13 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
 import org.bellows.data.render.SyntheticTree;
 import org.bellows.driver.progress.Progress;
-import org.bellows.driver.spark.SparkContexts;
+import org.bellows.driver.spark.LateSpark;
 import org.bellows.worker.natives.NativeLibraries;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,11 +45,10 @@ final class QuickstartCommand implements Callable<Integer> {
     Progress progress = new Progress(base.metrics().progressSeconds());
     progress.say("quickstart: everything goes to " + folder);
     progress.say("loading: " + NativeLibraries.load());
-    try (JavaSparkContext spark =
-        SparkContexts.open("bellows quickstart", base, options.master())) {
+    try (LateSpark spark = LateSpark.of("bellows quickstart", base, options.master())) {
       Job job = new Job("quickstart");
       job.run(
-          spark.hadoopConfiguration(),
+          spark.hadoop(),
           folder,
           mine -> {
             job.own(mine, Map.of());
@@ -62,7 +60,7 @@ final class QuickstartCommand implements Callable<Integer> {
   }
 
   private Map<String, Object> walk(
-      JavaSparkContext spark, Settings base, String folder, Progress progress) {
+      LateSpark spark, Settings base, String folder, Progress progress) {
     progress.say("1/4 render: drawing pictures into " + folder + "/raw");
     SyntheticTree.render(
         Path.of(folder, "raw"), base.quickstart().imagesPerClass(), base.quickstart().seed());

@@ -8,9 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.util.ShutdownHookManager;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
 import org.bellows.data.storage.Apart;
@@ -25,7 +23,7 @@ import org.bellows.driver.retrain.RetrainResult;
 import org.bellows.driver.retrain.RetrainSetup;
 import org.bellows.driver.retrain.Retraining;
 import org.bellows.driver.run.RunFolder;
-import org.bellows.driver.spark.SparkContexts;
+import org.bellows.driver.spark.LateSpark;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -48,8 +46,7 @@ final class RetrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Settings settings = options.settings(REQUIRED);
-    requireHeldOut(settings);
+    Settings settings = options.settings(REQUIRED, RetrainCommand::requireHeldOut);
     String output = settings.output().path();
     new Apart(new Configuration())
         .notBelow("output.path", output, "data.path", settings.data().path())
@@ -58,9 +55,8 @@ final class RetrainCommand implements Callable<Integer> {
     Progress progress = new Progress(settings.metrics().progressSeconds());
     String name =
         settings.registry().name().isBlank() ? settings.model().name() : settings.registry().name();
-    try (JavaSparkContext spark =
-        SparkContexts.open("bellows retrain " + name, settings, options.master())) {
-      Configuration hadoop = spark.hadoopConfiguration();
+    try (LateSpark spark = LateSpark.of("bellows retrain " + name, settings, options.master())) {
+      Configuration hadoop = spark.hadoop();
       RegisteredModel model = new ModelRegistry(hadoop, settings.registry().path()).model(name);
       Duration expiry = Duration.ofSeconds(settings.retrain().leaseSeconds());
       // Before the folder is looked at: who finds another at work must not write there.
@@ -72,21 +68,16 @@ final class RetrainCommand implements Callable<Integer> {
   }
 
   private void retrain(
-      JavaSparkContext spark,
-      Settings settings,
-      RegisteredModel model,
-      Lease lease,
-      Progress progress) {
+      LateSpark spark, Settings settings, RegisteredModel model, Lease lease, Progress progress) {
     Job job = new Job(NAME);
     job.run(
-        spark.hadoopConfiguration(),
+        spark.hadoop(),
         settings.output().path(),
         folder -> {
           job.own(folder, Map.of("registry.path and name", model.folder().toString()));
           SparkRetrainWork work =
               new SparkRetrainWork(spark, settings, this::runSettings, folder, progress);
-          DecisionHistory history =
-              new DecisionHistory(spark.hadoopConfiguration(), model.history());
+          DecisionHistory history = new DecisionHistory(spark.hadoop(), model.history());
           Retraining retraining =
               new Retraining(
                   model,
@@ -124,7 +115,7 @@ final class RetrainCommand implements Callable<Integer> {
   }
 
   /** Neither trained on nor selected on: else the comparison says nothing. */
-  private static void requireHeldOut(Settings settings) {
+  private static List<Problem> requireHeldOut(Settings settings) {
     Settings.Train train = settings.train();
     String split = settings.evaluate().split();
     List<Problem> problems = new ArrayList<>();
@@ -142,9 +133,7 @@ final class RetrainCommand implements Callable<Integer> {
               "is %s, on which train.save = best or early stopping selects; old and new are compared on another split"
                   .formatted(split)));
     }
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
+    return problems;
   }
 
   private static String sentence(RegisteredModel model, RetrainResult result) {

@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Findings;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.DatasetVerifier;
@@ -18,6 +19,7 @@ import org.bellows.driver.progress.Progress;
 import org.bellows.driver.retrain.RetrainWork;
 import org.bellows.driver.retrain.WarmStart;
 import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.LateSpark;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.model.TrainedModel;
 
@@ -26,7 +28,7 @@ final class SparkRetrainWork implements RetrainWork {
   private static final String RUNS = "runs";
   private static final String CONFIGURATION = "configuration.json";
 
-  private final JavaSparkContext spark;
+  private final LateSpark spark;
   private final Configuration hadoop;
   private final Settings settings;
   private final Function<String, Settings> runSettings;
@@ -37,13 +39,13 @@ final class SparkRetrainWork implements RetrainWork {
    * @param runSettings from {@code output.path} to the settings of a training
    */
   SparkRetrainWork(
-      JavaSparkContext spark,
+      LateSpark spark,
       Settings settings,
       Function<String, Settings> runSettings,
       RunFolder folder,
       Progress progress) {
     this.spark = spark;
-    this.hadoop = spark.hadoopConfiguration();
+    this.hadoop = spark.hadoop();
     this.settings = settings;
     this.runSettings = runSettings;
     this.folder = folder;
@@ -53,7 +55,13 @@ final class SparkRetrainWork implements RetrainWork {
   @Override
   public DatasetManifest dataset() {
     DatasetManifest manifest = ManifestFile.read(hadoop, settings.data().path());
-    manifest.split(settings.evaluate().split());
+    Settings.Train train = settings.train();
+    Findings findings = new Findings();
+    Stream.of(settings.evaluate().split(), train.split(), train.validationSplit())
+        .filter(split -> !split.isBlank())
+        .distinct()
+        .forEach(split -> findings.of(() -> manifest.split(split)));
+    findings.requireNone();
     return manifest;
   }
 
@@ -95,7 +103,7 @@ final class SparkRetrainWork implements RetrainWork {
     String split = settings.evaluate().split();
     DatasetVerifier.verify(
         hadoop, settings.data().path(), manifest, List.of(split), settings.data().verify());
-    return EvaluationJob.run(spark, settings, manifest, List.of(modelPath), split);
+    return EvaluationJob.run(spark.context(), settings, manifest, List.of(modelPath), split);
   }
 
   @Override

@@ -4,13 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
 import org.bellows.conf.study.Study;
 import org.bellows.conf.study.Study.Arm;
 import org.bellows.driver.progress.Progress;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.LateSpark;
 import org.bellows.driver.study.ArmResult;
 import org.bellows.driver.study.SeedResult;
 import org.bellows.driver.study.StudyPage;
@@ -19,12 +19,12 @@ import org.bellows.worker.metrics.StepMetrics;
 
 /** Runs a study's trainings one after the other; those that an earlier start finished are kept. */
 final class StudyJob {
-  private final JavaSparkContext spark;
+  private final LateSpark spark;
   private final Study study;
   private final StudyRuns runs;
   private final Progress progress;
 
-  StudyJob(JavaSparkContext spark, Study study, StudyRuns runs, Progress progress) {
+  StudyJob(LateSpark spark, Study study, StudyRuns runs, Progress progress) {
     this.spark = spark;
     this.study = study;
     this.runs = runs;
@@ -49,7 +49,7 @@ final class StudyJob {
 
   private void trainUnlessDone(StudyRuns.Run run) {
     String path = run.settings().output().path();
-    RunFolder folder = RunFolder.of(spark.hadoopConfiguration(), path);
+    RunFolder folder = RunFolder.of(spark.hadoop(), path);
     boolean done =
         folder.metricsOfSuccess().isPresent()
             && folder
@@ -71,7 +71,7 @@ final class StudyJob {
   }
 
   private SeedResult result(StudyRuns.Run run) {
-    RunFolder folder = RunFolder.of(spark.hadoopConfiguration(), run.settings().output().path());
+    RunFolder folder = RunFolder.of(spark.hadoop(), run.settings().output().path());
     Map<?, ?> metrics = folder.metricsOfSuccess().orElseThrow();
     MetricsLog log = new MetricsLog(folder);
     List<StepMetrics> steps = log.steps();

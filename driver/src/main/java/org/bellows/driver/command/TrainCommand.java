@@ -2,10 +2,9 @@ package org.bellows.driver.command;
 
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
 import org.bellows.driver.progress.Progress;
-import org.bellows.driver.spark.SparkContexts;
+import org.bellows.driver.spark.LateSpark;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,11 +38,13 @@ final class TrainCommand implements Callable<Integer> {
       return 0;
     }
     Settings settings = options.settings(REQUIRED);
-    try (JavaSparkContext spark =
-        SparkContexts.open(
-            "bellows train " + settings.model().name(), settings, options.master())) {
+    try (LateSpark spark = spark(settings, options.master())) {
       new Training(spark, settings, new Progress(settings.metrics().progressSeconds())).run();
     }
     return 0;
+  }
+
+  static LateSpark spark(Settings settings, String master) {
+    return LateSpark.of("bellows train " + settings.model().name(), settings, master);
   }
 }

@@ -7,12 +7,14 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.bellows.conf.Findings;
 import org.bellows.conf.Settings;
 import org.bellows.data.storage.Apart;
 import org.bellows.driver.features.ExtractJob;
 import org.bellows.driver.head.HeadTraining;
 import org.bellows.driver.progress.Progress;
-import org.bellows.driver.spark.SparkContexts;
+import org.bellows.driver.spark.GuardedJob;
+import org.bellows.driver.spark.LateSpark;
 import org.bellows.driver.train.Executors;
 import org.bellows.worker.files.Json;
 import picocli.CommandLine.Command;
@@ -36,10 +38,8 @@ final class TrainHeadCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = options.settings(List.of("features.path", "output.path"));
-    requireApart(settings);
     Progress progress = new Progress(settings.metrics().progressSeconds());
-    try (JavaSparkContext spark =
-        SparkContexts.open("bellows train-head", settings, options.master())) {
+    try (LateSpark spark = LateSpark.of("bellows train-head", settings, options.master())) {
       run(spark, settings, progress);
     }
     return 0;
@@ -49,25 +49,31 @@ final class TrainHeadCommand implements Callable<Integer> {
    * The pipelines of an earlier run are removed; Spark takes all that lies beside features for
    * such.
    */
-  private static void requireApart(Settings settings) {
+  private static void requireApart(Configuration hadoop, Settings settings) {
     String output = settings.output().path();
     String features = settings.features().path();
-    new Apart(new Configuration())
+    new Apart(hadoop)
         .notBelow("output.path", output, "features.path", features)
         .notInside("output.path", output, "features.path", features + "/" + ExtractJob.FOLDER)
         .require();
   }
 
-  static Map<String, Object> run(JavaSparkContext spark, Settings settings, Progress progress) {
+  static Map<String, Object> run(LateSpark late, Settings settings, Progress progress) {
     Job job = new Job(NAME);
     return job.run(
-        spark.hadoopConfiguration(),
+        late.hadoop(),
         settings.output().path(),
-        folder -> {
+        () -> checked(late.hadoop(), settings),
+        (folder, ignored) -> {
           job.own(folder, Map.of());
+          JavaSparkContext spark = late.context();
           Executors.await(spark, settings.cluster(), 1);
           SparkSession session = SparkSession.builder().sparkContext(spark.sc()).getOrCreate();
-          HeadTraining.Outcome outcome = new HeadTraining(session, settings, progress).run();
+          HeadTraining.Outcome outcome =
+              GuardedJob.run(
+                  spark,
+                  settings.cluster(),
+                  () -> new HeadTraining(session, settings, progress).run());
           Map<String, Object> metrics = metrics(settings, outcome);
           HeadReport report = new HeadReport(settings, outcome);
           folder.write("evaluation.json", Json.pretty(report.shown()));
@@ -77,6 +83,14 @@ final class TrainHeadCommand implements Callable<Integer> {
                   .formatted(report.line(), folder.path(), folder.file(ReportWriter.NAME)));
           return metrics;
         });
+  }
+
+  private static Settings checked(Configuration hadoop, Settings settings) {
+    Findings findings = new Findings();
+    findings.check(() -> requireApart(hadoop, settings));
+    findings.check(() -> HeadTraining.check(hadoop, settings));
+    findings.requireNone();
+    return settings;
   }
 
   private static Map<String, Object> metrics(Settings settings, HeadTraining.Outcome outcome) {

@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.Findings;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.DatasetVerifier;
@@ -21,6 +23,7 @@ import org.bellows.driver.progress.Progress;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.driver.spark.ExecutorLimits;
+import org.bellows.driver.spark.LateSpark;
 import org.bellows.driver.train.ModelWriter;
 import org.bellows.driver.train.Termination;
 import org.bellows.driver.train.TrainingRun;
@@ -35,12 +38,19 @@ import org.bellows.worker.train.TrainingPlan;
 public final class Training {
   static final String COMMAND = "train";
 
-  private final JavaSparkContext spark;
+  private final LateSpark spark;
   private final Settings settings;
   private final Progress progress;
   private final Job job = new Job(COMMAND);
 
   public Training(JavaSparkContext spark, Settings settings, Progress progress) {
+    this(LateSpark.started(spark, settings), settings, progress);
+  }
+
+  /**
+   * @param spark is started when everything that can be known without it is known
+   */
+  Training(LateSpark spark, Settings settings, Progress progress) {
     this.spark = spark;
     this.settings = settings;
     this.progress = progress;
@@ -56,12 +66,13 @@ public final class Training {
    */
   Map<String, Object> run(Consumer<TrainingPlan> begin) {
     Duration grace = Duration.ofSeconds(settings.cluster().stopGraceSeconds());
-    try (Termination termination = Termination.watch(spark, grace)) {
+    try (Termination termination = Termination.watch(spark::cancelJobs, grace)) {
       return job.run(
-          spark.hadoopConfiguration(),
+          spark.hadoop(),
           settings.output().path(),
-          folder -> {
-            TrainingPlan plan = plan();
+          () -> plan(spark.hadoop(), settings, spark.limits()),
+          (folder, plan) -> {
+            tell(plan);
             job.own(folder, plan.identity());
             begin.accept(plan);
             return train(plan, folder, termination);
@@ -69,24 +80,30 @@ public final class Training {
     }
   }
 
-  /** Reads and checks the dataset: nothing is written before that. */
-  private TrainingPlan plan() {
-    DatasetManifest manifest = checkedDataset(spark.hadoopConfiguration(), settings);
+  /**
+   * Reads and checks everything that the run starts from: nothing is written before that.
+   *
+   * @throws org.bellows.conf.BellowsException with all that is wrong
+   */
+  static TrainingPlan plan(Configuration hadoop, Settings settings, ExecutorLimits limits) {
+    DatasetManifest manifest = checkedDataset(hadoop, settings);
+    TrainingPlan plan = TrainingPlan.of(hadoop, settings, manifest);
+    Findings findings = new Findings();
+    findings.of(plan::sampleOrder);
+    findings.check(() -> MemoryPlan.of(hadoop, settings, Optional.of(plan), limits).requireFit());
+    findings.requireNone();
+    return plan;
+  }
+
+  private void tell(TrainingPlan plan) {
     Settings.Train train = settings.train();
-    TrainingPlan plan = TrainingPlan.of(spark.hadoopConfiguration(), settings, manifest);
-    MemoryPlan.of(
-            spark.hadoopConfiguration(),
-            settings,
-            Optional.of(plan),
-            ExecutorLimits.of(spark.getConf(), settings.cluster()))
-        .requireFit();
     progress.say(
         "training %s on %s: %,d images, %d classes; %d lanes x %d = global batch %d; %,d steps x %d epochs on %d executors"
             .formatted(
                 settings.model().name(),
                 settings.data().path(),
                 plan.sampleOrder().samples(),
-                manifest.classes().size(),
+                plan.classes().size(),
                 train.lanes(),
                 train.laneBatch(),
                 train.globalBatch(),
@@ -94,7 +111,6 @@ public final class Training {
                 train.epochs(),
                 settings.cluster().executors()));
     startNotes(plan).forEach(progress::say);
-    return plan;
   }
 
   /** What a reader must know of a run that does not begin with its seed. */
@@ -106,34 +122,54 @@ public final class Training {
 
   /**
    * The manifest of {@code data.path}; it holds the splits that are asked for, and their files are
-   * those that it lists.
+   * those that it lists. Without a dataset the models that are asked for are looked at all the
+   * same.
    */
   static DatasetManifest checkedDataset(Configuration hadoop, Settings settings) {
-    DatasetManifest manifest = ManifestFile.read(hadoop, settings.data().path());
+    Findings findings = new Findings();
+    Optional<DatasetManifest> manifest =
+        findings.of(() -> ManifestFile.read(hadoop, settings.data().path()));
+    manifest.ifPresent(known -> requireSplits(hadoop, settings, known, findings));
+    if (!findings.areNone()) {
+      Stream.of(settings.model().from(), settings.loss().teacher())
+          .filter(model -> !model.isBlank())
+          .forEach(model -> findings.of(() -> TrainedModel.read(hadoop, model)));
+    }
+    findings.requireNone();
+    return manifest.orElseThrow();
+  }
+
+  private static void requireSplits(
+      Configuration hadoop, Settings settings, DatasetManifest manifest, Findings findings) {
     Settings.Train train = settings.train();
     List<String> splits =
-        train.validationSplit().isBlank()
-            ? List.of(train.split())
-            : List.of(train.split(), train.validationSplit());
-    splits.forEach(manifest::split);
-    DatasetVerifier.verify(
-        hadoop, settings.data().path(), manifest, splits, settings.data().verify());
-    return manifest;
+        Stream.of(train.split(), train.validationSplit())
+            .filter(split -> !split.isBlank())
+            .distinct()
+            .toList();
+    splits.forEach(split -> findings.of(() -> manifest.split(split)));
+    if (findings.areNone()) {
+      findings.check(
+          () ->
+              DatasetVerifier.verify(
+                  hadoop, settings.data().path(), manifest, splits, settings.data().verify()));
+    }
   }
 
   private Map<String, Object> train(TrainingPlan plan, RunFolder folder, Termination termination) {
     folder.write("configuration.json", settings.effectiveJson().getBytes(StandardCharsets.UTF_8));
     MetricsLog log = new MetricsLog(folder);
-    ModelWriter models = new ModelWriter(spark.hadoopConfiguration(), plan, Version.text());
+    ModelWriter models = new ModelWriter(spark.hadoop(), plan, Version.text());
     TrainingRun.Outcome outcome;
     List<String> watchNotes;
-    try (TrainingWatch watch = TrainingWatch.open(spark, plan, folder, progress)) {
+    JavaSparkContext context = spark.context();
+    try (TrainingWatch watch = TrainingWatch.open(context, plan, folder, progress)) {
       outcome =
           switch (settings.sync().mode()) {
             case EVERY_STEP, AVERAGING ->
-                new TrainingRun(spark, plan, log, models, watch.listener()).run(termination);
+                new TrainingRun(context, plan, log, models, watch.listener()).run(termination);
             case DL4J_SPARK ->
-                new BaselineRun(spark, plan, log, models, watch.listener()).run(termination);
+                new BaselineRun(context, plan, log, models, watch.listener()).run(termination);
           };
       watchNotes = watch.end();
     }
@@ -165,7 +201,7 @@ public final class Training {
     return outcome.evaluation() != null || split.isBlank()
         ? outcome.evaluation()
         : EvaluationJob.run(
-            spark, settings, plan.manifest(), List.of(settings.output().path()), split);
+            spark.context(), settings, plan.manifest(), List.of(settings.output().path()), split);
   }
 
   private Map<String, Object> metrics(
@@ -173,7 +209,7 @@ public final class Training {
       TrainingRun.Outcome outcome,
       Evaluation evaluation,
       List<StepMetrics> steps) {
-    TrainedModel trained = TrainedModel.read(spark.hadoopConfiguration(), settings.output().path());
+    TrainedModel trained = TrainedModel.read(spark.hadoop(), settings.output().path());
     ModelCard model = trained.card();
     long stepsDone = outcome.checkpoint().state().step();
     double seconds = steps.stream().mapToDouble(StepMetrics::seconds).sum();

@@ -5,10 +5,13 @@ import org.bellows.conf.BellowsException;
 import org.bellows.worker.model.ClassLists;
 
 /** A label means the same class to a model and to a dataset, or nothing that follows means much. */
-final class ClassNames {
+public final class ClassNames {
   private ClassNames() {}
 
-  static void requireSame(List<String> ofModel, List<String> ofDataset) {
+  /**
+   * @throws BellowsException (data) naming the first label that the two do not agree about
+   */
+  public static void requireSame(List<String> ofModel, List<String> ofDataset) {
     if (ofModel.equals(ofDataset)) {
       return;
     }

@@ -8,6 +8,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.driver.spark.BellowsFailures;
+import org.bellows.driver.spark.GuardedJob;
 import org.bellows.driver.train.Executors;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.evaluate.Evaluator;
@@ -89,10 +90,14 @@ public final class EvaluationJob {
 
   private static List<Part> parts(JavaSparkContext spark, Task task) {
     int workers = Executors.await(spark, task.settings().cluster(), 1);
-    return BellowsFailures.collect(
-        spark
-            .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
-            .map(worker -> BellowsFailures.capture(() -> task.part(worker, workers))));
+    return GuardedJob.run(
+        spark,
+        task.settings().cluster(),
+        () ->
+            BellowsFailures.collect(
+                spark
+                    .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
+                    .map(worker -> BellowsFailures.capture(() -> task.part(worker, workers)))));
   }
 
   private static Evaluation evaluation(

@@ -46,6 +46,17 @@ public final class ExtractJob {
   private final ExecutorNetworks.Model model;
   private final FeatureRequest request;
 
+  /** The model and what is asked of it, read and checked. */
+  public static final class Inputs {
+    private final ExecutorNetworks.Model model;
+    private final FeatureRequest request;
+
+    private Inputs(ExecutorNetworks.Model model, FeatureRequest request) {
+      this.model = model;
+      this.request = request;
+    }
+  }
+
   /**
    * What was written.
    *
@@ -71,21 +82,33 @@ public final class ExtractJob {
   /**
    * Reads the model, and nothing else yet.
    *
+   * @throws org.bellows.conf.BellowsException configuration: no such layer; data: no such model
+   */
+  public static Inputs inputs(Configuration hadoop, Settings settings) {
+    String path = Storage.qualify(settings.model().path()).toString();
+    ExecutorNetworks.Model model = ExecutorNetworks.Model.read(hadoop, path, settings);
+    Settings.Features features = settings.features();
+    return new Inputs(
+        model,
+        FeatureRequest.of(model.card(), features.layer(), features.pooling(), features.top()));
+  }
+
+  /** With inputs that are read here. */
+  public ExtractJob(JavaSparkContext spark, Settings settings, String version) {
+    this(spark, settings, version, inputs(spark.hadoopConfiguration(), settings));
+  }
+
+  /**
    * @param settings {@code data.path}, or where that is empty {@code source.path}, is read; {@link
    *     #FOLDER} of {@code output.path} is written
    * @param version of Bellows, for the files
-   * @throws org.bellows.conf.BellowsException configuration: no such layer; data: no such model
    */
-  public ExtractJob(JavaSparkContext spark, Settings settings, String version) {
+  public ExtractJob(JavaSparkContext spark, Settings settings, String version, Inputs inputs) {
     this.spark = spark;
     this.settings = settings;
     this.version = version;
-    Configuration hadoop = spark.hadoopConfiguration();
-    String path = Storage.qualify(settings.model().path()).toString();
-    this.model = ExecutorNetworks.Model.read(hadoop, path, settings);
-    Settings.Features features = settings.features();
-    this.request =
-        FeatureRequest.of(model.card(), features.layer(), features.pooling(), features.top());
+    this.model = inputs.model;
+    this.request = inputs.request;
   }
 
   /**

@@ -47,7 +47,7 @@ record FeatureTable(Path folder, Map<String, String> footer, List<String> classe
       Path first =
           Arrays.stream(files.exists(folder) ? files.listStatus(folder) : new FileStatus[0])
               .map(FileStatus::getPath)
-              .filter(file -> file.getName().matches("part-\\d+\\.parquet"))
+              .filter(FeatureTable::isFeatureFile)
               .sorted()
               .findFirst()
               .orElseThrow(
@@ -59,6 +59,10 @@ record FeatureTable(Path folder, Map<String, String> footer, List<String> classe
     } catch (IOException e) {
       throw Storage.failure("reading " + given, e);
     }
+  }
+
+  static boolean isFeatureFile(Path file) {
+    return file.getName().matches("part-\\d+\\.parquet");
   }
 
   private static FeatureTable open(Configuration hadoop, Path folder, Path first)

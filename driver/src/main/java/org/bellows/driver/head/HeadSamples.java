@@ -50,26 +50,67 @@ record HeadSamples(Dataset<Row> train, Dataset<Row> validation, Dataset<Row> tes
         splits.contains(test)
             && !test.equals(train.split())
             && (share > 0 || !test.equals(train.validationSplit()));
-    return new HeadSamples(
-        fixed(first, head.partitions()),
-        fixed(second, head.partitions()),
-        hasTest ? fixed(ofSplit(rows, test), head.partitions()) : null);
+    HeadSamples samples =
+        new HeadSamples(
+            fixed(first, head.partitions()),
+            fixed(second, head.partitions()),
+            hasTest ? fixed(ofSplit(rows, test), head.partitions()) : null);
+    try {
+      samples.requireSome(settings);
+      return samples;
+    } catch (RuntimeException | Error e) {
+      samples.close();
+      throw e;
+    }
+  }
+
+  private void requireSome(Settings settings) {
+    String split = settings.train().split();
+    double share = settings.head().validationFraction();
+    if (share == 0) {
+      requireSome(train, split, "train.split");
+      requireSome(validation, settings.train().validationSplit(), "train.validation-split");
+      return;
+    }
+    long training = train.count();
+    long validating = validation.count();
+    if (training == 0 || validating == 0) {
+      throw BellowsException.data(
+          "of the %d samples of split \"%s\" (train.split) head.validation-fraction = %s leaves %d to train on and %d to validate on; both must be more than 0"
+              .formatted(training + validating, split, share, training, validating));
+    }
+  }
+
+  private static void requireSome(Dataset<Row> rows, String split, String key) {
+    if (rows.count() == 0) {
+      throw noSamples(split, key);
+    }
+  }
+
+  static BellowsException noSamples(String split, String key) {
+    return BellowsException.data(
+        "no sample of split \"%s\" (%s) has both features and a label; a head learns from such samples"
+            .formatted(split, key));
   }
 
   private static Dataset<Row> required(
       Dataset<Row> rows, String split, List<String> splits, String key) {
     if (!splits.contains(split)) {
-      throw BellowsException.data(
-          "the features hold no split \"%s\" (%s); they hold %s%s"
-              .formatted(
-                  split,
-                  key,
-                  splits,
-                  key.endsWith("validation-split")
-                      ? "; head.validation-fraction takes a share of train.split instead"
-                      : ""));
+      throw noSuchSplit(split, key, splits);
     }
     return ofSplit(rows, split);
+  }
+
+  static BellowsException noSuchSplit(String split, String key, List<String> splits) {
+    return BellowsException.data(
+        "the features hold no split \"%s\" (%s); they hold %s%s"
+            .formatted(
+                split,
+                key,
+                splits,
+                key.endsWith("validation-split")
+                    ? "; head.validation-fraction takes a share of train.split instead"
+                    : ""));
   }
 
   private static Dataset<Row> ofSplit(Dataset<Row> rows, String split) {

@@ -9,6 +9,8 @@ import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.IndexToString;
 import org.apache.spark.sql.SparkSession;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Findings;
 import org.bellows.conf.Settings;
 import org.bellows.data.storage.Storage;
 import org.bellows.driver.chart.Numbers;
@@ -68,10 +70,34 @@ public final class HeadTraining {
   }
 
   /**
+   * What can be told before Spark starts: whether there are features with the splits that are asked
+   * for, and the model that they come from.
+   *
+   * @throws BellowsException (data) with all that is wrong
+   */
+  public static void check(Configuration hadoop, Settings settings) {
+    FeatureTable table = FeatureTable.open(hadoop, settings.features().path());
+    Findings findings = new Findings();
+    findings.check(() -> requireClasses(table));
+    findings.check(() -> FeatureSplits.of(hadoop, table).require(settings));
+    findings.check(
+        () -> features(table).requireParameters(hadoop, table.footer().get("model-sha256")));
+    findings.requireNone();
+  }
+
+  private static void requireClasses(FeatureTable table) {
+    if (table.classes().size() < 2) {
+      throw BellowsException.data(
+          "the classes of the features at %s are %s, which leaves nothing to tell apart; a head needs at least 2"
+              .formatted(table.folder(), table.classes()));
+    }
+  }
+
+  /**
    * Reads {@code features.path}, writes {@link #HEAD} and {@link #PIPELINE} of {@code output.path}.
    *
-   * @throws org.bellows.conf.BellowsException (data) when there are no features, the splits that
-   *     are asked for are not among them, or the network that they come from cannot be read
+   * @throws BellowsException (data) when there are no features, the splits that are asked for are
+   *     not among them, or the network that they come from cannot be read
    */
   public Outcome run() {
     return BellowsFailures.run(this::train);
@@ -146,11 +172,7 @@ public final class HeadTraining {
 
   private void save(PipelineModel head, FeatureTable table) throws IOException {
     Path output = Storage.qualify(settings.output().path());
-    ImageFeatures features =
-        new ImageFeatures()
-            .setModelPath(table.footer().get("model"))
-            .setLayer(table.footer().get("layer"))
-            .setPooling(table.footer().get("pooling"));
+    ImageFeatures features = features(table);
     features.requireParameters(
         spark.sparkContext().hadoopConfiguration(), table.footer().get("model-sha256"));
     head.write().overwrite().save(new Path(output, HEAD).toString());
@@ -160,5 +182,13 @@ public final class HeadTraining {
         .write()
         .overwrite()
         .save(new Path(output, PIPELINE).toString());
+  }
+
+  /** What made the features. */
+  private static ImageFeatures features(FeatureTable table) {
+    return new ImageFeatures()
+        .setModelPath(table.footer().get("model"))
+        .setLayer(table.footer().get("layer"))
+        .setPooling(table.footer().get("pooling"));
   }
 }

@@ -45,7 +45,7 @@ public final class RunFolder {
   }
 
   /**
-   * Takes an empty or new folder, or one that the same command wrote.
+   * Takes an empty or new folder, or one that the same command wrote. Writes nothing yet.
    *
    * @throws BellowsException (configuration) saying what is there instead; nothing is touched then
    */
@@ -70,6 +70,7 @@ public final class RunFolder {
   public void own(String command, Map<String, String> identity) {
     Optional<Marker> marker = marker();
     if (marker.isEmpty()) {
+      createFolder();
       write(MARKER, Json.pretty(new Marker(Marker.VERSION, command, identity)));
       return;
     }
@@ -135,7 +136,7 @@ public final class RunFolder {
         }
       }
     } catch (FileNotFoundException e) {
-      createFolder();
+      // New: it is created when it is owned.
     } catch (IOException e) {
       throw Storage.failure("reading " + path, e);
     }

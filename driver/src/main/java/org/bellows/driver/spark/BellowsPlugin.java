@@ -1,12 +1,15 @@
 package org.bellows.driver.spark;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
@@ -33,9 +36,19 @@ public final class BellowsPlugin implements SparkPlugin {
   private static final RunListener NOBODY = new RunListener() {};
   private static final AtomicReference<RunListener> LISTENER = new AtomicReference<>(NOBODY);
   private static final AtomicReference<LiveRun> RUN = new AtomicReference<>();
+  private static final AtomicReference<ExecutorStarts> STARTS = new AtomicReference<>();
   private static final AtomicReference<PluginContext> EXECUTOR = new AtomicReference<>();
   private static final AtomicReference<StepMetrics> OWN_STEP = new AtomicReference<>();
   private static final long READING_SECONDS = 2;
+
+  /** An executor's first message. */
+  private record Ready(String executor) implements Serializable {}
+
+  /** On the driver: which executors of the newest Spark context are ready. */
+  static ExecutorStarts starts() {
+    return Objects.requireNonNull(
+        STARTS.get(), "this Spark was started without " + BellowsPlugin.class);
+  }
 
   /** On the driver: who hears of steps and executors while a run goes on. */
   public static void listen(RunListener listener) {
@@ -79,6 +92,15 @@ public final class BellowsPlugin implements SparkPlugin {
   }
 
   private static final class OnDriver implements DriverPlugin {
+    /** Before the first executor is asked for. */
+    @Override
+    public Map<String, String> init(SparkContext spark, PluginContext context) {
+      ExecutorStarts starts = new ExecutorStarts();
+      STARTS.set(starts);
+      spark.addSparkListener(starts);
+      return Map.of();
+    }
+
     @Override
     public void registerMetrics(String applicationId, PluginContext context) {
       RunGauges.register(context.metricRegistry(), () -> Optional.ofNullable(RUN.get()));
@@ -88,6 +110,8 @@ public final class BellowsPlugin implements SparkPlugin {
     public Object receive(Object message) {
       if (message instanceof StepMetrics metrics) {
         LISTENER.get().onStep(metrics);
+      } else if (message instanceof Ready ready) {
+        STARTS.get().onReady(ready.executor());
       } else if (message instanceof ExecutorReading reading) {
         LISTENER.get().onMemory(reading);
       }
@@ -112,8 +136,12 @@ public final class BellowsPlugin implements SparkPlugin {
       // Before any task can touch ND4J or OpenCV by a way that does not know of the shared cache.
       LOG.info("loaded {}", NativeLibraries.load());
       RankGauges.register(context.metricRegistry(), OWN_STEP::get, () -> reading(context));
+      tell(context, new Ready(context.executorID()));
       clock.scheduleWithFixedDelay(
-          () -> tell(context), READING_SECONDS, READING_SECONDS, TimeUnit.SECONDS);
+          () -> tell(context, reading(context)),
+          READING_SECONDS,
+          READING_SECONDS,
+          TimeUnit.SECONDS);
     }
 
     /** An executor has no RPC server, and so the context cannot say its host. */
@@ -121,11 +149,11 @@ public final class BellowsPlugin implements SparkPlugin {
       return ExecutorReading.of(context.executorID(), Utils.localHostName());
     }
 
-    private static void tell(PluginContext context) {
+    private static void tell(PluginContext context, Object message) {
       try {
-        context.send(reading(context));
+        context.send(message);
       } catch (IOException | RuntimeException e) {
-        LOG.debug("the driver does not hear of executor {}'s memory", context.executorID(), e);
+        LOG.debug("the driver does not hear of executor {}", context.executorID(), e);
       }
     }
 

@@ -86,7 +86,7 @@ final class HdfsClient {
   }
 
   /** Site files and what Spark's configuration says of Hadoop. */
-  private static Configuration hadoop(SparkConf conf) {
+  static Configuration hadoop(SparkConf conf) {
     HdfsConfiguration.init();
     return SparkHadoopUtil.get().newConfiguration(conf);
   }

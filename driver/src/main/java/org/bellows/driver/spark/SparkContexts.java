@@ -9,7 +9,6 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
-import org.bellows.worker.natives.NativeLibraries;
 
 /**
  * Spark contexts in which an executor has exactly one task slot. What {@code spark-submit} or its
@@ -19,16 +18,25 @@ public final class SparkContexts {
   private SparkContexts() {}
 
   /**
+   * @param limits of an executor, under the keys that a person has set
+   */
+  record Setup(SparkConf conf, ExecutorLimits limits) {}
+
+  /**
+   * Starts Spark at once.
+   *
    * @param master Spark master URL, or null: what spark-submit gave, else executors on this machine
    */
   public static JavaSparkContext open(String application, Settings settings, String master) {
-    return open(application, settings, master, Map.of());
+    return LateSpark.of(application, settings, master).context();
   }
 
   /**
+   * Everything that Spark is started with.
+   *
    * @param defaults of Spark's own settings that suit the application
    */
-  public static JavaSparkContext open(
+  static Setup setup(
       String application, Settings settings, String master, Map<String, String> defaults) {
     Settings.Cluster cluster = settings.cluster();
     SparkConf conf = new SparkConf();
@@ -40,11 +48,6 @@ public final class SparkContexts {
     check(conf, cluster);
     HdfsClient.requireReady(conf, settings);
     HdfsClient.setDefaults(conf);
-    if (isOneProcess(conf)) {
-      // Loaded by the plugin they would hold up Spark's start, and its first heartbeat, due in the
-      // meantime, would find a block manager without a name and log that as an error.
-      NativeLibraries.load();
-    }
     conf.setIfMissing("spark.app.name", application);
     conf.setIfMissing("spark.executor.instances", Integer.toString(cluster.executors()));
     String cores = Integer.toString(cluster.coresPerExecutor());
@@ -70,7 +73,7 @@ public final class SparkContexts {
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     }
     addClassPath(conf);
-    return new JavaSparkContext(conf);
+    return new Setup(conf, limits);
   }
 
   /** Spark waits very long, or for ever, for what is gone. */

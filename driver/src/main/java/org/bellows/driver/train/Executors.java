@@ -3,6 +3,7 @@ package org.bellows.driver.train;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.driver.spark.StartPatience;
 
 /** Waits for executors: barrier stages cannot start with fewer slots than tasks. */
 public final class Executors {
@@ -13,19 +14,18 @@ public final class Executors {
   /**
    * @param atLeast executors that the caller can do with when the time is up
    * @return how many there are, at most {@code cluster.executors}
-   * @throws BellowsException (infrastructure) with expected and actual number
+   * @throws BellowsException (infrastructure) with expected and actual number, and the last words
+   *     of an executor that did not start
    */
   public static int await(JavaSparkContext spark, Settings.Cluster cluster, int atLeast) {
     if (spark.isLocal()) {
       return 1;
     }
-    long deadline = System.nanoTime() + cluster.startTimeoutSeconds() * 1_000_000_000L;
-    int present = count(spark);
-    while (present < cluster.executors()
-        && !spark.sc().isStopped()
-        && System.nanoTime() < deadline) {
+    StartPatience patience = new StartPatience(spark, cluster);
+    int present = patience.ready();
+    while (present < cluster.executors() && !spark.sc().isStopped() && !patience.isOver()) {
       pause();
-      present = count(spark);
+      present = patience.ready();
     }
     if (spark.sc().isStopped()) {
       throw BellowsException.infrastructure(
@@ -33,21 +33,9 @@ public final class Executors {
               .formatted(spark.master()));
     }
     if (present < atLeast) {
-      throw BellowsException.infrastructure(
-          "only %d of %d executors registered with %s within %d s (cluster.start-timeout-seconds), needed at least %d"
-              .formatted(
-                  present,
-                  cluster.executors(),
-                  spark.master(),
-                  cluster.startTimeoutSeconds(),
-                  atLeast));
+      throw patience.failure(atLeast);
     }
     return Math.min(present, cluster.executors());
-  }
-
-  /** The driver counts as one in Spark's list. */
-  private static int count(JavaSparkContext spark) {
-    return Math.max(0, spark.sc().statusTracker().getExecutorInfos().length - 1);
   }
 
   private static void pause() {

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
+import org.bellows.driver.spark.GuardedJob;
 import org.bellows.worker.collective.Session;
 import org.bellows.worker.train.TrainingPlan;
 import org.slf4j.Logger;
@@ -50,7 +51,13 @@ final class SegmentRunner implements AutoCloseable {
         new SegmentTask(plan, segment, new SerializableConfiguration(spark.hadoopConfiguration()));
     Arrivals arrivals = new Arrivals(workers, timeout);
     try {
-      BarrierJob.run(spark, task, arrivals);
+      GuardedJob.call(
+          spark,
+          plan.settings().cluster(),
+          () -> {
+            BarrierJob.run(spark, task, arrivals);
+            return arrivals;
+          });
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {

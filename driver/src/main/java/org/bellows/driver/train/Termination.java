@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.ShutdownHookManager;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
 
 /**
@@ -19,22 +18,23 @@ public final class Termination implements AutoCloseable {
   /** To say how it ended, when the segment did not. */
   private static final long LAST_WORDS_SECONDS = 10;
 
-  private final JavaSparkContext spark;
+  private final Runnable cancel;
   private final Duration grace;
   private final CountDownLatch over = new CountDownLatch(1);
   private final Runnable hook = this::terminate;
   private volatile boolean asked;
 
-  private Termination(JavaSparkContext spark, Duration grace) {
-    this.spark = spark;
+  private Termination(Runnable cancel, Duration grace) {
+    this.cancel = cancel;
     this.grace = grace;
   }
 
   /**
-   * @param grace for the segment that is running
+   * @param cancel ends the segment that is running
+   * @param grace for it before that
    */
-  public static Termination watch(JavaSparkContext spark, Duration grace) {
-    Termination termination = new Termination(spark, grace);
+  public static Termination watch(Runnable cancel, Duration grace) {
+    Termination termination = new Termination(cancel, grace);
     ShutdownHookManager.get()
         .addShutdownHook(
             termination.hook,
@@ -48,7 +48,7 @@ public final class Termination implements AutoCloseable {
     asked = true;
     try {
       if (!over.await(grace.toMillis(), TimeUnit.MILLISECONDS)) {
-        spark.sc().cancelAllJobs();
+        cancel.run();
         over.await(LAST_WORDS_SECONDS, TimeUnit.SECONDS);
       }
     } catch (InterruptedException e) {

@@ -31,11 +31,14 @@ class ModelsCommandTest {
   @Test
   void refusesAnInputThatTheNetworkCannotTake() {
     assertThat(failure("lenet5", "--input", "1x8x28"))
-        .hasMessage("--input is 1x8x28, but lenet5 needs a channel and at least 12 x 12 pixels");
+        .hasMessage(
+            "--input is 1x8x28, but lenet5 needs 1 or 3 channels and at least 12 x 12 pixels");
+    assertThat(failure("lenet5", "--input", "2x28x28"))
+        .hasMessageContaining("needs 1 or 3 channels");
     assertThat(failure("lenet5", "--input", "28"))
         .hasMessage("--input is \"28\", expected channels x height x width such as 3x224x224");
-    assertThat(failure("lenet5", "--classes", "0"))
-        .hasMessage("--classes is 0, expected 1 or more");
+    assertThat(failure("lenet5", "--classes", "1"))
+        .hasMessage("--classes is 1, expected 2 or more");
   }
 
   @Test

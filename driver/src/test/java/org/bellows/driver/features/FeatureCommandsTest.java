@@ -247,6 +247,18 @@ class FeatureCommandsTest {
         .contains(
             "hold no split \"holdout\" (train.validation-split); they hold [test, train,"
                 + " validation]");
+    CommandLine.Said tiny =
+        run(
+            "train-head",
+            folder.resolve("tiny-head"),
+            "--set=features.path=" + folder.resolve("features"),
+            "--set=head.validation-fraction=0.000001");
+    assertThat(tiny.exitCode()).as(tiny.err()).isEqualTo(3);
+    assertThat(tiny.err())
+        .contains(
+            "of the 144 samples of split \"train\" (train.split) head.validation-fraction = 1.0E-6"
+                + " leaves 144 to train on and 0 to validate on; both must be more than 0")
+        .doesNotContain("\tat ");
   }
 
   private static Path head(String name, String... more) {

@@ -67,9 +67,10 @@ public record TrainingPlan(
    *
    * @throws BellowsException (configuration) when the model to start from or what is to be frozen
    *     of it does not fit, the teacher's input, classes or normalisation are not the student's, or
-   *     classes cannot be weighted; (data) when there is no such model
+   *     classes cannot be weighted; (data) when there is no such model, or fewer than two classes
    */
   public static TrainingPlan of(Configuration hadoop, Settings settings, DatasetManifest manifest) {
+    requireClasses(settings, manifest);
     List<Double> weights = ClassWeighting.of(hadoop, settings, manifest);
     TrainingPlan plain = new TrainingPlan(settings, manifest, "", weights, StartingModel.none());
     StartingModel start = plain.fineTuning().check(hadoop);
@@ -77,6 +78,15 @@ public record TrainingPlan(
     return settings.loss().hasTeacher()
         ? new TrainingPlan(settings, manifest, Teacher.check(hadoop, plan), weights, start)
         : plan;
+  }
+
+  /** The answer to a question with one answer is no network's to give: softmax is always 1. */
+  private static void requireClasses(Settings settings, DatasetManifest manifest) {
+    if (manifest.classes().size() < 2) {
+      throw BellowsException.data(
+          "the classes of the dataset at %s are %s, which leaves nothing to tell apart; a network needs at least 2"
+              .formatted(settings.data().path(), manifest.classes()));
+    }
   }
 
   /** What starting from a trained model takes. */

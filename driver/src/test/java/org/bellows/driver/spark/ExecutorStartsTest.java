@@ -1,0 +1,48 @@
+package org.bellows.driver.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.apache.spark.scheduler.SparkListenerExecutorAdded;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.apache.spark.scheduler.cluster.ExecutorInfo;
+import org.junit.jupiter.api.Test;
+import scala.collection.immutable.Map$;
+
+class ExecutorStartsTest {
+  private final ExecutorStarts starts = new ExecutorStarts();
+
+  private void added(String executor) {
+    ExecutorInfo info = new ExecutorInfo("host-" + executor, 1, Map$.MODULE$.empty());
+    starts.onExecutorAdded(new SparkListenerExecutorAdded(0, executor, info));
+  }
+
+  private void removed(String executor, String reason) {
+    starts.onExecutorRemoved(new SparkListenerExecutorRemoved(0, executor, reason));
+  }
+
+  @Test
+  void onlyWhatSaysThatItIsReadyCounts() {
+    added("0");
+    added("1");
+    assertThat(starts.ready()).isZero();
+    assertThat(starts.present()).isEqualTo(2);
+    starts.onReady("0");
+    assertThat(starts.ready()).isEqualTo(1);
+    removed("0", "Command exited with code 137");
+    assertThat(starts.ready()).isZero();
+    assertThat(starts.failed()).isZero();
+  }
+
+  @Test
+  void whatEndsBeforeThatIsCountedOnceAndTold() {
+    added("0");
+    removed("0", "Command exited with code 1\nand more");
+    removed("0", "Remote RPC client disassociated");
+    // Its first message may be under way when it ends.
+    starts.onReady("0");
+    assertThat(starts.ready()).isZero();
+    assertThat(starts.failed()).isEqualTo(1);
+    assertThat(starts.last())
+        .contains(new ExecutorStarts.Ended("0", "host-0", "Command exited with code 1", null));
+  }
+}
