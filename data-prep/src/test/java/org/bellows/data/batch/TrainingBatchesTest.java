@@ -184,7 +184,7 @@ class TrainingBatchesTest {
                 while (batches.next() != null) {}
               })
           .isInstanceOf(BellowsException.class)
-          .hasMessageStartingWith("shard file:" + shard + " is damaged");
+          .hasMessageStartingWith("shard file:" + shard + " has 1000 bytes, the manifest says ");
       assertThat(batches.next()).isNull();
     }
   }

@@ -35,6 +35,7 @@ class LocalTensorBoardTest extends TensorBoardContract {
   @Test
   void aRunGoesOnWhereNothingCanBeWritten() throws IOException {
     RunFolder run = RunFolder.claim(new Configuration(), root(), "train");
+    Files.createDirectories(folder.resolve("run"));
     Files.writeString(folder.resolve("run/tensorboard"), "in the way");
     TensorBoardLog log = new TensorBoardLog(run);
     log.onAttempt(1, 1, 0);
