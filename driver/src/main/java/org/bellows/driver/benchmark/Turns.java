@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.bellows.worker.files.MayBeNotFinite;
 
 /**
  * Contenders of one process that take turns, so that what else the machine does meets all of them.
@@ -20,9 +21,9 @@ public record Turns(Map<String, List<Rate>> rates) {
    *
    * @param perSecond by the wall clock
    * @param perCpuSecond of the process's processor time, which other work on the machine distorts
-   *     less; all threads count
+   *     less; all threads count; not finite where that clock did not move on
    */
-  public record Rate(double perSecond, double perCpuSecond) {}
+  public record Rate(double perSecond, @MayBeNotFinite double perCpuSecond) {}
 
   /** Does some work. */
   @FunctionalInterface

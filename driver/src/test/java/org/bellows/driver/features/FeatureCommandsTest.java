@@ -262,6 +262,13 @@ class FeatureCommandsTest {
   }
 
   private static Path head(String name, String... more) {
+    return headChosenBy("24 images of split validation, regularisation 0\\.\\d+; ", name, more);
+  }
+
+  /**
+   * @param chosenBy pattern of what is said of the samples that the head was chosen by
+   */
+  private static Path headChosenBy(String chosenBy, String name, String... more) {
     Path output = folder.resolve(name);
     List<String> arguments =
         new ArrayList<>(
@@ -274,7 +281,8 @@ class FeatureCommandsTest {
     assertThat(said.exitCode()).as(said.err()).isZero();
     assertThat(said.err())
         .containsPattern(
-            "done: top-1 [\\d.]+ % on 24 images of split validation, regularisation 0\\.\\d+; "
+            "done: top-1 [\\d.]+ % on "
+                + chosenBy
                 + "top-1 [\\d.]+ % on 24 images of split test; pipelines in ");
     return output;
   }
@@ -353,7 +361,8 @@ class FeatureCommandsTest {
     assertThat((Double) CommandLine.metric(svm, "top1")).isGreaterThan(0.3);
     assertThat(CommandLine.metric(svm, "loss")).isNull();
     Path forest =
-        head(
+        headChosenBy(
+            "\\d+ images of a share of train; ",
             "forest",
             "--set=head.kind=random-forest",
             "--set=head.trees=60",

@@ -73,9 +73,9 @@ class HdfsRefusalsTest {
     hdfs.allow(picture, 0600);
     failed(
         asMallory(() -> hdfs.prepare("/raw", "/mallory/b")),
-        2,
-        "reading " + picture.substring("/raw/".length()) + " of the source ",
-        denied("READ", picture));
+        3,
+        "1 of 192 images are refused (1 UNREADABLE), ",
+        picture.substring("/raw/".length()) + " cannot be read: Permission denied: user=mallory");
     hdfs.allow(picture, 0644);
   }
 
@@ -100,7 +100,7 @@ class HdfsRefusalsTest {
     failed(
         asMallory(() -> hdfs.train("/dataset", "/forbidden", 1)),
         2,
-        "creating " + hdfs.at("/forbidden") + " " + denied("WRITE", "/"));
+        "writing " + hdfs.at("/forbidden") + " " + denied("WRITE", "/"));
   }
 
   @Test

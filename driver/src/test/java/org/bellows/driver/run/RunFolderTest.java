@@ -89,7 +89,8 @@ class RunFolderTest {
   @EnabledOnOs(OS.LINUX)
   void whereNobodyMayWriteTheReasonAndTheUserAreTold() {
     for (String path : List.of("/sys/bellows", "/sys/bellows/run")) {
-      assertThatThrownBy(() -> RunFolder.claim(hadoop, path, "train"))
+      RunFolder run = RunFolder.claim(hadoop, path, "train");
+      assertThatThrownBy(() -> run.own("train", Map.of()))
           .hasMessageStartingWith(
               "writing file:%s failed: no permission for user %s ("
                   .formatted(path, System.getProperty("user.name")))
