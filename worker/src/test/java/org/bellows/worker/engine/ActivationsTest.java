@@ -104,7 +104,9 @@ class ActivationsTest {
       assertThat(profile.lines())
           .extracting(StepProfile.Line::phase)
           .contains("parameters", "forward", "backward");
-      assertThat(profile.text(5)).contains("images/s").contains("backward");
+      // Which operations take longest differs from run to run.
+      assertThat(profile.text(5)).contains("images/s").hasLineCount(6);
+      assertThat(profile.text(profile.lines().size())).contains("backward");
       assertThat(compiled.nativeBytes()).isGreaterThan(2L * Float.BYTES * parameters.length);
     }
   }
