@@ -87,9 +87,20 @@ add_testcluster() {
   bellows_extra="$source/deploy/testcluster/target/classes:$source/deploy/testcluster/target/lib/*"
 }
 
+# Java keeps every jar of the class path open, some 400, and with fewer files fails in the midst of loading a class.
+require_files() {
+  local most
+  most=$(ulimit -Hn)
+  if [ "$most" != unlimited ] && [ "$most" -lt 1024 ]; then
+    echo "bellows: a process may open $most files here (ulimit -Hn), needed are 1024 or more" >&2
+    exit 4
+  fi
+}
+
 bellows_bin=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 # shellcheck source=locale.sh
 . "$bellows_bin/locale.sh"
+require_files
 find_java
 if [ -d "$bellows_bin/../lib" ]; then
   bellows_bundle=$(cd "$bellows_bin/.." && pwd)
