@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.bellows.data.render.SyntheticTree;
 import org.bellows.driver.command.Bellows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,9 +25,18 @@ class QuietStopTest {
 
   private static Ended run(Class<?> main, String... arguments)
       throws IOException, InterruptedException {
+    return run(List.of(), main, arguments);
+  }
+
+  /**
+   * @param options of Java, which win over this process's own
+   */
+  private static Ended run(List<String> options, Class<?> main, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -58,6 +68,26 @@ class QuietStopTest {
     assertThat(ended.exitCode()).as(ended.said()).isEqualTo(3);
     assertThat(ended.said().strip())
         .isEqualTo("bellows: there is no dataset at file:/no/such/data: no such path");
+  }
+
+  @Test
+  void aHeapThatIsTooSmallForSparkIsOneSentence(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Path raw = folder.resolve("raw");
+    SyntheticTree.render(raw, 8, 1);
+    Ended ended =
+        run(
+            List.of("-Xmx128m"),
+            Bellows.class,
+            "prepare",
+            "--master=local[1]",
+            "--set=cluster.executors=1",
+            "--set=source.path=" + raw,
+            "--set=data.path=" + folder.resolve("data"));
+    assertThat(ended.exitCode()).as(ended.said()).isEqualTo(1);
+    assertThat(ended.said().strip())
+        .startsWith("bellows: the heap of this process, 128 MiB, is too small for Spark; ")
+        .hasLineCount(1);
   }
 
   @Test
