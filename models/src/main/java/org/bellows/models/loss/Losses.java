@@ -2,7 +2,6 @@ package org.bellows.models.loss;
 
 import org.bellows.conf.Settings;
 import org.bellows.models.network.NetworkDefinition;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
@@ -22,17 +21,8 @@ public final class Losses {
     if (!loss.hasTeacher() && loss.classWeights().areAlike()) {
       return network;
     }
-    return new NetworkDefinition(
-        network.name(),
-        network.paper(),
-        network.usualInput(),
-        network.usualClasses(),
-        network.smallestSide(),
-        (input, classes, seed) -> {
-          ComputationGraphConfiguration graph = network.builder().build(input, classes, seed);
-          graph.getVertices().values().forEach(vertex -> replaceInPlace(vertex, loss));
-          return graph;
-        });
+    return network.withGraph(
+        graph -> graph.getVertices().values().forEach(vertex -> replaceInPlace(vertex, loss)));
   }
 
   private static void replaceInPlace(GraphVertex vertex, Settings.Loss loss) {

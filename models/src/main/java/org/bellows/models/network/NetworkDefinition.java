@@ -1,5 +1,6 @@
 package org.bellows.models.network;
 
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
 /**
@@ -28,5 +29,24 @@ public record NetworkDefinition(
   @FunctionalInterface
   public interface Builder {
     ComputationGraphConfiguration build(InputShape input, int classes, long seed);
+  }
+
+  /**
+   * The same network, whose graph is changed after it is built.
+   *
+   * @param change applied in place to each graph
+   */
+  public NetworkDefinition withGraph(Consumer<ComputationGraphConfiguration> change) {
+    return new NetworkDefinition(
+        name,
+        paper,
+        usualInput,
+        usualClasses,
+        smallestSide,
+        (input, classes, seed) -> {
+          ComputationGraphConfiguration graph = builder.build(input, classes, seed);
+          change.accept(graph);
+          return graph;
+        });
   }
 }

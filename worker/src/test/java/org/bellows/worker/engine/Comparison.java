@@ -7,7 +7,6 @@ import org.bellows.models.graph.StochasticDepth;
 import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.network.LaneNetwork;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
@@ -110,17 +109,8 @@ record Comparison(Result onednn, Result dl4j) {
 
   /** The network with nothing left to chance: the engines draw from different numbers. */
   static NetworkDefinition withoutDrops(NetworkDefinition network) {
-    return new NetworkDefinition(
-        network.name(),
-        network.paper(),
-        network.usualInput(),
-        network.usualClasses(),
-        network.smallestSide(),
-        (input, classes, seed) -> {
-          ComputationGraphConfiguration graph = network.builder().build(input, classes, seed);
-          graph.getVertices().replaceAll((name, vertex) -> withoutDrops(vertex));
-          return graph;
-        });
+    return network.withGraph(
+        graph -> graph.getVertices().replaceAll((name, vertex) -> withoutDrops(vertex)));
   }
 
   private static GraphVertex withoutDrops(GraphVertex vertex) {

@@ -1,7 +1,6 @@
 package org.bellows.worker.engine;
 
 import org.bellows.models.network.NetworkDefinition;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -24,17 +23,8 @@ final class WithoutKinks {
   private WithoutKinks() {}
 
   static NetworkDefinition of(NetworkDefinition network) {
-    return new NetworkDefinition(
-        network.name(),
-        network.paper(),
-        network.usualInput(),
-        network.usualClasses(),
-        network.smallestSide(),
-        (input, classes, seed) -> {
-          ComputationGraphConfiguration graph = network.builder().build(input, classes, seed);
-          graph.getVertices().values().forEach(WithoutKinks::smoothInPlace);
-          return graph;
-        });
+    return network.withGraph(
+        graph -> graph.getVertices().values().forEach(WithoutKinks::smoothInPlace));
   }
 
   private static void smoothInPlace(GraphVertex vertex) {
