@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.OptimizerSettings;
 import org.bellows.conf.Settings;
-import org.bellows.models.network.InputShape;
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;

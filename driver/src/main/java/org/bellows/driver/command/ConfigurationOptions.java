@@ -12,7 +12,7 @@ import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
 import org.bellows.driver.baseline.Baselines;
-import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.zoo.NetworkRegistry;
 import picocli.CommandLine.Option;
 import scala.Tuple2;
 

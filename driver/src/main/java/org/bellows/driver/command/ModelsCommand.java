@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.bellows.models.network.NetworkCost;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.natives.NativeLibraries;
 import picocli.CommandLine.Command;

@@ -9,7 +9,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.driver.model.ImportedModel;
 import org.bellows.driver.run.RunFolder;
-import org.bellows.models.network.InputShape;
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.model.TrainedModel;

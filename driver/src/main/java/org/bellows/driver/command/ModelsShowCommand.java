@@ -11,7 +11,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.Storage;
 import org.bellows.driver.report.GraphDrawing;
-import org.bellows.models.network.InputShape;
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.LayerCost;
 import org.bellows.models.network.LayerCosts;
 import org.bellows.models.network.NetworkCost;

@@ -5,9 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Nearest;
-import org.bellows.models.network.InputShape;
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.zoo.NetworkRegistry;
 import picocli.CommandLine.Option;
 
 /** {@code --input} and {@code --classes} of a network that is named on the command line. */

@@ -13,7 +13,7 @@ import org.bellows.conf.Settings;
 import org.bellows.driver.spark.ExecutorLimits;
 import org.bellows.models.loss.Losses;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.train.ExecutorMemory;
 import org.bellows.worker.train.MemoryForecast;

@@ -21,7 +21,7 @@ import org.bellows.driver.fault.FaultFolder;
 import org.bellows.driver.fault.FaultyDisk;
 import org.bellows.driver.progress.Progress;
 import org.bellows.driver.spark.SparkContexts;
-import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.natives.NativeLibraries;
 
 /**

@@ -18,7 +18,7 @@ import org.bellows.driver.TinyTree;
 import org.bellows.driver.command.Training;
 import org.bellows.driver.progress.Progress;
 import org.bellows.driver.spark.SparkContexts;
-import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.zoo.NetworkRegistry;
 
 /** Trains in this process, with Spark's pages on, and asks them. */
 final class WatchedRun implements AutoCloseable {

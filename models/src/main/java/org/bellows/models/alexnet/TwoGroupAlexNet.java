@@ -2,10 +2,10 @@ package org.bellows.models.alexnet;
 
 import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.Style;
 import org.bellows.models.graph.Weights;
 import org.bellows.models.graph.Window;
-import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.nd4j.linalg.activations.Activation;

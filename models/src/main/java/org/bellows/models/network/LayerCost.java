@@ -1,6 +1,7 @@
 package org.bellows.models.network;
 
 import java.util.List;
+import org.bellows.models.graph.InputShape;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 
 /**

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.LocalResponseNorm;
 import org.bellows.models.graph.StochasticDepth;
 import org.deeplearning4j.nn.api.ParamInitializer;

@@ -1,6 +1,7 @@
 package org.bellows.models.network;
 
 import java.util.function.Consumer;
+import org.bellows.models.graph.InputShape;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
 /**

@@ -1,7 +1,8 @@
 /**
- * What a network is ({@link org.bellows.models.network.NetworkDefinition}), which there are ({@link
- * org.bellows.models.network.NetworkRegistry}) and how its parameters lie in one flat vector
- * ({@link org.bellows.models.network.FlatLayout}). The families themselves have a folder each
- * beside this.
+ * What a network is ({@link org.bellows.models.network.NetworkDefinition}), what it costs ({@link
+ * org.bellows.models.network.NetworkCost}), where it can be cut ({@link
+ * org.bellows.models.network.NetworkCut}) and how its parameters lie in one flat vector ({@link
+ * org.bellows.models.network.FlatLayout}). The families have a package each, and the list of them
+ * is in models.zoo: this package imports none of them.
  */
 package org.bellows.models.network;

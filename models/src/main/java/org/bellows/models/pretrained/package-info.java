@@ -1,8 +1,7 @@
 /**
  * Networks under the names of other projects: which of a network's arrays is which of a published
- * checkpoint ({@link org.bellows.models.pretrained.PretrainedForm}), how that framework lays it out
- * ({@link org.bellows.models.pretrained.ForeignParameter}), and which forms there are ({@link
- * org.bellows.models.pretrained.PretrainedForms}). The tables of names stand beside the families.
- * No file is read here.
+ * checkpoint ({@link org.bellows.models.pretrained.PretrainedForm}) and how that framework lays it
+ * out ({@link org.bellows.models.pretrained.ForeignParameter}). The tables of names stand beside
+ * the families, the list of the tables in models.zoo. No file is read here.
  */
 package org.bellows.models.pretrained;

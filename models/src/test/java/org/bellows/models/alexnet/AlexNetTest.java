@@ -7,7 +7,7 @@ import org.bellows.models.network.LayerCost;
 import org.bellows.models.network.LayerCosts;
 import org.bellows.models.network.NetworkCost;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.junit.jupiter.api.Test;
 
 class AlexNetTest {

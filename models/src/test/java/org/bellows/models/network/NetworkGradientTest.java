@@ -2,6 +2,8 @@ package org.bellows.models.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.bellows.models.graph.InputShape;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -2,13 +2,13 @@ package org.bellows.models.resnet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.FlatLayout;
-import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkCost;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.network.NetworkRegistry;
 import org.bellows.models.network.NumericalGradient;
 import org.bellows.models.network.ParameterKind;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.BellowsException;
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.FlatLayout;
-import org.bellows.models.network.InputShape;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
 /**

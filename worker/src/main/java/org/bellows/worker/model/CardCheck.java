@@ -2,7 +2,7 @@ package org.bellows.worker.model;
 
 import java.util.HashSet;
 import org.bellows.conf.BellowsException;
-import org.bellows.models.network.InputShape;
+import org.bellows.models.graph.InputShape;
 
 /** What a model's card must not say, whoever wrote it. */
 final class CardCheck {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
-import org.bellows.models.network.InputShape;
+import org.bellows.models.graph.InputShape;
 
 /**
  * What one must know of a model to use it.

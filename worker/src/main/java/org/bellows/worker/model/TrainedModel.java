@@ -12,7 +12,7 @@ import org.bellows.data.batch.InputSpec;
 import org.bellows.data.storage.Storage;
 import org.bellows.models.network.LayerCosts;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.files.VerifiedFolder;

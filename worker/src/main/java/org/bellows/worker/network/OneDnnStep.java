@@ -1,7 +1,7 @@
 package org.bellows.worker.network;
 
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.FlatLayout;
-import org.bellows.models.network.InputShape;
 import org.bellows.worker.engine.OneDnnGraph;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 

@@ -3,7 +3,7 @@ package org.bellows.worker.network;
 import java.util.Arrays;
 import org.bellows.data.batch.Targets;
 import org.bellows.data.random.SampleRandom;
-import org.bellows.models.network.InputShape;
+import org.bellows.models.graph.InputShape;
 
 /**
  * Noise with labels, for measurements: always the same.

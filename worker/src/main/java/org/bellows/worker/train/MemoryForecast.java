@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.Settings;
-import org.bellows.models.network.InputShape;
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.LayerCosts;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.collective.LaneTree;

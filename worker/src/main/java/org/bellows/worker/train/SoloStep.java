@@ -2,7 +2,7 @@ package org.bellows.worker.train;
 
 import java.util.Map;
 import org.bellows.conf.Settings;
-import org.bellows.models.network.InputShape;
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.collective.Exchange;
 import org.bellows.worker.collective.LaneTree;

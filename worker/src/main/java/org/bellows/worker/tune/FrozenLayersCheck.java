@@ -8,7 +8,7 @@ import org.bellows.conf.AtLayer;
 import org.bellows.conf.Nearest;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
-import org.bellows.models.network.InputShape;
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.LayerCost;
 import org.bellows.models.network.LayerCosts;
 import org.bellows.models.network.NetworkCut;

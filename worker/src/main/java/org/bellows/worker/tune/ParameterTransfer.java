@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.bellows.conf.BellowsException;
-import org.bellows.models.network.InputShape;
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.natives.NativeLibraries;

@@ -2,10 +2,10 @@ package org.bellows.worker.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.FlatLayout;
-import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.natives.NativeLibraries;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
-import org.bellows.models.network.InputShape;
-import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.graph.InputShape;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.Segment;
-import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.network.ParameterKind;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;

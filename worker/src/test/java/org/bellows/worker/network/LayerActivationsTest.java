@@ -8,11 +8,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
-import org.bellows.models.network.InputShape;
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.LayerCost;
 import org.bellows.models.network.LayerCosts;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

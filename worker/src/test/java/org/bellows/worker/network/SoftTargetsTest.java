@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.bellows.data.batch.Targets;
-import org.bellows.models.network.InputShape;
-import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.graph.InputShape;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.TinyDataset;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

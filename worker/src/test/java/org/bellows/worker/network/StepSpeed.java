@@ -2,7 +2,7 @@ package org.bellows.worker.network;
 
 import java.util.List;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.natives.NativeLibraries;
 
 /**

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
-import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.evaluate.ConfusionCounter;
 import org.junit.jupiter.api.Test;
 

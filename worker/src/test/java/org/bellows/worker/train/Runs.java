@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
-import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.Ranks;
 import org.bellows.worker.TinyDataset;
 import org.bellows.worker.checkpoint.Checkpoint;

@@ -9,10 +9,10 @@ import java.util.Optional;
 import org.bellows.conf.Settings.StepEngine;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.Targets;
-import org.bellows.models.network.InputShape;
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkCut;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.network.LaneNetwork;
 
 /**

@@ -3,10 +3,10 @@ package org.bellows.benchmark.step;
 import java.util.List;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
-import org.bellows.models.network.InputShape;
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkCost;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.network.RandomBatch;
 
 /**

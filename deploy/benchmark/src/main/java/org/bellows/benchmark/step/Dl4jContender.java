@@ -1,7 +1,7 @@
 package org.bellows.benchmark.step;
 
 import org.bellows.benchmark.Dl4jNetwork;
-import org.bellows.models.network.InputShape;
+import org.bellows.models.graph.InputShape;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.network.RandomBatch;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;

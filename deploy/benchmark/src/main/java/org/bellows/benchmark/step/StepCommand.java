@@ -13,7 +13,7 @@ import org.bellows.conf.Nearest;
 import org.bellows.driver.benchmark.ChildJvm;
 import org.bellows.driver.benchmark.Measurement;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.files.Json;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.FlatLayout;
-import org.bellows.models.network.InputShape;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
 /**

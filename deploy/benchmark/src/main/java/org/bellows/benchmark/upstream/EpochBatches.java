@@ -12,7 +12,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.benchmark.Dl4jNetwork;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.TrainingBatches;
-import org.bellows.models.network.InputShape;
+import org.bellows.models.graph.InputShape;
 import org.bellows.worker.collective.Shares;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.train.BatchFeed;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.Segment;
-import org.bellows.models.network.InputShape;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.network.NetworkRegistry;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.network.RandomBatch;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;

@@ -2,7 +2,7 @@
  * Weights from elsewhere into our networks, and ours out again: {@link
  * org.bellows.worker.model.pretrained.WeightFiles} recognises a file by its content, {@link
  * org.bellows.worker.model.pretrained.WeightImport} puts its arrays where {@link
- * org.bellows.models.pretrained.PretrainedForms} says and reports on each. The formats live in
- * packages of their own.
+ * org.bellows.models.zoo.PretrainedForms} says and reports on each. The formats live in packages of
+ * their own.
  */
 package org.bellows.worker.model.pretrained;

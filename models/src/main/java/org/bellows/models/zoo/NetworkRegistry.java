@@ -1,4 +1,4 @@
-package org.bellows.models.network;
+package org.bellows.models.zoo;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +14,7 @@ import org.bellows.models.inception.InceptionV3;
 import org.bellows.models.lenet.LeNet5;
 import org.bellows.models.mobilenet.MobileNetV1;
 import org.bellows.models.mobilenet.MobileNetV2;
+import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.nin.NetworkInNetwork;
 import org.bellows.models.resnet.CifarResNet;
 import org.bellows.models.resnet.ResNet;

@@ -1,4 +1,4 @@
-package org.bellows.models.pretrained;
+package org.bellows.models.zoo;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +8,7 @@ import org.bellows.models.alexnet.PretrainedAlexNet;
 import org.bellows.models.efficientnet.PretrainedEfficientNet;
 import org.bellows.models.inception.PretrainedInceptionV3;
 import org.bellows.models.mobilenet.PretrainedMobileNetV2;
+import org.bellows.models.pretrained.PretrainedForm;
 import org.bellows.models.resnet.PretrainedCifarResNet;
 import org.bellows.models.resnet.PretrainedResNet;
 import org.bellows.models.vgg.PretrainedVgg;

@@ -1,4 +1,4 @@
-package org.bellows.models.network;
+package org.bellows.models.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,7 @@ import java.util.List;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
 import org.bellows.models.lenet.LeNet5;
+import org.bellows.models.network.NetworkDefinition;
 import org.junit.jupiter.api.Test;
 
 class NetworkRegistryTest {

@@ -1,10 +1,12 @@
-package org.bellows.models.network;
+package org.bellows.models.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.bellows.models.network.NetworkCost;
+import org.bellows.models.network.NetworkDefinition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,4 +1,4 @@
-package org.bellows.models.network;
+package org.bellows.models.graph;
 
 import java.io.Serializable;
 import org.bellows.conf.Settings;
