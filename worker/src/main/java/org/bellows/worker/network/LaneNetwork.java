@@ -8,7 +8,7 @@ import org.bellows.data.batch.Targets;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.worker.engine.StepProfile;
+import org.bellows.worker.engine.onednn.StepProfile;
 import org.bellows.worker.natives.NativeLibraries;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;

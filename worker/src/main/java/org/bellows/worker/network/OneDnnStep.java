@@ -2,7 +2,7 @@ package org.bellows.worker.network;
 
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.FlatLayout;
-import org.bellows.worker.engine.OneDnnGraph;
+import org.bellows.worker.engine.onednn.OneDnnGraph;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /** The graph compiled for oneDNN. */

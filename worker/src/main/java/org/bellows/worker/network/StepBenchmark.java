@@ -7,7 +7,7 @@ import java.util.Map;
 import org.bellows.conf.Settings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.worker.engine.StepProfile;
+import org.bellows.worker.engine.onednn.StepProfile;
 
 /**
  * Times a network's training step: parameters in, forward, backward, gradient out. Threads are

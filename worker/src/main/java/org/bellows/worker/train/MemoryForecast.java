@@ -14,7 +14,7 @@ import org.bellows.worker.collective.LaneTree;
 import org.bellows.worker.collective.LaneTree.Node;
 import org.bellows.worker.collective.Shares;
 import org.bellows.worker.collective.Shares.Share;
-import org.bellows.worker.engine.OneDnnGraph;
+import org.bellows.worker.engine.onednn.OneDnnGraph;
 import org.bellows.worker.evaluate.ConfusionCounter;
 import org.bellows.worker.natives.NativeLibraries;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;

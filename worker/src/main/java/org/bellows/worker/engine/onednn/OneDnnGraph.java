@@ -1,0 +1,269 @@
+package org.bellows.worker.engine.onednn;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bellows.conf.BellowsException;
+import org.bellows.models.graph.InputShape;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.worker.engine.onednn.node.LossNode;
+import org.bellows.worker.engine.onednn.node.Node;
+import org.bellows.worker.engine.onednn.plan.Call;
+import org.bellows.worker.engine.onednn.plan.CallClock;
+import org.bellows.worker.engine.onednn.plan.FlatVectors;
+import org.bellows.worker.engine.onednn.plan.OneDnn;
+import org.bellows.worker.engine.onednn.plan.Pass;
+import org.bellows.worker.engine.onednn.plan.Plan;
+import org.bellows.worker.engine.onednn.plan.PlanBuilder;
+import org.bellows.worker.engine.onednn.plan.Tensor;
+import org.bellows.worker.engine.onednn.translate.GraphTranslator;
+import org.bellows.worker.engine.onednn.translate.InferenceFusion;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+
+/**
+ * A graph's forward and backward pass on oneDNN. Parameters and gradients are flat vectors in
+ * {@link FlatLayout}'s order. Plans are compiled at the first pass of each batch size and kept, so
+ * that a pass allocates no native memory. Not thread-safe.
+ */
+public final class OneDnnGraph implements AutoCloseable {
+  /** Training has one batch size, evaluation that of full batches and that of the rest. */
+  private static final int LARGEST_PLANS = 4;
+
+  private final ComputationGraphConfiguration graph;
+  private final InputShape input;
+  private final boolean fuses;
+  private final OneDnn oneDnn = new OneDnn();
+  private final FlatVectors vectors;
+  private final Map<Key, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
+
+  /**
+   * @param vertex whose output is asked for; empty: the network's answer, and with it the heads'
+   *     losses in training
+   */
+  private record Key(int samples, boolean training, String vertex) {}
+
+  /**
+   * @throws BellowsException (configuration) naming the vertex that the engine does not know
+   */
+  public OneDnnGraph(ComputationGraphConfiguration graph, InputShape input, FlatLayout layout) {
+    this(graph, input, layout, true);
+  }
+
+  /**
+   * @param fuses whether inference gives layers the work of what stands behind them
+   */
+  OneDnnGraph(
+      ComputationGraphConfiguration graph, InputShape input, FlatLayout layout, boolean fuses) {
+    this.graph = graph;
+    this.input = input;
+    this.fuses = fuses;
+    this.vectors = new FlatVectors(layout);
+    translator(graph.getNetworkOutputs());
+  }
+
+  /** Takes over the first layout.length() floats. */
+  public void writeParameters(float[] source) {
+    vectors.write(source);
+  }
+
+  /** Copies out layout.length() floats. */
+  public void readParameters(float[] target) {
+    vectors.read(target);
+  }
+
+  /**
+   * Forward and backward.
+   *
+   * @param pixels [n, channels, height, width]
+   * @param targets [n, width], row-major, as the heads' losses take them
+   * @param seed of dropout
+   * @param gradient [at least layout.length()], overwritten: sums over the n samples, and moments
+   *     where running statistics are ({@code network.BatchStatistics})
+   * @return sum of the loss over samples and heads
+   */
+  public double gradient(float[] pixels, float[] targets, long seed, float[] gradient) {
+    return gradient(pixels, new Pass(targets, seed), gradient, CallClock.NONE);
+  }
+
+  double gradient(float[] pixels, Pass pass, float[] gradient, CallClock clock) {
+    plan(new Key(samples(pixels), true, "")).run(pixels, pass, clock);
+    vectors.readGradient(gradient);
+    return pass.loss();
+  }
+
+  /**
+   * Forward in inference mode.
+   *
+   * @param pixels [n, channels, height, width]
+   * @return probabilities [n, classes], row-major
+   */
+  public float[] probabilities(float[] pixels, int n) {
+    return infer(pixels, new Key(n, false, ""), CallClock.NONE);
+  }
+
+  float[] probabilities(float[] pixels, CallClock clock) {
+    return infer(pixels, new Key(samples(pixels), false, ""), clock);
+  }
+
+  /**
+   * What a vertex gives in inference mode, such as the features in front of the last dense layer.
+   *
+   * @param pixels [n, channels, height, width]
+   * @param vertex its name in the network
+   * @return [n, elements of one sample], row-major; a map's are [channels, height, width]
+   * @throws IllegalArgumentException when there is no such vertex
+   */
+  public float[] activations(float[] pixels, int n, String vertex) {
+    return infer(pixels, new Key(n, false, vertex), CallClock.NONE);
+  }
+
+  private float[] infer(float[] pixels, Key key, CallClock clock) {
+    Pass pass = new Pass(new float[0], 0);
+    plan(key).run(pixels, pass, clock);
+    return pass.answer();
+  }
+
+  /** Native memory of the flat vectors and all plans so far. */
+  public long nativeBytes() {
+    return vectors.bytes() + plans.values().stream().mapToLong(Plan::bytes).sum();
+  }
+
+  int samples(float[] pixels) {
+    return pixels.length / input.elements();
+  }
+
+  private Plan plan(Key key) {
+    Plan plan = plans.get(key);
+    if (plan == null) {
+      if (plans.size() == LARGEST_PLANS) {
+        Key oldest = plans.keySet().iterator().next();
+        plans.remove(oldest).close();
+      }
+      plan = compile(key);
+      plans.put(key, plan);
+    }
+    return plan;
+  }
+
+  private GraphTranslator translator(List<String> wanted) {
+    return translator(graph, input, wanted);
+  }
+
+  private static GraphTranslator translator(
+      ComputationGraphConfiguration graph, InputShape input, List<String> wanted) {
+    long[] sample = {input.channels(), input.height(), input.width()};
+    return new GraphTranslator(graph, sample, wanted);
+  }
+
+  private Plan compile(Key key) {
+    PlanBuilder builder = new PlanBuilder(oneDnn, vectors, key.samples(), key.training());
+    return compile(builder, translator(wanted(graph, key)), key, fuses);
+  }
+
+  private static Plan compile(
+      PlanBuilder builder, GraphTranslator translator, Key key, boolean fuses) {
+    List<Node> nodes = translator.nodes();
+    if (fuses && !key.training()) {
+      InferenceFusion.apply(nodes);
+    }
+    forward(builder, nodes);
+    if (key.training()) {
+      backward(builder, nodes);
+    } else if (!key.vertex().isEmpty()) {
+      answer(builder, translator.node(key.vertex()));
+    }
+    return builder.finish(nodes.get(0).output());
+  }
+
+  /**
+   * Native memory of the plan for a batch size, found without making its arrays: as {@link
+   * #nativeBytes} has it afterwards, but for the flat vectors. On a processor of other vector
+   * registers maps are filled up to other numbers of channels, and the plan is somewhat larger or
+   * smaller.
+   *
+   * @param training forward and backward; else inference
+   * @throws BellowsException (configuration) naming the vertex that the engine does not know
+   */
+  public static long planBytes(
+      ComputationGraphConfiguration graph, InputShape input, int samples, boolean training) {
+    Key key = new Key(samples, training, "");
+    try (OneDnn oneDnn = new OneDnn();
+        Plan plan =
+            compile(
+                PlanBuilder.counting(oneDnn, samples, training),
+                translator(graph, input, wanted(graph, key)),
+                key,
+                true)) {
+      return plan.bytes();
+    }
+  }
+
+  private static List<String> wanted(ComputationGraphConfiguration graph, Key key) {
+    List<String> outputs = graph.getNetworkOutputs();
+    if (!key.vertex().isEmpty()) {
+      return List.of(key.vertex());
+    }
+    return key.training() ? outputs : outputs.subList(0, 1);
+  }
+
+  private static void answer(PlanBuilder builder, Node node) {
+    if (node instanceof LossNode) {
+      return; // says its probabilities itself
+    }
+    Tensor plain = builder.inLayout(node.output(), OneDnn.plain(node.output().shape()));
+    int elements = Math.toIntExact(plain.elements());
+    builder.run(
+        "answer",
+        pass -> {
+          float[] values = new float[elements];
+          plain.floats(elements).get(values);
+          pass.setAnswer(values);
+        });
+  }
+
+  private static void forward(PlanBuilder builder, List<Node> nodes) {
+    Map<Node, Integer> consumers = new LinkedHashMap<>();
+    nodes.forEach(node -> node.inputs().forEach(from -> consumers.merge(from, 1, Integer::sum)));
+    for (Node node : nodes) {
+      builder.enter(node.name(), Call.Phase.FORWARD);
+      Tensor output = output(builder, node);
+      node.setOutput(output);
+      // The maker's hold becomes the first consumer's.
+      for (int i = 1; i < consumers.getOrDefault(node, 0); i++) {
+        builder.hold(output);
+      }
+      node.inputs().forEach(from -> builder.release(from.output()));
+    }
+  }
+
+  /** Held by the caller. */
+  private static Tensor output(PlanBuilder builder, Node node) {
+    if (node.doneBy() == null) {
+      return node.forward(builder);
+    }
+    Tensor output = node.doneBy().output();
+    builder.hold(output);
+    return output;
+  }
+
+  private static void backward(PlanBuilder builder, List<Node> nodes) {
+    List<Node> reversed = new ArrayList<>(nodes);
+    Collections.reverse(reversed);
+    for (Node node : reversed) {
+      builder.enter(node.name(), Call.Phase.BACKWARD);
+      Tensor error = node.takeError(builder);
+      if (node.needsError() && (error != null || node instanceof LossNode)) {
+        node.backward(builder, error);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    plans.values().forEach(Plan::close);
+    vectors.close();
+    oneDnn.close();
+  }
+}

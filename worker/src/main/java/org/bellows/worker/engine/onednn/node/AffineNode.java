@@ -1,0 +1,93 @@
+package org.bellows.worker.engine.onednn.node;
+
+import java.util.List;
+import org.bellows.worker.engine.onednn.plan.Function;
+import org.bellows.worker.engine.onednn.plan.PlanBuilder;
+import org.bellows.worker.engine.onednn.plan.PostOperations;
+import org.bellows.worker.engine.onednn.plan.Tensor;
+import org.bellows.worker.engine.onednn.translate.InferenceFusion;
+
+/**
+ * A layer of weights, biases and an activation. In inference it does the work of vertices behind
+ * it, too, which {@link InferenceFusion} gives it: y = f(BatchNorm(W x + b) + a).
+ */
+public abstract class AffineNode extends Node {
+  private Function activation;
+  private FoldedNorm norm;
+  private Node addend;
+
+  AffineNode(String name, Node input, Function activation) {
+    super(name, List.of(input));
+    this.activation = activation;
+  }
+
+  @Override
+  final boolean isTrained() {
+    return true;
+  }
+
+  public final Function activation() {
+    return activation;
+  }
+
+  /** The BatchNorm behind it that its weights stand for; null: none. */
+  public final FoldedNorm norm() {
+    return norm;
+  }
+
+  /** What is added in front of the activation; null: nothing. */
+  final Node addend() {
+    return addend;
+  }
+
+  /** Whether it can add another array on its way. */
+  public abstract boolean canAdd();
+
+  /** Whether nothing is done yet behind the weights and biases. */
+  public final boolean isBare() {
+    return norm == null && isOpen();
+  }
+
+  /** Whether nothing is done yet behind the BatchNorm, if there is one. */
+  public final boolean isOpen() {
+    return addend == null && activation.isIdentity();
+  }
+
+  /** Only while {@link #isBare}. */
+  public final void fold(FoldedNorm behind) {
+    norm = behind;
+  }
+
+  /** Only while {@link #isOpen}. */
+  public final void add(Node other) {
+    addend = other;
+  }
+
+  /** Only while its activation is the identity. */
+  public final void activate(Function function) {
+    activation = function;
+  }
+
+  final PostOperations postOperations() {
+    return new PostOperations(addend != null, activation);
+  }
+
+  /**
+   * The weights that it computes with.
+   *
+   * @param own the layer's, output channels or units first
+   */
+  public final Tensor folded(PlanBuilder plan, Tensor own) {
+    return norm == null ? own : norm.weights(plan, own);
+  }
+
+  /**
+   * The biases that it computes with.
+   *
+   * @param own the layer's; null: none
+   * @param channels of the layer's output
+   */
+  final Tensor foldedBias(PlanBuilder plan, Tensor own, long channels) {
+    return norm == null ? own : norm.bias(plan, own, Math.toIntExact(channels));
+  }
+}

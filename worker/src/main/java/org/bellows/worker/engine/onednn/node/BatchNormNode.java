@@ -1,0 +1,182 @@
+package org.bellows.worker.engine.onednn.node;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SCALE;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SHIFT;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_MEAN;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCALE;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SHIFT;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_VARIANCE;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_backward;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_batch_normalization_backward_desc_init;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_batch_normalization_forward_desc_init;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_fuse_norm_relu;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_query_workspace_md;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_use_global_stats;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_use_scale;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_use_shift;
+
+import java.nio.FloatBuffer;
+import java.util.List;
+import org.bellows.worker.engine.onednn.plan.Arguments;
+import org.bellows.worker.engine.onednn.plan.Function;
+import org.bellows.worker.engine.onednn.plan.OneDnn;
+import org.bellows.worker.engine.onednn.plan.Operation;
+import org.bellows.worker.engine.onednn.plan.PlanBuilder;
+import org.bellows.worker.engine.onednn.plan.Tensor;
+import org.bytedeco.dnnl.dnnl_batch_normalization_desc_t;
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
+
+/**
+ * BatchNorm (Ioffe and Szegedy 2015), with the biased variance, and the ReLU behind it.
+ *
+ * <p>Where the gradients of the running statistics r and s would stand it puts the batch's moments
+ * about r: m - r and v + (m - r)^2 of mean m and variance v.
+ */
+public final class BatchNormNode extends Node {
+  private final float epsilon;
+  private final boolean relu;
+  private Operation forward;
+  private Tensor source;
+  private Tensor mean;
+  private Tensor variance;
+  private Tensor workspace;
+
+  public BatchNormNode(String name, Node input, double epsilon, boolean relu) {
+    super(name, List.of(input));
+    this.epsilon = (float) epsilon;
+    this.relu = relu;
+  }
+
+  /** The same as part of the layer before it. */
+  public FoldedNorm folded() {
+    return new FoldedNorm(name(), epsilon);
+  }
+
+  public Function activation() {
+    return relu ? Function.RELU : Function.IDENTITY;
+  }
+
+  @Override
+  boolean isTrained() {
+    return true;
+  }
+
+  @Override
+  public Tensor forward(PlanBuilder plan) {
+    source = input().output();
+    forward = forwardOperation(plan);
+    mean = plan.isTraining() ? plan.tensor(channels()) : parameter(plan, "mean");
+    variance = plan.isTraining() ? plan.tensor(channels()) : parameter(plan, "var");
+    boolean inPlace = !plan.isTraining() && plan.isOnlyHolder(source);
+    Tensor output = inPlace ? source : plan.tensor(source.layout());
+    Arguments arguments =
+        new Arguments()
+            .with(DNNL_ARG_SRC, source)
+            .with(DNNL_ARG_MEAN, mean)
+            .with(DNNL_ARG_VARIANCE, variance)
+            .with(DNNL_ARG_SCALE, parameter(plan, "gamma"))
+            .with(DNNL_ARG_SHIFT, parameter(plan, "beta"))
+            .with(DNNL_ARG_DST, output);
+    if (relu && plan.isTraining()) {
+      workspace = plan.tensor(forward.layout(dnnl_query_workspace_md));
+      arguments.with(DNNL_ARG_WORKSPACE, workspace);
+    }
+    plan.run("norm", forward, arguments);
+    if (plan.isTraining() || inPlace) {
+      plan.hold(source);
+    }
+    return output;
+  }
+
+  private Operation forwardOperation(PlanBuilder plan) {
+    dnnl_batch_normalization_desc_t intent = new dnnl_batch_normalization_desc_t();
+    OneDnn.check(
+        "a BatchNorm",
+        dnnl_batch_normalization_forward_desc_init(
+            intent,
+            plan.isTraining() ? dnnl_forward_training : dnnl_forward_inference,
+            source.layout(),
+            epsilon,
+            flags() | (plan.isTraining() ? 0 : dnnl_use_global_stats)));
+    return plan.operation(intent, null);
+  }
+
+  private int flags() {
+    return dnnl_use_scale | dnnl_use_shift | (relu ? dnnl_fuse_norm_relu : 0);
+  }
+
+  private dnnl_memory_desc_t channels() {
+    return OneDnn.plain(source.shape()[1]);
+  }
+
+  private Tensor parameter(PlanBuilder plan, String which) {
+    return plan.parameter(name() + "_" + which, channels());
+  }
+
+  private Tensor gradient(PlanBuilder plan, String which) {
+    return plan.gradient(name() + "_" + which, channels());
+  }
+
+  @Override
+  public void backward(PlanBuilder plan, Tensor error) {
+    Tensor incoming = plan.inLayout(error, source.layout());
+    plan.release(error);
+    dnnl_batch_normalization_desc_t intent = new dnnl_batch_normalization_desc_t();
+    OneDnn.check(
+        "a BatchNorm's error",
+        dnnl_batch_normalization_backward_desc_init(
+            intent, dnnl_backward, incoming.layout(), source.layout(), epsilon, flags()));
+    Tensor outgoing = plan.isOnlyHolder(incoming) ? incoming : plan.tensor(incoming.layout());
+    Arguments arguments =
+        new Arguments()
+            .with(DNNL_ARG_SRC, source)
+            .with(DNNL_ARG_MEAN, mean)
+            .with(DNNL_ARG_VARIANCE, variance)
+            .with(DNNL_ARG_DIFF_DST, incoming)
+            .with(DNNL_ARG_SCALE, parameter(plan, "gamma"))
+            .with(DNNL_ARG_SHIFT, parameter(plan, "beta"))
+            .with(DNNL_ARG_DIFF_SRC, outgoing)
+            .with(DNNL_ARG_DIFF_SCALE, gradient(plan, "gamma"))
+            .with(DNNL_ARG_DIFF_SHIFT, gradient(plan, "beta"));
+    if (relu) {
+      arguments.with(DNNL_ARG_WORKSPACE, workspace);
+    }
+    plan.run("norm backward", plan.operation(intent, forward), arguments);
+    moments(plan);
+    if (relu) {
+      plan.release(workspace);
+    }
+    if (outgoing != incoming) {
+      plan.release(incoming);
+    }
+    plan.release(source);
+    plan.release(mean);
+    plan.release(variance);
+    pass(plan, input(), outgoing);
+  }
+
+  private void moments(PlanBuilder plan) {
+    int count = Math.toIntExact(source.shape()[1]);
+    FloatBuffer running = parameter(plan, "mean").floats(count);
+    FloatBuffer first = gradient(plan, "mean").floats(count);
+    FloatBuffer second = gradient(plan, "var").floats(count);
+    FloatBuffer batchMean = mean.floats(count);
+    FloatBuffer batchVariance = variance.floats(count);
+    plan.run(
+        "moments",
+        pass -> {
+          for (int i = 0; i < count; i++) {
+            float shift = batchMean.get(i) - running.get(i);
+            first.put(i, shift);
+            second.put(i, batchVariance.get(i) + shift * shift);
+          }
+        });
+  }
+}

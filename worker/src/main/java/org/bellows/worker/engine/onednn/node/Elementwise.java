@@ -1,0 +1,96 @@
+package org.bellows.worker.engine.onednn.node;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_backward_desc_init;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_forward_desc_init;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
+
+import org.bellows.worker.engine.onednn.plan.Arguments;
+import org.bellows.worker.engine.onednn.plan.Function;
+import org.bellows.worker.engine.onednn.plan.OneDnn;
+import org.bellows.worker.engine.onednn.plan.Operation;
+import org.bellows.worker.engine.onednn.plan.PlanBuilder;
+import org.bellows.worker.engine.onednn.plan.Tensor;
+import org.bytedeco.dnnl.dnnl_eltwise_desc_t;
+
+/** A function of each element, both ways. */
+final class Elementwise {
+  private Elementwise() {}
+
+  /**
+   * @param result of the argument's layout; may be the argument
+   */
+  static void forward(PlanBuilder plan, Function function, Tensor argument, Tensor result) {
+    Tensor from = wide(plan, function, argument);
+    dnnl_eltwise_desc_t intent = new dnnl_eltwise_desc_t();
+    OneDnn.check(
+        "an activation",
+        dnnl_eltwise_forward_desc_init(
+            intent,
+            dnnl_forward_training,
+            function.forward(),
+            from.layout(),
+            function.alpha(),
+            function.beta()));
+    plan.run(
+        "activation",
+        plan.operation(intent, null),
+        new Arguments().with(DNNL_ARG_SRC, from).with(DNNL_ARG_DST, wide(plan, function, result)));
+  }
+
+  private static Tensor wide(PlanBuilder plan, Function function, Tensor map) {
+    return function.keepsZero() ? plan.widened(map) : map;
+  }
+
+  /**
+   * @param kept the result where {@link Function#fromResult}, else the argument
+   * @param error at the result, taken over
+   * @return the error at the argument, held by the caller
+   */
+  static Tensor backward(PlanBuilder plan, Function function, Tensor kept, Tensor error) {
+    if (function.isIdentity()) {
+      return error;
+    }
+    Tensor incoming = plan.inLayout(error, kept.layout());
+    plan.release(error);
+    Tensor outgoing = plan.isOnlyHolder(incoming) ? incoming : plan.tensor(kept.layout());
+    dnnl_eltwise_desc_t intent = new dnnl_eltwise_desc_t();
+    OneDnn.check(
+        "an activation's derivative",
+        dnnl_eltwise_backward_desc_init(
+            intent,
+            function.backward(),
+            wide(plan, function, incoming).layout(),
+            wide(plan, function, kept).layout(),
+            function.alpha(),
+            function.beta()));
+    plan.run(
+        "activation backward",
+        plan.operation(intent, forwardHint(plan, function, wide(plan, function, kept))),
+        new Arguments()
+            .with(function.fromResult() ? DNNL_ARG_DST : DNNL_ARG_SRC, wide(plan, function, kept))
+            .with(DNNL_ARG_DIFF_DST, wide(plan, function, incoming))
+            .with(DNNL_ARG_DIFF_SRC, wide(plan, function, outgoing)));
+    if (outgoing != incoming) {
+      plan.release(incoming);
+    }
+    return outgoing;
+  }
+
+  private static Operation forwardHint(PlanBuilder plan, Function function, Tensor kept) {
+    dnnl_eltwise_desc_t intent = new dnnl_eltwise_desc_t();
+    OneDnn.check(
+        "an activation",
+        dnnl_eltwise_forward_desc_init(
+            intent,
+            dnnl_forward_training,
+            function.backward(),
+            kept.layout(),
+            function.alpha(),
+            function.beta()));
+    return plan.operation(intent, null);
+  }
+}

@@ -1,0 +1,52 @@
+package org.bellows.worker.engine.onednn.node;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_init_submemory;
+
+import java.util.List;
+import org.bellows.worker.engine.onednn.plan.OneDnn;
+import org.bellows.worker.engine.onednn.plan.PlanBuilder;
+import org.bellows.worker.engine.onednn.plan.Tensor;
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
+
+/** Zeros around a map. */
+public final class PaddingNode extends Node {
+  private final long[] padding;
+  private Tensor inner;
+
+  /**
+   * @param padding top, bottom, left, right
+   */
+  public PaddingNode(String name, Node input, long[] padding) {
+    super(name, List.of(input));
+    this.padding = padding;
+  }
+
+  @Override
+  public Tensor forward(PlanBuilder plan) {
+    Tensor map = input().output();
+    long[] shape = map.shape();
+    shape[2] += padding[0] + padding[1];
+    shape[3] += padding[2] + padding[3];
+    Tensor output = plan.tensor(OneDnn.like(map.layout(), shape));
+    plan.clear(output);
+    plan.copy(map, inside(plan, output, map.shape()));
+    return output;
+  }
+
+  private Tensor inside(PlanBuilder plan, Tensor padded, long[] shape) {
+    dnnl_memory_desc_t view = new dnnl_memory_desc_t();
+    OneDnn.check(
+        "the inside of a padded map",
+        dnnl_memory_desc_init_submemory(
+            view, padded.layout(), shape, new long[] {0, 0, padding[0], padding[2]}));
+    return plan.view(padded, view);
+  }
+
+  @Override
+  public void backward(PlanBuilder plan, Tensor error) {
+    Tensor outgoing = plan.tensor(input().output().layout());
+    plan.copy(inside(plan, error, input().output().shape()), outgoing);
+    plan.release(error);
+    pass(plan, input(), outgoing);
+  }
+}

@@ -1,0 +1,157 @@
+package org.bellows.worker.engine.onednn.node;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_avg_exclude_padding;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_backward_desc_init;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_forward_desc_init;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_max;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_dst_md;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_query_dst_md;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_query_workspace_md;
+
+import java.util.List;
+import org.bellows.worker.engine.onednn.plan.Arguments;
+import org.bellows.worker.engine.onednn.plan.Function;
+import org.bellows.worker.engine.onednn.plan.OneDnn;
+import org.bellows.worker.engine.onednn.plan.Operation;
+import org.bellows.worker.engine.onednn.plan.PlanBuilder;
+import org.bellows.worker.engine.onednn.plan.Tensor;
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
+import org.bytedeco.dnnl.dnnl_pooling_desc_t;
+
+/**
+ * Max or average pool; padding counts neither as a value nor in the divisor. Without a window it
+ * covers the whole map.
+ */
+public final class PoolNode extends Node {
+  private final boolean max;
+  private final Sliding window;
+  private Function before = Function.IDENTITY;
+  private Operation forward;
+  private Tensor workspace;
+  private dnnl_memory_desc_t from;
+
+  /**
+   * @param window null: the whole map
+   */
+  public PoolNode(String name, Node input, boolean max, Sliding window) {
+    super(name, List.of(input));
+    this.max = max;
+    this.window = window;
+  }
+
+  public boolean isMax() {
+    return max;
+  }
+
+  /**
+   * Takes over the derivative of the convolution's activation in front. A rising function and a
+   * maximum change places freely; of the maxima there are fewer.
+   */
+  public void setActivationBefore(Function activation) {
+    before = activation;
+  }
+
+  @Override
+  public Tensor forward(PlanBuilder plan) {
+    Tensor source = plan.widened(input().output());
+    from = source.layout();
+    dnnl_pooling_desc_t intent = new dnnl_pooling_desc_t();
+    Sliding sliding = sliding();
+    long[] size = size();
+    OneDnn.check(
+        "a pool",
+        dnnl_pooling_forward_desc_init(
+            intent,
+            plan.isTraining() ? dnnl_forward_training : dnnl_forward_inference,
+            kind(),
+            from,
+            OneDnn.any(outputShape()),
+            sliding.stride(),
+            sliding.kernel(),
+            sliding.leading(size),
+            sliding.trailing(size)));
+    forward = plan.operation(intent, null);
+    Tensor output = plan.tensor(forward.layout(dnnl_query_dst_md));
+    Arguments arguments = new Arguments().with(DNNL_ARG_SRC, source).with(DNNL_ARG_DST, output);
+    if (max && plan.isTraining()) {
+      workspace = plan.tensor(forward.layout(dnnl_query_workspace_md));
+      arguments.with(DNNL_ARG_WORKSPACE, workspace);
+    }
+    plan.run("pool", forward, arguments);
+    if (plan.isTraining() && !before.isIdentity()) {
+      plan.hold(output);
+    }
+    return plan.view(output, OneDnn.narrowed(output.layout(), channels()));
+  }
+
+  private long channels() {
+    return input().output().shape()[1];
+  }
+
+  private int kind() {
+    return max ? dnnl_pooling_max : dnnl_pooling_avg_exclude_padding;
+  }
+
+  private long[] size() {
+    long[] shape = OneDnn.shape(from);
+    return new long[] {shape[2], shape[3]};
+  }
+
+  private Sliding sliding() {
+    return window == null ? Sliding.whole(size()[0], size()[1]) : window;
+  }
+
+  private long[] outputShape() {
+    long[] shape = OneDnn.shape(from);
+    long[] size = sliding().output(size());
+    return new long[] {shape[0], shape[1], size[0], size[1]};
+  }
+
+  @Override
+  public void backward(PlanBuilder plan, Tensor error) {
+    Tensor inner = error;
+    if (!before.isIdentity()) {
+      inner = Elementwise.backward(plan, before, output(), error);
+      plan.release(output());
+    }
+    dnnl_pooling_desc_t intent = new dnnl_pooling_desc_t();
+    Sliding sliding = sliding();
+    long[] size = size();
+    OneDnn.check(
+        "a pool's error",
+        dnnl_pooling_backward_desc_init(
+            intent,
+            kind(),
+            from,
+            forward.layout(dnnl_query_dst_md),
+            sliding.stride(),
+            sliding.kernel(),
+            sliding.leading(size),
+            sliding.trailing(size)));
+    Operation operation = plan.operation(intent, forward);
+    Tensor narrow = plan.inLayout(inner, output().layout());
+    plan.release(inner);
+    Tensor wide = plan.widened(narrow);
+    Tensor incoming = plan.inLayout(wide, operation.layout(dnnl_query_diff_dst_md));
+    plan.release(wide);
+    Tensor outgoing = plan.tensor(from);
+    Arguments arguments =
+        new Arguments().with(DNNL_ARG_DIFF_DST, incoming).with(DNNL_ARG_DIFF_SRC, outgoing);
+    if (max) {
+      arguments.with(DNNL_ARG_WORKSPACE, workspace);
+    }
+    plan.run("pool backward", operation, arguments);
+    plan.release(incoming);
+    if (max) {
+      plan.release(workspace);
+    }
+    pass(plan, input(), plan.view(outgoing, OneDnn.narrowed(from, channels())));
+  }
+}

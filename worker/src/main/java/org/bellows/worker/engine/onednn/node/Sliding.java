@@ -1,0 +1,88 @@
+package org.bellows.worker.engine.onednn.node;
+
+import org.bellows.worker.engine.onednn.plan.UnsupportedLayer;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+
+/**
+ * How a window slides over a map; each array is height, width.
+ *
+ * @param before padding at the top and left
+ */
+public record Sliding(long[] kernel, long[] stride, long[] before, boolean same) {
+
+  /**
+   * @throws org.bellows.conf.BellowsException (configuration) for a mode or a dilation that the
+   *     engine does not know
+   */
+  public static Sliding of(
+      String vertex,
+      int[] kernel,
+      int[] stride,
+      int[] padding,
+      int[] dilation,
+      ConvolutionMode mode) {
+    if (dilation[0] != 1 || dilation[1] != 1) {
+      throw UnsupportedLayer.of(vertex, "dilation %d, %d".formatted(dilation[0], dilation[1]));
+    }
+    // Where nothing is said DL4J takes Truncate.
+    boolean same = mode == ConvolutionMode.Same;
+    if (!same && mode != null && mode != ConvolutionMode.Truncate) {
+      throw UnsupportedLayer.of(vertex, "convolution mode " + mode);
+    }
+    return new Sliding(
+        new long[] {kernel[0], kernel[1]},
+        new long[] {stride[0], stride[1]},
+        new long[] {padding[0], padding[1]},
+        same);
+  }
+
+  /** The window that covers a whole map. */
+  static Sliding whole(long height, long width) {
+    return new Sliding(new long[] {height, width}, new long[] {1, 1}, new long[] {0, 0}, false);
+  }
+
+  /** The same downwards; across, a window of one pixel that moves by one. */
+  Sliding down() {
+    return new Sliding(
+        new long[] {kernel[0], 1}, new long[] {stride[0], 1}, new long[] {before[0], 0}, same);
+  }
+
+  /**
+   * @param input height, width
+   */
+  public long[] output(long[] input) {
+    long[] output = new long[2];
+    for (int i = 0; i < 2; i++) {
+      output[i] =
+          same
+              ? (input[i] + stride[i] - 1) / stride[i]
+              : (input[i] + 2 * before[i] - kernel[i]) / stride[i] + 1;
+    }
+    return output;
+  }
+
+  /** Padding at the top and left; mode Same puts the smaller half there. */
+  long[] leading(long[] input) {
+    if (!same) {
+      return before.clone();
+    }
+    long[] leading = new long[2];
+    long[] output = output(input);
+    for (int i = 0; i < 2; i++) {
+      leading[i] = Math.max(0, (output[i] - 1) * stride[i] + kernel[i] - input[i]) / 2;
+    }
+    return leading;
+  }
+
+  /** Padding at the bottom and right that the last window reaches into. */
+  long[] trailing(long[] input) {
+    long[] trailing = new long[2];
+    long[] output = output(input);
+    long[] leading = leading(input);
+    for (int i = 0; i < 2; i++) {
+      long reach = (output[i] - 1) * stride[i] + kernel[i];
+      trailing[i] = Math.max(0, reach - input[i] - leading[i]);
+    }
+    return trailing;
+  }
+}

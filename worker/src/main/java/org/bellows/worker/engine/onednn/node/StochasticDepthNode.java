@@ -1,0 +1,75 @@
+package org.bellows.worker.engine.onednn.node;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_get_size;
+
+import java.nio.FloatBuffer;
+import java.util.List;
+import org.bellows.data.random.SampleRandom;
+import org.bellows.data.random.SplittableSeeds;
+import org.bellows.worker.engine.onednn.plan.Function;
+import org.bellows.worker.engine.onednn.plan.OneDnn;
+import org.bellows.worker.engine.onednn.plan.PlanBuilder;
+import org.bellows.worker.engine.onednn.plan.Tensor;
+
+/**
+ * Stochastic depth (Huang et al. 2016) as in {@link org.bellows.models.graph.StochasticDepth}: in
+ * training a sample is divided by p with probability p, or 0. The draws come from the pass's seed
+ * and the vertex's name.
+ */
+public final class StochasticDepthNode extends Node {
+  private final double survival;
+  private Tensor scales;
+
+  public StochasticDepthNode(String name, Node input, double survival) {
+    super(name, List.of(input));
+    this.survival = survival;
+  }
+
+  @Override
+  public Tensor forward(PlanBuilder plan) {
+    Tensor source = input().output();
+    if (!plan.isTraining()) {
+      plan.hold(source);
+      return source;
+    }
+    int samples = plan.samples();
+    scales = plan.tensor(OneDnn.plain(1, samples, 1, 1));
+    FloatBuffer floats = scales.floats(samples);
+    plan.run("mask", pass -> fill(floats, SplittableSeeds.derive(pass.seed(), name())));
+    Tensor output = plan.tensor(source.layout());
+    scale(plan, source, output);
+    return output;
+  }
+
+  private void fill(FloatBuffer samples, long seed) {
+    SampleRandom random = new SampleRandom(seed);
+    for (int i = 0; i < samples.capacity(); i++) {
+      samples.put(i, random.nextDouble() < survival ? (float) (1 / survival) : 0);
+    }
+  }
+
+  /** Each sample lies in one piece: a "channel" of [1, n, elements, 1]. */
+  private void scale(PlanBuilder plan, Tensor from, Tensor to) {
+    long elements = dnnl_memory_desc_get_size(from.layout()) / Float.BYTES / plan.samples();
+    long[] pieces = {1, plan.samples(), elements, 1};
+    binary(
+        plan,
+        dnnl_binary_mul,
+        plan.view(from, OneDnn.plain(pieces)),
+        scales,
+        plan.view(to, OneDnn.plain(pieces)),
+        Function.IDENTITY);
+  }
+
+  @Override
+  public void backward(PlanBuilder plan, Tensor error) {
+    Tensor outgoing = plan.isOnlyHolder(error) ? error : plan.tensor(error.layout());
+    scale(plan, error, outgoing);
+    if (outgoing != error) {
+      plan.release(error);
+    }
+    plan.release(scales);
+    pass(plan, input(), outgoing);
+  }
+}

@@ -1,0 +1,80 @@
+package org.bellows.worker.engine.onednn.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongFunction;
+
+/**
+ * The memory of one plan. Blocks are given out and taken back while the plan is compiled, in the
+ * order in which it will run, so that arrays that never live at the same time share one.
+ */
+final class Arena implements AutoCloseable {
+  /** A block may be this many times larger than what is put into it. */
+  private static final double LARGEST_WASTE = 1.5;
+
+  private final List<Block> all = new ArrayList<>();
+  private final List<Block> free = new ArrayList<>();
+  private final LongFunction<Block> maker;
+  private long total;
+
+  Arena() {
+    this(Block::new);
+  }
+
+  private Arena(LongFunction<Block> maker) {
+    this.maker = maker;
+  }
+
+  /** Says what it would hold, and holds nothing. */
+  static Arena counting() {
+    return new Arena(Block::counted);
+  }
+
+  /** A block with one holder; its contents are anything. */
+  Block acquire(long bytes) {
+    Block best = null;
+    for (Block block : free) {
+      boolean fits = block.bytes() >= bytes && block.bytes() <= LARGEST_WASTE * bytes;
+      if (fits && (best == null || block.bytes() <= best.bytes())) {
+        best = block;
+      }
+    }
+    if (best == null) {
+      best = maker.apply(Math.max(bytes, 1));
+      all.add(best);
+      total += best.bytes();
+    } else {
+      free.remove(best);
+    }
+    best.hold(1);
+    return best;
+  }
+
+  /** A block of zeros with one holder that may not release it: its contents outlive passes. */
+  Block acquireZeros(long bytes) {
+    Block block = maker.apply(Math.max(bytes, 1));
+    all.add(block);
+    total += block.bytes();
+    block.hold(1);
+    return block;
+  }
+
+  void release(Block block) {
+    if (block.holders() < 1) {
+      throw new IllegalStateException("a block was released more often than held");
+    }
+    block.hold(-1);
+    if (block.holders() == 0) {
+      free.add(block);
+    }
+  }
+
+  long totalBytes() {
+    return total;
+  }
+
+  @Override
+  public void close() {
+    all.forEach(Block::free);
+  }
+}

@@ -1,0 +1,79 @@
+package org.bellows.worker.engine.onednn.plan;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_clip_v2;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_clip_v2_use_dst_for_bwd;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_linear;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_logistic;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_logistic_use_dst_for_bwd;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_relu;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_relu_use_dst_for_bwd;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_swish;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_tanh;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_tanh_use_dst_for_bwd;
+
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.activations.impl.ActivationReLU6;
+import org.nd4j.linalg.activations.impl.ActivationSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationSwish;
+import org.nd4j.linalg.activations.impl.ActivationTanH;
+
+/**
+ * A function of each element.
+ *
+ * @param forward oneDNN's name of it
+ * @param backward oneDNN's name of its derivative
+ * @param fromResult whether the derivative is reckoned from the result instead of the argument, so
+ *     that the argument need not be kept
+ * @param alpha first constant
+ * @param beta second constant
+ */
+public record Function(int forward, int backward, boolean fromResult, float alpha, float beta) {
+  public static final Function IDENTITY =
+      new Function(dnnl_eltwise_linear, dnnl_eltwise_linear, true, 1, 0);
+  public static final Function RELU =
+      new Function(dnnl_eltwise_relu, dnnl_eltwise_relu_use_dst_for_bwd, true, 0, 0);
+  private static final Function RELU6 =
+      new Function(dnnl_eltwise_clip_v2, dnnl_eltwise_clip_v2_use_dst_for_bwd, true, 0, 6);
+  private static final Function TANH =
+      new Function(dnnl_eltwise_tanh, dnnl_eltwise_tanh_use_dst_for_bwd, true, 0, 0);
+  private static final Function SIGMOID =
+      new Function(dnnl_eltwise_logistic, dnnl_eltwise_logistic_use_dst_for_bwd, true, 0, 0);
+  private static final Function SWISH =
+      new Function(dnnl_eltwise_swish, dnnl_eltwise_swish, false, 1, 0);
+
+  public static Function linear(double factor) {
+    return new Function(dnnl_eltwise_linear, dnnl_eltwise_linear, true, (float) factor, 0);
+  }
+
+  /**
+   * @throws org.bellows.conf.BellowsException (configuration) for one that the engine does not know
+   */
+  public static Function of(String vertex, IActivation activation) {
+    Class<?> kind = activation.getClass();
+    if (kind == ActivationIdentity.class) {
+      return IDENTITY;
+    } else if (kind == ActivationReLU.class) {
+      return RELU;
+    } else if (kind == ActivationReLU6.class) {
+      return RELU6;
+    } else if (kind == ActivationTanH.class) {
+      return TANH;
+    } else if (kind == ActivationSigmoid.class) {
+      return SIGMOID;
+    } else if (kind == ActivationSwish.class) {
+      return SWISH;
+    }
+    throw UnsupportedLayer.of(vertex, "activation " + activation);
+  }
+
+  /** Whether it is 0 at 0. */
+  public boolean keepsZero() {
+    return !equals(SIGMOID);
+  }
+
+  public boolean isIdentity() {
+    return equals(IDENTITY);
+  }
+}

@@ -1,0 +1,170 @@
+package org.bellows.worker.engine.onednn.plan;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_aBcd16b;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_aBcd4b;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_aBcd8b;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_abcd;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_acdb;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_blocked;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_engine_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_engine_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_format_tag_any;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_equal;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_init_by_strides;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_init_by_tag;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_default_flags;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_destroy;
+
+import java.util.Arrays;
+import org.bytedeco.dnnl.dnnl_engine;
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
+import org.bytedeco.dnnl.dnnl_stream;
+
+/** oneDNN's engine for the CPU and its stream, which runs each primitive before it returns. */
+public final class OneDnn implements AutoCloseable {
+  private final dnnl_engine engine = new dnnl_engine();
+  private final dnnl_stream stream = new dnnl_stream();
+
+  public OneDnn() {
+    check("an engine", dnnl_engine_create(engine, dnnl_cpu, 0));
+    check("a stream", dnnl_stream_create(stream, engine, dnnl_stream_default_flags));
+  }
+
+  public dnnl_engine engine() {
+    return engine;
+  }
+
+  public dnnl_stream stream() {
+    return stream;
+  }
+
+  /**
+   * @param what was asked of oneDNN
+   * @param status its answer: 0, or dnnl_status_t
+   */
+  public static void check(String what, int status) {
+    if (status != 0) {
+      throw new IllegalStateException("oneDNN refused %s: status %d".formatted(what, status));
+    }
+  }
+
+  /** Row-major floats. */
+  public static dnnl_memory_desc_t plain(long... shape) {
+    long[] strides = new long[shape.length];
+    long stride = 1;
+    for (int i = shape.length - 1; i >= 0; i--) {
+      strides[i] = stride;
+      stride *= shape[i];
+    }
+    return strided(shape, strides);
+  }
+
+  /**
+   * @param strides in floats, one a dimension
+   */
+  public static dnnl_memory_desc_t strided(long[] shape, long[] strides) {
+    dnnl_memory_desc_t layout = new dnnl_memory_desc_t();
+    check(
+        "a layout",
+        dnnl_memory_desc_init_by_strides(layout, shape.length, shape, dnnl_f32, strides));
+    return layout;
+  }
+
+  /** The layout is oneDNN's choice. */
+  public static dnnl_memory_desc_t any(long... shape) {
+    dnnl_memory_desc_t layout = new dnnl_memory_desc_t();
+    check(
+        "a layout",
+        dnnl_memory_desc_init_by_tag(layout, shape.length, shape, dnnl_f32, dnnl_format_tag_any));
+    return layout;
+  }
+
+  /** The layout of another shape that is blocked and ordered as a map's is. */
+  public static dnnl_memory_desc_t like(dnnl_memory_desc_t map, long... shape) {
+    dnnl_memory_desc_t layout = new dnnl_memory_desc_t();
+    check(
+        "a layout", dnnl_memory_desc_init_by_tag(layout, shape.length, shape, dnnl_f32, tag(map)));
+    return layout;
+  }
+
+  private static int tag(dnnl_memory_desc_t map) {
+    if (!isBlocked(map)) {
+      boolean channelsLast = map.format_desc_blocking().strides().get(1) == 1;
+      return channelsLast && map.dims().get(1) > 1 ? dnnl_acdb : dnnl_abcd;
+    }
+    long block = map.format_desc_blocking().inner_blks().get(0);
+    return switch (Math.toIntExact(block)) {
+      case 4 -> dnnl_aBcd4b;
+      case 8 -> dnnl_aBcd8b;
+      case 16 -> dnnl_aBcd16b;
+      default -> throw new IllegalStateException("a map in blocks of " + block + " channels");
+    };
+  }
+
+  /** For a person: "64x8x28x28 in blocks of 8, strides [...]". */
+  public static String text(dnnl_memory_desc_t layout) {
+    long[] strides = new long[layout.ndims()];
+    layout.format_desc_blocking().strides().get(strides);
+    String blocks =
+        isBlocked(layout)
+            ? " in blocks of " + layout.format_desc_blocking().inner_blks().get(0)
+            : "";
+    return Arrays.toString(shape(layout)) + blocks + ", strides " + Arrays.toString(strides);
+  }
+
+  public static long[] shape(dnnl_memory_desc_t layout) {
+    long[] shape = new long[layout.ndims()];
+    layout.dims().get(shape);
+    return shape;
+  }
+
+  /** Channels that a vector register of this processor holds: how oneDNN blocks maps. */
+  public static long channelBlock() {
+    return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core) == dnnl_cpu_isa_avx512_core
+        ? 16
+        : 8;
+  }
+
+  public static long roundUp(long value, long multiple) {
+    return (value + multiple - 1) / multiple * multiple;
+  }
+
+  /** Channels with those that fill the last block up. */
+  public static long paddedChannels(dnnl_memory_desc_t layout) {
+    return layout.padded_dims().get(1);
+  }
+
+  public static boolean isBlocked(dnnl_memory_desc_t layout) {
+    return layout.format_kind() == dnnl_blocked && layout.format_desc_blocking().inner_nblks() > 0;
+  }
+
+  /** A map's layout with the zeros that fill its last block as channels of their own. */
+  public static dnnl_memory_desc_t widened(dnnl_memory_desc_t map) {
+    long[] shape = shape(map);
+    if (shape.length != 4 || shape[1] == paddedChannels(map)) {
+      return map;
+    }
+    return like(map, shape[0], paddedChannels(map), shape[2], shape[3]);
+  }
+
+  /** The opposite: a map of fewer channels in the same memory. */
+  public static dnnl_memory_desc_t narrowed(dnnl_memory_desc_t map, long channels) {
+    long[] shape = shape(map);
+    return shape[1] == channels ? map : like(map, shape[0], channels, shape[2], shape[3]);
+  }
+
+  public static boolean isEqual(dnnl_memory_desc_t one, dnnl_memory_desc_t other) {
+    return dnnl_memory_desc_equal(one, other) != 0;
+  }
+
+  @Override
+  public void close() {
+    check("the end of a stream", dnnl_stream_destroy(stream));
+    check("the end of an engine", dnnl_engine_destroy(engine));
+  }
+}

@@ -1,0 +1,48 @@
+package org.bellows.worker.engine.onednn.plan;
+
+import org.bellows.worker.engine.onednn.OneDnnGraph;
+
+/** What differs from pass to pass, and what a pass finds out. */
+public final class Pass {
+  private final float[] targets;
+  private final long seed;
+  private double loss;
+  private float[] answer;
+
+  /**
+   * @param targets [n, width], as {@link OneDnnGraph#gradient} takes them; empty in inference
+   * @param seed of dropout
+   */
+  public Pass(float[] targets, long seed) {
+    this.targets = targets;
+    this.seed = seed;
+  }
+
+  public float[] targets() {
+    return targets;
+  }
+
+  public long seed() {
+    return seed;
+  }
+
+  /**
+   * @param probabilities [n, classes], row-major
+   */
+  public void setAnswer(float[] probabilities) {
+    answer = probabilities;
+  }
+
+  public float[] answer() {
+    return answer;
+  }
+
+  public void addLoss(double more) {
+    loss += more;
+  }
+
+  /** Sum over samples and heads. */
+  public double loss() {
+    return loss;
+  }
+}

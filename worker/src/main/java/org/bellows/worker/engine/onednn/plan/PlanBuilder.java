@@ -1,0 +1,339 @@
+package org.bellows.worker.engine.onednn.plan;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_get_size;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_set_data_handle;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_query_scratchpad_md;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_reorder_primitive_desc_create;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bellows.models.network.FlatLayout.Segment;
+import org.bytedeco.dnnl.const_dnnl_op_desc_t;
+import org.bytedeco.dnnl.dnnl_exec_arg_t;
+import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
+import org.bytedeco.dnnl.dnnl_primitive;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+
+/** Collects a plan's calls, arrays and native objects while nodes are compiled one by one. */
+public final class PlanBuilder {
+  private final OneDnn oneDnn;
+  private final FlatVectors vectors;
+  private final int samples;
+  private final boolean training;
+  private final Arena arena;
+  private final List<Runnable> destructors = new ArrayList<>();
+  private final List<dnnl_memory> scratchpads = new ArrayList<>();
+  private final List<Call> parameterCalls = new ArrayList<>();
+  private final List<Call> calls = new ArrayList<>();
+  private long scratchpadBytes;
+  private String vertex = "";
+  private Call.Phase phase = Call.Phase.FORWARD;
+
+  public PlanBuilder(OneDnn oneDnn, FlatVectors vectors, int samples, boolean training) {
+    this(oneDnn, vectors, new Arena(), samples, training);
+  }
+
+  private PlanBuilder(
+      OneDnn oneDnn, FlatVectors vectors, Arena arena, int samples, boolean training) {
+    this.oneDnn = oneDnn;
+    this.vectors = vectors;
+    this.arena = arena;
+    this.samples = samples;
+    this.training = training;
+  }
+
+  /** Of a plan that says how much memory it needs and cannot run: nothing large is made for it. */
+  public static PlanBuilder counting(OneDnn oneDnn, int samples, boolean training) {
+    return new PlanBuilder(oneDnn, null, Arena.counting(), samples, training);
+  }
+
+  private boolean isCounting() {
+    return vectors == null;
+  }
+
+  public int samples() {
+    return samples;
+  }
+
+  public boolean isTraining() {
+    return training;
+  }
+
+  /** What comes next is done for this vertex. */
+  public void enter(String name, Call.Phase ofPass) {
+    vertex = name;
+    phase = ofPass;
+  }
+
+  /** A new array that the caller holds. */
+  public Tensor tensor(dnnl_memory_desc_t layout) {
+    Block block = arena.acquire(dnnl_memory_desc_get_size(layout));
+    return new Tensor(layout, memory(layout, block.start()), block.start(), block);
+  }
+
+  /** A new array of zeros that keeps its memory for good. */
+  public Tensor zeros(dnnl_memory_desc_t layout) {
+    Block block = arena.acquireZeros(dnnl_memory_desc_get_size(layout));
+    return new Tensor(layout, memory(layout, block.start()), block.start(), block);
+  }
+
+  /** Fills an array with zeros at this point of the plan. */
+  public void clear(Tensor tensor) {
+    Pointer start = tensor.start();
+    long bytes = dnnl_memory_desc_get_size(tensor.layout());
+    run("zeros", pass -> Pointer.memset(start, 0, bytes));
+  }
+
+  /** The same memory seen as another layout; not one holder more. */
+  public Tensor view(Tensor whole, dnnl_memory_desc_t layout) {
+    return new Tensor(layout, memory(layout, whole.start()), whole.start(), whole.block());
+  }
+
+  /**
+   * A parameter in the flat vector.
+   *
+   * @param name layer_parameter
+   * @param layout of its elements there
+   */
+  public Tensor parameter(String name, dnnl_memory_desc_t layout) {
+    return isCounting()
+        ? nowhere(layout)
+        : flat(vectors.segment(name), layout, vectors.parameters(vectors.segment(name)));
+  }
+
+  /** As above, in the flat gradient. */
+  public Tensor gradient(String name, dnnl_memory_desc_t layout) {
+    return isCounting()
+        ? nowhere(layout)
+        : flat(vectors.segment(name), layout, vectors.gradient(vectors.segment(name)));
+  }
+
+  private Tensor nowhere(dnnl_memory_desc_t layout) {
+    return new Tensor(layout, memory(layout, null), new FloatPointer(), null);
+  }
+
+  private Tensor flat(Segment segment, dnnl_memory_desc_t layout, FloatPointer start) {
+    long bytes = dnnl_memory_desc_get_size(layout);
+    if (bytes != (long) segment.length() * Float.BYTES) {
+      throw new IllegalStateException(
+          "parameter %s has %d floats, its layout %d bytes"
+              .formatted(segment.name(), segment.length(), bytes));
+    }
+    return new Tensor(layout, memory(layout, start), start, null);
+  }
+
+  private dnnl_memory memory(dnnl_memory_desc_t layout, Pointer start) {
+    dnnl_memory memory = new dnnl_memory();
+    OneDnn.check("memory", dnnl_memory_create(memory, layout, oneDnn.engine(), start));
+    destructors.add(() -> OneDnn.check("the end of memory", dnnl_memory_destroy(memory)));
+    return memory;
+  }
+
+  /**
+   * Where a map's last block is not full, the map with the zeros that fill it as channels of their
+   * own: oneDNN is slow where it must leave them out. Not one holder more.
+   */
+  public Tensor widened(Tensor map) {
+    return view(map, OneDnn.widened(map.layout()));
+  }
+
+  /** One holder more. */
+  public void hold(Tensor tensor) {
+    if (tensor.block() != null) {
+      tensor.block().hold(1);
+    }
+  }
+
+  /** One holder less. */
+  public void release(Tensor tensor) {
+    if (tensor.block() != null) {
+      arena.release(tensor.block());
+    }
+  }
+
+  /** Whether the caller, who holds the array, may overwrite it. */
+  public boolean isOnlyHolder(Tensor tensor) {
+    return tensor.block() != null && tensor.block().holders() == 1;
+  }
+
+  /** How many still need what a tensor of the plan's own memory holds. */
+  public int holders(Tensor tensor) {
+    return tensor.block().holders();
+  }
+
+  /**
+   * A primitive.
+   *
+   * @param intent a dnnl_..._desc_t
+   * @param hint the forward primitive of a backward one, else null
+   */
+  public Operation operation(Pointer intent, Operation hint, PostOperations then) {
+    dnnl_primitive_desc description = new dnnl_primitive_desc();
+    try (Attributes attributes = new Attributes(then)) {
+      OneDnn.check(
+          "a primitive for " + vertex + " (" + intent.getClass().getSimpleName() + ")",
+          dnnl_primitive_desc_create(
+              description,
+              new const_dnnl_op_desc_t(intent),
+              attributes.get(),
+              oneDnn.engine(),
+              hint == null ? null : hint.description()));
+    }
+    return operation(description);
+  }
+
+  public Operation operation(Pointer intent, Operation hint, Function activation) {
+    return operation(intent, hint, new PostOperations(false, activation));
+  }
+
+  public Operation operation(Pointer intent, Operation hint) {
+    return operation(intent, hint, PostOperations.NONE);
+  }
+
+  /** A primitive of a description, which it takes over. */
+  public Operation operation(dnnl_primitive_desc description) {
+    if (isCounting()) {
+      destructors.add(() -> end(description));
+      return new Operation(null, description);
+    }
+    dnnl_primitive primitive = new dnnl_primitive();
+    OneDnn.check("a primitive for " + vertex, dnnl_primitive_create(primitive, description));
+    destructors.add(
+        () -> {
+          OneDnn.check("the end of a primitive", dnnl_primitive_destroy(primitive));
+          end(description);
+        });
+    return new Operation(primitive, description);
+  }
+
+  private static void end(dnnl_primitive_desc description) {
+    OneDnn.check("the end of a description", dnnl_primitive_desc_destroy(description));
+  }
+
+  /** Runs a primitive at this point of the plan. */
+  public void run(String what, Operation operation, Arguments arguments) {
+    calls.add(primitive(phase, what, operation, arguments));
+  }
+
+  /** Runs Java code at this point of the plan. */
+  public void run(String what, Call.Work work) {
+    calls.add(new Call.Own(new Call.Place(vertex, phase), what, work));
+  }
+
+  /** Runs Java code when parameters have changed, before what was asked for later. */
+  public void onNewParameters(String what, Runnable work) {
+    Call.Place place = new Call.Place(vertex, Call.Phase.PARAMETERS);
+    parameterCalls.add(new Call.Own(place, what, pass -> work.run()));
+  }
+
+  private Call primitive(Call.Phase ofPass, String what, Operation operation, Arguments arguments) {
+    int count = arguments.size() + 1;
+    dnnl_exec_arg_t array = new dnnl_exec_arg_t(count);
+    for (int i = 0; i < arguments.size(); i++) {
+      array.getPointer(i).arg(arguments.kind(i)).memory(arguments.tensor(i).memory());
+    }
+    array.getPointer(count - 1).arg(DNNL_ARG_SCRATCHPAD).memory(scratchpad(operation));
+    String name = what + " " + operation.implementation();
+    return new Call.Primitive(new Call.Place(vertex, ofPass), name, operation, count, array);
+  }
+
+  /** All primitives work in one scratchpad, since they run one after the other. */
+  private dnnl_memory scratchpad(Operation operation) {
+    dnnl_memory_desc_t layout = operation.layout(dnnl_query_scratchpad_md);
+    scratchpadBytes = Math.max(scratchpadBytes, dnnl_memory_desc_get_size(layout));
+    dnnl_memory memory = memory(layout, null);
+    scratchpads.add(memory);
+    return memory;
+  }
+
+  /**
+   * The array itself when it lies so already, else a copy.
+   *
+   * @return held once by the caller, whatever it is; {@code tensor}'s own holders stay
+   */
+  public Tensor inLayout(Tensor tensor, dnnl_memory_desc_t layout) {
+    if (OneDnn.isEqual(tensor.layout(), layout)) {
+      hold(tensor);
+      return tensor;
+    }
+    Tensor copy = tensor(layout);
+    copy(tensor, copy);
+    return copy;
+  }
+
+  /** As above, but of parameters: copied only when these have changed. */
+  public Tensor parameterInLayout(Tensor parameter, dnnl_memory_desc_t layout) {
+    if (OneDnn.isEqual(parameter.layout(), layout)) {
+      return parameter;
+    }
+    Tensor copy = zeros(layout);
+    copyParameter(parameter, copy);
+    return copy;
+  }
+
+  /** Copies parameters from layout to layout when they have changed. */
+  public void copyParameter(Tensor from, Tensor to) {
+    parameterCalls.add(
+        primitive(
+            Call.Phase.PARAMETERS,
+            "weights",
+            reorder(from.layout(), to.layout()),
+            copying(from, to)));
+  }
+
+  /** Copies elements from layout to layout. */
+  public void copy(Tensor from, Tensor to) {
+    String what = "%s -> %s".formatted(OneDnn.text(from.layout()), OneDnn.text(to.layout()));
+    run(what, reorder(from.layout(), to.layout()), copying(from, to));
+  }
+
+  private static Arguments copying(Tensor from, Tensor to) {
+    return new Arguments().with(DNNL_ARG_FROM, from).with(DNNL_ARG_TO, to);
+  }
+
+  private Operation reorder(dnnl_memory_desc_t from, dnnl_memory_desc_t to) {
+    dnnl_primitive_desc description = new dnnl_primitive_desc();
+    try (Attributes attributes = new Attributes(PostOperations.NONE)) {
+      OneDnn.check(
+          "a reorder for " + vertex,
+          dnnl_reorder_primitive_desc_create(
+              description, from, oneDnn.engine(), to, oneDnn.engine(), attributes.get()));
+    }
+    return operation(description);
+  }
+
+  public OneDnn oneDnn() {
+    return oneDnn;
+  }
+
+  /**
+   * The plan of all that was collected.
+   *
+   * @param input where the pixels go
+   */
+  public Plan finish(Tensor input) {
+    Block scratchpad = arena.acquireZeros(scratchpadBytes);
+    for (dnnl_memory memory : scratchpads) {
+      OneDnn.check("a scratchpad", dnnl_memory_set_data_handle(memory, scratchpad.start()));
+    }
+    Runnable destructor =
+        () -> {
+          destructors.forEach(Runnable::run);
+          arena.close();
+        };
+    Plan.Calls all = new Plan.Calls(List.copyOf(parameterCalls), List.copyOf(calls));
+    return new Plan(oneDnn, vectors, input, all, arena.totalBytes(), destructor);
+  }
+}

@@ -1,0 +1,113 @@
+package org.bellows.worker.engine.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.bellows.models.graph.InputShape;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.natives.NativeLibraries;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Any vertex's output, also of those whose work another node does. */
+@Tag("instructions")
+class ActivationsTest {
+  private static final InputShape INPUT = new InputShape(3, 16, 16);
+  private static final int SAMPLES = 2;
+
+  private static ComputationGraph graph() {
+    NativeLibraries.load();
+    ComputationGraphConfiguration configuration =
+        NetworkRegistry.standard().get("resnet20-cifar").builder().build(INPUT, 5, 1);
+    ComputationGraph graph = new ComputationGraph(configuration);
+    graph.init();
+    return graph;
+  }
+
+  private static OneDnnGraph compiled(ComputationGraph graph) {
+    OneDnnGraph compiled = new OneDnnGraph(graph.getConfiguration(), INPUT, FlatLayout.of(graph));
+    compiled.writeParameters(graph.params().dup().data().asFloat());
+    return compiled;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "stem",
+        "stem-relu",
+        "stage1-block1-relu",
+        "stage2-block1-shortcut",
+        "pool",
+        "output"
+      })
+  void areThoseOfDl4j(String vertex) {
+    float[] pixels = Comparison.pixels(SAMPLES * INPUT.elements(), 3);
+    ComputationGraph graph = graph();
+    graph.setInputs(Nd4j.create(pixels, new long[] {SAMPLES, 3, 16, 16}, 'c'));
+    float[] expected = graph.feedForward(false).get(vertex).dup('c').data().asFloat();
+    try (OneDnnGraph compiled = compiled(graph)) {
+      float[] actual = compiled.activations(pixels, SAMPLES, vertex);
+      assertThat(actual).hasSameSizeAs(expected);
+      for (int i = 0; i < actual.length; i++) {
+        assertThat(actual[i]).isCloseTo(expected[i], within(1e-4f));
+      }
+    }
+  }
+
+  /** DL4J's graph overwrites them with what the ReLU makes of them. */
+  @ParameterizedTest
+  @CsvSource({"stem-norm, stem-relu", "stage1-block1-add, stage1-block1-relu"})
+  void areThereWhereAnotherNodeDoesTheWork(String vertex, String relu) {
+    float[] pixels = Comparison.pixels(SAMPLES * INPUT.elements(), 3);
+    try (OneDnnGraph compiled = compiled(graph())) {
+      float[] before = compiled.activations(pixels, SAMPLES, vertex);
+      float[] behind = compiled.activations(pixels, SAMPLES, relu);
+      int negative = 0;
+      for (int i = 0; i < before.length; i++) {
+        assertThat(behind[i]).isCloseTo(Math.max(0, before[i]), within(1e-5f));
+        negative += before[i] < 0 ? 1 : 0;
+      }
+      assertThat(negative).isBetween(1, before.length - 1);
+    }
+  }
+
+  @Test
+  void refusesAVertexThatIsNotThere() {
+    try (OneDnnGraph compiled = compiled(graph())) {
+      assertThatThrownBy(() -> compiled.activations(new float[INPUT.elements()], 1, "nowhere"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("the network has no vertex nowhere");
+    }
+  }
+
+  @Test
+  void theProfileNamesEveryVertexOfAStep() {
+    ComputationGraph graph = graph();
+    try (OneDnnGraph compiled = compiled(graph)) {
+      float[] parameters = graph.params().dup().data().asFloat();
+      float[] targets = new float[SAMPLES * 5];
+      StepProfile profile =
+          StepProfile.of(
+              compiled, Comparison.pixels(SAMPLES * INPUT.elements(), 3), targets, parameters, 2);
+      assertThat(profile.imagesPerSecond()).isPositive();
+      assertThat(profile.lines())
+          .extracting(StepProfile.Line::vertex)
+          .contains("stem", "stage1-block1-a-norm", "stage3-block3-relu", "output");
+      assertThat(profile.lines())
+          .extracting(StepProfile.Line::phase)
+          .contains("parameters", "forward", "backward");
+      // Which operations take longest differs from run to run.
+      assertThat(profile.text(5)).contains("images/s").hasLineCount(6);
+      assertThat(profile.text(profile.lines().size())).contains("backward");
+      assertThat(compiled.nativeBytes()).isGreaterThan(2L * Float.BYTES * parameters.length);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package org.bellows.worker.engine.onednn;
+
+import java.util.SplittableRandom;
+import org.bellows.conf.Settings;
+import org.bellows.data.batch.Targets;
+import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.StochasticDepth;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.worker.network.LaneNetwork;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+
+/** One network on both engines: the same parameters, the same batch. */
+record Comparison(Result onednn, Result dl4j) {
+  static final long PIXELS_SEED = 5;
+
+  /**
+   * What one engine says of a batch, or the reference.
+   *
+   * @param loss sum over the batch
+   * @param gradient [parameters], the sum over the batch; a BatchNorm's moments where its running
+   *     statistics are
+   * @param probabilities [n, classes]
+   */
+  record Result(double loss, double[] gradient, double[] probabilities) {
+
+    /** |this - expected| / |expected| of the gradients. */
+    double gradientError(Result expected) {
+      return relativeError(gradient, expected.gradient());
+    }
+
+    double largestProbabilityError(Result expected) {
+      double largest = 0;
+      for (int i = 0; i < probabilities.length; i++) {
+        largest = Math.max(largest, Math.abs(probabilities[i] - expected.probabilities()[i]));
+      }
+      return largest;
+    }
+  }
+
+  static Comparison of(NetworkDefinition network, InputShape input, int classes, int n) {
+    return new Comparison(
+        result(network, input, classes, n, Settings.StepEngine.ONEDNN),
+        result(network, input, classes, n, Settings.StepEngine.DL4J));
+  }
+
+  private static Result result(
+      NetworkDefinition network, InputShape input, int classes, int n, Settings.StepEngine engine) {
+    float[] pixels = pixels(n * input.elements(), PIXELS_SEED);
+    float[] targets = Targets.oneHot(labels(n, classes), classes);
+    try (LaneNetwork lane = new LaneNetwork(network, input, classes, 7, engine)) {
+      float[] gradient = new float[lane.layout().length()];
+      double loss = lane.gradient(pixels, targets, 1, gradient);
+      return new Result(loss, doubles(gradient), doubles(lane.probabilities(pixels, n)));
+    }
+  }
+
+  /** |onednn - dl4j| / |dl4j| of the gradients. */
+  double gradientError() {
+    return onednn.gradientError(dl4j);
+  }
+
+  double largestProbabilityError() {
+    return onednn.largestProbabilityError(dl4j);
+  }
+
+  static double relativeError(float[] actual, float[] expected) {
+    return relativeError(doubles(actual), doubles(expected));
+  }
+
+  /** NaN, which is below no limit, where nothing can be said: all that is expected is 0. */
+  static double relativeError(double[] actual, double[] expected) {
+    double difference = 0;
+    double norm = 0;
+    for (int i = 0; i < expected.length; i++) {
+      double off = actual[i] - expected[i];
+      difference += off * off;
+      norm += expected[i] * expected[i];
+    }
+    return Math.sqrt(difference / norm);
+  }
+
+  static double[] doubles(float[] floats) {
+    double[] doubles = new double[floats.length];
+    for (int i = 0; i < floats.length; i++) {
+      doubles[i] = floats[i];
+    }
+    return doubles;
+  }
+
+  static float[] pixels(int count, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] pixels = new float[count];
+    for (int i = 0; i < count; i++) {
+      pixels[i] = (float) (random.nextDouble() * 4 - 2);
+    }
+    return pixels;
+  }
+
+  static int[] labels(int n, int classes) {
+    int[] labels = new int[n];
+    for (int i = 0; i < n; i++) {
+      labels[i] = i * 7 % classes;
+    }
+    return labels;
+  }
+
+  /** The network with nothing left to chance: the engines draw from different numbers. */
+  static NetworkDefinition withoutDrops(NetworkDefinition network) {
+    return network.withGraph(
+        graph -> graph.getVertices().replaceAll((name, vertex) -> withoutDrops(vertex)));
+  }
+
+  private static GraphVertex withoutDrops(GraphVertex vertex) {
+    if (vertex instanceof StochasticDepth) {
+      return new StochasticDepth(1);
+    }
+    if (vertex instanceof LayerVertex holder
+        && holder.getLayerConf().getLayer() instanceof DropoutLayer drop) {
+      drop.setIDropout(new Dropout(1));
+    }
+    return vertex;
+  }
+}

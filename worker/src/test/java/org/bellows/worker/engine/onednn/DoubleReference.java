@@ -1,0 +1,161 @@
+package org.bellows.worker.engine.onednn;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.bellows.data.batch.Targets;
+import org.bellows.models.graph.InputShape;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.models.network.FlatLayout.Segment;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.models.network.ParameterKind;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A network on DL4J's graph in double precision: what the engines, which compute in float, are held
+ * against.
+ */
+final class DoubleReference implements AutoCloseable {
+  private final ComputationGraph graph;
+  private final FlatLayout layout;
+  private final double[] parameters;
+  private final double[] pixels;
+  private final InputShape input;
+  private final int samples;
+  private final double loss;
+  private final double[] gradient;
+  private final double[] probabilities;
+
+  /**
+   * @param parameters [parameters], those of the engines
+   */
+  DoubleReference(
+      NetworkDefinition network, InputShape input, int classes, int samples, float[] parameters) {
+    ComputationGraphConfiguration configuration = network.builder().build(input, classes, 7);
+    configuration.setDataType(DataType.DOUBLE);
+    configuration.getVertices().values().forEach(vertex -> vertex.setDataType(DataType.DOUBLE));
+    this.graph = new ComputationGraph(configuration);
+    graph.init();
+    this.layout = FlatLayout.of(graph);
+    this.parameters = Comparison.doubles(parameters);
+    this.pixels =
+        Comparison.doubles(Comparison.pixels(samples * input.elements(), Comparison.PIXELS_SEED));
+    this.input = input;
+    this.samples = samples;
+    INDArray targets =
+        Nd4j.create(
+            Comparison.doubles(Targets.oneHot(Comparison.labels(samples, classes), classes)),
+            new long[] {samples, classes},
+            'c');
+    INDArray[] heads = new INDArray[graph.getNumOutputArrays()];
+    Arrays.fill(heads, targets);
+    graph.setLabels(heads);
+    write(this.parameters);
+    this.gradient = gradient();
+    this.loss = graph.score() * samples;
+    this.probabilities = probabilities();
+  }
+
+  /** Loss, gradient (moments where running statistics are) and probabilities. */
+  Comparison.Result result() {
+    double[] moments = gradient.clone();
+    toMomentsInPlace(moments);
+    return new Comparison.Result(loss, moments, probabilities);
+  }
+
+  /**
+   * How far the answers move when each parameter moves by a share of itself: what rounding does to
+   * an engine that makes no mistake.
+   *
+   * @param share largest relative change of a parameter, drawn evenly from -share to share
+   */
+  Sensitivity sensitivity(double share, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] moved = parameters.clone();
+    for (int i = 0; i < moved.length; i++) {
+      moved[i] *= 1 + share * (2 * random.nextDouble() - 1);
+    }
+    write(moved);
+    double[] there = trained(gradient());
+    Comparison.Result answers = new Comparison.Result(graph.score(), there, probabilities());
+    return new Sensitivity(
+        Comparison.relativeError(there, trained(gradient)),
+        answers.largestProbabilityError(result()));
+  }
+
+  /**
+   * @param gradient |moved - gradient| / |gradient| over what is trained
+   * @param probabilities largest change of one
+   */
+  record Sensitivity(double gradient, double probabilities) {
+
+    Sensitivity times(double factor) {
+      return new Sensitivity(factor * gradient, factor * probabilities);
+    }
+
+    Sensitivity max(Sensitivity other) {
+      return new Sensitivity(
+          Math.max(gradient, other.gradient), Math.max(probabilities, other.probabilities));
+    }
+  }
+
+  private void write(double[] values) {
+    graph.params().assign(Nd4j.createFromArray(values).reshape(graph.params().shape()));
+  }
+
+  private double[] gradient() {
+    graph.setInputs(images());
+    graph.computeGradientAndScore();
+    return graph.getFlattenedGradients().toDoubleVector();
+  }
+
+  private double[] probabilities() {
+    return graph.output(images())[0].dup('c').data().asDouble();
+  }
+
+  /** The same with 0 for what is not trained. */
+  private double[] trained(double[] whole) {
+    double[] trained = whole.clone();
+    for (Segment segment : layout.segments()) {
+      if (!segment.kind().isTrainable()) {
+        Arrays.fill(trained, segment.offset(), segment.end(), 0);
+      }
+    }
+    return trained;
+  }
+
+  private INDArray images() {
+    long[] shape = {samples, input.channels(), input.height(), input.width()};
+    return Nd4j.create(pixels, shape, 'c');
+  }
+
+  /** What {@code BatchStatistics} does in float: from DL4J's update to the lane's moments. */
+  private void toMomentsInPlace(double[] gradient) {
+    Map<String, Segment> variances = new HashMap<>();
+    layout.segments().stream()
+        .filter(segment -> segment.kind() == ParameterKind.RUNNING_VARIANCE)
+        .forEach(segment -> variances.put(segment.layer(), segment));
+    for (Segment mean : layout.segments()) {
+      if (mean.kind() == ParameterKind.RUNNING_MEAN) {
+        int variance = variances.get(mean.layer()).offset();
+        double share = 1 - mean.decay();
+        for (int i = 0; i < mean.length(); i++) {
+          double shift = -gradient[mean.offset() + i] / share;
+          gradient[mean.offset() + i] = shift;
+          gradient[variance + i] =
+              parameters[variance + i] - gradient[variance + i] / share + shift * shift;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    graph.close();
+  }
+}

@@ -1,0 +1,252 @@
+package org.bellows.worker.engine.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import org.bellows.models.graph.GraphSketch;
+import org.bellows.models.graph.Heads;
+import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.Style;
+import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.Window;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.models.network.ParameterKind;
+import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.natives.NativeLibraries;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Inference in fewer operations is the same inference. */
+@Tag("instructions")
+class InferenceFusionTest {
+  private static final int CLASSES = 5;
+  private static final int SAMPLES = 2;
+
+  /** |one - other| / |other| of a vertex's values; each layer rounds anew. */
+  private static final double TOLERANCE = 2e-5;
+
+  private static ComputationGraph graph(ComputationGraphConfiguration configuration, long seed) {
+    NativeLibraries.load();
+    ComputationGraph graph = new ComputationGraph(configuration);
+    graph.init();
+    float[] parameters = graph.params().dup().data().asFloat();
+    SplittableRandom random = new SplittableRandom(seed);
+    for (FlatLayout.Segment segment : FlatLayout.of(graph).segments()) {
+      for (int i = segment.offset(); i < segment.end(); i++) {
+        double drawn = random.nextDouble();
+        if (segment.kind() == ParameterKind.RUNNING_VARIANCE || segment.name().endsWith("_gamma")) {
+          parameters[i] = (float) (0.5 + drawn);
+        } else if (segment.kind() != ParameterKind.WEIGHT) {
+          parameters[i] = (float) (0.4 * (drawn - 0.5));
+        }
+      }
+    }
+    graph.params().assign(Nd4j.createFromArray(parameters));
+    return graph;
+  }
+
+  private static OneDnnGraph compiled(ComputationGraph graph, InputShape input, boolean fuses) {
+    OneDnnGraph compiled =
+        new OneDnnGraph(graph.getConfiguration(), input, FlatLayout.of(graph), fuses);
+    compiled.writeParameters(graph.params().dup().data().asFloat());
+    return compiled;
+  }
+
+  private static float[] dl4j(
+      ComputationGraph graph, InputShape input, float[] pixels, String vertex) {
+    long[] shape = {SAMPLES, input.channels(), input.height(), input.width()};
+    return graph
+        .feedForward(Nd4j.create(pixels, shape, 'c'), false)
+        .get(vertex)
+        .dup('c')
+        .data()
+        .asFloat();
+  }
+
+  /** Every family that has BatchNorm; what the last layer reads shows more than its answers. */
+  @ParameterizedTest
+  @CsvSource({
+    "resnet20-cifar, 16",
+    "plain18, 33",
+    "resnet18, 48",
+    "resnet50, 40",
+    "vgg11-bn, 32",
+    "inception-v3, 75",
+    "mobilenet-v1-0.25, 33",
+    "mobilenet-v2, 48",
+    "efficientnet-b0, 40"
+  })
+  void foldedUnfoldedAndDl4jAgree(String name, int side) {
+    InputShape input = new InputShape(3, side, side);
+    ComputationGraph graph =
+        graph(NetworkRegistry.standard().get(name).builder().build(input, CLASSES, 3), 3);
+    float[] pixels = Comparison.pixels(SAMPLES * input.elements(), 4);
+    String last = graph.getConfiguration().getVertexInputs().get(Heads.OUTPUT).get(0);
+    try (OneDnnGraph folded = compiled(graph, input, true);
+        OneDnnGraph unfolded = compiled(graph, input, false)) {
+      float[] features = folded.activations(pixels, SAMPLES, last);
+      assertThat(Comparison.relativeError(features, unfolded.activations(pixels, SAMPLES, last)))
+          .as("features, folded against unfolded")
+          .isLessThan(TOLERANCE);
+      assertThat(Comparison.relativeError(features, dl4j(graph, input, pixels, last)))
+          .as("features, folded against DL4J")
+          .isLessThan(TOLERANCE);
+      float[] answers = folded.probabilities(pixels, SAMPLES);
+      assertThat(Comparison.relativeError(answers, unfolded.probabilities(pixels, SAMPLES)))
+          .as("probabilities, folded against unfolded")
+          .isLessThan(1e-3);
+      assertThat(Comparison.relativeError(answers, dl4j(graph, input, pixels, Heads.OUTPUT)))
+          .as("probabilities, folded against DL4J")
+          .isLessThan(1e-3);
+    }
+  }
+
+  /** y = gamma (w x + b - mean) / sqrt(variance + epsilon) + beta, worked by hand. */
+  @Test
+  void foldsAsThePaperSays() {
+    InputShape input = new InputShape(1, 1, 1);
+    ComputationGraph graph = graph(oneConvolution(input), 1);
+    double epsilon = 1e-5;
+    graph.setParam("c_W", Nd4j.createFromArray(new float[] {2, -1}).reshape(2, 1, 1, 1));
+    set(graph, "c_b", 1, 3);
+    set(graph, "n_gamma", 0.5f, 4);
+    set(graph, "n_beta", 0.25f, -1);
+    set(graph, "n_mean", 3, 1);
+    set(graph, "n_var", 4, 0.25f);
+    try (OneDnnGraph folded = compiled(graph, input, true)) {
+      float[] actual = folded.activations(new float[] {5}, 1, "n");
+      double first = 0.5 * (2 * 5 + 1 - 3) / Math.sqrt(4 + epsilon) + 0.25;
+      double second = 4 * (-5 + 3 - 1) / Math.sqrt(0.25 + epsilon) - 1;
+      assertThat(actual[0]).isCloseTo((float) first, within(1e-5f));
+      assertThat(actual[1]).isCloseTo((float) second, within(1e-4f));
+      assertThat(folded.activations(new float[] {5}, 1, "c")).containsExactly(11, -2);
+    }
+  }
+
+  private static void set(ComputationGraph graph, String parameter, float... values) {
+    graph.setParam(parameter, Nd4j.createFromArray(new float[][] {values}));
+  }
+
+  private static ComputationGraphConfiguration oneConvolution(InputShape input) {
+    GraphSketch sketch = new GraphSketch(input, 1, style(Activation.IDENTITY));
+    String last = sketch.convolution("c", Heads.INPUT, Window.of(1), 2);
+    last = sketch.norm("n", last, 1);
+    return sketch.build(Heads.classifier(sketch, last, CLASSES, Weights.HE));
+  }
+
+  private static Style style(Activation activation) {
+    return Style.of(activation, Weights.HE).bias(0.1);
+  }
+
+  /** A convolution whose output others read, too, keeps it. */
+  @Test
+  void foldsNothingThatIsReadTwice() {
+    InputShape input = new InputShape(3, 6, 5);
+    GraphSketch sketch = new GraphSketch(input, 1, style(Activation.IDENTITY));
+    String raw = sketch.convolution("raw", Heads.INPUT, Window.same(3), 6);
+    String norm = sketch.activation("relu", sketch.norm("norm", raw, 1));
+    String last = sketch.merge("both", norm, raw);
+    ComputationGraph graph =
+        graph(sketch.build(Heads.classifier(sketch, last, CLASSES, Weights.HE)), 2);
+    float[] pixels = Comparison.pixels(SAMPLES * input.elements(), 4);
+    try (OneDnnGraph folded = compiled(graph, input, true)) {
+      for (String vertex : List.of("raw", "relu", "both")) {
+        assertThat(
+                Comparison.relativeError(
+                    folded.activations(pixels, SAMPLES, vertex),
+                    dl4j(graph, input, pixels, vertex)))
+            .as(vertex)
+            .isLessThan(TOLERANCE);
+      }
+    }
+  }
+
+  /**
+   * Sums: of two convolutions, over an array that is still needed, in odd channels, of one twice.
+   */
+  @Test
+  void addsOnlyWhereNothingIsLost() {
+    InputShape input = new InputShape(3, 6, 5);
+    GraphSketch sketch = new GraphSketch(input, 1, style(Activation.IDENTITY));
+    String first = sketch.convolutionNormActivation("first", Heads.INPUT, Window.same(3), 5);
+    String one = sketch.norm("one-norm", sketch.convolution("one", first, Window.of(1), 5), 1);
+    String sum = sketch.activation("sum-relu", sketch.add("sum", one, first));
+    String left = sketch.norm("left-norm", sketch.convolution("left", sum, Window.same(3), 5), 1);
+    String right = sketch.convolution("right", sum, Window.of(1), 5);
+    String both = sketch.add("both", left, right);
+    String onto = sketch.add("onto", sketch.convolution("again", both, Window.of(1), 5), first);
+    String twice = sketch.add("twice", onto, onto);
+    ComputationGraph graph =
+        graph(sketch.build(Heads.classifier(sketch, twice, CLASSES, Weights.HE)), 2);
+    float[] pixels = Comparison.pixels(SAMPLES * input.elements(), 4);
+    try (OneDnnGraph folded = compiled(graph, input, true)) {
+      for (String vertex : List.of("sum-relu", "both", "onto", "twice", Heads.OUTPUT)) {
+        assertThat(
+                Comparison.relativeError(
+                    folded.activations(pixels, SAMPLES, vertex),
+                    dl4j(graph, input, pixels, vertex)))
+            .as(vertex)
+            .isLessThan(TOLERANCE);
+      }
+    }
+  }
+
+  @Test
+  void foldsANormBehindADenseLayer() {
+    InputShape input = new InputShape(1, 4, 4);
+    GraphSketch sketch = new GraphSketch(input, 1, style(Activation.IDENTITY));
+    String last = sketch.activation("a", sketch.norm("n", sketch.dense("d", Heads.INPUT, 7), 1));
+    ComputationGraph graph =
+        graph(sketch.build(Heads.classifier(sketch, last, CLASSES, Weights.HE)), 2);
+    float[] pixels = Comparison.pixels(SAMPLES * input.elements(), 4);
+    try (OneDnnGraph folded = compiled(graph, input, true)) {
+      assertThat(
+              Comparison.relativeError(
+                  folded.activations(pixels, SAMPLES, "a"), dl4j(graph, input, pixels, "a")))
+          .isLessThan(TOLERANCE);
+      assertThat(operations(folded, pixels)).noneMatch(what -> what.startsWith("norm"));
+    }
+  }
+
+  /** Once for each change of the parameters, and no BatchNorm, sum or activation is left. */
+  @Test
+  void foldsAnewWhenParametersChange() {
+    InputShape input = new InputShape(3, 16, 16);
+    ComputationGraph graph =
+        graph(NetworkRegistry.standard().get("mobilenet-v2").builder().build(input, CLASSES, 3), 3);
+    float[] pixels = Comparison.pixels(SAMPLES * input.elements(), 4);
+    try (OneDnnGraph folded = compiled(graph, input, true)) {
+      float[] before = folded.probabilities(pixels, SAMPLES);
+      assertThat(operations(folded, pixels))
+          .noneMatch(what -> what.matches("(norm|binary|activation|fold) .*"));
+      float[] parameters = graph.params().dup().data().asFloat();
+      for (FlatLayout.Segment segment : FlatLayout.of(graph).segments()) {
+        if (segment.name().endsWith("_var")) {
+          for (int i = segment.offset(); i < segment.end(); i++) {
+            parameters[i] *= 1.5f;
+          }
+        }
+      }
+      folded.writeParameters(parameters);
+      graph.params().assign(Nd4j.createFromArray(parameters));
+      float[] behind = folded.probabilities(pixels, SAMPLES);
+      assertThat(Comparison.relativeError(before, behind)).isGreaterThan(1e-3);
+      assertThat(Comparison.relativeError(behind, dl4j(graph, input, pixels, Heads.OUTPUT)))
+          .isLessThan(1e-3);
+    }
+  }
+
+  private static List<String> operations(OneDnnGraph graph, float[] pixels) {
+    return StepProfile.ofInference(graph, pixels, 1).lines().stream()
+        .map(StepProfile.Line::what)
+        .toList();
+  }
+}

@@ -1,0 +1,182 @@
+package org.bellows.worker.engine.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.bellows.conf.BellowsException;
+import org.bellows.models.graph.ChannelRange;
+import org.bellows.models.graph.ChannelScale;
+import org.bellows.models.graph.GraphSketch;
+import org.bellows.models.graph.Heads;
+import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.Style;
+import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.Window;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.worker.network.LaneNetwork;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+
+/** Each kind of layer, between two convolutions, on oneDNN as in DL4J's graph. */
+@Tag("instructions")
+class LayersAgreeTest {
+  private static final InputShape INPUT = new InputShape(3, 11, 9);
+  private static final int CLASSES = 4;
+  private static final int SAMPLES = 3;
+
+  /** A few layers from a vertex on; gives the last. */
+  private interface Layers extends BiFunction<GraphSketch, String, String> {}
+
+  static Stream<Arguments> layers() {
+    return Stream.of(
+        layers("nothing", (s, from) -> from),
+        layers("strided", (s, from) -> s.convolution("c", from, Window.of(3).stride(2), 8)),
+        layers("odd maps", (s, from) -> s.convolution("c", from, Window.same(3), 5)),
+        layers("row", (s, from) -> s.convolution("c", from, Window.same(1, 7), 20)),
+        layers("point", (s, from) -> s.convolution("c", from, Window.of(1), 24)),
+        layers("max pool", (s, from) -> s.maxPool("p", from, Window.of(3).stride(2).padding(1))),
+        layers("all max", (s, from) -> s.maxPool("p", from, Window.same(3))),
+        layers("average", (s, from) -> s.pool("p", from, PoolingType.AVG, Window.same(3))),
+        layers("up", (s, from) -> s.poolRoundingUp("p", even(s, from), PoolingType.MAX)),
+        layers("padded", (s, from) -> s.poolRoundingUp("p", half(s, from), PoolingType.MAX)),
+        layers("up average", (s, from) -> s.poolRoundingUp("p", even(s, from), PoolingType.AVG)),
+        layers("norm", (s, from) -> s.norm("n", from, 1.5)),
+        layers("norm, ReLU", (s, from) -> s.activation("a", s.norm("n", from, 1.5))),
+        layers("odd norm", (s, from) -> s.convolutionNormActivation("c", from, Window.of(1), 6)),
+        layers("depthwise", (s, from) -> s.depthwiseNormActivation("d", from, Window.same(3))),
+        layers("grouped", LayersAgreeTest::grouped),
+        layers("LRN", (s, from) -> s.responseNorm("l", from, 2, 1e-2)),
+        layers("sum", (s, from) -> s.add("s", from, s.norm("n", from, 1))),
+        layers("sum, ReLU", (s, from) -> s.activation("a", s.add("s", from, s.norm("n", from, 1)))),
+        layers("merge", (s, from) -> s.merge("m", from, s.convolution("c", from, Window.of(1), 8))),
+        layers("odd merge", LayersAgreeTest::oddMerge),
+        layers("range", (s, from) -> s.vertex("r", new ChannelRange(8, 8), from)),
+        layers("odd range", (s, from) -> s.vertex("r", new ChannelRange(3, 7), from)),
+        layers("half", (s, from) -> s.vertex("h", new ScaleVertex(0.5), from)),
+        layers("zero", LayersAgreeTest::zero),
+        layers("gate", LayersAgreeTest::gate),
+        layers("ReLU6", (s, from) -> s.activation("a", from, Activation.RELU6)),
+        layers("swish", (s, from) -> s.activation("a", from, Activation.SWISH)),
+        layers("sigmoid", (s, from) -> s.activation("a", from, Activation.SIGMOID)),
+        layers("tanh", (s, from) -> s.activation("a", from, Activation.TANH)));
+  }
+
+  private static Arguments layers(String name, Layers layers) {
+    return Arguments.of(name, layers);
+  }
+
+  private static String even(GraphSketch s, String from) {
+    return s.convolution("even", from, new Window(2, 2, 1, 0, 0), 16);
+  }
+
+  private static String half(GraphSketch s, String from) {
+    return s.convolution("even", from, new Window(2, 1, 1, 0, 0), 16);
+  }
+
+  private static String grouped(GraphSketch s, String from) {
+    return s.groupedConvolution("g", from, Window.same(3), 16, style(Activation.RELU));
+  }
+
+  private static String oddMerge(GraphSketch s, String from) {
+    String five = s.convolution("five", from, Window.of(1), 5);
+    return s.merge("m", five, s.convolution("six", from, Window.of(1), 6));
+  }
+
+  private static String zero(GraphSketch s, String from) {
+    return s.merge("m", from, s.vertex("z", new ScaleVertex(0), from));
+  }
+
+  private static String gate(GraphSketch s, String from) {
+    String scale = s.dense("narrow", s.globalAverage("mean", from), 3);
+    scale = s.dense("wide", scale, s.channels(from), style(Activation.SIGMOID));
+    return s.vertex("gate", new ChannelScale(), from, scale);
+  }
+
+  private static Style style(Activation activation) {
+    return Style.of(activation, Weights.HE).bias(0.1);
+  }
+
+  private static NetworkDefinition network(Layers layers, Activation activation) {
+    return new NetworkDefinition(
+        "layers",
+        "none",
+        INPUT,
+        CLASSES,
+        1,
+        (input, classes, seed) -> {
+          GraphSketch sketch = new GraphSketch(input, seed, style(activation));
+          String last = sketch.convolution("first", Heads.INPUT, Window.same(3), 16);
+          last = layers.apply(sketch, last);
+          last = sketch.convolution("last", last, Window.same(3), 8);
+          last = sketch.dense("dense", last, 12);
+          return sketch.build(Heads.classifier(sketch, last, classes, Weights.HE));
+        });
+  }
+
+  /** tanh instead of ReLU, so that no rounding can put a value on the other side of 0. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("layers")
+  void lossGradientAndProbabilitiesAgree(String name, Layers layers) {
+    for (Activation activation : new Activation[] {Activation.TANH, Activation.RELU}) {
+      Comparison both = Comparison.of(network(layers, activation), INPUT, CLASSES, SAMPLES);
+      assertThat(both.onednn().loss())
+          .as("loss with %s", activation)
+          .isCloseTo(both.dl4j().loss(), within(1e-4 * both.dl4j().loss()));
+      assertThat(both.gradientError()).as("gradient with %s", activation).isLessThan(1e-4);
+      assertThat(both.largestProbabilityError()).as("with %s", activation).isLessThan(1e-5);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("stems")
+  void theImagesRowsAreTheSameConvolution(InputShape input, Window window) {
+    NetworkDefinition network =
+        new NetworkDefinition(
+            "stem",
+            "none",
+            input,
+            CLASSES,
+            1,
+            (shape, classes, seed) -> {
+              GraphSketch sketch = new GraphSketch(shape, seed, style(Activation.TANH));
+              String last = sketch.convolution("first", Heads.INPUT, window, 6);
+              return sketch.build(Heads.classifier(sketch, last, classes, Weights.HE));
+            });
+    Comparison both = Comparison.of(network, input, CLASSES, SAMPLES);
+    assertThat(both.gradientError()).isLessThan(1e-5);
+    assertThat(both.largestProbabilityError()).isLessThan(1e-5);
+  }
+
+  static Stream<Arguments> stems() {
+    return Stream.of(
+        Arguments.of(new InputShape(1, 12, 12), Window.same(5)),
+        Arguments.of(new InputShape(1, 12, 10), Window.of(4).stride(3)),
+        Arguments.of(new InputShape(2, 9, 13), Window.same(3).stride(2)),
+        Arguments.of(new InputShape(3, 20, 17), Window.same(7).stride(2)),
+        Arguments.of(new InputShape(3, 30, 31), Window.of(11).stride(4).padding(2)),
+        Arguments.of(new InputShape(4, 8, 8), Window.of(1)));
+  }
+
+  @Test
+  void saysWhichLayerItDoesNotKnow() {
+    NetworkDefinition network =
+        network(
+            (s, from) -> s.layer("larger", new Upsampling2D.Builder(2).build(), from),
+            Activation.RELU);
+    assertThatThrownBy(() -> new LaneNetwork(network, INPUT, CLASSES, 1))
+        .isInstanceOf(BellowsException.class)
+        .hasMessage(
+            "the onednn step does not know Upsampling2D of vertex larger; train.step-engine=dl4j"
+                + " does");
+  }
+}

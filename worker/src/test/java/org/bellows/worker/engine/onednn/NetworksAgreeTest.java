@@ -1,0 +1,270 @@
+package org.bellows.worker.engine.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.bellows.conf.Settings;
+import org.bellows.data.batch.Targets;
+import org.bellows.models.graph.InputShape;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.onednn.translate.GraphTranslator;
+import org.bellows.worker.network.LaneNetwork;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * One network of each kind, at a small input, on oneDNN and in DL4J's graph, beside the same in
+ * double precision. How far an engine may be from that is reckoned in each case, not what one
+ * processor gave: another has other instructions and another order of sums.
+ */
+@Tag("instructions")
+class NetworksAgreeTest {
+  private static final int CLASSES = 5;
+
+  /** Four times the rounding of a float. */
+  private static final double ROUNDING = Math.scalb(1.0, -22);
+
+  /** Of a probability of 1. */
+  private static final double FLOAT_ROUNDING = Math.scalb(1.0, -23);
+
+  private static NetworkDefinition network(String name) {
+    return Comparison.withoutDrops(NetworkRegistry.standard().get(name));
+  }
+
+  private static InputShape input(String name, int side) {
+    return new InputShape(network(name).usualInput().channels(), side, side);
+  }
+
+  /**
+   * Rounding of an engine's sums moves a gradient about as far as a change of each parameter by
+   * {@link #ROUNDING} of itself does (measured: 0.6 to 10 times as far, on AVX2 and on AVX-512). A
+   * layer, a connection or a scale that is wrong moves it by a tenth and more.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "lenet5, 28, 4",
+    "lenet5-tanh, 12, 4",
+    "resnet20-cifar, 16, 4",
+    "alexnet-32, 15, 4",
+    "alexnet-32-lrn, 15, 4",
+    "alexnet, 63, 2",
+    "alexnet-1x224, 67, 2",
+    "alexnet-two-group, 63, 2",
+    "vgg11, 32, 2",
+    "vgg11-bn, 32, 4",
+    "plain18, 64, 4",
+    "resnet18, 64, 4",
+    "resnet50, 64, 4",
+    "nin, 39, 2",
+    "nin-cifar, 16, 4",
+    "googlenet, 79, 2",
+    "inception-v3, 75, 4",
+    "mobilenet-v1-0.25, 64, 4",
+    "mobilenet-v2, 64, 4",
+    "efficientnet-b0, 64, 4"
+  })
+  void withoutKinksAGradientIsTheTrueOneButForRounding(String name, int side, int samples) {
+    NetworkDefinition smooth = WithoutKinks.of(network(name));
+    InputShape input = input(name, side);
+    try (DoubleReference reference = reference(smooth, input, samples)) {
+      DoubleReference.Sensitivity limit = reference.sensitivity(ROUNDING, 1).times(30);
+      assertThat(limit.gradient()).isLessThan(0.02);
+      agree(Comparison.of(smooth, input, CLASSES, samples), reference.result(), limit);
+    }
+  }
+
+  /**
+   * As users train them. A unit whose argument is next to the kink of its ReLU, or two that are
+   * next to equal in a max pool, may go to the other side by rounding. So the limit is what happens
+   * to the true gradient where far more of them do: when each parameter moves 64 times as far.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "lenet5, 28, 4",
+    "resnet20-cifar, 16, 4",
+    "alexnet-32-lrn, 15, 4",
+    "vgg11-bn, 32, 4",
+    "nin-cifar, 16, 4",
+    "googlenet, 79, 2",
+    "mobilenet-v1-0.25, 64, 4",
+    "mobilenet-v2, 64, 4"
+  })
+  void withKinksAGradientIsAsNearAsRoundingLetsItBe(String name, int side, int samples) {
+    NetworkDefinition network = network(name);
+    InputShape input = input(name, side);
+    try (DoubleReference reference = reference(network, input, samples)) {
+      DoubleReference.Sensitivity limit =
+          reference.sensitivity(64 * ROUNDING, 1).max(reference.sensitivity(64 * ROUNDING, 2));
+      assertThat(limit.gradient()).isLessThan(0.3);
+      agree(Comparison.of(network, input, CLASSES, samples), reference.result(), limit);
+    }
+  }
+
+  private static DoubleReference reference(
+      NetworkDefinition network, InputShape input, int samples) {
+    try (LaneNetwork lane = new LaneNetwork(network, input, CLASSES, 7)) {
+      float[] parameters = new float[lane.layout().length()];
+      lane.readParameters(parameters);
+      return new DoubleReference(network, input, CLASSES, samples, parameters);
+    }
+  }
+
+  private static void agree(
+      Comparison engines, Comparison.Result truth, DoubleReference.Sensitivity limit) {
+    Map.of("onednn", engines.onednn(), "dl4j", engines.dl4j())
+        .forEach(
+            (engine, result) -> {
+              assertThat(result.loss())
+                  .as("loss, %s", engine)
+                  .isCloseTo(truth.loss(), within(1e-4 * truth.loss()));
+              assertThat(result.gradientError(truth))
+                  .as("error of the gradient, %s", engine)
+                  .isLessThan(limit.gradient());
+              assertThat(result.largestProbabilityError(truth))
+                  .as("error of the probabilities, %s", engine)
+                  .isLessThan(limit.probabilities() + FLOAT_ROUNDING);
+            });
+  }
+
+  /** d loss / d direction along the gradient is its norm; tanh has no kinks. */
+  @Test
+  void hasTheGradientThatDifferencesGive() {
+    String name = "lenet5-tanh";
+    double tolerance = 1e-3;
+    InputShape input = input(name, 12);
+    int samples = 8;
+    float[] pixels = Comparison.pixels(samples * input.elements(), 5);
+    float[] targets = Targets.oneHot(Comparison.labels(samples, CLASSES), CLASSES);
+    try (LaneNetwork lane = new LaneNetwork(network(name), input, CLASSES, 7)) {
+      int length = lane.layout().length();
+      float[] parameters = new float[length];
+      float[] gradient = new float[length];
+      lane.readParameters(parameters);
+      lane.gradient(pixels, targets, 1, gradient);
+      double square = squareOfTrained(lane, gradient);
+      // The loss changes by 0.01 each way: much more than its rounding, and still nearly straight.
+      double step = 0.01 / square;
+      double up = lossAt(lane, parameters, gradient, step, pixels, targets);
+      double down = lossAt(lane, parameters, gradient, -step, pixels, targets);
+      assertThat((up - down) / (2 * step)).isCloseTo(square, within(tolerance * square));
+    }
+  }
+
+  private static double squareOfTrained(LaneNetwork lane, float[] gradient) {
+    double square = 0;
+    for (var segment : lane.layout().segments()) {
+      for (int i = segment.offset(); i < segment.end(); i++) {
+        if (segment.kind().isTrainable()) {
+          square += (double) gradient[i] * gradient[i];
+        } else {
+          gradient[i] = 0;
+        }
+      }
+    }
+    return square;
+  }
+
+  private static double lossAt(
+      LaneNetwork lane,
+      float[] parameters,
+      float[] direction,
+      double step,
+      float[] pixels,
+      float[] targets) {
+    float[] moved = parameters.clone();
+    for (int i = 0; i < moved.length; i++) {
+      moved[i] += (float) (step * direction[i]);
+    }
+    lane.writeParameters(moved);
+    return lane.gradient(pixels, targets, 1, new float[moved.length]);
+  }
+
+  /** Lanes may come in any order, on any network object, between passes of other sizes. */
+  @ParameterizedTest
+  @CsvSource({"lenet5, 28", "alexnet-32, 16", "efficientnet-b0, 32", "resnet20-cifar, 8"})
+  void aLanesBitsDependOnNothingThatCameBefore(String name, int side) {
+    NetworkDefinition network = NetworkRegistry.standard().get(name);
+    InputShape input = input(name, side);
+    try (LaneNetwork one = new LaneNetwork(network, input, CLASSES, 7);
+        LaneNetwork other = new LaneNetwork(network, input, CLASSES, 7)) {
+      float[] first = gradient(one, input, 4, 1);
+      float[] second = gradient(one, input, 4, 2);
+      assertThat(differing(one, first, second)).isNotEmpty();
+      one.probabilities(Comparison.pixels(3 * input.elements(), 9), 3);
+      gradient(other, input, 2, 3);
+      assertThat(differing(one, gradient(other, input, 4, 2), second)).isEmpty();
+      assertThat(differing(one, gradient(one, input, 4, 1), first)).isEmpty();
+      assertThat(differing(one, gradient(other, input, 4, 1), first)).isEmpty();
+    }
+  }
+
+  /** Names of the parameter arrays whose gradients differ in a bit. */
+  private static List<String> differing(LaneNetwork lane, float[] one, float[] other) {
+    return lane.layout().segments().stream()
+        .filter(s -> !Arrays.equals(one, s.offset(), s.end(), other, s.offset(), s.end()))
+        .map(FlatLayout.Segment::name)
+        .toList();
+  }
+
+  private static float[] gradient(LaneNetwork lane, InputShape input, int n, long lanesSeed) {
+    float[] gradient = new float[lane.layout().length()];
+    lane.gradient(
+        Comparison.pixels(n * input.elements(), lanesSeed),
+        Comparison.labels(n, CLASSES),
+        lanesSeed,
+        gradient);
+    return gradient;
+  }
+
+  @Test
+  void dropsTheSameFromTheSameSeedOnly() {
+    InputShape input = input("alexnet-32", 16);
+    float[] pixels = Comparison.pixels(4 * input.elements(), 1);
+    int[] labels = Comparison.labels(4, CLASSES);
+    try (LaneNetwork lane =
+        new LaneNetwork(NetworkRegistry.standard().get("alexnet-32"), input, CLASSES, 7)) {
+      float[] one = new float[lane.layout().length()];
+      float[] same = one.clone();
+      float[] other = one.clone();
+      lane.gradient(pixels, labels, 3, one);
+      lane.gradient(pixels, labels, 3, same);
+      lane.gradient(pixels, labels, 4, other);
+      assertThat(differing(lane, same, one)).isEmpty();
+      assertThat(differing(lane, other, one)).isNotEmpty();
+    }
+  }
+
+  @Test
+  void everyRegisteredNetworkIsKnown() {
+    List<NetworkDefinition> all = NetworkRegistry.standard().all();
+    assertThat(all).hasSizeGreaterThan(30);
+    for (NetworkDefinition network : all) {
+      InputShape input = input(network.name(), Math.max(32, network.smallestSide()));
+      var graph = network.builder().build(input, CLASSES, 1);
+      long[] sample = {input.channels(), input.height(), input.width()};
+      assertThat(new GraphTranslator(graph, sample, graph.getNetworkOutputs()).nodes())
+          .as(network.name())
+          .hasSizeGreaterThan(5);
+    }
+  }
+
+  @Test
+  void bothEnginesStartFromTheSameParameters() {
+    InputShape input = input("lenet5", 28);
+    float[][] parameters = new float[2][];
+    for (Settings.StepEngine engine : Settings.StepEngine.values()) {
+      try (LaneNetwork lane = new LaneNetwork(network("lenet5"), input, CLASSES, 7, engine)) {
+        parameters[engine.ordinal()] = new float[lane.layout().length()];
+        lane.readParameters(parameters[engine.ordinal()]);
+      }
+    }
+    assertThat(Arrays.equals(parameters[0], parameters[1])).isTrue();
+  }
+}
