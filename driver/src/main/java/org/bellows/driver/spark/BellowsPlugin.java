@@ -2,6 +2,7 @@ package org.bellows.driver.spark;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -76,6 +77,15 @@ public final class BellowsPlugin implements SparkPlugin {
     }
   }
 
+  /** On an executor: what the driver knows of the messages of a barrier stage's tasks. */
+  @SuppressWarnings("unchecked")
+  static List<String> gather(TaskGather.Message message) throws Exception {
+    PluginContext context =
+        Objects.requireNonNull(
+            EXECUTOR.get(), "this executor was started without " + BellowsPlugin.class);
+    return (List<String>) context.ask(message);
+  }
+
   /** On an executor: the newest step of its rank, for its gauges. */
   public static void show(StepMetrics own) {
     OWN_STEP.set(own);
@@ -92,6 +102,8 @@ public final class BellowsPlugin implements SparkPlugin {
   }
 
   private static final class OnDriver implements DriverPlugin {
+    private final TaskGather.Meeting meeting = new TaskGather.Meeting();
+
     /** Before the first executor is asked for. */
     @Override
     public Map<String, String> init(SparkContext spark, PluginContext context) {
@@ -114,6 +126,8 @@ public final class BellowsPlugin implements SparkPlugin {
         STARTS.get().onReady(ready.executor());
       } else if (message instanceof ExecutorReading reading) {
         LISTENER.get().onMemory(reading);
+      } else if (message instanceof TaskGather.Message gathered) {
+        return meeting.add(gathered);
       }
       return null;
     }

@@ -16,6 +16,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.driver.spark.BellowsPlugin;
+import org.bellows.driver.spark.TaskGather;
 import org.bellows.driver.train.SegmentOutcome.Kind;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
@@ -79,7 +80,7 @@ final class SegmentTask implements Serializable {
     }
     Opening opening = resident == null ? open(host) : new Opening(null, RESIDENT);
     try (Rendezvous rendezvous = opening.rendezvous()) {
-      List<String> messages = List.of(context.allGather(opening.message()));
+      List<String> messages = TaskGather.allGather(context, opening.message());
       for (int task = 0; task < messages.size(); task++) {
         if (messages.get(task).startsWith(FAILED)) {
           throw BellowsException.infrastructure(
