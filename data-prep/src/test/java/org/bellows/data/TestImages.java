@@ -9,7 +9,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 
 /** Pictures made with Java's own encoders, so that OpenCV is compared with somebody else. */
 public final class TestImages {

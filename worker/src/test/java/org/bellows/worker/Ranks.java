@@ -9,9 +9,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.bellows.worker.collective.Exchange;
-import org.bellows.worker.collective.JobSecret;
-import org.bellows.worker.collective.Rendezvous;
-import org.bellows.worker.collective.Session;
+import org.bellows.worker.collective.transport.JobSecret;
+import org.bellows.worker.collective.transport.Rendezvous;
+import org.bellows.worker.collective.transport.Session;
 
 /** Ranks as threads of one process, connected over real sockets on loopback. */
 public final class Ranks {

@@ -15,6 +15,7 @@ import org.bellows.data.augment.mixing.SometimesMixed;
 import org.bellows.data.augment.picture.ColourJitter;
 import org.bellows.data.augment.picture.PictureAugmentation;
 import org.bellows.data.augment.picture.Rotation;
+import org.bellows.data.augment.place.Augmentation;
 import org.bellows.data.augment.planes.Cutout;
 import org.bellows.data.augment.planes.Lighting;
 import org.bellows.data.augment.planes.Normaliser;

@@ -1,8 +1,9 @@
 package org.bellows.data.augment;
 
 import java.util.Arrays;
+import org.bellows.data.augment.place.Placement;
 import org.bellows.data.decode.OpenCv.Region;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 
 /**
  * Carries out a placement on a label map: what the picture's renderer does by averaging or

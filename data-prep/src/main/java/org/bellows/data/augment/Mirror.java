@@ -1,5 +1,7 @@
 package org.bellows.data.augment;
 
+import org.bellows.data.augment.place.Augmentation;
+import org.bellows.data.augment.place.Placement;
 import org.bellows.data.random.SampleRandom;
 
 /** Another augmentation, then left and right swapped with probability 1/2. */

@@ -1,14 +1,15 @@
 package org.bellows.data.augment;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.bellows.data.augment.place.Placement;
 import org.bellows.data.augment.planes.Normaliser;
 import org.bellows.data.decode.ImageDecoder;
-import org.bellows.data.decode.ImageRefusedException;
-import org.bellows.data.decode.ImageRefusedException.Reason;
 import org.bellows.data.decode.NativeCanvas;
 import org.bellows.data.decode.OpenCv;
 import org.bellows.data.decode.OpenCv.Region;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.ImageRefusedException.Reason;
+import org.bellows.data.decode.image.Pixels;
 import org.bellows.data.decode.jpeg.JpegHeader;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;

@@ -2,6 +2,8 @@ package org.bellows.data.augment;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bellows.data.augment.place.Augmentation;
+import org.bellows.data.augment.place.Placement;
 import org.bellows.data.decode.OpenCv.Region;
 import org.bellows.data.random.SampleRandom;
 

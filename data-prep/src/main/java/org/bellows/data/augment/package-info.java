@@ -3,8 +3,8 @@
  *
  * <ol>
  *   <li>placement, here: crop, padding, scaling, mirror. A rule only says where the picture goes
- *       ({@link org.bellows.data.augment.Placement}); it sees the picture's size, not its pixels.
- *       That lets the renderer decode a large JPEG at reduced size.
+ *       ({@link org.bellows.data.augment.place.Placement}); it sees the picture's size, not its
+ *       pixels. That lets the renderer decode a large JPEG at reduced size.
  *   <li>{@code picture} and {@code autoaugment}: rotation, AutoAugment, colour jitter, on 8 bits
  *   <li>{@code planes}: normalisation, PCA lighting, random erasing, Cutout, on floats
  *   <li>{@code mixing}: mixup, CutMix, RICAP, on a lane batch

@@ -8,7 +8,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.data.augment.Augmentations;
 import org.bellows.data.augment.mixing.MixableBatch;
 import org.bellows.data.augment.mixing.Mixing;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 import org.bellows.data.random.SampleRandom;
 import org.bellows.data.shard.EncodedSample;
 

@@ -2,21 +2,21 @@ package org.bellows.data.batch;
 
 import java.util.List;
 import org.bellows.conf.BellowsException;
-import org.bellows.data.augment.Augmentation;
 import org.bellows.data.augment.Augmentations;
 import org.bellows.data.augment.MaskRenderer;
 import org.bellows.data.augment.PictureRenderer;
-import org.bellows.data.augment.Placement;
 import org.bellows.data.augment.picture.MaskedPicture;
 import org.bellows.data.augment.picture.PictureAugmentation;
+import org.bellows.data.augment.place.Augmentation;
+import org.bellows.data.augment.place.Placement;
 import org.bellows.data.augment.planes.Normaliser;
 import org.bellows.data.augment.planes.PlaneAugmentation;
 import org.bellows.data.augment.planes.Planes;
 import org.bellows.data.decode.ImageDecoder;
-import org.bellows.data.decode.ImageRefusedException;
 import org.bellows.data.decode.LabelMaps;
 import org.bellows.data.decode.OpenCv;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.Pixels;
 import org.bellows.data.random.SampleRandom;
 import org.bellows.data.shard.EncodedSample;
 

@@ -1,6 +1,11 @@
 package org.bellows.data.decode;
 
-import org.bellows.data.decode.ImageRefusedException.Reason;
+import org.bellows.data.decode.image.ImageHeader;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.ImageRefusedException.Reason;
+import org.bellows.data.decode.image.Orientation;
+import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.SizeLimit;
 import org.bellows.data.decode.jpeg.JpegEssentials;
 import org.bellows.data.decode.jpeg.JpegStructure;
 import org.bellows.data.decode.png.PngDecoder;

@@ -1,6 +1,8 @@
 package org.bellows.data.decode;
 
-import org.bellows.data.decode.ImageRefusedException.Reason;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.ImageRefusedException.Reason;
+import org.bellows.data.decode.image.Pixels;
 import org.bellows.data.shard.EncodedSample;
 
 /** Label maps of samples: a grey value a pixel, which is a label. */

@@ -1,7 +1,10 @@
 package org.bellows.data.decode;
 
-import org.bellows.data.decode.ImageRefusedException.Reason;
 import org.bellows.data.decode.OpenCv.Region;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.ImageRefusedException.Reason;
+import org.bellows.data.decode.image.Orientation;
+import org.bellows.data.decode.image.Pixels;
 import org.bellows.data.decode.jpeg.JpegHeader;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;

@@ -1,6 +1,8 @@
 package org.bellows.data.decode;
 
-import org.bellows.data.decode.ImageRefusedException.Reason;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.ImageRefusedException.Reason;
+import org.bellows.data.decode.image.Pixels;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.opencv.global.opencv_core;

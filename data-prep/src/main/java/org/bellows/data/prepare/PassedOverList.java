@@ -7,7 +7,10 @@ import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
-import org.bellows.data.prepare.source.PassedOver;
+import org.bellows.data.prepare.folder.ListFile;
+import org.bellows.data.prepare.folder.WorkFolder;
+import org.bellows.data.prepare.listing.SourceLister;
+import org.bellows.data.prepare.source.part.PassedOver;
 import org.bellows.data.storage.AtomicFile;
 
 /** Writes the parts of {@link ListFile#PASSED_OVER}, sorted by path, in tasks. */

@@ -7,7 +7,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
-import org.bellows.data.prepare.source.SourceItem.Refusal;
+import org.bellows.data.prepare.folder.ShardRecord;
+import org.bellows.data.prepare.source.part.SourceItem.Refusal;
 
 /**
  * What was left out, in numbers.

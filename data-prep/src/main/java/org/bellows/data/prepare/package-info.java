@@ -1,6 +1,8 @@
 /**
- * The Spark job that turns raw images into a prepared dataset. The only package of this module that
- * imports Spark; what it reads is the business of {@link org.bellows.data.prepare.source}.
+ * The Spark job that turns raw images into a prepared dataset. This package and those below it are
+ * the only ones of this module that import Spark. Its steps have a package each: {@code source}
+ * finds out what there is to read, {@code listing} lists it, {@code image} reads single images,
+ * {@code shard} writes shards, {@code folder} keeps the state of {@code data.path} meanwhile.
  *
  * <ol>
  *   <li>The driver looks at the top of the source: splits, class folders, archives, heads of files.

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bellows.conf.BellowsException;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 import org.bellows.data.encode.JpegEncoder;
 import org.bellows.data.random.SampleRandom;
 import org.bellows.data.random.SplittableSeeds;

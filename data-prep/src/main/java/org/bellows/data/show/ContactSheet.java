@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.bellows.data.decode.OpenCv;
 import org.bellows.data.decode.OpenCv.Region;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 
 /**
  * Rows of pictures with a label at the left of each row and a title above each column. A picture is

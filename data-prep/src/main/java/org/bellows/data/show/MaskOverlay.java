@@ -3,7 +3,7 @@ package org.bellows.data.show;
 import java.util.BitSet;
 import java.util.stream.Collectors;
 import org.bellows.data.augment.picture.MaskedPicture;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 
 /**
  * Label maps to look at: the picture, over it a colour a label, as in PASCAL VOC, where a label's

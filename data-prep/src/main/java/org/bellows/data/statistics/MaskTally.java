@@ -3,7 +3,7 @@ package org.bellows.data.statistics;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 
 /** Which labels the label maps of some samples hold. Not thread-safe. */
 public final class MaskTally implements Serializable {

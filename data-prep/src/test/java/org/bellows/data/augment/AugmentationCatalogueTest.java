@@ -17,7 +17,7 @@ import org.bellows.data.batch.BatchTransform;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.SampleStore;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 import org.bellows.data.manifest.Split;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;

@@ -3,9 +3,10 @@ package org.bellows.data.augment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.bellows.data.TestImages;
+import org.bellows.data.augment.place.Placement;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.OpenCv.Region;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 import org.bellows.data.random.SampleRandom;
 import org.junit.jupiter.api.Test;
 

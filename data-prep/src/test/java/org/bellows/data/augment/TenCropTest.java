@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.bellows.data.TestImages;
 import org.bellows.data.augment.TenCrop.Patch;
+import org.bellows.data.augment.place.Augmentation;
+import org.bellows.data.augment.place.Placement;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.OpenCv.Region;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 import org.bellows.data.random.SampleRandom;
 import org.junit.jupiter.api.Test;
 

@@ -15,7 +15,7 @@ import org.bellows.data.TestImages;
 import org.bellows.data.TestSettings;
 import org.bellows.data.batch.EvaluationBatches.BatchSelection;
 import org.bellows.data.decode.ImageDecoder;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 import org.bellows.data.manifest.Split;
 import org.bellows.data.shard.DatasetReader;
 import org.junit.jupiter.api.BeforeEach;

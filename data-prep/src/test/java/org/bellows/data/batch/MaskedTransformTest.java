@@ -16,7 +16,7 @@ import org.bellows.data.TestDatasets;
 import org.bellows.data.TestSettings;
 import org.bellows.data.augment.picture.MaskedPicture;
 import org.bellows.data.decode.ImageDecoder;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 import org.bellows.data.manifest.Split;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;

@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.bellows.data.decode.ImageRefusedException.Reason;
+import org.bellows.data.decode.image.ImageHeader;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.ImageRefusedException.Reason;
+import org.bellows.data.decode.image.Pixels;
 
 /**
  * Decodes mutants in a process of its own, for one of them could end it. Arguments: folder for what

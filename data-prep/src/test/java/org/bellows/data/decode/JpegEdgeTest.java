@@ -15,6 +15,8 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.bellows.data.TestData;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.Pixels;
 import org.junit.jupiter.api.Test;
 
 /**

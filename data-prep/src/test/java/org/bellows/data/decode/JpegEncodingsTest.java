@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import org.bellows.data.TestImages;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.SizeLimit;
 import org.bellows.data.decode.jpeg.JpegEssentials;
 import org.bellows.data.decode.jpeg.JpegHeader;
 import org.bellows.data.decode.jpeg.JpegStructure;

@@ -3,7 +3,8 @@ package org.bellows.data.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.bellows.data.decode.ImageRefusedException.Reason;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.ImageRefusedException.Reason;
 import org.bellows.data.decode.jpeg.JpegStructure;
 import org.junit.jupiter.api.Test;
 

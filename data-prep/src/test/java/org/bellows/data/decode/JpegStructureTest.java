@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
-import org.bellows.data.decode.ImageRefusedException.Reason;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.ImageRefusedException.Reason;
 import org.junit.jupiter.api.Test;
 
 /** The check of entropy-coded data, on JPEGs written by hand. */

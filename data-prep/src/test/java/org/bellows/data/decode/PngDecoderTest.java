@@ -12,7 +12,9 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.bellows.data.TestData;
 import org.bellows.data.TestImages;
-import org.bellows.data.decode.ImageRefusedException.Reason;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.ImageRefusedException.Reason;
+import org.bellows.data.decode.image.Pixels;
 import org.bellows.data.decode.png.PngDecoder;
 import org.junit.jupiter.api.Test;
 

@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.bellows.data.TestData;
+import org.bellows.data.decode.image.ImageHeader;
+import org.bellows.data.decode.image.Orientation;
+import org.bellows.data.decode.image.Pixels;
 import org.junit.jupiter.api.Test;
 
 /** Photographs as cameras store them. */

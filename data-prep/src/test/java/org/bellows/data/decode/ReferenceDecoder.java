@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import org.bellows.data.decode.image.Pixels;
 
 /** JPEGs through Java's own decoder, with the colours converted by hand. */
 final class ReferenceDecoder {

@@ -24,6 +24,7 @@ import org.bellows.data.TestTree;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.manifest.Shard;
+import org.bellows.data.prepare.folder.ListFile;
 import org.bellows.data.shard.BlockReader;
 import org.bellows.data.shard.DatasetReader;
 import org.bellows.data.shard.EncodedSample;

@@ -19,9 +19,10 @@ import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Settings.SourceFormat;
 import org.bellows.data.TestImages;
 import org.bellows.data.TestTree;
-import org.bellows.data.prepare.source.ItemContent.RawPixels;
-import org.bellows.data.prepare.source.Source;
-import org.bellows.data.prepare.source.SourceItem;
+import org.bellows.data.prepare.listing.TestListing;
+import org.bellows.data.prepare.source.part.ItemContent.RawPixels;
+import org.bellows.data.prepare.source.part.Source;
+import org.bellows.data.prepare.source.part.SourceItem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

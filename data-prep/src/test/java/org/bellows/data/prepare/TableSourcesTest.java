@@ -26,7 +26,8 @@ import org.bellows.data.TestSettings;
 import org.bellows.data.TestTree;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.manifest.Split;
-import org.bellows.data.prepare.source.SourceItem;
+import org.bellows.data.prepare.listing.TestListing;
+import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.shard.BlockReader;
 import org.bellows.data.shard.DatasetReader;
 import org.bellows.data.shard.EncodedSample;
@@ -327,7 +328,7 @@ class TableSourcesTest {
         spark, TestSettings.prepare(from, folder.resolve(to), assignments), progress -> {});
   }
 
-  private static org.bellows.data.prepare.source.Source find(Path source) {
+  private static org.bellows.data.prepare.source.part.Source find(Path source) {
     return TestListing.find("source.path=" + source);
   }
 

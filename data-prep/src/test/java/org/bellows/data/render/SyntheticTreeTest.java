@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.bellows.data.decode.ImageDecoder;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 import org.bellows.data.storage.Sha256;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

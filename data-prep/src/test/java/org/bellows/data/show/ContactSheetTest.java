@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 import org.junit.jupiter.api.Test;
 
 class ContactSheetTest {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.bellows.data.augment.picture.MaskedPicture;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 import org.junit.jupiter.api.Test;
 
 class MaskOverlayTest {

@@ -3,7 +3,7 @@ package org.bellows.data.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.bellows.conf.Settings;
 import org.bellows.driver.evaluate.EvaluationJob;
+import org.bellows.driver.job.ReportFacts;
+import org.bellows.driver.job.ReportWriter;
 import org.bellows.driver.report.HtmlReport;
 import org.bellows.driver.report.RunReport;
 import org.bellows.driver.run.RunFolder;

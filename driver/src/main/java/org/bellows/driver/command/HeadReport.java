@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 import org.bellows.conf.Settings;
 import org.bellows.driver.chart.Numbers;
 import org.bellows.driver.head.HeadTraining;
+import org.bellows.driver.job.ReportFacts;
+import org.bellows.driver.job.ReportWriter;
 import org.bellows.driver.report.HtmlReport;
 import org.bellows.driver.report.RunReport;
 import org.bellows.driver.run.RunFolder;

@@ -16,6 +16,8 @@ import org.bellows.data.prepare.PrepareSummary;
 import org.bellows.data.shard.MaskCounts;
 import org.bellows.data.storage.Apart;
 import org.bellows.data.storage.Storage;
+import org.bellows.driver.command.option.ConfigurationOptions;
+import org.bellows.driver.job.Job;
 import org.bellows.driver.progress.PrepareProgress;
 import org.bellows.driver.progress.Progress;
 import org.bellows.driver.run.RunFolder;

@@ -3,6 +3,9 @@ package org.bellows.driver.command;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.bellows.conf.Settings;
+import org.bellows.driver.command.option.ConfigurationOptions;
+import org.bellows.driver.job.DryRun;
+import org.bellows.driver.job.Training;
 import org.bellows.driver.progress.Progress;
 import org.bellows.driver.spark.LateSpark;
 import picocli.CommandLine.Command;
@@ -19,8 +22,6 @@ import picocli.CommandLine.Option;
       "Needs data.path, output.path, model.name; with --dry-run only model.name."
     })
 final class TrainCommand implements Callable<Integer> {
-  static final List<String> REQUIRED = List.of("data.path", "output.path", "model.name");
-
   @Mixin private ConfigurationOptions options;
 
   @Option(
@@ -37,14 +38,10 @@ final class TrainCommand implements Callable<Integer> {
       DryRun.run(options.settings(List.of("model.name")), options.master());
       return 0;
     }
-    Settings settings = options.settings(REQUIRED);
-    try (LateSpark spark = spark(settings, options.master())) {
+    Settings settings = options.settings(Training.REQUIRED);
+    try (LateSpark spark = Training.spark(settings, options.master())) {
       new Training(spark, settings, new Progress(settings.metrics().progressSeconds())).run();
     }
     return 0;
-  }
-
-  static LateSpark spark(Settings settings, String master) {
-    return LateSpark.of("bellows train " + settings.model().name(), settings, master);
   }
 }

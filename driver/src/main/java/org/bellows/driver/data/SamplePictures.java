@@ -7,7 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.InputTransform;
 import org.bellows.data.decode.ImageDecoder;
-import org.bellows.data.decode.ImageRefusedException;
+import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.shard.BlockReader;
 import org.bellows.data.shard.DatasetReader;

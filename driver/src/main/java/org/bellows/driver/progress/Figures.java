@@ -24,7 +24,7 @@ public final class Figures {
    * @param loss in nats
    * @param notFinite answers that are not finite
    */
-  static String text(int classes, double top1, double top5, double loss, long notFinite) {
+  public static String text(int classes, double top1, double top5, double loss, long notFinite) {
     String ofFive = classes > 5 ? format("  top-5 %.2f %%", 100 * top5) : "";
     String text = format("top-1 %.2f %%", 100 * top1) + ofFive + "  loss " + loss(loss);
     return notFinite == 0 ? text : text + "  " + format("%,d answers not finite", notFinite);

@@ -1,7 +1,7 @@
 package org.bellows.driver.progress;
 
 import java.util.Locale;
-import org.bellows.data.prepare.ProgressListener;
+import org.bellows.data.prepare.shard.ProgressListener;
 
 /** prepare 12,345/100,000 images 45.1/360.2 MB 1,234 images/s left 1:11. */
 public final class PrepareProgress implements ProgressListener {

@@ -30,7 +30,7 @@ public final class Progress {
    * @param out gets control sequences on a terminal, so it is none that writes them out; what is
    *     shown is made printable here
    */
-  Progress(PrintStream out, boolean terminal, double seconds) {
+  public Progress(PrintStream out, boolean terminal, double seconds) {
     this.out = out;
     this.terminal = terminal;
     this.intervalNanos = terminal ? TERMINAL_INTERVAL_NANOS : (long) (seconds * 1e9);

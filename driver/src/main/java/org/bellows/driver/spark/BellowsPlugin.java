@@ -16,7 +16,6 @@ import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
 import org.apache.spark.util.Utils;
-import org.bellows.driver.train.Resident;
 import org.bellows.driver.watch.ExecutorReading;
 import org.bellows.driver.watch.LiveRun;
 import org.bellows.driver.watch.RankGauges;
@@ -40,6 +39,8 @@ public final class BellowsPlugin implements SparkPlugin {
   private static final AtomicReference<ExecutorStarts> STARTS = new AtomicReference<>();
   private static final AtomicReference<PluginContext> EXECUTOR = new AtomicReference<>();
   private static final AtomicReference<StepMetrics> OWN_STEP = new AtomicReference<>();
+  private static final Runnable NOTHING = () -> {};
+  private static final AtomicReference<Runnable> AT_SHUTDOWN = new AtomicReference<>(NOTHING);
   private static final long READING_SECONDS = 2;
 
   /** An executor's first message. */
@@ -89,6 +90,14 @@ public final class BellowsPlugin implements SparkPlugin {
   /** On an executor: the newest step of its rank, for its gauges. */
   public static void show(StepMetrics own) {
     OWN_STEP.set(own);
+  }
+
+  /**
+   * On an executor: runs when the executor shuts down, in the place of what was given before. Given
+   * by whoever leaves something in the executor between tasks.
+   */
+  public static void atShutdown(Runnable release) {
+    AT_SHUTDOWN.set(release);
   }
 
   @Override
@@ -174,7 +183,7 @@ public final class BellowsPlugin implements SparkPlugin {
     @Override
     public void shutdown() {
       clock.shutdownNow();
-      Resident.discard();
+      AT_SHUTDOWN.getAndSet(NOTHING).run();
       EXECUTOR.set(null);
     }
   }

@@ -2,7 +2,8 @@ package org.bellows.driver.train;
 
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.bellows.worker.collective.Session;
+import org.bellows.driver.spark.BellowsPlugin;
+import org.bellows.worker.collective.transport.Session;
 import org.bellows.worker.device.DeviceClaim;
 import org.bellows.worker.train.Trainer;
 
@@ -38,6 +39,7 @@ public final class Resident {
    */
   static void keep(Segment segment, Trainer trainer, Optional<DeviceClaim> claim) {
     discardExcept(trainer);
+    BellowsPlugin.atShutdown(Resident::discard);
     CURRENT.set(new Resident(segment.session(), trainer, claim));
   }
 

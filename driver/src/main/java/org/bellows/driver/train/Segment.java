@@ -2,7 +2,7 @@ package org.bellows.driver.train;
 
 import java.io.Serializable;
 import org.bellows.worker.checkpoint.WriteFence;
-import org.bellows.worker.collective.Session;
+import org.bellows.worker.collective.transport.Session;
 
 /**
  * What one barrier stage does: steps of one epoch, then a checkpoint, then perhaps an evaluation.

@@ -9,7 +9,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
 import org.bellows.driver.spark.GuardedJob;
-import org.bellows.worker.collective.Session;
+import org.bellows.worker.collective.transport.Session;
 import org.bellows.worker.train.TrainingPlan;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -22,7 +22,7 @@ import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
 import org.bellows.worker.collective.Exchange;
 import org.bellows.worker.collective.LostPeerException;
-import org.bellows.worker.collective.Rendezvous;
+import org.bellows.worker.collective.transport.Rendezvous;
 import org.bellows.worker.device.DeviceClaim;
 import org.bellows.worker.device.UnusableDeviceException;
 import org.bellows.worker.evaluate.Evaluator;

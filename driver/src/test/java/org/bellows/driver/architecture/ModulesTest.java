@@ -2,6 +2,7 @@ package org.bellows.driver.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -37,6 +38,16 @@ class ModulesTest {
           .mayOnlyBeAccessedByLayers("driver")
           .whereLayer("driver")
           .mayNotBeAccessedByAnyLayer();
+
+  /** Of every package by itself, whatever it is below. */
+  @ArchTest
+  static final ArchRule NO_CYCLES_BETWEEN_PACKAGES =
+      slices().matching("org.bellows.(**)").should().beFreeOfCycles();
+
+  /** Of the packages right below a module's, each together with all that is below it. */
+  @ArchTest
+  static final ArchRule NO_CYCLES_BETWEEN_ROOMS =
+      slices().matching("org.bellows.(*).(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule SPARK_ONLY_IN_DRIVER_AND_CONVERSION =

@@ -19,6 +19,7 @@ import org.bellows.conf.SettingsLoader;
 import org.bellows.driver.TinyTree;
 import org.bellows.driver.fault.FaultFolder;
 import org.bellows.driver.fault.FaultyDisk;
+import org.bellows.driver.job.Training;
 import org.bellows.driver.progress.Progress;
 import org.bellows.driver.spark.SparkContexts;
 import org.bellows.models.zoo.NetworkRegistry;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import org.bellows.data.prepare.ProgressListener.Done;
+import org.bellows.data.prepare.shard.ProgressListener.Done;
 import org.junit.jupiter.api.Test;
 
 class PrepareProgressTest {

@@ -14,7 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.apache.spark.SparkUserAppException;
 import org.bellows.driver.command.Bellows;
-import org.bellows.worker.collective.JobSecret;
+import org.bellows.worker.collective.transport.JobSecret;
 
 /**
  * The main class, beside a source of random bits that writes down, where nobody looks for it, which

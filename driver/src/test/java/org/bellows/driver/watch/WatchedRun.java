@@ -15,7 +15,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
 import org.bellows.driver.TinyTree;
-import org.bellows.driver.command.Training;
+import org.bellows.driver.job.Training;
 import org.bellows.driver.progress.Progress;
 import org.bellows.driver.spark.SparkContexts;
 import org.bellows.models.zoo.NetworkRegistry;

@@ -12,7 +12,7 @@ public final class LostPeerException extends BellowsException {
 
   private final boolean silent;
 
-  LostPeerException(String message, Throwable cause) {
+  public LostPeerException(String message, Throwable cause) {
     this(message, cause, false);
   }
 
@@ -22,7 +22,7 @@ public final class LostPeerException extends BellowsException {
   }
 
   /** It was waited for as long as is allowed. */
-  static LostPeerException silent(String message, Throwable cause) {
+  public static LostPeerException silent(String message, Throwable cause) {
     return new LostPeerException(message, cause, true);
   }
 

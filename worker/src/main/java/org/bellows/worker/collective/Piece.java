@@ -14,7 +14,7 @@ public record Piece(float[] array, int from, int length, IntConsumer arrived) {
     this(array, from, length, count -> {});
   }
 
-  static int floats(List<Piece> pieces) {
+  public static int floats(List<Piece> pieces) {
     int floats = 0;
     for (Piece piece : pieces) {
       floats += piece.length();

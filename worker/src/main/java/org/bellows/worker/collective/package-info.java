@@ -1,31 +1,8 @@
 /**
- * How ranks exchange vectors: the fixed tree that sums are taken in, the slices that ranks own, and
- * the direct exchange over TCP. Knows nothing of Spark, which is how ranks learn the session and
- * each other's addresses.
- *
- * <p>Wire format, version 3 (big-endian unless said otherwise). The higher rank of a pair connects
- * to the lower. First they prove to each other that both know the job's secret:
- *
- * <pre>
- * caller  hello      int magic 0x42454C4C ("BELL"), int version 3, int attempt, int caller's rank,
- *                    int callee's rank, int ranks, int 1 if encrypted else 0, 32 random bytes
- * callee  challenge  32 random bytes, then the proof P("callee")
- * caller             P("caller")
- * callee  welcome    P("welcome")
- *
- * P(purpose) = HKDF-Expand(secret, "bellows " + purpose + 0x00 + hello + callee's random bytes), 32 bytes
- * </pre>
- *
- * Who sends anything else, or too late, is disconnected. Where too many come that prove nothing,
- * the longest there is sent the byte 0x43 ("C", crowded) in place of a challenge, and disconnected;
- * a rank calls again then. Then frames in both directions: int magic 0x464C4F54 ("FLOT"), long
- * sequence number from 0, int number of floats; then the frame's pieces one after the other, as
- * little-endian floats. The number must be the one that the receiver waits for: nothing is
- * allocated by what the wire says.
- *
- * <p>Encrypted, each 262,144 bytes of a frame, header included, and what is left of it are one
- * record of {@link org.bellows.worker.collective.EncryptedChannel}, with the keys P("caller to
- * callee") and P("callee to caller"). Not encrypted, the handshake keeps strangers out, but nothing
- * protects what follows from somebody who can write into the network between two ranks.
+ * How ranks exchange vectors: the interface ({@link org.bellows.worker.collective.Exchange}), what
+ * is sent ({@link org.bellows.worker.collective.Piece}), the exchange of a single rank, and how a
+ * lost rank is reported. {@code transport} carries the bytes over TCP, {@code reduce} sums vectors
+ * in a fixed order with any exchange; neither imports the other. Knows nothing of Spark, which is
+ * how ranks learn the session and each other's addresses.
  */
 package org.bellows.worker.collective;

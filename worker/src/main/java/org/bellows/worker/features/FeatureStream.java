@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.batch.InputTransform;
-import org.bellows.data.decode.ImageRefusedException;
+import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.shard.EncodedSample;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -7,7 +7,7 @@ import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.Segment;
 import org.bellows.worker.collective.Exchange;
 import org.bellows.worker.collective.Piece;
-import org.bellows.worker.collective.Shares.Share;
+import org.bellows.worker.collective.reduce.Shares.Share;
 
 /**
  * Euclidean norms of whole parameter arrays and of their gradients, while each rank has the

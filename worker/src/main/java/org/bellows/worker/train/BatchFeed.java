@@ -11,7 +11,7 @@ import org.bellows.data.batch.TrainingSpan;
 import org.bellows.data.order.SampleOrder;
 import org.bellows.data.shard.BlockCache;
 import org.bellows.data.shard.DatasetReader;
-import org.bellows.worker.collective.Shares.Share;
+import org.bellows.worker.collective.reduce.Shares.Share;
 
 /**
  * Where a rank's batches come from. They are read ahead from one segment into the next and from one

@@ -8,10 +8,10 @@ import org.bellows.data.batch.TrainingBatches;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.collective.Exchange;
-import org.bellows.worker.collective.LaneTree.Node;
-import org.bellows.worker.collective.ShardedVector;
-import org.bellows.worker.collective.ShardedVector.Summed;
-import org.bellows.worker.collective.Shares.Share;
+import org.bellows.worker.collective.reduce.LaneTree.Node;
+import org.bellows.worker.collective.reduce.ShardedVector;
+import org.bellows.worker.collective.reduce.ShardedVector.Summed;
+import org.bellows.worker.collective.reduce.Shares.Share;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.network.BatchStatistics;
 

@@ -8,9 +8,9 @@ import java.util.Map;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.TrainingBatches;
 import org.bellows.data.random.SplittableSeeds;
-import org.bellows.worker.collective.LaneTree;
-import org.bellows.worker.collective.LaneTree.Node;
-import org.bellows.worker.collective.ShardedVector;
+import org.bellows.worker.collective.reduce.LaneTree;
+import org.bellows.worker.collective.reduce.LaneTree.Node;
+import org.bellows.worker.collective.reduce.ShardedVector;
 
 /**
  * The gradients of the lanes that one worker hosts, added up in tree order as far as this worker

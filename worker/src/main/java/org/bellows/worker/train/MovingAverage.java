@@ -1,6 +1,6 @@
 package org.bellows.worker.train;
 
-import org.bellows.worker.collective.Shares.Share;
+import org.bellows.worker.collective.reduce.Shares.Share;
 
 /**
  * Exponential moving average of the parameters (Polyak and Juditsky 1992 averaged evenly; in this

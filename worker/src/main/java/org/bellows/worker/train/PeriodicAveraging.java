@@ -11,11 +11,11 @@ import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.ParameterKind;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.collective.Exchange;
-import org.bellows.worker.collective.LaneTree;
-import org.bellows.worker.collective.LaneTree.Node;
 import org.bellows.worker.collective.LoneRank;
-import org.bellows.worker.collective.ShardedVector;
-import org.bellows.worker.collective.Shares.Share;
+import org.bellows.worker.collective.reduce.LaneTree;
+import org.bellows.worker.collective.reduce.LaneTree.Node;
+import org.bellows.worker.collective.reduce.ShardedVector;
+import org.bellows.worker.collective.reduce.Shares.Share;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.network.BatchStatistics;
 

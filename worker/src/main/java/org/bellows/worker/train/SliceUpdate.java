@@ -13,8 +13,8 @@ import org.bellows.models.optimizer.Optimizer;
 import org.bellows.models.optimizer.Optimizer.Stretch;
 import org.bellows.models.optimizer.Optimizers;
 import org.bellows.models.optimizer.WeightPull;
-import org.bellows.worker.collective.ShardedVector;
-import org.bellows.worker.collective.Shares.Share;
+import org.bellows.worker.collective.reduce.ShardedVector;
+import org.bellows.worker.collective.reduce.Shares.Share;
 import org.bellows.worker.tune.ArrayGroups;
 
 /**

@@ -17,7 +17,7 @@ import org.bellows.conf.AugmentSettings.EvaluationCrop;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings.Pooling;
 import org.bellows.conf.SettingsLoader;
-import org.bellows.data.decode.ImageRefusedException;
+import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
 import org.bellows.models.graph.InputShape;

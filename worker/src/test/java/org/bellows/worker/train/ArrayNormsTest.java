@@ -12,8 +12,8 @@ import org.bellows.models.network.FlatLayout.Segment;
 import org.bellows.models.network.ParameterKind;
 import org.bellows.worker.Ranks;
 import org.bellows.worker.collective.Exchange;
-import org.bellows.worker.collective.Shares;
-import org.bellows.worker.collective.Shares.Share;
+import org.bellows.worker.collective.reduce.Shares;
+import org.bellows.worker.collective.reduce.Shares.Share;
 import org.junit.jupiter.api.Test;
 
 class ArrayNormsTest {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
-import org.bellows.worker.collective.Shares.Share;
+import org.bellows.worker.collective.reduce.Shares.Share;
 import org.junit.jupiter.api.Test;
 
 class MovingAverageTest {

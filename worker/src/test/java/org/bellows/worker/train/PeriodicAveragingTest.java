@@ -20,7 +20,7 @@ import org.bellows.worker.Ranks;
 import org.bellows.worker.TinyDataset;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
-import org.bellows.worker.collective.Shares.Share;
+import org.bellows.worker.collective.reduce.Shares.Share;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.network.LaneNetwork;
 import org.junit.jupiter.api.BeforeAll;

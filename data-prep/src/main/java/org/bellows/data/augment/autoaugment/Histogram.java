@@ -2,7 +2,7 @@ package org.bellows.data.augment.autoaugment;
 
 import java.util.function.Function;
 import org.bellows.data.augment.picture.ValueTable;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 
 /** The two operations that look at how often each value occurs, channel by channel. */
 final class Histogram {

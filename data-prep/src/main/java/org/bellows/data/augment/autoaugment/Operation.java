@@ -3,7 +3,7 @@ package org.bellows.data.augment.autoaugment;
 import org.bellows.data.augment.picture.Affine;
 import org.bellows.data.augment.picture.Enhance;
 import org.bellows.data.augment.picture.ValueTable;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 
 /**
  * The operations of the three policies, as PIL defines them; geometric ones take the nearest pixel,

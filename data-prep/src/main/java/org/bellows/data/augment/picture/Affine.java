@@ -2,7 +2,7 @@ package org.bellows.data.augment.picture;
 
 import java.util.Arrays;
 import org.bellows.data.decode.OpenCv;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 
 /**
  * An affine map from the output's coordinates to the input's, in pixels, with the upper left corner

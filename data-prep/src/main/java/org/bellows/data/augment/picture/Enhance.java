@@ -1,6 +1,6 @@
 package org.bellows.data.augment.picture;
 
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 
 /**
  * Brightness, contrast, colour and sharpness as PIL's {@code ImageEnhance} defines them: the

@@ -1,6 +1,6 @@
 package org.bellows.data.augment.picture;
 
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 
 /**
  * Turns the hue of every pixel in HSV space and leaves saturation and value (Smith 1978, "Color

@@ -1,7 +1,7 @@
 package org.bellows.data.augment.picture;
 
 import java.util.function.IntUnaryOperator;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 
 /**
  * A function of single 8-bit values, written out for all 256 of them: many changes of colour are no

@@ -1,9 +1,9 @@
 package org.bellows.data.augment.planes;
 
 import java.util.Arrays;
-import org.bellows.data.augment.Placement;
 import org.bellows.data.augment.picture.Luma;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.augment.place.Placement;
+import org.bellows.data.decode.image.Pixels;
 
 /**
  * 8-bit pixels -> floats: (x / 255 - mean) / deviation for each channel, height x width x channels

@@ -1,6 +1,6 @@
 package org.bellows.data.decode.jpeg;
 
-import org.bellows.data.decode.ImageRefusedException;
+import org.bellows.data.decode.image.ImageRefusedException;
 
 /**
  * Blocks of a progressive AC scan, the first (ITU-T T.81, G.1.2.2) or a refinement (G.1.2.3). A

@@ -3,7 +3,7 @@ package org.bellows.data.decode.jpeg;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import org.bellows.data.decode.ImageRefusedException;
+import org.bellows.data.decode.image.ImageRefusedException;
 
 /**
  * The bits of entropy-coded segments (ITU-T T.81, B.1.1.5): bytes up to the next marker, with a

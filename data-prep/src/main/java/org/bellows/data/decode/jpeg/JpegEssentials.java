@@ -1,7 +1,7 @@
 package org.bellows.data.decode.jpeg;
 
 import java.util.Arrays;
-import org.bellows.data.decode.ByteCursor;
+import org.bellows.data.decode.image.ByteCursor;
 
 /**
  * What a decoder needs of a JPEG that {@link JpegStructure} found whole: the tables, the frame, and

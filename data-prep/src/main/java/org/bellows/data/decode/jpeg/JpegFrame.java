@@ -2,10 +2,10 @@ package org.bellows.data.decode.jpeg;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bellows.data.decode.ByteCursor;
-import org.bellows.data.decode.ImageRefusedException;
-import org.bellows.data.decode.ImageRefusedException.Reason;
-import org.bellows.data.decode.SizeLimit;
+import org.bellows.data.decode.image.ByteCursor;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.ImageRefusedException.Reason;
+import org.bellows.data.decode.image.SizeLimit;
 
 /**
  * A frame header (ITU-T T.81, B.2.2).

@@ -1,10 +1,10 @@
 package org.bellows.data.decode.jpeg;
 
-import org.bellows.data.decode.ByteCursor;
-import org.bellows.data.decode.ExifReader;
-import org.bellows.data.decode.ImageRefusedException;
-import org.bellows.data.decode.ImageRefusedException.Reason;
-import org.bellows.data.decode.Orientation;
+import org.bellows.data.decode.image.ByteCursor;
+import org.bellows.data.decode.image.ExifReader;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.ImageRefusedException.Reason;
+import org.bellows.data.decode.image.Orientation;
 
 /**
  * What stands before the first scan of a JPEG (ITU-T T.81, B.2.2): the frame header and the EXIF

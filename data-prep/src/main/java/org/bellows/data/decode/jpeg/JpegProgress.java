@@ -1,7 +1,7 @@
 package org.bellows.data.decode.jpeg;
 
 import java.util.Arrays;
-import org.bellows.data.decode.ImageRefusedException;
+import org.bellows.data.decode.image.ImageRefusedException;
 
 /**
  * How much of each coefficient the scans so far have brought (ITU-T T.81, G.1.1.1). A band's first

@@ -1,7 +1,7 @@
 package org.bellows.data.decode.jpeg;
 
-import org.bellows.data.decode.ImageRefusedException;
-import org.bellows.data.decode.ImageRefusedException.Reason;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.ImageRefusedException.Reason;
 
 /**
  * Goes through the MCUs of one scan (ITU-T T.81, E.2 and F.2.1.3) without making pixels of them,

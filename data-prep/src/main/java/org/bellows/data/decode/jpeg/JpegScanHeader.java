@@ -2,8 +2,8 @@ package org.bellows.data.decode.jpeg;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bellows.data.decode.ByteCursor;
-import org.bellows.data.decode.ImageRefusedException;
+import org.bellows.data.decode.image.ByteCursor;
+import org.bellows.data.decode.image.ImageRefusedException;
 
 /**
  * A scan header (ITU-T T.81, B.2.3).

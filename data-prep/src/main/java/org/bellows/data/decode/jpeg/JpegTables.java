@@ -1,7 +1,7 @@
 package org.bellows.data.decode.jpeg;
 
-import org.bellows.data.decode.ByteCursor;
-import org.bellows.data.decode.ImageRefusedException;
+import org.bellows.data.decode.image.ByteCursor;
+import org.bellows.data.decode.image.ImageRefusedException;
 
 /**
  * The tables that the segments before a scan define (ITU-T T.81, B.2.4): quantisation, Huffman,

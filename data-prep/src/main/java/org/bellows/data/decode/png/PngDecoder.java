@@ -1,7 +1,7 @@
 package org.bellows.data.decode.png;
 
-import org.bellows.data.decode.Pixels;
-import org.bellows.data.decode.SizeLimit;
+import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.SizeLimit;
 
 /**
  * Decodes PNGs of every kind to 8 bits in Java: libpng, as OpenCV calls it, drops alpha, and would

@@ -1,8 +1,8 @@
 package org.bellows.data.decode.png;
 
-import org.bellows.data.decode.ByteCursor;
-import org.bellows.data.decode.ImageRefusedException;
-import org.bellows.data.decode.SizeLimit;
+import org.bellows.data.decode.image.ByteCursor;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.SizeLimit;
 
 /**
  * An IHDR chunk.

@@ -1,6 +1,6 @@
 package org.bellows.data.decode.png;
 
-import org.bellows.data.decode.ImageRefusedException;
+import org.bellows.data.decode.image.ImageRefusedException;
 
 /** Refuses pixels of colours that the palette does not have; without a palette it does nothing. */
 final class PngPaletteCheck implements PngRows.Sink {

@@ -3,8 +3,8 @@ package org.bellows.data.decode.png;
 import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
-import org.bellows.data.decode.ByteCursor;
-import org.bellows.data.decode.ImageRefusedException;
+import org.bellows.data.decode.image.ByteCursor;
+import org.bellows.data.decode.image.ImageRefusedException;
 
 /**
  * Inflates a PNG's picture row by row and undoes the filters (W3C PNG, sections 7, 8 and 9). Holds

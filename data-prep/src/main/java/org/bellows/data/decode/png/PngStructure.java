@@ -3,12 +3,12 @@ package org.bellows.data.decode.png;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
-import org.bellows.data.decode.ByteCursor;
-import org.bellows.data.decode.ExifReader;
-import org.bellows.data.decode.ImageHeader;
-import org.bellows.data.decode.ImageRefusedException;
-import org.bellows.data.decode.Orientation;
-import org.bellows.data.decode.SizeLimit;
+import org.bellows.data.decode.image.ByteCursor;
+import org.bellows.data.decode.image.ExifReader;
+import org.bellows.data.decode.image.ImageHeader;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.Orientation;
+import org.bellows.data.decode.image.SizeLimit;
 import org.bellows.data.shard.Encoding;
 
 /**

@@ -3,6 +3,10 @@ package org.bellows.data.prepare.source;
 import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.bellows.data.prepare.source.part.Found;
+import org.bellows.data.prepare.source.part.ItemIterator;
+import org.bellows.data.prepare.source.part.SourceItem;
+import org.bellows.data.prepare.source.part.SourcePart;
 
 /** A part whose images are divided into splits. */
 record DividedPart(SourcePart part, Division division) implements SourcePart {

@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.SortedMap;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.data.prepare.source.part.Source;
+import org.bellows.data.prepare.source.part.SourceItem;
+import org.bellows.data.prepare.source.part.SourcePart;
 import org.bellows.data.storage.Sha256;
 
 /**

@@ -2,11 +2,9 @@ package org.bellows.data.prepare.source;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -17,6 +15,18 @@ import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.conf.Settings.SourceFormat;
+import org.bellows.data.prepare.source.archive.ImageNetSource;
+import org.bellows.data.prepare.source.binary.CifarSource;
+import org.bellows.data.prepare.source.binary.IdxSource;
+import org.bellows.data.prepare.source.part.ClassLabels;
+import org.bellows.data.prepare.source.part.EntryNames;
+import org.bellows.data.prepare.source.part.FileMagic;
+import org.bellows.data.prepare.source.part.RestOfFolder;
+import org.bellows.data.prepare.source.part.Source;
+import org.bellows.data.prepare.source.part.SourcePart;
+import org.bellows.data.prepare.source.table.ManifestSource;
+import org.bellows.data.prepare.source.table.TableSource;
+import org.bellows.data.prepare.source.tree.TreeSource;
 import org.bellows.data.storage.FolderEntries;
 import org.bellows.data.storage.FolderEntry;
 import org.bellows.data.storage.Storage;
@@ -59,13 +69,6 @@ public final class Sources {
       throw BellowsException.data("source " + root + " does not exist", e);
     } catch (IOException e) {
       throw Storage.failure("reading source " + root, e);
-    }
-  }
-
-  static boolean startsWith(FileSystem files, Path file, String magic) throws IOException {
-    byte[] expected = HexFormat.of().parseHex(magic);
-    try (InputStream in = Storage.open(files.getConf(), file)) {
-      return Arrays.equals(in.readNBytes(expected.length), expected);
     }
   }
 
@@ -193,10 +196,10 @@ public final class Sources {
     }
     for (FileStatus entry : entries) {
       if (entry.isFile() && TableSource.isTable(entry.getPath())) {
-        if (startsWith(files, entry.getPath(), PARQUET_MAGIC)) {
+        if (FileMagic.startsWith(files, entry.getPath(), PARQUET_MAGIC)) {
           return SourceFormat.PARQUET;
         }
-        if (startsWith(files, entry.getPath(), SEQUENCE_FILE_MAGIC)) {
+        if (FileMagic.startsWith(files, entry.getPath(), SEQUENCE_FILE_MAGIC)) {
           return SourceFormat.SEQUENCEFILE;
         }
       }
@@ -215,10 +218,10 @@ public final class Sources {
     if (file.getName().endsWith(".jsonl")) {
       return SourceFormat.JSONL;
     }
-    if (startsWith(files, file, PARQUET_MAGIC)) {
+    if (FileMagic.startsWith(files, file, PARQUET_MAGIC)) {
       return SourceFormat.PARQUET;
     }
-    if (startsWith(files, file, SEQUENCE_FILE_MAGIC)) {
+    if (FileMagic.startsWith(files, file, SEQUENCE_FILE_MAGIC)) {
       return SourceFormat.SEQUENCEFILE;
     }
     throw BellowsException.data(

@@ -10,7 +10,7 @@ import org.bellows.data.TestImages;
 import org.bellows.data.augment.autoaugment.Policy.Step;
 import org.bellows.data.augment.autoaugment.Policy.SubPolicy;
 import org.bellows.data.augment.picture.MaskedPicture;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 import org.bellows.data.random.SampleRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.assertj.core.data.Offset;
 import org.bellows.data.TestImages;
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 import org.bellows.data.random.SampleRandom;
 import org.junit.jupiter.api.Test;
 

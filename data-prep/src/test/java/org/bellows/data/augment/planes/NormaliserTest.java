@@ -3,7 +3,7 @@ package org.bellows.data.augment.planes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.bellows.data.decode.Pixels;
+import org.bellows.data.decode.image.Pixels;
 import org.junit.jupiter.api.Test;
 
 class NormaliserTest {

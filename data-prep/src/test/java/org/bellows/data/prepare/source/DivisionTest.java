@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
+import org.bellows.data.prepare.source.part.SourceItem;
 import org.junit.jupiter.api.Test;
 
 class DivisionTest {

@@ -13,7 +13,7 @@ import org.bellows.benchmark.Dl4jNetwork;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.TrainingBatches;
 import org.bellows.models.graph.InputShape;
-import org.bellows.worker.collective.Shares;
+import org.bellows.worker.collective.reduce.Shares;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.train.BatchFeed;
 import org.bellows.worker.train.TrainingPlan;

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import org.bellows.driver.benchmark.Turns;
 import org.bellows.worker.collective.Exchange;
-import org.bellows.worker.collective.JobSecret;
-import org.bellows.worker.collective.LaneTree;
-import org.bellows.worker.collective.Rendezvous;
-import org.bellows.worker.collective.Session;
-import org.bellows.worker.collective.ShardedVector;
+import org.bellows.worker.collective.reduce.LaneTree;
+import org.bellows.worker.collective.reduce.ShardedVector;
+import org.bellows.worker.collective.transport.JobSecret;
+import org.bellows.worker.collective.transport.Rendezvous;
+import org.bellows.worker.collective.transport.Session;
 import org.bellows.worker.files.Json;
 
 /**

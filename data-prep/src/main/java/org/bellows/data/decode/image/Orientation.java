@@ -1,0 +1,32 @@
+package org.bellows.data.decode.image;
+
+/**
+ * The EXIF orientation: how the stored picture is turned for display. Displayed pixel (row, column)
+ * is stored pixel (row, column) after transposing, then mirroring rows or columns of the stored
+ * picture.
+ *
+ * @param transposed rows become columns
+ * @param flipsRows stored rows are read from the bottom
+ * @param flipsColumns stored columns are read from the right
+ */
+public record Orientation(boolean transposed, boolean flipsRows, boolean flipsColumns) {
+  public static final Orientation UPRIGHT = new Orientation(false, false, false);
+
+  /** EXIF tag 0x0112; values outside 1..8 count as upright, as viewers have it. */
+  public static Orientation ofExif(int value) {
+    return switch (value) {
+      case 2 -> new Orientation(false, false, true);
+      case 3 -> new Orientation(false, true, true);
+      case 4 -> new Orientation(false, true, false);
+      case 5 -> new Orientation(true, false, false);
+      case 6 -> new Orientation(true, true, false);
+      case 7 -> new Orientation(true, true, true);
+      case 8 -> new Orientation(true, false, true);
+      default -> UPRIGHT;
+    };
+  }
+
+  public boolean swapsSides() {
+    return transposed;
+  }
+}

@@ -1,0 +1,191 @@
+package org.bellows.data.prepare.folder;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.bellows.conf.BellowsException;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.manifest.ManifestFile;
+import org.bellows.data.storage.Storage;
+
+/**
+ * {@code data.path} while it becomes a dataset. A {@code .prepare-*} entry stays until the manifest
+ * is written: it tells an unfinished attempt, which may be gone on with or removed, from somebody's
+ * files, which may not.
+ */
+public final class OutputFolder {
+  public static final String SHARDS = "shards";
+
+  private static final String ATTEMPT_PREFIX = ".prepare-";
+  private static final String TEMPORARY_PREFIX = ".tmp-";
+  private static final String RESULT = "result.json";
+  private static final int FINGERPRINT_DIGITS = 16;
+  private static final Set<String> OF_ATTEMPT =
+      Set.of(SHARDS, ListFile.QUARANTINE.fileName(), ListFile.PASSED_OVER.fileName());
+
+  private final Configuration hadoop;
+  private final FileSystem files;
+  private final Path folder;
+
+  public OutputFolder(Configuration hadoop, String dataPath) {
+    this.hadoop = hadoop;
+    this.folder = Storage.qualify(dataPath);
+    this.files = Storage.fileSystem(hadoop, folder);
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  /** What says that a run is at work here. */
+  public Path claimFile() {
+    return new Path(folder, ATTEMPT_PREFIX + "claim.json");
+  }
+
+  /** The manifest, if the folder holds a dataset. */
+  public Optional<DatasetManifest> dataset() throws IOException {
+    return files.exists(new Path(folder, ManifestFile.NAME))
+        ? Optional.of(ManifestFile.read(hadoop, folder.toString()))
+        : Optional.empty();
+  }
+
+  /**
+   * The first entry that neither an unfinished attempt nor a dataset accounts for; empty, too, when
+   * there is no such folder.
+   */
+  public Optional<String> foreignEntry() throws IOException {
+    List<String> names = names();
+    boolean isAttempt = names.stream().anyMatch(name -> name.startsWith(ATTEMPT_PREFIX));
+    return names.stream()
+        .filter(name -> !name.startsWith(ATTEMPT_PREFIX) && !name.startsWith(TEMPORARY_PREFIX))
+        .filter(name -> !name.equals(RESULT))
+        .filter(name -> !isAttempt || !OF_ATTEMPT.contains(name))
+        .findFirst();
+  }
+
+  /**
+   * @throws BellowsException (configuration) when the folder holds anything else; nothing is
+   *     touched then
+   */
+  public void requireOurs() throws IOException {
+    Optional<String> foreign = foreignEntry();
+    if (foreign.isPresent()) {
+      throw somethingElse("first entry " + foreign.get());
+    }
+  }
+
+  /** The folder in which the shards of this fingerprint gather, with what is there of them. */
+  public WorkFolder open(String fingerprint) throws IOException {
+    WorkFolder work =
+        new WorkFolder(
+            new Path(folder, ATTEMPT_PREFIX + fingerprint.substring(0, FINGERPRINT_DIGITS))
+                .toString());
+    Path moved = new Path(folder, SHARDS);
+    if (files.exists(moved)) {
+      // A run ended between moving the shards and writing the manifest. They may be another
+      // fingerprint's: their records tell.
+      if (!files.exists(work.shards()) && files.exists(work.records())) {
+        rename(moved, work.shards());
+      } else {
+        delete(moved);
+      }
+    }
+    // What a run that is gone was writing.
+    delete(work.attempts());
+    work.create(files);
+    delete(new Path(folder, RESULT));
+    return work;
+  }
+
+  /** Moves the shards into place, writes the manifest last and removes every attempt's rest. */
+  public void commit(WorkFolder work, DatasetManifest manifest) throws IOException {
+    Set<String> shards =
+        manifest.splits().stream()
+            .flatMap(split -> split.shards().stream())
+            .map(shard -> new Path(shard.path()).getName())
+            .collect(Collectors.toSet());
+    for (FileStatus file : files.listStatus(work.shards())) {
+      if (!shards.contains(file.getPath().getName())) {
+        delete(file.getPath());
+      }
+    }
+    rename(work.shards(), new Path(folder, SHARDS));
+    ManifestFile.write(hadoop, folder.toString(), manifest);
+    removeAttempts();
+  }
+
+  public Path list(ListFile list) {
+    return new Path(folder, list.fileName());
+  }
+
+  /** Writes a list, also before a failure: it says what to look at. */
+  public void write(ListFile list, List<Path> parts) throws IOException {
+    list.write(files, folder, parts);
+  }
+
+  /** Removes the work folders and temporary files of all runs. */
+  public void removeAttempts() throws IOException {
+    for (String name : names()) {
+      boolean isClaim = name.equals(claimFile().getName());
+      if (!isClaim && name.startsWith(ATTEMPT_PREFIX) || name.startsWith(TEMPORARY_PREFIX)) {
+        delete(new Path(folder, name));
+      }
+    }
+  }
+
+  /**
+   * Removes what is of no use to a run that goes on: files that were being written, and the work
+   * folder if no shard is finished. For use when another failure is on its way out.
+   */
+  public void discardUnfinished(WorkFolder work, Throwable failure) {
+    try {
+      delete(work.attempts());
+      if (files.exists(work.records()) && files.listStatus(work.records()).length == 0) {
+        delete(new Path(work.folder()));
+      }
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  public BellowsException somethingElse(String what) {
+    return BellowsException.configuration(
+        "output path %s holds something else (%s); give an empty or new path"
+            .formatted(folder, what));
+  }
+
+  private List<String> names() throws IOException {
+    try {
+      if (!files.getFileStatus(folder).isDirectory()) {
+        throw BellowsException.configuration("data.path " + folder + " is a file, not a folder");
+      }
+      List<String> names = new ArrayList<>();
+      Arrays.stream(files.listStatus(folder)).forEach(file -> names.add(file.getPath().getName()));
+      names.sort(null);
+      return names;
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+  }
+
+  private void rename(Path from, Path to) throws IOException {
+    if (!files.rename(from, to)) {
+      throw new IOException("cannot rename " + from + " to " + to);
+    }
+  }
+
+  private void delete(Path path) throws IOException {
+    if (files.exists(path) && !files.delete(path, true)) {
+      throw new IOException("cannot delete " + path);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package org.bellows.data.prepare.image;
+
+import java.io.Closeable;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.BlockMissingException;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.ImageRefusedException.Reason;
+import org.bellows.data.prepare.source.part.ItemContent.FileRange;
+import org.bellows.data.storage.Storage;
+
+/** Reads files and stretches of files into memory. Keeps a few archives open. Not thread-safe. */
+final class ContentReader implements Closeable {
+  /** What is read lies in memory whole, and in one Parquet page. */
+  private static final long MOST_BYTES = 1L << 28;
+
+  private static final int MOST_OPEN_FILES = 16;
+
+  private final Configuration hadoop;
+
+  /** In order of last use. */
+  private final Map<String, FSDataInputStream> archives = new LinkedHashMap<>(16, 0.75f, true);
+
+  ContentReader(Configuration hadoop) {
+    this.hadoop = hadoop;
+  }
+
+  byte[] read(String file) throws IOException {
+    Path path = qualified(file);
+    if (Storage.isSpecial(path)) {
+      throw new FileNotFoundException(path + " is a pipe, socket or device");
+    }
+    try (InputStream in = Storage.open(hadoop, path)) {
+      byte[] bytes = in.readNBytes((int) MOST_BYTES + 1);
+      requireFew(bytes.length);
+      return bytes;
+    } catch (BlockMissingException e) {
+      throw Storage.missingOrCorrupt(hadoop, path, e);
+    }
+  }
+
+  byte[] read(FileRange range) throws IOException {
+    requireFew(range.bytes());
+    FSDataInputStream in = open(range.file());
+    byte[] bytes = new byte[(int) range.bytes()];
+    in.seek(range.offset());
+    try {
+      in.readFully(bytes);
+    } catch (BlockMissingException e) {
+      throw Storage.missingOrCorrupt(hadoop, new Path(range.file()), e);
+    }
+    return bytes;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (FSDataInputStream archive : archives.values()) {
+      archive.close();
+    }
+    archives.clear();
+  }
+
+  private FSDataInputStream open(String file) throws IOException {
+    FSDataInputStream in = archives.get(file);
+    if (in == null) {
+      Path path = qualified(file);
+      in = Storage.open(hadoop, path);
+      archives.put(file, in);
+      if (archives.size() > MOST_OPEN_FILES) {
+        archives.remove(archives.keySet().iterator().next()).close();
+      }
+    }
+    return in;
+  }
+
+  /** A column of paths may hold bare ones. */
+  private Path qualified(String file) {
+    Path path = new Path(file);
+    return Storage.fileSystem(hadoop, path).makeQualified(path);
+  }
+
+  private static void requireFew(long bytes) {
+    if (bytes > MOST_BYTES) {
+      throw new ImageRefusedException(
+          Reason.TOO_LARGE, "has more than the %d bytes that are allowed".formatted(MOST_BYTES));
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package org.bellows.data.prepare.image;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.Serializable;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.data.decode.ContentType;
+import org.bellows.data.decode.ImageDecoder;
+import org.bellows.data.decode.OpenCv;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.encode.JpegEncoder;
+import org.bellows.data.prepare.source.part.ItemContent.EncodedBytes;
+import org.bellows.data.prepare.source.part.ItemContent.FileRange;
+import org.bellows.data.prepare.source.part.ItemContent.RawPixels;
+import org.bellows.data.prepare.source.part.ItemContent.WholeFile;
+import org.bellows.data.prepare.source.part.SourceItem;
+import org.bellows.data.shard.EncodedSample;
+import org.bellows.data.shard.Encoding;
+
+/** From an item to what is stored of it, and its pixels. Not thread-safe. */
+public final class SampleReader implements Closeable {
+  private final ContentReader content;
+  private final ImageDecoder decoder;
+  private final Rules rules;
+
+  /**
+   * @param shorterSide pixels that images are shrunk to; 0: they are stored as they are
+   * @param jpegQuality of images that were shrunk
+   */
+  public record Rules(long maxPixels, int shorterSide, int jpegQuality) implements Serializable {}
+
+  /** An image as it is stored, and decoded for validity and statistics. */
+  public record Read(EncodedSample sample, Pixels pixels) {}
+
+  public SampleReader(Configuration hadoop, Rules rules) {
+    this.content = new ContentReader(hadoop);
+    this.decoder = new ImageDecoder(rules.maxPixels());
+    this.rules = rules;
+  }
+
+  /**
+   * @throws ImageRefusedException when it is not a good image
+   * @throws ItemRefusedException when something else is wrong with it
+   * @throws IOException when it cannot be read
+   */
+  public Read read(SourceItem item, int label) throws IOException, ItemRefusedException {
+    if (item.content() instanceof RawPixels raw) {
+      Pixels pixels = new Pixels(raw.height(), raw.width(), raw.channels(), raw.interleaved());
+      return new Read(sample(item, label, Encoding.RAW8, pixels, raw.interleaved(), null), pixels);
+    }
+    byte[] image = bytes(item);
+    Pixels pixels = decoder.decode(image);
+    Encoding encoding = ContentType.of(image);
+    Pixels mask = item.mask() == null ? null : mask(item.mask(), pixels);
+    if (rules.shorterSide() > 0
+        && Math.min(pixels.height(), pixels.width()) > rules.shorterSide()) {
+      return shrunk(item, label, pixels, mask);
+    }
+    byte[] storedMask = mask == null ? null : OpenCv.png(mask);
+    return new Read(sample(item, label, encoding, pixels, image, storedMask), pixels);
+  }
+
+  @Override
+  public void close() throws IOException {
+    content.close();
+  }
+
+  private byte[] bytes(SourceItem item) throws IOException {
+    if (item.content() instanceof WholeFile whole) {
+      return content.read(whole.file());
+    }
+    if (item.content() instanceof FileRange range) {
+      return content.read(range);
+    }
+    if (item.content() instanceof EncodedBytes encoded) {
+      return encoded.bytes();
+    }
+    throw new IllegalStateException("item " + item.path() + " came without its content");
+  }
+
+  /** Height x width x 1: the grey values are the labels. */
+  private Pixels mask(String file, Pixels image) throws IOException, ItemRefusedException {
+    Pixels mask;
+    try {
+      mask = decoder.decode(content.read(file));
+    } catch (ImageRefusedException e) {
+      throw new ItemRefusedException(
+          "BAD_MASK", "has a mask, %s, that %s".formatted(file, e.getMessage()));
+    }
+    if (mask.height() != image.height() || mask.width() != image.width()) {
+      throw new ItemRefusedException(
+          "BAD_MASK",
+          "is %d x %d, but its mask %s is %d x %d"
+              .formatted(image.height(), image.width(), file, mask.height(), mask.width()));
+    }
+    byte[] colours = mask.interleaved();
+    byte[] labels = new byte[colours.length / mask.channels()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = colours[i * mask.channels()];
+      for (int channel = 1; channel < mask.channels(); channel++) {
+        if (colours[i * mask.channels() + channel] != labels[i]) {
+          throw new ItemRefusedException(
+              "BAD_MASK", "has a mask, %s, in colours, expected grey values".formatted(file));
+        }
+      }
+    }
+    return new Pixels(mask.height(), mask.width(), 1, labels);
+  }
+
+  /** The pixels are those of the smaller JPEG: statistics are of what is stored. */
+  private Read shrunk(SourceItem item, int label, Pixels pixels, Pixels mask) {
+    int shorter = Math.min(pixels.height(), pixels.width());
+    int height = side(pixels.height(), shorter);
+    int width = side(pixels.width(), shorter);
+    OpenCv.Region whole = new OpenCv.Region(0, 0, pixels.height(), pixels.width());
+    byte[] image =
+        JpegEncoder.encode(OpenCv.resize(pixels, whole, height, width), rules.jpegQuality());
+    byte[] storedMask = mask == null ? null : OpenCv.png(nearest(mask, height, width));
+    Pixels stored = decoder.decode(image);
+    return new Read(sample(item, label, Encoding.JPEG, stored, image, storedMask), stored);
+  }
+
+  private int side(int side, int shorter) {
+    return (int) Math.round((double) side * rules.shorterSide() / shorter);
+  }
+
+  /** Labels cannot be averaged: the value of the pixel that the new pixel's centre falls into. */
+  public static Pixels nearest(Pixels labels, int height, int width) {
+    byte[] from = labels.interleaved();
+    byte[] to = new byte[height * width];
+    for (int row = 0; row < height; row++) {
+      int fromRow = (int) ((2L * row + 1) * labels.height() / (2L * height));
+      for (int column = 0; column < width; column++) {
+        int fromColumn = (int) ((2L * column + 1) * labels.width() / (2L * width));
+        to[row * width + column] = from[fromRow * labels.width() + fromColumn];
+      }
+    }
+    return new Pixels(height, width, 1, to);
+  }
+
+  private static EncodedSample sample(
+      SourceItem item, int label, Encoding encoding, Pixels pixels, byte[] image, byte[] mask) {
+    return new EncodedSample(
+        0,
+        label,
+        encoding,
+        pixels.height(),
+        pixels.width(),
+        pixels.channels(),
+        item.path(),
+        image,
+        mask);
+  }
+}

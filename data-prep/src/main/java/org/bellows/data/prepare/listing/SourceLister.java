@@ -1,0 +1,94 @@
+package org.bellows.data.prepare.listing;
+
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
+import org.bellows.data.prepare.source.part.PassedOver;
+import org.bellows.data.prepare.source.part.Source;
+import org.bellows.data.prepare.source.part.SourcePart;
+
+/** Lists a source's parts in tasks. What they find stays with the executors. */
+public final class SourceLister implements AutoCloseable {
+  /** So that a task that has a large part does not keep all others waiting. */
+  private static final int TASKS_PER_CORE = 4;
+
+  private final JavaSparkContext spark;
+  private final SerializableConfiguration hadoop;
+  private final Source source;
+  private final int tasks;
+  private final JavaRDD<Listed> listed;
+
+  public SourceLister(JavaSparkContext spark, Source source) {
+    this.spark = spark;
+    this.hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
+    this.source = source;
+    // Once: the number of cores changes when executors come and go.
+    this.tasks =
+        Math.max(1, Math.min(source.parts().size(), TASKS_PER_CORE * spark.defaultParallelism()));
+    this.listed = list(source.parts(), false);
+    if (!source.carriesContent()) {
+      // Kept on the executors' disks: walking an archive or asking for a million files is dear.
+      listed.persist(StorageLevel.DISK_ONLY());
+    }
+  }
+
+  /** Numbers only come to the driver. */
+  public Listing summarize() {
+    Listing all = new Listing();
+    summaries().forEach(all::add);
+    return all;
+  }
+
+  /** What each task found, in the order of the items. */
+  public List<Listing> summaries() {
+    return listed.mapPartitions(SourceLister::summarize).collect();
+  }
+
+  /** All items, with what {@link Source#carriesContent() is carried}. */
+  public JavaRDD<Listed> items() {
+    return source.carriesContent() ? list(source.parts(), true) : listed;
+  }
+
+  /** What is passed over. Where listing is not kept, only folders are listed again. */
+  public JavaRDD<PassedOver> passedOver() {
+    JavaRDD<Listed> all =
+        source.carriesContent()
+            ? list(source.parts().stream().filter(SourcePart::isOfFolder).toList(), false)
+            : listed;
+    return all.filter(found -> found.passedOver() != null).map(Listed::passedOver);
+  }
+
+  @Override
+  public void close() {
+    listed.unpersist(false);
+  }
+
+  private JavaRDD<Listed> list(List<SourcePart> all, boolean withContent) {
+    SerializableConfiguration configuration = hadoop;
+    return spark
+        .parallelize(all, Math.min(tasks, Math.max(1, all.size())))
+        .mapPartitions(parts -> list(configuration, parts, withContent));
+  }
+
+  private static Iterator<Listed> list(
+      SerializableConfiguration configuration, Iterator<SourcePart> parts, boolean withContent) {
+    ListedItems items = new ListedItems(configuration.value(), parts, withContent);
+    TaskCompletionListener closing = context -> items.close();
+    TaskContext.get().addTaskCompletionListener(closing);
+    return items;
+  }
+
+  private static Iterator<Listing> summarize(Iterator<Listed> items) {
+    Listing listing = new Listing();
+    boolean goesOn = true;
+    while (goesOn && items.hasNext()) {
+      goesOn = listing.add(items.next());
+    }
+    return List.of(listing).iterator();
+  }
+}

@@ -1,0 +1,16 @@
+package org.bellows.data.prepare.shard;
+
+/** Told from time to time how far the job is. */
+@FunctionalInterface
+public interface ProgressListener {
+  /**
+   * How far it is.
+   *
+   * @param images that were written or refused
+   * @param totalImages of the source
+   * @param bytes of these images, as they were listed
+   */
+  record Done(long images, long totalImages, long bytes, long totalBytes) {}
+
+  void progress(Done done);
+}

@@ -1,0 +1,195 @@
+package org.bellows.data.prepare.shard;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.SerializableConfiguration;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.manifest.Shard;
+import org.bellows.data.prepare.folder.OutputFolder;
+import org.bellows.data.prepare.folder.PixelMoments;
+import org.bellows.data.prepare.folder.ShardRecord;
+import org.bellows.data.prepare.folder.WorkFolder;
+import org.bellows.data.prepare.image.ItemRefusedException;
+import org.bellows.data.prepare.image.SampleReader;
+import org.bellows.data.prepare.listing.Failure;
+import org.bellows.data.prepare.source.part.ClassLabels;
+import org.bellows.data.prepare.source.part.SourceItem;
+import org.bellows.data.shard.ShardWriter;
+import org.bellows.data.storage.Storage;
+import scala.Tuple2;
+
+/** Writes one shard. Runs on an executor. */
+public final class ShardTask
+    implements Function2<Integer, Iterator<Tuple2<ItemKey, SourceItem>>, Iterator<ShardTask.Done>> {
+  private static final long serialVersionUID = 1L;
+  private static final String UNREADABLE = "UNREADABLE";
+  private static final String FAULT = "FAULT";
+
+  private final SerializableConfiguration configuration;
+  private final Plan plan;
+  private final Counters counters;
+
+  /**
+   * @param pending what the task of each partition writes
+   * @param classes what the labels mean
+   * @param channels of the statistics
+   * @param run tells this run's files from another's
+   */
+  record Plan(
+      WorkFolder work,
+      List<ShardPlan> pending,
+      ClassLabels.Table classes,
+      SampleReader.Rules rules,
+      int blockKibibytes,
+      boolean withMasks,
+      int channels,
+      String run)
+      implements Serializable {}
+
+  /** Items that are done, and their bytes as listed. */
+  public record Counters(LongAccumulator images, LongAccumulator bytes) implements Serializable {
+    public static Counters of(SparkContext spark) {
+      return new Counters(spark.longAccumulator("images"), spark.longAccumulator("bytes"));
+    }
+  }
+
+  /** One of the two is null. */
+  record Done(ShardRecord record, Failure failure) implements Serializable {}
+
+  ShardTask(SerializableConfiguration configuration, Plan plan, Counters counters) {
+    this.configuration = configuration;
+    this.plan = plan;
+    this.counters = counters;
+  }
+
+  @Override
+  public Iterator<Done> call(Integer partition, Iterator<Tuple2<ItemKey, SourceItem>> items)
+      throws IOException {
+    ShardPlan shard = plan.pending().get(partition);
+    // Two attempts at a task may run at once; each has files of its own.
+    String attempt = "." + plan.run() + "." + TaskContext.get().taskAttemptId();
+    Path file = new Path(plan.work().attempts(), shard.file() + attempt);
+    Path quarantine = new Path(plan.work().attempts(), shard.name() + ".tsv" + attempt);
+    Done done;
+    try {
+      done = new Done(write(shard, items, file, quarantine), null);
+    } catch (BellowsException e) {
+      done = new Done(null, Failure.of(e));
+    } catch (IOException | FSError e) {
+      if (!Storage.isDiskFull(e)) {
+        throw e instanceof IOException io
+            ? Storage.writeFailure(file, io)
+            : BellowsException.infrastructure(
+                "writing " + file + " failed: " + Storage.reason(e), e);
+      }
+      String message = "writing " + file + " failed: the disk is full";
+      done = new Done(null, new Failure(ErrorCategory.INFRASTRUCTURE, message));
+    }
+    return List.of(done).iterator();
+  }
+
+  private ShardRecord write(
+      ShardPlan shard, Iterator<Tuple2<ItemKey, SourceItem>> items, Path file, Path refusedFile)
+      throws IOException {
+    Configuration hadoop = configuration.value();
+    FileSystem files = Storage.fileSystem(hadoop, file);
+    PixelMoments moments = new PixelMoments(plan.channels());
+    long count = 0;
+    long itemBytes = 0;
+    long imageBytes = 0;
+    try (SampleReader reader = new SampleReader(hadoop, plan.rules());
+        ShardQuarantine quarantine = new ShardQuarantine(files, refusedFile);
+        ShardWriter writer =
+            new ShardWriter(hadoop, file, plan.blockKibibytes(), plan.withMasks())) {
+      while (items.hasNext()) {
+        SourceItem item = items.next()._2();
+        SampleReader.Read read = readOrRefuse(reader, item, quarantine);
+        if (read != null) {
+          writer.write(read.sample());
+          moments.add(read.pixels());
+          imageBytes += read.sample().image().length;
+        }
+        count++;
+        itemBytes += item.bytes();
+        counters.images().add(1);
+        counters.bytes().add(item.bytes());
+      }
+      ShardWriter.Written written = writer.finish();
+      ShardRecord record =
+          new ShardRecord(
+              shard.name(),
+              shardOf(shard, written),
+              count,
+              itemBytes,
+              imageBytes,
+              moments.state(),
+              quarantine.kinds(),
+              quarantine.first(),
+              quarantine.finish());
+      plan.work().keep(hadoop, record, file, refusedFile);
+      return record;
+    }
+  }
+
+  private static Shard shardOf(ShardPlan shard, ShardWriter.Written written) {
+    return written.blockSamples().isEmpty()
+        ? null
+        : new Shard(
+            OutputFolder.SHARDS + "/" + shard.file(),
+            written.bytes(),
+            written.sha256(),
+            written.blockSamples());
+  }
+
+  /** Null when it was refused. */
+  private SampleReader.Read readOrRefuse(
+      SampleReader reader, SourceItem listed, ShardQuarantine quarantine) throws IOException {
+    SourceItem item = plan.classes().checked(listed);
+    String kind;
+    String cause;
+    try {
+      if (item.refusal() == null) {
+        return reader.read(item, plan.classes().indices().get(item.label()));
+      }
+      kind = item.refusal().kind();
+      cause = item.refusal().reason();
+    } catch (ImageRefusedException e) {
+      kind = e.reason().name();
+      cause = e.getMessage();
+    } catch (ItemRefusedException e) {
+      kind = e.kind();
+      cause = e.getMessage();
+    } catch (IOException e) {
+      if (!Storage.isOfFile(e)) {
+        // What is no image's fault is told with the name of the file that was being read.
+        throw Storage.failure("reading " + item.path() + " of the source", e);
+      }
+      kind = UNREADABLE;
+      cause = "cannot be read: " + Storage.reason(e);
+    } catch (BellowsException e) {
+      if (e.category() == ErrorCategory.INFRASTRUCTURE) {
+        throw e;
+      }
+      kind = UNREADABLE;
+      cause = "cannot be read: " + e.getMessage();
+    } catch (RuntimeException e) {
+      // A fault of ours or of a library's that one file brought to light must not cost the others.
+      kind = FAULT;
+      cause = "could not be handled, which is a fault of Bellows: " + e;
+    }
+    quarantine.add(item.path(), kind, cause);
+    return null;
+  }
+}

@@ -1,0 +1,87 @@
+package org.bellows.data.prepare.shard;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.spark.ExceptionFailure;
+import org.apache.spark.scheduler.AccumulableInfo;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.util.LongAccumulator;
+import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.Storage;
+import scala.Tuple4;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+
+/**
+ * Hears what Spark tells of running tasks. An accumulator has a task's count only when the task has
+ * ended; what running tasks counted so far comes with the executors' heartbeats.
+ */
+public final class TaskWatch extends SparkListener {
+  private final ShardTask.Counters counters;
+  private final Map<Long, Long> runningImages = new ConcurrentHashMap<>();
+  private final Map<Long, Long> runningBytes = new ConcurrentHashMap<>();
+  private final AtomicReference<ExceptionFailure> lastFailure = new AtomicReference<>();
+
+  public TaskWatch(ShardTask.Counters counters) {
+    this.counters = counters;
+  }
+
+  long images() {
+    return sum(counters.images(), runningImages);
+  }
+
+  long bytes() {
+    return sum(counters.bytes(), runningBytes);
+  }
+
+  /**
+   * Why the job failed, in the words of the task that did: Spark itself keeps only a text of it.
+   *
+   * @param doing the beginning of a sentence, for failures that were not understood
+   */
+  public BellowsException failure(String doing, Throwable cause) {
+    ExceptionFailure failure = lastFailure.get();
+    if (failure == null) {
+      return BellowsException.infrastructure(doing + " failed: " + Storage.reason(cause), cause);
+    }
+    if (failure.exception().isDefined()
+        && failure.exception().get() instanceof BellowsException understood) {
+      return new BellowsException(understood.category(), understood.getMessage(), cause);
+    }
+    String reason = failure.description().lines().findFirst().orElse(failure.className());
+    return BellowsException.infrastructure(doing + " failed: " + reason, cause);
+  }
+
+  @Override
+  public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
+    for (Tuple4<Object, Object, Object, Seq<AccumulableInfo>> task :
+        JavaConverters.seqAsJavaList(update.accumUpdates())) {
+      for (AccumulableInfo count : JavaConverters.seqAsJavaList(task._4())) {
+        if (count.update().isDefined() && count.update().get() instanceof Long value) {
+          Long id = (Long) task._1();
+          if (count.id() == counters.images().id()) {
+            runningImages.put(id, value);
+          } else if (count.id() == counters.bytes().id()) {
+            runningBytes.put(id, value);
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void onTaskEnd(SparkListenerTaskEnd task) {
+    runningImages.remove(task.taskInfo().taskId());
+    runningBytes.remove(task.taskInfo().taskId());
+    if (task.reason() instanceof ExceptionFailure failure) {
+      lastFailure.set(failure);
+    }
+  }
+
+  private static long sum(LongAccumulator ended, Map<Long, Long> running) {
+    return ended.value() + running.values().stream().mapToLong(Long::longValue).sum();
+  }
+}

@@ -1,0 +1,2 @@
+/** Files of uncompressed pixels, record after record: IDX (MNIST) and CIFAR's binary version. */
+package org.bellows.data.prepare.source.binary;

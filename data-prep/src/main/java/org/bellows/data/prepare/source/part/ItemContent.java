@@ -1,0 +1,23 @@
+package org.bellows.data.prepare.source.part;
+
+import java.io.Serializable;
+
+/** Where an image's bytes are to be had, or the bytes themselves. */
+public sealed interface ItemContent extends Serializable {
+  /** A file that is an image. */
+  record WholeFile(String file) implements ItemContent {}
+
+  /** A stretch of an archive that is an image file. */
+  record FileRange(String file, long offset, long bytes) implements ItemContent {}
+
+  /** An image file, read already: its source can only be read from front to back. */
+  record EncodedBytes(byte[] bytes) implements ItemContent {}
+
+  /**
+   * Pixels, read already.
+   *
+   * @param interleaved height x width x channels unsigned bytes, row-major, channels last
+   */
+  record RawPixels(int height, int width, int channels, byte[] interleaved)
+      implements ItemContent {}
+}

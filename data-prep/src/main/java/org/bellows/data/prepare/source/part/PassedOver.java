@@ -1,0 +1,13 @@
+package org.bellows.data.prepare.source.part;
+
+/**
+ * An entry that, by its name, was never meant as an image of the source. A folder counts as one,
+ * whatever lies in it: it is not entered.
+ *
+ * @param path relative to the source with forward slashes
+ * @param kind a few words, for counting
+ */
+public record PassedOver(String path, String kind) implements Found {
+  /** Kind of files whose ending is too odd to be a kind. */
+  public static final String OTHER_ENDING = "other ending";
+}

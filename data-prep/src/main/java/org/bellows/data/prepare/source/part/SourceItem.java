@@ -1,0 +1,59 @@
+package org.bellows.data.prepare.source.part;
+
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+
+/**
+ * One image of the source, not yet decoded; or something that was meant to be one and is refused
+ * already.
+ *
+ * @param split that it belongs to
+ * @param path relative to the source with forward slashes, or file#index
+ * @param label of its class as the source spells it; null when it is refused
+ * @param bytes its length; where that would cost a read, the mean of its neighbours
+ * @param content null when it is refused, or was not asked for
+ * @param mask path of its label map, or null
+ * @param refusal null, or why it is none
+ */
+public record SourceItem(
+    String split,
+    String path,
+    String label,
+    long bytes,
+    ItemContent content,
+    String mask,
+    Refusal refusal)
+    implements Found {
+  /** Order of names that does not depend on locale or file system: unsigned UTF-8 bytes. */
+  public static final Comparator<String> BYTE_ORDER =
+      (a, b) ->
+          Arrays.compareUnsigned(
+              a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+
+  /**
+   * Why something is left out.
+   *
+   * @param kind one word, for counting
+   * @param reason a predicate: "is a link ..."
+   */
+  public record Refusal(String kind, String reason) implements Serializable {
+    /** The kind of what may be there, but nobody answered. */
+    public static final String UNREACHABLE = "UNREACHABLE";
+  }
+
+  /** An image without a mask. */
+  public static SourceItem of(
+      String split, String path, String label, long bytes, ItemContent content) {
+    return new SourceItem(split, path, label, bytes, content, null, null);
+  }
+
+  public SourceItem inSplit(String other) {
+    return new SourceItem(other, path, label, bytes, content, mask, refusal);
+  }
+
+  public static SourceItem refused(String split, String path, String kind, String reason) {
+    return new SourceItem(split, path, null, 0, null, null, new Refusal(kind, reason));
+  }
+}

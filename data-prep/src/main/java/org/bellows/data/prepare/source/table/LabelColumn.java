@@ -1,0 +1,107 @@
+package org.bellows.data.prepare.source.table;
+
+import java.util.HexFormat;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.EnumLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.StringLogicalTypeAnnotation;
+import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+import org.bellows.data.prepare.source.part.WholeNumbers;
+import org.bellows.data.text.Utf8;
+
+/**
+ * Columns of text and of whole numbers in a Parquet file, by their logical type: a date is an
+ * integer to the file format, and no number that counts classes.
+ */
+final class LabelColumn {
+  private static final int SHOWN_BYTES = 8;
+
+  private final String name;
+  private final boolean isNumber;
+  private final boolean isUnsigned;
+  private final boolean isLong;
+  private final boolean isMarkedText;
+
+  /** A label, or why there is none; both null where the row has no value. */
+  record Value(String label, String problem) {
+    static Value bad(String problem) {
+      return new Value(null, problem);
+    }
+  }
+
+  LabelColumn(Type column) {
+    PrimitiveType type = column.asPrimitiveType();
+    LogicalTypeAnnotation kind = type.getLogicalTypeAnnotation();
+    this.name = column.getName();
+    this.isNumber = isNumber(column);
+    this.isLong = type.getPrimitiveTypeName() == PrimitiveTypeName.INT64;
+    this.isUnsigned = kind instanceof IntLogicalTypeAnnotation whole && !whole.isSigned();
+    this.isMarkedText = kind != null;
+  }
+
+  /** Text, as such or without a mark as old writers have it. */
+  static boolean isText(Type column) {
+    LogicalTypeAnnotation kind = column.getLogicalTypeAnnotation();
+    return isOne(column, PrimitiveTypeName.BINARY)
+        && (kind == null
+            || kind instanceof StringLogicalTypeAnnotation
+            || kind instanceof EnumLogicalTypeAnnotation);
+  }
+
+  static boolean isNumber(Type column) {
+    LogicalTypeAnnotation kind = column.getLogicalTypeAnnotation();
+    boolean isWhole =
+        isOne(column, PrimitiveTypeName.INT32) || isOne(column, PrimitiveTypeName.INT64);
+    return isWhole && (kind == null || kind instanceof IntLogicalTypeAnnotation);
+  }
+
+  static boolean isBytes(Type column) {
+    return isOne(column, PrimitiveTypeName.BINARY);
+  }
+
+  private static boolean isOne(Type column, PrimitiveTypeName type) {
+    return column.isPrimitive()
+        && !column.isRepetition(Type.Repetition.REPEATED)
+        && column.asPrimitiveType().getPrimitiveTypeName() == type;
+  }
+
+  Value of(Group row) {
+    if (row.getFieldRepetitionCount(name) == 0) {
+      return Value.bad(null);
+    }
+    return isNumber ? number(row) : text(row.getBinary(name, 0).getBytes());
+  }
+
+  private Value number(Group row) {
+    long value = isLong ? row.getLong(name, 0) : row.getInteger(name, 0);
+    String digits =
+        !isUnsigned
+            ? Long.toString(value)
+            : isLong ? Long.toUnsignedString(value) : Integer.toUnsignedString((int) value);
+    return WholeNumbers.isIndex(digits)
+        ? new Value(digits, null)
+        : Value.bad(WholeNumbers.problem(digits));
+  }
+
+  private Value text(byte[] bytes) {
+    String text = Utf8.decode(bytes);
+    String problem = Utf8.problem(text);
+    if (problem != null) {
+      return Value.bad("has a %s that %s".formatted(name, problem));
+    }
+    if (!isMarkedText && text.chars().anyMatch(c -> c < ' ')) {
+      int shown = Math.min(bytes.length, SHOWN_BYTES);
+      return Value.bad(
+          "has %d bytes as %s, %s%s, expected text"
+              .formatted(
+                  bytes.length,
+                  name,
+                  HexFormat.ofDelimiter(" ").formatHex(bytes, 0, shown),
+                  shown < bytes.length ? " ..." : ""));
+    }
+    return text.isBlank() ? Value.bad(null) : new Value(text.strip(), null);
+  }
+}

@@ -1,0 +1,134 @@
+package org.bellows.data.prepare.source.table;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.bellows.data.prepare.source.part.ItemContent.WholeFile;
+import org.bellows.data.prepare.source.part.ItemIterator;
+import org.bellows.data.prepare.source.part.SourceItem;
+import org.bellows.data.prepare.source.part.SourcePart;
+import org.bellows.data.prepare.source.part.SplitNames;
+import org.bellows.data.storage.Storage;
+import org.bellows.data.text.TextLines;
+
+/**
+ * A share of a manifest's rows: those whose count from the beginning leaves {@code share} when
+ * divided by {@code shares}.
+ */
+record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, int shares)
+    implements SourcePart {
+  static final String BAD_ROW = "BAD_ROW";
+
+  private static final String MASK = "mask";
+
+  /**
+   * @param defaultSplit of rows that name none
+   */
+  record Columns(ImagePath path, String label, String split, String defaultSplit)
+      implements Serializable {}
+
+  /**
+   * Where an image lies: prefix, what stands in the column, suffix, one after the other.
+   *
+   * @param column its name
+   */
+  record ImagePath(String column, String prefix, String suffix) implements Serializable {
+    String of(ManifestRow row) {
+      return prefix + row.value(column) + suffix;
+    }
+  }
+
+  @Override
+  public String place() {
+    return manifest;
+  }
+
+  @Override
+  public ItemIterator open(Configuration hadoop, boolean withContent) throws IOException {
+    Path path = new Path(manifest);
+    ManifestRows rows = rows(Storage.open(hadoop, path));
+    ManifestFiles files = new ManifestFiles(hadoop, path.getParent());
+    return new ItemIterator() {
+      private long count;
+
+      @Override
+      protected SourceItem advance() throws IOException {
+        for (ManifestRows.Text row = rows.next(); row != null; row = rows.next()) {
+          if (count++ % shares == share) {
+            return item(files, rows.parse(row));
+          }
+        }
+        return null;
+      }
+
+      @Override
+      public void close() throws IOException {
+        rows.close();
+      }
+    };
+  }
+
+  private ManifestRows rows(InputStream in) throws IOException {
+    try {
+      TextLines lines = new TextLines(in, manifest);
+      return isCsv
+          ? new CsvRows(lines, manifest, List.of(columns.path().column(), columns.label()))
+          : new JsonRows(
+              lines,
+              List.of(columns.path().column(), columns.label(), columns.split(), MASK),
+              columns.label());
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  private SourceItem item(ManifestFiles files, ManifestRow row) throws IOException {
+    if (row.problem() != null) {
+      return bad(row, columns.defaultSplit(), row.problem());
+    }
+    String named = row.value(columns.split());
+    String split = named.isEmpty() ? columns.defaultSplit() : named;
+    if (!SplitNames.isValid(split)) {
+      return bad(row, columns.defaultSplit(), SplitNames.problem(split));
+    }
+    for (String column : List.of(columns.path().column(), columns.label())) {
+      if (row.value(column).isEmpty()) {
+        return bad(row, split, "has no " + column);
+      }
+    }
+    ManifestFiles.Named image = files.find(columns.path().of(row));
+    if (image.refusal() != null) {
+      return refused(row, split, image.refusal());
+    }
+    String mask = row.value(MASK);
+    ManifestFiles.Named label = mask.isEmpty() ? null : files.findMask(mask);
+    if (label != null && label.refusal() != null) {
+      return refused(row, split, label.refusal());
+    }
+    return new SourceItem(
+        split,
+        columns.path().of(row),
+        row.value(columns.label()),
+        image.status().getLen(),
+        new WholeFile(image.path().toString()),
+        label == null ? null : label.path().toString(),
+        null);
+  }
+
+  private SourceItem bad(ManifestRow row, String split, String problem) {
+    return refused(row, split, new SourceItem.Refusal(BAD_ROW, problem));
+  }
+
+  private SourceItem refused(ManifestRow row, String split, SourceItem.Refusal refusal) {
+    String name = manifest.substring(manifest.lastIndexOf('/') + 1);
+    return SourceItem.refused(
+        split,
+        name + "#" + row.number(),
+        refusal.kind(),
+        "row %d %s".formatted(row.number(), refusal.reason()));
+  }
+}

@@ -1,0 +1,118 @@
+package org.bellows.data.prepare.source.table;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
+import org.bellows.conf.Settings.SourceFormat;
+import org.bellows.data.prepare.source.part.ClassLabels;
+import org.bellows.data.prepare.source.part.Source;
+import org.bellows.data.prepare.source.part.SourcePart;
+import org.bellows.data.prepare.source.part.SplitNames;
+
+/**
+ * Tables with a column of encoded images, as other Spark jobs write them: a Parquet or sequence
+ * file, or a folder of such files. A part is a Parquet file, or a stretch of a sequence file.
+ */
+public final class TableSource {
+  private static final int RGB = 3;
+
+  /** Of datasets' shards, as Hugging Face writes them: train-00000-of-00001.parquet. */
+  private static final Pattern SHARD =
+      Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*?)-\\d{5}-of-\\d{5}(-[0-9a-f]+)?\\.parquet");
+
+  /**
+   * What the first part of a shard's name must be, in one of them at least, to be taken for splits.
+   */
+  private static final Set<String> USUAL_SPLITS =
+      Set.of("train", "validation", "valid", "val", "dev", "test");
+
+  /** Sequence files can be entered at sync marks. */
+  private static final long STRETCH_BYTES = 256L << 20;
+
+  private final FileSystem files;
+  private final FileStatus root;
+  private final Settings.Source settings;
+  private final SourceFormat format;
+
+  public TableSource(
+      FileSystem files, FileStatus root, Settings.Source settings, SourceFormat format) {
+    this.files = files;
+    this.root = root;
+    this.settings = settings;
+    this.format = format;
+  }
+
+  public static boolean isTable(Path path) {
+    String name = path.getName();
+    return name.endsWith(".parquet") || name.endsWith(".seq") || name.startsWith("part-");
+  }
+
+  /**
+   * @param entries of the root, or the root itself where it is a file
+   */
+  public Source list(FileStatus[] entries) throws IOException {
+    List<SourcePart> parts = new ArrayList<>();
+    List<FileStatus> tables =
+        Arrays.stream(entries)
+            .filter(entry -> isTable(entry.getPath()) || !root.isDirectory())
+            .filter(entry -> entry.isFile() && entry.getLen() > 0)
+            .sorted()
+            .toList();
+    boolean areNamedAfterSplits =
+        tables.stream().anyMatch(table -> USUAL_SPLITS.contains(splitOf(table.getPath())));
+    for (FileStatus table : tables) {
+      String named = areNamedAfterSplits ? splitOf(table.getPath()) : "";
+      addParts(table, named.isEmpty() ? settings.defaultSplit() : named, parts);
+    }
+    if (parts.isEmpty()) {
+      throw BellowsException.data(
+          "source %s holds no %s"
+              .formatted(
+                  root.getPath(),
+                  format == SourceFormat.PARQUET
+                      ? "Parquet files (*.parquet, part-*)"
+                      : "sequence files (*.seq, part-*)"));
+    }
+    Path folder = root.isDirectory() ? root.getPath() : root.getPath().getParent();
+    return new Source(
+        root.getPath().toString(),
+        format,
+        RGB,
+        true,
+        List.of(),
+        ClassLabels.fromFolder(files, folder),
+        parts);
+  }
+
+  /** The split that a shard's name says; empty where it says none. */
+  private static String splitOf(Path shard) {
+    Matcher matcher = SHARD.matcher(shard.getName());
+    return matcher.matches() && SplitNames.isValid(matcher.group(1)) ? matcher.group(1) : "";
+  }
+
+  /**
+   * @param split of rows that name none
+   */
+  private void addParts(FileStatus file, String split, List<SourcePart> parts) {
+    String path = file.getPath().toString();
+    if (format == SourceFormat.PARQUET) {
+      parts.add(
+          new ParquetPart(
+              path, settings.imageColumn(), settings.labelColumn(), settings.splitColumn(), split));
+      return;
+    }
+    for (long start = 0; start < file.getLen(); start += STRETCH_BYTES) {
+      long end = Math.min(file.getLen(), start + STRETCH_BYTES);
+      parts.add(new SequenceFilePart(path, start, end, settings.defaultSplit()));
+    }
+  }
+}

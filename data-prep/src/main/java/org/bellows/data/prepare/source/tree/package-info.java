@@ -1,0 +1,2 @@
+/** Trees of image files: split/class/*.jpg or class/*.jpg. */
+package org.bellows.data.prepare.source.tree;

@@ -1,0 +1,58 @@
+package org.bellows.data.prepare.listing;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.Settings;
+import org.bellows.data.TestSettings;
+import org.bellows.data.prepare.source.Division;
+import org.bellows.data.prepare.source.Sources;
+import org.bellows.data.prepare.source.part.Source;
+import org.bellows.data.prepare.source.part.SourceItem;
+
+/** Lists sources in this process. */
+public final class TestListing {
+  private TestListing() {}
+
+  public static Source find(String... assignments) {
+    Settings settings = TestSettings.of(assignments);
+    return Division.of(Sources.find(new Configuration(), settings.source()), settings);
+  }
+
+  /** All items in the order of the parts; what is wrong is thrown as the driver would. */
+  public static List<SourceItem> items(Source source) {
+    return items(source, new Configuration());
+  }
+
+  public static List<SourceItem> items(Source source, Configuration hadoop) {
+    List<SourceItem> items = new ArrayList<>();
+    Listing listing = new Listing();
+    try (ListedItems listed = new ListedItems(hadoop, source.parts().iterator(), true)) {
+      while (listed.hasNext()) {
+        Listed next = listed.next();
+        listing.add(next);
+        if (next.item() != null) {
+          items.add(next.item());
+        }
+      }
+    }
+    listing.requireSound(source);
+    listing.classes(source);
+    return items;
+  }
+
+  public static Listing listing(Source source) {
+    Listing listing = new Listing();
+    try (ListedItems listed =
+        new ListedItems(new Configuration(), source.parts().iterator(), false)) {
+      while (listed.hasNext()) {
+        listing.add(listed.next());
+      }
+    }
+    return listing;
+  }
+
+  public static List<String> classes(Source source) {
+    return listing(source).classes(source).names();
+  }
+}

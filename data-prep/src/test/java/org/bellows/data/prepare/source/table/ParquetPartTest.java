@@ -1,0 +1,174 @@
+package org.bellows.data.prepare.source.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroupFactory;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
+import org.bellows.data.prepare.source.part.ItemIterator;
+import org.bellows.data.prepare.source.part.SourceItem;
+import org.bellows.data.random.SampleRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Labels by their logical type, and damaged files. */
+class ParquetPartTest {
+  private final Configuration hadoop = new Configuration();
+
+  @TempDir Path folder;
+
+  private Path write(String label, int rows, BiConsumer<Group, Integer> add) throws IOException {
+    MessageType schema =
+        MessageTypeParser.parseMessageType("message m { required binary image; " + label + "; }");
+    Path file = folder.resolve("table.parquet");
+    Files.deleteIfExists(file);
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
+            .withType(schema)
+            .build()) {
+      for (int i = 0; i < rows; i++) {
+        Group row = new SimpleGroupFactory(schema).newGroup();
+        row.append("image", Binary.fromConstantByteArray(new byte[] {1, 2, (byte) i}));
+        add.accept(row, i);
+        writer.write(row);
+      }
+    }
+    Files.delete(folder.resolve(".table.parquet.crc"));
+    return file;
+  }
+
+  private List<SourceItem> items(Path file) throws IOException {
+    List<SourceItem> items = new ArrayList<>();
+    String place = file.toUri().toString();
+    try (ItemIterator found =
+        new ParquetPart(place, "image", "label", "split", "train").open(hadoop, true)) {
+      while (found.hasNext()) {
+        items.add((SourceItem) found.next());
+      }
+    }
+    return items;
+  }
+
+  private List<String> labels(String column, BiConsumer<Group, Integer> add) throws IOException {
+    return items(write(column, 3, add)).stream()
+        .map(item -> item.label() == null ? item.refusal().reason() : item.label())
+        .toList();
+  }
+
+  @Test
+  void wholeNumbersAndTextAreLabels() throws IOException {
+    assertThat(labels("required int32 label", (row, i) -> row.append("label", i - 1)))
+        .containsExactly("has label -1, expected a whole number of 0 to 999999", "0", "1");
+    assertThat(labels("required int64 label", (row, i) -> row.append("label", 999_999L + i)))
+        .element(2)
+        .isEqualTo("has label 1000001, expected a whole number of 0 to 999999");
+    assertThat(labels("required int32 label (UINT_32)", (row, i) -> row.append("label", i - 1)))
+        .containsExactly("has label 4294967295, expected a whole number of 0 to 999999", "0", "1");
+    assertThat(labels("required binary label (UTF8)", (row, i) -> row.append("label", "K\u00E4se")))
+        .containsOnly("K\u00E4se");
+    assertThat(
+            labels(
+                "optional binary label (UTF8)",
+                (row, i) -> {
+                  if (i > 0) {
+                    row.append("label", i == 1 ? "" : " a ");
+                  }
+                }))
+        .containsExactly("has no label", "has no label", "a");
+  }
+
+  @Test
+  void bytesAreTextOrAreRefused() throws IOException {
+    byte[][] values = {{'c', 'a', 't'}, {7, 0, 0, 0}, {'K', (byte) 0xE4, 's', 'e'}};
+    assertThat(
+            labels(
+                "required binary label",
+                (row, i) -> row.append("label", Binary.fromConstantByteArray(values[i]))))
+        .containsExactly(
+            "cat",
+            "has 4 bytes as label, 07 00 00 00, expected text",
+            "has a label that is not UTF-8: byte 0xE4 behind \"K\"");
+  }
+
+  @Test
+  void otherKindsAreNamed() throws IOException {
+    assertNoLabels("required int32 label (DATE)", (row, i) -> row.append("label", i));
+    assertNoLabels("required int64 label (TIMESTAMP_MILLIS)", (row, i) -> row.append("label", 5L));
+    assertNoLabels("required int32 label (DECIMAL(5,2))", (row, i) -> row.append("label", i));
+    assertNoLabels("required boolean label", (row, i) -> row.append("label", true));
+    assertNoLabels("required float label", (row, i) -> row.append("label", 1f));
+    assertNoLabels("required double label", (row, i) -> row.append("label", 1d));
+    assertNoLabels("required binary label (JSON)", (row, i) -> row.append("label", "{}"));
+    assertNoLabels("repeated int32 label", (row, i) -> row.append("label", 1));
+  }
+
+  private void assertNoLabels(String column, BiConsumer<Group, Integer> add) throws IOException {
+    Path file = write(column, 1, add);
+    assertThatThrownBy(() -> items(file))
+        .isInstanceOf(BellowsException.class)
+        .hasMessageStartingWith(
+            "%s has \"label\" as %s".formatted(file.toUri(), column.replaceFirst(" \\(.*", "")))
+        .hasMessageEndingWith(", expected a column of text or whole numbers");
+  }
+
+  @Test
+  void damageIsBadDataWhereverItIs() throws IOException {
+    Path file = write("required int32 label", 50, (row, i) -> row.append("label", i % 3));
+    byte[] whole = Files.readAllBytes(file);
+    SampleRandom random = new SampleRandom(2);
+    int refused = 0;
+    for (int i = 0; i < 300; i++) {
+      byte[] damaged = whole.clone();
+      int at = (int) Math.floorMod(random.nextLong(), (long) whole.length);
+      damaged[at] = (byte) random.nextLong();
+      Files.write(file, damaged);
+      try {
+        items(file);
+      } catch (BellowsException e) {
+        assertThat(e.category()).as(e.getMessage()).isEqualTo(ErrorCategory.DATA);
+        assertThat(e).hasMessageContaining("table.parquet");
+        refused++;
+      }
+    }
+    assertThat(refused).isGreaterThan(100);
+  }
+
+  /** Local, but reading fails as a disk that goes away does. */
+  public static final class GoneFileSystem extends RawLocalFileSystem {
+    @Override
+    public FSDataInputStream open(org.apache.hadoop.fs.Path file, int bufferBytes)
+        throws IOException {
+      FSDataInputStream in = super.open(file, bufferBytes);
+      in.close();
+      return in;
+    }
+  }
+
+  @Test
+  void bytesThatCannotBeHadAreNoDamage() throws IOException {
+    Path file = write("required int32 label", 3, (row, i) -> row.append("label", i));
+    hadoop.setClass("fs.file.impl", GoneFileSystem.class, RawLocalFileSystem.class);
+    hadoop.setBoolean("fs.file.impl.disable.cache", true);
+    assertThatThrownBy(() -> items(file))
+        .isInstanceOfSatisfying(
+            BellowsException.class,
+            e -> assertThat(e.category()).isEqualTo(ErrorCategory.INFRASTRUCTURE))
+        .hasMessageStartingWith("reading " + file.toUri() + " failed: ");
+  }
+}

@@ -1,0 +1,188 @@
+package org.bellows.driver.command.benchmark;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.Settings;
+import org.bellows.driver.benchmark.Lockstep;
+import org.bellows.driver.benchmark.OwnProcessors;
+import org.bellows.driver.benchmark.Scaling;
+import org.bellows.driver.benchmark.StepShares;
+import org.bellows.driver.command.option.ConfigurationOptions;
+import org.bellows.driver.job.Job;
+import org.bellows.driver.job.Training;
+import org.bellows.driver.progress.Progress;
+import org.bellows.driver.run.MetricsLog;
+import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.LateSpark;
+import org.bellows.worker.files.Json;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code benchmark scaling}: two executors beside one. */
+@Command(
+    name = "scaling",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Trains on one executor and on two, in alternating rounds: the same global batch (strong"
+          + " scaling)",
+      "and, on one executor, half of it (weak). Tells the shares of waiting for data and of the"
+          + " collective apart.",
+      "The same two executors serve all rounds, so that compilers warm up once. A third number is"
+          + " what the machine leaves to two",
+      "that take the network's passes in step and neither read, update nor exchange.",
+      "Needs data.path, output.path, model.name; train.lane-batch is half of train.global-batch."
+    })
+final class BenchmarkScalingCommand implements Callable<Integer> {
+  static final String FILE = "benchmark-scaling.json";
+  private static final String LINE = "%-28s %10s %10s %11s%n";
+
+  @Mixin private ConfigurationOptions options;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "3",
+      description = "Rounds that medians are taken of (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--warm-up-rounds",
+      defaultValue = "2",
+      description = "Rounds before these, which do not count (default: ${DEFAULT-VALUE}).")
+  private int warmUpRounds;
+
+  @Option(
+      names = "--epochs",
+      defaultValue = "2",
+      description = "Of each training; the later half counts (default: ${DEFAULT-VALUE}).")
+  private int epochs;
+
+  @Option(
+      names = "--own-processors",
+      description =
+          "Confine each executor of this machine to a processor of its own (Linux, taskset): else"
+              + " one executor's decoding, compilers and garbage collection have the other's.")
+  private boolean ownProcessors;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Settings given = options.settings(Training.REQUIRED);
+    int batch = given.train().globalBatch();
+    if (rounds < 1 || warmUpRounds < 0 || epochs < 1 || batch % 2 != 0) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "--rounds and --epochs must be at least 1, --warm-up-rounds 0, train.global-batch even");
+    }
+    Job job = new Job("benchmark");
+    job.run(
+        new Configuration(),
+        given.output().path(),
+        folder -> {
+          job.own(folder, Map.of());
+          Scaling scaling = measure(given.output().path(), batch);
+          Map<String, Object> metrics = metrics(scaling);
+          folder.write(FILE, Json.pretty(Map.of("rounds", scaling, "medians", metrics)));
+          print(scaling);
+          return metrics;
+        });
+    return 0;
+  }
+
+  private Scaling measure(String output, int batch) {
+    Settings both = settings(output, batch, 2, batch);
+    try (LateSpark late = LateSpark.of("bellows benchmark scaling", both, options.master())) {
+      JavaSparkContext spark = late.context();
+      if (ownProcessors) {
+        OwnProcessors.giveToEach(2);
+      }
+      Scaling scaling =
+          new Scaling(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+      Lockstep lockstep = null;
+      for (int round = -warmUpRounds; round < rounds; round++) {
+        String folder = output + "/runs/" + (round < 0 ? "warm-up" + round : "round-" + round);
+        StepShares one = train(spark, settings(folder + "-one", batch, 1, batch));
+        StepShares two = train(spark, settings(folder + "-two", batch, 2, batch));
+        StepShares half = train(spark, settings(folder + "-half", batch, 1, batch / 2));
+        if (lockstep == null && round >= -1) {
+          lockstep = new Lockstep(spark, both, batch / 2 / half.imagesPerSecond());
+        }
+        if (round >= 0) {
+          scaling.one().add(one);
+          scaling.two().add(two);
+          scaling.half().add(half);
+          scaling.machine().add(lockstep.measure());
+        }
+      }
+      return scaling;
+    }
+  }
+
+  private Settings settings(String folder, int batch, int executors, int ownBatch) {
+    return options.settingsWith(
+        null,
+        List.of(
+            "output.path=" + folder,
+            "cluster.executors=" + executors,
+            "train.global-batch=" + ownBatch,
+            "train.lane-batch=" + batch / 2,
+            "train.validation-split=",
+            "schedule.warmup=none",
+            "train.epochs=" + epochs));
+  }
+
+  private static StepShares train(JavaSparkContext spark, Settings settings) {
+    new Training(spark, settings, new Progress(settings.metrics().progressSeconds())).run();
+    RunFolder run = RunFolder.of(spark.hadoopConfiguration(), settings.output().path());
+    boolean meetEachStep = settings.sync().mode() == Settings.SyncMode.EVERY_STEP;
+    return StepShares.of(
+        new MetricsLog(run).steps(), meetEachStep ? 1 : settings.sync().periodSteps());
+  }
+
+  private Map<String, Object> metrics(Scaling scaling) {
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("one", Scaling.median(scaling.one()));
+    metrics.put("two", Scaling.median(scaling.two()));
+    metrics.put("half", Scaling.median(scaling.half()));
+    metrics.put("strong", scaling.strong());
+    metrics.put("weak", scaling.weak());
+    metrics.put("machine", scaling.ofMachine());
+    metrics.put("processors", Runtime.getRuntime().availableProcessors());
+    return metrics;
+  }
+
+  private static void print(Scaling scaling) {
+    System.out.printf(LINE, "executors, global batch", "images/s", "data wait", "collective");
+    print("one, the whole", Scaling.median(scaling.one()));
+    print("two, the whole", Scaling.median(scaling.two()));
+    print("one, half", Scaling.median(scaling.half()));
+    System.out.printf(
+        Locale.ROOT,
+        "of twice one executor's rate: strong %.3f, weak %.3f; two that take only the network's"
+            + " passes in step: %.3f%n",
+        scaling.strong(),
+        scaling.weak(),
+        scaling.ofMachine().share());
+  }
+
+  private static void print(String name, StepShares shares) {
+    System.out.printf(
+        LINE,
+        name,
+        String.format(Locale.ROOT, "%.1f", shares.imagesPerSecond()),
+        percent(shares.dataWaitShare()),
+        percent(shares.collectiveShare()));
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+}

@@ -1,0 +1,2 @@
+/** {@code data} and its subcommands, a class each. */
+package org.bellows.driver.command.data;

@@ -1,0 +1,52 @@
+package org.bellows.driver.command.models;
+
+import java.util.concurrent.Callable;
+import org.bellows.conf.BellowsException;
+import org.bellows.driver.registry.ModelRegistry;
+import org.bellows.driver.registry.ModelRegistry.VersionReference;
+import org.bellows.driver.registry.Promotion;
+import org.bellows.driver.registry.RegisteredModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code models promote}: a person decides. */
+@Command(
+    name = "promote",
+    mixinStandardHelpOptions = true,
+    description = "Makes a version of a registry the current one, after reading its model.")
+final class ModelsPromoteCommand implements Callable<Integer> {
+  @Mixin private RegistryOption registryOption;
+
+  @Parameters(paramLabel = "NAME:VERSION")
+  private String reference;
+
+  @Option(
+      names = "--reason",
+      defaultValue = "promoted by hand",
+      paramLabel = "TEXT",
+      description = "Is kept with the promotion.")
+  private String reason;
+
+  @Override
+  public Integer call() {
+    ModelRegistry registry = registryOption.open();
+    if (reference.indexOf(':') < 0) {
+      throw BellowsException.configuration(
+          "\"%s\" names no version; give NAME:VERSION".formatted(reference));
+    }
+    VersionReference found = registry.resolve(reference);
+    RegisteredModel model = found.model();
+    Promotion head = model.pointer().head().orElse(null);
+    if (head != null && head.version() == found.version()) {
+      System.out.println(found + " is the current version already");
+      return 0;
+    }
+    Promotion now = model.promote(head == null ? 0 : head.number(), found.version(), null, reason);
+    System.out.printf(
+        "%s is current (entry %d)%s%n",
+        found, now.number(), head == null ? "" : "; it was version " + head.version());
+    return 0;
+  }
+}

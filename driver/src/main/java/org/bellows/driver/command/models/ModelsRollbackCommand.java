@@ -1,0 +1,42 @@
+package org.bellows.driver.command.models;
+
+import java.util.concurrent.Callable;
+import org.bellows.driver.registry.Promotion;
+import org.bellows.driver.registry.RegisteredModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code models rollback}: back to what was current before. */
+@Command(
+    name = "rollback",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Makes the version current again that was so before the present one;",
+      "once more goes back further."
+    })
+final class ModelsRollbackCommand implements Callable<Integer> {
+  @Mixin private RegistryOption registryOption;
+
+  @Parameters(paramLabel = "NAME")
+  private String name;
+
+  @Option(
+      names = "--reason",
+      defaultValue = "rolled back by hand",
+      paramLabel = "TEXT",
+      description = "Is kept with the promotion.")
+  private String reason;
+
+  @Override
+  public Integer call() {
+    RegisteredModel model = registryOption.open().existing(name);
+    int before = model.requireCurrent().version();
+    Promotion now = model.rollback(reason);
+    System.out.printf(
+        "%s:%d is current (entry %d); it was version %d%n",
+        name, now.version(), now.number(), before);
+    return 0;
+  }
+}

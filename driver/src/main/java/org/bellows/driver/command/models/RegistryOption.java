@@ -1,0 +1,19 @@
+package org.bellows.driver.command.models;
+
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.driver.registry.ModelRegistry;
+import picocli.CommandLine.Option;
+
+/** {@code --registry}: what tells the models of a registry from the networks that there are. */
+final class RegistryOption {
+  @Option(
+      names = "--registry",
+      required = true,
+      paramLabel = "PATH",
+      description = "The registry: what retrain is given as registry.path. A Hadoop path.")
+  private String path;
+
+  ModelRegistry open() {
+    return new ModelRegistry(new Configuration(), path);
+  }
+}

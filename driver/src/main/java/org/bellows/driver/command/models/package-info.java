@@ -1,0 +1,2 @@
+/** {@code models} and its subcommands, a class each, and how they write the registry's versions. */
+package org.bellows.driver.command.models;

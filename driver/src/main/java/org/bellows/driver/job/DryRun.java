@@ -1,0 +1,84 @@
+package org.bellows.driver.job;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.Findings;
+import org.bellows.conf.Settings;
+import org.bellows.driver.plan.MemoryPlan;
+import org.bellows.driver.plan.PlanPage;
+import org.bellows.driver.plan.TrainingForecast;
+import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.LateSpark;
+import org.bellows.worker.natives.NativeLibraries;
+import org.bellows.worker.train.TrainingPlan;
+
+/**
+ * {@code train --dry-run}: everything that a run checks before it starts, and what it would be, in
+ * this process alone: what {@code train} would refuse, it refuses in the same words. Of the output
+ * folder it writes {@code plan.html}, and only where there is no run yet; no {@code result.json},
+ * as there is none.
+ */
+public final class DryRun {
+  private DryRun() {}
+
+  public static void run(Settings settings, String master) {
+    NativeLibraries.load();
+    try (LateSpark spark = Training.spark(settings, master)) {
+      Findings findings = new Findings();
+      Optional<RunFolder> folder =
+          settings.output().path().isBlank()
+              ? Optional.empty()
+              : findings.of(() -> claim(spark.hadoop(), settings));
+      Optional<TrainingPlan> plan =
+          settings.data().path().isBlank()
+              ? Optional.empty()
+              : findings.of(() -> plan(spark.hadoop(), settings));
+      findings.requireNone();
+      plan.ifPresent(known -> folder.filter(RunFolder::holdsRun).ifPresent(run -> own(run, known)));
+      MemoryPlan memory = MemoryPlan.of(spark.hadoop(), settings, plan, spark.limits());
+      tell(settings, new TrainingForecast(settings, plan, memory), folder);
+      memory.requireFit();
+    }
+  }
+
+  private static RunFolder claim(Configuration hadoop, Settings settings) {
+    return RunFolder.claim(hadoop, settings.output().path(), Training.COMMAND);
+  }
+
+  private static TrainingPlan plan(Configuration hadoop, Settings settings) {
+    TrainingPlan plan =
+        TrainingPlan.of(hadoop, settings, Training.checkedDataset(hadoop, settings));
+    plan.sampleOrder();
+    return plan;
+  }
+
+  /** Compares only: there is a run. */
+  private static void own(RunFolder folder, TrainingPlan plan) {
+    folder.own(Training.COMMAND, plan.identity());
+  }
+
+  private static void tell(
+      Settings settings, TrainingForecast forecast, Optional<RunFolder> folder) {
+    StringBuilder text = new StringBuilder();
+    forecast.facts().forEach((label, value) -> text.append(line(label, value)));
+    folder.ifPresent(there -> text.append(line("page", page(settings, there, forecast))));
+    System.out.print(text);
+  }
+
+  private static String line(String label, String value) {
+    return String.format(Locale.ROOT, "%-31s %s%n", label, value);
+  }
+
+  /** Writes the page where nothing can be lost; says where, or why not. */
+  private static String page(Settings settings, RunFolder folder, TrainingForecast forecast) {
+    if (folder.holdsRun()) {
+      return "not written: " + folder.path() + " holds a run, which train would go on with";
+    }
+    folder.write(
+        RunFolder.PLAN,
+        PlanPage.render(forecast, settings.effectiveJson()).getBytes(StandardCharsets.UTF_8));
+    return folder.file(RunFolder.PLAN).toString();
+  }
+}

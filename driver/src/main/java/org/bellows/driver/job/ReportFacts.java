@@ -1,0 +1,76 @@
+package org.bellows.driver.job;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.bellows.driver.chart.Numbers;
+import org.bellows.worker.model.ModelCard;
+import org.bellows.worker.model.TrainedModel;
+
+/** What the card at the top of a report says, in words and rounded. */
+public final class ReportFacts {
+  /** Metrics that stand elsewhere on the page, with the split that they are of. */
+  private static final Set<String> ELSEWHERE =
+      Set.of("top1", "top5", "loss", "answers-not-finite", "images-per-second", "epochs", "steps");
+
+  private ReportFacts() {}
+
+  /**
+   * When and by what a command's result was made.
+   *
+   * @param finishedAt ISO 8601, such as 2026-11-29T12:39:09Z
+   */
+  public record Stamp(String version, String finishedAt, double seconds) {}
+
+  public static void addModel(Map<String, String> facts, TrainedModel model) {
+    ModelCard card = model.card();
+    facts.put("network", card.network());
+    facts.put("input", card.input().toString().replace("x", " × "));
+    facts.put("parameters", Numbers.count(model.parameters().length));
+    facts.put("classes", Numbers.count(card.classes().size()));
+  }
+
+  /** Sorted: read back from a file they come in another order. */
+  static void addMetrics(Map<String, String> facts, Map<?, ?> metrics) {
+    new TreeMap<>(metrics)
+        .forEach(
+            (key, value) -> {
+              if (!ELSEWHERE.contains(String.valueOf(key)) && value != null) {
+                facts.putIfAbsent(label(String.valueOf(key)), shown(String.valueOf(key), value));
+              }
+            });
+  }
+
+  public static void addStamp(Map<String, String> facts, Stamp stamp) {
+    facts.put("finished", stamp.finishedAt().replace('T', ' ').replace("Z", " UTC"));
+    facts.put("duration", Numbers.duration(stamp.seconds()));
+    facts.put("Bellows", stamp.version());
+  }
+
+  /** "data-wait-share" is "data wait share". */
+  private static String label(String key) {
+    return key.replace('-', ' ');
+  }
+
+  private static String shown(String key, Object value) {
+    return key.endsWith("-share") && value instanceof Double share
+        ? Numbers.percent(share, 1)
+        : shown(value);
+  }
+
+  private static String shown(Object value) {
+    if (value instanceof Double number) {
+      // As a file has it, from which the page may be drawn again.
+      return number.isNaN() || number.isInfinite() ? number.toString() : Numbers.decimal(number);
+    }
+    if (value instanceof Number whole) {
+      return Numbers.count(whole.longValue());
+    }
+    if (value instanceof Collection<?> several) {
+      return several.stream().map(ReportFacts::shown).collect(Collectors.joining(", "));
+    }
+    return String.valueOf(value);
+  }
+}

@@ -1,0 +1,104 @@
+package org.bellows.driver.job;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bellows.conf.Settings;
+import org.bellows.conf.study.Study;
+import org.bellows.conf.study.Study.Arm;
+import org.bellows.driver.progress.Progress;
+import org.bellows.driver.run.MetricsLog;
+import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.LateSpark;
+import org.bellows.driver.study.ArmResult;
+import org.bellows.driver.study.SeedResult;
+import org.bellows.driver.study.StudyPage;
+import org.bellows.driver.study.StudyResult;
+import org.bellows.worker.metrics.StepMetrics;
+
+/** Runs a study's trainings one after the other; those that an earlier start finished are kept. */
+public final class StudyJob {
+  private final LateSpark spark;
+  private final Study study;
+  private final StudyRuns runs;
+  private final Progress progress;
+
+  public StudyJob(LateSpark spark, Study study, StudyRuns runs, Progress progress) {
+    this.spark = spark;
+    this.study = study;
+    this.runs = runs;
+    this.progress = progress;
+  }
+
+  /** Writes study.html and study.md, and returns the metrics. */
+  public Map<String, Object> run(RunFolder folder) {
+    List<StudyRuns.Run> all = runs.all();
+    for (int i = 0; i < all.size(); i++) {
+      StudyRuns.Run run = all.get(i);
+      progress.say("run %d of %d: %s".formatted(i + 1, all.size(), run.title()));
+      trainUnlessDone(run);
+    }
+    StudyResult result = new StudyResult(study, runs.split(), machine(), arms());
+    folder.write("study.html", StudyPage.render(result).getBytes(StandardCharsets.UTF_8));
+    folder.write("study.md", result.markdown().getBytes(StandardCharsets.UTF_8));
+    progress.say("\n" + result.text());
+    progress.say("page in " + folder.file("study.html"));
+    return result.metrics();
+  }
+
+  private void trainUnlessDone(StudyRuns.Run run) {
+    String path = run.settings().output().path();
+    RunFolder folder = RunFolder.of(spark.hadoop(), path);
+    boolean done =
+        folder.metricsOfSuccess().isPresent()
+            && folder
+                .readIfThere("configuration.json")
+                .map(content -> new String(content, StandardCharsets.UTF_8))
+                .filter(run.settings().effectiveJson()::equals)
+                .isPresent();
+    if (!done) {
+      new Training(spark, run.settings(), progress).run();
+    }
+  }
+
+  private List<ArmResult> arms() {
+    List<ArmResult> arms = new ArrayList<>();
+    for (Arm arm : study.arms()) {
+      arms.add(new ArmResult(arm, runs.of(arm).stream().map(this::result).toList()));
+    }
+    return arms;
+  }
+
+  private SeedResult result(StudyRuns.Run run) {
+    RunFolder folder = RunFolder.of(spark.hadoop(), run.settings().output().path());
+    Map<?, ?> metrics = folder.metricsOfSuccess().orElseThrow();
+    MetricsLog log = new MetricsLog(folder);
+    List<StepMetrics> steps = log.steps();
+    int lastEpoch = (int) (number(metrics, "steps") / number(metrics, "epochs"));
+    return new SeedResult(
+        run.settings().train().seed(),
+        number(metrics, "top1"),
+        number(metrics, "loss"),
+        steps.stream().skip(steps.size() - lastEpoch).mapToDouble(StepMetrics::loss).sum()
+            / lastEpoch,
+        steps.stream().mapToDouble(StepMetrics::seconds).sum(),
+        String.valueOf(metrics.get("parameters-sha256")),
+        log.evaluations());
+  }
+
+  /** Null stands for a loss that is not finite, in older files the words "NaN" and "Infinity". */
+  private static double number(Map<?, ?> metrics, String key) {
+    Object value = metrics.get(key);
+    return value == null ? Double.NaN : Double.parseDouble(value.toString());
+  }
+
+  private String machine() {
+    Settings.Cluster cluster = runs.all().get(0).settings().cluster();
+    return "%d executors of %d cores, %d processors here"
+        .formatted(
+            cluster.executors(),
+            cluster.coresPerExecutor(),
+            Runtime.getRuntime().availableProcessors());
+  }
+}

@@ -1,0 +1,86 @@
+package org.bellows.driver.watch;
+
+import java.util.Locale;
+import org.bellows.conf.Settings;
+import org.bellows.driver.progress.Figures;
+import org.bellows.driver.progress.Pace;
+import org.bellows.driver.progress.Progress;
+import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.worker.metrics.StepMetrics;
+
+/** epoch 3/12 step 2345/11252 loss 0.412 lr 0.0183 2140 images/s left 1:12. */
+public final class TrainingProgress implements RunListener {
+  private final Progress progress;
+  private final String validationSplit;
+  private final int classes;
+  private final int epochs;
+  private final long totalSteps;
+  private final int globalBatch;
+  private final Pace pace = new Pace();
+
+  /**
+   * @param classes of the dataset
+   */
+  public TrainingProgress(Progress progress, Settings.Train train, int classes, long totalSteps) {
+    this(
+        progress,
+        train.validationSplit(),
+        classes,
+        train.epochs(),
+        totalSteps,
+        train.globalBatch());
+  }
+
+  public TrainingProgress(
+      Progress progress,
+      String validationSplit,
+      int classes,
+      int epochs,
+      long totalSteps,
+      int globalBatch) {
+    this.progress = progress;
+    this.validationSplit = validationSplit;
+    this.classes = classes;
+    this.epochs = epochs;
+    this.totalSteps = totalSteps;
+    this.globalBatch = globalBatch;
+  }
+
+  @Override
+  public synchronized void onStep(StepMetrics step) {
+    pace.accept(step);
+    progress.show(
+        String.format(
+            Locale.ROOT,
+            "epoch %d/%d  step %d/%d  loss %.3f  lr %.4g  %.0f images/s  left %s",
+            step.epoch() + 1,
+            epochs,
+            step.step() + 1,
+            totalSteps,
+            pace.loss(),
+            step.learningRate(),
+            pace.imagesPerSecond(),
+            Progress.clock(pace.secondsFor((totalSteps - step.step() - 1) * globalBatch))));
+  }
+
+  @Override
+  public void onEvaluation(EpochEvaluation evaluation) {
+    progress.say(
+        "epoch %d/%d  %s: %s"
+            .formatted(
+                evaluation.epoch(),
+                epochs,
+                validationSplit,
+                Figures.text(
+                    classes,
+                    evaluation.top1(),
+                    evaluation.top5(),
+                    evaluation.loss(),
+                    evaluation.notFinite())));
+  }
+
+  @Override
+  public void onNote(String note) {
+    progress.say(note);
+  }
+}

@@ -1,0 +1,60 @@
+package org.bellows.driver.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.bellows.driver.progress.Progress;
+import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.worker.metrics.StepMetrics;
+import org.junit.jupiter.api.Test;
+
+class TrainingProgressTest {
+  private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
+  private final PrintStream out = new PrintStream(shown, true, StandardCharsets.UTF_8);
+
+  private String shown() {
+    return shown.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aStepSaysWhereTheRunStands() {
+    TrainingProgress training =
+        new TrainingProgress(new Progress(out, false, 0), "validation", 10, 3, 300, 64);
+    training.onStep(new StepMetrics(99, 0, 2, 0.05, 0.5, 64, 0, 0.4, 0.1));
+    training.onStep(new StepMetrics(199, 1, 1, 0.025, 0.5, 64, 0, 0.4, 0.1));
+    assertThat(shown().lines())
+        .containsExactly(
+            "epoch 1/3  step 100/300  loss 2.000  lr 0.05000  128 images/s  left 1:40",
+            "epoch 2/3  step 200/300  loss 1.500  lr 0.02500  128 images/s  left 0:50");
+  }
+
+  /** They count for the time, not for the loss. */
+  @Test
+  void skippedStepsHaveNoLoss() {
+    TrainingProgress training =
+        new TrainingProgress(new Progress(out, false, 0), "validation", 10, 3, 300, 64);
+    training.onStep(new StepMetrics(99, 0, Double.NaN, 0.05, 0.5, 64, 0, 0.4, 0.1));
+    training.onStep(new StepMetrics(199, 1, 2, 0.025, 0.5, 64, 0, 0.4, 0.1));
+    assertThat(shown().lines())
+        .containsExactly(
+            "epoch 1/3  step 100/300  loss NaN  lr 0.05000  128 images/s  left 1:40",
+            "epoch 2/3  step 200/300  loss 2.000  lr 0.02500  128 images/s  left 0:50");
+  }
+
+  @Test
+  void anEvaluationIsSaidInAnyCase() {
+    TrainingProgress training =
+        new TrainingProgress(new Progress(out, false, 3600), "held-out", 10, 3, 300, 64);
+    training.onEvaluation(new EpochEvaluation(2, 200, 0.5, 0.75, 1, 0));
+    training.onEvaluation(new EpochEvaluation(3, 300, Double.NaN, 0.5, 0.5, 1500));
+    training.onNote("resumed");
+    assertThat(shown().lines())
+        .containsExactly(
+            "epoch 2/3  held-out: top-1 75.00 %  top-5 100.00 %  loss 0.5000",
+            "epoch 3/3  held-out: top-1 50.00 %  top-5 50.00 %  loss not finite  1,500 answers not"
+                + " finite",
+            "resumed");
+  }
+}

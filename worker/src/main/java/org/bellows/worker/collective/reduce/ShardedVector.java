@@ -1,0 +1,268 @@
+package org.bellows.worker.collective.reduce;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.bellows.worker.collective.Exchange;
+import org.bellows.worker.collective.Piece;
+import org.bellows.worker.collective.reduce.LaneTree.Node;
+import org.bellows.worker.collective.reduce.Shares.Share;
+
+/**
+ * The two halves of an update over a flat vector of which each rank owns one slice: sums over all
+ * lanes arrive at the owner (reduce-scatter), new values leave it (all-gather).
+ */
+public final class ShardedVector {
+  private final Exchange exchange;
+  private final int length;
+  private final int lanes;
+  private final int multiple;
+  private final Share owned;
+  private final SliceSum sum;
+  private final RoundedSwap rounded;
+
+  /** Everything travels as it is. */
+  public ShardedVector(Exchange exchange, int length, int lanes, int multiple) {
+    this(exchange, length, lanes, multiple, List.of());
+  }
+
+  /**
+   * With parts that are rounded to float16 whenever they are or could be sent: then the result is
+   * the same on any number of ranks, one among them. Of the sums over lanes each node of the lane
+   * tree but the root is rounded, and added up in float.
+   *
+   * @param length of the flat vector, in floats
+   * @param lanes of all ranks together
+   * @param multiple slices begin at multiples of it, so that blocks of that many floats stay whole
+   * @param rounded parts of the vector, in order; empty: none
+   */
+  public ShardedVector(
+      Exchange exchange, int length, int lanes, int multiple, List<Share> rounded) {
+    this.exchange = exchange;
+    this.length = length;
+    this.lanes = lanes;
+    this.multiple = multiple;
+    this.owned = slice(exchange.rank());
+    this.rounded =
+        rounded.isEmpty()
+            ? null
+            : new RoundedSwap(exchange, new Float16Blocks(length, multiple, rounded));
+    this.sum =
+        new SliceSum(
+            lanes,
+            owned,
+            nodes(rank()),
+            nodesOfOthers(),
+            multiple,
+            rounded.isEmpty() ? null : this.rounded.blocks());
+  }
+
+  /** This rank. */
+  public int rank() {
+    return exchange.rank();
+  }
+
+  /** This rank's slice of the flat vector. */
+  public Share owned() {
+    return owned;
+  }
+
+  /** Of all ranks together. */
+  public int lanes() {
+    return lanes;
+  }
+
+  /** The lanes of this rank. */
+  public Share hosted() {
+    return Shares.of(lanes, exchange.rank(), exchange.size());
+  }
+
+  /** The tree's nodes that a rank adds up on its own, in lane order. */
+  public List<Node> nodes(int rank) {
+    Share hosted = Shares.of(lanes, rank, exchange.size());
+    return LaneTree.cover(lanes, hosted.from(), hosted.to());
+  }
+
+  /**
+   * Sends this rank's sums to the owners and adds what arrives in tree order.
+   *
+   * @param sums flat vectors [length] by node, for exactly {@link #nodes} of this rank
+   * @return the sum over all lanes of the owned slice, [owned().length()]; valid until the next
+   *     call, or until sums are changed
+   */
+  public float[] reduceScatter(String what, Map<Node, float[]> sums) {
+    return reduceScatter(what, sums, exchange);
+  }
+
+  /**
+   * The sum over all lanes of the owned slice, as above, and whether what each rank said of itself
+   * is true of all.
+   */
+  public record Summed(float[] owned, boolean all) {}
+
+  /**
+   * Likewise, with a question put to all ranks on the way.
+   *
+   * @param mine this rank's answer
+   */
+  public Summed reduceScatter(String what, Map<Node, float[]> sums, boolean mine) {
+    Vote vote = new Vote(exchange, mine);
+    float[] owned = reduceScatter(what, sums, vote);
+    return new Summed(owned, vote.all());
+  }
+
+  private float[] reduceScatter(String what, Map<Node, float[]> sums, Exchange through) {
+    List<Node> mine = nodes(exchange.rank());
+    IntFunction<List<Piece>> outgoing = other -> pieces(mine, sums::get, slice(other));
+    IntFunction<List<Piece>> incoming =
+        other -> nodes(other).stream().map(node -> sum.arriving(node, rounded == null)).toList();
+    sum.begin(sums);
+    if (rounded == null) {
+      through.swap("reduce-scatter of " + what, outgoing, incoming);
+    } else {
+      rounded.swap(
+          "reduce-scatter of " + what,
+          through,
+          new RoundedSwap.Way(outgoing, this::slice),
+          new RoundedSwap.Way(incoming, other -> owned));
+    }
+    return sum.finish();
+  }
+
+  /**
+   * The sum of two nodes of the lane tree, [length] each.
+   *
+   * @return left, overwritten; right may be overwritten, too
+   */
+  public float[] addInPlace(float[] left, float[] right) {
+    if (rounded != null) {
+      Share all = new Share(0, length);
+      rounded.blocks().roundInPlace(all, left, 0);
+      rounded.blocks().roundInPlace(all, right, 0);
+    }
+    for (int i = 0; i < left.length; i++) {
+      left[i] += right[i];
+    }
+    return left;
+  }
+
+  /** As they are: sends the owned slice of a vector [length] to all and puts theirs in place. */
+  public void allGatherInPlace(String what, float[] vector) {
+    exchange.swap(
+        "all-gather of " + what,
+        other -> List.of(piece(vector, owned)),
+        other -> List.of(piece(vector, slice(other))));
+  }
+
+  /** Likewise, but what is rounded is, in the owned slice too: the same vector everywhere. */
+  public void allGatherRoundedInPlace(String what, float[] vector) {
+    if (rounded == null) {
+      allGatherInPlace(what, vector);
+      return;
+    }
+    rounded.blocks().roundInPlace(owned, vector, owned.from());
+    rounded.swap(
+        "all-gather of " + what,
+        exchange,
+        new RoundedSwap.Way(other -> List.of(piece(vector, owned)), other -> owned),
+        new RoundedSwap.Way(other -> List.of(piece(vector, slice(other))), this::slice));
+  }
+
+  /** Whether any part is rounded. */
+  public boolean isRounding() {
+    return rounded != null;
+  }
+
+  /**
+   * Copies, of the owned slice, the parts that are rounded.
+   *
+   * @param source whose element {@code from} is the slice's first
+   * @param target whose element {@code at} is
+   */
+  public void copyRounded(float[] source, int from, float[] target, int at) {
+    rounded.blocks().copyRounded(owned, source, from, target, at);
+  }
+
+  /** Whether what each rank says of itself is true of all; the same answer everywhere. */
+  public boolean all(String what, boolean mine) {
+    Vote vote = new Vote(exchange, mine);
+    vote.swap("vote on " + what, other -> List.of(), other -> List.of());
+    return vote.all();
+  }
+
+  /**
+   * Sends the numbers of each lane of this rank to every rank and puts theirs in place.
+   *
+   * @param numbers as many for each lane, lane by lane
+   */
+  public void allGatherLanesInPlace(String what, float[] numbers) {
+    exchange.swap(
+        "all-gather of " + what,
+        other -> List.of(ofLanes(numbers, exchange.rank())),
+        other -> List.of(ofLanes(numbers, other)));
+  }
+
+  private Piece ofLanes(float[] numbers, int rank) {
+    int each = numbers.length / lanes;
+    Share hosted = Shares.of(lanes, rank, exchange.size());
+    return new Piece(numbers, hosted.from() * each, hosted.length() * each);
+  }
+
+  /**
+   * Brings sliced vectors to rank 0, for a checkpoint.
+   *
+   * @param slices vectors of [owned().length()]
+   * @return whole vectors of [length] on rank 0, an empty list elsewhere
+   */
+  public List<float[]> gather(String what, List<float[]> slices) {
+    List<float[]> whole = new ArrayList<>();
+    boolean root = exchange.rank() == 0;
+    for (int i = 0; root && i < slices.size(); i++) {
+      whole.add(new float[length]);
+      System.arraycopy(slices.get(i), 0, whole.get(i), owned.from(), owned.length());
+    }
+    exchange.swap(
+        "gather of " + what,
+        other -> other == 0 ? wholeOf(slices) : List.of(),
+        other -> root ? whole.stream().map(v -> piece(v, slice(other))).toList() : List.of());
+    return whole;
+  }
+
+  private static List<Piece> wholeOf(List<float[]> slices) {
+    List<Piece> pieces = new ArrayList<>();
+    for (float[] slice : slices) {
+      pieces.add(new Piece(slice, 0, slice.length));
+    }
+    return pieces;
+  }
+
+  /** The slice of the flat vector that a rank owns; may be empty. */
+  public Share slice(int rank) {
+    return Shares.aligned(length, rank, exchange.size(), multiple);
+  }
+
+  private List<Node> nodesOfOthers() {
+    List<Node> all = new ArrayList<>();
+    for (int other = 0; other < exchange.size(); other++) {
+      if (other != rank()) {
+        all.addAll(nodes(other));
+      }
+    }
+    return all;
+  }
+
+  private static List<Piece> pieces(
+      List<Node> nodes, Function<Node, float[]> vectors, Share share) {
+    List<Piece> pieces = new ArrayList<>();
+    for (Node node : nodes) {
+      pieces.add(piece(vectors.apply(node), share));
+    }
+    return pieces;
+  }
+
+  private static Piece piece(float[] vector, Share share) {
+    return new Piece(vector, share.from(), share.length());
+  }
+}

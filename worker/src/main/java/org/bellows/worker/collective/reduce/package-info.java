@@ -1,0 +1,8 @@
+/**
+ * Sums of vectors over ranks: the fixed tree that sums are taken in ({@link
+ * org.bellows.worker.collective.reduce.LaneTree}), the slices that ranks own ({@link
+ * org.bellows.worker.collective.reduce.ShardedVector}), and rounding to 16 bits for the way over
+ * the network. No sockets here: everything goes through an {@link
+ * org.bellows.worker.collective.Exchange}.
+ */
+package org.bellows.worker.collective.reduce;

@@ -1,0 +1,103 @@
+package org.bellows.worker.collective.transport;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import org.bellows.conf.BellowsException;
+import org.bellows.worker.collective.LostPeerException;
+import org.bellows.worker.collective.Piece;
+
+/** One connection to another rank, on which nothing waits. */
+final class Peer implements AutoCloseable {
+  private final int rank;
+  private final SocketChannel socket;
+  private final SocketAddress address;
+  private final FrameWriter writer;
+  private final FrameReader reader;
+
+  /**
+   * @param channel over the socket
+   */
+  Peer(int rank, SocketChannel socket, Channel channel) throws IOException {
+    this.rank = rank;
+    this.socket = socket;
+    this.address = socket.getRemoteAddress();
+    this.writer = new FrameWriter(channel);
+    this.reader = new FrameReader(channel);
+    socket.configureBlocking(false);
+  }
+
+  int rank() {
+    return rank;
+  }
+
+  /** The selector's key has this peer as its attachment. */
+  SelectionKey register(Selector selector) throws ClosedChannelException {
+    return socket.register(selector, 0, this);
+  }
+
+  void beginSending(List<Piece> pieces) {
+    writer.begin(pieces);
+  }
+
+  void beginReceiving(List<Piece> pieces) {
+    reader.begin(pieces);
+  }
+
+  /** {@link Traffic}'s directions in which something is still to be moved. */
+  int left() {
+    return (writer.isDone() ? 0 : Traffic.OUT) | (reader.isDone() ? 0 : Traffic.IN);
+  }
+
+  /** Moves what goes and comes at the moment, at most a buffer of it. */
+  void advance(int directions, String what) {
+    int now = left() & directions;
+    try {
+      if ((now & Traffic.OUT) != 0) {
+        writer.advance();
+      }
+      if ((now & Traffic.IN) != 0) {
+        reader.advance();
+      }
+    } catch (ProtocolException e) {
+      throw BellowsException.infrastructure(
+          "%s sent %s, during %s".formatted(this, e.getMessage(), what), e);
+    } catch (IOException e) {
+      throw lost(what, e);
+    }
+  }
+
+  private BellowsException lost(String what, IOException cause) {
+    if (!socket.isOpen()) {
+      return closedHere(what, cause);
+    }
+    String happened =
+        cause instanceof EOFException
+            ? "closed the connection"
+            : "was lost (" + cause.getMessage() + ")";
+    return new LostPeerException(this + " " + happened + " during " + what, cause);
+  }
+
+  /** Nothing is wrong with the peer: another thread closed this side, as at the process's end. */
+  LostPeerException closedHere(String what, Exception cause) {
+    return new LostPeerException(
+        "closed its own connection to %s during %s: its process is ending".formatted(this, what),
+        cause);
+  }
+
+  @Override
+  public String toString() {
+    return "rank " + rank + " at " + address;
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

@@ -1,0 +1,12 @@
+package org.bellows.worker.collective.transport;
+
+import java.io.Serializable;
+
+/**
+ * What the ranks of one attempt have in common, and nobody else. Equal sessions can talk.
+ *
+ * @param secret of the job
+ * @param attempt counts restarts of the job; ranks of different attempts never talk
+ * @param encrypted whether what the ranks say to each other is encrypted
+ */
+public record Session(JobSecret secret, int attempt, boolean encrypted) implements Serializable {}

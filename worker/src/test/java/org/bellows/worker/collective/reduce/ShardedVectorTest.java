@@ -1,0 +1,171 @@
+package org.bellows.worker.collective.reduce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.bellows.worker.Ranks;
+import org.bellows.worker.collective.Exchange;
+import org.bellows.worker.collective.reduce.LaneTree.Node;
+import org.bellows.worker.collective.reduce.Shares.Share;
+import org.junit.jupiter.api.Test;
+
+class ShardedVectorTest {
+  private static final int LENGTH = 1003;
+  private static final int LANES = 7;
+
+  /** All but a part in the middle and the end. */
+  private static final List<Share> MOST = List.of(new Share(0, 70), new Share(90, 1000));
+
+  @Test
+  void sumsAndNewValuesAreTheSameBitsOnAnyNumberOfRanks() {
+    for (List<Share> rounded : List.of(List.<Share>of(), List.of(new Share(0, LENGTH)), MOST)) {
+      float[] alone = Ranks.run(1, exchange -> update(exchange, rounded)).get(0);
+      assertThat(alone).doesNotContain(0f);
+      for (int size = 2; size <= LANES; size++) {
+        for (float[] ofRank : Ranks.run(size, exchange -> update(exchange, rounded))) {
+          assertThat(ofRank).isEqualTo(alone);
+        }
+      }
+    }
+  }
+
+  /** Reduce-scatter, "update" of the owned slice, all-gather. */
+  private static float[] update(Exchange exchange, List<Share> rounded) {
+    ShardedVector sharded = new ShardedVector(exchange, LENGTH, LANES, 64, rounded);
+    float[] vector = new float[LENGTH];
+    for (int step = 0; step < 3; step++) {
+      float[] owned = sum(exchange, sharded);
+      for (int i = 0; i < owned.length; i++) {
+        vector[sharded.owned().from() + i] += owned[i];
+      }
+      sharded.allGatherRoundedInPlace("step", vector);
+    }
+    return vector;
+  }
+
+  /** One that says no among any number, and none. */
+  @Test
+  void aQuestionRidesOnTheSums() {
+    for (List<Share> rounded : List.of(List.<Share>of(), MOST)) {
+      for (int ranks = 1; ranks <= 4; ranks++) {
+        for (int no = 0; no <= ranks; no++) {
+          int says = no;
+          boolean expected = no == ranks;
+          List<Boolean> heard =
+              Ranks.run(
+                  ranks,
+                  exchange -> {
+                    ShardedVector asked = new ShardedVector(exchange, LENGTH, LANES, 64, rounded);
+                    Map<Node, float[]> sums = sums(exchange, asked);
+                    ShardedVector.Summed sum =
+                        asked.reduceScatter("step", sums, exchange.rank() != says);
+                    float[] plain =
+                        sum(exchange, new ShardedVector(exchange, LENGTH, LANES, 64, rounded));
+                    assertThat(sum.owned()).isEqualTo(plain);
+                    return sum.all();
+                  });
+          assertThat(heard).containsOnly(expected);
+        }
+      }
+    }
+  }
+
+  private static float[] sum(Exchange exchange, ShardedVector sharded) {
+    return sharded.reduceScatter("step", sums(exchange, sharded));
+  }
+
+  private static Map<Node, float[]> sums(Exchange exchange, ShardedVector sharded) {
+    Map<Node, float[]> sums = new LinkedHashMap<>();
+    for (Node node : sharded.nodes(exchange.rank())) {
+      sums.put(node, LaneTree.sum(node, ShardedVectorTest::leaf, sharded::addInPlace));
+    }
+    return sums;
+  }
+
+  /**
+   * A lane's number is rounded once a level of the tree below the root, of which 7 lanes have 3: to
+   * 2^-11 of itself, or 2^-39 of the largest of its block (here below 10^6, sums below 10^7).
+   */
+  @Test
+  void roundedSumsAreWithinTheirBoundAndTheRestIsExact() {
+    float[] sum =
+        Ranks.run(
+                1, exchange -> sum(exchange, new ShardedVector(exchange, LENGTH, LANES, 64, MOST)))
+            .get(0);
+    float[] plain =
+        Ranks.run(1, exchange -> sum(exchange, new ShardedVector(exchange, LENGTH, LANES, 64)))
+            .get(0);
+    int differing = 0;
+    for (int i = 0; i < LENGTH; i++) {
+      double exact = 0;
+      double magnitude = 0;
+      for (int lane = 0; lane < LANES; lane++) {
+        float value = leaf(new Node(lane, lane + 1))[i];
+        exact += value;
+        magnitude += Math.abs(value);
+      }
+      double bound = 3.01 * 0x1p-11 * magnitude + 2 * LANES * 0x1p-39 * 1e7;
+      assertThat((double) sum[i]).isCloseTo(exact, within(bound));
+      if (i >= 70 && i < 90 || i >= 1000) {
+        assertThat(sum[i]).isEqualTo(plain[i]);
+      } else if (sum[i] != plain[i]) {
+        differing++;
+      }
+    }
+    assertThat(differing).isGreaterThan(900);
+  }
+
+  private static float[] leaf(Node node) {
+    if (node.to() - node.from() > 1) {
+      return null;
+    }
+    SplittableRandom random = new SplittableRandom(node.from());
+    float[] gradient = new float[LENGTH];
+    for (int i = 0; i < LENGTH; i++) {
+      gradient[i] = (float) ((random.nextDouble() - 0.5) * Math.pow(10, random.nextInt(6)));
+    }
+    return gradient;
+  }
+
+  @Test
+  void slicesBeginAtMultiplesAndLeaveNothingOut() {
+    for (int ranks = 1; ranks <= 9; ranks++) {
+      for (int length : new int[] {1, 63, 64, 65, 1003}) {
+        int end = 0;
+        for (int rank = 0; rank < ranks; rank++) {
+          Shares.Share slice = Shares.aligned(length, rank, ranks, 64);
+          assertThat(slice.from()).isEqualTo(end);
+          assertThat(slice.from() % 64 == 0 || slice.from() == length).isTrue();
+          end = slice.to();
+        }
+        assertThat(end).isEqualTo(length);
+      }
+    }
+    assertThat(Shares.aligned(1003, 1, 3, 64)).isEqualTo(new Shares.Share(320, 640));
+  }
+
+  @Test
+  void rankZeroGathersWholeVectorsFromSlices() {
+    List<List<float[]>> gathered =
+        Ranks.run(
+            3,
+            exchange -> {
+              ShardedVector sharded = new ShardedVector(exchange, 10, 3, 1);
+              float[][] slices = new float[2][sharded.owned().length()];
+              for (int i = 0; i < sharded.owned().length(); i++) {
+                slices[0][i] = sharded.owned().from() + i;
+                slices[1][i] = 100 + sharded.owned().from() + i;
+              }
+              return sharded.gather("state", List.of(slices));
+            });
+    assertThat(gathered.get(0).get(0)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    assertThat(gathered.get(0).get(1))
+        .containsExactly(100, 101, 102, 103, 104, 105, 106, 107, 108, 109);
+    assertThat(gathered.get(1)).isEmpty();
+    assertThat(gathered.get(2)).isEmpty();
+  }
+}
