@@ -1,4 +1,4 @@
-package org.bellows.models.network;
+package org.bellows.models.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,6 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.models.network.NetworkCost;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.models.network.ParameterKind;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
