@@ -2,6 +2,7 @@ package org.bellows.driver.chart;
 
 import java.math.BigDecimal;
 import java.util.Locale;
+import org.bellows.worker.evaluate.metric.MetricUnit;
 
 /** Numbers as text, the same on every machine whatever its locale. */
 public final class Numbers {
@@ -31,6 +32,19 @@ public final class Numbers {
 
   public static String fixed(double value, int decimals) {
     return Double.isFinite(value) ? String.format(Locale.ROOT, "%." + decimals + "f", value) : NONE;
+  }
+
+  /** A metric's value as pages show it: 87.10 % with a no-break space, or four digits. */
+  public static String of(MetricUnit unit, double value) {
+    return switch (unit) {
+      case SHARE -> percent(value, 2);
+      case NATS -> decimal(value);
+    };
+  }
+
+  /** With a capital letter at its beginning. */
+  public static String capitalised(String text) {
+    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }
 
   /** Four significant digits. */

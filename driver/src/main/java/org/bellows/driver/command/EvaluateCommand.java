@@ -134,9 +134,7 @@ final class EvaluateCommand implements Callable<Integer> {
     metrics.put("split", split);
     metrics.put("models", models.size());
     metrics.put("samples", evaluation.samples());
-    metrics.put("top1", evaluation.top1());
-    metrics.put("top5", evaluation.top5());
-    metrics.put("loss", evaluation.loss());
+    metrics.putAll(evaluation.metrics().byName());
     metrics.put("answers-not-finite", evaluation.notFinite());
     return metrics;
   }

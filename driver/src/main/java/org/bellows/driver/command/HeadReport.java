@@ -15,6 +15,7 @@ import org.bellows.driver.report.HtmlReport;
 import org.bellows.driver.report.RunReport;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.evaluate.metric.Metric;
 
 /** What {@code train-head} says at its end: the HTML page and the line on the terminal. */
 final class HeadReport {
@@ -67,13 +68,13 @@ final class HeadReport {
     }
     if (hasRegularisation()) {
       facts.put(
-          "top-1 by regularisation",
+          headline().title() + " by regularisation",
           outcome.trials().stream()
               .map(
                   trial ->
                       Numbers.plain(trial.regularisation())
                           + ": "
-                          + Numbers.percent(trial.top1(), 2))
+                          + Numbers.of(headline().unit(), trial.metrics().get(headline())))
               .collect(Collectors.joining(", ")));
     }
     facts.put("classes", Numbers.count(shown().classes().size()));
@@ -81,6 +82,10 @@ final class HeadReport {
     facts.put("layer", outcome.layer());
     facts.put("network's parameters, SHA-256", outcome.network());
     return facts;
+  }
+
+  private Metric headline() {
+    return outcome.validation().metrics().headline();
   }
 
   private List<String> notes() {
@@ -95,9 +100,11 @@ final class HeadReport {
 
   /** Such as "top-1 87.10 % on 341 images of split validation". */
   private static String figure(Evaluation evaluation) {
-    return "top-1 %s on %s images of %s"
+    Metric metric = evaluation.metrics().headline();
+    return "%s %s on %s images of %s"
         .formatted(
-            Numbers.percent(evaluation.top1(), 2),
+            metric.title(),
+            Numbers.of(metric.unit(), evaluation.value(metric)),
             Numbers.count(evaluation.samples()),
             evaluation.split().contains(" ") ? evaluation.split() : "split " + evaluation.split());
   }

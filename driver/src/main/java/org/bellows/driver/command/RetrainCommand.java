@@ -176,10 +176,7 @@ final class RetrainCommand implements Callable<Integer> {
     if (score == null) {
       return null;
     }
-    Map<String, Object> scores = new LinkedHashMap<>();
-    scores.put("top1", score.top1());
-    scores.put("top5", score.top5());
-    scores.put("loss", score.loss());
+    Map<String, Object> scores = new LinkedHashMap<>(score.metrics().byName());
     scores.put("answers-not-finite", score.notFinite());
     return scores;
   }

@@ -99,15 +99,14 @@ final class TrainHeadCommand implements Callable<Integer> {
   private static Map<String, Object> metrics(Settings settings, HeadTraining.Outcome outcome) {
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("kind", HeadReport.kind(settings));
-    metrics.put("top1", outcome.validation().top1());
-    metrics.put("top5", outcome.validation().top5());
-    metrics.put("loss", outcome.validation().loss());
+    metrics.putAll(outcome.validation().metrics().byName());
     metrics.put("answers-not-finite", outcome.validation().notFinite());
     metrics.put("train-images", outcome.trainSamples());
     metrics.put("validation-images", outcome.validation().samples());
     if (outcome.test() != null) {
-      metrics.put("test-top1", outcome.test().top1());
-      metrics.put("test-top5", outcome.test().top5());
+      HeadTraining.comparable(outcome.test())
+          .byName()
+          .forEach((name, value) -> metrics.put("test-" + name, value));
       metrics.put("test-answers-not-finite", outcome.test().notFinite());
       metrics.put("test-images", outcome.test().samples());
     }

@@ -1,7 +1,6 @@
 package org.bellows.driver.head;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -9,8 +8,9 @@ import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.bellows.worker.evaluate.ConfusionCounter;
 import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.evaluate.metric.AnswerCounter;
+import org.bellows.worker.evaluate.metric.ClassAnswer;
 
 /**
  * Counts what a fitted head says of samples. Of equal scores the lower label comes first; scores
@@ -18,20 +18,18 @@ import org.bellows.worker.evaluate.Evaluation;
  */
 final class HeadScores implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final double SMALLEST_PROBABILITY = 1e-37;
 
-  private final int classes;
-  private final ConfusionCounter confusion;
   private final boolean areProbabilities;
-  private long samples;
-  private long top1;
-  private long top5;
-  private double loss;
+  private final int partition;
+  private final AnswerCounter answers;
 
-  HeadScores(int classes, boolean areProbabilities) {
-    this.classes = classes;
-    this.confusion = new ConfusionCounter(classes);
+  /**
+   * @param partition of the samples
+   */
+  HeadScores(int classes, boolean areProbabilities, int partition) {
     this.areProbabilities = areProbabilities;
+    this.partition = partition;
+    this.answers = new AnswerCounter(classes);
   }
 
   /**
@@ -50,31 +48,35 @@ final class HeadScores implements Serializable {
         head.transform(rows)
             .select(FeatureTable.LABEL, column.column())
             .javaRDD()
-            .mapPartitions(part -> List.of(count(part, count, areProbabilities)).iterator())
+            .mapPartitionsWithIndex(
+                (partition, samples) ->
+                    List.of(new HeadScores(count, areProbabilities, partition).count(samples))
+                        .iterator(),
+                true)
             .collect();
-    HeadScores all = new HeadScores(count, areProbabilities);
+    HeadScores all = new HeadScores(count, areProbabilities, 0);
     parts.forEach(all::add);
     return all.evaluation(split, classes);
   }
 
-  private static HeadScores count(Iterator<Row> rows, int classes, boolean areProbabilities) {
-    HeadScores scores = new HeadScores(classes, areProbabilities);
+  private HeadScores count(Iterator<Row> rows) {
     while (rows.hasNext()) {
       Row row = rows.next();
-      scores.count((int) row.getDouble(0), ((Vector) row.get(1)).toArray());
+      count((int) row.getDouble(0), ((Vector) row.get(1)).toArray());
     }
-    return scores;
+    return this;
   }
 
   /**
    * @param scores a number a class, higher is likelier
    */
   void count(int actual, double[] scores) {
-    samples++;
+    answers.count(partition, answer(actual, scores));
+  }
+
+  private ClassAnswer answer(int actual, double[] scores) {
     if (!DoubleStream.of(scores).allMatch(Double::isFinite)) {
-      confusion.add(actual, classes);
-      loss = Double.NaN;
-      return;
+      return ClassAnswer.notFinite(actual);
     }
     int predicted = 0;
     int before = 0;
@@ -84,33 +86,16 @@ final class HeadScores implements Serializable {
           scores[label] > scores[actual] || (scores[label] == scores[actual] && label < actual);
       before += comesBefore ? 1 : 0;
     }
-    confusion.add(actual, predicted);
-    top1 += before < 1 ? 1 : 0;
-    top5 += before < 5 ? 1 : 0;
-    loss +=
-        areProbabilities
-            ? -StrictMath.log(Math.max(scores[actual], SMALLEST_PROBABILITY))
-            : Double.NaN;
+    return new ClassAnswer(
+        actual, predicted, before, areProbabilities ? scores[actual] : Double.NaN);
   }
 
   void add(HeadScores part) {
-    confusion.add(part.confusion.counts());
-    samples += part.samples;
-    top1 += part.top1;
-    top5 += part.top5;
-    loss += part.loss;
+    answers.add(part.answers);
   }
 
   Evaluation evaluation(String split, List<String> classes) {
-    double n = samples;
     return new Evaluation(
-        split,
-        samples,
-        loss / n,
-        top1 / n,
-        top5 / n,
-        classes,
-        confusion.counts(),
-        new ArrayList<>());
+        split, answers.samples(), answers.values(), classes, answers.confusion(), List.of());
   }
 }

@@ -18,6 +18,10 @@ import org.bellows.driver.features.ImageFeatures;
 import org.bellows.driver.progress.Progress;
 import org.bellows.driver.spark.BellowsFailures;
 import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.evaluate.metric.Metric;
+import org.bellows.worker.evaluate.metric.MetricValues;
+import org.bellows.worker.evaluate.metric.Metrics;
+import org.bellows.worker.files.Unwrapped;
 
 /** The command {@code train-head}: features in, a classifier on them out. */
 public final class HeadTraining {
@@ -35,7 +39,7 @@ public final class HeadTraining {
   private final Progress progress;
 
   /** One strength that was tried. */
-  public record Trial(double regularisation, double top1, double top5) {}
+  public record Trial(double regularisation, @Unwrapped MetricValues metrics) {}
 
   /**
    * @param trials in the order of the grid
@@ -59,8 +63,16 @@ public final class HeadTraining {
     boolean isBetterThan(Fitted other) {
       boolean allFinite = validation.notFinite() == 0;
       boolean othersAre = other.validation.notFinite() == 0;
-      return allFinite == othersAre ? trial.top1() > other.trial.top1() : allFinite;
+      Metric metric = validation.metrics().headline();
+      return allFinite == othersAre
+          ? metric.isBetter(validation.value(metric), other.validation.value(metric))
+          : allFinite;
     }
+  }
+
+  /** The metrics without the loss: scores that are no probabilities have none. */
+  public static MetricValues comparable(Evaluation evaluation) {
+    return evaluation.metrics().only(metric -> metric != Metrics.LOSS);
   }
 
   public HeadTraining(SparkSession spark, Settings settings, Progress progress) {
@@ -156,17 +168,19 @@ public final class HeadTraining {
             HeadKinds.scores(settings.head().kind()),
             split,
             table.classes());
+    Metric metric = validation.metrics().headline();
     progress.say(
-        "regularisation %s: top-1 %.2f %% on %,d validation samples%s"
+        "regularisation %s: %s %s on %,d validation samples%s"
             .formatted(
                 Numbers.plain(regularisation),
-                100 * validation.top1(),
+                metric.title(),
+                metric.unit().text(validation.value(metric)),
                 validation.samples(),
                 validation.notFinite() == 0
                     ? ""
                     : ", %,d of them with scores that are not finite"
                         .formatted(validation.notFinite())));
-    Trial trial = new Trial(regularisation, validation.top1(), validation.top5());
+    Trial trial = new Trial(regularisation, comparable(validation));
     return new Fitted(trial, head, validation);
   }
 

@@ -6,14 +6,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.bellows.driver.chart.Numbers;
+import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
 
 /** What the card at the top of a report says, in words and rounded. */
 public final class ReportFacts {
-  /** Metrics that stand elsewhere on the page, with the split that they are of. */
+  /** What stands elsewhere on the page, as do the metrics, with the split that they are of. */
   private static final Set<String> ELSEWHERE =
-      Set.of("top1", "top5", "loss", "answers-not-finite", "images-per-second", "epochs", "steps");
+      Set.of("answers-not-finite", "images-per-second", "epochs", "steps");
 
   private ReportFacts() {}
 
@@ -37,10 +38,14 @@ public final class ReportFacts {
     new TreeMap<>(metrics)
         .forEach(
             (key, value) -> {
-              if (!ELSEWHERE.contains(String.valueOf(key)) && value != null) {
+              if (!standsElsewhere(String.valueOf(key)) && value != null) {
                 facts.putIfAbsent(label(String.valueOf(key)), shown(String.valueOf(key), value));
               }
             });
+  }
+
+  private static boolean standsElsewhere(String key) {
+    return ELSEWHERE.contains(key) || Metrics.find(key).isPresent();
   }
 
   public static void addStamp(Map<String, String> facts, Stamp stamp) {

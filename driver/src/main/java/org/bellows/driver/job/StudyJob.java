@@ -2,6 +2,7 @@ package org.bellows.driver.job;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.Settings;
@@ -15,6 +16,9 @@ import org.bellows.driver.study.ArmResult;
 import org.bellows.driver.study.SeedResult;
 import org.bellows.driver.study.StudyPage;
 import org.bellows.driver.study.StudyResult;
+import org.bellows.worker.evaluate.metric.Metric;
+import org.bellows.worker.evaluate.metric.MetricValues;
+import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.metrics.StepMetrics;
 
 /** Runs a study's trainings one after the other; those that an earlier start finished are kept. */
@@ -78,13 +82,24 @@ public final class StudyJob {
     int lastEpoch = (int) (number(metrics, "steps") / number(metrics, "epochs"));
     return new SeedResult(
         run.settings().train().seed(),
-        number(metrics, "top1"),
-        number(metrics, "loss"),
+        compared(metrics),
         steps.stream().skip(steps.size() - lastEpoch).mapToDouble(StepMetrics::loss).sum()
             / lastEpoch,
         steps.stream().mapToDouble(StepMetrics::seconds).sum(),
         String.valueOf(metrics.get("parameters-sha256")),
         log.evaluations());
+  }
+
+  /** The metrics that a study shows: the first of the run's, and the loss. */
+  private static MetricValues compared(Map<?, ?> metrics) {
+    Metric headline =
+        Metrics.all().stream()
+            .filter(metric -> metrics.containsKey(metric.name()))
+            .findFirst()
+            .orElseGet(Metrics::headline);
+    Map<Metric, Double> values = new LinkedHashMap<>();
+    List.of(headline, Metrics.LOSS).forEach(m -> values.put(m, number(metrics, m.name())));
+    return MetricValues.of(values);
   }
 
   /** Null stands for a loss that is not finite, in older files the words "NaN" and "Infinity". */

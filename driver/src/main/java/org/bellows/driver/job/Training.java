@@ -28,6 +28,8 @@ import org.bellows.driver.train.ModelWriter;
 import org.bellows.driver.train.Termination;
 import org.bellows.driver.train.TrainingRun;
 import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.evaluate.metric.Metric;
+import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.model.ModelCard;
@@ -223,9 +225,9 @@ public final class Training {
     double seconds = steps.stream().mapToDouble(StepMetrics::seconds).sum();
     long images = steps.stream().mapToLong(StepMetrics::images).sum();
     Map<String, Object> metrics = new LinkedHashMap<>();
-    metrics.put("top1", evaluation == null ? null : evaluation.top1());
-    metrics.put("top5", evaluation == null ? null : evaluation.top5());
-    metrics.put("loss", evaluation == null ? null : evaluation.loss());
+    for (Metric metric : Metrics.all()) {
+      metrics.put(metric.name(), evaluation == null ? null : evaluation.value(metric));
+    }
     metrics.put("answers-not-finite", evaluation == null ? null : evaluation.notFinite());
     metrics.put("training-loss", steps.isEmpty() ? null : steps.get(steps.size() - 1).loss());
     metrics.put("epochs", stepsDone / plan.stepsPerEpoch());

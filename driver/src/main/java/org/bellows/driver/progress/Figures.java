@@ -1,38 +1,41 @@
 package org.bellows.driver.progress;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.evaluate.metric.Metric;
+import org.bellows.worker.evaluate.metric.MetricValues;
 
 /** What an evaluation came to, for a line on a terminal. */
 public final class Figures {
   private Figures() {}
 
   public static String text(Evaluation evaluation) {
-    return text(
-        evaluation.classes().size(),
-        evaluation.top1(),
-        evaluation.top5(),
-        evaluation.loss(),
-        evaluation.notFinite());
+    return text(evaluation.classes().size(), evaluation.metrics(), evaluation.notFinite());
   }
 
   /**
-   * Of five classes and fewer the right one is always among the first five: that is not told.
+   * Leaves out the metrics that tell nothing of so many classes.
    *
-   * @param top1 share, 0 to 1
-   * @param top5 share, 0 to 1
-   * @param loss in nats
    * @param notFinite answers that are not finite
    */
-  public static String text(int classes, double top1, double top5, double loss, long notFinite) {
-    String ofFive = classes > 5 ? format("  top-5 %.2f %%", 100 * top5) : "";
-    String text = format("top-1 %.2f %%", 100 * top1) + ofFive + "  loss " + loss(loss);
+  public static String text(int classes, MetricValues metrics, long notFinite) {
+    List<Metric> told = metrics.metrics().stream().filter(m -> m.tells(classes)).toList();
+    String text = text(metrics, told, "  ");
     return notFinite == 0 ? text : text + "  " + format("%,d answers not finite", notFinite);
   }
 
+  /** Such as "top-1 87.10 %, loss 0.2471". */
+  public static String text(MetricValues values, List<Metric> metrics, String separator) {
+    return metrics.stream()
+        .map(metric -> metric.title() + " " + metric.unit().text(values.get(metric)))
+        .collect(Collectors.joining(separator));
+  }
+
   /** Four decimals, or that it is not finite. */
-  public static String loss(double loss) {
-    return Double.isFinite(loss) ? format("%.4f", loss) : "not finite";
+  public static String decimals(double value) {
+    return Double.isFinite(value) ? format("%.4f", value) : "not finite";
   }
 
   private static String format(String format, Object value) {

@@ -3,38 +3,36 @@ package org.bellows.driver.registry;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 import org.bellows.worker.evaluate.Evaluation;
-import org.bellows.worker.files.MayBeNotFinite;
+import org.bellows.worker.evaluate.metric.Metric;
+import org.bellows.worker.evaluate.metric.MetricValues;
+import org.bellows.worker.evaluate.metric.Metrics;
+import org.bellows.worker.files.Unwrapped;
 
 /**
  * What a model achieved on one split of one dataset.
  *
  * @param samples that were evaluated
- * @param top1 share, 0 to 1
- * @param top5 share, 0 to 1
- * @param loss cross-entropy, in nats; NaN where an answer is not finite
+ * @param metrics of these samples; the loss is NaN where an answer is not finite
  * @param notFinite answers that are not finite; they are mistakes. 0 in older files, whatever the
  *     loss
  */
 public record Score(
     String split,
     long samples,
-    double top1,
-    double top5,
-    @MayBeNotFinite double loss,
+    @Unwrapped MetricValues metrics,
     @JsonProperty(required = false) long notFinite) {
   public static Score of(Evaluation evaluation) {
     return new Score(
-        evaluation.split(),
-        evaluation.samples(),
-        evaluation.top1(),
-        evaluation.top5(),
-        evaluation.loss(),
-        evaluation.notFinite());
+        evaluation.split(), evaluation.samples(), evaluation.metrics(), evaluation.notFinite());
+  }
+
+  public double value(Metric metric) {
+    return metrics.get(metric);
   }
 
   /** Whether all answers were: else the version is not to become current. */
   public boolean allFinite() {
-    return notFinite == 0 && Double.isFinite(loss);
+    return notFinite == 0 && Double.isFinite(value(Metrics.LOSS));
   }
 
   /** What is wrong where not {@link #allFinite}, as a clause. */

@@ -64,11 +64,14 @@ public record VersionDifference(
     Score score = card.score();
     metrics.put("held-out split", score.split());
     metrics.put("held-out samples", Long.toString(score.samples()));
-    metrics.put("held-out top1", Double.toString(score.top1()));
-    metrics.put("held-out top5", Double.toString(score.top5()));
-    metrics.put(
-        "held-out loss",
-        Double.isFinite(score.loss()) ? Double.toString(score.loss()) : "not finite");
+    score
+        .metrics()
+        .byName()
+        .forEach(
+            (name, value) ->
+                metrics.put(
+                    "held-out " + name,
+                    Double.isFinite(value) ? Double.toString(value) : "not finite"));
     metrics.put("held-out answers not finite", Long.toString(score.notFinite()));
     // Null where there is none, or none that is finite.
     card.training()

@@ -4,8 +4,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
-import org.bellows.worker.evaluate.ConfusionCounts;
 import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.evaluate.metric.ConfusionCounts;
 
 /**
  * Counts of a confusion matrix with their class names. It takes what it gets: a report must not

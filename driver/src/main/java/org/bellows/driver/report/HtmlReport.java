@@ -42,8 +42,8 @@ public final class HtmlReport {
       out.element("h2", "Training");
     }
     if (isThere) {
-      boolean withTop5 = KeyFigures.tellsTop5(report.finalEvaluation());
-      new TrainingCharts(history, report.evaluations(), withTop5).render(out);
+      int classes = KeyFigures.classes(report.finalEvaluation());
+      new TrainingCharts(history, report.evaluations(), classes).render(out);
     } else if (TRAIN.equals(report.command())) {
       out.element("p", "No training steps were recorded.", "class", "card quiet");
     }

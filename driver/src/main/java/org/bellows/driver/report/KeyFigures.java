@@ -3,10 +3,12 @@ package org.bellows.driver.report;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 import org.bellows.driver.chart.Markup;
 import org.bellows.driver.chart.Numbers;
 import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.evaluate.metric.Metric;
+import org.bellows.worker.evaluate.metric.MetricValues;
+import org.bellows.worker.evaluate.metric.Metrics;
 
 /** The numbers that one looks for first; those that a command has not are left out. */
 final class KeyFigures {
@@ -23,12 +25,9 @@ final class KeyFigures {
     this.finished = finished;
   }
 
-  /**
-   * The right class is always among the first five of five. Without a finished evaluation it is not
-   * known how many there are.
-   */
-  static boolean tellsTop5(Evaluation finished) {
-    return finished == null || finished.classes().isEmpty() || finished.classes().size() > 5;
+  /** 0 without a finished evaluation: it is not known then. */
+  static int classes(Evaluation finished) {
+    return finished == null ? 0 : finished.classes().size();
   }
 
   void render(Markup out) {
@@ -37,7 +36,7 @@ final class KeyFigures {
     }
     out.open("section", "class", "tiles");
     if (finished != null || !evaluations.isEmpty()) {
-      renderAccuracy(out);
+      renderMetrics(out);
     }
     if (finished != null && history.isEmpty()) {
       tile(out, "samples", Numbers.count(finished.samples()), "evaluated, " + ofSplit());
@@ -48,19 +47,19 @@ final class KeyFigures {
     out.close();
   }
 
-  private void renderAccuracy(Markup out) {
-    accuracy(out, "top-1 accuracy", Evaluation::top1, EpochEvaluation::top1);
-    if (tellsTop5(finished)) {
-      accuracy(out, "top-5 accuracy", Evaluation::top5, EpochEvaluation::top5);
-    }
-    double loss = figure(Evaluation::loss, EpochEvaluation::loss);
+  private void renderMetrics(Markup out) {
+    newest().metrics().stream()
+        .filter(metric -> metric != Metrics.LOSS && metric.tells(classes(finished)))
+        .forEach(metric -> renderMetric(out, metric));
+    double loss = newest().get(Metrics.LOSS);
     long notFinite = notFinite();
     if (notFinite > 0) {
       String detail = Numbers.count(notFinite) + " answers are not finite";
-      tile(out, "loss", Confusion.NOT_FINITE, detail);
+      tile(out, Metrics.LOSS.heading(), Confusion.NOT_FINITE, detail);
     } else if (Double.isFinite(loss) || !history.isEmpty()) {
       // A support vector machine's answers are no probabilities: it has no loss.
-      tile(out, "loss", Numbers.decimal(loss), "cross-entropy, nats");
+      String unit = "cross-entropy, " + Metrics.LOSS.unit().symbol();
+      tile(out, Metrics.LOSS.heading(), Numbers.of(Metrics.LOSS.unit(), loss), unit);
     }
   }
 
@@ -93,24 +92,20 @@ final class KeyFigures {
     return (long) images;
   }
 
-  private void accuracy(
-      Markup out,
-      String label,
-      ToDoubleFunction<Evaluation> ofFinished,
-      ToDoubleFunction<EpochEvaluation> ofEpoch) {
+  private void renderMetric(Markup out, Metric metric) {
     Optional<EpochEvaluation> best =
         evaluations.stream()
             .filter(EpochEvaluation::allFinite)
-            .max(Comparator.comparingDouble(ofEpoch));
+            .max(Comparator.comparingDouble(e -> metric.merit(e.value(metric))));
     String detail =
         best.map(
                 evaluation ->
                     "best "
-                        + Numbers.percent(ofEpoch.applyAsDouble(evaluation), 2)
+                        + Numbers.of(metric.unit(), evaluation.value(metric))
                         + ", epoch "
                         + evaluation.epoch())
             .orElse(finished == null ? "" : ofSplit());
-    tile(out, label, Numbers.percent(figure(ofFinished, ofEpoch), 2), detail);
+    tile(out, metric.heading(), Numbers.of(metric.unit(), newest().get(metric)), detail);
   }
 
   private long notFinite() {
@@ -120,14 +115,11 @@ final class KeyFigures {
     return evaluations.isEmpty() ? 0 : evaluations.get(evaluations.size() - 1).notFinite();
   }
 
-  private double figure(
-      ToDoubleFunction<Evaluation> ofFinished, ToDoubleFunction<EpochEvaluation> ofEpoch) {
-    if (finished != null) {
-      return ofFinished.applyAsDouble(finished);
-    }
-    return evaluations.isEmpty()
-        ? Double.NaN
-        : ofEpoch.applyAsDouble(evaluations.get(evaluations.size() - 1));
+  /** Of the finished model, else of the last epoch; there is one of them. */
+  private MetricValues newest() {
+    return finished != null
+        ? finished.metrics()
+        : evaluations.get(evaluations.size() - 1).metrics();
   }
 
   private static void tile(Markup out, String label, String value, String detail) {

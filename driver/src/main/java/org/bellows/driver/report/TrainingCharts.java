@@ -1,31 +1,29 @@
 package org.bellows.driver.report;
 
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import org.bellows.driver.chart.Layer;
 import org.bellows.driver.chart.Markup;
 import org.bellows.driver.chart.Numbers;
 import org.bellows.driver.chart.Sampling;
 import org.bellows.driver.chart.Series;
 import org.bellows.driver.chart.SvgChart;
+import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.metrics.StepMetrics;
 
 /** The charts over the steps and epochs of a run. */
 public final class TrainingCharts {
-  private static final int MOST_POINTS = 1000;
+  static final int MOST_POINTS = 1000;
   private static final String STEPS = "step (updates)";
 
   private final StepHistory history;
-  private final List<EpochEvaluation> evaluations;
-  private final boolean withTop5;
+  private final MetricCharts metrics;
 
   /**
-   * @param withTop5 whether top-5 accuracy says something
+   * @param classes of the dataset: some metrics say nothing of few; 0 where it is not known
    */
-  TrainingCharts(StepHistory history, List<EpochEvaluation> evaluations, boolean withTop5) {
+  TrainingCharts(StepHistory history, List<EpochEvaluation> evaluations, int classes) {
     this.history = history;
-    this.evaluations = evaluations;
-    this.withTop5 = withTop5;
+    this.metrics = new MetricCharts(evaluations, classes);
   }
 
   /**
@@ -34,13 +32,16 @@ public final class TrainingCharts {
    */
   public static void render(
       Markup out, List<StepMetrics> steps, List<EpochEvaluation> evaluations) {
-    new TrainingCharts(StepHistory.of(steps), evaluations, true).render(out);
+    new TrainingCharts(StepHistory.of(steps), evaluations, 0).render(out);
   }
 
   void render(Markup out) {
     out.open("section", "class", "charts");
     figure(out, "wide", "Loss", loss(), lossCaption());
-    figure(out, null, "Accuracy", accuracy(), "On the validation split, after each epoch.");
+    for (String quantity : metrics.quantities()) {
+      String caption = "On the validation split, after each epoch.";
+      figure(out, null, Numbers.capitalised(quantity), metrics.chart(quantity), caption);
+    }
     figure(out, null, "Learning rate", learningRate(), "As applied at each update.");
     ThroughputCharts throughput = new ThroughputCharts(history);
     figure(out, null, "Throughput", throughput.imagesPerSecond(), throughput.rateCaption());
@@ -76,7 +77,7 @@ public final class TrainingCharts {
           new Series("mean over " + Numbers.count(window) + " steps", smooth.x(), smooth.y());
       chart.add(new Layer.Line(named, "first strong"));
     }
-    addEvaluations(chart, "validation", "second", EpochEvaluation::step, EpochEvaluation::loss);
+    metrics.add(chart, "validation", "second", EpochEvaluation::step, Metrics.LOSS);
     addResumes(chart);
     return chart;
   }
@@ -100,41 +101,6 @@ public final class TrainingCharts {
   /** More lines than this would hide the curve; the notes have them all. */
   private void addResumes(SvgChart chart) {
     history.resumes().stream().limit(8).forEach(step -> chart.mark(step, "resumed", false));
-  }
-
-  private SvgChart accuracy() {
-    SvgChart chart =
-        new SvgChart("accuracy", (withTop5 ? "Top-1 and top-5" : "Top-1") + " accuracy by epoch")
-            .axes("epoch", "accuracy (%)");
-    if (withTop5) {
-      addEvaluations(
-          chart, "top-5", "second", EpochEvaluation::epoch, evaluation -> evaluation.top5() * 100);
-    }
-    addEvaluations(
-        chart, "top-1", "first", EpochEvaluation::epoch, evaluation -> evaluation.top1() * 100);
-    return chart;
-  }
-
-  private void addEvaluations(
-      SvgChart chart,
-      String name,
-      String look,
-      ToDoubleFunction<EpochEvaluation> x,
-      ToDoubleFunction<EpochEvaluation> y) {
-    Series series =
-        new Series(
-            name,
-            evaluations.stream().mapToDouble(x).toArray(),
-            evaluations.stream().mapToDouble(y).toArray());
-    Series line = Sampling.extremes(series, MOST_POINTS);
-    if (line.finiteCount() > 1) {
-      chart.add(new Layer.Line(new Series("", line.x(), line.y()), look));
-    }
-    String[] labels = new String[line.size()];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = name + " at " + Math.round(line.x()[i]) + ": " + Numbers.decimal(line.y()[i]);
-    }
-    chart.add(new Layer.Points(line, labels, look));
   }
 
   private SvgChart learningRate() {

@@ -4,12 +4,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.bellows.driver.chart.Markup;
 import org.bellows.driver.chart.Numbers;
 import org.bellows.driver.chart.Page;
 import org.bellows.driver.progress.Figures;
 import org.bellows.driver.registry.RegisteredModel;
 import org.bellows.driver.registry.Score;
+import org.bellows.worker.evaluate.metric.Metric;
+import org.bellows.worker.evaluate.metric.Metrics;
 
 /** A decision, and those before it, as one page that needs nothing beside itself. */
 final class DecisionPage {
@@ -56,45 +60,51 @@ final class DecisionPage {
 
   private static void scores(Markup out, Decision decision) {
     out.open("section", "class", "card").open("table");
-    row(out, "th", "version", "split", "images", "top-1", "top-5", "loss");
-    row(out, "td", cells(decision.baseline(), decision.baselineScore()));
-    row(out, "td", cells(decision.version(), decision.score()));
+    List<Metric> metrics =
+        Metrics.inAny(
+            Stream.of(decision.baselineScore(), decision.score())
+                .filter(Objects::nonNull)
+                .map(Score::metrics)
+                .toList());
+    List<String> titles = new ArrayList<>(List.of("version", "split", "images"));
+    metrics.forEach(metric -> titles.add(metric.title()));
+    row(out, "th", titles);
+    row(out, "td", cells(decision.baseline(), decision.baselineScore(), metrics));
+    row(out, "td", cells(decision.version(), decision.score(), metrics));
     out.close().close();
   }
 
-  private static String[] cells(Integer version, Score score) {
-    return score == null
-        ? new String[] {
-          number(version), Numbers.NONE, Numbers.NONE, Numbers.NONE, Numbers.NONE, Numbers.NONE
-        }
-        : new String[] {
-          number(version),
-          score.split(),
-          Long.toString(score.samples()),
-          four(score.top1()),
-          four(score.top5()),
-          Figures.loss(score.loss())
-        };
+  private static List<String> cells(Integer version, Score score, List<Metric> metrics) {
+    List<String> cells = new ArrayList<>();
+    cells.add(number(version));
+    cells.add(score == null ? Numbers.NONE : score.split());
+    cells.add(score == null ? Numbers.NONE : Long.toString(score.samples()));
+    for (Metric metric : metrics) {
+      boolean isThere = score != null && score.metrics().has(metric);
+      cells.add(isThere ? Figures.decimals(score.value(metric)) : Numbers.NONE);
+    }
+    return cells;
   }
 
   private static void history(Markup out, List<Decision> decisions) {
     out.open("section", "class", "card").open("table");
-    row(out, "th", "decision", "decided at", "outcome", "version", "before", "why");
+    row(out, "th", List.of("decision", "decided at", "outcome", "version", "before", "why"));
     for (Decision decision : decisions) {
       row(
           out,
           "td",
-          Integer.toString(decision.decision()),
-          decision.decidedAt(),
-          decision.outcome().word(),
-          number(decision.version()),
-          number(decision.baseline()),
-          decision.why());
+          List.of(
+              Integer.toString(decision.decision()),
+              decision.decidedAt(),
+              decision.outcome().word(),
+              number(decision.version()),
+              number(decision.baseline()),
+              decision.why()));
     }
     out.close().close();
   }
 
-  private static void row(Markup out, String tag, String... cells) {
+  private static void row(Markup out, String tag, List<String> cells) {
     out.open("tr");
     for (String cell : cells) {
       out.element(tag, cell);
@@ -104,9 +114,5 @@ final class DecisionPage {
 
   private static String number(Integer version) {
     return version == null ? Numbers.NONE : version.toString();
-  }
-
-  private static String four(double value) {
-    return Numbers.fixed(value, 4);
   }
 }

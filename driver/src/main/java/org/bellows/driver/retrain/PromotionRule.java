@@ -1,16 +1,16 @@
 package org.bellows.driver.retrain;
 
 import java.util.Locale;
-import org.bellows.conf.Settings.RetrainMetric;
 import org.bellows.driver.registry.Score;
+import org.bellows.worker.evaluate.metric.Metric;
 
 /**
  * When a new version takes the place of the current one: it is better, and by at least so much. A
  * version with answers that are not finite takes no place, and loses its own to any other.
  *
- * @param minImprovement shares for top1 and top5, nats for loss
+ * @param minImprovement in the metric's unit
  */
-public record PromotionRule(RetrainMetric metric, double minImprovement) {
+public record PromotionRule(Metric metric, double minImprovement) {
 
   /**
    * @param why in a clause, with both numbers
@@ -33,18 +33,24 @@ public record PromotionRule(RetrainMetric metric, double minImprovement) {
           true,
           format(
               "%s with the current version, all are with the new one (%s %.4f)",
-              baseline.complaint(), name(), value(candidate)));
+              baseline.complaint(), metric.name(), candidate.value(metric)));
     }
-    double before = value(baseline);
-    double after = value(candidate);
-    double gain = metric == RetrainMetric.LOSS ? before - after : after - before;
+    double before = baseline.value(metric);
+    double after = candidate.value(metric);
+    double gain = metric.gain(before, after);
     boolean promotes = gain > 0 && gain >= minImprovement;
     String needed = minImprovement == 0 ? "anything" : format("%.4f or more", minImprovement);
     return new Verdict(
         promotes,
         format(
             "%s on %s (%,d images) %.4f -> %.4f: %s, needed: better by %s",
-            name(), candidate.split(), candidate.samples(), before, after, compared(gain), needed));
+            metric.name(),
+            candidate.split(),
+            candidate.samples(),
+            before,
+            after,
+            compared(gain),
+            needed));
   }
 
   private static String compared(double gain) {
@@ -56,17 +62,5 @@ public record PromotionRule(RetrainMetric metric, double minImprovement) {
 
   private static String format(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
-  }
-
-  private String name() {
-    return metric.name().toLowerCase(Locale.ROOT);
-  }
-
-  private double value(Score score) {
-    return switch (metric) {
-      case TOP1 -> score.top1();
-      case TOP5 -> score.top5();
-      case LOSS -> score.loss();
-    };
   }
 }

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.bellows.conf.RunIdentity;
 import org.bellows.conf.Settings;
+import org.bellows.worker.evaluate.metric.Metrics;
 
 /**
  * What retraining needs to know of the settings.
@@ -33,7 +34,7 @@ public record RetrainSetup(
         settings.data().path(),
         settings.model().name(),
         retrain.start() == Settings.RetrainStart.CURRENT,
-        new PromotionRule(retrain.metric(), retrain.minImprovement()),
+        new PromotionRule(Metrics.of(retrain.metric()), retrain.minImprovement()),
         decisive,
         bellowsVersion);
   }

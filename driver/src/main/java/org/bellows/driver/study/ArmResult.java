@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.bellows.conf.study.Study.Arm;
 import org.bellows.driver.chart.Series;
-import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.worker.evaluate.metric.Metric;
 
 /** The trainings of one arm, one for each seed. */
 public record ArmResult(Arm arm, List<SeedResult> seeds) {
@@ -13,15 +13,19 @@ public record ArmResult(Arm arm, List<SeedResult> seeds) {
     return Spread.of(seeds.stream().map(figure).toList());
   }
 
-  /** Mean over the seeds of an evaluation's figure, by epoch. */
-  Series curve(Function<EpochEvaluation, Double> figure) {
+  Spread spread(Metric metric) {
+    return spread(seed -> seed.metrics().get(metric));
+  }
+
+  /** Mean over the seeds of an evaluation's metric, in the unit's symbol, by epoch. */
+  Series curve(Metric metric) {
     int epochs = seeds.stream().mapToInt(seed -> seed.evaluations().size()).min().orElse(0);
     double[] x = new double[epochs];
     double[] y = new double[epochs];
     for (int i = 0; i < epochs; i++) {
       List<Double> values = new ArrayList<>();
       for (SeedResult seed : seeds) {
-        values.add(figure.apply(seed.evaluations().get(i)));
+        values.add(metric.unit().scale() * seed.evaluations().get(i).value(metric));
       }
       x[i] = seeds.get(0).evaluations().get(i).epoch();
       y[i] = Spread.of(values).mean();

@@ -2,19 +2,19 @@ package org.bellows.driver.study;
 
 import java.util.List;
 import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.worker.evaluate.metric.MetricValues;
+import org.bellows.worker.files.Unwrapped;
 
 /**
  * What one training came to.
  *
- * @param top1 on the validation split, 0 to 1
- * @param loss on the validation split, in nats
+ * @param metrics that are compared, on the validation split
  * @param trainingLoss mean over the last epoch's steps
  * @param seconds of all steps
  */
 public record SeedResult(
     long seed,
-    double top1,
-    double loss,
+    @Unwrapped MetricValues metrics,
     double trainingLoss,
     double seconds,
     String parametersSha256,

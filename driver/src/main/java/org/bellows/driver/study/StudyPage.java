@@ -38,7 +38,7 @@ public final class StudyPage {
     out.open("section", "class", "charts");
     List<String> groups = result.study().groups();
     for (int i = 0; i < groups.size(); i++) {
-      out.open("figure").element("h3", "Top-1 accuracy: " + groups.get(i));
+      out.open("figure").element("h3", heading() + ": " + groups.get(i));
       out.raw(chart("group-" + i, groups.get(i)).render());
       out.element("figcaption", "Mean over the seeds, after each evaluated epoch.").close();
     }
@@ -47,7 +47,7 @@ public final class StudyPage {
 
   private void table(Markup out) {
     out.open("table").open("tr");
-    StudyResult.COLUMNS.forEach(column -> out.element("th", column));
+    result.columns().forEach(column -> out.element("th", column));
     out.close();
     for (List<String> row : result.rows()) {
       out.open("tr");
@@ -60,7 +60,7 @@ public final class StudyPage {
   /** The group's arms; the first arm of all, where it is not one of them, in grey. */
   private SvgChart chart(String id, String group) {
     SvgChart chart =
-        new SvgChart(id, "Top-1 accuracy by epoch: " + group).axes("epoch", "top-1 (%)");
+        new SvgChart(id, heading() + " by epoch: " + group).axes("epoch", result.headlineTitle());
     ArmResult baseline = result.arms().get(0);
     if (!baseline.arm().group().equals(group)) {
       add(chart, baseline, "grey");
@@ -74,8 +74,13 @@ public final class StudyPage {
     return chart;
   }
 
-  private static void add(SvgChart chart, ArmResult arm, String look) {
-    Series curve = arm.curve(evaluation -> 100 * evaluation.top1());
+  /** Such as "Top-1 accuracy". */
+  private String heading() {
+    return Numbers.capitalised(result.headline().heading());
+  }
+
+  private void add(SvgChart chart, ArmResult arm, String look) {
+    Series curve = arm.curve(result.headline());
     String[] labels = new String[curve.size()];
     for (int i = 0; i < labels.length; i++) {
       labels[i] =

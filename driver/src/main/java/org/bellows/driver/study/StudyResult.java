@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bellows.conf.study.Study;
+import org.bellows.worker.evaluate.metric.Metric;
+import org.bellows.worker.evaluate.metric.Metrics;
 
 /**
  * All arms of a study.
@@ -14,22 +16,40 @@ import org.bellows.conf.study.Study;
  * @param machine that it ran on
  */
 public record StudyResult(Study study, String split, String machine, List<ArmResult> arms) {
-  static final List<String> COLUMNS =
-      List.of("arm", "top-1 (%)", "against the first", "loss", "training loss", "seconds");
+  /** What the arms are compared by. */
+  Metric headline() {
+    return arms.get(0).seeds().get(0).metrics().headline();
+  }
 
-  /** One row an arm, in the order of {@link #COLUMNS}; figures are mean ± deviation over seeds. */
+  /** Such as "top-1 (%)". */
+  String headlineTitle() {
+    return "%s (%s)".formatted(headline().title(), headline().unit().symbol());
+  }
+
+  List<String> columns() {
+    return List.of(
+        "arm",
+        headlineTitle(),
+        "against the first",
+        Metrics.LOSS.title(),
+        "training loss",
+        "seconds");
+  }
+
+  /** One row an arm, in the order of {@link #columns}; figures are mean ± deviation over seeds. */
   List<List<String>> rows() {
-    double baseline = arms.get(0).spread(SeedResult::top1).mean();
+    int scale = headline().unit().scale();
+    double baseline = arms.get(0).spread(headline()).mean();
     List<List<String>> rows = new ArrayList<>();
     for (ArmResult arm : arms) {
-      Spread top1 = arm.spread(SeedResult::top1);
-      String difference = arm == arms.get(0) ? "" : difference(100 * (top1.mean() - baseline));
+      Spread figure = arm.spread(headline());
+      String difference = arm == arms.get(0) ? "" : difference(scale * (figure.mean() - baseline));
       rows.add(
           List.of(
               arm.arm().name(),
-              top1.text(100, 2),
+              figure.text(scale, 2),
               difference,
-              arm.spread(SeedResult::loss).text(1, 3),
+              arm.spread(Metrics.LOSS).text(1, 3),
               arm.spread(SeedResult::trainingLoss).text(1, 3),
               arm.spread(SeedResult::seconds).text(1, 0)));
     }
@@ -42,11 +62,11 @@ public record StudyResult(Study study, String split, String machine, List<ArmRes
 
   /** For a terminal: columns under each other. */
   public String text() {
-    List<List<String>> lines = new ArrayList<>(List.of(COLUMNS));
+    List<List<String>> lines = new ArrayList<>(List.of(columns()));
     lines.addAll(rows());
     StringBuilder out = new StringBuilder();
     for (List<String> line : lines) {
-      for (int column = 0; column < COLUMNS.size(); column++) {
+      for (int column = 0; column < columns().size(); column++) {
         int at = column;
         int width = lines.stream().mapToInt(cells -> cells.get(at).length()).max().orElse(0);
         String layout = column == 0 ? "%-" + width + "s" : "  %" + width + "s";
@@ -60,8 +80,8 @@ public record StudyResult(Study study, String split, String machine, List<ArmRes
   /** For docs/recipes.md. */
   public String markdown() {
     StringBuilder out = new StringBuilder();
-    out.append("| ").append(String.join(" | ", COLUMNS)).append(" |\n");
-    out.append("|---").append("|---:".repeat(COLUMNS.size() - 1)).append("|\n");
+    out.append("| ").append(String.join(" | ", columns())).append(" |\n");
+    out.append("|---").append("|---:".repeat(columns().size() - 1)).append("|\n");
     for (List<String> row : rows()) {
       out.append("| ").append(String.join(" | ", row)).append(" |\n");
     }
@@ -74,17 +94,19 @@ public record StudyResult(Study study, String split, String machine, List<ArmRes
     metrics.put("study", study.name());
     metrics.put("split", split);
     metrics.put("machine", machine);
-    metrics.put("arms", arms.stream().map(StudyResult::metrics).toList());
+    metrics.put("arms", arms.stream().map(this::metrics).toList());
     return metrics;
   }
 
-  private static Map<String, Object> metrics(ArmResult arm) {
+  private Map<String, Object> metrics(ArmResult arm) {
     Map<String, Object> metrics = new TreeMap<>();
     metrics.put("name", arm.arm().name());
     metrics.put("set", arm.arm().set());
-    Spread top1 = arm.spread(SeedResult::top1);
-    metrics.put("top1-mean", top1.mean());
-    metrics.put("top1-deviation", Double.isNaN(top1.deviation()) ? null : top1.deviation());
+    Spread figure = arm.spread(headline());
+    metrics.put(headline().name() + "-mean", figure.mean());
+    metrics.put(
+        headline().name() + "-deviation",
+        Double.isNaN(figure.deviation()) ? null : figure.deviation());
     metrics.put("seeds", arm.seeds());
     return metrics;
   }

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import org.bellows.conf.Settings;
 import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.worker.evaluate.metric.Metric;
+import org.bellows.worker.evaluate.metric.Metrics;
 
 /**
  * What the evaluations of a run so far decide: which was the best, and whether the run has gone on
@@ -11,8 +13,8 @@ import org.bellows.driver.report.EpochEvaluation;
  * resumed run decides as one that was never interrupted.
  *
  * <p>Every evaluation in which all answers were finite is better than every other one, whatever its
- * figures. Of those others the one of higher accuracy is better: it stands in until one comes in
- * which all are finite.
+ * figures. Of those others the one with the better headline metric is better: it stands in until
+ * one comes in which all are finite.
  *
  * @param evaluations oldest first
  */
@@ -36,13 +38,8 @@ record EvaluationHistory(Settings.Train settings, List<EpochEvaluation> evaluati
     if (one.allFinite() != other.allFinite()) {
       return one.allFinite();
     }
-    if (!one.allFinite()) {
-      return one.top1() > other.top1();
-    }
-    return switch (settings.bestMetric()) {
-      case TOP1 -> one.top1() > other.top1();
-      case LOSS -> one.loss() < other.loss();
-    };
+    Metric metric = one.allFinite() ? Metrics.of(settings.bestMetric()) : one.metrics().headline();
+    return metric.isBetter(one.value(metric), other.value(metric));
   }
 
   /** Whether this evaluation, not yet among them, would be the best. */

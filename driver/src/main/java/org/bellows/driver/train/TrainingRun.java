@@ -10,6 +10,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.RunIdentity;
 import org.bellows.conf.Settings;
+import org.bellows.driver.progress.Figures;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.spark.BellowsPlugin;
@@ -22,6 +23,8 @@ import org.bellows.worker.collective.transport.JobSecret;
 import org.bellows.worker.collective.transport.Session;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.evaluate.PartialEvaluation;
+import org.bellows.worker.evaluate.metric.Metric;
+import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.metrics.RankMetrics;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.train.TrainingPlan;
@@ -167,12 +170,12 @@ public final class TrainingRun {
     note(
         best.allFinite()
             ? stopped
-                + "a better %s than in epoch %d (top-1 %.2f %%, loss %.4f)"
+                + "a better %s than in epoch %d (%s)"
                     .formatted(
-                        train.bestMetric() == Settings.BestMetric.TOP1 ? "top-1" : "loss",
+                        Metrics.of(train.bestMetric()).title(),
                         best.epoch(),
-                        100 * best.top1(),
-                        best.loss())
+                        Figures.text(
+                            best.metrics(), List.of(best.metrics().headline(), Metrics.LOSS), ", "))
             : stopped + "an evaluation in which all answers are finite");
   }
 
@@ -266,7 +269,8 @@ public final class TrainingRun {
     int epochsDone = (int) (step / planner.stepsPerEpoch());
     EpochEvaluation logged = EpochEvaluation.of(epochsDone, step, evaluation);
     if (keepBest > 0 && logged.allFinite()) {
-      store.markBest(step, evaluation.top1(), keepBest);
+      Metric headline = evaluation.metrics().headline();
+      store.markBest(step, headline.merit(evaluation.value(headline)), keepBest);
     }
     keep(evaluation, logged);
     metrics.append(logged);

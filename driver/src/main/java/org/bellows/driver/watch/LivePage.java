@@ -8,6 +8,8 @@ import org.bellows.driver.chart.Page;
 import org.bellows.driver.progress.Progress;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.driver.report.TrainingCharts;
+import org.bellows.worker.evaluate.metric.Metric;
+import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.metrics.StepMetrics;
 
 /** The run that is going on as one page that draws itself anew; no script, nothing from outside. */
@@ -72,10 +74,11 @@ final class LivePage {
     tile(out, "epoch", Numbers.count(state.epoch()), "of " + Numbers.count(facts.epochs()));
     tile(out, "training loss", Numbers.decimal(figures.loss()), "smoothed, nats");
     Optional<EpochEvaluation> newest = state.newestEvaluation();
+    Metric headline = newest.map(e -> e.metrics().headline()).orElseGet(Metrics::headline);
     tile(
         out,
-        "top-1 accuracy",
-        Numbers.percent(newest.map(EpochEvaluation::top1).orElse(Double.NaN), 2),
+        headline.heading(),
+        Numbers.of(headline.unit(), newest.map(e -> e.value(headline)).orElse(Double.NaN)),
         newest.map(LivePage::detail).orElse("not evaluated yet"));
     tile(
         out,

@@ -7,6 +7,8 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.worker.evaluate.metric.Metric;
+import org.bellows.worker.evaluate.metric.Metrics;
 
 /**
  * The run as gauges of the driver, {@code run.*}; docs/watching.md lists them. Numbers in every
@@ -49,9 +51,9 @@ public final class RunGauges {
     figure("images_per_second", RunState.Figures::imagesPerSecond);
     figure("data_wait_share", RunState.Figures::dataWaitShare);
     figure("collective_share", RunState.Figures::collectiveShare);
-    newest("validation_loss", EpochEvaluation::loss);
-    newest("validation_top1", EpochEvaluation::top1);
-    newest("validation_top5", EpochEvaluation::top5);
+    for (Metric metric : Metrics.all()) {
+      newest("validation_" + metric.seriesName(), evaluation -> evaluation.value(metric));
+    }
   }
 
   /** Of the executor that has most. */

@@ -1,8 +1,10 @@
 package org.bellows.driver.watch;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.worker.evaluate.metric.Metric;
 import org.bellows.worker.metrics.StepMetrics;
 
 /** The curves of a run under the names that other tools show them by. */
@@ -21,9 +23,9 @@ public final class Scalars {
 
   public static Map<String, Double> of(EpochEvaluation evaluation) {
     Map<String, Double> scalars = new LinkedHashMap<>();
-    scalars.put("validation/loss", evaluation.loss());
-    scalars.put("validation/top1", evaluation.top1());
-    scalars.put("validation/top5", evaluation.top5());
+    evaluation.metrics().metrics().stream()
+        .sorted(Comparator.comparing(Metric::name))
+        .forEach(m -> scalars.put("validation/" + m.seriesName(), evaluation.value(m)));
     return scalars;
   }
 }

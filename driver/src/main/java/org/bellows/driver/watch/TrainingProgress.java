@@ -71,12 +71,7 @@ public final class TrainingProgress implements RunListener {
                 evaluation.epoch(),
                 epochs,
                 validationSplit,
-                Figures.text(
-                    classes,
-                    evaluation.top1(),
-                    evaluation.top5(),
-                    evaluation.loss(),
-                    evaluation.notFinite())));
+                Figures.text(classes, evaluation.metrics(), evaluation.notFinite())));
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.evaluate.metric.Metrics;
 import org.junit.jupiter.api.Test;
 
 class HeadScoresTest {
@@ -12,19 +13,19 @@ class HeadScoresTest {
 
   @Test
   void scoresThatAreNotFiniteAreMistakes() {
-    HeadScores scores = new HeadScores(2, true);
+    HeadScores scores = new HeadScores(2, true, 0);
     scores.count(0, new double[] {0.75, 0.25});
     scores.count(0, new double[] {NAN, NAN});
-    HeadScores more = new HeadScores(2, true);
+    HeadScores more = new HeadScores(2, true, 0);
     more.count(1, new double[] {Double.NEGATIVE_INFINITY, 1});
     more.count(1, new double[] {0.75, 0.25});
     scores.add(more);
     Evaluation evaluation = scores.evaluation("test", List.of("a", "b"));
     assertThat(evaluation.samples()).isEqualTo(4);
     assertThat(evaluation.notFinite()).isEqualTo(2);
-    assertThat(evaluation.top1()).isEqualTo(0.25);
-    assertThat(evaluation.top5()).isEqualTo(0.5);
-    assertThat(evaluation.loss()).isNaN();
+    assertThat(evaluation.value(Metrics.TOP1)).isEqualTo(0.25);
+    assertThat(evaluation.value(Metrics.TOP5)).isEqualTo(0.5);
+    assertThat(evaluation.value(Metrics.LOSS)).isNaN();
     assertThat(evaluation.confusion().count(0, 2)).isEqualTo(1);
     assertThat(evaluation.confusion().count(1, 2)).isEqualTo(1);
   }
@@ -33,9 +34,9 @@ class HeadScoresTest {
   @Test
   void manyClassesAreCountedInLittle() {
     int classes = 30_000;
-    HeadScores all = new HeadScores(classes, false);
+    HeadScores all = new HeadScores(classes, false, 0);
     for (int label = 0; label < 3; label++) {
-      HeadScores part = new HeadScores(classes, false);
+      HeadScores part = new HeadScores(classes, false, 0);
       double[] margins = new double[classes];
       margins[7] = 1;
       part.count(label + 6, margins);
@@ -43,8 +44,8 @@ class HeadScoresTest {
     }
     List<String> names = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
     Evaluation evaluation = all.evaluation("test", names);
-    assertThat(evaluation.top1()).isEqualTo(1 / 3.0);
+    assertThat(evaluation.value(Metrics.TOP1)).isEqualTo(1 / 3.0);
     assertThat(evaluation.notFinite()).as("margins give no loss, and are finite").isZero();
-    assertThat(evaluation.loss()).isNaN();
+    assertThat(evaluation.value(Metrics.LOSS)).isNaN();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.bellows.driver.report.MetricFixtures;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
@@ -45,8 +46,9 @@ class ProgressTest {
 
   @Test
   void ofFiveClassesTopFiveIsNoNews() {
-    assertThat(Figures.text(5, 0.75, 1, 0.5, 0)).isEqualTo("top-1 75.00 %  loss 0.5000");
-    assertThat(Figures.text(6, 0.75, 1, 0.5, 0))
+    assertThat(Figures.text(5, MetricFixtures.values(0.5, 0.75, 1), 0))
+        .isEqualTo("top-1 75.00 %  loss 0.5000");
+    assertThat(Figures.text(6, MetricFixtures.values(0.5, 0.75, 1), 0))
         .isEqualTo("top-1 75.00 %  top-5 100.00 %  loss 0.5000");
   }
 

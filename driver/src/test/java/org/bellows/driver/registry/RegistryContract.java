@@ -16,6 +16,7 @@ import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.data.storage.Storage;
+import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.model.TrainedModel;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +45,7 @@ public abstract class RegistryContract {
     assertThat(model.publish(TinyVersions.draft(4, 0.6, 100, 1))).isEqualTo(2);
     assertThat(model.publish(TinyVersions.draft(4, 0.7, 100, 1))).isEqualTo(2);
     assertThat(model.versions()).containsExactly(1, 2);
-    assertThat(model.card(2).score().top1()).as("what was there stays").isEqualTo(0.6);
+    assertThat(model.card(2).score().value(Metrics.TOP1)).as("what was there stays").isEqualTo(0.6);
     assertThat(model.ofDecision(4)).contains(2);
     assertThat(TrainedModel.read(hadoop, model.version(2).toString()).parameters())
         .isEqualTo(TinyVersions.model(4).parameters());
@@ -125,7 +126,7 @@ public abstract class RegistryContract {
     publish(model, 1, 0.5);
     model.publish(TinyVersions.broken(2, 6));
     publish(model, 3, 0.5);
-    assertThat(model.card(2).score().loss()).isNaN();
+    assertThat(model.card(2).score().value(Metrics.LOSS)).isNaN();
     assertThat(model.card(2).score().notFinite()).isEqualTo(6);
     assertThatThrownBy(() -> model.promote(0, 2, null, "by hand"))
         .hasMessage(

@@ -11,6 +11,7 @@ import org.bellows.data.manifest.Provenance;
 import org.bellows.data.manifest.Shard;
 import org.bellows.data.manifest.Split;
 import org.bellows.data.storage.Sha256;
+import org.bellows.driver.report.MetricFixtures;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.LayerCosts;
 import org.bellows.models.zoo.NetworkRegistry;
@@ -77,14 +78,17 @@ public final class TinyVersions {
   /** With answers that are not finite on the held-out split. */
   static RegisteredModel.Draft broken(int decision, int answers) {
     return draft(
-        decision, new Score("test", 24, 0.75, 0.75, Double.NaN, answers), 100 * decision, decision);
+        decision,
+        MetricFixtures.score("test", 24, 0.75, 0.75, Double.NaN, answers),
+        100 * decision,
+        decision);
   }
 
   /**
    * @param epochs in its configuration
    */
   static RegisteredModel.Draft draft(int decision, double top1, int samples, int epochs) {
-    return draft(decision, new Score("test", 24, top1, 1, 1 - top1, 0), samples, epochs);
+    return draft(decision, MetricFixtures.score("test", 24, top1, 1, 1 - top1, 0), samples, epochs);
   }
 
   private static RegisteredModel.Draft draft(int decision, Score score, int samples, int epochs) {

@@ -3,8 +3,7 @@ package org.bellows.driver.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.bellows.worker.evaluate.ConfusionCounts;
-import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.evaluate.metric.ConfusionCounts;
 import org.junit.jupiter.api.Test;
 
 class ConfusionTest {
@@ -62,6 +61,7 @@ class ConfusionTest {
 
   private static Confusion confusion(List<String> names, long[][] counts) {
     return new Confusion(
-        new Evaluation("test", 0, 0, 0, 0, names, ConfusionCounts.of(counts), List.of()));
+        MetricFixtures.evaluation(
+            "test", 0, 0, 0, 0, names, ConfusionCounts.of(counts), List.of()));
   }
 }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.bellows.driver.chart.Markup;
-import org.bellows.worker.evaluate.ConfusionCounts;
 import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.evaluate.metric.ConfusionCounts;
 import org.bellows.worker.metrics.StepMetrics;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -43,7 +43,7 @@ class HtmlReportTest {
   void namesFromTheDataStayText() throws Exception {
     String hostile = "<script>alert('x')</script>\" onload=\"y & \u0000\uD800";
     Evaluation evaluation =
-        new Evaluation(
+        MetricFixtures.evaluation(
             hostile,
             2,
             0.5,
@@ -149,7 +149,7 @@ class HtmlReportTest {
   @Test
   void answersThatAreNotFiniteAreCountedInWords() throws Exception {
     Evaluation broken =
-        new Evaluation(
+        MetricFixtures.evaluation(
             "test",
             4,
             Double.NaN,
@@ -161,8 +161,8 @@ class HtmlReportTest {
                 new Evaluation.Mistake(3, "a.png", 1, 2, Double.NaN, Double.NaN, new byte[] {1})));
     List<EpochEvaluation> epochs =
         List.of(
-            new EpochEvaluation(1, 10, 0.5, 0.4, 1, 0),
-            new EpochEvaluation(2, 20, Double.NaN, 0.5, 0.5, 2));
+            MetricFixtures.epoch(1, 10, 0.5, 0.4, 1, 0),
+            MetricFixtures.epoch(2, 20, Double.NaN, 0.5, 0.5, 2));
     String page =
         HtmlReport.render(
             new RunReport(
@@ -191,7 +191,7 @@ class HtmlReportTest {
     System.arraycopy(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 26, '\n'}, 0, png, 0, 8);
     Evaluation.Mistake mistake = new Evaluation.Mistake(0, "a.png", 0, 1, 0.9, 2.3, png);
     Evaluation evaluation =
-        new Evaluation(
+        MetricFixtures.evaluation(
             "test",
             3,
             1,

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
-import org.bellows.worker.evaluate.ConfusionCounts;
 import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.evaluate.metric.ConfusionCounts;
 import org.bellows.worker.metrics.StepMetrics;
 
 /** Reports made of invented but plausible numbers, for tests and for the eye. */
@@ -65,7 +65,7 @@ final class SampleReports {
                   double top1 = 0.917 - 0.16 * Math.exp(-epoch / 2.2);
                   double loss = 0.245 + 0.42 * Math.exp(-epoch / 2.0) + 0.004 * (epoch % 3);
                   double top5 = 0.9985 - 0.004 * Math.exp(-epoch / 3.0);
-                  return new EpochEvaluation(epoch, epoch * 235L, loss, top1, top5, 0);
+                  return MetricFixtures.epoch(epoch, epoch * 235L, loss, top1, top5, 0);
                 })
             .toList();
     return new RunReport(
@@ -97,7 +97,7 @@ final class SampleReports {
         "failed",
         Map.of("network", "resnet50"),
         steps,
-        List.of(new EpochEvaluation(1, 100, 1.9, 0.41, 0.74, 0)),
+        List.of(MetricFixtures.epoch(1, 100, 1.9, 0.41, 0.74, 0)),
         null,
         "{}",
         List.of("Step 180: loss is NaN."));
@@ -113,7 +113,7 @@ final class SampleReports {
             .mapToObj(
                 epoch -> {
                   double left = Math.exp(-epoch / 15.0);
-                  return new EpochEvaluation(
+                  return MetricFixtures.epoch(
                       epoch,
                       (long) epoch * stepsPerEpoch,
                       1 + 5 * left,
@@ -194,7 +194,7 @@ final class SampleReports {
               i * 37L, source, actual, predicted, probability, 9.2 / (1 + 0.05 * i), picture(i)));
     }
     double top1 = (double) right / samples;
-    return new Evaluation(
+    return MetricFixtures.evaluation(
         split, samples, 0.2471, top1, 0.9984, classes, ConfusionCounts.of(confusion), worst);
   }
 

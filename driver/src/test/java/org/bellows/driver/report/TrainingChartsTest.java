@@ -60,7 +60,7 @@ class TrainingChartsTest {
                 })
             .toList();
     Markup out = new Markup();
-    new TrainingCharts(StepHistory.of(steps), List.of(), true).render(out);
+    new TrainingCharts(StepHistory.of(steps), List.of(), 0).render(out);
     return out.toString();
   }
 }

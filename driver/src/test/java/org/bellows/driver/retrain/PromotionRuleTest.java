@@ -4,54 +4,60 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.bellows.conf.Settings.RetrainMetric;
 import org.bellows.driver.registry.Score;
+import org.bellows.driver.report.MetricFixtures;
+import org.bellows.worker.evaluate.metric.Metric;
+import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PromotionRuleTest {
   private static Score score(double top1, double top5, double loss) {
-    return new Score("test", 1000, top1, top5, loss, 0);
+    return MetricFixtures.score("test", 1000, top1, top5, loss, 0);
   }
 
   private static boolean promotes(
-      RetrainMetric metric, double minImprovement, Score candidate, Score baseline) {
+      Metric metric, double minImprovement, Score candidate, Score baseline) {
     return new PromotionRule(metric, minImprovement).judge(candidate, baseline).promotes();
   }
 
   @Test
   void betterIsHigherForSharesAndLowerForLoss() {
     Score old = score(0.5, 0.8, 1.5);
-    assertThat(promotes(RetrainMetric.TOP1, 0, score(0.51, 0.7, 1.6), old)).isTrue();
-    assertThat(promotes(RetrainMetric.TOP5, 0, score(0.51, 0.7, 1.6), old)).isFalse();
-    assertThat(promotes(RetrainMetric.LOSS, 0, score(0.51, 0.7, 1.6), old)).isFalse();
-    assertThat(promotes(RetrainMetric.LOSS, 0, score(0.4, 0.7, 1.4), old)).isTrue();
+    assertThat(promotes(Metrics.TOP1, 0, score(0.51, 0.7, 1.6), old)).isTrue();
+    assertThat(promotes(Metrics.TOP5, 0, score(0.51, 0.7, 1.6), old)).isFalse();
+    assertThat(promotes(Metrics.LOSS, 0, score(0.51, 0.7, 1.6), old)).isFalse();
+    assertThat(promotes(Metrics.LOSS, 0, score(0.4, 0.7, 1.4), old)).isTrue();
   }
 
   @Test
   void equalIsNotBetter() {
     Score old = score(0.5, 0.8, 1.5);
-    assertThat(promotes(RetrainMetric.TOP1, 0, old, old)).isFalse();
-    assertThat(promotes(RetrainMetric.LOSS, 0, old, old)).isFalse();
+    assertThat(promotes(Metrics.TOP1, 0, old, old)).isFalse();
+    assertThat(promotes(Metrics.LOSS, 0, old, old)).isFalse();
   }
 
   @Test
   void byAtLeastSoMuch() {
     Score old = score(0.5, 0.8, 1.5);
-    assertThat(promotes(RetrainMetric.TOP1, 0.25, score(0.75, 0.8, 1.5), old)).isTrue();
-    assertThat(promotes(RetrainMetric.TOP1, 0.25, score(0.7, 0.8, 1.5), old)).isFalse();
+    assertThat(promotes(Metrics.TOP1, 0.25, score(0.75, 0.8, 1.5), old)).isTrue();
+    assertThat(promotes(Metrics.TOP1, 0.25, score(0.7, 0.8, 1.5), old)).isFalse();
   }
 
-  private static final Score BROKEN = new Score("test", 1000, 0.9, 0.95, Double.NaN, 7);
+  private static final Score BROKEN = MetricFixtures.score("test", 1000, 0.9, 0.95, Double.NaN, 7);
 
   /** Written before such answers were counted, and before they counted as mistakes. */
   private static final Score OLD_AND_BROKEN = score(1, 1, Double.NaN);
 
+  private static List<Metric> metrics() {
+    return Metrics.all();
+  }
+
   @ParameterizedTest
-  @EnumSource
-  void answersThatAreNotFiniteTakeNoPlaceAndLoseTheirs(RetrainMetric metric) {
+  @MethodSource("metrics")
+  void answersThatAreNotFiniteTakeNoPlaceAndLoseTheirs(Metric metric) {
     Score sound = score(0.1, 0.5, 2.5);
     for (Score broken : List.of(BROKEN, OLD_AND_BROKEN)) {
       assertThat(promotes(metric, 0, broken, sound)).isFalse();
@@ -72,7 +78,7 @@ class PromotionRuleTest {
 
   @Test
   void saysThatAnswersAreNotFinite() {
-    PromotionRule rule = new PromotionRule(RetrainMetric.TOP1, 0);
+    PromotionRule rule = new PromotionRule(Metrics.TOP1, 0);
     assertThat(rule.judge(BROKEN, null).why())
         .isEqualTo(
             "7 of 1,000 answers on test are not finite: such a version never becomes the current"
@@ -87,7 +93,7 @@ class PromotionRuleTest {
 
   @Test
   void saysBothNumbers() {
-    PromotionRule rule = new PromotionRule(RetrainMetric.LOSS, 0);
+    PromotionRule rule = new PromotionRule(Metrics.LOSS, 0);
     assertThat(rule.judge(score(0.5, 0.8, 1.75), score(0.5, 0.8, 1.5)).why())
         .isEqualTo(
             "loss on test (1,000 images) 1.5000 -> 1.7500: worse by 0.2500, needed: better by"

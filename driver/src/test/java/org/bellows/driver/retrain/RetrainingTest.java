@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings.RetrainMetric;
 import org.bellows.driver.registry.ModelRegistry;
 import org.bellows.driver.registry.NumberedEntries;
 import org.bellows.driver.registry.RegisteredModel;
 import org.bellows.driver.registry.TinyVersions;
+import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.model.TrainedModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +46,7 @@ class RetrainingTest {
             "data",
             "lenet5",
             true,
-            new PromotionRule(RetrainMetric.TOP1, 0.01),
+            new PromotionRule(Metrics.TOP1, 0.01),
             Map.of("train.epochs", epochs),
             "development");
     return new Retraining(model, history(model), setup, work, fence, said::add).run();

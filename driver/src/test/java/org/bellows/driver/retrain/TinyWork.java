@@ -11,8 +11,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.driver.registry.TinyVersions;
-import org.bellows.worker.evaluate.ConfusionCounts;
+import org.bellows.driver.report.MetricFixtures;
 import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.evaluate.metric.ConfusionCounts;
 import org.bellows.worker.model.TrainedModel;
 
 /**
@@ -71,7 +72,7 @@ final class TinyWork implements RetrainWork {
     int seen = seen(modelPath);
     if (seen >= FAR_TOO_MANY) {
       long[][] counts = {{0, 0, 12}, {0, 0, 12}};
-      return new Evaluation(
+      return MetricFixtures.evaluation(
           "test",
           24,
           Double.NaN,
@@ -82,7 +83,7 @@ final class TinyWork implements RetrainWork {
           List.of());
     }
     double top1 = seen > TOO_MANY ? 0.1 : seen * 1e-3;
-    return new Evaluation(
+    return MetricFixtures.evaluation(
         "test",
         24,
         1 - top1,

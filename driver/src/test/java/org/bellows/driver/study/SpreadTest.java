@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import org.bellows.conf.study.Study;
+import org.bellows.driver.report.MetricFixtures;
 import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.Test;
 
@@ -20,8 +21,10 @@ class SpreadTest {
   @Test
   void anArmWithAnswersThatAreNotFiniteSaysSo() {
     Study study = new Study("s", "q", "profile", List.of(), List.of(1L), List.of());
-    SeedResult sound = new SeedResult(1, 0.5, 1.5, 1.5, 60, "sha", List.of());
-    SeedResult broken = new SeedResult(1, 0, Double.NaN, 1.5, 60, "sha", List.of());
+    SeedResult sound =
+        new SeedResult(1, MetricFixtures.values(1.5, 0.5, 1), 1.5, 60, "sha", List.of());
+    SeedResult broken =
+        new SeedResult(1, MetricFixtures.values(Double.NaN, 0, 1), 1.5, 60, "sha", List.of());
     StudyResult result =
         new StudyResult(
             study,

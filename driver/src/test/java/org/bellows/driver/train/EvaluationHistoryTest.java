@@ -8,6 +8,7 @@ import java.util.List;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
 import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.driver.report.MetricFixtures;
 import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,7 @@ class EvaluationHistoryTest {
     Settings settings = new SettingsLoader().set(List.of(assignments)).load(List.of(), List.of());
     List<EpochEvaluation> evaluations = new ArrayList<>();
     for (int i = 0; i < top1.length; i++) {
-      evaluations.add(new EpochEvaluation(i + 1, (i + 1) * 10L, loss[i], top1[i], 1, 0));
+      evaluations.add(MetricFixtures.epoch(i + 1, (i + 1) * 10L, loss[i], top1[i], 1, 0));
     }
     return new EvaluationHistory(settings.train(), evaluations);
   }
@@ -37,11 +38,11 @@ class EvaluationHistoryTest {
   @Test
   void onlyABetterOneWouldBeBest() {
     EvaluationHistory history = history(new double[] {0.5, 0.8}, new double[] {1, 1});
-    assertThat(history.wouldBeBest(new EpochEvaluation(3, 30, 0.1, 0.8, 1, 0))).isFalse();
-    assertThat(history.wouldBeBest(new EpochEvaluation(3, 30, 2, 0.81, 1, 0))).isTrue();
+    assertThat(history.wouldBeBest(MetricFixtures.epoch(3, 30, 0.1, 0.8, 1, 0))).isFalse();
+    assertThat(history.wouldBeBest(MetricFixtures.epoch(3, 30, 2, 0.81, 1, 0))).isTrue();
     assertThat(
             history(new double[0], new double[0])
-                .wouldBeBest(new EpochEvaluation(1, 10, 2, 0, 0, 0)))
+                .wouldBeBest(MetricFixtures.epoch(1, 10, 2, 0, 0, 0)))
         .isTrue();
   }
 
@@ -58,11 +59,11 @@ class EvaluationHistoryTest {
     double[] none = {NAN, NAN, NAN, NAN, NAN};
     assertThat(history(top1, none, by).best().orElseThrow().epoch()).isEqualTo(1);
     EvaluationHistory broken = history(new double[] {0.5}, new double[] {NAN}, by);
-    assertThat(broken.wouldBeBest(new EpochEvaluation(2, 20, 3, 0.1, 0.5, 0))).isTrue();
-    assertThat(broken.wouldBeBest(new EpochEvaluation(2, 20, NAN, 0.4, 1, 9))).isFalse();
+    assertThat(broken.wouldBeBest(MetricFixtures.epoch(2, 20, 3, 0.1, 0.5, 0))).isTrue();
+    assertThat(broken.wouldBeBest(MetricFixtures.epoch(2, 20, NAN, 0.4, 1, 9))).isFalse();
     EvaluationHistory sound = history(new double[] {0.1}, new double[] {3}, by);
-    assertThat(sound.wouldBeBest(new EpochEvaluation(2, 20, NAN, 0.9, 1, 1))).isFalse();
-    assertThat(sound.wouldBeBest(new EpochEvaluation(2, 20, 1, 0.9, 1, 1)))
+    assertThat(sound.wouldBeBest(MetricFixtures.epoch(2, 20, NAN, 0.9, 1, 1))).isFalse();
+    assertThat(sound.wouldBeBest(MetricFixtures.epoch(2, 20, 1, 0.9, 1, 1)))
         .as("whatever the loss")
         .isFalse();
   }
@@ -83,9 +84,9 @@ class EvaluationHistoryTest {
     assertThat(history(new double[] {1}, new double[] {1}).notFiniteNote()).isEmpty();
     List<EpochEvaluation> evaluations =
         List.of(
-            new EpochEvaluation(1, 10, 1, 0.5, 1, 0),
-            new EpochEvaluation(2, 20, NAN, 0.5, 1, 1200),
-            new EpochEvaluation(3, 30, NAN, 0.5, 1, 7));
+            MetricFixtures.epoch(1, 10, 1, 0.5, 1, 0),
+            MetricFixtures.epoch(2, 20, NAN, 0.5, 1, 1200),
+            MetricFixtures.epoch(3, 30, NAN, 0.5, 1, 7));
     Settings settings = new SettingsLoader().load(List.of(), List.of());
     assertThat(new EvaluationHistory(settings.train(), evaluations).notFiniteNote().orElseThrow())
         .startsWith(
@@ -99,9 +100,9 @@ class EvaluationHistoryTest {
     String line = "{\"epoch\":1,\"loss\":\"NaN\",\"step\":10,\"top1\":1.0,\"top5\":1.0}";
     EpochEvaluation old =
         Json.read(line.getBytes(StandardCharsets.UTF_8), EpochEvaluation.class, "line");
-    assertThat(old).isEqualTo(new EpochEvaluation(1, 10, NAN, 1, 1, 0));
+    assertThat(old).isEqualTo(MetricFixtures.epoch(1, 10, NAN, 1, 1, 0));
     assertThat(old.allFinite()).isFalse();
-    EpochEvaluation sound = new EpochEvaluation(2, 20, 2, 0.25, 1, 0);
+    EpochEvaluation sound = MetricFixtures.epoch(2, 20, 2, 0.25, 1, 0);
     assertThat(
             Json.read(
                 Json.line(sound).getBytes(StandardCharsets.UTF_8), EpochEvaluation.class, "line"))

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
-import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.driver.report.MetricFixtures;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.driver.watch.RunState.Phase;
@@ -101,11 +101,11 @@ class LiveRunTest {
   @Test
   void aStartThatGoesOnShowsWhatEarlierOnesDid() {
     log.append(steps(0, 10, 1));
-    log.append(new EpochEvaluation(1, 10, 0.5, 0.75, 1, 0));
+    log.append(MetricFixtures.epoch(1, 10, 0.5, 0.75, 1, 0));
     run.onAttempt(1, 2, 10);
     assertThat(held()).hasSize(10);
     assertThat(run.state().newestEvaluation())
-        .hasValue(new EpochEvaluation(1, 10, 0.5, 0.75, 1, 0));
+        .hasValue(MetricFixtures.epoch(1, 10, 0.5, 0.75, 1, 0));
   }
 
   @Test

@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.bellows.driver.progress.Progress;
-import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.driver.report.MetricFixtures;
 import org.bellows.worker.metrics.StepMetrics;
 import org.junit.jupiter.api.Test;
 
@@ -47,8 +47,8 @@ class TrainingProgressTest {
   void anEvaluationIsSaidInAnyCase() {
     TrainingProgress training =
         new TrainingProgress(new Progress(out, false, 3600), "held-out", 10, 3, 300, 64);
-    training.onEvaluation(new EpochEvaluation(2, 200, 0.5, 0.75, 1, 0));
-    training.onEvaluation(new EpochEvaluation(3, 300, Double.NaN, 0.5, 0.5, 1500));
+    training.onEvaluation(MetricFixtures.epoch(2, 200, 0.5, 0.75, 1, 0));
+    training.onEvaluation(MetricFixtures.epoch(3, 300, Double.NaN, 0.5, 0.5, 1500));
     training.onNote("resumed");
     assertThat(shown().lines())
         .containsExactly(

@@ -4,7 +4,11 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.Serializable;
 import java.util.List;
+import org.bellows.worker.evaluate.metric.ConfusionCounts;
+import org.bellows.worker.evaluate.metric.Metric;
+import org.bellows.worker.evaluate.metric.MetricValues;
 import org.bellows.worker.files.MayBeNotFinite;
+import org.bellows.worker.files.Unwrapped;
 
 /**
  * What a network does on one split: every sample counted exactly once. An answer that is not finite
@@ -12,11 +16,8 @@ import org.bellows.worker.files.MayBeNotFinite;
  *
  * @param split name of the split
  * @param samples number of samples
- * @param loss mean cross-entropy, in nats; NaN where an answer is not finite or the answers are no
- *     probabilities
- * @param top1 share of samples whose class has the highest probability, 0 to 1
- * @param top5 share of samples whose class is among the five highest (all, with five classes or
- *     fewer)
+ * @param metrics of all samples; the loss is NaN where an answer is not finite or the answers are
+ *     no probabilities
  * @param classes class names in label order
  * @param confusion what was taken for what
  * @param mistakes wrong top-1 answers with the highest loss, worst first; answers that are not
@@ -26,13 +27,15 @@ import org.bellows.worker.files.MayBeNotFinite;
 public record Evaluation(
     String split,
     long samples,
-    @MayBeNotFinite double loss,
-    double top1,
-    double top5,
+    @Unwrapped MetricValues metrics,
     List<String> classes,
     ConfusionCounts confusion,
     List<Mistake> mistakes)
     implements Serializable {
+
+  public double value(Metric metric) {
+    return metrics.get(metric);
+  }
 
   /** Samples whose answer is not finite. */
   @JsonProperty

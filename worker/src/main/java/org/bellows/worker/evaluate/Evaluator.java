@@ -12,14 +12,13 @@ import org.bellows.data.batch.InputTransform;
 import org.bellows.data.batch.ReadAhead;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.shard.DatasetReader;
+import org.bellows.worker.evaluate.metric.ClassAnswer;
+import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.network.Ensemble;
 import org.bellows.worker.network.LaneNetwork;
 
 /** Evaluates one worker's share of a split. */
 public final class Evaluator {
-  /** Keeps -log(p) finite; the smallest normal float is about 1e-38. */
-  private static final float SMALLEST_PROBABILITY = 1e-37f;
-
   private final DatasetReader dataset;
   private final InputSpec input;
   private final InputTransform transform;
@@ -91,31 +90,24 @@ public final class Evaluator {
 
   private void count(EvaluationBatch batch, float[] probabilities, PartialEvaluation partial) {
     int classes = probabilities.length / batch.labels().length;
-    double lossSum = 0;
     for (int i = 0; i < batch.labels().length; i++) {
-      int actual = batch.labels()[i];
       int from = i * classes;
-      if (!Ranking.isFinite(probabilities, from, classes)) {
-        lossSum = Double.NaN;
-        partial.countNotFinite(actual);
-        addMistake(batch, i, new Answer(classes, Double.NaN, Double.NaN), partial);
-        continue;
-      }
-      int predicted = Ranking.first(probabilities, from, classes);
-      double loss = -StrictMath.log(Math.max(probabilities[from + actual], SMALLEST_PROBABILITY));
-      lossSum += loss;
-      partial.count(actual, predicted, Ranking.rank(probabilities, from, classes, actual));
-      if (predicted != actual) {
-        addMistake(batch, i, new Answer(predicted, probabilities[from + predicted], loss), partial);
+      ClassAnswer answer = Ranking.answer(probabilities, from, classes, batch.labels()[i]);
+      partial.count(batch.index(), answer);
+      if (!answer.isFinite()) {
+        addMistake(batch, i, new Wrong(classes, Double.NaN, Double.NaN), partial);
+      } else if (!answer.isRight()) {
+        int predicted = answer.predicted();
+        double loss = Metrics.LOSS.of(answer);
+        addMistake(batch, i, new Wrong(predicted, probabilities[from + predicted], loss), partial);
       }
     }
-    partial.addLoss(batch.index(), lossSum);
   }
 
   /** What {@link Evaluation.Mistake} says of it. */
-  private record Answer(int predicted, double probability, double loss) {}
+  private record Wrong(int predicted, double probability, double loss) {}
 
-  private void addMistake(EvaluationBatch batch, int i, Answer answer, PartialEvaluation partial) {
+  private void addMistake(EvaluationBatch batch, int i, Wrong answer, PartialEvaluation partial) {
     if (partial.isAmongWorst(answer.loss())) {
       partial.add(
           new Evaluation.Mistake(

@@ -4,15 +4,12 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.manifest.Split;
+import org.bellows.worker.evaluate.metric.AnswerCounter;
+import org.bellows.worker.evaluate.metric.ClassAnswer;
 
-/**
- * What one worker found in its batches. Counts add up in any order; losses are kept by batch, so
- * that their sum is taken in the same order whoever had which batch.
- */
+/** What one worker found in its batches. The parts of an {@link AnswerCounter} are the batches. */
 public final class PartialEvaluation implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -20,37 +17,18 @@ public final class PartialEvaluation implements Serializable {
       Comparator.comparingDouble((Evaluation.Mistake mistake) -> -badness(mistake.loss()))
           .thenComparingLong(Evaluation.Mistake::sampleId);
 
-  private final TreeMap<Integer, Double> lossOfBatch = new TreeMap<>();
-  private final ConfusionCounter confusion;
+  private final AnswerCounter answers;
   private final List<Evaluation.Mistake> mistakes = new ArrayList<>();
-  private final int classes;
   private final int worst;
-  private long samples;
-  private long top1;
-  private long top5;
 
   public PartialEvaluation(int classes, int worst) {
-    this.classes = classes;
-    this.confusion = new ConfusionCounter(classes);
+    this.answers = new AnswerCounter(classes);
     this.worst = worst;
   }
 
-  void addLoss(int batch, double sum) {
-    lossOfBatch.merge(batch, sum, Double::sum);
-  }
-
-  /** Counts a sample; rank is the number of classes that come before the actual one. */
-  void count(int actual, int predicted, int rank) {
-    samples++;
-    confusion.add(actual, predicted);
-    top1 += rank < 1 ? 1 : 0;
-    top5 += rank < 5 ? 1 : 0;
-  }
-
-  /** Counts a sample whose answer is not finite: a mistake, also where there are few classes. */
-  void countNotFinite(int actual) {
-    samples++;
-    confusion.add(actual, classes);
+  /** Counts a sample; those of a batch come in its order. */
+  void count(int batch, ClassAnswer answer) {
+    answers.count(batch, answer);
   }
 
   /** Whether a mistake of this loss would be among the worst: saves drawing the others. */
@@ -67,7 +45,7 @@ public final class PartialEvaluation implements Serializable {
 
   /** Nothing more will be counted: what is sent holds no room for it. */
   PartialEvaluation settled() {
-    confusion.counts();
+    answers.confusion();
     return this;
   }
 
@@ -86,35 +64,22 @@ public final class PartialEvaluation implements Serializable {
       Split split, List<String> classes, List<PartialEvaluation> parts, int worst) {
     PartialEvaluation all = new PartialEvaluation(classes.size(), worst);
     parts.forEach(all::merge);
-    if (all.samples != split.samples()) {
+    if (all.answers.samples() != split.samples()) {
       throw BellowsException.infrastructure(
           "the evaluation counted %d samples of split %s, expected %d"
-              .formatted(all.samples, split.name(), split.samples()));
+              .formatted(all.answers.samples(), split.name(), split.samples()));
     }
-    double loss = 0;
-    for (double ofBatch : all.lossOfBatch.values()) {
-      loss += ofBatch;
-    }
-    double n = all.samples;
     return new Evaluation(
         split.name(),
-        all.samples,
-        loss / n,
-        all.top1 / n,
-        all.top5 / n,
+        all.answers.samples(),
+        all.answers.values(),
         classes,
-        all.confusion.counts(),
+        all.answers.confusion(),
         List.copyOf(all.mistakes));
   }
 
   private void merge(PartialEvaluation part) {
-    for (Map.Entry<Integer, Double> entry : part.lossOfBatch.entrySet()) {
-      addLoss(entry.getKey(), entry.getValue());
-    }
-    confusion.add(part.confusion.counts());
-    samples += part.samples;
-    top1 += part.top1;
-    top5 += part.top5;
+    answers.add(part.answers);
     part.mistakes.forEach(this::add);
   }
 }

@@ -2,6 +2,7 @@ package org.bellows.worker.evaluate;
 
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.bellows.worker.evaluate.metric.ClassAnswer;
 
 /**
  * Orders classes by probability; of equal ones the lower label comes first. What is not finite
@@ -22,6 +23,20 @@ public final class Ranking {
       }
     }
     return true;
+  }
+
+  /**
+   * @param probabilities [.., classes], this sample's from index {@code from} on
+   * @param actual label of the sample
+   */
+  static ClassAnswer answer(float[] probabilities, int from, int classes, int actual) {
+    return isFinite(probabilities, from, classes)
+        ? new ClassAnswer(
+            actual,
+            first(probabilities, from, classes),
+            rank(probabilities, from, classes, actual),
+            probabilities[from + actual])
+        : ClassAnswer.notFinite(actual);
   }
 
   /** The number of classes that come before this one. */

@@ -1,6 +1,6 @@
 /**
  * Exact evaluation: every sample once, in batches whose make-up does not depend on who runs them.
  * The form of {@code evaluation.json} is that of {@link org.bellows.worker.evaluate.Evaluation} and
- * {@link org.bellows.worker.evaluate.ConfusionCounts}.
+ * {@link org.bellows.worker.evaluate.metric.ConfusionCounts}.
  */
 package org.bellows.worker.evaluate;

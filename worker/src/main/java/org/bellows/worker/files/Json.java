@@ -17,7 +17,8 @@ import org.bellows.conf.BellowsException;
  * JSON of records: keys sorted, so that equal content gives equal bytes. A number that is not
  * finite is written as null; {@link MayBeNotFinite} says where it is read again. Every component of
  * a record must be in what is read, but for those with {@link JsonProperty} of which older files
- * know nothing: they are 0, false or null there.
+ * know nothing: they are 0, false or null there. The members of an {@link Unwrapped} component
+ * stand among those of its record.
  */
 public final class Json {
   private static final ObjectMapper MAPPER =
@@ -27,6 +28,7 @@ public final class Json {
           .annotationIntrospector(new RequiredUnlessSaid())
           .addModule(FiniteNumbers.module())
           .addModule(Primitives.module())
+          .addModule(UnwrappedMembers.module())
           .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();

@@ -67,6 +67,18 @@ final class Members {
     return component.isAnnotationPresent(OrNull.class) || BOXED.contains(component.getType());
   }
 
+  /**
+   * @param name of a component
+   */
+  static Object member(Record members, String name) {
+    for (RecordComponent component : members.getClass().getRecordComponents()) {
+      if (component.getName().equals(name)) {
+        return member(members, component);
+      }
+    }
+    throw new IllegalArgumentException(members.getClass() + " has no component " + name);
+  }
+
   private static Object member(Record members, RecordComponent component) {
     try {
       component.getAccessor().setAccessible(true);

@@ -15,7 +15,7 @@ import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.collective.reduce.Shares;
 import org.bellows.worker.collective.reduce.Shares.Share;
 import org.bellows.worker.engine.onednn.OneDnnGraph;
-import org.bellows.worker.evaluate.ConfusionCounter;
+import org.bellows.worker.evaluate.metric.ConfusionCounter;
 import org.bellows.worker.natives.NativeLibraries;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;

@@ -20,6 +20,8 @@ import org.bellows.data.shard.DatasetReader;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.TinyDataset;
+import org.bellows.worker.evaluate.metric.ClassAnswer;
+import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.network.Ensemble;
 import org.bellows.worker.network.LaneNetwork;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,8 +80,8 @@ class EvaluatorTest {
       assertThat(alone.notFinite()).isZero();
       for (int workers : new int[] {2, 3, 7}) {
         Evaluation shared = evaluate(network, workers);
-        assertThat(shared.loss()).isEqualTo(alone.loss());
-        assertThat(shared.top1()).isEqualTo(alone.top1());
+        assertThat(shared.value(Metrics.LOSS)).isEqualTo(alone.value(Metrics.LOSS));
+        assertThat(shared.value(Metrics.TOP1)).isEqualTo(alone.value(Metrics.TOP1));
         assertThat(shared.confusion()).isEqualTo(alone.confusion());
         assertThat(shared.mistakes())
             .extracting(Evaluation.Mistake::sampleId)
@@ -106,9 +108,9 @@ class EvaluatorTest {
         right += Ranking.first(probabilities, 0, 4) == labels[i] ? 1 : 0;
       }
       Evaluation evaluation = evaluate(network, 2);
-      assertThat(evaluation.loss()).isCloseTo(loss / SAMPLES, within(1e-5));
-      assertThat(evaluation.top1()).isEqualTo(right / (double) SAMPLES);
-      assertThat(evaluation.top5()).isEqualTo(1);
+      assertThat(evaluation.value(Metrics.LOSS)).isCloseTo(loss / SAMPLES, within(1e-5));
+      assertThat(evaluation.value(Metrics.TOP1)).isEqualTo(right / (double) SAMPLES);
+      assertThat(evaluation.value(Metrics.TOP5)).isEqualTo(1);
     }
   }
 
@@ -122,7 +124,7 @@ class EvaluatorTest {
       }
       Evaluation twice =
           PartialEvaluation.merge(manifest.split("validation"), TinyDataset.CLASSES, parts, WORST);
-      assertThat(twice.loss()).isEqualTo(alone.loss());
+      assertThat(twice.value(Metrics.LOSS)).isEqualTo(alone.value(Metrics.LOSS));
       assertThat(twice.confusion()).isEqualTo(alone.confusion());
     }
   }
@@ -164,10 +166,11 @@ class EvaluatorTest {
       }
       Evaluation evaluation = evaluate(network, 2);
       assertThat(evaluation.samples()).isEqualTo(SAMPLES);
-      assertThat(evaluation.loss()).isCloseTo(loss / SAMPLES, within(1e-5));
-      assertThat(evaluation.top1()).isEqualTo(right / (double) SAMPLES);
+      assertThat(evaluation.value(Metrics.LOSS)).isCloseTo(loss / SAMPLES, within(1e-5));
+      assertThat(evaluation.value(Metrics.TOP1)).isEqualTo(right / (double) SAMPLES);
       assertThat(evaluation.mistakes()).hasSize(WORST);
-      assertThat(evaluate(network, 3).loss()).isEqualTo(evaluation.loss());
+      assertThat(evaluate(network, 3).value(Metrics.LOSS))
+          .isEqualTo(evaluation.value(Metrics.LOSS));
     }
   }
 
@@ -249,9 +252,9 @@ class EvaluatorTest {
                 manifest.split("validation"), TinyDataset.CLASSES, List.of(all), WORST);
         assertThat(evaluation.samples()).isEqualTo(SAMPLES);
         assertThat(evaluation.notFinite()).isEqualTo(SAMPLES);
-        assertThat(evaluation.top1()).isZero();
-        assertThat(evaluation.top5()).as("four classes, and yet no answer").isZero();
-        assertThat(evaluation.loss()).isNaN();
+        assertThat(evaluation.value(Metrics.TOP1)).isZero();
+        assertThat(evaluation.value(Metrics.TOP5)).as("four classes, and yet no answer").isZero();
+        assertThat(evaluation.value(Metrics.LOSS)).isNaN();
         assertThat(evaluation.confusion().count(2, 2)).isZero();
         assertThat(evaluation.mistakes())
             .extracting(Evaluation.Mistake::sampleId)
@@ -266,15 +269,14 @@ class EvaluatorTest {
   @Test
   void oneAnswerThatIsNotFiniteIsTheWorstMistake() {
     PartialEvaluation partial = new PartialEvaluation(2, 2);
-    partial.count(0, 0, 0);
+    partial.count(0, new ClassAnswer(0, 0, 0, 0.5));
     partial.add(mistake(1, 9));
-    partial.count(1, 0, 1);
+    partial.count(0, new ClassAnswer(1, 0, 1, 0.5));
     assertThat(partial.isAmongWorst(Double.NaN)).isTrue();
     partial.add(mistake(2, 30));
-    partial.count(1, 0, 1);
+    partial.count(0, new ClassAnswer(1, 0, 1, 0.5));
     partial.add(mistake(3, Double.NaN));
-    partial.countNotFinite(1);
-    partial.addLoss(0, Double.NaN);
+    partial.count(0, ClassAnswer.notFinite(1));
     assertThat(partial.isAmongWorst(31)).isTrue();
     assertThat(partial.isAmongWorst(29)).isFalse();
     Evaluation evaluation =
@@ -283,8 +285,8 @@ class EvaluatorTest {
             List.of("a", "b"),
             List.of(partial),
             2);
-    assertThat(evaluation.top1()).isEqualTo(0.25);
-    assertThat(evaluation.top5()).isEqualTo(0.75);
+    assertThat(evaluation.value(Metrics.TOP1)).isEqualTo(0.25);
+    assertThat(evaluation.value(Metrics.TOP5)).isEqualTo(0.75);
     assertThat(evaluation.notFinite()).isEqualTo(1);
     assertThat(evaluation.mistakes())
         .extracting(Evaluation.Mistake::sampleId)

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
 import org.bellows.models.zoo.NetworkRegistry;
-import org.bellows.worker.evaluate.ConfusionCounter;
+import org.bellows.worker.evaluate.metric.ConfusionCounter;
 import org.junit.jupiter.api.Test;
 
 class MemoryForecastTest {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.driver.progress.Figures;
 import org.bellows.driver.registry.DatasetDifference;
@@ -17,11 +18,11 @@ import org.bellows.driver.registry.Score;
 import org.bellows.driver.registry.VersionCard;
 import org.bellows.driver.registry.VersionDifference;
 import org.bellows.driver.registry.VersionDifference.Change;
+import org.bellows.worker.evaluate.metric.Metric;
+import org.bellows.worker.evaluate.metric.Metrics;
 
 /** What {@code models list|show|diff} print of a registry. */
 final class RegistryText {
-  private static final String VERSIONS = "%-8s %-8s  %9s %9s %10s  %-20s %s%n";
-
   private RegistryText() {}
 
   /** A row a model, for machines. */
@@ -67,22 +68,21 @@ final class RegistryText {
 
   private static String versions(RegisteredModel model) {
     Optional<Integer> current = model.pointer().head().map(Promotion::version);
+    Map<Integer, VersionCard> cards = new LinkedHashMap<>();
+    model.versions().forEach(number -> cards.put(number, model.card(number)));
+    List<Metric> metrics =
+        Metrics.inAny(cards.values().stream().map(card -> card.score().metrics()).toList());
     StringBuilder text = new StringBuilder();
-    text.append(
-        format(VERSIONS, "version", "current", "top-1", "top-5", "loss", "created", "made for"));
-    for (int number : model.versions()) {
-      VersionCard card = model.card(number);
-      text.append(
-          format(
-              VERSIONS,
-              number,
-              current.equals(Optional.of(number)) ? "current" : "",
-              decimal(card.score().top1()),
-              decimal(card.score().top5()),
-              Figures.loss(card.score().loss()),
-              card.createdAt(),
-              "decision " + card.decision()));
-    }
+    text.append(format("%-8s %-8s ", "version", "current"));
+    metrics.forEach(metric -> text.append(column(metric, metric.title())));
+    text.append(format("  %-20s %s%n", "created", "made for"));
+    cards.forEach(
+        (number, card) -> {
+          String isCurrent = current.equals(Optional.of(number)) ? "current" : "";
+          text.append(format("%-8s %-8s ", number, isCurrent));
+          metrics.forEach(metric -> text.append(column(metric, value(card.score(), metric))));
+          text.append(format("  %-20s %s%n", card.createdAt(), "decision " + card.decision()));
+        });
     text.append(format("%npromotions%n"));
     for (Promotion promotion : model.pointer().all()) {
       text.append(
@@ -122,8 +122,23 @@ final class RegistryText {
   }
 
   private static String scores(Score score) {
-    return "top-1 %s, top-5 %s, loss %s"
-        .formatted(decimal(score.top1()), decimal(score.top5()), Figures.loss(score.loss()));
+    return score.metrics().metrics().stream()
+        .map(metric -> metric.title() + " " + value(score, metric))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** As wide as "not finite" where a value may not be. */
+  private static String column(Metric metric, String cell) {
+    int values =
+        switch (metric.unit()) {
+          case SHARE -> 9;
+          case NATS -> 10;
+        };
+    return format(" %" + Math.max(values, metric.title().length()) + "s", cell);
+  }
+
+  private static String value(Score score, Metric metric) {
+    return orNone(score.metrics().has(metric) ? Figures.decimals(score.value(metric)) : null);
   }
 
   static String difference(VersionDifference difference) {
@@ -152,10 +167,6 @@ final class RegistryText {
 
   private static String orNone(Object value) {
     return value == null ? "none" : value.toString();
-  }
-
-  private static String decimal(double value) {
-    return format("%.4f", value);
   }
 
   private static String format(String format, Object... values) {

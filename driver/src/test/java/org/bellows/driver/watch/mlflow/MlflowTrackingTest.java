@@ -15,7 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
-import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.driver.report.MetricFixtures;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.worker.metrics.StepMetrics;
 import org.junit.jupiter.api.Test;
@@ -56,8 +56,8 @@ class MlflowTrackingTest {
           open(server.uri() + "/", "watch.mlflow-token-file=" + token, "train.seed=5");
       tracking.onAttempt(1, 2, 0);
       tracking.onSegmentDone(steps(0, 300), List.of());
-      tracking.onEvaluation(new EpochEvaluation(1, 300, 1.5, 0.75, 1, 0));
-      tracking.onEvaluation(new EpochEvaluation(2, 600, Double.NaN, 0, 0, 9));
+      tracking.onEvaluation(MetricFixtures.epoch(1, 300, 1.5, 0.75, 1, 0));
+      tracking.onEvaluation(MetricFixtures.epoch(2, 600, Double.NaN, 0, 0, 9));
       assertThat(tracking.end(true)).isEmpty();
       assertThat(server.calls()).allMatch(call -> ("Bearer " + TOKEN).equals(call.authorization()));
       assertThat(server.calls().stream().limit(3))

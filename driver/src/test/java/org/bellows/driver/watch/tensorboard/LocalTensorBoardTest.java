@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.driver.report.MetricFixtures;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.worker.metrics.StepMetrics;
 import org.junit.jupiter.api.Test;
@@ -40,7 +40,7 @@ class LocalTensorBoardTest extends TensorBoardContract {
     TensorBoardLog log = new TensorBoardLog(run);
     log.onAttempt(1, 1, 0);
     log.onSegmentDone(List.of(new StepMetrics(0, 0, 1, 1, 1, 1, 0, 0, 0)), List.of());
-    log.onEvaluation(new EpochEvaluation(1, 1, 1, 1, 1, 0));
+    log.onEvaluation(MetricFixtures.epoch(1, 1, 1, 1, 1, 0));
     assertThat(folder.resolve("run/tensorboard")).hasContent("in the way");
   }
 }

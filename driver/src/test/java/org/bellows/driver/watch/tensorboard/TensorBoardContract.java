@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.driver.report.MetricFixtures;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.worker.metrics.StepMetrics;
 import org.junit.jupiter.api.Test;
@@ -41,7 +41,7 @@ public abstract class TensorBoardContract {
     log.onAttempt(1, 2, 0);
     double before = System.currentTimeMillis() * 1e-3;
     log.onSegmentDone(steps(0, 3, 0), List.of());
-    log.onEvaluation(new EpochEvaluation(1, 3, 1.5, 0.75, 1, 0));
+    log.onEvaluation(MetricFixtures.epoch(1, 3, 1.5, 0.75, 1, 0));
     log.onSegmentDone(List.of(), List.of());
     log.onSegmentDone(steps(3, 4, 0), List.of());
     Map<String, Map<Long, List<Float>>> curves = EventFiles.curves(folder());
@@ -68,7 +68,7 @@ public abstract class TensorBoardContract {
     TensorBoardLog first = open();
     first.onAttempt(1, 2, 0);
     first.onSegmentDone(steps(0, 2, 0), List.of());
-    first.onEvaluation(new EpochEvaluation(1, 2, 1.5, 0.75, 1, 0));
+    first.onEvaluation(MetricFixtures.epoch(1, 2, 1.5, 0.75, 1, 0));
     first.onSegmentDone(steps(2, 5, 0), List.of());
     TensorBoardLog second = open();
     second.onAttempt(1, 2, 2);

@@ -1,4 +1,4 @@
-package org.bellows.worker.evaluate;
+package org.bellows.worker.evaluate.metric;
 
 import java.io.Serializable;
 

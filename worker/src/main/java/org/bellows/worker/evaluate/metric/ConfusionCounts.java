@@ -1,4 +1,4 @@
-package org.bellows.worker.evaluate;
+package org.bellows.worker.evaluate.metric;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonParser;
@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
  * How many samples of each class were taken for each class. Only pairs that occurred are held, so
@@ -146,6 +147,19 @@ public final class ConfusionCounts implements Serializable {
     long sum = 0;
     for (int i = 0; i < cells.length; i++) {
       sum += predicted(i) == classes ? counts[i] : 0;
+    }
+    return sum;
+  }
+
+  long samples() {
+    return LongStream.of(counts).sum();
+  }
+
+  /** Samples that were taken for what they are. */
+  long right() {
+    long sum = 0;
+    for (int i = 0; i < cells.length; i++) {
+      sum += predicted(i) == actual(i) ? counts[i] : 0;
     }
     return sum;
   }

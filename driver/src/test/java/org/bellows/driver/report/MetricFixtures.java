@@ -1,0 +1,40 @@
+package org.bellows.driver.report;
+
+import java.util.List;
+import java.util.Map;
+import org.bellows.driver.registry.Score;
+import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.evaluate.metric.ConfusionCounts;
+import org.bellows.worker.evaluate.metric.MetricValues;
+import org.bellows.worker.evaluate.metric.Metrics;
+
+/** Figures of a classification, without an evaluation. */
+public final class MetricFixtures {
+  private MetricFixtures() {}
+
+  public static MetricValues values(double loss, double top1, double top5) {
+    return MetricValues.of(Map.of(Metrics.LOSS, loss, Metrics.TOP1, top1, Metrics.TOP5, top5));
+  }
+
+  public static EpochEvaluation epoch(
+      int epoch, long step, double loss, double top1, double top5, long notFinite) {
+    return new EpochEvaluation(epoch, step, values(loss, top1, top5), notFinite);
+  }
+
+  public static Score score(
+      String split, long samples, double top1, double top5, double loss, long notFinite) {
+    return new Score(split, samples, values(loss, top1, top5), notFinite);
+  }
+
+  public static Evaluation evaluation(
+      String split,
+      long samples,
+      double loss,
+      double top1,
+      double top5,
+      List<String> classes,
+      ConfusionCounts confusion,
+      List<Evaluation.Mistake> mistakes) {
+    return new Evaluation(split, samples, values(loss, top1, top5), classes, confusion, mistakes);
+  }
+}

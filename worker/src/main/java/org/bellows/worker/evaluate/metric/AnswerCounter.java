@@ -1,0 +1,84 @@
+package org.bellows.worker.evaluate.metric;
+
+import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Counts what all metrics need of answers. Counts add up in any order; sums are kept by part (a
+ * batch, a partition), so that they are taken in the order of the parts whoever counted which. Not
+ * thread-safe.
+ */
+public final class AnswerCounter implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private static final List<SampleMetric> OF_SAMPLES =
+      Metrics.all().stream()
+          .filter(SampleMetric.class::isInstance)
+          .map(SampleMetric.class::cast)
+          .toList();
+
+  private final int classes;
+  private final ConfusionCounter confusion;
+
+  /** By part, of each of {@link #OF_SAMPLES}. */
+  private final TreeMap<Integer, double[]> sums = new TreeMap<>();
+
+  private long samples;
+
+  public AnswerCounter(int classes) {
+    this.classes = classes;
+    this.confusion = new ConfusionCounter(classes);
+  }
+
+  /**
+   * @param part whose answers are counted one after the other, in an order that is always the same
+   */
+  public void count(int part, ClassAnswer answer) {
+    samples++;
+    confusion.add(answer.actual(), answer.isFinite() ? answer.predicted() : classes);
+    double[] sum = sums.computeIfAbsent(part, any -> new double[OF_SAMPLES.size()]);
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += OF_SAMPLES.get(i).of(answer);
+    }
+  }
+
+  public void add(AnswerCounter other) {
+    samples += other.samples;
+    confusion.add(other.confusion.counts());
+    other.sums.forEach(
+        (part, theirs) -> {
+          double[] sum = sums.computeIfAbsent(part, any -> new double[theirs.length]);
+          for (int i = 0; i < sum.length; i++) {
+            sum[i] += theirs[i];
+          }
+        });
+  }
+
+  public long samples() {
+    return samples;
+  }
+
+  /** All that was counted so far; what is sent afterwards holds no room for more. */
+  public ConfusionCounts confusion() {
+    return confusion.counts();
+  }
+
+  double mean(SampleMetric metric) {
+    int at = OF_SAMPLES.indexOf(metric);
+    double total = 0;
+    for (double[] ofPart : sums.values()) {
+      total += ofPart[at];
+    }
+    return total / samples;
+  }
+
+  /** Of all metrics. */
+  public MetricValues values() {
+    Map<Metric, Double> values = new LinkedHashMap<>();
+    Metrics.all().forEach(metric -> values.put(metric, metric.value(this)));
+    return MetricValues.of(values);
+  }
+}

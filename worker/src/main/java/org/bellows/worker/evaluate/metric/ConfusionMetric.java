@@ -1,0 +1,11 @@
+package org.bellows.worker.evaluate.metric;
+
+/** A figure of how many samples of each class were taken for each class. */
+public non-sealed interface ConfusionMetric extends Metric {
+  double of(ConfusionCounts counts);
+
+  @Override
+  default double value(AnswerCounter answers) {
+    return of(answers.confusion());
+  }
+}

@@ -1,0 +1,67 @@
+package org.bellows.worker.evaluate.metric;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The metrics that there are: a new one is a class of its own and an entry here. */
+public final class Metrics {
+  /** The share of right answers. */
+  public static final ConfusionMetric TOP1 = new Accuracy();
+
+  public static final SampleMetric TOP5 = new TopFiveAccuracy();
+
+  /** What training minimises. Not finite where an answer is not. */
+  public static final SampleMetric LOSS = new CrossEntropy();
+
+  /** In the order in which they are told; the first stands for the whole. */
+  private static final List<Metric> ALL = List.of(TOP1, TOP5, LOSS);
+
+  /** Each file of metrics holds them, whatever its age; an older one may lack later metrics. */
+  private static final List<Metric> IN_EVERY_FILE = List.of(TOP1, TOP5, LOSS);
+
+  private Metrics() {}
+
+  /** In the order in which they are told. */
+  public static List<Metric> all() {
+    return ALL;
+  }
+
+  /** The one number that a model is known by. */
+  public static Metric headline() {
+    return ALL.get(0);
+  }
+
+  /** The metric of this {@link Metric#name}. */
+  public static Optional<Metric> find(String name) {
+    return ALL.stream().filter(metric -> metric.name().equals(name)).findFirst();
+  }
+
+  /**
+   * The metric that a setting chooses.
+   *
+   * @throws IllegalStateException when there is none of that name: a test compares the two
+   */
+  public static Metric of(Enum<?> choice) {
+    String name = choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return find(name).orElseThrow(() -> new IllegalStateException("no metric is named " + name));
+  }
+
+  /** Those that at least one of these has; all where none has any. */
+  public static List<Metric> inAny(Collection<MetricValues> values) {
+    List<Metric> found =
+        ALL.stream().filter(metric -> values.stream().anyMatch(one -> one.has(metric))).toList();
+    return found.isEmpty() ? ALL : found;
+  }
+
+  static List<Metric> inEveryFile() {
+    return IN_EVERY_FILE;
+  }
+
+  /** Such as "top1, top5, loss". */
+  static String names(Collection<Metric> metrics) {
+    return metrics.stream().map(Metric::name).collect(Collectors.joining(", "));
+  }
+}
