@@ -14,8 +14,6 @@ import org.bellows.data.shard.EncodedSample;
 
 /** The samples of one lane in one step -> its batch, for training. Threads share it. */
 public final class BatchTransform implements AutoCloseable {
-  private static final float[] NONE = {};
-
   private final InputSpec input;
   private final InputTransform transform;
   private final Optional<Mixing> mixing;
@@ -47,28 +45,27 @@ public final class BatchTransform implements AutoCloseable {
    * @throws BellowsException (data) naming a sample that cannot be decoded
    */
   public LaneBatch batch(int epoch, int lane, long step, List<EncodedSample> samples) {
-    float[] stored = store.map(known -> stored(known, samples)).orElse(NONE);
-    return stored.length > 0
-        ? stored(lane, step, samples, stored)
+    Optional<LaneInput> stored = store.flatMap(known -> stored(known, samples));
+    return stored.isPresent()
+        ? ofStore(lane, step, samples, stored.get())
         : decoded(epoch, lane, step, samples);
   }
 
   /** Empty unless all samples are there. */
-  private static float[] stored(SampleStore store, List<EncodedSample> samples) {
+  private static Optional<LaneInput> stored(SampleStore store, List<EncodedSample> samples) {
     float[] stored = new float[samples.size() * store.length()];
     for (int i = 0; i < samples.size(); i++) {
       if (!store.read(samples.get(i).id(), stored, i * store.length())) {
-        return NONE;
+        return Optional.empty();
       }
     }
-    return stored;
+    return Optional.of(new LaneInput.Stored(stored));
   }
 
-  private LaneBatch stored(int lane, long step, List<EncodedSample> samples, float[] stored) {
+  private LaneBatch ofStore(int lane, long step, List<EncodedSample> samples, LaneInput stored) {
     long[] ids = samples.stream().mapToLong(EncodedSample::id).toArray();
     int[] labels = samples.stream().mapToInt(EncodedSample::label).toArray();
-    float[] targets = Targets.oneHot(labels, classes);
-    return new LaneBatch(lane, step, ids, NONE, labels, targets, new byte[0], stored);
+    return new LaneBatch(lane, step, ids, stored, ClassTargets.of(labels, classes));
   }
 
   private LaneBatch decoded(int epoch, int lane, long step, List<EncodedSample> samples) {
@@ -84,27 +81,35 @@ public final class BatchTransform implements AutoCloseable {
       masks.put(
           i, sample, transform.applyWithMask(sample, epoch, pixels, i * input.sampleLength()));
     }
-    MixableBatch own =
-        new MixableBatch(
-            count,
-            input.channels(),
-            input.height(),
-            input.width(),
-            pixels,
-            Targets.oneHot(labels, classes));
-    MixableBatch mixed = own;
-    if (mixing.isPresent()) {
-      refuseMasks(masks.array());
-      mixed = mixing.get().mix(own, SampleRandom.ofMixing(input.seed(), epoch, lane, step));
+    LaneInput.Pictures own = new LaneInput.Pictures(pixels, masks.array());
+    if (mixing.isEmpty()) {
+      return new LaneBatch(lane, step, ids, own, ClassTargets.of(labels, classes));
     }
+    refuseMasks(own.masks());
+    SampleRandom random = SampleRandom.ofMixing(input.seed(), epoch, lane, step);
+    MixableBatch mixed = mixing.get().mix(mixable(pixels, labels), random);
     return new LaneBatch(
-        lane, step, ids, mixed.pixels(), labels, mixed.targets(), masks.array(), NONE);
+        lane,
+        step,
+        ids,
+        new LaneInput.Pictures(mixed.pixels(), own.masks()),
+        new ClassTargets(labels, classes, Optional.of(mixed.targets())));
+  }
+
+  private MixableBatch mixable(float[] pixels, int[] labels) {
+    return new MixableBatch(
+        labels.length,
+        input.channels(),
+        input.height(),
+        input.width(),
+        pixels,
+        ClassTargets.oneHot(labels, classes));
   }
 
   /** What the network sees of each sample: n times height x width x channels of the network. */
   public List<Pixels> pictures(LaneBatch batch) {
     List<Pixels> pictures = new ArrayList<>();
-    for (int i = 0; i < batch.labels().length; i++) {
+    for (int i = 0; i < batch.size(); i++) {
       pictures.add(transform.denormalise(batch.pixels(), i * input.sampleLength()));
     }
     return pictures;
@@ -117,8 +122,8 @@ public final class BatchTransform implements AutoCloseable {
   }
 
   /** A label map says a class of each pixel; there is nothing to share out. */
-  private void refuseMasks(byte[] masks) {
-    if (masks.length > 0) {
+  private void refuseMasks(Optional<byte[]> masks) {
+    if (masks.isPresent()) {
       throw BellowsException.configuration(
           "augment.mix is %s, but the dataset has label maps, which cannot be mixed; allowed: none"
               .formatted(input.augment().mix().name().toLowerCase(Locale.ROOT)));

@@ -1,6 +1,7 @@
 package org.bellows.data.batch;
 
 import java.util.List;
+import java.util.Optional;
 import org.bellows.data.shard.EncodedSample;
 
 /**
@@ -10,8 +11,8 @@ import org.bellows.data.shard.EncodedSample;
  * @param sampleIds n positions in the split
  * @param views v pictures of each sample, whose answers are averaged; usually 1
  * @param pixels n x v x channels x height x width, row-major, normalised
- * @param labels n indices into the manifest's classes
- * @param masks n x height x width labels, row-major; empty where the dataset has no label maps, and
+ * @param targets what the samples are in truth: nothing is mixed
+ * @param masks n x height x width labels, row-major; none where the dataset has no label maps, and
  *     where there is more than one view
  * @param samples n, as they lie in the shards
  */
@@ -20,6 +21,6 @@ public record EvaluationBatch(
     long[] sampleIds,
     int views,
     float[] pixels,
-    int[] labels,
-    byte[] masks,
+    Targets targets,
+    Optional<byte[]> masks,
     List<EncodedSample> samples) {}

@@ -127,6 +127,12 @@ public final class EvaluationBatches implements AutoCloseable {
       masks.put(i, sample, transform.applyWithMask(sample, 0, pixels, i * length));
     }
     return new EvaluationBatch(
-        index, ids, transform.views(), pixels, labels, masks.array(), List.copyOf(samples));
+        index,
+        ids,
+        transform.views(),
+        pixels,
+        ClassTargets.of(labels, dataset.classes()),
+        masks.array(),
+        List.copyOf(samples));
   }
 }

@@ -1,5 +1,6 @@
 package org.bellows.data.batch;
 
+import java.util.Optional;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.shard.EncodedSample;
 
@@ -7,7 +8,7 @@ import org.bellows.data.shard.EncodedSample;
 final class MaskArray {
   private final int samples;
   private final int area;
-  private byte[] masks = new byte[0];
+  private Optional<byte[]> masks = Optional.empty();
 
   /**
    * @param area height x width
@@ -25,9 +26,9 @@ final class MaskArray {
    */
   void put(int index, EncodedSample sample, byte[] mask) {
     if (index == 0 && mask != null) {
-      masks = new byte[samples * area];
+      masks = Optional.of(new byte[samples * area]);
     }
-    if (mask == null != (masks.length == 0)) {
+    if (mask == null == masks.isPresent()) {
       throw BellowsException.data(
           "sample %d of the dataset (%s) has %s label map, the first of its batch has %s"
               .formatted(
@@ -36,13 +37,11 @@ final class MaskArray {
                   mask == null ? "no" : "a",
                   mask == null ? "one" : "none"));
     }
-    if (mask != null) {
-      System.arraycopy(mask, 0, masks, index * area, area);
-    }
+    masks.ifPresent(all -> System.arraycopy(mask, 0, all, index * area, area));
   }
 
-  /** samples x height x width, or empty. */
-  byte[] array() {
+  /** samples x height x width. */
+  Optional<byte[]> array() {
     return masks;
   }
 }

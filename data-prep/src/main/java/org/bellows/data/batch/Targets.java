@@ -1,18 +1,23 @@
 package org.bellows.data.batch;
 
-/** What a network is taught, as distributions over the classes. */
-public final class Targets {
-  private Targets() {}
+/**
+ * What the n samples of a batch are to be taken for. Whoever uses targets says what it does with
+ * each kind in {@link #match}: a new kind is a method of {@link Cases}, and the compiler names all
+ * these places.
+ */
+public sealed interface Targets permits ClassTargets {
+  /** n. */
+  int samples();
+
+  <R> R match(Cases<R> cases);
 
   /**
-   * @param labels n, each 0 .. classes-1
-   * @return n x classes, row-major: 1 at each label, else 0
+   * One method a kind.
+   *
+   * @param <R> what is made of the targets
    */
-  public static float[] oneHot(int[] labels, int classes) {
-    float[] targets = new float[labels.length * classes];
-    for (int i = 0; i < labels.length; i++) {
-      targets[i * classes + labels[i]] = 1;
-    }
-    return targets;
+  interface Cases<R> {
+    /** A class a sample. */
+    R classes(ClassTargets targets);
   }
 }

@@ -14,8 +14,10 @@ import org.bellows.conf.Settings;
 import org.bellows.data.TestImages;
 import org.bellows.data.TestSettings;
 import org.bellows.data.batch.BatchTransform;
+import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.data.batch.LaneBatch;
+import org.bellows.data.batch.LaneInput;
 import org.bellows.data.batch.SampleStore;
 import org.bellows.data.decode.image.Pixels;
 import org.bellows.data.manifest.Split;
@@ -45,8 +47,9 @@ class AugmentationCatalogueTest {
       LaneBatch plain = batch(off, epoch);
       LaneBatch augmented = batch(on, epoch);
       assertThat(augmented.pixels()).isEqualTo(batch(on, epoch).pixels());
-      assertThat(augmented.targets()).isEqualTo(batch(on, epoch).targets());
-      assertThat(augmented.labels()).isEqualTo(plain.labels());
+      assertThat(targets(augmented).distributions())
+          .isEqualTo(targets(batch(on, epoch)).distributions());
+      assertThat(targets(augmented).labels()).isEqualTo(targets(plain).labels());
       isChanged |= !Arrays.equals(augmented.pixels(), plain.pixels());
       List<Pixels> seen = transform(on).pictures(augmented);
       assertThat(seen).hasSize(4).allMatch(p -> p.height() == SIDE && p.channels() == 3);
@@ -82,11 +85,15 @@ class AugmentationCatalogueTest {
     try (BatchTransform transform =
         new BatchTransform(input(settings), 4, Optional.of(new StoreOfSeven()))) {
       LaneBatch stored = transform.batch(3, 1, 2, List.of(broken, broken));
-      assertThat(stored.stored()).containsExactly(0.5f, 7, 0.5f, 7);
-      assertThat(stored.pixels()).isEmpty();
+      assertThat(stored.input())
+          .isInstanceOfSatisfying(
+              LaneInput.Stored.class,
+              input -> assertThat(input.values()).containsExactly(0.5f, 7, 0.5f, 7));
+      assertThatThrownBy(stored::pixels)
+          .hasMessageStartingWith("lane 1 has no pictures in step 2, it was given what a store");
       assertThat(stored.sampleIds()).containsExactly(7, 7);
-      assertThat(stored.labels()).containsExactly(2, 2);
-      assertThat(stored.targets()).containsExactly(0, 0, 1, 0, 0, 0, 1, 0);
+      assertThat(targets(stored).labels()).containsExactly(2, 2);
+      assertThat(targets(stored).distributions()).containsExactly(0, 0, 1, 0, 0, 0, 1, 0);
       EncodedSample other = new EncodedSample(8, 2, Encoding.PNG, 40, 70, 3, "p", new byte[9]);
       assertThatThrownBy(() -> transform.batch(3, 1, 2, List.of(broken, other)))
           .isInstanceOf(BellowsException.class);
@@ -138,6 +145,10 @@ class AugmentationCatalogueTest {
   private static InputSpec input(Settings settings) {
     Split split = new Split("t", 4, 0, List.of(0.4, 0.5, 0.6), List.of(0.2, 0.3, 0.25), List.of());
     return InputSpec.of(settings.augment(), settings.model(), split, 7);
+  }
+
+  private static ClassTargets targets(LaneBatch batch) {
+    return batch.targets().match(classes -> classes);
   }
 
   /** Four pictures, larger than the input and not square. */

@@ -56,7 +56,7 @@ class EvaluationBatchesTest {
       int first = batch.index() * 100;
       long[] ids = LongStream.range(first, Math.min(511, first + 100)).toArray();
       assertThat(batch.sampleIds()).isEqualTo(ids);
-      assertThat(batch.labels()).hasSize(ids.length);
+      assertThat(batch.targets().samples()).isEqualTo(ids.length);
       assertThat(batch.pixels()).hasSize(ids.length * 64);
       assertThat(batch.samples()).hasSize(ids.length);
       // mean 0.5, deviation 0.25
@@ -104,7 +104,7 @@ class EvaluationBatchesTest {
             "model.width-pixels=6");
     EvaluationBatch batch = all(new BatchSelection(3, new int[] {1})).get(0);
     assertThat(batch.views()).isEqualTo(10);
-    assertThat(batch.labels()).hasSize(3);
+    assertThat(batch.targets().samples()).isEqualTo(3);
     assertThat(batch.pixels()).hasSize(3 * 10 * 36);
     // Sample 4, view 8: the lower right corner as it is, 8 x 8 to 6 x 6 at scale 1.
     Pixels picture = new ImageDecoder(1000).decode(batch.samples().get(1));

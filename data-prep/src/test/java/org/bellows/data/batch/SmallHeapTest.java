@@ -69,7 +69,7 @@ class SmallHeapTest {
     try (TrainingBatches batches =
         new TrainingBatches(dataset, order, input, span, ReadAhead.of(settings.data()))) {
       for (LaneBatch batch = batches.next(); batch != null; batch = batches.next()) {
-        count += batch.labels().length;
+        count += batch.size();
       }
     }
     System.out.println(count + " samples went through");

@@ -16,6 +16,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.data.TestDatasets;
 import org.bellows.data.TestSettings;
+import org.bellows.data.batch.LaneInput.Pictures;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.order.SampleOrder;
 import org.bellows.data.order.Window;
@@ -70,12 +71,13 @@ class TrainingBatchesTest {
       assertThat(batch.sampleIds())
           .isEqualTo(Arrays.copyOfRange(order.sampleIds(1, batch.lane()), from, from + LANE_BATCH));
       for (int n = 0; n < LANE_BATCH; n++) {
-        assertThat(batch.labels()[n])
+        assertThat(targets(batch).labels()[n])
             .isEqualTo((int) (batch.sampleIds()[n] % TestDatasets.CLASSES));
       }
       assertThat(batch.pixels()).hasSize(LANE_BATCH * 64);
-      assertThat(batch.targets()).isEqualTo(Targets.oneHot(batch.labels(), TestDatasets.CLASSES));
-      assertThat(batch.masks()).isEmpty();
+      assertThat(targets(batch).distributions())
+          .isEqualTo(ClassTargets.oneHot(targets(batch).labels(), TestDatasets.CLASSES));
+      assertThat(batch.input().match(Pictures::masks, stored -> null)).isEmpty();
     }
   }
 
@@ -125,18 +127,26 @@ class TrainingBatchesTest {
       divided.forEach(
           (place, batch) -> {
             assertThat(batch.pixels()).as(place).isEqualTo(expected.get(place).pixels());
-            assertThat(batch.targets()).as(place).isEqualTo(expected.get(place).targets());
+            assertThat(targets(batch).distributions())
+                .as(place)
+                .isEqualTo(targets(expected.get(place)).distributions());
           });
     }
     assertThat(expected.values())
         .anySatisfy(
             batch ->
-                assertThat(batch.targets())
-                    .isNotEqualTo(Targets.oneHot(batch.labels(), TestDatasets.CLASSES)));
+                assertThat(targets(batch).distributions())
+                    .isNotEqualTo(
+                        ClassTargets.oneHot(targets(batch).labels(), TestDatasets.CLASSES)));
     input = plain;
     Map<String, LaneBatch> unmixed = byPlace(all(span(2, 0, 12, 0, LANES), 1, 1));
     assertThat(unmixed.get("3/1").pixels()).isNotEqualTo(expected.get("3/1").pixels());
-    assertThat(unmixed.get("3/1").labels()).isEqualTo(expected.get("3/1").labels());
+    assertThat(targets(unmixed.get("3/1")).labels())
+        .isEqualTo(targets(expected.get("3/1")).labels());
+  }
+
+  private static ClassTargets targets(LaneBatch batch) {
+    return batch.targets().match(classes -> classes);
   }
 
   @Test

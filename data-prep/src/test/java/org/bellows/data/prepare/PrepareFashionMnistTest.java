@@ -116,7 +116,7 @@ class PrepareFashionMnistTest {
       try (TrainingBatches batches =
           new TrainingBatches(train, order, input, span, new ReadAhead(1, 4))) {
         for (LaneBatch batch = batches.next(); batch != null; batch = batches.next()) {
-          samples += batch.labels().length;
+          samples += batch.targets().samples();
         }
       }
       double seconds = (System.nanoTime() - start) / 1e9;
@@ -161,7 +161,7 @@ class PrepareFashionMnistTest {
               ((batch.samples().get(0).image()[400] & 0xFF) / 255f - input.mean()[0])
                   / input.standardDeviation()[0];
           assertThat(batch.pixels()[400]).isEqualTo(expected);
-          samples += batch.labels().length;
+          samples += batch.targets().samples();
         }
       }
     }

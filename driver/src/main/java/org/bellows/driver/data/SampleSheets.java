@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.IntStream;
 import org.bellows.conf.BellowsException;
@@ -13,6 +14,7 @@ import org.bellows.data.augment.picture.MaskedPicture;
 import org.bellows.data.batch.BatchTransform;
 import org.bellows.data.batch.InputTransform;
 import org.bellows.data.batch.LaneBatch;
+import org.bellows.data.batch.LaneInput.Pictures;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.LabelMaps;
 import org.bellows.data.decode.image.ImageRefusedException;
@@ -148,18 +150,17 @@ public final class SampleSheets {
 
   private static List<MaskedPicture> masked(BatchTransform transform, LaneBatch batch) {
     List<Pixels> pictures = transform.pictures(batch);
+    Optional<byte[]> masks = batch.input().match(Pictures::masks, stored -> Optional.empty());
     List<MaskedPicture> masked = new ArrayList<>();
     for (int i = 0; i < pictures.size(); i++) {
       Pixels picture = pictures.get(i);
       int area = picture.height() * picture.width();
+      int from = i * area;
       Pixels mask =
-          batch.masks().length == 0
-              ? null
-              : new Pixels(
-                  picture.height(),
-                  picture.width(),
-                  1,
-                  Arrays.copyOfRange(batch.masks(), i * area, (i + 1) * area));
+          masks
+              .map(all -> Arrays.copyOfRange(all, from, from + area))
+              .map(labels -> new Pixels(picture.height(), picture.width(), 1, labels))
+              .orElse(null);
       masked.add(new MaskedPicture(picture, mask));
     }
     return masked;

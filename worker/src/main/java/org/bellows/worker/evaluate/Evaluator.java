@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Settings;
+import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.EvaluationBatch;
 import org.bellows.data.batch.EvaluationBatches;
 import org.bellows.data.batch.EvaluationBatches.BatchSelection;
@@ -80,7 +81,7 @@ public final class Evaluator {
     try (EvaluationBatches batches = new EvaluationBatches(dataset, input, mine, readAhead)) {
       for (EvaluationBatch batch = batches.next(); batch != null; batch = batches.next()) {
         float[] probabilities =
-            ensemble.probabilities(batch.pixels(), batch.labels().length, batch.views());
+            ensemble.probabilities(batch.pixels(), batch.targets().samples(), batch.views());
         count(batch, probabilities, partial);
         listener.accept(batch, probabilities);
       }
@@ -89,23 +90,26 @@ public final class Evaluator {
   }
 
   private void count(EvaluationBatch batch, float[] probabilities, PartialEvaluation partial) {
-    int classes = probabilities.length / batch.labels().length;
-    for (int i = 0; i < batch.labels().length; i++) {
+    int[] labels = batch.targets().match(ClassTargets::labels);
+    int classes = probabilities.length / labels.length;
+    for (int i = 0; i < labels.length; i++) {
       int from = i * classes;
-      ClassAnswer answer = Ranking.answer(probabilities, from, classes, batch.labels()[i]);
+      ClassAnswer answer = Ranking.answer(probabilities, from, classes, labels[i]);
       partial.count(batch.index(), answer);
       if (!answer.isFinite()) {
-        addMistake(batch, i, new Wrong(classes, Double.NaN, Double.NaN), partial);
+        Wrong wrong = new Wrong(labels[i], classes, Double.NaN, Double.NaN);
+        addMistake(batch, i, wrong, partial);
       } else if (!answer.isRight()) {
         int predicted = answer.predicted();
         double loss = Metrics.LOSS.of(answer);
-        addMistake(batch, i, new Wrong(predicted, probabilities[from + predicted], loss), partial);
+        float probability = probabilities[from + predicted];
+        addMistake(batch, i, new Wrong(labels[i], predicted, probability, loss), partial);
       }
     }
   }
 
   /** What {@link Evaluation.Mistake} says of it. */
-  private record Wrong(int predicted, double probability, double loss) {}
+  private record Wrong(int actual, int predicted, double probability, double loss) {}
 
   private void addMistake(EvaluationBatch batch, int i, Wrong answer, PartialEvaluation partial) {
     if (partial.isAmongWorst(answer.loss())) {
@@ -113,7 +117,7 @@ public final class Evaluator {
           new Evaluation.Mistake(
               batch.sampleIds()[i],
               batch.samples().get(i).source(),
-              batch.labels()[i],
+              answer.actual(),
               answer.predicted(),
               answer.probability(),
               answer.loss(),

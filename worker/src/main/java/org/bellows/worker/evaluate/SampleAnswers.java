@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.EvaluationBatch;
 import org.bellows.data.manifest.Split;
 
@@ -57,10 +58,11 @@ public final class SampleAnswers implements Serializable {
    * @param answers n x classes probabilities of the batch's n samples
    */
   public void add(EvaluationBatch batch, float[] answers) {
-    int classes = answers.length / batch.labels().length;
-    for (int i = 0; i < batch.labels().length; i++) {
+    int[] labels = batch.targets().match(ClassTargets::labels);
+    int classes = answers.length / labels.length;
+    for (int i = 0; i < labels.length; i++) {
       int from = i * classes;
-      int label = batch.labels()[i];
+      int label = labels[i];
       if (Ranking.isFinite(answers, from, classes)) {
         int first = Ranking.first(answers, from, classes);
         int rank = Ranking.rank(answers, from, classes, label) + 1;

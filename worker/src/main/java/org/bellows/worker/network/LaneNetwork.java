@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
-import org.bellows.data.batch.Targets;
+import org.bellows.data.batch.ClassTargets;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
@@ -85,7 +85,7 @@ public final class LaneNetwork implements AutoCloseable {
 
   /** As below, with each sample of one class: labels [n], 0 .. classes-1. */
   public double gradient(float[] pixels, int[] labels, long seed, float[] gradient) {
-    return gradient(pixels, Targets.oneHot(labels, classes), seed, gradient);
+    return gradient(pixels, ClassTargets.oneHot(labels, classes), seed, gradient);
   }
 
   /**

@@ -1,7 +1,7 @@
 package org.bellows.worker.network;
 
 import java.util.Arrays;
-import org.bellows.data.batch.Targets;
+import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.random.SampleRandom;
 import org.bellows.models.graph.InputShape;
 
@@ -22,6 +22,6 @@ public record RandomBatch(float[] pixels, float[] targets) {
     }
     int[] labels = new int[samples];
     Arrays.setAll(labels, i -> random.nextInt(classes));
-    return new RandomBatch(pixels, Targets.oneHot(labels, classes));
+    return new RandomBatch(pixels, ClassTargets.oneHot(labels, classes));
   }
 }

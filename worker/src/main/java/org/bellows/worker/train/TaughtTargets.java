@@ -1,6 +1,7 @@
 package org.bellows.worker.train;
 
 import java.util.List;
+import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.LaneBatch;
 
 /**
@@ -34,9 +35,12 @@ final class TaughtTargets implements AutoCloseable {
    * @return [n, classes], or [n, 2 * classes] with a teacher
    */
   float[] of(LaneBatch batch) {
-    int n = batch.labels().length;
-    int classes = batch.targets().length / n;
-    float[] targets = batch.targets();
+    return batch.targets().match(classes -> of(batch, classes));
+  }
+
+  private float[] of(LaneBatch batch, ClassTargets own) {
+    int classes = own.classes();
+    float[] targets = own.distributions();
     if (smoothing > 0 || weights.length > 0) {
       targets = targets.clone();
       for (int i = 0; i < targets.length; i++) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.LaneBatch;
+import org.bellows.data.batch.LaneInput.Stored;
 import org.bellows.data.batch.SampleStore;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.Segment;
@@ -84,7 +85,8 @@ public final class RestOfNetwork implements Learner {
 
   @Override
   public double gradient(LaneBatch batch, float[] targets, long seed, float[] gradient) {
-    float[] features = batch.stored().length > 0 ? batch.stored() : features(batch);
+    float[] features =
+        batch.input().match(pictures -> features(batch, pictures.pixels()), Stored::values);
     double loss = rest.gradient(features, targets, seed, ownGradient);
     for (Stretch stretch : stretches) {
       System.arraycopy(
@@ -94,16 +96,16 @@ public final class RestOfNetwork implements Learner {
   }
 
   /** [n, channels, height, width] of the picture -> [n, elements] of the cut's layer. */
-  private float[] features(LaneBatch batch) {
-    int n = batch.labels().length;
+  private float[] features(LaneBatch batch, float[] pixels) {
+    int n = batch.size();
     if (!picturesAreFixed) {
-      return whole.activations(batch.pixels(), n, cut.layer()).values();
+      return whole.activations(pixels, n, cut.layer()).values();
     }
     int length = cut.shape().elements();
     float[] features = new float[n * length];
     for (int i = 0; i < n; i++) {
       if (!isCached(batch.sampleIds()[i], features, i * length)) {
-        compute(batch, i, features);
+        compute(batch, pixels, i, features);
       }
     }
     return features;
@@ -113,9 +115,9 @@ public final class RestOfNetwork implements Learner {
     return cache.isPresent() && cache.get().read(sample, features, offset);
   }
 
-  private void compute(LaneBatch batch, int i, float[] features) {
-    int pixels = batch.pixels().length / batch.labels().length;
-    float[] picture = Arrays.copyOfRange(batch.pixels(), i * pixels, (i + 1) * pixels);
+  private void compute(LaneBatch batch, float[] pixels, int i, float[] features) {
+    int length = pixels.length / batch.size();
+    float[] picture = Arrays.copyOfRange(pixels, i * length, (i + 1) * length);
     float[] values = whole.activations(picture, 1, cut.layer()).values();
     System.arraycopy(values, 0, features, i * values.length, values.length);
     cache.ifPresent(kept -> kept.put(batch.sampleIds()[i], values));

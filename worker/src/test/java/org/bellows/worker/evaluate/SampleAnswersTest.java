@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Optional;
+import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.EvaluationBatch;
 import org.bellows.data.manifest.Shard;
 import org.bellows.data.manifest.Split;
@@ -24,7 +26,13 @@ class SampleAnswersTest {
     SampleAnswers answers = new SampleAnswers();
     answers.add(
         new EvaluationBatch(
-            0, new long[] {id}, 1, new float[0], new int[] {label}, new byte[0], List.of()),
+            0,
+            new long[] {id},
+            1,
+            new float[0],
+            ClassTargets.of(new int[] {label}, probabilities.length),
+            Optional.empty(),
+            List.of()),
         probabilities);
     return answers;
   }

@@ -3,7 +3,7 @@ package org.bellows.worker.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import org.bellows.data.batch.Targets;
+import org.bellows.data.batch.ClassTargets;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.TinyDataset;
@@ -73,7 +73,7 @@ class SoftTargetsTest {
       float[] hard = new float[network.layout().length()];
       float[] soft = new float[network.layout().length()];
       double loss = network.gradient(pixels, labels, 1, hard);
-      assertThat(network.gradient(pixels, Targets.oneHot(labels, CLASSES), 1, soft))
+      assertThat(network.gradient(pixels, ClassTargets.oneHot(labels, CLASSES), 1, soft))
           .isEqualTo(loss);
       assertThat(soft).isEqualTo(hard);
     }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.TrainingBatches;
 import org.bellows.data.manifest.DatasetManifest;
@@ -185,12 +186,13 @@ class PeriodicAveragingTest {
     }
     network.writeParameters(vector);
     float[] gradient = new float[vector.length];
-    double loss = network.gradient(batch.pixels(), batch.targets(), 0, gradient);
+    float[] targets = batch.targets().match(ClassTargets::distributions);
+    double loss = network.gradient(batch.pixels(), targets, 0, gradient);
     double rate = plan.schedule().at(step);
     for (Segment segment : network.layout().segments()) {
       double decay = segment.kind() == ParameterKind.WEIGHT ? 0.01 : 0;
       for (int i = segment.offset(); i < segment.end(); i++) {
-        double moved = gradient[i] / batch.labels().length + decay * weights[i];
+        double moved = gradient[i] / batch.size() + decay * weights[i];
         velocity[i] = momentum * velocity[i] + moved;
         weights[i] -= rate * velocity[i];
       }

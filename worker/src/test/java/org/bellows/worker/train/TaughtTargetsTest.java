@@ -3,7 +3,10 @@ package org.bellows.worker.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
+import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.LaneBatch;
+import org.bellows.data.batch.LaneInput;
 import org.junit.jupiter.api.Test;
 
 class TaughtTargetsTest {
@@ -11,19 +14,17 @@ class TaughtTargetsTest {
   private static final float[] TARGETS = {1, 0, 0, 0, 0, 0.5f, 0.5f, 0};
 
   private static float[] taught(double smoothing, Double... weights) {
+    float[] mixed = TARGETS.clone();
     LaneBatch batch =
         new LaneBatch(
             0,
             0,
             new long[2],
-            new float[2],
-            new int[] {0, 1},
-            TARGETS.clone(),
-            new byte[0],
-            new float[0]);
+            new LaneInput.Pictures(new float[2], Optional.empty()),
+            new ClassTargets(new int[] {0, 1}, 4, Optional.of(mixed)));
     try (TaughtTargets targets = new TaughtTargets(smoothing, List.of(weights), null)) {
       float[] taught = targets.of(batch);
-      assertThat(batch.targets()).isEqualTo(TARGETS);
+      assertThat(mixed).isEqualTo(TARGETS);
       return taught;
     }
   }

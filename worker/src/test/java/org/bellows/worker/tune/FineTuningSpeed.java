@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bellows.conf.Settings.StepEngine;
+import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.LaneBatch;
-import org.bellows.data.batch.Targets;
+import org.bellows.data.batch.LaneInput;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkCut;
 import org.bellows.models.network.NetworkDefinition;
@@ -72,7 +73,7 @@ public final class FineTuningSpeed {
         (name, times) -> {
           times.sort(null);
           double median = times.get(times.size() / 2);
-          System.out.printf("%-50s %10.1f images/s%n", name, batch.labels().length / median);
+          System.out.printf("%-50s %10.1f images/s%n", name, batch.size() / median);
         });
     learners.values().forEach(Learner::close);
   }
@@ -80,8 +81,9 @@ public final class FineTuningSpeed {
   /** What a step of one lane costs: its gradient, and taking over new parameters. */
   private static double step(Learner learner, LaneBatch batch, float[] parameters) {
     float[] gradient = new float[parameters.length];
+    float[] targets = batch.targets().match(ClassTargets::distributions);
     long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-    learner.gradient(batch, batch.targets(), 1, gradient);
+    learner.gradient(batch, targets, 1, gradient);
     learner.writeParameters(parameters);
     return (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) * 1e-9;
   }
@@ -97,7 +99,7 @@ public final class FineTuningSpeed {
       ids[i] = i;
       labels[i] = i % CLASSES;
     }
-    float[] targets = Targets.oneHot(labels, CLASSES);
-    return new LaneBatch(0, 0, ids, pixels, labels, targets, new byte[0], new float[0]);
+    LaneInput pictures = new LaneInput.Pictures(pixels, Optional.empty());
+    return new LaneBatch(0, 0, ids, pictures, ClassTargets.of(labels, CLASSES));
   }
 }

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Optional;
 import org.bellows.conf.Settings.StepEngine;
+import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.LaneBatch;
-import org.bellows.data.batch.Targets;
+import org.bellows.data.batch.LaneInput;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.FlatLayout.Segment;
 import org.bellows.models.network.NetworkCut;
@@ -38,11 +39,12 @@ class RestOfNetworkTest {
         0,
         0,
         new long[] {5, 3, 8, 1},
-        pixels,
-        labels,
-        Targets.oneHot(labels, CLASSES),
-        new byte[0],
-        new float[0]);
+        new LaneInput.Pictures(pixels, Optional.empty()),
+        ClassTargets.of(labels, CLASSES));
+  }
+
+  private static ClassTargets targets() {
+    return batch().targets().match(classes -> classes);
   }
 
   private static RestOfNetwork rest(
@@ -64,8 +66,9 @@ class RestOfNetworkTest {
       float[] expected = new float[whole.layout().length()];
       float[] actual = new float[whole.layout().length()];
       LaneBatch batch = batch();
-      double loss = whole.gradient(batch.pixels(), batch.targets(), 1, expected);
-      assertThat(rest.gradient(batch, batch.targets(), 1, actual)).isCloseTo(loss, within(1e-5));
+      double loss = whole.gradient(batch.pixels(), targets().distributions(), 1, expected);
+      assertThat(rest.gradient(batch, targets().distributions(), 1, actual))
+          .isCloseTo(loss, within(1e-5));
       for (Segment segment : rest.layout().segments()) {
         for (int i = segment.offset(); i < segment.end(); i++) {
           float there = segment.kind().isTrainable() ? expected[i] : 0;
@@ -85,8 +88,9 @@ class RestOfNetworkTest {
         RestOfNetwork dl4j = rest(whole, name, layer, StepEngine.DL4J)) {
       float[] fast = new float[whole.layout().length()];
       float[] plain = new float[whole.layout().length()];
-      double loss = onednn.gradient(batch(), batch().targets(), 1, fast);
-      assertThat(dl4j.gradient(batch(), batch().targets(), 1, plain)).isCloseTo(loss, within(1e-4));
+      double loss = onednn.gradient(batch(), targets().distributions(), 1, fast);
+      assertThat(dl4j.gradient(batch(), targets().distributions(), 1, plain))
+          .isCloseTo(loss, within(1e-4));
       double largest = 0;
       for (float value : plain) {
         largest = Math.max(largest, Math.abs(value));
@@ -107,10 +111,10 @@ class RestOfNetworkTest {
       float[] probabilities = whole.probabilities(batch.pixels(), SAMPLES);
       double expected = 0;
       for (int i = 0; i < SAMPLES; i++) {
-        expected -= Math.log(probabilities[i * CLASSES + batch.labels()[i]]);
+        expected -= Math.log(probabilities[i * CLASSES + targets().labels()[i]]);
       }
       float[] gradient = new float[whole.layout().length()];
-      assertThat(rest.gradient(batch, batch.targets(), 1, gradient))
+      assertThat(rest.gradient(batch, targets().distributions(), 1, gradient))
           .isCloseTo(expected, within(1e-5));
     }
   }

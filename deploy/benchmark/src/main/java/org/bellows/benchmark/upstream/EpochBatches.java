@@ -10,6 +10,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.benchmark.Dl4jNetwork;
+import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.TrainingBatches;
 import org.bellows.models.graph.InputShape;
@@ -58,10 +59,11 @@ final class EpochBatches {
 
   private static DataSet asDl4j(LaneBatch batch, TrainingPlan plan) {
     InputShape shape = plan.input();
-    long n = batch.labels().length;
+    long n = batch.size();
+    float[] targets = batch.targets().match(ClassTargets::distributions);
     return new DataSet(
         Nd4j.create(
             batch.pixels(), new long[] {n, shape.channels(), shape.height(), shape.width()}, 'c'),
-        Nd4j.create(batch.targets(), new long[] {n, plan.classes().size()}, 'c'));
+        Nd4j.create(targets, new long[] {n, plan.classes().size()}, 'c'));
   }
 }

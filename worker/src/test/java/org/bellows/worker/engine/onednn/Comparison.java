@@ -2,7 +2,7 @@ package org.bellows.worker.engine.onednn;
 
 import java.util.SplittableRandom;
 import org.bellows.conf.Settings;
-import org.bellows.data.batch.Targets;
+import org.bellows.data.batch.ClassTargets;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.StochasticDepth;
 import org.bellows.models.network.NetworkDefinition;
@@ -49,7 +49,7 @@ record Comparison(Result onednn, Result dl4j) {
   private static Result result(
       NetworkDefinition network, InputShape input, int classes, int n, Settings.StepEngine engine) {
     float[] pixels = pixels(n * input.elements(), PIXELS_SEED);
-    float[] targets = Targets.oneHot(labels(n, classes), classes);
+    float[] targets = ClassTargets.oneHot(labels(n, classes), classes);
     try (LaneNetwork lane = new LaneNetwork(network, input, classes, 7, engine)) {
       float[] gradient = new float[lane.layout().length()];
       double loss = lane.gradient(pixels, targets, 1, gradient);

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.bellows.data.batch.Targets;
+import org.bellows.data.batch.ClassTargets;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.Segment;
@@ -49,7 +49,7 @@ final class DoubleReference implements AutoCloseable {
     this.samples = samples;
     INDArray targets =
         Nd4j.create(
-            Comparison.doubles(Targets.oneHot(Comparison.labels(samples, classes), classes)),
+            Comparison.doubles(ClassTargets.oneHot(Comparison.labels(samples, classes), classes)),
             new long[] {samples, classes},
             'c');
     INDArray[] heads = new INDArray[graph.getNumOutputArrays()];

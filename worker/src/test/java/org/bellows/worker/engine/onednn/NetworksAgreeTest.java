@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.Settings;
-import org.bellows.data.batch.Targets;
+import org.bellows.data.batch.ClassTargets;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
@@ -141,7 +141,7 @@ class NetworksAgreeTest {
     InputShape input = input(name, 12);
     int samples = 8;
     float[] pixels = Comparison.pixels(samples * input.elements(), 5);
-    float[] targets = Targets.oneHot(Comparison.labels(samples, CLASSES), CLASSES);
+    float[] targets = ClassTargets.oneHot(Comparison.labels(samples, CLASSES), CLASSES);
     try (LaneNetwork lane = new LaneNetwork(network(name), input, CLASSES, 7)) {
       int length = lane.layout().length();
       float[] parameters = new float[length];
