@@ -15,7 +15,7 @@ import org.bellows.data.shard.EncodedSample;
 /** The samples of one lane in one step -> its batch, for training. Threads share it. */
 public final class BatchTransform implements AutoCloseable {
   private final InputSpec input;
-  private final InputTransform transform;
+  private final TrainingTransform transform;
   private final Optional<Mixing> mixing;
   private final int classes;
   private final Optional<SampleStore> store;
@@ -34,7 +34,7 @@ public final class BatchTransform implements AutoCloseable {
   public BatchTransform(InputSpec input, int classes, Optional<SampleStore> store) {
     this.input = input;
     this.store = store;
-    this.transform = InputTransform.training(input);
+    this.transform = new TrainingTransform(input);
     this.mixing = Augmentations.mixing(input.augment());
     this.classes = classes;
   }
@@ -78,8 +78,7 @@ public final class BatchTransform implements AutoCloseable {
       EncodedSample sample = samples.get(i);
       ids[i] = sample.id();
       labels[i] = sample.label();
-      masks.put(
-          i, sample, transform.applyWithMask(sample, epoch, pixels, i * input.sampleLength()));
+      masks.put(i, sample, transform.apply(sample, epoch, pixels, i * input.sampleLength()));
     }
     LaneInput.Pictures own = new LaneInput.Pictures(pixels, masks.array());
     if (mixing.isEmpty()) {
@@ -108,9 +107,10 @@ public final class BatchTransform implements AutoCloseable {
 
   /** What the network sees of each sample: n times height x width x channels of the network. */
   public List<Pixels> pictures(LaneBatch batch) {
+    PicturePreview preview = new PicturePreview(input);
     List<Pixels> pictures = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
-      pictures.add(transform.denormalise(batch.pixels(), i * input.sampleLength()));
+      pictures.add(preview.of(batch.pixels(), i * input.sampleLength()));
     }
     return pictures;
   }

@@ -16,7 +16,7 @@ import org.bellows.data.shard.EncodedSample;
 public final class EvaluationBatches implements AutoCloseable {
   private final DatasetReader dataset;
   private final InputSpec input;
-  private final InputTransform transform;
+  private final EvaluationTransform transform;
   private final BatchSelection selection;
   private final BlockReader blocks;
   private final Prefetcher<EvaluationBatch> prefetcher;
@@ -66,7 +66,7 @@ public final class EvaluationBatches implements AutoCloseable {
     }
     this.dataset = dataset;
     this.input = input;
-    this.transform = InputTransform.evaluation(input);
+    this.transform = EvaluationTransform.checked(input);
     this.selection = selection;
     this.blocks = dataset.openBlocks();
     this.prefetcher = new Prefetcher<>("bellows-evaluate", this::nextTask, readAhead);
@@ -124,7 +124,7 @@ public final class EvaluationBatches implements AutoCloseable {
       EncodedSample sample = samples.get(i);
       ids[i] = sample.id();
       labels[i] = sample.label();
-      masks.put(i, sample, transform.applyWithMask(sample, 0, pixels, i * length));
+      masks.put(i, sample, transform.apply(sample, pixels, i * length));
     }
     return new EvaluationBatch(
         index,

@@ -9,6 +9,9 @@ import org.bellows.data.TestImages;
 import org.bellows.data.TestSettings;
 import org.bellows.data.augment.place.Augmentation;
 import org.bellows.data.augment.place.Placement;
+import org.bellows.data.augment.render.CheckedRenderer;
+import org.bellows.data.augment.render.DecodeReduction;
+import org.bellows.data.augment.render.PictureWindow;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.OpenCv.Region;
 import org.bellows.data.decode.image.Pixels;
@@ -71,7 +74,7 @@ class AugmentationTest {
     Pixels picture = new Pixels(2, 2, 1, new byte[] {1, 2, 3, 4});
     Placement moved = Placement.stretched(2, 2, 2, 2).at(-1, 1);
     // One row down, one column left: the upper row and the right column are padding.
-    assertThat(new PictureRenderer(decoder, 2, 2).render(picture, moved).interleaved())
+    assertThat(new PictureWindow(2, 2).draw(picture, moved).interleaved())
         .containsExactly(0, 0, 2, 0);
 
     PaddedCrop crop = new PaddedCrop(2, 2, 1);
@@ -91,7 +94,7 @@ class AugmentationTest {
   void mirrorSwapsLeftAndRightHalfOfTheTime() {
     Pixels picture = TestImages.counting(1, 3, 3);
     Placement mirrored = Placement.stretched(1, 3, 1, 3).mirrored(true);
-    assertThat(new PictureRenderer(decoder, 1, 3).render(picture, mirrored).interleaved())
+    assertThat(new PictureWindow(1, 3).draw(picture, mirrored).interleaved())
         .containsExactly(6, 7, 8, 3, 4, 5, 0, 1, 2);
     Mirror mirror = new Mirror(new Stretch(1, 3));
     int count = 0;
@@ -107,11 +110,10 @@ class AugmentationTest {
   @Test
   void mirroredPaddingLiesOnTheOtherSide() {
     Pixels picture = new Pixels(1, 3, 1, new byte[] {1, 2, 3});
-    PictureRenderer renderer = new PictureRenderer(decoder, 1, 3);
+    PictureWindow window = new PictureWindow(1, 3);
     Placement moved = Placement.stretched(1, 3, 1, 3).at(0, 1);
-    assertThat(renderer.render(picture, moved).interleaved()).containsExactly(2, 3, 0);
-    assertThat(renderer.render(picture, moved.mirrored(true)).interleaved())
-        .containsExactly(0, 3, 2);
+    assertThat(window.draw(picture, moved).interleaved()).containsExactly(2, 3, 0);
+    assertThat(window.draw(picture, moved.mirrored(true)).interleaved()).containsExactly(0, 3, 2);
   }
 
   @Test
@@ -161,17 +163,17 @@ class AugmentationTest {
 
   @Test
   void largeRegionsOfJpegsAreDecodedSmaller() {
-    assertThat(PictureRenderer.reduction(Placement.stretched(100, 100, 51, 50))).isEqualTo(1);
-    assertThat(PictureRenderer.reduction(Placement.stretched(100, 100, 50, 50))).isEqualTo(2);
-    assertThat(PictureRenderer.reduction(Placement.stretched(403, 400, 100, 100))).isEqualTo(4);
-    assertThat(PictureRenderer.reduction(Placement.stretched(9000, 9000, 10, 10))).isEqualTo(8);
+    assertThat(DecodeReduction.of(Placement.stretched(100, 100, 51, 50))).isEqualTo(1);
+    assertThat(DecodeReduction.of(Placement.stretched(100, 100, 50, 50))).isEqualTo(2);
+    assertThat(DecodeReduction.of(Placement.stretched(403, 400, 100, 100))).isEqualTo(4);
+    assertThat(DecodeReduction.of(Placement.stretched(9000, 9000, 10, 10))).isEqualTo(8);
 
     EncodedSample sample =
         new EncodedSample(0, 0, Encoding.JPEG, 403, 301, 3, "x", TestImages.jpeg(403, 301));
     Placement placement = new Placement(new Region(53, 31, 203, 207), 40, 40, 0, 0, false);
-    PictureRenderer renderer = new PictureRenderer(decoder, 40, 40);
-    Pixels reduced = renderer.render(sample, placement);
-    Pixels full = renderer.render(decoder.decode(sample), placement);
+    PictureWindow window = new PictureWindow(40, 40);
+    Pixels reduced = new CheckedRenderer(decoder, window).render(sample, placement);
+    Pixels full = window.draw(decoder.decode(sample), placement);
     for (int i = 0; i < full.interleaved().length; i++) {
       assertThat(reduced.interleaved()[i] & 0xFF)
           .isCloseTo(full.interleaved()[i] & 0xFF, org.assertj.core.data.Offset.offset(4));
@@ -200,6 +202,6 @@ class AugmentationTest {
 
   private Pixels render(Pixels picture, Augmentation rule, long seed, int height, int width) {
     Placement placement = rule.place(picture.height(), picture.width(), new SampleRandom(seed));
-    return new PictureRenderer(decoder, height, width).render(picture, placement);
+    return new PictureWindow(height, width).draw(picture, placement);
   }
 }

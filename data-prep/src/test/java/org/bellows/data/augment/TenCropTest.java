@@ -7,7 +7,7 @@ import org.bellows.data.TestImages;
 import org.bellows.data.augment.TenCrop.Patch;
 import org.bellows.data.augment.place.Augmentation;
 import org.bellows.data.augment.place.Placement;
-import org.bellows.data.decode.ImageDecoder;
+import org.bellows.data.augment.render.PictureWindow;
 import org.bellows.data.decode.OpenCv.Region;
 import org.bellows.data.decode.image.Pixels;
 import org.bellows.data.random.SampleRandom;
@@ -31,10 +31,10 @@ class TenCropTest {
     List<Augmentation> views = TenCrop.views(6, 8, 10);
     assertThat(views).hasSize(10).doesNotHaveDuplicates();
     Pixels picture = TestImages.counting(10, 12, 3);
-    PictureRenderer renderer = new PictureRenderer(new ImageDecoder(1000), 6, 8);
+    PictureWindow window = new PictureWindow(6, 8);
     for (int view = 0; view < 10; view += 2) {
-      Pixels plain = renderer.render(picture, place(views.get(view)));
-      Pixels mirrored = renderer.render(picture, place(views.get(view + 1)));
+      Pixels plain = window.draw(picture, place(views.get(view)));
+      Pixels mirrored = window.draw(picture, place(views.get(view + 1)));
       for (int row = 0; row < 6; row++) {
         for (int column = 0; column < 8; column++) {
           assertThat(mirrored.at(row, 7 - column, 2)).isEqualTo(plain.at(row, column, 2));
@@ -42,7 +42,7 @@ class TenCropTest {
       }
     }
     // Scale 1, so corners are copies: the last view's patch ends at the last pixel.
-    Pixels lowerRight = renderer.render(picture, place(views.get(8)));
+    Pixels lowerRight = window.draw(picture, place(views.get(8)));
     assertThat(lowerRight.at(5, 7, 1)).isEqualTo(picture.at(9, 11, 1));
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
@@ -18,6 +19,8 @@ import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.image.Pixels;
 import org.bellows.data.manifest.Split;
 import org.bellows.data.shard.DatasetReader;
+import org.bellows.data.shard.EncodedSample;
+import org.bellows.data.shard.Encoding;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,16 +83,14 @@ class EvaluationBatchesTest {
 
   @Test
   void onePictureGoesTheSameWay() {
-    InputTransform transform = InputTransform.evaluation(input);
     EvaluationBatch batch = all(new BatchSelection(10, new int[] {0})).get(0);
-    Pixels decoded = new ImageDecoder(1000).decode(batch.samples().get(0));
-    assertThat(transform.apply(decoded)).isEqualTo(java.util.Arrays.copyOf(batch.pixels(), 64));
+    assertThat(evaluated(batch.samples().get(0))).isEqualTo(Arrays.copyOf(batch.pixels(), 64));
 
-    Pixels colour = TestImages.counting(30, 20, 3);
-    assertThat(transform.apply(colour)).hasSize(64);
-    Pixels seen = transform.picture(colour);
+    byte[] colour = TestImages.counting(30, 20, 3).interleaved();
+    EncodedSample sample = new EncodedSample(7, 0, Encoding.RAW8, 30, 20, 3, "x", colour);
+    Pixels seen = new PicturePreview(input).of(evaluated(sample), 0);
     assertThat(seen.channels()).isEqualTo(1);
-    Pixels read = new ImageDecoder(1000).decode(InputTransform.png(seen));
+    Pixels read = new ImageDecoder(1000).decode(PicturePreview.png(seen));
     assertThat(read.at(4, 5, 0)).isEqualTo(seen.at(4, 5, 0));
   }
 
@@ -112,14 +113,12 @@ class EvaluationBatchesTest {
       int value = picture.at(2 + i / 6, 2 + i % 6, 0);
       assertThat(batch.pixels()[(10 + 8) * 36 + i]).isEqualTo((value / 255f - 0.5f) / 0.25f);
     }
-    InputTransform transform = InputTransform.evaluation(input);
-    assertThat(transform.views()).isEqualTo(10);
-    assertThat(transform.apply(picture))
-        .isEqualTo(java.util.Arrays.copyOfRange(batch.pixels(), 360, 720));
+    assertThat(EvaluationTransform.viewsOf(input)).isEqualTo(10);
+    assertThat(evaluated(batch.samples().get(1)))
+        .isEqualTo(Arrays.copyOfRange(batch.pixels(), 360, 720));
     // The first view is the one to look at: the middle.
-    assertThat(transform.picture(picture).at(0, 0, 0)).isEqualTo(picture.at(1, 1, 0));
-    assertThat(transform.picture(batch.samples().get(1), 0).interleaved())
-        .isEqualTo(transform.picture(picture).interleaved());
+    assertThat(new PicturePreview(input).of(batch.pixels(), 360).at(0, 0, 0))
+        .isEqualTo(picture.at(1, 1, 0));
   }
 
   @Test
@@ -154,5 +153,12 @@ class EvaluationBatchesTest {
       }
     }
     return all;
+  }
+
+  private float[] evaluated(EncodedSample sample) {
+    EvaluationTransform transform = EvaluationTransform.checked(input);
+    float[] out = new float[transform.views() * input.sampleLength()];
+    assertThat(transform.apply(sample, out, 0)).isNull();
+    return out;
   }
 }

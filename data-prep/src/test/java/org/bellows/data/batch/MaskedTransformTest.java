@@ -47,13 +47,13 @@ class MaskedTransformTest {
         "augment.crop=resize augment.brightness=0.3 augment.erasing-probability=1"
       })
   void labelsStayLabelsAndStayWithTheirPixels(String assignments) {
-    InputTransform transform = InputTransform.training(input(assignments.split(" ")));
+    InputSpec input = input(assignments.split(" "));
     boolean isColourKept =
         !assignments.contains("auto-augment") && !assignments.contains("erasing");
     for (int epoch = 0; epoch < 20; epoch++) {
-      MaskedPicture out = transform.pictureWithMask(blob(150, 110), epoch);
+      MaskedPicture out = seen(input, blob(150, 110), epoch);
       assertThat(out.pixels().interleaved())
-          .isEqualTo(transform.picture(blob(150, 110), epoch).interleaved());
+          .isEqualTo(seen(input, blob(150, 110).withoutMask(), epoch).pixels().interleaved());
       int wrong = 0;
       for (int i = 0; i < SIDE * SIDE; i++) {
         int label = out.mask().interleaved()[i] & 0xFF;
@@ -73,20 +73,19 @@ class MaskedTransformTest {
   /** Photometric ones leave it: the map is the one of the plain transform. */
   @Test
   void coloursDoNotTouchTheMap() {
-    InputTransform plain = InputTransform.training(input("augment.crop=resize"));
-    InputTransform colours =
-        InputTransform.training(
-            input(
-                "augment.crop=resize",
-                "augment.brightness=0.5",
-                "augment.contrast=0.5",
-                "augment.cutout-pixels=20",
-                "augment.erasing-probability=1"));
+    InputSpec plain = input("augment.crop=resize");
+    InputSpec colours =
+        input(
+            "augment.crop=resize",
+            "augment.brightness=0.5",
+            "augment.contrast=0.5",
+            "augment.cutout-pixels=20",
+            "augment.erasing-probability=1");
     EncodedSample sample = blob(150, 110);
-    assertThat(colours.pictureWithMask(sample, 3).mask().interleaved())
-        .isEqualTo(plain.pictureWithMask(sample, 3).mask().interleaved());
-    assertThat(colours.picture(sample, 3).interleaved())
-        .isNotEqualTo(plain.picture(sample, 3).interleaved());
+    assertThat(seen(colours, sample, 3).mask().interleaved())
+        .isEqualTo(seen(plain, sample, 3).mask().interleaved());
+    assertThat(seen(colours, sample, 3).pixels().interleaved())
+        .isNotEqualTo(seen(plain, sample, 3).pixels().interleaved());
   }
 
   private static Optional<byte[]> masks(LaneBatch batch) {
@@ -125,8 +124,8 @@ class MaskedTransformTest {
     EncodedSample bad =
         new EncodedSample(
             8, 0, Encoding.PNG, 150, 110, 3, "bad", good.image(), blob(150, 111).mask());
-    InputTransform transform = InputTransform.training(input("augment.crop=resize"));
-    assertThatThrownBy(() -> transform.pictureWithMask(bad, 0))
+    InputSpec input = input("augment.crop=resize");
+    assertThatThrownBy(() -> seen(input, bad, 0))
         .isInstanceOf(BellowsException.class)
         .hasMessage("sample 8 of the dataset (bad) is 150 x 110, but its label map 150 x 111");
   }
@@ -139,14 +138,13 @@ class MaskedTransformTest {
       files.filter(MaskedTransformTest::isLabel).sorted().limit(5).forEach(maps::add);
     }
     assertThat(maps).isNotEmpty();
-    InputTransform transform =
-        InputTransform.training(
-            input(
-                "augment.crop=random-resized",
-                "augment.scale-min=0.05",
-                "augment.scale-max=0.2",
-                "augment.rotation-degrees=20",
-                "augment.fill-value=0"));
+    InputSpec input =
+        input(
+            "augment.crop=random-resized",
+            "augment.scale-min=0.05",
+            "augment.scale-max=0.2",
+            "augment.rotation-degrees=20",
+            "augment.fill-value=0");
     for (Path map : maps) {
       byte[] file = Files.readAllBytes(map);
       Pixels decoded = new ImageDecoder(1_000_000).decode(file);
@@ -154,7 +152,7 @@ class MaskedTransformTest {
           new EncodedSample(
               1, 0, Encoding.PNG, decoded.height(), decoded.width(), 3, "m", file, file);
       for (int epoch = 0; epoch < 10; epoch++) {
-        MaskedPicture out = transform.pictureWithMask(sample, epoch);
+        MaskedPicture out = seen(input, sample, epoch);
         int wrong = 0;
         for (int i = 0; i < SIDE * SIDE; i++) {
           int label = out.mask().interleaved()[i] & 0xFF;
@@ -165,6 +163,16 @@ class MaskedTransformTest {
         // Membranes are thin: much of the picture is outline.
         assertThat((double) wrong / (SIDE * SIDE)).isLessThan(0.08);
       }
+    }
+  }
+
+  /** What the network sees in training, with its label map. */
+  private static MaskedPicture seen(InputSpec input, EncodedSample sample, int epoch) {
+    float[] out = new float[input.sampleLength()];
+    try (TrainingTransform transform = new TrainingTransform(input)) {
+      byte[] mask = transform.apply(sample, epoch, out, 0);
+      Pixels labels = mask == null ? null : new Pixels(input.height(), input.width(), 1, mask);
+      return new MaskedPicture(new PicturePreview(input).of(out, 0), labels);
     }
   }
 
@@ -192,7 +200,7 @@ class MaskedTransformTest {
         values[row * width + column] = (byte) (y * y + x * x < 1 ? 255 : 0);
       }
     }
-    byte[] file = InputTransform.png(new Pixels(height, width, 1, values));
+    byte[] file = PicturePreview.png(new Pixels(height, width, 1, values));
     return new EncodedSample(5, 0, Encoding.PNG, height, width, 3, "blob", file, file);
   }
 }

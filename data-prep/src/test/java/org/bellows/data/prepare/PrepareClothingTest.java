@@ -10,7 +10,7 @@ import org.bellows.conf.Settings;
 import org.bellows.data.TestData;
 import org.bellows.data.TestSettings;
 import org.bellows.data.batch.InputSpec;
-import org.bellows.data.batch.InputTransform;
+import org.bellows.data.batch.TrainingTransform;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.shard.BlockReader;
 import org.bellows.data.shard.DatasetReader;
@@ -55,9 +55,8 @@ class PrepareClothingTest {
     assertThat(manifest.split("train").mean()).allMatch(mean -> mean > 0.4 && mean < 0.8);
     DatasetReader train =
         new DatasetReader(new Configuration(), settings.data().path(), manifest, "train");
-    InputTransform transform =
-        InputTransform.training(
-            InputSpec.of(settings.augment(), settings.model(), train.split(), 1));
+    TrainingTransform transform =
+        new TrainingTransform(InputSpec.of(settings.augment(), settings.model(), train.split(), 1));
     float[] out = new float[3 * 64 * 64];
     double nanoseconds = 0;
     int images = 0;

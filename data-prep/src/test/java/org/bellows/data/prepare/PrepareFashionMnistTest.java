@@ -13,11 +13,11 @@ import org.bellows.data.TestSettings;
 import org.bellows.data.batch.EvaluationBatch;
 import org.bellows.data.batch.EvaluationBatches;
 import org.bellows.data.batch.InputSpec;
-import org.bellows.data.batch.InputTransform;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.ReadAhead;
 import org.bellows.data.batch.TrainingBatches;
 import org.bellows.data.batch.TrainingSpan;
+import org.bellows.data.batch.TrainingTransform;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.DatasetVerifier;
 import org.bellows.data.manifest.ManifestFile;
@@ -127,7 +127,7 @@ class PrepareFashionMnistTest {
 
   /** Augmenting and normalising alone, on this thread. */
   private static void measureTransform(DatasetReader train, InputSpec input) {
-    InputTransform transform = InputTransform.training(input);
+    TrainingTransform transform = new TrainingTransform(input);
     float[] out = new float[PIXELS];
     try (BlockReader blocks = train.openBlocks()) {
       List<EncodedSample> samples = train.read(blocks, 0);

@@ -10,10 +10,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.augment.Augmentations;
-import org.bellows.data.augment.PictureRenderer;
 import org.bellows.data.augment.place.Augmentation;
+import org.bellows.data.augment.render.DecodeReduction;
 import org.bellows.data.batch.InputSpec;
-import org.bellows.data.batch.InputTransform;
+import org.bellows.data.batch.TrainingTransform;
 import org.bellows.data.random.SampleRandom;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
@@ -80,7 +80,7 @@ public final class DecodeBenchmark {
       SampleRandom random = SampleRandom.ofAugmentation(input.seed(), 0, sample.id());
       boolean isReduced =
           sample.encoding() == Encoding.JPEG
-              && PictureRenderer.reduction(rule.place(sample.height(), sample.width(), random)) > 1;
+              && DecodeReduction.of(rule.place(sample.height(), sample.width(), random)) > 1;
       (isReduced ? reduced : full).add(sample);
     }
     List<Row> rows = new ArrayList<>();
@@ -102,7 +102,7 @@ public final class DecodeBenchmark {
     double[] ratio = new double[rounds];
     double[] cpuRatio = new double[rounds];
     double images = (double) samples.size() * threads;
-    try (InputTransform transform = InputTransform.training(input)) {
+    try (TrainingTransform transform = new TrainingTransform(input)) {
       for (int round = -1; round < rounds; round++) {
         Times times = round(samples, transform);
         if (round >= 0) {
@@ -125,7 +125,7 @@ public final class DecodeBenchmark {
         Median.of(cpuRatio));
   }
 
-  private Times round(List<EncodedSample> samples, InputTransform transform) {
+  private Times round(List<EncodedSample> samples, TrainingTransform transform) {
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {
       List<Future<Times>> parts = new ArrayList<>();
@@ -150,7 +150,7 @@ public final class DecodeBenchmark {
     }
   }
 
-  private Times pass(List<EncodedSample> samples, InputTransform transform) {
+  private Times pass(List<EncodedSample> samples, TrainingTransform transform) {
     ThreadMXBean clock = ManagementFactory.getThreadMXBean();
     float[] out = new float[input.sampleLength()];
     Times sum = new Times(0, 0, 0, 0);
@@ -162,7 +162,7 @@ public final class DecodeBenchmark {
         opencv_imgcodecs.imdecode(file, opencv_imgcodecs.IMREAD_COLOR).close();
         long cpu1 = clock.getCurrentThreadCpuTime();
         long wall1 = System.nanoTime();
-        transform.apply(sample, 0, out, 0);
+        transform.apply(sample.withoutMask(), 0, out, 0);
         long cpu2 = clock.getCurrentThreadCpuTime();
         long wall2 = System.nanoTime();
         sum = sum.plus(new Times(wall1 - wall0, wall2 - wall1, cpu1 - cpu0, cpu2 - cpu1));

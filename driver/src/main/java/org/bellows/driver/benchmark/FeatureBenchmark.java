@@ -3,8 +3,8 @@ package org.bellows.driver.benchmark;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
+import org.bellows.data.batch.EvaluationTransform;
 import org.bellows.data.batch.InputSpec;
-import org.bellows.data.batch.InputTransform;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.manifest.Split;
@@ -80,11 +80,11 @@ public final class FeatureBenchmark {
             hadoop, settings.data().path(), manifest, manifest.splits().get(0).name());
     int n = (int) Math.min(dataset.samples(), settings.evaluate().batch());
     float[] pixels = new float[n * input.sampleLength()];
-    try (InputTransform transform = InputTransform.evaluationOfChecked(input);
+    try (EvaluationTransform transform = EvaluationTransform.trusted(input);
         SampleRange samples = new SampleRange(dataset, 0, n)) {
       float[] views = new float[transform.views() * input.sampleLength()];
       for (int i = 0; i < n; i++) {
-        transform.apply(samples.next(), 0, views, 0);
+        transform.apply(samples.next().withoutMask(), views, 0);
         System.arraycopy(views, 0, pixels, i * input.sampleLength(), input.sampleLength());
       }
     }

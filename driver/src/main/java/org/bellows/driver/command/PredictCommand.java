@@ -15,8 +15,8 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Printable;
 import org.bellows.conf.Settings;
+import org.bellows.data.batch.EvaluationTransform;
 import org.bellows.data.batch.InputSpec;
-import org.bellows.data.batch.InputTransform;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.SizeLimit;
@@ -86,7 +86,7 @@ final class PredictCommand implements Callable<Integer> {
     NativeLibraries.load();
     TrainedEnsemble trained = TrainedEnsemble.read(hadoop, settings.modelPaths());
     InputSpec input = trained.inputSpec(settings.augment());
-    InputTransform transform = InputTransform.evaluation(input);
+    EvaluationTransform transform = EvaluationTransform.checked(input);
     ImageDecoder decoder = new ImageDecoder(settings.prepare().maxPixels());
     Map<String, List<Prediction>> predictions = new LinkedHashMap<>();
     Map<String, String> refused = new LinkedHashMap<>();
@@ -98,7 +98,7 @@ final class PredictCommand implements Callable<Integer> {
         for (ImageArguments.Image image : found.images()) {
           try {
             float[] pixels = new float[transform.views() * input.sampleLength()];
-            transform.apply(read(decoder, hadoop, image), 0, pixels, 0);
+            transform.apply(read(decoder, hadoop, image), pixels, 0);
             float[] probabilities = ensemble.probabilities(pixels, 1, transform.views());
             List<Prediction> answers = top(probabilities, trained.card().classes(), settings);
             print(image.name(), answers);

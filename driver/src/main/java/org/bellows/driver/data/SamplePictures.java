@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Settings;
-import org.bellows.data.batch.InputTransform;
+import org.bellows.data.batch.PicturePreview;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.manifest.DatasetManifest;
@@ -54,7 +54,7 @@ public final class SamplePictures {
 
   private static byte[] png(ImageDecoder decoder, EncodedSample sample) {
     try {
-      return InputTransform.png(ContactSheet.fitted(decoder.decode(sample), SIDE));
+      return PicturePreview.png(ContactSheet.fitted(decoder.decode(sample), SIDE));
     } catch (ImageRefusedException e) {
       // It is shown as undecodable, without a picture.
       return new byte[0];

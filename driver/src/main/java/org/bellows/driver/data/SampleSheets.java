@@ -12,9 +12,9 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.data.augment.picture.MaskedPicture;
 import org.bellows.data.batch.BatchTransform;
-import org.bellows.data.batch.InputTransform;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.LaneInput.Pictures;
+import org.bellows.data.batch.PicturePreview;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.LabelMaps;
 import org.bellows.data.decode.image.ImageRefusedException;
@@ -63,7 +63,7 @@ public final class SampleSheets {
     samples.forEach(
         (label, ofClass) ->
             addRows(sheet, classes.get(label), ofClass.stream().map(this::original).toList()));
-    return InputTransform.png(sheet.picture());
+    return PicturePreview.png(sheet.picture());
   }
 
   /**
@@ -78,7 +78,7 @@ public final class SampleSheets {
     for (int i = 0; i < batch.size(); i++) {
       addRows(sheet, classes.get(batch.get(i).label()), throughEpochs(batch.get(i), epochs, i));
     }
-    return InputTransform.png(sheet.picture());
+    return PicturePreview.png(sheet.picture());
   }
 
   /**
@@ -93,7 +93,7 @@ public final class SampleSheets {
     augmentations.forEach(
         (label, transform) ->
             addRows(sheet, label, throughEpochs(batch.get(0), epochs(batch, transform), 0)));
-    return InputTransform.png(sheet.picture());
+    return PicturePreview.png(sheet.picture());
   }
 
   private static void addRows(ContactSheet sheet, String label, List<MaskedPicture> pictures) {

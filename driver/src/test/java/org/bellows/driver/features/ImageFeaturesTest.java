@@ -34,7 +34,7 @@ import org.apache.spark.util.LongAccumulator;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.SettingsLoader;
-import org.bellows.data.batch.InputTransform;
+import org.bellows.data.batch.EvaluationTransform;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.driver.CommandLine;
 import org.bellows.driver.TinyTree;
@@ -93,10 +93,10 @@ class ImageFeaturesTest {
   /** By evaluate's own classes, one image at a time. */
   private static float[] expected(Path file, String layer) throws IOException {
     AugmentSettings augment = new SettingsLoader().load(List.of(), List.of()).augment();
-    InputTransform transform = InputTransform.evaluation(model.inputSpec(augment));
+    EvaluationTransform transform = EvaluationTransform.checked(model.inputSpec(augment));
     float[] pixels = new float[3 * 32 * 32];
     ImageDecoder decoder = new ImageDecoder(ImageDecoder.MOST_PIXELS);
-    transform.apply(decoder.inspected(Files.readAllBytes(file), "file"), 0, pixels, 0);
+    transform.apply(decoder.inspected(Files.readAllBytes(file), "file"), pixels, 0);
     try (LaneNetwork network = model.open()) {
       return network.activations(pixels, 1, layer).averaged().values();
     }

@@ -8,8 +8,9 @@ import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.EvaluationBatch;
 import org.bellows.data.batch.EvaluationBatches;
 import org.bellows.data.batch.EvaluationBatches.BatchSelection;
+import org.bellows.data.batch.EvaluationTransform;
 import org.bellows.data.batch.InputSpec;
-import org.bellows.data.batch.InputTransform;
+import org.bellows.data.batch.PicturePreview;
 import org.bellows.data.batch.ReadAhead;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.shard.DatasetReader;
@@ -22,7 +23,7 @@ import org.bellows.worker.network.LaneNetwork;
 public final class Evaluator {
   private final DatasetReader dataset;
   private final InputSpec input;
-  private final InputTransform transform;
+  private final PicturePreview preview;
   private final ReadAhead readAhead;
   private final int batchSamples;
   private final int worstMistakes;
@@ -39,9 +40,9 @@ public final class Evaluator {
       int worstMistakes) {
     this.dataset = dataset;
     this.input = input;
-    this.transform = InputTransform.evaluation(input);
+    this.preview = new PicturePreview(input);
     this.readAhead = readAhead;
-    this.batchSamples = Math.max(1, batchPictures / transform.views());
+    this.batchSamples = Math.max(1, batchPictures / EvaluationTransform.viewsOf(input));
     this.worstMistakes = worstMistakes;
   }
 
@@ -121,7 +122,13 @@ public final class Evaluator {
               answer.predicted(),
               answer.probability(),
               answer.loss(),
-              InputTransform.png(transform.picture(batch.samples().get(i), 0))));
+              picture(batch, i)));
     }
+  }
+
+  /** What the network saw, as a PNG file; of several views the first. */
+  private byte[] picture(EvaluationBatch batch, int i) {
+    int first = i * batch.views() * input.sampleLength();
+    return PicturePreview.png(preview.of(batch.pixels(), first));
   }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.bellows.conf.BellowsException;
-import org.bellows.data.batch.InputTransform;
+import org.bellows.data.batch.EvaluationTransform;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.shard.EncodedSample;
 import org.slf4j.Logger;
@@ -38,7 +38,7 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
   private final FeatureNetwork network;
   private final FeatureRequest request;
   private final Limits limits;
-  private final InputTransform transform;
+  private final EvaluationTransform transform;
   private final ExecutorService decoders;
   private final Queue<CompletableFuture<List<Result<T>>>> ahead = new ArrayDeque<>();
   private Iterator<Result<T>> current = List.<Result<T>>of().iterator();
@@ -71,7 +71,7 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
     this.network = network;
     this.request = request;
     this.limits = limits;
-    this.transform = InputTransform.evaluationOfChecked(network.input());
+    this.transform = EvaluationTransform.trusted(network.input());
     String name = "bellows-features-decode-" + NUMBER.incrementAndGet();
     this.decoders =
         Executors.newFixedThreadPool(
@@ -152,7 +152,7 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
   /** Returns null, or why there is nothing to be used in the item's place. */
   private String decode(T item, float[] pixels, int offset) {
     try {
-      transform.apply(image.apply(item), 0, pixels, offset);
+      transform.apply(image.apply(item).withoutMask(), pixels, offset);
       return null;
     } catch (ImageRefusedException e) {
       return e.getMessage();

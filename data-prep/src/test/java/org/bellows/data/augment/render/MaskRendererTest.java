@@ -1,10 +1,11 @@
-package org.bellows.data.augment;
+package org.bellows.data.augment.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.bellows.data.TestImages;
+import org.bellows.data.augment.Mirror;
+import org.bellows.data.augment.PaddedCrop;
 import org.bellows.data.augment.place.Placement;
-import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.OpenCv.Region;
 import org.bellows.data.decode.image.Pixels;
 import org.bellows.data.random.SampleRandom;
@@ -38,12 +39,12 @@ class MaskRendererTest {
   @Test
   void agreesWithThePicturesRendererPixelByPixel() {
     Pixels picture = TestImages.counting(13, 17, 1);
-    PictureRenderer renderer = new PictureRenderer(new ImageDecoder(1000), 13, 17);
+    PictureWindow window = new PictureWindow(13, 17);
     for (int seed = 0; seed < 30; seed++) {
       Placement placement =
           new Mirror(new PaddedCrop(13, 17, 5)).place(13, 17, new SampleRandom(seed));
       assertThat(new MaskRenderer(13, 17, 0).render(picture, placement).interleaved())
-          .isEqualTo(renderer.render(picture, placement).interleaved());
+          .isEqualTo(window.draw(picture, placement).interleaved());
     }
   }
 }

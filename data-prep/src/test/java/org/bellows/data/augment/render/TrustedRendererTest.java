@@ -1,4 +1,4 @@
-package org.bellows.data.augment;
+package org.bellows.data.augment.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,17 +28,18 @@ import org.bellows.data.shard.Encoding;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
-/** The way through native memory makes the same bits as the careful one, which is the reference. */
-class TrustingRendererTest {
+/** The way through native memory makes the same bits as the checked one, which is the reference. */
+class TrustedRendererTest {
   private static final int SIDE = 32;
 
   private final ImageDecoder decoder = new ImageDecoder(10_000_000);
-  private final PictureRenderer careful = new PictureRenderer(decoder, SIDE, SIDE);
+  private final PictureWindow window = new PictureWindow(SIDE, SIDE);
+  private final SampleRenderer checked = new CheckedRenderer(decoder, window);
   private final Normaliser normaliser =
       new Normaliser(new float[] {0.5f, 0.4f, 0.3f}, new float[] {0.25f, 0.3f, 0.2f});
 
   @Test
-  void equalsTheCarefulOneForEveryKindOfFile() {
+  void equalsTheCheckedOneForEveryKindOfFile() {
     BufferedImage grey = new BufferedImage(93, 71, BufferedImage.TYPE_BYTE_GRAY);
     BufferedImage alpha = new BufferedImage(93, 71, BufferedImage.TYPE_INT_ARGB);
     BufferedImage deep = new BufferedImage(93, 71, BufferedImage.TYPE_USHORT_GRAY);
@@ -65,7 +66,7 @@ class TrustingRendererTest {
   }
 
   @Test
-  void equalsTheCarefulOneInAllOrientations() {
+  void equalsTheCheckedOneInAllOrientations() {
     for (int height : new int[] {70, 71}) {
       byte[] upright = TestImages.jpeg(noise(height, 93), false);
       for (int orientation = 1; orientation <= 9; orientation++) {
@@ -75,7 +76,7 @@ class TrustingRendererTest {
   }
 
   @Test
-  void equalsTheCarefulOneWhereItIsDecodedSmaller() {
+  void equalsTheCheckedOneWhereItIsDecodedSmaller() {
     for (int orientation = 1; orientation <= 8; orientation++) {
       byte[] file = TestImages.oriented(TestImages.jpeg(noise(403, 301), false), orientation);
       EncodedSample sample = sample(Encoding.JPEG, file);
@@ -95,9 +96,9 @@ class TrustingRendererTest {
     byte[] whole = TestImages.jpeg(noise(90, 120), false);
     byte[] unmarked = Arrays.copyOf(whole, whole.length - 2);
     Placement all = Placement.stretched(90, 120, SIDE, SIDE);
-    try (PictureRenderer trusting = PictureRenderer.trusting(decoder, SIDE, SIDE)) {
-      assertThat(trusting.render(sample(Encoding.JPEG, unmarked), all).interleaved())
-          .isEqualTo(trusting.render(sample(Encoding.JPEG, whole), all).interleaved());
+    try (SampleRenderer trusted = new TrustedRenderer(decoder, window)) {
+      assertThat(trusted.render(sample(Encoding.JPEG, unmarked), all).interleaved())
+          .isEqualTo(trusted.render(sample(Encoding.JPEG, whole), all).interleaved());
     }
     compare(sample(Encoding.JPEG, unmarked), all);
   }
@@ -133,13 +134,13 @@ class TrustingRendererTest {
   void refusesPicturesOfAnotherSizeThanTheDatasetSays() {
     EncodedSample sample =
         new EncodedSample(0, 0, Encoding.JPEG, 71, 92, 3, "x", TestImages.jpeg(71, 93));
-    try (PictureRenderer trusting = PictureRenderer.trusting(decoder, SIDE, SIDE)) {
-      assertThatThrownBy(() -> trusting.render(sample, Placement.stretched(71, 92, SIDE, SIDE)))
+    try (SampleRenderer trusted = new TrustedRenderer(decoder, window)) {
+      assertThatThrownBy(() -> trusted.render(sample, Placement.stretched(71, 92, SIDE, SIDE)))
           .isInstanceOf(ImageRefusedException.class)
           .hasMessage("is a JPEG of 71 x 93, the dataset says 71 x 92");
       byte[] headless = Arrays.copyOf(TestImages.jpeg(71, 93), 30);
       EncodedSample broken = new EncodedSample(0, 0, Encoding.JPEG, 71, 93, 3, "x", headless);
-      assertThatThrownBy(() -> trusting.render(broken, Placement.stretched(71, 93, SIDE, SIDE)))
+      assertThatThrownBy(() -> trusted.render(broken, Placement.stretched(71, 93, SIDE, SIDE)))
           .isInstanceOf(ImageRefusedException.class)
           .hasMessageStartingWith("is a truncated JPEG: it ends at byte 30");
     }
@@ -152,16 +153,16 @@ class TrustingRendererTest {
       samples.add(sample(Encoding.JPEG, TestImages.jpeg(noise(60 + 9 * i, 80 + 3 * i), false)));
     }
     ExecutorService threads = Executors.newFixedThreadPool(4);
-    try (PictureRenderer trusting = PictureRenderer.trusting(decoder, SIDE, SIDE)) {
+    try (SampleRenderer trusted = new TrustedRenderer(decoder, window)) {
       List<Future<Pixels>> rendered = new ArrayList<>();
       for (int i = 0; i < 400; i++) {
         EncodedSample sample = samples.get(i % 16);
-        rendered.add(threads.submit(() -> trusting.render(sample, whole(sample))));
+        rendered.add(threads.submit(() -> trusted.render(sample, whole(sample))));
       }
       for (int i = 0; i < rendered.size(); i++) {
         EncodedSample sample = samples.get(i % 16);
         assertThat(rendered.get(i).get().interleaved())
-            .isEqualTo(careful.render(sample, whole(sample)).interleaved());
+            .isEqualTo(checked.render(sample, whole(sample)).interleaved());
       }
     } finally {
       threads.shutdownNow();
@@ -178,9 +179,9 @@ class TrustingRendererTest {
     long before = 0;
     for (int round = 0; round < 6; round++) {
       // Opened and closed each time: closing must release what was kept.
-      try (PictureRenderer trusting = PictureRenderer.trusting(decoder, SIDE, SIDE)) {
+      try (SampleRenderer trusted = new TrustedRenderer(decoder, window)) {
         for (int i = 0; i < 20; i++) {
-          trusting.renderNormalised(i % 5 == 0 ? large : small, region, normaliser, out, 0);
+          trusted.renderNormalised(i % 5 == 0 ? large : small, region, normaliser, out, 0);
         }
       }
       if (round == 1) {
@@ -196,12 +197,12 @@ class TrustingRendererTest {
         new EncodedSample(0, 0, Encoding.JPEG, 4800, 4800, 3, "x", TestImages.jpeg(4800, 4800));
     EncodedSample small = sample(Encoding.JPEG, TestImages.jpeg(100, 90));
     ImageDecoder large = new ImageDecoder(100_000_000);
-    try (PictureRenderer trusting = PictureRenderer.trusting(large, SIDE, SIDE)) {
+    try (SampleRenderer trusted = new TrustedRenderer(large, window)) {
       Placement region = new Placement(new Region(3, 5, 40, 40), SIDE, SIDE, 0, 0, false);
-      trusting.render(small, region);
-      trusting.render(huge, region);
+      trusted.render(small, region);
+      trusted.render(huge, region);
       long with = Pointer.physicalBytes();
-      trusting.render(small, region);
+      trusted.render(small, region);
       assertThat(with - Pointer.physicalBytes()).isGreaterThan(40L << 20);
     }
   }
@@ -229,23 +230,23 @@ class TrustingRendererTest {
   }
 
   private void compare(EncodedSample sample, Placement placement) {
-    Pixels expected = careful.render(sample, placement);
+    Pixels expected = checked.render(sample, placement);
     float[] floats = new float[3 * SIDE * SIDE + 2];
     normaliser.normalise(expected, floats, 1);
     float[] actual = new float[floats.length];
-    try (PictureRenderer trusting = PictureRenderer.trusting(decoder, SIDE, SIDE)) {
-      Pixels rendered = trusting.render(sample, placement);
+    try (SampleRenderer trusted = new TrustedRenderer(decoder, window)) {
+      Pixels rendered = trusted.render(sample, placement);
       assertThat(rendered.channels()).isEqualTo(expected.channels());
       assertThat(Arrays.equals(rendered.interleaved(), expected.interleaved()))
           .as("%s", placement)
           .isTrue();
-      trusting.renderNormalised(sample, placement, normaliser, actual, 1);
+      trusted.renderNormalised(sample, placement, normaliser, actual, 1);
       assertThat(Arrays.equals(actual, floats)).as("%s", placement).isTrue();
       Normaliser grey = new Normaliser(new float[] {0.5f}, new float[] {0.25f});
       float[] expectedGrey = new float[SIDE * SIDE];
       float[] actualGrey = new float[SIDE * SIDE];
       grey.normalise(expected, expectedGrey, 0);
-      trusting.renderNormalised(sample, placement, grey, actualGrey, 0);
+      trusted.renderNormalised(sample, placement, grey, actualGrey, 0);
       assertThat(Arrays.equals(actualGrey, expectedGrey)).as("%s", placement).isTrue();
     }
   }

@@ -1,4 +1,4 @@
-package org.bellows.data.augment;
+package org.bellows.data.augment.render;
 
 import java.util.Arrays;
 import org.bellows.data.augment.place.Placement;

@@ -1,0 +1,124 @@
+package org.bellows.data.augment.render;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.bellows.data.augment.place.Placement;
+import org.bellows.data.augment.planes.Normaliser;
+import org.bellows.data.decode.ImageDecoder;
+import org.bellows.data.decode.NativeCanvas;
+import org.bellows.data.decode.OpenCv.Region;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.ImageRefusedException.Reason;
+import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.jpeg.JpegHeader;
+import org.bellows.data.shard.EncodedSample;
+import org.bellows.data.shard.Encoding;
+
+/**
+ * For files that were checked before: samples of prepared datasets, which {@code prepare} checked
+ * and whose shards carry checksums. JPEGs of one or three components are not checked again and stay
+ * in native memory until they have the window's size; everything else is rendered by a {@link
+ * CheckedRenderer}.
+ *
+ * <p>Each picture is made in native memory that no other thread uses at that time, and that is used
+ * again for the next. The pool grows to the largest number of threads that were at work at once.
+ */
+public final class TrustedRenderer implements SampleRenderer {
+  private static final int CMYK_COMPONENTS = 4;
+
+  private final PictureWindow window;
+  private final CheckedRenderer others;
+
+  /** Those that no thread is using. */
+  private final ConcurrentLinkedQueue<NativeCanvas> canvases = new ConcurrentLinkedQueue<>();
+
+  private volatile boolean isClosed;
+
+  /**
+   * @param decoder for what is not a JPEG of one or three components
+   */
+  public TrustedRenderer(ImageDecoder decoder, PictureWindow window) {
+    this.window = window;
+    this.others = new CheckedRenderer(decoder, window);
+  }
+
+  @Override
+  public Pixels render(EncodedSample sample, Placement placement) {
+    JpegHeader frame = header(sample);
+    return frame == null
+        ? others.render(sample, placement)
+        : withCanvas(
+            canvas -> {
+              scale(canvas, sample, frame, placement);
+              return window.cut(canvas.interleaved(), placement);
+            });
+  }
+
+  /** Saves a pass over the picture where the network takes colours. */
+  @Override
+  public void renderNormalised(
+      EncodedSample sample, Placement placement, Normaliser normaliser, float[] out, int offset) {
+    JpegHeader frame = normaliser.channels() == 1 ? null : header(sample);
+    if (frame == null) {
+      normaliser.normalise(render(sample, placement), out, offset);
+      return;
+    }
+    withCanvas(
+        canvas -> {
+          scale(canvas, sample, frame, placement);
+          normaliser.normalisePlanes(
+              canvas.planes(), placement, window.height(), window.width(), out, offset);
+          return null;
+        });
+  }
+
+  /** The sample's header where it takes the way through native memory, else null. */
+  private static JpegHeader header(EncodedSample sample) {
+    if (sample.encoding() != Encoding.JPEG) {
+      return null;
+    }
+    JpegHeader frame = JpegHeader.read(sample.image());
+    if (frame.components() == CMYK_COMPONENTS) {
+      return null;
+    }
+    if (frame.height() != sample.height() || frame.width() != sample.width()) {
+      throw new ImageRefusedException(
+          Reason.CORRUPT,
+          "is a JPEG of %d x %d, the dataset says %d x %d"
+              .formatted(frame.height(), frame.width(), sample.height(), sample.width()));
+    }
+    return frame;
+  }
+
+  private static void scale(
+      NativeCanvas canvas, EncodedSample sample, JpegHeader frame, Placement placement) {
+    canvas.decode(sample.image(), frame, DecodeReduction.of(sample, placement));
+    Region region =
+        DecodeReduction.reduced(placement, sample, canvas.height(), canvas.width()).region();
+    canvas.scale(region, placement.scaledHeight(), placement.scaledWidth());
+  }
+
+  private interface Drawing<T> {
+    T on(NativeCanvas canvas);
+  }
+
+  private <T> T withCanvas(Drawing<T> drawing) {
+    NativeCanvas free = canvases.poll();
+    NativeCanvas canvas = free == null ? new NativeCanvas() : free;
+    try {
+      return drawing.on(canvas);
+    } finally {
+      canvases.add(canvas);
+      if (isClosed) {
+        close();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    for (NativeCanvas canvas = canvases.poll(); canvas != null; canvas = canvases.poll()) {
+      canvas.close();
+    }
+  }
+}

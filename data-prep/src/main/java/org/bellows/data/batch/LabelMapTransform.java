@@ -1,0 +1,29 @@
+package org.bellows.data.batch;
+
+import org.bellows.data.augment.place.Placement;
+import org.bellows.data.augment.render.MaskRenderer;
+import org.bellows.data.decode.ImageDecoder;
+import org.bellows.data.decode.LabelMaps;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.shard.EncodedSample;
+
+/** A sample's label map, placed as its picture is. Threads share it. */
+final class LabelMapTransform {
+  private final ImageDecoder decoder;
+  private final MaskRenderer renderer;
+
+  LabelMapTransform(ImageDecoder decoder, InputSpec input) {
+    this.decoder = decoder;
+    this.renderer = new MaskRenderer(input.height(), input.width(), input.augment().maskFill());
+  }
+
+  /**
+   * @param placement made for the sample's height and width
+   * @return height x width x 1 of the network's input; null where the sample has no label map
+   * @throws ImageRefusedException when the label map cannot be decoded or is of another size
+   */
+  Pixels apply(EncodedSample sample, Placement placement) {
+    return sample.mask() == null ? null : renderer.render(LabelMaps.of(decoder, sample), placement);
+  }
+}

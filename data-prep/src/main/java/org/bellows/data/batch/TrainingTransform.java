@@ -1,0 +1,92 @@
+package org.bellows.data.batch;
+
+import java.util.List;
+import org.bellows.conf.BellowsException;
+import org.bellows.data.augment.Augmentations;
+import org.bellows.data.augment.picture.MaskedPicture;
+import org.bellows.data.augment.picture.PictureAugmentation;
+import org.bellows.data.augment.place.Augmentation;
+import org.bellows.data.augment.place.Placement;
+import org.bellows.data.augment.planes.Normaliser;
+import org.bellows.data.augment.planes.PlaneAugmentation;
+import org.bellows.data.augment.planes.Planes;
+import org.bellows.data.augment.render.PictureWindow;
+import org.bellows.data.augment.render.SampleRenderer;
+import org.bellows.data.augment.render.TrustedRenderer;
+import org.bellows.data.decode.ImageDecoder;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.random.SampleRandom;
+import org.bellows.data.shard.EncodedSample;
+
+/**
+ * A sample of a prepared dataset -> the network's input of channels x height x width, augmented for
+ * training. The file is trusted to be sound, since {@code prepare} checked it. Threads share it.
+ */
+public final class TrainingTransform implements AutoCloseable {
+  private final InputSpec input;
+  private final Augmentation placing;
+  private final SampleRenderer renderer;
+  private final LabelMapTransform labelMaps;
+  private final List<PictureAugmentation> pictures;
+  private final Normaliser normaliser;
+  private final List<PlaneAugmentation> planes;
+
+  public TrainingTransform(InputSpec input) {
+    // The cap on pixels was applied when the dataset was prepared; here only the hard limit holds.
+    ImageDecoder decoder = new ImageDecoder(ImageDecoder.MOST_PIXELS);
+    this.input = input;
+    this.placing = Augmentations.training(input.augment(), input.height(), input.width());
+    this.renderer = new TrustedRenderer(decoder, new PictureWindow(input.height(), input.width()));
+    this.labelMaps = new LabelMapTransform(decoder, input);
+    this.pictures = Augmentations.pictures(input.augment());
+    this.normaliser = new Normaliser(input.mean(), input.standardDeviation());
+    this.planes = Augmentations.planes(input.augment(), normaliser);
+  }
+
+  /**
+   * @param epoch decides the augmentations' random numbers, together with the seed and the sample's
+   *     id
+   * @param out gets channels x height x width floats from {@code offset} on
+   * @return the label map that belongs to it, height x width, row-major; null where the sample has
+   *     none
+   * @throws BellowsException (data) naming the sample when it cannot be decoded
+   */
+  public byte[] apply(EncodedSample sample, int epoch, float[] out, int offset) {
+    SampleRandom random = SampleRandom.ofAugmentation(input.seed(), epoch, sample.id());
+    Placement placement = placing.place(sample.height(), sample.width(), random);
+    Pixels mask;
+    try {
+      mask = labelMaps.apply(sample, placement);
+      if (pictures.isEmpty()) {
+        renderer.renderNormalised(sample, placement, normaliser, out, offset);
+      } else {
+        MaskedPicture placed = new MaskedPicture(renderer.render(sample, placement), mask);
+        MaskedPicture changed = changed(placed, random);
+        normaliser.normalise(changed.pixels(), out, offset);
+        mask = changed.mask();
+      }
+    } catch (ImageRefusedException e) {
+      throw UnreadableSample.of(sample, e);
+    }
+    for (PlaneAugmentation augmentation : planes) {
+      augmentation.applyInPlace(
+          new Planes(out, offset, input.channels(), input.height(), input.width()), random);
+    }
+    return mask == null ? null : mask.interleaved();
+  }
+
+  private MaskedPicture changed(MaskedPicture picture, SampleRandom random) {
+    MaskedPicture changed = picture;
+    for (PictureAugmentation augmentation : pictures) {
+      changed = augmentation.apply(changed, random);
+    }
+    return changed;
+  }
+
+  /** Releases the renderer's native memory. */
+  @Override
+  public void close() {
+    renderer.close();
+  }
+}
