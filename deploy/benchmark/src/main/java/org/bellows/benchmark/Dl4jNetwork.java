@@ -5,6 +5,7 @@ import java.util.Locale;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.OptimizerSettings;
 import org.bellows.conf.Settings;
+import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -35,7 +36,7 @@ public final class Dl4jNetwork {
       Settings settings,
       double learningRate) {
     ComputationGraphConfiguration configuration =
-        network.builder().build(input, classes, settings.train().seed());
+        Dl4jGraph.configuration(network.graph(input, classes), settings.train().seed());
     for (GraphVertex vertex : configuration.getVertices().values()) {
       if (vertex instanceof LayerVertex holder
           && holder.getLayerConf().getLayer() instanceof BaseLayer layer) {

@@ -11,7 +11,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.driver.spark.ExecutorLimits;
-import org.bellows.models.loss.Losses;
+import org.bellows.models.network.Losses;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.model.TrainedModel;
@@ -48,7 +48,7 @@ public final class MemoryPlan {
     ExecutorMemory needed =
         MemoryForecast.of(
             settings,
-            Losses.taught(network, settings.loss()),
+            Losses.configured(network, settings.loss()),
             plan.map(known -> known.classes().size()).orElse(network.usualClasses()),
             teacher,
             plan.map(MemoryPlan::samples).orElse(MemoryForecast.Samples.UNKNOWN));

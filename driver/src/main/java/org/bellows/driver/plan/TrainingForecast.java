@@ -53,7 +53,7 @@ public final class TrainingForecast {
     this.classes = plan.map(known -> known.classes().size()).orElse(network.usualClasses());
     InputShape input = InputShape.of(settings.model());
     this.cost = NetworkCost.of(LayerCosts.of(network, input, classes));
-    this.parameters = LayerCosts.allParameters(network.builder().build(input, classes, 0));
+    this.parameters = network.graph(input, classes).parameters();
   }
 
   /** Label to value, in the order of telling. */

@@ -59,10 +59,13 @@ class ModulesTest {
           .resideInAnyPackage("org.apache.spark..", "scala..");
 
   @ArchTest
-  static final ArchRule NETWORK_TYPES_ONLY_IN_MODELS_AND_WORKER =
+  static final ArchRule DL4J_ONLY_IN_ITS_TRANSLATOR_AND_ITS_ENGINE =
       noClasses()
           .that()
-          .resideOutsideOfPackages("org.bellows.models..", "org.bellows.worker..")
+          .resideOutsideOfPackages(
+              "org.bellows.models.dl4j..",
+              "org.bellows.worker.network..",
+              "org.bellows.worker.natives..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.deeplearning4j..");

@@ -13,7 +13,6 @@ import org.bellows.data.manifest.Split;
 import org.bellows.data.storage.Sha256;
 import org.bellows.driver.report.MetricFixtures;
 import org.bellows.models.graph.InputShape;
-import org.bellows.models.network.LayerCosts;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.files.Json;
@@ -27,8 +26,7 @@ public final class TinyVersions {
   private static final InputShape INPUT = new InputShape(1, 12, 12);
   private static final int PARAMETERS =
       Math.toIntExact(
-          LayerCosts.allParameters(
-              NetworkRegistry.standard().get(NETWORK).builder().build(INPUT, CLASSES.size(), 0)));
+          NetworkRegistry.standard().get(NETWORK).graph(INPUT, CLASSES.size()).parameters());
 
   private TinyVersions() {}
 

@@ -4,12 +4,12 @@ import java.util.List;
 import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.graph.Style;
 import org.bellows.models.graph.Weights;
-import org.bellows.models.graph.Window;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.Window;
 import org.bellows.models.network.NetworkDefinition;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.nd4j.linalg.activations.Activation;
 
 /**
  * The one-column AlexNets: five convolutions and three dense layers after Krizhevsky, Sutskever,
@@ -94,10 +94,10 @@ public final class AlexNet {
         usual,
         usualClasses,
         smallest,
-        (input, classes, seed) -> build(form, new GraphSketch(input, seed, STYLE), classes));
+        (input, classes) -> build(form, new GraphSketch(input, STYLE), classes));
   }
 
-  private static ComputationGraphConfiguration build(Form form, GraphSketch sketch, int classes) {
+  private static NetworkGraph build(Form form, GraphSketch sketch, int classes) {
     int[] widths = form.widths();
     String last = sketch.convolution("conv1", Heads.INPUT, form.stem(), widths[0]);
     last = sketch.maxPool("pool1", normalise(form, sketch, "norm1", last), POOL);

@@ -3,12 +3,12 @@ package org.bellows.models.alexnet;
 import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.graph.Style;
 import org.bellows.models.graph.Weights;
-import org.bellows.models.graph.Window;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.Window;
 import org.bellows.models.network.NetworkDefinition;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.nd4j.linalg.activations.Activation;
 
 /**
  * The network of Krizhevsky, Sutskever, Hinton, "ImageNet Classification with Deep Convolutional
@@ -57,8 +57,8 @@ final class TwoGroupAlexNet {
         TwoGroupAlexNet::build);
   }
 
-  private static ComputationGraphConfiguration build(InputShape input, int classes, long seed) {
-    GraphSketch sketch = new GraphSketch(input, seed, STYLE);
+  private static NetworkGraph build(InputShape input, int classes) {
+    GraphSketch sketch = new GraphSketch(input, STYLE);
     String last = sketch.convolution("conv1", Heads.INPUT, Window.of(11).stride(4).padding(2), 96);
     last = sketch.maxPool("pool1", normalise(sketch, "norm1", last), POOL);
     last = sketch.groupedConvolution("conv2", last, Window.same(5), 256, BIASED);

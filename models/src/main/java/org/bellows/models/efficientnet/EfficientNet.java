@@ -2,17 +2,17 @@ package org.bellows.models.efficientnet;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bellows.models.graph.ChannelScale;
 import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
-import org.bellows.models.graph.StochasticDepth;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.graph.Style;
 import org.bellows.models.graph.Weights;
-import org.bellows.models.graph.Window;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.ChannelScale;
+import org.bellows.models.layer.StochasticDepth;
+import org.bellows.models.layer.Window;
 import org.bellows.models.network.NetworkDefinition;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.nd4j.linalg.activations.Activation;
 
 /**
  * Tan and Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", 2019:
@@ -117,13 +117,12 @@ public final class EfficientNet {
               new InputShape(3, scale.side(), scale.side()),
               USUAL_CLASSES,
               SMALLEST_SIDE,
-              (input, classes, seed) ->
-                  build(scale, new GraphSketch(input, seed, STYLE), classes)));
+              (input, classes) -> build(scale, new GraphSketch(input, STYLE), classes)));
     }
     return family;
   }
 
-  private static ComputationGraphConfiguration build(Scale scale, GraphSketch sketch, int classes) {
+  private static NetworkGraph build(Scale scale, GraphSketch sketch, int classes) {
     Window stem = Window.same(3).stride(2);
     String last =
         sketch.convolutionNormActivation("stem", Heads.INPUT, stem, scale.channels(STEM_CHANNELS));
@@ -168,7 +167,7 @@ public final class EfficientNet {
       return inner;
     }
     if (block.drop() > 0) {
-      inner = sketch.vertex(name + "-drop", new StochasticDepth(1 - block.drop()), inner);
+      inner = sketch.layer(name + "-drop", new StochasticDepth(1 - block.drop()), inner);
     }
     return sketch.add(name + "-add", inner, from);
   }
@@ -179,6 +178,6 @@ public final class EfficientNet {
     String scale = sketch.globalAverage(name + "-squeeze", from);
     scale = sketch.dense(name + "-reduce", scale, squeezed);
     scale = sketch.dense(name + "-gate", scale, sketch.channels(from), GATE);
-    return sketch.vertex(name + "-excite", new ChannelScale(), from, scale);
+    return sketch.layer(name + "-excite", new ChannelScale(), from, scale);
   }
 }

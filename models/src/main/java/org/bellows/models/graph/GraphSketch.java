@@ -1,31 +1,26 @@
 package org.bellows.models.graph;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.ConvolutionMode;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
-import org.deeplearning4j.nn.conf.graph.GraphVertex;
-import org.deeplearning4j.nn.conf.graph.MergeVertex;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
-import org.deeplearning4j.nn.conf.layers.DropoutLayer;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
-import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.learning.config.NoOp;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.ActivationLayer;
+import org.bellows.models.layer.BatchNorm;
+import org.bellows.models.layer.ChannelRange;
+import org.bellows.models.layer.Concatenation;
+import org.bellows.models.layer.Convolution;
+import org.bellows.models.layer.Dense;
+import org.bellows.models.layer.Dropout;
+import org.bellows.models.layer.GlobalAverage;
+import org.bellows.models.layer.InitialWeights;
+import org.bellows.models.layer.Layer;
+import org.bellows.models.layer.LayerShape;
+import org.bellows.models.layer.Pool;
+import org.bellows.models.layer.PoolingType;
+import org.bellows.models.layer.ResponseNorm;
+import org.bellows.models.layer.Sum;
+import org.bellows.models.layer.Window;
+import org.bellows.models.layer.ZeroPadding;
 
 /**
  * Writes a graph down layer by layer. Each method adds vertices and returns the name of the last,
@@ -38,32 +33,25 @@ import org.nd4j.linalg.learning.config.NoOp;
  * channels * height * width], channels outermost.
  */
 public final class GraphSketch {
-  private final GraphBuilder graph;
+  private final InputShape input;
   private final Style style;
-  private final Map<String, InputType> shapes = new HashMap<>();
+  private final Map<String, NetworkGraph.Placed> layers = new LinkedHashMap<>();
+  private final Map<String, LayerShape> shapes = new LinkedHashMap<>();
 
   /** Starts from the vertex {@link Heads#INPUT}. */
-  public GraphSketch(InputShape input, long seed, Style style) {
-    InputType image = InputType.convolutional(input.height(), input.width(), input.channels());
-    this.graph =
-        new NeuralNetConfiguration.Builder()
-            .seed(seed)
-            .updater(new NoOp())
-            .activation(Activation.IDENTITY)
-            .graphBuilder()
-            .addInputs(Heads.INPUT)
-            .setInputTypes(image);
+  public GraphSketch(InputShape input, Style style) {
+    this.input = input;
     this.style = style;
-    shapes.put(Heads.INPUT, image);
+    shapes.put(Heads.INPUT, input.map());
   }
 
   /** Channels, height and width of a vertex that holds a map. */
-  public InputTypeConvolutional map(String vertex) {
-    return (InputTypeConvolutional) shapes.get(vertex);
+  public LayerShape.FeatureMap map(String vertex) {
+    return shapes.get(vertex).asMap();
   }
 
   public int channels(String vertex) {
-    return Math.toIntExact(map(vertex).getChannels());
+    return map(vertex).channels();
   }
 
   /** Convolution with bias and the network's activation. */
@@ -73,9 +61,12 @@ public final class GraphSketch {
 
   /** As above, but with an activation, weights and bias of its own. */
   public String convolution(String name, String from, Window window, int maps, Style own) {
-    ConvolutionLayer.Builder builder =
-        convolution(window, maps).activation(own.activation()).biasInit(own.bias());
-    return windowed(name, weighted(builder, from, window, maps, own).build(), from, window);
+    InitialWeights weights = weights(from, window, maps, own);
+    return windowed(
+        name,
+        new Convolution(maps, window, 1, true, own.activation(), weights, own.bias()),
+        from,
+        window);
   }
 
   /**
@@ -88,7 +79,7 @@ public final class GraphSketch {
     String[] parts = new String[groups];
     for (int i = 0; i < groups; i++) {
       String half = name + "-group" + (i + 1);
-      vertex(half + "-input", new ChannelRange(i * share, share), from);
+      layer(half + "-input", new ChannelRange(i * share, share), from);
       parts[i] = convolution(half, half + "-input", window, maps / groups, own);
     }
     return merge(name, parts);
@@ -121,58 +112,39 @@ public final class GraphSketch {
 
   private String convolutionNorm(
       String name, String from, Window window, int maps, double gamma, Style own) {
-    ConvolutionLayer.Builder builder = convolution(window, maps).hasBias(false);
-    windowed(name, weighted(builder, from, window, maps, own).build(), from, window);
+    InitialWeights weights = weights(from, window, maps, own);
+    windowed(name, linear(maps, window, 1, weights), from, window);
     return norm(name + "-norm", name, gamma);
   }
 
   /**
    * One filter a channel (Howard et al. 2017, section 3.1), BatchNorm and the network's activation.
-   * Weights start as He's, with the fan-in of one filter, which is its fan-out, too; DL4J would
-   * take the channels for inputs of each filter.
+   * Weights start as He's, with the fan-in of one filter, which is its fan-out, too.
    */
   public String depthwiseNormActivation(String name, String from, Window window) {
-    double deviation = Math.sqrt(2.0 / window.area());
-    windowed(
-        name,
-        new DepthwiseConvolution2D.Builder(window.kernel())
-            .depthMultiplier(1)
-            .nIn(channels(from))
-            .nOut(channels(from))
-            .stride(window.strides())
-            .padding(window.paddings())
-            .hasBias(false)
-            .weightInit(Weights.gaussian(deviation).of(0, 0))
-            .build(),
-        from,
-        window);
+    InitialWeights weights = InitialWeights.normal(Math.sqrt(2.0 / window.area()));
+    int channels = channels(from);
+    windowed(name, linear(channels, window, channels, weights), from, window);
     return activation(name + "-act", norm(name + "-norm", name, 1));
   }
 
-  private static ConvolutionLayer.Builder convolution(Window window, int maps) {
-    return new ConvolutionLayer.Builder(window.kernel())
-        .nOut(maps)
-        .stride(window.strides())
-        .padding(window.paddings());
+  /** Without bias and activation. */
+  private static Convolution linear(int maps, Window window, int groups, InitialWeights weights) {
+    return new Convolution(maps, window, groups, false, Activation.IDENTITY, weights, 0);
   }
 
-  private ConvolutionLayer.Builder weighted(
-      ConvolutionLayer.Builder builder, String from, Window window, int maps, Style own) {
-    return builder.weightInit(
-        own.weights().of(window.area() * channels(from), window.area() * maps));
+  private InitialWeights weights(String from, Window window, int maps, Style own) {
+    long area = window.area();
+    return own.weights().of(area * channels(from), area * maps);
   }
 
   public String norm(String name, String from, double gamma) {
-    return layer(name, style.batchNorm(gamma), from);
+    return layer(name, new BatchNorm(style.epsilon(), style.decay(), gamma), from);
   }
 
-  /**
-   * Local response normalisation over five neighbouring channels, as Krizhevsky et al. 2012,
-   * section 3.3, write it: a_i / (k + alpha * sum of a_j^2)^0.75. Others divide alpha by the number
-   * of channels first; their alpha is five times this one.
-   */
+  /** {@link ResponseNorm}. */
   public String responseNorm(String name, String from, double k, double alpha) {
-    return vertex(name, new LocalResponseNorm(k, alpha), from);
+    return layer(name, new ResponseNorm(k, alpha), from);
   }
 
   public String activation(String name, String from) {
@@ -190,11 +162,7 @@ public final class GraphSketch {
 
   /** Pool; padding counts neither as a value nor in the divisor of an average. */
   public String pool(String name, String from, PoolingType type, Window window) {
-    return windowed(name, sized(new SubsamplingLayer.Builder(type), window).build(), from, window);
-  }
-
-  private static SubsamplingLayer.Builder sized(SubsamplingLayer.Builder pool, Window window) {
-    return pool.kernelSize(window.kernel()).stride(window.strides()).padding(window.paddings());
+    return windowed(name, new Pool(type, window, false), from, window);
   }
 
   /**
@@ -204,25 +172,23 @@ public final class GraphSketch {
    */
   public String poolRoundingUp(String name, String from, PoolingType type) {
     Window window = Window.of(3).stride(2);
-    InputTypeConvolutional map = map(from);
-    boolean evenHeight = map.getHeight() % 2 == 0;
-    boolean evenWidth = map.getWidth() % 2 == 0;
-    if (evenHeight && evenWidth) {
+    LayerShape.FeatureMap map = map(from);
+    int bottom = map.height() % 2 == 0 ? 1 : 0;
+    int right = map.width() % 2 == 0 ? 1 : 0;
+    if (bottom + right == 2) {
       // One pixel of padding in all, at the right and bottom: nothing is copied.
-      SubsamplingLayer.Builder pool = new SubsamplingLayer.Builder(type);
-      return layer(name, sized(pool, window).convolutionMode(ConvolutionMode.Same).build(), from);
+      return layer(name, new Pool(type, window, true), from);
     }
     String padded = from;
-    if (evenHeight || evenWidth) {
-      int[] padding = {0, evenHeight ? 1 : 0, 0, evenWidth ? 1 : 0};
-      padded = layer(name + "-padding", new ZeroPaddingLayer.Builder(padding).build(), from);
+    if (bottom + right > 0) {
+      padded = layer(name + "-padding", new ZeroPadding(0, bottom, 0, right), from);
     }
     return pool(name, padded, type, window);
   }
 
   /** Mean over the map: [n, channels, height, width] to [n, channels]. */
   public String globalAverage(String name, String from) {
-    return layer(name, new GlobalPoolingLayer(PoolingType.AVG), from);
+    return layer(name, new GlobalAverage(), from);
   }
 
   /** Dense layer with the network's activation. */
@@ -232,83 +198,64 @@ public final class GraphSketch {
 
   /** As above, but with an activation, weights and bias of its own. */
   public String dense(String name, String from, int units, Style own) {
-    return layer(
-        name,
-        new DenseLayer.Builder()
-            .nOut(units)
-            .activation(own.activation())
-            .weightInit(own.weights().of(elements(from), units))
-            .biasInit(own.bias())
-            .build(),
-        from);
+    InitialWeights weights = own.weights().of(elements(from), units);
+    return layer(name, new Dense(units, own.activation(), weights, own.bias()), from);
   }
 
   /**
-   * Sets each input to 0 and the others to input / (1 - probability), in training only.
-   *
    * @param probability of being dropped
    */
   public String dropout(String name, String from, double probability) {
-    return layer(name, new DropoutLayer(1 - probability), from);
+    return layer(name, new Dropout(probability), from);
   }
 
   public String add(String name, String... from) {
-    return vertex(name, new ElementWiseVertex(ElementWiseVertex.Op.Add), from);
+    return layer(name, new Sum(), from);
   }
 
-  /** Puts the channels of the maps one behind the other. */
+  /** Puts the channels of the maps one after the other. */
   public String merge(String name, String... from) {
-    return vertex(name, new MergeVertex(), from);
+    return layer(name, new Concatenation(), from);
   }
 
-  /** DL4J reckons a window that does not fit as an output of one pixel, or none. */
   private String windowed(String name, Layer layer, String from, Window window) {
-    InputTypeConvolutional map = map(from);
-    if (!window.fits(map.getHeight(), map.getWidth())) {
+    LayerShape.FeatureMap map = map(from);
+    if (!window.fits(map)) {
       throw new IllegalArgumentException(
           "the image is too small: %s needs %d x %d pixels, %s has %d x %d"
               .formatted(
                   name,
-                  window.height() - 2 * window.padHeight(),
-                  window.width() - 2 * window.padWidth(),
+                  window.reachHeight() - 2 * window.padHeight(),
+                  window.reachWidth() - 2 * window.padWidth(),
                   from,
-                  map.getHeight(),
-                  map.getWidth()));
+                  map.height(),
+                  map.width()));
     }
     return layer(name, layer, from);
   }
 
-  /** Any layer of DL4J's. */
-  public String layer(String name, Layer layer, String from) {
-    graph.addLayer(name, layer, from);
-    // DL4J itself puts a flattening step before these when the graph is built.
-    boolean flat = layer instanceof DenseLayer || layer instanceof BaseOutputLayer;
-    InputType seen = flat ? InputType.feedForward(elements(from)) : shapes.get(from);
-    shapes.put(name, layer.getOutputType(0, seen));
-    return name;
-  }
-
-  /** Any vertex. */
-  public String vertex(String name, GraphVertex vertex, String... from) {
-    graph.addVertex(name, vertex, from);
-    InputType[] inputs = Stream.of(from).map(shapes::get).toArray(InputType[]::new);
-    shapes.put(name, vertex.getOutputType(0, inputs));
+  /** Any layer. */
+  public String layer(String name, Layer layer, String... from) {
+    shapes.put(name, layer.output(List.of(from).stream().map(shapes::get).toList()));
+    if (layers.put(name, new NetworkGraph.Placed(layer, List.of(from))) != null) {
+      throw new IllegalArgumentException("two layers are named " + name);
+    }
     return name;
   }
 
   /** Elements of one image's array at a vertex. */
   long elements(String vertex) {
-    return shapes.get(vertex).arrayElementsPerExample();
+    return shapes.get(vertex).elements();
   }
 
   /**
    * @param heads the network's answer first, auxiliary heads after it
    */
-  public ComputationGraphConfiguration build(List<String> heads) {
-    return graph.setOutputs(heads.toArray(String[]::new)).build();
+  public NetworkGraph build(List<String> heads) {
+    return new NetworkGraph(Heads.INPUT, input, layers, heads);
   }
 
-  public ComputationGraphConfiguration build(String head) {
+  public NetworkGraph build(String head) {
     return build(List.of(head));
   }
 }

@@ -1,12 +1,8 @@
 package org.bellows.models.graph;
 
-import org.deeplearning4j.nn.conf.layers.LossLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
-import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.bellows.models.layer.DenseHead;
+import org.bellows.models.layer.SoftmaxHead;
+import org.bellows.models.loss.HeadLoss;
 
 /** Where a graph begins and ends: the image's vertex, and softmax with cross-entropy. */
 public final class Heads {
@@ -20,7 +16,7 @@ public final class Heads {
 
   /** A dense layer whose softmax is the network's answer. */
   public static String classifier(GraphSketch sketch, String from, int classes, Weights weights) {
-    return dense(sketch, OUTPUT, from, classes, weights, new LossMCXENT());
+    return auxiliary(sketch, OUTPUT, from, classes, new AuxiliaryStyle(weights, 1));
   }
 
   /**
@@ -29,10 +25,7 @@ public final class Heads {
    * @param from [n, classes]
    */
   public static String softmax(GraphSketch sketch, String from) {
-    LossLayer layer =
-        new LossLayer.Builder(new LossMCXENT()).activation(Activation.SOFTMAX).build();
-    layer.setNOut(sketch.elements(from));
-    return sketch.layer(OUTPUT, layer, from);
+    return sketch.layer(OUTPUT, new SoftmaxHead(HeadLoss.crossEntropy(1)), from);
   }
 
   /**
@@ -41,30 +34,18 @@ public final class Heads {
    */
   public static String auxiliary(
       GraphSketch sketch, String name, String from, int classes, AuxiliaryStyle style) {
-    ILossFunction loss =
-        new LossMCXENT(Nd4j.valueArrayOf(new long[] {1, classes}, style.loss(), DataType.FLOAT));
-    return dense(sketch, name, from, classes, style.weights(), loss);
+    return sketch.layer(
+        name,
+        new DenseHead(
+            classes,
+            style.weights().of(sketch.elements(from), classes),
+            // Single precision, as in the models that were trained with it.
+            HeadLoss.crossEntropy((float) style.loss())),
+        from);
   }
 
   /**
    * @param loss what the head's cross-entropy is multiplied with
    */
   public record AuxiliaryStyle(Weights weights, double loss) {}
-
-  private static String dense(
-      GraphSketch sketch,
-      String name,
-      String from,
-      int classes,
-      Weights weights,
-      ILossFunction loss) {
-    return sketch.layer(
-        name,
-        new OutputLayer.Builder(loss)
-            .nOut(classes)
-            .activation(Activation.SOFTMAX)
-            .weightInit(weights.of(sketch.elements(from), classes))
-            .build(),
-        from);
-  }
 }

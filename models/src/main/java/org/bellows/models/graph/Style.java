@@ -1,7 +1,6 @@
 package org.bellows.models.graph;
 
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.nd4j.linalg.activations.Activation;
+import org.bellows.models.layer.Activation;
 
 /**
  * What the layers of one network have in common.
@@ -32,15 +31,5 @@ public record Style(
 
   public Style normalisation(double newEpsilon, double newDecay) {
     return new Style(activation, weights, bias, newEpsilon, newDecay);
-  }
-
-  /** The logarithm of the deviation would average geometrically over lanes, so it is off. */
-  BatchNormalization batchNorm(double gamma) {
-    return new BatchNormalization.Builder()
-        .useLogStd(false)
-        .eps(epsilon)
-        .decay(decay)
-        .gamma(gamma)
-        .build();
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What the network families are written with: {@link org.bellows.models.graph.GraphSketch} adds
- * layers to a DL4J graph in the words of the papers, and beside it stand the vertices that DL4J
- * does not have. No network lives here.
+ * A network as named layers and what each reads: {@link org.bellows.models.graph.NetworkGraph}. The
+ * families write theirs with {@link org.bellows.models.graph.GraphSketch}, in the words of the
+ * papers. No network and no library's class may be here.
  */
 package org.bellows.models.graph;

@@ -6,13 +6,13 @@ import java.util.Map;
 import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.graph.Style;
 import org.bellows.models.graph.Weights;
-import org.bellows.models.graph.Window;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.PoolingType;
+import org.bellows.models.layer.Window;
 import org.bellows.models.network.NetworkDefinition;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.nd4j.linalg.activations.Activation;
 
 /**
  * GoogLeNet, or Inception v1: Szegedy et al., "Going Deeper with Convolutions", 2014, table 1.
@@ -88,10 +88,10 @@ public final class GoogLeNet {
             USUAL_INPUT,
             USUAL_CLASSES,
             SMALLEST_SIDE,
-            (input, classes, seed) -> build(new GraphSketch(input, seed, STYLE), classes)));
+            (input, classes) -> build(new GraphSketch(input, STYLE), classes)));
   }
 
-  private static ComputationGraphConfiguration build(GraphSketch sketch, int classes) {
+  private static NetworkGraph build(GraphSketch sketch, int classes) {
     String last = stem(sketch);
     for (Map.Entry<String, Module> module : MODULES.entrySet()) {
       String name = module.getKey();

@@ -1,8 +1,8 @@
 package org.bellows.models.inception;
 
 import org.bellows.models.graph.GraphSketch;
-import org.bellows.models.graph.Window;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.bellows.models.layer.PoolingType;
+import org.bellows.models.layer.Window;
 
 /** The five modules of Inception-v3; each convolution has BatchNorm and ReLU. */
 final class InceptionModules {

@@ -4,13 +4,13 @@ import java.util.List;
 import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.graph.Style;
 import org.bellows.models.graph.Weights;
-import org.bellows.models.graph.Window;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.PoolingType;
+import org.bellows.models.layer.Window;
 import org.bellows.models.network.NetworkDefinition;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.nd4j.linalg.activations.Activation;
 
 /**
  * Inception-v3: Szegedy, Vanhoucke, Ioffe, Shlens, Wojna, "Rethinking the Inception Architecture
@@ -61,10 +61,10 @@ public final class InceptionV3 {
             USUAL_INPUT,
             USUAL_CLASSES,
             SMALLEST_SIDE,
-            (input, classes, seed) -> build(new GraphSketch(input, seed, STYLE), classes)));
+            (input, classes) -> build(new GraphSketch(input, STYLE), classes)));
   }
 
-  private static ComputationGraphConfiguration build(GraphSketch sketch, int classes) {
+  private static NetworkGraph build(GraphSketch sketch, int classes) {
     InceptionModules modules = new InceptionModules(sketch);
     String last = stem(sketch);
     last = modules.small("mixed1", last, 32);
@@ -108,8 +108,8 @@ public final class InceptionV3 {
 
   /** 5x5, or as much of it as the map has. */
   private static Window fitting(GraphSketch sketch, String from) {
-    int height = Math.toIntExact(Math.min(5, sketch.map(from).getHeight()));
-    int width = Math.toIntExact(Math.min(5, sketch.map(from).getWidth()));
+    int height = Math.toIntExact(Math.min(5, sketch.map(from).height()));
+    int width = Math.toIntExact(Math.min(5, sketch.map(from).width()));
     return new Window(height, width, 1, 0, 0);
   }
 }

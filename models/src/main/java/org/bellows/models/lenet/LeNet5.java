@@ -4,13 +4,13 @@ import java.util.List;
 import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.graph.Style;
 import org.bellows.models.graph.Weights;
-import org.bellows.models.graph.Window;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.PoolingType;
+import org.bellows.models.layer.Window;
 import org.bellows.models.network.NetworkDefinition;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.nd4j.linalg.activations.Activation;
 
 /**
  * LeNet-5 of LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to document
@@ -71,12 +71,11 @@ public final class LeNet5 {
         USUAL_INPUT,
         USUAL_CLASSES,
         SMALLEST_SIDE,
-        (input, classes, seed) -> build(form, input, classes, seed));
+        (input, classes) -> build(form, input, classes));
   }
 
-  private static ComputationGraphConfiguration build(
-      Form form, InputShape input, int classes, long seed) {
-    GraphSketch sketch = new GraphSketch(input, seed, form.style());
+  private static NetworkGraph build(Form form, InputShape input, int classes) {
+    GraphSketch sketch = new GraphSketch(input, form.style());
     String last = sketch.convolution("c1", Heads.INPUT, FILTER.padding(2), 6);
     last = sketch.pool("s2", last, form.pooling(), POOL);
     last = sketch.convolution("c3", last, FILTER, 16);

@@ -1,8 +1,6 @@
 package org.bellows.models.loss;
 
 import java.io.Serializable;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
-import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /**
  * Softmax and cross-entropy of weighted targets, and knowledge distillation (Hinton, Vinyals, Dean,
@@ -27,31 +25,21 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
  * Arithmetic is double, sample by sample, so that it is the same for every batch size.
  *
  * @param factor of the whole loss: 1, or what an auxiliary head counts
+ * @param isWeighted whether a row of targets may have another sum than 1
  * @param share of the teacher's part, 0 to 1; 0 without teacher
  * @param temperature T, more than 0
  */
-public record HeadLoss(double factor, double share, double temperature) implements Serializable {
+public record HeadLoss(double factor, boolean isWeighted, double share, double temperature)
+    implements Serializable {
 
-  /** Plain cross-entropy times a factor. */
-  static HeadLoss crossEntropy(double factor) {
-    return new HeadLoss(factor, 0, 1);
+  /** Plain cross-entropy of distributions, times a factor. */
+  public static HeadLoss crossEntropy(double factor) {
+    return new HeadLoss(factor, false, 0, 1);
   }
 
-  /**
-   * What a head of ours minimises.
-   *
-   * @throws IllegalStateException for a loss that no head of ours has
-   */
-  public static HeadLoss of(ILossFunction loss) {
-    if (loss instanceof TargetLoss target) {
-      return target.arithmetic();
-    }
-    if (loss instanceof LossMCXENT crossEntropy) {
-      // An auxiliary head's cross-entropy has one weight for all classes.
-      return crossEntropy(
-          crossEntropy.getWeights() == null ? 1 : crossEntropy.getWeights().getDouble(0));
-    }
-    throw new IllegalStateException("a head has the loss " + loss + ", expected cross-entropy");
+  /** Of weighted targets and with a teacher, but with the same factor. */
+  public HeadLoss taught(double teacherShare, double teacherTemperature) {
+    return new HeadLoss(factor, true, teacherShare, teacherTemperature);
   }
 
   /** Labels of one sample: targets, and the teacher's answers behind them. */

@@ -1,5 +1,2 @@
-/**
- * What training minimises where it is more than the cross-entropy that networks come with: weights
- * of classes, and a teacher's answers.
- */
+/** The loss of a head: cross-entropy of weighted targets, and of a teacher's answers. */
 package org.bellows.models.loss;

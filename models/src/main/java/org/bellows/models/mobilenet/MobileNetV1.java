@@ -5,12 +5,12 @@ import java.util.List;
 import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.graph.Style;
 import org.bellows.models.graph.Weights;
-import org.bellows.models.graph.Window;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.Window;
 import org.bellows.models.network.NetworkDefinition;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.nd4j.linalg.activations.Activation;
 
 /**
  * Howard et al., "MobileNets: Efficient Convolutional Neural Networks for Mobile Vision
@@ -62,14 +62,13 @@ public final class MobileNetV1 {
               USUAL_INPUT,
               USUAL_CLASSES,
               SMALLEST_SIDE,
-              (input, classes, seed) ->
-                  build(Double.parseDouble(width), new GraphSketch(input, seed, STYLE), classes)));
+              (input, classes) ->
+                  build(Double.parseDouble(width), new GraphSketch(input, STYLE), classes)));
     }
     return family;
   }
 
-  private static ComputationGraphConfiguration build(
-      double width, GraphSketch sketch, int classes) {
+  private static NetworkGraph build(double width, GraphSketch sketch, int classes) {
     String last =
         sketch.convolutionNormActivation(
             "stem", Heads.INPUT, FILTER.stride(2), (int) (STEM_CHANNELS * width));

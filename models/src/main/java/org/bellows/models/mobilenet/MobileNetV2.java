@@ -4,12 +4,12 @@ import java.util.List;
 import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.graph.Style;
 import org.bellows.models.graph.Weights;
-import org.bellows.models.graph.Window;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.Window;
 import org.bellows.models.network.NetworkDefinition;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.nd4j.linalg.activations.Activation;
 
 /**
  * Sandler, Howard, Zhu, Zhmoginov, Chen, "MobileNetV2: Inverted Residuals and Linear Bottlenecks",
@@ -70,10 +70,10 @@ public final class MobileNetV2 {
             USUAL_INPUT,
             USUAL_CLASSES,
             SMALLEST_SIDE,
-            (input, classes, seed) -> build(new GraphSketch(input, seed, STYLE), classes)));
+            (input, classes) -> build(new GraphSketch(input, STYLE), classes)));
   }
 
-  private static ComputationGraphConfiguration build(GraphSketch sketch, int classes) {
+  private static NetworkGraph build(GraphSketch sketch, int classes) {
     String last =
         sketch.convolutionNormActivation("stem", Heads.INPUT, FILTER.stride(2), STEM_CHANNELS);
     for (int i = 0; i < STAGES.size(); i++) {

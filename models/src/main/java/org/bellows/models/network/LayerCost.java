@@ -1,8 +1,7 @@
 package org.bellows.models.network;
 
 import java.util.List;
-import org.bellows.models.graph.InputShape;
-import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.bellows.models.layer.LayerShape;
 
 /**
  * One vertex of a network for one image.
@@ -21,19 +20,13 @@ public record LayerCost(
     String what,
     boolean companion,
     List<String> inputs,
-    InputType shape,
+    LayerShape shape,
     long trainableParameters,
     long multiplyAdds,
     boolean auxiliary) {
 
   /** channels x height x width, or the length of a vector. */
   public String shapeText() {
-    return shape instanceof InputType.InputTypeConvolutional map
-        ? new InputShape(
-                Math.toIntExact(map.getChannels()),
-                Math.toIntExact(map.getHeight()),
-                Math.toIntExact(map.getWidth()))
-            .toString()
-        : Long.toString(shape.arrayElementsPerExample());
+    return shape.toString();
   }
 }

@@ -1,13 +1,11 @@
 package org.bellows.models.network;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.bellows.models.graph.InputShape;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.layer.LayerShape;
 
 /**
  * A network cut in two behind one layer, through which all goes that the network's answer depends
@@ -30,22 +28,21 @@ public record NetworkCut(String layer, InputShape shape, NetworkDefinition rest,
    */
   public static NetworkCut behind(
       NetworkDefinition whole, InputShape input, int classes, String layer) {
-    ComputationGraphConfiguration graph = whole.builder().build(input, classes, 0);
+    NetworkGraph graph = whole.graph(input, classes);
     if (!isPlace(graph, layer)) {
       throw new IllegalArgumentException(whole.name() + " cannot be cut behind " + layer);
     }
-    Set<String> before = LayerCosts.ancestors(graph, layer);
+    Set<String> before = graph.ancestors(layer);
     Set<String> kept = new HashSet<>();
-    graph.getNetworkOutputs().stream()
-        .filter(output -> readsOnly(graph, output, before, layer))
-        .forEach(output -> kept.addAll(LayerCosts.ancestors(graph, output)));
+    graph.heads().stream()
+        .filter(head -> readsOnly(graph, head, before, layer))
+        .forEach(head -> kept.addAll(graph.ancestors(head)));
     kept.removeAll(before);
-    Set<String> idle = new HashSet<>(graph.getVertices().keySet());
+    Set<String> idle = new HashSet<>(graph.names());
     idle.removeAll(kept);
-    InputShape shape = shape(graph, input, layer);
+    InputShape shape = inputShape(graph.shape(layer));
     NetworkDefinition.Builder builder =
-        (ofRest, number, seed) ->
-            rest(whole.builder().build(input, number, seed), layer, ofRest, idle);
+        (ofRest, number) -> whole.graph(input, number).behind(layer, ofRest, idle);
     String name = whole.name() + " behind " + layer;
     return new NetworkCut(
         layer,
@@ -56,8 +53,8 @@ public record NetworkCut(String layer, InputShape shape, NetworkDefinition rest,
 
   /** The layers behind which a network can be cut, in its order. */
   public static List<String> places(NetworkDefinition whole, InputShape input, int classes) {
-    ComputationGraphConfiguration graph = whole.builder().build(input, classes, 0);
-    return graph.getVertices().keySet().stream().filter(layer -> isPlace(graph, layer)).toList();
+    NetworkGraph graph = whole.graph(input, classes);
+    return graph.names().stream().filter(layer -> isPlace(graph, layer)).toList();
   }
 
   /**
@@ -67,27 +64,30 @@ public record NetworkCut(String layer, InputShape shape, NetworkDefinition rest,
    */
   public static Set<String> upTo(
       NetworkDefinition whole, InputShape input, int classes, String layer) {
-    ComputationGraphConfiguration graph = whole.builder().build(input, classes, 0);
-    if (!graph.getVertices().containsKey(layer)) {
+    NetworkGraph graph = whole.graph(input, classes);
+    if (!graph.names().contains(layer)) {
       throw new IllegalArgumentException(whole.name() + " has no layer " + layer);
     }
-    return LayerCosts.ancestors(graph, layer);
+    return graph.ancestors(layer);
   }
 
-  private static boolean isPlace(ComputationGraphConfiguration graph, String layer) {
-    String answer = graph.getNetworkOutputs().get(0);
-    return graph.getVertices().containsKey(layer)
-        && LayerCosts.ancestors(graph, answer).contains(layer)
+  private static boolean isPlace(NetworkGraph graph, String layer) {
+    String answer = graph.answer();
+    return graph.names().contains(layer)
+        && graph.ancestors(answer).contains(layer)
         && !answer.equals(layer)
-        && readsOnly(graph, answer, LayerCosts.ancestors(graph, layer), layer);
+        && readsOnly(graph, answer, graph.ancestors(layer), layer);
   }
 
   /** Whether an output, or what it depends on, reads nothing before the cut but the layer. */
   private static boolean readsOnly(
-      ComputationGraphConfiguration graph, String output, Set<String> before, String layer) {
-    for (String behind : LayerCosts.ancestors(graph, output)) {
-      for (String read : graph.getVertexInputs().getOrDefault(behind, List.of())) {
-        if (!before.contains(behind) && before.contains(read) && !read.equals(layer)) {
+      NetworkGraph graph, String output, Set<String> before, String layer) {
+    for (String behind : graph.ancestors(output)) {
+      if (before.contains(behind)) {
+        continue;
+      }
+      for (String read : graph.vertex(behind).inputs()) {
+        if (before.contains(read) && !read.equals(layer)) {
           return false;
         }
       }
@@ -95,32 +95,9 @@ public record NetworkCut(String layer, InputShape shape, NetworkDefinition rest,
     return true;
   }
 
-  private static InputShape shape(
-      ComputationGraphConfiguration graph, InputShape input, String layer) {
-    InputType image = InputType.convolutional(input.height(), input.width(), input.channels());
-    InputType type = graph.getLayerActivationTypes(image).get(layer);
-    return type instanceof InputType.InputTypeConvolutional map
-        ? new InputShape(
-            Math.toIntExact(map.getChannels()),
-            Math.toIntExact(map.getHeight()),
-            Math.toIntExact(map.getWidth()))
-        : new InputShape(Math.toIntExact(type.arrayElementsPerExample()), 1, 1);
-  }
-
-  private static ComputationGraphConfiguration rest(
-      ComputationGraphConfiguration graph, String layer, InputShape shape, Set<String> idle) {
-    List<String> outputs = new ArrayList<>(graph.getNetworkOutputs());
-    outputs.removeAll(idle);
-    for (Map<String, ?> ofVertices : List.of(graph.getVertices(), graph.getVertexInputs())) {
-      ofVertices.keySet().removeAll(idle);
-    }
-    graph.setNetworkInputs(List.of(layer));
-    graph.setNetworkOutputs(outputs);
-    graph.setTopologicalOrder(null);
-    graph.setTopologicalOrderStr(null);
-    // A dense layer that read a vector reads n x 1 x 1 now.
-    graph.addPreProcessors(
-        InputType.convolutional(shape.height(), shape.width(), shape.channels()));
-    return graph;
+  private static InputShape inputShape(LayerShape shape) {
+    return shape instanceof LayerShape.FeatureMap map
+        ? new InputShape(map.channels(), map.height(), map.width())
+        : new InputShape(Math.toIntExact(shape.elements()), 1, 1);
   }
 }

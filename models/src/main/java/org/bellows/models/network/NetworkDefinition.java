@@ -1,15 +1,15 @@
 package org.bellows.models.network;
 
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.bellows.models.graph.InputShape;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.layer.Layer;
 
 /**
  * One network: where it comes from and how it is built. The built graph has one input {@code
- * "image"} of [n, channels, height, width]; its first output is the network's answer, a softmax
- * with cross-entropy loss, any further ones are auxiliary heads with weighted losses ({@link
- * org.bellows.models.graph.Heads}). It must carry no updater, regularisation or step of its own
- * (the training loop does these on the flat vector).
+ * "image"} of [n, channels, height, width]; its first head is the network's answer, a softmax with
+ * cross-entropy loss, any further ones are auxiliary heads with weighted losses ({@link
+ * org.bellows.models.graph.Heads}).
  *
  * @param name lower case with dashes, as in {@code model.name}
  * @param paper the source: authors, year, section or table
@@ -29,25 +29,22 @@ public record NetworkDefinition(
   /** Makes a graph for images of a shape and a number of classes. */
   @FunctionalInterface
   public interface Builder {
-    ComputationGraphConfiguration build(InputShape input, int classes, long seed);
+    NetworkGraph build(InputShape input, int classes);
   }
 
-  /**
-   * The same network, whose graph is changed after it is built.
-   *
-   * @param change applied in place to each graph
-   */
-  public NetworkDefinition withGraph(Consumer<ComputationGraphConfiguration> change) {
+  /** The graph for images of a shape and a number of classes. */
+  public NetworkGraph graph(InputShape input, int classes) {
+    return builder.build(input, classes);
+  }
+
+  /** The same network with other layers in the places of its own. */
+  public NetworkDefinition withLayers(UnaryOperator<Layer> change) {
     return new NetworkDefinition(
         name,
         paper,
         usualInput,
         usualClasses,
         smallestSide,
-        (input, classes, seed) -> {
-          ComputationGraphConfiguration graph = builder.build(input, classes, seed);
-          change.accept(graph);
-          return graph;
-        });
+        (input, classes) -> builder.build(input, classes).withLayers(change));
   }
 }

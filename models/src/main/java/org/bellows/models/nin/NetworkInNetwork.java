@@ -4,13 +4,13 @@ import java.util.List;
 import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.graph.Style;
 import org.bellows.models.graph.Weights;
-import org.bellows.models.graph.Window;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.PoolingType;
+import org.bellows.models.layer.Window;
 import org.bellows.models.network.NetworkDefinition;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.nd4j.linalg.activations.Activation;
 
 /**
  * Lin, Chen, Yan, "Network In Network", 2013: each convolution is followed by two 1x1 convolutions
@@ -51,8 +51,8 @@ public final class NetworkInNetwork {
             "nin-cifar", PAPER, new InputShape(3, 32, 32), 10, 4, NetworkInNetwork::small));
   }
 
-  private static ComputationGraphConfiguration large(InputShape input, int classes, long seed) {
-    GraphSketch sketch = sketch(input, seed, 0.01);
+  private static NetworkGraph large(InputShape input, int classes) {
+    GraphSketch sketch = sketch(input, 0.01);
     Window stem = Window.of(11).stride(4);
     String last = stage(sketch, "one", Heads.INPUT, stem, 96, 96, 96);
     last = sketch.poolRoundingUp("one-pool", last, PoolingType.MAX);
@@ -65,8 +65,8 @@ public final class NetworkInNetwork {
     return sketch.build(Heads.softmax(sketch, sketch.globalAverage("pool", last)));
   }
 
-  private static ComputationGraphConfiguration small(InputShape input, int classes, long seed) {
-    GraphSketch sketch = sketch(input, seed, 0.05);
+  private static NetworkGraph small(InputShape input, int classes) {
+    GraphSketch sketch = sketch(input, 0.05);
     String last = stage(sketch, "one", Heads.INPUT, Window.same(5), 192, 160, 96);
     last = sketch.poolRoundingUp("one-pool", last, PoolingType.MAX);
     last = sketch.dropout("one-dropout", last, DROPOUT);
@@ -77,8 +77,8 @@ public final class NetworkInNetwork {
     return sketch.build(Heads.softmax(sketch, sketch.globalAverage("pool", last)));
   }
 
-  private static GraphSketch sketch(InputShape input, long seed, double deviation) {
-    return new GraphSketch(input, seed, Style.of(Activation.RELU, Weights.gaussian(deviation)));
+  private static GraphSketch sketch(InputShape input, double deviation) {
+    return new GraphSketch(input, Style.of(Activation.RELU, Weights.gaussian(deviation)));
   }
 
   /**

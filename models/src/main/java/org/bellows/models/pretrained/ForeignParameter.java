@@ -2,114 +2,135 @@ package org.bellows.models.pretrained;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
-import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import java.util.stream.IntStream;
+import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.layer.BatchNorm;
+import org.bellows.models.layer.Convolution;
+import org.bellows.models.layer.LayerShape;
+import org.bellows.models.layer.ParameterArray;
 
 /**
- * One array of a network as another framework has it. Reads and writes the network's own array.
+ * One array of a network as another framework has it. Reads and writes the network's flat vector.
  *
  * <p>Where the two BatchNorms add different epsilons e to the variance v, the running variance is
  * stored as v_ours = v_theirs + e_theirs - e_ours, so that sqrt(v + e), and with it the network's
  * answer, is the same. A variance below the difference becomes negative by it, which does no harm.
  */
 public final class ForeignParameter {
+  private final NetworkGraph.Vertex vertex;
   private final String parameter;
   private final String name;
+
+  /** The network's flat vector, and where our array starts in it. */
+  private final float[] flat;
+
+  private final int offset;
+
+  /** Of our array, the slowest axis first. */
+  private final int[] stored;
+
+  /** At their axis: ours. */
+  private final int[] axes;
+
   private final long[] shape;
-
-  /** Of our array, its axes in their order. */
-  private final INDArray view;
-
   private final int outputAxis;
   private final int inputAxis;
   private final int[] outputs;
   private final int[] inputs;
   private final float added;
 
-  private ForeignParameter(ComputationGraph graph, String parameter, PretrainedForm form) {
-    this.parameter = parameter;
-    String own = layer(parameter);
-    String kind = parameter.substring(own.length() + 1);
-    Layer layer = graph.getLayer(own).conf().getLayer();
-    SourceLayer source = form.layers().get(own);
-    INDArray array = graph.getParam(parameter);
+  private ForeignParameter(
+      NetworkGraph.Vertex vertex,
+      ParameterArray array,
+      float[] flat,
+      int offset,
+      PretrainedForm form) {
+    this.vertex = vertex;
+    this.parameter = vertex.name() + "_" + array.name();
+    this.flat = flat;
+    this.offset = offset;
+    SourceLayer source = form.layers().get(vertex.name());
     boolean torch = form.convention() == Convention.TORCH;
-    boolean weight = kind.equals("W");
-    this.name = source == null ? null : form.convention().arrayName(source.name(), kind);
-    this.view = weight ? weights(array, layer, torch) : array.reshape(array.length());
+    boolean weight = array.name().equals(ParameterArray.WEIGHTS);
+    this.name = source == null ? null : form.convention().arrayName(source.name(), array.name());
+    this.stored = stored(array);
+    this.axes = weight ? axes(torch) : new int[] {0};
     this.shape = foreignShape(source);
-    this.outputAxis = torch || !weight ? 0 : view.rank() - 1;
-    this.inputAxis = torch ? 1 : view.rank() - 2;
+    this.outputAxis = torch || !weight ? 0 : axes.length - 1;
+    this.inputAxis = torch ? 1 : axes.length - 2;
     this.outputs = source == null ? null : source.outputs();
-    this.inputs = weight ? inputs(graph, own, source, torch) : null;
-    this.added = added(layer, kind, form);
+    this.inputs = weight ? inputs(source, torch) : null;
+    this.added = added(array, form);
   }
 
-  private static INDArray weights(INDArray array, Layer layer, boolean torch) {
-    if (layer instanceof DepthwiseConvolution2D) {
+  /** A matrix [in, out] is stored column by column. */
+  private static int[] stored(ParameterArray array) {
+    int[] sizes = array.shape().stream().mapToInt(Math::toIntExact).toArray();
+    return sizes.length == 2 ? new int[] {sizes[1], sizes[0]} : sizes;
+  }
+
+  private int[] axes(boolean torch) {
+    boolean depthwise =
+        vertex.layer() instanceof Convolution convolution && convolution.isDepthwise();
+    if (depthwise) {
       // Ours are [height, width, channels, 1].
-      return torch ? array.permute(2, 3, 0, 1) : array;
+      return torch ? new int[] {2, 3, 0, 1} : new int[] {0, 1, 2, 3};
     }
-    if (array.rank() == 2) {
-      // Ours are [in, out].
-      return torch ? array.transpose() : array;
+    if (stored.length == 2) {
+      // Ours are [out, in].
+      return torch ? new int[] {0, 1} : new int[] {1, 0};
     }
     // Ours are [out, in, height, width].
-    return torch ? array : array.permute(2, 3, 1, 0);
+    return torch ? new int[] {0, 1, 2, 3} : new int[] {2, 3, 1, 0};
   }
 
   private long[] foreignShape(SourceLayer source) {
-    long[] plain = view.shape();
+    long[] plain = IntStream.of(axes).mapToLong(axis -> stored[axis]).toArray();
     boolean pointwise = source != null && source.pointwise() && plain.length == 2;
     return pointwise ? new long[] {plain[0], plain[1], 1, 1} : plain;
   }
 
-  private static int[] inputs(
-      ComputationGraph graph, String layer, SourceLayer source, boolean torch) {
-    LayerVertex vertex = (LayerVertex) graph.getConfiguration().getVertices().get(layer);
-    if (!torch && vertex.getPreProcessor() instanceof CnnToFeedForwardPreProcessor map) {
+  private int[] inputs(SourceLayer source, boolean torch) {
+    boolean flattens = !(vertex.layer() instanceof Convolution);
+    if (!torch && flattens && vertex.inputShapes().get(0) instanceof LayerShape.FeatureMap map) {
       return channelsInnermost(map);
     }
     return source == null ? null : source.inputs();
   }
 
   /** We flatten [channels, height, width], they [height, width, channels]. */
-  private static int[] channelsInnermost(CnnToFeedForwardPreProcessor map) {
-    int channels = Math.toIntExact(map.getNumChannels());
-    int area = Math.toIntExact(map.getInputHeight() * map.getInputWidth());
-    int[] order = new int[channels * area];
+  private static int[] channelsInnermost(LayerShape.FeatureMap map) {
+    int area = map.height() * map.width();
+    int[] order = new int[map.channels() * area];
     for (int i = 0; i < order.length; i++) {
-      order[i] = i % area * channels + i / area;
+      order[i] = i % area * map.channels() + i / area;
     }
     return order;
   }
 
-  private static float added(Layer layer, String kind, PretrainedForm form) {
-    boolean variance = kind.equals(BatchNormalizationParamInitializer.GLOBAL_VAR);
-    return variance && !Double.isNaN(form.epsilon())
-        ? (float) (form.epsilon() - ((BatchNormalization) layer).getEps())
+  private float added(ParameterArray array, PretrainedForm form) {
+    return vertex.layer() instanceof BatchNorm norm
+            && array.name().equals(BatchNorm.VARIANCE)
+            && !Double.isNaN(form.epsilon())
+        ? (float) (form.epsilon() - norm.epsilon())
         : 0;
   }
 
-  /** Every array of a network, in the order of its flat vector. */
-  public static List<ForeignParameter> of(ComputationGraph graph, PretrainedForm form) {
+  /**
+   * Every array of a network, in the order of its flat vector.
+   *
+   * @param flat the network's flat vector, which {@link #write} changes
+   */
+  public static List<ForeignParameter> of(NetworkGraph graph, float[] flat, PretrainedForm form) {
     List<ForeignParameter> all = new ArrayList<>();
-    for (String parameter : graph.paramTable().keySet()) {
-      all.add(new ForeignParameter(graph, parameter, form));
+    int offset = 0;
+    for (NetworkGraph.Vertex vertex : graph.parameterOrder()) {
+      for (ParameterArray array : vertex.parameters()) {
+        all.add(new ForeignParameter(vertex, array, flat, offset, form));
+        offset += Math.toIntExact(array.length());
+      }
     }
     return all;
-  }
-
-  /** The layer that DL4J's name of an array begins with. */
-  public static String layer(String parameter) {
-    return parameter.substring(0, parameter.lastIndexOf('_'));
   }
 
   /** DL4J's name: layer_array. */
@@ -119,7 +140,7 @@ public final class ForeignParameter {
 
   /** The layer that it belongs to. */
   public String layer() {
-    return layer(parameter);
+    return vertex.name();
   }
 
   /** Their name; null where their network has no such layer. */
@@ -144,24 +165,49 @@ public final class ForeignParameter {
    */
   public void write(float[] values) {
     float[] ordered = reorder(values, true);
-    if (added != 0) {
-      ordered = ordered == values ? values.clone() : ordered;
-      for (int i = 0; i < ordered.length; i++) {
-        ordered[i] += added;
-      }
+    int[] places = places();
+    for (int i = 0; i < places.length; i++) {
+      flat[offset + places[i]] = added == 0 ? ordered[i] : ordered[i] + added;
     }
-    view.assign(Nd4j.create(ordered, view.shape(), 'c'));
   }
 
   /** Our values as they would have them, last axis fastest. */
   public float[] read() {
-    float[] values = view.dup('c').data().asFloat();
-    if (added != 0) {
-      for (int i = 0; i < values.length; i++) {
-        values[i] -= added;
-      }
+    int[] places = places();
+    float[] values = new float[places.length];
+    for (int i = 0; i < values.length; i++) {
+      float own = flat[offset + places[i]];
+      values[i] = added == 0 ? own : own - added;
     }
     return reorder(values, false);
+  }
+
+  /** By their index: ours. */
+  private int[] places() {
+    int length = IntStream.of(stored).reduce(1, Math::multiplyExact);
+    int[] strides = new int[stored.length];
+    int step = 1;
+    for (int axis = stored.length - 1; axis >= 0; axis--) {
+      strides[axis] = step;
+      step *= stored[axis];
+    }
+    int[] places = new int[length];
+    int[] index = new int[axes.length];
+    for (int i = 0, place = 0; i < length; i++) {
+      places[i] = place;
+      // Counts their index up, the last axis fastest.
+      for (int axis = axes.length - 1; axis >= 0; axis--) {
+        int stride = strides[axes[axis]];
+        place += stride;
+        index[axis]++;
+        if (index[axis] < stored[axes[axis]]) {
+          break;
+        }
+        place -= index[axis] * stride;
+        index[axis] = 0;
+      }
+    }
+    return places;
   }
 
   private float[] reorder(float[] values, boolean fromTheirs) {
@@ -177,8 +223,8 @@ public final class ForeignParameter {
    */
   private float[] reorder(float[] values, int axis, int[] order, boolean fromTheirs) {
     int inner = 1;
-    for (int i = axis + 1; i < view.rank(); i++) {
-      inner *= Math.toIntExact(view.size(i));
+    for (int i = axis + 1; i < axes.length; i++) {
+      inner *= stored[axes[i]];
     }
     float[] result = new float[values.length];
     for (int start = 0; start < values.length; start += order.length * inner) {

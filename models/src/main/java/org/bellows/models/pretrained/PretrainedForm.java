@@ -3,7 +3,7 @@ package org.bellows.models.pretrained;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.bellows.models.graph.NetworkGraph;
 
 /**
  * A network under another project's names.
@@ -34,11 +34,12 @@ public record PretrainedForm(
   }
 
   /** Bellows' own names of layers, with PyTorch's names and axes of arrays. */
-  public static PretrainedForm own(ComputationGraph graph) {
+  public static PretrainedForm own(NetworkGraph graph) {
     Map<String, SourceLayer> layers = new LinkedHashMap<>();
-    for (String parameter : graph.paramTable().keySet()) {
-      String layer = ForeignParameter.layer(parameter);
-      layers.put(layer, SourceLayer.of(layer));
+    for (NetworkGraph.Vertex vertex : graph.parameterOrder()) {
+      if (!vertex.parameters().isEmpty()) {
+        layers.put(vertex.name(), SourceLayer.of(vertex.name()));
+      }
     }
     ExpectedPictures plain = new ExpectedPictures(new float[0], new float[0], 0);
     return new PretrainedForm(OWN, Convention.TORCH, layers, Double.NaN, plain, List.of());

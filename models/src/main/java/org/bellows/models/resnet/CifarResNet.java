@@ -5,13 +5,13 @@ import java.util.List;
 import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.graph.Style;
 import org.bellows.models.graph.Weights;
-import org.bellows.models.graph.Window;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.Scale;
+import org.bellows.models.layer.Window;
 import org.bellows.models.network.NetworkDefinition;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.graph.ScaleVertex;
-import org.nd4j.linalg.activations.Activation;
 
 /**
  * The residual networks for CIFAR-10 of He, Zhang, Ren, Sun, "Deep Residual Learning for Image
@@ -57,14 +57,13 @@ public final class CifarResNet {
               USUAL_INPUT,
               USUAL_CLASSES,
               SMALLEST_SIDE,
-              (input, classes, seed) -> build(blocks, input, classes, seed)));
+              (input, classes) -> build(blocks, input, classes)));
     }
     return family;
   }
 
-  private static ComputationGraphConfiguration build(
-      int blocks, InputShape input, int classes, long seed) {
-    GraphSketch sketch = new GraphSketch(input, seed, STYLE);
+  private static NetworkGraph build(int blocks, InputShape input, int classes) {
+    GraphSketch sketch = new GraphSketch(input, STYLE);
     String last = sketch.convolutionNorm("stem", Heads.INPUT, FILTER, STAGE_CHANNELS[0]);
     last = sketch.activation("stem-relu", last);
     for (int stage = 0; stage < STAGE_CHANNELS.length; stage++) {
@@ -90,7 +89,7 @@ public final class CifarResNet {
   /** Every second pixel, twice the channels, the new ones zero. */
   private static String shrink(GraphSketch sketch, String name, String from) {
     String kept = sketch.maxPool(name + "-every-second", from, Window.of(1).stride(2));
-    String zero = sketch.vertex(name + "-zero", new ScaleVertex(0), kept);
+    String zero = sketch.layer(name + "-zero", new Scale(0), kept);
     return sketch.merge(name + "-shortcut", kept, zero);
   }
 }

@@ -5,12 +5,12 @@ import java.util.List;
 import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.graph.Style;
 import org.bellows.models.graph.Weights;
-import org.bellows.models.graph.Window;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.Window;
 import org.bellows.models.network.NetworkDefinition;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.nd4j.linalg.activations.Activation;
 
 /**
  * The residual networks for ImageNet and their plain counterparts: He, Zhang, Ren, Sun, "Deep
@@ -103,10 +103,10 @@ public final class ResNet {
         USUAL_INPUT,
         USUAL_CLASSES,
         SMALLEST_SIDE,
-        (input, classes, seed) -> build(form, new GraphSketch(input, seed, STYLE), classes));
+        (input, classes) -> build(form, new GraphSketch(input, STYLE), classes));
   }
 
-  private static ComputationGraphConfiguration build(Form form, GraphSketch sketch, int classes) {
+  private static NetworkGraph build(Form form, GraphSketch sketch, int classes) {
     Window stem = Window.same(7).stride(2);
     String last = sketch.convolutionNormActivation("stem", Heads.INPUT, stem, STAGE_CHANNELS[0]);
     last = sketch.maxPool("stem-pool", last, FILTER.stride(2));

@@ -5,12 +5,12 @@ import java.util.List;
 import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.graph.Style;
 import org.bellows.models.graph.Weights;
-import org.bellows.models.graph.Window;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.Window;
 import org.bellows.models.network.NetworkDefinition;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.nd4j.linalg.activations.Activation;
 
 /**
  * The networks A, B, D and E of Simonyan and Zisserman, "Very Deep Convolutional Networks for
@@ -82,10 +82,10 @@ public final class Vgg {
         USUAL_INPUT,
         USUAL_CLASSES,
         SMALLEST_SIDE,
-        (input, classes, seed) -> build(form, new GraphSketch(input, seed, STYLE), classes));
+        (input, classes) -> build(form, new GraphSketch(input, STYLE), classes));
   }
 
-  private static ComputationGraphConfiguration build(Form form, GraphSketch sketch, int classes) {
+  private static NetworkGraph build(Form form, GraphSketch sketch, int classes) {
     String last = Heads.INPUT;
     for (int stage = 0; stage < STAGE_CHANNELS.length; stage++) {
       for (int i = 0; i < form.convolutions()[stage]; i++) {

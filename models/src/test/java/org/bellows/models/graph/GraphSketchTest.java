@@ -8,19 +8,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.bellows.models.dl4j.Dl4jGraph;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.ChannelRange;
+import org.bellows.models.layer.ChannelScale;
+import org.bellows.models.layer.PoolingType;
+import org.bellows.models.layer.StochasticDepth;
+import org.bellows.models.layer.Window;
 import org.bellows.models.network.NumericalGradient;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class GraphSketchTest {
+  private static final long SEED = 3;
   private static final Style STYLE = Style.of(Activation.SWISH, Weights.HE);
 
   /** Krizhevsky et al. 2012, section 3.3: five neighbours, alpha is not divided by them. */
@@ -57,14 +62,14 @@ class GraphSketchTest {
 
   @Test
   void saysWhichChannelsDoNotExist() {
-    GraphSketch sketch = new GraphSketch(new InputShape(3, 2, 2), 1, STYLE);
-    assertThatThrownBy(() -> sketch.vertex("range", new ChannelRange(2, 2), "image"))
+    GraphSketch sketch = new GraphSketch(new InputShape(3, 2, 2), STYLE);
+    assertThatThrownBy(() -> sketch.layer("range", new ChannelRange(2, 2), "image"))
         .hasMessage("channels 2 to 3 do not exist: the map has 3");
   }
 
   @Test
   void saysWhichLayerTheImageIsTooSmallFor() {
-    GraphSketch sketch = new GraphSketch(new InputShape(3, 2, 9), 1, STYLE);
+    GraphSketch sketch = new GraphSketch(new InputShape(3, 2, 9), STYLE);
     Window window = new Window(5, 3, 1, 1, 0);
     assertThatThrownBy(() -> sketch.convolution("conv", "image", window, 4))
         .hasMessage("the image is too small: conv needs 3 x 3 pixels, image has 2 x 9");
@@ -102,10 +107,10 @@ class GraphSketchTest {
 
   @Test
   void poolsAMapOfOneEvenSideRoundingUp() {
-    GraphSketch sketch = new GraphSketch(new InputShape(1, 6, 7), 1, STYLE);
+    GraphSketch sketch = new GraphSketch(new InputShape(1, 6, 7), STYLE);
     String pool = sketch.poolRoundingUp("pool", "image", PoolingType.MAX);
-    assertThat(sketch.map(pool).getHeight()).isEqualTo(3);
-    assertThat(sketch.map(pool).getWidth()).isEqualTo(3);
+    assertThat(sketch.map(pool).height()).isEqualTo(3);
+    assertThat(sketch.map(pool).width()).isEqualTo(3);
   }
 
   /** Hu et al. 2018, equation 4: every pixel of channel c times s_c. */
@@ -118,7 +123,7 @@ class GraphSketchTest {
             2,
             image,
             sketch ->
-                sketch.vertex(
+                sketch.layer(
                     "scaled", new ChannelScale(), "image", sketch.globalAverage("mean", "image")));
     assertThat(output.slice(0).slice(0).mul(2).toFloatMatrix()[1]).containsExactly(15, 20);
     assertThat(output.slice(0).slice(1).mul(2).toFloatMatrix()[0]).containsExactly(65, 78);
@@ -126,8 +131,8 @@ class GraphSketchTest {
 
   @Test
   void dropsWholeBranchesInTrainingOnly() {
-    GraphSketch sketch = new GraphSketch(new InputShape(1, 2, 2), 1, STYLE);
-    sketch.vertex("drop", new StochasticDepth(0.75), "image");
+    GraphSketch sketch = new GraphSketch(new InputShape(1, 2, 2), STYLE);
+    sketch.layer("drop", new StochasticDepth(0.75), "image");
     ComputationGraph graph = graph(classified(sketch, "drop"));
     INDArray images = Nd4j.ones(DataType.FLOAT, 400, 1, 2, 2);
     assertThat(graph.feedForward(images, false).get("drop")).isEqualTo(images);
@@ -171,21 +176,21 @@ class GraphSketchTest {
   @Test
   void hasTheGradientThatDifferencesGive() {
     INDArray labels = NumericalGradient.someLabels(4, 3);
-    assertThat(NumericalGradient.largestError(everything(), images(), labels, 6)).isLessThan(1e-4);
-    assertThat(NumericalGradient.errorAlongDirection(everything(), images(), labels, 4))
-        .isLessThan(1e-5);
+    NumericalGradient.Start start = new NumericalGradient.Start(everything(), 3);
+    assertThat(NumericalGradient.largestError(start, images(), labels, 6)).isLessThan(1e-4);
+    assertThat(NumericalGradient.errorAlongDirection(start, images(), labels, 4)).isLessThan(1e-5);
   }
 
   /** Each kind of layer and vertex once, small. */
-  private static ComputationGraphConfiguration everything() {
-    GraphSketch sketch = new GraphSketch(new InputShape(4, 7, 8), 3, STYLE);
+  private static NetworkGraph everything() {
+    GraphSketch sketch = new GraphSketch(new InputShape(4, 7, 8), STYLE);
     String last = sketch.groupedConvolution("grouped", "image", Window.same(3), 6, STYLE);
     last = sketch.responseNorm("response", last, 2, 0.1);
     last = sketch.depthwiseNormActivation("depthwise", last, Window.same(3).stride(2));
     String gate = sketch.dense("gate", sketch.globalAverage("squeeze", last), 6);
-    String branch = sketch.vertex("excite", new ChannelScale(), last, gate);
+    String branch = sketch.layer("excite", new ChannelScale(), last, gate);
     branch = sketch.convolutionNorm("asymmetric", branch, Window.same(1, 3), 6, 0.5);
-    branch = sketch.vertex("drop", new StochasticDepth(0.6), branch);
+    branch = sketch.layer("drop", new StochasticDepth(0.6), branch);
     last = sketch.add("add", branch, last);
     String auxiliary = sketch.pool("mean", last, PoolingType.AVG, Window.same(3));
     String pooled = sketch.maxPool("max", last, Window.same(3));
@@ -222,18 +227,16 @@ class GraphSketchTest {
 
   private static INDArray run(
       int channels, int side, INDArray image, Function<GraphSketch, String> layer) {
-    GraphSketch sketch = new GraphSketch(new InputShape(channels, side, side), 1, STYLE);
+    GraphSketch sketch = new GraphSketch(new InputShape(channels, side, side), STYLE);
     String last = layer.apply(sketch);
     return graph(classified(sketch, last)).feedForward(image, false).get(last);
   }
 
-  private static ComputationGraphConfiguration classified(GraphSketch sketch, String from) {
+  private static NetworkGraph classified(GraphSketch sketch, String from) {
     return sketch.build(Heads.classifier(sketch, from, 2, Weights.XAVIER));
   }
 
-  private static ComputationGraph graph(ComputationGraphConfiguration configuration) {
-    ComputationGraph graph = new ComputationGraph(configuration);
-    graph.init();
-    return graph;
+  private static ComputationGraph graph(NetworkGraph network) {
+    return Dl4jGraph.initialised(network, SEED);
   }
 }

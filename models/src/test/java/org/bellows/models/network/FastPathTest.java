@@ -2,6 +2,7 @@ package org.bellows.models.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.lenet.LeNet5;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
@@ -16,8 +17,7 @@ class FastPathTest {
   void convolutionsRunThroughOneDnn() {
     assertThat(BaseMKLDNNHelper.mklDnnEnabled()).isTrue();
     NetworkDefinition lenet = LeNet5.family().get(0);
-    ComputationGraph graph = new ComputationGraph(lenet.builder().build(lenet.usualInput(), 10, 1));
-    graph.init();
+    ComputationGraph graph = Dl4jGraph.initialised(lenet.graph(lenet.usualInput(), 10), 1);
     ConvolutionLayer c1 = (ConvolutionLayer) graph.getLayer("c1");
     assertThat(c1.getHelper()).isInstanceOf(MKLDNNConvHelper.class);
   }

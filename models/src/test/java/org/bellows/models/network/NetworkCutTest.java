@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
@@ -43,7 +45,7 @@ class NetworkCutTest {
   }
 
   private static List<String> outputs(NetworkCut cut) {
-    return cut.rest().builder().build(cut.shape(), CLASSES, 1).getNetworkOutputs();
+    return cut.rest().graph(cut.shape(), CLASSES).heads();
   }
 
   @Test
@@ -66,11 +68,10 @@ class NetworkCutTest {
   void bothPartsTogetherAnswerAsTheWhole(String name, String layer, int side) {
     InputShape input = new InputShape(3, side, side);
     NetworkCut cut = NetworkCut.behind(network(name), input, CLASSES, layer);
-    ComputationGraph whole = new ComputationGraph(network(name).builder().build(input, CLASSES, 3));
-    whole.init();
-    ComputationGraph rest =
-        new ComputationGraph(cut.rest().builder().build(cut.shape(), CLASSES, 4));
-    rest.init();
+    NetworkGraph wholeNetwork = network(name).graph(input, CLASSES);
+    NetworkGraph restOfIt = cut.rest().graph(cut.shape(), CLASSES);
+    ComputationGraph whole = Dl4jGraph.initialised(wholeNetwork, 3);
+    ComputationGraph rest = Dl4jGraph.initialised(restOfIt, 4);
     rest.paramTable().forEach((array, values) -> values.assign(whole.getParam(array)));
     INDArray images = Nd4j.rand(2, 3, side, side);
     INDArray between = whole.feedForward(new INDArray[] {images}, false).get(layer);
@@ -78,9 +79,9 @@ class NetworkCutTest {
     INDArray given =
         between.reshape(2, cut.shape().channels(), cut.shape().height(), cut.shape().width());
     assertThat(rest.outputSingle(given)).isEqualTo(whole.outputSingle(images));
-    FlatLayout frozen = FlatLayout.of(whole).frozen(cut.idle());
+    FlatLayout frozen = FlatLayout.of(wholeNetwork).frozen(cut.idle());
     assertThat(frozen.trainableParameters())
-        .isEqualTo(FlatLayout.of(rest).trainableParameters())
+        .isEqualTo(FlatLayout.of(restOfIt).trainableParameters())
         .isPositive();
   }
 }

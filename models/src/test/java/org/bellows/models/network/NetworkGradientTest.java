@@ -62,7 +62,7 @@ class NetworkGradientTest {
     INDArray images = Nd4j.rand(DataType.DOUBLE, samples, input.channels(), side, side);
     NumericalGradient.Errors errors =
         NumericalGradient.errorsAwayFromTheStart(
-            network.builder().build(input, CLASSES, 7),
+            new NumericalGradient.Start(network.graph(input, CLASSES), 7),
             images,
             NumericalGradient.someLabels(samples, CLASSES),
             ARRAYS);

@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.zoo.NetworkRegistry;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class NetworksRunTest {
   void hasTheSameLossAndGradientInSingleAndDoublePrecision(String name, int side) {
     Batch batch = Batch.of(name, side, 4);
     ComputationGraph single = graph(name, side, 7);
-    ComputationGraph twice = NumericalGradient.inDoublePrecision(configuration(name, side, 7));
+    ComputationGraph twice = NumericalGradient.inDoublePrecision(network(name, side), 7);
     twice.params().assign(single.params().castTo(DataType.DOUBLE));
     run(single, batch, DataType.FLOAT);
     run(twice, batch, DataType.DOUBLE);
@@ -110,7 +111,7 @@ class NetworksRunTest {
       InputShape input = new InputShape(2, side, side + 1);
       assertThat(LayerCosts.of(network, input, CLASSES))
           .anySatisfy(layer -> assertThat(layer.shapeText()).isEqualTo("" + CLASSES))
-          .noneMatch(layer -> layer.shape().arrayElementsPerExample() < 1);
+          .noneMatch(layer -> layer.shape().elements() < 1);
     }
     if (smallest > 1) {
       InputShape tooSmall = new InputShape(2, smallest - 1, smallest - 1);
@@ -120,16 +121,14 @@ class NetworksRunTest {
     }
   }
 
-  private static ComputationGraphConfiguration configuration(String name, int side, long seed) {
+  private static NetworkGraph network(String name, int side) {
     NetworkDefinition network = REGISTRY.get(name);
     InputShape input = new InputShape(network.usualInput().channels(), side, side);
-    return network.builder().build(input, CLASSES, seed);
+    return network.graph(input, CLASSES);
   }
 
   private static ComputationGraph graph(String name, int side, long seed) {
-    ComputationGraph graph = new ComputationGraph(configuration(name, side, seed));
-    graph.init();
-    return graph;
+    return Dl4jGraph.initialised(network(name, side), seed);
   }
 
   private static void run(ComputationGraph graph, Batch batch, DataType type) {

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.bellows.models.dl4j.Dl4jGraph;
+import org.bellows.models.graph.NetworkGraph;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -22,18 +24,24 @@ public final class NumericalGradient {
   private NumericalGradient() {}
 
   /**
+   * @param seed of the initial parameters
+   */
+  public record Start(NetworkGraph network, long seed) {
+    private FlatLayout layout() {
+      return FlatLayout.of(network);
+    }
+  }
+
+  /**
    * @param perParameterArray elements looked at in each parameter array, drawn from the seed
    * @return largest |analytic - numeric| / max(|analytic| + |numeric|, 1e-6)
    */
   public static double largestError(
-      ComputationGraphConfiguration configuration,
-      INDArray images,
-      INDArray labels,
-      int perParameterArray) {
-    ComputationGraph graph = ready(configuration, images, labels);
+      Start start, INDArray images, INDArray labels, int perParameterArray) {
+    ComputationGraph graph = ready(start, images, labels);
     SplittableRandom random = new SplittableRandom(17);
     List<Integer> indices = new ArrayList<>();
-    for (FlatLayout.Segment segment : trainable(graph)) {
+    for (FlatLayout.Segment segment : trainable(start)) {
       for (int k = 0; k < perParameterArray; k++) {
         indices.add(segment.offset() + random.nextInt(segment.length()));
       }
@@ -49,17 +57,19 @@ public final class NumericalGradient {
    * @param arrays that are drawn, the same for the same network
    */
   public static Errors errorsAwayFromTheStart(
-      ComputationGraphConfiguration configuration, INDArray images, INDArray labels, int arrays) {
-    ComputationGraph graph = ready(configuration, images, labels);
+      Start start, INDArray images, INDArray labels, int arrays) {
+    ComputationGraph graph = ready(start, images, labels);
     moveAway(graph);
     SplittableRandom random = new SplittableRandom(17);
-    List<FlatLayout.Segment> segments = trainable(graph);
+    List<FlatLayout.Segment> segments = trainable(start);
     List<Integer> indices = new ArrayList<>();
     for (int k = 0; k < arrays; k++) {
       FlatLayout.Segment segment = segments.get(random.nextInt(segments.size()));
       indices.add(segment.offset() + random.nextInt(segment.length()));
     }
-    return new Errors(largestErrorOfASide(graph, indices), errorAlongDirection(graph, 1, SHORT));
+    return new Errors(
+        largestErrorOfASide(graph, indices),
+        errorAlongDirection(graph, direction(start, 1), SHORT));
   }
 
   /**
@@ -95,8 +105,8 @@ public final class NumericalGradient {
     return shape[3] == 1 && shape[2] > 1 ? shape[0] * shape[1] : shape[1] * shape[2] * shape[3];
   }
 
-  private static List<FlatLayout.Segment> trainable(ComputationGraph graph) {
-    return FlatLayout.of(graph).segments().stream()
+  private static List<FlatLayout.Segment> trainable(Start start) {
+    return start.layout().segments().stream()
         .filter(segment -> segment.kind().isTrainable())
         .toList();
   }
@@ -144,14 +154,15 @@ public final class NumericalGradient {
    * @return |analytic - numeric| / max(|analytic|, |numeric|)
    */
   public static double errorAlongDirection(
-      ComputationGraphConfiguration configuration, INDArray images, INDArray labels, int seed) {
-    return errorAlongDirection(ready(configuration, images, labels), seed, DIRECTION_EPSILON);
+      Start start, INDArray images, INDArray labels, int seed) {
+    return errorAlongDirection(
+        ready(start, images, labels), direction(start, seed), DIRECTION_EPSILON);
   }
 
-  private static double errorAlongDirection(ComputationGraph graph, int seed, double epsilon) {
+  private static double errorAlongDirection(
+      ComputationGraph graph, double[] direction, double epsilon) {
     double[] gradient = gradient(graph).toDoubleVector();
     double[] start = graph.params().toDoubleVector();
-    double[] direction = direction(graph, seed);
     double exact = 0;
     for (int i = 0; i < direction.length; i++) {
       exact += gradient[i] * direction[i];
@@ -162,10 +173,11 @@ public final class NumericalGradient {
     return Math.abs(exact - numeric) / Math.max(Math.abs(exact), Math.abs(numeric));
   }
 
-  private static double[] direction(ComputationGraph graph, int seed) {
+  private static double[] direction(Start start, int seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    double[] direction = new double[Math.toIntExact(graph.numParams())];
-    for (FlatLayout.Segment segment : FlatLayout.of(graph).segments()) {
+    FlatLayout layout = start.layout();
+    double[] direction = new double[layout.length()];
+    for (FlatLayout.Segment segment : layout.segments()) {
       double scale = segment.kind().isTrainable() ? 1 / Math.sqrt(segment.length()) : 0;
       for (int i = segment.offset(); i < segment.end(); i++) {
         direction[i] = scale * (random.nextBoolean() ? 1 : -1);
@@ -184,9 +196,8 @@ public final class NumericalGradient {
     return score(graph);
   }
 
-  private static ComputationGraph ready(
-      ComputationGraphConfiguration configuration, INDArray images, INDArray labels) {
-    ComputationGraph graph = inDoublePrecision(configuration);
+  private static ComputationGraph ready(Start start, INDArray images, INDArray labels) {
+    ComputationGraph graph = inDoublePrecision(start.network(), start.seed());
     graph.setInputs(images.castTo(DataType.DOUBLE));
     INDArray[] all = new INDArray[graph.getNumOutputArrays()];
     Arrays.fill(all, labels.castTo(DataType.DOUBLE));
@@ -200,7 +211,8 @@ public final class NumericalGradient {
     return graph.getFlattenedGradients().div(graph.getInput(0).size(0));
   }
 
-  public static ComputationGraph inDoublePrecision(ComputationGraphConfiguration configuration) {
+  public static ComputationGraph inDoublePrecision(NetworkGraph network, long seed) {
+    ComputationGraphConfiguration configuration = Dl4jGraph.configuration(network, seed);
     configuration.setDataType(DataType.DOUBLE);
     configuration.getVertices().values().forEach(vertex -> vertex.setDataType(DataType.DOUBLE));
     ComputationGraph graph = new ComputationGraph(configuration);

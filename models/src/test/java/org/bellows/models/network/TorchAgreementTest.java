@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 import java.util.zip.CRC32;
+import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.pretrained.ForeignParameter;
 import org.bellows.models.pretrained.PretrainedForm;
 import org.bellows.models.zoo.NetworkRegistry;
@@ -50,12 +52,13 @@ class TorchAgreementTest {
   private static void compare(String name) throws IOException {
     NetworkDefinition definition = NetworkRegistry.standard().get(name);
     InputShape input = definition.usualInput();
-    ComputationGraph graph =
-        new ComputationGraph(definition.builder().build(input, definition.usualClasses(), 1));
-    graph.init();
+    NetworkGraph network = definition.graph(input, definition.usualClasses());
+    float[] parameters = Dl4jGraph.initialParameters(network, 1);
     PretrainedForm form =
-        PretrainedForms.of(name).stream().findFirst().orElseGet(() -> PretrainedForm.own(graph));
-    ForeignParameter.of(graph, form).forEach(TorchAgreementTest::fill);
+        PretrainedForms.of(name).stream().findFirst().orElseGet(() -> PretrainedForm.own(network));
+    ForeignParameter.of(network, parameters, form).forEach(TorchAgreementTest::fill);
+    ComputationGraph graph = Dl4jGraph.initialised(network, 1);
+    graph.params().assign(Nd4j.createFromArray(parameters));
     double[] expected = reference(name);
     double[] actual = logits(graph, picture(input));
     double range =

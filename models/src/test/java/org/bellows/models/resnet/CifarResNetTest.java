@@ -3,13 +3,12 @@ package org.bellows.models.resnet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkCost;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.network.NumericalGradient;
-import org.bellows.models.network.ParameterKind;
 import org.bellows.models.zoo.NetworkRegistry;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,10 +42,7 @@ class CifarResNetTest {
 
   @Test
   void sparesBatchNormOfDecayAndKeepsItsStatisticsApart() {
-    ComputationGraph graph =
-        new ComputationGraph(network(20).builder().build(new InputShape(3, 32, 32), 10, 1));
-    graph.init();
-    FlatLayout layout = FlatLayout.of(graph);
+    FlatLayout layout = FlatLayout.of(network(20).graph(new InputShape(3, 32, 32), 10));
     long norms =
         layout.segments().stream().filter(s -> s.kind() == ParameterKind.RUNNING_VARIANCE).count();
     assertThat(norms).isEqualTo(19);
@@ -61,13 +57,12 @@ class CifarResNetTest {
     Nd4j.getRandom().setSeed(3);
     INDArray images = Nd4j.randn(DataType.DOUBLE, 6, 2, 8, 8);
     INDArray labels = NumericalGradient.someLabels(6, 3);
-    NetworkDefinition.Builder builder = network(20).builder();
-    InputShape input = new InputShape(2, 8, 8);
-    double single = NumericalGradient.largestError(builder.build(input, 3, 5), images, labels, 1);
+    NumericalGradient.Start start =
+        new NumericalGradient.Start(network(20).graph(new InputShape(2, 8, 8), 3), 5);
+    double single = NumericalGradient.largestError(start, images, labels, 1);
     assertThat(single).isLessThan(1e-3);
     for (int seed = 0; seed < 5; seed++) {
-      double all =
-          NumericalGradient.errorAlongDirection(builder.build(input, 3, 5), images, labels, seed);
+      double all = NumericalGradient.errorAlongDirection(start, images, labels, seed);
       assertThat(all).isLessThan(1e-4);
     }
   }

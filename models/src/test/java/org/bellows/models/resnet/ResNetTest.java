@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
+import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -38,10 +39,7 @@ class ResNetTest {
   }
 
   private static ComputationGraph graph(String name) {
-    ComputationGraph graph =
-        new ComputationGraph(
-            NetworkRegistry.standard().get(name).builder().build(new InputShape(3, 32, 32), 5, 7));
-    graph.init();
-    return graph;
+    InputShape input = new InputShape(3, 32, 32);
+    return Dl4jGraph.initialised(NetworkRegistry.standard().get(name).graph(input, 5), 7);
   }
 }

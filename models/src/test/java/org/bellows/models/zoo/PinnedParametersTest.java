@@ -10,24 +10,22 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.bellows.models.network.FlatLayout;
+import org.bellows.models.dl4j.Dl4jGraph;
+import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.layer.ParameterArray;
+import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.NetworkCost;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.network.ParameterKind;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The parameters that each network starts from, and the arrays that they consist of, are those of
@@ -122,35 +120,35 @@ class PinnedParametersTest {
   }
 
   private static List<String> pin(NetworkDefinition network) {
-    ComputationGraph graph =
-        new ComputationGraph(
-            network.builder().build(network.usualInput(), network.usualClasses(), SEED));
-    graph.init();
-    try {
-      List<String> lines = new ArrayList<>();
-      lines.add(
-          "%s of %s, %d classes"
-              .formatted(sha256(graph.params()), network.usualInput(), network.usualClasses()));
-      Map<String, List<String>> layers = new LinkedHashMap<>();
-      for (FlatLayout.Segment segment : FlatLayout.of(graph).segments()) {
-        layers
-            .computeIfAbsent(segment.layer(), layer -> new ArrayList<>())
-            .add(array(segment, graph.paramTable().get(segment.name())));
+    NetworkGraph graph = network.graph(network.usualInput(), network.usualClasses());
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%s of %s, %d classes"
+            .formatted(
+                sha256(Dl4jGraph.initialParameters(graph, SEED)),
+                network.usualInput(),
+                network.usualClasses()));
+    for (NetworkGraph.Vertex vertex : graph.parameterOrder()) {
+      if (!vertex.parameters().isEmpty()) {
+        lines.add(
+            vertex.parameters().stream()
+                .map(PinnedParametersTest::array)
+                .collect(Collectors.joining(" ", vertex.name() + " ", "")));
       }
-      layers.forEach((layer, arrays) -> lines.add(layer + " " + String.join(" ", arrays)));
-      return lines;
-    } finally {
-      graph.close();
     }
+    return lines;
   }
 
-  private static String array(FlatLayout.Segment segment, INDArray array) {
+  private static String array(ParameterArray array) {
+    String order = array.shape().size() == 1 ? "" : array.shape().size() == 2 ? "f" : "c";
     return "%s=%s%s/%s"
         .formatted(
-            segment.name().substring(segment.layer().length() + 1),
-            Arrays.stream(array.shape()).mapToObj(Long::toString).collect(Collectors.joining("x")),
-            array.rank() == 1 ? "" : array.ordering(),
-            letter(segment.kind()));
+            array.name(),
+            array.shape().stream()
+                .map(size -> Long.toString(size))
+                .collect(Collectors.joining("x")),
+            order,
+            letter(array.kind()));
   }
 
   private static char letter(ParameterKind kind) {
@@ -164,16 +162,13 @@ class PinnedParametersTest {
   }
 
   /** In pieces: the largest have 144 million parameters. */
-  private static String sha256(INDArray parameters) {
+  private static String sha256(float[] parameters) {
     MessageDigest digest = digest();
-    long length = parameters.length();
-    INDArray flat = parameters.reshape(length);
     int piece = 1 << 20;
-    for (long from = 0; from < length; from += piece) {
-      float[] floats =
-          flat.get(NDArrayIndex.interval(from, Math.min(length, from + piece))).toFloatVector();
-      ByteBuffer bytes = ByteBuffer.allocate(4 * floats.length).order(ByteOrder.LITTLE_ENDIAN);
-      bytes.asFloatBuffer().put(floats);
+    for (int from = 0; from < parameters.length; from += piece) {
+      int length = Math.min(piece, parameters.length - from);
+      ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * length).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asFloatBuffer().put(parameters, from, length);
       digest.update(bytes.array());
     }
     return HexFormat.of().formatHex(digest.digest());

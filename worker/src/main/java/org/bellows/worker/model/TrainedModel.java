@@ -10,7 +10,6 @@ import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.data.storage.Storage;
-import org.bellows.models.network.LayerCosts;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.files.FloatArrays;
@@ -96,7 +95,7 @@ public record TrainedModel(ModelCard card, float[] parameters) implements Serial
   private long expectedParameters(NetworkDefinition network, Object where) {
     int classes = card.classes().size();
     try {
-      return LayerCosts.allParameters(network.builder().build(card.input(), classes, 0));
+      return network.graph(card.input(), classes).parameters();
     } catch (RuntimeException e) {
       throw BellowsException.data(
           "there is no %s for %s and %d classes, as the model in %s says: %s"

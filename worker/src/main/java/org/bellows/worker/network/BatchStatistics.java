@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.Segment;
-import org.bellows.models.network.ParameterKind;
 
 /**
  * BatchNorm's running statistics over lanes (Ioffe and Szegedy 2015, Algorithm 2).

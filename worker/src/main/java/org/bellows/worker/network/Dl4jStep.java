@@ -3,7 +3,9 @@ package org.bellows.worker.network;
 import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.List;
+import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -20,12 +22,15 @@ final class Dl4jStep implements LaneStep {
   /** The network's answer, then its auxiliary heads. */
   private final List<String> outputs;
 
-  Dl4jStep(ComputationGraph graph, FlatLayout layout, InputShape input) {
-    this.graph = graph;
+  /**
+   * @param seed of the initial parameters
+   */
+  Dl4jStep(NetworkGraph network, FlatLayout layout, long seed) {
+    this.graph = Dl4jGraph.initialised(network, seed);
     this.layout = layout;
     this.statistics = new BatchStatistics(layout);
-    this.input = input;
-    this.outputs = graph.getConfiguration().getNetworkOutputs();
+    this.input = network.inputShape();
+    this.outputs = network.heads();
   }
 
   @Override

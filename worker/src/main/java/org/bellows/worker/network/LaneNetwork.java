@@ -1,18 +1,14 @@
 package org.bellows.worker.network;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.ClassTargets;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.engine.onednn.StepProfile;
 import org.bellows.worker.natives.NativeLibraries;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
  * A network that computes sums over one lane batch. Parameters and gradients are flat vectors in
@@ -27,8 +23,7 @@ public final class LaneNetwork implements AutoCloseable {
   private final FlatLayout layout;
   private final int classes;
 
-  /** What each vertex computes of one image, in the network's order. */
-  private final Map<String, InputType> shapes;
+  private final NetworkGraph graph;
 
   private boolean closed;
 
@@ -48,20 +43,13 @@ public final class LaneNetwork implements AutoCloseable {
       long seed,
       Settings.StepEngine engine) {
     NativeLibraries.load();
-    ComputationGraphConfiguration configuration = definition.builder().build(input, classes, seed);
-    this.shapes = new LinkedHashMap<>();
-    Map<String, InputType> types =
-        configuration.getLayerActivationTypes(
-            InputType.convolutional(input.height(), input.width(), input.channels()));
-    configuration.getVertices().keySet().forEach(name -> shapes.put(name, types.get(name)));
-    ComputationGraph graph = new ComputationGraph(configuration);
-    graph.init();
+    this.graph = definition.graph(input, classes);
     this.layout = FlatLayout.of(graph);
     this.classes = classes;
     this.step =
         switch (engine) {
-          case ONEDNN -> new OneDnnStep(graph, layout, input);
-          case DL4J -> new Dl4jStep(graph, layout, input);
+          case ONEDNN -> new OneDnnStep(graph, layout, seed);
+          case DL4J -> new Dl4jStep(graph, layout, seed);
         };
   }
 
@@ -134,15 +122,12 @@ public final class LaneNetwork implements AutoCloseable {
    * @throws BellowsException (configuration) for an unknown name, with those that there are
    */
   public synchronized LayerOutput activations(float[] pixels, int n, String layer) {
-    InputType shape = shapes.get(layer);
-    if (shape == null) {
+    if (!graph.names().contains(layer)) {
       throw BellowsException.configuration(
           "the network has no layer \"%s\"; it has %s"
-              .formatted(layer, String.join(", ", shapes.keySet())));
+              .formatted(layer, String.join(", ", graph.names())));
     }
-    long[] dimensions = shape.getShape(true);
-    dimensions[0] = n;
-    return new LayerOutput(dimensions, open().activations(pixels, n, layer));
+    return new LayerOutput(graph.shape(layer).batch(n), open().activations(pixels, n, layer));
   }
 
   /**

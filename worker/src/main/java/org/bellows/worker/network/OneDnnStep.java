@@ -1,24 +1,20 @@
 package org.bellows.worker.network;
 
-import org.bellows.models.graph.InputShape;
+import org.bellows.models.dl4j.Dl4jGraph;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.worker.engine.onednn.OneDnnGraph;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /** The graph compiled for oneDNN. */
 final class OneDnnStep implements LaneStep {
   private final OneDnnGraph compiled;
 
   /**
-   * @param graph gives its description and initial parameters, and is closed
+   * @param seed of the initial parameters
    */
-  OneDnnStep(ComputationGraph graph, FlatLayout layout, InputShape input) {
-    this.compiled = new OneDnnGraph(graph.getConfiguration(), input, layout);
-    try (Dl4jStep initial = new Dl4jStep(graph, layout, input)) {
-      float[] parameters = new float[layout.length()];
-      initial.readParameters(parameters);
-      compiled.writeParameters(parameters);
-    }
+  OneDnnStep(NetworkGraph graph, FlatLayout layout, long seed) {
+    this.compiled = new OneDnnGraph(graph, layout);
+    compiled.writeParameters(Dl4jGraph.initialParameters(graph, seed));
   }
 
   @Override

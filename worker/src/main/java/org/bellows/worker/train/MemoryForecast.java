@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.Settings;
 import org.bellows.models.graph.InputShape;
-import org.bellows.models.network.LayerCosts;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.collective.reduce.LaneTree;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
@@ -17,8 +17,6 @@ import org.bellows.worker.collective.reduce.Shares.Share;
 import org.bellows.worker.engine.onednn.OneDnnGraph;
 import org.bellows.worker.evaluate.metric.ConfusionCounter;
 import org.bellows.worker.natives.NativeLibraries;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 
 /**
  * Counts what {@link Trainer} and what it calls will allocate, array by array, from the
@@ -59,15 +57,15 @@ public final class MemoryForecast {
   private final Settings settings;
   private final InputShape input;
   private final int classes;
-  private final ComputationGraphConfiguration graph;
+  private final NetworkGraph graph;
   private final long vector;
 
   private MemoryForecast(Settings settings, NetworkDefinition network, int classes) {
     this.settings = settings;
     this.input = InputShape.of(settings.model());
     this.classes = classes;
-    this.graph = network.builder().build(input, classes, 0);
-    this.vector = Float.BYTES * (LayerCosts.allParameters(graph) + 1);
+    this.graph = network.graph(input, classes);
+    this.vector = Float.BYTES * (graph.parameters() + 1);
   }
 
   /**
@@ -205,7 +203,7 @@ public final class MemoryForecast {
    * evaluated.
    */
   private long answers() {
-    int heads = graph.getNetworkOutputs().size();
+    int heads = graph.heads().size();
     int targets = settings.loss().hasTeacher() ? 2 : 1;
     long kept = heads * (Float.BYTES + Double.BYTES);
     long step = (targets + 1L) * Double.BYTES + targets * Float.BYTES;
@@ -262,16 +260,13 @@ public final class MemoryForecast {
       return 0;
     }
     return switch (settings.train().stepEngine()) {
-      case ONEDNN -> OneDnnGraph.planBytes(graph, input, samples, training);
+      case ONEDNN -> OneDnnGraph.planBytes(graph, samples, training);
       case DL4J -> (training ? DL4J_TRAINING : 1) * Float.BYTES * samples * activations();
     };
   }
 
   /** Floats of one sample, over all vertices. */
   private long activations() {
-    InputType image = InputType.convolutional(input.height(), input.width(), input.channels());
-    return graph.getLayerActivationTypes(image).values().stream()
-        .mapToLong(InputType::arrayElementsPerExample)
-        .sum();
+    return graph.vertices().stream().mapToLong(vertex -> vertex.shape().elements()).sum();
   }
 }

@@ -13,7 +13,7 @@ import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.order.SampleOrder;
 import org.bellows.models.graph.InputShape;
-import org.bellows.models.loss.Losses;
+import org.bellows.models.network.Losses;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.schedule.LearningRateSchedule;
 import org.bellows.models.zoo.NetworkRegistry;
@@ -136,7 +136,8 @@ public record TrainingPlan(
 
   /** The network, with the loss that the settings ask for. */
   public NetworkDefinition network() {
-    return Losses.taught(NetworkRegistry.standard().get(settings.model().name()), settings.loss());
+    return Losses.configured(
+        NetworkRegistry.standard().get(settings.model().name()), settings.loss());
   }
 
   /** The run's folder. */

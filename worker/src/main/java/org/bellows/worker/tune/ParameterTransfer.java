@@ -1,18 +1,15 @@
 package org.bellows.worker.tune;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 import org.bellows.conf.BellowsException;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.layer.ParameterArray;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.model.ModelCard;
-import org.bellows.worker.natives.NativeLibraries;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * From the parameters of a trained model to those of the same network for other classes. An array
@@ -30,13 +27,13 @@ final class ParameterTransfer {
   private record Move(int from, int to, int length) {}
 
   /** Where an array lies in a flat vector. */
-  private record Place(int offset, long[] shape) {
+  private record Place(int offset, List<Long> shape) {
     int length() {
-      return Math.toIntExact(LongStream.of(shape).reduce(1, (a, b) -> a * b));
+      return Math.toIntExact(shape.stream().reduce(1L, Math::multiplyExact));
     }
 
     boolean hasShapeOf(Place other) {
-      return other != null && Arrays.equals(shape, other.shape);
+      return other != null && shape.equals(other.shape);
     }
   }
 
@@ -61,7 +58,6 @@ final class ParameterTransfer {
    * @param classes of the run
    */
   static ParameterTransfer of(ModelCard card, NetworkDefinition network, List<String> classes) {
-    NativeLibraries.load();
     Map<String, Place> own = places(network, card.input(), classes.size());
     if (card.classes().equals(classes)) {
       return new ParameterTransfer(own, own, own);
@@ -74,18 +70,16 @@ final class ParameterTransfer {
 
   private static Map<String, Place> places(
       NetworkDefinition network, InputShape input, int classes) {
-    ComputationGraph graph = new ComputationGraph(network.builder().build(input, classes, 0));
-    graph.init();
-    try (INDArray flat = graph.params()) {
-      Map<String, Place> places = new LinkedHashMap<>();
-      graph
-          .paramTable()
-          .forEach(
-              (name, array) ->
-                  places.put(
-                      name, new Place(Math.toIntExact(array.offset()), array.shape().clone())));
-      return places;
+    Map<String, Place> places = new LinkedHashMap<>();
+    int offset = 0;
+    for (NetworkGraph.Vertex vertex : network.graph(input, classes).parameterOrder()) {
+      for (ParameterArray array : vertex.parameters()) {
+        Place place = new Place(offset, array.shape());
+        places.put(vertex.name() + "_" + array.name(), place);
+        offset += place.length();
+      }
     }
+    return places;
   }
 
   List<String> taken() {

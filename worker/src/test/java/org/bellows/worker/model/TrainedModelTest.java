@@ -13,7 +13,6 @@ import org.bellows.conf.AugmentSettings.EvaluationCrop;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.models.graph.InputShape;
-import org.bellows.models.network.LayerCosts;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.files.Json;
@@ -45,9 +44,7 @@ class TrainedModelTest {
           Map.of("bellows", "test"));
   private final float[] parameters =
       new float
-          [Math.toIntExact(
-              LayerCosts.allParameters(
-                  NetworkRegistry.standard().get("lenet5").builder().build(INPUT, 3, 0)))];
+          [Math.toIntExact(NetworkRegistry.standard().get("lenet5").graph(INPUT, 3).parameters())];
 
   @TempDir Path folder;
 

@@ -4,21 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import org.bellows.models.graph.GraphSketch;
+import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.Style;
+import org.bellows.models.graph.Weights;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.Segment;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.network.ParameterKind;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.learning.config.NoOp;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** A network that normalises its input directly: the statistics can be worked out by hand. */
 @Tag("instructions")
@@ -37,25 +34,12 @@ class BatchStatisticsTest {
         INPUT,
         2,
         1,
-        (input, classes, seed) ->
-            new NeuralNetConfiguration.Builder()
-                .seed(seed)
-                .updater(new NoOp())
-                .graphBuilder()
-                .addInputs("image")
-                .setInputTypes(InputType.convolutional(2, 2, 1))
-                .addLayer(
-                    "norm", new BatchNormalization.Builder().useLogStd(false).build(), "image")
-                .addLayer("pool", new GlobalPoolingLayer(), "norm")
-                .addLayer(
-                    "output",
-                    new OutputLayer.Builder(LossFunction.MCXENT)
-                        .nOut(classes)
-                        .activation(Activation.SOFTMAX)
-                        .build(),
-                    "pool")
-                .setOutputs("output")
-                .build());
+        (input, classes) -> {
+          Style style = Style.of(Activation.IDENTITY, Weights.XAVIER);
+          GraphSketch sketch = new GraphSketch(input, style);
+          String pool = sketch.globalAverage("pool", sketch.norm("norm", Heads.INPUT, 1));
+          return sketch.build(Heads.classifier(sketch, pool, classes, Weights.XAVIER));
+        });
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import org.bellows.conf.SettingsLoader;
+import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
@@ -177,7 +178,8 @@ class LanesEqualOneBatchTest {
   }
 
   private static ComputationGraph graph(DataType type) {
-    ComputationGraphConfiguration configuration = lenet().builder().build(INPUT, CLASSES, 3);
+    ComputationGraphConfiguration configuration =
+        Dl4jGraph.configuration(lenet().graph(INPUT, CLASSES), 3);
     configuration.setDataType(type);
     configuration.getVertices().values().forEach(vertex -> vertex.setDataType(type));
     ComputationGraph graph = new ComputationGraph(configuration);

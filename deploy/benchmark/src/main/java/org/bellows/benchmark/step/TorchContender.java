@@ -7,10 +7,10 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.List;
 import org.bellows.conf.Settings;
-import org.bellows.models.network.ParameterKind;
+import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.layer.ParameterKind;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.network.RandomBatch;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
 /**
  * PyTorch through DJL. The images stay in PyTorch's memory, where a trainer would have to bring
@@ -37,11 +37,7 @@ final class TorchContender implements Contender {
 
   TorchContender(Assignment assignment) {
     Settings settings = assignment.settings();
-    ComputationGraphConfiguration configuration =
-        assignment
-            .network()
-            .builder()
-            .build(assignment.input(), assignment.classes(), settings.train().seed());
+    NetworkGraph graph = assignment.network().graph(assignment.input(), assignment.classes());
     try (LaneNetwork lane =
         new LaneNetwork(
             assignment.network(),
@@ -50,7 +46,7 @@ final class TorchContender implements Contender {
             settings.train().seed())) {
       float[] flat = new float[lane.layout().length()];
       lane.readParameters(flat);
-      this.network = new TorchNetwork(configuration, assignment.input(), lane.layout(), flat);
+      this.network = new TorchNetwork(graph, lane.layout(), flat);
     }
     RandomBatch batch = assignment.batch();
     this.images = network.images(batch.pixels());

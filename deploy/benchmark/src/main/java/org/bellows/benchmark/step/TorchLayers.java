@@ -1,112 +1,105 @@
 package org.bellows.benchmark.step;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
-import ai.djl.nn.norm.BatchNorm;
-import ai.djl.nn.norm.Dropout;
-import ai.djl.nn.pooling.Pool;
-import org.deeplearning4j.nn.conf.ConvolutionMode;
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
-import org.deeplearning4j.nn.conf.layers.DropoutLayer;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.activations.impl.ActivationReLU;
-import org.nd4j.linalg.activations.impl.ActivationReLU6;
-import org.nd4j.linalg.activations.impl.ActivationSigmoid;
-import org.nd4j.linalg.activations.impl.ActivationSwish;
-import org.nd4j.linalg.activations.impl.ActivationTanH;
+import org.bellows.models.graph.NetworkGraph.Vertex;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.ActivationLayer;
+import org.bellows.models.layer.BatchNorm;
+import org.bellows.models.layer.ChannelRange;
+import org.bellows.models.layer.ChannelScale;
+import org.bellows.models.layer.Concatenation;
+import org.bellows.models.layer.Convolution;
+import org.bellows.models.layer.Dense;
+import org.bellows.models.layer.DenseHead;
+import org.bellows.models.layer.Dropout;
+import org.bellows.models.layer.GlobalAverage;
+import org.bellows.models.layer.Layer;
+import org.bellows.models.layer.Pool;
+import org.bellows.models.layer.ResponseNorm;
+import org.bellows.models.layer.Scale;
+import org.bellows.models.layer.SoftmaxHead;
+import org.bellows.models.layer.StochasticDepth;
+import org.bellows.models.layer.Sum;
+import org.bellows.models.layer.Window;
+import org.bellows.models.layer.ZeroPadding;
 
-/** DL4J's layers in PyTorch. Softmax is left to the loss, so that heads give logits. */
-final class TorchLayers {
-  private static final Shape ONE = new Shape(1, 1);
-
+/**
+ * One layer in PyTorch. Softmax is left to the loss, so that heads give logits. Throws
+ * IllegalArgumentException for a layer that no network of the benchmark has.
+ */
+final class TorchLayers implements Layer.Visitor<TorchOperation.Function> {
   /** The axis by which DJL asks PyTorch for its own batch_norm, over axis 1. */
   private static final int CHANNELS = -1;
 
   private final TorchParameters parameters;
+  private final Vertex vertex;
+  private final String name;
 
-  TorchLayers(TorchParameters parameters) {
+  TorchLayers(TorchParameters parameters, Vertex vertex) {
     this.parameters = parameters;
+    this.vertex = vertex;
+    this.name = vertex.name();
   }
 
-  /**
-   * @throws IllegalArgumentException for a layer that no network of the benchmark has
-   */
-  TorchOperation.Function translate(String name, Layer layer) {
-    // DepthwiseConvolution2D and OutputLayer come before what they extend.
-    if (layer instanceof DepthwiseConvolution2D depthwise) {
-      NDArray filters =
-          parameters.depthwise(name + "_W", depthwise.getNOut(), longs(depthwise.getKernelSize()));
-      return convolution(name, depthwise, filters, Math.toIntExact(depthwise.getNOut()));
-    } else if (layer instanceof ConvolutionLayer convolution) {
-      long[] kernel = longs(convolution.getKernelSize());
-      long maps = convolution.getNOut();
-      long channels = parameters.length(name + "_W") / (maps * kernel[0] * kernel[1]);
-      NDArray filters = parameters.array(name + "_W", maps, channels, kernel[0], kernel[1]);
-      return convolution(name, convolution, filters, 1);
-    } else if (layer instanceof OutputLayer head) {
-      return linear(name, head);
-    } else if (layer instanceof LossLayer) {
-      return (inputs, training) -> inputs.get(0);
-    } else if (layer instanceof DenseLayer dense) {
-      return activated(linear(name, dense), dense);
-    } else if (layer instanceof BatchNormalization norm) {
-      return norm(name, norm);
-    } else if (layer instanceof ActivationLayer activation) {
-      Elementwise function = elementwise(activation.getActivationFn());
-      return (inputs, training) -> function.apply(inputs.get(0));
-    } else if (layer instanceof SubsamplingLayer pool) {
-      return pool(pool);
-    } else if (layer instanceof GlobalPoolingLayer pool
-        && pool.getPoolingType() == PoolingType.AVG) {
-      return (inputs, training) -> Pool.globalAvgPool2d(inputs.get(0));
-    } else if (layer instanceof DropoutLayer drop
-        && drop.getIDropout() instanceof org.deeplearning4j.nn.conf.dropout.Dropout kept) {
-      float rate = (float) (1 - kept.getP());
-      return (inputs, training) ->
-          Dropout.dropout(inputs.get(0), rate, training).singletonOrThrow();
-    }
-    throw unknown(name, layer);
-  }
-
-  static IllegalArgumentException unknown(String name, Object what) {
+  private IllegalArgumentException unknown() {
     return new IllegalArgumentException(
-        "no translation to PyTorch of vertex %s: %s".formatted(name, what));
+        "no translation to PyTorch of vertex %s: %s".formatted(name, vertex.layer()));
   }
 
-  private TorchOperation.Function convolution(
-      String name, ConvolutionLayer layer, NDArray filters, int groups) {
-    if (layer.getConvolutionMode() == ConvolutionMode.Same) {
-      throw unknown(name, layer);
-    }
-    NDArray bias = layer.hasBias() ? parameters.array(name + "_b", layer.getNOut()) : null;
-    Shape stride = new Shape(longs(layer.getStride()));
-    Shape padding = new Shape(longs(layer.getPadding()));
+  @Override
+  public TorchOperation.Function convolution(Convolution layer) {
+    Window window = layer.window();
+    NDArray filters =
+        layer.isDepthwise()
+            ? parameters.depthwise(
+                name + "_W", layer.channels(), new long[] {window.height(), window.width()})
+            : parameters.array(
+                name + "_W",
+                layer.channels(),
+                vertex.inputShapes().get(0).asMap().channels(),
+                window.height(),
+                window.width());
+    NDArray bias = layer.hasBias() ? parameters.array(name + "_b", layer.channels()) : null;
+    Shape stride = stride(window);
+    Shape padding = padding(window);
+    Shape dilation = new Shape(window.dilation(), window.dilation());
     return activated(
         (inputs, training) ->
-            Conv2d.conv2d(inputs.get(0), filters, bias, stride, padding, ONE, groups)
+            Conv2d.conv2d(inputs.get(0), filters, bias, stride, padding, dilation, layer.groups())
                 .singletonOrThrow(),
-        layer);
+        layer.activation());
   }
 
-  private TorchOperation.Function linear(String name, FeedForwardLayer layer) {
-    long units = layer.getNOut();
-    long features = parameters.length(name + "_W") / units;
+  private static Shape stride(Window window) {
+    return new Shape(window.stride(), window.stride());
+  }
+
+  private static Shape padding(Window window) {
+    return new Shape(window.padHeight(), window.padWidth());
+  }
+
+  @Override
+  public TorchOperation.Function dense(Dense layer) {
+    return activated(linear(layer.units()), layer.activation());
+  }
+
+  @Override
+  public TorchOperation.Function denseHead(DenseHead layer) {
+    return linear(layer.classes());
+  }
+
+  @Override
+  public TorchOperation.Function softmaxHead(SoftmaxHead layer) {
+    return (inputs, training) -> inputs.get(0);
+  }
+
+  private TorchOperation.Function linear(long units) {
+    long features = vertex.inputShapes().get(0).elements();
     NDArray weights = parameters.array(name + "_W", units, features);
     NDArray bias = parameters.array(name + "_b", units);
     return (inputs, training) -> {
@@ -116,35 +109,100 @@ final class TorchLayers {
     };
   }
 
-  private TorchOperation.Function norm(String name, BatchNormalization layer) {
+  @Override
+  public TorchOperation.Function batchNorm(BatchNorm layer) {
     long channels = parameters.length(name + "_gamma");
     NDArray gamma = parameters.array(name + "_gamma", channels);
     NDArray beta = parameters.array(name + "_beta", channels);
     NDArray mean = parameters.array(name + "_mean", channels);
     NDArray variance = parameters.array(name + "_var", channels);
-    float decay = (float) layer.getDecay();
-    float epsilon = (float) layer.getEps();
+    float decay = (float) layer.decay();
+    float epsilon = (float) layer.epsilon();
     return (inputs, training) ->
-        BatchNorm.batchNorm(
+        ai.djl.nn.norm.BatchNorm.batchNorm(
                 inputs.get(0), mean, variance, gamma, beta, CHANNELS, decay, epsilon, training)
             .singletonOrThrow();
   }
 
-  private static TorchOperation.Function pool(SubsamplingLayer layer) {
-    if (layer.getConvolutionMode() == ConvolutionMode.Same) {
-      throw unknown(layer.getLayerName(), layer);
+  @Override
+  public TorchOperation.Function pool(Pool layer) {
+    if (layer.roundsUp()) {
+      throw unknown();
     }
-    Shape kernel = new Shape(longs(layer.getKernelSize()));
-    Shape stride = new Shape(longs(layer.getStride()));
-    Shape padding = new Shape(longs(layer.getPadding()));
-    return switch (layer.getPoolingType()) {
+    Shape kernel = new Shape(layer.window().height(), layer.window().width());
+    Shape stride = stride(layer.window());
+    Shape padding = padding(layer.window());
+    return switch (layer.type()) {
       case MAX ->
-          (inputs, training) -> Pool.maxPool2d(inputs.get(0), kernel, stride, padding, false);
+          (inputs, training) ->
+              ai.djl.nn.pooling.Pool.maxPool2d(inputs.get(0), kernel, stride, padding, false);
       case AVG ->
           (inputs, training) ->
-              Pool.avgPool2d(inputs.get(0), kernel, stride, padding, false, false);
-      default -> throw unknown(layer.getLayerName(), layer.getPoolingType());
+              ai.djl.nn.pooling.Pool.avgPool2d(
+                  inputs.get(0), kernel, stride, padding, false, false);
     };
+  }
+
+  @Override
+  public TorchOperation.Function globalAverage(GlobalAverage layer) {
+    return (inputs, training) -> ai.djl.nn.pooling.Pool.globalAvgPool2d(inputs.get(0));
+  }
+
+  @Override
+  public TorchOperation.Function activation(ActivationLayer layer) {
+    Elementwise function = elementwise(layer.activation());
+    return (inputs, training) -> function.apply(inputs.get(0));
+  }
+
+  @Override
+  public TorchOperation.Function dropout(Dropout layer) {
+    float rate = (float) layer.probability();
+    return (inputs, training) ->
+        ai.djl.nn.norm.Dropout.dropout(inputs.get(0), rate, training).singletonOrThrow();
+  }
+
+  @Override
+  public TorchOperation.Function sum(Sum layer) {
+    return (inputs, training) -> NDArrays.add(inputs.toArray(NDArray[]::new));
+  }
+
+  @Override
+  public TorchOperation.Function concatenation(Concatenation layer) {
+    return (inputs, training) -> NDArrays.concat(new NDList(inputs.toArray(NDArray[]::new)), 1);
+  }
+
+  @Override
+  public TorchOperation.Function scale(Scale layer) {
+    return (inputs, training) -> inputs.get(0).mul((float) layer.factor());
+  }
+
+  @Override
+  public TorchOperation.Function channelScale(ChannelScale layer) {
+    return (inputs, training) -> {
+      NDArray scales = inputs.get(1);
+      long[] shape = {scales.getShape().get(0), scales.getShape().get(1), 1, 1};
+      return inputs.get(0).mul(scales.reshape(shape));
+    };
+  }
+
+  @Override
+  public TorchOperation.Function channelRange(ChannelRange layer) {
+    throw unknown();
+  }
+
+  @Override
+  public TorchOperation.Function responseNorm(ResponseNorm layer) {
+    throw unknown();
+  }
+
+  @Override
+  public TorchOperation.Function stochasticDepth(StochasticDepth layer) {
+    throw unknown();
+  }
+
+  @Override
+  public TorchOperation.Function zeroPadding(ZeroPadding layer) {
+    throw unknown();
   }
 
   /** A function of each element. */
@@ -152,11 +210,12 @@ final class TorchLayers {
     NDArray apply(NDArray input);
   }
 
-  private static TorchOperation.Function activated(TorchOperation.Function inner, BaseLayer layer) {
-    if (layer.getActivationFn() instanceof ActivationIdentity) {
+  private static TorchOperation.Function activated(
+      TorchOperation.Function inner, Activation activation) {
+    if (activation == Activation.IDENTITY) {
       return inner;
     }
-    Elementwise function = elementwise(layer.getActivationFn());
+    Elementwise function = elementwise(activation);
     return (inputs, training) -> {
       try (NDArray argument = inner.apply(inputs, training)) {
         return function.apply(argument);
@@ -164,23 +223,14 @@ final class TorchLayers {
     };
   }
 
-  private static Elementwise elementwise(IActivation activation) {
-    Class<?> kind = activation.getClass();
-    if (kind == ActivationReLU.class) {
-      return Activation::relu;
-    } else if (kind == ActivationReLU6.class) {
-      return input -> input.clip(0, 6);
-    } else if (kind == ActivationTanH.class) {
-      return Activation::tanh;
-    } else if (kind == ActivationSigmoid.class) {
-      return Activation::sigmoid;
-    } else if (kind == ActivationSwish.class) {
-      return input -> Activation.swish(input, 1);
-    }
-    throw unknown("with an activation", activation);
-  }
-
-  private static long[] longs(int[] values) {
-    return new long[] {values[0], values[1]};
+  private static Elementwise elementwise(Activation activation) {
+    return switch (activation) {
+      case IDENTITY -> input -> input;
+      case RELU -> ai.djl.nn.Activation::relu;
+      case RELU6 -> input -> input.clip(0, 6);
+      case TANH -> ai.djl.nn.Activation::tanh;
+      case SIGMOID -> ai.djl.nn.Activation::sigmoid;
+      case SWISH -> input -> ai.djl.nn.Activation.swish(input, 1);
+    };
   }
 }

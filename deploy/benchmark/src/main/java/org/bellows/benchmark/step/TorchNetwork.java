@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
 /**
  * A network in PyTorch. Its operations are called one by one, as DJL's blocks call them; a result
@@ -37,10 +37,9 @@ final class TorchNetwork implements AutoCloseable {
   /**
    * @param flat initial parameters, in the layout's order
    */
-  TorchNetwork(
-      ComputationGraphConfiguration graph, InputShape input, FlatLayout layout, float[] flat) {
-    this.input = input;
-    this.image = graph.getNetworkInputs().get(0);
+  TorchNetwork(NetworkGraph graph, FlatLayout layout, float[] flat) {
+    this.input = graph.inputShape();
+    this.image = graph.input();
     this.engine = Engine.getEngine(ENGINE);
     this.manager = engine.newBaseManager();
     this.parameters = new TorchParameters(manager, layout, flat);

@@ -6,17 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.layer.Dropout;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.Segment;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.network.RandomBatch;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.dropout.Dropout;
-import org.deeplearning4j.nn.conf.graph.GraphVertex;
-import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,13 +44,7 @@ class TorchAgreesTest {
     NetworkDefinition usual = NetworkRegistry.standard().get(name);
     // Drawn by different generators in either: left out.
     NetworkDefinition network =
-        new NetworkDefinition(
-            usual.name(),
-            usual.paper(),
-            usual.usualInput(),
-            usual.usualClasses(),
-            usual.smallestSide(),
-            (input, classes, seed) -> withoutDropout(usual.builder().build(input, classes, seed)));
+        usual.withLayers(layer -> layer instanceof Dropout ? new Dropout(0) : layer);
     InputShape input = new InputShape(usual.usualInput().channels(), side, side);
     RandomBatch batch = RandomBatch.of(input, CLASSES, SAMPLES);
     try (LaneNetwork lane = new LaneNetwork(network, input, CLASSES, SEED)) {
@@ -63,8 +53,7 @@ class TorchAgreesTest {
       lane.readParameters(flat);
       float[] expected = new float[layout.length()];
       double loss = lane.gradient(batch.pixels(), batch.targets(), 0, expected) / SAMPLES;
-      ComputationGraphConfiguration graph = network.builder().build(input, CLASSES, SEED);
-      try (TorchNetwork torch = new TorchNetwork(graph, input, layout, flat)) {
+      try (TorchNetwork torch = new TorchNetwork(network.graph(input, CLASSES), layout, flat)) {
         NDArray images = torch.images(batch.pixels());
         assertThat(torch.probabilities(images))
             .containsExactly(lane.probabilities(batch.pixels(), SAMPLES), within(1e-4f));
@@ -73,16 +62,6 @@ class TorchAgreesTest {
         assertGradients(layout, expected, torch.flatGradient(layout), tolerance);
       }
     }
-  }
-
-  private static ComputationGraphConfiguration withoutDropout(ComputationGraphConfiguration graph) {
-    for (GraphVertex vertex : graph.getVertices().values()) {
-      if (vertex instanceof LayerVertex holder
-          && holder.getLayerConf().getLayer() instanceof DropoutLayer layer) {
-        layer.setIDropout(new Dropout(1));
-      }
-    }
-    return graph;
   }
 
   private static void assertGradients(

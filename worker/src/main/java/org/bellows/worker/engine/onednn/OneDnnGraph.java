@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.BellowsException;
-import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.worker.engine.onednn.node.LossNode;
 import org.bellows.worker.engine.onednn.node.Node;
@@ -20,7 +20,6 @@ import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.Tensor;
 import org.bellows.worker.engine.onednn.translate.GraphTranslator;
 import org.bellows.worker.engine.onednn.translate.InferenceFusion;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
 /**
  * A graph's forward and backward pass on oneDNN. Parameters and gradients are flat vectors in
@@ -31,8 +30,7 @@ public final class OneDnnGraph implements AutoCloseable {
   /** Training has one batch size, evaluation that of full batches and that of the rest. */
   private static final int LARGEST_PLANS = 4;
 
-  private final ComputationGraphConfiguration graph;
-  private final InputShape input;
+  private final NetworkGraph graph;
   private final boolean fuses;
   private final OneDnn oneDnn = new OneDnn();
   private final FlatVectors vectors;
@@ -47,20 +45,18 @@ public final class OneDnnGraph implements AutoCloseable {
   /**
    * @throws BellowsException (configuration) naming the vertex that the engine does not know
    */
-  public OneDnnGraph(ComputationGraphConfiguration graph, InputShape input, FlatLayout layout) {
-    this(graph, input, layout, true);
+  public OneDnnGraph(NetworkGraph graph, FlatLayout layout) {
+    this(graph, layout, true);
   }
 
   /**
    * @param fuses whether inference gives layers the work of what stands behind them
    */
-  OneDnnGraph(
-      ComputationGraphConfiguration graph, InputShape input, FlatLayout layout, boolean fuses) {
+  OneDnnGraph(NetworkGraph graph, FlatLayout layout, boolean fuses) {
     this.graph = graph;
-    this.input = input;
     this.fuses = fuses;
     this.vectors = new FlatVectors(layout);
-    translator(graph.getNetworkOutputs());
+    new GraphTranslator(graph, graph.heads());
   }
 
   /** Takes over the first layout.length() floats. */
@@ -131,7 +127,7 @@ public final class OneDnnGraph implements AutoCloseable {
   }
 
   int samples(float[] pixels) {
-    return pixels.length / input.elements();
+    return pixels.length / graph.inputShape().elements();
   }
 
   private Plan plan(Key key) {
@@ -147,19 +143,9 @@ public final class OneDnnGraph implements AutoCloseable {
     return plan;
   }
 
-  private GraphTranslator translator(List<String> wanted) {
-    return translator(graph, input, wanted);
-  }
-
-  private static GraphTranslator translator(
-      ComputationGraphConfiguration graph, InputShape input, List<String> wanted) {
-    long[] sample = {input.channels(), input.height(), input.width()};
-    return new GraphTranslator(graph, sample, wanted);
-  }
-
   private Plan compile(Key key) {
     PlanBuilder builder = new PlanBuilder(oneDnn, vectors, key.samples(), key.training());
-    return compile(builder, translator(wanted(graph, key)), key, fuses);
+    return compile(builder, new GraphTranslator(graph, wanted(graph, key)), key, fuses);
   }
 
   private static Plan compile(
@@ -186,22 +172,21 @@ public final class OneDnnGraph implements AutoCloseable {
    * @param training forward and backward; else inference
    * @throws BellowsException (configuration) naming the vertex that the engine does not know
    */
-  public static long planBytes(
-      ComputationGraphConfiguration graph, InputShape input, int samples, boolean training) {
+  public static long planBytes(NetworkGraph graph, int samples, boolean training) {
     Key key = new Key(samples, training, "");
     try (OneDnn oneDnn = new OneDnn();
         Plan plan =
             compile(
                 PlanBuilder.counting(oneDnn, samples, training),
-                translator(graph, input, wanted(graph, key)),
+                new GraphTranslator(graph, wanted(graph, key)),
                 key,
                 true)) {
       return plan.bytes();
     }
   }
 
-  private static List<String> wanted(ComputationGraphConfiguration graph, Key key) {
-    List<String> outputs = graph.getNetworkOutputs();
+  private static List<String> wanted(NetworkGraph graph, Key key) {
+    List<String> outputs = graph.heads();
     if (!key.vertex().isEmpty()) {
       return List.of(key.vertex());
     }

@@ -1,7 +1,6 @@
 package org.bellows.worker.model.onnx;
 
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.bellows.models.layer.BatchNorm;
 
 /**
  * BatchNorm in inference as one multiply-add a channel, y = s x + t with s = gamma / sqrt(variance
@@ -13,22 +12,18 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  */
 record FoldedNorm(double[] scale, double[] shift) {
 
-  static FoldedNorm of(ComputationGraph network, String name, BatchNormalization layer) {
-    float[] gamma = values(network, name + "_gamma");
-    float[] beta = values(network, name + "_beta");
-    float[] mean = values(network, name + "_mean");
-    float[] variance = values(network, name + "_var");
+  static FoldedNorm of(Parameters parameters, String name, BatchNorm layer) {
+    float[] gamma = parameters.values(name, BatchNorm.GAMMA);
+    float[] beta = parameters.values(name, BatchNorm.BETA);
+    float[] mean = parameters.values(name, BatchNorm.MEAN);
+    float[] variance = parameters.values(name, BatchNorm.VARIANCE);
     double[] scale = new double[gamma.length];
     double[] shift = new double[gamma.length];
     for (int i = 0; i < scale.length; i++) {
-      scale[i] = gamma[i] / Math.sqrt(variance[i] + layer.getEps());
+      scale[i] = gamma[i] / Math.sqrt(variance[i] + layer.epsilon());
       shift[i] = beta[i] - scale[i] * mean[i];
     }
     return new FoldedNorm(scale, shift);
-  }
-
-  private static float[] values(ComputationGraph network, String parameter) {
-    return network.getParam(parameter).dup('c').data().asFloat();
   }
 
   /**

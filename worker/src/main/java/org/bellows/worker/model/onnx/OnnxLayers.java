@@ -1,255 +1,291 @@
 package org.bellows.worker.model.onnx;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.conf.ConvolutionMode;
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
-import org.deeplearning4j.nn.conf.layers.DropoutLayer;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.activations.impl.ActivationReLU;
-import org.nd4j.linalg.activations.impl.ActivationReLU6;
-import org.nd4j.linalg.activations.impl.ActivationSigmoid;
-import org.nd4j.linalg.activations.impl.ActivationSwish;
-import org.nd4j.linalg.activations.impl.ActivationTanH;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.bellows.models.graph.NetworkGraph.Vertex;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.ActivationLayer;
+import org.bellows.models.layer.BatchNorm;
+import org.bellows.models.layer.ChannelRange;
+import org.bellows.models.layer.ChannelScale;
+import org.bellows.models.layer.Concatenation;
+import org.bellows.models.layer.Convolution;
+import org.bellows.models.layer.Dense;
+import org.bellows.models.layer.DenseHead;
+import org.bellows.models.layer.Dropout;
+import org.bellows.models.layer.GlobalAverage;
+import org.bellows.models.layer.Layer;
+import org.bellows.models.layer.LayerShape;
+import org.bellows.models.layer.ParameterArray;
+import org.bellows.models.layer.Pool;
+import org.bellows.models.layer.ResponseNorm;
+import org.bellows.models.layer.Scale;
+import org.bellows.models.layer.SoftmaxHead;
+import org.bellows.models.layer.StochasticDepth;
+import org.bellows.models.layer.Sum;
+import org.bellows.models.layer.Window;
+import org.bellows.models.layer.ZeroPadding;
 
-/** What DL4J's layers are in ONNX, in inference. */
-final class OnnxLayers {
-  private static final long ALL_CHANNELS_AXIS = 1;
+/** Adds one layer to an ONNX graph, for inference; each answers with the name of its output. */
+final class OnnxLayers implements Layer.Visitor<String> {
+  private static final long CHANNELS_AXIS = 1;
 
-  private final ComputationGraph network;
   private final OnnxGraph onnx;
-
-  OnnxLayers(ComputationGraph network, OnnxGraph onnx) {
-    this.network = network;
-    this.onnx = onnx;
-  }
+  private final Parameters parameters;
+  private final Vertex vertex;
+  private final String name;
+  private final List<String> from;
+  private final Vertex norm;
 
   /**
-   * Adds a layer.
-   *
-   * @param from its input
+   * @param from names of the outputs that the vertex reads
    * @param norm the BatchNorm to fold into a convolution; null: none
-   * @return its output
-   * @throws IllegalStateException for a layer that is not known here: each that a network has must
-   *     be
    */
-  String add(String name, Layer layer, String from, String norm) {
-    if (layer instanceof ConvolutionLayer convolution) {
-      return convolution(name, convolution, from, norm);
-    }
-    if (layer instanceof BatchNormalization batchNorm) {
-      return norm(name, batchNorm, from);
-    }
-    if (layer instanceof ActivationLayer activation) {
-      return activate(name, activation.getActivationFn(), from);
-    }
-    if (layer instanceof SubsamplingLayer pool) {
-      return pool(name, pool, from);
-    }
-    if (layer instanceof OutputLayer || layer instanceof LossLayer) {
-      return head(name, layer, from);
-    }
-    if (layer instanceof DenseLayer dense) {
-      return activated(name, dense, gemm(name, from, linear(name, dense)));
-    }
-    return shaping(name, layer, from);
+  OnnxLayers(OnnxGraph onnx, Parameters parameters, Vertex vertex, List<String> from, Vertex norm) {
+    this.onnx = onnx;
+    this.parameters = parameters;
+    this.vertex = vertex;
+    this.name = vertex.name();
+    this.from = from;
+    this.norm = norm;
   }
 
-  private String shaping(String name, Layer layer, String from) {
-    if (layer instanceof DropoutLayer) {
-      return from;
-    }
-    if (layer instanceof ZeroPaddingLayer padding) {
-      int[] sides = padding.getPadding();
-      String pads =
-          onnx.integers(name + "/pads", 0, 0, sides[0], sides[2], 0, 0, sides[1], sides[3]);
-      onnx.node("Pad", name, from, pads);
-      return name;
-    }
-    if (layer instanceof GlobalPoolingLayer pool && pool.getPoolingType() == PoolingType.AVG) {
-      onnx.node("GlobalAveragePool", name + "/map", from);
-      onnx.node("Flatten", name, name + "/map");
-      return name;
-    }
-    throw new IllegalStateException(
-        "layer %s is a %s, which has no ONNX form here".formatted(name, layer.getClass()));
-  }
-
-  private String convolution(String name, ConvolutionLayer layer, String from, String norm) {
-    INDArray weights = network.getParam(name + "_W");
-    boolean depthwise = layer instanceof DepthwiseConvolution2D;
-    // [height, width, channels, 1] -> [channels, 1, height, width]
-    INDArray ordered = depthwise ? weights.permute(2, 3, 0, 1) : weights;
-    float[] values = values(ordered);
-    float[] bias = layer.hasBias() ? values(network.getParam(name + "_b")) : null;
+  @Override
+  public String convolution(Convolution layer) {
+    float[] weights = parameters.values(name, ParameterArray.WEIGHTS);
+    float[] bias = layer.hasBias() ? parameters.values(name, ParameterArray.BIASES) : null;
     if (norm != null) {
-      BatchNormalization batchNorm = (BatchNormalization) layer(norm);
-      bias = FoldedNorm.of(network, norm, batchNorm).foldInPlace(values, bias);
+      BatchNorm batchNorm = (BatchNorm) norm.layer();
+      bias = FoldedNorm.of(parameters, norm.name(), batchNorm).foldInPlace(weights, bias);
     }
-    Map<String, Object> attributes =
-        Map.of(
-            "kernel_shape",
-            longs(layer.getKernelSize()),
-            "strides",
-            longs(layer.getStride()),
-            "dilations",
-            longs(layer.getDilation()),
-            "group",
-            depthwise ? ordered.size(0) : 1L,
-            layer.getConvolutionMode() == ConvolutionMode.Same ? "auto_pad" : "pads",
-            padding(layer.getConvolutionMode(), layer.getPadding()));
-    String kernel = onnx.constant(name + ".weight", ordered.shape(), values);
+    Map<String, Object> attributes = window(layer.window());
+    attributes.put("dilations", new long[] {layer.window().dilation(), layer.window().dilation()});
+    attributes.put("group", (long) layer.groups());
+    attributes.put("pads", pads(layer.window()));
+    String kernel =
+        onnx.constant(name + ".weight", parameters.shape(name, ParameterArray.WEIGHTS), weights);
     List<String> inputs =
         bias == null
-            ? List.of(from, kernel)
-            : List.of(from, kernel, onnx.constant(name + ".bias", vector(bias), bias));
-    String linear = linear(name, layer);
+            ? List.of(from.get(0), kernel)
+            : List.of(from.get(0), kernel, vector(name + ".bias", bias));
+    String linear = linear(layer.activation());
     onnx.node("Conv", linear, attributes, inputs);
-    return activated(name, layer, linear);
+    return activate(layer.activation(), linear);
   }
 
-  private Layer layer(String name) {
-    return network.getLayer(name).conf().getLayer();
+  private static Map<String, Object> window(Window window) {
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    attributes.put("kernel_shape", new long[] {window.height(), window.width()});
+    attributes.put("strides", new long[] {window.stride(), window.stride()});
+    return attributes;
   }
 
-  /** The same on both sides, or what "same" leaves over at the right and bottom. */
-  private static Object padding(ConvolutionMode mode, int[] padding) {
-    return mode == ConvolutionMode.Same
-        ? "SAME_UPPER"
-        : new long[] {padding[0], padding[1], padding[0], padding[1]};
+  private static long[] pads(Window window) {
+    long height = window.padHeight();
+    long width = window.padWidth();
+    return new long[] {height, width, height, width};
   }
 
-  private String norm(String name, BatchNormalization layer, String from) {
+  @Override
+  public String batchNorm(BatchNorm layer) {
     onnx.node(
         "BatchNormalization",
         name,
-        Map.of("epsilon", layer.getEps()),
+        Map.of("epsilon", layer.epsilon()),
         List.of(
-            from,
-            vector(name, "gamma", "weight"),
-            vector(name, "beta", "bias"),
-            vector(name, "mean", "running_mean"),
-            vector(name, "var", "running_var")));
+            from.get(0),
+            array(BatchNorm.GAMMA, "weight"),
+            array(BatchNorm.BETA, "bias"),
+            array(BatchNorm.MEAN, "running_mean"),
+            array(BatchNorm.VARIANCE, "running_var")));
     return name;
   }
 
-  private String vector(String layer, String parameter, String onnxName) {
-    float[] values = values(network.getParam(layer + "_" + parameter));
-    return onnx.constant(layer + "." + onnxName, vector(values), values);
+  private String array(String array, String onnxName) {
+    return vector(name + "." + onnxName, parameters.values(name, array));
   }
 
-  private String pool(String name, SubsamplingLayer layer, String from) {
-    boolean same = layer.getConvolutionMode() == ConvolutionMode.Same;
-    Map<String, Object> attributes =
-        Map.of(
-            "kernel_shape",
-            longs(layer.getKernelSize()),
-            "strides",
-            longs(layer.getStride()),
-            same ? "auto_pad" : "pads",
-            padding(layer.getConvolutionMode(), layer.getPadding()));
-    String operator =
-        switch (layer.getPoolingType()) {
-          case MAX -> "MaxPool";
-          // Padding does not count in the divisor: ONNX's default, too.
-          case AVG -> "AveragePool";
-          default ->
-              throw new IllegalStateException(
-                  "pool %s is %s, which has no ONNX form here"
-                      .formatted(name, layer.getPoolingType()));
-        };
-    onnx.node(operator, name, attributes, List.of(from));
-    return name;
+  private String vector(String constant, float[] values) {
+    return onnx.constant(constant, new long[] {values.length}, values);
   }
 
-  /** Logits, then softmax. */
-  private String head(String name, Layer layer, String from) {
-    if (layer instanceof LossLayer) {
-      onnx.node("Identity", OnnxExport.LOGITS, from);
+  /** Padding does not count in the divisor of an average: ONNX's default, too. */
+  @Override
+  public String pool(Pool layer) {
+    Map<String, Object> attributes = window(layer.window());
+    if (layer.roundsUp()) {
+      attributes.put("auto_pad", "SAME_UPPER");
     } else {
-      gemm(name, from, OnnxExport.LOGITS);
+      attributes.put("pads", pads(layer.window()));
     }
-    onnx.node(
-        "Softmax",
-        OnnxExport.PROBABILITIES,
-        Map.of("axis", ALL_CHANNELS_AXIS),
-        List.of(OnnxExport.LOGITS));
+    String operator =
+        switch (layer.type()) {
+          case MAX -> "MaxPool";
+          case AVG -> "AveragePool";
+        };
+    onnx.node(operator, name, attributes, from);
+    return name;
+  }
+
+  @Override
+  public String globalAverage(GlobalAverage layer) {
+    onnx.node("GlobalAveragePool", name + "/map", from.get(0));
+    onnx.node("Flatten", name, name + "/map");
+    return name;
+  }
+
+  @Override
+  public String zeroPadding(ZeroPadding layer) {
+    String pads =
+        onnx.integers(
+            name + "/pads", 0, 0, layer.top(), layer.left(), 0, 0, layer.bottom(), layer.right());
+    onnx.node("Pad", name, from.get(0), pads);
+    return name;
+  }
+
+  @Override
+  public String activation(ActivationLayer layer) {
+    return activate(layer.activation(), from.get(0));
+  }
+
+  @Override
+  public String dropout(Dropout layer) {
+    return from.get(0);
+  }
+
+  @Override
+  public String stochasticDepth(StochasticDepth layer) {
+    return from.get(0);
+  }
+
+  @Override
+  public String dense(Dense layer) {
+    return activate(layer.activation(), gemm(linear(layer.activation())));
+  }
+
+  @Override
+  public String denseHead(DenseHead layer) {
+    return softmax(gemm(OnnxExport.LOGITS));
+  }
+
+  @Override
+  public String softmaxHead(SoftmaxHead layer) {
+    onnx.node("Identity", OnnxExport.LOGITS, flat());
+    return softmax(OnnxExport.LOGITS);
+  }
+
+  private String softmax(String logits) {
+    onnx.node("Softmax", OnnxExport.PROBABILITIES, Map.of("axis", CHANNELS_AXIS), List.of(logits));
     return OnnxExport.PROBABILITIES;
   }
 
   /** [n, in] times [in, out] plus the bias. */
-  private String gemm(String name, String from, String output) {
-    INDArray weights = network.getParam(name + "_W");
-    float[] bias = values(network.getParam(name + "_b"));
+  private String gemm(String output) {
+    String input = flat();
+    long[] outIn = parameters.shape(name, ParameterArray.WEIGHTS);
+    float[] weights = parameters.values(name, ParameterArray.WEIGHTS);
     onnx.node(
         "Gemm",
         output,
-        from,
-        onnx.constant(name + ".weight", weights.shape(), values(weights)),
-        onnx.constant(name + ".bias", vector(bias), bias));
+        input,
+        onnx.constant(
+            name + ".weight",
+            new long[] {outIn[1], outIn[0]},
+            transposed(weights, (int) outIn[0], (int) outIn[1])),
+        array(ParameterArray.BIASES, "bias"));
     return output;
   }
 
-  /** What the layer computes before its activation. */
-  private static String linear(String name, BaseLayer layer) {
-    return layer.getActivationFn() instanceof ActivationIdentity ? name : name + "/linear";
+  /** [rows, columns] -> [columns, rows]. */
+  private static float[] transposed(float[] values, int rows, int columns) {
+    float[] transposed = new float[values.length];
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        transposed[column * rows + row] = values[row * columns + column];
+      }
+    }
+    return transposed;
   }
 
-  private String activated(String name, BaseLayer layer, String linear) {
-    return activate(name, layer.getActivationFn(), linear);
+  /** The input as [n, values]. */
+  private String flat() {
+    if (vertex.inputShapes().get(0) instanceof LayerShape.FeatureVector) {
+      return from.get(0);
+    }
+    onnx.node("Flatten", name + "/flat", from.get(0));
+    return name + "/flat";
   }
 
-  private String activate(String name, IActivation activation, String from) {
-    if (activation instanceof ActivationIdentity) {
-      return from;
-    }
-    if (activation instanceof ActivationReLU) {
-      onnx.node("Relu", name, from);
-    } else if (activation instanceof ActivationReLU6) {
-      String low = onnx.scalar(name + "/low", 0);
-      onnx.node("Clip", name, from, low, onnx.scalar(name + "/high", 6));
-    } else if (activation instanceof ActivationSigmoid) {
-      onnx.node("Sigmoid", name, from);
-    } else if (activation instanceof ActivationTanH) {
-      onnx.node("Tanh", name, from);
-    } else if (activation instanceof ActivationSwish) {
-      onnx.node("Sigmoid", name + "/gate", from);
-      onnx.node("Mul", name, from, name + "/gate");
-    } else {
-      throw new IllegalStateException(
-          "the activation of %s is %s, which has no ONNX form here".formatted(name, activation));
-    }
+  @Override
+  public String sum(Sum layer) {
+    onnx.node("Sum", name, Map.of(), from);
     return name;
   }
 
-  private static float[] values(INDArray array) {
-    return array.dup('c').data().asFloat();
+  @Override
+  public String concatenation(Concatenation layer) {
+    onnx.node("Concat", name, Map.of("axis", CHANNELS_AXIS), from);
+    return name;
   }
 
-  private static long[] vector(float[] values) {
-    return new long[] {values.length};
+  @Override
+  public String scale(Scale layer) {
+    onnx.node("Mul", name, from.get(0), onnx.scalar(name + "/factor", layer.factor()));
+    return name;
   }
 
-  private static long[] longs(int[] values) {
-    long[] longs = new long[values.length];
-    for (int i = 0; i < values.length; i++) {
-      longs[i] = values[i];
+  @Override
+  public String channelRange(ChannelRange layer) {
+    String first = onnx.integers(name + "/first", layer.first());
+    String end = onnx.integers(name + "/end", layer.first() + layer.channels());
+    String axis = onnx.integers(name + "/axis", CHANNELS_AXIS);
+    onnx.node("Slice", name, from.get(0), first, end, axis);
+    return name;
+  }
+
+  @Override
+  public String channelScale(ChannelScale layer) {
+    String map = name + "/scales";
+    onnx.node("Unsqueeze", map, from.get(1), onnx.integers(name + "/axes", 2, 3));
+    onnx.node("Mul", name, from.get(0), map);
+    return name;
+  }
+
+  /** ONNX divides alpha by the number of channels, we do not. */
+  @Override
+  public String responseNorm(ResponseNorm layer) {
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    attributes.put("size", (long) ResponseNorm.CHANNELS);
+    attributes.put("alpha", layer.alpha() * ResponseNorm.CHANNELS);
+    attributes.put("beta", ResponseNorm.BETA);
+    attributes.put("bias", layer.k());
+    onnx.node("LRN", name, attributes, from);
+    return name;
+  }
+
+  /** The name of what the layer computes before its activation. */
+  private String linear(Activation activation) {
+    return activation == Activation.IDENTITY ? name : name + "/linear";
+  }
+
+  private String activate(Activation activation, String linear) {
+    switch (activation) {
+      case IDENTITY -> {
+        return linear;
+      }
+      case RELU -> onnx.node("Relu", name, linear);
+      case RELU6 -> {
+        String low = onnx.scalar(name + "/low", 0);
+        onnx.node("Clip", name, linear, low, onnx.scalar(name + "/high", 6));
+      }
+      case SIGMOID -> onnx.node("Sigmoid", name, linear);
+      case TANH -> onnx.node("Tanh", name, linear);
+      case SWISH -> {
+        onnx.node("Sigmoid", name + "/gate", linear);
+        onnx.node("Mul", name, linear, name + "/gate");
+      }
     }
-    return longs;
+    return name;
   }
 }

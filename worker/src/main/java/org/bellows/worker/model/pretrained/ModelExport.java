@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.NewFile;
 import org.bellows.data.storage.Storage;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.pretrained.ForeignParameter;
 import org.bellows.models.pretrained.PretrainedForm;
 import org.bellows.models.zoo.NetworkRegistry;
@@ -24,8 +25,6 @@ import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.model.onnx.OnnxExport;
 import org.bellows.worker.model.safetensors.Safetensors;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** A model as a file for other programs: there whole or not at all. */
 public final class ModelExport {
@@ -59,14 +58,8 @@ public final class ModelExport {
 
   private static Map<String, Safetensors.Array> arrays(TrainedModel model, String source) {
     ModelCard card = model.card();
-    ComputationGraph graph =
-        new ComputationGraph(
-            NetworkRegistry.standard()
-                .get(card.network())
-                .builder()
-                .build(card.input(), card.classes().size(), 0));
-    graph.init();
-    graph.params().assign(Nd4j.createFromArray(model.parameters()));
+    NetworkGraph graph =
+        NetworkRegistry.standard().get(card.network()).graph(card.input(), card.classes().size());
     List<PretrainedForm> forms = new ArrayList<>(PretrainedForms.of(card.network()));
     forms.add(PretrainedForm.own(graph));
     List<String> sources = forms.stream().map(PretrainedForm::source).toList();
@@ -77,7 +70,7 @@ public final class ModelExport {
     }
     Map<String, Safetensors.Array> arrays = new LinkedHashMap<>();
     for (ForeignParameter parameter :
-        ForeignParameter.of(graph, forms.get(sources.indexOf(source)))) {
+        ForeignParameter.of(graph, model.parameters(), forms.get(sources.indexOf(source)))) {
       arrays.put(parameter.name(), new Safetensors.Array(parameter.shape(), parameter.read()));
     }
     return arrays;

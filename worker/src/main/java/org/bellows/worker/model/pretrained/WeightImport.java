@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.bellows.conf.BellowsException;
+import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.LayerCost;
 import org.bellows.models.network.LayerCosts;
 import org.bellows.models.network.NetworkDefinition;
@@ -17,7 +19,6 @@ import org.bellows.models.zoo.PretrainedForms;
 import org.bellows.worker.model.tensor.Shown;
 import org.bellows.worker.model.tensor.StoredTensor;
 import org.bellows.worker.model.tensor.TensorFile;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
  * Puts the arrays of a file into a network. Whose names the file uses is found out: those of which
@@ -29,7 +30,11 @@ public final class WeightImport {
 
   private final TensorFile file;
   private final Target target;
-  private final ComputationGraph graph;
+  private final NetworkGraph graph;
+
+  /** The flat vector, as it starts and then with what the file has. */
+  private final float[] flat;
+
   private final List<ImportReport.Matched> matched = new ArrayList<>();
   private final List<ImportReport.Missing> missing = new ArrayList<>();
   private final List<ImportReport.WrongShape> wrongShape = new ArrayList<>();
@@ -54,10 +59,8 @@ public final class WeightImport {
   private WeightImport(TensorFile file, Target target) {
     this.file = file;
     this.target = target;
-    this.graph =
-        new ComputationGraph(
-            target.network().builder().build(target.input(), target.classes(), target.seed()));
-    graph.init();
+    this.graph = target.network().graph(target.input(), target.classes());
+    this.flat = Dl4jGraph.initialParameters(graph, target.seed());
   }
 
   /**
@@ -70,8 +73,8 @@ public final class WeightImport {
 
   private Outcome run(String where) {
     PretrainedForm form = likeliest();
-    List<ForeignParameter> parameters = ForeignParameter.of(graph, form);
-    Set<String> heads = new HashSet<>(graph.getConfiguration().getNetworkOutputs());
+    List<ForeignParameter> parameters = ForeignParameter.of(graph, flat, form);
+    Set<String> heads = new HashSet<>(graph.heads());
     Set<String> auxiliary = auxiliary();
     for (ForeignParameter parameter : parameters) {
       StoredTensor tensor = file.tensors().get(parameter.name());
@@ -96,7 +99,7 @@ public final class WeightImport {
             leftOut,
             initial,
             remarks(form, parameters));
-    return new Outcome(report, form, graph.params().data().asFloat());
+    return new Outcome(report, form, flat);
   }
 
   private static List<String> remarks(PretrainedForm form, List<ForeignParameter> parameters) {
@@ -120,7 +123,7 @@ public final class WeightImport {
   }
 
   private long known(PretrainedForm form) {
-    return ForeignParameter.of(graph, form).stream()
+    return ForeignParameter.of(graph, flat, form).stream()
         .filter(parameter -> file.tensors().containsKey(parameter.name()))
         .count();
   }

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.natives.NativeLibraries;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,18 +24,14 @@ class ActivationsTest {
   private static final InputShape INPUT = new InputShape(3, 16, 16);
   private static final int SAMPLES = 2;
 
-  private static ComputationGraph graph() {
-    NativeLibraries.load();
-    ComputationGraphConfiguration configuration =
-        NetworkRegistry.standard().get("resnet20-cifar").builder().build(INPUT, 5, 1);
-    ComputationGraph graph = new ComputationGraph(configuration);
-    graph.init();
-    return graph;
-  }
+  private static final NetworkGraph NETWORK =
+      NetworkRegistry.standard().get("resnet20-cifar").graph(INPUT, 5);
+  private static final long SEED = 1;
 
-  private static OneDnnGraph compiled(ComputationGraph graph) {
-    OneDnnGraph compiled = new OneDnnGraph(graph.getConfiguration(), INPUT, FlatLayout.of(graph));
-    compiled.writeParameters(graph.params().dup().data().asFloat());
+  private static OneDnnGraph compiled() {
+    NativeLibraries.load();
+    OneDnnGraph compiled = new OneDnnGraph(NETWORK, FlatLayout.of(NETWORK));
+    compiled.writeParameters(Dl4jGraph.initialParameters(NETWORK, SEED));
     return compiled;
   }
 
@@ -50,10 +47,10 @@ class ActivationsTest {
       })
   void areThoseOfDl4j(String vertex) {
     float[] pixels = Comparison.pixels(SAMPLES * INPUT.elements(), 3);
-    ComputationGraph graph = graph();
+    ComputationGraph graph = Dl4jGraph.initialised(NETWORK, SEED);
     graph.setInputs(Nd4j.create(pixels, new long[] {SAMPLES, 3, 16, 16}, 'c'));
     float[] expected = graph.feedForward(false).get(vertex).dup('c').data().asFloat();
-    try (OneDnnGraph compiled = compiled(graph)) {
+    try (OneDnnGraph compiled = compiled()) {
       float[] actual = compiled.activations(pixels, SAMPLES, vertex);
       assertThat(actual).hasSameSizeAs(expected);
       for (int i = 0; i < actual.length; i++) {
@@ -67,7 +64,7 @@ class ActivationsTest {
   @CsvSource({"stem-norm, stem-relu", "stage1-block1-add, stage1-block1-relu"})
   void areThereWhereAnotherNodeDoesTheWork(String vertex, String relu) {
     float[] pixels = Comparison.pixels(SAMPLES * INPUT.elements(), 3);
-    try (OneDnnGraph compiled = compiled(graph())) {
+    try (OneDnnGraph compiled = compiled()) {
       float[] before = compiled.activations(pixels, SAMPLES, vertex);
       float[] behind = compiled.activations(pixels, SAMPLES, relu);
       int negative = 0;
@@ -81,7 +78,7 @@ class ActivationsTest {
 
   @Test
   void refusesAVertexThatIsNotThere() {
-    try (OneDnnGraph compiled = compiled(graph())) {
+    try (OneDnnGraph compiled = compiled()) {
       assertThatThrownBy(() -> compiled.activations(new float[INPUT.elements()], 1, "nowhere"))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("the network has no vertex nowhere");
@@ -90,9 +87,8 @@ class ActivationsTest {
 
   @Test
   void theProfileNamesEveryVertexOfAStep() {
-    ComputationGraph graph = graph();
-    try (OneDnnGraph compiled = compiled(graph)) {
-      float[] parameters = graph.params().dup().data().asFloat();
+    try (OneDnnGraph compiled = compiled()) {
+      float[] parameters = Dl4jGraph.initialParameters(NETWORK, SEED);
       float[] targets = new float[SAMPLES * 5];
       StepProfile profile =
           StepProfile.of(

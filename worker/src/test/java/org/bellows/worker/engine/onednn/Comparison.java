@@ -4,13 +4,10 @@ import java.util.SplittableRandom;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.ClassTargets;
 import org.bellows.models.graph.InputShape;
-import org.bellows.models.graph.StochasticDepth;
+import org.bellows.models.layer.Dropout;
+import org.bellows.models.layer.StochasticDepth;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.network.LaneNetwork;
-import org.deeplearning4j.nn.conf.dropout.Dropout;
-import org.deeplearning4j.nn.conf.graph.GraphVertex;
-import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 
 /** One network on both engines: the same parameters, the same batch. */
 record Comparison(Result onednn, Result dl4j) {
@@ -109,18 +106,12 @@ record Comparison(Result onednn, Result dl4j) {
 
   /** The network with nothing left to chance: the engines draw from different numbers. */
   static NetworkDefinition withoutDrops(NetworkDefinition network) {
-    return network.withGraph(
-        graph -> graph.getVertices().replaceAll((name, vertex) -> withoutDrops(vertex)));
-  }
-
-  private static GraphVertex withoutDrops(GraphVertex vertex) {
-    if (vertex instanceof StochasticDepth) {
-      return new StochasticDepth(1);
-    }
-    if (vertex instanceof LayerVertex holder
-        && holder.getLayerConf().getLayer() instanceof DropoutLayer drop) {
-      drop.setIDropout(new Dropout(1));
-    }
-    return vertex;
+    return network.withLayers(
+        layer -> {
+          if (layer instanceof StochasticDepth) {
+            return new StochasticDepth(1);
+          }
+          return layer instanceof Dropout ? new Dropout(0) : layer;
+        });
   }
 }

@@ -5,11 +5,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.bellows.data.batch.ClassTargets;
+import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.Segment;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.network.ParameterKind;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -36,12 +38,13 @@ final class DoubleReference implements AutoCloseable {
    */
   DoubleReference(
       NetworkDefinition network, InputShape input, int classes, int samples, float[] parameters) {
-    ComputationGraphConfiguration configuration = network.builder().build(input, classes, 7);
+    NetworkGraph described = network.graph(input, classes);
+    ComputationGraphConfiguration configuration = Dl4jGraph.configuration(described, 7);
     configuration.setDataType(DataType.DOUBLE);
     configuration.getVertices().values().forEach(vertex -> vertex.setDataType(DataType.DOUBLE));
     this.graph = new ComputationGraph(configuration);
     graph.init();
-    this.layout = FlatLayout.of(graph);
+    this.layout = FlatLayout.of(described);
     this.parameters = Comparison.doubles(parameters);
     this.pixels =
         Comparison.doubles(Comparison.pixels(samples * input.elements(), Comparison.PIXELS_SEED));

@@ -5,23 +5,24 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.graph.Style;
 import org.bellows.models.graph.Weights;
-import org.bellows.models.graph.Window;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.ParameterKind;
+import org.bellows.models.layer.Window;
 import org.bellows.models.network.FlatLayout;
-import org.bellows.models.network.ParameterKind;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.natives.NativeLibraries;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Inference in fewer operations is the same inference. */
@@ -33,13 +34,19 @@ class InferenceFusionTest {
   /** |one - other| / |other| of a vertex's values; each layer rounds anew. */
   private static final double TOLERANCE = 2e-5;
 
-  private static ComputationGraph graph(ComputationGraphConfiguration configuration, long seed) {
+  /** A network, and it on DL4J with parameters of which each counts. */
+  private record Reference(NetworkGraph network, ComputationGraph graph) {
+    float[] parameters() {
+      return graph.params().dup().data().asFloat();
+    }
+  }
+
+  private static Reference reference(NetworkGraph network, long seed) {
     NativeLibraries.load();
-    ComputationGraph graph = new ComputationGraph(configuration);
-    graph.init();
+    ComputationGraph graph = Dl4jGraph.initialised(network, 1);
     float[] parameters = graph.params().dup().data().asFloat();
     SplittableRandom random = new SplittableRandom(seed);
-    for (FlatLayout.Segment segment : FlatLayout.of(graph).segments()) {
+    for (FlatLayout.Segment segment : FlatLayout.of(network).segments()) {
       for (int i = segment.offset(); i < segment.end(); i++) {
         double drawn = random.nextDouble();
         if (segment.kind() == ParameterKind.RUNNING_VARIANCE || segment.name().endsWith("_gamma")) {
@@ -50,20 +57,21 @@ class InferenceFusionTest {
       }
     }
     graph.params().assign(Nd4j.createFromArray(parameters));
-    return graph;
+    return new Reference(network, graph);
   }
 
-  private static OneDnnGraph compiled(ComputationGraph graph, InputShape input, boolean fuses) {
-    OneDnnGraph compiled =
-        new OneDnnGraph(graph.getConfiguration(), input, FlatLayout.of(graph), fuses);
-    compiled.writeParameters(graph.params().dup().data().asFloat());
+  private static OneDnnGraph compiled(Reference reference, boolean fuses) {
+    NetworkGraph network = reference.network();
+    OneDnnGraph compiled = new OneDnnGraph(network, FlatLayout.of(network), fuses);
+    compiled.writeParameters(reference.parameters());
     return compiled;
   }
 
-  private static float[] dl4j(
-      ComputationGraph graph, InputShape input, float[] pixels, String vertex) {
+  private static float[] dl4j(Reference reference, float[] pixels, String vertex) {
+    InputShape input = reference.network().inputShape();
     long[] shape = {SAMPLES, input.channels(), input.height(), input.width()};
-    return graph
+    return reference
+        .graph()
         .feedForward(Nd4j.create(pixels, shape, 'c'), false)
         .get(vertex)
         .dup('c')
@@ -86,24 +94,23 @@ class InferenceFusionTest {
   })
   void foldedUnfoldedAndDl4jAgree(String name, int side) {
     InputShape input = new InputShape(3, side, side);
-    ComputationGraph graph =
-        graph(NetworkRegistry.standard().get(name).builder().build(input, CLASSES, 3), 3);
+    Reference graph = reference(NetworkRegistry.standard().get(name).graph(input, CLASSES), 3);
     float[] pixels = Comparison.pixels(SAMPLES * input.elements(), 4);
-    String last = graph.getConfiguration().getVertexInputs().get(Heads.OUTPUT).get(0);
-    try (OneDnnGraph folded = compiled(graph, input, true);
-        OneDnnGraph unfolded = compiled(graph, input, false)) {
+    String last = graph.network().vertex(Heads.OUTPUT).from();
+    try (OneDnnGraph folded = compiled(graph, true);
+        OneDnnGraph unfolded = compiled(graph, false)) {
       float[] features = folded.activations(pixels, SAMPLES, last);
       assertThat(Comparison.relativeError(features, unfolded.activations(pixels, SAMPLES, last)))
           .as("features, folded against unfolded")
           .isLessThan(TOLERANCE);
-      assertThat(Comparison.relativeError(features, dl4j(graph, input, pixels, last)))
+      assertThat(Comparison.relativeError(features, dl4j(graph, pixels, last)))
           .as("features, folded against DL4J")
           .isLessThan(TOLERANCE);
       float[] answers = folded.probabilities(pixels, SAMPLES);
       assertThat(Comparison.relativeError(answers, unfolded.probabilities(pixels, SAMPLES)))
           .as("probabilities, folded against unfolded")
           .isLessThan(1e-3);
-      assertThat(Comparison.relativeError(answers, dl4j(graph, input, pixels, Heads.OUTPUT)))
+      assertThat(Comparison.relativeError(answers, dl4j(graph, pixels, Heads.OUTPUT)))
           .as("probabilities, folded against DL4J")
           .isLessThan(1e-3);
     }
@@ -113,15 +120,15 @@ class InferenceFusionTest {
   @Test
   void foldsAsThePaperSays() {
     InputShape input = new InputShape(1, 1, 1);
-    ComputationGraph graph = graph(oneConvolution(input), 1);
+    Reference graph = reference(oneConvolution(input), 1);
     double epsilon = 1e-5;
-    graph.setParam("c_W", Nd4j.createFromArray(new float[] {2, -1}).reshape(2, 1, 1, 1));
+    graph.graph().setParam("c_W", Nd4j.createFromArray(new float[] {2, -1}).reshape(2, 1, 1, 1));
     set(graph, "c_b", 1, 3);
     set(graph, "n_gamma", 0.5f, 4);
     set(graph, "n_beta", 0.25f, -1);
     set(graph, "n_mean", 3, 1);
     set(graph, "n_var", 4, 0.25f);
-    try (OneDnnGraph folded = compiled(graph, input, true)) {
+    try (OneDnnGraph folded = compiled(graph, true)) {
       float[] actual = folded.activations(new float[] {5}, 1, "n");
       double first = 0.5 * (2 * 5 + 1 - 3) / Math.sqrt(4 + epsilon) + 0.25;
       double second = 4 * (-5 + 3 - 1) / Math.sqrt(0.25 + epsilon) - 1;
@@ -131,12 +138,12 @@ class InferenceFusionTest {
     }
   }
 
-  private static void set(ComputationGraph graph, String parameter, float... values) {
-    graph.setParam(parameter, Nd4j.createFromArray(new float[][] {values}));
+  private static void set(Reference graph, String parameter, float... values) {
+    graph.graph().setParam(parameter, Nd4j.createFromArray(new float[][] {values}));
   }
 
-  private static ComputationGraphConfiguration oneConvolution(InputShape input) {
-    GraphSketch sketch = new GraphSketch(input, 1, style(Activation.IDENTITY));
+  private static NetworkGraph oneConvolution(InputShape input) {
+    GraphSketch sketch = new GraphSketch(input, style(Activation.IDENTITY));
     String last = sketch.convolution("c", Heads.INPUT, Window.of(1), 2);
     last = sketch.norm("n", last, 1);
     return sketch.build(Heads.classifier(sketch, last, CLASSES, Weights.HE));
@@ -150,19 +157,18 @@ class InferenceFusionTest {
   @Test
   void foldsNothingThatIsReadTwice() {
     InputShape input = new InputShape(3, 6, 5);
-    GraphSketch sketch = new GraphSketch(input, 1, style(Activation.IDENTITY));
+    GraphSketch sketch = new GraphSketch(input, style(Activation.IDENTITY));
     String raw = sketch.convolution("raw", Heads.INPUT, Window.same(3), 6);
     String norm = sketch.activation("relu", sketch.norm("norm", raw, 1));
     String last = sketch.merge("both", norm, raw);
-    ComputationGraph graph =
-        graph(sketch.build(Heads.classifier(sketch, last, CLASSES, Weights.HE)), 2);
+    Reference graph =
+        reference(sketch.build(Heads.classifier(sketch, last, CLASSES, Weights.HE)), 2);
     float[] pixels = Comparison.pixels(SAMPLES * input.elements(), 4);
-    try (OneDnnGraph folded = compiled(graph, input, true)) {
+    try (OneDnnGraph folded = compiled(graph, true)) {
       for (String vertex : List.of("raw", "relu", "both")) {
         assertThat(
                 Comparison.relativeError(
-                    folded.activations(pixels, SAMPLES, vertex),
-                    dl4j(graph, input, pixels, vertex)))
+                    folded.activations(pixels, SAMPLES, vertex), dl4j(graph, pixels, vertex)))
             .as(vertex)
             .isLessThan(TOLERANCE);
       }
@@ -175,7 +181,7 @@ class InferenceFusionTest {
   @Test
   void addsOnlyWhereNothingIsLost() {
     InputShape input = new InputShape(3, 6, 5);
-    GraphSketch sketch = new GraphSketch(input, 1, style(Activation.IDENTITY));
+    GraphSketch sketch = new GraphSketch(input, style(Activation.IDENTITY));
     String first = sketch.convolutionNormActivation("first", Heads.INPUT, Window.same(3), 5);
     String one = sketch.norm("one-norm", sketch.convolution("one", first, Window.of(1), 5), 1);
     String sum = sketch.activation("sum-relu", sketch.add("sum", one, first));
@@ -184,15 +190,14 @@ class InferenceFusionTest {
     String both = sketch.add("both", left, right);
     String onto = sketch.add("onto", sketch.convolution("again", both, Window.of(1), 5), first);
     String twice = sketch.add("twice", onto, onto);
-    ComputationGraph graph =
-        graph(sketch.build(Heads.classifier(sketch, twice, CLASSES, Weights.HE)), 2);
+    Reference graph =
+        reference(sketch.build(Heads.classifier(sketch, twice, CLASSES, Weights.HE)), 2);
     float[] pixels = Comparison.pixels(SAMPLES * input.elements(), 4);
-    try (OneDnnGraph folded = compiled(graph, input, true)) {
+    try (OneDnnGraph folded = compiled(graph, true)) {
       for (String vertex : List.of("sum-relu", "both", "onto", "twice", Heads.OUTPUT)) {
         assertThat(
                 Comparison.relativeError(
-                    folded.activations(pixels, SAMPLES, vertex),
-                    dl4j(graph, input, pixels, vertex)))
+                    folded.activations(pixels, SAMPLES, vertex), dl4j(graph, pixels, vertex)))
             .as(vertex)
             .isLessThan(TOLERANCE);
       }
@@ -202,15 +207,15 @@ class InferenceFusionTest {
   @Test
   void foldsANormBehindADenseLayer() {
     InputShape input = new InputShape(1, 4, 4);
-    GraphSketch sketch = new GraphSketch(input, 1, style(Activation.IDENTITY));
+    GraphSketch sketch = new GraphSketch(input, style(Activation.IDENTITY));
     String last = sketch.activation("a", sketch.norm("n", sketch.dense("d", Heads.INPUT, 7), 1));
-    ComputationGraph graph =
-        graph(sketch.build(Heads.classifier(sketch, last, CLASSES, Weights.HE)), 2);
+    Reference graph =
+        reference(sketch.build(Heads.classifier(sketch, last, CLASSES, Weights.HE)), 2);
     float[] pixels = Comparison.pixels(SAMPLES * input.elements(), 4);
-    try (OneDnnGraph folded = compiled(graph, input, true)) {
+    try (OneDnnGraph folded = compiled(graph, true)) {
       assertThat(
               Comparison.relativeError(
-                  folded.activations(pixels, SAMPLES, "a"), dl4j(graph, input, pixels, "a")))
+                  folded.activations(pixels, SAMPLES, "a"), dl4j(graph, pixels, "a")))
           .isLessThan(TOLERANCE);
       assertThat(operations(folded, pixels)).noneMatch(what -> what.startsWith("norm"));
     }
@@ -220,15 +225,15 @@ class InferenceFusionTest {
   @Test
   void foldsAnewWhenParametersChange() {
     InputShape input = new InputShape(3, 16, 16);
-    ComputationGraph graph =
-        graph(NetworkRegistry.standard().get("mobilenet-v2").builder().build(input, CLASSES, 3), 3);
+    Reference graph =
+        reference(NetworkRegistry.standard().get("mobilenet-v2").graph(input, CLASSES), 3);
     float[] pixels = Comparison.pixels(SAMPLES * input.elements(), 4);
-    try (OneDnnGraph folded = compiled(graph, input, true)) {
+    try (OneDnnGraph folded = compiled(graph, true)) {
       float[] before = folded.probabilities(pixels, SAMPLES);
       assertThat(operations(folded, pixels))
           .noneMatch(what -> what.matches("(norm|binary|activation|fold) .*"));
-      float[] parameters = graph.params().dup().data().asFloat();
-      for (FlatLayout.Segment segment : FlatLayout.of(graph).segments()) {
+      float[] parameters = graph.parameters();
+      for (FlatLayout.Segment segment : FlatLayout.of(graph.network()).segments()) {
         if (segment.name().endsWith("_var")) {
           for (int i = segment.offset(); i < segment.end(); i++) {
             parameters[i] *= 1.5f;
@@ -236,10 +241,10 @@ class InferenceFusionTest {
         }
       }
       folded.writeParameters(parameters);
-      graph.params().assign(Nd4j.createFromArray(parameters));
+      graph.graph().params().assign(Nd4j.createFromArray(parameters));
       float[] behind = folded.probabilities(pixels, SAMPLES);
       assertThat(Comparison.relativeError(before, behind)).isGreaterThan(1e-3);
-      assertThat(Comparison.relativeError(behind, dl4j(graph, input, pixels, Heads.OUTPUT)))
+      assertThat(Comparison.relativeError(behind, dl4j(graph, pixels, Heads.OUTPUT)))
           .isLessThan(1e-3);
     }
   }

@@ -7,25 +7,24 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.bellows.conf.BellowsException;
-import org.bellows.models.graph.ChannelRange;
-import org.bellows.models.graph.ChannelScale;
 import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.Style;
 import org.bellows.models.graph.Weights;
-import org.bellows.models.graph.Window;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.ChannelRange;
+import org.bellows.models.layer.ChannelScale;
+import org.bellows.models.layer.PoolingType;
+import org.bellows.models.layer.Scale;
+import org.bellows.models.layer.Window;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.network.LaneNetwork;
-import org.deeplearning4j.nn.conf.graph.ScaleVertex;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.activations.Activation;
 
 /** Each kind of layer, between two convolutions, on oneDNN as in DL4J's graph. */
 @Tag("instructions")
@@ -60,9 +59,9 @@ class LayersAgreeTest {
         layers("sum, ReLU", (s, from) -> s.activation("a", s.add("s", from, s.norm("n", from, 1)))),
         layers("merge", (s, from) -> s.merge("m", from, s.convolution("c", from, Window.of(1), 8))),
         layers("odd merge", LayersAgreeTest::oddMerge),
-        layers("range", (s, from) -> s.vertex("r", new ChannelRange(8, 8), from)),
-        layers("odd range", (s, from) -> s.vertex("r", new ChannelRange(3, 7), from)),
-        layers("half", (s, from) -> s.vertex("h", new ScaleVertex(0.5), from)),
+        layers("range", (s, from) -> s.layer("r", new ChannelRange(8, 8), from)),
+        layers("odd range", (s, from) -> s.layer("r", new ChannelRange(3, 7), from)),
+        layers("half", (s, from) -> s.layer("h", new Scale(0.5), from)),
         layers("zero", LayersAgreeTest::zero),
         layers("gate", LayersAgreeTest::gate),
         layers("ReLU6", (s, from) -> s.activation("a", from, Activation.RELU6)),
@@ -93,13 +92,13 @@ class LayersAgreeTest {
   }
 
   private static String zero(GraphSketch s, String from) {
-    return s.merge("m", from, s.vertex("z", new ScaleVertex(0), from));
+    return s.merge("m", from, s.layer("z", new Scale(0), from));
   }
 
   private static String gate(GraphSketch s, String from) {
     String scale = s.dense("narrow", s.globalAverage("mean", from), 3);
     scale = s.dense("wide", scale, s.channels(from), style(Activation.SIGMOID));
-    return s.vertex("gate", new ChannelScale(), from, scale);
+    return s.layer("gate", new ChannelScale(), from, scale);
   }
 
   private static Style style(Activation activation) {
@@ -113,8 +112,8 @@ class LayersAgreeTest {
         INPUT,
         CLASSES,
         1,
-        (input, classes, seed) -> {
-          GraphSketch sketch = new GraphSketch(input, seed, style(activation));
+        (input, classes) -> {
+          GraphSketch sketch = new GraphSketch(input, style(activation));
           String last = sketch.convolution("first", Heads.INPUT, Window.same(3), 16);
           last = layers.apply(sketch, last);
           last = sketch.convolution("last", last, Window.same(3), 8);
@@ -147,8 +146,8 @@ class LayersAgreeTest {
             input,
             CLASSES,
             1,
-            (shape, classes, seed) -> {
-              GraphSketch sketch = new GraphSketch(shape, seed, style(Activation.TANH));
+            (shape, classes) -> {
+              GraphSketch sketch = new GraphSketch(shape, style(Activation.TANH));
               String last = sketch.convolution("first", Heads.INPUT, window, 6);
               return sketch.build(Heads.classifier(sketch, last, classes, Weights.HE));
             });
@@ -171,12 +170,12 @@ class LayersAgreeTest {
   void saysWhichLayerItDoesNotKnow() {
     NetworkDefinition network =
         network(
-            (s, from) -> s.layer("larger", new Upsampling2D.Builder(2).build(), from),
+            (s, from) -> s.convolution("sparse", from, Window.of(3).dilation(2), 8),
             Activation.RELU);
     assertThatThrownBy(() -> new LaneNetwork(network, INPUT, CLASSES, 1))
         .isInstanceOf(BellowsException.class)
         .hasMessage(
-            "the onednn step does not know Upsampling2D of vertex larger; train.step-engine=dl4j"
+            "the onednn step does not know dilation 2 of vertex sparse; train.step-engine=dl4j"
                 + " does");
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.ClassTargets;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
@@ -247,9 +248,8 @@ class NetworksAgreeTest {
     assertThat(all).hasSizeGreaterThan(30);
     for (NetworkDefinition network : all) {
       InputShape input = input(network.name(), Math.max(32, network.smallestSide()));
-      var graph = network.builder().build(input, CLASSES, 1);
-      long[] sample = {input.channels(), input.height(), input.width()};
-      assertThat(new GraphTranslator(graph, sample, graph.getNetworkOutputs()).nodes())
+      NetworkGraph graph = network.graph(input, CLASSES);
+      assertThat(new GraphTranslator(graph, graph.heads()).nodes())
           .as(network.name())
           .hasSizeGreaterThan(5);
     }

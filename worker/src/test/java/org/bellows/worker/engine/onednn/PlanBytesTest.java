@@ -3,12 +3,11 @@ package org.bellows.worker.engine.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.natives.NativeLibraries;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,20 +42,18 @@ class PlanBytesTest {
   void countedBytesAreThoseOfTheRealPlans(String name, int side, int samples) {
     NetworkDefinition network = NetworkRegistry.standard().get(name);
     InputShape input = new InputShape(network.usualInput().channels(), side, side);
-    ComputationGraphConfiguration configuration = network.builder().build(input, CLASSES, 1);
-    ComputationGraph graph = new ComputationGraph(configuration);
-    graph.init();
+    NetworkGraph graph = network.graph(input, CLASSES);
     FlatLayout layout = FlatLayout.of(graph);
     float[] pixels = new float[samples * input.elements()];
-    try (OneDnnGraph real = new OneDnnGraph(configuration, input, layout)) {
+    try (OneDnnGraph real = new OneDnnGraph(graph, layout)) {
       long vectors = 2L * Float.BYTES * layout.length();
       assertThat(real.nativeBytes()).isEqualTo(vectors);
       real.gradient(pixels, new float[samples * CLASSES], 1, new float[layout.length()]);
-      long training = OneDnnGraph.planBytes(configuration, input, samples, true);
+      long training = OneDnnGraph.planBytes(graph, samples, true);
       assertThat(real.nativeBytes() - vectors).isEqualTo(training);
       real.probabilities(pixels, samples);
       assertThat(real.nativeBytes() - vectors - training)
-          .isEqualTo(OneDnnGraph.planBytes(configuration, input, samples, false))
+          .isEqualTo(OneDnnGraph.planBytes(graph, samples, false))
           .isLessThan(training);
     }
   }
@@ -65,8 +62,7 @@ class PlanBytesTest {
   @Test
   void aPlanThatFitsNowhereIsCounted() {
     NetworkDefinition network = NetworkRegistry.standard().get("vgg16");
-    InputShape input = network.usualInput();
-    long bytes = OneDnnGraph.planBytes(network.builder().build(input, 1000, 1), input, 512, true);
+    long bytes = OneDnnGraph.planBytes(network.graph(network.usualInput(), 1000), 512, true);
     assertThat(bytes).isGreaterThan(40_000_000_000L);
   }
 }

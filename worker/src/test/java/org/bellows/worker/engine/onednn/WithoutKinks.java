@@ -1,18 +1,13 @@
 package org.bellows.worker.engine.onednn;
 
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.ActivationLayer;
+import org.bellows.models.layer.Convolution;
+import org.bellows.models.layer.Dense;
+import org.bellows.models.layer.Layer;
+import org.bellows.models.layer.Pool;
+import org.bellows.models.layer.PoolingType;
 import org.bellows.models.network.NetworkDefinition;
-import org.deeplearning4j.nn.conf.graph.GraphVertex;
-import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationReLU;
-import org.nd4j.linalg.activations.impl.ActivationReLU6;
-import org.nd4j.linalg.activations.impl.ActivationTanH;
 
 /**
  * The same network with tanh instead of ReLU and means instead of maxima. Its gradient is
@@ -23,28 +18,36 @@ final class WithoutKinks {
   private WithoutKinks() {}
 
   static NetworkDefinition of(NetworkDefinition network) {
-    return network.withGraph(
-        graph -> graph.getVertices().values().forEach(WithoutKinks::smoothInPlace));
+    return network.withLayers(WithoutKinks::smooth);
   }
 
-  private static void smoothInPlace(GraphVertex vertex) {
-    if (!(vertex instanceof LayerVertex holder)) {
-      return;
+  private static Layer smooth(Layer layer) {
+    if (layer instanceof Convolution convolution) {
+      return new Convolution(
+          convolution.channels(),
+          convolution.window(),
+          convolution.groups(),
+          convolution.hasBias(),
+          smooth(convolution.activation()),
+          convolution.weights(),
+          convolution.initialBias());
     }
-    Layer layer = holder.getLayerConf().getLayer();
-    if (layer instanceof BaseLayer weighted && hasKink(weighted.getActivationFn())) {
-      weighted.setActivationFn(new ActivationTanH());
-    } else if (layer instanceof ActivationLayer alone && hasKink(alone.getActivationFn())) {
-      alone.setActivationFn(new ActivationTanH());
-    } else if (layer instanceof SubsamplingLayer pool && pool.getPoolingType() == PoolingType.MAX) {
-      pool.setPoolingType(PoolingType.AVG);
-    } else if (layer instanceof GlobalPoolingLayer pool
-        && pool.getPoolingType() == PoolingType.MAX) {
-      pool.setPoolingType(PoolingType.AVG);
+    if (layer instanceof Dense dense) {
+      return new Dense(
+          dense.units(), smooth(dense.activation()), dense.weights(), dense.initialBias());
     }
+    if (layer instanceof ActivationLayer alone) {
+      return new ActivationLayer(smooth(alone.activation()));
+    }
+    return layer instanceof Pool pool
+        ? new Pool(PoolingType.AVG, pool.window(), pool.roundsUp())
+        : layer;
   }
 
-  private static boolean hasKink(IActivation activation) {
-    return activation instanceof ActivationReLU || activation instanceof ActivationReLU6;
+  private static Activation smooth(Activation activation) {
+    return switch (activation) {
+      case RELU, RELU6 -> Activation.TANH;
+      case IDENTITY, TANH, SIGMOID, SWISH -> activation;
+    };
   }
 }

@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.bellows.conf.BellowsException;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.network.FlatLayout;
 import org.bellows.models.pretrained.Convention;
 import org.bellows.models.pretrained.ForeignParameter;
 import org.bellows.models.pretrained.PretrainedForm;
@@ -21,7 +23,6 @@ import org.bellows.models.zoo.PretrainedForms;
 import org.bellows.worker.model.ModelFiles;
 import org.bellows.worker.model.tensor.StoredTensor;
 import org.bellows.worker.model.tensor.TensorFile;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 
 class KerasFileTest {
@@ -115,22 +116,23 @@ class KerasFileTest {
   @Test
   void putsKerasArraysIntoOurOrder() {
     InputShape input = new InputShape(3, 64, 64);
-    ComputationGraph graph =
-        new ComputationGraph(NetworkRegistry.standard().get("vgg16").builder().build(input, 4, 1));
-    graph.init();
+    NetworkGraph graph = NetworkRegistry.standard().get("vgg16").graph(input, 4);
+    FlatLayout layout = FlatLayout.of(graph);
+    float[] flat = new float[layout.length()];
     PretrainedForm form =
         PretrainedForms.of("vgg16").stream()
             .filter(known -> known.convention() == Convention.KERAS)
             .findFirst()
             .orElseThrow();
     Map<String, ForeignParameter> byName = new HashMap<>();
-    ForeignParameter.of(graph, form).forEach(parameter -> byName.put(parameter.name(), parameter));
+    ForeignParameter.of(graph, flat, form)
+        .forEach(parameter -> byName.put(parameter.name(), parameter));
     ForeignParameter first = byName.get("block1_conv1/kernel");
     assertThat(first.shape()).containsExactly(3, 3, 3, 64);
     float[] kernel = ramp(3 * 3 * 3 * 64);
     first.write(kernel);
     // theirs[row 1, column 2, blue = 0, map 5] is ours[map 5, blue = 2, row 1, column 2]
-    assertThat(graph.getParam("conv1-1_W").getFloat(5, 2, 1, 2))
+    assertThat(flat[offset(layout, "conv1-1_W") + ((5 * 3 + 2) * 3 + 1) * 3 + 2])
         .isEqualTo(kernel[((1 * 3 + 2) * 3 + 0) * 64 + 5]);
     assertThat(first.read()).isEqualTo(kernel);
     ForeignParameter dense = byName.get("fc1/kernel");
@@ -139,9 +141,17 @@ class KerasFileTest {
     float[] weights = ramp(512 * 2 * 2 * 4096);
     dense.write(weights);
     // ours: channel 7, row 1, column 0; unit 9
-    assertThat(graph.getParam("fc6_W").getFloat((7 * 2 + 1) * 2 + 0, 9))
+    assertThat(flat[offset(layout, "fc6_W") + 9 * 512 * 2 * 2 + (7 * 2 + 1) * 2 + 0])
         .isEqualTo(weights[((1 * 2 + 0) * 512 + 7) * 4096 + 9]);
     assertThat(dense.read()).isEqualTo(weights);
+  }
+
+  private static int offset(FlatLayout layout, String array) {
+    return layout.segments().stream()
+        .filter(segment -> segment.name().equals(array))
+        .findFirst()
+        .orElseThrow()
+        .offset();
   }
 
   private static float[] ramp(int length) {

@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.model.TrainedModel;
@@ -45,19 +47,15 @@ class OnnxExportTest {
 
   private static Answers ours(TrainedModel model, float[] pixels, int samples) {
     InputShape input = model.card().input();
-    ComputationGraph graph =
-        new ComputationGraph(
-            NetworkRegistry.standard()
-                .get(model.card().network())
-                .builder()
-                .build(input, CLASSES, 0));
-    graph.init();
+    NetworkGraph network =
+        NetworkRegistry.standard().get(model.card().network()).graph(input, CLASSES);
+    ComputationGraph graph = Dl4jGraph.initialised(network, 0);
     graph.params().assign(Nd4j.createFromArray(model.parameters()));
     INDArray images =
         Nd4j.create(
             pixels, new long[] {samples, input.channels(), input.height(), input.width()}, 'c');
     Map<String, INDArray> outputs = graph.feedForward(images, false);
-    String last = graph.getConfiguration().getVertexInputs().get(Heads.OUTPUT).get(0);
+    String last = network.vertex(Heads.OUTPUT).from();
     INDArray features = outputs.get(last).reshape('c', samples, -1);
     boolean dense = graph.paramTable().containsKey("output_W");
     INDArray logits =

@@ -6,22 +6,22 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.bellows.conf.AugmentSettings;
+import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.network.ParameterKind;
 import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /** Models whose every parameter counts, and images. */
 final class RandomModels {
   private RandomModels() {}
 
   static TrainedModel model(NetworkDefinition definition, InputShape input, int classes, int seed) {
-    ComputationGraph graph = new ComputationGraph(definition.builder().build(input, classes, seed));
-    graph.init();
-    float[] parameters = graph.params().data().asFloat();
+    NetworkGraph graph = definition.graph(input, classes);
+    float[] parameters = Dl4jGraph.initialParameters(graph, seed);
     SplittableRandom random = new SplittableRandom(seed);
     for (FlatLayout.Segment segment : FlatLayout.of(graph).segments()) {
       for (int i = segment.offset(); i < segment.end(); i++) {

@@ -16,7 +16,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_query_weights_md;
 
 import java.util.Arrays;
 import java.util.List;
-import org.bellows.models.graph.LocalResponseNorm;
+import org.bellows.models.layer.ResponseNorm;
 import org.bellows.worker.engine.onednn.plan.Arguments;
 import org.bellows.worker.engine.onednn.plan.Function;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
@@ -27,8 +27,8 @@ import org.bytedeco.dnnl.dnnl_convolution_desc_t;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 
 /**
- * {@link LocalResponseNorm}, with its symbols. The sums over neighbouring channels are a 1x1
- * convolution with a band of alphas: oneDNN's own backward pass is a plain loop on most machines.
+ * {@link ResponseNorm}, with its symbols. The sums over neighbouring channels are a 1x1 convolution
+ * with a band of alphas: oneDNN's own backward pass is a plain loop on most machines.
  *
  * <pre>
  * forward   s = k + band(x^2);  m = s^(1/2) * (s^(1/2))^(1/2) = s^(3/4);  y = x / m
@@ -41,13 +41,13 @@ public final class ResponseNormNode extends Node {
   private static final Function ROOT =
       new Function(dnnl_eltwise_sqrt, dnnl_eltwise_sqrt, false, 0, 0);
 
-  private final LocalResponseNorm norm;
+  private final ResponseNorm norm;
   private Tensor x;
   private Tensor s;
   private Tensor m;
   private Tensor y;
 
-  public ResponseNormNode(String name, Node input, LocalResponseNorm norm) {
+  public ResponseNormNode(String name, Node input, ResponseNorm norm) {
     super(name, List.of(input));
     this.norm = norm;
   }
@@ -89,7 +89,7 @@ public final class ResponseNormNode extends Node {
     Tensor sums = plan.tensor(x.layout());
     band(plan, product, sums, 0);
     plan.release(product);
-    Function factor = Function.linear(-2 * LocalResponseNorm.BETA);
+    Function factor = Function.linear(-2 * ResponseNorm.BETA);
     binary(plan, dnnl_binary_mul, sums, x, sums, factor);
     Tensor outgoing = plan.tensor(x.layout());
     binary(plan, dnnl_binary_div, e, m, outgoing, Function.IDENTITY);
@@ -138,8 +138,8 @@ public final class ResponseNormNode extends Node {
   private float[] matrix(int channels) {
     float[] matrix = new float[channels * channels];
     for (int i = 0; i < channels; i++) {
-      int last = Math.min(channels - 1, i + LocalResponseNorm.REACH);
-      for (int j = Math.max(0, i - LocalResponseNorm.REACH); j <= last; j++) {
+      int last = Math.min(channels - 1, i + ResponseNorm.REACH);
+      for (int j = Math.max(0, i - ResponseNorm.REACH); j <= last; j++) {
         matrix[i * channels + j] = (float) norm.alpha();
       }
     }

@@ -1,7 +1,7 @@
 package org.bellows.worker.engine.onednn.node;
 
+import org.bellows.models.layer.Window;
 import org.bellows.worker.engine.onednn.plan.UnsupportedLayer;
-import org.deeplearning4j.nn.conf.ConvolutionMode;
 
 /**
  * How a window slides over a map; each array is height, width.
@@ -11,29 +11,19 @@ import org.deeplearning4j.nn.conf.ConvolutionMode;
 public record Sliding(long[] kernel, long[] stride, long[] before, boolean same) {
 
   /**
-   * @throws org.bellows.conf.BellowsException (configuration) for a mode or a dilation that the
-   *     engine does not know
+   * @param roundsUp {@link org.bellows.models.layer.Pool#roundsUp}
+   * @throws org.bellows.conf.BellowsException (configuration) for a dilation, which the engine does
+   *     not know
    */
-  public static Sliding of(
-      String vertex,
-      int[] kernel,
-      int[] stride,
-      int[] padding,
-      int[] dilation,
-      ConvolutionMode mode) {
-    if (dilation[0] != 1 || dilation[1] != 1) {
-      throw UnsupportedLayer.of(vertex, "dilation %d, %d".formatted(dilation[0], dilation[1]));
-    }
-    // Where nothing is said DL4J takes Truncate.
-    boolean same = mode == ConvolutionMode.Same;
-    if (!same && mode != null && mode != ConvolutionMode.Truncate) {
-      throw UnsupportedLayer.of(vertex, "convolution mode " + mode);
+  public static Sliding of(String vertex, Window window, boolean roundsUp) {
+    if (window.dilation() != 1) {
+      throw UnsupportedLayer.of(vertex, "dilation " + window.dilation());
     }
     return new Sliding(
-        new long[] {kernel[0], kernel[1]},
-        new long[] {stride[0], stride[1]},
-        new long[] {padding[0], padding[1]},
-        same);
+        new long[] {window.height(), window.width()},
+        new long[] {window.stride(), window.stride()},
+        new long[] {window.padHeight(), window.padWidth()},
+        roundsUp);
   }
 
   /** The window that covers a whole map. */

@@ -11,13 +11,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_swish;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_tanh;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_tanh_use_dst_for_bwd;
 
-import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.activations.impl.ActivationReLU;
-import org.nd4j.linalg.activations.impl.ActivationReLU6;
-import org.nd4j.linalg.activations.impl.ActivationSigmoid;
-import org.nd4j.linalg.activations.impl.ActivationSwish;
-import org.nd4j.linalg.activations.impl.ActivationTanH;
+import org.bellows.models.layer.Activation;
 
 /**
  * A function of each element.
@@ -47,25 +41,15 @@ public record Function(int forward, int backward, boolean fromResult, float alph
     return new Function(dnnl_eltwise_linear, dnnl_eltwise_linear, true, (float) factor, 0);
   }
 
-  /**
-   * @throws org.bellows.conf.BellowsException (configuration) for one that the engine does not know
-   */
-  public static Function of(String vertex, IActivation activation) {
-    Class<?> kind = activation.getClass();
-    if (kind == ActivationIdentity.class) {
-      return IDENTITY;
-    } else if (kind == ActivationReLU.class) {
-      return RELU;
-    } else if (kind == ActivationReLU6.class) {
-      return RELU6;
-    } else if (kind == ActivationTanH.class) {
-      return TANH;
-    } else if (kind == ActivationSigmoid.class) {
-      return SIGMOID;
-    } else if (kind == ActivationSwish.class) {
-      return SWISH;
-    }
-    throw UnsupportedLayer.of(vertex, "activation " + activation);
+  public static Function of(Activation activation) {
+    return switch (activation) {
+      case IDENTITY -> IDENTITY;
+      case RELU -> RELU;
+      case RELU6 -> RELU6;
+      case TANH -> TANH;
+      case SIGMOID -> SIGMOID;
+      case SWISH -> SWISH;
+    };
   }
 
   /** Whether it is 0 at 0. */

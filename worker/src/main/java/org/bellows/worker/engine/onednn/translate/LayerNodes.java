@@ -1,106 +1,86 @@
 package org.bellows.worker.engine.onednn.translate;
 
-import java.util.Arrays;
-import org.bellows.models.loss.HeadLoss;
+import java.util.List;
+import org.bellows.models.graph.NetworkGraph.Vertex;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.ActivationLayer;
+import org.bellows.models.layer.BatchNorm;
+import org.bellows.models.layer.ChannelRange;
+import org.bellows.models.layer.ChannelScale;
+import org.bellows.models.layer.Concatenation;
+import org.bellows.models.layer.Convolution;
+import org.bellows.models.layer.Dense;
+import org.bellows.models.layer.DenseHead;
+import org.bellows.models.layer.Dropout;
+import org.bellows.models.layer.GlobalAverage;
+import org.bellows.models.layer.Layer;
+import org.bellows.models.layer.Pool;
+import org.bellows.models.layer.PoolingType;
+import org.bellows.models.layer.ResponseNorm;
+import org.bellows.models.layer.Scale;
+import org.bellows.models.layer.SoftmaxHead;
+import org.bellows.models.layer.StochasticDepth;
+import org.bellows.models.layer.Sum;
+import org.bellows.models.layer.ZeroPadding;
 import org.bellows.worker.engine.onednn.node.ActivationNode;
+import org.bellows.worker.engine.onednn.node.AddNode;
 import org.bellows.worker.engine.onednn.node.BatchNormNode;
+import org.bellows.worker.engine.onednn.node.ChannelRangeNode;
+import org.bellows.worker.engine.onednn.node.ChannelScaleNode;
 import org.bellows.worker.engine.onednn.node.ConvolutionNode;
 import org.bellows.worker.engine.onednn.node.DenseNode;
 import org.bellows.worker.engine.onednn.node.DropoutNode;
 import org.bellows.worker.engine.onednn.node.LossNode;
+import org.bellows.worker.engine.onednn.node.MergeNode;
 import org.bellows.worker.engine.onednn.node.Node;
 import org.bellows.worker.engine.onednn.node.PaddingNode;
 import org.bellows.worker.engine.onednn.node.PoolNode;
+import org.bellows.worker.engine.onednn.node.ResponseNormNode;
+import org.bellows.worker.engine.onednn.node.ScaleNode;
 import org.bellows.worker.engine.onednn.node.Sliding;
+import org.bellows.worker.engine.onednn.node.StochasticDepthNode;
 import org.bellows.worker.engine.onednn.plan.Function;
-import org.bellows.worker.engine.onednn.plan.UnsupportedLayer;
-import org.deeplearning4j.nn.conf.InputPreProcessor;
-import org.deeplearning4j.nn.conf.dropout.Dropout;
-import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
-import org.deeplearning4j.nn.conf.layers.DropoutLayer;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
-import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 
-/** From DL4J's layers to nodes. */
-final class LayerNodes {
-  private LayerNodes() {}
+/**
+ * From one layer to its node. Throws BellowsException (configuration) for a setting that no node
+ * has.
+ */
+final class LayerNodes implements Layer.Visitor<Node> {
+  private final GraphTranslator translator;
+  private final Vertex vertex;
+  private final String name;
 
   /**
-   * @throws org.bellows.conf.BellowsException (configuration) for a layer, or a setting of one,
-   *     that no node has
+   * @param translator gives the nodes that the vertex reads
    */
-  static Node translate(String name, LayerVertex vertex, Node input) {
-    Layer layer = vertex.getLayerConf().getLayer();
-    refuseOthers(name, layer, vertex.getPreProcessor());
-    // DepthwiseConvolution2D and OutputLayer come before what they extend.
-    if (layer instanceof DepthwiseConvolution2D depthwise) {
-      return depthwise(name, depthwise, input);
-    } else if (layer.getClass() == ConvolutionLayer.class) {
-      ConvolutionLayer convolution = (ConvolutionLayer) layer;
-      ConvolutionNode.Filters filters =
-          new ConvolutionNode.Filters(convolution.getNOut(), false, convolution.hasBias());
-      return convolution(name, convolution, filters, input);
-    } else if (layer instanceof OutputLayer head) {
-      Node logits = new DenseNode(name, input, head.getNOut(), Function.IDENTITY);
-      return new LossNode(name, logits, HeadLoss.of(head.getLossFn()));
-    } else if (layer instanceof LossLayer head) {
-      return new LossNode(name, input, HeadLoss.of(head.getLossFn()));
-    } else if (layer instanceof DenseLayer dense) {
-      Function activation = Function.of(name, dense.getActivationFn());
-      Function fused = fused(activation);
-      return activated(new DenseNode(name, input, dense.getNOut(), fused), activation);
-    } else if (layer instanceof BatchNormalization norm) {
-      return norm(name, norm, input, false);
-    } else if (layer instanceof GlobalPoolingLayer pool) {
-      return new PoolNode(name, input, isMax(name, pool.getPoolingType()), null);
-    } else if (layer instanceof DropoutLayer drop && drop.getIDropout() instanceof Dropout kept) {
-      return new DropoutNode(name, input, kept.getP());
-    } else if (layer instanceof ZeroPaddingLayer padding) {
-      return new PaddingNode(
-          name, input, Arrays.stream(padding.getPadding()).asLongStream().toArray());
-    }
-    throw UnsupportedLayer.of(name, layer.getClass().getSimpleName());
+  LayerNodes(GraphTranslator translator, Vertex vertex) {
+    this.translator = translator;
+    this.vertex = vertex;
+    this.name = vertex.name();
   }
 
-  private static void refuseOthers(String name, Layer layer, InputPreProcessor before) {
-    if (before != null && !(before instanceof CnnToFeedForwardPreProcessor)) {
-      throw UnsupportedLayer.of(name, before.getClass().getSimpleName());
-    }
-    if (layer.getIDropout() != null && !(layer instanceof DropoutLayer)) {
-      throw UnsupportedLayer.of(name, "dropout inside " + layer.getClass().getSimpleName());
-    }
-    if (layer instanceof DenseLayer dense && !dense.hasBias()) {
-      throw UnsupportedLayer.of(name, "DenseLayer without bias");
-    }
-    if (layer instanceof BaseLayer weighted && weighted.getWeightNoise() != null) {
-      throw UnsupportedLayer.of(name, "weight noise");
-    }
+  private Node input() {
+    return translator.node(vertex.from());
   }
 
-  private static Node convolution(
-      String name, ConvolutionLayer layer, ConvolutionNode.Filters filters, Node input) {
-    Sliding sliding =
-        Sliding.of(
-            name,
-            layer.getKernelSize(),
-            layer.getStride(),
-            layer.getPadding(),
-            layer.getDilation(),
-            layer.getConvolutionMode());
-    Function activation = Function.of(name, layer.getActivationFn());
-    Function fused = fused(activation);
-    return activated(new ConvolutionNode(name, input, filters, sliding, fused), activation);
+  private List<Node> inputs() {
+    return vertex.inputs().stream().map(translator::node).toList();
+  }
+
+  @Override
+  public Node convolution(Convolution layer) {
+    Sliding sliding = Sliding.of(name, layer.window(), false);
+    ConvolutionNode.Filters filters =
+        new ConvolutionNode.Filters(layer.channels(), layer.isDepthwise(), layer.hasBias());
+    Function activation = Function.of(layer.activation());
+    return activated(
+        new ConvolutionNode(name, input(), filters, sliding, fused(activation)), activation);
+  }
+
+  @Override
+  public Node dense(Dense layer) {
+    Function activation = Function.of(layer.activation());
+    return activated(new DenseNode(name, input(), layer.units(), fused(activation)), activation);
   }
 
   /** What a layer can do on its way: it keeps its result, not the activation's argument. */
@@ -112,37 +92,105 @@ final class LayerNodes {
     return activation.fromResult() ? layer : new ActivationNode(layer.name(), layer, activation);
   }
 
-  private static Node depthwise(String name, DepthwiseConvolution2D layer, Node input) {
-    if (layer.getDepthMultiplier() != 1) {
-      throw UnsupportedLayer.of(name, "depth multiplier " + layer.getDepthMultiplier());
+  @Override
+  public Node batchNorm(BatchNorm layer) {
+    return new BatchNormNode(name, input(), layer.epsilon(), false);
+  }
+
+  /** ReLU is done by the BatchNorm before it, any activation by the sum before it. */
+  @Override
+  public Node activation(ActivationLayer layer) {
+    if (translator.isOnlyReader(vertex)) {
+      Vertex before = translator.vertex(vertex.from());
+      if (before.layer() instanceof BatchNorm norm && layer.activation() == Activation.RELU) {
+        return new BatchNormNode(
+            before.name(), translator.node(before.from()), norm.epsilon(), true);
+      }
+      Function function = Function.of(layer.activation());
+      if (before.layer() instanceof Sum && function.fromResult()) {
+        return new AddNode(name, before.inputs().stream().map(translator::node).toList(), function);
+      }
     }
-    ConvolutionNode.Filters filters =
-        new ConvolutionNode.Filters(layer.getNOut(), true, layer.hasBias());
-    return convolution(name, layer, filters, input);
+    return new ActivationNode(name, input(), Function.of(layer.activation()));
   }
 
-  static Node norm(String name, BatchNormalization layer, Node input, boolean relu) {
-    if (layer.isLockGammaBeta()) {
-      throw UnsupportedLayer.of(name, "locked gamma and beta");
+  /** ReLU's derivative is taken by the max pool that alone reads it. */
+  @Override
+  public Node pool(Pool layer) {
+    Node input = input();
+    boolean isMax = layer.type() == PoolingType.MAX;
+    PoolNode pool =
+        new PoolNode(name, input, isMax, Sliding.of(name, layer.window(), layer.roundsUp()));
+    if (isMax
+        && translator.isOnlyReader(vertex)
+        && input instanceof ConvolutionNode convolution
+        && convolution.activation().equals(Function.RELU)) {
+      convolution.setActivationDerivedBehind();
+      pool.setActivationBefore(Function.RELU);
     }
-    return new BatchNormNode(name, input, layer.getEps(), relu);
+    return pool;
   }
 
-  static boolean isMax(String name, PoolingType type) {
-    return switch (type) {
-      case MAX -> true;
-      case AVG -> false;
-      default -> throw UnsupportedLayer.of(name, "pooling type " + type);
-    };
+  @Override
+  public Node globalAverage(GlobalAverage layer) {
+    return new PoolNode(name, input(), false, null);
   }
 
-  static Sliding sliding(String name, SubsamplingLayer pool) {
-    return Sliding.of(
-        name,
-        pool.getKernelSize(),
-        pool.getStride(),
-        pool.getPadding(),
-        pool.getDilation(),
-        pool.getConvolutionMode());
+  @Override
+  public Node dropout(Dropout layer) {
+    return new DropoutNode(name, input(), 1 - layer.probability());
+  }
+
+  @Override
+  public Node stochasticDepth(StochasticDepth layer) {
+    return new StochasticDepthNode(name, input(), layer.survival());
+  }
+
+  @Override
+  public Node zeroPadding(ZeroPadding layer) {
+    long[] sides = {layer.top(), layer.bottom(), layer.left(), layer.right()};
+    return new PaddingNode(name, input(), sides);
+  }
+
+  @Override
+  public Node sum(Sum layer) {
+    return new AddNode(name, inputs(), Function.IDENTITY);
+  }
+
+  @Override
+  public Node concatenation(Concatenation layer) {
+    return new MergeNode(name, inputs());
+  }
+
+  @Override
+  public Node scale(Scale layer) {
+    return new ScaleNode(name, input(), layer.factor());
+  }
+
+  @Override
+  public Node channelRange(ChannelRange layer) {
+    return new ChannelRangeNode(name, input(), layer.first(), layer.channels());
+  }
+
+  @Override
+  public Node channelScale(ChannelScale layer) {
+    List<Node> inputs = inputs();
+    return new ChannelScaleNode(name, inputs.get(0), inputs.get(1));
+  }
+
+  @Override
+  public Node responseNorm(ResponseNorm layer) {
+    return new ResponseNormNode(name, input(), layer);
+  }
+
+  @Override
+  public Node denseHead(DenseHead layer) {
+    Node logits = new DenseNode(name, input(), layer.classes(), Function.IDENTITY);
+    return new LossNode(name, logits, layer.loss());
+  }
+
+  @Override
+  public Node softmaxHead(SoftmaxHead layer) {
+    return new LossNode(name, input(), layer.loss());
   }
 }

@@ -1,4 +1,4 @@
-package org.bellows.models.loss;
+package org.bellows.models.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,14 +8,12 @@ import org.bellows.conf.SettingsLoader;
 import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.graph.Style;
 import org.bellows.models.graph.Weights;
-import org.bellows.models.graph.Window;
-import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.network.NumericalGradient;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.Window;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -27,9 +25,9 @@ class LossesTest {
   private static final NetworkDefinition NETWORK =
       new NetworkDefinition("two-heads", "none", INPUT, CLASSES, 1, LossesTest::twoHeads);
 
-  private static ComputationGraphConfiguration twoHeads(InputShape input, int classes, long seed) {
+  private static NetworkGraph twoHeads(InputShape input, int classes) {
     Style style = Style.of(Activation.TANH, Weights.XAVIER);
-    GraphSketch sketch = new GraphSketch(input, seed, style);
+    GraphSketch sketch = new GraphSketch(input, style);
     String features = sketch.convolution("conv", Heads.INPUT, Window.same(3), 4);
     String auxiliary =
         Heads.auxiliary(
@@ -45,7 +43,7 @@ class LossesTest {
 
   @Test
   void aNetworkKeepsItsOwnLossWhereThatWillDo() {
-    assertThat(Losses.taught(NETWORK, loss("loss.label-smoothing=0.1"))).isSameAs(NETWORK);
+    assertThat(Losses.configured(NETWORK, loss("loss.label-smoothing=0.1"))).isSameAs(NETWORK);
   }
 
   /** Class weights in the targets, a teacher's answers behind them, both heads: in double. */
@@ -66,8 +64,8 @@ class LossesTest {
   }
 
   private static void assertSlope(Settings.Loss loss, INDArray images, INDArray labels) {
-    NetworkDefinition taught = Losses.taught(NETWORK, loss);
-    ComputationGraphConfiguration configuration = taught.builder().build(INPUT, CLASSES, 3);
-    assertThat(NumericalGradient.largestError(configuration, images, labels, 8)).isLessThan(1e-5);
+    NetworkDefinition taught = Losses.configured(NETWORK, loss);
+    NumericalGradient.Start start = new NumericalGradient.Start(taught.graph(INPUT, CLASSES), 3);
+    assertThat(NumericalGradient.largestError(start, images, labels, 8)).isLessThan(1e-5);
   }
 }

@@ -1,6 +1,7 @@
-package org.bellows.models.graph;
+package org.bellows.models.dl4j;
 
 import java.util.List;
+import org.bellows.models.layer.ChannelRange;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -10,32 +11,18 @@ import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Some consecutive channels of a map: [n, all, height, width] to [n, channels, height, width].
- * DL4J's own SubsetVertex computes a negative number of channels for maps.
+ * {@link ChannelRange} in DL4J. Its own SubsetVertex computes a negative number of channels for
+ * maps.
  */
-public final class ChannelRange extends ArrayVertex {
+final class ChannelRangeVertex extends ArrayVertex {
   private static final long serialVersionUID = 1L;
 
   private final int first;
   private final int channels;
 
-  /**
-   * @param first index of the first channel, from 0
-   * @param channels how many
-   */
-  public ChannelRange(int first, int channels) {
-    this.first = first;
-    this.channels = channels;
-  }
-
-  /** Index of the first channel. */
-  public int first() {
-    return first;
-  }
-
-  /** How many. */
-  public int channels() {
-    return channels;
+  ChannelRangeVertex(ChannelRange range) {
+    this.first = range.first();
+    this.channels = range.channels();
   }
 
   @Override
@@ -51,11 +38,6 @@ public final class ChannelRange extends ArrayVertex {
   @Override
   public InputType getOutputType(int layerIndex, InputType... vertexInputs) {
     InputTypeConvolutional map = (InputTypeConvolutional) vertexInputs[0];
-    if (first + channels > map.getChannels()) {
-      throw new IllegalArgumentException(
-          "channels %d to %d do not exist: the map has %d"
-              .formatted(first, first + channels - 1, map.getChannels()));
-    }
     return InputType.convolutional(map.getHeight(), map.getWidth(), channels);
   }
 

@@ -1,5 +1,6 @@
-package org.bellows.models.loss;
+package org.bellows.models.dl4j;
 
+import org.bellows.models.loss.HeadLoss;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,10 +15,6 @@ final class TargetLoss implements ILossFunction {
 
   TargetLoss(HeadLoss arithmetic) {
     this.arithmetic = arithmetic;
-  }
-
-  HeadLoss arithmetic() {
-    return arithmetic;
   }
 
   @Override

@@ -1,16 +1,13 @@
-package org.bellows.models.graph;
+package org.bellows.models.dl4j;
 
+import org.bellows.models.layer.ChannelScale;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Broadcast;
 
-/**
- * Multiplies each channel of a map with a number: Hu, Shen, Sun, "Squeeze-and-Excitation Networks",
- * 2018, equation 4. Inputs: the map u [n, channels, height, width] and the scales s [n, channels];
- * output u_c * s_c.
- */
-public final class ChannelScale extends ArrayVertex {
+/** {@link ChannelScale} in DL4J. */
+final class ChannelScaleVertex extends ArrayVertex {
   private static final long serialVersionUID = 1L;
 
   @Override

@@ -1,4 +1,4 @@
-package org.bellows.models.network;
+package org.bellows.models.layer;
 
 /** What a stretch of the flat vector is to the optimizer. */
 public enum ParameterKind {

@@ -1,4 +1,4 @@
-package org.bellows.models.graph;
+package org.bellows.models.dl4j;
 
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;

@@ -1,5 +1,6 @@
-package org.bellows.models.graph;
+package org.bellows.models.dl4j;
 
+import org.bellows.models.layer.StochasticDepth;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -8,33 +9,16 @@ import org.nd4j.linalg.factory.Broadcast;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Drops a residual branch: Huang, Sun, Liu, Sedra, Weinberger, "Deep Networks with Stochastic
- * Depth", 2016, equation 2. In training the branch of each sample survives with probability p (b_l
- * = 1) or is 0. Here random numbers come from ND4J's generator, which the training loop seeds
- * before each pass.
- *
- * <p>Deviations, as in EfficientNet's published code: one draw a sample instead of one a batch, and
- * the surviving branch is divided by p in training instead of multiplied by p in inference.
+ * {@link StochasticDepth} in DL4J. Random numbers come from ND4J's generator, which the caller
+ * seeds before each pass.
  */
-public final class StochasticDepth extends ArrayVertex {
+final class StochasticDepthVertex extends ArrayVertex {
   private static final long serialVersionUID = 1L;
 
   private final double survival;
 
-  /**
-   * @param survival p, in (0, 1]
-   */
-  public StochasticDepth(double survival) {
-    if (!(survival > 0 && survival <= 1)) {
-      throw new IllegalArgumentException(
-          "survival probability is %s, expected (0, 1]".formatted(survival));
-    }
-    this.survival = survival;
-  }
-
-  /** p. */
-  public double survival() {
-    return survival;
+  StochasticDepthVertex(StochasticDepth depth) {
+    this.survival = depth.survival();
   }
 
   @Override

@@ -1,6 +1,7 @@
-package org.bellows.models.graph;
+package org.bellows.models.dl4j;
 
 import java.util.List;
+import org.bellows.models.layer.ResponseNorm;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -9,8 +10,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Krizhevsky, Sutskever, Hinton 2012, section 3.3: b_i = a_i / s_i^beta with s_i = k + alpha * the
- * sum of a_j^2 over the n channels around i, at each pixel. Here n = 5, beta = 0.75.
+ * {@link ResponseNorm} in DL4J, with its symbols.
  *
  * <p>DL4J's own layer computes the same forward, but its gradient takes s_i for every s_j: it is
  * right for alpha towards 0 only. With e at the output the gradient is
@@ -19,31 +19,15 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * e_i * s_i^-beta - 2 * alpha * beta * a_i * sum over j of (e_j * a_j * s_j^(-beta - 1))
  * </pre>
  */
-public final class LocalResponseNorm extends ArrayVertex {
+final class ResponseNormVertex extends ArrayVertex {
   private static final long serialVersionUID = 1L;
-
-  /** n / 2: neighbours on each side. */
-  public static final int REACH = 2;
-
-  /** How many channels are summed up, n. */
-  public static final int CHANNELS = 2 * REACH + 1;
-
-  public static final double BETA = 0.75;
 
   private final double k;
   private final double alpha;
 
-  public LocalResponseNorm(double k, double alpha) {
-    this.k = k;
-    this.alpha = alpha;
-  }
-
-  public double k() {
-    return k;
-  }
-
-  public double alpha() {
-    return alpha;
+  ResponseNormVertex(ResponseNorm norm) {
+    this.k = norm.k();
+    this.alpha = norm.alpha();
   }
 
   @Override
@@ -74,17 +58,17 @@ public final class LocalResponseNorm extends ArrayVertex {
 
     @Override
     void forward(boolean training, INDArray output) {
-      inputs[0].mul(Transforms.pow(scale(), -BETA, false), output);
+      inputs[0].mul(Transforms.pow(scale(), -ResponseNorm.BETA, false), output);
     }
 
     @Override
     void backward(INDArray epsilon, INDArray[] gradients) {
       INDArray input = inputs[0];
       INDArray scale = scale();
-      INDArray power = Transforms.pow(scale, -BETA, true);
+      INDArray power = Transforms.pow(scale, -ResponseNorm.BETA, true);
       INDArray others = neighbours(epsilon.mul(input).muli(power).divi(scale));
       epsilon.mul(power, gradients[0]);
-      gradients[0].subi(others.muli(input).muli(2 * alpha * BETA));
+      gradients[0].subi(others.muli(input).muli(2 * alpha * ResponseNorm.BETA));
     }
 
     private INDArray scale() {
@@ -95,7 +79,7 @@ public final class LocalResponseNorm extends ArrayVertex {
     private INDArray neighbours(INDArray array) {
       INDArray sum = array.dup();
       long channels = array.size(1);
-      for (int shift = 1; shift <= REACH && shift < channels; shift++) {
+      for (int shift = 1; shift <= ResponseNorm.REACH && shift < channels; shift++) {
         sum.get(range(shift, channels)).addi(array.get(range(0, channels - shift)));
         sum.get(range(0, channels - shift)).addi(array.get(range(shift, channels)));
       }

@@ -1,4 +1,4 @@
-package org.bellows.models.graph;
+package org.bellows.models.dl4j;
 
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;

@@ -1,0 +1,266 @@
+package org.bellows.models.dl4j;
+
+import org.bellows.models.graph.NetworkGraph.Vertex;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.ActivationLayer;
+import org.bellows.models.layer.BatchNorm;
+import org.bellows.models.layer.ChannelRange;
+import org.bellows.models.layer.ChannelScale;
+import org.bellows.models.layer.Concatenation;
+import org.bellows.models.layer.Convolution;
+import org.bellows.models.layer.Dense;
+import org.bellows.models.layer.DenseHead;
+import org.bellows.models.layer.Dropout;
+import org.bellows.models.layer.GlobalAverage;
+import org.bellows.models.layer.InitialWeights;
+import org.bellows.models.layer.Layer;
+import org.bellows.models.layer.Pool;
+import org.bellows.models.layer.PoolingType;
+import org.bellows.models.layer.ResponseNorm;
+import org.bellows.models.layer.Scale;
+import org.bellows.models.layer.SoftmaxHead;
+import org.bellows.models.layer.StochasticDepth;
+import org.bellows.models.layer.Sum;
+import org.bellows.models.layer.Window;
+import org.bellows.models.layer.ZeroPadding;
+import org.bellows.models.loss.HeadLoss;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
+import org.deeplearning4j.nn.conf.distribution.TruncatedNormalDistribution;
+import org.deeplearning4j.nn.conf.distribution.UniformDistribution;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.weights.IWeightInit;
+import org.deeplearning4j.nn.weights.WeightInitDistribution;
+import org.deeplearning4j.nn.weights.WeightInitRelu;
+import org.deeplearning4j.nn.weights.WeightInitXavier;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+
+/** Adds one layer to DL4J's graph; each answers with the graph. */
+final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
+  private static final org.nd4j.linalg.activations.Activation SOFTMAX =
+      org.nd4j.linalg.activations.Activation.SOFTMAX;
+
+  private final GraphBuilder graph;
+  private final Vertex vertex;
+
+  Dl4jLayers(GraphBuilder graph, Vertex vertex) {
+    this.graph = graph;
+    this.vertex = vertex;
+  }
+
+  private GraphBuilder add(org.deeplearning4j.nn.conf.layers.Layer layer) {
+    return graph.addLayer(vertex.name(), layer, vertex.from());
+  }
+
+  private GraphBuilder add(GraphVertex other) {
+    return graph.addVertex(vertex.name(), other, vertex.inputs().toArray(String[]::new));
+  }
+
+  @Override
+  public GraphBuilder convolution(Convolution layer) {
+    Window window = layer.window();
+    ConvolutionLayer translated =
+        layer.isDepthwise()
+            ? new DepthwiseConvolution2D.Builder(kernel(window))
+                .depthMultiplier(1)
+                .nIn(layer.channels())
+                .nOut(layer.channels())
+                .stride(stride(window))
+                .padding(padding(window))
+                .build()
+            : new ConvolutionLayer.Builder(kernel(window))
+                .nOut(layer.channels())
+                .stride(stride(window))
+                .padding(padding(window))
+                .build();
+    translated.setDilation(dilation(window));
+    translated.setHasBias(layer.hasBias());
+    translated.setBiasInit(layer.initialBias());
+    translated.setActivationFn(activation(layer.activation()).getActivationFunction());
+    translated.setWeightInitFn(weights(layer.weights()));
+    return add(translated);
+  }
+
+  @Override
+  public GraphBuilder dense(Dense layer) {
+    return add(
+        new DenseLayer.Builder()
+            .nOut(layer.units())
+            .activation(activation(layer.activation()))
+            .weightInit(weights(layer.weights()))
+            .biasInit(layer.initialBias())
+            .build());
+  }
+
+  /** The logarithm of the deviation would average geometrically over lanes, so it is off. */
+  @Override
+  public GraphBuilder batchNorm(BatchNorm layer) {
+    return add(
+        new BatchNormalization.Builder()
+            .useLogStd(false)
+            .eps(layer.epsilon())
+            .decay(layer.decay())
+            .gamma(layer.gamma())
+            .build());
+  }
+
+  @Override
+  public GraphBuilder pool(Pool layer) {
+    SubsamplingLayer.Builder pool =
+        new SubsamplingLayer.Builder(type(layer.type()))
+            .kernelSize(kernel(layer.window()))
+            .stride(stride(layer.window()))
+            .padding(padding(layer.window()))
+            .dilation(dilation(layer.window()));
+    return add(
+        layer.roundsUp() ? pool.convolutionMode(ConvolutionMode.Same).build() : pool.build());
+  }
+
+  @Override
+  public GraphBuilder globalAverage(GlobalAverage layer) {
+    return add(new GlobalPoolingLayer(type(PoolingType.AVG)));
+  }
+
+  @Override
+  public GraphBuilder activation(ActivationLayer layer) {
+    return add(
+        new org.deeplearning4j.nn.conf.layers.ActivationLayer(activation(layer.activation())));
+  }
+
+  @Override
+  public GraphBuilder dropout(Dropout layer) {
+    return add(new DropoutLayer(1 - layer.probability()));
+  }
+
+  @Override
+  public GraphBuilder zeroPadding(ZeroPadding layer) {
+    int[] sides = {layer.top(), layer.bottom(), layer.left(), layer.right()};
+    return add(new ZeroPaddingLayer.Builder(sides).build());
+  }
+
+  @Override
+  public GraphBuilder denseHead(DenseHead layer) {
+    return add(
+        new OutputLayer.Builder(loss(layer.loss(), layer.classes()))
+            .nOut(layer.classes())
+            .activation(SOFTMAX)
+            .weightInit(weights(layer.weights()))
+            .build());
+  }
+
+  @Override
+  public GraphBuilder softmaxHead(SoftmaxHead layer) {
+    long classes = vertex.shape().elements();
+    LossLayer loss = new LossLayer.Builder(loss(layer.loss(), classes)).activation(SOFTMAX).build();
+    loss.setNOut(classes);
+    return add(loss);
+  }
+
+  @Override
+  public GraphBuilder sum(Sum layer) {
+    return add(new ElementWiseVertex(ElementWiseVertex.Op.Add));
+  }
+
+  @Override
+  public GraphBuilder concatenation(Concatenation layer) {
+    return add(new MergeVertex());
+  }
+
+  @Override
+  public GraphBuilder scale(Scale layer) {
+    return add(new ScaleVertex(layer.factor()));
+  }
+
+  @Override
+  public GraphBuilder channelRange(ChannelRange layer) {
+    return add(new ChannelRangeVertex(layer));
+  }
+
+  @Override
+  public GraphBuilder channelScale(ChannelScale layer) {
+    return add(new ChannelScaleVertex());
+  }
+
+  @Override
+  public GraphBuilder responseNorm(ResponseNorm layer) {
+    return add(new ResponseNormVertex(layer));
+  }
+
+  @Override
+  public GraphBuilder stochasticDepth(StochasticDepth layer) {
+    return add(new StochasticDepthVertex(layer));
+  }
+
+  private static int[] kernel(Window window) {
+    return new int[] {window.height(), window.width()};
+  }
+
+  private static int[] stride(Window window) {
+    return new int[] {window.stride(), window.stride()};
+  }
+
+  private static int[] padding(Window window) {
+    return new int[] {window.padHeight(), window.padWidth()};
+  }
+
+  private static int[] dilation(Window window) {
+    return new int[] {window.dilation(), window.dilation()};
+  }
+
+  /** DL4J's own cross-entropy takes distributions; an auxiliary head weighs all classes alike. */
+  private static ILossFunction loss(HeadLoss loss, long classes) {
+    if (loss.isWeighted()) {
+      return new TargetLoss(loss);
+    }
+    return loss.factor() == 1
+        ? new LossMCXENT()
+        : new LossMCXENT(Nd4j.valueArrayOf(new long[] {1, classes}, loss.factor(), DataType.FLOAT));
+  }
+
+  private static org.deeplearning4j.nn.conf.layers.PoolingType type(PoolingType type) {
+    return switch (type) {
+      case MAX -> org.deeplearning4j.nn.conf.layers.PoolingType.MAX;
+      case AVG -> org.deeplearning4j.nn.conf.layers.PoolingType.AVG;
+    };
+  }
+
+  private static org.nd4j.linalg.activations.Activation activation(Activation activation) {
+    return switch (activation) {
+      case IDENTITY -> org.nd4j.linalg.activations.Activation.IDENTITY;
+      case RELU -> org.nd4j.linalg.activations.Activation.RELU;
+      case RELU6 -> org.nd4j.linalg.activations.Activation.RELU6;
+      case TANH -> org.nd4j.linalg.activations.Activation.TANH;
+      case SIGMOID -> org.nd4j.linalg.activations.Activation.SIGMOID;
+      case SWISH -> org.nd4j.linalg.activations.Activation.SWISH;
+    };
+  }
+
+  private static IWeightInit weights(InitialWeights weights) {
+    double value = weights.value();
+    return switch (weights.kind()) {
+      case HE -> new WeightInitRelu();
+      case GLOROT -> new WeightInitXavier();
+      case NORMAL -> new WeightInitDistribution(new NormalDistribution(0, value));
+      case TRUNCATED_NORMAL ->
+          new WeightInitDistribution(new TruncatedNormalDistribution(0, value));
+      case UNIFORM -> new WeightInitDistribution(new UniformDistribution(-value, value));
+    };
+  }
+}

@@ -1,0 +1,218 @@
+package org.bellows.models.graph;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.bellows.models.layer.Layer;
+import org.bellows.models.layer.LayerShape;
+import org.bellows.models.layer.ParameterArray;
+
+/**
+ * A network for images of one shape and a number of classes: named layers without circles, each
+ * after those that it reads, and one input. Immutable. It says what is computed; initial parameters
+ * and arithmetic are others' business.
+ */
+public final class NetworkGraph {
+  private final String input;
+  private final InputShape inputShape;
+  private final Map<String, Vertex> vertices = new LinkedHashMap<>();
+  private final List<String> heads;
+
+  /**
+   * One layer at its place.
+   *
+   * @param inputs names of the vertices that it reads, in the layer's order
+   * @param inputShapes of one sample, in the same order
+   * @param shape of one sample's output
+   */
+  public record Vertex(
+      String name,
+      Layer layer,
+      List<String> inputs,
+      List<LayerShape> inputShapes,
+      LayerShape shape) {
+
+    /** The first vertex that it reads. */
+    public String from() {
+      return inputs.get(0);
+    }
+
+    /** The arrays of its parameters, in the order of the network's flat vector. */
+    public List<ParameterArray> parameters() {
+      return layer.parameters(inputShapes);
+    }
+  }
+
+  /** A layer and what it reads. */
+  record Placed(Layer layer, List<String> inputs) {}
+
+  /**
+   * @param layers by name, each after those that it reads
+   * @param heads the network's answer first, auxiliary heads after it
+   * @throws IllegalArgumentException when a layer cannot read what it is given, or what it reads
+   *     does not come before it
+   */
+  NetworkGraph(
+      String input, InputShape inputShape, Map<String, Placed> layers, List<String> heads) {
+    this.input = input;
+    this.inputShape = inputShape;
+    this.heads = List.copyOf(heads);
+    layers.forEach((name, placed) -> vertices.put(name, vertex(name, placed)));
+    this.heads.forEach(this::vertex);
+  }
+
+  private Vertex vertex(String name, Placed placed) {
+    List<LayerShape> shapes = placed.inputs().stream().map(this::shape).toList();
+    LayerShape output = placed.layer().output(shapes);
+    return new Vertex(name, placed.layer(), placed.inputs(), shapes, output);
+  }
+
+  /** The name of what the network reads: [n, channels, height, width]. */
+  public String input() {
+    return input;
+  }
+
+  public InputShape inputShape() {
+    return inputShape;
+  }
+
+  /** In the order in which the network is written down, each after those that it reads. */
+  public Collection<Vertex> vertices() {
+    return Collections.unmodifiableCollection(vertices.values());
+  }
+
+  /** Names of the vertices, in their order. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(vertices.keySet());
+  }
+
+  /** The vertex that is the network's answer, [n, classes]. */
+  public String answer() {
+    return heads.get(0);
+  }
+
+  /** The network's answer, then its auxiliary heads. */
+  public List<String> heads() {
+    return heads;
+  }
+
+  /**
+   * @throws IllegalArgumentException when there is none of that name
+   */
+  public Vertex vertex(String name) {
+    Vertex vertex = vertices.get(name);
+    if (vertex == null) {
+      throw new IllegalArgumentException("the network has no vertex " + name);
+    }
+    return vertex;
+  }
+
+  /** The shape of one sample at a vertex, or at the input. */
+  public LayerShape shape(String name) {
+    return name.equals(input) ? inputShape.map() : vertex(name).shape();
+  }
+
+  /** By vertex, those that read it; a vertex twice where it does so twice. */
+  public Map<String, List<String>> readers() {
+    Map<String, List<String>> readers = new LinkedHashMap<>();
+    for (Vertex vertex : vertices.values()) {
+      vertex
+          .inputs()
+          .forEach(
+              from -> readers.computeIfAbsent(from, f -> new ArrayList<>()).add(vertex.name()));
+    }
+    return readers;
+  }
+
+  /** A vertex, all that it depends on, and the network's input where it does. */
+  public Set<String> ancestors(String name) {
+    Set<String> seen = new HashSet<>(Set.of(name));
+    Deque<String> open = new ArrayDeque<>(seen);
+    while (!open.isEmpty()) {
+      Vertex vertex = vertices.get(open.pop());
+      for (String from : vertex == null ? List.<String>of() : vertex.inputs()) {
+        if (seen.add(from)) {
+          open.push(from);
+        }
+      }
+    }
+    return seen;
+  }
+
+  /** The same network with other layers in the places of its own. */
+  public NetworkGraph withLayers(UnaryOperator<Layer> change) {
+    Map<String, Placed> layers = new LinkedHashMap<>();
+    vertices.forEach(
+        (name, vertex) ->
+            layers.put(name, new Placed(change.apply(vertex.layer()), vertex.inputs())));
+    return new NetworkGraph(input, inputShape, layers, heads);
+  }
+
+  /**
+   * What is left behind a vertex, which becomes the input.
+   *
+   * @param shape of the new input: the vertex's; a vector of n values is n x 1 x 1
+   * @param without vertices that are left out, with the heads among them
+   */
+  public NetworkGraph behind(String vertex, InputShape shape, Set<String> without) {
+    Map<String, Placed> layers = new LinkedHashMap<>();
+    for (Vertex kept : vertices.values()) {
+      if (!without.contains(kept.name())) {
+        layers.put(kept.name(), new Placed(kept.layer(), kept.inputs()));
+      }
+    }
+    List<String> outputs = heads.stream().filter(head -> !without.contains(head)).toList();
+    return new NetworkGraph(vertex, shape, layers, outputs);
+  }
+
+  /**
+   * The order in which the vertices' parameters stand in the flat vector: a topological one, that
+   * in which DL4J sorts the same graph, as models and checkpoints hold parameters in it. A vertex
+   * comes when the last that it reads has come; of several that wait for one, in the order in which
+   * a hash table of their numbers has them.
+   */
+  public List<Vertex> parameterOrder() {
+    List<String> names = new ArrayList<>(List.of(input));
+    names.addAll(vertices.keySet());
+    Map<String, Set<Integer>> readers = new LinkedHashMap<>();
+    Map<String, Set<String>> waitsFor = new LinkedHashMap<>();
+    for (int i = 1; i < names.size(); i++) {
+      for (String from : vertices.get(names.get(i)).inputs()) {
+        readers.computeIfAbsent(from, f -> new HashSet<>()).add(i);
+        waitsFor.computeIfAbsent(names.get(i), n -> new HashSet<>()).add(from);
+      }
+    }
+    List<Vertex> sorted = new ArrayList<>();
+    Deque<String> open = new ArrayDeque<>(List.of(input));
+    while (!open.isEmpty()) {
+      String next = open.removeFirst();
+      if (!next.equals(input)) {
+        sorted.add(vertices.get(next));
+      }
+      for (int reader : readers.getOrDefault(next, Set.of())) {
+        Set<String> missing = waitsFor.get(names.get(reader));
+        missing.remove(next);
+        if (missing.isEmpty()) {
+          open.add(names.get(reader));
+        }
+      }
+    }
+    return sorted;
+  }
+
+  /** Floats of all parameter arrays, BatchNorm's running statistics among them. */
+  public long parameters() {
+    return vertices.values().stream()
+        .flatMap(vertex -> vertex.parameters().stream())
+        .mapToLong(ParameterArray::length)
+        .sum();
+  }
+}

@@ -1,0 +1,23 @@
+package org.bellows.models.layer;
+
+import java.util.List;
+import org.bellows.models.loss.HeadLoss;
+
+/** A dense layer whose softmax is an answer of the network, [n, classes], and its loss. */
+public record DenseHead(int classes, InitialWeights weights, HeadLoss loss) implements Layer {
+
+  @Override
+  public LayerShape output(List<LayerShape> inputs) {
+    return new LayerShape.FeatureVector(classes);
+  }
+
+  @Override
+  public List<ParameterArray> parameters(List<LayerShape> inputs) {
+    return ParameterArray.dense(inputs.get(0), classes);
+  }
+
+  @Override
+  public <R> R accept(Visitor<R> visitor) {
+    return visitor.denseHead(this);
+  }
+}

@@ -1,0 +1,16 @@
+package org.bellows.models.layer;
+
+import java.util.Locale;
+
+/** What a pool takes of the values in its window. */
+public enum PoolingType {
+  /** The largest. */
+  MAX,
+  /** The mean of those that are not padding. */
+  AVG;
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

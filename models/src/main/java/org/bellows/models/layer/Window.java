@@ -1,0 +1,71 @@
+package org.bellows.models.layer;
+
+/**
+ * The kernel of a convolution or a pool and how it moves, in pixels.
+ *
+ * @param padHeight rows of padding at the top, and as many at the bottom
+ * @param padWidth columns of padding on the left, and as many on the right
+ * @param dilation distance between two pixels that the kernel sees; 1: it sees neighbours
+ */
+public record Window(int height, int width, int stride, int padHeight, int padWidth, int dilation) {
+
+  /** Without dilation. */
+  public Window(int height, int width, int stride, int padHeight, int padWidth) {
+    this(height, width, stride, padHeight, padWidth, 1);
+  }
+
+  /** Square, stride 1, no padding. */
+  public static Window of(int side) {
+    return new Window(side, side, 1, 0, 0);
+  }
+
+  /** Odd sides, stride 1, padded so that the map keeps its size. */
+  public static Window same(int height, int width) {
+    return new Window(height, width, 1, height / 2, width / 2);
+  }
+
+  public static Window same(int side) {
+    return same(side, side);
+  }
+
+  public Window stride(int pixels) {
+    return new Window(height, width, pixels, padHeight, padWidth, dilation);
+  }
+
+  public Window padding(int pixels) {
+    return new Window(height, width, stride, pixels, pixels, dilation);
+  }
+
+  public Window dilation(int pixels) {
+    return new Window(height, width, stride, padHeight, padWidth, pixels);
+  }
+
+  /** Rows from the first that the kernel sees to the last. */
+  public int reachHeight() {
+    return dilation * (height - 1) + 1;
+  }
+
+  /** Columns from the first that the kernel sees to the last. */
+  public int reachWidth() {
+    return dilation * (width - 1) + 1;
+  }
+
+  /** Whether the kernel is not larger than the padded map. */
+  public boolean fits(LayerShape.FeatureMap map) {
+    return map.height() + 2 * padHeight >= reachHeight()
+        && map.width() + 2 * padWidth >= reachWidth();
+  }
+
+  /** Values that the kernel sees of one channel. */
+  public int area() {
+    return height * width;
+  }
+
+  /** The map that the window leaves of another; where it would stick out it is left away. */
+  LayerShape.FeatureMap output(LayerShape.FeatureMap map, int channels) {
+    return new LayerShape.FeatureMap(
+        channels,
+        (map.height() + 2 * padHeight - reachHeight()) / stride + 1,
+        (map.width() + 2 * padWidth - reachWidth()) / stride + 1);
+  }
+}

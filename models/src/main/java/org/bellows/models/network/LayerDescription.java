@@ -1,0 +1,127 @@
+package org.bellows.models.network;
+
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.ActivationLayer;
+import org.bellows.models.layer.BatchNorm;
+import org.bellows.models.layer.ChannelRange;
+import org.bellows.models.layer.ChannelScale;
+import org.bellows.models.layer.Concatenation;
+import org.bellows.models.layer.Convolution;
+import org.bellows.models.layer.Dense;
+import org.bellows.models.layer.DenseHead;
+import org.bellows.models.layer.Dropout;
+import org.bellows.models.layer.GlobalAverage;
+import org.bellows.models.layer.Layer;
+import org.bellows.models.layer.Pool;
+import org.bellows.models.layer.ResponseNorm;
+import org.bellows.models.layer.Scale;
+import org.bellows.models.layer.SoftmaxHead;
+import org.bellows.models.layer.StochasticDepth;
+import org.bellows.models.layer.Sum;
+import org.bellows.models.layer.Window;
+import org.bellows.models.layer.ZeroPadding;
+
+/** Says what a layer is, in a few words for a person. */
+final class LayerDescription implements Layer.Visitor<String> {
+
+  static String of(Layer layer) {
+    return layer.accept(new LayerDescription());
+  }
+
+  @Override
+  public String convolution(Convolution layer) {
+    return (layer.isDepthwise() ? "depthwise " : "convolution ")
+        + window(layer.window())
+        + activation(layer.activation());
+  }
+
+  @Override
+  public String dense(Dense layer) {
+    return "dense" + activation(layer.activation());
+  }
+
+  @Override
+  public String batchNorm(BatchNorm layer) {
+    return "batch normalisation";
+  }
+
+  @Override
+  public String pool(Pool layer) {
+    return layer.type() + " pool " + window(layer.window());
+  }
+
+  @Override
+  public String globalAverage(GlobalAverage layer) {
+    return "global average";
+  }
+
+  @Override
+  public String activation(ActivationLayer layer) {
+    return layer.activation().toString();
+  }
+
+  @Override
+  public String dropout(Dropout layer) {
+    return "dropout " + Math.round(100 * layer.probability()) + " %";
+  }
+
+  @Override
+  public String stochasticDepth(StochasticDepth layer) {
+    return "stochastic depth";
+  }
+
+  @Override
+  public String sum(Sum layer) {
+    return "add";
+  }
+
+  @Override
+  public String concatenation(Concatenation layer) {
+    return "concatenation";
+  }
+
+  @Override
+  public String scale(Scale layer) {
+    return "scale";
+  }
+
+  @Override
+  public String channelRange(ChannelRange layer) {
+    return "channel range";
+  }
+
+  @Override
+  public String channelScale(ChannelScale layer) {
+    return "channel scale";
+  }
+
+  @Override
+  public String responseNorm(ResponseNorm layer) {
+    return "local response norm";
+  }
+
+  @Override
+  public String zeroPadding(ZeroPadding layer) {
+    return "zero padding";
+  }
+
+  @Override
+  public String denseHead(DenseHead layer) {
+    return "dense softmax";
+  }
+
+  @Override
+  public String softmaxHead(SoftmaxHead layer) {
+    return "softmax";
+  }
+
+  private static String activation(Activation activation) {
+    return activation == Activation.IDENTITY ? "" : " " + activation;
+  }
+
+  private static String window(Window window) {
+    String size = window.height() + "x" + window.width();
+    String strided = window.stride() == 1 ? size : size + " /" + window.stride();
+    return window.dilation() == 1 ? strided : strided + " dilation " + window.dilation();
+  }
+}

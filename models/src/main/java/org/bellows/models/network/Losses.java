@@ -1,0 +1,36 @@
+package org.bellows.models.network;
+
+import org.bellows.conf.Settings;
+import org.bellows.models.layer.DenseHead;
+import org.bellows.models.layer.Layer;
+import org.bellows.models.layer.SoftmaxHead;
+import org.bellows.models.loss.HeadLoss;
+
+/** Puts the loss that {@code loss.*} asks for in the place of a network's own. */
+public final class Losses {
+  private Losses() {}
+
+  /**
+   * A network whose heads take weighted targets and, with a teacher, its answers behind them; the
+   * network itself where its own loss will do. An auxiliary head keeps its factor.
+   */
+  public static NetworkDefinition configured(NetworkDefinition network, Settings.Loss loss) {
+    if (!loss.hasTeacher() && loss.classWeights().areAlike()) {
+      return network;
+    }
+    return network.withLayers(layer -> configured(layer, loss));
+  }
+
+  private static Layer configured(Layer layer, Settings.Loss loss) {
+    if (layer instanceof DenseHead head) {
+      return new DenseHead(head.classes(), head.weights(), configured(head.loss(), loss));
+    }
+    return layer instanceof SoftmaxHead head
+        ? new SoftmaxHead(configured(head.loss(), loss))
+        : layer;
+  }
+
+  private static HeadLoss configured(HeadLoss own, Settings.Loss loss) {
+    return own.taught(loss.hasTeacher() ? loss.teacherShare() : 0, loss.teacherTemperature());
+  }
+}
