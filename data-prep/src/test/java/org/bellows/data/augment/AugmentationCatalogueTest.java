@@ -23,11 +23,13 @@ import org.bellows.data.decode.image.Pixels;
 import org.bellows.data.manifest.Split;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each entry, by the way that training takes, changes pictures and does so again. */
+@Tag("integration")
 class AugmentationCatalogueTest {
   private static final int SIDE = 32;
   private static final int EPOCHS = 10;

@@ -19,10 +19,12 @@ import org.bellows.data.shard.DatasetReader;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
 import org.bellows.data.shard.ShardWriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A JVM whose heap holds less than half of what waits to be shuffled goes through all the same. */
+@Tag("integration")
 class SmallHeapTest {
   private static final int SIDE = 256;
   private static final int SAMPLES = 2400;

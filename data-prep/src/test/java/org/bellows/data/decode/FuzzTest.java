@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** No file crashes or hangs the decoder, or comes out partly grey. */
+@Tag("integration")
 class FuzzTest {
   private static final long SEED = 20_261;
 

@@ -13,12 +13,14 @@ import org.bellows.conf.ErrorCategory;
 import org.bellows.data.TestDatasets;
 import org.bellows.data.random.SampleRandom;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Manifests that anybody may have written. */
+@Tag("integration")
 class ManifestCheckTest {
   private static final int MUTANTS = 5_000;
 

@@ -22,10 +22,12 @@ import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.random.SampleRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Archives laid out as ILSVRC2012's, small; and archives that somebody means ill with. */
+@Tag("integration")
 class ImageNetArchivesTest {
   private static final List<String> WNIDS = List.of("n01440764", "n01443537", "n02119789");
   private static JavaSparkContext spark;

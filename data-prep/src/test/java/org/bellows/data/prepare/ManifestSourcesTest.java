@@ -29,10 +29,12 @@ import org.bellows.data.shard.MaskCounts;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** CSV and JSON-lines manifests, with what people really write into them. */
+@Tag("integration")
 class ManifestSourcesTest {
   private static JavaSparkContext spark;
 

@@ -15,10 +15,12 @@ import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.shard.BlockReader;
 import org.bellows.data.shard.DatasetReader;
 import org.bellows.data.shard.EncodedSample;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real photographs as a tree. */
+@Tag("integration")
 class PrepareClothingTest {
   @TempDir Path folder;
 

@@ -25,10 +25,12 @@ import org.bellows.data.order.SampleOrder;
 import org.bellows.data.shard.BlockReader;
 import org.bellows.data.shard.DatasetReader;
 import org.bellows.data.shard.EncodedSample;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real Fashion-MNIST files through prepare and into batches. */
+@Tag("integration")
 class PrepareFashionMnistTest {
   private static final int PIXELS = 28 * 28;
 

@@ -19,10 +19,13 @@ import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.shard.BlockReader;
 import org.bellows.data.shard.DatasetReader;
 import org.bellows.data.shard.EncodedSample;
+import org.bellows.testing.HdfsPauses;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From and to a real HDFS in this JVM. */
+@Tag("integration")
 class PrepareHdfsTest {
   @TempDir Path folder;
 
@@ -31,6 +34,7 @@ class PrepareHdfsTest {
     TestTree.write(folder.resolve("source"));
     Configuration hadoop = new Configuration();
     hadoop.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.resolve("hdfs").toString());
+    HdfsPauses.shorten(hadoop);
     MiniDFSCluster cluster = new MiniDFSCluster.Builder(hadoop).numDataNodes(1).build();
     try (JavaSparkContext spark = TestSpark.local(2)) {
       cluster.waitActive();

@@ -24,10 +24,12 @@ import org.bellows.data.storage.Sha256;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs that are cut off, go on, or meet one another. */
+@Tag("integration")
 class PrepareResumeTest {
   private static JavaSparkContext spark;
 

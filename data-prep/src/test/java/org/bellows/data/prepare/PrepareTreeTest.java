@@ -29,14 +29,17 @@ import org.bellows.data.shard.BlockReader;
 import org.bellows.data.shard.DatasetReader;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
+import org.bellows.testing.FullDisk;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trees through a real local Spark. */
+@Tag("integration")
 class PrepareTreeTest {
   private static JavaSparkContext spark;
 
@@ -47,7 +50,7 @@ class PrepareTreeTest {
   @BeforeAll
   static void startSpark() {
     spark = TestSpark.local(2);
-    spark.hadoopConfiguration().set("fs.full.impl", FullDiskFileSystem.class.getName());
+    FullDisk.registerWithRoomForFiles(spark.hadoopConfiguration(), 10_000);
   }
 
   @AfterAll
@@ -135,7 +138,7 @@ class PrepareTreeTest {
         spark.close();
       }
     }
-    spark.hadoopConfiguration().set("fs.full.impl", FullDiskFileSystem.class.getName());
+    FullDisk.registerWithRoomForFiles(spark.hadoopConfiguration(), 10_000);
     assertThat(
             shards(
                 PrepareJob.run(

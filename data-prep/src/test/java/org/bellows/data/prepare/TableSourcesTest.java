@@ -34,10 +34,12 @@ import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** CIFAR's binary files, Parquet and sequence files, all written here. */
+@Tag("integration")
 class TableSourcesTest {
   private static final int PLANE = 32 * 32;
   private static JavaSparkContext spark;

@@ -12,9 +12,11 @@ import org.bellows.data.TestSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.Shard;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("integration")
 class BlockCacheTest {
   private static final long PLENTY = 1 << 30;
 

@@ -17,10 +17,12 @@ import org.bellows.data.TestDatasets;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.random.SampleRandom;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A shard whose bytes are not those that were written is bad data, wherever it was hit. */
+@Tag("integration")
 class DamagedShardTest {
   private static final int MUTANTS = 200;
   private static final int MAGIC_AND_LENGTH_BYTES = 8;

@@ -4,18 +4,19 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.bellows.testing.LocalDisk;
 
 /** The local disk under the scheme "remote", counting the files that are opened. */
-public final class RemoteFileSystem extends RawLocalFileSystem {
+public final class RemoteFileSystem extends LocalDisk {
+  private static final String SCHEME = "remote";
+
   private final AtomicInteger opened = new AtomicInteger();
 
   static Configuration configuration() {
     Configuration hadoop = new Configuration();
-    hadoop.set("fs.remote.impl", RemoteFileSystem.class.getName());
+    register(hadoop, SCHEME, RemoteFileSystem.class, true);
     return hadoop;
   }
 
@@ -28,18 +29,12 @@ public final class RemoteFileSystem extends RawLocalFileSystem {
   }
 
   @Override
-  public URI getUri() {
-    return URI.create("remote:///");
-  }
-
-  @Override
   public String getScheme() {
-    return "remote";
+    return SCHEME;
   }
 
   @Override
-  public FSDataInputStream open(Path path, int bufferSize) throws IOException {
+  protected void beforeOpen(Path path) {
     opened.incrementAndGet();
-    return super.open(path, bufferSize);
   }
 }

@@ -15,9 +15,11 @@ import org.bellows.data.TestDatasets;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.Shard;
 import org.bellows.data.random.SampleRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("integration")
 class ShardTest {
   private final Configuration hadoop = new Configuration();
 

@@ -10,22 +10,18 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UTFDataFormatException;
-import java.net.URI;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.hdfs.BlockMissingException;
 import org.apache.hadoop.security.AccessControlException;
-import org.apache.hadoop.util.Progressable;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
+import org.bellows.testing.LocalDisk;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -229,7 +225,7 @@ class StorageTest {
   @Test
   void aFailureOfWritingOutlivesClosing() {
     Configuration hadoop = new Configuration();
-    hadoop.setClass("fs.broken.impl", BrokenFileSystem.class, RawLocalFileSystem.class);
+    BrokenFileSystem.register(hadoop);
     Path file = new Path("broken:" + folder + "/x");
     assertThatThrownBy(
             () -> {
@@ -251,10 +247,9 @@ class StorageTest {
   }
 
   /** The local disk under the scheme "broken", whose streams fail. */
-  public static final class BrokenFileSystem extends RawLocalFileSystem {
-    @Override
-    public URI getUri() {
-      return URI.create("broken:///");
+  public static final class BrokenFileSystem extends LocalDisk {
+    static void register(Configuration hadoop) {
+      register(hadoop, "broken", BrokenFileSystem.class, false);
     }
 
     @Override
@@ -263,28 +258,8 @@ class StorageTest {
     }
 
     @Override
-    public FSDataOutputStream create(
-        Path path,
-        boolean overwrite,
-        int bufferSize,
-        short replication,
-        long blockSize,
-        Progressable progress)
-        throws IOException {
-      return new FSDataOutputStream(new BrokenStream(), null);
-    }
-
-    @Override
-    public FSDataOutputStream create(
-        Path path,
-        FsPermission permission,
-        boolean overwrite,
-        int bufferSize,
-        short replication,
-        long blockSize,
-        Progressable progress)
-        throws IOException {
-      return new FSDataOutputStream(new BrokenStream(), null);
+    protected OutputStream written(OutputStream out) {
+      return new BrokenStream();
     }
   }
 

@@ -14,16 +14,19 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hdfs.MiniDFSCluster.DataNodeProperties;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.AtomicFile;
+import org.bellows.testing.HdfsPauses;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
 import org.bellows.worker.checkpoint.TrainingState;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is written whole or not at all is so on HDFS, too. */
+@Tag("integration")
 @Timeout(600)
 class CheckpointOnHdfsTest {
   /** 1 MB of parameters and as much of the optimizer's state: many packets. */
@@ -135,7 +138,7 @@ class CheckpointOnHdfsTest {
   @Test
   void theNewestIsPassedOverWhenAllReplicasAreCorrupt() throws IOException {
     Configuration impatient = new Configuration();
-    impatient.setInt("dfs.client.retry.window.base", 10);
+    HdfsPauses.shorten(impatient);
     impatient.setBoolean("fs.hdfs.impl.disable.cache", true);
     for (int round = 0; round < 10; round++) {
       String run = "/damaged-" + round;

@@ -15,11 +15,13 @@ import org.bellows.driver.CommandLine;
 import org.bellows.driver.TinyTree;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** HDFS does not let a command do what it was asked to: one sentence says which path, and why. */
+@Tag("integration")
 @Timeout(600)
 class HdfsRefusalsTest {
   private static final String RETRY_PAUSE = "spark.hadoop.dfs.client.retry.window.base";

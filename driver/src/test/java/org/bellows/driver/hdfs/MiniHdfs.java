@@ -20,21 +20,16 @@ import org.apache.hadoop.hdfs.protocol.LocatedBlock;
 import org.apache.hadoop.hdfs.server.namenode.NameNodeRpcServer;
 import org.bellows.driver.CommandLine;
 import org.bellows.driver.TinyTree;
+import org.bellows.testing.HdfsPauses;
 import org.bellows.worker.files.Json;
 
 /**
  * A real HDFS in this JVM with three datanodes, whose servers can be stopped and disks spoilt, and
  * commands that work on it. Its own client is not the one that commands get: theirs has the
- * settings that Bellows gives it.
+ * settings that Bellows gives it. Both pause for less long than usual.
  */
 final class MiniHdfs implements AutoCloseable {
   private static final int DATA_NODES = 3;
-
-  /**
-   * By default a client that closes a file before it is known to be stored comes back in 400 ms.
-   */
-  private static final String CLOSE_PAUSE =
-      "spark.hadoop.dfs.client.block.write.locateFollowingBlock.initial.delay.ms";
 
   private final MiniDFSCluster cluster;
   private final DistributedFileSystem files;
@@ -42,10 +37,11 @@ final class MiniHdfs implements AutoCloseable {
   MiniHdfs(Path folder) throws IOException {
     Configuration hadoop = new Configuration();
     hadoop.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.toString());
+    HdfsPauses.shorten(hadoop);
     cluster = new MiniDFSCluster.Builder(hadoop).numDataNodes(DATA_NODES).build();
     cluster.waitActive();
     files = (DistributedFileSystem) cluster.getNewFileSystemInstance(0);
-    System.setProperty(CLOSE_PAUSE, "10");
+    HdfsPauses.shortenInProperties();
   }
 
   MiniDFSCluster cluster() {
@@ -161,7 +157,7 @@ final class MiniHdfs implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    System.clearProperty(CLOSE_PAUSE);
+    HdfsPauses.restoreProperties();
     files.close();
     cluster.shutdown();
     FileSystem.closeAll();

@@ -6,10 +6,12 @@ import org.bellows.driver.watch.tensorboard.TensorBoardContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("integration")
 @Timeout(300)
 class TensorBoardOnHdfsTest extends TensorBoardContract {
   @TempDir static Path folder;

@@ -4,20 +4,18 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
-import org.apache.hadoop.util.Progressable;
+import org.bellows.testing.LocalDisk;
 
 /**
  * The local disk under the scheme "mortal", as seen by a process that dies just before its n-th
  * change of anything. Whatever it tries from then on, also to clean up, is not done.
  */
-public final class MortalFileSystem extends RawLocalFileSystem {
+public final class MortalFileSystem extends LocalDisk {
+  private static final String SCHEME = "mortal";
   private static final int FOREVER = Integer.MAX_VALUE;
 
   private int changesLeft = FOREVER;
@@ -33,7 +31,7 @@ public final class MortalFileSystem extends RawLocalFileSystem {
 
   static Configuration configuration() {
     Configuration hadoop = new Configuration();
-    hadoop.set("fs.mortal.impl", MortalFileSystem.class.getName());
+    register(hadoop, SCHEME, MortalFileSystem.class, true);
     return hadoop;
   }
 
@@ -74,18 +72,17 @@ public final class MortalFileSystem extends RawLocalFileSystem {
 
   @Override
   public URI getUri() {
-    return uri == null ? URI.create("mortal:///") : uri;
+    return uri == null ? super.getUri() : uri;
   }
 
   @Override
   public String getScheme() {
-    return "mortal";
+    return SCHEME;
   }
 
   @Override
-  public FSDataInputStream open(Path path, int bufferSize) throws IOException {
+  protected void beforeOpen(Path path) {
     requireAlive();
-    return super.open(path, bufferSize);
   }
 
   @Override
@@ -111,52 +108,28 @@ public final class MortalFileSystem extends RawLocalFileSystem {
   }
 
   @Override
-  public FSDataOutputStream create(
-      Path path,
-      FsPermission permission,
-      boolean overwrite,
-      int bufferSize,
-      short replication,
-      long blockSize,
-      Progressable progress)
-      throws IOException {
+  protected void beforeCreate(Path path) {
     change();
-    return mortal(
-        super.create(path, permission, overwrite, bufferSize, replication, blockSize, progress));
   }
 
   @Override
-  public FSDataOutputStream create(
-      Path path,
-      boolean overwrite,
-      int bufferSize,
-      short replication,
-      long blockSize,
-      Progressable progress)
-      throws IOException {
-    change();
-    return mortal(super.create(path, overwrite, bufferSize, replication, blockSize, progress));
-  }
+  protected OutputStream written(OutputStream out) {
+    return new OutputStream() {
+      @Override
+      public void write(int value) throws IOException {
+        write(new byte[] {(byte) value}, 0, 1);
+      }
 
-  private FSDataOutputStream mortal(OutputStream out) throws IOException {
-    return new FSDataOutputStream(
-        new OutputStream() {
-          @Override
-          public void write(int value) throws IOException {
-            write(new byte[] {(byte) value}, 0, 1);
-          }
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        change();
+        out.write(bytes, offset, length);
+      }
 
-          @Override
-          public void write(byte[] bytes, int offset, int length) throws IOException {
-            change();
-            out.write(bytes, offset, length);
-          }
-
-          @Override
-          public void close() throws IOException {
-            out.close();
-          }
-        },
-        null);
+      @Override
+      public void close() throws IOException {
+        out.close();
+      }
+    };
   }
 }

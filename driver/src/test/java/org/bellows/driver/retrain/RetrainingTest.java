@@ -17,10 +17,12 @@ import org.bellows.driver.registry.RegisteredModel;
 import org.bellows.driver.registry.TinyVersions;
 import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.model.TrainedModel;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is decided and left behind, without Spark: every death, and every lateness. */
+@Tag("integration")
 class RetrainingTest {
   @TempDir Path folder;
 

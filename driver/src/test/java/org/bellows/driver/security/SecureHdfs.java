@@ -13,6 +13,7 @@ import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.hadoop.minikdc.MiniKdc;
 import org.apache.hadoop.security.Credentials;
 import org.apache.hadoop.security.UserGroupInformation;
+import org.bellows.testing.HdfsPauses;
 
 /**
  * A main class: a Kerberos server and an HDFS that asks for its tickets, until standard input ends.
@@ -70,6 +71,7 @@ public final class SecureHdfs {
     kdc.createPrincipal(keytab, "hdfs/localhost", "HTTP/localhost");
     kdc.createPrincipal(folder.resolve(KEYTAB).toFile(), USER);
     Configuration site = new Configuration();
+    HdfsPauses.shorten(site);
     site.set("hadoop.security.authentication", "kerberos");
     for (String server : new String[] {"dfs.namenode", "dfs.datanode"}) {
       site.set(server + ".kerberos.principal", "hdfs/localhost@" + kdc.getRealm());

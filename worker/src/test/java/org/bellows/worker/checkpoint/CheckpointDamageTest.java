@@ -16,7 +16,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
+import org.bellows.testing.FullDisk;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever happens to the newest checkpoint's files: it is used unchanged, or not at all. */
+@Tag("integration")
 @Timeout(120)
 class CheckpointDamageTest {
   @TempDir Path run;
@@ -115,10 +118,10 @@ class CheckpointDamageTest {
   void aFullDiskNeverLeavesHalfACheckpoint() throws IOException {
     Path disk = Files.createDirectory(run.resolve("disk"));
     String path = "full:" + disk;
-    new CheckpointStore(FullDiskFileSystem.configuration(1 << 20), path).write(checkpoint(20));
+    new CheckpointStore(FullDisk.withRoom(1 << 20), path).write(checkpoint(20));
     int failed = 0;
     for (int room = 0; room < 2000; room += 50) {
-      CheckpointStore full = new CheckpointStore(FullDiskFileSystem.configuration(room), path);
+      CheckpointStore full = new CheckpointStore(FullDisk.withRoom(room), path);
       try {
         full.write(checkpoint(30));
       } catch (BellowsException e) {

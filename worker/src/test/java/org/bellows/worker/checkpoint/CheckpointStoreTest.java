@@ -15,9 +15,11 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.worker.files.VerifiedFolder;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("integration")
 class CheckpointStoreTest {
   @TempDir Path run;
 

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
+import org.bellows.testing.FullDisk;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +64,7 @@ class CheckpointWriterTest {
 
   @Test
   void aFailureIsThrownAtTheNextCallAndOnce() {
-    CheckpointStore full = new CheckpointStore(FullDiskFileSystem.configuration(10), "full:" + run);
+    CheckpointStore full = new CheckpointStore(FullDisk.withRoom(10), "full:" + run);
     try (CheckpointWriter writer = new CheckpointWriter(full, 2, Duration.ofSeconds(30))) {
       writer.submit(() -> checkpoint(1));
       assertThatThrownBy(() -> writer.submit(() -> checkpoint(2)))

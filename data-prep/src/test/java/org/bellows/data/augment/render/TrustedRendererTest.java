@@ -26,9 +26,11 @@ import org.bellows.data.random.SampleRandom;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
 import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The way through native memory makes the same bits as the checked one, which is the reference. */
+@Tag("integration")
 class TrustedRendererTest {
   private static final int SIDE = 32;
 
