@@ -210,6 +210,7 @@ class YarnChainTest {
     succeeds("prepare", "prepare", ONE_EXECUTOR, "--set=source.path=" + at("/pictures"));
     assertThat(metrics("/dataset").get("images")).isEqualTo(192);
 
+    Process undisturbed = trainUndisturbedInOneProcess();
     Process training = start("train", "train", "--set=output.path=" + at("/run"));
     awaitCheckpoint("/run", 4);
     kill(EXECUTOR, "/run");
@@ -224,20 +225,23 @@ class YarnChainTest {
     assertThat(new String(read("/run/notes.json"), StandardCharsets.UTF_8))
         .contains("resumed from the checkpoint of step");
 
-    succeeds(
-        "evaluate",
-        "evaluate",
-        ONE_EXECUTOR,
-        "--set=model.path=" + at("/run"),
-        "--set=output.path=" + at("/evaluation"));
+    Process evaluation =
+        start(
+            "evaluate",
+            "evaluate",
+            ONE_EXECUTOR,
+            "--set=model.path=" + at("/run"),
+            "--set=output.path=" + at("/evaluation"));
+    Process extraction =
+        start(
+            "extract-features",
+            "extract-features",
+            ONE_EXECUTOR,
+            "--set=model.path=" + at("/run"),
+            "--set=output.path=" + at("/features"));
+    endsWith(0, evaluation, "evaluate");
     assertThat(metrics("/evaluation").get("top1")).isNotNull();
-
-    succeeds(
-        "extract-features",
-        "extract-features",
-        ONE_EXECUTOR,
-        "--set=model.path=" + at("/run"),
-        "--set=output.path=" + at("/features"));
+    endsWith(0, extraction, "extract-features");
     assertThat(metrics("/features").get("images")).isEqualTo(192);
     List<String> parquet = new ArrayList<>();
     for (FileStatus file : files.listStatus(path("/features/features"))) {
@@ -245,23 +249,17 @@ class YarnChainTest {
     }
     assertThat(parquet).anyMatch(name -> name.endsWith(".parquet"));
 
-    trainUndisturbedInOneProcess();
+    endsWith(0, undisturbed, "undisturbed");
     assertThat(metrics("/run").get("parameters-sha256"))
         .isEqualTo(metrics("/undisturbed").get("parameters-sha256"));
   }
 
-  private static void trainUndisturbedInOneProcess() throws Exception {
+  private static Process trainUndisturbedInOneProcess() throws IOException {
     List<String> arguments = new ArrayList<>(List.of("train", "--master=local[1]", ONE_EXECUTOR));
     arguments.add("--set=data.path=" + at("/dataset"));
     arguments.add("--set=output.path=" + at("/undisturbed"));
     SETTINGS.forEach(setting -> arguments.add("--set=" + setting));
-    endsWith(
-        0,
-        BUNDLE.start(
-            "bin/bellows",
-            log("undisturbed"),
-            Map.of("BELLOWS_JAVA_OPTIONS", FAST_START),
-            arguments),
-        "undisturbed");
+    return BUNDLE.start(
+        "bin/bellows", log("undisturbed"), Map.of("BELLOWS_JAVA_OPTIONS", FAST_START), arguments);
   }
 }
