@@ -14,11 +14,13 @@ import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.bellows.data.storage.Sha256;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each ends in one sentence and the right exit code; nothing already written is lost. */
+@Tag("integration")
 @Timeout(600)
 class BadInputTest {
   @TempDir static Path folder;

@@ -14,6 +14,7 @@ import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.manifest.Provenance;
 import org.bellows.data.manifest.Shard;
 import org.bellows.data.manifest.Split;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What can be known beforehand is told before Spark starts: the master that is asked for here does
  * not exist, and a command that tried to reach it would say so, after a minute.
  */
+@Tag("integration")
 @Timeout(120)
 class BeforeSparkTest {
   private static final String NO_MASTER = "--master=spark://127.0.0.1:9";

@@ -14,10 +14,12 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.image.Pixels;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code data show} and {@code data stats} on rendered pictures with some planted odd ones. */
+@Tag("integration")
 class DataCommandsTest {
   @TempDir static Path folder;
 

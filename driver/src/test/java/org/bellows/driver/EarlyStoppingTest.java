@@ -13,11 +13,13 @@ import org.apache.commons.io.FileUtils;
 import org.bellows.worker.checkpoint.TrainingState;
 import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What evaluations decide, in one process: the decisions are the driver's. 6 steps an epoch. */
+@Tag("integration")
 @Timeout(600)
 class EarlyStoppingTest {
   @TempDir static Path folder;

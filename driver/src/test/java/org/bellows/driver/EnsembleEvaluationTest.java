@@ -13,11 +13,13 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.worker.model.TrainedModel;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several trained models that answer together, in one process. */
+@Tag("integration")
 @Timeout(600)
 class EnsembleEvaluationTest {
   @TempDir static Path folder;
@@ -27,9 +29,9 @@ class EnsembleEvaluationTest {
   private static Path other;
 
   @BeforeAll
-  static void trainTwo() {
+  static void prepareAndTrain() {
     dataset = TinyTree.prepare(folder);
-    one = train("one", "--set=train.seed=1");
+    one = TinyTree.trained();
     other = train("other", "--set=train.seed=2", "--set=loss.class-weights=balanced");
   }
 

@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From a run to another that begins with its parameters, by commands. */
+@Tag("integration")
 @Timeout(600)
 class FineTuningTest {
   @TempDir static Path folder;
@@ -22,11 +24,9 @@ class FineTuningTest {
   private static Path model;
 
   @BeforeAll
-  static void prepareAndTrain() {
+  static void prepare() {
     dataset = TinyTree.prepare(folder);
-    model = folder.resolve("model");
-    CommandLine.Said said = train(model, 1, "--set=train.epochs=1", "--master=local[1]");
-    assertThat(said.exitCode()).as(said.err()).isZero();
+    model = TinyTree.trained();
   }
 
   private static CommandLine.Said train(Path run, int executors, String... more) {

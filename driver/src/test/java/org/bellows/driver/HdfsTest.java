@@ -6,27 +6,32 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.bellows.testing.HdfsPauses;
 import org.bellows.worker.files.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole way on a real HDFS: source, dataset, run and evaluation; executors are processes. */
+@Tag("integration")
 @Timeout(600)
 class HdfsTest {
   @TempDir Path folder;
 
   @Test
   void everythingOnHdfsEndsWithTheBitsOfTheLocalDisk() throws IOException {
-    Path dataset = TinyTree.prepare(folder);
-    Path run = folder.resolve("run");
-    succeeds(TinyTree.train(dataset, run, 2));
+    TinyTree.render(folder.resolve("raw"));
+    Path run = TinyTree.trained();
 
     Configuration hadoop = new Configuration();
     hadoop.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.resolve("hdfs").toString());
+    HdfsPauses.shorten(hadoop);
+    HdfsPauses.shortenInProperties();
     MiniDFSCluster cluster = new MiniDFSCluster.Builder(hadoop).numDataNodes(1).build();
     try {
       cluster.waitActive();
@@ -42,7 +47,10 @@ class HdfsTest {
           "--set=output.path=" + root + "/prepared",
           "--set=cluster.executor-memory-mebibytes=768");
       succeeds(TinyTree.train(Path.of("/ignored"), run, 2, at(root, "run")));
-      succeeds(TinyTree.train(Path.of("/ignored"), run, 2, at(root, "run")));
+      // There is nothing left to do.
+      String[] again = TinyTree.train(Path.of("/ignored"), run, 1, at(root, "run"));
+      succeeds(
+          Stream.concat(Stream.of(again), Stream.of("--master=local[1]")).toArray(String[]::new));
       succeeds(
           "evaluate",
           "--set=model.path=" + root + "/run",
@@ -56,6 +64,7 @@ class HdfsTest {
       assertThat(metric(hdfs, "/evaluation", "samples")).isEqualTo(24);
     } finally {
       cluster.shutdown();
+      HdfsPauses.restoreProperties();
     }
   }
 

@@ -13,10 +13,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code models import} and {@code models export}, as a person uses them. */
+@Tag("integration")
 class ModelFilesTest {
   private static final String WEIGHTS = "resnet20-12fca82f.th";
   private static final String CLASSES =

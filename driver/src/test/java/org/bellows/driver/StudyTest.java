@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code benchmark recipe} on rendered pictures, in one process. */
+@Tag("integration")
 @Timeout(600)
 class StudyTest {
   private static final String STUDY =

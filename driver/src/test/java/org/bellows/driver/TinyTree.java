@@ -12,14 +12,48 @@ public final class TinyTree {
 
   private TinyTree() {}
 
+  /** Rendered once a build; returns the folder, which gets a copy. */
   public static Path render(Path folder) {
-    SyntheticTree.render(folder, IMAGES_PER_CLASS, 3);
+    Path made =
+        OncePerBuild.folder(
+            "pictures", List.of(), into -> SyntheticTree.render(into, IMAGES_PER_CLASS, 3));
+    OncePerBuild.copy(made, folder);
     return folder;
   }
 
-  /** Renders and prepares; returns the dataset's folder. */
+  /**
+   * Pictures in {@code raw} and the dataset made of them in {@code dataset}, prepared once a build.
+   *
+   * @return the dataset's folder, a copy of the test's own
+   */
   public static Path prepare(Path folder, String... more) {
-    return prepared(render(folder.resolve("raw")), folder.resolve("dataset"), more);
+    Path raw = render(folder.resolve("raw"));
+    Path made =
+        OncePerBuild.folder(
+            "dataset", List.of(more), into -> prepared(raw, into.resolve("dataset"), more));
+    OncePerBuild.copy(made, folder);
+    return folder.resolve("dataset");
+  }
+
+  /**
+   * The run of {@link #train} with nothing besides, of the dataset of {@link #prepare}, in one
+   * process; trained once a build.
+   *
+   * @return the run's folder; not to be changed
+   */
+  public static Path trained() {
+    return OncePerBuild.folder(
+            "run",
+            List.of(),
+            into -> {
+              Path run = into.resolve("run");
+              CommandLine.Said said =
+                  CommandLine.run(train(prepare(into), run, 1, "--master=local[1]"));
+              if (said.exitCode() != 0) {
+                throw new IllegalStateException(said.err());
+              }
+            })
+        .resolve("run");
   }
 
   /** Returns the dataset's folder. */

@@ -10,11 +10,13 @@ import java.util.Map;
 import org.bellows.driver.CommandLine;
 import org.bellows.driver.TinyTree;
 import org.bellows.worker.files.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code benchmark scaling} on rendered pictures and real executors. */
+@Tag("integration")
 @Timeout(600)
 class ScalingCommandTest {
   @TempDir private Path folder;

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code extract-features} and {@code train-head}, on rendered pictures. */
+@Tag("integration")
 @Timeout(900)
 class FeatureCommandsTest {
   /** 8 classes: 18 each for training, 3 each for validation and test. */
@@ -44,8 +45,8 @@ class FeatureCommandsTest {
   @BeforeAll
   static void prepare() throws IOException {
     TinyModel.write(folder.resolve("run"), "lenet5", 3);
-    raw = TinyTree.render(folder.resolve("raw"));
-    dataset = TinyTree.prepared(raw, folder.resolve("dataset"));
+    dataset = TinyTree.prepare(folder);
+    raw = folder.resolve("raw");
     Path features = extract("features", "--set=data.path=" + dataset);
     assertThat(CommandLine.result(features).get("status")).isEqualTo("succeeded");
   }

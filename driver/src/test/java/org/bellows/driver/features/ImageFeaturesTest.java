@@ -42,10 +42,12 @@ import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.network.LaneNetwork;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("integration")
 @Timeout(600)
 class ImageFeaturesTest {
   private static final int IMAGES = 30;

@@ -10,10 +10,12 @@ import java.util.TreeMap;
 import org.apache.spark.launcher.SparkLauncher;
 import org.bellows.driver.command.Bellows;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The image's entrypoint; {@link ExecutorPodsTest} has executors. */
+@Tag("integration")
 class EntrypointTest {
   @TempDir Path folder;
   private SubmitScript scripts;

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * {@code submit} in client mode, as a Job's pod calls it, with a driver that asks for executors.
  */
+@Tag("integration")
 @Timeout(120)
 class ExecutorPodsTest {
   private static final long MEBIBYTE = 1 << 20;

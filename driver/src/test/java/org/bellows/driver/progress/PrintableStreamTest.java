@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bellows.driver.command.Bellows;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("integration")
 class PrintableStreamTest {
   private final ByteArrayOutputStream terminal = new ByteArrayOutputStream();
 

@@ -12,6 +12,7 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.bellows.data.render.SyntheticTree;
 import org.bellows.driver.command.Bellows;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Processes of their own: what Spark's threads log while a process ends is heard in no other. */
+@Tag("integration")
 @Timeout(120)
 class QuietStopTest {
   private record Ended(int exitCode, String said) {}

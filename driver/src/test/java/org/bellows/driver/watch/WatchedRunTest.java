@@ -19,11 +19,13 @@ import org.bellows.driver.TinyTree;
 import org.bellows.driver.watch.tensorboard.EventFiles;
 import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What can be seen of a run while it goes on: 6 steps an epoch, held in the third of three. */
+@Tag("integration")
 @Timeout(300)
 class WatchedRunTest {
   /** The first of its segment: of others the driver may not be told. */

@@ -3,9 +3,11 @@ package org.bellows.driver.benchmark.collective;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** In processes, as it is measured; three, so that slices are of different length. */
+@Tag("integration")
 class CollectiveBenchmarkTest {
 
   @Test

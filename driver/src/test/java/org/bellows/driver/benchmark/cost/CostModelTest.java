@@ -13,9 +13,11 @@ import org.bellows.driver.CommandLine;
 import org.bellows.driver.benchmark.cost.CostModel.Algorithm;
 import org.bellows.driver.benchmark.cost.CostModel.Measured;
 import org.bellows.driver.benchmark.cost.CostModel.Network;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("integration")
 class CostModelTest {
   private static final CostModel MODEL = new CostModel(100e-6, 1e-9);
 

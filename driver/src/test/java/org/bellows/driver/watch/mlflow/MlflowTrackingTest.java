@@ -18,10 +18,12 @@ import org.bellows.conf.SettingsLoader;
 import org.bellows.driver.report.MetricFixtures;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.worker.metrics.StepMetrics;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("integration")
 @Timeout(60)
 class MlflowTrackingTest {
   private static final String TOKEN = "planted-token-7f3a";

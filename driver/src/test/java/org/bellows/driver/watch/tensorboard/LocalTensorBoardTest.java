@@ -11,9 +11,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.bellows.driver.report.MetricFixtures;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.worker.metrics.StepMetrics;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("integration")
 class LocalTensorBoardTest extends TensorBoardContract {
   @TempDir Path folder;
 
