@@ -21,6 +21,7 @@ import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.network.NumericalGradient;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,6 +33,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * Each vertex that is ours, alone between two smooth layers, in double precision: the first layer's
  * weights only learn through it.
  */
+@Tag("integration")
 class VertexGradientTest {
   private static final int SAMPLES = 5;
   private static final int CHANNELS = 7;

@@ -11,6 +11,7 @@ import org.bellows.models.network.NetworkCost;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.network.NumericalGradient;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+@Tag("integration")
 class LeNet5Test {
 
   /** 156 + 2,416 + 48,120 + 10,164 + 850: the layers of figure 2, with C3 fully connected to S2. */

@@ -17,6 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * all parameters. Small images, few of them; LeNet-5, the CIFAR ResNets and each kind of layer have
  * closer looks in their own tests.
  */
+@Tag("integration")
 class NetworkGradientTest {
   private static final int CLASSES = 5;
   private static final int ARRAYS = 4;

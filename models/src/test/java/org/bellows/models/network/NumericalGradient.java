@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Compares a network's gradient with central differences, in double precision. */
@@ -38,7 +39,7 @@ public final class NumericalGradient {
    */
   public static double largestError(
       Start start, INDArray images, INDArray labels, int perParameterArray) {
-    ComputationGraph graph = ready(start, images, labels);
+    Problem problem = ready(start, images, labels);
     SplittableRandom random = new SplittableRandom(17);
     List<Integer> indices = new ArrayList<>();
     for (FlatLayout.Segment segment : trainable(start)) {
@@ -46,7 +47,7 @@ public final class NumericalGradient {
         indices.add(segment.offset() + random.nextInt(segment.length()));
       }
     }
-    return largestError(graph, indices);
+    return largestError(problem, indices);
   }
 
   /**
@@ -58,8 +59,8 @@ public final class NumericalGradient {
    */
   public static Errors errorsAwayFromTheStart(
       Start start, INDArray images, INDArray labels, int arrays) {
-    ComputationGraph graph = ready(start, images, labels);
-    moveAway(graph);
+    Problem problem = ready(start, images, labels);
+    moveAway(problem.graph());
     SplittableRandom random = new SplittableRandom(17);
     List<FlatLayout.Segment> segments = trainable(start);
     List<Integer> indices = new ArrayList<>();
@@ -68,8 +69,8 @@ public final class NumericalGradient {
       indices.add(segment.offset() + random.nextInt(segment.length()));
     }
     return new Errors(
-        largestErrorOfASide(graph, indices),
-        errorAlongDirection(graph, direction(start, 1), SHORT));
+        largestErrorOfASide(problem, indices),
+        errorAlongDirection(problem, direction(start, 1), SHORT));
   }
 
   /**
@@ -115,10 +116,10 @@ public final class NumericalGradient {
    * Deep networks have so many ReLUs and pools that one of them is next to its kink: then the loss
    * bends there, and only the difference on the other side is the slope.
    */
-  private static double largestErrorOfASide(ComputationGraph graph, List<Integer> indices) {
-    INDArray analytic = gradient(graph);
-    INDArray parameters = graph.params();
-    double here = score(graph);
+  private static double largestErrorOfASide(Problem problem, List<Integer> indices) {
+    INDArray analytic = gradient(problem);
+    INDArray parameters = problem.graph().params();
+    double here = score(problem);
     double largest = 0;
     for (int index : indices) {
       double before = parameters.getDouble(index);
@@ -126,7 +127,7 @@ public final class NumericalGradient {
       double nearest = Double.POSITIVE_INFINITY;
       for (double step : new double[] {SIDE_EPSILON, -SIDE_EPSILON}) {
         parameters.putScalar(index, before + step);
-        double error = Math.abs(exact - (score(graph) - here) / step);
+        double error = Math.abs(exact - (score(problem) - here) / step);
         nearest = Math.min(nearest, error / Math.max(Math.abs(exact), 1e-4));
       }
       parameters.putScalar(index, before);
@@ -135,11 +136,11 @@ public final class NumericalGradient {
     return largest;
   }
 
-  private static double largestError(ComputationGraph graph, List<Integer> indices) {
-    INDArray analytic = gradient(graph);
+  private static double largestError(Problem problem, List<Integer> indices) {
+    INDArray analytic = gradient(problem);
     double largest = 0;
     for (int index : indices) {
-      double numeric = difference(graph, index);
+      double numeric = difference(problem, index);
       double exact = analytic.getDouble(index);
       double scale = Math.max(Math.abs(exact) + Math.abs(numeric), 1e-6);
       largest = Math.max(largest, Math.abs(exact - numeric) / scale);
@@ -160,15 +161,15 @@ public final class NumericalGradient {
   }
 
   private static double errorAlongDirection(
-      ComputationGraph graph, double[] direction, double epsilon) {
-    double[] gradient = gradient(graph).toDoubleVector();
-    double[] start = graph.params().toDoubleVector();
+      Problem problem, double[] direction, double epsilon) {
+    double[] gradient = gradient(problem).toDoubleVector();
+    double[] start = problem.graph().params().toDoubleVector();
     double exact = 0;
     for (int i = 0; i < direction.length; i++) {
       exact += gradient[i] * direction[i];
     }
-    double above = scoreAt(graph, start, direction, epsilon);
-    double below = scoreAt(graph, start, direction, -epsilon);
+    double above = scoreAt(problem, start, direction, epsilon);
+    double below = scoreAt(problem, start, direction, -epsilon);
     double numeric = (above - below) / (2 * epsilon);
     return Math.abs(exact - numeric) / Math.max(Math.abs(exact), Math.abs(numeric));
   }
@@ -187,28 +188,35 @@ public final class NumericalGradient {
   }
 
   private static double scoreAt(
-      ComputationGraph graph, double[] start, double[] direction, double step) {
+      Problem problem, double[] start, double[] direction, double step) {
     double[] moved = new double[start.length];
     for (int i = 0; i < start.length; i++) {
       moved[i] = start[i] + step * direction[i];
     }
-    graph.params().assign(Nd4j.createFromArray(moved).reshape(graph.params().shape()));
-    return score(graph);
+    INDArray parameters = problem.graph().params();
+    parameters.assign(Nd4j.createFromArray(moved).reshape(parameters.shape()));
+    return score(problem);
   }
 
-  private static ComputationGraph ready(Start start, INDArray images, INDArray labels) {
+  /** A network, and what it is to learn: as many times the same labels as it has heads. */
+  private record Problem(ComputationGraph graph, MultiDataSet batch) {}
+
+  private static Problem ready(Start start, INDArray images, INDArray labels) {
     ComputationGraph graph = inDoublePrecision(start.network(), start.seed());
-    graph.setInputs(images.castTo(DataType.DOUBLE));
     INDArray[] all = new INDArray[graph.getNumOutputArrays()];
     Arrays.fill(all, labels.castTo(DataType.DOUBLE));
-    graph.setLabels(all);
-    return graph;
+    INDArray[] inputs = {images.castTo(DataType.DOUBLE)};
+    return new Problem(graph, new MultiDataSet(inputs, all));
   }
 
   /** The view holds the sum over the batch, the score the mean. */
-  private static INDArray gradient(ComputationGraph graph) {
-    score(graph);
-    return graph.getFlattenedGradients().div(graph.getInput(0).size(0));
+  private static INDArray gradient(Problem problem) {
+    ComputationGraph graph = problem.graph();
+    graph.setInputs(problem.batch().getFeatures());
+    graph.setLabels(problem.batch().getLabels());
+    Nd4j.getRandom().setSeed(DROPOUT_SEED);
+    graph.computeGradientAndScore();
+    return graph.getFlattenedGradients().div(problem.batch().getFeatures(0).size(0));
   }
 
   public static ComputationGraph inDoublePrecision(NetworkGraph network, long seed) {
@@ -220,22 +228,22 @@ public final class NumericalGradient {
     return graph;
   }
 
-  private static double difference(ComputationGraph graph, int index) {
-    INDArray parameters = graph.params();
+  private static double difference(Problem problem, int index) {
+    INDArray parameters = problem.graph().params();
     double before = parameters.getDouble(index);
     parameters.putScalar(index, before + EPSILON);
-    double above = score(graph);
+    double above = score(problem);
     parameters.putScalar(index, before - EPSILON);
-    double below = score(graph);
+    double below = score(problem);
     parameters.putScalar(index, before);
     return (above - below) / (2 * EPSILON);
   }
 
-  private static double score(ComputationGraph graph) {
+  /** The loss of training, forward only: the way back is most of a step. */
+  private static double score(Problem problem) {
     // Dropout must drop the same in each pass.
     Nd4j.getRandom().setSeed(DROPOUT_SEED);
-    graph.computeGradientAndScore();
-    return graph.score();
+    return problem.graph().score(problem.batch(), true);
   }
 
   /** One-hot labels [n, classes] as doubles: sample i has class i mod classes. */

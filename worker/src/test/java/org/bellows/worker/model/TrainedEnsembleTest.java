@@ -15,9 +15,11 @@ import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.TinyDataset;
 import org.bellows.worker.network.Ensemble;
 import org.bellows.worker.network.LaneNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("integration")
 class TrainedEnsembleTest {
   private static final InputShape INPUT = new InputShape(1, 12, 12);
   private static final float[] MEAN = {0.5f};

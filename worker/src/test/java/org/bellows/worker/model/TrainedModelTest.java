@@ -18,6 +18,7 @@ import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.files.VerifiedFolder;
 import org.bellows.worker.network.LaneNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Folders that anybody may have written, with a manifest that fits. */
+@Tag("integration")
 @Timeout(60)
 class TrainedModelTest {
   private static final InputShape INPUT = new InputShape(1, 12, 12);

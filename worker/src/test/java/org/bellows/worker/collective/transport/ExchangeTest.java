@@ -13,11 +13,13 @@ import org.bellows.conf.ErrorCategory;
 import org.bellows.worker.Ranks;
 import org.bellows.worker.collective.Exchange;
 import org.bellows.worker.collective.Piece;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("integration")
 @Timeout(60)
 class ExchangeTest {
 

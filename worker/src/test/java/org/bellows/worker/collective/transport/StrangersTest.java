@@ -22,6 +22,7 @@ import org.bellows.worker.collective.Exchange;
 import org.bellows.worker.collective.Piece;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Rank 0 of three waits at a real socket while all sorts of callers come. Each gets one line in the
  * log, and afterwards the real ranks meet and add up right.
  */
+@Tag("integration")
 @Timeout(60)
 class StrangersTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);

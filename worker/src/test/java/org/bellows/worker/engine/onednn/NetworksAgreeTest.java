@@ -47,6 +47,9 @@ class NetworksAgreeTest {
    * Rounding of an engine's sums moves a gradient about as far as a change of each parameter by
    * {@link #ROUNDING} of itself does (measured: 0.6 to 10 times as far, on AVX2 and on AVX-512). A
    * layer, a connection or a scale that is wrong moves it by a tenth and more.
+   *
+   * <p>A network all of whose layers and connections another of its family has is not listed: vgg11
+   * (vgg11-bn, alexnet), plain18 (resnet18) and alexnet-1x224 (alexnet, lenet5).
    */
   @ParameterizedTest
   @CsvSource({
@@ -56,11 +59,8 @@ class NetworksAgreeTest {
     "alexnet-32, 15, 4",
     "alexnet-32-lrn, 15, 4",
     "alexnet, 63, 2",
-    "alexnet-1x224, 67, 2",
     "alexnet-two-group, 63, 2",
-    "vgg11, 32, 2",
     "vgg11-bn, 32, 4",
-    "plain18, 64, 4",
     "resnet18, 64, 4",
     "resnet50, 64, 4",
     "nin, 39, 2",

@@ -23,8 +23,10 @@ import org.bellows.models.zoo.PretrainedForms;
 import org.bellows.worker.model.ModelFiles;
 import org.bellows.worker.model.tensor.StoredTensor;
 import org.bellows.worker.model.tensor.TensorFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("integration")
 class KerasFileTest {
   private static final String RESNET8 = "mlperf-tiny-pretrainedResnet.h5";
 
