@@ -14,10 +14,12 @@ import org.bellows.data.render.SyntheticTree;
 import org.bellows.driver.command.Bellows;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code train} with {@code sync.mode = dl4j-spark}, in one process. */
+@Tag("integration")
 class UpstreamBaselineTest {
   private static final int EPOCHS = 4;
 
