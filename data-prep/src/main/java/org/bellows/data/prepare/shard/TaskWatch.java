@@ -2,6 +2,8 @@ package org.bellows.data.prepare.shard;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.scheduler.AccumulableInfo;
@@ -20,10 +22,13 @@ import scala.collection.Seq;
  * ended; what running tasks counted so far comes with the executors' heartbeats.
  */
 public final class TaskWatch extends SparkListener {
+  private static final long HEAR_SECONDS = 2;
+
   private final ShardTask.Counters counters;
   private final Map<Long, Long> runningImages = new ConcurrentHashMap<>();
   private final Map<Long, Long> runningBytes = new ConcurrentHashMap<>();
   private final AtomicReference<ExceptionFailure> lastFailure = new AtomicReference<>();
+  private final CountDownLatch failed = new CountDownLatch(1);
 
   public TaskWatch(ShardTask.Counters counters) {
     this.counters = counters;
@@ -43,16 +48,30 @@ public final class TaskWatch extends SparkListener {
    * @param doing the beginning of a sentence, for failures that were not understood
    */
   public BellowsException failure(String doing, Throwable cause) {
-    ExceptionFailure failure = lastFailure.get();
-    if (failure == null) {
+    if (!awaitFailure()) {
       return BellowsException.infrastructure(doing + " failed: " + Storage.reason(cause), cause);
     }
+    ExceptionFailure failure = lastFailure.get();
     if (failure.exception().isDefined()
         && failure.exception().get() instanceof BellowsException understood) {
       return new BellowsException(understood.category(), understood.getMessage(), cause);
     }
     String reason = failure.description().lines().findFirst().orElse(failure.className());
     return BellowsException.infrastructure(doing + " failed: " + reason, cause);
+  }
+
+  /**
+   * Spark tells of a task's end on another thread than of the job's, on a busy machine later.
+   *
+   * @return whether a task failed; an executor that is lost leaves none
+   */
+  private boolean awaitFailure() {
+    try {
+      return failed.await(HEAR_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return lastFailure.get() != null;
+    }
   }
 
   @Override
@@ -78,6 +97,7 @@ public final class TaskWatch extends SparkListener {
     runningBytes.remove(task.taskInfo().taskId());
     if (task.reason() instanceof ExceptionFailure failure) {
       lastFailure.set(failure);
+      failed.countDown();
     }
   }
 
