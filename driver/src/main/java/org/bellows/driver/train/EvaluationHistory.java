@@ -39,7 +39,10 @@ record EvaluationHistory(Settings.Train settings, List<EpochEvaluation> evaluati
       return one.allFinite();
     }
     Metric metric = one.allFinite() ? Metrics.of(settings.bestMetric()) : one.metrics().headline();
-    return metric.isBetter(one.value(metric), other.value(metric));
+    // What an older build evaluated may lack the metric.
+    return one.metrics().has(metric)
+        && (!other.metrics().has(metric)
+            || metric.isBetter(one.value(metric), other.value(metric)));
   }
 
   /** Whether this evaluation, not yet among them, would be the best. */

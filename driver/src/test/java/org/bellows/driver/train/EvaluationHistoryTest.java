@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.driver.report.MetricFixtures;
+import org.bellows.worker.evaluate.metric.MetricValues;
+import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +112,16 @@ class EvaluationHistoryTest {
         .isEqualTo(sound);
     Settings settings = new SettingsLoader().load(List.of(), List.of());
     assertThat(new EvaluationHistory(settings.train(), List.of(old, sound)).best()).contains(sound);
+  }
+
+  @Test
+  void theMetricThatAnOlderBuildLacksIsWorseThanAny() {
+    EpochEvaluation old = new EpochEvaluation(1, 10, MetricValues.of(Map.of(Metrics.LOSS, 0.5)), 0);
+    EpochEvaluation newer = MetricFixtures.epoch(2, 20, 2, 0.1, 1, 0);
+    Settings settings = new SettingsLoader().load(List.of(), List.of());
+    assertThat(new EvaluationHistory(settings.train(), List.of(old)).best()).contains(old);
+    assertThat(new EvaluationHistory(settings.train(), List.of(old, newer)).best()).contains(newer);
+    assertThat(new EvaluationHistory(settings.train(), List.of(newer, old)).best()).contains(newer);
   }
 
   /** Best in epoch 2; with a patience of 3 the run is over after epoch 5. */
