@@ -160,8 +160,7 @@ public final class NumericalGradient {
         ready(start, images, labels), direction(start, seed), DIRECTION_EPSILON);
   }
 
-  private static double errorAlongDirection(
-      Problem problem, double[] direction, double epsilon) {
+  private static double errorAlongDirection(Problem problem, double[] direction, double epsilon) {
     double[] gradient = gradient(problem).toDoubleVector();
     double[] start = problem.graph().params().toDoubleVector();
     double exact = 0;
@@ -187,8 +186,7 @@ public final class NumericalGradient {
     return direction;
   }
 
-  private static double scoreAt(
-      Problem problem, double[] start, double[] direction, double step) {
+  private static double scoreAt(Problem problem, double[] start, double[] direction, double step) {
     double[] moved = new double[start.length];
     for (int i = 0; i < start.length; i++) {
       moved[i] = start[i] + step * direction[i];
