@@ -70,6 +70,17 @@ class ModulesTest {
           .dependOnClassesThat()
           .resideInAnyPackage("org.deeplearning4j..");
 
+  /** Whatever engine computes, what is above it is the same. */
+  @ArchTest
+  static final ArchRule ENGINES_ONLY_BEHIND_THEIR_DOOR =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.bellows.worker.engine..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.bellows.worker.engine.onednn..", "org.bellows.worker.engine.dl4j..");
+
   @ArchTest
   static final ArchRule CONF_KNOWS_ONLY_TYPESAFE_CONFIG =
       noClasses()

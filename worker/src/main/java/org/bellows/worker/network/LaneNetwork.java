@@ -1,5 +1,7 @@
 package org.bellows.worker.network;
 
+import java.util.Optional;
+import java.util.function.Function;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.ClassTargets;
@@ -7,19 +9,29 @@ import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.worker.engine.onednn.StepProfile;
+import org.bellows.worker.engine.EngineNetwork;
+import org.bellows.worker.engine.GradientSums;
+import org.bellows.worker.engine.StepEngine;
+import org.bellows.worker.engine.StepEngineProvider;
+import org.bellows.worker.engine.StepProfile;
+import org.bellows.worker.engine.StepVector;
+import org.bellows.worker.engine.registry.StepEngines;
 import org.bellows.worker.natives.NativeLibraries;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A network that computes sums over one lane batch. Parameters and gradients are flat vectors in
- * {@link FlatLayout}'s order. Nothing is kept between calls but the parameters, so that one network
- * can serve all lanes of a worker in turn.
+ * {@link FlatLayout}'s order. Nothing is kept between calls but the parameters and sums of
+ * gradients that were asked for, so that one network can serve all lanes of a worker in turn.
  *
  * <p>Calls exclude one another. Not for speed: when a process is told to end, another thread closes
  * the network, and its native memory must not go while a pass is reading it.
  */
-public final class LaneNetwork implements AutoCloseable {
-  private final LaneStep step;
+public final class LaneNetwork implements GradientSums, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LaneNetwork.class);
+
+  private final StepEngine engine;
   private final FlatLayout layout;
   private final int classes;
 
@@ -34,7 +46,7 @@ public final class LaneNetwork implements AutoCloseable {
 
   /**
    * @param seed of the initial parameters, which are the same for every engine
-   * @throws org.bellows.conf.BellowsException (configuration) when the engine does not know a layer
+   * @throws BellowsException (configuration) when the engine does not know a layer
    */
   public LaneNetwork(
       NetworkDefinition definition,
@@ -42,15 +54,44 @@ public final class LaneNetwork implements AutoCloseable {
       int classes,
       long seed,
       Settings.StepEngine engine) {
-    NativeLibraries.load();
-    this.graph = definition.graph(input, classes);
-    this.layout = FlatLayout.of(graph);
+    this(graph(definition, input, classes), classes, seed, graph -> chosen(engine, graph));
+  }
+
+  /**
+   * @param seed of the initial parameters, which are the same for every engine
+   * @param engine that computes
+   */
+  public LaneNetwork(
+      NetworkDefinition definition,
+      InputShape input,
+      int classes,
+      long seed,
+      StepEngineProvider engine) {
+    this(graph(definition, input, classes), classes, seed, graph -> engine);
+  }
+
+  private LaneNetwork(
+      NetworkGraph graph,
+      int classes,
+      long seed,
+      Function<NetworkGraph, StepEngineProvider> engines) {
+    this.graph = graph;
     this.classes = classes;
-    this.step =
-        switch (engine) {
-          case ONEDNN -> new OneDnnStep(graph, layout, seed);
-          case DL4J -> new Dl4jStep(graph, layout, seed);
-        };
+    StepEngineProvider provider = engines.apply(graph);
+    EngineNetwork initial = EngineNetwork.of(graph, seed);
+    this.layout = initial.layout();
+    this.engine = provider.open(initial);
+  }
+
+  private static NetworkGraph graph(NetworkDefinition definition, InputShape input, int classes) {
+    NativeLibraries.load();
+    return definition.graph(input, classes);
+  }
+
+  private static StepEngineProvider chosen(Settings.StepEngine engine, NetworkGraph graph) {
+    StepEngines.Choice choice = StepEngines.standard().choose(engine, graph);
+    LOG.debug("{}", choice.text());
+    return choice.provider();
   }
 
   public FlatLayout layout() {
@@ -71,6 +112,31 @@ public final class LaneNetwork implements AutoCloseable {
     open().writeParameters(source);
   }
 
+  @Override
+  public synchronized Sum ofLane(float[] pixels, float[] targets, long seed) {
+    return open().gradientSums().ofLane(pixels, targets, seed);
+  }
+
+  @Override
+  public synchronized Sum add(Sum left, Sum right) {
+    return open().gradientSums().add(left, right);
+  }
+
+  @Override
+  public synchronized boolean isFinite(Sum sum, float factor) {
+    return open().gradientSums().isFinite(sum, factor);
+  }
+
+  @Override
+  public synchronized StepVector take(Sum sum) {
+    return open().gradientSums().take(sum);
+  }
+
+  @Override
+  public synchronized void recycle(StepVector vector) {
+    open().gradientSums().recycle(vector);
+  }
+
   /** As below, with each sample of one class: labels [n], 0 .. classes-1. */
   public double gradient(float[] pixels, int[] labels, long seed, float[] gradient) {
     return gradient(pixels, ClassTargets.oneHot(labels, classes), seed, gradient);
@@ -84,7 +150,8 @@ public final class LaneNetwork implements AutoCloseable {
    *     classes], each row a distribution t over the classes; others say it in {@code models.loss}
    * @param seed of dropout in this pass
    * @param gradient [at least layout().length()], overwritten: for trainable parameters the sum
-   *     over the n samples, for running statistics this batch's moments ({@link BatchStatistics})
+   *     over the n samples, for running statistics this batch's moments ({@link
+   *     org.bellows.worker.engine.BatchStatistics})
    * @return sum over the n samples of the loss, in nats: the cross-entropy of the network's answer
    *     plus, times their weights, those of its auxiliary heads
    */
@@ -130,33 +197,14 @@ public final class LaneNetwork implements AutoCloseable {
     return new LayerOutput(graph.shape(layer).batch(n), open().activations(pixels, n, layer));
   }
 
-  /**
-   * Where the time of a training step goes.
-   *
-   * @throws IllegalStateException when the engine keeps no account of it: only onednn does
-   */
-  synchronized StepProfile profile(float[] pixels, float[] targets, int rounds) {
-    OneDnnStep onednn = onednn();
-    float[] parameters = new float[layout.length()];
-    readParameters(parameters);
-    return StepProfile.of(onednn.compiled(), pixels, targets, parameters, rounds);
+  /** As {@link StepEngine#profile}. */
+  synchronized Optional<StepProfile> profile(float[] pixels, float[] targets, int rounds) {
+    return open().profile(pixels, targets, rounds);
   }
 
-  /**
-   * Where the time of a forward pass in inference mode goes.
-   *
-   * @param pixels [n, channels, height, width]
-   * @throws IllegalStateException when the engine keeps no account of it: only onednn does
-   */
-  public synchronized StepProfile inferenceProfile(float[] pixels, int rounds) {
-    return StepProfile.ofInference(onednn().compiled(), pixels, rounds);
-  }
-
-  private OneDnnStep onednn() {
-    if (open() instanceof OneDnnStep onednn) {
-      return onednn;
-    }
-    throw new IllegalStateException("expected the onednn step, actual " + step.getClass());
+  /** As {@link StepEngine#profileInference}. */
+  public synchronized Optional<StepProfile> profileInference(float[] pixels, int rounds) {
+    return open().profileInference(pixels, rounds);
   }
 
   /** [n, views, classes] -> [n, classes]. */
@@ -178,18 +226,18 @@ public final class LaneNetwork implements AutoCloseable {
    * @throws BellowsException (infrastructure) after {@link #close}: whoever still computes then is
    *     in a process that ends
    */
-  private LaneStep open() {
+  private StepEngine open() {
     if (closed) {
       throw BellowsException.infrastructure("the network was closed: this process is ending");
     }
-    return step;
+    return engine;
   }
 
   @Override
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      step.close();
+      engine.close();
     }
   }
 }

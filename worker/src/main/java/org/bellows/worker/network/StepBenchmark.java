@@ -1,13 +1,15 @@
 package org.bellows.worker.network;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bellows.conf.Settings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.worker.engine.onednn.StepProfile;
+import org.bellows.worker.engine.StepEngineProvider;
+import org.bellows.worker.engine.StepProfile;
+import org.bellows.worker.engine.registry.StepEngines;
+import org.bellows.worker.natives.NativeLibraries;
 
 /**
  * Times a network's training step: parameters in, forward, backward, gradient out. Threads are
@@ -35,20 +37,22 @@ public final class StepBenchmark {
   }
 
   /**
-   * Both engines in alternation, so that what else the machine does meets both.
+   * All engines that can compute the network here, in alternation, so that what else the machine
+   * does meets each of them.
    *
    * @param rounds how often each has its turn
    * @param seconds of a turn, at least one step
-   * @return by engine, images/s of each turn
+   * @return by engine's name, images/s of each turn
    */
-  public Map<Settings.StepEngine, List<Double>> imagesPerSecond(int rounds, double seconds) {
-    Map<Settings.StepEngine, List<Double>> rates = new EnumMap<>(Settings.StepEngine.class);
-    Map<Settings.StepEngine, LaneNetwork> lanes = new EnumMap<>(Settings.StepEngine.class);
+  public Map<String, List<Double>> imagesPerSecond(int rounds, double seconds) {
+    Map<String, List<Double>> rates = new LinkedHashMap<>();
+    Map<String, LaneNetwork> lanes = new LinkedHashMap<>();
     try {
-      for (Settings.StepEngine engine : Settings.StepEngine.values()) {
-        lanes.put(engine, lane(engine));
-        rates.put(engine, new ArrayList<>());
-        turn(lanes.get(engine), 0);
+      for (StepEngineProvider engine : engines()) {
+        LaneNetwork lane = new LaneNetwork(network, input, classes, SEED, engine);
+        lanes.put(engine.name(), lane);
+        rates.put(engine.name(), new ArrayList<>());
+        turn(lane, 0);
       }
       for (int round = 0; round < rounds; round++) {
         lanes.forEach((engine, lane) -> rates.get(engine).add(turn(lane, seconds)));
@@ -59,8 +63,9 @@ public final class StepBenchmark {
     }
   }
 
-  private LaneNetwork lane(Settings.StepEngine engine) {
-    return new LaneNetwork(network, input, classes, SEED, engine);
+  private List<StepEngineProvider> engines() {
+    NativeLibraries.load();
+    return StepEngines.standard().able(network.graph(input, classes));
   }
 
   private double turn(LaneNetwork lane, double seconds) {
@@ -77,10 +82,15 @@ public final class StepBenchmark {
     return steps * samples / ((System.nanoTime() - begin) / 1e9);
   }
 
-  /** Where the time of the onednn step goes. */
+  /**
+   * Where the time of a step goes, in the engine that is used unless another is asked for.
+   *
+   * @throws IllegalStateException when the engine keeps no account of it
+   */
   public StepProfile profile(int rounds) {
-    try (LaneNetwork lane = lane(Settings.StepEngine.ONEDNN)) {
-      return lane.profile(pixels, targets, rounds);
+    try (LaneNetwork lane = new LaneNetwork(network, input, classes, SEED)) {
+      return lane.profile(pixels, targets, rounds)
+          .orElseThrow(() -> new IllegalStateException("the engine keeps no account of its time"));
     }
   }
 }

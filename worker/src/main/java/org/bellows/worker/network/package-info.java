@@ -1,5 +1,5 @@
 /**
- * One lane's network behind flat float vectors, on oneDNN or in DL4J's graph. Nothing else may know
- * which of them it is.
+ * One lane's network behind flat float vectors, whatever engine computes it: nothing here or above
+ * may know which one that is.
  */
 package org.bellows.worker.network;

@@ -1,5 +1,6 @@
 package org.bellows.worker.train;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
@@ -12,8 +13,8 @@ import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.collective.reduce.ShardedVector;
 import org.bellows.worker.collective.reduce.ShardedVector.Summed;
 import org.bellows.worker.collective.reduce.Shares.Share;
+import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.metrics.StepMetrics;
-import org.bellows.worker.network.BatchStatistics;
 
 /**
  * Synchronous SGD: in every step the gradients of all lanes are added up, each rank updates the
@@ -24,18 +25,9 @@ final class EveryStep implements Synchronisation {
   private final LaneGradients gradients;
   private final ShardedVector sharded;
   private final List<Node> nodes;
-  private final SliceUpdate update;
+  private final SgdStep sgd;
   private final NonFiniteSteps nonFinite;
   private final LongFunction<TrainingBatches> again;
-
-  /** The flat parameters, and behind them the loss of the last step. */
-  private final float[] vector;
-
-  /** The running statistics before the update, in their places of the flat vector. */
-  private final float[] before;
-
-  /** Of what learns. */
-  private BatchStatistics statistics;
 
   /**
    * @param layout of the whole network, nothing of it frozen
@@ -51,22 +43,21 @@ final class EveryStep implements Synchronisation {
     Settings settings = plan.settings();
     this.learners = learners;
     this.again = again;
-    this.vector = new float[layout.length() + 1];
-    this.before = new float[layout.length()];
     this.sharded =
         new ShardedVector(
             exchange,
-            vector.length,
+            StepVector.length(layout.length()),
             settings.train().lanes(),
             ArrayNorms.BLOCK_FLOATS,
             rounded(layout, settings.sync().wire()));
     this.nodes = sharded.nodes(exchange.rank());
     this.gradients = new LaneGradients(learners, targets, sharded, settings.train().seed());
     this.nonFinite = new NonFiniteSteps(plan);
-    this.update =
-        new SliceUpdate(
-            learners.groups(), sharded, settings, new ArrayNorms(layout, exchange, sharded::slice));
-    this.statistics = new BatchStatistics(learners.current().layout());
+    ArrayNorms norms = new ArrayNorms(layout, exchange, sharded::slice);
+    this.sgd =
+        new SgdStep(
+            new SliceUpdate(learners.groups(), sharded, settings, norms),
+            learners.current().layout());
   }
 
   /**
@@ -85,49 +76,51 @@ final class EveryStep implements Synchronisation {
   }
 
   @Override
-  public float[] vector() {
-    return vector;
+  public StepVector vector() {
+    return sgd.vector();
   }
 
   @Override
   public void begin() {
-    update.beginFrom(vector);
+    sgd.begin();
   }
 
   @Override
   public void restore(Checkpoint checkpoint) {
-    System.arraycopy(checkpoint.parameters(), 0, vector, 0, before.length);
-    update.restore(checkpoint.optimizer());
+    sgd.restore(checkpoint);
   }
 
   @Override
   public void enter() {
-    update.enter(learners.groups());
-    statistics = new BatchStatistics(learners.current().layout());
+    sgd.enter(learners.groups());
   }
 
   @Override
   public List<StepMetrics> take(PlannedStep step, TrainingBatches batches) {
     String what = step.toString();
     StepClock clock = new StepClock(step, batches);
-    Map<Node, float[]> sums = gradients.compute(step.number(), nodes, batches);
+    Map<Node, StepVector> sums = gradients.compute(step.number(), nodes, batches);
     clock.computed();
-    Summed sum = sharded.reduceScatter(what, sums, gradients.canBeSummed());
-    gradients.recycle(sums);
+    Map<Node, float[]> floats = new HashMap<>();
+    sums.forEach((node, sum) -> floats.put(node, sum.floats()));
+    Summed sum = sharded.reduceScatter(what, floats, gradients.canBeSummed());
+    sums.values().forEach(gradients::recycle);
     clock.exchanged();
-    if (sum.all()) {
-      statistics.copy(vector, before);
-      update.applyInPlace(vector, sum.owned(), step.number(), step.learningRate());
-      clock.updated();
-      sharded.allGatherRoundedInPlace(what, vector);
-      clock.exchanged();
-      statistics.mergeInPlace(vector, before);
-      update.average(vector, step.number());
-      learners.current().writeParameters(vector);
-    } else {
+    if (!sum.all()) {
       skip(step);
+      return List.of(clock.metrics(Double.NaN));
     }
-    return List.of(clock.metrics(sum.all() ? vector[vector.length - 1] : Double.NaN));
+    sgd.apply(
+        sum.owned(),
+        step.number(),
+        step.learningRate(),
+        () -> {
+          clock.updated();
+          sharded.allGatherRoundedInPlace(what, sgd.vector().floats());
+          clock.exchanged();
+        });
+    learners.current().writeParameters(sgd.vector().floats());
+    return List.of(clock.metrics(sgd.vector().loss()));
   }
 
   /**
@@ -139,7 +132,7 @@ final class EveryStep implements Synchronisation {
     Share mine = sharded.hosted();
     try (TrainingBatches batches = again.apply(step.number())) {
       for (int lane = mine.from(); lane < mine.to(); lane++) {
-        float[] gradient = gradients.ofLane(step.number(), lane, batches);
+        StepVector gradient = gradients.ofLane(step.number(), lane, batches);
         findings[lane] = NonFiniteSteps.inspectInPlace(gradient);
         gradients.recycle(gradient);
       }
@@ -150,22 +143,21 @@ final class EveryStep implements Synchronisation {
 
   @Override
   public int stateSize() {
-    return update.state().size();
+    return sgd.state().size();
   }
 
   @Override
   public List<float[]> state(String what) {
-    return sharded.gather(what, update.state());
+    return sharded.gather(what, sgd.state());
   }
 
   @Override
-  public float[] model(String what) {
-    if (!update.hasAverage()) {
-      return vector;
+  public StepVector model(String what) {
+    if (!sgd.hasAverage()) {
+      return sgd.vector();
     }
-    float[] model = new float[vector.length];
-    update.readAverage(model);
-    sharded.allGatherInPlace(what, model);
+    StepVector model = sgd.average();
+    sharded.allGatherInPlace(what, model.floats());
     return model;
   }
 

@@ -1,7 +1,5 @@
 package org.bellows.worker.train;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,50 +9,67 @@ import org.bellows.data.random.SplittableSeeds;
 import org.bellows.worker.collective.reduce.LaneTree;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.collective.reduce.ShardedVector;
+import org.bellows.worker.engine.GradientSums;
+import org.bellows.worker.engine.GradientSums.Sum;
+import org.bellows.worker.engine.StepVector;
+import org.bellows.worker.tune.Learner;
 
 /**
  * The gradients of the lanes that one worker hosts, added up in tree order as far as this worker
- * can on its own. The vectors are one float longer than the parameters: the lane's loss is summed
- * there.
+ * can on its own: in the engine's memory, unless what is added up must be rounded on the way.
  */
 final class LaneGradients {
   private final Learners learners;
   private final TaughtTargets targets;
   private final ShardedVector sharded;
-  private final int length;
   private final long seed;
 
   /** Of the lanes computed last. */
   private boolean canBeSummed;
 
-  /**
-   * Vectors not in use. At most depth of the tree + nodes of this worker exist. Zero in the places
-   * of what is frozen: nothing was ever written there, as more and more learns.
-   */
-  private final Deque<float[]> spare = new ArrayDeque<>();
-
   LaneGradients(Learners learners, TaughtTargets targets, ShardedVector sharded, long seed) {
     this.learners = learners;
     this.targets = targets;
     this.sharded = sharded;
-    this.length = learners.current().layout().length() + 1;
     this.seed = seed;
   }
 
   /**
    * @param nodes of the lane tree, in lane order
    * @param batches gives the lanes' batches in the same order
-   * @return sums [parameters + 1] by node; give them back with {@link #recycle}
+   * @return sums by node; give each back with {@link #recycle}. There are at most as many vectors
+   *     as the tree is deep and this worker has nodes
    */
-  Map<Node, float[]> compute(long step, List<Node> nodes, TrainingBatches batches) {
-    Map<Node, float[]> sums = new LinkedHashMap<>();
+  Map<Node, StepVector> compute(long step, List<Node> nodes, TrainingBatches batches) {
+    Map<Node, StepVector> sums = new LinkedHashMap<>();
     canBeSummed = true;
     for (Node node : nodes) {
       sums.put(
-          node,
-          LaneTree.sum(node, n -> n.isLeaf() ? checked(step, n.from(), batches) : null, this::add));
+          node, sharded.isRounding() ? rounded(step, node, batches) : sum(step, node, batches));
     }
     return sums;
+  }
+
+  private StepVector sum(long step, Node node, TrainingBatches batches) {
+    GradientSums network = learners.current().network();
+    return learners
+        .current()
+        .take(
+            LaneTree.sum(
+                node, n -> n.isLeaf() ? checked(step, n.from(), batches) : null, network::add));
+  }
+
+  private StepVector rounded(long step, Node node, TrainingBatches batches) {
+    return LaneTree.sum(
+        node,
+        n -> n.isLeaf() ? learners.current().take(checked(step, n.from(), batches)) : null,
+        this::addRounded);
+  }
+
+  private StepVector addRounded(StepVector left, StepVector right) {
+    sharded.addInPlace(left.floats(), right.floats());
+    recycle(right);
+    return left;
   }
 
   /**
@@ -65,40 +80,37 @@ final class LaneGradients {
     return canBeSummed;
   }
 
-  private float[] checked(long step, int lane, TrainingBatches batches) {
-    float[] gradient = ofLane(step, lane, batches);
-    canBeSummed &= NonFiniteSteps.canBeSummed(gradient, sharded.lanes());
+  private Sum checked(long step, int lane, TrainingBatches batches) {
+    Sum gradient = gradient(step, lane, batches);
+    canBeSummed &=
+        learners
+            .current()
+            .network()
+            .isFinite(gradient, NonFiniteSteps.factorToBeSummed(sharded.lanes()));
     return gradient;
   }
 
   /**
    * @param batches whose next is this lane's
-   * @return summed over the lane's samples [parameters + 1]; give it back with {@link #recycle}
+   * @return summed over the lane's samples; give it back with {@link #recycle}
    */
-  float[] ofLane(long step, int lane, TrainingBatches batches) {
+  StepVector ofLane(long step, int lane, TrainingBatches batches) {
+    return learners.current().take(gradient(step, lane, batches));
+  }
+
+  private Sum gradient(long step, int lane, TrainingBatches batches) {
     LaneBatch batch = batches.next();
     if (batch == null || batch.lane() != lane) {
       throw new IllegalStateException("expected a batch of lane " + lane + ", got " + batch);
     }
-    float[] vector = spare.isEmpty() ? new float[length] : spare.pop();
     long ofStep = SplittableSeeds.derive(seed, SplittableSeeds.Purpose.DROPOUT);
     long ofLane = SplittableSeeds.derive(SplittableSeeds.derive(ofStep, step), lane);
-    vector[length - 1] =
-        (float) learners.current().gradient(batch, targets.of(batch), ofLane, vector);
-    return vector;
+    Learner learner = learners.current();
+    return learner.network().ofLane(learner.input(batch), targets.of(batch), ofLane);
   }
 
-  private float[] add(float[] left, float[] right) {
-    sharded.addInPlace(left, right);
-    spare.push(right);
-    return left;
-  }
-
-  void recycle(Map<Node, float[]> sums) {
-    spare.addAll(sums.values());
-  }
-
-  void recycle(float[] gradient) {
-    spare.add(gradient);
+  /** Takes back a vector that is not needed any more. */
+  void recycle(StepVector vector) {
+    learners.current().recycle(vector);
   }
 }

@@ -14,14 +14,15 @@ import org.bellows.worker.collective.reduce.LaneTree;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.collective.reduce.Shares;
 import org.bellows.worker.collective.reduce.Shares.Share;
-import org.bellows.worker.engine.onednn.OneDnnGraph;
+import org.bellows.worker.engine.StepEngineProvider;
+import org.bellows.worker.engine.StepVector;
+import org.bellows.worker.engine.registry.StepEngines;
 import org.bellows.worker.evaluate.metric.ConfusionCounter;
 import org.bellows.worker.natives.NativeLibraries;
 
 /**
  * Counts what {@link Trainer} and what it calls will allocate, array by array, from the
- * configuration alone: nothing large is made. The plans of the oneDNN engine are counted exactly
- * ({@link OneDnnGraph#planBytes}); what DL4J's engine takes is an estimate.
+ * configuration alone: nothing large is made. What a pass takes beside that, the engine says.
  */
 public final class MemoryForecast {
   static final String CONNECTIONS = "connections";
@@ -45,27 +46,23 @@ public final class MemoryForecast {
   /** {@code collective.Peer} has as much for each direction. */
   private static final long CONNECTION_BUFFER = 1 << 18;
 
-  /**
-   * DL4J's workspaces in a training step, in bytes for each of the activations': measured 5 to 5.5
-   * (resnet20-cifar in batches of 64, resnet50 at 64 x 64 in batches of 16).
-   */
-  private static final long DL4J_TRAINING = 6;
-
   /** Ten crops of a sample go through the network together. */
   private static final int MOST_VIEWS = 10;
 
   private final Settings settings;
   private final InputShape input;
   private final int classes;
-  private final NetworkGraph graph;
+  private final NetworkGraph network;
+  private final StepEngineProvider engine;
   private final long vector;
 
-  private MemoryForecast(Settings settings, NetworkDefinition network, int classes) {
+  private MemoryForecast(Settings settings, NetworkDefinition definition, int classes) {
     this.settings = settings;
     this.input = InputShape.of(settings.model());
     this.classes = classes;
-    this.graph = network.graph(input, classes);
-    this.vector = Float.BYTES * (graph.parameters() + 1);
+    this.network = definition.graph(input, classes);
+    this.engine = StepEngines.standard().get(settings.train().stepEngine());
+    this.vector = StepVector.bytes(network.parameters());
   }
 
   /**
@@ -203,7 +200,7 @@ public final class MemoryForecast {
    * evaluated.
    */
   private long answers() {
-    int heads = graph.heads().size();
+    int heads = network.heads().size();
     int targets = settings.loss().hasTeacher() ? 2 : 1;
     long kept = heads * (Float.BYTES + Double.BYTES);
     long step = (targets + 1L) * Double.BYTES + targets * Float.BYTES;
@@ -254,19 +251,7 @@ public final class MemoryForecast {
     return 2 * vector + pass(settings.train().laneBatch(), false);
   }
 
-  /** On a GPU the arrays of a pass lie in its own memory, which is not counted. */
   private long pass(int samples, boolean training) {
-    if (settings.train().device() == Settings.TrainingDevice.GPU) {
-      return 0;
-    }
-    return switch (settings.train().stepEngine()) {
-      case ONEDNN -> OneDnnGraph.planBytes(graph, samples, training);
-      case DL4J -> (training ? DL4J_TRAINING : 1) * Float.BYTES * samples * activations();
-    };
-  }
-
-  /** Floats of one sample, over all vertices. */
-  private long activations() {
-    return graph.vertices().stream().mapToLong(vertex -> vertex.shape().elements()).sum();
+    return engine.hostBytes(network, samples, training, settings.train().device());
   }
 }

@@ -7,6 +7,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Settings;
 import org.bellows.data.order.SampleOrder;
+import org.bellows.worker.engine.StepVector;
 
 /**
  * What happens at a step whose loss or gradient is not finite: {@code train.non-finite}. All ranks
@@ -32,52 +33,26 @@ final class NonFiniteSteps {
     this.order = plan.sampleOrder();
   }
 
-  /** Whether none is infinite or not a number. */
-  static boolean isFinite(float[] values) {
-    return isFinite(values, 1);
-  }
-
   /**
-   * Whether no sum of so many lanes' vectors can overflow whose numbers are like these: a lane's
-   * own answer, so that it does not depend on who adds up what.
+   * If a lane's numbers times this are finite, then no sum of so many lanes' vectors can overflow
+   * whose numbers are like them: a lane's own answer, so that it does not depend on who adds up
+   * what.
    */
-  static boolean canBeSummed(float[] ofLane, int lanes) {
+  static float factorToBeSummed(int lanes) {
     // Twice, for what rounding on the way may add.
-    return isFinite(ofLane, 2f * lanes);
-  }
-
-  /**
-   * Zero times a number is zero, times an infinity or NaN it is NaN. Four sums, so that no addition
-   * waits for the one before it.
-   */
-  private static boolean isFinite(float[] values, float times) {
-    float a = 0;
-    float b = 0;
-    float c = 0;
-    float d = 0;
-    int i = 0;
-    for (; i + 3 < values.length; i += 4) {
-      a += values[i] * times * 0f;
-      b += values[i + 1] * times * 0f;
-      c += values[i + 2] * times * 0f;
-      d += values[i + 3] * times * 0f;
-    }
-    for (; i < values.length; i++) {
-      a += values[i] * times * 0f;
-    }
-    return a + b + c + d == 0;
+    return 2f * lanes;
   }
 
   /**
    * Inspects a lane's result and takes the loss out of it, which is not applied.
    *
-   * @param vector gradient, then the loss, which is set to 0
+   * @param gradient its loss is set to 0
    * @return what is not finite, 0 if nothing
    */
-  static float inspectInPlace(float[] vector) {
-    float loss = vector[vector.length - 1];
-    vector[vector.length - 1] = 0;
-    return (Float.isFinite(loss) ? 0 : LOSS) | (isFinite(vector) ? 0 : GRADIENT);
+  static float inspectInPlace(StepVector gradient) {
+    float loss = gradient.loss();
+    gradient.setLoss(0);
+    return (Float.isFinite(loss) ? 0 : LOSS) | (gradient.isFinite(1) ? 0 : GRADIENT);
   }
 
   /** Whether the results of all lanes are finite. */

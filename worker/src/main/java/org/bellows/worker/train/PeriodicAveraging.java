@@ -16,8 +16,8 @@ import org.bellows.worker.collective.reduce.LaneTree;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.collective.reduce.ShardedVector;
 import org.bellows.worker.collective.reduce.Shares.Share;
+import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.metrics.StepMetrics;
-import org.bellows.worker.network.BatchStatistics;
 
 /**
  * Parameter averaging (McDonald et al. 2010, "Distributed Training Strategies for the Structured
@@ -39,12 +39,11 @@ final class PeriodicAveraging implements Synchronisation {
   private final LaneGradients gradients;
   private final ShardedVector sharded;
   private final NonFiniteSteps nonFinite;
-  private final List<LaneReplica> replicas = new ArrayList<>();
-  private final int parameters;
+  private final List<SgdStep> replicas = new ArrayList<>();
   private final int period;
 
-  /** The mean of what is being averaged [parameters + 1]. */
-  private final float[] mean;
+  /** The mean of what is being averaged. */
+  private final StepVector mean;
 
   /** Steps since the ranks met. */
   private final List<PlannedStep> planned = new ArrayList<>();
@@ -54,9 +53,6 @@ final class PeriodicAveraging implements Synchronisation {
 
   /** Loss and finding of each of these steps and of each lane of this rank. */
   private final List<float[]> told = new ArrayList<>();
-
-  /** Of what learns. */
-  private BatchStatistics statistics;
 
   /**
    * @param layout of the whole network, nothing of it frozen
@@ -69,52 +65,47 @@ final class PeriodicAveraging implements Synchronisation {
       TaughtTargets targets) {
     Settings settings = plan.settings();
     this.learners = learners;
-    this.parameters = layout.length();
     this.period = settings.sync().periodSteps();
-    this.mean = new float[parameters + 1];
+    this.mean = new StepVector(layout.length());
+    int length = StepVector.length(layout.length());
     int lanes = settings.train().lanes();
-    this.sharded = new ShardedVector(exchange, mean.length, lanes, ArrayNorms.BLOCK_FLOATS);
+    this.sharded = new ShardedVector(exchange, length, lanes, ArrayNorms.BLOCK_FLOATS);
     this.gradients = new LaneGradients(learners, targets, sharded, settings.train().seed());
     this.nonFinite = new NonFiniteSteps(plan);
     Exchange alone = new LoneRank();
-    ShardedVector whole = new ShardedVector(alone, mean.length, 1, ArrayNorms.BLOCK_FLOATS);
+    ShardedVector whole = new ShardedVector(alone, length, 1, ArrayNorms.BLOCK_FLOATS);
     ArrayNorms norms = new ArrayNorms(layout, alone, whole::slice);
     for (int i = 0; i < sharded.hosted().length(); i++) {
       SliceUpdate update = new SliceUpdate(learners.groups(), whole, settings, norms);
-      replicas.add(new LaneReplica(update, parameters));
+      replicas.add(new SgdStep(update, learners.current().layout()));
     }
-    this.statistics = new BatchStatistics(learners.current().layout());
   }
 
-  private LaneReplica first() {
+  private SgdStep first() {
     return replicas.get(0);
   }
 
   @Override
-  public float[] vector() {
+  public StepVector vector() {
     return first().vector();
   }
 
   @Override
   public void begin() {
-    for (LaneReplica replica : replicas) {
-      System.arraycopy(vector(), 0, replica.vector(), 0, parameters);
-      replica.update().beginFrom(replica.vector());
+    for (SgdStep replica : replicas) {
+      replica.vector().setParameters(vector().floats());
+      replica.begin();
     }
   }
 
   @Override
   public void restore(Checkpoint checkpoint) {
-    for (LaneReplica replica : replicas) {
-      System.arraycopy(checkpoint.parameters(), 0, replica.vector(), 0, parameters);
-      replica.update().restore(checkpoint.optimizer());
-    }
+    replicas.forEach(replica -> replica.restore(checkpoint));
   }
 
   @Override
   public void enter() {
-    replicas.forEach(replica -> replica.update().enter(learners.groups()));
-    statistics = new BatchStatistics(learners.current().layout());
+    replicas.forEach(replica -> replica.enter(learners.groups()));
   }
 
   @Override
@@ -122,14 +113,14 @@ final class PeriodicAveraging implements Synchronisation {
     StepClock clock = new StepClock(step, batches);
     float[] says = new float[VALUES * replicas.size()];
     for (int i = 0; i < replicas.size(); i++) {
-      LaneReplica replica = replicas.get(i);
-      learners.current().writeParameters(replica.vector());
-      float[] gradient = gradients.ofLane(step.number(), sharded.hosted().from() + i, batches);
+      SgdStep replica = replicas.get(i);
+      learners.current().writeParameters(replica.vector().floats());
+      StepVector gradient = gradients.ofLane(step.number(), sharded.hosted().from() + i, batches);
       clock.computed();
-      says[VALUES * i] = gradient[parameters];
+      says[VALUES * i] = gradient.loss();
       says[VALUES * i + 1] = NonFiniteSteps.inspectInPlace(gradient);
       if (says[VALUES * i + 1] == 0) {
-        replica.apply(gradient, statistics, step.number(), step.learningRate());
+        replica.apply(gradient.floats(), step.number(), step.learningRate(), () -> {});
       }
       gradients.recycle(gradient);
       clock.updated();
@@ -193,7 +184,7 @@ final class PeriodicAveraging implements Synchronisation {
             .filter(segment -> segment.kind() != ParameterKind.FROZEN)
             .map(segment -> new Share(segment.offset(), segment.end()))
             .toList();
-    List<List<float[]>> arrays = replicas.stream().map(LaneReplica::arrays).toList();
+    List<List<float[]>> arrays = replicas.stream().map(SgdStep::arrays).toList();
     for (int array = 0; array < arrays.get(0).size(); array++) {
       List<float[]> ofLanes = new ArrayList<>();
       for (List<float[]> lane : arrays) {
@@ -202,7 +193,8 @@ final class PeriodicAveraging implements Synchronisation {
       meanOverLanes("array %d of the average at %s".formatted(array, now), ofLanes, learned);
       for (float[] ofLane : ofLanes) {
         learned.forEach(
-            part -> System.arraycopy(mean, part.from(), ofLane, part.from(), part.length()));
+            part ->
+                System.arraycopy(mean.floats(), part.from(), ofLane, part.from(), part.length()));
       }
     }
   }
@@ -224,9 +216,9 @@ final class PeriodicAveraging implements Synchronisation {
     }
     float[] owned = sharded.reduceScatter(what, sums);
     for (int i = 0; i < owned.length; i++) {
-      mean[sharded.owned().from() + i] = owned[i] / sharded.lanes();
+      mean.floats()[sharded.owned().from() + i] = owned[i] / sharded.lanes();
     }
-    sharded.allGatherInPlace(what, mean);
+    sharded.allGatherInPlace(what, mean.floats());
   }
 
   private static float[] add(float[] left, float[] right, List<Share> parts) {
@@ -240,24 +232,19 @@ final class PeriodicAveraging implements Synchronisation {
 
   @Override
   public int stateSize() {
-    return first().update().state().size();
+    return first().state().size();
   }
 
   @Override
   public List<float[]> state(String what) {
     return sharded.rank() == 0
-        ? first().update().state().stream().map(array -> Arrays.copyOf(array, parameters)).toList()
+        ? first().state().stream().map(array -> Arrays.copyOf(array, mean.parameters())).toList()
         : List.of();
   }
 
   @Override
-  public float[] model(String what) {
-    if (!first().update().hasAverage()) {
-      return vector();
-    }
-    float[] model = new float[mean.length];
-    first().update().readAverage(model);
-    return model;
+  public StepVector model(String what) {
+    return first().hasAverage() ? first().average() : vector();
   }
 
   @Override

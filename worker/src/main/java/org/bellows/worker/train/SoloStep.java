@@ -7,9 +7,11 @@ import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.collective.Exchange;
 import org.bellows.worker.collective.LoneRank;
 import org.bellows.worker.collective.reduce.LaneTree;
+import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.collective.reduce.ShardedVector;
 import org.bellows.worker.collective.reduce.ShardedVector.Summed;
-import org.bellows.worker.network.BatchStatistics;
+import org.bellows.worker.engine.GradientSums.Sum;
+import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.tune.ArrayGroups;
 
@@ -20,12 +22,8 @@ import org.bellows.worker.tune.ArrayGroups;
 public final class SoloStep implements AutoCloseable {
   private final LaneNetwork network;
   private final ShardedVector sharded;
-  private final SliceUpdate update;
-  private final BatchStatistics statistics;
+  private final SgdStep sgd;
   private final double learningRate;
-  private final float[] vector;
-  private final float[] gradient;
-  private final float[] before;
   private long step;
 
   /**
@@ -40,17 +38,15 @@ public final class SoloStep implements AutoCloseable {
         new LaneNetwork(
             definition, input, classes, settings.train().seed(), settings.train().stepEngine());
     Exchange exchange = new LoneRank();
-    int parameters = network.layout().length();
-    this.vector = new float[parameters + 1];
-    this.gradient = new float[parameters + 1];
-    this.before = new float[parameters];
-    this.sharded = new ShardedVector(exchange, vector.length, 1, ArrayNorms.BLOCK_FLOATS);
+    int length = StepVector.length(network.layout().length());
+    this.sharded = new ShardedVector(exchange, length, 1, ArrayNorms.BLOCK_FLOATS);
     ArrayNorms norms = new ArrayNorms(network.layout(), exchange, sharded::slice);
-    this.update = new SliceUpdate(ArrayGroups.alike(network.layout()), sharded, settings, norms);
-    this.statistics = new BatchStatistics(network.layout());
+    SliceUpdate update =
+        new SliceUpdate(ArrayGroups.alike(network.layout()), sharded, settings, norms);
+    this.sgd = new SgdStep(update, network.layout());
     this.learningRate = settings.schedule().baseLr();
-    network.readParameters(vector);
-    update.beginFrom(vector);
+    network.readParameters(sgd.vector().floats());
+    sgd.begin();
   }
 
   /**
@@ -62,20 +58,20 @@ public final class SoloStep implements AutoCloseable {
    */
   public double take(float[] pixels, float[] targets) {
     String what = "step " + step;
-    gradient[gradient.length - 1] = (float) network.gradient(pixels, targets, step, gradient);
-    boolean canBeSummed = NonFiniteSteps.canBeSummed(gradient, 1);
-    Summed sum = sharded.reduceScatter(what, Map.of(LaneTree.root(1), gradient), canBeSummed);
+    Sum lane = network.ofLane(pixels, targets, step);
+    boolean canBeSummed = network.isFinite(lane, NonFiniteSteps.factorToBeSummed(1));
+    StepVector gradient = network.take(lane);
+    Map<Node, float[]> sums = Map.of(LaneTree.root(1), gradient.floats());
+    Summed sum = sharded.reduceScatter(what, sums, canBeSummed);
     if (!sum.all()) {
       throw new IllegalStateException(what + " is not finite");
     }
-    statistics.copy(vector, before);
-    update.applyInPlace(vector, sum.owned(), step, learningRate);
-    sharded.allGatherInPlace(what, vector);
-    statistics.mergeInPlace(vector, before);
-    update.average(vector, step);
+    float[] vector = sgd.vector().floats();
+    sgd.apply(sum.owned(), step, learningRate, () -> sharded.allGatherInPlace(what, vector));
+    network.recycle(gradient);
     network.writeParameters(vector);
     step++;
-    return vector[vector.length - 1];
+    return sgd.vector().loss();
   }
 
   /** Copies out the parameters; target may be longer. */

@@ -3,6 +3,7 @@ package org.bellows.worker.train;
 import java.util.List;
 import org.bellows.data.batch.TrainingBatches;
 import org.bellows.worker.checkpoint.Checkpoint;
+import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.metrics.StepMetrics;
 
 /**
@@ -12,10 +13,10 @@ import org.bellows.worker.metrics.StepMetrics;
 sealed interface Synchronisation permits EveryStep, PeriodicAveraging {
 
   /**
-   * The flat parameters of the whole run; the same on every rank whenever {@link #take} has given
-   * the metrics of all steps that were taken. May be longer than the layout.
+   * The parameters of the whole run; the same on every rank whenever {@link #take} has given the
+   * metrics of all steps that were taken.
    */
-  float[] vector();
+  StepVector vector();
 
   /** The parameters are as a run begins with: the optimizer starts from them. */
   void begin();
@@ -44,8 +45,8 @@ sealed interface Synchronisation permits EveryStep, PeriodicAveraging {
    */
   List<float[]> state(String what);
 
-  /** The flat vector that would be saved as the model: the parameters or their moving average. */
-  float[] model(String what);
+  /** What would be saved as the model: the parameters or their moving average. */
+  StepVector model(String what);
 
   /** What the report should say of the steps since the last call; the same on every rank. */
   List<String> takeNotes();

@@ -91,9 +91,9 @@ public final class Trainer implements AutoCloseable {
             Duration.ofSeconds(settings.sync().timeoutSeconds()));
     this.schedule = plan.schedule();
     this.stepsPerEpoch = plan.stepsPerEpoch();
-    network.readParameters(sync.vector());
+    network.readParameters(sync.vector().floats());
     if (start.isEmpty() && plan.start().isThere()) {
-      plan.fineTuning().begin(hadoop, plan.start(), sync.vector());
+      plan.fineTuning().begin(hadoop, plan.start(), sync.vector().floats());
     }
     sync.begin();
     start.ifPresent(this::restore);
@@ -153,8 +153,8 @@ public final class Trainer implements AutoCloseable {
       sync.enter();
     }
     // An evaluation may have left the averaged parameters there.
-    network.writeParameters(sync.vector());
-    learners.current().writeParameters(sync.vector());
+    network.writeParameters(sync.vector().floats());
+    learners.current().writeParameters(sync.vector().floats());
     TrainingBatches batches = feed.from(step, Math.max(end, learners.until()), store());
     while (step < end) {
       List<StepMetrics> known = sync.take(planned(), batches);
@@ -200,7 +200,7 @@ public final class Trainer implements AutoCloseable {
     List<float[]> optimizer = sync.state("optimizer state at step " + step);
     if (exchange.rank() == 0) {
       long done = step;
-      float[] copy = Arrays.copyOf(sync.vector(), parameters);
+      float[] copy = Arrays.copyOf(sync.vector().floats(), parameters);
       writer.submit(
           () ->
               new Checkpoint(
@@ -230,7 +230,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   public String parametersSha256() {
-    return FloatArrays.sha256(sync.vector(), network.layout().length());
+    return FloatArrays.sha256(sync.vector().floats(), network.layout().length());
   }
 
   /**
@@ -238,7 +238,7 @@ public final class Trainer implements AutoCloseable {
    * next call of {@link #train}: the current ones or their moving average. All ranks call it.
    */
   public LaneNetwork evaluationNetwork() {
-    network.writeParameters(sync.model("averaged parameters at step " + step));
+    network.writeParameters(sync.model("averaged parameters at step " + step).floats());
     return network;
   }
 

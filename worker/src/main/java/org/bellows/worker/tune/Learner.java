@@ -4,10 +4,13 @@ import java.util.Optional;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.SampleStore;
 import org.bellows.models.network.FlatLayout;
+import org.bellows.worker.engine.GradientSums.Sum;
+import org.bellows.worker.engine.StepVector;
+import org.bellows.worker.network.LaneNetwork;
 
 /**
- * Computes the gradient of one lane batch for the layers that learn in one phase. Vectors are those
- * of the whole network.
+ * The layers that learn in one phase: as a network, what it takes of a batch, and where its
+ * parameters lie among those of the whole network, whose vectors are the only ones outside.
  */
 public sealed interface Learner extends AutoCloseable permits WholeNetwork, RestOfNetwork {
 
@@ -17,14 +20,27 @@ public sealed interface Learner extends AutoCloseable permits WholeNetwork, Rest
   /** Takes over the parameters of the layers that learn. */
   void writeParameters(float[] vector);
 
+  /** The layers that learn; computes gradients in vectors of its own. */
+  LaneNetwork network();
+
   /**
-   * @param targets as the network's loss takes them
-   * @param seed of dropout
-   * @param gradient [at least the layout's length]; as {@code LaneNetwork.gradient} has it for what
-   *     learns, left as it is for what does not
-   * @return sum of the loss over the samples
+   * What {@link #network} takes of a batch's samples.
+   *
+   * @return [n, elements of one sample]
    */
-  double gradient(LaneBatch batch, float[] targets, long seed, float[] gradient);
+  float[] input(LaneBatch batch);
+
+  /**
+   * Brings a sum of gradients into a vector of the whole network.
+   *
+   * @param sum of {@link #network}; may not be used any more
+   * @return zero in the places of what does not learn; the caller's, to be given back with {@link
+   *     #recycle} if this learns still
+   */
+  StepVector take(Sum sum);
+
+  /** Takes back a vector that {@link #take} gave, for later sums. */
+  void recycle(StepVector vector);
 
   /** What has been computed of samples for good. */
   Optional<SampleStore> store();

@@ -1,7 +1,9 @@
 package org.bellows.worker.tune;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,8 @@ import org.bellows.data.batch.SampleStore;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.Segment;
 import org.bellows.models.network.NetworkCut;
+import org.bellows.worker.engine.GradientSums.Sum;
+import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.network.LaneNetwork;
 
 /**
@@ -32,7 +36,9 @@ public final class RestOfNetwork implements Learner {
   private final Optional<FeatureCache> cache;
   private final List<Stretch> stretches;
   private final float[] parameters;
-  private final float[] ownGradient;
+
+  /** Of the whole network. Nothing was ever written in the places of what is frozen. */
+  private final Deque<StepVector> spare = new ArrayDeque<>();
 
   /** The same floats in the whole network's vectors and in the rest's. */
   private record Stretch(int inWhole, int inRest, int length) {}
@@ -56,7 +62,6 @@ public final class RestOfNetwork implements Learner {
     this.layout = whole.layout().frozen(cut.idle());
     this.stretches = stretches(whole.layout(), rest.layout());
     this.parameters = new float[rest.layout().length()];
-    this.ownGradient = new float[rest.layout().length()];
   }
 
   private static List<Stretch> stretches(FlatLayout whole, FlatLayout rest) {
@@ -84,15 +89,31 @@ public final class RestOfNetwork implements Learner {
   }
 
   @Override
-  public double gradient(LaneBatch batch, float[] targets, long seed, float[] gradient) {
-    float[] features =
-        batch.input().match(pictures -> features(batch, pictures.pixels()), Stored::values);
-    double loss = rest.gradient(features, targets, seed, ownGradient);
+  public LaneNetwork network() {
+    return rest;
+  }
+
+  @Override
+  public float[] input(LaneBatch batch) {
+    return batch.input().match(pictures -> features(batch, pictures.pixels()), Stored::values);
+  }
+
+  @Override
+  public StepVector take(Sum sum) {
+    StepVector own = rest.take(sum);
+    StepVector vector = spare.isEmpty() ? new StepVector(layout.length()) : spare.pop();
     for (Stretch stretch : stretches) {
       System.arraycopy(
-          ownGradient, stretch.inRest(), gradient, stretch.inWhole(), stretch.length());
+          own.floats(), stretch.inRest(), vector.floats(), stretch.inWhole(), stretch.length());
     }
-    return loss;
+    vector.setLoss(own.loss());
+    rest.recycle(own);
+    return vector;
+  }
+
+  @Override
+  public void recycle(StepVector vector) {
+    spare.push(vector);
   }
 
   /** [n, channels, height, width] of the picture -> [n, elements] of the cut's layer. */

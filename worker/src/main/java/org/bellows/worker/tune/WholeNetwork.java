@@ -4,6 +4,8 @@ import java.util.Optional;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.SampleStore;
 import org.bellows.models.network.FlatLayout;
+import org.bellows.worker.engine.GradientSums.Sum;
+import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.network.LaneNetwork;
 
 /**
@@ -23,8 +25,18 @@ public record WholeNetwork(LaneNetwork network) implements Learner {
   }
 
   @Override
-  public double gradient(LaneBatch batch, float[] targets, long seed, float[] gradient) {
-    return network.gradient(batch.pixels(), targets, seed, gradient);
+  public float[] input(LaneBatch batch) {
+    return batch.pixels();
+  }
+
+  @Override
+  public StepVector take(Sum sum) {
+    return network.take(sum);
+  }
+
+  @Override
+  public void recycle(StepVector vector) {
+    network.recycle(vector);
   }
 
   @Override

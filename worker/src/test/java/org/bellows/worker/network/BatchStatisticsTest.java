@@ -14,6 +14,7 @@ import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.Segment;
 import org.bellows.models.network.NetworkDefinition;
+import org.bellows.worker.engine.BatchStatistics;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

@@ -7,8 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.network.FlatLayout;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.EngineNetwork;
+import org.bellows.worker.engine.StepProfile;
 import org.bellows.worker.natives.NativeLibraries;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Tag;
@@ -28,11 +29,9 @@ class ActivationsTest {
       NetworkRegistry.standard().get("resnet20-cifar").graph(INPUT, 5);
   private static final long SEED = 1;
 
-  private static OneDnnGraph compiled() {
+  private static OneDnnEngine compiled() {
     NativeLibraries.load();
-    OneDnnGraph compiled = new OneDnnGraph(NETWORK, FlatLayout.of(NETWORK));
-    compiled.writeParameters(Dl4jGraph.initialParameters(NETWORK, SEED));
-    return compiled;
+    return new OneDnnEngine(EngineNetwork.of(NETWORK, SEED));
   }
 
   @ParameterizedTest
@@ -50,7 +49,7 @@ class ActivationsTest {
     ComputationGraph graph = Dl4jGraph.initialised(NETWORK, SEED);
     graph.setInputs(Nd4j.create(pixels, new long[] {SAMPLES, 3, 16, 16}, 'c'));
     float[] expected = graph.feedForward(false).get(vertex).dup('c').data().asFloat();
-    try (OneDnnGraph compiled = compiled()) {
+    try (OneDnnEngine compiled = compiled()) {
       float[] actual = compiled.activations(pixels, SAMPLES, vertex);
       assertThat(actual).hasSameSizeAs(expected);
       for (int i = 0; i < actual.length; i++) {
@@ -64,7 +63,7 @@ class ActivationsTest {
   @CsvSource({"stem-norm, stem-relu", "stage1-block1-add, stage1-block1-relu"})
   void areThereWhereAnotherNodeDoesTheWork(String vertex, String relu) {
     float[] pixels = Comparison.pixels(SAMPLES * INPUT.elements(), 3);
-    try (OneDnnGraph compiled = compiled()) {
+    try (OneDnnEngine compiled = compiled()) {
       float[] before = compiled.activations(pixels, SAMPLES, vertex);
       float[] behind = compiled.activations(pixels, SAMPLES, relu);
       int negative = 0;
@@ -78,7 +77,7 @@ class ActivationsTest {
 
   @Test
   void refusesAVertexThatIsNotThere() {
-    try (OneDnnGraph compiled = compiled()) {
+    try (OneDnnEngine compiled = compiled()) {
       assertThatThrownBy(() -> compiled.activations(new float[INPUT.elements()], 1, "nowhere"))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("the network has no vertex nowhere");
@@ -87,12 +86,10 @@ class ActivationsTest {
 
   @Test
   void theProfileNamesEveryVertexOfAStep() {
-    try (OneDnnGraph compiled = compiled()) {
-      float[] parameters = Dl4jGraph.initialParameters(NETWORK, SEED);
+    try (OneDnnEngine compiled = compiled()) {
       float[] targets = new float[SAMPLES * 5];
       StepProfile profile =
-          StepProfile.of(
-              compiled, Comparison.pixels(SAMPLES * INPUT.elements(), 3), targets, parameters, 2);
+          compiled.profile(Comparison.pixels(SAMPLES * INPUT.elements(), 3), targets, 2).orElseThrow();
       assertThat(profile.imagesPerSecond()).isPositive();
       assertThat(profile.lines())
           .extracting(StepProfile.Line::vertex)
@@ -103,7 +100,7 @@ class ActivationsTest {
       // Which operations take longest differs from run to run.
       assertThat(profile.text(5)).contains("images/s").hasLineCount(6);
       assertThat(profile.text(profile.lines().size())).contains("backward");
-      assertThat(compiled.nativeBytes()).isGreaterThan(2L * Float.BYTES * parameters.length);
+      assertThat(compiled.nativeBytes()).isGreaterThan(2L * Float.BYTES * compiled.layout().length());
     }
   }
 }

@@ -17,6 +17,8 @@ import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.layer.Window;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.EngineNetwork;
+import org.bellows.worker.engine.StepProfile;
 import org.bellows.worker.natives.NativeLibraries;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Tag;
@@ -60,11 +62,10 @@ class InferenceFusionTest {
     return new Reference(network, graph);
   }
 
-  private static OneDnnGraph compiled(Reference reference, boolean fuses) {
+  private static OneDnnEngine compiled(Reference reference, boolean fuses) {
     NetworkGraph network = reference.network();
-    OneDnnGraph compiled = new OneDnnGraph(network, FlatLayout.of(network), fuses);
-    compiled.writeParameters(reference.parameters());
-    return compiled;
+    return new OneDnnEngine(
+        new EngineNetwork(network, FlatLayout.of(network), reference.parameters()), fuses);
   }
 
   private static float[] dl4j(Reference reference, float[] pixels, String vertex) {
@@ -97,8 +98,8 @@ class InferenceFusionTest {
     Reference graph = reference(NetworkRegistry.standard().get(name).graph(input, CLASSES), 3);
     float[] pixels = Comparison.pixels(SAMPLES * input.elements(), 4);
     String last = graph.network().vertex(Heads.OUTPUT).from();
-    try (OneDnnGraph folded = compiled(graph, true);
-        OneDnnGraph unfolded = compiled(graph, false)) {
+    try (OneDnnEngine folded = compiled(graph, true);
+        OneDnnEngine unfolded = compiled(graph, false)) {
       float[] features = folded.activations(pixels, SAMPLES, last);
       assertThat(Comparison.relativeError(features, unfolded.activations(pixels, SAMPLES, last)))
           .as("features, folded against unfolded")
@@ -128,7 +129,7 @@ class InferenceFusionTest {
     set(graph, "n_beta", 0.25f, -1);
     set(graph, "n_mean", 3, 1);
     set(graph, "n_var", 4, 0.25f);
-    try (OneDnnGraph folded = compiled(graph, true)) {
+    try (OneDnnEngine folded = compiled(graph, true)) {
       float[] actual = folded.activations(new float[] {5}, 1, "n");
       double first = 0.5 * (2 * 5 + 1 - 3) / Math.sqrt(4 + epsilon) + 0.25;
       double second = 4 * (-5 + 3 - 1) / Math.sqrt(0.25 + epsilon) - 1;
@@ -164,7 +165,7 @@ class InferenceFusionTest {
     Reference graph =
         reference(sketch.build(Heads.classifier(sketch, last, CLASSES, Weights.HE)), 2);
     float[] pixels = Comparison.pixels(SAMPLES * input.elements(), 4);
-    try (OneDnnGraph folded = compiled(graph, true)) {
+    try (OneDnnEngine folded = compiled(graph, true)) {
       for (String vertex : List.of("raw", "relu", "both")) {
         assertThat(
                 Comparison.relativeError(
@@ -193,7 +194,7 @@ class InferenceFusionTest {
     Reference graph =
         reference(sketch.build(Heads.classifier(sketch, twice, CLASSES, Weights.HE)), 2);
     float[] pixels = Comparison.pixels(SAMPLES * input.elements(), 4);
-    try (OneDnnGraph folded = compiled(graph, true)) {
+    try (OneDnnEngine folded = compiled(graph, true)) {
       for (String vertex : List.of("sum-relu", "both", "onto", "twice", Heads.OUTPUT)) {
         assertThat(
                 Comparison.relativeError(
@@ -212,7 +213,7 @@ class InferenceFusionTest {
     Reference graph =
         reference(sketch.build(Heads.classifier(sketch, last, CLASSES, Weights.HE)), 2);
     float[] pixels = Comparison.pixels(SAMPLES * input.elements(), 4);
-    try (OneDnnGraph folded = compiled(graph, true)) {
+    try (OneDnnEngine folded = compiled(graph, true)) {
       assertThat(
               Comparison.relativeError(
                   folded.activations(pixels, SAMPLES, "a"), dl4j(graph, pixels, "a")))
@@ -228,7 +229,7 @@ class InferenceFusionTest {
     Reference graph =
         reference(NetworkRegistry.standard().get("mobilenet-v2").graph(input, CLASSES), 3);
     float[] pixels = Comparison.pixels(SAMPLES * input.elements(), 4);
-    try (OneDnnGraph folded = compiled(graph, true)) {
+    try (OneDnnEngine folded = compiled(graph, true)) {
       float[] before = folded.probabilities(pixels, SAMPLES);
       assertThat(operations(folded, pixels))
           .noneMatch(what -> what.matches("(norm|binary|activation|fold) .*"));
@@ -249,8 +250,8 @@ class InferenceFusionTest {
     }
   }
 
-  private static List<String> operations(OneDnnGraph graph, float[] pixels) {
-    return StepProfile.ofInference(graph, pixels, 1).lines().stream()
+  private static List<String> operations(OneDnnEngine graph, float[] pixels) {
+    return graph.profileInference(pixels, 1).orElseThrow().lines().stream()
         .map(StepProfile.Line::what)
         .toList();
   }

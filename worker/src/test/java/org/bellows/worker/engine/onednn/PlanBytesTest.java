@@ -7,6 +7,7 @@ import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.natives.NativeLibraries;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -43,17 +44,18 @@ class PlanBytesTest {
     NetworkDefinition network = NetworkRegistry.standard().get(name);
     InputShape input = new InputShape(network.usualInput().channels(), side, side);
     NetworkGraph graph = network.graph(input, CLASSES);
-    FlatLayout layout = FlatLayout.of(graph);
+    EngineNetwork initial = EngineNetwork.of(graph, 1);
+    FlatLayout layout = initial.layout();
     float[] pixels = new float[samples * input.elements()];
-    try (OneDnnGraph real = new OneDnnGraph(graph, layout)) {
+    try (OneDnnEngine real = new OneDnnEngine(initial)) {
       long vectors = 2L * Float.BYTES * layout.length();
       assertThat(real.nativeBytes()).isEqualTo(vectors);
       real.gradient(pixels, new float[samples * CLASSES], 1, new float[layout.length()]);
-      long training = OneDnnGraph.planBytes(graph, samples, true);
+      long training = OneDnnEngine.planBytes(graph, samples, true);
       assertThat(real.nativeBytes() - vectors).isEqualTo(training);
       real.probabilities(pixels, samples);
       assertThat(real.nativeBytes() - vectors - training)
-          .isEqualTo(OneDnnGraph.planBytes(graph, samples, false))
+          .isEqualTo(OneDnnEngine.planBytes(graph, samples, false))
           .isLessThan(training);
     }
   }
@@ -62,7 +64,7 @@ class PlanBytesTest {
   @Test
   void aPlanThatFitsNowhereIsCounted() {
     NetworkDefinition network = NetworkRegistry.standard().get("vgg16");
-    long bytes = OneDnnGraph.planBytes(network.graph(network.usualInput(), 1000), 512, true);
+    long bytes = OneDnnEngine.planBytes(network.graph(network.usualInput(), 1000), 512, true);
     assertThat(bytes).isGreaterThan(40_000_000_000L);
   }
 }

@@ -180,7 +180,7 @@ public final class OnnxRuntimeSpeed {
     try (LaneNetwork ours =
         RandomModels.model(network, input, network.usualClasses(), SEED).open()) {
       float[] pixels = RandomModels.pixels(input, samples, SEED);
-      System.out.print(ours.inferenceProfile(pixels, passes).text(LINES));
+      System.out.print(ours.profileInference(pixels, passes).orElseThrow().text(LINES));
     }
   }
 }

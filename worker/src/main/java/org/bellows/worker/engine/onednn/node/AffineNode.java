@@ -5,11 +5,10 @@ import org.bellows.worker.engine.onednn.plan.Function;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.PostOperations;
 import org.bellows.worker.engine.onednn.plan.Tensor;
-import org.bellows.worker.engine.onednn.translate.InferenceFusion;
 
 /**
  * A layer of weights, biases and an activation. In inference it does the work of vertices behind
- * it, too, which {@link InferenceFusion} gives it: y = f(BatchNorm(W x + b) + a).
+ * it, too, which {@code InferenceFusion} gives it: y = f(BatchNorm(W x + b) + a).
  */
 public abstract class AffineNode extends Node {
   private Function activation;

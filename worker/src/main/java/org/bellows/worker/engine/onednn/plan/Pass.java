@@ -1,7 +1,5 @@
 package org.bellows.worker.engine.onednn.plan;
 
-import org.bellows.worker.engine.onednn.OneDnnGraph;
-
 /** What differs from pass to pass, and what a pass finds out. */
 public final class Pass {
   private final float[] targets;
@@ -10,7 +8,7 @@ public final class Pass {
   private float[] answer;
 
   /**
-   * @param targets [n, width], as {@link OneDnnGraph#gradient} takes them; empty in inference
+   * @param targets [n, width], as {@code StepEngine.gradient} takes them; empty in inference
    * @param seed of dropout
    */
   public Pass(float[] targets, long seed) {

@@ -5,9 +5,15 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bellows.conf.BellowsException;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
+import org.bellows.worker.engine.EngineNetwork;
+import org.bellows.worker.engine.GradientSums;
+import org.bellows.worker.engine.HostGradientSums;
+import org.bellows.worker.engine.StepEngine;
+import org.bellows.worker.engine.StepProfile;
 import org.bellows.worker.engine.onednn.node.LossNode;
 import org.bellows.worker.engine.onednn.node.Node;
 import org.bellows.worker.engine.onednn.plan.Call;
@@ -22,18 +28,19 @@ import org.bellows.worker.engine.onednn.translate.GraphTranslator;
 import org.bellows.worker.engine.onednn.translate.InferenceFusion;
 
 /**
- * A graph's forward and backward pass on oneDNN. Parameters and gradients are flat vectors in
- * {@link FlatLayout}'s order. Plans are compiled at the first pass of each batch size and kept, so
- * that a pass allocates no native memory. Not thread-safe.
+ * A network's forward and backward pass on oneDNN. Plans are compiled at the first pass of each
+ * batch size and kept, so that a pass allocates no native memory.
  */
-public final class OneDnnGraph implements AutoCloseable {
+final class OneDnnEngine implements StepEngine {
   /** Training has one batch size, evaluation that of full batches and that of the rest. */
   private static final int LARGEST_PLANS = 4;
 
-  private final NetworkGraph graph;
+  private final NetworkGraph network;
+  private final FlatLayout layout;
   private final boolean fuses;
   private final OneDnn oneDnn = new OneDnn();
   private final FlatVectors vectors;
+  private final GradientSums sums = new HostGradientSums(this);
   private final Map<Key, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
@@ -45,72 +52,66 @@ public final class OneDnnGraph implements AutoCloseable {
   /**
    * @throws BellowsException (configuration) naming the vertex that the engine does not know
    */
-  public OneDnnGraph(NetworkGraph graph, FlatLayout layout) {
-    this(graph, layout, true);
+  OneDnnEngine(EngineNetwork network) {
+    this(network, true);
   }
 
   /**
    * @param fuses whether inference gives layers the work of what stands behind them
    */
-  OneDnnGraph(NetworkGraph graph, FlatLayout layout, boolean fuses) {
-    this.graph = graph;
+  OneDnnEngine(EngineNetwork network, boolean fuses) {
+    requireKnown(network.graph());
+    this.network = network.graph();
+    this.layout = network.layout();
     this.fuses = fuses;
     this.vectors = new FlatVectors(layout);
-    new GraphTranslator(graph, graph.heads());
+    writeParameters(network.parameters());
   }
 
-  /** Takes over the first layout.length() floats. */
+  /**
+   * @throws BellowsException (configuration) naming the vertex that the engine does not know
+   */
+  static void requireKnown(NetworkGraph network) {
+    new GraphTranslator(network, network.heads());
+  }
+
+  @Override
+  public FlatLayout layout() {
+    return layout;
+  }
+
+  @Override
   public void writeParameters(float[] source) {
     vectors.write(source);
   }
 
-  /** Copies out layout.length() floats. */
+  @Override
   public void readParameters(float[] target) {
     vectors.read(target);
   }
 
-  /**
-   * Forward and backward.
-   *
-   * @param pixels [n, channels, height, width]
-   * @param targets [n, width], row-major, as the heads' losses take them
-   * @param seed of dropout
-   * @param gradient [at least layout.length()], overwritten: sums over the n samples, and moments
-   *     where running statistics are ({@code network.BatchStatistics})
-   * @return sum of the loss over samples and heads
-   */
+  @Override
   public double gradient(float[] pixels, float[] targets, long seed, float[] gradient) {
     return gradient(pixels, new Pass(targets, seed), gradient, CallClock.NONE);
   }
 
-  double gradient(float[] pixels, Pass pass, float[] gradient, CallClock clock) {
+  private double gradient(float[] pixels, Pass pass, float[] gradient, CallClock clock) {
     plan(new Key(samples(pixels), true, "")).run(pixels, pass, clock);
     vectors.readGradient(gradient);
     return pass.loss();
   }
 
-  /**
-   * Forward in inference mode.
-   *
-   * @param pixels [n, channels, height, width]
-   * @return probabilities [n, classes], row-major
-   */
+  @Override
+  public GradientSums gradientSums() {
+    return sums;
+  }
+
+  @Override
   public float[] probabilities(float[] pixels, int n) {
     return infer(pixels, new Key(n, false, ""), CallClock.NONE);
   }
 
-  float[] probabilities(float[] pixels, CallClock clock) {
-    return infer(pixels, new Key(samples(pixels), false, ""), clock);
-  }
-
-  /**
-   * What a vertex gives in inference mode, such as the features in front of the last dense layer.
-   *
-   * @param pixels [n, channels, height, width]
-   * @param vertex its name in the network
-   * @return [n, elements of one sample], row-major; a map's are [channels, height, width]
-   * @throws IllegalArgumentException when there is no such vertex
-   */
+  @Override
   public float[] activations(float[] pixels, int n, String vertex) {
     return infer(pixels, new Key(n, false, vertex), CallClock.NONE);
   }
@@ -121,13 +122,43 @@ public final class OneDnnGraph implements AutoCloseable {
     return pass.answer();
   }
 
+  /** A step brings in the parameters anew, as training does. */
+  @Override
+  public Optional<StepProfile> profile(float[] pixels, float[] targets, int rounds) {
+    float[] parameters = new float[layout.length()];
+    float[] gradient = new float[layout.length()];
+    readParameters(parameters);
+    return Optional.of(
+        CallTimes.profile(
+            samples(pixels),
+            rounds,
+            clock -> {
+              writeParameters(parameters);
+              clock.begin();
+              gradient(pixels, new Pass(targets, 0), gradient, clock);
+            }));
+  }
+
+  @Override
+  public Optional<StepProfile> profileInference(float[] pixels, int rounds) {
+    Key key = new Key(samples(pixels), false, "");
+    return Optional.of(
+        CallTimes.profile(
+            samples(pixels),
+            rounds,
+            clock -> {
+              clock.begin();
+              infer(pixels, key, clock);
+            }));
+  }
+
   /** Native memory of the flat vectors and all plans so far. */
-  public long nativeBytes() {
+  long nativeBytes() {
     return vectors.bytes() + plans.values().stream().mapToLong(Plan::bytes).sum();
   }
 
-  int samples(float[] pixels) {
-    return pixels.length / graph.inputShape().elements();
+  private int samples(float[] pixels) {
+    return pixels.length / network.inputShape().elements();
   }
 
   private Plan plan(Key key) {
@@ -145,7 +176,7 @@ public final class OneDnnGraph implements AutoCloseable {
 
   private Plan compile(Key key) {
     PlanBuilder builder = new PlanBuilder(oneDnn, vectors, key.samples(), key.training());
-    return compile(builder, new GraphTranslator(graph, wanted(graph, key)), key, fuses);
+    return compile(builder, new GraphTranslator(network, wanted(network, key)), key, fuses);
   }
 
   private static Plan compile(
@@ -172,21 +203,21 @@ public final class OneDnnGraph implements AutoCloseable {
    * @param training forward and backward; else inference
    * @throws BellowsException (configuration) naming the vertex that the engine does not know
    */
-  public static long planBytes(NetworkGraph graph, int samples, boolean training) {
+  static long planBytes(NetworkGraph network, int samples, boolean training) {
     Key key = new Key(samples, training, "");
     try (OneDnn oneDnn = new OneDnn();
         Plan plan =
             compile(
                 PlanBuilder.counting(oneDnn, samples, training),
-                new GraphTranslator(graph, wanted(graph, key)),
+                new GraphTranslator(network, wanted(network, key)),
                 key,
                 true)) {
       return plan.bytes();
     }
   }
 
-  private static List<String> wanted(NetworkGraph graph, Key key) {
-    List<String> outputs = graph.heads();
+  private static List<String> wanted(NetworkGraph network, Key key) {
+    List<String> outputs = network.heads();
     if (!key.vertex().isEmpty()) {
       return List.of(key.vertex());
     }

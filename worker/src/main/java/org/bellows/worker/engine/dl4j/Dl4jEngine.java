@@ -1,36 +1,44 @@
-package org.bellows.worker.network;
+package org.bellows.worker.engine.dl4j;
 
 import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.List;
 import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.InputShape;
-import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
+import org.bellows.worker.engine.BatchStatistics;
+import org.bellows.worker.engine.EngineNetwork;
+import org.bellows.worker.engine.GradientSums;
+import org.bellows.worker.engine.HostGradientSums;
+import org.bellows.worker.engine.StepEngine;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** DL4J's graph: the plain reference. */
-final class Dl4jStep implements LaneStep {
+final class Dl4jEngine implements StepEngine {
   private final ComputationGraph graph;
   private final FlatLayout layout;
   private final BatchStatistics statistics;
   private final InputShape input;
+  private final GradientSums sums = new HostGradientSums(this);
 
   /** The network's answer, then its auxiliary heads. */
   private final List<String> outputs;
 
-  /**
-   * @param seed of the initial parameters
-   */
-  Dl4jStep(NetworkGraph network, FlatLayout layout, long seed) {
-    this.graph = Dl4jGraph.initialised(network, seed);
-    this.layout = layout;
+  Dl4jEngine(EngineNetwork network) {
+    this.graph = Dl4jGraph.initialised(network.graph(), 0);
+    this.layout = network.layout();
     this.statistics = new BatchStatistics(layout);
-    this.input = network.inputShape();
-    this.outputs = network.heads();
+    this.input = network.graph().inputShape();
+    this.outputs = network.graph().heads();
+    writeParameters(network.parameters());
+  }
+
+  @Override
+  public FlatLayout layout() {
+    return layout;
   }
 
   @Override
@@ -58,6 +66,11 @@ final class Dl4jStep implements LaneStep {
     } finally {
       graph.clear();
     }
+  }
+
+  @Override
+  public GradientSums gradientSums() {
+    return sums;
   }
 
   @Override
@@ -91,6 +104,7 @@ final class Dl4jStep implements LaneStep {
         pixels, new long[] {n, input.channels(), input.height(), input.width()}, 'c');
   }
 
+  /** An array's own memory, in the array's order. */
   private static FloatBuffer floats(INDArray array) {
     if (array.dataType() != DataType.FLOAT) {
       throw new IllegalStateException("expected FLOAT, actual " + array.dataType());

@@ -1,4 +1,4 @@
-package org.bellows.worker.network;
+package org.bellows.worker.engine;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ public final class BatchStatistics {
    * @param gradient [layout length]
    * @param parameters [layout length], the running statistics before the update
    */
-  void toMomentsInPlace(float[] gradient, FloatBuffer parameters) {
+  public void toMomentsInPlace(float[] gradient, FloatBuffer parameters) {
     for (Pair pair : pairs) {
       float share = (float) (1 - pair.mean().decay());
       for (int i = 0; i < pair.mean().length(); i++) {

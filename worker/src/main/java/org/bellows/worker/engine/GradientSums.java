@@ -1,0 +1,43 @@
+package org.bellows.worker.engine;
+
+/**
+ * Lanes' gradients, and behind each its loss, computed and added up in the engine's memory. The
+ * caller adds in the order of the lane tree. Of each element the sum of two gradients is their sum
+ * in float, rounded once, so that the bits do not depend on who hosts a lane. Not thread-safe.
+ */
+public interface GradientSums {
+
+  /** The gradient of one lane, or of several added up. Belongs to who made it. */
+  interface Sum {}
+
+  /**
+   * Computes a lane's gradient, as {@link StepEngine#gradient} does.
+   *
+   * @return the gradient with the loss, rounded to float, behind it; give it to {@link #add} or
+   *     {@link #take}
+   */
+  Sum ofLane(float[] pixels, float[] targets, long seed);
+
+  /**
+   * Adds one to another.
+   *
+   * @return left + right, element by element; neither of them may be used any more
+   */
+  Sum add(Sum left, Sum right);
+
+  /**
+   * Whether every element times {@code factor} is a number that is not infinite, the loss's too.
+   */
+  boolean isFinite(Sum sum, float factor);
+
+  /**
+   * Brings a sum into Java's memory.
+   *
+   * @param sum may not be used any more
+   * @return the caller's; give it back with {@link #recycle}
+   */
+  StepVector take(Sum sum);
+
+  /** Takes back a vector that {@link #take} gave, for later sums. */
+  void recycle(StepVector vector);
+}

@@ -1,0 +1,81 @@
+package org.bellows.worker.engine;
+
+import java.util.Optional;
+import org.bellows.models.network.FlatLayout;
+
+/**
+ * One network, ready to compute passes over lane batches. Nothing is kept between calls but the
+ * parameters and what {@link #gradientSums} holds. The same calls give the same bits. Not
+ * thread-safe.
+ */
+public interface StepEngine extends AutoCloseable {
+
+  /** Of the flat vectors. */
+  FlatLayout layout();
+
+  /** Copies out [layout().length()] parameters; target may be longer. */
+  void readParameters(float[] target);
+
+  /** Takes over the first layout().length() floats. */
+  void writeParameters(float[] source);
+
+  /**
+   * Forward and backward.
+   *
+   * @param pixels [n, channels, height, width]
+   * @param targets [n, width], row-major, as the heads' losses take them
+   * @param seed of dropout in this pass
+   * @param gradient [at least layout().length()], overwritten: for trainable parameters the sum
+   *     over the n samples, for running statistics this batch's moments ({@link BatchStatistics})
+   * @return sum over the n samples of the loss of all heads, in nats
+   */
+  double gradient(float[] pixels, float[] targets, long seed, float[] gradient);
+
+  /**
+   * Where lanes' gradients are added up; the same object at each call. Engines with memory of their
+   * own keep the sums there.
+   */
+  GradientSums gradientSums();
+
+  /**
+   * Forward in inference mode (running statistics, no dropout, no auxiliary heads).
+   *
+   * @param pixels [n, channels, height, width]
+   * @return probabilities [n, classes], row-major
+   */
+  float[] probabilities(float[] pixels, int n);
+
+  /**
+   * What a vertex gives in inference mode, such as the features in front of the last dense layer.
+   *
+   * @param pixels [n, channels, height, width]
+   * @param vertex its name in the network
+   * @return [n, elements of one sample], row-major; a map's are [channels, height, width]
+   * @throws IllegalArgumentException when there is no such vertex
+   */
+  float[] activations(float[] pixels, int n, String vertex);
+
+  /**
+   * Where the time of a training step goes.
+   *
+   * @param rounds steps, at least 1; one more comes first and is not counted
+   * @return empty where the engine keeps no account of it
+   */
+  default Optional<StepProfile> profile(float[] pixels, float[] targets, int rounds) {
+    return Optional.empty();
+  }
+
+  /**
+   * Where the time of a forward pass in inference mode goes.
+   *
+   * @param pixels [n, channels, height, width]
+   * @param rounds passes, at least 1; one more comes first and is not counted
+   * @return empty where the engine keeps no account of it
+   */
+  default Optional<StepProfile> profileInference(float[] pixels, int rounds) {
+    return Optional.empty();
+  }
+
+  @Override
+  void close();
+}

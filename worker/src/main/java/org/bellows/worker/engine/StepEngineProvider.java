@@ -1,0 +1,42 @@
+package org.bellows.worker.engine;
+
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
+import org.bellows.models.graph.NetworkGraph;
+
+/**
+ * What an engine says of itself, and where it comes from. Without state; {@link
+ * org.bellows.worker.engine.registry.StepEngines} finds the providers.
+ */
+public interface StepEngineProvider {
+
+  /** The value of {@code train.step-engine} that asks for it. */
+  String name();
+
+  /** What a pass is computed in. */
+  NumberFormat numbers();
+
+  /**
+   * Whether it can compute a network in this process: all layers are known, libraries are there.
+   */
+  Support supports(NetworkGraph network);
+
+  /**
+   * Memory outside Java's heap that a pass takes beside parameters and gradient, found without
+   * taking it. A GPU's own memory does not count.
+   *
+   * @param samples of the pass, such as those of a lane batch
+   * @param training forward and backward; else inference
+   * @param device that computes
+   * @return bytes
+   * @throws BellowsException (configuration) with the reason where the network is not supported
+   */
+  long hostBytes(
+      NetworkGraph network, int samples, boolean training, Settings.TrainingDevice device);
+
+  /**
+   * @return to be closed by the caller
+   * @throws BellowsException (configuration) with the reason where the network is not supported
+   */
+  StepEngine open(EngineNetwork network);
+}

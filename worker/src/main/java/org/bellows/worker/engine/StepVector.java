@@ -1,0 +1,79 @@
+package org.bellows.worker.engine;
+
+/**
+ * A float for each parameter of a network, in the order of its {@link
+ * org.bellows.models.network.FlatLayout}, and behind them one for the loss: parameters with the
+ * loss that they were reached with, or a gradient with the loss of its samples. In one array,
+ * because both are added up and sent together.
+ */
+public final class StepVector {
+  private final float[] floats;
+
+  /** Zeros. */
+  public StepVector(int parameters) {
+    this.floats = new float[length(parameters)];
+  }
+
+  /** Floats of a vector, the loss among them. */
+  public static int length(int parameters) {
+    return parameters + 1;
+  }
+
+  /** What a vector takes of memory. */
+  public static long bytes(long parameters) {
+    return Float.BYTES * (parameters + 1);
+  }
+
+  /** Without the loss. */
+  public int parameters() {
+    return floats.length - 1;
+  }
+
+  /** [parameters() + 1], the loss last; not copied. */
+  public float[] floats() {
+    return floats;
+  }
+
+  public float loss() {
+    return floats[parameters()];
+  }
+
+  public void setLoss(float loss) {
+    floats[parameters()] = loss;
+  }
+
+  /** Adds another of the same length, element by element, the loss too. */
+  public void addInPlace(StepVector other) {
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] += other.floats[i];
+    }
+  }
+
+  /** Takes over the first parameters() floats; the loss stays. */
+  public void setParameters(float[] source) {
+    System.arraycopy(source, 0, floats, 0, parameters());
+  }
+
+  /**
+   * Whether every element times {@code factor} is a number that is not infinite, the loss too. Zero
+   * times a number is zero, times an infinity or NaN it is NaN. Four sums, so that no addition
+   * waits for the one before it.
+   */
+  public boolean isFinite(float factor) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int i = 0;
+    for (; i + 3 < floats.length; i += 4) {
+      a += floats[i] * factor * 0f;
+      b += floats[i + 1] * factor * 0f;
+      c += floats[i + 2] * factor * 0f;
+      d += floats[i + 3] * factor * 0f;
+    }
+    for (; i < floats.length; i++) {
+      a += floats[i] * factor * 0f;
+    }
+    return a + b + c + d == 0;
+  }
+}

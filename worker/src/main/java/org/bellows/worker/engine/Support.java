@@ -1,0 +1,21 @@
+package org.bellows.worker.engine;
+
+/**
+ * Whether an engine can compute a network in this process.
+ *
+ * @param isThere whether it can
+ * @param reason why not, as a sentence; empty where it can
+ */
+public record Support(boolean isThere, String reason) {
+  /** It can. */
+  public static Support yes() {
+    return new Support(true, "");
+  }
+
+  /**
+   * @param reason why it cannot: which vertex, library or device
+   */
+  public static Support no(String reason) {
+    return new Support(false, reason);
+  }
+}

@@ -1,0 +1,123 @@
+package org.bellows.worker.engine.registry;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
+import org.bellows.models.graph.NetworkGraph;
+import org.bellows.worker.engine.StepEngineProvider;
+import org.bellows.worker.engine.Support;
+import org.bellows.worker.engine.dl4j.Dl4jEngineProvider;
+import org.bellows.worker.engine.onednn.OneDnnEngineProvider;
+
+/**
+ * The engines of this process: ours, and those that jars on the class path name in {@code
+ * META-INF/services/org.bellows.worker.engine.StepEngineProvider}.
+ */
+public final class StepEngines {
+  private final Map<String, StepEngineProvider> byName = new LinkedHashMap<>();
+
+  /**
+   * @throws BellowsException (configuration) when two have the same name
+   */
+  StepEngines(List<StepEngineProvider> providers) {
+    for (StepEngineProvider provider : providers) {
+      StepEngineProvider other = byName.putIfAbsent(provider.name(), provider);
+      if (other != null) {
+        throw BellowsException.configuration(
+            "two step engines are named %s: %s and %s"
+                .formatted(
+                    provider.name(), other.getClass().getName(), provider.getClass().getName()));
+      }
+    }
+  }
+
+  /** Of the class path. */
+  public static StepEngines standard() {
+    return of(StepEngines.class.getClassLoader());
+  }
+
+  static StepEngines of(ClassLoader jars) {
+    List<StepEngineProvider> all = new ArrayList<>();
+    all.add(new OneDnnEngineProvider());
+    all.add(new Dl4jEngineProvider());
+    ServiceLoader.load(StepEngineProvider.class, jars).forEach(all::add);
+    return new StepEngines(all);
+  }
+
+  /**
+   * Which engine computes a network.
+   *
+   * @param others by name, why each of the others does not
+   */
+  public record Choice(StepEngineProvider provider, Map<String, String> others) {
+    /** One line, for logs. */
+    public String text() {
+      List<String> not = new ArrayList<>();
+      others.forEach((name, why) -> not.add("not %s: %s".formatted(name, why)));
+      String chosen =
+          "step engine %s computes in %s: train.step-engine asks for it"
+              .formatted(provider.name(), provider.numbers().name());
+      return not.isEmpty() ? chosen : chosen + "; " + String.join("; ", not);
+    }
+  }
+
+  /**
+   * The engine that the settings ask for; none is taken in its place.
+   *
+   * @param asked {@code train.step-engine}
+   * @throws BellowsException (configuration) when there is no such engine, or with the engine's
+   *     reason when it cannot compute the network
+   */
+  public Choice choose(Settings.StepEngine asked, NetworkGraph network) {
+    return choose(name(asked), network);
+  }
+
+  Choice choose(String asked, NetworkGraph network) {
+    StepEngineProvider provider = get(asked);
+    Support support = provider.supports(network);
+    if (!support.isThere()) {
+      throw BellowsException.configuration(support.reason());
+    }
+    Map<String, String> others = new LinkedHashMap<>();
+    byName.forEach(
+        (name, other) -> {
+          if (other != provider) {
+            Support able = other.supports(network);
+            others.put(name, able.isThere() ? "it is not asked for" : able.reason());
+          }
+        });
+    return new Choice(provider, others);
+  }
+
+  /**
+   * @throws BellowsException (configuration) when there is no such engine, with those that there
+   *     are
+   */
+  public StepEngineProvider get(Settings.StepEngine asked) {
+    return get(name(asked));
+  }
+
+  private StepEngineProvider get(String name) {
+    StepEngineProvider provider = byName.get(name);
+    if (provider == null) {
+      throw BellowsException.configuration(
+          "train.step-engine: is %s, but this build has the step engines %s"
+              .formatted(name, String.join(", ", byName.keySet())));
+    }
+    return provider;
+  }
+
+  private static String name(Settings.StepEngine asked) {
+    return asked.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** All that can compute a network here. */
+  public List<StepEngineProvider> able(NetworkGraph network) {
+    return byName.values().stream().filter(each -> each.supports(network).isThere()).toList();
+  }
+}

@@ -1,0 +1,104 @@
+package org.bellows.worker.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.worker.checkpoint.Checkpoint;
+import org.bellows.worker.engine.BatchStatistics;
+import org.bellows.worker.engine.StepVector;
+import org.bellows.worker.tune.ArrayGroups;
+
+/**
+ * The step of stochastic gradient descent, whoever takes it: parameters, what the optimizer keeps
+ * of the owned slice, and the update from sums over lanes to new parameters.
+ */
+final class SgdStep {
+  private final SliceUpdate update;
+
+  /** The parameters, and the loss of the last step. */
+  private final StepVector vector;
+
+  /** The running statistics before the update, in their places of the flat vector. */
+  private final float[] before;
+
+  /** Of what learns. */
+  private BatchStatistics statistics;
+
+  /**
+   * @param update of the owned slice
+   * @param learns layout of the whole network, with what does not learn marked as frozen
+   */
+  SgdStep(SliceUpdate update, FlatLayout learns) {
+    this.update = update;
+    this.vector = new StepVector(learns.length());
+    this.before = new float[learns.length()];
+    this.statistics = new BatchStatistics(learns);
+  }
+
+  StepVector vector() {
+    return vector;
+  }
+
+  /** The parameters are as a run begins with: the optimizer starts from them. */
+  void begin() {
+    update.beginFrom(vector.floats());
+  }
+
+  /** Goes on from a checkpoint that fits. */
+  void restore(Checkpoint checkpoint) {
+    vector.setParameters(checkpoint.parameters());
+    update.restore(checkpoint.optimizer());
+  }
+
+  /** From now on arrays learn as these say; the optimizer's state stays. */
+  void enter(ArrayGroups groups) {
+    update.enter(groups);
+    statistics = new BatchStatistics(groups.layout());
+  }
+
+  /**
+   * All ranks that share the vector call it.
+   *
+   * @param sums over all lanes of the owned slice; overwritten
+   * @param number updates done before this one
+   * @param share brings the owned slice of the vector to the other ranks, and theirs here
+   */
+  void apply(float[] sums, long number, double rate, Runnable share) {
+    float[] floats = vector.floats();
+    statistics.copy(floats, before);
+    update.applyInPlace(floats, sums, number, rate);
+    share.run();
+    statistics.mergeInPlace(floats, before);
+    update.average(floats, number);
+  }
+
+  /**
+   * What a checkpoint holds of the owned slice beside the parameters, as {@link StateArrays} says.
+   */
+  List<float[]> state() {
+    return update.state();
+  }
+
+  /** What becomes the lanes' mean where they meet: the vector, then the state. */
+  List<float[]> arrays() {
+    List<float[]> all = new ArrayList<>(List.of(vector.floats()));
+    all.addAll(update.state());
+    return all;
+  }
+
+  /** Whether what would be saved as the model is a moving average of the parameters. */
+  boolean hasAverage() {
+    return update.hasAverage();
+  }
+
+  /**
+   * Of a step with a moving average.
+   *
+   * @return its owned slice in its place, 0 elsewhere
+   */
+  StepVector average() {
+    StepVector average = new StepVector(vector.parameters());
+    update.readAverage(average.floats());
+    return average;
+  }
+}

@@ -1,0 +1,150 @@
+package org.bellows.worker.engine;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.bellows.conf.Settings;
+import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.worker.engine.onednn.OneDnnEngineProvider;
+
+/**
+ * An engine as a device's would be: what it sums lies where Java sees a number only, and comes over
+ * when it is asked for. Passes are oneDNN's.
+ */
+public final class OwnMemoryEngine implements StepEngine, GradientSums {
+  private final StepEngine passes;
+  private final Map<Integer, StepVector> memory = new HashMap<>();
+  private int made;
+  private int taken;
+
+  /** Where it lies. */
+  private record Place(int number) implements Sum {}
+
+  /** Gives one engine only. */
+  public static final class Provider implements StepEngineProvider {
+    private final OneDnnEngineProvider passes = new OneDnnEngineProvider();
+    private OwnMemoryEngine engine;
+
+    @Override
+    public String name() {
+      return "own-memory";
+    }
+
+    @Override
+    public NumberFormat numbers() {
+      return new NumberFormat("bfloat16", 8);
+    }
+
+    @Override
+    public Support supports(NetworkGraph network) {
+      return Support.yes();
+    }
+
+    @Override
+    public long hostBytes(
+        NetworkGraph network, int samples, boolean training, Settings.TrainingDevice device) {
+      return 0;
+    }
+
+    @Override
+    public StepEngine open(EngineNetwork network) {
+      engine = new OwnMemoryEngine(passes.open(network));
+      return engine;
+    }
+
+    public OwnMemoryEngine engine() {
+      return engine;
+    }
+  }
+
+  private OwnMemoryEngine(StepEngine passes) {
+    this.passes = passes;
+  }
+
+  /** Sums that came over to Java's memory. */
+  public int taken() {
+    return taken;
+  }
+
+  /** Sums that are there. */
+  public int held() {
+    return memory.size();
+  }
+
+  @Override
+  public GradientSums gradientSums() {
+    return this;
+  }
+
+  @Override
+  public Sum ofLane(float[] pixels, float[] targets, long seed) {
+    StepVector vector = new StepVector(layout().length());
+    vector.setLoss((float) gradient(pixels, targets, seed, vector.floats()));
+    made++;
+    memory.put(made, vector);
+    return new Place(made);
+  }
+
+  @Override
+  public Sum add(Sum left, Sum right) {
+    memory.get(number(left)).addInPlace(memory.remove(number(right)));
+    return left;
+  }
+
+  @Override
+  public boolean isFinite(Sum sum, float factor) {
+    return memory.get(number(sum)).isFinite(factor);
+  }
+
+  @Override
+  public StepVector take(Sum sum) {
+    taken++;
+    StepVector copy = new StepVector(layout().length());
+    StepVector there = memory.remove(number(sum));
+    copy.setParameters(there.floats());
+    copy.setLoss(there.loss());
+    return copy;
+  }
+
+  @Override
+  public void recycle(StepVector vector) {}
+
+  private static int number(Sum sum) {
+    return ((Place) sum).number();
+  }
+
+  @Override
+  public FlatLayout layout() {
+    return passes.layout();
+  }
+
+  @Override
+  public void readParameters(float[] target) {
+    passes.readParameters(target);
+  }
+
+  @Override
+  public void writeParameters(float[] source) {
+    passes.writeParameters(source);
+  }
+
+  @Override
+  public double gradient(float[] pixels, float[] targets, long seed, float[] gradient) {
+    return passes.gradient(pixels, targets, seed, gradient);
+  }
+
+  @Override
+  public float[] probabilities(float[] pixels, int n) {
+    return passes.probabilities(pixels, n);
+  }
+
+  @Override
+  public float[] activations(float[] pixels, int n, String vertex) {
+    return passes.activations(pixels, n, vertex);
+  }
+
+  @Override
+  public void close() {
+    passes.close();
+  }
+}

@@ -1,0 +1,50 @@
+package org.bellows.worker.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class StepVectorTest {
+  @Test
+  void theLossStandsBehindTheParameters() {
+    StepVector vector = new StepVector(2);
+    vector.setLoss(7);
+    vector.setParameters(new float[] {1, 2, 3});
+    assertThat(vector.floats()).containsExactly(1, 2, 7).hasSize(StepVector.length(2));
+    assertThat(vector.loss()).isEqualTo(7);
+    assertThat(vector.parameters()).isEqualTo(2);
+    assertThat(StepVector.bytes(2)).isEqualTo(12);
+  }
+
+  @Test
+  void addsTheLossToo() {
+    StepVector left = new StepVector(1);
+    left.setParameters(new float[] {1});
+    left.setLoss(10);
+    StepVector right = new StepVector(1);
+    right.setParameters(new float[] {2});
+    right.setLoss(20);
+    left.addInPlace(right);
+    assertThat(left.floats()).containsExactly(3, 30);
+    assertThat(right.floats()).containsExactly(2, 20);
+  }
+
+  @Test
+  void finiteIsWhatTheStandardSays() {
+    for (int parameters = 0; parameters < 9; parameters++) {
+      StepVector vector = new StepVector(parameters);
+      Arrays.fill(vector.floats(), -Float.MAX_VALUE);
+      assertThat(vector.isFinite(1)).isTrue();
+      assertThat(vector.isFinite(1.0001f)).isFalse();
+      for (int i = 0; i <= parameters; i++) {
+        for (float bad :
+            new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+          Arrays.fill(vector.floats(), 1);
+          vector.floats()[i] = bad;
+          assertThat(vector.isFinite(1)).as("%s at %d of %d", bad, i, parameters).isFalse();
+        }
+      }
+    }
+  }
+}

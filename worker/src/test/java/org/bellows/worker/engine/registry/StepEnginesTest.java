@@ -1,0 +1,129 @@
+package org.bellows.worker.engine.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
+import org.bellows.conf.Settings;
+import org.bellows.models.graph.GraphSketch;
+import org.bellows.models.graph.Heads;
+import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.graph.Style;
+import org.bellows.models.graph.Weights;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.Window;
+import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.OwnMemoryEngine;
+import org.bellows.worker.engine.StepEngineProvider;
+import org.bellows.worker.engine.dl4j.Dl4jEngineProvider;
+import org.bellows.worker.engine.onednn.OneDnnEngineProvider;
+import org.bellows.worker.natives.NativeLibraries;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StepEnginesTest {
+  private static final InputShape INPUT = new InputShape(3, 32, 32);
+
+  private static final String SPARSE =
+      "the onednn step does not know dilation 2 of vertex sparse;"
+          + " train.step-engine=dl4j does";
+
+  @TempDir Path jar;
+
+  @BeforeAll
+  static void load() {
+    NativeLibraries.load();
+  }
+
+  private static NetworkGraph known() {
+    return NetworkRegistry.standard().get("resnet20-cifar").graph(INPUT, 5);
+  }
+
+  /** With something that the oneDNN engine does not know. */
+  private static NetworkGraph unknown() {
+    GraphSketch sketch = new GraphSketch(INPUT, Style.of(Activation.RELU, Weights.HE));
+    String last = sketch.convolution("sparse", Heads.INPUT, Window.of(3).dilation(2), 8);
+    return sketch.build(Heads.classifier(sketch, last, 5, Weights.HE));
+  }
+
+  @Test
+  void saysWhichWasChosenAndWhyTheOthersWereNot() {
+    StepEngines engines = StepEngines.standard();
+    StepEngines.Choice fast = engines.choose(Settings.StepEngine.ONEDNN, known());
+    assertThat(fast.provider()).isInstanceOf(OneDnnEngineProvider.class);
+    assertThat(fast.text())
+        .isEqualTo(
+            "step engine onednn computes in float32: train.step-engine asks for it;"
+                + " not dl4j: it is not asked for");
+    StepEngines.Choice plain = engines.choose(Settings.StepEngine.DL4J, unknown());
+    assertThat(plain.provider()).isInstanceOf(Dl4jEngineProvider.class);
+    assertThat(plain.text())
+        .isEqualTo(
+            "step engine dl4j computes in float32: train.step-engine asks for it; not onednn: "
+                + SPARSE);
+  }
+
+  @Test
+  void noneIsTakenInThePlaceOfTheOneAskedFor() {
+    assertThatThrownBy(() -> StepEngines.standard().choose(Settings.StepEngine.ONEDNN, unknown()))
+        .isInstanceOf(BellowsException.class)
+        .hasMessage(SPARSE)
+        .extracting(e -> ((BellowsException) e).category())
+        .isEqualTo(ErrorCategory.CONFIGURATION);
+    assertThatThrownBy(() -> StepEngines.standard().choose("abacus", known()))
+        .isInstanceOf(BellowsException.class)
+        .hasMessage(
+            "train.step-engine: is abacus, but this build has the step engines onednn, dl4j");
+  }
+
+  @Test
+  void everySettingHasAnEngine() {
+    for (Settings.StepEngine setting : Settings.StepEngine.values()) {
+      assertThat(StepEngines.standard().get(setting).name()).isEqualToIgnoringCase(setting.name());
+    }
+  }
+
+  @Test
+  void onlyEnginesThatKnowANetworkAreMeasuredOnIt() {
+    assertThat(StepEngines.standard().able(known()))
+        .extracting(StepEngineProvider::name)
+        .containsExactly("onednn", "dl4j");
+    assertThat(StepEngines.standard().able(unknown()))
+        .extracting(StepEngineProvider::name)
+        .containsExactly("dl4j");
+  }
+
+  @Test
+  void anEngineOfAnotherJarIsFound() throws IOException {
+    Path services = Files.createDirectories(jar.resolve("META-INF/services"));
+    Files.writeString(
+        services.resolve(StepEngineProvider.class.getName()),
+        OwnMemoryEngine.Provider.class.getName());
+    try (URLClassLoader jars =
+        new URLClassLoader(new URL[] {jar.toUri().toURL()}, getClass().getClassLoader())) {
+      assertThat(StepEngines.of(jars).choose("own-memory", known()).text())
+          .isEqualTo(
+              "step engine own-memory computes in bfloat16: train.step-engine asks for it;"
+                  + " not onednn: it is not asked for; not dl4j: it is not asked for");
+    }
+  }
+
+  @Test
+  void twoOfTheSameNameAreRefused() {
+    assertThatThrownBy(
+            () -> new StepEngines(List.of(new OneDnnEngineProvider(), new OneDnnEngineProvider())))
+        .isInstanceOf(BellowsException.class)
+        .hasMessage(
+            "two step engines are named onednn: %s and %s",
+            OneDnnEngineProvider.class.getName(), OneDnnEngineProvider.class.getName());
+  }
+}
