@@ -14,10 +14,9 @@ import org.bellows.models.network.NetworkCost;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.schedule.LearningRateSchedule;
 import org.bellows.models.zoo.NetworkRegistry;
-import org.bellows.worker.collective.reduce.LaneTree;
 import org.bellows.worker.collective.reduce.Shares;
 import org.bellows.worker.collective.reduce.Shares.Share;
-import org.bellows.worker.train.StateArrays;
+import org.bellows.worker.train.SynchronisationCosts;
 import org.bellows.worker.train.TrainingPlan;
 import org.bellows.worker.tune.StartingModel;
 
@@ -35,9 +34,7 @@ public final class TrainingForecast {
   private final Optional<TrainingPlan> plan;
   private final MemoryPlan memory;
   private final NetworkCost cost;
-
-  /** With BatchNorm's running statistics, which are sent and saved, too. */
-  private final long parameters;
+  private final SynchronisationCosts synchronisation;
 
   private final int classes;
 
@@ -53,7 +50,9 @@ public final class TrainingForecast {
     this.classes = plan.map(known -> known.classes().size()).orElse(network.usualClasses());
     InputShape input = InputShape.of(settings.model());
     this.cost = NetworkCost.of(LayerCosts.of(network, input, classes));
-    this.parameters = network.graph(input, classes).parameters();
+    // With BatchNorm's running statistics, which are sent and saved, too.
+    this.synchronisation =
+        new SynchronisationCosts(settings, network.graph(input, classes).parameters());
   }
 
   /** Label to value, in the order of telling. */
@@ -73,7 +72,7 @@ public final class TrainingForecast {
     addTraffic(facts);
     facts.putAll(memory.facts());
     if (settings.sync().mode() != Settings.SyncMode.DL4J_SPARK) {
-      facts.put("checkpoint", megabytes((double) Float.BYTES * parameters * (1 + stateSize())));
+      facts.put("checkpoint", megabytes(synchronisation.checkpointBytes()));
     }
     return facts;
   }
@@ -82,11 +81,13 @@ public final class TrainingForecast {
     int period = settings.sync().periodSteps();
     switch (settings.sync().mode()) {
       case EVERY_STEP ->
-          facts.put("sent by an executor in a step", megabytes(traffic()) + " at most");
+          facts.put(
+              "sent by an executor in a step", megabytes(synchronisation.sentBytes()) + " at most");
       case AVERAGING -> {
         facts.put(
             "lanes are averaged", "every %d steps and at the end of an epoch".formatted(period));
-        facts.put("sent by an executor each time", megabytes(traffic()) + " at most");
+        facts.put(
+            "sent by an executor each time", megabytes(synchronisation.sentBytes()) + " at most");
       }
       case DL4J_SPARK ->
           facts.put(
@@ -160,7 +161,9 @@ public final class TrainingForecast {
     facts.put(
         "optimizer",
         "%s, state arrays: %d"
-            .formatted(settings.optimizer().name().name().toLowerCase(Locale.ROOT), stateSize()));
+            .formatted(
+                settings.optimizer().name().name().toLowerCase(Locale.ROOT),
+                synchronisation.stateArrays()));
     facts.put("learning rate, first step", Numbers.decimal(schedule.at(0)));
     if (schedule.warmupSteps() > 0) {
       facts.put(
@@ -171,10 +174,6 @@ public final class TrainingForecast {
                   Numbers.decimal(schedule.warmupSteps() / (double) stepsPerEpoch())));
     }
     facts.put("learning rate, last step", Numbers.decimal(schedule.at(totalSteps() - 1)));
-  }
-
-  private int stateSize() {
-    return StateArrays.of(settings).count();
   }
 
   private long stepsPerEpoch() {
@@ -209,28 +208,6 @@ public final class TrainingForecast {
       y[i] = schedule.at(step);
     }
     return new Series("learning rate", x, y);
-  }
-
-  private boolean isAveraging() {
-    return settings.sync().mode() == Settings.SyncMode.AVERAGING;
-  }
-
-  /**
-   * Bytes that the busiest executor sends when the ranks meet: its partial sums of the others'
-   * slices, then its slice to each of them. What is averaged is the optimizer's state, too.
-   */
-  double traffic() {
-    int lanes = settings.train().lanes();
-    int executors = settings.cluster().executors();
-    double slice = parameters / (double) executors;
-    double most = 0;
-    for (int rank = 0; rank < executors; rank++) {
-      Share hosted = Shares.of(lanes, rank, executors);
-      int sums = LaneTree.cover(lanes, hosted.from(), hosted.to()).size();
-      most = Math.max(most, (sums + 1) * slice * (executors - 1));
-    }
-    int bytes = settings.sync().wire() == Settings.Wire.FLOAT16 ? Short.BYTES : Float.BYTES;
-    return bytes * most * (isAveraging() ? 1 + stateSize() : 1);
   }
 
   private static String megabytes(double bytes) {

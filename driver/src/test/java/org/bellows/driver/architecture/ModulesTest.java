@@ -64,7 +64,7 @@ class ModulesTest {
           .that()
           .resideOutsideOfPackages(
               "org.bellows.models.dl4j..",
-              "org.bellows.worker.network..",
+              "org.bellows.worker.engine.dl4j..",
               "org.bellows.worker.natives..")
           .should()
           .dependOnClassesThat()

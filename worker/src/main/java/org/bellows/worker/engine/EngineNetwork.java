@@ -17,7 +17,6 @@ public record EngineNetwork(NetworkGraph graph, FlatLayout layout, float[] param
    * @param seed of the parameters
    */
   public static EngineNetwork of(NetworkGraph graph, long seed) {
-    return new EngineNetwork(
-        graph, FlatLayout.of(graph), Dl4jGraph.initialParameters(graph, seed));
+    return new EngineNetwork(graph, FlatLayout.of(graph), Dl4jGraph.initialParameters(graph, seed));
   }
 }

@@ -1,19 +1,13 @@
 package org.bellows.worker.train;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.Settings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.worker.collective.reduce.LaneTree;
-import org.bellows.worker.collective.reduce.LaneTree.Node;
-import org.bellows.worker.collective.reduce.Shares;
-import org.bellows.worker.collective.reduce.Shares.Share;
 import org.bellows.worker.engine.StepEngineProvider;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.engine.registry.StepEngines;
@@ -43,9 +37,6 @@ public final class MemoryForecast {
   /** A photograph of some megapixels while a thread decodes and resizes it. */
   private static final long DECODING_THREAD = 64 * MEBIBYTE;
 
-  /** {@code collective.Peer} has as much for each direction. */
-  private static final long CONNECTION_BUFFER = 1 << 18;
-
   /** Ten crops of a sample go through the network together. */
   private static final int MOST_VIEWS = 10;
 
@@ -54,6 +45,7 @@ public final class MemoryForecast {
   private final int classes;
   private final NetworkGraph network;
   private final StepEngineProvider engine;
+  private final SynchronisationCosts synchronisation;
   private final long vector;
 
   private MemoryForecast(Settings settings, NetworkDefinition definition, int classes) {
@@ -62,7 +54,9 @@ public final class MemoryForecast {
     this.classes = classes;
     this.network = definition.graph(input, classes);
     this.engine = StepEngines.standard().get(settings.train().stepEngine());
-    this.vector = StepVector.bytes(network.parameters());
+    long parameters = network.parameters();
+    this.synchronisation = new SynchronisationCosts(settings, parameters);
+    this.vector = StepVector.bytes(parameters);
   }
 
   /**
@@ -95,20 +89,7 @@ public final class MemoryForecast {
   }
 
   private Map<String, Long> heap(Samples samples) {
-    Map<String, Long> heap = new LinkedHashMap<>();
-    if (isAveraging()) {
-      // Each lane has its own, and the sums are taken in their places.
-      heap.put("parameters", 2 * vector * mostLanes());
-      heap.put("gradients", vector);
-      heap.put("exchange", exchange() + 2 * vector);
-      heap.put("optimizer state", stateArrays() * vector * mostLanes());
-    } else {
-      heap.put("parameters", 2 * vector);
-      heap.put("gradients", vector * gradientVectors());
-      heap.put("exchange", exchange());
-      heap.put("optimizer state", stateArrays() * slice());
-    }
-    heap.put("checkpoint", (2L * stateArrays() + 1) * vector);
+    Map<String, Long> heap = synchronisation.heap();
     heap.put("batches", batches());
     heap.put("answers", answers());
     heap.put("evaluation's counts", counts(samples.evaluated()));
@@ -117,74 +98,6 @@ public final class MemoryForecast {
     long used = heap.values().stream().mapToLong(Long::longValue).sum();
     heap.put("Java and Spark", HEAP_BASE + used / IN_USE_TO_ROOM);
     return heap;
-  }
-
-  /** Those of the sums that are done, and of the branch of the tree that is being added up. */
-  private int gradientVectors() {
-    int most = 0;
-    for (int rank = 0; rank < executors(); rank++) {
-      List<Node> nodes = nodes(rank);
-      for (int done = 0; done < nodes.size(); done++) {
-        int lanes = nodes.get(done).to() - nodes.get(done).from();
-        int depth = Integer.SIZE - Integer.numberOfLeadingZeros(lanes - 1);
-        most = Math.max(most, done + depth + 1);
-      }
-    }
-    return most;
-  }
-
-  private boolean isAveraging() {
-    return settings.sync().mode() == Settings.SyncMode.AVERAGING;
-  }
-
-  private long mostLanes() {
-    return IntStream.range(0, executors()).map(rank -> hosted(rank).length()).max().orElse(0);
-  }
-
-  private Share hosted(int rank) {
-    return Shares.of(settings.train().lanes(), rank, executors());
-  }
-
-  private List<Node> nodes(int rank) {
-    Share hosted = hosted(rank);
-    return LaneTree.cover(settings.train().lanes(), hosted.from(), hosted.to());
-  }
-
-  /** What arrives from other ranks, and the connections to them. */
-  private long exchange() {
-    if (executors() == 1) {
-      return 0;
-    }
-    int nodes = IntStream.range(0, executors()).map(rank -> nodes(rank).size()).sum();
-    // Rounded, own ones too; packed, half as long each, what comes and what this rank sends.
-    long arriving = isRounding() ? nodes : nodes - 1;
-    long packed = isRounding() ? nodes * slice() / 2 + mostNodes() * vector / 2 : 0;
-    return arriving * slice() + packed + connections();
-  }
-
-  /** Outside the heap, or in it where they are encrypted, and their records beside them. */
-  private long connections() {
-    return 4 * CONNECTION_BUFFER * (executors() - 1);
-  }
-
-  private long mostNodes() {
-    return IntStream.range(0, executors()).map(rank -> nodes(rank).size()).max().orElse(0);
-  }
-
-  private long slice() {
-    return vector / executors() + Float.BYTES * ArrayNorms.BLOCK_FLOATS;
-  }
-
-  private int executors() {
-    return settings.cluster().executors();
-  }
-
-  private int stateArrays() {
-    return StateArrays.of(settings).count();
-  }
-
-  private boolean isRounding() {
-    return settings.sync().wire() == Settings.Wire.FLOAT16;
   }
 
   /** Ready, in work and in use; the training split's wait while another is evaluated. */
@@ -218,7 +131,7 @@ public final class MemoryForecast {
     if (evaluationPictures() == 0) {
       return 0;
     }
-    long share = evaluated / executors() + evaluationPictures();
+    long share = evaluated / settings.cluster().executors() + evaluationPictures();
     return ConfusionCounter.BYTES_PER_CELL * Math.min(share, (classes + 1L) * classes);
   }
 
@@ -241,7 +154,7 @@ public final class MemoryForecast {
       // Full batches, and the last one, which may be nearly full.
       offHeap.put("evaluation", 2 * pass(evaluationPictures(), false));
     }
-    offHeap.put(CONNECTIONS, connections() / 2);
+    offHeap.put(CONNECTIONS, synchronisation.connections() / 2);
     offHeap.put(DECODING, settings.data().decodeThreads() * DECODING_THREAD);
     offHeap.put(LIBRARIES, OFF_HEAP_BASE);
     return offHeap;

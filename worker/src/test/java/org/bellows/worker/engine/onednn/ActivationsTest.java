@@ -89,7 +89,9 @@ class ActivationsTest {
     try (OneDnnEngine compiled = compiled()) {
       float[] targets = new float[SAMPLES * 5];
       StepProfile profile =
-          compiled.profile(Comparison.pixels(SAMPLES * INPUT.elements(), 3), targets, 2).orElseThrow();
+          compiled
+              .profile(Comparison.pixels(SAMPLES * INPUT.elements(), 3), targets, 2)
+              .orElseThrow();
       assertThat(profile.imagesPerSecond()).isPositive();
       assertThat(profile.lines())
           .extracting(StepProfile.Line::vertex)
@@ -100,7 +102,8 @@ class ActivationsTest {
       // Which operations take longest differs from run to run.
       assertThat(profile.text(5)).contains("images/s").hasLineCount(6);
       assertThat(profile.text(profile.lines().size())).contains("backward");
-      assertThat(compiled.nativeBytes()).isGreaterThan(2L * Float.BYTES * compiled.layout().length());
+      assertThat(compiled.nativeBytes())
+          .isGreaterThan(2L * Float.BYTES * compiled.layout().length());
     }
   }
 }

@@ -34,8 +34,7 @@ class StepEnginesTest {
   private static final InputShape INPUT = new InputShape(3, 32, 32);
 
   private static final String SPARSE =
-      "the onednn step does not know dilation 2 of vertex sparse;"
-          + " train.step-engine=dl4j does";
+      "the onednn step does not know dilation 2 of vertex sparse;" + " train.step-engine=dl4j does";
 
   @TempDir Path jar;
 
