@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.bellows.data.ahead.OrderedReadAhead;
 import org.bellows.data.shard.BlockReader;
 import org.bellows.data.shard.DatasetReader;
 import org.bellows.data.shard.EncodedSample;
@@ -19,9 +20,9 @@ public final class EvaluationBatches implements AutoCloseable {
   private final EvaluationTransform transform;
   private final BatchSelection selection;
   private final BlockReader blocks;
-  private final Prefetcher<EvaluationBatch> prefetcher;
+  private final OrderedReadAhead<EvaluationBatch> ahead;
 
-  /** Touched by the prefetcher's source thread only. */
+  /** Touched by the read-ahead's source thread only. */
   private int next;
 
   private int lastBlock = -1;
@@ -69,7 +70,12 @@ public final class EvaluationBatches implements AutoCloseable {
     this.transform = EvaluationTransform.checked(input);
     this.selection = selection;
     this.blocks = dataset.openBlocks();
-    this.prefetcher = new Prefetcher<>("bellows-evaluate", this::nextTask, readAhead);
+    this.ahead =
+        new OrderedReadAhead<>(
+            "bellows-evaluate",
+            readAhead.decodeThreads(),
+            readAhead.prefetchBatches(),
+            this::nextTask);
   }
 
   /**
@@ -77,18 +83,18 @@ public final class EvaluationBatches implements AutoCloseable {
    * @throws RuntimeException what a reading or decoding thread failed with, as it is
    */
   public EvaluationBatch next() {
-    return prefetcher.next();
+    return ahead.next();
   }
 
   /** Time that {@link #next()} was blocked, in all. */
   public double waitSeconds() {
-    return prefetcher.waitSeconds();
+    return ahead.waitSeconds();
   }
 
   /** Stops the threads and waits for them. */
   @Override
   public void close() {
-    prefetcher.close();
+    ahead.close();
     blocks.close();
   }
 

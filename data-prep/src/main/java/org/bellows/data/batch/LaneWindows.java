@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import org.bellows.data.ahead.OrderedReadAhead;
 import org.bellows.data.order.BlockRange;
 import org.bellows.data.order.Window;
 import org.bellows.data.shard.EncodedSample;
@@ -153,7 +154,7 @@ final class LaneWindows implements AutoCloseable {
         }
         isFull = true;
       } catch (ExecutionException e) {
-        throw Prefetcher.asIs(e.getCause());
+        throw OrderedReadAhead.asIs(e.getCause());
       }
     }
   }

@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
+import org.bellows.data.ahead.OrderedReadAhead;
 import org.bellows.data.order.SampleOrder;
 import org.bellows.data.order.Window;
 import org.bellows.data.shard.BlockReader;
@@ -31,12 +32,12 @@ public final class TrainingBatches implements AutoCloseable {
   private final List<Thread> readingThreads = new CopyOnWriteArrayList<>();
 
   private final ExecutorService reading = Executors.newSingleThreadExecutor(this::readingThread);
-  private final Prefetcher<LaneBatch> prefetcher;
+  private final OrderedReadAhead<LaneBatch> ahead;
 
   /** Lane batches that were handed out. */
   private long taken;
 
-  /** Touched by the prefetcher's source thread only. */
+  /** Touched by the read-ahead's source thread only. */
   private long step;
 
   private int lane;
@@ -87,7 +88,12 @@ public final class TrainingBatches implements AutoCloseable {
               window -> new WindowSamples(window, readAhead.folder(), heap),
               span.firstStep() * order.laneBatch());
     }
-    this.prefetcher = new Prefetcher<>("bellows-train", this::nextTask, readAhead);
+    this.ahead =
+        new OrderedReadAhead<>(
+            "bellows-train",
+            readAhead.decodeThreads(),
+            readAhead.prefetchBatches(),
+            this::nextTask);
   }
 
   /** Epoch after epoch, counted on from the start of the first; made when they are asked for. */
@@ -110,7 +116,7 @@ public final class TrainingBatches implements AutoCloseable {
    */
   public LaneBatch next() {
     taken++;
-    return prefetcher.next();
+    return ahead.next();
   }
 
   /** Whose first lane comes next, counted as in the span. */
@@ -120,13 +126,13 @@ public final class TrainingBatches implements AutoCloseable {
 
   /** Time that {@link #next()} was blocked, in all. */
   public double waitSeconds() {
-    return prefetcher.waitSeconds();
+    return ahead.waitSeconds();
   }
 
   /** Stops the threads and waits for them. */
   @Override
   public void close() {
-    prefetcher.close();
+    ahead.close();
     transform.close();
     // The source thread is gone, so nothing is submitted any more; open files go last.
     reading.shutdownNow();

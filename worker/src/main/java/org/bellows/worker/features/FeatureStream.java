@@ -1,20 +1,16 @@
 package org.bellows.worker.features;
 
 import java.io.Serializable;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.ahead.OrderedReadAhead;
 import org.bellows.data.batch.EvaluationTransform;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.shard.EncodedSample;
@@ -31,7 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FeatureStream.class);
-  private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private final Iterator<T> items;
   private final Function<T, EncodedSample> image;
@@ -39,8 +34,10 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
   private final FeatureRequest request;
   private final Limits limits;
   private final EvaluationTransform transform;
-  private final ExecutorService decoders;
-  private final Queue<CompletableFuture<List<Result<T>>>> ahead = new ArrayDeque<>();
+
+  /** Decoded on its threads, computed on the network's: what it gives is still to be waited for. */
+  private final OrderedReadAhead<CompletableFuture<List<Result<T>>>> ahead;
+
   private Iterator<Result<T>> current = List.<Result<T>>of().iterator();
 
   /** An item and what came of it. */
@@ -72,15 +69,8 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
     this.request = request;
     this.limits = limits;
     this.transform = EvaluationTransform.trusted(network.input());
-    String name = "bellows-features-decode-" + NUMBER.incrementAndGet();
-    this.decoders =
-        Executors.newFixedThreadPool(
-            limits.decodeThreads(),
-            work -> {
-              Thread named = new Thread(work, name);
-              named.setDaemon(true);
-              return named;
-            });
+    this.ahead =
+        new OrderedReadAhead<>("bellows-features", limits.decodeThreads(), limits.batchesAhead());
   }
 
   /**
@@ -91,13 +81,15 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
     if (current.hasNext()) {
       return true;
     }
-    while (ahead.size() < limits.batchesAhead() && items.hasNext()) {
-      ahead.add(start(nextBatch()));
+    while (!ahead.isFull() && items.hasNext()) {
+      List<T> batch = nextBatch();
+      ahead.add(() -> compute(decode(batch)));
     }
-    if (ahead.isEmpty()) {
+    CompletableFuture<List<Result<T>>> next = ahead.next();
+    if (next == null) {
       return false;
     }
-    current = result(ahead.remove()).iterator();
+    current = result(next).iterator();
     return true;
   }
 
@@ -112,9 +104,7 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
   /** Forgets what is under way, and ends the threads when they are done with it. */
   @Override
   public void close() {
-    ahead.forEach(batch -> batch.cancel(false));
-    ahead.clear();
-    decoders.shutdownNow();
+    ahead.stop();
     transform.close();
   }
 
@@ -125,10 +115,6 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
       batch.add(items.next());
     }
     return batch;
-  }
-
-  private CompletableFuture<List<Result<T>>> start(List<T> batch) {
-    return CompletableFuture.supplyAsync(() -> decode(batch), decoders).thenCompose(this::compute);
   }
 
   /**

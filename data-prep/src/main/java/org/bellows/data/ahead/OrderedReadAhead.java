@@ -1,4 +1,4 @@
-package org.bellows.data.batch;
+package org.bellows.data.ahead;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,44 +13,77 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.bellows.conf.BellowsException;
 
 /**
- * Runs a source of tasks on one thread of its own and the tasks on others, and hands the results
- * out in the source's order. At most {@code prefetchBatches} results are ready or in work.
+ * Runs tasks on threads of its own and hands the results out in the order of the tasks. At most
+ * {@code capacity} results are ready or in work, which bounds memory. Tasks come from a source,
+ * which is asked on another thread of its own, or from the thread that takes the results, by {@link
+ * #add}. Results are taken by one thread.
  */
-final class Prefetcher<T> implements AutoCloseable {
+public final class OrderedReadAhead<T> implements AutoCloseable {
   private static final double NANOSECONDS = 1e9;
   private static final long JOIN_MILLISECONDS = 10_000;
 
   /** Called on one thread; may block on input. */
-  interface Source<T> {
+  public interface Source<T> {
     /** The next task, or null at the end. */
     Callable<T> next() throws InterruptedException;
   }
-
-  private final Source<T> source;
 
   /** In order; its bound is the bound on memory. Null inside a future: the end. */
   private final BlockingQueue<Future<T>> ordered;
 
   private final BlockingQueue<FutureTask<T>> work = new LinkedBlockingQueue<>();
   private final List<Thread> threads = new ArrayList<>();
+  private final boolean hasSource;
   private volatile boolean closed;
   private boolean ended;
   private long waitNanoseconds;
 
-  Prefetcher(String name, Source<T> source, ReadAhead readAhead) {
-    this.source = source;
-    this.ordered = new ArrayBlockingQueue<>(readAhead.prefetchBatches());
-    start(name + "-source", this::produce);
-    for (int i = 0; i < readAhead.decodeThreads(); i++) {
+  /**
+   * For tasks that {@link #add} gives.
+   *
+   * @param name that the threads' names begin with
+   * @param threads that run tasks
+   * @param capacity results that are ready or in work, at least 1
+   */
+  public OrderedReadAhead(String name, int threads, int capacity) {
+    this(name, threads, capacity, false);
+  }
+
+  /** For tasks of a source. */
+  public OrderedReadAhead(String name, int threads, int capacity, Source<T> source) {
+    this(name, threads, capacity, true);
+    start(name + "-source", () -> produce(source));
+  }
+
+  private OrderedReadAhead(String name, int threads, int capacity, boolean hasSource) {
+    this.ordered = new ArrayBlockingQueue<>(capacity);
+    this.hasSource = hasSource;
+    for (int i = 0; i < threads; i++) {
       start(name + "-decode-" + i, this::consume);
     }
   }
 
+  /** Whether as many results as may be are ready or in work. */
+  public boolean isFull() {
+    return ordered.remainingCapacity() == 0;
+  }
+
   /**
-   * @return null at the end
+   * By the thread that takes the results.
+   *
+   * @throws IllegalStateException when it is full
+   */
+  public void add(Callable<T> task) {
+    FutureTask<T> future = new FutureTask<>(task);
+    ordered.add(future);
+    work.add(future);
+  }
+
+  /**
+   * @return null at the source's end; without a source where all that was added has been taken
    * @throws RuntimeException what a thread failed with, as it is
    */
-  T next() {
+  public T next() {
     if (ended || closed) {
       return null;
     }
@@ -58,6 +91,9 @@ final class Prefetcher<T> implements AutoCloseable {
     boolean isReady = false;
     try {
       Future<T> head = ordered.poll();
+      if (head == null && !hasSource) {
+        return null;
+      }
       isReady = head != null && head.isDone();
       T result = (head == null ? ordered.take() : head).get();
       ended = result == null;
@@ -79,14 +115,22 @@ final class Prefetcher<T> implements AutoCloseable {
    * For what was not ready. Where threads share a processor, taking what is ready may let the next
    * one be made first: that is the work of making it, not a wait for it.
    */
-  double waitSeconds() {
+  public double waitSeconds() {
     return waitNanoseconds / NANOSECONDS;
   }
 
-  @Override
-  public void close() {
+  /** Forgets what is under way and tells the threads to end; does not wait for them. */
+  public void stop() {
     closed = true;
     threads.forEach(Thread::interrupt);
+    ordered.clear();
+    work.clear();
+  }
+
+  /** Stops the threads and waits for them. */
+  @Override
+  public void close() {
+    stop();
     boolean interrupted = false;
     for (Thread thread : threads) {
       try {
@@ -95,6 +139,7 @@ final class Prefetcher<T> implements AutoCloseable {
         interrupted = true;
       }
     }
+    // The source may have put one more while it was told to end.
     ordered.clear();
     work.clear();
     if (interrupted) {
@@ -109,7 +154,7 @@ final class Prefetcher<T> implements AutoCloseable {
     thread.start();
   }
 
-  private void produce() {
+  private void produce(Source<T> source) {
     try {
       try {
         for (Callable<T> task = source.next(); task != null; task = source.next()) {
@@ -140,7 +185,7 @@ final class Prefetcher<T> implements AutoCloseable {
   }
 
   /** For a throw: errors are thrown here, runtime exceptions returned. */
-  static RuntimeException asIs(Throwable failure) {
+  public static RuntimeException asIs(Throwable failure) {
     if (failure instanceof Error error) {
       throw error;
     }
