@@ -14,10 +14,12 @@ import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.network.RandomBatch;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is timed against each other is the same work: equal parameters, equal results. */
+@Tag("integration")
 class TorchAgreesTest {
   private static final int CLASSES = 10;
   private static final int SAMPLES = 4;
