@@ -3,7 +3,9 @@ package org.bellows.conf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The settings that a run's result is a function of. Two runs whose identities are equal (and that
@@ -81,31 +83,54 @@ public final class RunIdentity {
     return identity;
   }
 
+  /** Whether the result of some run depends on a setting. */
+  static boolean isKey(String setting) {
+    return Stream.of(KEYS, EVALUATION_KEYS, List.of(PERIOD_KEY, EXECUTORS_KEY))
+        .flatMap(List::stream)
+        .anyMatch(key -> covers(key, setting));
+  }
+
   private static boolean covers(String key, String leaf) {
     return leaf.equals(key) || leaf.startsWith(key + ".");
   }
 
+  /** As below, by what became of keys since the first release. */
+  public static List<Problem> differences(
+      String place, Map<String, String> there, Map<String, String> asked) {
+    return differences(place, there, asked, KeyHistory.standard());
+  }
+
   /**
-   * @param there identity of what lies at the place
+   * @param there identity of what lies at the place; an older build may have written it
    * @param asked identity of what is asked for
    * @return a sentence for each key that differs
    */
   public static List<Problem> differences(
-      String place, Map<String, String> there, Map<String, String> asked) {
-    Map<String, String> all = new TreeMap<>(there);
+      String place, Map<String, String> there, Map<String, String> asked, KeyHistory history) {
+    Map<String, String> earlier = history.inTodaysTerms(there, asked.keySet());
+    Map<String, String> all = new TreeMap<>(earlier);
     all.putAll(asked);
     List<Problem> problems = new ArrayList<>();
     for (String key : all.keySet()) {
-      String before = there.getOrDefault(key, "nothing");
+      String before = earlier.getOrDefault(key, "nothing");
       String now = asked.getOrDefault(key, "nothing");
       if (!before.equals(now)) {
-        problems.add(
-            new Problem(
-                key,
-                "is %s, but the run in %s has %s; resume it with that, or give another output.path"
-                    .formatted(now, place, before)));
+        problems.add(new Problem(key, difference(place, before, now, history.removed(key))));
       }
     }
     return problems;
+  }
+
+  private static String difference(
+      String place, String before, String now, Optional<KeyHistory.Removed> removed) {
+    return removed
+        .map(
+            entry ->
+                "is no setting since %s, which behaves by %s, but the run in %s has %s; end it with the Bellows that began it, or give another output.path"
+                    .formatted(entry.since(), entry.value(), place, before))
+        .orElseGet(
+            () ->
+                "is %s, but the run in %s has %s; resume it with that, or give another output.path"
+                    .formatted(now, place, before));
   }
 }

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.io.File;
 import java.util.ArrayList;
@@ -38,8 +39,26 @@ public final class SettingsLoader {
           "vgg-2014");
 
   private final Config reference = resource("reference.conf");
+  private final KeyHistory history;
   private final List<Problem> problems = new ArrayList<>();
+  private final List<Problem> warnings = new ArrayList<>();
   private Config config = reference;
+
+  public SettingsLoader() {
+    this(KeyHistory.standard());
+  }
+
+  /**
+   * @param history which keys have other names, or are gone
+   */
+  SettingsLoader(KeyHistory history) {
+    this.history = history;
+  }
+
+  /** What was understood, but should be written otherwise. */
+  public List<Problem> warnings() {
+    return List.copyOf(warnings);
+  }
 
   /**
    * @param profile name of a shipped profile, or path of a local {@code .conf} file, or null
@@ -74,8 +93,9 @@ public final class SettingsLoader {
 
   /** Paths and URIs hold characters that HOCON gives a meaning: text keys are taken as they are. */
   private Config keepText(String key, String value) {
+    String today = history.today(key);
     boolean isText =
-        reference.hasPath(key) && reference.getValue(key).valueType() == ConfigValueType.STRING;
+        reference.hasPath(today) && reference.getValue(today).valueType() == ConfigValueType.STRING;
     if (isText) {
       return ConfigFactory.parseMap(Map.of(key, value), "--set");
     }
@@ -119,12 +139,46 @@ public final class SettingsLoader {
     Config accepted = layer;
     for (String key : keys(layer)) {
       if (!known.contains(key) && !lieInAnObject(key)) {
-        problems.add(
-            new Problem(key, "is not a setting (" + where + ")" + Nearest.hint(key, known)));
         accepted = accepted.withoutPath(key);
+        accepted = underTodaysName(key, where, layer, accepted);
       }
     }
     config = accepted.withFallback(config);
+  }
+
+  /** A key that is none of today's: one that was renamed is accepted, others are a problem. */
+  private Config underTodaysName(String key, String where, Config layer, Config accepted) {
+    String today = history.today(key);
+    if (today.equals(key) || !reference.hasPath(today)) {
+      problems.add(new Problem(key, notASetting(key, today, where)));
+      return accepted;
+    }
+    if (layer.hasPathOrNull(today)) {
+      problems.add(
+          new Problem(
+              key, "is the old name of %s, which stands there, too (%s)".formatted(today, where)));
+      return accepted;
+    }
+    warnings.add(
+        new Problem(
+            key,
+            "is called %s since %s (%s); the old name is understood for a while"
+                .formatted(today, history.renamed(key).orElseThrow().since(), where)));
+    return accepted.withValue(today, valueOrNull(layer, key));
+  }
+
+  private String notASetting(String key, String today, String where) {
+    return history
+        .removed(today)
+        .map(
+            removed ->
+                "is no setting since %s (%s); %s"
+                    .formatted(removed.since(), where, removed.instead()))
+        .orElseGet(() -> "is not a setting (" + where + ")" + Nearest.hint(key, keys(reference)));
+  }
+
+  private static ConfigValue valueOrNull(Config layer, String key) {
+    return layer.getIsNull(key) ? ConfigValueFactory.fromAnyRef(null) : layer.getValue(key);
   }
 
   /** Of an object that is empty by default the names are free. */
@@ -179,7 +233,7 @@ public final class SettingsLoader {
   }
 
   /** Our own file only: other libraries on the class path may ship a reference.conf, too. */
-  private static Config resource(String name) {
+  static Config resource(String name) {
     return ConfigFactory.parseURL(
             Objects.requireNonNull(SettingsLoader.class.getResource("/" + name), name),
             ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false))

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bellows.conf.EarlierConfiguration;
 import org.bellows.conf.Settings;
 import org.bellows.conf.study.Study;
 import org.bellows.conf.study.Study.Arm;
@@ -59,7 +60,7 @@ public final class StudyJob {
             && folder
                 .readIfThere("configuration.json")
                 .map(content -> new String(content, StandardCharsets.UTF_8))
-                .filter(run.settings().effectiveJson()::equals)
+                .filter(earlier -> EarlierConfiguration.isSame(earlier, run.settings()))
                 .isPresent();
     if (!done) {
       new Training(spark, run.settings(), progress).run();

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.RunIdentity;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.driver.registry.DatasetDifference;
@@ -97,7 +98,7 @@ public final class Retraining {
   private boolean holds(RetrainPlan plan, DatasetManifest dataset) {
     int head = model.pointer().head().map(Promotion::number).orElse(0);
     return plan.datasetSha256().equals(ManifestFile.sha256(dataset))
-        && plan.settings().equals(setup.settings())
+        && RunIdentity.differences("the plan", plan.settings(), setup.settings()).isEmpty()
         && (head == plan.base() || isPromoted(plan));
   }
 

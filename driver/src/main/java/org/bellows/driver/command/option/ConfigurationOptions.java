@@ -1,9 +1,11 @@
 package org.bellows.driver.command.option;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -13,6 +15,8 @@ import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
 import org.bellows.driver.baseline.Baselines;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 import scala.Tuple2;
 
@@ -22,8 +26,11 @@ import scala.Tuple2;
  * spark.bellows.KEY} counts as if it stood before these.
  */
 public final class ConfigurationOptions {
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigurationOptions.class);
   private static final String SPARK_PREFIX = "spark.bellows.";
   private static final String PROFILE = "profile";
+
+  private final Set<Problem> warned = new HashSet<>();
 
   @Option(
       names = "--profile",
@@ -105,13 +112,16 @@ public final class ConfigurationOptions {
     checks.add(Baselines::check);
     Map<String, String> submitted = submitted();
     String submittedProfile = submitted.remove(PROFILE);
-    return new SettingsLoader()
-        .profile(firstGiven(profile, submittedProfile, defaultProfile))
-        .set(defaults)
-        .set(submitted.entrySet().stream().map(Map.Entry::toString).toList())
-        .set(assignments)
-        .set(last)
-        .load(required, checks);
+    SettingsLoader loader =
+        new SettingsLoader()
+            .profile(firstGiven(profile, submittedProfile, defaultProfile))
+            .set(defaults)
+            .set(submitted.entrySet().stream().map(Map.Entry::toString).toList())
+            .set(assignments)
+            .set(last);
+    // A study loads its settings once a training.
+    loader.warnings().stream().filter(warned::add).forEach(warning -> LOG.warn("{}", warning));
+    return loader.load(required, checks);
   }
 
   /** By key; on a cluster the driver's properties are all that it can be given as a file. */
