@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.FormatVersion;
 
 /**
  * A prepared dataset. The file's layout stands in this package's documentation.
@@ -15,6 +16,8 @@ public record DatasetManifest(
     implements Serializable {
   /** What this version of Bellows reads and writes. */
   public static final int FORMAT_VERSION = 1;
+
+  static final FormatVersion FORMAT = new FormatVersion(1, FORMAT_VERSION);
 
   public DatasetManifest {
     classes = List.copyOf(classes);

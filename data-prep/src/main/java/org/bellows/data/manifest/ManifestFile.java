@@ -90,11 +90,10 @@ public final class ManifestFile {
         throw BellowsException.data(file + " is not a JSON object of " + content.length + " bytes");
       }
       int version = tree.path("formatVersion").asInt(0);
-      if (version != DatasetManifest.FORMAT_VERSION) {
+      if (!DatasetManifest.FORMAT.reads(version)) {
         throw BellowsException.data(
-            "%s has format version %s, this version of Bellows reads %d; prepare the data again"
-                .formatted(
-                    file, tree.path("formatVersion").asText(), DatasetManifest.FORMAT_VERSION));
+            "%s has format version %s, this version of Bellows reads %s; prepare the data again"
+                .formatted(file, tree.path("formatVersion").asText(), DatasetManifest.FORMAT));
       }
       DatasetManifest manifest = JSON.treeToValue(tree, DatasetManifest.class);
       ManifestCheck.check(file, manifest);

@@ -66,11 +66,7 @@ public final class RegisteredModel {
 
   private VersionCard readCard(int number) {
     VersionCard card = Json.read(read(number, CARD), VersionCard.class, file(number, CARD));
-    if (card.formatVersion() != VersionCard.FORMAT_VERSION) {
-      throw BellowsException.data(
-          "%s has format version %d, expected %d"
-              .formatted(file(number, CARD), card.formatVersion(), VersionCard.FORMAT_VERSION));
-    }
+    VersionCard.FORMAT.require(file(number, CARD), card.formatVersion());
     return card;
   }
 

@@ -2,6 +2,7 @@ package org.bellows.driver.registry;
 
 import java.util.List;
 import java.util.Map;
+import org.bellows.data.storage.FormatVersion;
 import org.bellows.worker.files.OrNull;
 
 /**
@@ -38,4 +39,5 @@ public record VersionCard(
     @OrNull Score baselineScore,
     Map<String, Object> training) {
   public static final int FORMAT_VERSION = 1;
+  static final FormatVersion FORMAT = new FormatVersion(1, FORMAT_VERSION);
 }

@@ -1,6 +1,7 @@
 package org.bellows.driver.retrain;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import org.bellows.data.storage.FormatVersion;
 import org.bellows.driver.registry.DatasetDifference;
 import org.bellows.driver.registry.Score;
 import org.bellows.worker.files.OrNull;
@@ -34,6 +35,7 @@ public record Decision(
     @OrNull DatasetDifference data,
     String decidedAt) {
   static final int FORMAT_VERSION = 1;
+  static final FormatVersion FORMAT = new FormatVersion(1, FORMAT_VERSION);
 
   /** What came of it. */
   public enum Outcome {

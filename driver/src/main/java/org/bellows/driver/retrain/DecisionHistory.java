@@ -35,7 +35,7 @@ public final class DecisionHistory {
   public List<Decision> decisions() {
     List<Decision> decisions = new ArrayList<>();
     for (int number : numbers()) {
-      read(number, DECISION, Decision.class).ifPresent(decisions::add);
+      decision(number).ifPresent(decisions::add);
     }
     return decisions;
   }
@@ -50,15 +50,13 @@ public final class DecisionHistory {
   /** A plan whose decision an earlier start did not come to. */
   Optional<RetrainPlan> open() {
     int last = NumberedEntries.last(numbers());
-    return last == 0 || read(last, DECISION, Decision.class).isPresent()
-        ? Optional.empty()
-        : read(last, PLAN, RetrainPlan.class);
+    return last == 0 || decision(last).isPresent() ? Optional.empty() : plan(last);
   }
 
   /** The number of the next decision. A folder in which no plan came to be is used again. */
   int next() {
     int last = NumberedEntries.last(numbers());
-    return last > 0 && read(last, PLAN, RetrainPlan.class).isEmpty() ? last : last + 1;
+    return last > 0 && plan(last).isEmpty() ? last : last + 1;
   }
 
   /**
@@ -83,7 +81,7 @@ public final class DecisionHistory {
     Path file = file(decision.decision(), DECISION);
     return Exclusive.write(hadoop, file, Json.pretty(decision))
         ? decision
-        : read(decision.decision(), DECISION, Decision.class).orElseThrow();
+        : decision(decision.decision()).orElseThrow();
   }
 
   /** decision.json of a decision. */
@@ -98,6 +96,19 @@ public final class DecisionHistory {
 
   private List<Integer> numbers() {
     return NumberedEntries.list(hadoop, folder, "");
+  }
+
+  private Optional<Decision> decision(int number) {
+    Optional<Decision> decision = read(number, DECISION, Decision.class);
+    decision.ifPresent(
+        found -> Decision.FORMAT.require(file(number, DECISION), found.formatVersion()));
+    return decision;
+  }
+
+  private Optional<RetrainPlan> plan(int number) {
+    Optional<RetrainPlan> plan = read(number, PLAN, RetrainPlan.class);
+    plan.ifPresent(found -> RetrainPlan.FORMAT.require(file(number, PLAN), found.formatVersion()));
+    return plan;
   }
 
   private <T> Optional<T> read(int number, String name, Class<T> type) {

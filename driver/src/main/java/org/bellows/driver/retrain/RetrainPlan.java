@@ -1,6 +1,7 @@
 package org.bellows.driver.retrain;
 
 import java.util.Map;
+import org.bellows.data.storage.FormatVersion;
 
 /**
  * What a retraining set out to do; it is gone on with only while this holds.
@@ -26,4 +27,5 @@ public record RetrainPlan(
     Map<String, String> settings,
     String begunAt) {
   static final int FORMAT_VERSION = 1;
+  static final FormatVersion FORMAT = new FormatVersion(1, FORMAT_VERSION);
 }

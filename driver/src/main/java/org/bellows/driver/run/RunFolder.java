@@ -16,6 +16,7 @@ import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Problem;
 import org.bellows.conf.RunIdentity;
 import org.bellows.data.storage.AtomicFile;
+import org.bellows.data.storage.FormatVersion;
 import org.bellows.data.storage.Storage;
 import org.bellows.data.storage.WholeFile;
 import org.bellows.worker.files.Json;
@@ -37,6 +38,7 @@ public final class RunFolder {
   /** What the folder belongs to. */
   record Marker(int formatVersion, String command, Map<String, String> identity) {
     static final int VERSION = 1;
+    static final FormatVersion FORMAT = new FormatVersion(1, VERSION);
   }
 
   private RunFolder(Configuration hadoop, Path path) {
@@ -84,11 +86,7 @@ public final class RunFolder {
   private Optional<Marker> marker() {
     Optional<Marker> marker =
         readIfThere(MARKER).map(content -> Json.read(content, Marker.class, file(MARKER)));
-    if (marker.isPresent() && marker.get().formatVersion() != Marker.VERSION) {
-      throw BellowsException.data(
-          "%s has format version %d, expected %d"
-              .formatted(file(MARKER), marker.get().formatVersion(), Marker.VERSION));
-    }
+    marker.ifPresent(found -> Marker.FORMAT.require(file(MARKER), found.formatVersion()));
     return marker;
   }
 

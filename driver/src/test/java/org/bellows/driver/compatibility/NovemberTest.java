@@ -13,9 +13,14 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.KeyHistory;
+import org.bellows.conf.Problem;
+import org.bellows.conf.RunIdentity;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.driver.CommandLine;
 import org.bellows.driver.CommandLine.Said;
+import org.bellows.worker.checkpoint.CheckpointStore;
+import org.bellows.worker.checkpoint.TrainingState;
 import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -57,6 +62,30 @@ class NovemberTest {
             "--set=output.path=" + copy(run));
     assertThat(said.err()).contains("resumed from the checkpoint of step " + step);
     pins.require(run, figures(metrics(run), "parameters-sha256", "loss", "top1", "top5"));
+  }
+
+  /** What the first test shows of a run with today's keys holds when a key has come to them. */
+  @Test
+  void aKeyThatComesLaterIsFilledInWithWhatItsBuildBehavedBy() {
+    TrainingState state =
+        new CheckpointStore(new Configuration(), PINNED.resolve("killed").toString())
+            .read(9)
+            .state();
+    Map<String, String> later = new TreeMap<>(state.identity());
+    later.put("optimizer.example", "0.0");
+    KeyHistory history =
+        KeyHistory.parse(
+            """
+            added = [{ key = optimizer.example, since = "0.2.0", value = "0.0" }]
+            renamed = [], removed = []
+            """);
+    assertThat(RunIdentity.differences("/run", state.identity(), later, history)).isEmpty();
+    later.put("optimizer.example", "0.5");
+    assertThat(RunIdentity.differences("/run", state.identity(), later, history))
+        .extracting(Problem::toString)
+        .containsExactly(
+            "optimizer.example: is 0.5, but the run in /run has 0.0; resume it with that, or give"
+                + " another output.path");
   }
 
   @Test

@@ -228,11 +228,10 @@ public final class CheckpointStore {
       }
     }
     TrainingState state = Json.read(contents.get(STATE), TrainingState.class, path);
-    if (state.formatVersion() != TrainingState.FORMAT_VERSION || state.step() != step) {
+    if (!TrainingState.FORMAT.reads(state.formatVersion()) || state.step() != step) {
       throw BellowsException.data(
-          "checkpoint %s says format %d, step %d; expected format %d, step %d"
-              .formatted(
-                  path, state.formatVersion(), state.step(), TrainingState.FORMAT_VERSION, step));
+          "checkpoint %s says format %d, step %d; expected format %s, step %d"
+              .formatted(path, state.formatVersion(), state.step(), TrainingState.FORMAT, step));
     }
     List<float[]> parameters = FloatArrays.read(contents.get(PARAMETERS), path);
     List<float[]> optimizer = FloatArrays.read(contents.get(OPTIMIZER), path);

@@ -2,6 +2,7 @@ package org.bellows.worker.checkpoint;
 
 import java.io.Serializable;
 import java.util.Map;
+import org.bellows.data.storage.FormatVersion;
 
 /**
  * Where a run stands.
@@ -22,4 +23,5 @@ public record TrainingState(
     Map<String, String> provenance)
     implements Serializable {
   public static final int FORMAT_VERSION = 1;
+  static final FormatVersion FORMAT = new FormatVersion(1, FORMAT_VERSION);
 }

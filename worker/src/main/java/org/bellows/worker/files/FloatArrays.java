@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.FormatVersion;
 import org.bellows.data.storage.Sha256;
 
 /**
@@ -18,6 +19,7 @@ import org.bellows.data.storage.Sha256;
 public final class FloatArrays {
   private static final int MAGIC = 0x46574C42;
   private static final int VERSION = 1;
+  private static final FormatVersion FORMAT = new FormatVersion(1, VERSION);
   private static final int HEADER_BYTES = 16;
   private static final int STAGING_FLOATS = 1 << 16;
 
@@ -41,8 +43,10 @@ public final class FloatArrays {
    */
   public static List<float[]> read(byte[] content, Object where) {
     ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-    if (content.length < HEADER_BYTES || bytes.getInt(0) != MAGIC || bytes.getInt(4) != VERSION) {
-      throw BellowsException.data(where + " is not a file of float arrays, version " + VERSION);
+    if (content.length < HEADER_BYTES
+        || bytes.getInt(0) != MAGIC
+        || !FORMAT.reads(bytes.getInt(4))) {
+      throw BellowsException.data(where + " is not a file of float arrays, version " + FORMAT);
     }
     int arrays = bytes.getInt(8);
     int length = bytes.getInt(12);

@@ -14,6 +14,7 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.FormatVersion;
 import org.bellows.data.storage.NewFile;
 import org.bellows.data.storage.Sha256;
 import org.bellows.data.storage.Storage;
@@ -41,6 +42,7 @@ public final class VerifiedFolder {
 
   record Manifest(int formatVersion, Map<String, Entry> files) {
     static final int VERSION = 1;
+    static final FormatVersion FORMAT = new FormatVersion(1, VERSION);
   }
 
   /** Writes the content of one file. */
@@ -138,11 +140,7 @@ public final class VerifiedFolder {
             bytes(hadoop, manifestPath, WholeFile.MOST_DESCRIPTION_BYTES),
             Manifest.class,
             manifestPath);
-    if (manifest.formatVersion() != Manifest.VERSION) {
-      throw BellowsException.data(
-          "%s has format version %d, expected %d"
-              .formatted(manifestPath, manifest.formatVersion(), Manifest.VERSION));
-    }
+    Manifest.FORMAT.require(manifestPath, manifest.formatVersion());
     Map<String, byte[]> contents = new LinkedHashMap<>();
     for (Map.Entry<String, Entry> entry : manifest.files().entrySet()) {
       if (!FILE_NAME.matcher(entry.getKey()).matches()) {

@@ -15,11 +15,7 @@ final class CardCheck {
    * @throws BellowsException (data) saying the first thing that is wrong
    */
   static void check(ModelCard card, Object where) {
-    if (card.formatVersion() != ModelCard.FORMAT_VERSION) {
-      throw BellowsException.data(
-          "%s has format version %d, expected %d"
-              .formatted(where, card.formatVersion(), ModelCard.FORMAT_VERSION));
-    }
+    ModelCard.FORMAT.require(where, card.formatVersion());
     InputShape input = card.input();
     boolean isPicture = input.channels() == GREY || input.channels() == RGB;
     if (!isPicture || !isSide(input.height()) || !isSide(input.width())) {

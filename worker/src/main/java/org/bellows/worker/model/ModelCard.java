@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.FormatVersion;
 import org.bellows.models.graph.InputShape;
 
 /**
@@ -33,6 +34,7 @@ public record ModelCard(
     Map<String, String> provenance)
     implements Serializable {
   public static final int FORMAT_VERSION = 1;
+  static final FormatVersion FORMAT = new FormatVersion(1, FORMAT_VERSION);
 
   /** As {@code model.height-pixels} and {@code augment.resize-pixels} allow. */
   static final int MOST_PIXELS_A_SIDE = 4096;
