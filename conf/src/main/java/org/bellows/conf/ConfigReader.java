@@ -169,11 +169,14 @@ final class ConfigReader {
     return read(key, allowed, getter);
   }
 
-  <E extends Enum<E>> E choice(String key, Class<E> type) {
-    List<String> names = new ArrayList<>();
-    for (E constant : type.getEnumConstants()) {
-      names.add(name(constant));
-    }
+  /**
+   * @param type an enum
+   * @return one of its constants
+   */
+  Object choice(String key, Class<?> type) {
+    Object[] constants = type.getEnumConstants();
+    List<String> names =
+        Arrays.stream(constants).map(constant -> name((Enum<?>) constant)).toList();
     String allowed = "one of " + String.join(", ", names);
     String value = read(key, allowed, c -> c.getString(key));
     int index = names.indexOf(value);
@@ -181,7 +184,7 @@ final class ConfigReader {
       problem(key, "is \"" + value + "\", allowed: " + allowed + Nearest.hint(value, names));
       index = names.indexOf(reference.getString(key));
     }
-    return type.getEnumConstants()[index];
+    return constants[index];
   }
 
   /** The configuration's spelling of a constant: RANDOM_RESIZED is random-resized. */

@@ -7,21 +7,21 @@ import java.io.Serializable;
  * in {@code reference.conf}.
  */
 public record OptimizerSettings(
-    OptimizerName name,
-    double momentum,
-    boolean momentumCorrection,
-    double beta1,
-    double beta2,
-    double epsilon,
-    double boundFinalLr,
-    double boundGamma,
-    double trustCoefficient,
-    double weightDecay,
-    WeightDecayForm weightDecayForm,
-    double weightDecayL1,
-    double clipNorm,
-    double clipValue,
-    double averageDecay)
+    @Key(identity = Identity.ALWAYS) OptimizerName name,
+    @Key(identity = Identity.ALWAYS, min = 0, max = 0.9999) double momentum,
+    @Key(identity = Identity.ALWAYS) boolean momentumCorrection,
+    @Key(identity = Identity.ALWAYS, min = 0, max = 0.9999) double beta1,
+    @Key(identity = Identity.ALWAYS, min = 0, max = 0.999999) double beta2,
+    @Key(identity = Identity.ALWAYS, min = 0, max = 1) double epsilon,
+    @Key(identity = Identity.ALWAYS, min = 0, max = 1000) double boundFinalLr,
+    @Key(identity = Identity.ALWAYS, min = 1e-9, max = 1) double boundGamma,
+    @Key(identity = Identity.ALWAYS, min = 0, max = 1000) double trustCoefficient,
+    @Key(identity = Identity.ALWAYS, min = 0, max = 1) double weightDecay,
+    @Key(identity = Identity.ALWAYS) WeightDecayForm weightDecayForm,
+    @Key(identity = Identity.ALWAYS, min = 0, max = 1) double weightDecayL1,
+    @Key(identity = Identity.ALWAYS, min = 0, max = 1_000_000_000) double clipNorm,
+    @Key(identity = Identity.ALWAYS, min = 0, max = 1_000_000_000) double clipValue,
+    @Key(identity = Identity.ALWAYS, min = 0, max = 0.999999) double averageDecay)
     implements Serializable {
   public enum OptimizerName {
     SGD,

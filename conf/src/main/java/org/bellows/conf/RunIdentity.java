@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * The settings that a run's result is a function of. Two runs whose identities are equal (and that
@@ -13,85 +12,25 @@ import java.util.stream.Stream;
  * identity. Where it runs, how it is watched and how often it is saved take no part.
  */
 public final class RunIdentity {
-  private static final List<String> KEYS =
-      List.of(
-          "augment",
-          "cluster.cores-per-executor",
-          "data.shuffle-window-samples",
-          "loss.class-weights",
-          "loss.label-smoothing",
-          "loss.teacher-share",
-          "loss.teacher-temperature",
-          "model.channels",
-          "model.freeze-up-to",
-          "model.height-pixels",
-          "model.name",
-          "model.unfreeze-epochs",
-          "model.width-pixels",
-          "optimizer",
-          "schedule",
-          "sync.mode",
-          "sync.wire",
-          "train.device",
-          "train.early-stopping-epochs",
-          "train.epochs",
-          "train.global-batch",
-          "train.lane-batch",
-          "train.max-samples",
-          "train.save",
-          "train.seed",
-          "train.split",
-          "train.step-engine");
-
-  /**
-   * What evaluations depend on: part of the identity where they decide when to end or what to keep.
-   */
-  private static final List<String> EVALUATION_KEYS =
-      List.of(
-          "evaluate.batch",
-          "train.best-metric",
-          "train.evaluate-every-epochs",
-          "train.validation-split");
-
-  /** What only averaging depends on. */
-  private static final String PERIOD_KEY = "sync.period-steps";
-
-  /** What only upstream's averaging depends on. */
-  private static final String EXECUTORS_KEY = "cluster.executors";
-
   private RunIdentity() {}
 
   /** Key to rendered value, leaves only, sorted. */
   public static Map<String, String> of(Settings settings) {
-    List<String> keys = new ArrayList<>(KEYS);
-    if (settings.train().evaluationDecides()) {
-      keys.addAll(EVALUATION_KEYS);
-    }
-    switch (settings.sync().mode()) {
-      case EVERY_STEP -> {}
-      case AVERAGING -> keys.add(PERIOD_KEY);
-      case DL4J_SPARK -> keys.addAll(List.of(PERIOD_KEY, EXECUTORS_KEY));
-    }
     Map<String, String> identity = new TreeMap<>();
-    SettingsText.flat(settings)
-        .forEach(
-            (key, value) -> {
-              if (keys.stream().anyMatch(known -> covers(known, key))) {
-                identity.put(key, String.valueOf(value));
-              }
-            });
+    for (SettingKeys.Entry entry : SettingKeys.all()) {
+      if (entry.rules().identity().holds(settings)) {
+        Object value = SettingsText.spelt(entry.value(settings));
+        identity.put(entry.name(), String.valueOf(value));
+      }
+    }
     return identity;
   }
 
   /** Whether the result of some run depends on a setting. */
   static boolean isKey(String setting) {
-    return Stream.of(KEYS, EVALUATION_KEYS, List.of(PERIOD_KEY, EXECUTORS_KEY))
-        .flatMap(List::stream)
-        .anyMatch(key -> covers(key, setting));
-  }
-
-  private static boolean covers(String key, String leaf) {
-    return leaf.equals(key) || leaf.startsWith(key + ".");
+    return SettingKeys.all().stream()
+        .anyMatch(
+            entry -> entry.name().equals(setting) && entry.rules().identity() != Identity.NEVER);
   }
 
   /** As below, by what became of keys since the first release. */

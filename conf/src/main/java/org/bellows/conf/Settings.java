@@ -178,56 +178,60 @@ public record Settings(
   }
 
   public record Source(
-      String path,
-      SourceFormat format,
-      String defaultSplit,
-      String imageColumn,
-      String labelColumn,
-      String splitColumn,
-      String pathColumn,
-      String pathPrefix,
-      String pathSuffix,
-      CifarLabels cifarLabels)
+      @Key(identity = Identity.NEVER, isPath = true) String path,
+      @Key(identity = Identity.NEVER) SourceFormat format,
+      @Key(identity = Identity.NEVER) String defaultSplit,
+      @Key(identity = Identity.NEVER) String imageColumn,
+      @Key(identity = Identity.NEVER) String labelColumn,
+      @Key(identity = Identity.NEVER) String splitColumn,
+      @Key(identity = Identity.NEVER) String pathColumn,
+      @Key(identity = Identity.NEVER) String pathPrefix,
+      @Key(identity = Identity.NEVER) String pathSuffix,
+      @Key(identity = Identity.NEVER) CifarLabels cifarLabels)
       implements Serializable {}
 
   /**
    * @param split name to share, in the order of the names; empty: nothing is divided
    */
   public record Prepare(
-      SortedMap<String, Double> split,
-      long seed,
-      int shardMebibytes,
-      int blockKibibytes,
-      long maxPixels,
-      int shrinkShorterSidePixels,
-      int jpegQuality)
+      @Key(identity = Identity.NEVER) SortedMap<String, Double> split,
+      @Key(identity = Identity.NEVER) long seed,
+      @Key(identity = Identity.NEVER, min = 1, max = 1024) int shardMebibytes,
+      @Key(identity = Identity.NEVER, min = 16, max = 262_144) int blockKibibytes,
+      @Key(identity = Identity.NEVER, min = 1, max = 1_000_000_000) long maxPixels,
+      @Key(identity = Identity.NEVER, min = 0, max = 65_535) int shrinkShorterSidePixels,
+      @Key(identity = Identity.NEVER, min = 1, max = 100) int jpegQuality)
       implements Serializable {}
 
   public record Data(
-      String path,
-      int shuffleWindowSamples,
-      int decodeThreads,
-      int prefetchBatches,
-      Verify verify,
-      double maxBadFraction,
-      int bufferMebibytes,
-      Cache cache,
-      int cacheMebibytes,
-      String cachePath)
+      @Key(identity = Identity.NEVER, isPath = true) String path,
+      @Key(identity = Identity.ALWAYS, min = 1, max = 10_000_000) int shuffleWindowSamples,
+      @Key(identity = Identity.NEVER, min = 1, max = 256) int decodeThreads,
+      @Key(identity = Identity.NEVER, min = 1, max = 1024) int prefetchBatches,
+      @Key(identity = Identity.NEVER) Verify verify,
+      @Key(identity = Identity.NEVER, min = 0, max = 1) double maxBadFraction,
+      @Key(identity = Identity.NEVER, min = 0, max = 1_048_576) int bufferMebibytes,
+      @Key(identity = Identity.NEVER) Cache cache,
+      @Key(identity = Identity.NEVER, min = 1, max = 100_000_000) int cacheMebibytes,
+      @Key(identity = Identity.NEVER, isPath = true) String cachePath)
       implements Serializable {}
 
-  public record Output(String path) implements Serializable {}
+  public record Output(@Key(identity = Identity.NEVER, isPath = true) String path)
+      implements Serializable {}
 
   public record Model(
-      String name,
-      int channels,
-      int heightPixels,
-      int widthPixels,
-      String path,
-      String from,
-      String freezeUpTo,
-      List<AtLayer> unfreezeEpochs,
-      int frozenCacheMebibytes)
+      @Key(identity = Identity.ALWAYS) String name,
+      @Key(
+              identity = Identity.ALWAYS,
+              oneOf = {1, 3})
+          int channels,
+      @Key(identity = Identity.ALWAYS, min = 1, max = 4096) int heightPixels,
+      @Key(identity = Identity.ALWAYS, min = 1, max = 4096) int widthPixels,
+      @Key(identity = Identity.NEVER, isPath = true) String path,
+      @Key(identity = Identity.NEVER, isPath = true) String from,
+      @Key(identity = Identity.ALWAYS) String freezeUpTo,
+      @Key(identity = Identity.ALWAYS, min = 1, max = 100_000) List<AtLayer> unfreezeEpochs,
+      @Key(identity = Identity.NEVER, min = 0, max = 100_000_000) int frozenCacheMebibytes)
       implements Serializable {
     /** Whether the run starts from the parameters of a trained model. */
     public boolean hasStart() {
@@ -241,20 +245,21 @@ public record Settings(
   }
 
   public record Train(
-      int epochs,
-      int globalBatch,
-      int laneBatch,
-      long seed,
-      String split,
-      long maxSamples,
-      String validationSplit,
-      int evaluateEveryEpochs,
-      int earlyStoppingEpochs,
-      BestMetric bestMetric,
-      Save save,
-      NonFinite nonFinite,
-      StepEngine stepEngine,
-      TrainingDevice device)
+      @Key(identity = Identity.ALWAYS, min = 1, max = 100_000) int epochs,
+      @Key(identity = Identity.ALWAYS, min = 1, max = 1_048_576) int globalBatch,
+      @Key(identity = Identity.ALWAYS, min = 1, max = 65_536) int laneBatch,
+      @Key(identity = Identity.ALWAYS) long seed,
+      @Key(identity = Identity.ALWAYS) String split,
+      @Key(identity = Identity.ALWAYS, min = 0, max = 1_000_000_000) long maxSamples,
+      @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE) String validationSplit,
+      @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE, min = 1, max = 100_000)
+          int evaluateEveryEpochs,
+      @Key(identity = Identity.ALWAYS, min = 0, max = 100_000) int earlyStoppingEpochs,
+      @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE) BestMetric bestMetric,
+      @Key(identity = Identity.ALWAYS) Save save,
+      @Key(identity = Identity.NEVER) NonFinite nonFinite,
+      @Key(identity = Identity.ALWAYS) StepEngine stepEngine,
+      @Key(identity = Identity.ALWAYS) TrainingDevice device)
       implements Serializable {
     /** K, the number of lanes: global batch / lane batch. */
     public int lanes() {
@@ -268,11 +273,11 @@ public record Settings(
   }
 
   public record Loss(
-      double labelSmoothing,
-      ClassWeights classWeights,
-      String teacher,
-      double teacherTemperature,
-      double teacherShare)
+      @Key(identity = Identity.ALWAYS, min = 0, max = 0.999) double labelSmoothing,
+      @Key(identity = Identity.ALWAYS, min = 1e-6, max = 1e6) ClassWeights classWeights,
+      @Key(identity = Identity.NEVER, isPath = true) String teacher,
+      @Key(identity = Identity.ALWAYS, min = 0.1, max = 1000) double teacherTemperature,
+      @Key(identity = Identity.ALWAYS, min = 0.001, max = 1) double teacherShare)
       implements Serializable {
     public boolean hasTeacher() {
       return !teacher.isBlank();
@@ -283,63 +288,95 @@ public record Settings(
    * @param periodSteps of averaging
    */
   public record Sync(
-      SyncMode mode, int periodSteps, int timeoutSeconds, Encryption encryption, Wire wire)
+      @Key(identity = Identity.ALWAYS) SyncMode mode,
+      @Key(identity = Identity.WHERE_AVERAGING, min = 1, max = 1_000_000) int periodSteps,
+      @Key(identity = Identity.NEVER, min = 1, max = 86_400) int timeoutSeconds,
+      @Key(identity = Identity.NEVER) Encryption encryption,
+      @Key(identity = Identity.ALWAYS) Wire wire)
       implements Serializable {}
 
   public record Cluster(
-      int executors,
-      int coresPerExecutor,
-      int executorMemoryMebibytes,
-      int executorOverheadMebibytes,
-      int minExecutors,
-      int maxFailures,
-      int startTimeoutSeconds,
-      int stopGraceSeconds)
+      @Key(identity = Identity.WHERE_UPSTREAM_AVERAGES, min = 1, max = 100_000) int executors,
+      @Key(identity = Identity.ALWAYS, min = 1, max = 1024) int coresPerExecutor,
+      @Key(identity = Identity.NEVER, min = 512, max = 4_194_304) int executorMemoryMebibytes,
+      @Key(identity = Identity.NEVER, min = 256, max = 4_194_304) int executorOverheadMebibytes,
+      @Key(identity = Identity.NEVER, min = 1, max = 100_000) int minExecutors,
+      @Key(identity = Identity.NEVER, min = 0, max = 100_000) int maxFailures,
+      @Key(identity = Identity.NEVER, min = 1, max = 86_400) int startTimeoutSeconds,
+      @Key(identity = Identity.NEVER, min = 0, max = 86_400) int stopGraceSeconds)
       implements Serializable {}
 
-  public record Checkpoint(int intervalSteps, int keepLast, int keepBest) implements Serializable {}
-
-  public record Evaluate(String split, int batch, int worstMistakes, List<String> ensemble)
+  public record Checkpoint(
+      @Key(identity = Identity.NEVER, min = 0, max = 1_000_000_000) int intervalSteps,
+      @Key(identity = Identity.NEVER, min = 1, max = 1_000_000_000) int keepLast,
+      @Key(identity = Identity.NEVER, min = 0, max = 1_000_000_000) int keepBest)
       implements Serializable {}
 
-  public record Predict(int top) implements Serializable {}
+  public record Evaluate(
+      @Key(identity = Identity.NEVER) String split,
+      @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE, min = 1, max = 65_536) int batch,
+      @Key(identity = Identity.NEVER, min = 0, max = 1000) int worstMistakes,
+      @Key(identity = Identity.NEVER, isPath = true) List<String> ensemble)
+      implements Serializable {}
+
+  public record Predict(@Key(identity = Identity.NEVER, min = 1, max = 1000) int top)
+      implements Serializable {}
 
   public record Metrics(
-      double progressSeconds, double stragglerFactor, double stragglerWindowSeconds)
+      @Key(identity = Identity.NEVER, min = 0.1, max = 3600) double progressSeconds,
+      @Key(identity = Identity.NEVER, min = 1.1, max = 1_000_000) double stragglerFactor,
+      @Key(identity = Identity.NEVER, min = 0.1, max = 86_400) double stragglerWindowSeconds)
       implements Serializable {}
 
-  public record Quickstart(int imagesPerClass, long seed) implements Serializable {}
+  public record Quickstart(
+      @Key(identity = Identity.NEVER, min = 10, max = 100_000) int imagesPerClass,
+      @Key(identity = Identity.NEVER) long seed)
+      implements Serializable {}
 
-  public record Show(String split, int classes, int samplesPerClass, int epochs, int cellPixels)
+  public record Show(
+      @Key(identity = Identity.NEVER) String split,
+      @Key(identity = Identity.NEVER, min = 1, max = 1000) int classes,
+      @Key(identity = Identity.NEVER, min = 1, max = 100) int samplesPerClass,
+      @Key(identity = Identity.NEVER, min = 1, max = 100) int epochs,
+      @Key(identity = Identity.NEVER, min = 16, max = 1024) int cellPixels)
       implements Serializable {}
 
   public record Features(
-      String layer,
-      Pooling pooling,
-      int top,
-      OnBadImage onBadImage,
-      Device device,
-      int imagesPerFile,
-      String path)
+      @Key(identity = Identity.NEVER) String layer,
+      @Key(identity = Identity.NEVER) Pooling pooling,
+      @Key(identity = Identity.NEVER, min = 0, max = 1000) int top,
+      @Key(identity = Identity.NEVER) OnBadImage onBadImage,
+      @Key(identity = Identity.NEVER) Device device,
+      @Key(identity = Identity.NEVER, min = 1, max = 10_000_000) int imagesPerFile,
+      @Key(identity = Identity.NEVER, isPath = true) String path)
       implements Serializable {}
 
   public record Head(
-      HeadKind kind,
-      List<Double> regularisation,
-      int maxIterations,
-      int trees,
-      int depth,
-      double validationFraction,
-      int partitions)
+      @Key(identity = Identity.NEVER) HeadKind kind,
+      @Key(identity = Identity.NEVER, min = 0, max = 1e6) List<Double> regularisation,
+      @Key(identity = Identity.NEVER, min = 1, max = 100_000) int maxIterations,
+      @Key(identity = Identity.NEVER, min = 1, max = 10_000) int trees,
+      @Key(identity = Identity.NEVER, min = 1, max = 30) int depth,
+      @Key(identity = Identity.NEVER, min = 0, max = 0.9) double validationFraction,
+      @Key(identity = Identity.NEVER, min = 1, max = 100_000) int partitions)
       implements Serializable {}
 
-  public record Registry(String path, String name) implements Serializable {}
+  public record Registry(
+      @Key(identity = Identity.NEVER, isPath = true) String path,
+      @Key(identity = Identity.NEVER) String name)
+      implements Serializable {}
 
   public record Retrain(
-      RetrainStart start, RetrainMetric metric, double minImprovement, int leaseSeconds)
+      @Key(identity = Identity.NEVER) RetrainStart start,
+      @Key(identity = Identity.NEVER) RetrainMetric metric,
+      @Key(identity = Identity.NEVER, min = 0, max = 1_000_000_000) double minImprovement,
+      @Key(identity = Identity.NEVER, min = 2, max = 86_400) int leaseSeconds)
       implements Serializable {}
 
   public record Watch(
-      boolean tensorboard, String mlflowUri, String mlflowExperiment, String mlflowTokenFile)
+      @Key(identity = Identity.NEVER) boolean tensorboard,
+      @Key(identity = Identity.NEVER) String mlflowUri,
+      @Key(identity = Identity.NEVER) String mlflowExperiment,
+      @Key(identity = Identity.NEVER, isPath = true) String mlflowTokenFile)
       implements Serializable {}
 }

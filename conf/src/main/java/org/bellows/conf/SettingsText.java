@@ -2,10 +2,7 @@ package org.bellows.conf;
 
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.RecordComponent;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,15 +16,7 @@ final class SettingsText {
   /** Key to value (text, number, boolean, list), sorted. */
   static Map<String, Object> flat(Settings settings) {
     Map<String, Object> flat = new TreeMap<>();
-    for (RecordComponent section : Settings.class.getRecordComponents()) {
-      if (section.getType().isRecord()) {
-        Object values = value(section, settings);
-        for (RecordComponent key : section.getType().getRecordComponents()) {
-          Object value = value(key, values);
-          flat.put(dashed(section.getName()) + "." + dashed(key.getName()), spelt(value));
-        }
-      }
-    }
+    SettingKeys.all().forEach(entry -> flat.put(entry.name(), spelt(entry.value(settings))));
     return flat;
   }
 
@@ -35,7 +24,7 @@ final class SettingsText {
     return ConfigFactory.parseMap(flat(settings)).root().render(ConfigRenderOptions.concise());
   }
 
-  private static Object spelt(Object value) {
+  static Object spelt(Object value) {
     if (value instanceof Enum<?> constant) {
       return ConfigReader.name(constant);
     }
@@ -46,18 +35,5 @@ final class SettingsText {
       return entry.toString();
     }
     return value instanceof ClassWeights weights ? weights.spelt() : value;
-  }
-
-  private static Object value(RecordComponent component, Object record) {
-    try {
-      return component.getAccessor().invoke(record);
-    } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new IllegalStateException("cannot read " + component, e);
-    }
-  }
-
-  /** maxBadFraction is max-bad-fraction. */
-  private static String dashed(String camelCase) {
-    return camelCase.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 }

@@ -4,46 +4,22 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigValue;
-import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A key of reference.conf that no record holds would be accepted and then ignored. */
 class EverySettingTest {
-  private static final Map<String, Class<? extends Enum<?>>> CHOICES =
-      Map.ofEntries(
-          entry("augment.auto-augment", AugmentSettings.AutoAugmentPolicy.class),
-          entry("augment.crop", AugmentSettings.Crop.class),
-          entry("augment.erasing-fill", AugmentSettings.ErasingFill.class),
-          entry("augment.evaluation-crop", AugmentSettings.EvaluationCrop.class),
-          entry("augment.mix", AugmentSettings.Mix.class),
-          entry("data.cache", Settings.Cache.class),
-          entry("data.verify", Settings.Verify.class),
-          entry("features.device", Settings.Device.class),
-          entry("features.on-bad-image", Settings.OnBadImage.class),
-          entry("features.pooling", Settings.Pooling.class),
-          entry("head.kind", Settings.HeadKind.class),
-          entry("optimizer.name", OptimizerSettings.OptimizerName.class),
-          entry("optimizer.weight-decay-form", OptimizerSettings.WeightDecayForm.class),
-          entry("retrain.metric", Settings.RetrainMetric.class),
-          entry("retrain.start", Settings.RetrainStart.class),
-          entry("schedule.decay", ScheduleSettings.Decay.class),
-          entry("schedule.scaling", ScheduleSettings.Scaling.class),
-          entry("schedule.warmup", ScheduleSettings.Warmup.class),
-          entry("source.cifar-labels", Settings.CifarLabels.class),
-          entry("source.format", Settings.SourceFormat.class),
-          entry("sync.encryption", Settings.Encryption.class),
-          entry("sync.mode", Settings.SyncMode.class),
-          entry("sync.wire", Settings.Wire.class),
-          entry("train.device", Settings.TrainingDevice.class),
-          entry("train.best-metric", Settings.BestMetric.class),
-          entry("train.non-finite", Settings.NonFinite.class),
-          entry("train.save", Settings.Save.class),
-          entry("train.step-engine", Settings.StepEngine.class));
+  private static final Map<String, Object[]> CHOICES =
+      SettingKeys.all().stream()
+          .filter(entry -> entry.component().getType().isEnum())
+          .collect(
+              Collectors.toMap(
+                  SettingKeys.Entry::name,
+                  entry -> entry.component().getType().getEnumConstants()));
 
   /** Where the next number would contradict another default. */
   private static final Map<String, String> CONSTRAINED =
@@ -110,9 +86,10 @@ class EverySettingTest {
     if (!CHOICES.containsKey(key)) {
       return "other";
     }
-    for (Enum<?> constant : CHOICES.get(key).getEnumConstants()) {
-      if (!ConfigReader.name(constant).equals(unwrapped)) {
-        return ConfigReader.name(constant);
+    for (Object constant : CHOICES.get(key)) {
+      String name = ConfigReader.name((Enum<?>) constant);
+      if (!name.equals(unwrapped)) {
+        return name;
       }
     }
     return null;
@@ -121,28 +98,7 @@ class EverySettingTest {
   /** The records, flattened to "section.key" in the configuration's spelling. */
   private static Map<String, Object> leaves(Settings settings) {
     Map<String, Object> leaves = new LinkedHashMap<>();
-    for (RecordComponent section : Settings.class.getRecordComponents()) {
-      Object value = value(section, settings);
-      if (value instanceof Record fields) {
-        for (RecordComponent field : value.getClass().getRecordComponents()) {
-          leaves.put(
-              dashed(section.getName()) + "." + dashed(field.getName()), value(field, fields));
-        }
-      }
-    }
+    SettingKeys.all().forEach(entry -> leaves.put(entry.name(), entry.value(settings)));
     return leaves;
-  }
-
-  private static Object value(RecordComponent component, Object holder) {
-    try {
-      return component.getAccessor().invoke(holder);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** maxBadFraction is max-bad-fraction. */
-  private static String dashed(String name) {
-    return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 }

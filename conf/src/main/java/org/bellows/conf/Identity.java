@@ -1,0 +1,40 @@
+package org.bellows.conf;
+
+/** Whether the result of a run depends on a setting: then it is part of {@link RunIdentity}. */
+enum Identity {
+  /** It does. */
+  ALWAYS,
+  /** Where evaluations decide when to end or what to keep. */
+  WHERE_EVALUATIONS_DECIDE {
+    @Override
+    boolean holds(Settings settings) {
+      return settings.train().evaluationDecides();
+    }
+  },
+  /** Where parameters are averaged. */
+  WHERE_AVERAGING {
+    @Override
+    boolean holds(Settings settings) {
+      return settings.sync().mode() != Settings.SyncMode.EVERY_STEP;
+    }
+  },
+  /** Where upstream averages parameters. */
+  WHERE_UPSTREAM_AVERAGES {
+    @Override
+    boolean holds(Settings settings) {
+      return settings.sync().mode() == Settings.SyncMode.DL4J_SPARK;
+    }
+  },
+  /** It does not: where it runs, how it is watched, how often it is saved; other commands. */
+  NEVER {
+    @Override
+    boolean holds(Settings settings) {
+      return false;
+    }
+  };
+
+  /** Whether it is part of the identity of a run with these settings. */
+  boolean holds(Settings settings) {
+    return true;
+  }
+}
