@@ -21,9 +21,10 @@ import org.slf4j.LoggerFactory;
  * only place where one that never registered says why. Workers of Spark's own kind of cluster keep
  * a folder an executor, {@code work/APPLICATION/NUMBER}.
  *
- * @param folder of the application, or null where none of its workers is on this machine
+ * @param folders where the application's may be; none of them is there while none of its workers on
+ *     this machine has started an executor
  */
-record ExecutorLogs(Path folder) {
+record ExecutorLogs(List<Path> folders) {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorLogs.class);
   private static final String STANDARD_ERROR = "stderr";
   private static final String STANDARD_OUTPUT = "stdout";
@@ -52,42 +53,48 @@ record ExecutorLogs(Path folder) {
    * @param environment of this process: workers on this machine work where it says
    */
   static ExecutorLogs of(String application, Map<String, String> environment) {
-    return Stream.of(
-            Optional.ofNullable(environment.get("SPARK_WORKER_DIR")).map(Path::of),
-            Optional.ofNullable(environment.get("SPARK_HOME")).map(home -> Path.of(home, "work")))
-        .flatMap(Optional::stream)
-        .map(work -> work.resolve(application))
-        .filter(Files::isDirectory)
-        .findFirst()
-        .map(ExecutorLogs::new)
-        .orElse(new ExecutorLogs(null));
+    return new ExecutorLogs(
+        Stream.of(
+                Optional.ofNullable(environment.get("SPARK_WORKER_DIR")).map(Path::of),
+                Optional.ofNullable(environment.get("SPARK_HOME"))
+                    .map(home -> Path.of(home, "work")))
+            .flatMap(Optional::stream)
+            .map(work -> work.resolve(application))
+            .toList());
+  }
+
+  /** Empty until a worker on this machine makes the folder for its first executor. */
+  private Optional<Path> folder() {
+    return folders.stream().filter(Files::isDirectory).findFirst();
   }
 
   /** Numbers of the executors that were started on this machine, the newest first. */
   List<String> executors() {
-    if (folder == null) {
+    Optional<Path> folder = folder();
+    if (folder.isEmpty()) {
       return List.of();
     }
-    try (Stream<Path> all = Files.list(folder)) {
+    try (Stream<Path> all = Files.list(folder.get())) {
       return all.map(path -> path.getFileName().toString())
           .filter(name -> name.matches("\\d{1,9}"))
           .sorted(Comparator.comparing((String name) -> Integer.valueOf(name)).reversed())
           .toList();
     } catch (IOException e) {
-      LOG.debug("cannot list {}", folder, e);
+      LOG.debug("cannot list {}", folder.get(), e);
       return List.of();
     }
   }
 
   /** Empty when its log is not there or holds nothing that looks like an error. */
   Optional<LastWords> lastWords(String executor) {
-    if (folder == null) {
-      return Optional.empty();
-    }
-    Path log = folder.resolve(executor).resolve(STANDARD_ERROR);
+    return folder().flatMap(folder -> lastWords(executor, folder.resolve(executor)));
+  }
+
+  private static Optional<LastWords> lastWords(String executor, Path folder) {
+    Path log = folder.resolve(STANDARD_ERROR);
     List<String> lines = new ArrayList<>();
     // Some of what the JVM has to say before it starts goes there.
-    lines.addAll(tail(folder.resolve(executor).resolve(STANDARD_OUTPUT)));
+    lines.addAll(tail(folder.resolve(STANDARD_OUTPUT)));
     lines.addAll(tail(log));
     return error(lines).map(error -> new LastWords(executor, log, error));
   }

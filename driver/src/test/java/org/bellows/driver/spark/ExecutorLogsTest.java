@@ -82,6 +82,17 @@ class ExecutorLogsTest {
     assertThat(logs().lastWords("13").orElseThrow().error()).endsWith("yyy ...").hasSize(304);
   }
 
+  /** Whoever waits for executors may begin before the worker has made the first one's folder. */
+  @Test
+  void whatIsWrittenLaterIsFound() throws IOException {
+    ExecutorLogs early = logs();
+    assertThat(early.executors()).isEmpty();
+    assertThat(early.lastWords("0")).isEmpty();
+    write("0", "java.io.IOException: late");
+    assertThat(early.executors()).containsExactly("0");
+    assertThat(early.lastWords("0").orElseThrow().error()).isEqualTo("java.io.IOException: late");
+  }
+
   @Test
   void withoutWorkersOnThisMachineNothingIsKnown() {
     ExecutorLogs none = ExecutorLogs.of("app-2", Map.of("SPARK_HOME", home.toString()));
