@@ -1,5 +1,6 @@
 package org.bellows.driver.spark;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -88,7 +89,11 @@ public final class StartPatience {
   private String lastWords() {
     List<String> dead =
         logs.executors().stream().filter(executor -> !starts.isReady(executor)).toList();
-    for (String executor : dead) {
+    // The newest may be starting just now, and have said half of it: older ones have ended.
+    int starting = Math.min(cluster.executors(), dead.size());
+    List<String> endedFirst = new ArrayList<>(dead.subList(starting, dead.size()));
+    endedFirst.addAll(dead.subList(0, starting));
+    for (String executor : endedFirst) {
       Optional<ExecutorLogs.LastWords> words = logs.lastWords(executor);
       if (words.isPresent()) {
         return "the last words of executor %s: %s (its log: %s)"
