@@ -51,6 +51,24 @@ public final class NetworkGraph {
     }
   }
 
+  /**
+   * One parameter array at its place in the flat vector.
+   *
+   * @param offset of its first float
+   */
+  public record StoredArray(Vertex vertex, ParameterArray array, int offset) {
+
+    /** layer_array, as DL4J calls it. */
+    public String name() {
+      return vertex.name() + "_" + array.name();
+    }
+
+    /** Number of floats. */
+    public int length() {
+      return Math.toIntExact(array.length());
+    }
+  }
+
   /** A layer and what it reads. */
   record Placed(Layer layer, List<String> inputs) {}
 
@@ -206,6 +224,24 @@ public final class NetworkGraph {
       }
     }
     return sorted;
+  }
+
+  /**
+   * All parameter arrays in the order of the flat vector, without gaps.
+   *
+   * @throws ArithmeticException when there are more parameters than an array can have
+   */
+  public List<StoredArray> storedArrays() {
+    List<StoredArray> stored = new ArrayList<>();
+    int offset = 0;
+    for (Vertex vertex : parameterOrder()) {
+      for (ParameterArray array : vertex.parameters()) {
+        StoredArray next = new StoredArray(vertex, array, offset);
+        stored.add(next);
+        offset = Math.addExact(offset, next.length());
+      }
+    }
+    return stored;
   }
 
   /** Floats of all parameter arrays, BatchNorm's running statistics among them. */

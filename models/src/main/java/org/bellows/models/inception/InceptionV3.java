@@ -108,8 +108,8 @@ public final class InceptionV3 {
 
   /** 5x5, or as much of it as the map has. */
   private static Window fitting(GraphSketch sketch, String from) {
-    int height = Math.toIntExact(Math.min(5, sketch.map(from).height()));
-    int width = Math.toIntExact(Math.min(5, sketch.map(from).width()));
+    int height = Math.min(5, sketch.map(from).height());
+    int width = Math.min(5, sketch.map(from).width());
     return new Window(height, width, 1, 0, 0);
   }
 }

@@ -1,10 +1,8 @@
 package org.bellows.models.network;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.layer.ParameterArray;
 import org.bellows.models.layer.ParameterKind;
 
 /**
@@ -37,22 +35,19 @@ public record FlatLayout(List<Segment> segments, int length) {
    * @throws ArithmeticException when there are more parameters than an array can have
    */
   public static FlatLayout of(NetworkGraph graph) {
-    List<Segment> segments = new ArrayList<>();
-    int end = 0;
-    for (NetworkGraph.Vertex vertex : graph.parameterOrder()) {
-      for (ParameterArray array : vertex.parameters()) {
-        Segment segment =
-            new Segment(
-                vertex.name() + "_" + array.name(),
-                end,
-                Math.toIntExact(array.length()),
-                array.kind(),
-                array.decay());
-        segments.add(segment);
-        end = Math.addExact(end, segment.length());
-      }
-    }
-    return new FlatLayout(List.copyOf(segments), end);
+    List<Segment> segments =
+        graph.storedArrays().stream()
+            .map(
+                stored ->
+                    new Segment(
+                        stored.name(),
+                        stored.offset(),
+                        stored.length(),
+                        stored.array().kind(),
+                        stored.array().decay()))
+            .toList();
+    return new FlatLayout(
+        segments, segments.isEmpty() ? 0 : segments.get(segments.size() - 1).end());
   }
 
   /** The same, with what belongs to these layers marked as frozen. */

@@ -1,6 +1,5 @@
 package org.bellows.models.pretrained;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bellows.models.graph.NetworkGraph;
@@ -39,16 +38,12 @@ public final class ForeignParameter {
   private final int[] inputs;
   private final float added;
 
-  private ForeignParameter(
-      NetworkGraph.Vertex vertex,
-      ParameterArray array,
-      float[] flat,
-      int offset,
-      PretrainedForm form) {
-    this.vertex = vertex;
-    this.parameter = vertex.name() + "_" + array.name();
+  private ForeignParameter(NetworkGraph.StoredArray ours, float[] flat, PretrainedForm form) {
+    ParameterArray array = ours.array();
+    this.vertex = ours.vertex();
+    this.parameter = ours.name();
     this.flat = flat;
-    this.offset = offset;
+    this.offset = ours.offset();
     SourceLayer source = form.layers().get(vertex.name());
     boolean torch = form.convention() == Convention.TORCH;
     boolean weight = array.name().equals(ParameterArray.WEIGHTS);
@@ -122,15 +117,9 @@ public final class ForeignParameter {
    * @param flat the network's flat vector, which {@link #write} changes
    */
   public static List<ForeignParameter> of(NetworkGraph graph, float[] flat, PretrainedForm form) {
-    List<ForeignParameter> all = new ArrayList<>();
-    int offset = 0;
-    for (NetworkGraph.Vertex vertex : graph.parameterOrder()) {
-      for (ParameterArray array : vertex.parameters()) {
-        all.add(new ForeignParameter(vertex, array, flat, offset, form));
-        offset += Math.toIntExact(array.length());
-      }
-    }
-    return all;
+    return graph.storedArrays().stream()
+        .map(stored -> new ForeignParameter(stored, flat, form))
+        .toList();
   }
 
   /** DL4J's name: layer_array. */

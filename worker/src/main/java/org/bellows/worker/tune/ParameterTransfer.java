@@ -7,7 +7,6 @@ import java.util.Map;
 import org.bellows.conf.BellowsException;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.layer.ParameterArray;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.model.ModelCard;
 
@@ -71,13 +70,8 @@ final class ParameterTransfer {
   private static Map<String, Place> places(
       NetworkDefinition network, InputShape input, int classes) {
     Map<String, Place> places = new LinkedHashMap<>();
-    int offset = 0;
-    for (NetworkGraph.Vertex vertex : network.graph(input, classes).parameterOrder()) {
-      for (ParameterArray array : vertex.parameters()) {
-        Place place = new Place(offset, array.shape());
-        places.put(vertex.name() + "_" + array.name(), place);
-        offset += place.length();
-      }
+    for (NetworkGraph.StoredArray stored : network.graph(input, classes).storedArrays()) {
+      places.put(stored.name(), new Place(stored.offset(), stored.array().shape()));
     }
     return places;
   }
