@@ -1,5 +1,6 @@
 package org.bellows.data.manifest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -9,19 +10,50 @@ import org.bellows.data.storage.FormatVersion;
 /**
  * A prepared dataset. The file's layout stands in this package's documentation.
  *
- * @param classes names; a sample's label is an index into them
+ * @param classes names; a sample's label is an index into them. Empty where samples have no label,
+ *     but a label map
+ * @param pixelClasses what the label maps' labels mean; empty where there are none
  */
 public record DatasetManifest(
-    int formatVersion, List<String> classes, List<Split> splits, Provenance provenance)
+    int formatVersion,
+    List<String> classes,
+    List<Split> splits,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PixelClass> pixelClasses,
+    Provenance provenance)
     implements Serializable {
-  /** What this version of Bellows reads and writes. */
+  /** Of datasets without pixel classes. */
   public static final int FORMAT_VERSION = 1;
 
-  static final FormatVersion FORMAT = new FormatVersion(1, FORMAT_VERSION);
+  /** Of datasets with pixel classes. */
+  public static final int PIXEL_FORMAT_VERSION = 2;
+
+  static final FormatVersion FORMAT = new FormatVersion(FORMAT_VERSION, PIXEL_FORMAT_VERSION);
 
   public DatasetManifest {
     classes = List.copyOf(classes);
     splits = List.copyOf(splits);
+    pixelClasses = List.copyOf(pixelClasses);
+  }
+
+  /** Without pixel classes. */
+  public DatasetManifest(
+      int formatVersion, List<String> classes, List<Split> splits, Provenance provenance) {
+    this(formatVersion, classes, splits, List.of(), provenance);
+  }
+
+  /** In the format that such a dataset has. */
+  public static DatasetManifest of(
+      List<String> classes,
+      List<Split> splits,
+      List<PixelClass> pixelClasses,
+      Provenance provenance) {
+    int version = pixelClasses.isEmpty() ? FORMAT_VERSION : PIXEL_FORMAT_VERSION;
+    return new DatasetManifest(version, classes, splits, pixelClasses, provenance);
+  }
+
+  /** Whether it says what the labels of label maps mean. */
+  public boolean hasPixelClasses() {
+    return !pixelClasses.isEmpty();
   }
 
   public boolean hasSplit(String name) {

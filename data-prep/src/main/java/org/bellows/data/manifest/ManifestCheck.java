@@ -9,6 +9,7 @@ import org.bellows.conf.BellowsException;
 /** What a manifest must not say, whoever wrote it. */
 final class ManifestCheck {
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern COLOUR = Pattern.compile("#[0-9a-f]{6}");
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:.*");
   private static final Set<String> NO_FILE = Set.of("", ".", "..");
   private static final int GREY = 1;
@@ -30,9 +31,71 @@ final class ManifestCheck {
   }
 
   private void check(DatasetManifest manifest) {
-    requireDistinct("classes", manifest.classes());
+    requireFormat(manifest);
+    if (!manifest.hasPixelClasses() || !manifest.classes().isEmpty()) {
+      requireDistinct("classes", manifest.classes());
+    }
+    if (manifest.hasPixelClasses()) {
+      check(manifest.pixelClasses());
+    }
     requireDistinct("splits", manifest.splits().stream().map(Split::name).toList());
     manifest.splits().forEach(this::check);
+    manifest.splits().forEach(split -> checkLabels(split, manifest.pixelClasses().size()));
+  }
+
+  private void requireFormat(DatasetManifest manifest) {
+    boolean isOfPixels = manifest.formatVersion() == DatasetManifest.PIXEL_FORMAT_VERSION;
+    if (isOfPixels != manifest.hasPixelClasses()) {
+      throw refused(
+          "format version %d with %d pixel classes, expected %s"
+              .formatted(
+                  manifest.formatVersion(),
+                  manifest.pixelClasses().size(),
+                  isOfPixels ? "at least one" : "none"));
+    }
+  }
+
+  private void check(List<PixelClass> classes) {
+    requireDistinct("pixel classes", classes.stream().map(PixelClass::name).toList());
+    if (classes.size() > PixelClass.MOST) {
+      throw refused(
+          "it has %d pixel classes, allowed: 1 to %d".formatted(classes.size(), PixelClass.MOST));
+    }
+    for (PixelClass pixelClass : classes) {
+      if (!COLOUR.matcher(pixelClass.colour()).matches()) {
+        throw refused(
+            "pixel class \"%s\" has the colour \"%s\", expected #rrggbb"
+                .formatted(pixelClass.name(), pixelClass.colour()));
+      }
+    }
+  }
+
+  private void checkLabels(Split split, int classes) {
+    int last = -1;
+    for (LabelPixels label : split.labelPixels()) {
+      boolean isKnown = label.label() < classes || label.label() == PixelClass.VOID;
+      if (!isKnown || label.label() <= last) {
+        throw refused(
+            "split \"%s\" counts pixels of label %d, expected rising labels of 0 to %d, or %d (void)"
+                .formatted(split.name(), label.label(), classes - 1, PixelClass.VOID));
+      }
+      boolean isCount =
+          label.pictures() > 0
+              && label.pictures() <= split.samples()
+              && label.pixels() >= label.pictures()
+              && label.pixels() <= label.pixelsOfPictures();
+      if (!isCount) {
+        throw refused(
+            "split \"%s\" counts %d pixels of label %d in %d pictures of %d pixels"
+                .formatted(
+                    split.name(),
+                    label.pixels(),
+                    label.label(),
+                    label.pictures(),
+                    label.pixelsOfPictures()));
+      }
+      last = label.label();
+    }
   }
 
   private void requireDistinct(String what, List<String> names) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -72,6 +73,9 @@ public final class ManifestFile {
     identity.put("classes", manifest.classes());
     identity.put("formatVersion", manifest.formatVersion());
     identity.put("splits", manifest.splits());
+    if (manifest.hasPixelClasses()) {
+      identity.put("pixelClasses", manifest.pixelClasses());
+    }
     try {
       return Sha256.of(JSON.writeValueAsString(identity).getBytes(StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
@@ -95,6 +99,8 @@ public final class ManifestFile {
             "%s has format version %s, this version of Bellows reads %s; prepare the data again"
                 .formatted(file, tree.path("formatVersion").asText(), DatasetManifest.FORMAT));
       }
+      addEmpty(tree, "pixelClasses");
+      tree.path("splits").forEach(split -> addEmpty(split, "labelPixels"));
       DatasetManifest manifest = JSON.treeToValue(tree, DatasetManifest.class);
       ManifestCheck.check(file, manifest);
       return manifest;
@@ -107,6 +113,13 @@ public final class ManifestFile {
           file + " (" + content.length + " bytes) is damaged: " + reason, e);
     } catch (IOException e) {
       throw Storage.failure("reading " + file, e);
+    }
+  }
+
+  /** What is empty is not written. */
+  private static void addEmpty(JsonNode node, String list) {
+    if (node instanceof ObjectNode object && !object.has(list)) {
+      object.putArray(list);
     }
   }
 

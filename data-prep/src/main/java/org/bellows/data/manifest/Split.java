@@ -1,5 +1,6 @@
 package org.bellows.data.manifest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
 import java.util.List;
 
@@ -11,6 +12,8 @@ import java.util.List;
  * @param mean of each channel in 0..1 (red, green, blue, or grey alone), each image weighing the
  *     same
  * @param standardDeviation of each channel's pixels about that mean, each image weighing the same
+ * @param labelPixels of each label that the label maps hold, by rising label; empty where the
+ *     dataset has no pixel classes
  */
 public record Split(
     String name,
@@ -18,12 +21,25 @@ public record Split(
     long bytes,
     List<Double> mean,
     List<Double> standardDeviation,
-    List<Shard> shards)
+    List<Shard> shards,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<LabelPixels> labelPixels)
     implements Serializable {
   public Split {
     mean = List.copyOf(mean);
     standardDeviation = List.copyOf(standardDeviation);
     shards = List.copyOf(shards);
+    labelPixels = List.copyOf(labelPixels);
+  }
+
+  /** Without label maps. */
+  public Split(
+      String name,
+      long samples,
+      long bytes,
+      List<Double> mean,
+      List<Double> standardDeviation,
+      List<Shard> shards) {
+    this(name, samples, bytes, mean, standardDeviation, shards, List.of());
   }
 
   /** Rows of each block of the whole split, in shard order. */

@@ -2,13 +2,17 @@
  * What a prepared dataset says of itself. {@code manifest.json} lies in the dataset's folder and is
  * written last: a folder without it is not a dataset.
  *
- * <p>Format version 1, JSON:
+ * <p>Format version 1, and 2 where there are pixel classes, JSON:
  *
  * <pre>
- * formatVersion   1
- * classes         names; a label is an index into them
+ * formatVersion   1 | 2
+ * classes         names; a sample's label is an index into them. Format 2: empty where samples have a
+ *                 label map and no label
+ * pixelClasses[]  format 2: name, colour (#rrggbb); a label map's label is an index into them, or 255: void
  * splits[]        name, samples, bytes (of images), mean[], standardDeviation[] (1 or 3 channels, 0..1),
- *                 shards[]: path (relative to the dataset), bytes, sha256, blockSamples[] (rows of each block)
+ *                 shards[]: path (relative to the dataset), bytes, sha256, blockSamples[] (rows of each block);
+ *                 format 2: labelPixels[]: label, pixels, pictures, pixelsOfPictures of each label that
+ *                 occurs; void is 255
  * provenance      where the data came from and with which settings; not part of the dataset's identity
  * </pre>
  *

@@ -70,7 +70,7 @@ public final class DatasetReader {
     return split;
   }
 
-  /** How many classes the dataset has; labels are 0 .. classes-1. */
+  /** How many classes the dataset has; labels are 0 .. classes-1. 0: its samples have no label. */
   public int classes() {
     return classes;
   }
@@ -126,12 +126,22 @@ public final class DatasetReader {
     Shard shard = split.shards().get(shardOfBlock[block]);
     List<EncodedSample> samples = reader.read(shard, blockInShard[block], firstIds[block]);
     for (EncodedSample sample : samples) {
-      if (sample.label() < 0 || sample.label() >= classes) {
-        throw BellowsException.data(
-            "shard %s of %s holds the label %d, allowed: 0 to %d"
-                .formatted(shard.path(), dataPath, sample.label(), classes - 1));
-      }
+      requireLabel(shard, sample.label());
     }
     return samples;
+  }
+
+  private void requireLabel(Shard shard, int label) {
+    boolean isClass = label >= 0 && label < classes;
+    boolean isNone = classes == 0 && label == EncodedSample.NO_LABEL;
+    if (!isClass && !isNone) {
+      throw BellowsException.data(
+          "shard %s of %s holds the label %d, allowed: %s"
+              .formatted(
+                  shard.path(),
+                  dataPath,
+                  label,
+                  classes == 0 ? EncodedSample.NO_LABEL : "0 to " + (classes - 1)));
+    }
   }
 }

@@ -4,14 +4,15 @@ package org.bellows.data.shard;
  * A sample as it lies in a shard.
  *
  * @param id position in the split, from 0
- * @param label index into the manifest's classes
+ * @param label index into the manifest's classes; {@link #NO_LABEL} where it has none
  * @param height of the picture as displayed, in pixels
  * @param width of the picture as displayed, in pixels
  * @param channels of the decoded picture: 1 or 3
  * @param source path relative to the source, or file#index
  * @param image encoded bytes; not copied, not to be changed
  * @param mask a label map of the same height x width as an encoded PNG with one grey value a pixel,
- *     or null; not copied, not to be changed
+ *     which is an index into the manifest's pixel classes or void, or null; not copied, not to be
+ *     changed
  */
 public record EncodedSample(
     long id,
@@ -23,6 +24,8 @@ public record EncodedSample(
     String source,
     byte[] image,
     byte[] mask) {
+  /** Label of samples that have a label map instead. */
+  public static final int NO_LABEL = -1;
 
   /** A sample without a mask. */
   public EncodedSample(

@@ -6,14 +6,15 @@
  * columns:
  *
  * <pre>
- * required int32  label      index into the manifest's classes
+ * required int32  label      index into the manifest's classes; -1 where it has none
  * required binary encoding   (UTF-8) jpeg | png | raw8
  * required int32  height     pixels, as displayed (EXIF orientation applied)
  * required int32  width      pixels, as displayed
  * required int32  channels   of the decoded picture: 1 grey or 3 RGB
  * required binary source     (UTF-8) path relative to the source, or file#index
  * required binary image      the file's bytes as they were; raw8: height x width x channels bytes, row-major
- * optional binary mask       label map of the same height x width, a PNG of one grey value a pixel;
+ * optional binary mask       label map of the same height x width, a PNG of one grey value a pixel: an
+ *                            index into the manifest's pixelClasses, or 255: void;
  *                            the column is there only where the source can have masks
  * </pre>
  *

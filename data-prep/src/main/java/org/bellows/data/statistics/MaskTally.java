@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.manifest.LabelPixels;
 
 /** Which labels the label maps of some samples hold. Not thread-safe. */
 public final class MaskTally implements Serializable {
@@ -12,6 +13,7 @@ public final class MaskTally implements Serializable {
 
   private final long[] pixelsOfLabel = new long[LABELS];
   private final long[] samplesOfLabel = new long[LABELS];
+  private final long[] pixelsOfSamples = new long[LABELS];
   private long samples;
 
   /**
@@ -26,14 +28,17 @@ public final class MaskTally implements Serializable {
   /**
    * @param mask height x width x 1
    */
-  void add(Pixels mask) {
+  public void add(Pixels mask) {
     long[] pixels = new long[LABELS];
     for (byte label : mask.interleaved()) {
       pixels[label & 0xFF]++;
     }
     for (int label = 0; label < LABELS; label++) {
       pixelsOfLabel[label] += pixels[label];
-      samplesOfLabel[label] += pixels[label] > 0 ? 1 : 0;
+      if (pixels[label] > 0) {
+        samplesOfLabel[label]++;
+        pixelsOfSamples[label] += mask.interleaved().length;
+      }
     }
     samples++;
   }
@@ -42,8 +47,31 @@ public final class MaskTally implements Serializable {
     for (int label = 0; label < LABELS; label++) {
       pixelsOfLabel[label] += other.pixelsOfLabel[label];
       samplesOfLabel[label] += other.samplesOfLabel[label];
+      pixelsOfSamples[label] += other.pixelsOfSamples[label];
     }
     samples += other.samples;
+  }
+
+  /** Counts of label maps that were tallied elsewhere; how many these were is not known then. */
+  public void addAll(List<LabelPixels> labels) {
+    for (LabelPixels label : labels) {
+      pixelsOfLabel[label.label()] += label.pixels();
+      samplesOfLabel[label.label()] += label.pictures();
+      pixelsOfSamples[label.label()] += label.pixelsOfPictures();
+    }
+  }
+
+  /** Those that occur, by rising label. */
+  public List<LabelPixels> labelPixels() {
+    List<LabelPixels> labels = new ArrayList<>();
+    for (int label = 0; label < LABELS; label++) {
+      if (pixelsOfLabel[label] > 0) {
+        labels.add(
+            new LabelPixels(
+                label, pixelsOfLabel[label], samplesOfLabel[label], pixelsOfSamples[label]));
+      }
+    }
+    return labels;
   }
 
   /** That have a label map which can be decoded. */

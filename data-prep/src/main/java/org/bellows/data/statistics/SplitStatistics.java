@@ -54,7 +54,9 @@ public final class SplitStatistics implements Serializable {
    * @param deviation of the picture's grey levels; NaN when it or its label map cannot be decoded
    */
   public void add(EncodedSample sample, double deviation) {
-    classSamples[sample.label()]++;
+    if (sample.label() != EncodedSample.NO_LABEL) {
+      classSamples[sample.label()]++;
+    }
     heights.add(sample.height());
     widths.add(sample.width());
     long area = (long) sample.height() * sample.width();

@@ -55,7 +55,7 @@ class ManifestFileTest {
         () -> ManifestFile.read(hadoop, folder.toString()),
         "file:"
             + file
-            + " has format version 7, this version of Bellows reads 1; prepare the data again");
+            + " has format version 7, this version of Bellows reads 1 to 2; prepare the data again");
     Files.writeString(file, "{\"formatVersion\": 1}");
     assertDataError(
         () -> ManifestFile.read(hadoop, folder.toString()),
@@ -86,6 +86,77 @@ class ManifestFileTest {
                 new DatasetManifest(
                     1, List.of("a", "b", "c", "x"), manifest.splits(), manifest.provenance())))
         .isNotEqualTo(sha256);
+  }
+
+  /**
+   * An older manifest has no word of pixels, and none is written into one without pixel classes.
+   */
+  @Test
+  void pixelClassesAreTheSecondFormat() throws IOException {
+    DatasetManifest plain = TestDatasets.write(folder, 16, 10);
+    Path file = folder.resolve("manifest.json");
+    assertThat(Files.readString(file)).doesNotContain("ixel");
+    String sha256 = ManifestFile.sha256(plain);
+
+    List<PixelClass> classes =
+        List.of(new PixelClass("sky", "#000000"), new PixelClass("road", "#80ff00"));
+    DatasetManifest masked = pixels(plain, classes, new LabelPixels(1, 30, 4, 64));
+    assertThat(masked.formatVersion()).isEqualTo(2);
+    ManifestFile.write(hadoop, folder.toString(), masked);
+    assertThat(ManifestFile.read(hadoop, folder.toString())).isEqualTo(masked);
+    assertThat(ManifestFile.sha256(masked)).isNotEqualTo(sha256);
+    List<PixelClass> others = List.of(classes.get(0), new PixelClass("road", "#80ff01"));
+    assertThat(ManifestFile.sha256(pixels(plain, others, new LabelPixels(1, 30, 4, 64))))
+        .isNotEqualTo(ManifestFile.sha256(masked));
+    assertThat(ManifestFile.sha256(pixels(plain, classes, new LabelPixels(1, 31, 4, 64))))
+        .isNotEqualTo(ManifestFile.sha256(masked));
+  }
+
+  @Test
+  void whatNoPixelClassesCanBeLikeIsRefused() throws IOException {
+    DatasetManifest plain = TestDatasets.write(folder, 16, 10);
+    PixelClass sky = new PixelClass("sky", "#000000");
+    assertBadPixels(
+        pixels(plain, List.of(sky, sky)), "of its pixel classes two have the name \"sky\"");
+    assertBadPixels(
+        pixels(plain, List.of(new PixelClass("sky", "blue"))),
+        "pixel class \"sky\" has the colour \"blue\", expected #rrggbb");
+    assertBadPixels(
+        pixels(plain, List.of(sky), new LabelPixels(1, 1, 1, 1)),
+        "split \"train\" counts pixels of label 1, expected rising labels of 0 to 0, or 255 (void)");
+    assertBadPixels(
+        pixels(plain, List.of(sky), new LabelPixels(255, 9, 1, 8)),
+        "split \"train\" counts 9 pixels of label 255 in 1 pictures of 8 pixels");
+    assertBadPixels(
+        new DatasetManifest(1, List.of(), plain.splits(), List.of(sky), plain.provenance()),
+        "format version 1 with 1 pixel classes, expected none");
+    assertBadPixels(
+        new DatasetManifest(2, List.of("a"), plain.splits(), List.of(), plain.provenance()),
+        "format version 2 with 0 pixel classes, expected at least one");
+    assertBadPixels(
+        new DatasetManifest(1, List.of(), plain.splits(), plain.provenance()), "it has no classes");
+  }
+
+  private void assertBadPixels(DatasetManifest manifest, String message) {
+    ManifestFile.write(hadoop, folder.toString(), manifest);
+    assertThatThrownBy(() -> ManifestFile.read(hadoop, folder.toString()))
+        .isInstanceOf(BellowsException.class)
+        .hasMessageContaining(message);
+  }
+
+  private static DatasetManifest pixels(
+      DatasetManifest plain, List<PixelClass> classes, LabelPixels... counts) {
+    Split split = plain.split("train");
+    Split counted =
+        new Split(
+            split.name(),
+            split.samples(),
+            split.bytes(),
+            split.mean(),
+            split.standardDeviation(),
+            split.shards(),
+            List.of(counts));
+    return DatasetManifest.of(List.of(), List.of(counted), classes, plain.provenance());
   }
 
   @Test
