@@ -13,7 +13,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Findings;
-import org.bellows.conf.Settings;
+import org.bellows.conf.PrepareSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.Provenance;
 import org.bellows.data.manifest.Split;
@@ -40,12 +40,12 @@ public final class PrepareJob {
   private static final double NANOSECONDS = 1e9;
 
   private final JavaSparkContext spark;
-  private final Settings settings;
+  private final PrepareSettings settings;
   private final ProgressListener listener;
   private final OutputFolder output;
   private final long start = System.nanoTime();
 
-  private PrepareJob(JavaSparkContext spark, Settings settings, ProgressListener listener) {
+  private PrepareJob(JavaSparkContext spark, PrepareSettings settings, ProgressListener listener) {
     this.spark = spark;
     this.settings = settings;
     this.listener = listener;
@@ -61,7 +61,7 @@ public final class PrepareJob {
    *     finished stay then, and the next run on the same source goes on from them.
    */
   public static PrepareSummary run(
-      JavaSparkContext spark, Settings settings, ProgressListener listener) {
+      JavaSparkContext spark, PrepareSettings settings, ProgressListener listener) {
     return new PrepareJob(spark, settings, listener).run();
   }
 
@@ -71,7 +71,7 @@ public final class PrepareJob {
    *
    * @throws BellowsException (configuration, data) with all that is wrong
    */
-  public static void check(Configuration hadoop, Settings settings) {
+  public static void check(Configuration hadoop, PrepareSettings settings) {
     Findings findings = new Findings();
     findings.of(() -> source(hadoop, settings));
     findings.check(
@@ -82,8 +82,9 @@ public final class PrepareJob {
     findings.requireNone();
   }
 
-  private static Source source(Configuration hadoop, Settings settings) {
-    return Division.of(Sources.find(hadoop, settings.source()), settings);
+  private static Source source(Configuration hadoop, PrepareSettings settings) {
+    return Division.of(
+        Sources.find(hadoop, settings.source()), settings.source(), settings.prepare());
   }
 
   private static void requireFree(OutputFolder output) {
@@ -193,7 +194,7 @@ public final class PrepareJob {
     for (String split : listing.splitNames(source)) {
       plans.addAll(ShardPlan.of(split, listing.split(split), settings.prepare()));
     }
-    ShardJob job = new ShardJob(spark, settings, listener, work);
+    ShardJob job = new ShardJob(spark, settings.prepare(), listener, work);
     Map<String, ShardRecord> records = job.finished(plans);
     int reused = records.size();
     long reusedImages = records.values().stream().mapToLong(ShardRecord::items).sum();
@@ -277,7 +278,7 @@ public final class PrepareJob {
   }
 
   /** Inside its own source the dataset would be listed as a split the next time. */
-  private static void requireApart(Configuration hadoop, Settings settings) {
+  private static void requireApart(Configuration hadoop, PrepareSettings settings) {
     new Apart(hadoop)
         .apart("data.path", settings.data().path(), "source.path", settings.source().path())
         .require();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.PrepareSettings;
 import org.bellows.conf.Settings.SourceFormat;
 import org.bellows.data.TestImages;
 import org.bellows.data.TestSettings;
@@ -94,7 +95,9 @@ class ImageNetArchivesTest {
 
   private PrepareSummary prepare(Path source, String target, String... assignments) {
     return PrepareJob.run(
-        spark, TestSettings.prepare(source, folder.resolve(target), assignments), progress -> {});
+        spark,
+        PrepareSettings.of(TestSettings.prepare(source, folder.resolve(target), assignments)),
+        progress -> {});
   }
 
   private static List<Split> splits(PrepareSummary summary) {

@@ -10,6 +10,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.PrepareSettings;
 import org.bellows.data.TestData;
 import org.bellows.data.TestImages;
 import org.bellows.data.TestSettings;
@@ -358,7 +359,9 @@ class ManifestSourcesTest {
 
   private PrepareSummary prepare(Path from, String to, String... assignments) {
     return PrepareJob.run(
-        spark, TestSettings.prepare(from, folder.resolve(to), assignments), progress -> {});
+        spark,
+        PrepareSettings.of(TestSettings.prepare(from, folder.resolve(to), assignments)),
+        progress -> {});
   }
 
   private List<EncodedSample> samples(PrepareSummary summary, String target) {

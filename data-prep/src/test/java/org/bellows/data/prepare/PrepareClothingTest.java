@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.PrepareSettings;
 import org.bellows.conf.Settings;
 import org.bellows.data.TestData;
 import org.bellows.data.TestSettings;
@@ -37,7 +38,7 @@ class PrepareClothingTest {
             "model.width-pixels=64");
     PrepareSummary summary;
     try (JavaSparkContext spark = TestSpark.local(2)) {
-      summary = PrepareJob.run(spark, settings, progress -> {});
+      summary = PrepareJob.run(spark, PrepareSettings.of(settings), progress -> {});
     }
     System.out.printf("prepare clothing10: %.1f s%n", summary.seconds());
     assertThat(summary.images()).isEqualTo(1000 + 341 + 372);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.PrepareSettings;
 import org.bellows.conf.Settings;
 import org.bellows.data.TestData;
 import org.bellows.data.TestSettings;
@@ -58,7 +59,8 @@ class PrepareFashionMnistTest {
     List<Long> progress = new ArrayList<>();
     PrepareSummary summary;
     try (JavaSparkContext spark = TestSpark.local(2)) {
-      summary = PrepareJob.run(spark, settings, now -> progress.add(now.images()));
+      summary =
+          PrepareJob.run(spark, PrepareSettings.of(settings), now -> progress.add(now.images()));
     }
     System.out.printf("prepare fashion-mnist: %.1f s%n", summary.seconds());
     assertThat(summary.images()).isEqualTo(70_000);

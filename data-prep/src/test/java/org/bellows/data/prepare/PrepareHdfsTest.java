@@ -10,6 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.PrepareSettings;
 import org.bellows.conf.Settings;
 import org.bellows.data.TestSettings;
 import org.bellows.data.TestTree;
@@ -45,10 +46,13 @@ class PrepareHdfsTest {
       String root = hdfs.getUri().toString();
       Settings onHdfs =
           TestSettings.of("source.path=" + root + "/source", "data.path=" + root + "/prepared");
-      DatasetManifest manifest = PrepareJob.run(spark, onHdfs, progress -> {}).manifest();
+      DatasetManifest manifest =
+          PrepareJob.run(spark, PrepareSettings.of(onHdfs), progress -> {}).manifest();
       Settings local = TestSettings.prepare(folder.resolve("source"), folder.resolve("prepared"));
       assertThat(ManifestFile.sha256(manifest))
-          .isEqualTo(ManifestFile.sha256(PrepareJob.run(spark, local, progress -> {}).manifest()));
+          .isEqualTo(
+              ManifestFile.sha256(
+                  PrepareJob.run(spark, PrepareSettings.of(local), progress -> {}).manifest()));
       assertThat(ManifestFile.read(hadoop, root + "/prepared")).isEqualTo(manifest);
       DatasetVerifier.verify(
           hadoop, root + "/prepared", manifest, List.of("train", "val"), Settings.Verify.SHA256);

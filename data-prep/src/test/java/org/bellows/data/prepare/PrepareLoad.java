@@ -5,6 +5,7 @@ import java.lang.management.MemoryType;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.PrepareSettings;
 import org.bellows.data.TestSettings;
 
 /**
@@ -21,8 +22,11 @@ final class PrepareLoad {
       PrepareSummary summary =
           PrepareJob.run(
               spark,
-              TestSettings.prepare(
-                  Path.of(args[1]), Path.of(args[2]), Arrays.copyOfRange(args, 3, args.length)),
+              PrepareSettings.of(
+                  TestSettings.prepare(
+                      Path.of(args[1]),
+                      Path.of(args[2]),
+                      Arrays.copyOfRange(args, 3, args.length))),
               done -> System.out.printf("%,d/%,d images%n", done.images(), done.totalImages()));
       double heap =
           ManagementFactory.getMemoryPoolMXBeans().stream()

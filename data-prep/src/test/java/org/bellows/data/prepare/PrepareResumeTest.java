@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
+import org.bellows.conf.PrepareSettings;
 import org.bellows.data.TestImages;
 import org.bellows.data.TestSettings;
 import org.bellows.data.TestTree;
@@ -74,7 +75,8 @@ class PrepareResumeTest {
                 "prepare.shard-mebibytes=1",
                 "data.max-bad-fraction=0.1"));
     settings.addAll(List.of(more));
-    return PrepareJob.run(spark, TestSettings.of(settings.toArray(String[]::new)), listener);
+    return PrepareJob.run(
+        spark, PrepareSettings.of(TestSettings.of(settings.toArray(String[]::new))), listener);
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
+import org.bellows.conf.PrepareSettings;
 import org.bellows.conf.Settings;
 import org.bellows.data.TestImages;
 import org.bellows.data.TestSettings;
@@ -129,7 +130,7 @@ class PrepareTreeTest {
       PrepareSummary summary =
           PrepareJob.run(
               spark,
-              TestSettings.prepare(source, other, "prepare.shard-mebibytes=1"),
+              PrepareSettings.of(TestSettings.prepare(source, other, "prepare.shard-mebibytes=1")),
               progress -> {});
       assertThat(shards(summary)).isEqualTo(expected);
       assertThat(summary.manifest().splits())
@@ -143,11 +144,12 @@ class PrepareTreeTest {
             shards(
                 PrepareJob.run(
                     spark,
-                    TestSettings.prepare(
-                        source,
-                        folder.resolve("reseeded"),
-                        "prepare.shard-mebibytes=1",
-                        "prepare.seed=2"),
+                    PrepareSettings.of(
+                        TestSettings.prepare(
+                            source,
+                            folder.resolve("reseeded"),
+                            "prepare.shard-mebibytes=1",
+                            "prepare.seed=2")),
                     progress -> {})))
         .isNotEqualTo(expected);
   }
@@ -286,7 +288,8 @@ class PrepareTreeTest {
             () ->
                 PrepareJob.run(
                     spark,
-                    TestSettings.of("source.path=" + source, "data.path=full:" + target),
+                    PrepareSettings.of(
+                        TestSettings.of("source.path=" + source, "data.path=full:" + target)),
                     progress -> {}))
         .isInstanceOf(BellowsException.class)
         .hasMessageStartingWith("writing full:" + target + "/.prepare-")
@@ -302,7 +305,7 @@ class PrepareTreeTest {
             () ->
                 PrepareJob.run(
                     spark,
-                    TestSettings.prepare(source, source.resolve("prepared")),
+                    PrepareSettings.of(TestSettings.prepare(source, source.resolve("prepared"))),
                     progress -> {}))
         .hasMessageContaining(
             "data.path: is %s/prepared, and source.path is %s: one lies inside the other"
@@ -311,7 +314,7 @@ class PrepareTreeTest {
 
   private PrepareSummary prepare(String... assignments) {
     Settings settings = TestSettings.prepare(source, target, assignments);
-    return PrepareJob.run(spark, settings, progress -> {});
+    return PrepareJob.run(spark, PrepareSettings.of(settings), progress -> {});
   }
 
   private void assertConfigurationError(String message, String... assignments) {

@@ -21,6 +21,7 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.PrepareSettings;
 import org.bellows.data.TestImages;
 import org.bellows.data.TestSettings;
 import org.bellows.data.TestTree;
@@ -327,7 +328,9 @@ class TableSourcesTest {
 
   private PrepareSummary prepare(Path from, String to, String... assignments) {
     return PrepareJob.run(
-        spark, TestSettings.prepare(from, folder.resolve(to), assignments), progress -> {});
+        spark,
+        PrepareSettings.of(TestSettings.prepare(from, folder.resolve(to), assignments)),
+        progress -> {});
   }
 
   private static org.bellows.data.prepare.source.part.Source find(Path source) {

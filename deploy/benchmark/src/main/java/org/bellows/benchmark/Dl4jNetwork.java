@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.OptimizerSettings;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkDefinition;
@@ -33,7 +33,7 @@ public final class Dl4jNetwork {
       NetworkDefinition network,
       InputShape input,
       int classes,
-      Settings settings,
+      TrainingSettings settings,
       double learningRate) {
     ComputationGraphConfiguration configuration =
         Dl4jGraph.configuration(network.graph(input, classes), settings.train().seed());

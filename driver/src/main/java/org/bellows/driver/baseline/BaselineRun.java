@@ -6,6 +6,7 @@ import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
+import org.bellows.conf.Settings;
 import org.bellows.driver.evaluate.EvaluationJob;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.driver.run.MetricsLog;
@@ -28,6 +29,7 @@ import org.bellows.worker.train.TrainingPlan;
  */
 public final class BaselineRun {
   private final JavaSparkContext spark;
+  private final Settings settings;
   private final TrainingPlan plan;
   private final MetricsLog metrics;
   private final ModelWriter models;
@@ -40,11 +42,13 @@ public final class BaselineRun {
    */
   public BaselineRun(
       JavaSparkContext spark,
+      Settings settings,
       TrainingPlan plan,
       MetricsLog metrics,
       ModelWriter models,
       RunListener watch) {
     this.spark = spark;
+    this.settings = settings;
     this.plan = plan;
     this.metrics = metrics;
     this.models = models;
@@ -59,8 +63,7 @@ public final class BaselineRun {
    *     epoch ends with parameters that are not finite
    */
   public TrainingRun.Outcome run(Termination termination) {
-    int workers =
-        Executors.await(spark, plan.settings().cluster(), plan.settings().cluster().executors());
+    int workers = Executors.await(spark, settings.cluster(), settings.cluster().executors());
     metrics.rewindTo(0);
     watch.onAttempt(1, workers, 0);
     String note =
@@ -71,7 +74,7 @@ public final class BaselineRun {
     Baseline.Trainer trainer = baseline.begin(spark, plan, workers);
     Checkpoint checkpoint = null;
     Evaluation evaluation = null;
-    for (int epoch = 0; epoch < plan.settings().train().epochs(); epoch++) {
+    for (int epoch = 0; epoch < settings.train().epochs(); epoch++) {
       if (termination.isAsked()) {
         throw BellowsException.infrastructure(
             "the driver was told to end (SIGTERM or SIGINT) and stopped after epoch %d; dl4j-spark has no checkpoints, so a new start begins anew"
@@ -91,9 +94,9 @@ public final class BaselineRun {
     long end = first + plan.stepsPerEpoch();
     watch.onSegment(first, end, planner.isEvaluatedAt(end));
     long begin = System.nanoTime();
-    double score = GuardedJob.run(spark, plan.settings().cluster(), () -> trainer.epoch(epoch));
+    double score = GuardedJob.run(spark, settings.cluster(), () -> trainer.epoch(epoch));
     double seconds = (System.nanoTime() - begin) * 1e-9;
-    long images = plan.stepsPerEpoch() * plan.settings().train().globalBatch();
+    long images = plan.stepsPerEpoch() * settings.train().globalBatch();
     StepMetrics line =
         new StepMetrics(
             end - 1,
@@ -124,7 +127,7 @@ public final class BaselineRun {
         new TrainingState(
             TrainingState.FORMAT_VERSION,
             steps,
-            steps * plan.settings().train().globalBatch(),
+            steps * settings.train().globalBatch(),
             FloatArrays.sha256(parameters, parameters.length),
             plan.identity(),
             Map.of("trainer", baseline.name()));
@@ -136,10 +139,10 @@ public final class BaselineRun {
     Evaluation evaluation =
         EvaluationJob.run(
             spark,
-            plan.settings(),
+            settings,
             plan.manifest(),
             List.of(plan.outputPath()),
-            plan.settings().train().validationSplit());
+            settings.train().validationSplit());
     EpochEvaluation logged = EpochEvaluation.of(epochs, checkpoint.state().step(), evaluation);
     metrics.append(logged);
     watch.onEvaluation(logged);

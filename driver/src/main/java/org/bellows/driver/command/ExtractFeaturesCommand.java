@@ -114,7 +114,10 @@ final class ExtractFeaturesCommand implements Callable<Integer> {
     Findings findings = new Findings();
     findings.check(() -> requireApart(hadoop, settings));
     if (settings.data().path().isBlank()) {
-      findings.of(() -> Division.of(Sources.find(hadoop, settings.source()), settings));
+      findings.of(
+          () ->
+              Division.of(
+                  Sources.find(hadoop, settings.source()), settings.source(), settings.prepare()));
     } else {
       findings.check(() -> verify(hadoop, settings));
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Findings;
+import org.bellows.conf.PrepareSettings;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.prepare.PrepareJob;
@@ -96,7 +97,7 @@ final class PrepareCommand implements Callable<Integer> {
   private static Settings checked(Configuration hadoop, Settings settings) {
     Findings findings = new Findings();
     findings.check(() -> requireApart(hadoop, settings));
-    findings.check(() -> PrepareJob.check(hadoop, settings));
+    findings.check(() -> PrepareJob.check(hadoop, PrepareSettings.of(settings)));
     findings.requireNone();
     return settings;
   }
@@ -136,7 +137,8 @@ final class PrepareCommand implements Callable<Integer> {
         GuardedJob.run(
             spark,
             settings.cluster(),
-            () -> PrepareJob.run(spark, settings, new PrepareProgress(progress)));
+            () ->
+                PrepareJob.run(spark, PrepareSettings.of(settings), new PrepareProgress(progress)));
     tell(summary, settings, progress);
     long masks =
         MaskCounts.of(spark.hadoopConfiguration(), settings.data().path(), summary.manifest());

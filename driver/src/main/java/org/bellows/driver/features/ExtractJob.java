@@ -175,7 +175,9 @@ public final class ExtractJob {
   }
 
   private Summary ofSource(ExtractWatch watch) {
-    try (SourceImages source = BellowsFailures.run(() -> SourceImages.list(spark, settings))) {
+    try (SourceImages source =
+        BellowsFailures.run(
+            () -> SourceImages.list(spark, settings.source(), settings.prepare()))) {
       watch.expect(source.images());
       Map<String, String> origin = new LinkedHashMap<>();
       origin.put("source", source.root());

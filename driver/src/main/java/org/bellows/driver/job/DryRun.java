@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Findings;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.driver.plan.MemoryPlan;
 import org.bellows.driver.plan.PlanPage;
 import org.bellows.driver.plan.TrainingForecast;
@@ -49,7 +50,8 @@ public final class DryRun {
 
   private static TrainingPlan plan(Configuration hadoop, Settings settings) {
     TrainingPlan plan =
-        TrainingPlan.of(hadoop, settings, Training.checkedDataset(hadoop, settings));
+        TrainingPlan.of(
+            hadoop, TrainingSettings.of(settings), Training.checkedDataset(hadoop, settings));
     plan.sampleOrder();
     return plan;
   }

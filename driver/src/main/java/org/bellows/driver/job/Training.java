@@ -13,6 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Findings;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.DatasetVerifier;
 import org.bellows.data.manifest.ManifestFile;
@@ -97,7 +98,7 @@ public final class Training {
    */
   static TrainingPlan plan(Configuration hadoop, Settings settings, ExecutorLimits limits) {
     DatasetManifest manifest = checkedDataset(hadoop, settings);
-    TrainingPlan plan = TrainingPlan.of(hadoop, settings, manifest);
+    TrainingPlan plan = TrainingPlan.of(hadoop, TrainingSettings.of(settings), manifest);
     Findings findings = new Findings();
     findings.of(plan::sampleOrder);
     findings.check(() -> MemoryPlan.of(hadoop, settings, Optional.of(plan), limits).requireFit());
@@ -173,13 +174,15 @@ public final class Training {
     TrainingRun.Outcome outcome;
     List<String> watchNotes;
     JavaSparkContext context = spark.context();
-    try (TrainingWatch watch = TrainingWatch.open(context, plan, folder, progress)) {
+    try (TrainingWatch watch = TrainingWatch.open(context, settings, plan, folder, progress)) {
       outcome =
           switch (settings.sync().mode()) {
             case EVERY_STEP, AVERAGING ->
-                new TrainingRun(context, plan, log, models, watch.listener()).run(termination);
+                new TrainingRun(context, settings, plan, log, models, watch.listener())
+                    .run(termination);
             case DL4J_SPARK ->
-                new BaselineRun(context, plan, log, models, watch.listener()).run(termination);
+                new BaselineRun(context, settings, plan, log, models, watch.listener())
+                    .run(termination);
           };
       watchNotes = watch.end();
     }

@@ -34,10 +34,14 @@ final class TrainingWatch implements AutoCloseable {
   }
 
   static TrainingWatch open(
-      JavaSparkContext spark, TrainingPlan plan, RunFolder folder, Progress progress) {
-    Settings settings = plan.settings();
+      JavaSparkContext spark,
+      Settings settings,
+      TrainingPlan plan,
+      RunFolder folder,
+      Progress progress) {
     Optional<MlflowTracking> tracking = MlflowTracking.open(settings, folder);
-    LiveRun live = new LiveRun(RunFacts.of(plan), new MetricsLog(folder));
+    LiveRun live =
+        new LiveRun(RunFacts.of(plan, settings.cluster().maxFailures()), new MetricsLog(folder));
     Optional<LiveTab> tab = LiveTab.open(spark, live);
     tab.ifPresent(page -> progress.say("live page: " + page.address()));
     BellowsPlugin.show(live);

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.driver.spark.ExecutorLimits;
 import org.bellows.models.network.Losses;
 import org.bellows.models.network.NetworkDefinition;
@@ -47,7 +48,8 @@ public final class MemoryPlan {
             : Optional.empty();
     ExecutorMemory needed =
         MemoryForecast.of(
-            settings,
+            TrainingSettings.of(settings),
+            settings.cluster().executors(),
             Losses.configured(network, settings.loss()),
             plan.map(known -> known.classes().size()).orElse(network.usualClasses()),
             teacher,

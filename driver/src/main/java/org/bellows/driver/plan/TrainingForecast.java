@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.driver.chart.Numbers;
 import org.bellows.driver.chart.Series;
 import org.bellows.models.graph.InputShape;
@@ -52,7 +53,10 @@ public final class TrainingForecast {
     this.cost = NetworkCost.of(LayerCosts.of(network, input, classes));
     // With BatchNorm's running statistics, which are sent and saved, too.
     this.synchronisation =
-        new SynchronisationCosts(settings, network.graph(input, classes).parameters());
+        new SynchronisationCosts(
+            TrainingSettings.of(settings),
+            settings.cluster().executors(),
+            network.graph(input, classes).parameters());
   }
 
   /** Label to value, in the order of telling. */

@@ -3,7 +3,7 @@ package org.bellows.driver.train;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.files.FloatArrays;
@@ -34,7 +34,7 @@ public final class ModelWriter {
   }
 
   private ModelCard card(Checkpoint checkpoint, float[] parameters) {
-    Settings settings = plan.settings();
+    TrainingSettings settings = plan.settings();
     InputSpec input = plan.inputSpec();
     Map<String, String> provenance = new LinkedHashMap<>(checkpoint.state().identity());
     provenance.putAll(checkpoint.state().provenance());

@@ -1,13 +1,13 @@
 package org.bellows.driver.train;
 
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.worker.train.TrainingPlan;
 
 /**
  * Cuts a run into segments: at each epoch's end, and at each multiple of the checkpoint interval.
  */
 public final class SegmentPlanner {
-  private final Settings settings;
+  private final TrainingSettings settings;
   private final long stepsPerEpoch;
 
   public SegmentPlanner(TrainingPlan plan) {

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
 import org.bellows.driver.spark.GuardedJob;
 import org.bellows.worker.collective.transport.Session;
 import org.bellows.worker.train.TrainingPlan;
@@ -22,13 +23,15 @@ final class SegmentRunner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentRunner.class);
 
   private final JavaSparkContext spark;
+  private final Settings.Cluster cluster;
   private final TrainingPlan plan;
   private final Duration timeout;
   private final ClusterEvents events = new ClusterEvents();
   private Session session;
 
-  SegmentRunner(JavaSparkContext spark, TrainingPlan plan) {
+  SegmentRunner(JavaSparkContext spark, Settings.Cluster cluster, TrainingPlan plan) {
     this.spark = spark;
+    this.cluster = cluster;
     this.plan = plan;
     this.timeout = Duration.ofSeconds(plan.settings().sync().timeoutSeconds());
     spark.sc().addSparkListener(events);
@@ -53,7 +56,7 @@ final class SegmentRunner implements AutoCloseable {
     try {
       GuardedJob.call(
           spark,
-          plan.settings().cluster(),
+          cluster,
           () -> {
             BarrierJob.run(spark, task, arrivals);
             return arrivals;

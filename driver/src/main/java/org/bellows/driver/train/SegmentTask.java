@@ -222,7 +222,8 @@ final class SegmentTask implements Serializable {
   private PartialEvaluation evaluate(Trainer trainer) {
     return Evaluator.of(
             hadoop.value(),
-            plan.settings(),
+            plan.settings().data(),
+            plan.settings().evaluate(),
             plan.manifest(),
             plan.settings().train().validationSplit(),
             plan.inputSpec())

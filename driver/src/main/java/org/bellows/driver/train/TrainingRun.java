@@ -36,6 +36,7 @@ import org.bellows.worker.train.TrainingPlan;
  */
 public final class TrainingRun {
   private final JavaSparkContext spark;
+  private final Settings settings;
   private final TrainingPlan plan;
   private final CheckpointStore store;
   private final MetricsLog metrics;
@@ -59,17 +60,19 @@ public final class TrainingRun {
    */
   public TrainingRun(
       JavaSparkContext spark,
+      Settings settings,
       TrainingPlan plan,
       MetricsLog metrics,
       ModelWriter models,
       RunListener watch) {
     this.spark = spark;
+    this.settings = settings;
     this.plan = plan;
     this.metrics = metrics;
     this.models = models;
     this.watch = watch;
     this.store = new CheckpointStore(spark.hadoopConfiguration(), plan.outputPath());
-    this.stragglers = new Stragglers(plan.settings().metrics());
+    this.stragglers = new Stragglers(settings.metrics());
     this.planner = new SegmentPlanner(plan);
   }
 
@@ -92,7 +95,7 @@ public final class TrainingRun {
     store.removeLeftovers();
     BellowsPlugin.listen(watch);
     try {
-      begin(plan.settings().cluster().executors());
+      begin(settings.cluster().executors());
       runSegments(termination);
     } finally {
       BellowsPlugin.listenNoMore();
@@ -105,7 +108,7 @@ public final class TrainingRun {
   }
 
   private void runSegments(Termination termination) {
-    try (SegmentRunner runner = new SegmentRunner(spark, plan)) {
+    try (SegmentRunner runner = new SegmentRunner(spark, settings.cluster(), plan)) {
       while (isUnevaluated() || !isOver()) {
         termination.endIfAsked(step);
         try {
@@ -119,7 +122,7 @@ public final class TrainingRun {
   }
 
   private void recover(LostSegment lost) {
-    Settings.Cluster cluster = plan.settings().cluster();
+    Settings.Cluster cluster = settings.cluster();
     failures++;
     watch.onFailure();
     note("failure %d at or after step %d: %s".formatted(failures, step, lost.getMessage()));
@@ -158,11 +161,11 @@ public final class TrainingRun {
   }
 
   private EvaluationHistory history() {
-    return new EvaluationHistory(plan.settings().train(), metrics.evaluations());
+    return new EvaluationHistory(settings.train(), metrics.evaluations());
   }
 
   private void noteEarlyStop() {
-    Settings.Train train = plan.settings().train();
+    Settings.Train train = settings.train();
     EpochEvaluation best = history().best().orElseThrow();
     String stopped =
         "stopped after epoch %d of %d: %d epochs without "
@@ -181,7 +184,7 @@ public final class TrainingRun {
 
   private void noteNotFinite() {
     history().notFiniteNote().ifPresent(this::note);
-    if (plan.settings().train().save() == Settings.Save.BEST) {
+    if (settings.train().save() == Settings.Save.BEST) {
       history()
           .best()
           .filter(best -> !best.allFinite())
@@ -196,12 +199,11 @@ public final class TrainingRun {
   /** A new attempt: whoever is left of an old one is not of its session. */
   private void begin(int atLeast) {
     attempt++;
-    boolean encrypted =
-        NetworkEncryption.isOn(spark.getConf(), plan.settings().sync().encryption());
+    boolean encrypted = NetworkEncryption.isOn(spark.getConf(), settings.sync().encryption());
     session = new Session(secret, attempt, encrypted);
     store.begin(new WriteFence.Attempt(secret.jobName(), attempt));
     stragglers.beginAttempt();
-    workers = Executors.await(spark, plan.settings().cluster(), atLeast);
+    workers = Executors.await(spark, settings.cluster(), atLeast);
     Optional<Checkpoint> newest = newest(this::note);
     step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
     metrics.rewindTo(step);
@@ -214,7 +216,7 @@ public final class TrainingRun {
 
   /** An older Bellows marked as best what answered with numbers that are not finite. */
   private void takeBackMarks() {
-    int keepBest = plan.settings().checkpoint().keepBest();
+    int keepBest = settings.checkpoint().keepBest();
     List<Long> marked = keepBest == 0 ? List.of() : store.bestSteps();
     metrics.evaluations().stream()
         .filter(evaluation -> !evaluation.allFinite() && marked.contains(evaluation.step()))
@@ -227,7 +229,7 @@ public final class TrainingRun {
         checkpoint -> {
           var differences =
               RunIdentity.differences(
-                  plan.settings().output().path(), checkpoint.state().identity(), plan.identity());
+                  settings.output().path(), checkpoint.state().identity(), plan.identity());
           if (!differences.isEmpty()) {
             throw new ConfigurationException(differences);
           }
@@ -257,7 +259,6 @@ public final class TrainingRun {
   }
 
   private void evaluated(List<SegmentOutcome> outcomes) {
-    Settings settings = plan.settings();
     List<PartialEvaluation> parts = outcomes.stream().map(SegmentOutcome::evaluation).toList();
     Evaluation evaluation =
         PartialEvaluation.merge(
@@ -279,7 +280,7 @@ public final class TrainingRun {
 
   /** Before it is logged: a start that ends in between evaluates, and keeps, once more. */
   private void keep(Evaluation evaluation, EpochEvaluation logged) {
-    if (plan.settings().train().save() == Settings.Save.LAST) {
+    if (settings.train().save() == Settings.Save.LAST) {
       modelEvaluation = evaluation;
     } else if (history().wouldBeBest(logged)) {
       models.write(store.read(step));

@@ -1,6 +1,7 @@
 package org.bellows.driver.watch;
 
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.worker.train.TrainingPlan;
 
 /** What is known of a run before it begins. */
@@ -14,8 +15,11 @@ public record RunFacts(
     int laneBatch,
     int maxFailures) {
 
-  public static RunFacts of(TrainingPlan plan) {
-    Settings settings = plan.settings();
+  /**
+   * @param maxFailures after which the run gives up
+   */
+  public static RunFacts of(TrainingPlan plan, int maxFailures) {
+    TrainingSettings settings = plan.settings();
     Settings.Train train = settings.train();
     return new RunFacts(
         settings.model().name(),
@@ -25,7 +29,7 @@ public record RunFacts(
         plan.totalSteps(),
         train.lanes(),
         train.laneBatch(),
-        settings.cluster().maxFailures());
+        maxFailures);
   }
 
   long stepsPerEpoch() {

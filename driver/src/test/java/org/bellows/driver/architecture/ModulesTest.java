@@ -9,6 +9,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import org.bellows.conf.Settings;
 
 /** Who may import whom: docs/development.md has the table. */
 @AnalyzeClasses(packages = "org.bellows", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -80,6 +81,16 @@ class ModulesTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               "org.bellows.worker.engine.onednn..", "org.bellows.worker.engine.dl4j..");
+
+  /** Each module below the driver takes the records that it needs; nested ones are such. */
+  @ArchTest
+  static final ArchRule ALL_SETTINGS_TOGETHER_ONLY_IN_CONF_AND_DRIVER =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("org.bellows.conf..", "org.bellows.driver..")
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName(Settings.class.getName());
 
   @ArchTest
   static final ArchRule CONF_KNOWS_ONLY_TYPESAFE_CONFIG =

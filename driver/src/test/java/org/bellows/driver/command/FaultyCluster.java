@@ -156,7 +156,7 @@ public final class FaultyCluster implements AutoCloseable {
             .toList();
     return new SettingsLoader()
         .set(assignments)
-        .load(List.of(), List.of(NetworkRegistry.standard()::check));
+        .load(List.of(), List.of(settings -> NetworkRegistry.standard().check(settings.model())));
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
@@ -103,10 +104,11 @@ class StepBitsTest {
                     "schedule.warmup=none",
                     "schedule.base-lr=0.3",
                     "checkpoint.interval-steps=1000"))
-            .load(List.of(), List.of(NetworkRegistry.standard()::check));
+            .load(List.of(), List.of(run -> NetworkRegistry.standard().check(run.model())));
     Configuration hadoop = new Configuration();
     TrainingPlan plan =
-        new TrainingPlan(settings, ManifestFile.read(hadoop, settings.data().path()));
+        new TrainingPlan(
+            TrainingSettings.of(settings), ManifestFile.read(hadoop, settings.data().path()));
     try (Trainer trainer = new Trainer(plan, hadoop, new LoneRank(), Optional.empty())) {
       List<StepMetrics> steps = trainer.train(plan.stepsPerEpoch(), metrics -> {});
       assertThat(steps).hasSize(2);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.Provenance;
 import org.bellows.data.manifest.Shard;
@@ -31,7 +32,8 @@ class SegmentPlannerTest {
             List.of("a", "b"),
             List.of(train),
             new Provenance("s", "idx", "0", 1, "test", 1, 0, "2020-01-01T00:00:00Z"));
-    SegmentPlanner planner = new SegmentPlanner(new TrainingPlan(settings, manifest));
+    SegmentPlanner planner =
+        new SegmentPlanner(new TrainingPlan(TrainingSettings.of(settings), manifest));
     List<Span> spans = new ArrayList<>();
     for (long step = 0; step < planner.totalSteps(); step = spans.get(spans.size() - 1).to()) {
       spans.add(planner.next(step));

@@ -50,7 +50,7 @@ final class WatchedRun implements AutoCloseable {
     return new SettingsLoader()
         .set(assignments)
         .set(List.of(more))
-        .load(List.of(), List.of(NetworkRegistry.standard()::check));
+        .load(List.of(), List.of(settings -> NetworkRegistry.standard().check(settings.model())));
   }
 
   JavaSparkContext spark() {

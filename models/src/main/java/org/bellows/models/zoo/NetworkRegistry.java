@@ -65,8 +65,7 @@ public final class NetworkRegistry {
   }
 
   /** What is wrong with {@code model.*}, in the words of a configuration problem. */
-  public List<Problem> check(Settings settings) {
-    Settings.Model model = settings.model();
+  public List<Problem> check(Settings.Model model) {
     if (model.name().isBlank()) {
       return List.of();
     }

@@ -15,14 +15,17 @@ class NetworkRegistryTest {
 
   @Test
   void suggestsTheNearestName() {
-    assertThat(registry.check(settings("model.name=lenet-5")).toString())
+    assertThat(registry.check(settings("model.name=lenet-5").model()).toString())
         .contains("is \"lenet-5\", allowed: one of lenet5, lenet5-dropout, lenet5-tanh, ")
         .endsWith("; did you mean lenet5?]");
   }
 
   @Test
   void refusesAnInputThatTheArchitectureCannotTake() {
-    assertThat(registry.check(settings("model.name=lenet5", "model.height-pixels=8")).toString())
+    assertThat(
+            registry
+                .check(settings("model.name=lenet5", "model.height-pixels=8").model())
+                .toString())
         .contains("are 8 and 224, but lenet5 needs at least 12");
   }
 

@@ -49,17 +49,17 @@ public final class Evaluator {
   /** Reads the dataset and batches it as the settings say. */
   public static Evaluator of(
       Configuration hadoop,
-      Settings settings,
+      Settings.Data data,
+      Settings.Evaluate evaluate,
       DatasetManifest manifest,
       String split,
       InputSpec input) {
-    Settings.Data data = settings.data();
     return new Evaluator(
         new DatasetReader(hadoop, data.path(), manifest, split),
         input,
         ReadAhead.of(data),
-        settings.evaluate().batch(),
-        settings.evaluate().worstMistakes());
+        evaluate.batch(),
+        evaluate.worstMistakes());
   }
 
   /** As below, of a single network. */

@@ -5,7 +5,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ClassWeights;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.shard.LabelCounts;
 
@@ -27,7 +27,8 @@ final class ClassWeighting {
    * @throws BellowsException (configuration) when there is not one listed weight a class, or a
    *     class to balance has no samples; (data) when the labels cannot be read
    */
-  static List<Double> of(Configuration hadoop, Settings settings, DatasetManifest manifest) {
+  static List<Double> of(
+      Configuration hadoop, TrainingSettings settings, DatasetManifest manifest) {
     ClassWeights weights = settings.loss().classWeights();
     if (!weights.isBalanced()) {
       return listed(weights, manifest.classes());

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.data.batch.TrainingBatches;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.worker.checkpoint.Checkpoint;
@@ -40,7 +41,7 @@ final class EveryStep implements Synchronisation {
       Learners learners,
       TaughtTargets targets,
       LongFunction<TrainingBatches> again) {
-    Settings settings = plan.settings();
+    TrainingSettings settings = plan.settings();
     this.learners = learners;
     this.again = again;
     this.sharded =

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bellows.conf.AtLayer;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.data.augment.Augmentations;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkCut;
@@ -68,13 +68,14 @@ final class Learners implements AutoCloseable {
     if (of.frozenUpTo().isEmpty()) {
       return new WholeNetwork(network);
     }
-    Settings settings = plan.settings();
+    TrainingSettings settings = plan.settings();
     NetworkCut cut = cut(of);
     boolean fixed = Augmentations.areFixed(settings.augment());
     long samples = plan.manifest().split(settings.train().split()).samples();
     Optional<FeatureCache> cache =
         fixed && settings.model().frozenCacheMebibytes() > 0
-            ? Optional.of(FeatureCache.of(settings, samples, cut.shape().elements()))
+            ? Optional.of(
+                FeatureCache.of(settings.model(), settings.data(), samples, cut.shape().elements()))
             : Optional.empty();
     return new RestOfNetwork(network, cut, settings.train().stepEngine(), fixed, cache);
   }

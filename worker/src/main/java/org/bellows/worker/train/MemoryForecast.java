@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.bellows.conf.AugmentSettings;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.NetworkDefinition;
@@ -40,7 +40,8 @@ public final class MemoryForecast {
   /** Ten crops of a sample go through the network together. */
   private static final int MOST_VIEWS = 10;
 
-  private final Settings settings;
+  private final TrainingSettings settings;
+  private final int executors;
   private final InputShape input;
   private final int classes;
   private final NetworkGraph network;
@@ -48,14 +49,16 @@ public final class MemoryForecast {
   private final SynchronisationCosts synchronisation;
   private final long vector;
 
-  private MemoryForecast(Settings settings, NetworkDefinition definition, int classes) {
+  private MemoryForecast(
+      TrainingSettings settings, int executors, NetworkDefinition definition, int classes) {
     this.settings = settings;
+    this.executors = executors;
     this.input = InputShape.of(settings.model());
     this.classes = classes;
     this.network = definition.graph(input, classes);
     this.engine = StepEngines.standard().get(settings.train().stepEngine());
     long parameters = network.parameters();
-    this.synchronisation = new SynchronisationCosts(settings, parameters);
+    this.synchronisation = new SynchronisationCosts(settings, executors, parameters);
     this.vector = StepVector.bytes(parameters);
   }
 
@@ -75,16 +78,19 @@ public final class MemoryForecast {
    * @param teacher where there is one
    */
   public static ExecutorMemory of(
-      Settings settings,
+      TrainingSettings settings,
+      int executors,
       NetworkDefinition network,
       int classes,
       Optional<NetworkDefinition> teacher,
       Samples samples) {
     NativeLibraries.load();
-    MemoryForecast forecast = new MemoryForecast(settings, network, classes);
+    MemoryForecast forecast = new MemoryForecast(settings, executors, network, classes);
     Map<String, Long> offHeap = forecast.offHeap();
     teacher.ifPresent(
-        other -> offHeap.put("teacher", new MemoryForecast(settings, other, classes).teacher()));
+        other ->
+            offHeap.put(
+                "teacher", new MemoryForecast(settings, executors, other, classes).teacher()));
     return new ExecutorMemory(forecast.heap(samples), offHeap);
   }
 
@@ -131,7 +137,7 @@ public final class MemoryForecast {
     if (evaluationPictures() == 0) {
       return 0;
     }
-    long share = evaluated / settings.cluster().executors() + evaluationPictures();
+    long share = evaluated / executors + evaluationPictures();
     return ConfusionCounter.BYTES_PER_CELL * Math.min(share, (classes + 1L) * classes);
   }
 

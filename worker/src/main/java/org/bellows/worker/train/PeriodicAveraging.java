@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.data.batch.TrainingBatches;
 import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
@@ -63,7 +63,7 @@ final class PeriodicAveraging implements Synchronisation {
       FlatLayout layout,
       Learners learners,
       TaughtTargets targets) {
-    Settings settings = plan.settings();
+    TrainingSettings settings = plan.settings();
     this.learners = learners;
     this.period = settings.sync().periodSteps();
     this.mean = new StepVector(layout.length());

@@ -3,7 +3,7 @@ package org.bellows.worker.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.Segment;
@@ -48,7 +48,8 @@ final class SliceUpdate {
 
   private ArrayGroups groups;
 
-  SliceUpdate(ArrayGroups groups, ShardedVector sharded, Settings settings, ArrayNorms norms) {
+  SliceUpdate(
+      ArrayGroups groups, ShardedVector sharded, TrainingSettings settings, ArrayNorms norms) {
     this.groups = groups;
     this.sharded = sharded;
     this.owned = sharded.owned();

@@ -1,7 +1,7 @@
 package org.bellows.worker.train;
 
 import java.util.Map;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.collective.Exchange;
@@ -29,7 +29,8 @@ public final class SoloStep implements AutoCloseable {
   /**
    * @param settings of the optimizer; {@code train.global-batch} is the batch, one lane's
    */
-  public SoloStep(NetworkDefinition definition, InputShape input, int classes, Settings settings) {
+  public SoloStep(
+      NetworkDefinition definition, InputShape input, int classes, TrainingSettings settings) {
     if (settings.train().lanes() != 1) {
       throw new IllegalArgumentException(
           "expected a global batch of one lane, actual " + settings.train().lanes() + " lanes");

@@ -3,6 +3,7 @@ package org.bellows.worker.train;
 import java.util.ArrayList;
 import java.util.List;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.models.optimizer.Optimizers;
 
 /**
@@ -15,7 +16,7 @@ import org.bellows.models.optimizer.Optimizers;
  */
 public record StateArrays(int optimizer, boolean master, boolean average) {
 
-  public static StateArrays of(Settings settings) {
+  public static StateArrays of(TrainingSettings settings) {
     return new StateArrays(
         Optimizers.of(settings.optimizer(), settings.schedule().baseLr()).stateSize(),
         settings.sync().wire() == Settings.Wire.FLOAT16,

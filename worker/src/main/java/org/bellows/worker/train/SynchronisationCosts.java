@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.worker.collective.reduce.LaneTree;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.collective.reduce.Shares;
@@ -20,7 +21,7 @@ public final class SynchronisationCosts {
   /** {@code collective.transport.Peer} has as much for each direction. */
   private static final long CONNECTION_BUFFER = 1 << 18;
 
-  private final Settings settings;
+  private final TrainingSettings settings;
   private final long parameters;
   private final long vector;
   private final int executors;
@@ -29,11 +30,11 @@ public final class SynchronisationCosts {
   /**
    * @param parameters of the network, BatchNorm's running statistics among them
    */
-  public SynchronisationCosts(Settings settings, long parameters) {
+  public SynchronisationCosts(TrainingSettings settings, int executors, long parameters) {
     this.settings = settings;
     this.parameters = parameters;
     this.vector = StepVector.bytes(parameters);
-    this.executors = settings.cluster().executors();
+    this.executors = executors;
     this.stateArrays = StateArrays.of(settings).count();
   }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.data.batch.SampleStore;
 import org.bellows.data.batch.TrainingBatches;
 import org.bellows.models.schedule.LearningRateSchedule;
@@ -63,7 +63,7 @@ public final class Trainer implements AutoCloseable {
       Optional<Checkpoint> start,
       CheckpointStore store) {
     NativeLibraries.load();
-    Settings settings = plan.settings();
+    TrainingSettings settings = plan.settings();
     this.plan = plan;
     this.hadoop = hadoop;
     this.exchange = exchange;

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.RunIdentity;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
@@ -30,7 +30,7 @@ import org.bellows.worker.tune.StartingModel;
  * @param start what is taken from {@code model.from}
  */
 public record TrainingPlan(
-    Settings settings,
+    TrainingSettings settings,
     DatasetManifest manifest,
     String teacherSha256,
     List<Double> classWeights,
@@ -52,7 +52,7 @@ public record TrainingPlan(
    *
    * @throws BellowsException (configuration) when there is not one class weight a class
    */
-  public TrainingPlan(Settings settings, DatasetManifest manifest) {
+  public TrainingPlan(TrainingSettings settings, DatasetManifest manifest) {
     this(
         settings,
         manifest,
@@ -69,7 +69,8 @@ public record TrainingPlan(
    *     of it does not fit, the teacher's input, classes or normalisation are not the student's, or
    *     classes cannot be weighted; (data) when there is no such model, or fewer than two classes
    */
-  public static TrainingPlan of(Configuration hadoop, Settings settings, DatasetManifest manifest) {
+  public static TrainingPlan of(
+      Configuration hadoop, TrainingSettings settings, DatasetManifest manifest) {
     requireClasses(settings, manifest);
     List<Double> weights = ClassWeighting.of(hadoop, settings, manifest);
     TrainingPlan plain = new TrainingPlan(settings, manifest, "", weights, StartingModel.none());
@@ -81,7 +82,7 @@ public record TrainingPlan(
   }
 
   /** The answer to a question with one answer is no network's to give: softmax is always 1. */
-  private static void requireClasses(Settings settings, DatasetManifest manifest) {
+  private static void requireClasses(TrainingSettings settings, DatasetManifest manifest) {
     if (manifest.classes().size() < 2) {
       throw BellowsException.data(
           "the classes of the dataset at %s are %s, which leaves nothing to tell apart; a network needs at least 2"
@@ -179,7 +180,7 @@ public record TrainingPlan(
 
   /** What a checkpoint must have been made with to be gone on from. */
   public Map<String, String> identity() {
-    Map<String, String> identity = new TreeMap<>(RunIdentity.of(settings));
+    Map<String, String> identity = new TreeMap<>(settings.identity());
     identity.put("dataset sha256", ManifestFile.sha256(manifest));
     if (!teacherSha256.isEmpty()) {
       identity.put("teacher sha256", teacherSha256);

@@ -43,9 +43,10 @@ public final class FeatureCache implements SampleStore, AutoCloseable {
   }
 
   /** As the settings say. */
-  public static FeatureCache of(Settings settings, long samples, int length) {
-    long limit = (long) settings.model().frozenCacheMebibytes() * MEBIBYTE;
-    return new FeatureCache(settings.data().cachePath(), samples, length, limit);
+  public static FeatureCache of(
+      Settings.Model model, Settings.Data data, long samples, int length) {
+    long limit = (long) model.frozenCacheMebibytes() * MEBIBYTE;
+    return new FeatureCache(data.cachePath(), samples, length, limit);
   }
 
   @Override

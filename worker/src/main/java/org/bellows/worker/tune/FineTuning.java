@@ -7,6 +7,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.files.FloatArrays;
@@ -19,7 +20,8 @@ import org.bellows.worker.model.TrainedModel;
  * @param network that the run trains
  * @param classes of the run
  */
-public record FineTuning(Settings settings, NetworkDefinition network, List<String> classes) {
+public record FineTuning(
+    TrainingSettings settings, NetworkDefinition network, List<String> classes) {
 
   /**
    * Reads {@code model.from}, if there is one, and checks all that has to do with it.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.SettingsLoader;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.Ranks;
@@ -81,9 +82,12 @@ public final class CheckpointCost {
                 "schedule.warmup=none",
                 "schedule.base-lr=0.001"));
     return new TrainingPlan(
-        new SettingsLoader()
-            .set(assignments)
-            .load(List.of(), List.of(NetworkRegistry.standard()::check)),
+        TrainingSettings.of(
+            new SettingsLoader()
+                .set(assignments)
+                .load(
+                    List.of(),
+                    List.of(settings -> NetworkRegistry.standard().check(settings.model())))),
         manifest);
   }
 

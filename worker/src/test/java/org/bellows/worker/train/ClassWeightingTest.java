@@ -10,8 +10,8 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
-import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.worker.TinyDataset;
 import org.junit.jupiter.api.Test;
@@ -24,11 +24,11 @@ class ClassWeightingTest {
 
   @TempDir Path folder;
 
-  private Settings settings(String... more) {
+  private TrainingSettings settings(String... more) {
     List<String> all = new ArrayList<>(List.of(more));
     all.add("data.path=" + folder);
     all.add("model.name=lenet5");
-    return new SettingsLoader().set(all).load(List.of(), List.of());
+    return TrainingSettings.of(new SettingsLoader().set(all).load(List.of(), List.of()));
   }
 
   /** 60 samples of 3 classes: 60 / (3 * 40), 60 / (3 * 15), 60 / (3 * 5); 60 over all samples. */
@@ -50,7 +50,7 @@ class ClassWeightingTest {
   /** 1, 1, 4 have the mean 2. */
   @Test
   void listedWeightsAreScaledToAMeanOfOne() {
-    Settings settings = settings("loss.class-weights=[1, 1, 4]");
+    TrainingSettings settings = settings("loss.class-weights=[1, 1, 4]");
     assertThat(ClassWeighting.listed(settings.loss().classWeights(), CLASSES))
         .containsExactly(0.5, 0.5, 2.0);
     assertThat(ClassWeighting.listed(settings().loss().classWeights(), CLASSES)).isEmpty();
@@ -61,7 +61,7 @@ class ClassWeightingTest {
   void thePlanHoldsTheWeightsOfTheDataset() throws IOException {
     DatasetManifest manifest = TinyDataset.write(folder, 300, 53);
     assertThat(manifest.split("train").blockSamples()).hasSizeGreaterThan(1);
-    Settings settings = settings("loss.class-weights=balanced");
+    TrainingSettings settings = settings("loss.class-weights=balanced");
     TrainingPlan plan = TrainingPlan.of(hadoop, settings, manifest);
     int[] counts = new int[TinyDataset.CLASSES.size()];
     for (int label : TinyDataset.labels(300, 1)) {
@@ -84,7 +84,7 @@ class ClassWeightingTest {
   @Test
   void aPlanWithoutTheDatasetsCountsIsNotBalancedInSilence() throws IOException {
     DatasetManifest manifest = TinyDataset.write(folder, 20, 20);
-    Settings settings = settings("loss.class-weights=balanced");
+    TrainingSettings settings = settings("loss.class-weights=balanced");
     assertThatThrownBy(() -> new TrainingPlan(settings, manifest))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageEndingWith("but the plan has the weights []");

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.evaluate.metric.ConfusionCounter;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,8 @@ class MemoryForecastTest {
     all.addAll(List.of(more));
     Settings settings = new SettingsLoader().set(all).load(List.of(), List.of());
     return MemoryForecast.of(
-            settings,
+            TrainingSettings.of(settings),
+            settings.cluster().executors(),
             NetworkRegistry.standard().get("lenet5"),
             classes,
             Optional.empty(),

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.Ranks;
 import org.bellows.worker.TinyDataset;
@@ -26,7 +26,7 @@ final class Runs {
    *
    * @param more assignments; the last of a key counts
    */
-  static Settings settings(Path data, Path output, List<String> own, String... more) {
+  static TrainingSettings settings(Path data, Path output, List<String> own, String... more) {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -37,9 +37,12 @@ final class Runs {
                 "model.width-pixels=" + TinyDataset.SIDE));
     all.addAll(own);
     all.addAll(List.of(more));
-    return new SettingsLoader()
-        .set(all)
-        .load(List.of(), List.of(NetworkRegistry.standard()::check));
+    return TrainingSettings.of(
+        new SettingsLoader()
+            .set(all)
+            .load(
+                List.of(),
+                List.of(settings -> NetworkRegistry.standard().check(settings.model()))));
   }
 
   /**

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.zoo.NetworkRegistry;
@@ -60,7 +60,7 @@ class TrainerTest {
     return new TrainingPlan(settings(network, more), manifest);
   }
 
-  private Settings settings(String network, String... more) {
+  private TrainingSettings settings(String network, String... more) {
     return Runs.settings(
         shared,
         runs,
@@ -262,7 +262,7 @@ class TrainerTest {
       })
   void aRunFromACheckpointBeforeTheFirstUpdateIsTheRunFromTheSeed(String changed) {
     TrainingPlan plan = plan("lenet5", changed.split(","));
-    Settings settings = plan.settings();
+    TrainingSettings settings = plan.settings();
     Checkpoint last = checkpointOfStep(plan, 4, Optional.empty());
     assertThat(last.optimizer()).hasSize(StateArrays.of(settings).count());
     float[] parameters = new float[last.parameters().length];

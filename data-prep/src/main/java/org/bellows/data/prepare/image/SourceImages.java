@@ -32,9 +32,8 @@ public final class SourceImages implements AutoCloseable {
   /** Id of the first image that each task lists. */
   private final long[] firstIds;
 
-  private SourceImages(JavaSparkContext spark, Settings settings) {
-    this.source =
-        Division.of(Sources.find(spark.hadoopConfiguration(), settings.source()), settings);
+  private SourceImages(JavaSparkContext spark, Settings.Source from, Settings.Prepare prepare) {
+    this.source = Division.of(Sources.find(spark.hadoopConfiguration(), from), from, prepare);
     this.lister = new SourceLister(spark, source);
     List<Listing> ofTasks = lister.summaries();
     this.listing = new Listing();
@@ -44,7 +43,7 @@ public final class SourceImages implements AutoCloseable {
       listing.add(ofTasks.get(task));
     }
     listing.requireSound(source);
-    this.fingerprint = listing.fingerprint(source, settings.prepare());
+    this.fingerprint = listing.fingerprint(source, prepare);
   }
 
   /**
@@ -52,8 +51,9 @@ public final class SourceImages implements AutoCloseable {
    *
    * @throws org.bellows.conf.BellowsException (data) when it is missing, badly laid out or empty
    */
-  public static SourceImages list(JavaSparkContext spark, Settings settings) {
-    return new SourceImages(spark, settings);
+  public static SourceImages list(
+      JavaSparkContext spark, Settings.Source from, Settings.Prepare prepare) {
+    return new SourceImages(spark, from, prepare);
   }
 
   public String root() {

@@ -31,15 +31,18 @@ public final class ShardJob {
   private static final int MOST_TASKS = 1000;
 
   private final JavaSparkContext spark;
-  private final Settings settings;
+  private final Settings.Prepare prepare;
   private final ProgressListener listener;
   private final WorkFolder work;
   private final SerializableConfiguration hadoop;
 
   public ShardJob(
-      JavaSparkContext spark, Settings settings, ProgressListener listener, WorkFolder work) {
+      JavaSparkContext spark,
+      Settings.Prepare prepare,
+      ProgressListener listener,
+      WorkFolder work) {
     this.spark = spark;
-    this.settings = settings;
+    this.prepare = prepare;
     this.listener = listener;
     this.work = work;
     this.hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
@@ -77,8 +80,7 @@ public final class ShardJob {
       List<ShardPlan> plans,
       Map<String, ShardRecord> written) {
     Map<String, ShardRecord> records = new TreeMap<>();
-    ShardAssignment assignment =
-        new ShardAssignment(settings.prepare().seed(), plans, written.keySet());
+    ShardAssignment assignment = new ShardAssignment(prepare.seed(), plans, written.keySet());
     if (assignment.pending().isEmpty()) {
       return records;
     }
@@ -107,7 +109,6 @@ public final class ShardJob {
   }
 
   private ShardTask.Plan plan(Source source, Listing listing, ShardAssignment assignment) {
-    Settings.Prepare prepare = settings.prepare();
     return new ShardTask.Plan(
         work,
         assignment.pending(),

@@ -27,12 +27,12 @@ public record Division(String divided, SortedMap<String, Double> shares) impleme
   private static final int BITS = 53;
 
   /** The source with its images divided; the source itself where they are not to be. */
-  public static Source of(Source source, Settings settings) {
-    SortedMap<String, Double> shares = settings.prepare().split();
+  public static Source of(Source source, Settings.Source asked, Settings.Prepare prepare) {
+    SortedMap<String, Double> shares = prepare.split();
     if (shares.isEmpty()) {
       return source;
     }
-    Division division = new Division(settings.source().defaultSplit(), shares);
+    Division division = new Division(asked.defaultSplit(), shares);
     List<SourcePart> parts =
         source.parts().stream().<SourcePart>map(part -> new DividedPart(part, division)).toList();
     return source.with(parts);

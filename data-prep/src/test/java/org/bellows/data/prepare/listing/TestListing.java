@@ -16,7 +16,10 @@ public final class TestListing {
 
   public static Source find(String... assignments) {
     Settings settings = TestSettings.of(assignments);
-    return Division.of(Sources.find(new Configuration(), settings.source()), settings);
+    return Division.of(
+        Sources.find(new Configuration(), settings.source()),
+        settings.source(),
+        settings.prepare());
   }
 
   /** All items in the order of the parts; what is wrong is thrown as the driver would. */

@@ -1,5 +1,6 @@
 package org.bellows.benchmark.step;
 
+import org.bellows.conf.TrainingSettings;
 import org.bellows.worker.network.RandomBatch;
 import org.bellows.worker.train.SoloStep;
 
@@ -12,7 +13,10 @@ final class BellowsContender implements Contender {
     this.batch = assignment.batch();
     this.step =
         new SoloStep(
-            assignment.network(), assignment.input(), assignment.classes(), assignment.settings());
+            assignment.network(),
+            assignment.input(),
+            assignment.classes(),
+            TrainingSettings.of(assignment.settings()));
   }
 
   @Override

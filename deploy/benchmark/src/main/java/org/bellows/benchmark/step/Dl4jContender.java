@@ -1,6 +1,7 @@
 package org.bellows.benchmark.step;
 
 import org.bellows.benchmark.Dl4jNetwork;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.network.RandomBatch;
@@ -27,7 +28,7 @@ final class Dl4jContender implements Contender {
                 assignment.network(),
                 assignment.input(),
                 assignment.classes(),
-                assignment.settings(),
+                TrainingSettings.of(assignment.settings()),
                 assignment.settings().schedule().baseLr()));
     RandomBatch batch = assignment.batch();
     InputShape input = assignment.input();

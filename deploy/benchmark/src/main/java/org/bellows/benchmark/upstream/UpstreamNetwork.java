@@ -3,7 +3,7 @@ package org.bellows.benchmark.upstream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.benchmark.Dl4jNetwork;
-import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.worker.train.TrainingPlan;
 import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
@@ -20,7 +20,7 @@ final class UpstreamNetwork {
   private final SparkComputationGraph network;
 
   UpstreamNetwork(JavaSparkContext spark, TrainingPlan plan, int workers) {
-    Settings settings = plan.settings();
+    TrainingSettings settings = plan.settings();
     int batch = settings.train().laneBatch();
     ParameterAveragingTrainingMaster master =
         new ParameterAveragingTrainingMaster.Builder(workers, batch)

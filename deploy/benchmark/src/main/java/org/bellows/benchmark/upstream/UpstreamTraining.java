@@ -4,6 +4,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
 import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.worker.train.TrainingPlan;
 import org.nd4j.linalg.dataset.DataSet;
@@ -17,7 +18,8 @@ final class UpstreamTraining {
   UpstreamTraining(JavaSparkContext spark, Settings settings) {
     TrainingPlan plan =
         new TrainingPlan(
-            settings, ManifestFile.read(spark.hadoopConfiguration(), settings.data().path()));
+            TrainingSettings.of(settings),
+            ManifestFile.read(spark.hadoopConfiguration(), settings.data().path()));
     int workers = settings.cluster().executors();
     this.samples = plan.stepsPerEpoch() * settings.train().globalBatch();
     this.batches = EpochBatches.of(spark, plan, 0, workers).persist(StorageLevel.MEMORY_ONLY());

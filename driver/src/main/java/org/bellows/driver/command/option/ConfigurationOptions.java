@@ -108,7 +108,7 @@ public final class ConfigurationOptions {
       List<String> required,
       List<Function<Settings, List<Problem>>> more) {
     List<Function<Settings, List<Problem>>> checks = new ArrayList<>(more);
-    checks.add(NetworkRegistry.standard()::check);
+    checks.add(settings -> NetworkRegistry.standard().check(settings.model()));
     checks.add(Baselines::check);
     Map<String, String> submitted = submitted();
     String submittedProfile = submitted.remove(PROFILE);

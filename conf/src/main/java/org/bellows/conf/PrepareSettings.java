@@ -1,0 +1,16 @@
+package org.bellows.conf;
+
+/**
+ * The settings that the preparation of a dataset reads.
+ *
+ * @param source where the images lie, and how they are laid out
+ * @param prepare how they are divided and written
+ * @param data where the dataset is written, and how much of the source may be refused
+ */
+public record PrepareSettings(
+    Settings.Source source, Settings.Prepare prepare, Settings.Data data) {
+
+  public static PrepareSettings of(Settings settings) {
+    return new PrepareSettings(settings.source(), settings.prepare(), settings.data());
+  }
+}
