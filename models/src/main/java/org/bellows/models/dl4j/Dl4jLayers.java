@@ -1,40 +1,42 @@
 package org.bellows.models.dl4j;
 
 import org.bellows.models.graph.NetworkGraph.Vertex;
-import org.bellows.models.layer.Activation;
 import org.bellows.models.layer.ActivationLayer;
+import org.bellows.models.layer.AdaptiveAverage;
 import org.bellows.models.layer.BatchNorm;
 import org.bellows.models.layer.ChannelRange;
 import org.bellows.models.layer.ChannelScale;
 import org.bellows.models.layer.Concatenation;
 import org.bellows.models.layer.Convolution;
+import org.bellows.models.layer.Crop;
 import org.bellows.models.layer.Dense;
 import org.bellows.models.layer.DenseHead;
 import org.bellows.models.layer.Dropout;
 import org.bellows.models.layer.GlobalAverage;
-import org.bellows.models.layer.InitialWeights;
 import org.bellows.models.layer.Layer;
+import org.bellows.models.layer.LayerShape;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.PoolingType;
+import org.bellows.models.layer.Resize;
 import org.bellows.models.layer.ResponseNorm;
 import org.bellows.models.layer.Scale;
 import org.bellows.models.layer.SoftmaxHead;
 import org.bellows.models.layer.StochasticDepth;
 import org.bellows.models.layer.Sum;
+import org.bellows.models.layer.TransposedConvolution;
+import org.bellows.models.layer.Unpool;
 import org.bellows.models.layer.Window;
 import org.bellows.models.layer.ZeroPadding;
 import org.bellows.models.loss.HeadLoss;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
-import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
-import org.deeplearning4j.nn.conf.distribution.TruncatedNormalDistribution;
-import org.deeplearning4j.nn.conf.distribution.UniformDistribution;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
@@ -43,10 +45,6 @@ import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
-import org.deeplearning4j.nn.weights.IWeightInit;
-import org.deeplearning4j.nn.weights.WeightInitDistribution;
-import org.deeplearning4j.nn.weights.WeightInitRelu;
-import org.deeplearning4j.nn.weights.WeightInitXavier;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -93,9 +91,50 @@ final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
     translated.setDilation(dilation(window));
     translated.setHasBias(layer.hasBias());
     translated.setBiasInit(layer.initialBias());
-    translated.setActivationFn(activation(layer.activation()).getActivationFunction());
-    translated.setWeightInitFn(weights(layer.weights()));
+    translated.setActivationFn(Dl4jWords.activation(layer.activation()).getActivationFunction());
+    translated.setWeightInitFn(Dl4jWords.weights(layer.weights()));
     return add(translated);
+  }
+
+  @Override
+  public GraphBuilder transposedConvolution(TransposedConvolution layer) {
+    Window window = layer.window();
+    ConvolutionLayer translated =
+        layer.isDepthwise()
+            ? new DepthwiseDeconvolution(
+                new ConvolutionLayer.Builder(kernel(window), stride(window), padding(window)),
+                vertex.shape().asMap())
+            : new Deconvolution2D.Builder(kernel(window), stride(window), padding(window))
+                .nOut(layer.channels())
+                .build();
+    translated.setDilation(dilation(window));
+    translated.setHasBias(layer.hasBias());
+    translated.setBiasInit(layer.initialBias());
+    translated.setActivationFn(Dl4jWords.activation(layer.activation()).getActivationFunction());
+    translated.setWeightInitFn(Dl4jWords.weights(layer.weights()));
+    return add(translated);
+  }
+
+  @Override
+  public GraphBuilder crop(Crop layer) {
+    LayerShape.FeatureMap map = vertex.inputShapes().get(0).asMap();
+    LayerShape.FeatureMap size = vertex.inputShapes().get(1).asMap();
+    return add(new CropVertex(layer.top(map, size), layer.left(map, size), vertex.shape().asMap()));
+  }
+
+  @Override
+  public GraphBuilder resize(Resize layer) {
+    return add(new SeparableVertex(layer, vertex.inputs().size(), vertex.shape().asMap()));
+  }
+
+  @Override
+  public GraphBuilder adaptiveAverage(AdaptiveAverage layer) {
+    return add(new SeparableVertex(layer, 1, vertex.shape().asMap()));
+  }
+
+  @Override
+  public GraphBuilder unpool(Unpool layer) {
+    return add(new UnpoolVertex(layer));
   }
 
   @Override
@@ -103,8 +142,8 @@ final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
     return add(
         new DenseLayer.Builder()
             .nOut(layer.units())
-            .activation(activation(layer.activation()))
-            .weightInit(weights(layer.weights()))
+            .activation(Dl4jWords.activation(layer.activation()))
+            .weightInit(Dl4jWords.weights(layer.weights()))
             .biasInit(layer.initialBias())
             .build());
   }
@@ -113,18 +152,20 @@ final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
   @Override
   public GraphBuilder batchNorm(BatchNorm layer) {
     return add(
-        new BatchNormalization.Builder()
-            .useLogStd(false)
-            .eps(layer.epsilon())
-            .decay(layer.decay())
-            .gamma(layer.gamma())
-            .build());
+        layer.isFrozen()
+            ? new FrozenNorm(layer)
+            : new BatchNormalization.Builder()
+                .useLogStd(false)
+                .eps(layer.epsilon())
+                .decay(layer.decay())
+                .gamma(layer.gamma())
+                .build());
   }
 
   @Override
   public GraphBuilder pool(Pool layer) {
     SubsamplingLayer.Builder pool =
-        new SubsamplingLayer.Builder(type(layer.type()))
+        new SubsamplingLayer.Builder(Dl4jWords.type(layer.type()))
             .kernelSize(kernel(layer.window()))
             .stride(stride(layer.window()))
             .padding(padding(layer.window()))
@@ -135,13 +176,14 @@ final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
 
   @Override
   public GraphBuilder globalAverage(GlobalAverage layer) {
-    return add(new GlobalPoolingLayer(type(PoolingType.AVG)));
+    return add(new GlobalPoolingLayer(Dl4jWords.type(PoolingType.AVG)));
   }
 
   @Override
   public GraphBuilder activation(ActivationLayer layer) {
     return add(
-        new org.deeplearning4j.nn.conf.layers.ActivationLayer(activation(layer.activation())));
+        new org.deeplearning4j.nn.conf.layers.ActivationLayer(
+            Dl4jWords.activation(layer.activation())));
   }
 
   @Override
@@ -161,7 +203,7 @@ final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
         new OutputLayer.Builder(loss(layer.loss(), layer.classes()))
             .nOut(layer.classes())
             .activation(SOFTMAX)
-            .weightInit(weights(layer.weights()))
+            .weightInit(Dl4jWords.weights(layer.weights()))
             .build());
   }
 
@@ -232,35 +274,5 @@ final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
     return loss.factor() == 1
         ? new LossMCXENT()
         : new LossMCXENT(Nd4j.valueArrayOf(new long[] {1, classes}, loss.factor(), DataType.FLOAT));
-  }
-
-  private static org.deeplearning4j.nn.conf.layers.PoolingType type(PoolingType type) {
-    return switch (type) {
-      case MAX -> org.deeplearning4j.nn.conf.layers.PoolingType.MAX;
-      case AVG -> org.deeplearning4j.nn.conf.layers.PoolingType.AVG;
-    };
-  }
-
-  private static org.nd4j.linalg.activations.Activation activation(Activation activation) {
-    return switch (activation) {
-      case IDENTITY -> org.nd4j.linalg.activations.Activation.IDENTITY;
-      case RELU -> org.nd4j.linalg.activations.Activation.RELU;
-      case RELU6 -> org.nd4j.linalg.activations.Activation.RELU6;
-      case TANH -> org.nd4j.linalg.activations.Activation.TANH;
-      case SIGMOID -> org.nd4j.linalg.activations.Activation.SIGMOID;
-      case SWISH -> org.nd4j.linalg.activations.Activation.SWISH;
-    };
-  }
-
-  private static IWeightInit weights(InitialWeights weights) {
-    double value = weights.value();
-    return switch (weights.kind()) {
-      case HE -> new WeightInitRelu();
-      case GLOROT -> new WeightInitXavier();
-      case NORMAL -> new WeightInitDistribution(new NormalDistribution(0, value));
-      case TRUNCATED_NORMAL ->
-          new WeightInitDistribution(new TruncatedNormalDistribution(0, value));
-      case UNIFORM -> new WeightInitDistribution(new UniformDistribution(-value, value));
-    };
   }
 }

@@ -243,6 +243,19 @@ public final class GraphSketch {
     return name;
   }
 
+  Style style() {
+    return style;
+  }
+
+  /**
+   * The layer of a vertex and what it reads.
+   *
+   * @return null where no vertex has the name
+   */
+  NetworkGraph.Placed placed(String vertex) {
+    return layers.get(vertex);
+  }
+
   /** Elements of one image's array at a vertex. */
   long elements(String vertex) {
     return shapes.get(vertex).elements();

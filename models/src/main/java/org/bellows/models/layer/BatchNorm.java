@@ -10,8 +10,11 @@ import java.util.List;
  * @param decay share of the old running statistics that is kept; frameworks that speak of momentum
  *     m for the new share mean 1 - m
  * @param gamma where each scale starts
+ * @param isFrozen whether training, too, takes the running statistics, and leaves them as they are;
+ *     scales and shifts learn all the same
  */
-public record BatchNorm(double epsilon, double decay, double gamma) implements Layer {
+public record BatchNorm(double epsilon, double decay, double gamma, boolean isFrozen)
+    implements Layer {
   /** The name of scales. */
   public static final String GAMMA = "gamma";
 
@@ -24,6 +27,16 @@ public record BatchNorm(double epsilon, double decay, double gamma) implements L
   /** The name of running variances. */
   public static final String VARIANCE = "var";
 
+  /** With the batch's moments in training. */
+  public BatchNorm(double epsilon, double decay, double gamma) {
+    this(epsilon, decay, gamma, false);
+  }
+
+  /** The same with statistics that stay as they are. */
+  public BatchNorm frozen() {
+    return new BatchNorm(epsilon, decay, gamma, true);
+  }
+
   @Override
   public LayerShape output(List<LayerShape> inputs) {
     return inputs.get(0);
@@ -35,8 +48,14 @@ public record BatchNorm(double epsilon, double decay, double gamma) implements L
     return List.of(
         new ParameterArray(GAMMA, shape, ParameterKind.UNDECAYED, 0),
         new ParameterArray(BETA, shape, ParameterKind.UNDECAYED, 0),
-        new ParameterArray(MEAN, shape, ParameterKind.RUNNING_MEAN, decay),
-        new ParameterArray(VARIANCE, shape, ParameterKind.RUNNING_VARIANCE, decay));
+        statistic(MEAN, shape, ParameterKind.RUNNING_MEAN),
+        statistic(VARIANCE, shape, ParameterKind.RUNNING_VARIANCE));
+  }
+
+  private ParameterArray statistic(String name, List<Long> shape, ParameterKind kind) {
+    return isFrozen
+        ? new ParameterArray(name, shape, ParameterKind.FROZEN, 0)
+        : new ParameterArray(name, shape, kind, decay);
   }
 
   @Override

@@ -22,7 +22,18 @@ public record InitialWeights(Kind kind, double value) {
     /** N(0, value^2), drawn again beyond two deviations. */
     TRUNCATED_NORMAL,
     /** Uniform in [-value, value]. */
-    UNIFORM
+    UNIFORM,
+    /**
+     * Not drawn: bilinear interpolation by a transposed convolution (Long, Shelhamer, Darrell 2015,
+     * section 3.3), on the diagonal of channels where there is one group. With k pixels a side and
+     * f = ceil(k / 2), pixel i has 1 - |i - (k - 1) / 2| / f.
+     */
+    BILINEAR
+  }
+
+  /** {@link Kind#BILINEAR}. */
+  public static InitialWeights bilinear() {
+    return new InitialWeights(Kind.BILINEAR, 0);
   }
 
   public static InitialWeights normal(double deviation) {

@@ -8,21 +8,26 @@ import java.util.List;
  */
 public sealed interface Layer
     permits ActivationLayer,
+        AdaptiveAverage,
         BatchNorm,
         ChannelRange,
         ChannelScale,
         Concatenation,
         Convolution,
+        Crop,
         Dense,
         DenseHead,
         Dropout,
         GlobalAverage,
         Pool,
+        Resize,
         ResponseNorm,
         Scale,
         SoftmaxHead,
         StochasticDepth,
         Sum,
+        TransposedConvolution,
+        Unpool,
         ZeroPadding {
 
   /**
@@ -52,6 +57,8 @@ public sealed interface Layer
   interface Visitor<R> {
     R activation(ActivationLayer layer);
 
+    R adaptiveAverage(AdaptiveAverage layer);
+
     R batchNorm(BatchNorm layer);
 
     R channelRange(ChannelRange layer);
@@ -61,6 +68,8 @@ public sealed interface Layer
     R concatenation(Concatenation layer);
 
     R convolution(Convolution layer);
+
+    R crop(Crop layer);
 
     R dense(Dense layer);
 
@@ -72,6 +81,8 @@ public sealed interface Layer
 
     R pool(Pool layer);
 
+    R resize(Resize layer);
+
     R responseNorm(ResponseNorm layer);
 
     R scale(Scale layer);
@@ -81,6 +92,10 @@ public sealed interface Layer
     R stochasticDepth(StochasticDepth layer);
 
     R sum(Sum layer);
+
+    R transposedConvolution(TransposedConvolution layer);
+
+    R unpool(Unpool layer);
 
     R zeroPadding(ZeroPadding layer);
   }

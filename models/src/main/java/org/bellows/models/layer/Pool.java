@@ -23,6 +23,24 @@ public record Pool(PoolingType type, Window window, boolean roundsUp) implements
     return (side + window.stride() - 1) / window.stride();
   }
 
+  /** Rows of padding above a map. */
+  public int top(LayerShape.FeatureMap map) {
+    return roundsUp
+        ? padding(map.height(), rounded(map.height()), window.reachHeight())
+        : window.padHeight();
+  }
+
+  /** Columns of padding on the left of a map. */
+  public int left(LayerShape.FeatureMap map) {
+    return roundsUp
+        ? padding(map.width(), rounded(map.width()), window.reachWidth())
+        : window.padWidth();
+  }
+
+  private int padding(int side, int pooled, int reach) {
+    return Math.max(0, (pooled - 1) * window.stride() + reach - side) / 2;
+  }
+
   @Override
   public <R> R accept(Visitor<R> visitor) {
     return visitor.pool(this);

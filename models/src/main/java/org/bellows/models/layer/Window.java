@@ -68,4 +68,20 @@ public record Window(int height, int width, int stride, int padHeight, int padWi
         (map.height() + 2 * padHeight - reachHeight()) / stride + 1,
         (map.width() + 2 * padWidth - reachWidth()) / stride + 1);
   }
+
+  /**
+   * The map of which the window leaves another, where nothing is left away: what a transposed
+   * convolution gives.
+   *
+   * @throws IllegalArgumentException when the padding leaves nothing
+   */
+  LayerShape.FeatureMap stretched(LayerShape.FeatureMap map, int channels) {
+    int high = (map.height() - 1) * stride + reachHeight() - 2 * padHeight;
+    int wide = (map.width() - 1) * stride + reachWidth() - 2 * padWidth;
+    if (high < 1 || wide < 1) {
+      throw new IllegalArgumentException(
+          "a map of %s becomes %d x %d pixels, expected at least 1 x 1".formatted(map, high, wide));
+    }
+    return new LayerShape.FeatureMap(channels, high, wide);
+  }
 }

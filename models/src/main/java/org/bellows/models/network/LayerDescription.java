@@ -2,22 +2,27 @@ package org.bellows.models.network;
 
 import org.bellows.models.layer.Activation;
 import org.bellows.models.layer.ActivationLayer;
+import org.bellows.models.layer.AdaptiveAverage;
 import org.bellows.models.layer.BatchNorm;
 import org.bellows.models.layer.ChannelRange;
 import org.bellows.models.layer.ChannelScale;
 import org.bellows.models.layer.Concatenation;
 import org.bellows.models.layer.Convolution;
+import org.bellows.models.layer.Crop;
 import org.bellows.models.layer.Dense;
 import org.bellows.models.layer.DenseHead;
 import org.bellows.models.layer.Dropout;
 import org.bellows.models.layer.GlobalAverage;
 import org.bellows.models.layer.Layer;
 import org.bellows.models.layer.Pool;
+import org.bellows.models.layer.Resize;
 import org.bellows.models.layer.ResponseNorm;
 import org.bellows.models.layer.Scale;
 import org.bellows.models.layer.SoftmaxHead;
 import org.bellows.models.layer.StochasticDepth;
 import org.bellows.models.layer.Sum;
+import org.bellows.models.layer.TransposedConvolution;
+import org.bellows.models.layer.Unpool;
 import org.bellows.models.layer.Window;
 import org.bellows.models.layer.ZeroPadding;
 
@@ -36,13 +41,48 @@ final class LayerDescription implements Layer.Visitor<String> {
   }
 
   @Override
+  public String transposedConvolution(TransposedConvolution layer) {
+    return (layer.isDepthwise() ? "depthwise transposed " : "transposed convolution ")
+        + window(layer.window())
+        + activation(layer.activation())
+        + (layer.isTrained() ? "" : " frozen");
+  }
+
+  @Override
+  public String crop(Crop layer) {
+    return layer.isCentral()
+        ? "central crop"
+        : "crop from row %d, column %d".formatted(layer.top(), layer.left());
+  }
+
+  @Override
+  public String resize(Resize layer) {
+    String resize = "resize " + layer.interpolation();
+    return layer.isLikeSecond() ? resize : resize + " x" + factor(layer.factor());
+  }
+
+  private static String factor(double factor) {
+    return factor == Math.rint(factor) ? Long.toString((long) factor) : Double.toString(factor);
+  }
+
+  @Override
+  public String unpool(Unpool layer) {
+    return "unpool " + window(layer.pool().window());
+  }
+
+  @Override
+  public String adaptiveAverage(AdaptiveAverage layer) {
+    return "average over %d x %d bins".formatted(layer.bins(), layer.bins());
+  }
+
+  @Override
   public String dense(Dense layer) {
     return "dense" + activation(layer.activation());
   }
 
   @Override
   public String batchNorm(BatchNorm layer) {
-    return "batch normalisation";
+    return layer.isFrozen() ? "batch normalisation, frozen" : "batch normalisation";
   }
 
   @Override

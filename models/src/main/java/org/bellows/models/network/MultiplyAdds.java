@@ -2,11 +2,13 @@ package org.bellows.models.network;
 
 import org.bellows.models.graph.NetworkGraph.Vertex;
 import org.bellows.models.layer.ActivationLayer;
+import org.bellows.models.layer.AdaptiveAverage;
 import org.bellows.models.layer.BatchNorm;
 import org.bellows.models.layer.ChannelRange;
 import org.bellows.models.layer.ChannelScale;
 import org.bellows.models.layer.Concatenation;
 import org.bellows.models.layer.Convolution;
+import org.bellows.models.layer.Crop;
 import org.bellows.models.layer.Dense;
 import org.bellows.models.layer.DenseHead;
 import org.bellows.models.layer.Dropout;
@@ -14,11 +16,14 @@ import org.bellows.models.layer.GlobalAverage;
 import org.bellows.models.layer.Layer;
 import org.bellows.models.layer.LayerShape;
 import org.bellows.models.layer.Pool;
+import org.bellows.models.layer.Resize;
 import org.bellows.models.layer.ResponseNorm;
 import org.bellows.models.layer.Scale;
 import org.bellows.models.layer.SoftmaxHead;
 import org.bellows.models.layer.StochasticDepth;
 import org.bellows.models.layer.Sum;
+import org.bellows.models.layer.TransposedConvolution;
+import org.bellows.models.layer.Unpool;
 import org.bellows.models.layer.ZeroPadding;
 
 /**
@@ -43,6 +48,13 @@ final class MultiplyAdds implements Layer.Visitor<Long> {
     return vertex.shape().elements() * layer.window().area() * seen;
   }
 
+  /** Each pixel that is read meets each weight of its channel once. */
+  @Override
+  public Long transposedConvolution(TransposedConvolution layer) {
+    long reached = layer.channels() / layer.groups();
+    return vertex.inputShapes().get(0).elements() * layer.window().area() * reached;
+  }
+
   @Override
   public Long dense(Dense layer) {
     return ofMatrix();
@@ -55,6 +67,26 @@ final class MultiplyAdds implements Layer.Visitor<Long> {
 
   private long ofMatrix() {
     return vertex.inputShapes().get(0).elements() * vertex.shape().elements();
+  }
+
+  @Override
+  public Long adaptiveAverage(AdaptiveAverage layer) {
+    return 0L;
+  }
+
+  @Override
+  public Long crop(Crop layer) {
+    return 0L;
+  }
+
+  @Override
+  public Long resize(Resize layer) {
+    return 0L;
+  }
+
+  @Override
+  public Long unpool(Unpool layer) {
+    return 0L;
   }
 
   @Override

@@ -7,6 +7,7 @@ import org.bellows.models.layer.BatchNorm;
 import org.bellows.models.layer.Convolution;
 import org.bellows.models.layer.LayerShape;
 import org.bellows.models.layer.ParameterArray;
+import org.bellows.models.layer.TransposedConvolution;
 
 /**
  * One array of a network as another framework has it. Reads and writes the network's flat vector.
@@ -51,8 +52,10 @@ public final class ForeignParameter {
     this.stored = stored(array);
     this.axes = weight ? axes(torch) : new int[] {0};
     this.shape = foreignShape(source);
-    this.outputAxis = torch || !weight ? 0 : axes.length - 1;
-    this.inputAxis = torch ? 1 : axes.length - 2;
+    // A transposed convolution's weights have inputs where others have outputs.
+    int swap = weight && vertex.layer() instanceof TransposedConvolution ? 1 : 0;
+    this.outputAxis = torch || !weight ? swap : axes.length - 1 - swap;
+    this.inputAxis = torch ? 1 - swap : axes.length - 2 + swap;
     this.outputs = source == null ? null : source.outputs();
     this.inputs = weight ? inputs(source, torch) : null;
     this.added = added(array, form);
@@ -75,7 +78,7 @@ public final class ForeignParameter {
       // Ours are [out, in].
       return torch ? new int[] {0, 1} : new int[] {1, 0};
     }
-    // Ours are [out, in, height, width].
+    // Ours are [out, in, height, width], or [in, out, height, width] of a transposed convolution.
     return torch ? new int[] {0, 1, 2, 3} : new int[] {2, 3, 1, 0};
   }
 
@@ -86,7 +89,7 @@ public final class ForeignParameter {
   }
 
   private int[] inputs(SourceLayer source, boolean torch) {
-    boolean flattens = !(vertex.layer() instanceof Convolution);
+    boolean flattens = stored.length == 2;
     if (!torch && flattens && vertex.inputShapes().get(0) instanceof LayerShape.FeatureMap map) {
       return channelsInnermost(map);
     }

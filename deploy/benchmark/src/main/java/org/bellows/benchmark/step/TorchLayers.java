@@ -5,26 +5,32 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.convolutional.Conv2dTranspose;
 import ai.djl.nn.core.Linear;
 import org.bellows.models.graph.NetworkGraph.Vertex;
 import org.bellows.models.layer.Activation;
 import org.bellows.models.layer.ActivationLayer;
+import org.bellows.models.layer.AdaptiveAverage;
 import org.bellows.models.layer.BatchNorm;
 import org.bellows.models.layer.ChannelRange;
 import org.bellows.models.layer.ChannelScale;
 import org.bellows.models.layer.Concatenation;
 import org.bellows.models.layer.Convolution;
+import org.bellows.models.layer.Crop;
 import org.bellows.models.layer.Dense;
 import org.bellows.models.layer.DenseHead;
 import org.bellows.models.layer.Dropout;
 import org.bellows.models.layer.GlobalAverage;
 import org.bellows.models.layer.Layer;
 import org.bellows.models.layer.Pool;
+import org.bellows.models.layer.Resize;
 import org.bellows.models.layer.ResponseNorm;
 import org.bellows.models.layer.Scale;
 import org.bellows.models.layer.SoftmaxHead;
 import org.bellows.models.layer.StochasticDepth;
 import org.bellows.models.layer.Sum;
+import org.bellows.models.layer.TransposedConvolution;
+import org.bellows.models.layer.Unpool;
 import org.bellows.models.layer.Window;
 import org.bellows.models.layer.ZeroPadding;
 
@@ -75,6 +81,53 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.Function> {
         layer.activation());
   }
 
+  @Override
+  public TorchOperation.Function transposedConvolution(TransposedConvolution layer) {
+    Window window = layer.window();
+    NDArray filters =
+        parameters.array(
+            name + "_W",
+            vertex.inputShapes().get(0).asMap().channels(),
+            layer.channels() / layer.groups(),
+            window.height(),
+            window.width());
+    NDArray bias = layer.hasBias() ? parameters.array(name + "_b", layer.channels()) : null;
+    Shape dilation = new Shape(window.dilation(), window.dilation());
+    return activated(
+        (inputs, training) ->
+            Conv2dTranspose.conv2dTranspose(
+                    inputs.get(0),
+                    filters,
+                    bias,
+                    stride(window),
+                    padding(window),
+                    new Shape(0, 0),
+                    dilation,
+                    layer.groups())
+                .singletonOrThrow(),
+        layer.activation());
+  }
+
+  @Override
+  public TorchOperation.Function crop(Crop layer) {
+    return TorchResizing.crop(vertex, layer);
+  }
+
+  @Override
+  public TorchOperation.Function resize(Resize layer) {
+    return TorchResizing.resize(vertex, layer);
+  }
+
+  @Override
+  public TorchOperation.Function adaptiveAverage(AdaptiveAverage layer) {
+    return TorchResizing.adaptiveAverage(layer);
+  }
+
+  @Override
+  public TorchOperation.Function unpool(Unpool layer) {
+    throw unknown();
+  }
+
   private static Shape stride(Window window) {
     return new Shape(window.stride(), window.stride());
   }
@@ -120,7 +173,15 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.Function> {
     float epsilon = (float) layer.epsilon();
     return (inputs, training) ->
         ai.djl.nn.norm.BatchNorm.batchNorm(
-                inputs.get(0), mean, variance, gamma, beta, CHANNELS, decay, epsilon, training)
+                inputs.get(0),
+                mean,
+                variance,
+                gamma,
+                beta,
+                CHANNELS,
+                decay,
+                epsilon,
+                training && !layer.isFrozen())
             .singletonOrThrow();
   }
 

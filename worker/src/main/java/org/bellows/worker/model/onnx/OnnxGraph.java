@@ -24,9 +24,19 @@ final class OnnxGraph {
    * @param attributes by name: Long, Double, String or long[]
    */
   void node(String operator, String output, Map<String, Object> attributes, List<String> inputs) {
+    node(operator, List.of(output), attributes, inputs);
+  }
+
+  /**
+   * @param outputs the first names the node, too
+   * @param inputs empty: an optional one that is left out
+   */
+  void node(
+      String operator, List<String> outputs, Map<String, Object> attributes, List<String> inputs) {
     Proto node = new Proto();
     inputs.forEach(input -> node.text(1, input));
-    node.text(2, output).text(3, output).text(4, operator);
+    outputs.forEach(output -> node.text(2, output));
+    node.text(3, outputs.get(0)).text(4, operator);
     attributes.forEach((name, value) -> node.message(5, attribute(name, value)));
     nodes.message(1, node);
   }

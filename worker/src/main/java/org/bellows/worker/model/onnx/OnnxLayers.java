@@ -1,16 +1,19 @@
 package org.bellows.worker.model.onnx;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.models.graph.NetworkGraph.Vertex;
 import org.bellows.models.layer.Activation;
 import org.bellows.models.layer.ActivationLayer;
+import org.bellows.models.layer.AdaptiveAverage;
 import org.bellows.models.layer.BatchNorm;
 import org.bellows.models.layer.ChannelRange;
 import org.bellows.models.layer.ChannelScale;
 import org.bellows.models.layer.Concatenation;
 import org.bellows.models.layer.Convolution;
+import org.bellows.models.layer.Crop;
 import org.bellows.models.layer.Dense;
 import org.bellows.models.layer.DenseHead;
 import org.bellows.models.layer.Dropout;
@@ -19,12 +22,14 @@ import org.bellows.models.layer.Layer;
 import org.bellows.models.layer.LayerShape;
 import org.bellows.models.layer.ParameterArray;
 import org.bellows.models.layer.Pool;
+import org.bellows.models.layer.Resize;
 import org.bellows.models.layer.ResponseNorm;
 import org.bellows.models.layer.Scale;
 import org.bellows.models.layer.SoftmaxHead;
 import org.bellows.models.layer.StochasticDepth;
 import org.bellows.models.layer.Sum;
-import org.bellows.models.layer.Window;
+import org.bellows.models.layer.TransposedConvolution;
+import org.bellows.models.layer.Unpool;
 import org.bellows.models.layer.ZeroPadding;
 
 /** Adds one layer to an ONNX graph, for inference; each answers with the name of its output. */
@@ -59,10 +64,10 @@ final class OnnxLayers implements Layer.Visitor<String> {
       BatchNorm batchNorm = (BatchNorm) norm.layer();
       bias = FoldedNorm.of(parameters, norm.name(), batchNorm).foldInPlace(weights, bias);
     }
-    Map<String, Object> attributes = window(layer.window());
-    attributes.put("dilations", new long[] {layer.window().dilation(), layer.window().dilation()});
+    Map<String, Object> attributes = OnnxWindows.window(layer.window());
+    attributes.put("dilations", OnnxWindows.dilations(layer.window()));
     attributes.put("group", (long) layer.groups());
-    attributes.put("pads", pads(layer.window()));
+    attributes.put("pads", OnnxWindows.pads(layer.window()));
     String kernel =
         onnx.constant(name + ".weight", parameters.shape(name, ParameterArray.WEIGHTS), weights);
     List<String> inputs =
@@ -74,17 +79,21 @@ final class OnnxLayers implements Layer.Visitor<String> {
     return activate(layer.activation(), linear);
   }
 
-  private static Map<String, Object> window(Window window) {
-    Map<String, Object> attributes = new LinkedHashMap<>();
-    attributes.put("kernel_shape", new long[] {window.height(), window.width()});
-    attributes.put("strides", new long[] {window.stride(), window.stride()});
-    return attributes;
-  }
-
-  private static long[] pads(Window window) {
-    long height = window.padHeight();
-    long width = window.padWidth();
-    return new long[] {height, width, height, width};
+  /** ONNX's weights are [in, out / groups, height, width], as ours. */
+  @Override
+  public String transposedConvolution(TransposedConvolution layer) {
+    Map<String, Object> attributes = OnnxWindows.window(layer.window());
+    attributes.put("dilations", OnnxWindows.dilations(layer.window()));
+    attributes.put("group", (long) layer.groups());
+    attributes.put("pads", OnnxWindows.pads(layer.window()));
+    List<String> inputs =
+        new ArrayList<>(List.of(from.get(0), array(ParameterArray.WEIGHTS, "weight")));
+    if (layer.hasBias()) {
+      inputs.add(array(ParameterArray.BIASES, "bias"));
+    }
+    String linear = linear(layer.activation());
+    onnx.node("ConvTranspose", linear, attributes, inputs);
+    return activate(layer.activation(), linear);
   }
 
   @Override
@@ -103,7 +112,8 @@ final class OnnxLayers implements Layer.Visitor<String> {
   }
 
   private String array(String array, String onnxName) {
-    return vector(name + "." + onnxName, parameters.values(name, array));
+    return onnx.constant(
+        name + "." + onnxName, parameters.shape(name, array), parameters.values(name, array));
   }
 
   private String vector(String constant, float[] values) {
@@ -113,19 +123,33 @@ final class OnnxLayers implements Layer.Visitor<String> {
   /** Padding does not count in the divisor of an average: ONNX's default, too. */
   @Override
   public String pool(Pool layer) {
-    Map<String, Object> attributes = window(layer.window());
-    if (layer.roundsUp()) {
-      attributes.put("auto_pad", "SAME_UPPER");
-    } else {
-      attributes.put("pads", pads(layer.window()));
-    }
     String operator =
         switch (layer.type()) {
           case MAX -> "MaxPool";
           case AVG -> "AveragePool";
         };
-    onnx.node(operator, name, attributes, from);
+    onnx.node(operator, name, OnnxWindows.pooling(layer), from);
     return name;
+  }
+
+  @Override
+  public String crop(Crop layer) {
+    return new OnnxResizing(onnx, vertex, from).crop(layer);
+  }
+
+  @Override
+  public String resize(Resize layer) {
+    return new OnnxResizing(onnx, vertex, from).resize(layer);
+  }
+
+  @Override
+  public String adaptiveAverage(AdaptiveAverage layer) {
+    return new OnnxResizing(onnx, vertex, from).adaptiveAverage(layer);
+  }
+
+  @Override
+  public String unpool(Unpool layer) {
+    return new OnnxResizing(onnx, vertex, from).unpool(layer);
   }
 
   @Override
@@ -192,20 +216,9 @@ final class OnnxLayers implements Layer.Visitor<String> {
         onnx.constant(
             name + ".weight",
             new long[] {outIn[1], outIn[0]},
-            transposed(weights, (int) outIn[0], (int) outIn[1])),
+            OnnxResizing.transposed(weights, (int) outIn[0])),
         array(ParameterArray.BIASES, "bias"));
     return output;
-  }
-
-  /** [rows, columns] -> [columns, rows]. */
-  private static float[] transposed(float[] values, int rows, int columns) {
-    float[] transposed = new float[values.length];
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        transposed[column * rows + row] = values[row * columns + column];
-      }
-    }
-    return transposed;
   }
 
   /** The input as [n, values]. */

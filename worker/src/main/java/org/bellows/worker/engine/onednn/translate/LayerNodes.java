@@ -4,11 +4,13 @@ import java.util.List;
 import org.bellows.models.graph.NetworkGraph.Vertex;
 import org.bellows.models.layer.Activation;
 import org.bellows.models.layer.ActivationLayer;
+import org.bellows.models.layer.AdaptiveAverage;
 import org.bellows.models.layer.BatchNorm;
 import org.bellows.models.layer.ChannelRange;
 import org.bellows.models.layer.ChannelScale;
 import org.bellows.models.layer.Concatenation;
 import org.bellows.models.layer.Convolution;
+import org.bellows.models.layer.Crop;
 import org.bellows.models.layer.Dense;
 import org.bellows.models.layer.DenseHead;
 import org.bellows.models.layer.Dropout;
@@ -16,11 +18,14 @@ import org.bellows.models.layer.GlobalAverage;
 import org.bellows.models.layer.Layer;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.PoolingType;
+import org.bellows.models.layer.Resize;
 import org.bellows.models.layer.ResponseNorm;
 import org.bellows.models.layer.Scale;
 import org.bellows.models.layer.SoftmaxHead;
 import org.bellows.models.layer.StochasticDepth;
 import org.bellows.models.layer.Sum;
+import org.bellows.models.layer.TransposedConvolution;
+import org.bellows.models.layer.Unpool;
 import org.bellows.models.layer.ZeroPadding;
 import org.bellows.worker.engine.onednn.node.ActivationNode;
 import org.bellows.worker.engine.onednn.node.AddNode;
@@ -40,6 +45,7 @@ import org.bellows.worker.engine.onednn.node.ScaleNode;
 import org.bellows.worker.engine.onednn.node.Sliding;
 import org.bellows.worker.engine.onednn.node.StochasticDepthNode;
 import org.bellows.worker.engine.onednn.plan.Function;
+import org.bellows.worker.engine.onednn.plan.UnsupportedLayer;
 
 /**
  * From one layer to its node. Throws BellowsException (configuration) for a setting that no node
@@ -78,6 +84,31 @@ final class LayerNodes implements Layer.Visitor<Node> {
   }
 
   @Override
+  public Node transposedConvolution(TransposedConvolution layer) {
+    throw UnsupportedLayer.of(name, "transposed convolution");
+  }
+
+  @Override
+  public Node crop(Crop layer) {
+    throw UnsupportedLayer.of(name, "crop");
+  }
+
+  @Override
+  public Node resize(Resize layer) {
+    throw UnsupportedLayer.of(name, "resize");
+  }
+
+  @Override
+  public Node unpool(Unpool layer) {
+    throw UnsupportedLayer.of(name, "unpooling");
+  }
+
+  @Override
+  public Node adaptiveAverage(AdaptiveAverage layer) {
+    throw UnsupportedLayer.of(name, "adaptive average pool");
+  }
+
+  @Override
   public Node dense(Dense layer) {
     Function activation = Function.of(layer.activation());
     return activated(new DenseNode(name, input(), layer.units(), fused(activation)), activation);
@@ -94,6 +125,9 @@ final class LayerNodes implements Layer.Visitor<Node> {
 
   @Override
   public Node batchNorm(BatchNorm layer) {
+    if (layer.isFrozen()) {
+      throw UnsupportedLayer.of(name, "frozen statistics");
+    }
     return new BatchNormNode(name, input(), layer.epsilon(), false);
   }
 
@@ -102,7 +136,9 @@ final class LayerNodes implements Layer.Visitor<Node> {
   public Node activation(ActivationLayer layer) {
     if (translator.isOnlyReader(vertex)) {
       Vertex before = translator.vertex(vertex.from());
-      if (before.layer() instanceof BatchNorm norm && layer.activation() == Activation.RELU) {
+      if (before.layer() instanceof BatchNorm norm
+          && !norm.isFrozen()
+          && layer.activation() == Activation.RELU) {
         return new BatchNormNode(
             before.name(), translator.node(before.from()), norm.epsilon(), true);
       }
