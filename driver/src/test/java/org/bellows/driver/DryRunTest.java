@@ -103,7 +103,8 @@ class DryRunTest {
     long bytes =
         Files.size(checkpoint.resolve("parameters.bin"))
             + Files.size(checkpoint.resolve("optimizer.bin"));
-    assertThat(Double.parseDouble(told.group(1)) * 1e6).isCloseTo(bytes, withinPercentage(0.1));
+    assertThat(Double.parseDouble(told.group(1)) * 1e6)
+        .isCloseTo((double) bytes, withinPercentage(0.1));
   }
 
   private static String[] with(String first, String... more) {

@@ -3,6 +3,7 @@ package org.bellows.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -122,7 +123,7 @@ class EarlyStoppingTest {
     double best = -1;
     int epoch = 0;
     for (String line : Files.readAllLines(run.resolve("metrics/evaluations.jsonl"))) {
-      Map<?, ?> evaluation = Json.read(line.getBytes(), Map.class, "line");
+      Map<?, ?> evaluation = Json.read(line.getBytes(StandardCharsets.UTF_8), Map.class, "line");
       double top1 = (double) evaluation.get("top1");
       if (top1 > best) {
         best = top1;

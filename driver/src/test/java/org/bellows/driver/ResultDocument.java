@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -24,7 +25,7 @@ final class ResultDocument {
   private ResultDocument() {}
 
   static void check(Map<?, ?> result) throws IOException {
-    Map<String, TreeSet<String>> documented = keys();
+    Map<String, Set<String>> documented = keys();
     String command = String.valueOf(result.get("command"));
     if (documented.containsKey(command) && result.get("metrics") instanceof Map<?, ?> metrics) {
       assertThat(documented.get(command))
@@ -33,8 +34,8 @@ final class ResultDocument {
     }
   }
 
-  private static Map<String, TreeSet<String>> keys() throws IOException {
-    Map<String, TreeSet<String>> keys = new TreeMap<>();
+  private static Map<String, Set<String>> keys() throws IOException {
+    Map<String, Set<String>> keys = new TreeMap<>();
     for (String line : Files.readAllLines(DOCUMENT)) {
       Matcher row = ROW.matcher(line);
       if (row.matches()) {

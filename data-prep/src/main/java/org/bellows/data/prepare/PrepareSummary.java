@@ -60,7 +60,7 @@ public record PrepareSummary(
         work.writtenImages(),
         work.readBytes(),
         seconds,
-        work == Work.NONE,
+        work.equals(Work.NONE),
         lists.quarantine(),
         Map.copyOf(lists.passedOver()),
         lists.passedOverList(),

@@ -1,7 +1,7 @@
 package org.bellows.data.random;
 
 /**
- * Beta(alpha, beta) as X / (X + Y) of two gamma variates, which are drawn as in Marsaglia & Tsang
+ * Beta(alpha, beta) as X / (X + Y) of two gamma variates, which are drawn as in Marsaglia and Tsang
  * 2000, "A Simple Method for Generating Gamma Variables", ACM TOMS 26(3).
  *
  * <p>Gamma variates of a shape far below 1 are often too small for a double, so their logarithms

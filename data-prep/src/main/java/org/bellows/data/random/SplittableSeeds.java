@@ -47,7 +47,7 @@ public final class SplittableSeeds {
     for (int from = 0; from < bytes.length; from += Long.BYTES) {
       long word = 0;
       for (int i = from; i < Math.min(from + Long.BYTES, bytes.length); i++) {
-        word = word << Byte.SIZE | bytes[i] & 0xFF;
+        word = word << Byte.SIZE | (bytes[i] & 0xFF);
       }
       hash = derive(hash, word);
     }

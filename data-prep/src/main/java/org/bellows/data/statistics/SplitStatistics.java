@@ -65,8 +65,8 @@ public final class SplitStatistics implements Serializable {
     shapes.add(Math.round((double) HUNDREDTHS * sample.width() / sample.height()));
     String kind = sample.encoding().name().toLowerCase(Locale.ROOT);
     encodings.merge(sample.channels() == 1 ? kind + ", grey" : kind, 1L, Long::sum);
-    smallest.add(odd(OddKind.SMALL, sample, area));
-    largest.add(odd(OddKind.LARGE, sample, area));
+    smallest.add(odd(OddKind.SMALL, sample, (double) area));
+    largest.add(odd(OddKind.LARGE, sample, (double) area));
     double shape =
         (double) Math.max(sample.height(), sample.width())
             / Math.min(sample.height(), sample.width());

@@ -25,6 +25,7 @@ final class LocalFolder implements FolderEntries {
     this.entries = stream.iterator();
   }
 
+  @SuppressWarnings("StreamResourceLeak") // Whoever opened the folder closes it.
   static LocalFolder open(Path folder) throws IOException {
     try {
       return new LocalFolder(Files.newDirectoryStream(folder));

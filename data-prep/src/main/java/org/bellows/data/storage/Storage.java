@@ -154,7 +154,7 @@ public final class Storage {
         || failure instanceof AccessControlException
         || LocalReasons.isDenied(failure)
         || LocalReasons.isOfTheWrongKind(failure)
-        || failure instanceof EOFException && !isEndOfConnection(failure);
+        || (failure instanceof EOFException && !isEndOfConnection(failure));
   }
 
   /**

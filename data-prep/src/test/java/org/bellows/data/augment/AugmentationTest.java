@@ -104,7 +104,9 @@ class AugmentationTest {
     assertThat(count).isBetween(440, 560);
     Placement twice = new Mirror(new Mirror(new Stretch(1, 3))).place(1, 3, new SampleRandom(1));
     SampleRandom random = new SampleRandom(1);
-    assertThat(twice.mirrored()).isEqualTo(random.nextBoolean() != random.nextBoolean());
+    boolean first = random.nextBoolean();
+    boolean second = random.nextBoolean();
+    assertThat(twice.mirrored()).isEqualTo(first != second);
   }
 
   @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Ink becomes light as docs/data.md says: OpenCV's whole-number formula. */
 class CmykTest {
   private static int light(int ink, int key) {
-    return key - ((255 - ink) * key >> 8);
+    return key - (((255 - ink) * key) >> 8);
   }
 
   @Test

@@ -123,7 +123,7 @@ final class Mutator {
 
   private static int nextMarker(byte[] file, int from) {
     int at = from;
-    while (at > 0 && (file[at] != (byte) 0xFF || at + 1 < file.length && file[at + 1] == 0)) {
+    while (at > 0 && (file[at] != (byte) 0xFF || (at + 1 < file.length && file[at + 1] == 0))) {
       at--;
     }
     return at;

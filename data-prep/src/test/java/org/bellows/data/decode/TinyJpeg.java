@@ -32,7 +32,7 @@ final class TinyJpeg {
 
   TinyJpeg segment(int code, int... content) {
     marker(code);
-    return bytes(content.length + 2 >> 8, content.length + 2 & 0xFF).bytes(content);
+    return bytes((content.length + 2) >> 8, content.length + 2 & 0xFF).bytes(content);
   }
 
   /** Table 0, with this value everywhere. */

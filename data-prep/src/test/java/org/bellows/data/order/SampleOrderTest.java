@@ -32,7 +32,7 @@ class SampleOrderTest {
 
   private static void check(List<Integer> blocks, int lanes, int laneBatch, int window, long seed) {
     SampleOrder order = new SampleOrder(blocks, lanes, laneBatch, window, seed);
-    assertThat(order.stepsPerEpoch()).isEqualTo(order.samples() / (lanes * laneBatch));
+    assertThat(order.stepsPerEpoch()).isEqualTo(order.samples() / ((long) lanes * laneBatch));
     for (int epoch = 0; epoch < 2; epoch++) {
       Set<Long> seen = new HashSet<>();
       for (int lane = 0; lane < lanes; lane++) {

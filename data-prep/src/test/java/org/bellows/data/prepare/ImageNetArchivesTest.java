@@ -1,5 +1,6 @@
 package org.bellows.data.prepare;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -271,7 +272,7 @@ class ImageNetArchivesTest {
         new TarBytes().pax("size=-5").file("x.JPEG", image).end(),
         0,
         "@0 DAMAGED_ARCHIVE has a pax header with size -5");
-    assertRefused("<html>".getBytes("US-ASCII"), 0, "@0 DAMAGED_ARCHIVE is cut off");
+    assertRefused("<html>".getBytes(US_ASCII), 0, "@0 DAMAGED_ARCHIVE is cut off");
     assertRefused(new byte[0], 0, "@0 DAMAGED_ARCHIVE is cut off");
   }
 

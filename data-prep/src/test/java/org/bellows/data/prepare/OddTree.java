@@ -1,5 +1,6 @@
 package org.bellows.data.prepare;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -88,7 +89,7 @@ final class OddTree {
     }
     TestTree.put(source, "train/cat/empty.jpg", new byte[0]);
     TestTree.put(source, "train/cat/cut.jpg", Arrays.copyOf(image, 100));
-    TestTree.put(source, "train/cat/gif.jpg", "GIF89a.....".getBytes("US-ASCII"));
+    TestTree.put(source, "train/cat/gif.jpg", "GIF89a.....".getBytes(US_ASCII));
     TestTree.put(source, "train/_negative/_DSC0001.JPG", image);
     TestTree.put(source, "train/a:b/1.jpg", image);
     TestTree.put(source, "train/.ipynb_checkpoints/1.jpg", image);

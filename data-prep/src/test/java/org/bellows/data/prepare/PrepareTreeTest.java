@@ -1,5 +1,6 @@
 package org.bellows.data.prepare;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -158,7 +159,7 @@ class PrepareTreeTest {
   void refusedFilesFailTheJobOrAreLeftOut() throws IOException {
     byte[] whole = TestImages.jpeg(20, 20);
     TestTree.put(source, "train/cat/cut.jpg", Arrays.copyOf(whole, whole.length - 30));
-    TestTree.put(source, "train/dog/text.png", "not a picture".getBytes("US-ASCII"));
+    TestTree.put(source, "train/dog/text.png", "not a picture".getBytes(US_ASCII));
     assertThatThrownBy(this::prepare)
         .isInstanceOf(BellowsException.class)
         .hasMessageStartingWith(

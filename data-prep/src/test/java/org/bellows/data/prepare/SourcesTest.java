@@ -1,5 +1,6 @@
 package org.bellows.data.prepare;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -243,7 +244,7 @@ class SourcesTest {
   @Test
   void filesBesideFilesAreCountedAndLinksThatLeadNowhereTold() throws IOException {
     TestTree.put(folder, "data_batch_1.bin", new byte[3073]);
-    TestTree.put(folder, "batches.meta.txt", "a\nb\nc\nd\ne\nf\ng\nh\ni\nj".getBytes("UTF-8"));
+    TestTree.put(folder, "batches.meta.txt", "a\nb\nc\nd\ne\nf\ng\nh\ni\nj".getBytes(UTF_8));
     TestTree.put(folder, "readme.html", new byte[1]);
     TestTree.put(folder, "data_batch_1.bin.part", new byte[0]);
     TestTree.put(folder, "old/data_batch_2.bin", new byte[3073]);

@@ -66,7 +66,7 @@ final class TarBytes {
   static byte[] binary(long size) {
     byte[] field = new byte[12];
     for (int i = 0; i < 8; i++) {
-      field[11 - i] = (byte) (size >> 8 * i);
+      field[11 - i] = (byte) (size >> (8 * i));
     }
     Arrays.fill(field, 0, 4, (byte) (size < 0 ? 0xFF : 0));
     field[0] |= (byte) 0x80;

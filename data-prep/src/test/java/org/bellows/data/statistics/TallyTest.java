@@ -28,11 +28,12 @@ class TallyTest {
     Tally tally = new Tally();
     long[] values = new long[10_001];
     for (int i = 0; i < values.length; i++) {
-      values[i] = 1 + random.nextInt(1_000_000);
+      values[i] = 1L + random.nextInt(1_000_000);
       tally.add(values[i]);
     }
     java.util.Arrays.sort(values);
-    assertThat((double) tally.quantile(0.5)).isCloseTo(values[5000], within(values[5000] * 0.005));
+    assertThat((double) tally.quantile(0.5))
+        .isCloseTo((double) values[5000], within(values[5000] * 0.005));
     assertThat(tally.maximum()).isEqualTo(values[10_000]);
   }
 

@@ -113,18 +113,18 @@ public final class Sampling {
     private final double[] y;
     private int size;
 
-    public Collector(int capacity) {
+    Collector(int capacity) {
       x = new double[capacity];
       y = new double[capacity];
     }
 
-    public void add(double newX, double newY) {
+    void add(double newX, double newY) {
       x[size] = newX;
       y[size] = newY;
       size++;
     }
 
-    public Series toSeries(String name) {
+    Series toSeries(String name) {
       return new Series(name, Arrays.copyOf(x, size), Arrays.copyOf(y, size));
     }
   }

@@ -1,6 +1,7 @@
 package org.bellows.driver.command;
 
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.ServiceLoader;
 import org.apache.spark.SparkUserAppException;
 import org.bellows.driver.benchmark.Measurement;
@@ -67,7 +68,7 @@ public final class Bellows implements Runnable {
       return commands().execute(args);
     } catch (Error e) {
       // picocli hands exceptions to the handler, and lets these pass.
-      return Failures.tell(e, new PrintWriter(System.err, true));
+      return Failures.tell(e, new PrintWriter(System.err, true, Charset.defaultCharset()));
     }
   }
 

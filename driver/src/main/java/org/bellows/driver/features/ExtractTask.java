@@ -34,7 +34,6 @@ record ExtractTask(
   /**
    * An image before it is read.
    *
-   * @param refusal why it is none, known before; or null
    * @param sample reads and checks it
    */
   record Image(

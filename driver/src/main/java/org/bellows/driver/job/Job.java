@@ -68,8 +68,8 @@ public final class Job {
    */
   public static boolean isResult(Throwable failure) {
     return !(failure instanceof LostLeaseException
-        || failure instanceof BellowsException known
-            && known.category() == ErrorCategory.CONFIGURATION);
+        || (failure instanceof BellowsException known
+            && known.category() == ErrorCategory.CONFIGURATION));
   }
 
   /** Marks the folder before the first thing is written to it; an old result is no longer true. */

@@ -39,8 +39,7 @@ public final class BellowsPlugin implements SparkPlugin {
   private static final AtomicReference<ExecutorStarts> STARTS = new AtomicReference<>();
   private static final AtomicReference<PluginContext> EXECUTOR = new AtomicReference<>();
   private static final AtomicReference<StepMetrics> OWN_STEP = new AtomicReference<>();
-  private static final Runnable NOTHING = () -> {};
-  private static final AtomicReference<Runnable> AT_SHUTDOWN = new AtomicReference<>(NOTHING);
+  private static final AtomicReference<Runnable> AT_SHUTDOWN = new AtomicReference<>();
   private static final long READING_SECONDS = 2;
 
   /** An executor's first message. */
@@ -152,6 +151,7 @@ public final class BellowsPlugin implements SparkPlugin {
             });
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // The task fails for nothing; shutdown ends it.
     public void init(PluginContext context, Map<String, String> extraConf) {
       EXECUTOR.set(context);
       // Of another application in this process. Not when one ends: sinks report once more then.
@@ -161,15 +161,21 @@ public final class BellowsPlugin implements SparkPlugin {
       RankGauges.register(context.metricRegistry(), OWN_STEP::get, () -> reading(context));
       tell(context, new Ready(context.executorID()));
       clock.scheduleWithFixedDelay(
-          () -> tell(context, reading(context)),
-          READING_SECONDS,
-          READING_SECONDS,
-          TimeUnit.SECONDS);
+          () -> tellReading(context), READING_SECONDS, READING_SECONDS, TimeUnit.SECONDS);
     }
 
     /** An executor has no RPC server, and so the context cannot say its host. */
     private static ExecutorReading reading(PluginContext context) {
       return ExecutorReading.of(context.executorID(), Utils.localHostName());
+    }
+
+    /** A reading that fails is one that is missing; the next one may do better. */
+    private static void tellReading(PluginContext context) {
+      try {
+        tell(context, reading(context));
+      } catch (RuntimeException e) {
+        LOG.debug("executor {} cannot be read", context.executorID(), e);
+      }
     }
 
     private static void tell(PluginContext context, Object message) {
@@ -183,7 +189,10 @@ public final class BellowsPlugin implements SparkPlugin {
     @Override
     public void shutdown() {
       clock.shutdownNow();
-      AT_SHUTDOWN.getAndSet(NOTHING).run();
+      Runnable release = AT_SHUTDOWN.getAndSet(null);
+      if (release != null) {
+        release.run();
+      }
       EXECUTOR.set(null);
     }
   }

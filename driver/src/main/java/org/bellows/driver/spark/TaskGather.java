@@ -100,7 +100,7 @@ public final class TaskGather {
      */
     synchronized List<String> add(Message message) {
       boolean isNewer =
-          message.stage() > stage || message.stage() == stage && message.attempt() > attempt;
+          message.stage() > stage || (message.stage() == stage && message.attempt() > attempt);
       if (isNewer) {
         stage = message.stage();
         attempt = message.attempt();

@@ -37,6 +37,7 @@ public record StudyResult(Study study, String split, String machine, List<ArmRes
   }
 
   /** One row an arm, in the order of {@link #columns}; figures are mean ± deviation over seeds. */
+  @SuppressWarnings("ReferenceEquality") // The first arm is the baseline, not one like it.
   List<List<String>> rows() {
     int scale = headline().unit().scale();
     double baseline = arms.get(0).spread(headline()).mean();

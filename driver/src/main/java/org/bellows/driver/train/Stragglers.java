@@ -69,6 +69,7 @@ final class Stragglers {
         .toList();
   }
 
+  @SuppressWarnings("ReferenceEquality") // Two ranks may have equal figures.
   private List<String> found(List<RankMetrics> ranks) {
     List<String> notes = new ArrayList<>();
     for (RankMetrics rank : ranks) {

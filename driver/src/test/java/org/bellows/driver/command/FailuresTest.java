@@ -17,6 +17,7 @@ class FailuresTest {
     return Failures.tell(failure, new PrintWriter(said, true));
   }
 
+  @SuppressWarnings("InfiniteRecursion") // Its stack is to overflow.
   private static int deep(int depth) {
     return deep(depth + 1) + 1;
   }

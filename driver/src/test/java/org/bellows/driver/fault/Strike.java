@@ -73,6 +73,7 @@ final class Strike {
     }
   }
 
+  @SuppressWarnings("ModifiedButNotUsed") // Memory is to be held, nothing else.
   private static void hog() {
     List<byte[]> all = new ArrayList<>();
     while (true) {

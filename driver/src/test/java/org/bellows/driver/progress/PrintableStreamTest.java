@@ -30,7 +30,7 @@ class PrintableStreamTest {
     stream.println((Object) "b\u001b");
     stream.printf("%s%n", "c\u009b");
     stream.append("d\u202e").append('\u001b');
-    new PrintWriter(stream, true).println("e\u001b");
+    new PrintWriter(stream, true, StandardCharsets.UTF_8).println("e\u001b");
     byte[] bytes = "f\u001b".getBytes(StandardCharsets.UTF_8);
     stream.write(bytes, 0, bytes.length);
     stream.flush();

@@ -88,7 +88,8 @@ final class SampleReports {
   static RunReport failed() {
     List<StepMetrics> steps = new ArrayList<>();
     for (StepMetrics step : steps(0, 200, 100, 90 * 100)) {
-      double loss = step.step() < 150 ? step.loss() : step.loss() * Math.exp(step.step() - 150);
+      double loss =
+          step.step() < 150 ? step.loss() : step.loss() * Math.exp((double) (step.step() - 150));
       steps.add(withLoss(step, step.step() < 180 ? loss : Double.NaN));
     }
     return new RunReport(

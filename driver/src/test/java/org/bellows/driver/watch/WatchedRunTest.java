@@ -3,6 +3,7 @@ package org.bellows.driver.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -133,7 +134,8 @@ class WatchedRunTest {
   private static double lastTop1(Path run) throws IOException {
     List<String> lines = Files.readAllLines(run.resolve("metrics/evaluations.jsonl"));
     assertThat(lines).hasSize(2);
-    return (double) Json.read(lines.get(1).getBytes(), Map.class, "line").get("top1");
+    return (double)
+        Json.read(lines.get(1).getBytes(StandardCharsets.UTF_8), Map.class, "line").get("top1");
   }
 
   private static void aBrowserReads(WatchedRun watched) throws Exception {
@@ -162,7 +164,7 @@ class WatchedRunTest {
       for (Path file :
           files.filter(f -> f.getFileName().toString().startsWith("steps-")).toList()) {
         for (String line : Files.readAllLines(file)) {
-          Map<?, ?> step = Json.read(line.getBytes(), Map.class, "line");
+          Map<?, ?> step = Json.read(line.getBytes(StandardCharsets.UTF_8), Map.class, "line");
           losses.put((int) step.get("step") + 1L, List.of((float) (double) step.get("loss")));
         }
       }

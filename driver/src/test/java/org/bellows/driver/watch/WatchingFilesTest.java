@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.codahale.metrics.MetricRegistry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,7 +37,7 @@ class WatchingFilesTest {
     Map<?, ?> dashboard = Json.read(file, Map.class, "dashboard");
     assertThat((List<?>) dashboard.get("panels")).hasSize(12);
     Set<String> shown = new TreeSet<>();
-    Matcher name = NAME.matcher(new String(file));
+    Matcher name = NAME.matcher(new String(file, StandardCharsets.UTF_8));
     while (name.find()) {
       shown.add(name.group(1));
     }

@@ -41,7 +41,9 @@ abstract class ArrayVertex extends GraphVertex {
     return this;
   }
 
+  /** Vertices of two kinds are never equal, whatever their numbers. */
   @Override
+  @SuppressWarnings("EqualsGetClass")
   public boolean equals(Object other) {
     return other != null
         && other.getClass() == getClass()

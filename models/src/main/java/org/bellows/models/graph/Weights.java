@@ -22,7 +22,8 @@ public interface Weights {
       (fanIn, fanOut) -> InitialWeights.uniform(Math.sqrt(6.0 / (fanIn + fanOut)));
 
   /** Uniform in +-1 / sqrt(fan-out). */
-  Weights UNIFORM_OVER_FAN_OUT = (fanIn, fanOut) -> InitialWeights.uniform(1 / Math.sqrt(fanOut));
+  Weights UNIFORM_OVER_FAN_OUT =
+      (fanIn, fanOut) -> InitialWeights.uniform(1 / Math.sqrt((double) fanOut));
 
   /**
    * @param fanIn inputs that one output sees

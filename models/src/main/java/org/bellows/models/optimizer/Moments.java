@@ -14,10 +14,10 @@ record Moments(double beta1, double beta2, double epsilon) {
 
   /** Share of the first moment that has been filled after the step. */
   double firstCorrection(long step) {
-    return 1 - StrictMath.pow(beta1, step + 1);
+    return 1 - StrictMath.pow(beta1, (double) (step + 1));
   }
 
   double secondCorrection(long step) {
-    return 1 - StrictMath.pow(beta2, step + 1);
+    return 1 - StrictMath.pow(beta2, (double) (step + 1));
   }
 }

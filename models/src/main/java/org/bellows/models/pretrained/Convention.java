@@ -33,6 +33,8 @@ public enum Convention {
           "var", "moving_variance"));
 
   private final String separator;
+
+  @SuppressWarnings("ImmutableEnumChecker") // What Map.of gives cannot be changed.
   private final Map<String, String> names;
 
   Convention(String separator, Map<String, String> names) {

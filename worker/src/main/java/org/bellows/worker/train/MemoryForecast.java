@@ -119,10 +119,10 @@ public final class MemoryForecast {
    * evaluated.
    */
   private long answers() {
-    int heads = network.heads().size();
-    int targets = settings.loss().hasTeacher() ? 2 : 1;
+    long heads = network.heads().size();
+    long targets = settings.loss().hasTeacher() ? 2 : 1;
     long kept = heads * (Float.BYTES + Double.BYTES);
-    long step = (targets + 1L) * Double.BYTES + targets * Float.BYTES;
+    long step = (targets + 1) * Double.BYTES + targets * Float.BYTES;
     long teacher = settings.loss().hasTeacher() ? 2 * Float.BYTES + Double.BYTES : 0;
     // Logits of full batches and of the last one; logits, probabilities, their sums and means.
     long evaluation = 2 * Float.BYTES + 2 * Double.BYTES + 2 * Float.BYTES;

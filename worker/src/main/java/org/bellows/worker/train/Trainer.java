@@ -30,7 +30,6 @@ import org.bellows.worker.network.LaneNetwork;
  */
 public final class Trainer implements AutoCloseable {
   private final TrainingPlan plan;
-  private final Configuration hadoop;
   private final Exchange exchange;
   private final LaneNetwork network;
   private final Learners learners;
@@ -65,7 +64,6 @@ public final class Trainer implements AutoCloseable {
     NativeLibraries.load();
     TrainingSettings settings = plan.settings();
     this.plan = plan;
-    this.hadoop = hadoop;
     this.exchange = exchange;
     this.network =
         new LaneNetwork(

@@ -158,8 +158,9 @@ final class FrozenLayersCheck {
       boolean lies =
           !before.equals(AtLayer.NONE)
               && (isNone(change)
-                  || !change.layer().equals(before)
-                      && NetworkCut.upTo(network, input, classes, before).contains(change.layer()));
+                  || (!change.layer().equals(before)
+                      && NetworkCut.upTo(network, input, classes, before)
+                          .contains(change.layer())));
       if (!lies) {
         add(UNFREEZE, "holds %s, which does not lie before %s", change, before);
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -201,7 +202,8 @@ class EvaluatorTest {
               mistake -> {
                 assertThat(mistake.actual()).isNotEqualTo(mistake.predicted());
                 assertThat(mistake.source()).isEqualTo("tiny#" + mistake.sampleId());
-                assertThat(new String(mistake.png(), 1, 3)).isEqualTo("PNG");
+                assertThat(new String(mistake.png(), 1, 3, StandardCharsets.US_ASCII))
+                    .isEqualTo("PNG");
               });
     }
   }

@@ -40,9 +40,6 @@ class FineTuningRunTest {
   private static final List<String> OTHER_CLASSES = List.of("a", "b", "c", "d");
   private static final String RESNET = "resnet20-cifar";
 
-  /** 5 steps of 12, and 2 samples left over. */
-  private static final int STEPS_PER_EPOCH = 5;
-
   @TempDir static Path shared;
   @TempDir Path runs;
 

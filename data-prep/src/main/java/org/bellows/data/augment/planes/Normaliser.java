@@ -24,7 +24,7 @@ public final class Normaliser {
    * @param standardDeviation of each channel, greater than 0
    */
   public Normaliser(float[] mean, float[] standardDeviation) {
-    if (mean.length != standardDeviation.length || mean.length != 1 && mean.length != 3) {
+    if (mean.length != standardDeviation.length || (mean.length != 1 && mean.length != 3)) {
       throw new IllegalArgumentException(
           "%d means and %d deviations, expected 1 or 3 of each"
               .formatted(mean.length, standardDeviation.length));

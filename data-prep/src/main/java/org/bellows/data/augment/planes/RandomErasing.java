@@ -12,7 +12,7 @@ import org.bellows.data.random.SampleRandom;
  *   xe = Rand(0, W)            ye = Rand(0, H)
  * </pre>
  *
- * <p>until xe + We <= W and ye + He <= H; then that rectangle is filled.
+ * <p>until {@code xe + We <= W} and {@code ye + He <= H}; then that rectangle is filled.
  *
  * <p>Deviations: sides are rounded to whole pixels; after {@value #TRIES} rectangles that do not
  * fit the picture is left as it is, where the paper goes on for ever.

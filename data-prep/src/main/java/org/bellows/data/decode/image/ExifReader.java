@@ -29,7 +29,7 @@ public final class ExifReader {
   private Orientation read() {
     int order = number(0, 1) << 8 | number(1, 1);
     littleEndian = order == 0x4949;
-    if (!littleEndian && order != 0x4D4D || number(2, 2) != TIFF_MAGIC) {
+    if ((!littleEndian && order != 0x4D4D) || number(2, 2) != TIFF_MAGIC) {
       return Orientation.UPRIGHT;
     }
     int directory = number(4, 4);
@@ -54,7 +54,7 @@ public final class ExifReader {
     long value = 0;
     for (int i = 0; i < size; i++) {
       int at = start + offset + (littleEndian ? size - 1 - i : i);
-      value = value << 8 | bytes[at] & 0xFF;
+      value = value << 8 | (bytes[at] & 0xFF);
     }
     return value > Integer.MAX_VALUE ? -1 : (int) value;
   }

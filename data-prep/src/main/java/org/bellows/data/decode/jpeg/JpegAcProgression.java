@@ -124,7 +124,7 @@ final class JpegAcProgression implements JpegScan.McuReader {
 
   /** Of the band from this coefficient on; none in a first scan, whose band was zero. */
   private void skipCorrections(int block, int from) {
-    long band = -1L << from & -1L >>> 63 - last;
+    long band = -1L << from & -1L >>> (63 - last);
     data.skip(Long.bitCount(nonZero[block] & band));
   }
 

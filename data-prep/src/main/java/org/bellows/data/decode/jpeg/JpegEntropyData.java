@@ -71,7 +71,7 @@ final class JpegEntropyData {
         // Bits behind the counted ones are those of the byte at the new position: taken again
         // later.
         buffer |= next >>> count;
-        position += 63 - count >>> 3;
+        position += (63 - count) >>> 3;
         count |= 56;
         return;
       }
@@ -93,7 +93,7 @@ final class JpegEntropyData {
         hasEnded = position >= bytes.length;
       }
       if (!hasEnded) {
-        buffer |= (bytes[position] & 0xFFL) << 56 - count;
+        buffer |= (bytes[position] & 0xFFL) << (56 - count);
         count += 8;
         position = following;
       }
@@ -114,7 +114,7 @@ final class JpegEntropyData {
    * @param length 0..15
    */
   int take(int length) {
-    int value = length == 0 ? 0 : (int) (buffer >>> 64 - length);
+    int value = length == 0 ? 0 : (int) (buffer >>> (64 - length));
     buffer <<= length;
     count -= length;
     return value;

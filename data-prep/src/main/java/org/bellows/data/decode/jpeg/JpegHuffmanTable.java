@@ -51,18 +51,18 @@ final class JpegHuffmanTable {
       table.offset[length] = index - code;
       for (int i = 0; i < counts[length - 1]; i++) {
         // The code of ones alone is reserved (C.2).
-        if (code >= (1 << length) - 1 || isDc && symbols[index] > MOST_DC_BITS) {
+        if (code >= (1 << length) - 1 || (isDc && symbols[index] > MOST_DC_BITS)) {
           return null;
         }
         int entry = entry(symbols[index], length, isDc);
         table.entries[index++] = entry;
         if (length <= LOOK_AHEAD_BITS) {
           int free = LOOK_AHEAD_BITS - length;
-          Arrays.fill(table.quick, code << free, code + 1 << free, entry);
+          Arrays.fill(table.quick, code << free, (code + 1) << free, entry);
         }
         code++;
       }
-      table.limit[length] = code << LONGEST - length;
+      table.limit[length] = code << (LONGEST - length);
       code <<= 1;
     }
     return table;
@@ -108,14 +108,14 @@ final class JpegHuffmanTable {
    * @return 0 when no code begins them
    */
   int entry(long buffer) {
-    int entry = quick[(int) (buffer >>> 64 - LOOK_AHEAD_BITS)];
-    return entry != 0 ? entry : longEntry((int) (buffer >>> 64 - LONGEST));
+    int entry = quick[(int) (buffer >>> (64 - LOOK_AHEAD_BITS))];
+    return entry != 0 ? entry : longEntry((int) (buffer >>> (64 - LONGEST)));
   }
 
   private int longEntry(int next) {
     for (int length = LOOK_AHEAD_BITS + 1; length <= LONGEST; length++) {
       if (next < limit[length]) {
-        return entries[offset[length] + (next >>> LONGEST - length)];
+        return entries[offset[length] + (next >>> (LONGEST - length))];
       }
     }
     return 0;

@@ -58,7 +58,7 @@ final class JpegSequential implements JpegScan.McuReader {
     }
     in.buffer = buffer;
     in.count = count;
-    if (entry == 0 || index > COEFFICIENTS && index < JpegHuffmanTable.END_OF_BLOCK) {
+    if (entry == 0 || (index > COEFFICIENTS && index < JpegHuffmanTable.END_OF_BLOCK)) {
       refuse(entry, index, mcu);
     }
   }

@@ -52,7 +52,7 @@ public final class PngDecoder implements PngRows.Sink {
       return row[pixel] & 0xFF;
     }
     int bit = pixel * depth;
-    return (row[bit >> 3] & 0xFF) >> 8 - depth - (bit & 7) & (1 << depth) - 1;
+    return (row[bit >> 3] & 0xFF) >> (8 - depth - (bit & 7)) & (1 << depth) - 1;
   }
 
   /** tRNS holds 16 bits a sample, of which the lower ones count. */

@@ -140,7 +140,7 @@ final class PngRows {
       case 3 -> {
         for (int i = 0; i < row.length; i++) {
           int left = i < distance ? 0 : row[i - distance] & 0xFF;
-          row[i] += (byte) (left + (above[i] & 0xFF) >> 1);
+          row[i] += (byte) ((left + (above[i] & 0xFF)) >> 1);
         }
       }
       case 4 -> {

@@ -136,7 +136,7 @@ public final class OutputFolder {
   public void removeAttempts() throws IOException {
     for (String name : names()) {
       boolean isClaim = name.equals(claimFile().getName());
-      if (!isClaim && name.startsWith(ATTEMPT_PREFIX) || name.startsWith(TEMPORARY_PREFIX)) {
+      if ((!isClaim && name.startsWith(ATTEMPT_PREFIX)) || name.startsWith(TEMPORARY_PREFIX)) {
         delete(new Path(folder, name));
       }
     }

@@ -58,7 +58,7 @@ public final class PixelMoments {
       for (int i = channel; i < values.length; i += channels) {
         int value = values[i] & 0xFF;
         sum += value;
-        square += value * value;
+        square += (long) value * value;
       }
       means[channel] += sum / count / WHITE;
       squares[channel] += square / count / (WHITE * WHITE);

@@ -40,14 +40,14 @@ public record ShardRecord(
   boolean lacksNothing() {
     boolean hasShard =
         shard == null
-            || shard.path() != null
+            || (shard.path() != null
                 && shard.sha256() != null
-                && shard.blockSamples().stream().allMatch(samples -> samples > 0);
+                && shard.blockSamples().stream().allMatch(samples -> samples > 0));
     boolean hasQuarantine = quarantine == null || quarantine.sha256() != null;
     return name != null
         && hasShard
         && hasQuarantine
-        && (shard == null || moments != null && moments.lacksNothing())
+        && (shard == null || (moments != null && moments.lacksNothing()))
         && refused != null
         && !refused.containsValue(null)
         && firstRefused != null

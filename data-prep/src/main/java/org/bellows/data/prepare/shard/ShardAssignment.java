@@ -62,7 +62,7 @@ final class ShardAssignment extends Partitioner {
   /** floor(rank * shards / 2^32), where rank are the upper 32 bits of the hash's rank. */
   static int shardOf(long hash, int shards) {
     long rank = (hash ^ Long.MIN_VALUE) >>> 32;
-    return (int) (rank * shards >>> 32);
+    return (int) ((rank * shards) >>> 32);
   }
 
   @Override

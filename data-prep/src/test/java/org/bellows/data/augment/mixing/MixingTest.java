@@ -154,6 +154,7 @@ class MixingTest {
   }
 
   @Test
+  @SuppressWarnings("ReferenceEquality") // What was not mixed is the same batch.
   void probabilityIsKept() {
     SometimesMixed half = new SometimesMixed(0.5, new Mixup(1));
     MixableBatch batch = batch();

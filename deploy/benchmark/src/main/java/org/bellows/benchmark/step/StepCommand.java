@@ -121,7 +121,7 @@ public final class StepCommand implements Measurement {
     if (network == null ? batch != null : batch == null && !USUAL.containsKey(network)) {
       throw refused("--net and --batch belong together");
     }
-    if (threads < 1 || rounds < 1 || seconds < 0 || batch != null && batch < 1) {
+    if (threads < 1 || rounds < 1 || seconds < 0 || (batch != null && batch < 1)) {
       throw refused("--threads, --rounds and --batch must be at least 1, --seconds 0 or more");
     }
     List<String> others = List.of(StepWorker.PYTORCH, StepWorker.DL4J);

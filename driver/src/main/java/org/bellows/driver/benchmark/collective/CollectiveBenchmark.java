@@ -75,7 +75,7 @@ public record CollectiveBenchmark(int floats, int rounds) {
   }
 
   private void runAll(Path folder, int ranks) {
-    long heap = HEAP_REST_MEBIBYTES + (HEAP_VECTORS * Float.BYTES * floats >> 20);
+    long heap = HEAP_REST_MEBIBYTES + ((HEAP_VECTORS * Float.BYTES * floats) >> 20);
     ChildJvm jvm = new ChildJvm(1, heap);
     List<Process> processes = new ArrayList<>();
     try {

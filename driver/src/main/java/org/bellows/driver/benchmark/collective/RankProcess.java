@@ -27,7 +27,7 @@ final class RankProcess {
   static final String EXCHANGE = "exchange";
   static final String COPY = "copy";
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(120);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   /** Slices begin at multiples of it, as they do in training. */
   private static final int BLOCK_FLOATS = 1024;

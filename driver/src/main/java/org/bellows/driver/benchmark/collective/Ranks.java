@@ -16,7 +16,7 @@ import org.bellows.conf.BellowsException;
  * folder that they share.
  */
 record Ranks(Path folder, int rank, int size) {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final long PAUSE_MILLIS = 20;
 
   /**

@@ -111,9 +111,10 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
         String folder = output + "/runs/" + (round < 0 ? "warm-up" + round : "round-" + round);
         StepShares one = train(spark, settings(folder + "-one", batch, 1, batch));
         StepShares two = train(spark, settings(folder + "-two", batch, 2, batch));
-        StepShares half = train(spark, settings(folder + "-half", batch, 1, batch / 2));
+        int halfBatch = batch / 2;
+        StepShares half = train(spark, settings(folder + "-half", batch, 1, halfBatch));
         if (lockstep == null && round >= -1) {
-          lockstep = new Lockstep(spark, both, batch / 2 / half.imagesPerSecond());
+          lockstep = new Lockstep(spark, both, halfBatch / half.imagesPerSecond());
         }
         if (round >= 0) {
           scaling.one().add(one);

@@ -40,7 +40,7 @@ final class Float16 {
     }
     if (magnitude < OVERFLOW) {
       int even = magnitude >>> DROPPED_BITS & 1;
-      return (short) (sign | magnitude - BIAS + 0xFFF + even >>> DROPPED_BITS);
+      return (short) (sign | (magnitude - BIAS + 0xFFF + even) >>> DROPPED_BITS);
     }
     return (short) (magnitude > FLOAT_INFINITY ? NAN : sign | INFINITY);
   }

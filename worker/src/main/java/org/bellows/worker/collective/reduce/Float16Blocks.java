@@ -13,7 +13,7 @@ import org.bellows.worker.collective.reduce.Shares.Share;
  * values themselves). The largest magnitude of a block comes to [2^14, 2^15); then
  *
  * <pre>
- * |round(x) - x| <= max(2^-11 |x|, 2^-39 largest)
+ * |round(x) - x| &lt;= max(2^-11 |x|, 2^-39 largest)
  * </pre>
  *
  * <p>Rounding twice gives what rounding once gives: the scale is that of the largest magnitude
@@ -223,12 +223,12 @@ final class Float16Blocks {
     if (largest >= INFINITY_BITS) {
       return 0;
     }
-    int exponent = largest + 0xFFF + (largest >>> 13 & 1) >>> 23;
+    int exponent = (largest + 0xFFF + (largest >>> 13 & 1)) >>> 23;
     return Math.min(MOST_SHIFT, SCALED_EXPONENT - Math.min(exponent, 254));
   }
 
   /** 2^exponent. */
   private static float power(int exponent) {
-    return Float.intBitsToFloat(127 + exponent << 23);
+    return Float.intBitsToFloat((127 + exponent) << 23);
   }
 }

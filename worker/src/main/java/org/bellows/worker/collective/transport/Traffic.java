@@ -73,6 +73,7 @@ final class Traffic implements AutoCloseable {
    * Ranks that went in step a moment ago are heard of in a moment, and to fall asleep and be woken
    * takes longer. Where more ranks than processors run, the others are let run meanwhile.
    */
+  @SuppressWarnings("ThreadPriorityCheck")
   private void awaitReady(String what) {
     try {
       long start = System.nanoTime();

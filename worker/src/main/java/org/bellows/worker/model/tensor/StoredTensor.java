@@ -88,7 +88,7 @@ public final class StoredTensor {
     for (int i = 0; inside && i < shape.length; i++) {
       // Both factors of each term are bounded by what is held, so nothing overflows.
       boolean moves = shape[i] > 1;
-      inside = !moves || strides[i] >= 0 && strides[i] <= held;
+      inside = !moves || (strides[i] >= 0 && strides[i] <= held);
       last += inside && moves ? (shape[i] - 1) * strides[i] : 0;
     }
     if (elements > 0 && (!inside || last >= held)) {

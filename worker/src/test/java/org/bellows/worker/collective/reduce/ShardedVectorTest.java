@@ -110,7 +110,7 @@ class ShardedVectorTest {
       }
       double bound = 3.01 * 0x1p-11 * magnitude + 2 * LANES * 0x1p-39 * 1e7;
       assertThat((double) sum[i]).isCloseTo(exact, within(bound));
-      if (i >= 70 && i < 90 || i >= 1000) {
+      if ((i >= 70 && i < 90) || i >= 1000) {
         assertThat(sum[i]).isEqualTo(plain[i]);
       } else if (sum[i] != plain[i]) {
         differing++;

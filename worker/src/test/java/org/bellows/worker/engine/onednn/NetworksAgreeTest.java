@@ -237,8 +237,8 @@ class NetworksAgreeTest {
       lane.gradient(pixels, labels, 3, one);
       lane.gradient(pixels, labels, 3, same);
       lane.gradient(pixels, labels, 4, other);
-      assertThat(differing(lane, same, one)).isEmpty();
-      assertThat(differing(lane, other, one)).isNotEmpty();
+      assertThat(differing(lane, one, same)).isEmpty();
+      assertThat(differing(lane, one, other)).isNotEmpty();
     }
   }
 

@@ -57,7 +57,9 @@ class KerasFileTest {
     byte[] content = resnet8();
     byte[] add = "\"class_name\": \"Add\"".getBytes(StandardCharsets.US_ASCII);
     byte[] own = "\"class_name\": \"Own\"".getBytes(StandardCharsets.US_ASCII);
-    int at = new String(content, StandardCharsets.ISO_8859_1).indexOf(new String(add));
+    int at =
+        new String(content, StandardCharsets.ISO_8859_1)
+            .indexOf(new String(add, StandardCharsets.ISO_8859_1));
     System.arraycopy(own, 0, content, at, own.length);
     assertThatThrownBy(() -> KerasFile.read(content, "FILE"))
         .isInstanceOf(BellowsException.class)

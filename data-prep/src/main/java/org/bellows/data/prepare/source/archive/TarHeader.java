@@ -66,7 +66,7 @@ record TarHeader(String name, long size, char type) {
   }
 
   boolean isFolder() {
-    return type == '5' || type == '\0' && name.endsWith("/");
+    return type == '5' || (type == '\0' && name.endsWith("/"));
   }
 
   /** What the type flag stands for, as the end of "is ...". */
@@ -106,12 +106,12 @@ record TarHeader(String name, long size, char type) {
       return octal(block, from, bytes);
     }
     boolean isNegative = (block[from] & 0x40) != 0;
-    long value = isNegative ? -1L << 6 | block[from] & 0x3F : block[from] & 0x3F;
+    long value = isNegative ? -1L << 6 | (block[from] & 0x3F) : block[from] & 0x3F;
     for (int i = from + 1; i < from + bytes; i++) {
       if (value > Long.MAX_VALUE >> 8 || value < Long.MIN_VALUE >> 8) {
         throw new DamagedException("has a size of more than 63 bits");
       }
-      value = value << 8 | block[i] & 0xFF;
+      value = value << 8 | (block[i] & 0xFF);
     }
     return value;
   }

@@ -5,7 +5,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import org.apache.hadoop.io.WritableUtils;
 import org.apache.hadoop.io.compress.CompressionCodec;
-import org.bellows.data.prepare.source.table.SequenceFileReader.Record;
+import org.bellows.data.prepare.source.table.SequenceFileReader.KeyAndValue;
 
 /**
  * A block of a sequence file: lengths of the keys, keys, lengths of the values, values, each
@@ -40,7 +40,7 @@ final class SequenceFileBlock {
    * @param mostKeyBytes keys of more are damage
    * @throws IOException when the block is damaged
    */
-  Record next(int mostKeyBytes, boolean withValue) throws IOException {
+  KeyAndValue next(int mostKeyBytes, boolean withValue) throws IOException {
     long keyBytes = WritableUtils.readVLong(keyLengths);
     long valueBytes = WritableUtils.readVLong(valueLengths);
     if (keyBytes < 0 || keyBytes > mostKeyBytes) {
@@ -52,7 +52,7 @@ final class SequenceFileBlock {
     byte[] key = new byte[(int) keyBytes];
     keys.readFully(key);
     left--;
-    Record record = SequenceFileReader.value(key, values, (int) valueBytes, withValue);
+    KeyAndValue record = SequenceFileReader.value(key, values, (int) valueBytes, withValue);
     skipRest(record, valueBytes);
     if (left == 0) {
       end();
@@ -61,7 +61,7 @@ final class SequenceFileBlock {
   }
 
   /** Of a value that was not read, or not wholly. */
-  private void skipRest(Record record, long valueBytes) throws IOException {
+  private void skipRest(KeyAndValue record, long valueBytes) throws IOException {
     if (record.value() == null) {
       // Its length was read, unless there was no room for one.
       values.skipNBytes(valueBytes < Integer.BYTES ? valueBytes : valueBytes - Integer.BYTES);

@@ -8,7 +8,7 @@ import org.bellows.data.prepare.source.part.ItemIterator;
 import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.prepare.source.part.SourcePart;
 import org.bellows.data.prepare.source.part.SplitNames;
-import org.bellows.data.prepare.source.table.SequenceFileReader.Record;
+import org.bellows.data.prepare.source.table.SequenceFileReader.KeyAndValue;
 import org.bellows.data.text.Utf8;
 
 /**
@@ -31,7 +31,7 @@ record SequenceFilePart(String place, long start, long end, String defaultSplit)
     return new ItemIterator() {
       @Override
       protected SourceItem advance() throws IOException {
-        Record record = reader.next(end, withContent);
+        KeyAndValue record = reader.next(end, withContent);
         return record == null ? null : item(record);
       }
 
@@ -42,7 +42,7 @@ record SequenceFilePart(String place, long start, long end, String defaultSplit)
     };
   }
 
-  private SourceItem item(Record record) {
+  private SourceItem item(KeyAndValue record) {
     String path = Utf8.decode(record.key());
     if (!Utf8.isValid(path)) {
       return bad(Utf8.shown(path), "has a key that " + Utf8.problem(path));

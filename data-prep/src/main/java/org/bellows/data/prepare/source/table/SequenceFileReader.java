@@ -48,9 +48,9 @@ final class SequenceFileReader implements Closeable {
    * @param value null when it was not asked for or there is a problem
    * @param problem null, or why there is no value: a predicate
    */
-  record Record(byte[] key, long bytes, byte[] value, String problem) {
-    static Record bad(byte[] key, String problem) {
-      return new Record(key, 0, null, problem);
+  record KeyAndValue(byte[] key, long bytes, byte[] value, String problem) {
+    static KeyAndValue bad(byte[] key, String problem) {
+      return new KeyAndValue(key, 0, null, problem);
     }
   }
 
@@ -98,7 +98,7 @@ final class SequenceFileReader implements Closeable {
    *
    * @throws BellowsException (data) when no further record can be told
    */
-  Record next(long end, boolean withValue) throws IOException {
+  KeyAndValue next(long end, boolean withValue) throws IOException {
     try {
       return header.isBlocked() ? nextOfBlock(end, withValue) : nextRecord(end, withValue);
     } catch (EOFException e) {
@@ -155,7 +155,7 @@ final class SequenceFileReader implements Closeable {
     return known;
   }
 
-  private Record nextRecord(long end, boolean withValue) throws IOException {
+  private KeyAndValue nextRecord(long end, boolean withValue) throws IOException {
     long position = in.getPos();
     if (position >= length) {
       return null;
@@ -180,17 +180,17 @@ final class SequenceFileReader implements Closeable {
     in.readFully(key);
     int valueBytes = bytes - keyBytes;
     long next = in.getPos() + valueBytes;
-    Record record = record(textOf(key, position), valueBytes, withValue);
+    KeyAndValue record = record(textOf(key, position), valueBytes, withValue);
     in.seek(next);
     return record;
   }
 
-  private Record record(byte[] key, int valueBytes, boolean withValue) throws IOException {
+  private KeyAndValue record(byte[] key, int valueBytes, boolean withValue) throws IOException {
     if (codec == null) {
       return value(key, in, valueBytes, withValue);
     }
     if (valueBytes > MOST_VALUE_BYTES) {
-      return Record.bad(key, tooLarge(valueBytes));
+      return KeyAndValue.bad(key, tooLarge(valueBytes));
     }
     byte[] compressed = new byte[valueBytes];
     in.readFully(compressed);
@@ -198,7 +198,7 @@ final class SequenceFileReader implements Closeable {
         new DataInputStream(codec.createInputStream(new ByteArrayInputStream(compressed)))) {
       return value(key, value, -1, withValue);
     } catch (IOException | RuntimeException e) {
-      return Record.bad(key, "has a value that cannot be decompressed: " + Storage.reason(e));
+      return KeyAndValue.bad(key, "has a value that cannot be decompressed: " + Storage.reason(e));
     }
   }
 
@@ -207,37 +207,38 @@ final class SequenceFileReader implements Closeable {
    *
    * @param bytes both together; -1: up to the end of the stream
    */
-  static Record value(byte[] key, DataInputStream in, int bytes, boolean withValue)
+  static KeyAndValue value(byte[] key, DataInputStream in, int bytes, boolean withValue)
       throws IOException {
     if (bytes >= 0 && bytes < Integer.BYTES) {
-      return Record.bad(key, "has a value of %d bytes, which lacks its length".formatted(bytes));
+      return KeyAndValue.bad(
+          key, "has a value of %d bytes, which lacks its length".formatted(bytes));
     }
     int said = in.readInt();
-    if (said < 0 || bytes >= 0 && said != bytes - Integer.BYTES) {
-      return Record.bad(
+    if (said < 0 || (bytes >= 0 && said != bytes - Integer.BYTES)) {
+      return KeyAndValue.bad(
           key,
           "has a value that says it has %d bytes, and there are %s"
               .formatted(said, bytes < 0 ? "others" : Integer.toString(bytes - Integer.BYTES)));
     }
     if (said > MOST_VALUE_BYTES) {
-      return Record.bad(key, tooLarge(said));
+      return KeyAndValue.bad(key, tooLarge(said));
     }
     if (bytes >= 0 && !withValue) {
-      return new Record(key, said, null, null);
+      return new KeyAndValue(key, said, null, null);
     }
     // Grows with what is there: said is only a claim where the stream is compressed.
     byte[] value = in.readNBytes(said);
     boolean isWhole = value.length == said && (bytes >= 0 || in.read() < 0);
     return isWhole
-        ? new Record(key, said, withValue ? value : null, null)
-        : Record.bad(key, "has a value that is not the %d bytes that it says".formatted(said));
+        ? new KeyAndValue(key, said, withValue ? value : null, null)
+        : KeyAndValue.bad(key, "has a value that is not the %d bytes that it says".formatted(said));
   }
 
   private static String tooLarge(long bytes) {
     return "has a value of %d bytes, allowed are %d".formatted(bytes, MOST_VALUE_BYTES);
   }
 
-  private Record nextOfBlock(long end, boolean withValue) throws IOException {
+  private KeyAndValue nextOfBlock(long end, boolean withValue) throws IOException {
     while (block == null || !block.hasNext()) {
       long position = in.getPos();
       if (position >= length) {
@@ -253,8 +254,8 @@ final class SequenceFileReader implements Closeable {
       block = block(WritableUtils.readVLong(in));
     }
     try {
-      Record record = block.next(MOST_KEY_BYTES, withValue);
-      return new Record(
+      KeyAndValue record = block.next(MOST_KEY_BYTES, withValue);
+      return new KeyAndValue(
           textOf(record.key(), in.getPos()), record.bytes(), record.value(), record.problem());
     } catch (IOException | RuntimeException e) {
       throw e instanceof BellowsException understood ? understood : damagedBlock(e);

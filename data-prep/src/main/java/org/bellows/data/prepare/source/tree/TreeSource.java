@@ -115,7 +115,7 @@ public final class TreeSource {
 
   private static boolean isImageOrFolder(FolderEntry entry) {
     return EntryNames.passedOver(entry.name()) == null
-        && (entry.isFolder() || entry.isFile() && EntryNames.isImage(entry.name()));
+        && (entry.isFolder() || (entry.isFile() && EntryNames.isImage(entry.name())));
   }
 
   private Source ofClasses(SortedMap<String, FolderEntry> folders) throws IOException {

@@ -153,9 +153,7 @@ public final class BatchNormNode extends Node {
     if (relu) {
       plan.release(workspace);
     }
-    if (outgoing != incoming) {
-      plan.release(incoming);
-    }
+    releaseUnlessReused(plan, incoming, outgoing);
     plan.release(source);
     plan.release(mean);
     plan.release(variance);

@@ -16,7 +16,7 @@ import org.bellows.worker.engine.onednn.plan.Tensor;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 import org.bytedeco.dnnl.dnnl_pooling_desc_t;
 
-/** A map's channels times one number each, as {@link org.bellows.models.graph.ChannelScale}. */
+/** A map's channels times one number each, as {@link org.bellows.models.layer.ChannelScale}. */
 public final class ChannelScaleNode extends Node {
   private Tensor map;
 
@@ -75,9 +75,7 @@ public final class ChannelScaleNode extends Node {
     passToScales(plan, product);
     Tensor outgoing = plan.isOnlyHolder(incoming) ? incoming : plan.tensor(map.layout());
     multiply(plan, incoming, outgoing);
-    if (outgoing != incoming) {
-      plan.release(incoming);
-    }
+    releaseUnlessReused(plan, incoming, outgoing);
     plan.release(map);
     plan.release(scales);
     pass(plan, input(), outgoing);

@@ -73,9 +73,7 @@ public final class DropoutNode extends Node {
     plan.release(error);
     Tensor outgoing = plan.isOnlyHolder(incoming) ? incoming : plan.tensor(mask.layout());
     binary(plan, dnnl_binary_mul, incoming, mask, outgoing, Function.IDENTITY);
-    if (outgoing != incoming) {
-      plan.release(incoming);
-    }
+    releaseUnlessReused(plan, incoming, outgoing);
     plan.release(mask);
     pass(plan, input(), outgoing);
   }

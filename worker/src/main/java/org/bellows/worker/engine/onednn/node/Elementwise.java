@@ -74,9 +74,7 @@ final class Elementwise {
             .with(function.fromResult() ? DNNL_ARG_DST : DNNL_ARG_SRC, wide(plan, function, kept))
             .with(DNNL_ARG_DIFF_DST, wide(plan, function, incoming))
             .with(DNNL_ARG_DIFF_SRC, wide(plan, function, outgoing)));
-    if (outgoing != incoming) {
-      plan.release(incoming);
-    }
+    Node.releaseUnlessReused(plan, incoming, outgoing);
     return outgoing;
   }
 

@@ -108,6 +108,14 @@ public abstract class Node {
     return sum;
   }
 
+  /** Releases an array, unless the result was computed in its place. */
+  @SuppressWarnings("ReferenceEquality") // Two arrays of the same layout are not the same array.
+  static void releaseUnlessReused(PlanBuilder plan, Tensor used, Tensor result) {
+    if (result != used) {
+      plan.release(used);
+    }
+  }
+
   /** Releases both. */
   private static Tensor add(PlanBuilder plan, Tensor left, Tensor right) {
     boolean swap = !plan.isOnlyHolder(left) && plan.isOnlyHolder(right);
@@ -117,9 +125,7 @@ public abstract class Node {
     Tensor sum = plan.isOnlyHolder(one) ? one : plan.tensor(one.layout());
     binary(plan, dnnl_binary_add, one, other, sum, Function.IDENTITY);
     plan.release(other);
-    if (sum != one) {
-      plan.release(one);
-    }
+    releaseUnlessReused(plan, one, sum);
     return sum;
   }
 

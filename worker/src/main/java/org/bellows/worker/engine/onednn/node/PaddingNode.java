@@ -11,7 +11,6 @@ import org.bytedeco.dnnl.dnnl_memory_desc_t;
 /** Zeros around a map. */
 public final class PaddingNode extends Node {
   private final long[] padding;
-  private Tensor inner;
 
   /**
    * @param padding top, bottom, left, right

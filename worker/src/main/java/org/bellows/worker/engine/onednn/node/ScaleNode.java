@@ -38,9 +38,7 @@ public final class ScaleNode extends Node {
   public void backward(PlanBuilder plan, Tensor error) {
     Tensor outgoing = plan.isOnlyHolder(error) ? error : plan.tensor(error.layout());
     Elementwise.forward(plan, Function.linear(factor), error, outgoing);
-    if (outgoing != error) {
-      plan.release(error);
-    }
+    releaseUnlessReused(plan, error, outgoing);
     pass(plan, input(), outgoing);
   }
 }

@@ -13,7 +13,7 @@ import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.Tensor;
 
 /**
- * Stochastic depth (Huang et al. 2016) as in {@link org.bellows.models.graph.StochasticDepth}: in
+ * Stochastic depth (Huang et al. 2016) as in {@link org.bellows.models.layer.StochasticDepth}: in
  * training a sample is divided by p with probability p, or 0. The draws come from the pass's seed
  * and the vertex's name.
  */
@@ -66,9 +66,7 @@ public final class StochasticDepthNode extends Node {
   public void backward(PlanBuilder plan, Tensor error) {
     Tensor outgoing = plan.isOnlyHolder(error) ? error : plan.tensor(error.layout());
     scale(plan, error, outgoing);
-    if (outgoing != error) {
-      plan.release(error);
-    }
+    releaseUnlessReused(plan, error, outgoing);
     plan.release(scales);
     pass(plan, input(), outgoing);
   }
