@@ -10,11 +10,11 @@ public class BellowsException extends RuntimeException {
   private final ErrorCategory category;
 
   /**
-   * @param message may hold names from outside; it is kept as {@link Printable#text} has it, since
-   *     it ends on terminals, in logs and in files
+   * @param message may hold names from outside; it is kept as {@link PrintableText#text} has it,
+   *     since it ends on terminals, in logs and in files
    */
   public BellowsException(ErrorCategory category, String message, Throwable cause) {
-    super(Printable.text(message), cause);
+    super(PrintableText.text(message), cause);
     this.category = category;
   }
 

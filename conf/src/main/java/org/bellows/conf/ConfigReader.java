@@ -147,13 +147,13 @@ final class ConfigReader {
     return List.copyOf(values);
   }
 
-  List<AtLayer> atLayers(String key, double min, double max) {
+  List<LayerValue> atLayers(String key, double min, double max) {
     String allowed =
         "a list of \"LAYER@NUMBER\", the numbers from %s to %s".formatted(plain(min), plain(max));
-    List<AtLayer> entries = new ArrayList<>();
+    List<LayerValue> entries = new ArrayList<>();
     for (String text : read(key, allowed, c -> c.getStringList(key))) {
-      Optional<AtLayer> entry =
-          AtLayer.parse(text).filter(e -> e.value() >= min && e.value() <= max);
+      Optional<LayerValue> entry =
+          LayerValue.parse(text).filter(e -> e.value() >= min && e.value() <= max);
       if (entry.isEmpty()) {
         problem(key, "holds \"" + text + "\", allowed: " + allowed);
       }
@@ -181,7 +181,8 @@ final class ConfigReader {
     String value = read(key, allowed, c -> c.getString(key));
     int index = names.indexOf(value);
     if (index < 0) {
-      problem(key, "is \"" + value + "\", allowed: " + allowed + Nearest.hint(value, names));
+      problem(
+          key, "is \"" + value + "\", allowed: " + allowed + SpellingSuggestion.hint(value, names));
       index = names.indexOf(reference.getString(key));
     }
     return constants[index];

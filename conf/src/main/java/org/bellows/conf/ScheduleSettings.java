@@ -22,7 +22,7 @@ public record ScheduleSettings(
     @Key(identity = Identity.ALWAYS, min = 0, max = 1) double endFactor,
     @Key(identity = Identity.ALWAYS, min = 0.01, max = 1) double cycleShare,
     @Key(identity = Identity.ALWAYS, min = 1, max = 1_000_000_000) double cycleDivisor,
-    @Key(identity = Identity.ALWAYS, min = 0, max = 1000) List<AtLayer> groupRates)
+    @Key(identity = Identity.ALWAYS, min = 0, max = 1000) List<LayerValue> groupRates)
     implements Serializable {
   public enum Scaling {
     LINEAR,

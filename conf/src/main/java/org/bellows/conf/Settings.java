@@ -115,7 +115,7 @@ public record Settings(
     LOSS
   }
 
-  public enum Save {
+  public enum ModelSelection {
     LAST,
     BEST
   }
@@ -141,7 +141,7 @@ public record Settings(
   }
 
   /** What gradients and parameters are sent as. */
-  public enum Wire {
+  public enum CommunicationDtype {
     FLOAT32,
     FLOAT16
   }
@@ -230,7 +230,7 @@ public record Settings(
       @Key(identity = Identity.NEVER, isPath = true) String path,
       @Key(identity = Identity.NEVER, isPath = true) String from,
       @Key(identity = Identity.ALWAYS) String freezeUpTo,
-      @Key(identity = Identity.ALWAYS, min = 1, max = 100_000) List<AtLayer> unfreezeEpochs,
+      @Key(identity = Identity.ALWAYS, min = 1, max = 100_000) List<LayerValue> unfreezeEpochs,
       @Key(identity = Identity.NEVER, min = 0, max = 100_000_000) int frozenCacheMebibytes)
       implements Serializable {
     /** Whether the run starts from the parameters of a trained model. */
@@ -256,7 +256,7 @@ public record Settings(
           int evaluateEveryEpochs,
       @Key(identity = Identity.ALWAYS, min = 0, max = 100_000) int earlyStoppingEpochs,
       @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE) BestMetric bestMetric,
-      @Key(identity = Identity.ALWAYS) Save save,
+      @Key(identity = Identity.ALWAYS) ModelSelection save,
       @Key(identity = Identity.NEVER) NonFinite nonFinite,
       @Key(identity = Identity.ALWAYS) StepEngine stepEngine,
       @Key(identity = Identity.ALWAYS) TrainingDevice device)
@@ -268,7 +268,7 @@ public record Settings(
 
     /** Whether evaluations have a say in what the run ends with. */
     public boolean evaluationDecides() {
-      return earlyStoppingEpochs > 0 || save == Save.BEST;
+      return earlyStoppingEpochs > 0 || save == ModelSelection.BEST;
     }
   }
 
@@ -292,7 +292,7 @@ public record Settings(
       @Key(identity = Identity.WHERE_AVERAGING, min = 1, max = 1_000_000) int periodSteps,
       @Key(identity = Identity.NEVER, min = 1, max = 86_400) int timeoutSeconds,
       @Key(identity = Identity.NEVER) Encryption encryption,
-      @Key(identity = Identity.ALWAYS) Wire wire)
+      @Key(identity = Identity.ALWAYS) CommunicationDtype communicationDtype)
       implements Serializable {}
 
   public record Cluster(

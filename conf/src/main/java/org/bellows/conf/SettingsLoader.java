@@ -174,7 +174,9 @@ public final class SettingsLoader {
             removed ->
                 "is no setting since %s (%s); %s"
                     .formatted(removed.since(), where, removed.instead()))
-        .orElseGet(() -> "is not a setting (" + where + ")" + Nearest.hint(key, keys(reference)));
+        .orElseGet(
+            () ->
+                "is not a setting (" + where + ")" + SpellingSuggestion.hint(key, keys(reference)));
   }
 
   private static ConfigValue valueOrNull(Config layer, String key) {
@@ -203,7 +205,7 @@ public final class SettingsLoader {
       if (file.isFile()) {
         return ConfigText.parse(file).resolve();
       }
-      String hint = Nearest.hint(profile, PROFILES);
+      String hint = SpellingSuggestion.hint(profile, PROFILES);
       problems.add(
           new Problem(
               "--profile",

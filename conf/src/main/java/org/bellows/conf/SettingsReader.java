@@ -95,7 +95,7 @@ final class SettingsReader {
           ((ParameterizedType) entry.component().getGenericType()).getActualTypeArguments()[0];
       if (element == Double.class) {
         return read.reals(key, rules.min(), rules.max());
-      } else if (element == AtLayer.class) {
+      } else if (element == LayerValue.class) {
         return read.atLayers(key, rules.min(), rules.max());
       } else if (element == String.class && rules.isPath()) {
         return read.paths(key);
@@ -144,8 +144,8 @@ final class SettingsReader {
     if (settings.head().regularisation().isEmpty()) {
       read.problem("head.regularisation", "is empty, allowed: at least one number");
     }
-    new WatchContradictions(read).check(settings.watch());
-    new TrainingContradictions(read).check(settings);
-    new AugmentContradictions(read).check(settings);
+    new WatchValidator(read).check(settings.watch());
+    new TrainingValidator(read).check(settings);
+    new AugmentValidator(read).check(settings);
   }
 }

@@ -31,7 +31,7 @@ final class SettingsText {
     if (value instanceof List<?> list) {
       return list.stream().map(SettingsText::spelt).toList();
     }
-    if (value instanceof AtLayer entry) {
+    if (value instanceof LayerValue entry) {
       return entry.toString();
     }
     return value instanceof ClassWeights weights ? weights.spelt() : value;

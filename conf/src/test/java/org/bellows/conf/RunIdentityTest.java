@@ -74,7 +74,7 @@ class RunIdentityTest {
         "schedule.scaling=none",
         "schedule.step-epochs=[1]",
         "schedule.warmup-epochs=1",
-        "sync.wire=float16",
+        "sync.communication-dtype=float16",
         "train.epochs=91",
         "train.global-batch=512",
         "train.lane-batch=64",

@@ -104,10 +104,10 @@ class SettingsProblemsTest {
             problems(
                 "sync.mode=averaging",
                 "sync.period-steps=4",
-                "sync.wire=float16",
+                "sync.communication-dtype=float16",
                 "checkpoint.interval-steps=10"))
         .containsExactly(
-            "sync.wire: is float16, but sync.mode = averaging sends parameters and optimizer state,"
+            "sync.communication-dtype: is float16, but sync.mode = averaging sends parameters and optimizer state,"
                 + " which rounding would spoil; allowed: float32",
             "checkpoint.interval-steps: is 10, but parameters are averaged every sync.period-steps"
                 + " = 4; allowed: a multiple of 4, or 0");
@@ -163,7 +163,7 @@ class SettingsProblemsTest {
                     "loss.label-smoothing=0.1",
                     "loss.class-weights=balanced",
                     "loss.teacher=/teacher",
-                    "sync.wire=float16")))
+                    "sync.communication-dtype=float16")))
         .contains(
             "train.global-batch: is 128, which sync.mode = dl4j-spark cannot do; allowed: 64, a lane"
                 + " of train.lane-batch = 32 for each of cluster.executors = 2",
@@ -191,7 +191,7 @@ class SettingsProblemsTest {
             "loss.label-smoothing",
             "loss.class-weights",
             "loss.teacher",
-            "sync.wire");
+            "sync.communication-dtype");
     assertThat(problems(upstreamWith("optimizer.weight-decay-form=decoupled")))
         .containsExactly(
             "optimizer.weight-decay-form: is decoupled, which sync.mode = dl4j-spark cannot do;"

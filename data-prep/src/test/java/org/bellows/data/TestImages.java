@@ -9,7 +9,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 
 /** Pictures made with Java's own encoders, so that OpenCV is compared with somebody else. */
 public final class TestImages {
@@ -96,11 +96,11 @@ public final class TestImages {
   }
 
   /** height x width x channels with the value of each byte its index modulo 251. */
-  public static Pixels counting(int height, int width, int channels) {
+  public static RasterImage counting(int height, int width, int channels) {
     byte[] bytes = new byte[height * width * channels];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) (i % 251);
     }
-    return new Pixels(height, width, channels, bytes);
+    return new RasterImage(height, width, channels, bytes);
   }
 }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.bellows.data.decode.ImageDecoder;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -115,10 +115,10 @@ class DataCommandsTest {
             "--set=model.width-pixels=32");
     assertThat(said.exitCode()).as(said.err()).isZero();
     assertThat(CommandLine.metric(output, "samples")).isEqualTo(15);
-    Pixels sheet = decode(output.resolve("contact-sheet.png"));
-    Pixels trained = decode(output.resolve("as-trained.png"));
+    RasterImage sheet = decode(output.resolve("contact-sheet.png"));
+    RasterImage trained = decode(output.resolve("as-trained.png"));
     assertThat(sheet.height()).isEqualTo(trained.height());
-    Pixels augmentations = decode(output.resolve("augmentations.png"));
+    RasterImage augmentations = decode(output.resolve("augmentations.png"));
     assertThat(augmentations.width()).isEqualTo(trained.width());
     assertThat(augmentations.height()).isGreaterThan(20 * 38);
     // Seven columns instead of three.
@@ -203,7 +203,7 @@ class DataCommandsTest {
     assertThat(said.err()).contains("the dataset has no split \"holdout\"; it has");
   }
 
-  private static Pixels decode(Path file) throws IOException {
+  private static RasterImage decode(Path file) throws IOException {
     return new ImageDecoder(ImageDecoder.MOST_PIXELS).decode(Files.readAllBytes(file));
   }
 }

@@ -94,7 +94,7 @@ class DryRunTest {
   @Test
   void saysHowLargeACheckpointIs() throws IOException {
     Path run = folder.resolve("rounded");
-    String[] rounded = {"--set=sync.wire=float16", "--set=train.epochs=1"};
+    String[] rounded = {"--set=sync.communication-dtype=float16", "--set=train.epochs=1"};
     CommandLine.Said said = train(dataset, run, with("--dry-run", rounded));
     Matcher told = Pattern.compile("checkpoint +([\\d.]+) MB\n").matcher(said.out());
     assertThat(told.find()).as(said.out() + said.err()).isTrue();

@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
-import org.bellows.worker.collective.Exchange;
+import org.bellows.worker.collective.Communicator;
 import org.bellows.worker.collective.transport.JobSecret;
 import org.bellows.worker.collective.transport.Rendezvous;
 import org.bellows.worker.collective.transport.Session;
@@ -20,16 +20,16 @@ public final class Ranks {
   private Ranks() {}
 
   /** Runs the work on every rank and returns what each had, in rank order. */
-  public static <T> List<T> run(int size, Function<Exchange, T> work) {
+  public static <T> List<T> run(int size, Function<Communicator, T> work) {
     return run(size, TIMEOUT, work);
   }
 
-  public static <T> List<T> run(int size, Duration timeout, Function<Exchange, T> work) {
+  public static <T> List<T> run(int size, Duration timeout, Function<Communicator, T> work) {
     return run(size, new Session(JobSecret.random(), 1, false), timeout, work);
   }
 
   public static <T> List<T> run(
-      int size, Session session, Duration timeout, Function<Exchange, T> work) {
+      int size, Session session, Duration timeout, Function<Communicator, T> work) {
     ExecutorService threads = Executors.newFixedThreadPool(size);
     List<Rendezvous> doors = new ArrayList<>();
     for (int rank = 0; rank < size; rank++) {
@@ -43,9 +43,9 @@ public final class Ranks {
         futures.add(
             threads.submit(
                 () -> {
-                  try (Exchange exchange =
+                  try (Communicator communicator =
                       doors.get(own).connect(session, addresses, own, timeout)) {
-                    return work.apply(exchange);
+                    return work.apply(communicator);
                   }
                 }));
       }

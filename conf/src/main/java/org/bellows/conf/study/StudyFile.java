@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.bellows.conf.ConfigText;
 import org.bellows.conf.ConfigurationException;
-import org.bellows.conf.Nearest;
 import org.bellows.conf.Problem;
+import org.bellows.conf.SpellingSuggestion;
 import org.bellows.conf.study.Study.Arm;
 
 /**
@@ -59,7 +59,7 @@ public final class StudyFile {
   public static Study read(String study) {
     File file = new File(study);
     if (!SHIPPED.contains(study) && !file.isFile()) {
-      String hint = Nearest.hint(study, SHIPPED);
+      String hint = SpellingSuggestion.hint(study, SHIPPED);
       throw problem(
           "study",
           "\"%s\" is neither a file nor one of %s%s"

@@ -10,17 +10,17 @@ import org.bellows.data.augment.autoaugment.Policy;
 import org.bellows.data.augment.mixing.CutMix;
 import org.bellows.data.augment.mixing.Mixing;
 import org.bellows.data.augment.mixing.Mixup;
+import org.bellows.data.augment.mixing.RandomApply;
 import org.bellows.data.augment.mixing.Ricap;
-import org.bellows.data.augment.mixing.SometimesMixed;
-import org.bellows.data.augment.picture.ColourJitter;
-import org.bellows.data.augment.picture.PictureAugmentation;
+import org.bellows.data.augment.picture.ColorJitter;
+import org.bellows.data.augment.picture.PixelAugmentation;
 import org.bellows.data.augment.picture.Rotation;
 import org.bellows.data.augment.place.Augmentation;
 import org.bellows.data.augment.planes.Cutout;
 import org.bellows.data.augment.planes.Lighting;
-import org.bellows.data.augment.planes.Normaliser;
-import org.bellows.data.augment.planes.PlaneAugmentation;
+import org.bellows.data.augment.planes.Normalizer;
 import org.bellows.data.augment.planes.RandomErasing;
+import org.bellows.data.augment.planes.TensorAugmentation;
 
 /**
  * From the settings to augmentations: the one place that knows them all, and the order in which
@@ -38,9 +38,9 @@ public final class Augmentations {
   public static Augmentation training(AugmentSettings augment, int height, int width) {
     Augmentation crop =
         switch (augment.crop()) {
-          case RESIZE -> new Stretch(height, width);
+          case RESIZE -> new Resize(height, width);
           case CENTRE -> centreCrop(augment, height, width);
-          case PADDED -> new PaddedCrop(height, width, augment.paddingPixels());
+          case PADDED -> new RandomCrop(height, width, augment.paddingPixels());
           case RANDOM_RESIZED ->
               new RandomResizedCrop(
                   height,
@@ -50,7 +50,7 @@ public final class Augmentations {
                   augment.ratioMin(),
                   augment.ratioMax());
         };
-    return augment.mirror() ? new Mirror(crop) : crop;
+    return augment.mirror() ? new RandomHorizontalFlip(crop) : crop;
   }
 
   /**
@@ -60,23 +60,23 @@ public final class Augmentations {
    */
   public static List<Augmentation> evaluation(AugmentSettings augment, int height, int width) {
     return switch (augment.evaluationCrop()) {
-      case RESIZE -> List.of(new Stretch(height, width));
+      case RESIZE -> List.of(new Resize(height, width));
       case CENTRE -> List.of(centreCrop(augment, height, width));
       case TEN_CROP -> TenCrop.views(height, width, augment.resizePixels());
     };
   }
 
   /** What is done to the cropped 8-bit picture in training. */
-  public static List<PictureAugmentation> pictures(AugmentSettings augment) {
-    List<PictureAugmentation> pictures = new ArrayList<>();
+  public static List<PixelAugmentation> pictures(AugmentSettings augment) {
+    List<PixelAugmentation> pictures = new ArrayList<>();
     int fill = augment.fillValue();
     int maskFill = augment.maskFill();
     if (augment.rotationDegrees() > 0) {
       pictures.add(new Rotation(augment.rotationDegrees(), fill, maskFill));
     }
     policy(augment).ifPresent(p -> pictures.add(new AutoAugment(p, fill, maskFill)));
-    ColourJitter jitter =
-        new ColourJitter(
+    ColorJitter jitter =
+        new ColorJitter(
             augment.brightness(), augment.contrast(), augment.saturation(), augment.hue());
     if (!jitter.changesNothing()) {
       pictures.add(jitter);
@@ -89,8 +89,8 @@ public final class Augmentations {
    *
    * @param normaliser that it went through
    */
-  public static List<PlaneAugmentation> planes(AugmentSettings augment, Normaliser normaliser) {
-    List<PlaneAugmentation> planes = new ArrayList<>();
+  public static List<TensorAugmentation> planes(AugmentSettings augment, Normalizer normaliser) {
+    List<TensorAugmentation> planes = new ArrayList<>();
     if (augment.lightingDeviation() > 0) {
       planes.add(new Lighting(augment.lightingDeviation(), normaliser));
     }
@@ -119,7 +119,7 @@ public final class Augmentations {
           case CUTMIX -> Optional.of(new CutMix(augment.mixAlpha()));
           case RICAP -> Optional.of(new Ricap(augment.mixAlpha()));
         };
-    return always.map(mixing -> new SometimesMixed(augment.mixProbability(), mixing));
+    return always.map(mixing -> new RandomApply(augment.mixProbability(), mixing));
   }
 
   /** Whether a training picture is the same in every epoch, and whatever batch it is in. */
@@ -159,6 +159,6 @@ public final class Augmentations {
   private static Augmentation centreCrop(AugmentSettings augment, int height, int width) {
     int shorterSide =
         augment.resizePixels() == 0 ? Math.max(height, width) : augment.resizePixels();
-    return new CentreCrop(height, width, shorterSide);
+    return new CenterCrop(height, width, shorterSide);
   }
 }

@@ -13,16 +13,16 @@ import org.bellows.data.random.SampleRandom;
  * four corner patches and the center patch) as well as their horizontal reflections". The paper
  * resizes the shorter side to 256 first.
  *
- * <p>Deviation: as in {@link CentreCrop}, patches are cut on whole pixels of the source and scaled
+ * <p>Deviation: as in {@link CenterCrop}, patches are cut on whole pixels of the source and scaled
  * afterwards.
  *
  * @param shorterSide more than height and width, so that the corners differ
  * @param patch where it lies
  */
-public record TenCrop(int height, int width, int shorterSide, Patch patch, boolean mirrored)
+public record TenCrop(int height, int width, int shorterSide, View patch, boolean mirrored)
     implements Augmentation {
   /** The patches, the one that a person would look at first. */
-  public enum Patch {
+  public enum View {
     CENTRE,
     UPPER_LEFT,
     UPPER_RIGHT,
@@ -33,7 +33,7 @@ public record TenCrop(int height, int width, int shorterSide, Patch patch, boole
   /** All ten, the centre first, each patch before its mirror image. */
   public static List<Augmentation> views(int height, int width, int shorterSide) {
     List<Augmentation> views = new ArrayList<>();
-    for (Patch patch : Patch.values()) {
+    for (View patch : View.values()) {
       views.add(new TenCrop(height, width, shorterSide, patch, false));
       views.add(new TenCrop(height, width, shorterSide, patch, true));
     }
@@ -43,7 +43,7 @@ public record TenCrop(int height, int width, int shorterSide, Patch patch, boole
   @Override
   public Placement place(int pictureHeight, int pictureWidth, SampleRandom random) {
     Placement centre =
-        new CentreCrop(height, width, shorterSide).place(pictureHeight, pictureWidth, random);
+        new CenterCrop(height, width, shorterSide).place(pictureHeight, pictureWidth, random);
     Region middle = centre.region();
     int bottom = pictureHeight - middle.height();
     int right = pictureWidth - middle.width();

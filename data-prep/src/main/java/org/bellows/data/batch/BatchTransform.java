@@ -8,7 +8,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.data.augment.Augmentations;
 import org.bellows.data.augment.mixing.MixableBatch;
 import org.bellows.data.augment.mixing.Mixing;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.random.SampleRandom;
 import org.bellows.data.shard.EncodedSample;
 
@@ -106,9 +106,9 @@ public final class BatchTransform implements AutoCloseable {
   }
 
   /** What the network sees of each sample: n times height x width x channels of the network. */
-  public List<Pixels> pictures(LaneBatch batch) {
+  public List<RasterImage> pictures(LaneBatch batch) {
     PicturePreview preview = new PicturePreview(input);
-    List<Pixels> pictures = new ArrayList<>();
+    List<RasterImage> pictures = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       pictures.add(preview.of(batch.pixels(), i * input.sampleLength()));
     }

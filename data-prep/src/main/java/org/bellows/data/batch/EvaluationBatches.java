@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import org.bellows.data.ahead.OrderedReadAhead;
+import org.bellows.data.ahead.OrderedPrefetcher;
 import org.bellows.data.shard.BlockReader;
 import org.bellows.data.shard.DatasetReader;
 import org.bellows.data.shard.EncodedSample;
@@ -20,7 +20,7 @@ public final class EvaluationBatches implements AutoCloseable {
   private final EvaluationTransform transform;
   private final BatchSelection selection;
   private final BlockReader blocks;
-  private final OrderedReadAhead<EvaluationBatch> ahead;
+  private final OrderedPrefetcher<EvaluationBatch> ahead;
 
   /** Touched by the read-ahead's source thread only. */
   private int next;
@@ -71,7 +71,7 @@ public final class EvaluationBatches implements AutoCloseable {
     this.selection = selection;
     this.blocks = dataset.openBlocks();
     this.ahead =
-        new OrderedReadAhead<>(
+        new OrderedPrefetcher<>(
             "bellows-evaluate",
             readAhead.decodeThreads(),
             readAhead.prefetchBatches(),

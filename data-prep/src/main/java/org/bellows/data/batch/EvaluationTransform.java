@@ -5,14 +5,14 @@ import org.bellows.conf.BellowsException;
 import org.bellows.data.augment.Augmentations;
 import org.bellows.data.augment.place.Augmentation;
 import org.bellows.data.augment.place.Placement;
-import org.bellows.data.augment.planes.Normaliser;
+import org.bellows.data.augment.planes.Normalizer;
 import org.bellows.data.augment.render.CheckedRenderer;
-import org.bellows.data.augment.render.PictureWindow;
 import org.bellows.data.augment.render.SampleRenderer;
+import org.bellows.data.augment.render.TargetWindow;
 import org.bellows.data.augment.render.TrustedRenderer;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.image.ImageRefusedException;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.random.SampleRandom;
 import org.bellows.data.shard.EncodedSample;
 
@@ -26,23 +26,23 @@ public final class EvaluationTransform implements AutoCloseable {
 
   private final InputSpec input;
   private final List<Augmentation> views;
-  private final PictureWindow window;
+  private final TargetWindow window;
   private final SampleRenderer renderer;
   private final LabelMapTransform labelMaps;
-  private final Normaliser normaliser;
+  private final Normalizer normaliser;
 
-  private EvaluationTransform(InputSpec input, PictureWindow window, SampleRenderer renderer) {
+  private EvaluationTransform(InputSpec input, TargetWindow window, SampleRenderer renderer) {
     this.input = input;
     this.views = views(input);
     this.window = window;
     this.renderer = renderer;
     this.labelMaps = new LabelMapTransform(DECODER, input);
-    this.normaliser = new Normaliser(input.mean(), input.standardDeviation());
+    this.normaliser = new Normalizer(input.mean(), input.standardDeviation());
   }
 
   /** Checks each file before it is decoded. Need not be closed. */
   public static EvaluationTransform checked(InputSpec input) {
-    PictureWindow window = new PictureWindow(input.height(), input.width());
+    TargetWindow window = new TargetWindow(input.height(), input.width());
     return new EvaluationTransform(input, window, new CheckedRenderer(DECODER, window));
   }
 
@@ -51,7 +51,7 @@ public final class EvaluationTransform implements AutoCloseable {
    * prepared dataset, or what {@link ImageDecoder#inspected} gave. To be closed.
    */
   public static EvaluationTransform trusted(InputSpec input) {
-    PictureWindow window = new PictureWindow(input.height(), input.width());
+    TargetWindow window = new TargetWindow(input.height(), input.width());
     return new EvaluationTransform(input, window, new TrustedRenderer(DECODER, window));
   }
 
@@ -82,20 +82,20 @@ public final class EvaluationTransform implements AutoCloseable {
           ? applyOne(sample, unused, out, offset)
           : applyAll(sample, unused, out, offset);
     } catch (ImageRefusedException e) {
-      throw UnreadableSample.of(sample, e);
+      throw UnreadableSampleMessage.of(sample, e);
     }
   }
 
   private byte[] applyOne(EncodedSample sample, SampleRandom unused, float[] out, int offset) {
     Placement placement = views.get(0).place(sample.height(), sample.width(), unused);
-    Pixels mask = labelMaps.apply(sample, placement);
+    RasterImage mask = labelMaps.apply(sample, placement);
     renderer.renderNormalised(sample, placement, normaliser, out, offset);
     return mask == null ? null : mask.interleaved();
   }
 
   /** Decodes once, in full size, for all views. */
   private byte[] applyAll(EncodedSample sample, SampleRandom unused, float[] out, int offset) {
-    Pixels decoded = DECODER.decode(sample);
+    RasterImage decoded = DECODER.decode(sample);
     for (int view = 0; view < views.size(); view++) {
       Placement placement = views.get(view).place(decoded.height(), decoded.width(), unused);
       int at = offset + view * input.sampleLength();

@@ -11,7 +11,7 @@ final class HeapBudget {
   }
 
   /** Whether there was room; if so, it is taken. */
-  boolean take(long bytes) {
+  boolean acquire(long bytes) {
     if (left.addAndGet(-bytes) >= 0) {
       return true;
     }
@@ -19,7 +19,7 @@ final class HeapBudget {
     return false;
   }
 
-  void giveBack(long bytes) {
+  void release(long bytes) {
     left.addAndGet(bytes);
   }
 }

@@ -5,7 +5,7 @@ import org.bellows.data.augment.render.MaskRenderer;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.LabelMaps;
 import org.bellows.data.decode.image.ImageRefusedException;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.shard.EncodedSample;
 
 /** A sample's label map, placed as its picture is. Threads share it. */
@@ -23,7 +23,7 @@ final class LabelMapTransform {
    * @return height x width x 1 of the network's input; null where the sample has no label map
    * @throws ImageRefusedException when the label map cannot be decoded or is of another size
    */
-  Pixels apply(EncodedSample sample, Placement placement) {
+  RasterImage apply(EncodedSample sample, Placement placement) {
     return sample.mask() == null ? null : renderer.render(LabelMaps.of(decoder, sample), placement);
   }
 }

@@ -7,9 +7,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.Function;
-import org.bellows.data.ahead.OrderedReadAhead;
+import org.bellows.data.ahead.OrderedPrefetcher;
 import org.bellows.data.order.BlockRange;
-import org.bellows.data.order.Window;
+import org.bellows.data.order.ShuffleWindow;
 import org.bellows.data.shard.EncodedSample;
 
 /**
@@ -23,20 +23,20 @@ final class LaneWindows implements AutoCloseable {
   private static final double LEAD = 0.25;
 
   private final Function<Integer, List<EncodedSample>> blocks;
-  private final Iterator<Window> windows;
+  private final Iterator<ShuffleWindow> windows;
   private final ExecutorService reading;
-  private final Function<Window, WindowSamples> buffers;
+  private final Function<ShuffleWindow, WindowSamples> buffers;
 
   /** Touched on the reading thread only: the block that the last range ended inside of. */
   private int lastBlock = -1;
 
   private List<EncodedSample> lastSamples = List.of();
 
-  private Window window;
+  private ShuffleWindow window;
   private Filling current;
 
   /** Null behind the last. */
-  private Window nextWindow;
+  private ShuffleWindow nextWindow;
 
   /** Null until something of the current window was taken, and behind the last. */
   private Filling next;
@@ -51,9 +51,9 @@ final class LaneWindows implements AutoCloseable {
    */
   LaneWindows(
       Function<Integer, List<EncodedSample>> blocks,
-      Iterator<Window> windows,
+      Iterator<ShuffleWindow> windows,
       ExecutorService reading,
-      Function<Window, WindowSamples> buffers,
+      Function<ShuffleWindow, WindowSamples> buffers,
       long firstPosition) {
     this.blocks = blocks;
     this.windows = windows;
@@ -130,7 +130,7 @@ final class LaneWindows implements AutoCloseable {
     private int requestedRows;
     private boolean isFull;
 
-    Filling(Window window) {
+    Filling(ShuffleWindow window) {
       this.ranges = window.ranges();
       this.samples = buffers.apply(window);
     }
@@ -154,7 +154,7 @@ final class LaneWindows implements AutoCloseable {
         }
         isFull = true;
       } catch (ExecutionException e) {
-        throw OrderedReadAhead.asIs(e.getCause());
+        throw OrderedPrefetcher.asIs(e.getCause());
       }
     }
   }

@@ -1,18 +1,18 @@
 package org.bellows.data.batch;
 
-import org.bellows.data.augment.planes.Normaliser;
-import org.bellows.data.augment.planes.Planes;
+import org.bellows.data.augment.planes.ChannelPlanes;
+import org.bellows.data.augment.planes.Normalizer;
 import org.bellows.data.decode.OpenCv;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 
 /** What the network gets, turned back into pictures for people. */
 public final class PicturePreview {
   private final InputSpec input;
-  private final Normaliser normaliser;
+  private final Normalizer normaliser;
 
   public PicturePreview(InputSpec input) {
     this.input = input;
-    this.normaliser = new Normaliser(input.mean(), input.standardDeviation());
+    this.normaliser = new Normalizer(input.mean(), input.standardDeviation());
   }
 
   /**
@@ -20,13 +20,13 @@ public final class PicturePreview {
    * @param offset where the picture begins
    * @return height x width x channels of the network
    */
-  public Pixels of(float[] values, int offset) {
+  public RasterImage of(float[] values, int offset) {
     return normaliser.denormalise(
-        new Planes(values, offset, input.channels(), input.height(), input.width()));
+        new ChannelPlanes(values, offset, input.channels(), input.height(), input.width()));
   }
 
   /** The picture as a PNG file. */
-  public static byte[] png(Pixels pixels) {
+  public static byte[] png(RasterImage pixels) {
     return OpenCv.png(pixels);
   }
 }

@@ -8,9 +8,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
-import org.bellows.data.ahead.OrderedReadAhead;
+import org.bellows.data.ahead.OrderedPrefetcher;
 import org.bellows.data.order.SampleOrder;
-import org.bellows.data.order.Window;
+import org.bellows.data.order.ShuffleWindow;
 import org.bellows.data.shard.BlockReader;
 import org.bellows.data.shard.DatasetReader;
 import org.bellows.data.shard.EncodedSample;
@@ -32,7 +32,7 @@ public final class TrainingBatches implements AutoCloseable {
   private final List<Thread> readingThreads = new CopyOnWriteArrayList<>();
 
   private final ExecutorService reading = Executors.newSingleThreadExecutor(this::readingThread);
-  private final OrderedReadAhead<LaneBatch> ahead;
+  private final OrderedPrefetcher<LaneBatch> ahead;
 
   /** Lane batches that were handed out. */
   private long taken;
@@ -89,7 +89,7 @@ public final class TrainingBatches implements AutoCloseable {
               span.firstStep() * order.laneBatch());
     }
     this.ahead =
-        new OrderedReadAhead<>(
+        new OrderedPrefetcher<>(
             "bellows-train",
             readAhead.decodeThreads(),
             readAhead.prefetchBatches(),
@@ -97,7 +97,7 @@ public final class TrainingBatches implements AutoCloseable {
   }
 
   /** Epoch after epoch, counted on from the start of the first; made when they are asked for. */
-  private Iterator<Window> windows(int laneOfThese) {
+  private Iterator<ShuffleWindow> windows(int laneOfThese) {
     long epochs = (span.endStep() + order.stepsPerEpoch() - 1) / order.stepsPerEpoch();
     return LongStream.range(0, epochs)
         .boxed()

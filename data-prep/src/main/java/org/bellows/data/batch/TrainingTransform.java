@@ -4,18 +4,18 @@ import java.util.List;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.augment.Augmentations;
 import org.bellows.data.augment.picture.MaskedPicture;
-import org.bellows.data.augment.picture.PictureAugmentation;
+import org.bellows.data.augment.picture.PixelAugmentation;
 import org.bellows.data.augment.place.Augmentation;
 import org.bellows.data.augment.place.Placement;
-import org.bellows.data.augment.planes.Normaliser;
-import org.bellows.data.augment.planes.PlaneAugmentation;
-import org.bellows.data.augment.planes.Planes;
-import org.bellows.data.augment.render.PictureWindow;
+import org.bellows.data.augment.planes.ChannelPlanes;
+import org.bellows.data.augment.planes.Normalizer;
+import org.bellows.data.augment.planes.TensorAugmentation;
 import org.bellows.data.augment.render.SampleRenderer;
+import org.bellows.data.augment.render.TargetWindow;
 import org.bellows.data.augment.render.TrustedRenderer;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.image.ImageRefusedException;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.random.SampleRandom;
 import org.bellows.data.shard.EncodedSample;
 
@@ -28,19 +28,19 @@ public final class TrainingTransform implements AutoCloseable {
   private final Augmentation placing;
   private final SampleRenderer renderer;
   private final LabelMapTransform labelMaps;
-  private final List<PictureAugmentation> pictures;
-  private final Normaliser normaliser;
-  private final List<PlaneAugmentation> planes;
+  private final List<PixelAugmentation> pictures;
+  private final Normalizer normaliser;
+  private final List<TensorAugmentation> planes;
 
   public TrainingTransform(InputSpec input) {
     // The cap on pixels was applied when the dataset was prepared; here only the hard limit holds.
     ImageDecoder decoder = new ImageDecoder(ImageDecoder.MOST_PIXELS);
     this.input = input;
     this.placing = Augmentations.training(input.augment(), input.height(), input.width());
-    this.renderer = new TrustedRenderer(decoder, new PictureWindow(input.height(), input.width()));
+    this.renderer = new TrustedRenderer(decoder, new TargetWindow(input.height(), input.width()));
     this.labelMaps = new LabelMapTransform(decoder, input);
     this.pictures = Augmentations.pictures(input.augment());
-    this.normaliser = new Normaliser(input.mean(), input.standardDeviation());
+    this.normaliser = new Normalizer(input.mean(), input.standardDeviation());
     this.planes = Augmentations.planes(input.augment(), normaliser);
   }
 
@@ -55,7 +55,7 @@ public final class TrainingTransform implements AutoCloseable {
   public byte[] apply(EncodedSample sample, int epoch, float[] out, int offset) {
     SampleRandom random = SampleRandom.ofAugmentation(input.seed(), epoch, sample.id());
     Placement placement = placing.place(sample.height(), sample.width(), random);
-    Pixels mask;
+    RasterImage mask;
     try {
       mask = labelMaps.apply(sample, placement);
       if (pictures.isEmpty()) {
@@ -67,18 +67,18 @@ public final class TrainingTransform implements AutoCloseable {
         mask = changed.mask();
       }
     } catch (ImageRefusedException e) {
-      throw UnreadableSample.of(sample, e);
+      throw UnreadableSampleMessage.of(sample, e);
     }
-    for (PlaneAugmentation augmentation : planes) {
+    for (TensorAugmentation augmentation : planes) {
       augmentation.applyInPlace(
-          new Planes(out, offset, input.channels(), input.height(), input.width()), random);
+          new ChannelPlanes(out, offset, input.channels(), input.height(), input.width()), random);
     }
     return mask == null ? null : mask.interleaved();
   }
 
   private MaskedPicture changed(MaskedPicture picture, SampleRandom random) {
     MaskedPicture changed = picture;
-    for (PictureAugmentation augmentation : pictures) {
+    for (PixelAugmentation augmentation : pictures) {
       changed = augmentation.apply(changed, random);
     }
     return changed;

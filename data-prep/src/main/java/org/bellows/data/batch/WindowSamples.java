@@ -2,7 +2,7 @@ package org.bellows.data.batch;
 
 import java.io.IOException;
 import org.bellows.conf.BellowsException;
-import org.bellows.data.order.Window;
+import org.bellows.data.order.ShuffleWindow;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.storage.Storage;
 import org.bellows.data.storage.UnlinkedFile;
@@ -33,7 +33,7 @@ final class WindowSamples implements AutoCloseable {
   /**
    * @param folder for the file; empty: Java's temporary folder
    */
-  WindowSamples(Window window, String folder, HeapBudget heap) {
+  WindowSamples(ShuffleWindow window, String folder, HeapBudget heap) {
     this.folder = folder;
     this.heap = heap;
     this.permutation = window.permutation();
@@ -49,7 +49,7 @@ final class WindowSamples implements AutoCloseable {
   /** The next row of the window, before the shuffle. */
   void add(EncodedSample sample) {
     byte[] image = sample.image();
-    if (heap.take(image.length)) {
+    if (heap.acquire(image.length)) {
       samples[count] = sample;
       lengths[count] = IN_HEAP;
     } else {
@@ -66,7 +66,7 @@ final class WindowSamples implements AutoCloseable {
     EncodedSample sample = samples[row];
     samples[row] = null;
     if (lengths[row] == IN_HEAP) {
-      heap.giveBack(sample.image().length);
+      heap.release(sample.image().length);
       return sample;
     }
     try {
@@ -100,7 +100,7 @@ final class WindowSamples implements AutoCloseable {
   public void close() {
     for (int row = 0; row < count; row++) {
       if (samples[row] != null && lengths[row] == IN_HEAP) {
-        heap.giveBack(samples[row].image().length);
+        heap.release(samples[row].image().length);
         samples[row] = null;
       }
     }

@@ -4,9 +4,9 @@ import org.bellows.data.decode.image.ImageHeader;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.ImageRefusedException.Reason;
 import org.bellows.data.decode.image.Orientation;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.decode.image.SizeLimit;
-import org.bellows.data.decode.jpeg.JpegEssentials;
+import org.bellows.data.decode.jpeg.JpegDecodingTables;
 import org.bellows.data.decode.jpeg.JpegStructure;
 import org.bellows.data.decode.png.PngDecoder;
 import org.bellows.data.decode.png.PngStructure;
@@ -63,7 +63,7 @@ public final class ImageDecoder {
    * @return height x width x 3, or for raw8 what the sample holds, uncopied
    * @throws ImageRefusedException with the reason
    */
-  public Pixels decode(EncodedSample sample) {
+  public RasterImage decode(EncodedSample sample) {
     return decode(sample, 1);
   }
 
@@ -71,7 +71,7 @@ public final class ImageDecoder {
    * @param reduction 1, 2, 4 or 8: a JPEG's sides are divided by it (rounding up) while it is
    *     decoded; other encodings are decoded in full
    */
-  public Pixels decode(EncodedSample sample, int reduction) {
+  public RasterImage decode(EncodedSample sample, int reduction) {
     if (sample.encoding() != Encoding.RAW8) {
       return decode(sample.image(), reduction);
     }
@@ -83,20 +83,20 @@ public final class ImageDecoder {
               .formatted(
                   sample.image().length, sample.height(), sample.width(), sample.channels()));
     }
-    return new Pixels(sample.height(), sample.width(), sample.channels(), sample.image());
+    return new RasterImage(sample.height(), sample.width(), sample.channels(), sample.image());
   }
 
   /** A JPEG or PNG file of unknown content, in full size. */
-  public Pixels decode(byte[] encoded) {
+  public RasterImage decode(byte[] encoded) {
     return decode(encoded, 1);
   }
 
-  private Pixels decode(byte[] encoded, int reduction) {
+  private RasterImage decode(byte[] encoded, int reduction) {
     ImageHeader header = inspect(encoded);
     if (header.encoding() == Encoding.PNG) {
       return upright(PngDecoder.decodeBgr(encoded), header.orientation());
     }
-    Pixels bgr = OpenCv.decodeBgr(JpegEssentials.of(encoded), reduction);
+    RasterImage bgr = OpenCv.decodeBgr(JpegDecodingTables.of(encoded), reduction);
     int height = (header.storedHeight() + reduction - 1) / reduction;
     int width = (header.storedWidth() + reduction - 1) / reduction;
     if (bgr.height() != height || bgr.width() != width) {
@@ -109,7 +109,7 @@ public final class ImageDecoder {
   }
 
   /** Blue, green, red as stored -> red, green, blue as displayed, in one pass. */
-  private static Pixels upright(Pixels bgr, Orientation orientation) {
+  private static RasterImage upright(RasterImage bgr, Orientation orientation) {
     if (orientation.equals(Orientation.UPRIGHT)) {
       swapInPlace(bgr.interleaved());
       return bgr;
@@ -135,7 +135,7 @@ public final class ImageDecoder {
         rgb[to++] = stored[from];
       }
     }
-    return new Pixels(height, width, BGR, rgb);
+    return new RasterImage(height, width, BGR, rgb);
   }
 
   private static void swapInPlace(byte[] pixels) {

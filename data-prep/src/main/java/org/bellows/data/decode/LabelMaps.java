@@ -2,7 +2,7 @@ package org.bellows.data.decode;
 
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.ImageRefusedException.Reason;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.shard.EncodedSample;
 
 /** Label maps of samples: a grey value a pixel, which is a label. */
@@ -14,9 +14,9 @@ public final class LabelMaps {
    * @return height x width x 1, of the sample's size
    * @throws ImageRefusedException when it cannot be decoded or has another size
    */
-  public static Pixels of(ImageDecoder decoder, EncodedSample sample) {
+  public static RasterImage of(ImageDecoder decoder, EncodedSample sample) {
     // The decoder makes three equal channels of grey.
-    Pixels decoded = decoder.decode(sample.mask());
+    RasterImage decoded = decoder.decode(sample.mask());
     if (decoded.height() != sample.height() || decoded.width() != sample.width()) {
       throw new ImageRefusedException(
           Reason.CORRUPT,
@@ -27,6 +27,6 @@ public final class LabelMaps {
     for (int i = 0; i < labels.length; i++) {
       labels[i] = decoded.interleaved()[i * decoded.channels()];
     }
-    return new Pixels(decoded.height(), decoded.width(), 1, labels);
+    return new RasterImage(decoded.height(), decoded.width(), 1, labels);
   }
 }

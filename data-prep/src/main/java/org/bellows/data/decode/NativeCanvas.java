@@ -4,7 +4,7 @@ import org.bellows.data.decode.OpenCv.Region;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.ImageRefusedException.Reason;
 import org.bellows.data.decode.image.Orientation;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.decode.jpeg.JpegHeader;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
@@ -116,7 +116,7 @@ public final class NativeCanvas implements AutoCloseable {
   }
 
   /** The scaled picture: height x width x 3, red, green, blue. */
-  public Pixels interleaved() {
+  public RasterImage interleaved() {
     opencv_imgproc.cvtColor(scaled, rgb, opencv_imgproc.COLOR_BGR2RGB);
     return OpenCv.copy(rgb, CHANNELS);
   }

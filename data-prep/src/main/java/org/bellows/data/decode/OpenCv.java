@@ -2,7 +2,7 @@ package org.bellows.data.decode;
 
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.ImageRefusedException.Reason;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.opencv.global.opencv_core;
@@ -36,7 +36,7 @@ public final class OpenCv {
    * @param reduction 1, 2, 4 or 8: both sides are divided by it, rounding up (JPEG only)
    * @return height x width x 3 in OpenCV's order blue, green, red
    */
-  static Pixels decodeBgr(byte[] encoded, int reduction) {
+  static RasterImage decodeBgr(byte[] encoded, int reduction) {
     int flags = flags(reduction);
     try (BytePointer data = new BytePointer(encoded);
         Mat buffer = new Mat(1, encoded.length, opencv_core.CV_8UC1, data);
@@ -69,7 +69,7 @@ public final class OpenCv {
   }
 
   /** Cuts out a region and brings it to a size, see {@link #scale}. */
-  public static Pixels resize(Pixels source, Region region, int height, int width) {
+  public static RasterImage resize(RasterImage source, Region region, int height, int width) {
     int channels = source.channels();
     int type = opencv_core.CV_8UC(channels);
     try (Mat input = new Mat(region.height(), region.width(), type);
@@ -123,7 +123,7 @@ public final class OpenCv {
   }
 
   /** The picture as a PNG file. */
-  public static byte[] png(Pixels pixels) {
+  public static byte[] png(RasterImage pixels) {
     byte[] bgr = pixels.interleaved().clone();
     if (pixels.channels() == 3) {
       for (int i = 0; i < bgr.length; i += 3) {
@@ -146,7 +146,7 @@ public final class OpenCv {
     }
   }
 
-  static Pixels copy(Mat mat, int channels) {
+  static RasterImage copy(Mat mat, int channels) {
     if (!mat.isContinuous()) {
       throw new IllegalStateException("OpenCV returned a matrix with gaps between its rows");
     }
@@ -154,7 +154,7 @@ public final class OpenCv {
     try (BytePointer data = mat.data()) {
       data.capacity(bytes.length).get(bytes);
     }
-    return new Pixels(mat.rows(), mat.cols(), channels, bytes);
+    return new RasterImage(mat.rows(), mat.cols(), channels, bytes);
   }
 
   /**
@@ -165,7 +165,7 @@ public final class OpenCv {
    * @param paper grey level of the background
    * @return height of the line x its width x 3
    */
-  public static Pixels text(String text, int height, int paper) {
+  public static RasterImage text(String text, int height, int paper) {
     int font = opencv_imgproc.FONT_HERSHEY_SIMPLEX;
     double scale = opencv_imgproc.getFontScaleFromHeight(font, height, 1);
     int[] below = new int[1];
@@ -190,7 +190,7 @@ public final class OpenCv {
    * @param fill 0..255, of what lies outside the source, in every channel
    * @return the source's size and channels
    */
-  public static Pixels warpAffine(Pixels source, double[] matrix, int fill) {
+  public static RasterImage warpAffine(RasterImage source, double[] matrix, int fill) {
     int type = opencv_core.CV_8UC(source.channels());
     try (BytePointer data = new BytePointer(source.interleaved());
         Mat input = new Mat(source.height(), source.width(), type, data);

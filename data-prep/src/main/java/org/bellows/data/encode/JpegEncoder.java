@@ -1,6 +1,6 @@
 package org.bellows.data.encode;
 
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.global.opencv_core;
@@ -17,7 +17,7 @@ public final class JpegEncoder {
    * @param pixels height x width x 3, red first
    * @param quality 1 to 100, in libjpeg's sense
    */
-  public static byte[] encode(Pixels pixels, int quality) {
+  public static byte[] encode(RasterImage pixels, int quality) {
     if (pixels.channels() != RGB) {
       throw new IllegalArgumentException(pixels.channels() + " channels, expected " + RGB);
     }

@@ -18,9 +18,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.AtomicFile;
+import org.bellows.data.storage.FileContents;
 import org.bellows.data.storage.Sha256;
 import org.bellows.data.storage.Storage;
-import org.bellows.data.storage.WholeFile;
 
 /** Reads and writes {@code manifest.json}. */
 public final class ManifestFile {
@@ -46,7 +46,7 @@ public final class ManifestFile {
     Path file = new Path(folder, NAME);
     byte[] content;
     try {
-      content = WholeFile.read(hadoop, file, WholeFile.MOST_DESCRIPTION_BYTES);
+      content = FileContents.read(hadoop, file, FileContents.MOST_DESCRIPTION_BYTES);
     } catch (FileNotFoundException e) {
       throw missing(files, folder);
     } catch (IOException e) {

@@ -79,7 +79,7 @@ public final class SampleOrder {
   }
 
   /** The lane's windows in order; together they hold exactly {@link #samplesPerLane()} samples. */
-  public List<Window> windows(int epoch, int lane) {
+  public List<ShuffleWindow> windows(int epoch, int lane) {
     if (lane < 0 || lane >= lanes) {
       throw new IllegalArgumentException("lane " + lane + " is not one of 0 to " + (lanes - 1));
     }
@@ -87,11 +87,11 @@ public final class SampleOrder {
     long laneSeed = derive(Purpose.WINDOW_ORDER, epoch, lane);
     long spanStart = lane * samplesPerLane();
     Cursor cursor = new Cursor(order, spanStart);
-    List<Window> windows = new ArrayList<>();
+    List<ShuffleWindow> windows = new ArrayList<>();
     for (long position = 0; position < samplesPerLane(); position += windowSamples) {
       int length = (int) Math.min(windowSamples, samplesPerLane() - position);
       windows.add(
-          new Window(
+          new ShuffleWindow(
               position, cursor.take(length), SplittableSeeds.derive(laneSeed, windows.size())));
     }
     return windows;
@@ -101,7 +101,7 @@ public final class SampleOrder {
   public long[] sampleIds(int epoch, int lane) {
     long[] ids = new long[Math.toIntExact(samplesPerLane())];
     int position = 0;
-    for (Window window : windows(epoch, lane)) {
+    for (ShuffleWindow window : windows(epoch, lane)) {
       long[] rows = new long[window.samples()];
       int row = 0;
       for (BlockRange range : window.ranges()) {

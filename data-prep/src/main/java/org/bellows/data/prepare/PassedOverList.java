@@ -8,7 +8,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.data.prepare.folder.ListFile;
-import org.bellows.data.prepare.folder.WorkFolder;
+import org.bellows.data.prepare.folder.StagingFolder;
 import org.bellows.data.prepare.listing.SourceLister;
 import org.bellows.data.prepare.source.part.PassedOver;
 import org.bellows.data.storage.AtomicFile;
@@ -25,7 +25,7 @@ final class PassedOverList {
    * @return the parts' files in order
    */
   static List<Path> write(
-      JavaSparkContext spark, SourceLister lister, long count, WorkFolder work) {
+      JavaSparkContext spark, SourceLister lister, long count, StagingFolder work) {
     if (count == 0) {
       return List.of();
     }
@@ -47,7 +47,7 @@ final class PassedOverList {
   }
 
   private static Iterator<Integer> write(
-      SerializableConfiguration hadoop, WorkFolder work, int part, Iterator<String> lines)
+      SerializableConfiguration hadoop, StagingFolder work, int part, Iterator<String> lines)
       throws IOException {
     StringBuilder text = new StringBuilder();
     lines.forEachRemaining(text::append);

@@ -12,8 +12,8 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Findings;
 import org.bellows.conf.PrepareSettings;
+import org.bellows.conf.ProblemCollector;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.Provenance;
 import org.bellows.data.manifest.Split;
@@ -21,18 +21,18 @@ import org.bellows.data.prepare.folder.Claim;
 import org.bellows.data.prepare.folder.ListFile;
 import org.bellows.data.prepare.folder.OutputFolder;
 import org.bellows.data.prepare.folder.ShardRecord;
-import org.bellows.data.prepare.folder.WorkFolder;
-import org.bellows.data.prepare.listing.Listing;
+import org.bellows.data.prepare.folder.StagingFolder;
+import org.bellows.data.prepare.listing.ListingCounts;
 import org.bellows.data.prepare.listing.SourceLister;
 import org.bellows.data.prepare.shard.ProgressListener;
 import org.bellows.data.prepare.shard.ShardJob;
 import org.bellows.data.prepare.shard.ShardPlan;
 import org.bellows.data.prepare.shard.ShardTask;
-import org.bellows.data.prepare.shard.TaskWatch;
-import org.bellows.data.prepare.source.Division;
+import org.bellows.data.prepare.shard.TaskProgressListener;
+import org.bellows.data.prepare.source.RandomSplit;
 import org.bellows.data.prepare.source.Sources;
 import org.bellows.data.prepare.source.part.Source;
-import org.bellows.data.storage.Apart;
+import org.bellows.data.storage.DisjointPaths;
 import org.bellows.data.storage.Storage;
 
 /** The command {@code prepare}: raw images to Parquet shards and a manifest. */
@@ -72,18 +72,18 @@ public final class PrepareJob {
    * @throws BellowsException (configuration, data) with all that is wrong
    */
   public static void check(Configuration hadoop, PrepareSettings settings) {
-    Findings findings = new Findings();
-    findings.of(() -> source(hadoop, settings));
-    findings.check(
+    ProblemCollector problems = new ProblemCollector();
+    problems.of(() -> source(hadoop, settings));
+    problems.check(
         () -> {
           OutputFolder output = new OutputFolder(hadoop, settings.data().path());
           requireFree(output);
         });
-    findings.requireNone();
+    problems.requireNone();
   }
 
   private static Source source(Configuration hadoop, PrepareSettings settings) {
-    return Division.of(
+    return RandomSplit.of(
         Sources.find(hadoop, settings.source()), settings.source(), settings.prepare());
   }
 
@@ -128,7 +128,7 @@ public final class PrepareJob {
     }
   }
 
-  private PrepareSummary alreadyPrepared(Source source, Listing listing) throws IOException {
+  private PrepareSummary alreadyPrepared(Source source, ListingCounts listing) throws IOException {
     DatasetManifest manifest = output.dataset().orElseThrow();
     if (!manifest
         .provenance()
@@ -152,12 +152,12 @@ public final class PrepareJob {
                 output.claimFile(),
                 Claim.Pace.USUAL);
         SourceLister lister = new SourceLister(spark, source)) {
-      Listing listing = list(source, lister);
+      ListingCounts listing = list(source, lister);
       if (output.dataset().isPresent()) {
         // Another run came to its end while this one waited or listed.
         return alreadyPrepared(source, listing);
       }
-      WorkFolder work = output.open(listing.fingerprint(source, settings.prepare()));
+      StagingFolder work = output.open(listing.fingerprint(source, settings.prepare()));
       try {
         return write(source, listing, lister, work, claim);
       } catch (IOException | RuntimeException | FSError e) {
@@ -169,10 +169,10 @@ public final class PrepareJob {
     }
   }
 
-  private Listing list(Source source, SourceLister lister) {
-    TaskWatch watch = new TaskWatch(ShardTask.Counters.of(spark.sc()));
+  private ListingCounts list(Source source, SourceLister lister) {
+    TaskProgressListener watch = new TaskProgressListener(ShardTask.Counters.of(spark.sc()));
     spark.sc().addSparkListener(watch);
-    Listing listing;
+    ListingCounts listing;
     try {
       listing = lister.summarize();
     } catch (RuntimeException e) {
@@ -188,7 +188,7 @@ public final class PrepareJob {
   }
 
   private PrepareSummary write(
-      Source source, Listing listing, SourceLister lister, WorkFolder work, Claim claim)
+      Source source, ListingCounts listing, SourceLister lister, StagingFolder work, Claim claim)
       throws IOException {
     List<ShardPlan> plans = new ArrayList<>();
     for (String split : listing.splitNames(source)) {
@@ -217,7 +217,7 @@ public final class PrepareJob {
   }
 
   /** What was listed must have come into a shard or its quarantine. */
-  private static void requireAll(Source source, Listing listing, List<ShardRecord> records) {
+  private static void requireAll(Source source, ListingCounts listing, List<ShardRecord> records) {
     long items = records.stream().mapToLong(ShardRecord::items).sum();
     if (items != listing.images()) {
       throw BellowsException.data(
@@ -227,7 +227,11 @@ public final class PrepareJob {
   }
 
   private void writeLists(
-      Listing listing, SourceLister lister, WorkFolder work, Claim claim, List<ShardRecord> records)
+      ListingCounts listing,
+      SourceLister lister,
+      StagingFolder work,
+      Claim claim,
+      List<ShardRecord> records)
       throws IOException {
     long passedOver = listing.passedOver().values().stream().mapToLong(Long::longValue).sum();
     List<Path> parts = PassedOverList.write(spark, lister, passedOver, work);
@@ -243,7 +247,7 @@ public final class PrepareJob {
 
   private DatasetManifest manifest(
       Source source,
-      Listing listing,
+      ListingCounts listing,
       List<ShardPlan> plans,
       Map<String, ShardRecord> records,
       long refused) {
@@ -279,7 +283,7 @@ public final class PrepareJob {
 
   /** Inside its own source the dataset would be listed as a split the next time. */
   private static void requireApart(Configuration hadoop, PrepareSettings settings) {
-    new Apart(hadoop)
+    new DisjointPaths(hadoop)
         .apart("data.path", settings.data().path(), "source.path", settings.source().path())
         .require();
   }
@@ -288,7 +292,7 @@ public final class PrepareJob {
     return output.list(ListFile.QUARANTINE).toString();
   }
 
-  private PrepareSummary.Lists lists(Listing listing) {
+  private PrepareSummary.Lists lists(ListingCounts listing) {
     return new PrepareSummary.Lists(
         quarantine(), listing.passedOver(), output.list(ListFile.PASSED_OVER).toString());
   }

@@ -12,7 +12,7 @@
  *       many equal ranges as a split has shards; Spark brings the items of a range to one task,
  *       sorted by hash, then path ({@code ShardAssignment}). The number of shards follows from the
  *       bytes of the split and prepare.shard-mebibytes.
- *   <li>One task writes one shard and leaves a record of it ({@code WorkFolder}).
+ *   <li>One task writes one shard and leaves a record of it ({@code StagingFolder}).
  *   <li>The driver joins the records into the manifest.
  * </ol>
  *

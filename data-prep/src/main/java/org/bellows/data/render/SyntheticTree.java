@@ -54,7 +54,7 @@ public final class SyntheticTree {
     long renderingSeed = SplittableSeeds.derive(seed, Purpose.RENDERING);
     int heldOut = Math.round((float) imagesPerClass / HELD_OUT_SHARE);
     try {
-      for (DrawnObject object : DrawnObject.values()) {
+      for (SyntheticShape object : SyntheticShape.values()) {
         for (int i = 0; i < imagesPerClass; i++) {
           String split = i < heldOut ? "validation" : i < 2 * heldOut ? "test" : "train";
           Path file =
@@ -79,7 +79,7 @@ public final class SyntheticTree {
     }
   }
 
-  private static BufferedImage draw(DrawnObject object, SampleRandom random) {
+  private static BufferedImage draw(SyntheticShape object, SampleRandom random) {
     int width = LEAST_SIDE + random.nextInt(MOST_SIDE - LEAST_SIDE + 1);
     int height = LEAST_SIDE + random.nextInt(MOST_SIDE - LEAST_SIDE + 1);
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);

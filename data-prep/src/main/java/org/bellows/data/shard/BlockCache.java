@@ -35,14 +35,14 @@ public final class BlockCache implements AutoCloseable {
 
   private final String folder;
   private final long quotaBytes;
-  private final Map<Key, Place> places = new ConcurrentHashMap<>();
+  private final Map<Key, CachedBlock> places = new ConcurrentHashMap<>();
   private UnlinkedFile file;
   private boolean hasFailed;
 
   /** A block is told by its shard's content: the same for whoever reads it under whatever path. */
   private record Key(String shardSha256, int block) {}
 
-  private record Place(long start, int bytes, long crc) {}
+  private record CachedBlock(long start, int bytes, long crc) {}
 
   /**
    * @param folder on the local disk; empty: Java's temporary folder
@@ -71,7 +71,7 @@ public final class BlockCache implements AutoCloseable {
    */
   Optional<List<EncodedSample>> read(Shard shard, int block, long firstId) {
     Key key = new Key(shard.sha256(), block);
-    Place place = places.get(key);
+    CachedBlock place = places.get(key);
     if (place == null) {
       return Optional.empty();
     }
@@ -101,7 +101,8 @@ public final class BlockCache implements AutoCloseable {
       }
       try {
         long start = file().append(content);
-        places.put(new Key(shard.sha256(), block), new Place(start, content.length, crc(content)));
+        places.put(
+            new Key(shard.sha256(), block), new CachedBlock(start, content.length, crc(content)));
       } catch (IOException e) {
         hasFailed = true;
         LOG.warn(

@@ -65,7 +65,7 @@ public final class DigestingOutputFile implements OutputFile {
     return new SteadyStream(new DigestOutputStream(file, digest));
   }
 
-  /** Holds the end back until it is known to be the end, for {@link SteadyFooter}. */
+  /** Holds the end back until it is known to be the end, for {@link DeterministicFooter}. */
   private final class SteadyStream extends PositionOutputStream {
     /** A footer is far smaller than this share of its file. */
     private static final int SHARE_HELD = 8;
@@ -119,7 +119,7 @@ public final class DigestingOutputFile implements OutputFile {
       isClosed = true;
       try (out) {
         byte[] end = held.toByteArray();
-        byte[] steady = SteadyFooter.of(end);
+        byte[] steady = DeterministicFooter.of(end);
         position += steady.length - end.length;
         out.write(steady);
       }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.bellows.data.decode.OpenCv;
 import org.bellows.data.decode.OpenCv.Region;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 
 /**
  * Rows of pictures with a label at the left of each row and a title above each column. A picture is
@@ -25,7 +25,7 @@ public final class ContactSheet {
   private final List<String> titles;
   private final List<Row> rows = new ArrayList<>();
 
-  private record Row(String label, List<Pixels> pictures) {}
+  private record Row(String label, List<RasterImage> pictures) {}
 
   /**
    * @param cell side of a cell in pixels
@@ -41,7 +41,7 @@ public final class ContactSheet {
    *     as many are shown as fit beside the row
    * @param pictures any sizes, 1 or 3 channels; at most as many as there are columns
    */
-  public ContactSheet row(String label, List<Pixels> pictures) {
+  public ContactSheet row(String label, List<RasterImage> pictures) {
     if (pictures.size() > titles.size()) {
       throw new IllegalArgumentException(
           "%d pictures in a row of %d columns".formatted(pictures.size(), titles.size()));
@@ -51,18 +51,18 @@ public final class ContactSheet {
   }
 
   /** A picture that looks like a cell without one. */
-  public static Pixels empty() {
-    return new Pixels(1, 1, 1, new byte[] {CELL});
+  public static RasterImage empty() {
+    return new RasterImage(1, 1, 1, new byte[] {CELL});
   }
 
   /** The whole sheet, height x width x 3. */
-  public Pixels picture() {
+  public RasterImage picture() {
     int width = GAP + LABEL_WIDTH + titles.size() * (cell + GAP);
     int top = GAP + LINE_HEIGHT;
     int height = top + rows.size() * (cell + GAP);
     byte[] paper = new byte[height * width * RGB];
     Arrays.fill(paper, PAPER);
-    Pixels sheet = new Pixels(height, width, RGB, paper);
+    RasterImage sheet = new RasterImage(height, width, RGB, paper);
     for (int column = 0; column < titles.size(); column++) {
       write(sheet, titles.get(column), GAP, left(column), cell);
     }
@@ -76,7 +76,7 @@ public final class ContactSheet {
     return GAP + LABEL_WIDTH + column * (cell + GAP);
   }
 
-  private void draw(Pixels sheet, Row row, int top) {
+  private void draw(RasterImage sheet, Row row, int top) {
     int line = top;
     List<String> lines = List.of(row.label().split("\n"));
     int fitting = Math.max(1, (cell + GAP) / LINE_HEIGHT);
@@ -93,11 +93,11 @@ public final class ContactSheet {
     return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS - 2) + "..";
   }
 
-  private static void write(Pixels sheet, String text, int top, int left, int most) {
+  private static void write(RasterImage sheet, String text, int top, int left, int most) {
     if (text.isBlank()) {
       return;
     }
-    Pixels written = OpenCv.text(text.replaceAll("[^ -~]", "?"), TEXT_HEIGHT, PAPER & 0xFF);
+    RasterImage written = OpenCv.text(text.replaceAll("[^ -~]", "?"), TEXT_HEIGHT, PAPER & 0xFF);
     int width = Math.min(written.width(), most);
     int height = Math.min(written.height(), LINE_HEIGHT);
     for (int row = 0; row < height; row++) {
@@ -115,20 +115,20 @@ public final class ContactSheet {
    *
    * @return side x side x 3
    */
-  public static Pixels fitted(Pixels picture, int side) {
+  public static RasterImage fitted(RasterImage picture, int side) {
     double scale = (double) side / Math.max(picture.height(), picture.width());
     int height = Math.max(1, (int) Math.round(picture.height() * scale));
     int width = Math.max(1, (int) Math.round(picture.width() * scale));
     Region whole = new Region(0, 0, picture.height(), picture.width());
-    Pixels scaled = inColour(OpenCv.resize(picture, whole, height, width));
+    RasterImage scaled = inColour(OpenCv.resize(picture, whole, height, width));
     byte[] square = new byte[side * side * RGB];
     Arrays.fill(square, CELL);
-    Pixels fitted = new Pixels(side, side, RGB, square);
+    RasterImage fitted = new RasterImage(side, side, RGB, square);
     paste(fitted, scaled, (side - height) / 2, (side - width) / 2);
     return fitted;
   }
 
-  private static Pixels inColour(Pixels picture) {
+  private static RasterImage inColour(RasterImage picture) {
     if (picture.channels() == RGB) {
       return picture;
     }
@@ -137,10 +137,10 @@ public final class ContactSheet {
     for (int i = 0; i < grey.length; i++) {
       Arrays.fill(rgb, RGB * i, RGB * (i + 1), grey[i]);
     }
-    return new Pixels(picture.height(), picture.width(), RGB, rgb);
+    return new RasterImage(picture.height(), picture.width(), RGB, rgb);
   }
 
-  private static void paste(Pixels on, Pixels picture, int top, int left) {
+  private static void paste(RasterImage on, RasterImage picture, int top, int left) {
     for (int row = 0; row < picture.height(); row++) {
       System.arraycopy(
           picture.interleaved(),

@@ -3,7 +3,7 @@ package org.bellows.data.show;
 import java.util.BitSet;
 import java.util.stream.Collectors;
 import org.bellows.data.augment.picture.MaskedPicture;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 
 /**
  * Label maps to look at: the picture, over it a colour a label, as in PASCAL VOC, where a label's
@@ -24,8 +24,8 @@ public final class MaskOverlay {
    * @param masked with a label map
    * @return height x width x 3
    */
-  public static Pixels of(MaskedPicture masked) {
-    Pixels picture = masked.pixels();
+  public static RasterImage of(MaskedPicture masked) {
+    RasterImage picture = masked.pixels();
     byte[] labels = masked.mask().interleaved();
     byte[] seen = new byte[labels.length * RGB];
     for (int pixel = 0; pixel < labels.length; pixel++) {
@@ -40,7 +40,7 @@ public final class MaskOverlay {
         seen[pixel * RGB + channel] = (byte) mixed;
       }
     }
-    return new Pixels(picture.height(), picture.width(), RGB, seen);
+    return new RasterImage(picture.height(), picture.width(), RGB, seen);
   }
 
   /**
@@ -58,9 +58,9 @@ public final class MaskOverlay {
   }
 
   /** Such as "0 1 255". */
-  public static String labels(Iterable<Pixels> masks) {
+  public static String labels(Iterable<RasterImage> masks) {
     BitSet seen = new BitSet(LABELS);
-    for (Pixels mask : masks) {
+    for (RasterImage mask : masks) {
       for (byte label : mask.interleaved()) {
         seen.set(label & 0xFF);
       }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.LabelMaps;
 import org.bellows.data.decode.image.ImageRefusedException;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.shard.BlockReader;
 import org.bellows.data.shard.DatasetReader;
 import org.bellows.data.shard.EncodedSample;
@@ -63,7 +63,7 @@ public record BlockScan(SplitStatistics statistics, List<Fingerprint> fingerprin
   }
 
   /** Of the means over channels, in grey levels. */
-  private static double deviation(Pixels picture) {
+  private static double deviation(RasterImage picture) {
     byte[] values = picture.interleaved();
     int channels = picture.channels();
     int pixels = values.length / channels;

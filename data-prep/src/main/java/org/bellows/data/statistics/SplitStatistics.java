@@ -22,27 +22,27 @@ public final class SplitStatistics implements Serializable {
 
   private final String split;
   private final long[] classSamples;
-  private final Tally heights = new Tally();
-  private final Tally widths = new Tally();
-  private final Tally pixels = new Tally();
-  private final Tally bytes = new Tally();
+  private final ValueHistogram heights = new ValueHistogram();
+  private final ValueHistogram widths = new ValueHistogram();
+  private final ValueHistogram pixels = new ValueHistogram();
+  private final ValueHistogram bytes = new ValueHistogram();
 
   /** 100 x width / height: a tally counts whole numbers. */
-  private final Tally shapes = new Tally();
+  private final ValueHistogram shapes = new ValueHistogram();
 
-  private final MaskTally masks = new MaskTally();
+  private final MaskLabelHistogram masks = new MaskLabelHistogram();
   private final Map<String, Long> encodings = new TreeMap<>();
-  private final Oddest smallest = new Oddest(KEPT, true);
-  private final Oddest largest = new Oddest(KEPT, false);
-  private final Oddest longest = new Oddest(KEPT, false);
-  private final Oddest blankest = new Oddest(KEPT, true);
-  private final Oddest undecodable = new Oddest(KEPT, true);
+  private final WorstAnomalies smallest = new WorstAnomalies(KEPT, true);
+  private final WorstAnomalies largest = new WorstAnomalies(KEPT, false);
+  private final WorstAnomalies longest = new WorstAnomalies(KEPT, false);
+  private final WorstAnomalies blankest = new WorstAnomalies(KEPT, true);
+  private final WorstAnomalies undecodable = new WorstAnomalies(KEPT, true);
   private long longCount;
   private long blankCount;
   private long undecodableCount;
 
   /** All odd samples of one kind, and the first of them. */
-  public record Odd(OddKind kind, long count, List<OddSample> shown) {}
+  public record Odd(AnomalyKind kind, long count, List<Anomaly> shown) {}
 
   /** Of no samples yet. */
   public SplitStatistics(String split, int classes) {
@@ -65,26 +65,26 @@ public final class SplitStatistics implements Serializable {
     shapes.add(Math.round((double) HUNDREDTHS * sample.width() / sample.height()));
     String kind = sample.encoding().name().toLowerCase(Locale.ROOT);
     encodings.merge(sample.channels() == 1 ? kind + ", grey" : kind, 1L, Long::sum);
-    smallest.add(odd(OddKind.SMALL, sample, (double) area));
-    largest.add(odd(OddKind.LARGE, sample, (double) area));
+    smallest.add(odd(AnomalyKind.SMALL, sample, (double) area));
+    largest.add(odd(AnomalyKind.LARGE, sample, (double) area));
     double shape =
         (double) Math.max(sample.height(), sample.width())
             / Math.min(sample.height(), sample.width());
     if (shape > LONGEST_SHAPE) {
       longCount++;
-      longest.add(odd(OddKind.ELONGATED, sample, shape));
+      longest.add(odd(AnomalyKind.ELONGATED, sample, shape));
     }
     if (Double.isNaN(deviation)) {
       undecodableCount++;
-      undecodable.add(odd(OddKind.UNDECODABLE, sample, 0));
+      undecodable.add(odd(AnomalyKind.UNDECODABLE, sample, 0));
     } else if (deviation < LEAST_DEVIATION) {
       blankCount++;
-      blankest.add(odd(OddKind.BLANK, sample, deviation));
+      blankest.add(odd(AnomalyKind.BLANK, sample, deviation));
     }
   }
 
-  private OddSample odd(OddKind kind, EncodedSample sample, double measure) {
-    return new OddSample(kind, split, sample.id(), sample.label(), sample.source(), measure);
+  private Anomaly odd(AnomalyKind kind, EncodedSample sample, double measure) {
+    return new Anomaly(kind, split, sample.id(), sample.label(), sample.source(), measure);
   }
 
   /** Takes in another part of the same split. */
@@ -128,27 +128,27 @@ public final class SplitStatistics implements Serializable {
   }
 
   /** Heights in pixels. */
-  public Tally heights() {
+  public ValueHistogram heights() {
     return heights;
   }
 
   /** Widths in pixels. */
-  public Tally widths() {
+  public ValueHistogram widths() {
     return widths;
   }
 
   /** Encoded lengths in bytes. */
-  public Tally bytes() {
+  public ValueHistogram bytes() {
     return bytes;
   }
 
   /** 100 x width / height. */
-  public Tally shapes() {
+  public ValueHistogram shapes() {
     return shapes;
   }
 
   /** Of the samples that have a label map. */
-  public MaskTally masks() {
+  public MaskLabelHistogram masks() {
     return masks;
   }
 
@@ -163,11 +163,11 @@ public final class SplitStatistics implements Serializable {
     double small = median / SIZE_RATIO;
     double large = median * SIZE_RATIO;
     List<Odd> odd = new ArrayList<>();
-    odd.add(new Odd(OddKind.SMALL, pixels.below(small), smallest.beyond(small)));
-    odd.add(new Odd(OddKind.LARGE, pixels.above(large), largest.beyond(large)));
-    odd.add(new Odd(OddKind.ELONGATED, longCount, longest.beyond(LONGEST_SHAPE)));
-    odd.add(new Odd(OddKind.BLANK, blankCount, blankest.beyond(LEAST_DEVIATION)));
-    odd.add(new Odd(OddKind.UNDECODABLE, undecodableCount, undecodable.beyond(1)));
+    odd.add(new Odd(AnomalyKind.SMALL, pixels.below(small), smallest.beyond(small)));
+    odd.add(new Odd(AnomalyKind.LARGE, pixels.above(large), largest.beyond(large)));
+    odd.add(new Odd(AnomalyKind.ELONGATED, longCount, longest.beyond(LONGEST_SHAPE)));
+    odd.add(new Odd(AnomalyKind.BLANK, blankCount, blankest.beyond(LEAST_DEVIATION)));
+    odd.add(new Odd(AnomalyKind.UNDECODABLE, undecodableCount, undecodable.beyond(1)));
     odd.removeIf(kind -> kind.shown().isEmpty());
     return odd;
   }

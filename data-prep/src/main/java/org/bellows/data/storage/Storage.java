@@ -152,8 +152,8 @@ public final class Storage {
     return failure instanceof FileNotFoundException
         || failure instanceof ChecksumException
         || failure instanceof AccessControlException
-        || LocalReasons.isDenied(failure)
-        || LocalReasons.isOfTheWrongKind(failure)
+        || LocalErrors.isDenied(failure)
+        || LocalErrors.isOfTheWrongKind(failure)
         || (failure instanceof EOFException && !isEndOfConnection(failure));
   }
 
@@ -184,18 +184,18 @@ public final class Storage {
     if (isDiskFull(cause)) {
       return BellowsException.infrastructure(failed + "the disk is full", cause);
     }
-    if (LocalReasons.areTooManyOpen(cause)) {
+    if (LocalErrors.areTooManyOpen(cause)) {
       return BellowsException.infrastructure(
           failed + "too many files are open; raise the limit of open files (ulimit -n)", cause);
     }
     if (cause instanceof AccessControlException) {
       return BellowsException.configuration(failed + "no permission (" + reason(cause) + ")");
     }
-    if (LocalReasons.isDenied(cause)) {
+    if (LocalErrors.isDenied(cause)) {
       return BellowsException.configuration(
           failed + "no permission for user %s (%s)".formatted(user(), reason(cause)));
     }
-    if (LocalReasons.isOfTheWrongKind(cause)) {
+    if (LocalErrors.isOfTheWrongKind(cause)) {
       return BellowsException.configuration(
           failed + "a file stands where a folder should, or the reverse (" + reason(cause) + ")");
     }
@@ -278,9 +278,9 @@ public final class Storage {
 
   /** Whether this says that there is no such file, and not why it cannot be opened. */
   public static boolean isMissing(FileNotFoundException error) {
-    return !LocalReasons.areTooManyOpen(error)
-        && !LocalReasons.isDenied(error)
-        && !LocalReasons.isOfTheWrongKind(error);
+    return !LocalErrors.areTooManyOpen(error)
+        && !LocalErrors.isDenied(error)
+        && !LocalErrors.isOfTheWrongKind(error);
   }
 
   /**

@@ -54,7 +54,7 @@ public final class NameList {
     List<Line> lines = read(files, file);
     Map<String, Line> seen = new HashMap<>();
     for (Line line : lines) {
-      Line before = seen.putIfAbsent(Spelling.composed(line.text()), line);
+      Line before = seen.putIfAbsent(UnicodeSpelling.composed(line.text()), line);
       if (before != null) {
         throw BellowsException.data(
             "%s names the class \"%s\" twice%s, in lines %d and %d"

@@ -19,7 +19,7 @@ import org.bellows.data.batch.InputSpec;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.LaneInput;
 import org.bellows.data.batch.SampleStore;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.manifest.Split;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
@@ -53,7 +53,7 @@ class AugmentationCatalogueTest {
           .isEqualTo(targets(batch(on, epoch)).distributions());
       assertThat(targets(augmented).labels()).isEqualTo(targets(plain).labels());
       isChanged |= !Arrays.equals(augmented.pixels(), plain.pixels());
-      List<Pixels> seen = transform(on).pictures(augmented);
+      List<RasterImage> seen = transform(on).pictures(augmented);
       assertThat(seen).hasSize(4).allMatch(p -> p.height() == SIDE && p.channels() == 3);
     }
     assertThat(isChanged).isTrue();

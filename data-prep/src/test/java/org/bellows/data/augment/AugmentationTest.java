@@ -11,10 +11,10 @@ import org.bellows.data.augment.place.Augmentation;
 import org.bellows.data.augment.place.Placement;
 import org.bellows.data.augment.render.CheckedRenderer;
 import org.bellows.data.augment.render.DecodeReduction;
-import org.bellows.data.augment.render.PictureWindow;
+import org.bellows.data.augment.render.TargetWindow;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.OpenCv.Region;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.random.SampleRandom;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
@@ -26,22 +26,22 @@ class AugmentationTest {
 
   @Test
   void stretchTakesTheWholePicture() {
-    Placement placement = new Stretch(2, 3).place(10, 20, new SampleRandom(1));
+    Placement placement = new Resize(2, 3).place(10, 20, new SampleRandom(1));
     assertThat(placement).isEqualTo(new Placement(new Region(0, 0, 10, 20), 2, 3, 0, 0, false));
   }
 
   @Test
   void stretchAveragesAreasWhenItShrinks() {
-    Pixels picture = new Pixels(2, 4, 1, new byte[] {10, 20, 100, 100, 30, 40, 100, 104});
-    Pixels half = render(picture, new Stretch(1, 2), 1, 1, 2);
+    RasterImage picture = new RasterImage(2, 4, 1, new byte[] {10, 20, 100, 100, 30, 40, 100, 104});
+    RasterImage half = render(picture, new Resize(1, 2), 1, 1, 2);
     // (10 + 20 + 30 + 40) / 4 and (100 + 100 + 100 + 104) / 4
     assertThat(half.interleaved()).containsExactly(25, 101);
   }
 
   @Test
   void stretchInterpolatesWhenItGrows() {
-    Pixels picture = new Pixels(1, 2, 1, new byte[] {0, 100});
-    Pixels twice = render(picture, new Stretch(1, 4), 1, 1, 4);
+    RasterImage picture = new RasterImage(1, 2, 1, new byte[] {0, 100});
+    RasterImage twice = render(picture, new Resize(1, 4), 1, 1, 4);
     // Pixel centres: 0, 0.25, 0.75, 1 of the way.
     assertThat(twice.interleaved()).containsExactly(0, 25, 75, 100);
   }
@@ -49,10 +49,10 @@ class AugmentationTest {
   @Test
   void centreCropByHand() {
     // Shorter side 100 -> 10 means 10 source pixels to one: an 8 x 6 window is 80 x 60 of them.
-    Placement placement = new CentreCrop(8, 6, 10).place(100, 300, new SampleRandom(1));
+    Placement placement = new CenterCrop(8, 6, 10).place(100, 300, new SampleRandom(1));
     assertThat(placement).isEqualTo(new Placement(new Region(10, 120, 80, 60), 8, 6, 0, 0, false));
-    Pixels picture = TestImages.counting(4, 8, 1);
-    assertThat(render(picture, new CentreCrop(4, 4, 4), 1, 4, 4).interleaved())
+    RasterImage picture = TestImages.counting(4, 8, 1);
+    assertThat(render(picture, new CenterCrop(4, 4, 4), 1, 4, 4).interleaved())
         .startsWith(2, 3, 4, 5, 10, 11, 12, 13);
   }
 
@@ -60,7 +60,7 @@ class AugmentationTest {
   void centreCropOfHostileShapesStaysSmall() {
     for (int[] shape : new int[][] {{1, 100_000}, {100_000, 1}, {1, 1}, {3, 2}}) {
       Placement placement =
-          new CentreCrop(224, 224, 256).place(shape[0], shape[1], new SampleRandom(1));
+          new CenterCrop(224, 224, 256).place(shape[0], shape[1], new SampleRandom(1));
       assertThat(placement.scaledHeight()).isEqualTo(224);
       assertThat(placement.region().top() + placement.region().height())
           .isLessThanOrEqualTo(shape[0]);
@@ -71,13 +71,13 @@ class AugmentationTest {
 
   @Test
   void paddedCropMovesThePictureAndFillsWithZeros() {
-    Pixels picture = new Pixels(2, 2, 1, new byte[] {1, 2, 3, 4});
+    RasterImage picture = new RasterImage(2, 2, 1, new byte[] {1, 2, 3, 4});
     Placement moved = Placement.stretched(2, 2, 2, 2).at(-1, 1);
     // One row down, one column left: the upper row and the right column are padding.
-    assertThat(new PictureWindow(2, 2).draw(picture, moved).interleaved())
+    assertThat(new TargetWindow(2, 2).draw(picture, moved).interleaved())
         .containsExactly(0, 0, 2, 0);
 
-    PaddedCrop crop = new PaddedCrop(2, 2, 1);
+    RandomCrop crop = new RandomCrop(2, 2, 1);
     Set<String> seen = new HashSet<>();
     for (int seed = 0; seed < 200; seed++) {
       Placement placement = crop.place(2, 2, new SampleRandom(seed));
@@ -92,17 +92,19 @@ class AugmentationTest {
 
   @Test
   void mirrorSwapsLeftAndRightHalfOfTheTime() {
-    Pixels picture = TestImages.counting(1, 3, 3);
+    RasterImage picture = TestImages.counting(1, 3, 3);
     Placement mirrored = Placement.stretched(1, 3, 1, 3).mirrored(true);
-    assertThat(new PictureWindow(1, 3).draw(picture, mirrored).interleaved())
+    assertThat(new TargetWindow(1, 3).draw(picture, mirrored).interleaved())
         .containsExactly(6, 7, 8, 3, 4, 5, 0, 1, 2);
-    Mirror mirror = new Mirror(new Stretch(1, 3));
+    RandomHorizontalFlip mirror = new RandomHorizontalFlip(new Resize(1, 3));
     int count = 0;
     for (int seed = 0; seed < 1000; seed++) {
       count += mirror.place(1, 3, new SampleRandom(seed)).mirrored() ? 1 : 0;
     }
     assertThat(count).isBetween(440, 560);
-    Placement twice = new Mirror(new Mirror(new Stretch(1, 3))).place(1, 3, new SampleRandom(1));
+    Placement twice =
+        new RandomHorizontalFlip(new RandomHorizontalFlip(new Resize(1, 3)))
+            .place(1, 3, new SampleRandom(1));
     SampleRandom random = new SampleRandom(1);
     boolean first = random.nextBoolean();
     boolean second = random.nextBoolean();
@@ -111,8 +113,8 @@ class AugmentationTest {
 
   @Test
   void mirroredPaddingLiesOnTheOtherSide() {
-    Pixels picture = new Pixels(1, 3, 1, new byte[] {1, 2, 3});
-    PictureWindow window = new PictureWindow(1, 3);
+    RasterImage picture = new RasterImage(1, 3, 1, new byte[] {1, 2, 3});
+    TargetWindow window = new TargetWindow(1, 3);
     Placement moved = Placement.stretched(1, 3, 1, 3).at(0, 1);
     assertThat(window.draw(picture, moved).interleaved()).containsExactly(2, 3, 0);
     assertThat(window.draw(picture, moved.mirrored(true)).interleaved()).containsExactly(0, 3, 2);
@@ -173,9 +175,9 @@ class AugmentationTest {
     EncodedSample sample =
         new EncodedSample(0, 0, Encoding.JPEG, 403, 301, 3, "x", TestImages.jpeg(403, 301));
     Placement placement = new Placement(new Region(53, 31, 203, 207), 40, 40, 0, 0, false);
-    PictureWindow window = new PictureWindow(40, 40);
-    Pixels reduced = new CheckedRenderer(decoder, window).render(sample, placement);
-    Pixels full = window.draw(decoder.decode(sample), placement);
+    TargetWindow window = new TargetWindow(40, 40);
+    RasterImage reduced = new CheckedRenderer(decoder, window).render(sample, placement);
+    RasterImage full = window.draw(decoder.decode(sample), placement);
     for (int i = 0; i < full.interleaved().length; i++) {
       assertThat(reduced.interleaved()[i] & 0xFF)
           .isCloseTo(full.interleaved()[i] & 0xFF, org.assertj.core.data.Offset.offset(4));
@@ -186,24 +188,25 @@ class AugmentationTest {
   void settingsChooseTheRules() {
     Settings padded = TestSettings.of("augment.crop=padded", "augment.padding-pixels=3");
     assertThat(Augmentations.training(padded.augment(), 8, 9))
-        .isEqualTo(new Mirror(new PaddedCrop(8, 9, 3)));
+        .isEqualTo(new RandomHorizontalFlip(new RandomCrop(8, 9, 3)));
     Settings plain =
         TestSettings.of(
             "augment.crop=resize", "augment.mirror=false", "augment.evaluation-crop=resize");
-    assertThat(Augmentations.training(plain.augment(), 8, 9)).isEqualTo(new Stretch(8, 9));
-    assertThat(Augmentations.evaluation(plain.augment(), 8, 9)).containsExactly(new Stretch(8, 9));
+    assertThat(Augmentations.training(plain.augment(), 8, 9)).isEqualTo(new Resize(8, 9));
+    assertThat(Augmentations.evaluation(plain.augment(), 8, 9)).containsExactly(new Resize(8, 9));
     Settings centre = TestSettings.of("augment.mirror=false", "augment.resize-pixels=256");
     assertThat(Augmentations.training(centre.augment(), 224, 224))
-        .isEqualTo(new CentreCrop(224, 224, 256));
+        .isEqualTo(new CenterCrop(224, 224, 256));
     assertThat(Augmentations.evaluation(TestSettings.of().augment(), 8, 9))
-        .containsExactly(new CentreCrop(8, 9, 9));
+        .containsExactly(new CenterCrop(8, 9, 9));
     Settings random = TestSettings.of("augment.crop=random-resized", "augment.mirror=false");
     assertThat(Augmentations.training(random.augment(), 8, 9))
         .isEqualTo(new RandomResizedCrop(8, 9, 0.08, 1, 0.75, 1.3333333333));
   }
 
-  private Pixels render(Pixels picture, Augmentation rule, long seed, int height, int width) {
+  private RasterImage render(
+      RasterImage picture, Augmentation rule, long seed, int height, int width) {
     Placement placement = rule.place(picture.height(), picture.width(), new SampleRandom(seed));
-    return new PictureWindow(height, width).draw(picture, placement);
+    return new TargetWindow(height, width).draw(picture, placement);
   }
 }

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.bellows.data.TestImages;
-import org.bellows.data.augment.TenCrop.Patch;
+import org.bellows.data.augment.TenCrop.View;
 import org.bellows.data.augment.place.Augmentation;
 import org.bellows.data.augment.place.Placement;
-import org.bellows.data.augment.render.PictureWindow;
+import org.bellows.data.augment.render.TargetWindow;
 import org.bellows.data.decode.OpenCv.Region;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.random.SampleRandom;
 import org.junit.jupiter.api.Test;
 
@@ -19,22 +19,22 @@ class TenCropTest {
    */
   @Test
   void patchesByHand() {
-    assertThat(region(Patch.CENTRE)).isEqualTo(new Region(40, 70, 120, 160));
-    assertThat(region(Patch.UPPER_LEFT)).isEqualTo(new Region(0, 0, 120, 160));
-    assertThat(region(Patch.UPPER_RIGHT)).isEqualTo(new Region(0, 140, 120, 160));
-    assertThat(region(Patch.LOWER_LEFT)).isEqualTo(new Region(80, 0, 120, 160));
-    assertThat(region(Patch.LOWER_RIGHT)).isEqualTo(new Region(80, 140, 120, 160));
+    assertThat(region(View.CENTRE)).isEqualTo(new Region(40, 70, 120, 160));
+    assertThat(region(View.UPPER_LEFT)).isEqualTo(new Region(0, 0, 120, 160));
+    assertThat(region(View.UPPER_RIGHT)).isEqualTo(new Region(0, 140, 120, 160));
+    assertThat(region(View.LOWER_LEFT)).isEqualTo(new Region(80, 0, 120, 160));
+    assertThat(region(View.LOWER_RIGHT)).isEqualTo(new Region(80, 140, 120, 160));
   }
 
   @Test
   void viewsArePatchesAndTheirMirrorImages() {
     List<Augmentation> views = TenCrop.views(6, 8, 10);
     assertThat(views).hasSize(10).doesNotHaveDuplicates();
-    Pixels picture = TestImages.counting(10, 12, 3);
-    PictureWindow window = new PictureWindow(6, 8);
+    RasterImage picture = TestImages.counting(10, 12, 3);
+    TargetWindow window = new TargetWindow(6, 8);
     for (int view = 0; view < 10; view += 2) {
-      Pixels plain = window.draw(picture, place(views.get(view)));
-      Pixels mirrored = window.draw(picture, place(views.get(view + 1)));
+      RasterImage plain = window.draw(picture, place(views.get(view)));
+      RasterImage mirrored = window.draw(picture, place(views.get(view + 1)));
       for (int row = 0; row < 6; row++) {
         for (int column = 0; column < 8; column++) {
           assertThat(mirrored.at(row, 7 - column, 2)).isEqualTo(plain.at(row, column, 2));
@@ -42,7 +42,7 @@ class TenCropTest {
       }
     }
     // Scale 1, so corners are copies: the last view's patch ends at the last pixel.
-    Pixels lowerRight = window.draw(picture, place(views.get(8)));
+    RasterImage lowerRight = window.draw(picture, place(views.get(8)));
     assertThat(lowerRight.at(5, 7, 1)).isEqualTo(picture.at(9, 11, 1));
   }
 
@@ -50,7 +50,7 @@ class TenCropTest {
     return view.place(10, 12, new SampleRandom(1));
   }
 
-  private static Region region(Patch patch) {
+  private static Region region(View patch) {
     return new TenCrop(6, 8, 10, patch, false).place(200, 300, new SampleRandom(1)).region();
   }
 }

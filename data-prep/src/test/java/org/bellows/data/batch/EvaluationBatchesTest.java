@@ -16,7 +16,7 @@ import org.bellows.data.TestImages;
 import org.bellows.data.TestSettings;
 import org.bellows.data.batch.EvaluationBatches.BatchSelection;
 import org.bellows.data.decode.ImageDecoder;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.manifest.Split;
 import org.bellows.data.shard.DatasetReader;
 import org.bellows.data.shard.EncodedSample;
@@ -88,9 +88,9 @@ class EvaluationBatchesTest {
 
     byte[] colour = TestImages.counting(30, 20, 3).interleaved();
     EncodedSample sample = new EncodedSample(7, 0, Encoding.RAW8, 30, 20, 3, "x", colour);
-    Pixels seen = new PicturePreview(input).of(evaluated(sample), 0);
+    RasterImage seen = new PicturePreview(input).of(evaluated(sample), 0);
     assertThat(seen.channels()).isEqualTo(1);
-    Pixels read = new ImageDecoder(1000).decode(PicturePreview.png(seen));
+    RasterImage read = new ImageDecoder(1000).decode(PicturePreview.png(seen));
     assertThat(read.at(4, 5, 0)).isEqualTo(seen.at(4, 5, 0));
   }
 
@@ -108,7 +108,7 @@ class EvaluationBatchesTest {
     assertThat(batch.targets().samples()).isEqualTo(3);
     assertThat(batch.pixels()).hasSize(3 * 10 * 36);
     // Sample 4, view 8: the lower right corner as it is, 8 x 8 to 6 x 6 at scale 1.
-    Pixels picture = new ImageDecoder(1000).decode(batch.samples().get(1));
+    RasterImage picture = new ImageDecoder(1000).decode(batch.samples().get(1));
     for (int i = 0; i < 36; i++) {
       int value = picture.at(2 + i / 6, 2 + i % 6, 0);
       assertThat(batch.pixels()[(10 + 8) * 36 + i]).isEqualTo((value / 255f - 0.5f) / 0.25f);

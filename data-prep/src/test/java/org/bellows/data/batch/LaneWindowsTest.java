@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.TestDatasets;
 import org.bellows.data.order.SampleOrder;
-import org.bellows.data.order.Window;
+import org.bellows.data.order.ShuffleWindow;
 import org.bellows.data.shard.EncodedSample;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -64,32 +64,32 @@ class LaneWindowsTest {
 
   @Test
   void theBudgetIsGivenBack() throws Exception {
-    Window window = order.windows(0, 0).get(0);
+    ShuffleWindow window = order.windows(0, 0).get(0);
     HeapBudget heap = new HeapBudget(10 * 64);
     try (WindowSamples samples = new WindowSamples(window, folder.toString(), heap)) {
       for (int i = 0; i < 100; i++) {
         samples.add(TestDatasets.sample(i));
       }
-      assertThat(heap.take(1)).isFalse();
+      assertThat(heap.acquire(1)).isFalse();
       for (int i = 0; i < 100; i++) {
         EncodedSample taken = samples.take(i);
         assertThat(taken).usingRecursiveComparison().isEqualTo(TestDatasets.sample(taken.id()));
       }
-      assertThat(heap.take(10 * 64)).isTrue();
-      heap.giveBack(10 * 64);
+      assertThat(heap.acquire(10 * 64)).isTrue();
+      heap.release(10 * 64);
     }
     // Also by a window that is closed with samples left, as the first one of a resumed epoch.
     try (WindowSamples samples = new WindowSamples(window, folder.toString(), heap)) {
       samples.add(TestDatasets.sample(0));
-      assertThat(heap.take(10 * 64)).isFalse();
+      assertThat(heap.acquire(10 * 64)).isFalse();
     }
-    assertThat(heap.take(10 * 64)).isTrue();
+    assertThat(heap.acquire(10 * 64)).isTrue();
   }
 
   @Test
   void saysWhatToDoWhenTheDiskFails() throws Exception {
     Path file = Files.createFile(folder.resolve("file"));
-    Window window = order.windows(0, 0).get(0);
+    ShuffleWindow window = order.windows(0, 0).get(0);
     try (WindowSamples samples =
         new WindowSamples(window, file.resolve("below").toString(), new HeapBudget(0))) {
       assertThatThrownBy(() -> samples.add(TestDatasets.sample(0)))

@@ -17,7 +17,7 @@ import org.bellows.data.TestDatasets;
 import org.bellows.data.TestSettings;
 import org.bellows.data.augment.picture.MaskedPicture;
 import org.bellows.data.decode.ImageDecoder;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.manifest.Split;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
@@ -147,7 +147,7 @@ class MaskedTransformTest {
             "augment.fill-value=0");
     for (Path map : maps) {
       byte[] file = Files.readAllBytes(map);
-      Pixels decoded = new ImageDecoder(1_000_000).decode(file);
+      RasterImage decoded = new ImageDecoder(1_000_000).decode(file);
       EncodedSample sample =
           new EncodedSample(
               1, 0, Encoding.PNG, decoded.height(), decoded.width(), 3, "m", file, file);
@@ -171,7 +171,8 @@ class MaskedTransformTest {
     float[] out = new float[input.sampleLength()];
     try (TrainingTransform transform = new TrainingTransform(input)) {
       byte[] mask = transform.apply(sample, epoch, out, 0);
-      Pixels labels = mask == null ? null : new Pixels(input.height(), input.width(), 1, mask);
+      RasterImage labels =
+          mask == null ? null : new RasterImage(input.height(), input.width(), 1, mask);
       return new MaskedPicture(new PicturePreview(input).of(out, 0), labels);
     }
   }
@@ -200,7 +201,7 @@ class MaskedTransformTest {
         values[row * width + column] = (byte) (y * y + x * x < 1 ? 255 : 0);
       }
     }
-    byte[] file = PicturePreview.png(new Pixels(height, width, 1, values));
+    byte[] file = PicturePreview.png(new RasterImage(height, width, 1, values));
     return new EncodedSample(5, 0, Encoding.PNG, height, width, 3, "blob", file, file);
   }
 }

@@ -19,7 +19,7 @@ import org.bellows.data.TestSettings;
 import org.bellows.data.batch.LaneInput.Pictures;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.order.SampleOrder;
-import org.bellows.data.order.Window;
+import org.bellows.data.order.ShuffleWindow;
 import org.bellows.data.shard.DatasetReader;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,8 +162,8 @@ class TrainingBatchesTest {
 
   @Test
   void startingInTheMiddleReadsNothingBefore() throws IOException {
-    List<Window> windows = order.windows(0, 0);
-    Window last = windows.get(windows.size() - 1);
+    List<ShuffleWindow> windows = order.windows(0, 0);
+    ShuffleWindow last = windows.get(windows.size() - 1);
     long firstStep = last.firstPosition() / LANE_BATCH + 1;
     // Only the shards of the last window are left.
     List<String> needed =

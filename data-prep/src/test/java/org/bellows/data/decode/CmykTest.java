@@ -10,7 +10,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import org.bellows.data.TestData;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,7 +38,7 @@ class CmykTest {
   @ValueSource(strings = {"044-jpg-cmyk-1.jpg", "045-jpg-cmyk-2.jpg"})
   void realFilesAreDecodedByIt(String name) throws IOException {
     byte[] file = Files.readAllBytes(TestData.require("jpeg-edge").resolve(name));
-    Pixels decoded = new ImageDecoder(1 << 20).decode(file);
+    RasterImage decoded = new ImageDecoder(1 << 20).decode(file);
     Raster stored = stored(file);
     int[] inks = new int[4];
     for (int row = 0; row < decoded.height(); row++) {

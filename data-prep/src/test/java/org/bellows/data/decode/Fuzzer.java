@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.bellows.data.decode.image.ImageHeader;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.ImageRefusedException.Reason;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 
 /**
  * Decodes mutants in a process of its own, for one of them could end it. Arguments: folder for what
@@ -100,7 +100,7 @@ final class Fuzzer {
     String outcome;
     try {
       ImageHeader header = decoder.inspect(bytes);
-      Pixels pixels = decoder.decode(bytes);
+      RasterImage pixels = decoder.decode(bytes);
       check(mutant, header, pixels);
       outcome = mutant.isCutOnly() ? "decoded, nothing lost" : "decoded";
     } catch (ImageRefusedException e) {
@@ -119,7 +119,7 @@ final class Fuzzer {
     outcomes.merge(outcome, 1, Integer::sum);
   }
 
-  private void check(Mutator.Mutant mutant, ImageHeader header, Pixels pixels) {
+  private void check(Mutator.Mutant mutant, ImageHeader header, RasterImage pixels) {
     if (pixels.height() != header.height() || pixels.width() != header.width()) {
       throw new IllegalStateException(
           "decoded to %d x %d, its header says %d x %d"

@@ -11,7 +11,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bellows.data.TestImages;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.ImageRefusedException.Reason;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,7 @@ class ImageDecoderTest {
   void greyBecomesEqualChannels() {
     BufferedImage grey = new BufferedImage(9, 7, BufferedImage.TYPE_BYTE_GRAY);
     grey.getRaster().setSample(4, 3, 0, 200);
-    Pixels pixels = decoder.decode(TestImages.png(grey));
+    RasterImage pixels = decoder.decode(TestImages.png(grey));
     assertThat(pixels.channels()).isEqualTo(3);
     for (int channel = 0; channel < 3; channel++) {
       assertThat(pixels.at(3, 4, channel)).isEqualTo(200);
@@ -42,7 +42,8 @@ class ImageDecoderTest {
   @Test
   void rawPicturesAreTakenAsTheyAre() {
     byte[] image = {1, 2, 3, 4, 5, 6};
-    Pixels pixels = decoder.decode(new EncodedSample(0, 0, Encoding.RAW8, 2, 3, 1, "x", image));
+    RasterImage pixels =
+        decoder.decode(new EncodedSample(0, 0, Encoding.RAW8, 2, 3, 1, "x", image));
     assertThat(pixels.interleaved()).isSameAs(image);
     assertRefused(
         () -> decoder.decode(new EncodedSample(0, 0, Encoding.RAW8, 2, 2, 1, "x", image)),
@@ -163,7 +164,7 @@ class ImageDecoderTest {
       byte[] changed = file.clone();
       changed[at] ^= 0x41;
       try {
-        Pixels pixels = decoder.decode(changed);
+        RasterImage pixels = decoder.decode(changed);
         assertThat(pixels.interleaved()).isNotEmpty();
       } catch (ImageRefusedException e) {
         assertThat(e.getMessage()).isNotBlank();
@@ -176,7 +177,7 @@ class ImageDecoderTest {
     for (int reduction : new int[] {2, 4, 8}) {
       EncodedSample sample =
           new EncodedSample(0, 0, Encoding.JPEG, 161, 243, 3, "x", TestImages.jpeg(161, 243));
-      Pixels reduced = decoder.decode(sample, reduction);
+      RasterImage reduced = decoder.decode(sample, reduction);
       assertThat(reduced.height()).isEqualTo((161 + reduction - 1) / reduction);
       assertThat(reduced.width()).isEqualTo((243 + reduction - 1) / reduction);
       int row = reduced.height() / 2;
@@ -190,13 +191,13 @@ class ImageDecoderTest {
 
   @Test
   void writesPngs() {
-    Pixels colour = TestImages.counting(5, 7, 3);
+    RasterImage colour = TestImages.counting(5, 7, 3);
     assertThat(decoder.decode(OpenCv.png(colour)).interleaved()).isEqualTo(colour.interleaved());
-    Pixels grey = TestImages.counting(5, 7, 1);
+    RasterImage grey = TestImages.counting(5, 7, 1);
     assertThat(decoder.decode(OpenCv.png(grey)).at(2, 3, 1)).isEqualTo(grey.at(2, 3, 0));
   }
 
-  private static void assertGradient(Pixels pixels, int height, int width, int tolerance) {
+  private static void assertGradient(RasterImage pixels, int height, int width, int tolerance) {
     assertThat(pixels.height()).isEqualTo(height);
     assertThat(pixels.width()).isEqualTo(width);
     assertThat(pixels.channels()).isEqualTo(3);

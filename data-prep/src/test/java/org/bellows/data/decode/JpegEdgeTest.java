@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.bellows.data.TestData;
 import org.bellows.data.decode.image.ImageRefusedException;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -42,7 +42,7 @@ class JpegEdgeTest {
       String difference = "";
       String outcome;
       try {
-        Pixels pixels = decoder.decode(file);
+        RasterImage pixels = decoder.decode(file);
         outcome = "decoded %d x %d".formatted(pixels.height(), pixels.width());
         assertThat(greyRowsAtTheEnd(pixels)).as(columns[0]).isLessThan(pixels.height() / 4 + 1);
         OptionalDouble measured = ReferenceDecoder.meanDifference(file, pixels);
@@ -75,7 +75,7 @@ class JpegEdgeTest {
   }
 
   /** What libjpeg puts where data is missing from the start of a component on. */
-  private static int greyRowsAtTheEnd(Pixels pixels) {
+  private static int greyRowsAtTheEnd(RasterImage pixels) {
     int rowBytes = pixels.width() * pixels.channels();
     int at = pixels.interleaved().length;
     while (at > 0 && pixels.interleaved()[at - 1] == (byte) 128) {

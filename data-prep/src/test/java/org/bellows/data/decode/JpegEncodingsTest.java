@@ -7,7 +7,7 @@ import java.util.List;
 import org.bellows.data.TestImages;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.SizeLimit;
-import org.bellows.data.decode.jpeg.JpegEssentials;
+import org.bellows.data.decode.jpeg.JpegDecodingTables;
 import org.bellows.data.decode.jpeg.JpegHeader;
 import org.bellows.data.decode.jpeg.JpegStructure;
 import org.junit.jupiter.api.Test;
@@ -81,10 +81,10 @@ class JpegEncodingsTest {
     System.arraycopy(file, 0, longer, 0, 2);
     System.arraycopy(segments, 0, longer, 2, at);
     System.arraycopy(file, 2, longer, 2 + at, file.length - 2);
-    assertThat(JpegEssentials.of(longer)).isEqualTo(JpegEssentials.of(file));
-    assertThat(JpegEssentials.of(file)).isEqualTo(file);
-    assertThat(JpegEssentials.of(Arrays.copyOf(file, file.length + 100))).isEqualTo(file);
-    assertThat(JpegEssentials.of(Arrays.copyOf(file, file.length - 2))).isEqualTo(file);
+    assertThat(JpegDecodingTables.of(longer)).isEqualTo(JpegDecodingTables.of(file));
+    assertThat(JpegDecodingTables.of(file)).isEqualTo(file);
+    assertThat(JpegDecodingTables.of(Arrays.copyOf(file, file.length + 100))).isEqualTo(file);
+    assertThat(JpegDecodingTables.of(Arrays.copyOf(file, file.length - 2))).isEqualTo(file);
   }
 
   /** Between two scans, and behind restart markers, which belong to a scan's data. */
@@ -94,7 +94,7 @@ class JpegEncodingsTest {
     byte[] full = scans("MM\0*", "text").segment(0xE2, 7, 7).end();
     assertThat(JpegStructure.check(full, new SizeLimit(1000)).width()).isEqualTo(32);
     assertThat(full.length).isGreaterThan(bare.length + 20);
-    assertThat(JpegEssentials.of(full)).isEqualTo(bare);
+    assertThat(JpegDecodingTables.of(full)).isEqualTo(bare);
   }
 
   /** An orientation that comes after a scan is none: other readers have their size by then. */

@@ -14,7 +14,7 @@ import org.bellows.data.TestData;
 import org.bellows.data.TestImages;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.ImageRefusedException.Reason;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.decode.png.PngDecoder;
 import org.junit.jupiter.api.Test;
 
@@ -78,7 +78,7 @@ class PngDecoderTest {
   }
 
   /** out = alpha x colour + (255 - alpha) x 255, over 255; of 16 bits the upper 8. */
-  private static void assertPixels(Pixels pixels, int[][][] samples, int depth) {
+  private static void assertPixels(RasterImage pixels, int[][][] samples, int depth) {
     for (int y = 0; y < samples.length; y++) {
       for (int x = 0; x < samples[y].length; x++) {
         int[] pixel = samples[y][x];

@@ -9,7 +9,7 @@ import java.util.List;
 import org.bellows.data.TestData;
 import org.bellows.data.decode.image.ImageHeader;
 import org.bellows.data.decode.image.Orientation;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.junit.jupiter.api.Test;
 
 /** Photographs as cameras store them. */
@@ -20,11 +20,11 @@ class RealImagesTest {
   void allOrientationsShowTheSamePicture() throws IOException {
     Path folder = TestData.require("exif-orientation");
     for (String shape : List.of("Landscape", "Portrait")) {
-      Pixels upright = decoder.decode(Files.readAllBytes(folder.resolve(shape + "_1.jpg")));
+      RasterImage upright = decoder.decode(Files.readAllBytes(folder.resolve(shape + "_1.jpg")));
       for (int orientation = 2; orientation <= 8; orientation++) {
         byte[] file = Files.readAllBytes(folder.resolve(shape + "_" + orientation + ".jpg"));
         ImageHeader header = decoder.inspect(file);
-        Pixels turned = decoder.decode(file);
+        RasterImage turned = decoder.decode(file);
         assertThat(header.height()).isEqualTo(turned.height()).isEqualTo(upright.height());
         assertThat(header.width()).isEqualTo(turned.width()).isEqualTo(upright.width());
         assertThat(header.orientation()).isEqualTo(Orientation.ofExif(orientation));
@@ -33,7 +33,7 @@ class RealImagesTest {
     }
   }
 
-  private static double meanDifference(Pixels a, Pixels b) {
+  private static double meanDifference(RasterImage a, RasterImage b) {
     long sum = 0;
     for (int i = 0; i < a.interleaved().length; i++) {
       sum += Math.abs((a.interleaved()[i] & 0xFF) - (b.interleaved()[i] & 0xFF));

@@ -8,14 +8,14 @@ import java.util.OptionalDouble;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 
 /** JPEGs through Java's own decoder, with the colours converted by hand. */
 final class ReferenceDecoder {
   private ReferenceDecoder() {}
 
   /** Over all values; empty when Java's decoder does not read the file. */
-  static OptionalDouble meanDifference(byte[] file, Pixels pixels) {
+  static OptionalDouble meanDifference(byte[] file, RasterImage pixels) {
     Raster raster;
     ImageReader reader = ImageIO.getImageReadersByFormatName("jpeg").next();
     try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(file))) {

@@ -43,7 +43,7 @@ class SampleOrderTest {
           assertThat(seen.add(id)).as("sample %d of %s", id, blocks).isTrue();
         }
         long position = 0;
-        for (Window w : order.windows(epoch, lane)) {
+        for (ShuffleWindow w : order.windows(epoch, lane)) {
           assertThat(w.firstPosition()).isEqualTo(position);
           assertThat(w.samples()).isBetween(1, window);
           assertThat(w.ranges()).allMatch(range -> range.samples() > 0);

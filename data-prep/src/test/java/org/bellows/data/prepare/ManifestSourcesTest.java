@@ -16,7 +16,7 @@ import org.bellows.data.TestImages;
 import org.bellows.data.TestSettings;
 import org.bellows.data.TestTree;
 import org.bellows.data.decode.ImageDecoder;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.manifest.Split;
 import org.bellows.data.prepare.image.SampleReader;
 import org.bellows.data.prepare.listing.TestListing;
@@ -268,7 +268,7 @@ class ManifestSourcesTest {
     ImageDecoder decoder = new ImageDecoder(1 << 22);
     for (EncodedSample sample : samples) {
       if (sample.mask() != null) {
-        Pixels mask = decoder.decode(sample.mask());
+        RasterImage mask = decoder.decode(sample.mask());
         Path file = Path.of(sample.source().replace("/image/", "/label/"));
         assertThat(mask.interleaved())
             .isEqualTo(decoder.decode(Files.readAllBytes(file)).interleaved());
@@ -281,7 +281,7 @@ class ManifestSourcesTest {
       if (sample.mask() != null) {
         assertThat(sample.encoding()).isEqualTo(Encoding.JPEG);
         assertThat(List.of(sample.height(), sample.width())).containsExactly(128, 128);
-        Pixels mask = decoder.decode(sample.mask());
+        RasterImage mask = decoder.decode(sample.mask());
         assertThat(mask.height()).isEqualTo(128);
         for (byte value : mask.interleaved()) {
           assertThat(value).isIn((byte) 0, (byte) 255);
@@ -351,7 +351,7 @@ class ManifestSourcesTest {
   /** 4 x 6 -> 2 x 3: the centre of each new pixel falls on the lower right of four old ones. */
   @Test
   void labelsAreTakenFromTheNearestPixel() {
-    Pixels labels = TestImages.counting(4, 6, 1);
+    RasterImage labels = TestImages.counting(4, 6, 1);
     assertThat(SampleReader.nearest(labels, 2, 3).interleaved())
         .containsExactly(7, 9, 11, 19, 21, 23);
     assertThat(SampleReader.nearest(labels, 4, 6)).usingRecursiveComparison().isEqualTo(labels);

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.bellows.data.decode.ImageDecoder;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.storage.Sha256;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +30,8 @@ class SyntheticTreeTest {
     }
     assertThat(files.values()).doesNotHaveDuplicates();
     for (String file : files.keySet()) {
-      Pixels pixels = new ImageDecoder(1 << 20).decode(Files.readAllBytes(folder.resolve(file)));
+      RasterImage pixels =
+          new ImageDecoder(1 << 20).decode(Files.readAllBytes(folder.resolve(file)));
       assertThat(pixels.height()).isBetween(96, 160);
       assertThat(pixels.width()).isBetween(96, 160);
     }

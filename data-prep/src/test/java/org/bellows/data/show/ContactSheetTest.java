@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.junit.jupiter.api.Test;
 
 class ContactSheetTest {
@@ -15,12 +15,12 @@ class ContactSheetTest {
 
   @Test
   void aLabelOfManyLinesStaysBesideItsRow() {
-    Pixels two =
+    RasterImage two =
         new ContactSheet(32, List.of("1"))
             .row("a\nb", List.of(ContactSheet.empty()))
             .row("c", List.of(ContactSheet.empty()))
             .picture();
-    Pixels many =
+    RasterImage many =
         new ContactSheet(32, List.of("1"))
             .row("a\nb\n" + "x\n".repeat(40), List.of(ContactSheet.empty()))
             .row("c", List.of(ContactSheet.empty()))
@@ -30,10 +30,10 @@ class ContactSheetTest {
 
   @Test
   void aPictureIsFittedWholeAndInItsOwnShape() {
-    Pixels wide = filled(10, 40, 3, 200);
-    Pixels fitted = ContactSheet.fitted(wide, 20);
+    RasterImage wide = filled(10, 40, 3, 200);
+    RasterImage fitted = ContactSheet.fitted(wide, 20);
     assertThat(fitted)
-        .extracting(Pixels::height, Pixels::width, Pixels::channels)
+        .extracting(RasterImage::height, RasterImage::width, RasterImage::channels)
         .containsExactly(20, 20, 3);
     // 10 x 40 -> 5 x 20, rows 7 to 11.
     for (int row = 0; row < 20; row++) {
@@ -48,8 +48,8 @@ class ContactSheetTest {
 
   @Test
   void rowsAndTitlesAreDrawnWhereTheyBelong() {
-    Pixels empty = new ContactSheet(16, List.of("", "")).row("", List.of()).picture();
-    Pixels sheet =
+    RasterImage empty = new ContactSheet(16, List.of("", "")).row("", List.of()).picture();
+    RasterImage sheet =
         new ContactSheet(16, List.of("one", "two"))
             .row("class \u00e4", List.of(filled(5, 5, 3, 1), filled(5, 5, 3, 2)))
             .row("none", List.of())
@@ -66,22 +66,22 @@ class ContactSheetTest {
   @Test
   void morePicturesThanColumnsAreRefused() {
     ContactSheet sheet = new ContactSheet(16, List.of("one"));
-    Pixels picture = filled(1, 1, 3, 0);
+    RasterImage picture = filled(1, 1, 3, 0);
     assertThatThrownBy(() -> sheet.row("", List.of(picture, picture)))
         .hasMessage("2 pictures in a row of 1 columns");
   }
 
-  private static Pixels filled(int height, int width, int channels, int value) {
+  private static RasterImage filled(int height, int width, int channels, int value) {
     byte[] bytes = new byte[height * width * channels];
     Arrays.fill(bytes, (byte) value);
-    return new Pixels(height, width, channels, bytes);
+    return new RasterImage(height, width, channels, bytes);
   }
 
-  private static int at(Pixels picture, int row, int column) {
+  private static int at(RasterImage picture, int row, int column) {
     return picture.interleaved()[(row * picture.width() + column) * 3] & 0xFF;
   }
 
-  private static int count(Pixels picture, int value) {
+  private static int count(RasterImage picture, int value) {
     int count = 0;
     for (int row = 0; row < picture.height(); row++) {
       for (int column = 0; column < picture.width(); column++) {

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.bellows.data.augment.picture.MaskedPicture;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.junit.jupiter.api.Test;
 
 class MaskOverlayTest {
-  private static Pixels mask(int... labels) {
+  private static RasterImage mask(int... labels) {
     byte[] bytes = new byte[labels.length];
     for (int i = 0; i < labels.length; i++) {
       bytes[i] = (byte) labels[i];
     }
-    return new Pixels(1, labels.length, 1, bytes);
+    return new RasterImage(1, labels.length, 1, bytes);
   }
 
   /** The first colours of PASCAL VOC's own table. */
@@ -45,10 +45,10 @@ class MaskOverlayTest {
   /** (10 x colour + 6 x picture) / 16. */
   @Test
   void aLabelTintsThePictureAndTheBackgroundDoesNot() {
-    Pixels picture = new Pixels(1, 2, 3, new byte[] {16, 32, 48, 16, 32, 48});
-    Pixels seen = MaskOverlay.of(new MaskedPicture(picture, mask(0, 1)));
+    RasterImage picture = new RasterImage(1, 2, 3, new byte[] {16, 32, 48, 16, 32, 48});
+    RasterImage seen = MaskOverlay.of(new MaskedPicture(picture, mask(0, 1)));
     assertThat(seen.interleaved()).containsExactly(16, 32, 48, 86, 12, 18);
-    Pixels grey = new Pixels(1, 2, 1, new byte[] {16, 32});
+    RasterImage grey = new RasterImage(1, 2, 1, new byte[] {16, 32});
     assertThat(MaskOverlay.of(new MaskedPicture(grey, mask(0, 1))).interleaved())
         .containsExactly(16, 16, 16, 92, 12, 12);
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.manifest.LabelPixels;
 import org.junit.jupiter.api.Test;
 
@@ -18,10 +18,10 @@ class PixelFrequenciesTest {
    */
   @Test
   void weightsByHandOnThreePictures() {
-    MaskTally tally = new MaskTally();
-    tally.add(new Pixels(2, 2, 1, new byte[] {0, 0, 1, VOID}));
-    tally.add(new Pixels(2, 3, 1, new byte[] {0, 0, 0, 2, 2, VOID}));
-    tally.add(new Pixels(1, 10, 1, new byte[] {1, 1, 1, 1, 1, 1, 1, 1, VOID, VOID}));
+    MaskLabelHistogram tally = new MaskLabelHistogram();
+    tally.add(new RasterImage(2, 2, 1, new byte[] {0, 0, 1, VOID}));
+    tally.add(new RasterImage(2, 3, 1, new byte[] {0, 0, 0, 2, 2, VOID}));
+    tally.add(new RasterImage(1, 10, 1, new byte[] {1, 1, 1, 1, 1, 1, 1, 1, VOID, VOID}));
     assertThat(tally.labelPixels())
         .containsExactly(
             new LabelPixels(0, 5, 2, 10),
@@ -49,7 +49,7 @@ class PixelFrequenciesTest {
 
   @Test
   void partsThatWereCountedApartAreAdded() {
-    MaskTally tally = new MaskTally();
+    MaskLabelHistogram tally = new MaskLabelHistogram();
     tally.addAll(List.of(new LabelPixels(1, 3, 1, 4)));
     tally.addAll(List.of(new LabelPixels(1, 2, 2, 9), new LabelPixels(255, 1, 1, 4)));
     assertThat(tally.labelPixels())

@@ -3,7 +3,7 @@ package org.bellows.data.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,11 @@ class SplitStatisticsTest {
     assertThat(statistics.odd())
         .extracting(SplitStatistics.Odd::kind)
         .containsExactly(
-            OddKind.SMALL, OddKind.LARGE, OddKind.ELONGATED, OddKind.BLANK, OddKind.UNDECODABLE);
+            AnomalyKind.SMALL,
+            AnomalyKind.LARGE,
+            AnomalyKind.ELONGATED,
+            AnomalyKind.BLANK,
+            AnomalyKind.UNDECODABLE);
     assertThat(statistics.odd())
         .allSatisfy(odd -> assertThat(odd.count()).isOne())
         .extracting(odd -> odd.shown().get(0).id())
@@ -51,15 +55,15 @@ class SplitStatisticsTest {
   @Test
   void labelMapsAreCountedByLabel() {
     SplitStatistics statistics = new SplitStatistics("train", 2);
-    statistics.masks().add(new Pixels(1, 4, 1, new byte[] {0, 0, 3, (byte) 255}));
+    statistics.masks().add(new RasterImage(1, 4, 1, new byte[] {0, 0, 3, (byte) 255}));
     SplitStatistics other = new SplitStatistics("train", 2);
-    other.masks().add(new Pixels(2, 2, 1, new byte[] {0, 0, 0, 3}));
+    other.masks().add(new RasterImage(2, 2, 1, new byte[] {0, 0, 0, 3}));
     assertThat(statistics.merge(other).masks().samples()).isEqualTo(2);
     assertThat(statistics.masks().labels())
         .containsExactly(
-            new MaskTally.Label(0, 0.625, 2),
-            new MaskTally.Label(3, 0.25, 2),
-            new MaskTally.Label(255, 0.125, 1));
+            new MaskLabelHistogram.Label(0, 0.625, 2),
+            new MaskLabelHistogram.Label(3, 0.25, 2),
+            new MaskLabelHistogram.Label(255, 0.125, 1));
   }
 
   @Test
@@ -72,7 +76,7 @@ class SplitStatisticsTest {
     // 60 blank ones are counted, the 20 blankest are kept.
     SplitStatistics.Odd blank = forward.odd().get(0);
     assertThat(blank.count()).isEqualTo(60);
-    assertThat(blank.shown()).hasSize(20).isSortedAccordingTo(OddSample.LEAST_FIRST);
+    assertThat(blank.shown()).hasSize(20).isSortedAccordingTo(Anomaly.LEAST_FIRST);
     assertThat(forward.encodings()).containsEntry("raw8, grey", 60L);
   }
 
@@ -82,10 +86,10 @@ class SplitStatisticsTest {
     Fingerprint again = new Fingerprint("a", "train", 3, 0, "cat/2.jpg");
     Fingerprint dog = new Fingerprint("a", "train", 5, 1, "dog/1.jpg");
     Fingerprint tested = new Fingerprint("a", "test", 1, 0, "cat/9.jpg");
-    assertThat(Copies.of(List.of(cat, again)))
-        .isEqualTo(new OddSample(OddKind.DUPLICATE, "train", 3, 0, "cat/2.jpg = cat/1.jpg", 2));
-    assertThat(Copies.of(List.of(cat, tested)).kind()).isEqualTo(OddKind.LEAK);
-    assertThat(Copies.of(List.of(cat, dog, tested)).kind()).isEqualTo(OddKind.CONFLICT);
+    assertThat(Duplicates.of(List.of(cat, again)))
+        .isEqualTo(new Anomaly(AnomalyKind.DUPLICATE, "train", 3, 0, "cat/2.jpg = cat/1.jpg", 2));
+    assertThat(Duplicates.of(List.of(cat, tested)).kind()).isEqualTo(AnomalyKind.LEAK);
+    assertThat(Duplicates.of(List.of(cat, dog, tested)).kind()).isEqualTo(AnomalyKind.CONFLICT);
   }
 
   private static SplitStatistics part(int from, int to) {

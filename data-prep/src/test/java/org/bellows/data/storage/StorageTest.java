@@ -170,14 +170,14 @@ class StorageTest {
     Configuration hadoop = new Configuration();
     Files.writeString(folder.resolve("file"), "12345");
     Path file = new Path("file:" + folder + "/file");
-    assertThat(WholeFile.read(hadoop, file, 5)).hasSize(5);
-    assertThatThrownBy(() -> WholeFile.read(hadoop, file, 4))
+    assertThat(FileContents.read(hadoop, file, 5)).hasSize(5);
+    assertThatThrownBy(() -> FileContents.read(hadoop, file, 4))
         .hasMessage(file + " has 5 bytes, expected at most 4");
-    assertThatThrownBy(() -> WholeFile.read(hadoop, file.getParent(), 4))
+    assertThatThrownBy(() -> FileContents.read(hadoop, file.getParent(), 4))
         .hasMessage(file.getParent() + " is a folder, expected a file");
-    assertThatThrownBy(() -> WholeFile.read(hadoop, new Path("file:/dev/zero"), 4))
+    assertThatThrownBy(() -> FileContents.read(hadoop, new Path("file:/dev/zero"), 4))
         .hasMessage("file:/dev/zero is a pipe or a device, expected a file");
-    assertThatThrownBy(() -> WholeFile.read(hadoop, new Path(file + "-no"), 4))
+    assertThatThrownBy(() -> FileContents.read(hadoop, new Path(file + "-no"), 4))
         .isInstanceOf(FileNotFoundException.class);
   }
 

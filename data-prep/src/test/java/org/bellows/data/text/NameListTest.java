@@ -70,17 +70,17 @@ class NameListTest {
 
   @Test
   void twoSpellingsOfOneNameAreToldApart() {
-    assertThat(Spelling.pair(List.of("a", COMPOSED, "b", DECOMPOSED)))
+    assertThat(UnicodeSpelling.pair(List.of("a", COMPOSED, "b", DECOMPOSED)))
         .contains(
             "\"%s\" (with U+00E4 U+0073) and \"%s\" (with U+0061 U+0308)"
                 .formatted(COMPOSED, DECOMPOSED));
-    assertThat(Spelling.pair(List.of("a", COMPOSED, "b"))).isEmpty();
-    Spelling known = new Spelling(List.of("a", COMPOSED));
+    assertThat(UnicodeSpelling.pair(List.of("a", COMPOSED, "b"))).isEmpty();
+    UnicodeSpelling known = new UnicodeSpelling(List.of("a", COMPOSED));
     assertThat(known.other(DECOMPOSED)).isEqualTo(COMPOSED);
     assertThat(known.other(COMPOSED)).isNull();
     assertThat(known.other("b")).isNull();
-    assertThat(Spelling.lacking("b", List.of(COMPOSED))).isEqualTo("does not");
-    assertThat(Spelling.lacking(DECOMPOSED, List.of(COMPOSED)))
+    assertThat(UnicodeSpelling.lacking("b", List.of(COMPOSED))).isEqualTo("does not");
+    assertThat(UnicodeSpelling.lacking(DECOMPOSED, List.of(COMPOSED)))
         .startsWith("has in another Unicode spelling only: ");
   }
 }

@@ -12,7 +12,7 @@ import org.bellows.data.shard.DatasetReader;
 import org.bellows.data.shard.SampleRange;
 import org.bellows.driver.features.ExtractJob;
 import org.bellows.driver.features.ExtractWatch;
-import org.bellows.driver.progress.Progress;
+import org.bellows.driver.progress.ProgressLine;
 import org.bellows.worker.features.FeatureRequest;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.network.LaneNetwork;
@@ -107,7 +107,7 @@ public final class FeatureBenchmark {
   private double extract() {
     long start = System.nanoTime();
     ExtractWatch watch =
-        new ExtractWatch(spark, new Progress(settings.metrics().progressSeconds()));
+        new ExtractWatch(spark, new ProgressLine(settings.metrics().progressSeconds()));
     new ExtractJob(spark, settings, version).run(watch);
     return seconds(start);
   }

@@ -2,7 +2,7 @@ package org.bellows.driver.chart;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.bellows.conf.Printable;
+import org.bellows.conf.PrintableText;
 
 /**
  * Writes markup that a browser reads as HTML and a parser as XML. It closes what it opens and
@@ -85,7 +85,7 @@ public final class Markup {
       return;
     }
     // A name that turns the reading direction would turn what stands beside it, too.
-    Printable.text(text).codePoints().forEach(point -> escape(point, to));
+    PrintableText.text(text).codePoints().forEach(point -> escape(point, to));
   }
 
   private static void escape(int point, StringBuilder to) {

@@ -44,7 +44,8 @@ public final class SvgBars {
         "img",
         "aria-label",
         description);
-    Scale up = Scale.rounded(0, bars.stream().mapToDouble(Bar::value).max().orElse(0), TICKS);
+    AxisScale up =
+        AxisScale.rounded(0, bars.stream().mapToDouble(Bar::value).max().orElse(0), TICKS);
     int longest = up.ticks().stream().mapToInt(tick -> up.label(tick).length()).max().orElse(0);
     Frame frame = new Frame(34 + 7 * longest, up);
     frame.renderAxis(out, vertical);
@@ -55,14 +56,14 @@ public final class SvgBars {
         "class",
         "axis middle",
         "x",
-        Numbers.coordinate((frame.left() + WIDTH - RIGHT) / 2.0),
+        NumberText.coordinate((frame.left() + WIDTH - RIGHT) / 2.0),
         "y",
         "" + (HEIGHT - 8));
     return out.close().toString();
   }
 
   /** Where the bars stand. */
-  private record Frame(int left, Scale up) {
+  private record Frame(int left, AxisScale up) {
     private static final int FLOOR = HEIGHT - BOTTOM;
 
     double y(double value) {
@@ -71,14 +72,14 @@ public final class SvgBars {
 
     void renderAxis(Markup out, String title) {
       for (double tick : up.ticks()) {
-        String y = Numbers.coordinate(y(tick));
+        String y = NumberText.coordinate(y(tick));
         out.empty(
             "line", "class", "grid", "x1", "" + left, "x2", "" + (WIDTH - RIGHT), "y1", y, "y2", y);
-        String baseline = Numbers.coordinate(y(tick) + 4);
+        String baseline = NumberText.coordinate(y(tick) + 4);
         out.element(
             "text", up.label(tick), "class", "tick end", "x", "" + (left - 7), "y", baseline);
       }
-      String middle = Numbers.coordinate((TOP + FLOOR) / 2.0);
+      String middle = NumberText.coordinate((TOP + FLOOR) / 2.0);
       out.element(
           "text",
           title,
@@ -100,13 +101,13 @@ public final class SvgBars {
             "class",
             "bar",
             "x",
-            Numbers.coordinate(x + step * GAP_SHARE / 2),
+            NumberText.coordinate(x + step * GAP_SHARE / 2),
             "y",
-            Numbers.coordinate(top),
+            NumberText.coordinate(top),
             "width",
-            Numbers.coordinate(Math.max(1, step * (1 - GAP_SHARE))),
+            NumberText.coordinate(Math.max(1, step * (1 - GAP_SHARE))),
             "height",
-            Numbers.coordinate(FLOOR - top));
+            NumberText.coordinate(FLOOR - top));
         out.element("title", bar.detail()).close();
         if (i % every == 0) {
           out.element(
@@ -115,7 +116,7 @@ public final class SvgBars {
               "class",
               "tick middle",
               "x",
-              Numbers.coordinate(x + step / 2),
+              NumberText.coordinate(x + step / 2),
               "y",
               "" + (FLOOR + 16));
         }

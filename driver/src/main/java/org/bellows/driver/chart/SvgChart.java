@@ -13,7 +13,7 @@ public final class SvgChart {
 
   private final String id;
   private final String description;
-  private final List<Layer> layers = new ArrayList<>();
+  private final List<ChartLayer> layers = new ArrayList<>();
   private final List<Marker> markers = new ArrayList<>();
   private int width = 540;
   private int height = 290;
@@ -62,7 +62,7 @@ public final class SvgChart {
     return this;
   }
 
-  public SvgChart add(Layer layer) {
+  public SvgChart add(ChartLayer layer) {
     layers.add(layer);
     return this;
   }
@@ -89,18 +89,19 @@ public final class SvgChart {
         "img",
         "aria-label",
         description);
-    List<Layer> shown = layers.stream().filter(layer -> !layer.isEmpty()).toList();
-    Extent horizontal = new Extent();
-    Extent vertical = new Extent();
-    for (Layer layer : shown) {
+    List<ChartLayer> shown = layers.stream().filter(layer -> !layer.isEmpty()).toList();
+    ValueRange horizontal = new ValueRange();
+    ValueRange vertical = new ValueRange();
+    for (ChartLayer layer : shown) {
       horizontal.include(layer.x());
       vertical.include(layer.low()).include(layer.high());
     }
     if (shown.isEmpty() || horizontal.isEmpty() || (logarithmic && vertical.maximum() <= 0)) {
       renderNothing(out);
     } else {
-      Scale up = verticalScale(shown, vertical);
-      Scale across = Scale.exact(horizontal.minimum(), horizontal.maximum(), TICKS_ACROSS, true);
+      AxisScale up = verticalScale(shown, vertical);
+      AxisScale across =
+          AxisScale.exact(horizontal.minimum(), horizontal.maximum(), TICKS_ACROSS, true);
       renderSomething(out, shown, across, up);
     }
     return out.close().toString();
@@ -111,7 +112,7 @@ public final class SvgChart {
     out.element("text", "no data", "class", "nothing", "x", "" + width / 2, "y", "" + height / 2);
   }
 
-  private void renderSomething(Markup out, List<Layer> shown, Scale across, Scale up) {
+  private void renderSomething(Markup out, List<ChartLayer> shown, AxisScale across, AxisScale up) {
     int longest = up.ticks().stream().mapToInt(tick -> up.label(tick).length()).max().orElse(0);
     int left = 34 + 7 * longest;
     SvgLegend legend = new SvgLegend(shown, left, width);
@@ -128,18 +129,18 @@ public final class SvgChart {
     renderMarkers(out, plot);
   }
 
-  private Scale verticalScale(List<Layer> shown, Extent extent) {
+  private AxisScale verticalScale(List<ChartLayer> shown, ValueRange extent) {
     double maximum = Math.min(extent.maximum(), Math.max(ceiling, extent.minimum()));
     if (logarithmic) {
-      return Scale.logarithmic(Math.min(maximum, smallestPositive(shown)), maximum);
+      return AxisScale.logarithmic(Math.min(maximum, smallestPositive(shown)), maximum);
     }
     double minimum = fromZero ? Math.min(0, extent.minimum()) : extent.minimum();
-    return Scale.rounded(minimum, fromZero ? Math.max(0, maximum) : maximum, TICKS_UP);
+    return AxisScale.rounded(minimum, fromZero ? Math.max(0, maximum) : maximum, TICKS_UP);
   }
 
-  private static double smallestPositive(List<Layer> shown) {
-    Extent positive = new Extent();
-    for (Layer layer : shown) {
+  private static double smallestPositive(List<ChartLayer> shown) {
+    ValueRange positive = new ValueRange();
+    for (ChartLayer layer : shown) {
       for (double value : layer.high()) {
         if (value > 0) {
           positive.include(value);
@@ -150,12 +151,12 @@ public final class SvgChart {
   }
 
   private void renderHorizontalAxis(Markup out, SvgPlot plot) {
-    String bottom = Numbers.coordinate(plot.bottom());
+    String bottom = NumberText.coordinate(plot.bottom());
     for (double tick : plot.across().ticks()) {
-      String x = Numbers.coordinate(plot.x(tick));
-      String from = Numbers.coordinate(plot.top());
+      String x = NumberText.coordinate(plot.x(tick));
+      String from = NumberText.coordinate(plot.top());
       out.empty("line", "class", "grid", "x1", x, "x2", x, "y1", from, "y2", bottom);
-      String y = Numbers.coordinate(plot.bottom() + 16);
+      String y = NumberText.coordinate(plot.bottom() + 16);
       out.element("text", plot.across().label(tick), "class", "tick middle", "x", x, "y", y);
     }
     out.element(
@@ -164,22 +165,22 @@ public final class SvgChart {
         "class",
         "axis middle",
         "x",
-        Numbers.coordinate((plot.left() + plot.right()) / 2.0),
+        NumberText.coordinate((plot.left() + plot.right()) / 2.0),
         "y",
-        Numbers.coordinate(height - 8));
+        NumberText.coordinate(height - 8));
   }
 
   private void renderVerticalAxis(Markup out, SvgPlot plot) {
-    String left = Numbers.coordinate(plot.left());
+    String left = NumberText.coordinate(plot.left());
     for (double tick : plot.up().ticks()) {
-      String y = Numbers.coordinate(plot.y(tick));
-      String right = Numbers.coordinate(plot.right());
+      String y = NumberText.coordinate(plot.y(tick));
+      String right = NumberText.coordinate(plot.right());
       out.empty("line", "class", "grid", "x1", left, "x2", right, "y1", y, "y2", y);
-      String x = Numbers.coordinate(plot.left() - 7);
-      String baseline = Numbers.coordinate(plot.y(tick) + 4);
+      String x = NumberText.coordinate(plot.left() - 7);
+      String baseline = NumberText.coordinate(plot.y(tick) + 4);
       out.element("text", plot.up().label(tick), "class", "tick end", "x", x, "y", baseline);
     }
-    String middle = Numbers.coordinate((plot.top() + plot.bottom()) / 2.0);
+    String middle = NumberText.coordinate((plot.top() + plot.bottom()) / 2.0);
     out.element(
         "text",
         verticalTitle,
@@ -192,9 +193,9 @@ public final class SvgChart {
   private void renderMarkers(Markup out, SvgPlot plot) {
     for (Marker marker : markers) {
       double x = plot.x(marker.x());
-      String place = Numbers.coordinate(x);
-      String top = Numbers.coordinate(plot.top());
-      String bottom = Numbers.coordinate(plot.bottom());
+      String place = NumberText.coordinate(x);
+      String top = NumberText.coordinate(plot.top());
+      String bottom = NumberText.coordinate(plot.bottom());
       out.empty("line", "class", "marker", "x1", place, "x2", place, "y1", top, "y2", bottom);
       boolean leftHalf = x < (plot.left() + plot.right()) / 2.0;
       out.element(
@@ -203,9 +204,9 @@ public final class SvgChart {
           "class",
           leftHalf ? "note" : "note end",
           "x",
-          Numbers.coordinate(leftHalf ? x + 5 : x - 5),
+          NumberText.coordinate(leftHalf ? x + 5 : x - 5),
           "y",
-          Numbers.coordinate(marker.low() ? plot.bottom() - 8 : plot.top() + 12));
+          NumberText.coordinate(marker.low() ? plot.bottom() - 8 : plot.top() + 12));
     }
   }
 }

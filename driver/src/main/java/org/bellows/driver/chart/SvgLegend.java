@@ -12,17 +12,17 @@ final class SvgLegend {
   /** SVG cannot measure text without a script; this is a little more than a mean letter. */
   private static final double LETTER = 6.6;
 
-  private final List<List<Layer>> rows = new ArrayList<>();
+  private final List<List<ChartLayer>> rows = new ArrayList<>();
 
   private final int left;
 
   /**
    * @param left where the rows begin
    */
-  SvgLegend(List<Layer> layers, int left, int width) {
+  SvgLegend(List<ChartLayer> layers, int left, int width) {
     this.left = left;
     double used = Double.POSITIVE_INFINITY;
-    for (Layer layer : layers) {
+    for (ChartLayer layer : layers) {
       if (layer.name().isEmpty()) {
         continue;
       }
@@ -42,17 +42,17 @@ final class SvgLegend {
   void render(Markup out) {
     for (int row = 0; row < rows.size(); row++) {
       double x = left;
-      for (Layer layer : rows.get(row)) {
+      for (ChartLayer layer : rows.get(row)) {
         int y = ROW * row + 12;
         layer.drawKey(out, x, y);
-        String textAt = Numbers.coordinate(x + SWATCH - 2);
+        String textAt = NumberText.coordinate(x + SWATCH - 2);
         out.element("text", layer.name(), "class", "key", "x", textAt, "y", "" + y);
         x += length(layer);
       }
     }
   }
 
-  private static double length(Layer layer) {
+  private static double length(ChartLayer layer) {
     return SWATCH + layer.name().length() * LETTER + 12;
   }
 }

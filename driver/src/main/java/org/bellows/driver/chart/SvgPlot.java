@@ -6,7 +6,7 @@ package org.bellows.driver.chart;
  * @param across horizontal scale
  * @param up vertical scale
  */
-record SvgPlot(Scale across, Scale up, int left, int top, int right, int bottom) {
+record SvgPlot(AxisScale across, AxisScale up, int left, int top, int right, int bottom) {
   double x(double value) {
     return left + bounded(across.position(value)) * (right - left);
   }
@@ -51,7 +51,7 @@ record SvgPlot(Scale across, Scale up, int left, int top, int right, int bottom)
    * Path data of an area: each stretch without a gap is one closed outline, along the top and back
    * along the bottom.
    */
-  String outline(Layer.Area area) {
+  String outline(ChartLayer.Area area) {
     StringBuilder path = new StringBuilder();
     int from = 0;
     while (from < area.x().length) {
@@ -69,7 +69,7 @@ record SvgPlot(Scale across, Scale up, int left, int top, int right, int bottom)
     return path.toString();
   }
 
-  private void appendOutline(StringBuilder path, Layer.Area area, int from, int to) {
+  private void appendOutline(StringBuilder path, ChartLayer.Area area, int from, int to) {
     for (int i = from; i < to; i++) {
       append(path, i == from ? 'M' : 'L', area.x()[i], area.high()[i]);
     }
@@ -80,16 +80,16 @@ record SvgPlot(Scale across, Scale up, int left, int top, int right, int bottom)
   }
 
   /** A place alone has no width of its own: without a bar nothing of it would be seen. */
-  private void appendBar(StringBuilder path, Layer.Area area, int at) {
+  private void appendBar(StringBuilder path, ChartLayer.Area area, int at) {
     append(path, 'M', area.x()[at], area.high()[at]);
-    path.append("m-3 0h6V").append(Numbers.coordinate(y(area.low()[at]))).append("h-6Z");
+    path.append("m-3 0h6V").append(NumberText.coordinate(y(area.low()[at]))).append("h-6Z");
   }
 
   private void append(StringBuilder path, char command, double valueX, double valueY) {
     path.append(command)
-        .append(Numbers.coordinate(x(valueX)))
+        .append(NumberText.coordinate(x(valueX)))
         .append(' ')
-        .append(Numbers.coordinate(y(valueY)));
+        .append(NumberText.coordinate(y(valueY)));
   }
 
   /** Far outside is drawn just outside: browsers do not agree on huge coordinates. */

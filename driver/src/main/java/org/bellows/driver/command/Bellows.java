@@ -4,13 +4,13 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.ServiceLoader;
 import org.apache.spark.SparkUserAppException;
-import org.bellows.driver.benchmark.Measurement;
+import org.bellows.driver.benchmark.BenchmarkSubcommand;
 import org.bellows.driver.command.benchmark.BenchmarkCommand;
 import org.bellows.driver.command.data.DataCommand;
 import org.bellows.driver.command.models.ModelsCommand;
-import org.bellows.driver.job.Version;
+import org.bellows.driver.job.BuildVersion;
 import org.bellows.driver.progress.PrintableStream;
-import org.bellows.driver.spark.LateSpark;
+import org.bellows.driver.spark.LazySpark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
     name = "bellows",
     description = "Distributed training of image networks on Apache Spark.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
+    versionProvider = BuildVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       QuickstartCommand.class,
@@ -55,7 +55,7 @@ public final class Bellows implements Runnable {
     int exitCode = run(args);
     // Spark leaves a timer of its barrier coordinator behind that would keep this process for ever;
     // but on YARN in cluster mode the application master wants main to return.
-    if (!LateSpark.runsInsideApplicationMaster()) {
+    if (!LazySpark.runsInsideApplicationMaster()) {
       System.exit(exitCode);
     }
     if (exitCode != 0) {
@@ -68,20 +68,20 @@ public final class Bellows implements Runnable {
       return commands().execute(args);
     } catch (Error e) {
       // picocli hands exceptions to the handler, and lets these pass.
-      return Failures.tell(e, new PrintWriter(System.err, true, Charset.defaultCharset()));
+      return FailureReport.tell(e, new PrintWriter(System.err, true, Charset.defaultCharset()));
     }
   }
 
   private static CommandLine commands() {
     CommandLine bellows = new CommandLine(new Bellows());
     CommandLine benchmark = bellows.getSubcommands().get(BenchmarkCommand.NAME);
-    ServiceLoader.load(Measurement.class).forEach(benchmark::addSubcommand);
+    ServiceLoader.load(BenchmarkSubcommand.class).forEach(benchmark::addSubcommand);
     return bellows
         .setCaseInsensitiveEnumValuesAllowed(true)
         // Its colours would be written out as everybody else's control sequences are.
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
         .setExecutionExceptionHandler(
-            (failure, command, ignored) -> Failures.tell(failure, command.getErr()));
+            (failure, command, ignored) -> FailureReport.tell(failure, command.getErr()));
   }
 
   @Override

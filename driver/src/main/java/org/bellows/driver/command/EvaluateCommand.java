@@ -8,21 +8,21 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.bellows.conf.Findings;
+import org.bellows.conf.ProblemCollector;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.DatasetVerifier;
 import org.bellows.data.manifest.ManifestFile;
-import org.bellows.data.storage.Apart;
+import org.bellows.data.storage.DisjointPaths;
 import org.bellows.driver.command.option.ConfigurationOptions;
 import org.bellows.driver.evaluate.AnswersFile;
 import org.bellows.driver.evaluate.ClassNames;
 import org.bellows.driver.evaluate.EvaluationJob;
-import org.bellows.driver.job.Job;
+import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.job.ReportWriter;
-import org.bellows.driver.progress.Figures;
+import org.bellows.driver.progress.EvaluationText;
 import org.bellows.driver.run.RunFolder;
-import org.bellows.driver.spark.LateSpark;
+import org.bellows.driver.spark.LazySpark;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.model.TrainedEnsemble;
@@ -46,14 +46,14 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = options.settings(List.of("model.path", "data.path", "output.path"));
-    try (LateSpark spark = LateSpark.of("bellows evaluate", settings, options.master())) {
+    try (LazySpark spark = LazySpark.of("bellows evaluate", settings, options.master())) {
       run(spark, settings);
     }
     return 0;
   }
 
-  static Map<String, Object> run(LateSpark spark, Settings settings) {
-    Job job = new Job("evaluate");
+  static Map<String, Object> run(LazySpark spark, Settings settings) {
+    CommandRun job = new CommandRun("evaluate");
     return job.run(
         spark.hadoop(),
         settings.output().path(),
@@ -66,7 +66,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   /** A training that goes on there replaces a model's folder as a whole. */
   private static void requireApart(Configuration hadoop, Settings settings) {
-    Apart apart = new Apart(hadoop);
+    DisjointPaths apart = new DisjointPaths(hadoop);
     for (String model : settings.modelPaths()) {
       apart.notInside(
           "output.path", settings.output().path(), "a model", model + "/" + TrainedModel.FOLDER);
@@ -78,25 +78,25 @@ final class EvaluateCommand implements Callable<Integer> {
   private static DatasetManifest dataset(Configuration hadoop, Settings settings) {
     String split = settings.evaluate().split();
     String path = settings.data().path();
-    Findings findings = new Findings();
-    findings.check(() -> requireApart(hadoop, settings));
-    Optional<DatasetManifest> manifest = findings.of(() -> ManifestFile.read(hadoop, path));
+    ProblemCollector problems = new ProblemCollector();
+    problems.check(() -> requireApart(hadoop, settings));
+    Optional<DatasetManifest> manifest = problems.of(() -> ManifestFile.read(hadoop, path));
     Optional<TrainedEnsemble> models =
-        findings.of(() -> TrainedEnsemble.read(hadoop, settings.modelPaths()));
+        problems.of(() -> TrainedEnsemble.read(hadoop, settings.modelPaths()));
     manifest.ifPresent(
         known -> {
-          if (findings.of(() -> known.split(split)).isPresent()) {
-            findings.check(
+          if (problems.of(() -> known.split(split)).isPresent()) {
+            problems.check(
                 () ->
                     DatasetVerifier.verify(
                         hadoop, path, known, List.of(split), settings.data().verify()));
           }
           models.ifPresent(
               ensemble ->
-                  findings.check(
+                  problems.check(
                       () -> ClassNames.requireSame(ensemble.card().classes(), known.classes())));
         });
-    findings.requireNone();
+    problems.requireNone();
     return manifest.orElseThrow();
   }
 
@@ -105,10 +105,10 @@ final class EvaluateCommand implements Callable<Integer> {
       Settings settings,
       DatasetManifest manifest,
       RunFolder folder,
-      Job job) {
+      CommandRun job) {
     String split = settings.evaluate().split();
     List<String> models = settings.modelPaths();
-    EvaluationJob.Outcome outcome =
+    EvaluationJob.EvaluationOutcome outcome =
         EvaluationJob.runWithAnswers(spark, settings, manifest, models, split);
     Evaluation evaluation = outcome.evaluation();
     folder.write("evaluation.json", Json.pretty(evaluation));
@@ -125,7 +125,7 @@ final class EvaluateCommand implements Callable<Integer> {
         "%s: %,d images  %s%s%n",
         split,
         evaluation.samples(),
-        Figures.text(evaluation),
+        EvaluationText.text(evaluation),
         models.size() == 1 ? "" : "  (%d models)".formatted(models.size()));
     System.out.printf(
         "each answer in %s, report in %s%n",

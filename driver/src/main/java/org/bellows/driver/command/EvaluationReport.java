@@ -17,7 +17,10 @@ final class EvaluationReport {
   private EvaluationReport() {}
 
   static void write(
-      RunFolder folder, Settings settings, EvaluationJob.Outcome outcome, ReportFacts.Stamp stamp) {
+      RunFolder folder,
+      Settings settings,
+      EvaluationJob.EvaluationOutcome outcome,
+      ReportFacts.Stamp stamp) {
     Map<String, String> facts = new LinkedHashMap<>();
     List<String> models = settings.modelPaths();
     facts.put(models.size() == 1 ? "model" : "models, averaged", String.join(", ", models));

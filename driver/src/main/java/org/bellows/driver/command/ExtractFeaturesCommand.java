@@ -10,26 +10,26 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.bellows.conf.Findings;
 import org.bellows.conf.Problem;
+import org.bellows.conf.ProblemCollector;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.DatasetVerifier;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.manifest.Split;
-import org.bellows.data.prepare.source.Division;
+import org.bellows.data.prepare.source.RandomSplit;
 import org.bellows.data.prepare.source.Sources;
-import org.bellows.data.storage.Apart;
+import org.bellows.data.storage.DisjointPaths;
 import org.bellows.driver.command.option.ConfigurationOptions;
 import org.bellows.driver.features.ExtractJob;
 import org.bellows.driver.features.ExtractWatch;
-import org.bellows.driver.job.Job;
-import org.bellows.driver.job.Version;
-import org.bellows.driver.progress.Progress;
+import org.bellows.driver.job.BuildVersion;
+import org.bellows.driver.job.CommandRun;
+import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.run.RunFolder;
-import org.bellows.driver.spark.GuardedJob;
-import org.bellows.driver.spark.LateSpark;
-import org.bellows.driver.train.Executors;
+import org.bellows.driver.spark.LazySpark;
+import org.bellows.driver.spark.MonitoredJob;
+import org.bellows.driver.train.ClusterReadiness;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -58,9 +58,9 @@ final class ExtractFeaturesCommand implements Callable<Integer> {
     Settings settings =
         options.settings(
             List.of("model.path", "output.path"), ExtractFeaturesCommand::requireOneOrigin);
-    Progress progress = new Progress(settings.metrics().progressSeconds());
-    try (LateSpark spark =
-        LateSpark.of("bellows extract-features", settings, options.master(), HEARTBEAT)) {
+    ProgressLine progress = new ProgressLine(settings.metrics().progressSeconds());
+    try (LazySpark spark =
+        LazySpark.of("bellows extract-features", settings, options.master(), HEARTBEAT)) {
       run(spark, settings, progress);
     }
     return 0;
@@ -82,15 +82,15 @@ final class ExtractFeaturesCommand implements Callable<Integer> {
   /** The folder of an earlier run's features is removed. */
   private static void requireApart(Configuration hadoop, Settings settings) {
     String output = settings.output().path();
-    new Apart(hadoop)
+    new DisjointPaths(hadoop)
         .apart("output.path", output, "data.path", settings.data().path())
         .apart("output.path", output, "source.path", settings.source().path())
         .notBelow("output.path", output, "model.path", settings.model().path())
         .require();
   }
 
-  static Map<String, Object> run(LateSpark late, Settings settings, Progress progress) {
-    Job job = new Job(NAME);
+  static Map<String, Object> run(LazySpark late, Settings settings, ProgressLine progress) {
+    CommandRun job = new CommandRun(NAME);
     return job.run(
         late.hadoop(),
         settings.output().path(),
@@ -100,9 +100,9 @@ final class ExtractFeaturesCommand implements Callable<Integer> {
           folder.write(
               "configuration.json", settings.effectiveJson().getBytes(StandardCharsets.UTF_8));
           JavaSparkContext spark = late.context();
-          Executors.await(spark, settings.cluster(), 1);
-          ExtractJob extraction = new ExtractJob(spark, settings, Version.text(), inputs);
-          return GuardedJob.run(
+          ClusterReadiness.await(spark, settings.cluster(), 1);
+          ExtractJob extraction = new ExtractJob(spark, settings, BuildVersion.text(), inputs);
+          return MonitoredJob.run(
               spark,
               settings.cluster(),
               () -> extract(extraction, new ExtractWatch(spark, progress), progress, folder));
@@ -111,18 +111,18 @@ final class ExtractFeaturesCommand implements Callable<Integer> {
 
   /** Reads the model and looks at the images' place; all that is wrong is told together. */
   private static ExtractJob.Inputs inputs(Configuration hadoop, Settings settings) {
-    Findings findings = new Findings();
-    findings.check(() -> requireApart(hadoop, settings));
+    ProblemCollector problems = new ProblemCollector();
+    problems.check(() -> requireApart(hadoop, settings));
     if (settings.data().path().isBlank()) {
-      findings.of(
+      problems.of(
           () ->
-              Division.of(
+              RandomSplit.of(
                   Sources.find(hadoop, settings.source()), settings.source(), settings.prepare()));
     } else {
-      findings.check(() -> verify(hadoop, settings));
+      problems.check(() -> verify(hadoop, settings));
     }
-    Optional<ExtractJob.Inputs> inputs = findings.of(() -> ExtractJob.inputs(hadoop, settings));
-    findings.requireNone();
+    Optional<ExtractJob.Inputs> inputs = problems.of(() -> ExtractJob.inputs(hadoop, settings));
+    problems.requireNone();
     return inputs.orElseThrow();
   }
 
@@ -134,7 +134,7 @@ final class ExtractFeaturesCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> extract(
-      ExtractJob job, ExtractWatch watch, Progress progress, RunFolder folder) {
+      ExtractJob job, ExtractWatch watch, ProgressLine progress, RunFolder folder) {
     long start = System.nanoTime();
     ExtractJob.Summary summary = job.run(watch);
     double seconds = (System.nanoTime() - start) * 1e-9;

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.bellows.conf.Settings;
-import org.bellows.driver.chart.Numbers;
+import org.bellows.driver.chart.NumberText;
 import org.bellows.driver.head.HeadTraining;
 import org.bellows.driver.job.ReportFacts;
 import org.bellows.driver.job.ReportWriter;
@@ -20,9 +20,9 @@ import org.bellows.worker.evaluate.metric.Metric;
 /** What {@code train-head} says at its end: the HTML page and the line on the terminal. */
 final class HeadReport {
   private final Settings settings;
-  private final HeadTraining.Outcome outcome;
+  private final HeadTraining.HeadOutcome outcome;
 
-  HeadReport(Settings settings, HeadTraining.Outcome outcome) {
+  HeadReport(Settings settings, HeadTraining.HeadOutcome outcome) {
     this.settings = settings;
     this.outcome = outcome;
   }
@@ -56,12 +56,12 @@ final class HeadReport {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("classifier", kind(settings).replace('-', ' '));
     if (hasRegularisation()) {
-      facts.put("regularisation", Numbers.plain(outcome.chosen().regularisation()));
+      facts.put("regularisation", NumberText.plain(outcome.chosen().regularisation()));
     }
     facts.put(
         "learned from",
         "%s images of split %s"
-            .formatted(Numbers.count(outcome.trainSamples()), settings.train().split()));
+            .formatted(NumberText.count(outcome.trainSamples()), settings.train().split()));
     facts.put("chosen by", figure(outcome.validation()));
     if (outcome.test() != null) {
       facts.put("tested on", figure(outcome.test()));
@@ -72,12 +72,12 @@ final class HeadReport {
           outcome.trials().stream()
               .map(
                   trial ->
-                      Numbers.plain(trial.regularisation())
+                      NumberText.plain(trial.regularisation())
                           + ": "
-                          + Numbers.of(headline().unit(), trial.metrics().get(headline())))
+                          + NumberText.of(headline().unit(), trial.metrics().get(headline())))
               .collect(Collectors.joining(", ")));
     }
-    facts.put("classes", Numbers.count(shown().classes().size()));
+    facts.put("classes", NumberText.count(shown().classes().size()));
     facts.put("features", settings.features().path());
     facts.put("layer", outcome.layer());
     facts.put("network's parameters, SHA-256", outcome.network());
@@ -104,8 +104,8 @@ final class HeadReport {
     return "%s %s on %s images of %s"
         .formatted(
             metric.title(),
-            Numbers.of(metric.unit(), evaluation.value(metric)),
-            Numbers.count(evaluation.samples()),
+            NumberText.of(metric.unit(), evaluation.value(metric)),
+            NumberText.count(evaluation.samples()),
             evaluation.split().contains(" ") ? evaluation.split() : "split " + evaluation.split());
   }
 
@@ -113,7 +113,7 @@ final class HeadReport {
   String line() {
     String chosen =
         hasRegularisation()
-            ? ", regularisation " + Numbers.plain(outcome.chosen().regularisation())
+            ? ", regularisation " + NumberText.plain(outcome.chosen().regularisation())
             : "";
     String tested = outcome.test() == null ? "" : "; " + figure(outcome.test());
     return (figure(outcome.validation()) + chosen + tested).replace('\u00a0', ' ');

@@ -11,7 +11,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
-import org.bellows.data.prepare.source.part.EntryNames;
+import org.bellows.data.prepare.source.part.EntryNameRules;
 import org.bellows.data.storage.FolderEntries;
 import org.bellows.data.storage.FolderEntry;
 import org.bellows.data.storage.Storage;
@@ -99,8 +99,8 @@ final class ImageArguments {
     List<FolderEntry> entries = FolderEntries.all(files, folder);
     List<Image> images =
         entries.stream()
-            .filter(entry -> EntryNames.passedOver(entry.name()) == null)
-            .filter(entry -> EntryNames.isImage(entry.name()) && !entry.isFolder())
+            .filter(entry -> EntryNameRules.passedOver(entry.name()) == null)
+            .filter(entry -> EntryNameRules.isImage(entry.name()) && !entry.isFolder())
             .map(entry -> image(folder, entry))
             .sorted(Comparator.comparing(Image::name))
             .toList();

@@ -13,7 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
-import org.bellows.conf.Printable;
+import org.bellows.conf.PrintableText;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.EvaluationTransform;
 import org.bellows.data.batch.InputSpec;
@@ -21,11 +21,11 @@ import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.SizeLimit;
 import org.bellows.data.shard.EncodedSample;
+import org.bellows.data.storage.FileContents;
 import org.bellows.data.storage.Storage;
-import org.bellows.data.storage.WholeFile;
 import org.bellows.driver.command.option.ConfigurationOptions;
-import org.bellows.driver.job.Job;
-import org.bellows.driver.job.PartlyDoneException;
+import org.bellows.driver.job.CommandRun;
+import org.bellows.driver.job.PartialFailureException;
 import org.bellows.worker.evaluate.Ranking;
 import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.natives.NativeLibraries;
@@ -70,7 +70,7 @@ final class PredictCommand implements Callable<Integer> {
     if (settings.output().path().isBlank()) {
       predict(hadoop, settings);
     } else {
-      Job job = new Job("predict");
+      CommandRun job = new CommandRun("predict");
       job.run(
           hadoop,
           settings.output().path(),
@@ -141,13 +141,13 @@ final class PredictCommand implements Callable<Integer> {
         && failure.category() != ErrorCategory.CONFIGURATION) {
       throw failure;
     }
-    System.out.println(Printable.name(image));
+    System.out.println(PrintableText.name(image));
     System.out.println("  refused: " + failure.getMessage());
     refused.put(image, failure.getMessage());
   }
 
   /**
-   * @throws PartlyDoneException when an image was refused
+   * @throws PartialFailureException when an image was refused
    */
   private static Map<String, Object> result(TrainedEnsemble trained, Answers answers) {
     Map<String, Object> metrics = new LinkedHashMap<>();
@@ -174,7 +174,7 @@ final class PredictCommand implements Callable<Integer> {
               .collect(Collectors.joining());
       String more =
           refused > MOST_REASONS ? "\n  and %,d more".formatted(refused - MOST_REASONS) : "";
-      throw new PartlyDoneException(
+      throw new PartialFailureException(
           all == 1
               ? answers.refused().values().iterator().next()
               : "%,d of %,d images %s refused:%s%s"
@@ -191,7 +191,7 @@ final class PredictCommand implements Callable<Integer> {
       throw BellowsException.data(path + " " + image.problem());
     }
     try {
-      byte[] encoded = WholeFile.read(hadoop, path, SizeLimit.MOST_BYTES);
+      byte[] encoded = FileContents.read(hadoop, path, SizeLimit.MOST_BYTES);
       return decoder.inspected(encoded, path.toString());
     } catch (FileNotFoundException e) {
       throw BellowsException.data("there is no image " + path, e);
@@ -212,7 +212,7 @@ final class PredictCommand implements Callable<Integer> {
    * @param predictions none where the answer is not finite
    */
   private static void print(String image, List<Prediction> predictions) {
-    System.out.println(Printable.name(image));
+    System.out.println(PrintableText.name(image));
     if (predictions.isEmpty()) {
       System.out.println("  the model's answer is not finite (NaN or infinite)");
     }
@@ -221,7 +221,7 @@ final class PredictCommand implements Callable<Integer> {
           Locale.ROOT,
           "  %6.2f %%  %s%n",
           100 * prediction.probability(),
-          Printable.name(prediction.label()));
+          PrintableText.name(prediction.label()));
     }
   }
 }

@@ -8,23 +8,23 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.bellows.conf.Findings;
 import org.bellows.conf.PrepareSettings;
+import org.bellows.conf.ProblemCollector;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.prepare.PrepareJob;
 import org.bellows.data.prepare.PrepareSummary;
 import org.bellows.data.shard.MaskCounts;
-import org.bellows.data.storage.Apart;
+import org.bellows.data.storage.DisjointPaths;
 import org.bellows.data.storage.Storage;
 import org.bellows.driver.command.option.ConfigurationOptions;
-import org.bellows.driver.job.Job;
+import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.progress.PrepareProgress;
-import org.bellows.driver.progress.Progress;
+import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.run.RunFolder;
-import org.bellows.driver.spark.GuardedJob;
-import org.bellows.driver.spark.LateSpark;
-import org.bellows.driver.train.Executors;
+import org.bellows.driver.spark.LazySpark;
+import org.bellows.driver.spark.MonitoredJob;
+import org.bellows.driver.train.ClusterReadiness;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -54,8 +54,8 @@ final class PrepareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = options.settings(List.of("source.path", "data.path"));
-    Progress progress = new Progress(settings.metrics().progressSeconds());
-    try (LateSpark spark = LateSpark.of("bellows prepare", settings, options.master(), HEARTBEAT)) {
+    ProgressLine progress = new ProgressLine(settings.metrics().progressSeconds());
+    try (LazySpark spark = LazySpark.of("bellows prepare", settings, options.master(), HEARTBEAT)) {
       run(spark, settings, progress);
     }
     return 0;
@@ -65,7 +65,7 @@ final class PrepareCommand implements Callable<Integer> {
     String source = settings.source().path();
     String data = settings.data().path();
     String output = isBesideTheData(settings) ? "" : settings.output().path();
-    new Apart(hadoop)
+    new DisjointPaths(hadoop)
         .apart("data.path", data, "source.path", source)
         .notInside("output.path", output, "source.path", source)
         .notInside("output.path", output, "data.path", data)
@@ -78,8 +78,8 @@ final class PrepareCommand implements Callable<Integer> {
         || Storage.qualify(output).equals(Storage.qualify(settings.data().path()));
   }
 
-  static Map<String, Object> run(LateSpark spark, Settings settings, Progress progress) {
-    Job job = new Job("prepare");
+  static Map<String, Object> run(LazySpark spark, Settings settings, ProgressLine progress) {
+    CommandRun job = new CommandRun("prepare");
     Configuration hadoop = spark.hadoop();
     if (isBesideTheData(settings)) {
       return besideTheData(job, spark, settings, progress);
@@ -95,16 +95,16 @@ final class PrepareCommand implements Callable<Integer> {
   }
 
   private static Settings checked(Configuration hadoop, Settings settings) {
-    Findings findings = new Findings();
-    findings.check(() -> requireApart(hadoop, settings));
-    findings.check(() -> PrepareJob.check(hadoop, PrepareSettings.of(settings)));
-    findings.requireNone();
+    ProblemCollector problems = new ProblemCollector();
+    problems.check(() -> requireApart(hadoop, settings));
+    problems.check(() -> PrepareJob.check(hadoop, PrepareSettings.of(settings)));
+    problems.requireNone();
     return settings;
   }
 
   /** result.json goes to data.path, a failed one only where it harms nothing that is there. */
   private static Map<String, Object> besideTheData(
-      Job job, LateSpark spark, Settings settings, Progress progress) {
+      CommandRun job, LazySpark spark, Settings settings, ProgressLine progress) {
     Configuration hadoop = spark.hadoop();
     String dataPath = settings.data().path();
     try {
@@ -113,7 +113,7 @@ final class PrepareCommand implements Callable<Integer> {
       job.writeSuccess(RunFolder.of(hadoop, dataPath), metrics);
       return metrics;
     } catch (RuntimeException | Error e) {
-      if (Job.isResult(e) && mayWriteFailure(hadoop, dataPath, e)) {
+      if (CommandRun.isResult(e) && mayWriteFailure(hadoop, dataPath, e)) {
         job.writeFailure(RunFolder.of(hadoop, dataPath), e);
       }
       throw e;
@@ -130,11 +130,11 @@ final class PrepareCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> prepare(
-      JavaSparkContext spark, Settings settings, Progress progress) {
-    Executors.await(spark, settings.cluster(), 1);
+      JavaSparkContext spark, Settings settings, ProgressLine progress) {
+    ClusterReadiness.await(spark, settings.cluster(), 1);
     progress.show("prepare  listing " + settings.source().path());
     PrepareSummary summary =
-        GuardedJob.run(
+        MonitoredJob.run(
             spark,
             settings.cluster(),
             () ->
@@ -165,7 +165,7 @@ final class PrepareCommand implements Callable<Integer> {
     return metrics;
   }
 
-  private static void tell(PrepareSummary summary, Settings settings, Progress progress) {
+  private static void tell(PrepareSummary summary, Settings settings, ProgressLine progress) {
     String dataPath = settings.data().path();
     if (summary.alreadyPrepared()) {
       progress.say(dataPath + " was prepared from this source before; nothing to do");
@@ -207,7 +207,7 @@ final class PrepareCommand implements Callable<Integer> {
   }
 
   /** Of many kinds, those with the most entries; the list and result.json have them all. */
-  private static void tellPassedOver(PrepareSummary summary, Progress progress) {
+  private static void tellPassedOver(PrepareSummary summary, ProgressLine progress) {
     if (summary.passedOver().isEmpty()) {
       return;
     }

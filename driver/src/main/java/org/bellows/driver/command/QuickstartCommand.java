@@ -10,10 +10,10 @@ import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
 import org.bellows.data.render.SyntheticTree;
 import org.bellows.driver.command.option.ConfigurationOptions;
-import org.bellows.driver.job.Job;
-import org.bellows.driver.job.Training;
-import org.bellows.driver.progress.Progress;
-import org.bellows.driver.spark.LateSpark;
+import org.bellows.driver.job.CommandRun;
+import org.bellows.driver.job.TrainJob;
+import org.bellows.driver.progress.ProgressLine;
+import org.bellows.driver.spark.LazySpark;
 import org.bellows.worker.natives.NativeLibraries;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,11 +45,11 @@ final class QuickstartCommand implements Callable<Integer> {
                       + folder
                       + ", but quickstart draws pictures on this machine; allowed: a local path")));
     }
-    Progress progress = new Progress(base.metrics().progressSeconds());
+    ProgressLine progress = new ProgressLine(base.metrics().progressSeconds());
     progress.say("quickstart: everything goes to " + folder);
     progress.say("loading: " + NativeLibraries.load());
-    try (LateSpark spark = LateSpark.of("bellows quickstart", base, options.master())) {
-      Job job = new Job("quickstart");
+    try (LazySpark spark = LazySpark.of("bellows quickstart", base, options.master())) {
+      CommandRun job = new CommandRun("quickstart");
       job.run(
           spark.hadoop(),
           folder,
@@ -63,7 +63,7 @@ final class QuickstartCommand implements Callable<Integer> {
   }
 
   private Map<String, Object> walk(
-      LateSpark spark, Settings base, String folder, Progress progress) {
+      LazySpark spark, Settings base, String folder, ProgressLine progress) {
     progress.say("1/4 render: drawing pictures into " + folder + "/raw");
     SyntheticTree.render(
         Path.of(folder, "raw"), base.quickstart().imagesPerClass(), base.quickstart().seed());
@@ -71,7 +71,7 @@ final class QuickstartCommand implements Callable<Integer> {
     PrepareCommand.run(spark, step(folder, "output.path="), progress);
     progress.say("3/4 train -> " + folder + "/run");
     Map<String, Object> trained =
-        new Training(spark, step(folder, "output.path=" + folder + "/run"), progress).run();
+        new TrainJob(spark, step(folder, "output.path=" + folder + "/run"), progress).run();
     progress.say("4/4 evaluate on the test split -> " + folder + "/evaluation");
     Map<String, Object> evaluated =
         EvaluateCommand.run(spark, step(folder, "output.path=" + folder + "/evaluation"));

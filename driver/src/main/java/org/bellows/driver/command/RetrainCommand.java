@@ -11,13 +11,13 @@ import org.apache.hadoop.util.ShutdownHookManager;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
-import org.bellows.data.storage.Apart;
+import org.bellows.data.storage.DisjointPaths;
 import org.bellows.driver.command.option.ConfigurationOptions;
-import org.bellows.driver.job.Job;
+import org.bellows.driver.job.BuildVersion;
+import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.job.ReportWriter;
-import org.bellows.driver.job.SparkRetrainWork;
-import org.bellows.driver.job.Version;
-import org.bellows.driver.progress.Progress;
+import org.bellows.driver.job.SparkRetrainSteps;
+import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.registry.Lease;
 import org.bellows.driver.registry.ModelRegistry;
 import org.bellows.driver.registry.RegisteredModel;
@@ -28,7 +28,7 @@ import org.bellows.driver.retrain.RetrainResult;
 import org.bellows.driver.retrain.RetrainSetup;
 import org.bellows.driver.retrain.Retraining;
 import org.bellows.driver.run.RunFolder;
-import org.bellows.driver.spark.LateSpark;
+import org.bellows.driver.spark.LazySpark;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -53,14 +53,14 @@ final class RetrainCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = options.settings(REQUIRED, RetrainCommand::requireHeldOut);
     String output = settings.output().path();
-    new Apart(new Configuration())
+    new DisjointPaths(new Configuration())
         .notBelow("output.path", output, "data.path", settings.data().path())
         .notBelow("output.path", output, "registry.path", settings.registry().path())
         .require();
-    Progress progress = new Progress(settings.metrics().progressSeconds());
+    ProgressLine progress = new ProgressLine(settings.metrics().progressSeconds());
     String name =
         settings.registry().name().isBlank() ? settings.model().name() : settings.registry().name();
-    try (LateSpark spark = LateSpark.of("bellows retrain " + name, settings, options.master())) {
+    try (LazySpark spark = LazySpark.of("bellows retrain " + name, settings, options.master())) {
       Configuration hadoop = spark.hadoop();
       RegisteredModel model = new ModelRegistry(hadoop, settings.registry().path()).model(name);
       Duration expiry = Duration.ofSeconds(settings.retrain().leaseSeconds());
@@ -73,21 +73,25 @@ final class RetrainCommand implements Callable<Integer> {
   }
 
   private void retrain(
-      LateSpark spark, Settings settings, RegisteredModel model, Lease lease, Progress progress) {
-    Job job = new Job(NAME);
+      LazySpark spark,
+      Settings settings,
+      RegisteredModel model,
+      Lease lease,
+      ProgressLine progress) {
+    CommandRun job = new CommandRun(NAME);
     job.run(
         spark.hadoop(),
         settings.output().path(),
         folder -> {
           job.own(folder, Map.of("registry.path and name", model.folder().toString()));
-          SparkRetrainWork work =
-              new SparkRetrainWork(spark, settings, this::runSettings, folder, progress);
+          SparkRetrainSteps work =
+              new SparkRetrainSteps(spark, settings, this::runSettings, folder, progress);
           DecisionHistory history = new DecisionHistory(spark.hadoop(), model.history());
           Retraining retraining =
               new Retraining(
                   model,
                   history,
-                  RetrainSetup.of(settings, Version.text()),
+                  RetrainSetup.of(settings, BuildVersion.text()),
                   work,
                   lease::requireHeld,
                   progress::say);

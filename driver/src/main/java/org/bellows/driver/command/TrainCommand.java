@@ -5,9 +5,9 @@ import java.util.concurrent.Callable;
 import org.bellows.conf.Settings;
 import org.bellows.driver.command.option.ConfigurationOptions;
 import org.bellows.driver.job.DryRun;
-import org.bellows.driver.job.Training;
-import org.bellows.driver.progress.Progress;
-import org.bellows.driver.spark.LateSpark;
+import org.bellows.driver.job.TrainJob;
+import org.bellows.driver.progress.ProgressLine;
+import org.bellows.driver.spark.LazySpark;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,9 +38,9 @@ final class TrainCommand implements Callable<Integer> {
       DryRun.run(options.settings(List.of("model.name")), options.master());
       return 0;
     }
-    Settings settings = options.settings(Training.REQUIRED);
-    try (LateSpark spark = Training.spark(settings, options.master())) {
-      new Training(spark, settings, new Progress(settings.metrics().progressSeconds())).run();
+    Settings settings = options.settings(TrainJob.REQUIRED);
+    try (LazySpark spark = TrainJob.spark(settings, options.master())) {
+      new TrainJob(spark, settings, new ProgressLine(settings.metrics().progressSeconds())).run();
     }
     return 0;
   }

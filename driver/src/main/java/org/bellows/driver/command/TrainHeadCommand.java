@@ -7,18 +7,18 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.bellows.conf.Findings;
+import org.bellows.conf.ProblemCollector;
 import org.bellows.conf.Settings;
-import org.bellows.data.storage.Apart;
+import org.bellows.data.storage.DisjointPaths;
 import org.bellows.driver.command.option.ConfigurationOptions;
 import org.bellows.driver.features.ExtractJob;
 import org.bellows.driver.head.HeadTraining;
-import org.bellows.driver.job.Job;
+import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.job.ReportWriter;
-import org.bellows.driver.progress.Progress;
-import org.bellows.driver.spark.GuardedJob;
-import org.bellows.driver.spark.LateSpark;
-import org.bellows.driver.train.Executors;
+import org.bellows.driver.progress.ProgressLine;
+import org.bellows.driver.spark.LazySpark;
+import org.bellows.driver.spark.MonitoredJob;
+import org.bellows.driver.train.ClusterReadiness;
 import org.bellows.worker.files.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,8 +41,8 @@ final class TrainHeadCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = options.settings(List.of("features.path", "output.path"));
-    Progress progress = new Progress(settings.metrics().progressSeconds());
-    try (LateSpark spark = LateSpark.of("bellows train-head", settings, options.master())) {
+    ProgressLine progress = new ProgressLine(settings.metrics().progressSeconds());
+    try (LazySpark spark = LazySpark.of("bellows train-head", settings, options.master())) {
       run(spark, settings, progress);
     }
     return 0;
@@ -55,14 +55,14 @@ final class TrainHeadCommand implements Callable<Integer> {
   private static void requireApart(Configuration hadoop, Settings settings) {
     String output = settings.output().path();
     String features = settings.features().path();
-    new Apart(hadoop)
+    new DisjointPaths(hadoop)
         .notBelow("output.path", output, "features.path", features)
         .notInside("output.path", output, "features.path", features + "/" + ExtractJob.FOLDER)
         .require();
   }
 
-  static Map<String, Object> run(LateSpark late, Settings settings, Progress progress) {
-    Job job = new Job(NAME);
+  static Map<String, Object> run(LazySpark late, Settings settings, ProgressLine progress) {
+    CommandRun job = new CommandRun(NAME);
     return job.run(
         late.hadoop(),
         settings.output().path(),
@@ -70,10 +70,10 @@ final class TrainHeadCommand implements Callable<Integer> {
         (folder, ignored) -> {
           job.own(folder, Map.of());
           JavaSparkContext spark = late.context();
-          Executors.await(spark, settings.cluster(), 1);
+          ClusterReadiness.await(spark, settings.cluster(), 1);
           SparkSession session = SparkSession.builder().sparkContext(spark.sc()).getOrCreate();
-          HeadTraining.Outcome outcome =
-              GuardedJob.run(
+          HeadTraining.HeadOutcome outcome =
+              MonitoredJob.run(
                   spark,
                   settings.cluster(),
                   () -> new HeadTraining(session, settings, progress).run());
@@ -89,14 +89,14 @@ final class TrainHeadCommand implements Callable<Integer> {
   }
 
   private static Settings checked(Configuration hadoop, Settings settings) {
-    Findings findings = new Findings();
-    findings.check(() -> requireApart(hadoop, settings));
-    findings.check(() -> HeadTraining.check(hadoop, settings));
-    findings.requireNone();
+    ProblemCollector problems = new ProblemCollector();
+    problems.check(() -> requireApart(hadoop, settings));
+    problems.check(() -> HeadTraining.check(hadoop, settings));
+    problems.requireNone();
     return settings;
   }
 
-  private static Map<String, Object> metrics(Settings settings, HeadTraining.Outcome outcome) {
+  private static Map<String, Object> metrics(Settings settings, HeadTraining.HeadOutcome outcome) {
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("kind", HeadReport.kind(settings));
     metrics.putAll(outcome.validation().metrics().byName());

@@ -3,9 +3,9 @@ package org.bellows.driver.data;
 import java.util.ArrayList;
 import java.util.List;
 import org.bellows.data.statistics.SplitStatistics;
-import org.bellows.data.statistics.Tally;
+import org.bellows.data.statistics.ValueHistogram;
 import org.bellows.driver.chart.Markup;
-import org.bellows.driver.chart.Numbers;
+import org.bellows.driver.chart.NumberText;
 import org.bellows.driver.chart.SvgBars;
 import org.bellows.driver.chart.SvgBars.Bar;
 
@@ -24,7 +24,7 @@ final class ClassesSection {
 
   void render(Markup out) {
     out.open("h2").text("Classes ");
-    out.element("small", Numbers.count(classes.all().size())).close();
+    out.element("small", NumberText.count(classes.all().size())).close();
     out.open("div", "class", "charts");
     for (int split = 0; split < splits.size(); split++) {
       out.open("figure").element("h3", splits.get(split).split());
@@ -44,19 +44,20 @@ final class ClassesSection {
     List<Bar> bars = new ArrayList<>();
     for (ClassCounts.Row row : classes.all()) {
       long count = row.ofSplits().get(split);
-      bars.add(new Bar(shortened(row.name()), row.name() + ": " + Numbers.count(count), count));
+      bars.add(new Bar(shortened(row.name()), row.name() + ": " + NumberText.count(count), count));
     }
     return SvgBars.render("Images a class", "class", "images", bars);
   }
 
   private String histogram(int split) {
-    Tally sizes = Tally.of(classes.all().stream().map(row -> row.ofSplits().get(split)).toList());
+    ValueHistogram sizes =
+        ValueHistogram.of(classes.all().stream().map(row -> row.ofSplits().get(split)).toList());
     List<Bar> bars = new ArrayList<>();
-    for (Tally.Bin bin : sizes.bins(BARS)) {
-      String from = Numbers.count((long) bin.from());
-      String to = Numbers.count((long) bin.to() - 1);
+    for (ValueHistogram.Bin bin : sizes.bins(BARS)) {
+      String from = NumberText.count((long) bin.from());
+      String to = NumberText.count((long) bin.to() - 1);
       String range = from.equals(to) ? from : from + " to " + to;
-      String detail = "%s images: %s classes".formatted(range, Numbers.count(bin.count()));
+      String detail = "%s images: %s classes".formatted(range, NumberText.count(bin.count()));
       bars.add(new Bar(from, detail, bin.count()));
     }
     return SvgBars.render("Classes by their images", "images of a class", "classes", bars);
@@ -74,7 +75,7 @@ final class ClassesSection {
     int shown = Math.min(MOST_ROWS, classes.all().size());
     String title = shown < classes.all().size() ? "The first " : "All ";
     out.open("details", "class", "card");
-    out.element("summary", title + Numbers.count(shown) + " classes");
+    out.element("summary", title + NumberText.count(shown) + " classes");
     renderTable(out, classes.all().subList(0, shown));
     out.close();
   }
@@ -86,7 +87,8 @@ final class ClassesSection {
     out.close().close().open("tbody");
     for (ClassCounts.Row row : rows) {
       out.open("tr").element("td", row.name(), "class", "name");
-      row.ofSplits().forEach(count -> out.element("td", Numbers.count(count), "class", "number"));
+      row.ofSplits()
+          .forEach(count -> out.element("td", NumberText.count(count), "class", "number"));
       out.close();
     }
     out.close().close().close();

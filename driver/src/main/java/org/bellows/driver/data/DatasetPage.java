@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.bellows.data.manifest.DatasetManifest;
-import org.bellows.data.statistics.MaskTally;
-import org.bellows.data.statistics.OddSample;
+import org.bellows.data.statistics.Anomaly;
+import org.bellows.data.statistics.MaskLabelHistogram;
 import org.bellows.data.statistics.SplitStatistics;
 import org.bellows.data.statistics.SplitStatistics.Odd;
-import org.bellows.data.statistics.Tally;
+import org.bellows.data.statistics.ValueHistogram;
+import org.bellows.driver.chart.HtmlPage;
 import org.bellows.driver.chart.Markup;
-import org.bellows.driver.chart.Numbers;
-import org.bellows.driver.chart.Page;
+import org.bellows.driver.chart.NumberText;
 import org.bellows.driver.chart.SvgBars;
 import org.bellows.driver.chart.SvgBars.Bar;
 
@@ -24,13 +24,13 @@ public final class DatasetPage {
 
   private final DatasetManifest manifest;
   private final DatasetStatistics statistics;
-  private final Map<OddSample, byte[]> pictures;
+  private final Map<Anomaly, byte[]> pictures;
 
   /**
    * @param pictures of odd samples as PNG files; those that are missing are shown without
    */
   public DatasetPage(
-      DatasetManifest manifest, DatasetStatistics statistics, Map<OddSample, byte[]> pictures) {
+      DatasetManifest manifest, DatasetStatistics statistics, Map<Anomaly, byte[]> pictures) {
     this.manifest = manifest;
     this.statistics = statistics;
     this.pictures = pictures;
@@ -40,7 +40,7 @@ public final class DatasetPage {
    * @param title the dataset's path
    */
   public String render(String title) {
-    return Page.render(
+    return HtmlPage.render(
         title,
         out -> {
           out.open("header").element("div", "Bellows · data stats", "class", "over");
@@ -62,8 +62,8 @@ public final class DatasetPage {
           out,
           "td",
           split.split(),
-          Numbers.count(split.samples()),
-          Numbers.fixed(split.bytes().sum() / 1e6, 1),
+          NumberText.count(split.samples()),
+          NumberText.fixed(split.bytes().sum() / 1e6, 1),
           range(split.heights(), 1),
           range(split.widths(), 1),
           range(split.bytes(), 1e3),
@@ -72,7 +72,7 @@ public final class DatasetPage {
     out.close().element("p", "Smallest – median – largest.", "class", "caption").close();
   }
 
-  private static String range(Tally tally, double unit) {
+  private static String range(ValueHistogram tally, double unit) {
     return "%s – %s – %s"
         .formatted(
             number(tally.minimum() / unit),
@@ -83,7 +83,7 @@ public final class DatasetPage {
   /** Whole numbers as they are, others to three significant digits. */
   private static String number(double value) {
     return value == Math.rint(value)
-        ? Numbers.count((long) value)
+        ? NumberText.count((long) value)
         : String.format(Locale.ROOT, value < 100 ? "%.3g" : "%.0f", value);
   }
 
@@ -107,32 +107,32 @@ public final class DatasetPage {
     out.open("div", "class", "charts");
     for (SplitStatistics split : splits) {
       List<Bar> bars = new ArrayList<>();
-      for (MaskTally.Label label : split.masks().labels()) {
+      for (MaskLabelHistogram.Label label : split.masks().labels()) {
         String detail =
             "label %d: %s of the pixels, in %s samples"
                 .formatted(
                     label.label(),
-                    Numbers.percent(label.share(), 2),
-                    Numbers.count(label.samples()));
+                    NumberText.percent(label.share(), 2),
+                    NumberText.count(label.samples()));
         bars.add(new Bar(String.valueOf(label.label()), detail, label.share() * 100));
       }
       String title =
           "%s: %s of %s samples have one"
               .formatted(
                   split.split(),
-                  Numbers.count(split.masks().samples()),
-                  Numbers.count(split.samples()));
+                  NumberText.count(split.masks().samples()),
+                  NumberText.count(split.samples()));
       figure(out, title, SvgBars.render("Share of labels", "label", "pixels (%)", bars));
     }
     out.close();
   }
 
-  private static String histogram(String axis, Tally tally, double unit) {
+  private static String histogram(String axis, ValueHistogram tally, double unit) {
     List<Bar> bars = new ArrayList<>();
-    for (Tally.Bin bin : tally.bins(BARS)) {
+    for (ValueHistogram.Bin bin : tally.bins(BARS)) {
       String from = number(bin.from() / unit);
       String detail =
-          "%s to %s: %s".formatted(from, number(bin.to() / unit), Numbers.count(bin.count()));
+          "%s to %s: %s".formatted(from, number(bin.to() / unit), NumberText.count(bin.count()));
       bars.add(new Bar(from, detail, bin.count()));
     }
     return SvgBars.render("Histogram of " + axis, axis, "images", bars);
@@ -154,9 +154,9 @@ public final class DatasetPage {
     String first = odd.shown().size() < odd.count() ? ", the first " + odd.shown().size() : "";
     out.open("section", "class", "card");
     out.element(
-        "h3", "%s: %s%s".formatted(odd.kind().description(), Numbers.count(odd.count()), first));
+        "h3", "%s: %s%s".formatted(odd.kind().description(), NumberText.count(odd.count()), first));
     out.open("div", "class", "mistakes");
-    for (OddSample sample : odd.shown()) {
+    for (Anomaly sample : odd.shown()) {
       out.open("div", "class", "mistake");
       byte[] png = pictures.get(sample);
       if (png == null) {

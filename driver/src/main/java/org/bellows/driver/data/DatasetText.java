@@ -3,14 +3,14 @@ package org.bellows.driver.data;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.bellows.conf.Printable;
+import org.bellows.conf.PrintableText;
 import org.bellows.data.manifest.DatasetManifest;
-import org.bellows.data.statistics.MaskTally;
-import org.bellows.data.statistics.OddSample;
+import org.bellows.data.statistics.Anomaly;
+import org.bellows.data.statistics.MaskLabelHistogram;
 import org.bellows.data.statistics.SplitStatistics;
 import org.bellows.data.statistics.SplitStatistics.Odd;
-import org.bellows.data.statistics.Tally;
-import org.bellows.driver.chart.Numbers;
+import org.bellows.data.statistics.ValueHistogram;
+import org.bellows.driver.chart.NumberText;
 
 /** A dataset's statistics as text for a terminal. */
 public final class DatasetText {
@@ -74,15 +74,17 @@ public final class DatasetText {
         row.ofSplits().stream()
             .map(count -> String.format(Locale.ROOT, "%,12d", count))
             .collect(Collectors.joining());
-    return line("%-28s%s", Printable.name(row.name()), counts);
+    return line("%-28s%s", PrintableText.name(row.name()), counts);
   }
 
   private static String odd(Odd odd) {
     StringBuilder text = new StringBuilder();
     text.append(line("%s: %,d", odd.kind().description(), odd.count()));
-    for (OddSample sample : odd.shown().subList(0, Math.min(SHOWN_ODD, odd.shown().size()))) {
+    for (Anomaly sample : odd.shown().subList(0, Math.min(SHOWN_ODD, odd.shown().size()))) {
       text.append(
-          line("  %s: %s  (%s)", sample.split(), Printable.name(sample.source()), measure(sample)));
+          line(
+              "  %s: %s  (%s)",
+              sample.split(), PrintableText.name(sample.source()), measure(sample)));
     }
     long more = odd.count() - SHOWN_ODD;
     return more > 0 ? text.append(line("  and %,d more", more)).toString() : text.toString();
@@ -90,34 +92,37 @@ public final class DatasetText {
 
   /** Such as "20 of 20 samples; label 0 22.2 % of pixels, 255 77.8 %". */
   static String masks(SplitStatistics split) {
-    List<MaskTally.Label> labels = split.masks().labels();
+    List<MaskLabelHistogram.Label> labels = split.masks().labels();
     String shares =
         labels.stream()
             .limit(MOST_LABELS)
-            .map(label -> label.label() + " " + Numbers.percent(label.share(), 1))
+            .map(label -> label.label() + " " + NumberText.percent(label.share(), 1))
             .collect(Collectors.joining(", "));
     String more =
         labels.size() > MOST_LABELS ? ", and %d more".formatted(labels.size() - MOST_LABELS) : "";
     return "%s of %s samples; labels (share of pixels): %s%s"
         .formatted(
-            Numbers.count(split.masks().samples()), Numbers.count(split.samples()), shares, more);
+            NumberText.count(split.masks().samples()),
+            NumberText.count(split.samples()),
+            shares,
+            more);
   }
 
-  private static String range(Tally tally) {
+  private static String range(ValueHistogram tally) {
     return "%d..%d, median %d".formatted(tally.minimum(), tally.maximum(), tally.quantile(0.5));
   }
 
   /** Such as "jpeg 990, png 10". */
   static String encodings(SplitStatistics split) {
     return split.encodings().entrySet().stream()
-        .map(entry -> entry.getKey() + " " + Numbers.count(entry.getValue()))
+        .map(entry -> entry.getKey() + " " + NumberText.count(entry.getValue()))
         .sorted()
         .collect(Collectors.joining(", "));
   }
 
   /** Such as "5.2 longer side / shorter side". */
-  static String measure(OddSample sample) {
-    return (Numbers.decimal(sample.measure()) + " " + sample.kind().unit()).strip();
+  static String measure(Anomaly sample) {
+    return (NumberText.decimal(sample.measure()) + " " + sample.kind().unit()).strip();
   }
 
   private static String line(String format, Object... values) {

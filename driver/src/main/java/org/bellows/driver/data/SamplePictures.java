@@ -13,7 +13,7 @@ import org.bellows.data.shard.BlockReader;
 import org.bellows.data.shard.DatasetReader;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.show.ContactSheet;
-import org.bellows.data.statistics.OddSample;
+import org.bellows.data.statistics.Anomaly;
 import org.bellows.data.statistics.SplitStatistics.Odd;
 
 /** The pictures of single samples, read on the driver. */
@@ -25,14 +25,14 @@ public final class SamplePictures {
   /**
    * @return PNG files; a sample that cannot be decoded has none
    */
-  public static Map<OddSample, byte[]> of(
+  public static Map<Anomaly, byte[]> of(
       Configuration hadoop, Settings settings, DatasetManifest manifest, List<Odd> odd) {
-    Map<OddSample, byte[]> pictures = new LinkedHashMap<>();
+    Map<Anomaly, byte[]> pictures = new LinkedHashMap<>();
     ImageDecoder decoder = new ImageDecoder(ImageDecoder.MOST_PIXELS);
     Map<String, DatasetReader> splits = new LinkedHashMap<>();
     try (BlockReader blocks = new BlockReader(hadoop, settings.data().path())) {
       for (Odd kind : odd) {
-        for (OddSample sample : kind.shown()) {
+        for (Anomaly sample : kind.shown()) {
           DatasetReader split =
               splits.computeIfAbsent(
                   sample.split(),

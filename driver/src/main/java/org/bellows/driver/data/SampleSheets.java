@@ -18,7 +18,7 @@ import org.bellows.data.batch.PicturePreview;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.LabelMaps;
 import org.bellows.data.decode.image.ImageRefusedException;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.show.ContactSheet;
 import org.bellows.data.show.MaskOverlay;
@@ -26,7 +26,7 @@ import org.bellows.data.show.MaskOverlay;
 /** Contact sheets of a dataset, as PNG files. */
 public final class SampleSheets {
   /** In the place of a label map that is not there. */
-  private static final Pixels NOTHING = ContactSheet.empty();
+  private static final RasterImage NOTHING = ContactSheet.empty();
 
   /** Characters of a line beside a row. */
   private static final int LINE = 22;
@@ -98,7 +98,7 @@ public final class SampleSheets {
 
   private static void addRows(ContactSheet sheet, String label, List<MaskedPicture> pictures) {
     sheet.row(label, pictures.stream().map(MaskedPicture::pixels).toList());
-    List<Pixels> masks =
+    List<RasterImage> masks =
         pictures.stream().map(MaskedPicture::mask).filter(Objects::nonNull).toList();
     if (!masks.isEmpty()) {
       sheet.row(
@@ -149,17 +149,17 @@ public final class SampleSheets {
   }
 
   private static List<MaskedPicture> masked(BatchTransform transform, LaneBatch batch) {
-    List<Pixels> pictures = transform.pictures(batch);
+    List<RasterImage> pictures = transform.pictures(batch);
     Optional<byte[]> masks = batch.input().match(Pictures::masks, stored -> Optional.empty());
     List<MaskedPicture> masked = new ArrayList<>();
     for (int i = 0; i < pictures.size(); i++) {
-      Pixels picture = pictures.get(i);
+      RasterImage picture = pictures.get(i);
       int area = picture.height() * picture.width();
       int from = i * area;
-      Pixels mask =
+      RasterImage mask =
           masks
               .map(all -> Arrays.copyOfRange(all, from, from + area))
-              .map(labels -> new Pixels(picture.height(), picture.width(), 1, labels))
+              .map(labels -> new RasterImage(picture.height(), picture.width(), 1, labels))
               .orElse(null);
       masked.add(new MaskedPicture(picture, mask));
     }
@@ -168,7 +168,7 @@ public final class SampleSheets {
 
   private MaskedPicture original(EncodedSample sample) {
     try {
-      Pixels mask = sample.mask() == null ? null : LabelMaps.of(decoder, sample);
+      RasterImage mask = sample.mask() == null ? null : LabelMaps.of(decoder, sample);
       return new MaskedPicture(decoder.decode(sample), mask);
     } catch (ImageRefusedException e) {
       throw BellowsException.data(

@@ -15,11 +15,11 @@ import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.Split;
 import org.bellows.data.shard.DatasetReader;
+import org.bellows.data.statistics.Anomaly;
+import org.bellows.data.statistics.AnomalyKind;
 import org.bellows.data.statistics.BlockScan;
-import org.bellows.data.statistics.Copies;
+import org.bellows.data.statistics.Duplicates;
 import org.bellows.data.statistics.Fingerprint;
-import org.bellows.data.statistics.OddKind;
-import org.bellows.data.statistics.OddSample;
 import org.bellows.data.statistics.SplitStatistics;
 import org.bellows.data.statistics.SplitStatistics.Odd;
 import org.bellows.driver.spark.BellowsFailures;
@@ -92,18 +92,18 @@ public final class StatisticsJob {
 
   /** All scans succeeded: they were collected before. */
   private static List<Odd> copies(JavaRDD<Captured<BlockScan>> scans) {
-    JavaRDD<OddSample> groups =
+    JavaRDD<Anomaly> groups =
         scans
             .flatMap(scan -> scan.value().fingerprints().iterator())
             .mapToPair(print -> new Tuple2<>(print.sha256(), print))
             .groupByKey()
             .values()
             .filter(StatisticsJob::isSeveral)
-            .map(Copies::of)
+            .map(Duplicates::of)
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      Map<OddKind, Long> counts = new EnumMap<>(OddKind.class);
-      groups.map(OddSample::kind).countByValue().forEach(counts::put);
+      Map<AnomalyKind, Long> counts = new EnumMap<>(AnomalyKind.class);
+      groups.map(Anomaly::kind).countByValue().forEach(counts::put);
       List<Odd> copies = new ArrayList<>();
       counts.forEach((kind, count) -> copies.add(new Odd(kind, count, first(groups, kind))));
       return copies;
@@ -112,10 +112,10 @@ public final class StatisticsJob {
     }
   }
 
-  private static List<OddSample> first(JavaRDD<OddSample> groups, OddKind kind) {
+  private static List<Anomaly> first(JavaRDD<Anomaly> groups, AnomalyKind kind) {
     return groups
         .filter(group -> group.kind() == kind)
-        .takeOrdered(SHOWN_COPIES, OddSample.MOST_FIRST);
+        .takeOrdered(SHOWN_COPIES, Anomaly.MOST_FIRST);
   }
 
   private static boolean isSeveral(Iterable<Fingerprint> same) {

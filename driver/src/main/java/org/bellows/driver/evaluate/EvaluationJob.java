@@ -8,8 +8,8 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.driver.spark.BellowsFailures;
-import org.bellows.driver.spark.GuardedJob;
-import org.bellows.driver.train.Executors;
+import org.bellows.driver.spark.MonitoredJob;
+import org.bellows.driver.train.ClusterReadiness;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.evaluate.Evaluator;
 import org.bellows.worker.evaluate.PartialEvaluation;
@@ -28,7 +28,8 @@ public final class EvaluationJob {
    * @param ensemble the models that were asked
    * @param answers to each sample, in the order of the split
    */
-  public record Outcome(TrainedEnsemble ensemble, Evaluation evaluation, SampleAnswers answers) {}
+  public record EvaluationOutcome(
+      TrainedEnsemble ensemble, Evaluation evaluation, SampleAnswers answers) {}
 
   private record Part(PartialEvaluation counts, SampleAnswers answers) implements Serializable {}
 
@@ -49,7 +50,7 @@ public final class EvaluationJob {
   }
 
   /** As {@link #run}, and keeps the answer to each sample: 24 bytes each on the driver. */
-  public static Outcome runWithAnswers(
+  public static EvaluationOutcome runWithAnswers(
       JavaSparkContext spark,
       Settings settings,
       DatasetManifest manifest,
@@ -57,7 +58,7 @@ public final class EvaluationJob {
       String split) {
     TrainedEnsemble ensemble = ensemble(spark, manifest, modelPaths);
     List<Part> parts = parts(spark, task(spark, settings, manifest, modelPaths, split, true));
-    return new Outcome(
+    return new EvaluationOutcome(
         ensemble,
         evaluation(parts, settings, manifest, split),
         SampleAnswers.merge(manifest.split(split), parts.stream().map(Part::answers).toList()));
@@ -89,8 +90,8 @@ public final class EvaluationJob {
   }
 
   private static List<Part> parts(JavaSparkContext spark, Task task) {
-    int workers = Executors.await(spark, task.settings().cluster(), 1);
-    return GuardedJob.run(
+    int workers = ClusterReadiness.await(spark, task.settings().cluster(), 1);
+    return MonitoredJob.run(
         spark,
         task.settings().cluster(),
         () ->

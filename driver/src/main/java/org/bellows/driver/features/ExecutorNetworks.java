@@ -94,7 +94,7 @@ final class ExecutorNetworks {
 
     @Override
     public void close() {
-      OF_THIS_PROCESS.giveBack(key, shared);
+      OF_THIS_PROCESS.release(key, shared);
     }
   }
 
@@ -118,7 +118,7 @@ final class ExecutorNetworks {
     return new Lease(key, shared);
   }
 
-  private synchronized void giveBack(String key, Shared shared) {
+  private synchronized void release(String key, Shared shared) {
     shared.users--;
     if (shared.users > 0) {
       return;

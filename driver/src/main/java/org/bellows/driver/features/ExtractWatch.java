@@ -9,7 +9,7 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.util.LongAccumulator;
-import org.bellows.driver.progress.Progress;
+import org.bellows.driver.progress.ProgressLine;
 import scala.Tuple4;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
@@ -20,12 +20,12 @@ import scala.collection.Seq;
  */
 public final class ExtractWatch extends SparkListener {
   private final LongAccumulator counter;
-  private final Progress progress;
+  private final ProgressLine progress;
   private final Map<Long, Long> running = new ConcurrentHashMap<>();
   private volatile long expected;
   private volatile long startNanos;
 
-  public ExtractWatch(JavaSparkContext spark, Progress progress) {
+  public ExtractWatch(JavaSparkContext spark, ProgressLine progress) {
     this.counter = spark.sc().longAccumulator("images");
     this.progress = progress;
   }
@@ -76,6 +76,6 @@ public final class ExtractWatch extends SparkListener {
         done,
         expected,
         rate,
-        done == 0 ? "?" : Progress.clock((expected - done) / rate));
+        done == 0 ? "?" : ProgressLine.clock((expected - done) / rate));
   }
 }

@@ -17,7 +17,7 @@ import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.api.Binary;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Findings;
+import org.bellows.conf.ProblemCollector;
 import org.bellows.conf.Settings;
 import org.bellows.data.storage.Storage;
 
@@ -118,7 +118,7 @@ final class FeatureSplits {
     if (!isKnown) {
       return;
     }
-    Findings findings = new Findings();
+    ProblemCollector problems = new ProblemCollector();
     List<String> keys = new ArrayList<>(List.of("train.split"));
     if (settings.head().validationFraction() == 0) {
       keys.add("train.validation-split");
@@ -126,9 +126,9 @@ final class FeatureSplits {
     for (String key : keys) {
       String split =
           key.equals("train.split") ? settings.train().split() : settings.train().validationSplit();
-      findings.check(() -> require(split, key));
+      problems.check(() -> require(split, key));
     }
-    findings.requireNone();
+    problems.requireNone();
   }
 
   private void require(String split, String key) {

@@ -10,12 +10,12 @@ import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.IndexToString;
 import org.apache.spark.sql.SparkSession;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Findings;
+import org.bellows.conf.ProblemCollector;
 import org.bellows.conf.Settings;
 import org.bellows.data.storage.Storage;
-import org.bellows.driver.chart.Numbers;
+import org.bellows.driver.chart.NumberText;
 import org.bellows.driver.features.ImageFeatures;
-import org.bellows.driver.progress.Progress;
+import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.spark.BellowsFailures;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.evaluate.metric.Metric;
@@ -36,7 +36,7 @@ public final class HeadTraining {
 
   private final SparkSession spark;
   private final Settings settings;
-  private final Progress progress;
+  private final ProgressLine progress;
 
   /** One strength that was tried. */
   public record Trial(double regularisation, @Unwrapped MetricValues metrics) {}
@@ -49,7 +49,7 @@ public final class HeadTraining {
    * @param network whose features they are: SHA-256 of its parameters
    * @param layer of the network
    */
-  public record Outcome(
+  public record HeadOutcome(
       List<Trial> trials,
       Trial chosen,
       long trainSamples,
@@ -75,7 +75,7 @@ public final class HeadTraining {
     return evaluation.metrics().only(metric -> metric != Metrics.LOSS);
   }
 
-  public HeadTraining(SparkSession spark, Settings settings, Progress progress) {
+  public HeadTraining(SparkSession spark, Settings settings, ProgressLine progress) {
     this.spark = spark;
     this.settings = settings;
     this.progress = progress;
@@ -89,12 +89,12 @@ public final class HeadTraining {
    */
   public static void check(Configuration hadoop, Settings settings) {
     FeatureTable table = FeatureTable.open(hadoop, settings.features().path());
-    Findings findings = new Findings();
-    findings.check(() -> requireClasses(table));
-    findings.check(() -> FeatureSplits.of(hadoop, table).require(settings));
-    findings.check(
+    ProblemCollector problems = new ProblemCollector();
+    problems.check(() -> requireClasses(table));
+    problems.check(() -> FeatureSplits.of(hadoop, table).require(settings));
+    problems.check(
         () -> features(table).requireParameters(hadoop, table.footer().get("model-sha256")));
-    findings.requireNone();
+    problems.requireNone();
   }
 
   private static void requireClasses(FeatureTable table) {
@@ -111,11 +111,11 @@ public final class HeadTraining {
    * @throws BellowsException (data) when there are no features, the splits that are asked for are
    *     not among them, or the network that they come from cannot be read
    */
-  public Outcome run() {
+  public HeadOutcome run() {
     return BellowsFailures.run(this::train);
   }
 
-  private Outcome train() throws IOException {
+  private HeadOutcome train() throws IOException {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     FeatureTable table = FeatureTable.open(hadoop, settings.features().path());
     try (HeadSamples samples = HeadSamples.of(spark, table, settings)) {
@@ -138,7 +138,7 @@ public final class HeadTraining {
                   settings.evaluate().split(),
                   table.classes());
       save(best.head(), table);
-      return new Outcome(
+      return new HeadOutcome(
           trials,
           best.trial(),
           samples.train().count(),
@@ -172,7 +172,7 @@ public final class HeadTraining {
     progress.say(
         "regularisation %s: %s %s on %,d validation samples%s"
             .formatted(
-                Numbers.plain(regularisation),
+                NumberText.plain(regularisation),
                 metric.title(),
                 metric.unit().text(validation.value(metric)),
                 validation.samples(),

@@ -4,14 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.bellows.conf.Findings;
+import org.bellows.conf.ProblemCollector;
 import org.bellows.conf.Settings;
 import org.bellows.conf.TrainingSettings;
 import org.bellows.driver.plan.MemoryPlan;
 import org.bellows.driver.plan.PlanPage;
 import org.bellows.driver.plan.TrainingForecast;
 import org.bellows.driver.run.RunFolder;
-import org.bellows.driver.spark.LateSpark;
+import org.bellows.driver.spark.LazySpark;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.train.TrainingPlan;
 
@@ -26,17 +26,17 @@ public final class DryRun {
 
   public static void run(Settings settings, String master) {
     NativeLibraries.load();
-    try (LateSpark spark = Training.spark(settings, master)) {
-      Findings findings = new Findings();
+    try (LazySpark spark = TrainJob.spark(settings, master)) {
+      ProblemCollector problems = new ProblemCollector();
       Optional<RunFolder> folder =
           settings.output().path().isBlank()
               ? Optional.empty()
-              : findings.of(() -> claim(spark.hadoop(), settings));
+              : problems.of(() -> claim(spark.hadoop(), settings));
       Optional<TrainingPlan> plan =
           settings.data().path().isBlank()
               ? Optional.empty()
-              : findings.of(() -> plan(spark.hadoop(), settings));
-      findings.requireNone();
+              : problems.of(() -> plan(spark.hadoop(), settings));
+      problems.requireNone();
       plan.ifPresent(known -> folder.filter(RunFolder::holdsRun).ifPresent(run -> own(run, known)));
       MemoryPlan memory = MemoryPlan.of(spark.hadoop(), settings, plan, spark.limits());
       tell(settings, new TrainingForecast(settings, plan, memory), folder);
@@ -45,20 +45,20 @@ public final class DryRun {
   }
 
   private static RunFolder claim(Configuration hadoop, Settings settings) {
-    return RunFolder.claim(hadoop, settings.output().path(), Training.COMMAND);
+    return RunFolder.claim(hadoop, settings.output().path(), TrainJob.COMMAND);
   }
 
   private static TrainingPlan plan(Configuration hadoop, Settings settings) {
     TrainingPlan plan =
         TrainingPlan.of(
-            hadoop, TrainingSettings.of(settings), Training.checkedDataset(hadoop, settings));
+            hadoop, TrainingSettings.of(settings), TrainJob.checkedDataset(hadoop, settings));
     plan.sampleOrder();
     return plan;
   }
 
   /** Compares only: there is a run. */
   private static void own(RunFolder folder, TrainingPlan plan) {
-    folder.own(Training.COMMAND, plan.identity());
+    folder.own(TrainJob.COMMAND, plan.identity());
   }
 
   private static void tell(

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.bellows.driver.chart.Numbers;
+import org.bellows.driver.chart.NumberText;
 import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
@@ -29,8 +29,8 @@ public final class ReportFacts {
     ModelCard card = model.card();
     facts.put("network", card.network());
     facts.put("input", card.input().toString().replace("x", " × "));
-    facts.put("parameters", Numbers.count(model.parameters().length));
-    facts.put("classes", Numbers.count(card.classes().size()));
+    facts.put("parameters", NumberText.count(model.parameters().length));
+    facts.put("classes", NumberText.count(card.classes().size()));
   }
 
   /** Sorted: read back from a file they come in another order. */
@@ -50,7 +50,7 @@ public final class ReportFacts {
 
   public static void addStamp(Map<String, String> facts, Stamp stamp) {
     facts.put("finished", stamp.finishedAt().replace('T', ' ').replace("Z", " UTC"));
-    facts.put("duration", Numbers.duration(stamp.seconds()));
+    facts.put("duration", NumberText.duration(stamp.seconds()));
     facts.put("Bellows", stamp.version());
   }
 
@@ -61,17 +61,17 @@ public final class ReportFacts {
 
   private static String shown(String key, Object value) {
     return key.endsWith("-share") && value instanceof Double share
-        ? Numbers.percent(share, 1)
+        ? NumberText.percent(share, 1)
         : shown(value);
   }
 
   private static String shown(Object value) {
     if (value instanceof Double number) {
       // As a file has it, from which the page may be drawn again.
-      return number.isNaN() || number.isInfinite() ? number.toString() : Numbers.decimal(number);
+      return number.isNaN() || number.isInfinite() ? number.toString() : NumberText.decimal(number);
     }
     if (value instanceof Number whole) {
-      return Numbers.count(whole.longValue());
+      return NumberText.count(whole.longValue());
     }
     if (value instanceof Collection<?> several) {
       return several.stream().map(ReportFacts::shown).collect(Collectors.joining(", "));

@@ -9,10 +9,10 @@ import org.bellows.conf.EarlierConfiguration;
 import org.bellows.conf.Settings;
 import org.bellows.conf.study.Study;
 import org.bellows.conf.study.Study.Arm;
-import org.bellows.driver.progress.Progress;
+import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.run.RunFolder;
-import org.bellows.driver.spark.LateSpark;
+import org.bellows.driver.spark.LazySpark;
 import org.bellows.driver.study.ArmResult;
 import org.bellows.driver.study.SeedResult;
 import org.bellows.driver.study.StudyPage;
@@ -24,12 +24,12 @@ import org.bellows.worker.metrics.StepMetrics;
 
 /** Runs a study's trainings one after the other; those that an earlier start finished are kept. */
 public final class StudyJob {
-  private final LateSpark spark;
+  private final LazySpark spark;
   private final Study study;
   private final StudyRuns runs;
-  private final Progress progress;
+  private final ProgressLine progress;
 
-  public StudyJob(LateSpark spark, Study study, StudyRuns runs, Progress progress) {
+  public StudyJob(LazySpark spark, Study study, StudyRuns runs, ProgressLine progress) {
     this.spark = spark;
     this.study = study;
     this.runs = runs;
@@ -38,9 +38,9 @@ public final class StudyJob {
 
   /** Writes study.html and study.md, and returns the metrics. */
   public Map<String, Object> run(RunFolder folder) {
-    List<StudyRuns.Run> all = runs.all();
+    List<StudyRuns.StudyRun> all = runs.all();
     for (int i = 0; i < all.size(); i++) {
-      StudyRuns.Run run = all.get(i);
+      StudyRuns.StudyRun run = all.get(i);
       progress.say("run %d of %d: %s".formatted(i + 1, all.size(), run.title()));
       trainUnlessDone(run);
     }
@@ -52,7 +52,7 @@ public final class StudyJob {
     return result.metrics();
   }
 
-  private void trainUnlessDone(StudyRuns.Run run) {
+  private void trainUnlessDone(StudyRuns.StudyRun run) {
     String path = run.settings().output().path();
     RunFolder folder = RunFolder.of(spark.hadoop(), path);
     boolean done =
@@ -63,7 +63,7 @@ public final class StudyJob {
                 .filter(earlier -> EarlierConfiguration.isSame(earlier, run.settings()))
                 .isPresent();
     if (!done) {
-      new Training(spark, run.settings(), progress).run();
+      new TrainJob(spark, run.settings(), progress).run();
     }
   }
 
@@ -75,7 +75,7 @@ public final class StudyJob {
     return arms;
   }
 
-  private SeedResult result(StudyRuns.Run run) {
+  private SeedResult result(StudyRuns.StudyRun run) {
     RunFolder folder = RunFolder.of(spark.hadoop(), run.settings().output().path());
     Map<?, ?> metrics = folder.metricsOfSuccess().orElseThrow();
     MetricsLog log = new MetricsLog(folder);

@@ -13,12 +13,12 @@ import org.bellows.conf.study.Study.Arm;
 
 /** The trainings of a study with their settings, all read and checked before the first begins. */
 public final class StudyRuns {
-  private final Map<String, List<Run>> byArm = new TreeMap<>();
-  private final List<Run> all = new ArrayList<>();
+  private final Map<String, List<StudyRun>> byArm = new TreeMap<>();
+  private final List<StudyRun> all = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
 
   /** One training. */
-  record Run(String title, Settings settings) {}
+  record StudyRun(String title, Settings settings) {}
 
   /**
    * @param output folder of the study
@@ -43,14 +43,14 @@ public final class StudyRuns {
               add(arm.name() + ", its teacher", teacherSet, study.seeds().get(0), teacher, load);
               set.add("loss.teacher=" + teacher);
             });
-    List<Run> runs = new ArrayList<>();
+    List<StudyRun> runs = new ArrayList<>();
     for (long seed : study.seeds()) {
       runs.add(add(arm.name() + ", seed " + seed, set, seed, folder + "/seed-" + seed, load));
     }
     byArm.put(arm.name(), runs);
   }
 
-  private Run add(
+  private StudyRun add(
       String title,
       List<String> set,
       long seed,
@@ -60,7 +60,7 @@ public final class StudyRuns {
     last.add("train.seed=" + seed);
     last.add("output.path=" + folder);
     try {
-      Run run = new Run(title, load.apply(last));
+      StudyRun run = new StudyRun(title, load.apply(last));
       all.add(run);
       return run;
     } catch (ConfigurationException e) {
@@ -70,12 +70,12 @@ public final class StudyRuns {
   }
 
   /** In the order in which they can run. */
-  List<Run> all() {
+  List<StudyRun> all() {
     return all;
   }
 
   /** One for each seed. */
-  List<Run> of(Arm arm) {
+  List<StudyRun> of(Arm arm) {
     return byArm.get(arm.name());
   }
 

@@ -14,7 +14,7 @@ import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.Storage;
 import org.bellows.data.text.NameList;
-import org.bellows.models.pretrained.ExpectedPictures;
+import org.bellows.models.pretrained.ExpectedInput;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.model.ModelCard;
@@ -75,10 +75,10 @@ public final class ImportedModel {
     provenance.put("imported-names", report.source());
     provenance.put("imported-remarks", String.join("; ", report.remarks()));
     ModelCard told = told(file, report.file(), target);
-    ExpectedPictures pictures =
+    ExpectedInput pictures =
         told == null
             ? outcome.form().pictures()
-            : new ExpectedPictures(told.mean(), told.standardDeviation(), told.resizePixels());
+            : new ExpectedInput(told.mean(), told.standardDeviation(), told.resizePixels());
     boolean unknown = pictures.mean().length != target.input().channels();
     ModelCard card =
         new ModelCard(

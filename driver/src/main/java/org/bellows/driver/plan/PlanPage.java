@@ -1,6 +1,6 @@
 package org.bellows.driver.plan;
 
-import org.bellows.driver.chart.Page;
+import org.bellows.driver.chart.HtmlPage;
 import org.bellows.driver.report.LearningRateChart;
 
 /** A forecast as one page that needs nothing beside itself. */
@@ -10,7 +10,7 @@ public final class PlanPage {
   /** The whole page, to be written as UTF-8. */
   public static String render(TrainingForecast forecast, String configurationJson) {
     String name = forecast.facts().get("network");
-    return Page.render(
+    return HtmlPage.render(
         name,
         out -> {
           out.open("header").element("div", "Bellows · train --dry-run", "class", "over");

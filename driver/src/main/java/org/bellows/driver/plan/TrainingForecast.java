@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.bellows.conf.Settings;
 import org.bellows.conf.TrainingSettings;
-import org.bellows.driver.chart.Numbers;
+import org.bellows.driver.chart.NumberText;
 import org.bellows.driver.chart.Series;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.LayerCosts;
@@ -15,8 +15,8 @@ import org.bellows.models.network.NetworkCost;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.schedule.LearningRateSchedule;
 import org.bellows.models.zoo.NetworkRegistry;
-import org.bellows.worker.collective.reduce.Shares;
-import org.bellows.worker.collective.reduce.Shares.Share;
+import org.bellows.worker.collective.reduce.EvenPartition;
+import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.train.SynchronisationCosts;
 import org.bellows.worker.train.TrainingPlan;
 import org.bellows.worker.tune.StartingModel;
@@ -66,8 +66,8 @@ public final class TrainingForecast {
     facts.put("input", InputShape.of(settings.model()).toString());
     facts.put(
         "classes",
-        plan.isPresent() ? Numbers.count(classes) : classes + ", as published: no data.path");
-    facts.put("trainable parameters", Numbers.count(cost.trainableParameters()));
+        plan.isPresent() ? NumberText.count(classes) : classes + ", as published: no data.path");
+    facts.put("trainable parameters", NumberText.count(cost.trainableParameters()));
     addStart(facts);
     addBatch(facts);
     addSteps(facts);
@@ -102,10 +102,10 @@ public final class TrainingForecast {
 
   private void addStart(Map<String, String> facts) {
     Settings.Model model = settings.model();
-    if (plan.isPresent() && plan.get().start().isThere()) {
+    if (plan.isPresent() && plan.get().start().isPresent()) {
       StartingModel start = plan.get().start();
       facts.put("starts from", model.from());
-      facts.put("arrays taken", Numbers.count(start.taken().size()));
+      facts.put("arrays taken", NumberText.count(start.taken().size()));
       facts.put("arrays new from the seed", String.join(", ", start.fresh()));
     }
     if (model.isFrozen()) {
@@ -122,8 +122,8 @@ public final class TrainingForecast {
     facts.put(
         "global batch",
         "%s = %d lanes x %d"
-            .formatted(Numbers.count(train.globalBatch()), train.lanes(), train.laneBatch()));
-    Share most = Shares.of(train.lanes(), executors - 1, executors);
+            .formatted(NumberText.count(train.globalBatch()), train.lanes(), train.laneBatch()));
+    IndexRange most = EvenPartition.of(train.lanes(), executors - 1, executors);
     facts.put("executors", "%d, with up to %d lanes each".formatted(executors, most.length()));
     facts.put(
         "multiply-adds in a step",
@@ -137,14 +137,14 @@ public final class TrainingForecast {
     }
     TrainingPlan known = plan.get();
     facts.put("data", settings.data().path());
-    facts.put("training images", Numbers.count(known.sampleOrder().samples()));
+    facts.put("training images", NumberText.count(known.sampleOrder().samples()));
     facts.put(
         "steps",
         "%s x %d epochs = %s"
             .formatted(
-                Numbers.count(known.stepsPerEpoch()),
+                NumberText.count(known.stepsPerEpoch()),
                 settings.train().epochs(),
-                Numbers.count(known.totalSteps())));
+                NumberText.count(known.totalSteps())));
   }
 
   private void addClassWeights(Map<String, String> facts) {
@@ -156,7 +156,7 @@ public final class TrainingForecast {
     if (weights.getCount() > 0) {
       facts.put(
           "class weights",
-          Numbers.decimal(weights.getMin()) + " to " + Numbers.decimal(weights.getMax()));
+          NumberText.decimal(weights.getMin()) + " to " + NumberText.decimal(weights.getMax()));
     }
   }
 
@@ -168,16 +168,16 @@ public final class TrainingForecast {
             .formatted(
                 settings.optimizer().name().name().toLowerCase(Locale.ROOT),
                 synchronisation.stateArrays()));
-    facts.put("learning rate, first step", Numbers.decimal(schedule.at(0)));
+    facts.put("learning rate, first step", NumberText.decimal(schedule.at(0)));
     if (schedule.warmupSteps() > 0) {
       facts.put(
           "learning rate after the warmup",
           "%s from epoch %s on"
               .formatted(
-                  Numbers.decimal(schedule.at(schedule.warmupSteps())),
-                  Numbers.decimal(schedule.warmupSteps() / (double) stepsPerEpoch())));
+                  NumberText.decimal(schedule.at(schedule.warmupSteps())),
+                  NumberText.decimal(schedule.warmupSteps() / (double) stepsPerEpoch())));
     }
-    facts.put("learning rate, last step", Numbers.decimal(schedule.at(totalSteps() - 1)));
+    facts.put("learning rate, last step", NumberText.decimal(schedule.at(totalSteps() - 1)));
   }
 
   private long stepsPerEpoch() {
@@ -215,6 +215,6 @@ public final class TrainingForecast {
   }
 
   private static String megabytes(double bytes) {
-    return Numbers.decimal(bytes / 1e6) + " MB";
+    return NumberText.decimal(bytes / 1e6) + " MB";
   }
 }

@@ -7,11 +7,11 @@ import org.bellows.data.prepare.shard.ProgressListener;
 public final class PrepareProgress implements ProgressListener {
   private static final double MEGABYTE = 1e6;
 
-  private final Progress line;
+  private final ProgressLine line;
   private long firstNanos;
   private ProgressListener.Done first;
 
-  public PrepareProgress(Progress line) {
+  public PrepareProgress(ProgressLine line) {
     this.line = line;
   }
 
@@ -35,6 +35,6 @@ public final class PrepareProgress implements ProgressListener {
         now.bytes() / MEGABYTE,
         now.totalBytes() / MEGABYTE,
         rate,
-        rate == 0 ? "?" : Progress.clock((now.totalImages() - now.images()) / rate));
+        rate == 0 ? "?" : ProgressLine.clock((now.totalImages() - now.images()) / rate));
   }
 }

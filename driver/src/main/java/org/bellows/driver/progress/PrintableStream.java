@@ -8,12 +8,12 @@ import java.nio.CharBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
-import org.bellows.conf.Printable;
+import org.bellows.conf.PrintableText;
 
 /**
  * The one place between this process and a terminal: whatever is printed by whomever (our commands,
- * picocli's words about arguments, the log, a stack trace) passes {@link Printable#text}. Names of
- * files, classes and layers come from outside, and a terminal would obey what stands in them.
+ * picocli's words about arguments, the log, a stack trace) passes {@link PrintableText#text}. Names
+ * of files, classes and layers come from outside, and a terminal would obey what stands in them.
  */
 public final class PrintableStream extends PrintStream {
   private final PrintStream raw;
@@ -77,7 +77,7 @@ public final class PrintableStream extends PrintStream {
       CharBuffer out = CharBuffer.allocate((int) (in.limit() * decoder.maxCharsPerByte()) + 1);
       decoder.decode(in, out, false);
       waiting.clear().put(in);
-      byte[] printable = Printable.text(out.flip().toString()).getBytes(charset);
+      byte[] printable = PrintableText.text(out.flip().toString()).getBytes(charset);
       to.write(printable, 0, printable.length);
     }
 

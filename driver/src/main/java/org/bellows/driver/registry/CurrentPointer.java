@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
-import org.bellows.data.storage.Exclusive;
+import org.bellows.data.storage.ExclusiveCreation;
 import org.bellows.worker.files.Json;
 
 /** Which version is current, and which were. */
@@ -60,7 +60,7 @@ public final class CurrentPointer {
             next.why(),
             Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     int last = NumberedEntries.last(NumberedEntries.list(hadoop, folder, SUFFIX));
-    if (last == base && Exclusive.write(hadoop, file(base + 1), Json.pretty(entry))) {
+    if (last == base && ExclusiveCreation.write(hadoop, file(base + 1), Json.pretty(entry))) {
       return entry;
     }
     Promotion other = head().orElseThrow();

@@ -15,7 +15,7 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
-import org.bellows.data.storage.Exclusive;
+import org.bellows.data.storage.ExclusiveCreation;
 import org.bellows.data.storage.Storage;
 import org.bellows.worker.files.Json;
 import org.slf4j.Logger;
@@ -90,7 +90,7 @@ public final class Lease implements AutoCloseable {
       }
       long taken = System.nanoTime();
       Holder holder = new Holder(last + 1, hostName(), ProcessHandle.current().pid());
-      if (!Exclusive.write(hadoop, file(folder, last + 1, TAKEN), Json.pretty(holder))) {
+      if (!ExclusiveCreation.write(hadoop, file(folder, last + 1, TAKEN), Json.pretty(holder))) {
         throw busy(hadoop, folder, last + 1, "took it at this moment");
       }
       Lease lease = new Lease(hadoop, folder, expiry, last + 1, taken);

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.bellows.data.storage.FileContents;
 import org.bellows.data.storage.Storage;
-import org.bellows.data.storage.WholeFile;
 
 /** Folders whose entries are named by numbers. */
 public final class NumberedEntries {
@@ -54,7 +54,7 @@ public final class NumberedEntries {
   /** A small file. */
   public static byte[] read(Configuration hadoop, Path file) {
     try {
-      return WholeFile.read(hadoop, file, WholeFile.MOST_DESCRIPTION_BYTES);
+      return FileContents.read(hadoop, file, FileContents.MOST_DESCRIPTION_BYTES);
     } catch (IOException e) {
       throw Storage.readFailure("reading " + file, hadoop, file, e);
     }

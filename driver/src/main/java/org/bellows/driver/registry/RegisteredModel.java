@@ -9,7 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.AtomicFile;
-import org.bellows.data.storage.Exclusive;
+import org.bellows.data.storage.ExclusiveCreation;
 import org.bellows.data.storage.Storage;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.model.TrainedModel;
@@ -105,7 +105,7 @@ public final class RegisteredModel {
         if (there.isPresent()) {
           return there.get();
         }
-        if (Exclusive.rename(hadoop, temporary, version(next))) {
+        if (ExclusiveCreation.rename(hadoop, temporary, version(next))) {
           return next;
         }
       }

@@ -3,7 +3,7 @@ package org.bellows.driver.registry;
 import java.util.List;
 import java.util.Map;
 import org.bellows.data.storage.FormatVersion;
-import org.bellows.worker.files.OrNull;
+import org.bellows.worker.files.NullableMember;
 
 /**
  * What one must know of a version without reading its model: {@code version.json}.
@@ -36,7 +36,7 @@ public record VersionCard(
     Integer startedFrom,
     Score score,
     Integer baseline,
-    @OrNull Score baselineScore,
+    @NullableMember Score baselineScore,
     Map<String, Object> training) {
   public static final int FORMAT_VERSION = 1;
   static final FormatVersion FORMAT = new FormatVersion(1, FORMAT_VERSION);

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.bellows.driver.chart.Markup;
-import org.bellows.driver.chart.Numbers;
+import org.bellows.driver.chart.NumberText;
 import org.bellows.driver.chart.SvgBars;
 
 /** What is taken for what: a heat table, or the most confused pairs when classes are many. */
@@ -25,9 +25,9 @@ final class ConfusionSection {
 
   private static final int RECALL_BARS = 20;
 
-  private final Confusion confusion;
+  private final ConfusionTable confusion;
 
-  ConfusionSection(Confusion confusion) {
+  ConfusionSection(ConfusionTable confusion) {
     this.confusion = confusion;
   }
 
@@ -56,7 +56,7 @@ final class ConfusionSection {
   private void renderRecalls(Markup out) {
     long[] classes = new long[RECALL_BARS];
     long without = 0;
-    for (Confusion.ClassScore score : confusion.scores()) {
+    for (ConfusionTable.ClassScore score : confusion.scores()) {
       if (Double.isFinite(score.recall())) {
         classes[(int) Math.min(RECALL_BARS - 1, score.recall() * RECALL_BARS)]++;
       } else {
@@ -77,7 +77,7 @@ final class ConfusionSection {
   }
 
   private static String count(long value) {
-    return Numbers.count(value);
+    return NumberText.count(value);
   }
 
   private void renderHeatTable(Markup out) {
@@ -127,7 +127,7 @@ final class ConfusionSection {
     String color = actual == predicted ? "var(--right-rgb)" : "var(--wrong-rgb)";
     out.element(
         "td",
-        Numbers.shortCount(count),
+        NumberText.shortCount(count),
         "class",
         strength > 0.55 ? "strong" : null,
         "style",
@@ -136,22 +136,22 @@ final class ConfusionSection {
         confusion.name(actual)
             + (actual == predicted ? " recognised: " : " taken for " + confusion.name(predicted))
             + (actual == predicted ? "" : ": ")
-            + Numbers.count(count)
+            + NumberText.count(count)
             + ", "
-            + Numbers.percent(share, 1));
+            + NumberText.percent(share, 1));
   }
 
   private void renderPairs(Markup out) {
-    List<Confusion.Pair> pairs = confusion.mostConfused(MOST_PAIRS);
+    List<ConfusionTable.Pair> pairs = confusion.mostConfused(MOST_PAIRS);
     out.element("h3", "Most confused pairs");
     out.open("div", "class", "scroll").open("table", "class", "list");
     head(out, "actual", "predicted", "samples", "share of actual");
     out.open("tbody");
-    for (Confusion.Pair pair : pairs) {
+    for (ConfusionTable.Pair pair : pairs) {
       out.open("tr");
       out.element("td", confusion.name(pair.actual()));
       out.element("td", confusion.name(pair.predicted()));
-      out.element("td", Numbers.count(pair.count()), "class", "number");
+      out.element("td", NumberText.count(pair.count()), "class", "number");
       bar(out, confusion.share(pair.actual(), pair.predicted()), "wrong");
       out.close();
     }
@@ -161,17 +161,17 @@ final class ConfusionSection {
         "The "
             + pairs.size()
             + " most frequent confusions among "
-            + Numbers.count(confusion.size())
+            + NumberText.count(confusion.size())
             + " classes.");
   }
 
   private void renderScores(Markup out) {
-    List<Confusion.ClassScore> scores = confusion.scores();
+    List<ConfusionTable.ClassScore> scores = confusion.scores();
     boolean many = scores.size() > MOST_COLUMNS;
     if (many) {
       scores =
           scores.stream()
-              .sorted(Comparator.comparingDouble(Confusion.ClassScore::f1))
+              .sorted(Comparator.comparingDouble(ConfusionTable.ClassScore::f1))
               .limit(MOST_CLASS_ROWS)
               .toList();
     }
@@ -193,20 +193,20 @@ final class ConfusionSection {
   }
 
   private String everyClass(int rows) {
-    String count = Numbers.count(rows);
+    String count = NumberText.count(rows);
     return rows == confusion.size() ? "All " + count + " classes" : "The " + count + " lowest F1";
   }
 
-  private void renderScoreTable(Markup out, List<Confusion.ClassScore> scores) {
+  private void renderScoreTable(Markup out, List<ConfusionTable.ClassScore> scores) {
     out.open("div", "class", "scroll").open("table", "class", "list");
     head(out, "class", "samples", "precision", "recall", "F1");
     out.open("tbody");
-    for (Confusion.ClassScore score : scores) {
+    for (ConfusionTable.ClassScore score : scores) {
       out.open("tr");
       out.element("td", confusion.name(score.label()), "class", "name");
-      out.element("td", Numbers.count(score.samples()), "class", "number");
-      out.element("td", Numbers.percent(score.precision(), 1), "class", "number");
-      out.element("td", Numbers.percent(score.recall(), 1), "class", "number");
+      out.element("td", NumberText.count(score.samples()), "class", "number");
+      out.element("td", NumberText.percent(score.precision(), 1), "class", "number");
+      out.element("td", NumberText.percent(score.recall(), 1), "class", "number");
       bar(out, score.f1(), "right");
       out.close();
     }
@@ -229,6 +229,6 @@ final class ConfusionSection {
     String style = String.format(Locale.ROOT, "width:calc((100%% - 82px)*%.3f)", length);
     out.open("td", "class", "number bar");
     out.element("i", "", "class", look, "style", style);
-    out.element("span", Numbers.percent(share, 1)).close();
+    out.element("span", NumberText.percent(share, 1)).close();
   }
 }

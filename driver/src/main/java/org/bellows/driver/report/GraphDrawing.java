@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.driver.chart.Markup;
-import org.bellows.driver.chart.Numbers;
+import org.bellows.driver.chart.NumberText;
 import org.bellows.models.network.LayerCost;
 
 /**
@@ -147,12 +147,12 @@ public final class GraphDrawing {
     StringBuilder path = new StringBuilder("M");
     double x = x(placement.center(from));
     double y = top[placement.rank(from)] + boxes.get(from).height();
-    path.append(Numbers.coordinate(x)).append(' ').append(Numbers.coordinate(y));
+    path.append(NumberText.coordinate(x)).append(' ').append(NumberText.coordinate(y));
     for (int rank = placement.rank(from) + 1; rank <= placement.rank(to); rank++) {
       boolean arrived = rank == placement.rank(to);
       double nextX = x(arrived ? placement.center(to) : placement.lane(from, to, rank));
       double start = top[rank - 1] + tallest(rank - 1);
-      path.append('V').append(Numbers.coordinate(start));
+      path.append('V').append(NumberText.coordinate(start));
       curve(path, x, start, nextX, top[rank]);
       x = nextX;
     }
@@ -164,7 +164,7 @@ public final class GraphDrawing {
     double[] points = {x, middle, toX, middle, toX, toY};
     char separator = 'C';
     for (double point : points) {
-      path.append(separator).append(Numbers.coordinate(point));
+      path.append(separator).append(NumberText.coordinate(point));
       separator = ' ';
     }
   }
@@ -178,9 +178,9 @@ public final class GraphDrawing {
         "class",
         "box " + box.look(),
         "x",
-        Numbers.coordinate(center - GraphPlacement.BOX / 2.0),
+        NumberText.coordinate(center - GraphPlacement.BOX / 2.0),
         "y",
-        Numbers.coordinate(y),
+        NumberText.coordinate(y),
         "width",
         "" + GraphPlacement.BOX,
         "height",
@@ -196,9 +196,9 @@ public final class GraphDrawing {
           "text-anchor",
           "middle",
           "x",
-          Numbers.coordinate(center),
+          NumberText.coordinate(center),
           "y",
-          Numbers.coordinate(y + PADDING + (line + 1) * LINE - 3));
+          NumberText.coordinate(y + PADDING + (line + 1) * LINE - 3));
     }
   }
 }

@@ -20,27 +20,27 @@ final class GraphPlacement {
   private static final int SPACE = 16;
   private static final int SWEEPS = 12;
 
-  private final List<Place> places = new ArrayList<>();
-  private final List<List<Place>> ranks = new ArrayList<>();
-  private final Map<Lane, Place> lanes = new HashMap<>();
+  private final List<BoxPosition> places = new ArrayList<>();
+  private final List<List<BoxPosition>> ranks = new ArrayList<>();
+  private final Map<Column, BoxPosition> lanes = new HashMap<>();
 
   /** The place of the edge between two boxes in a rank that it passes. */
-  private record Lane(int from, int to, int rank) {}
+  private record Column(int from, int to, int rank) {}
 
-  private static final class Place {
+  private static final class BoxPosition {
     final int rank;
     final int width;
-    final List<Place> above = new ArrayList<>();
-    final List<Place> below = new ArrayList<>();
+    final List<BoxPosition> above = new ArrayList<>();
+    final List<BoxPosition> below = new ArrayList<>();
     double center;
 
-    Place(int rank, int width) {
+    BoxPosition(int rank, int width) {
       this.rank = rank;
       this.width = width;
     }
 
     double wanted(boolean downwards) {
-      List<Place> neighbours = downwards ? above : below;
+      List<BoxPosition> neighbours = downwards ? above : below;
       return neighbours.stream().mapToDouble(place -> place.center).average().orElse(center);
     }
   }
@@ -51,7 +51,7 @@ final class GraphPlacement {
   GraphPlacement(List<List<Integer>> inputs) {
     for (List<Integer> read : inputs) {
       int rank = read.stream().mapToInt(box -> places.get(box).rank + 1).max().orElse(0);
-      Place place = add(new Place(rank, BOX));
+      BoxPosition place = add(new BoxPosition(rank, BOX));
       places.add(place);
     }
     for (int box = 0; box < inputs.size(); box++) {
@@ -78,7 +78,7 @@ final class GraphPlacement {
   }
 
   double lane(int from, int to, int rank) {
-    return lanes.get(new Lane(from, to, rank)).center;
+    return lanes.get(new Column(from, to, rank)).center;
   }
 
   double width() {
@@ -89,7 +89,7 @@ final class GraphPlacement {
         .orElse(0);
   }
 
-  private Place add(Place place) {
+  private BoxPosition add(BoxPosition place) {
     while (ranks.size() <= place.rank) {
       ranks.add(new ArrayList<>());
     }
@@ -98,25 +98,25 @@ final class GraphPlacement {
   }
 
   private void connect(int from, int to) {
-    Place last = places.get(from);
+    BoxPosition last = places.get(from);
     for (int rank = last.rank + 1; rank < places.get(to).rank; rank++) {
-      Place lane = add(new Place(rank, LANE));
-      lanes.put(new Lane(from, to, rank), lane);
+      BoxPosition lane = add(new BoxPosition(rank, LANE));
+      lanes.put(new Column(from, to, rank), lane);
       link(last, lane);
       last = lane;
     }
     link(last, places.get(to));
   }
 
-  private static void link(Place above, Place below) {
+  private static void link(BoxPosition above, BoxPosition below) {
     above.below.add(below);
     below.above.add(above);
   }
 
   private void sweep(boolean downwards, boolean reorder) {
     for (int i = 0; i < ranks.size(); i++) {
-      List<Place> rank = ranks.get(downwards ? i : ranks.size() - 1 - i);
-      Map<Place, Double> wanted = new HashMap<>();
+      List<BoxPosition> rank = ranks.get(downwards ? i : ranks.size() - 1 - i);
+      Map<BoxPosition, Double> wanted = new HashMap<>();
       rank.forEach(place -> wanted.put(place, place.wanted(downwards)));
       if (reorder) {
         rank.sort(Comparator.comparingDouble(wanted::get));
@@ -126,10 +126,10 @@ final class GraphPlacement {
   }
 
   /** As near to the wanted places as order and widths allow: pushed right, then back as a whole. */
-  private static void spread(List<Place> rank, Map<Place, Double> wanted) {
+  private static void spread(List<BoxPosition> rank, Map<BoxPosition, Double> wanted) {
     double free = Double.NEGATIVE_INFINITY;
     double excess = 0;
-    for (Place place : rank) {
+    for (BoxPosition place : rank) {
       double target = wanted.get(place);
       place.center = Math.max(target, free + place.width / 2.0);
       free = place.center + place.width / 2.0 + SPACE;

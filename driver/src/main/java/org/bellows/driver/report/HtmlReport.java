@@ -2,9 +2,9 @@ package org.bellows.driver.report;
 
 import java.util.List;
 import java.util.Map;
+import org.bellows.driver.chart.HtmlPage;
 import org.bellows.driver.chart.Markup;
-import org.bellows.driver.chart.Numbers;
-import org.bellows.driver.chart.Page;
+import org.bellows.driver.chart.NumberText;
 import org.bellows.worker.evaluate.Evaluation;
 
 /** The report of a run as one page that needs no network, no script and no file beside it. */
@@ -18,7 +18,7 @@ public final class HtmlReport {
    * evaluations or mistakes their sections are left out.
    */
   public static String render(RunReport report) {
-    return Page.render(report.title(), out -> renderBody(out, report));
+    return HtmlPage.render(report.title(), out -> renderBody(out, report));
   }
 
   private static void renderBody(Markup out, RunReport report) {
@@ -87,20 +87,20 @@ public final class HtmlReport {
     out.open("h2").text("Evaluation ");
     out.element(
         "small",
-        "on split " + finished.split() + ", " + Numbers.count(finished.samples()) + " samples");
+        "on split " + finished.split() + ", " + NumberText.count(finished.samples()) + " samples");
     out.close();
     if (finished.notFinite() > 0) {
       out.element(
           "p",
-          Numbers.count(finished.notFinite())
+          NumberText.count(finished.notFinite())
               + " of "
-              + Numbers.count(finished.samples())
+              + NumberText.count(finished.samples())
               + " answers are not finite (NaN or infinite). They count as mistakes, and the loss is"
               + " not finite either.",
           "class",
           "card notes");
     }
-    Confusion confusion = new Confusion(finished);
+    ConfusionTable confusion = new ConfusionTable(finished);
     if (confusion.size() > 0) {
       new ConfusionSection(confusion).render(out);
     }

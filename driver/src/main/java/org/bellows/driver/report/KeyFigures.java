@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.bellows.driver.chart.Markup;
-import org.bellows.driver.chart.Numbers;
+import org.bellows.driver.chart.NumberText;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.evaluate.metric.Metric;
 import org.bellows.worker.evaluate.metric.MetricValues;
@@ -39,7 +39,7 @@ final class KeyFigures {
       renderMetrics(out);
     }
     if (finished != null && history.isEmpty()) {
-      tile(out, "samples", Numbers.count(finished.samples()), "evaluated, " + ofSplit());
+      tile(out, "samples", NumberText.count(finished.samples()), "evaluated, " + ofSplit());
     }
     if (!history.isEmpty()) {
       renderTraining(out);
@@ -54,12 +54,12 @@ final class KeyFigures {
     double loss = newest().get(Metrics.LOSS);
     long notFinite = notFinite();
     if (notFinite > 0) {
-      String detail = Numbers.count(notFinite) + " answers are not finite";
-      tile(out, Metrics.LOSS.heading(), Confusion.NOT_FINITE, detail);
+      String detail = NumberText.count(notFinite) + " answers are not finite";
+      tile(out, Metrics.LOSS.heading(), ConfusionTable.NOT_FINITE, detail);
     } else if (Double.isFinite(loss) || !history.isEmpty()) {
       // A support vector machine's answers are no probabilities: it has no loss.
       String unit = "cross-entropy, " + Metrics.LOSS.unit().symbol();
-      tile(out, Metrics.LOSS.heading(), Numbers.of(Metrics.LOSS.unit(), loss), unit);
+      tile(out, Metrics.LOSS.heading(), NumberText.of(Metrics.LOSS.unit(), loss), unit);
     }
   }
 
@@ -70,18 +70,18 @@ final class KeyFigures {
 
   private void renderTraining(Markup out) {
     double rate = history.imagesPerSecond();
-    String rateText = rate >= 100 ? Numbers.count(Math.round(rate)) : Numbers.decimal(rate);
+    String rateText = rate >= 100 ? NumberText.count(Math.round(rate)) : NumberText.decimal(rate);
     tile(out, "images / s", rateText, "all executors, mean");
     tile(
         out,
         "epochs",
-        Numbers.count(history.last().epoch() + 1),
-        Numbers.count(images()) + " images");
+        NumberText.count(history.last().epoch() + 1),
+        NumberText.count(images()) + " images");
     tile(
         out,
         "steps",
-        Numbers.count(history.last().step() + 1),
-        "global batch " + Numbers.count(history.last().images()));
+        NumberText.count(history.last().step() + 1),
+        "global batch " + NumberText.count(history.last().images()));
   }
 
   private long images() {
@@ -101,11 +101,11 @@ final class KeyFigures {
         best.map(
                 evaluation ->
                     "best "
-                        + Numbers.of(metric.unit(), evaluation.value(metric))
+                        + NumberText.of(metric.unit(), evaluation.value(metric))
                         + ", epoch "
                         + evaluation.epoch())
             .orElse(finished == null ? "" : ofSplit());
-    tile(out, metric.heading(), Numbers.of(metric.unit(), newest().get(metric)), detail);
+    tile(out, metric.heading(), NumberText.of(metric.unit(), newest().get(metric)), detail);
   }
 
   private long notFinite() {

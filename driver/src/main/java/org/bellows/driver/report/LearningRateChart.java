@@ -1,8 +1,8 @@
 package org.bellows.driver.report;
 
-import org.bellows.driver.chart.Layer;
-import org.bellows.driver.chart.Numbers;
-import org.bellows.driver.chart.Sampling;
+import org.bellows.driver.chart.ChartLayer;
+import org.bellows.driver.chart.Downsampling;
+import org.bellows.driver.chart.NumberText;
 import org.bellows.driver.chart.Series;
 import org.bellows.driver.chart.SvgChart;
 
@@ -23,18 +23,18 @@ public final class LearningRateChart {
             .axes(axis, "learning rate")
             .fromZero(true)
             .logarithmic(mostlySmall(rate.y()));
-    chart.add(new Layer.Line(Sampling.extremes(rate, MOST_POINTS), "fourth strong"));
+    chart.add(new ChartLayer.Line(Downsampling.extremes(rate, MOST_POINTS), "fourth strong"));
     int warmup = warmupSteps(rate.y());
     if (warmup > 0) {
       double end = rate.x()[warmup];
-      chart.mark(end, "warmup ends, " + unit + " " + Numbers.count((long) end), true);
+      chart.mark(end, "warmup ends, " + unit + " " + NumberText.count((long) end), true);
     }
     return chart;
   }
 
   /** Whether a linear axis would show a fifth of the run as zero, as with decay by tens. */
   private static boolean mostlySmall(double[] rates) {
-    double highest = Sampling.quantile(rates, 1);
+    double highest = Downsampling.quantile(rates, 1);
     long small = 0;
     for (double rate : rates) {
       if (rate > 0 && rate < 0.02 * highest) {

@@ -3,9 +3,9 @@ package org.bellows.driver.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import org.bellows.driver.chart.Layer;
-import org.bellows.driver.chart.Numbers;
-import org.bellows.driver.chart.Sampling;
+import org.bellows.driver.chart.ChartLayer;
+import org.bellows.driver.chart.Downsampling;
+import org.bellows.driver.chart.NumberText;
 import org.bellows.driver.chart.Series;
 import org.bellows.driver.chart.SvgChart;
 import org.bellows.worker.evaluate.metric.Metric;
@@ -58,7 +58,7 @@ final class MetricCharts {
     Metric last = metrics.get(metrics.size() - 1);
     List<String> others =
         metrics.subList(0, metrics.size() - 1).stream().map(Metric::title).toList();
-    return Numbers.capitalised(
+    return NumberText.capitalised(
         others.isEmpty() ? last.heading() : String.join(", ", others) + " and " + last.heading());
   }
 
@@ -76,14 +76,14 @@ final class MetricCharts {
             evaluations.stream()
                 .mapToDouble(evaluation -> metric.unit().scale() * evaluation.value(metric))
                 .toArray());
-    Series line = Sampling.extremes(series, TrainingCharts.MOST_POINTS);
+    Series line = Downsampling.extremes(series, TrainingCharts.MOST_POINTS);
     if (line.finiteCount() > 1) {
-      chart.add(new Layer.Line(new Series("", line.x(), line.y()), look));
+      chart.add(new ChartLayer.Line(new Series("", line.x(), line.y()), look));
     }
     List<String> labels = new ArrayList<>();
     for (int i = 0; i < line.size(); i++) {
-      labels.add(name + " at " + Math.round(line.x()[i]) + ": " + Numbers.decimal(line.y()[i]));
+      labels.add(name + " at " + Math.round(line.x()[i]) + ": " + NumberText.decimal(line.y()[i]));
     }
-    chart.add(new Layer.Points(line, labels.toArray(String[]::new), look));
+    chart.add(new ChartLayer.Points(line, labels.toArray(String[]::new), look));
   }
 }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
 import org.bellows.driver.chart.Markup;
-import org.bellows.driver.chart.Numbers;
+import org.bellows.driver.chart.NumberText;
 import org.bellows.worker.evaluate.Evaluation.Mistake;
 
 /** The worst mistakes as pictures, inside the page as data. */
@@ -22,9 +22,9 @@ final class MistakesSection {
   private static final int HEADER_LENGTH = 24;
 
   private final List<Mistake> mistakes;
-  private final Confusion names;
+  private final ConfusionTable names;
 
-  MistakesSection(List<Mistake> mistakes, Confusion names) {
+  MistakesSection(List<Mistake> mistakes, ConfusionTable names) {
     this.mistakes = mistakes;
     this.names = names;
   }
@@ -74,10 +74,10 @@ final class MistakesSection {
     out.open("div", "class", "verdict");
     out.element("b", predicted, "class", "said");
     boolean isFinite = Double.isFinite(mistake.loss());
-    out.text(isFinite ? " " + Numbers.percent(mistake.probability(), 1) : "").close();
+    out.text(isFinite ? " " + NumberText.percent(mistake.probability(), 1) : "").close();
     out.open("div").text("is ").element("b", actual, "class", "is").close();
     if (isFinite) {
-      out.element("div", "loss " + Numbers.decimal(mistake.loss()) + " nats", "class", "quiet");
+      out.element("div", "loss " + NumberText.decimal(mistake.loss()) + " nats", "class", "quiet");
     }
     out.element("div", mistake.source(), "class", "quiet source", "title", mistake.source());
     out.close();

@@ -3,9 +3,9 @@ package org.bellows.driver.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import org.bellows.driver.chart.Layer;
-import org.bellows.driver.chart.Numbers;
-import org.bellows.driver.chart.Sampling;
+import org.bellows.driver.chart.ChartLayer;
+import org.bellows.driver.chart.Downsampling;
+import org.bellows.driver.chart.NumberText;
 import org.bellows.driver.chart.Series;
 import org.bellows.driver.chart.SvgChart;
 import org.bellows.worker.metrics.StepMetrics;
@@ -44,8 +44,8 @@ final class ThroughputCharts {
     return new SvgChart("throughput", "Images per second over the steps")
         .axes("step (updates)", "images / s")
         .fromZero(true)
-        .add(new Layer.Area("10th to 90th percentile", centers(), low, high, "first faint"))
-        .add(new Layer.Line(median, "first strong"));
+        .add(new ChartLayer.Area("10th to 90th percentile", centers(), low, high, "first faint"))
+        .add(new ChartLayer.Line(median, "first strong"));
   }
 
   String rateCaption() {
@@ -64,7 +64,7 @@ final class ThroughputCharts {
     for (Part part : PARTS) {
       double[] mean = means(history.values(part.seconds()));
       means.add(mean);
-      whole += Sampling.mean(mean, 0, windows);
+      whole += Downsampling.mean(mean, 0, windows);
     }
     for (int part = 0; part < PARTS.size(); part++) {
       double[] mean = means.get(part);
@@ -72,9 +72,9 @@ final class ThroughputCharts {
       for (int window = 0; window < windows; window++) {
         high[window] = low[window] + 1000 * mean[window];
       }
-      String share = Numbers.percent(Sampling.mean(mean, 0, windows) / whole, 0);
+      String share = NumberText.percent(Downsampling.mean(mean, 0, windows) / whole, 0);
       String name = PARTS.get(part).name() + " " + share;
-      chart.add(new Layer.Area(name, centers(), low, high, PARTS.get(part).look()));
+      chart.add(new ChartLayer.Area(name, centers(), low, high, PARTS.get(part).look()));
       low = high;
     }
     return chart.ceiling(usualCeiling(low));
@@ -82,9 +82,9 @@ final class ThroughputCharts {
 
   String partsCaption() {
     String caption = "As the first executor saw it" + windowText() + ".";
-    double highest = Sampling.quantile(tops(), 1);
+    double highest = Downsampling.quantile(tops(), 1);
     return highest > usualCeiling(tops())
-        ? caption + " Slowest: " + Numbers.decimal(highest) + "\u00a0ms, beyond the axis."
+        ? caption + " Slowest: " + NumberText.decimal(highest) + "\u00a0ms, beyond the axis."
         : caption;
   }
 
@@ -101,14 +101,14 @@ final class ThroughputCharts {
 
   /** The first steps compile and connect; one of ten seconds must not flatten all others. */
   private static double usualCeiling(double[] tops) {
-    double usual = Sampling.quantile(tops, 0.95);
-    double highest = Sampling.quantile(tops, 1);
+    double usual = Downsampling.quantile(tops, 0.95);
+    double highest = Downsampling.quantile(tops, 1);
     return highest > 2 * usual ? 1.3 * usual : Double.POSITIVE_INFINITY;
   }
 
   private String windowText() {
     int length = windows == 0 ? 1 : Math.round((float) history.size() / windows);
-    return length > 1 ? ", over windows of " + Numbers.count(length) + " steps" : "";
+    return length > 1 ? ", over windows of " + NumberText.count(length) + " steps" : "";
   }
 
   private double[] centers() {
@@ -118,7 +118,7 @@ final class ThroughputCharts {
   private double[] means(double[] values) {
     double[] means = new double[windows];
     for (int window = 0; window < windows; window++) {
-      means[window] = Sampling.mean(values, from(window), from(window + 1));
+      means[window] = Downsampling.mean(values, from(window), from(window + 1));
     }
     return means;
   }
@@ -126,12 +126,12 @@ final class ThroughputCharts {
   private double[] quantiles(double[] values, double quantile) {
     double[] quantiles = new double[windows];
     for (int window = 0; window < windows; window++) {
-      quantiles[window] = Sampling.quantile(values, from(window), from(window + 1), quantile);
+      quantiles[window] = Downsampling.quantile(values, from(window), from(window + 1), quantile);
     }
     return quantiles;
   }
 
   private int from(int window) {
-    return Sampling.edge(window, windows, steps.length);
+    return Downsampling.edge(window, windows, steps.length);
   }
 }

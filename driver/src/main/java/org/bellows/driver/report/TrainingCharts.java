@@ -1,10 +1,10 @@
 package org.bellows.driver.report;
 
 import java.util.List;
-import org.bellows.driver.chart.Layer;
+import org.bellows.driver.chart.ChartLayer;
+import org.bellows.driver.chart.Downsampling;
 import org.bellows.driver.chart.Markup;
-import org.bellows.driver.chart.Numbers;
-import org.bellows.driver.chart.Sampling;
+import org.bellows.driver.chart.NumberText;
 import org.bellows.driver.chart.Series;
 import org.bellows.driver.chart.SvgChart;
 import org.bellows.worker.evaluate.metric.Metrics;
@@ -40,7 +40,7 @@ public final class TrainingCharts {
     figure(out, "wide", "Loss", loss(), lossCaption());
     for (String quantity : metrics.quantities()) {
       String caption = "On the validation split, after each epoch.";
-      figure(out, null, Numbers.capitalised(quantity), metrics.chart(quantity), caption);
+      figure(out, null, NumberText.capitalised(quantity), metrics.chart(quantity), caption);
     }
     figure(out, null, "Learning rate", learningRate(), "As applied at each update.");
     ThroughputCharts throughput = new ThroughputCharts(history);
@@ -65,17 +65,17 @@ public final class TrainingCharts {
             .size(1100, 340)
             .axes(STEPS, "cross-entropy (nats)")
             .fromZero(true);
-    double median = Sampling.quantile(raw.y(), 0.5);
-    double highest = Sampling.quantile(raw.y(), 1);
+    double median = Downsampling.quantile(raw.y(), 0.5);
+    double highest = Downsampling.quantile(raw.y(), 1);
     // From 20 times the median on, a linear axis would press most of the run against its floor.
-    chart.logarithmic(Sampling.quantile(raw.y(), 0) > 0 && highest > 20 * median);
-    chart.add(new Layer.Line(Sampling.extremes(raw, MOST_POINTS), "raw"));
+    chart.logarithmic(Downsampling.quantile(raw.y(), 0) > 0 && highest > 20 * median);
+    chart.add(new ChartLayer.Line(Downsampling.extremes(raw, MOST_POINTS), "raw"));
     int window = lossWindow();
     if (window > 1) {
-      Series smooth = Sampling.smoothed(raw, window, MOST_POINTS / 2);
+      Series smooth = Downsampling.smoothed(raw, window, MOST_POINTS / 2);
       Series named =
-          new Series("mean over " + Numbers.count(window) + " steps", smooth.x(), smooth.y());
-      chart.add(new Layer.Line(named, "first strong"));
+          new Series("mean over " + NumberText.count(window) + " steps", smooth.x(), smooth.y());
+      chart.add(new ChartLayer.Line(named, "first strong"));
     }
     metrics.add(chart, "validation", "second", EpochEvaluation::step, Metrics.LOSS);
     addResumes(chart);
@@ -91,7 +91,7 @@ public final class TrainingCharts {
     int lost = history.size() - history.series("", StepMetrics::loss).finiteCount();
     String caption = "Mean over the global batch, before each update.";
     if (lost > 0) {
-      caption += " In " + Numbers.count(lost) + " steps the loss was not finite: gaps.";
+      caption += " In " + NumberText.count(lost) + " steps the loss was not finite: gaps.";
     }
     return history.resumes().isEmpty()
         ? caption

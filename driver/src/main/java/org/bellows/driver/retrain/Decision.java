@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.bellows.data.storage.FormatVersion;
 import org.bellows.driver.registry.DatasetDifference;
 import org.bellows.driver.registry.Score;
-import org.bellows.worker.files.OrNull;
+import org.bellows.worker.files.NullableMember;
 
 /**
  * How a retraining ended: {@code decision.json}.
@@ -27,12 +27,12 @@ public record Decision(
     Outcome outcome,
     String why,
     Integer version,
-    @OrNull Score score,
+    @NullableMember Score score,
     Integer baseline,
-    @OrNull Score baselineScore,
+    @NullableMember Score baselineScore,
     Integer startedFrom,
     String datasetSha256,
-    @OrNull DatasetDifference data,
+    @NullableMember DatasetDifference data,
     String decidedAt) {
   static final int FORMAT_VERSION = 1;
   static final FormatVersion FORMAT = new FormatVersion(1, FORMAT_VERSION);

@@ -9,7 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.AtomicFile;
-import org.bellows.data.storage.Exclusive;
+import org.bellows.data.storage.ExclusiveCreation;
 import org.bellows.data.storage.Storage;
 import org.bellows.driver.registry.NumberedEntries;
 import org.bellows.worker.files.Json;
@@ -63,7 +63,7 @@ public final class DecisionHistory {
    * @throws BellowsException (infrastructure) when another start has begun this decision
    */
   void begin(RetrainPlan plan) {
-    if (!Exclusive.write(hadoop, file(plan.decision(), PLAN), Json.pretty(plan))) {
+    if (!ExclusiveCreation.write(hadoop, file(plan.decision(), PLAN), Json.pretty(plan))) {
       throw BellowsException.infrastructure(
           "decision %d in %s was begun by another start at this moment; try again later"
               .formatted(plan.decision(), folder));
@@ -79,7 +79,7 @@ public final class DecisionHistory {
     AtomicFile.write(
         hadoop, file(decision.decision(), REPORT), report.getBytes(StandardCharsets.UTF_8));
     Path file = file(decision.decision(), DECISION);
-    return Exclusive.write(hadoop, file, Json.pretty(decision))
+    return ExclusiveCreation.write(hadoop, file, Json.pretty(decision))
         ? decision
         : decision(decision.decision()).orElseThrow();
   }

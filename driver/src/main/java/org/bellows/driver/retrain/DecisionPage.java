@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.bellows.driver.chart.HtmlPage;
 import org.bellows.driver.chart.Markup;
-import org.bellows.driver.chart.Numbers;
-import org.bellows.driver.chart.Page;
-import org.bellows.driver.progress.Figures;
+import org.bellows.driver.chart.NumberText;
+import org.bellows.driver.progress.EvaluationText;
 import org.bellows.driver.registry.RegisteredModel;
 import org.bellows.driver.registry.Score;
 import org.bellows.worker.evaluate.metric.Metric;
@@ -24,7 +24,7 @@ final class DecisionPage {
    * @return the whole page, to be written as UTF-8
    */
   static String render(RegisteredModel model, Decision decision, List<Decision> earlier) {
-    return Page.render(
+    return HtmlPage.render(
         model.name() + ", decision " + decision.decision(),
         out -> {
           out.open("header").element("div", "Bellows · retrain", "class", "over");
@@ -51,7 +51,7 @@ final class DecisionPage {
     facts.put("decision", Integer.toString(decision.decision()));
     facts.put("decided at", decision.decidedAt());
     facts.put("dataset SHA-256", decision.datasetSha256());
-    facts.put("new data", decision.data() == null ? Numbers.NONE : decision.data().text());
+    facts.put("new data", decision.data() == null ? NumberText.NONE : decision.data().text());
     facts.put(
         "started from",
         decision.startedFrom() == null ? "the seed" : "version " + decision.startedFrom());
@@ -77,11 +77,11 @@ final class DecisionPage {
   private static List<String> cells(Integer version, Score score, List<Metric> metrics) {
     List<String> cells = new ArrayList<>();
     cells.add(number(version));
-    cells.add(score == null ? Numbers.NONE : score.split());
-    cells.add(score == null ? Numbers.NONE : Long.toString(score.samples()));
+    cells.add(score == null ? NumberText.NONE : score.split());
+    cells.add(score == null ? NumberText.NONE : Long.toString(score.samples()));
     for (Metric metric : metrics) {
       boolean isThere = score != null && score.metrics().has(metric);
-      cells.add(isThere ? Figures.decimals(score.value(metric)) : Numbers.NONE);
+      cells.add(isThere ? EvaluationText.decimals(score.value(metric)) : NumberText.NONE);
     }
     return cells;
   }
@@ -113,6 +113,6 @@ final class DecisionPage {
   }
 
   private static String number(Integer version) {
-    return version == null ? Numbers.NONE : version.toString();
+    return version == null ? NumberText.NONE : version.toString();
   }
 }

@@ -19,7 +19,7 @@ import org.bellows.driver.registry.Score;
 import org.bellows.driver.registry.VersionCard;
 import org.bellows.driver.retrain.Decision.Outcome;
 import org.bellows.driver.retrain.PromotionRule.Verdict;
-import org.bellows.driver.retrain.RetrainWork.Trained;
+import org.bellows.driver.retrain.RetrainSteps.Trained;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.files.Json;
 
@@ -31,7 +31,7 @@ public final class Retraining {
   private final RegisteredModel model;
   private final DecisionHistory history;
   private final RetrainSetup setup;
-  private final RetrainWork work;
+  private final RetrainSteps work;
   private final Runnable fence;
   private final Consumer<String> progress;
 
@@ -42,7 +42,7 @@ public final class Retraining {
       RegisteredModel model,
       DecisionHistory history,
       RetrainSetup setup,
-      RetrainWork work,
+      RetrainSteps work,
       Runnable fence,
       Consumer<String> progress) {
     this.model = model;

@@ -1,7 +1,7 @@
 /**
  * Retraining of one model of a registry: what is decided, in which order, and what is left behind
  * so that a start that died can be gone on with. How a network is trained and evaluated stands
- * behind {@link org.bellows.driver.retrain.RetrainWork}; Spark is not known here.
+ * behind {@link org.bellows.driver.retrain.RetrainSteps}; Spark is not known here.
  *
  * <pre>
  * models/NAME/history/1/ ..    a folder a decision, in order

@@ -16,9 +16,9 @@ import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Problem;
 import org.bellows.conf.RunIdentity;
 import org.bellows.data.storage.AtomicFile;
+import org.bellows.data.storage.FileContents;
 import org.bellows.data.storage.FormatVersion;
 import org.bellows.data.storage.Storage;
-import org.bellows.data.storage.WholeFile;
 import org.bellows.worker.files.Json;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -174,7 +174,7 @@ public final class RunFolder {
   public Optional<byte[]> readIfThere(String name) {
     Path file = file(name);
     try {
-      return Optional.of(WholeFile.read(hadoop, file, WholeFile.MOST_BYTES));
+      return Optional.of(FileContents.read(hadoop, file, FileContents.MOST_BYTES));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -211,7 +211,7 @@ public final class RunFolder {
   }
 
   /** The last thing that a command writes. */
-  public void writeResult(Result result) {
+  public void writeResult(RunResult result) {
     write(RESULT, Json.pretty(result));
   }
 

@@ -16,7 +16,7 @@ import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
 import org.apache.spark.util.Utils;
-import org.bellows.driver.watch.ExecutorReading;
+import org.bellows.driver.watch.ExecutorMemoryUsage;
 import org.bellows.driver.watch.LiveRun;
 import org.bellows.driver.watch.RankGauges;
 import org.bellows.driver.watch.RunGauges;
@@ -132,7 +132,7 @@ public final class BellowsPlugin implements SparkPlugin {
         LISTENER.get().onStep(metrics);
       } else if (message instanceof Ready ready) {
         STARTS.get().onReady(ready.executor());
-      } else if (message instanceof ExecutorReading reading) {
+      } else if (message instanceof ExecutorMemoryUsage reading) {
         LISTENER.get().onMemory(reading);
       } else if (message instanceof TaskGather.Message gathered) {
         return meeting.add(gathered);
@@ -165,8 +165,8 @@ public final class BellowsPlugin implements SparkPlugin {
     }
 
     /** An executor has no RPC server, and so the context cannot say its host. */
-    private static ExecutorReading reading(PluginContext context) {
-      return ExecutorReading.of(context.executorID(), Utils.localHostName());
+    private static ExecutorMemoryUsage reading(PluginContext context) {
+      return ExecutorMemoryUsage.of(context.executorID(), Utils.localHostName());
     }
 
     /** A reading that fails is one that is missing; the next one may do better. */

@@ -16,7 +16,7 @@ import org.apache.logging.log4j.message.Message;
  * waiting for one another: a worker hears that its executors were killed when the master is gone,
  * folders are removed into which an executor still writes, connections break on which something was
  * on its way. All of that is logged with traces, beside the one sentence that a command has to say.
- * {@link OrderlyStop} lets the workers come to their end; of the rest the loggers are silent from
+ * {@link GracefulStop} lets the workers come to their end; of the rest the loggers are silent from
  * the moment of stopping on. Until then nothing is kept back.
  */
 final class QuietStop extends AbstractFilter {

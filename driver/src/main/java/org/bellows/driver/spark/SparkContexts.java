@@ -28,7 +28,7 @@ public final class SparkContexts {
    * @param master Spark master URL, or null: what spark-submit gave, else executors on this machine
    */
   public static JavaSparkContext open(String application, Settings settings, String master) {
-    return LateSpark.of(application, settings, master).context();
+    return LazySpark.of(application, settings, master).context();
   }
 
   /**

@@ -9,11 +9,11 @@ import org.bellows.worker.evaluate.metric.Metric;
 
 /** The trainings of one arm, one for each seed. */
 public record ArmResult(Arm arm, List<SeedResult> seeds) {
-  Spread spread(Function<SeedResult, Double> figure) {
-    return Spread.of(seeds.stream().map(figure).toList());
+  MeanAndDeviation spread(Function<SeedResult, Double> figure) {
+    return MeanAndDeviation.of(seeds.stream().map(figure).toList());
   }
 
-  Spread spread(Metric metric) {
+  MeanAndDeviation spread(Metric metric) {
     return spread(seed -> seed.metrics().get(metric));
   }
 
@@ -28,7 +28,7 @@ public record ArmResult(Arm arm, List<SeedResult> seeds) {
         values.add(metric.unit().scale() * seed.evaluations().get(i).value(metric));
       }
       x[i] = seeds.get(0).evaluations().get(i).epoch();
-      y[i] = Spread.of(values).mean();
+      y[i] = MeanAndDeviation.of(values).mean();
     }
     return new Series(arm.name(), x, y);
   }

@@ -1,10 +1,10 @@
 package org.bellows.driver.study;
 
 import java.util.List;
-import org.bellows.driver.chart.Layer;
+import org.bellows.driver.chart.ChartLayer;
+import org.bellows.driver.chart.HtmlPage;
 import org.bellows.driver.chart.Markup;
-import org.bellows.driver.chart.Numbers;
-import org.bellows.driver.chart.Page;
+import org.bellows.driver.chart.NumberText;
 import org.bellows.driver.chart.Series;
 import org.bellows.driver.chart.SvgChart;
 
@@ -20,7 +20,7 @@ public final class StudyPage {
 
   /** The whole page, to be written as UTF-8. */
   public static String render(StudyResult result) {
-    return Page.render(result.study().name(), new StudyPage(result)::body);
+    return HtmlPage.render(result.study().name(), new StudyPage(result)::body);
   }
 
   private void body(Markup out) {
@@ -76,7 +76,7 @@ public final class StudyPage {
 
   /** Such as "Top-1 accuracy". */
   private String heading() {
-    return Numbers.capitalised(result.headline().heading());
+    return NumberText.capitalised(result.headline().heading());
   }
 
   private void add(SvgChart chart, ArmResult arm, String look) {
@@ -85,9 +85,9 @@ public final class StudyPage {
     for (int i = 0; i < labels.length; i++) {
       labels[i] =
           "%s, epoch %d: %s"
-              .formatted(curve.name(), Math.round(curve.x()[i]), Numbers.decimal(curve.y()[i]));
+              .formatted(curve.name(), Math.round(curve.x()[i]), NumberText.decimal(curve.y()[i]));
     }
-    chart.add(new Layer.Line(new Series("", curve.x(), curve.y()), look));
-    chart.add(new Layer.Points(curve, labels, look));
+    chart.add(new ChartLayer.Line(new Series("", curve.x(), curve.y()), look));
+    chart.add(new ChartLayer.Points(curve, labels, look));
   }
 }

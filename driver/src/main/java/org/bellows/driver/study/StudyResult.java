@@ -43,7 +43,7 @@ public record StudyResult(Study study, String split, String machine, List<ArmRes
     double baseline = arms.get(0).spread(headline()).mean();
     List<List<String>> rows = new ArrayList<>();
     for (ArmResult arm : arms) {
-      Spread figure = arm.spread(headline());
+      MeanAndDeviation figure = arm.spread(headline());
       String difference = arm == arms.get(0) ? "" : difference(scale * (figure.mean() - baseline));
       rows.add(
           List.of(
@@ -103,7 +103,7 @@ public record StudyResult(Study study, String split, String machine, List<ArmRes
     Map<String, Object> metrics = new TreeMap<>();
     metrics.put("name", arm.arm().name());
     metrics.put("set", arm.arm().set());
-    Spread figure = arm.spread(headline());
+    MeanAndDeviation figure = arm.spread(headline());
     metrics.put(headline().name() + "-mean", figure.mean());
     metrics.put(
         headline().name() + "-deviation",

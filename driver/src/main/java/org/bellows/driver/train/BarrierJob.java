@@ -63,9 +63,9 @@ final class BarrierJob {
 
   /** On the driver, on the scheduler's thread. */
   private static final class Arrived extends AbstractFunction2<Object, SegmentOutcome, BoxedUnit> {
-    private final Arrivals arrivals;
+    private final SegmentResults arrivals;
 
-    Arrived(Arrivals arrivals) {
+    Arrived(SegmentResults arrivals) {
       this.arrivals = arrivals;
     }
 
@@ -89,7 +89,8 @@ final class BarrierJob {
    *
    * @throws Exception from Scala, where it is unchecked: SparkException when a task was lost
    */
-  static void run(JavaSparkContext spark, SegmentTask task, Arrivals arrivals) throws Exception {
+  static void run(JavaSparkContext spark, SegmentTask task, SegmentResults arrivals)
+      throws Exception {
     int count = arrivals.partitions();
     RDD<Integer> partitions =
         spark.parallelize(IntStream.range(0, count).boxed().toList(), count).rdd();

@@ -9,7 +9,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
-import org.bellows.driver.spark.GuardedJob;
+import org.bellows.driver.spark.MonitoredJob;
 import org.bellows.worker.collective.transport.Session;
 import org.bellows.worker.train.TrainingPlan;
 import org.slf4j.Logger;
@@ -39,7 +39,7 @@ final class SegmentRunner implements AutoCloseable {
 
   /**
    * @return outcomes by rank; all have the same parameters
-   * @throws LostSegment saying which rank on which host was lost, and why
+   * @throws SegmentLostException saying which rank on which host was lost, and why
    * @throws BellowsException what would happen again
    */
   List<SegmentOutcome> run(Segment segment, int workers) {
@@ -52,9 +52,9 @@ final class SegmentRunner implements AutoCloseable {
     spark.setJobGroup("bellows-train", description(segment), true);
     SegmentTask task =
         new SegmentTask(plan, segment, new SerializableConfiguration(spark.hadoopConfiguration()));
-    Arrivals arrivals = new Arrivals(workers, timeout);
+    SegmentResults arrivals = new SegmentResults(workers, timeout);
     try {
-      GuardedJob.call(
+      MonitoredJob.call(
           spark,
           cluster,
           () -> {
@@ -64,7 +64,7 @@ final class SegmentRunner implements AutoCloseable {
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      throw LostSegment.toMachines(lost(e), e);
+      throw SegmentLostException.toMachines(lost(e), e);
     }
     failIfFailed(arrivals);
     List<SegmentOutcome> outcomes =
@@ -98,14 +98,14 @@ final class SegmentRunner implements AutoCloseable {
     return String.valueOf(failure.getMessage()).lines().findFirst().orElse(failure.toString());
   }
 
-  private void failIfFailed(Arrivals arrivals) {
+  private void failIfFailed(SegmentResults arrivals) {
     Optional<SegmentOutcome> cause = arrivals.cause();
     String missing =
         arrivals.missing().stream().sorted().map(events::place).collect(Collectors.joining(", "));
     if (cause.isPresent()) {
       fail(cause.get(), missing);
     } else if (!missing.isEmpty()) {
-      throw LostSegment.toMachines(
+      throw SegmentLostException.toMachines(
           missing
               + " did not come back: the other ranks did, and it had their time and %d s (sync.timeout-seconds) more"
                   .formatted(timeout.toSeconds()),
@@ -128,7 +128,7 @@ final class SegmentRunner implements AutoCloseable {
     switch (failure.kind()) {
       case UNDERSTOOD -> throw new BellowsException(failure.category(), message, null);
       case UNFORESEEN, MACHINE, SILENT_PEER, LOST_PEER ->
-          throw new LostSegment(failure.category(), message, null);
+          throw new SegmentLostException(failure.category(), message, null);
     }
   }
 

@@ -20,8 +20,8 @@ import org.bellows.driver.spark.TaskGather;
 import org.bellows.driver.train.SegmentOutcome.Kind;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
-import org.bellows.worker.collective.Exchange;
-import org.bellows.worker.collective.LostPeerException;
+import org.bellows.worker.collective.Communicator;
+import org.bellows.worker.collective.PeerLostException;
 import org.bellows.worker.collective.transport.Rendezvous;
 import org.bellows.worker.device.DeviceClaim;
 import org.bellows.worker.device.UnusableDeviceException;
@@ -62,7 +62,7 @@ final class SegmentTask implements Serializable {
       return train(trainer, host);
     } catch (RuntimeException | Error e) {
       tell(e);
-      Resident.discard();
+      ResidentTrainer.discard();
       int rank = trainer == null ? context.partitionId() : trainer.exchange().rank();
       return SegmentOutcome.failed(rank, host, failure(e));
     }
@@ -74,9 +74,9 @@ final class SegmentTask implements Serializable {
    * Nobody may leave before that round, or the others would wait for its message.
    */
   private Trainer trainer(BarrierTaskContext context, String host) {
-    Trainer resident = Resident.find(segment);
+    Trainer resident = ResidentTrainer.find(segment);
     if (resident == null) {
-      Resident.discard();
+      ResidentTrainer.discard();
     }
     Opening opening = resident == null ? open(host) : new Opening(null, RESIDENT);
     try (Rendezvous rendezvous = opening.rendezvous()) {
@@ -112,20 +112,20 @@ final class SegmentTask implements Serializable {
 
   private Trainer connect(Rendezvous rendezvous, List<String> addresses, int rank) {
     if (rendezvous == null || addresses.contains(RESIDENT)) {
-      Resident.discard();
+      ResidentTrainer.discard();
       throw BellowsException.infrastructure(
           "an executor was replaced between segments; all start again from the checkpoint");
     }
     Duration timeout = Duration.ofSeconds(plan.settings().sync().timeoutSeconds());
-    Exchange exchange = rendezvous.connect(segment.session(), addresses, rank, timeout);
+    Communicator communicator = rendezvous.connect(segment.session(), addresses, rank, timeout);
     Optional<DeviceClaim> claim = Optional.empty();
     try {
       claim = TaskDevice.claim(plan.settings().train().device());
-      Trainer trainer = new Trainer(plan, hadoop.value(), exchange, start(), store());
-      Resident.keep(segment, trainer, claim);
+      Trainer trainer = new Trainer(plan, hadoop.value(), communicator, start(), store());
+      ResidentTrainer.keep(segment, trainer, claim);
       return trainer;
     } catch (RuntimeException e) {
-      exchange.close();
+      communicator.close();
       claim.ifPresent(DeviceClaim::close);
       throw e;
     }
@@ -162,7 +162,7 @@ final class SegmentTask implements Serializable {
       steps = trainer.train(segment.to(), listener(trainer.exchange()));
       times =
           RankMetrics.of(
-              new RankMetrics.Place(rank, host, trainer.lanes()),
+              new RankMetrics.TimeShare(rank, host, trainer.lanes()),
               steps,
               garbageCollectionSeconds() - collectedBefore);
       trainer.checkpoint();
@@ -191,14 +191,14 @@ final class SegmentTask implements Serializable {
   }
 
   /** The driver hears of rank 0; the executor's gauges and a site's own listeners of all. */
-  private StepListener listener(Exchange exchange) {
+  private StepListener listener(Communicator communicator) {
     List<StepListener> all = new ArrayList<>();
     all.add(BellowsPlugin::show);
-    if (exchange.rank() == 0) {
+    if (communicator.rank() == 0) {
       all.add(teller());
     }
     for (RankListener listener : ServiceLoader.load(RankListener.class)) {
-      all.add(listener.beginSegment(plan, exchange));
+      all.add(listener.beginSegment(plan, communicator));
     }
     return metrics -> all.forEach(listener -> listener.onStep(metrics));
   }
@@ -257,7 +257,7 @@ final class SegmentTask implements Serializable {
   }
 
   private static Kind kind(BellowsException known) {
-    if (known instanceof LostPeerException peer) {
+    if (known instanceof PeerLostException peer) {
       return peer.isSilent() ? Kind.SILENT_PEER : Kind.LOST_PEER;
     }
     if (known instanceof UnusableDeviceException) {

@@ -10,7 +10,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.RunIdentity;
 import org.bellows.conf.Settings;
-import org.bellows.driver.progress.Figures;
+import org.bellows.driver.progress.EvaluationText;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.spark.BellowsPlugin;
@@ -83,20 +83,20 @@ public final class TrainingRun {
    * @param notes resumes and failures, for the report
    * @param workers that finished the run
    */
-  public record Outcome(
+  public record RunOutcome(
       Checkpoint checkpoint, Evaluation evaluation, List<String> notes, int workers) {}
 
   /**
-   * @param termination asked for: the run ends after the segment that is running
+   * @param shutdownRequest asked for: the run ends after the segment that is running
    * @throws BellowsException (infrastructure) when machines failed too often, or the run was asked
    *     to end; a new start goes on
    */
-  public Outcome run(Termination termination) {
+  public RunOutcome run(ShutdownRequest shutdownRequest) {
     store.removeLeftovers();
     BellowsPlugin.listen(watch);
     try {
       begin(settings.cluster().executors());
-      runSegments(termination);
+      runSegments(shutdownRequest);
     } finally {
       BellowsPlugin.listenNoMore();
     }
@@ -104,24 +104,24 @@ public final class TrainingRun {
       noteEarlyStop();
     }
     noteNotFinite();
-    return new Outcome(newest(this::note).orElseThrow(), modelEvaluation, notes, workers);
+    return new RunOutcome(newest(this::note).orElseThrow(), modelEvaluation, notes, workers);
   }
 
-  private void runSegments(Termination termination) {
+  private void runSegments(ShutdownRequest shutdownRequest) {
     try (SegmentRunner runner = new SegmentRunner(spark, settings.cluster(), plan)) {
       while (isUnevaluated() || !isOver()) {
-        termination.endIfAsked(step);
+        shutdownRequest.stopIfRequested(step);
         try {
           runSegment(runner, isUnevaluated() ? planner.evaluation(step) : planner.next(step));
-        } catch (LostSegment lost) {
-          termination.endIfAsked(step);
+        } catch (SegmentLostException lost) {
+          shutdownRequest.stopIfRequested(step);
           recover(lost);
         }
       }
     }
   }
 
-  private void recover(LostSegment lost) {
+  private void recover(SegmentLostException lost) {
     Settings.Cluster cluster = settings.cluster();
     failures++;
     watch.onFailure();
@@ -177,14 +177,14 @@ public final class TrainingRun {
                     .formatted(
                         Metrics.of(train.bestMetric()).title(),
                         best.epoch(),
-                        Figures.text(
+                        EvaluationText.text(
                             best.metrics(), List.of(best.metrics().headline(), Metrics.LOSS), ", "))
             : stopped + "an evaluation in which all answers are finite");
   }
 
   private void noteNotFinite() {
     history().notFiniteNote().ifPresent(this::note);
-    if (settings.train().save() == Settings.Save.BEST) {
+    if (settings.train().save() == Settings.ModelSelection.BEST) {
       history()
           .best()
           .filter(best -> !best.allFinite())
@@ -203,11 +203,11 @@ public final class TrainingRun {
     session = new Session(secret, attempt, encrypted);
     store.begin(new WriteFence.Attempt(secret.jobName(), attempt));
     stragglers.beginAttempt();
-    workers = Executors.await(spark, settings.cluster(), atLeast);
+    workers = ClusterReadiness.await(spark, settings.cluster(), atLeast);
     Optional<Checkpoint> newest = newest(this::note);
     step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
     metrics.rewindTo(step);
-    takeBackMarks();
+    retractMarks();
     watch.onAttempt(attempt, workers, step);
     if (step > 0) {
       note("resumed from the checkpoint of step %d on %d executors".formatted(step, workers));
@@ -215,7 +215,7 @@ public final class TrainingRun {
   }
 
   /** An older Bellows marked as best what answered with numbers that are not finite. */
-  private void takeBackMarks() {
+  private void retractMarks() {
     int keepBest = settings.checkpoint().keepBest();
     List<Long> marked = keepBest == 0 ? List.of() : store.bestSteps();
     metrics.evaluations().stream()
@@ -280,7 +280,7 @@ public final class TrainingRun {
 
   /** Before it is logged: a start that ends in between evaluates, and keeps, once more. */
   private void keep(Evaluation evaluation, EpochEvaluation logged) {
-    if (settings.train().save() == Settings.Save.LAST) {
+    if (settings.train().save() == Settings.ModelSelection.LAST) {
       modelEvaluation = evaluation;
     } else if (history().wouldBeBest(logged)) {
       models.write(store.read(step));

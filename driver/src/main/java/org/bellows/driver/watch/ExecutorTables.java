@@ -2,7 +2,7 @@ package org.bellows.driver.watch;
 
 import java.util.List;
 import org.bellows.driver.chart.Markup;
-import org.bellows.driver.chart.Numbers;
+import org.bellows.driver.chart.NumberText;
 import org.bellows.worker.metrics.RankMetrics;
 
 /** Where the time of each rank goes, and what the memory of each executor holds. */
@@ -30,9 +30,9 @@ final class ExecutorTables {
     out.element(
         "small",
         "steps "
-            + Numbers.count(first.from())
+            + NumberText.count(first.from())
             + " to "
-            + Numbers.count(first.to() - 1)
+            + NumberText.count(first.to() - 1)
             + ", shares of the time");
     out.close();
     open(
@@ -49,24 +49,24 @@ final class ExecutorTables {
           out,
           rank.rank() + ", " + rank.host(),
           List.of(
-              Numbers.count(rank.lanes()),
+              NumberText.count(rank.lanes()),
               share(rank.computeSeconds(), rank),
               share(rank.collectiveSeconds(), rank),
               share(rank.dataWaitSeconds(), rank),
               share(rank.garbageCollectionSeconds(), rank),
-              Numbers.decimal(1e3 * rank.busySecondsPerLaneBatch())));
+              NumberText.decimal(1e3 * rank.busySecondsPerLaneBatch())));
     }
     out.close().close();
   }
 
   private static String share(double seconds, RankMetrics rank) {
-    return Numbers.percent(seconds / rank.seconds(), 1);
+    return NumberText.percent(seconds / rank.seconds(), 1);
   }
 
   private void renderMemory(Markup out) {
     out.open("h2").text("Executors' memory ").element("small", "MiB").close();
     open(out, "executor, host", "heap", "heap's limit", "native arrays", "whole process");
-    for (ExecutorReading reading : state.readings()) {
+    for (ExecutorMemoryUsage reading : state.readings()) {
       row(
           out,
           reading.executor() + ", " + reading.host(),
@@ -80,7 +80,7 @@ final class ExecutorTables {
   }
 
   private static String mebibytes(long bytes) {
-    return Numbers.count(Math.round(bytes / MEBIBYTE));
+    return NumberText.count(Math.round(bytes / MEBIBYTE));
   }
 
   private static void open(Markup out, String... titles) {

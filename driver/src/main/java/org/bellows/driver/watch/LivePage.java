@@ -2,10 +2,10 @@ package org.bellows.driver.watch;
 
 import java.util.List;
 import java.util.Optional;
+import org.bellows.driver.chart.HtmlPage;
 import org.bellows.driver.chart.Markup;
-import org.bellows.driver.chart.Numbers;
-import org.bellows.driver.chart.Page;
-import org.bellows.driver.progress.Progress;
+import org.bellows.driver.chart.NumberText;
+import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.driver.report.TrainingCharts;
 import org.bellows.worker.evaluate.metric.Metric;
@@ -30,7 +30,7 @@ final class LivePage {
 
   static String render(LiveRun run) {
     LivePage page = new LivePage(run);
-    return Page.render("Training " + page.facts.network(), REFRESH_SECONDS, page::renderBody);
+    return HtmlPage.render("Training " + page.facts.network(), REFRESH_SECONDS, page::renderBody);
   }
 
   private void renderBody(Markup out) {
@@ -44,7 +44,7 @@ final class LivePage {
     } else {
       TrainingCharts.render(out, steps, state.evaluations());
       if (stride > 1) {
-        String text = "Drawn from one step of " + Numbers.count(stride) + ".";
+        String text = "Drawn from one step of " + NumberText.count(stride) + ".";
         out.element("p", text, "class", "caption");
       }
     }
@@ -69,27 +69,27 @@ final class LivePage {
     tile(
         out,
         "steps",
-        Numbers.count(state.step()),
-        "of " + Numbers.count(facts.totalSteps()) + ", " + Numbers.percent(done, 1));
-    tile(out, "epoch", Numbers.count(state.epoch()), "of " + Numbers.count(facts.epochs()));
-    tile(out, "training loss", Numbers.decimal(figures.loss()), "smoothed, nats");
+        NumberText.count(state.step()),
+        "of " + NumberText.count(facts.totalSteps()) + ", " + NumberText.percent(done, 1));
+    tile(out, "epoch", NumberText.count(state.epoch()), "of " + NumberText.count(facts.epochs()));
+    tile(out, "training loss", NumberText.decimal(figures.loss()), "smoothed, nats");
     Optional<EpochEvaluation> newest = state.newestEvaluation();
     Metric headline = newest.map(e -> e.metrics().headline()).orElseGet(Metrics::headline);
     tile(
         out,
         headline.heading(),
-        Numbers.of(headline.unit(), newest.map(e -> e.value(headline)).orElse(Double.NaN)),
+        NumberText.of(headline.unit(), newest.map(e -> e.value(headline)).orElse(Double.NaN)),
         newest.map(LivePage::detail).orElse("not evaluated yet"));
     tile(
         out,
         "images / s",
-        Numbers.decimal(figures.imagesPerSecond()),
-        "waits for data " + Numbers.percent(figures.dataWaitShare(), 0));
+        NumberText.decimal(figures.imagesPerSecond()),
+        "waits for data " + NumberText.percent(figures.dataWaitShare(), 0));
     boolean known = Double.isFinite(figures.secondsLeft());
     tile(
         out,
         "time left",
-        known ? Progress.clock(figures.secondsLeft()) : Numbers.NONE,
+        known ? ProgressLine.clock(figures.secondsLeft()) : NumberText.NONE,
         "without evaluations");
     out.close();
   }
@@ -98,7 +98,7 @@ final class LivePage {
     String epoch = "after epoch " + evaluation.epoch();
     return evaluation.notFinite() == 0
         ? epoch
-        : epoch + "; " + Numbers.count(evaluation.notFinite()) + " answers are not finite";
+        : epoch + "; " + NumberText.count(evaluation.notFinite()) + " answers are not finite";
   }
 
   private static void tile(Markup out, String label, String value, String detail) {
@@ -119,19 +119,20 @@ final class LivePage {
 
   private void renderSummary(Markup out) {
     out.open("section", "class", "card").open("dl");
-    fact(out, "executors", Numbers.count(state.executors()));
+    fact(out, "executors", NumberText.count(state.executors()));
     fact(
         out,
         "lanes",
         "%d x %d = global batch %d"
             .formatted(facts.lanes(), facts.laneBatch(), facts.lanes() * facts.laneBatch()));
-    fact(out, "attempt", Numbers.count(state.attempt()));
+    fact(out, "attempt", NumberText.count(state.attempt()));
     fact(
         out,
         "failures",
         "%d (gives up after more than %d)".formatted(state.failures(), facts.maxFailures()));
-    fact(out, "learning rate", Numbers.decimal(state.figures().learningRate()));
-    fact(out, "collective", Numbers.percent(state.figures().collectiveShare(), 0) + " of a step");
+    fact(out, "learning rate", NumberText.decimal(state.figures().learningRate()));
+    fact(
+        out, "collective", NumberText.percent(state.figures().collectiveShare(), 0) + " of a step");
     fact(out, "data", facts.data());
     fact(out, "run's folder", facts.output());
     out.close().close();

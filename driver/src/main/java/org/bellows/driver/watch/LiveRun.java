@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.bellows.driver.progress.Pace;
+import org.bellows.driver.progress.RunningAverages;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.watch.RunState.Phase;
@@ -25,7 +25,7 @@ public final class LiveRun implements RunListener {
   /** All that follows is guarded by this. */
   private final StepCurve curve = new StepCurve(MOST_STEPS);
 
-  private final Pace pace = new Pace();
+  private final RunningAverages averages = new RunningAverages();
   private final List<String> notes = new ArrayList<>();
   private final Map<String, Heard> readings = new TreeMap<>();
   private List<EpochEvaluation> evaluations = new ArrayList<>();
@@ -37,7 +37,7 @@ public final class LiveRun implements RunListener {
   private long step;
   private long evaluatedAt;
 
-  private record Heard(ExecutorReading reading, long nanos) {}
+  private record Heard(ExecutorMemoryUsage reading, long nanos) {}
 
   /**
    * @param log what earlier starts of the run have left is shown, too
@@ -70,7 +70,8 @@ public final class LiveRun implements RunListener {
   @Override
   public synchronized void onSegment(long from, long to, boolean evaluates) {
     evaluatedAt = evaluates ? to : Long.MAX_VALUE;
-    phase = from == to ? Phase.EVALUATING : pace.last() == null ? Phase.STARTING : Phase.TRAINING;
+    phase =
+        from == to ? Phase.EVALUATING : averages.last() == null ? Phase.STARTING : Phase.TRAINING;
   }
 
   @Override
@@ -78,7 +79,7 @@ public final class LiveRun implements RunListener {
     if (told.step() < step) {
       return;
     }
-    pace.accept(told);
+    averages.accept(told);
     curve.add(told);
     step = told.step() + 1;
     // The driver is not told when an evaluation begins, but nothing else follows the last step.
@@ -92,8 +93,8 @@ public final class LiveRun implements RunListener {
       return;
     }
     StepMetrics last = steps.get(steps.size() - 1);
-    if (pace.last() == null || pace.last().step() < last.step()) {
-      pace.accept(last);
+    if (averages.last() == null || averages.last().step() < last.step()) {
+      averages.accept(last);
     }
     curve.rewindTo(steps.get(0).step());
     steps.forEach(curve::add);
@@ -118,7 +119,7 @@ public final class LiveRun implements RunListener {
   }
 
   @Override
-  public synchronized void onMemory(ExecutorReading reading) {
+  public synchronized void onMemory(ExecutorMemoryUsage reading) {
     readings.put(reading.executor(), new Heard(reading, System.nanoTime()));
   }
 
@@ -151,13 +152,13 @@ public final class LiveRun implements RunListener {
   }
 
   private RunState.Figures figures() {
-    StepMetrics last = pace.last();
+    StepMetrics last = averages.last();
     return new RunState.Figures(
-        pace.loss(),
+        averages.loss(),
         last == null ? Double.NaN : last.learningRate(),
-        pace.imagesPerSecond(),
-        pace.dataWaitShare(),
-        pace.collectiveShare(),
-        pace.secondsFor((facts.totalSteps() - step) * facts.lanes() * facts.laneBatch()));
+        averages.imagesPerSecond(),
+        averages.dataWaitShare(),
+        averages.collectiveShare(),
+        averages.secondsFor((facts.totalSteps() - step) * facts.lanes() * facts.laneBatch()));
   }
 }

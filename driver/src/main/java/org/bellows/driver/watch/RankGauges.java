@@ -19,7 +19,7 @@ public final class RankGauges {
    * @param memory of this process, now
    */
   public static void register(
-      MetricRegistry registry, Supplier<StepMetrics> step, Supplier<ExecutorReading> memory) {
+      MetricRegistry registry, Supplier<StepMetrics> step, Supplier<ExecutorMemoryUsage> memory) {
     figure(registry, "step", step, newest -> newest.step() + 1.0);
     figure(registry, "loss", step, StepMetrics::loss);
     figure(registry, "learning_rate", step, StepMetrics::learningRate);
@@ -27,10 +27,10 @@ public final class RankGauges {
     figure(registry, "data_wait_share", step, s -> s.dataWaitSeconds() / s.seconds());
     figure(registry, "compute_share", step, s -> s.computeSeconds() / s.seconds());
     figure(registry, "collective_share", step, s -> s.collectiveSeconds() / s.seconds());
-    bytes(registry, "heap_bytes", memory, ExecutorReading::heap);
-    bytes(registry, "heap_limit_bytes", memory, ExecutorReading::heapLimit);
-    bytes(registry, "off_heap_bytes", memory, ExecutorReading::offHeap);
-    bytes(registry, "resident_bytes", memory, ExecutorReading::resident);
+    bytes(registry, "heap_bytes", memory, ExecutorMemoryUsage::heap);
+    bytes(registry, "heap_limit_bytes", memory, ExecutorMemoryUsage::heapLimit);
+    bytes(registry, "off_heap_bytes", memory, ExecutorMemoryUsage::offHeap);
+    bytes(registry, "resident_bytes", memory, ExecutorMemoryUsage::resident);
   }
 
   private static void figure(
@@ -50,8 +50,8 @@ public final class RankGauges {
   private static void bytes(
       MetricRegistry registry,
       String name,
-      Supplier<ExecutorReading> memory,
-      ToLongFunction<ExecutorReading> value) {
+      Supplier<ExecutorMemoryUsage> memory,
+      ToLongFunction<ExecutorMemoryUsage> value) {
     registry.register(
         MetricRegistry.name("rank", name), (Gauge<Long>) () -> value.applyAsLong(memory.get()));
   }

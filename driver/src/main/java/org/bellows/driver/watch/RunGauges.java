@@ -58,10 +58,10 @@ public final class RunGauges {
 
   /** Of the executor that has most. */
   private void registerMemory() {
-    count("executor_heap_bytes", state -> most(state, ExecutorReading::heap));
-    count("executor_heap_limit_bytes", state -> most(state, ExecutorReading::heapLimit));
-    count("executor_off_heap_bytes", state -> most(state, ExecutorReading::offHeap));
-    count("executor_resident_bytes", state -> most(state, ExecutorReading::resident));
+    count("executor_heap_bytes", state -> most(state, ExecutorMemoryUsage::heap));
+    count("executor_heap_limit_bytes", state -> most(state, ExecutorMemoryUsage::heapLimit));
+    count("executor_off_heap_bytes", state -> most(state, ExecutorMemoryUsage::offHeap));
+    count("executor_resident_bytes", state -> most(state, ExecutorMemoryUsage::resident));
   }
 
   private void figure(String name, ToDoubleFunction<RunState.Figures> value) {
@@ -93,7 +93,7 @@ public final class RunGauges {
     registry.register(MetricRegistry.name("run", name), gauge);
   }
 
-  private static long most(RunState state, ToLongFunction<ExecutorReading> value) {
+  private static long most(RunState state, ToLongFunction<ExecutorMemoryUsage> value) {
     return state.readings().stream().mapToLong(value).max().orElse(0);
   }
 }

@@ -48,5 +48,5 @@ public interface RunListener {
   default void onNote(String note) {}
 
   /** From each executor every few seconds. */
-  default void onMemory(ExecutorReading reading) {}
+  default void onMemory(ExecutorMemoryUsage reading) {}
 }

@@ -47,7 +47,7 @@ public record RunListeners(List<RunListener> all) implements RunListener {
   }
 
   @Override
-  public void onMemory(ExecutorReading reading) {
+  public void onMemory(ExecutorMemoryUsage reading) {
     all.forEach(listener -> listener.onMemory(reading));
   }
 }

@@ -25,7 +25,7 @@ public record RunState(
     Figures figures,
     List<EpochEvaluation> evaluations,
     List<RankMetrics> ranks,
-    List<ExecutorReading> readings,
+    List<ExecutorMemoryUsage> readings,
     List<String> notes) {
 
   /**

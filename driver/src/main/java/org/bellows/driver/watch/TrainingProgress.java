@@ -2,26 +2,27 @@ package org.bellows.driver.watch;
 
 import java.util.Locale;
 import org.bellows.conf.Settings;
-import org.bellows.driver.progress.Figures;
-import org.bellows.driver.progress.Pace;
-import org.bellows.driver.progress.Progress;
+import org.bellows.driver.progress.EvaluationText;
+import org.bellows.driver.progress.ProgressLine;
+import org.bellows.driver.progress.RunningAverages;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.worker.metrics.StepMetrics;
 
 /** epoch 3/12 step 2345/11252 loss 0.412 lr 0.0183 2140 images/s left 1:12. */
 public final class TrainingProgress implements RunListener {
-  private final Progress progress;
+  private final ProgressLine progress;
   private final String validationSplit;
   private final int classes;
   private final int epochs;
   private final long totalSteps;
   private final int globalBatch;
-  private final Pace pace = new Pace();
+  private final RunningAverages averages = new RunningAverages();
 
   /**
    * @param classes of the dataset
    */
-  public TrainingProgress(Progress progress, Settings.Train train, int classes, long totalSteps) {
+  public TrainingProgress(
+      ProgressLine progress, Settings.Train train, int classes, long totalSteps) {
     this(
         progress,
         train.validationSplit(),
@@ -32,7 +33,7 @@ public final class TrainingProgress implements RunListener {
   }
 
   public TrainingProgress(
-      Progress progress,
+      ProgressLine progress,
       String validationSplit,
       int classes,
       int epochs,
@@ -48,7 +49,7 @@ public final class TrainingProgress implements RunListener {
 
   @Override
   public synchronized void onStep(StepMetrics step) {
-    pace.accept(step);
+    averages.accept(step);
     progress.show(
         String.format(
             Locale.ROOT,
@@ -57,10 +58,10 @@ public final class TrainingProgress implements RunListener {
             epochs,
             step.step() + 1,
             totalSteps,
-            pace.loss(),
+            averages.loss(),
             step.learningRate(),
-            pace.imagesPerSecond(),
-            Progress.clock(pace.secondsFor((totalSteps - step.step() - 1) * globalBatch))));
+            averages.imagesPerSecond(),
+            ProgressLine.clock(averages.secondsFor((totalSteps - step.step() - 1) * globalBatch))));
   }
 
   @Override
@@ -71,7 +72,7 @@ public final class TrainingProgress implements RunListener {
                 evaluation.epoch(),
                 epochs,
                 validationSplit,
-                Figures.text(classes, evaluation.metrics(), evaluation.notFinite())));
+                EvaluationText.text(classes, evaluation.metrics(), evaluation.notFinite())));
   }
 
   @Override

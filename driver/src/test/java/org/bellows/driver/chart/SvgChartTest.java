@@ -55,7 +55,7 @@ class SvgChartTest {
     double[] low = {0, 0, NAN, 0, 0};
     double[] high = {1, 1, 1, 1, 1};
     String svg =
-        new SvgChart("area", "area").add(new Layer.Area("a", x, low, high, "first")).render();
+        new SvgChart("area", "area").add(new ChartLayer.Area("a", x, low, high, "first")).render();
     assertThat(svg).containsPattern("class=\"area first\" d=\"M[^MZ]*ZM[^MZ]*Z\"");
   }
 
@@ -65,7 +65,7 @@ class SvgChartTest {
     for (int i = 0; i < 8; i++) {
       Series series =
           new Series("a rather long name " + i, new double[] {0, 1}, new double[] {0, i});
-      chart.add(new Layer.Line(series, "first"));
+      chart.add(new ChartLayer.Line(series, "first"));
     }
     assertThat(chart.render()).contains("y=\"12\"", "y=\"30\"", "y=\"48\"");
   }
@@ -77,7 +77,7 @@ class SvgChartTest {
     }
     return new SvgChart("test", "a test")
         .axes("step (updates)", "loss (nats)")
-        .add(new Layer.Line(new Series("curve", x, y), "first"));
+        .add(new ChartLayer.Line(new Series("curve", x, y), "first"));
   }
 
   /** Path data of the curve; the first path is the key of the legend. */

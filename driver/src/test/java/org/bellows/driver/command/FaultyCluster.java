@@ -17,10 +17,10 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
 import org.bellows.driver.TinyTree;
-import org.bellows.driver.fault.FaultFolder;
+import org.bellows.driver.fault.FaultSchedule;
 import org.bellows.driver.fault.FaultyDisk;
-import org.bellows.driver.job.Training;
-import org.bellows.driver.progress.Progress;
+import org.bellows.driver.job.TrainJob;
+import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.spark.SparkContexts;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.natives.NativeLibraries;
@@ -35,7 +35,7 @@ public final class FaultyCluster implements AutoCloseable {
   private final Path dataset;
   private final Path runs;
   private final int executors;
-  private final FaultFolder faults;
+  private final FaultSchedule faults;
   private final JavaSparkContext spark;
 
   /** Of the system before, null where there was none. */
@@ -52,7 +52,7 @@ public final class FaultyCluster implements AutoCloseable {
         Files.exists(data) ? data : TinyTree.prepare(folder, "--set=prepare.block-kibibytes=16");
     this.runs = folder.resolve("runs");
     this.executors = executors;
-    this.faults = new FaultFolder(folder.resolve("faults"));
+    this.faults = new FaultSchedule(folder.resolve("faults"));
     Map<String, String> all = new HashMap<>(properties);
     all.putAll(properties(folder));
     all.forEach((key, value) -> before.put(key, System.getProperty(key)));
@@ -82,13 +82,13 @@ public final class FaultyCluster implements AutoCloseable {
   public static Map<String, String> properties(Path folder) {
     Path faults = folder.resolve("faults");
     return Map.of(
-        FaultFolder.PROPERTY,
+        FaultSchedule.PROPERTY,
         faults.toString(),
         JAVA_OPTIONS,
         "%s -D%s=%s -Djava.io.tmpdir=%s -Dorg.bytedeco.javacpp.cachedir=%s"
             .formatted(
                 System.getProperty(JAVA_OPTIONS, ""),
-                FaultFolder.PROPERTY,
+                FaultSchedule.PROPERTY,
                 faults,
                 temporary(folder),
                 System.getProperty("org.bytedeco.javacpp.cachedir")),
@@ -106,7 +106,7 @@ public final class FaultyCluster implements AutoCloseable {
     return dataset;
   }
 
-  public FaultFolder faults() {
+  public FaultSchedule faults() {
     return faults;
   }
 
@@ -175,7 +175,7 @@ public final class FaultyCluster implements AutoCloseable {
     BellowsException failure = null;
     try (PrintStream caught = new PrintStream(said, true, StandardCharsets.UTF_8)) {
       System.setErr(caught);
-      new Training(spark, settings(name, settings), new Progress(1)).run();
+      new TrainJob(spark, settings(name, settings), new ProgressLine(1)).run();
     } catch (BellowsException e) {
       failure = e;
     } finally {

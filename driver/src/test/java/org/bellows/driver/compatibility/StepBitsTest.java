@@ -15,7 +15,7 @@ import org.bellows.conf.TrainingSettings;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
-import org.bellows.worker.collective.LoneRank;
+import org.bellows.worker.collective.SingleRankCommunicator;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.train.Trainer;
 import org.bellows.worker.train.TrainingPlan;
@@ -109,7 +109,8 @@ class StepBitsTest {
     TrainingPlan plan =
         new TrainingPlan(
             TrainingSettings.of(settings), ManifestFile.read(hadoop, settings.data().path()));
-    try (Trainer trainer = new Trainer(plan, hadoop, new LoneRank(), Optional.empty())) {
+    try (Trainer trainer =
+        new Trainer(plan, hadoop, new SingleRankCommunicator(), Optional.empty())) {
       List<StepMetrics> steps = trainer.train(plan.stepsPerEpoch(), metrics -> {});
       assertThat(steps).hasSize(2);
       return Map.of("parameters-sha256", trainer.parametersSha256(), "loss", steps.get(0).loss());

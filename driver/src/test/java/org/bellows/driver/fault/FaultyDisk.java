@@ -28,7 +28,9 @@ public final class FaultyDisk extends LocalFileSystem {
   @Override
   public FSDataInputStream open(Path path, int bufferSize) throws IOException {
     FSDataInputStream in = super.open(path, bufferSize);
-    return path.getName().endsWith(".parquet") ? new FSDataInputStream(new SlowHead(in)) : in;
+    return path.getName().endsWith(".parquet")
+        ? new FSDataInputStream(new SlowEvaluationHead(in))
+        : in;
   }
 
   /** Which checkpoint it is stands in a later file: the first that is due. */
@@ -47,11 +49,11 @@ public final class FaultyDisk extends LocalFileSystem {
     if (!WRITTEN.matcher(path.toString()).matches()) {
       return out;
     }
-    Optional<Strike> strike = strike(Moment.WRITING_CHECKPOINT, FaultyRank.lastStep() + 1);
+    Optional<FaultInjector> strike = strike(Moment.WRITING_CHECKPOINT, FaultyRank.lastStep() + 1);
     return strike.map(s -> interrupted(out, s)).orElse(out);
   }
 
-  private static FSDataOutputStream interrupted(OutputStream out, Strike strike) {
+  private static FSDataOutputStream interrupted(OutputStream out, FaultInjector strike) {
     return new FSDataOutputStream(
         new FilterOutputStream(out) {
           private long written;
@@ -79,10 +81,10 @@ public final class FaultyDisk extends LocalFileSystem {
       return super.rename(from, to);
     }
     long step = Long.parseLong(matcher.group(1));
-    strike(Moment.COMMITTING_CHECKPOINT, step).ifPresent(Strike::anywhere);
+    strike(Moment.COMMITTING_CHECKPOINT, step).ifPresent(FaultInjector::anywhere);
     boolean renamed = super.rename(from, to);
-    FaultFolder.here().ifPresent(f -> f.note(FaultyRank.rank(), "committed " + step));
-    Optional<Strike> strike = strike(Moment.COMMITTED_CHECKPOINT, step);
+    FaultSchedule.here().ifPresent(f -> f.note(FaultyRank.rank(), "committed " + step));
+    Optional<FaultInjector> strike = strike(Moment.COMMITTED_CHECKPOINT, step);
     if (strike.isPresent()) {
       if (strike.get().how() == How.DAMAGE) {
         damage(pathToFile(new Path(to, "parameters.bin")).toPath());
@@ -100,8 +102,8 @@ public final class FaultyDisk extends LocalFileSystem {
   }
 
   /** The first of the schedule that is due and has not fired yet. */
-  private static Optional<Strike> strike(Moment moment, long step) {
-    return FaultFolder.here()
+  private static Optional<FaultInjector> strike(Moment moment, long step) {
+    return FaultSchedule.here()
         .flatMap(
             folder ->
                 folder.faults().stream()
@@ -113,6 +115,6 @@ public final class FaultyDisk extends LocalFileSystem {
                                 : step == f.step())
                     .filter(folder::claim)
                     .findFirst()
-                    .map(fault -> new Strike(folder, fault)));
+                    .map(fault -> new FaultInjector(folder, fault)));
   }
 }

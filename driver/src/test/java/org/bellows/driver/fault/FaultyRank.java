@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.bellows.driver.fault.Fault.Moment;
-import org.bellows.worker.collective.Exchange;
+import org.bellows.worker.collective.Communicator;
 import org.bellows.worker.train.RankListener;
 import org.bellows.worker.train.StepListener;
 import org.bellows.worker.train.TrainingPlan;
@@ -19,7 +19,7 @@ public final class FaultyRank implements RankListener {
   private static final AtomicLong STEP = new AtomicLong(-1);
 
   /** Of the last segment: an attempt has its own. */
-  private static final AtomicReference<Exchange> LAST = new AtomicReference<>();
+  private static final AtomicReference<Communicator> LAST = new AtomicReference<>();
 
   /** Of this process; -1 before the first. */
   static long lastStep() {
@@ -32,27 +32,28 @@ public final class FaultyRank implements RankListener {
   }
 
   @Override
-  public StepListener beginSegment(TrainingPlan plan, Exchange exchange) {
-    Optional<FaultFolder> here = FaultFolder.here();
+  public StepListener beginSegment(TrainingPlan plan, Communicator communicator) {
+    Optional<FaultSchedule> here = FaultSchedule.here();
     if (here.isEmpty()) {
       return metrics -> {};
     }
-    FaultFolder folder = here.get();
-    RANK.set(exchange.rank());
-    boolean isNew = LAST.getAndSet(exchange) != exchange;
+    FaultSchedule folder = here.get();
+    RANK.set(communicator.rank());
+    boolean isNew = LAST.getAndSet(communicator) != communicator;
     folder.note(
-        exchange.rank(),
-        "begins %s, sends by %s".formatted(isNew ? "anew" : "again", Wire.channels(exchange)));
+        communicator.rank(),
+        "begins %s, sends by %s"
+            .formatted(isNew ? "anew" : "again", SocketFaults.channels(communicator)));
     List<Fault> faults =
         folder.faults().stream()
-            .filter(f -> f.moment() == Moment.AFTER_STEP && f.rank() == exchange.rank())
+            .filter(f -> f.moment() == Moment.AFTER_STEP && f.rank() == communicator.rank())
             .toList();
     return metrics -> {
       STEP.set(metrics.step());
-      folder.note(exchange.rank(), "step " + metrics.step());
+      folder.note(communicator.rank(), "step " + metrics.step());
       for (Fault fault : faults) {
         if (fault.step() == metrics.step() && folder.claim(fault)) {
-          new Strike(folder, fault).inSegment(plan, exchange);
+          new FaultInjector(folder, fault).inSegment(plan, communicator);
         }
       }
     };

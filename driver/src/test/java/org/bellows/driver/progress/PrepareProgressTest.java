@@ -14,7 +14,7 @@ class PrepareProgressTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrepareProgress progress =
         new PrepareProgress(
-            new Progress(new PrintStream(out, true, StandardCharsets.UTF_8), false, 0.1));
+            new ProgressLine(new PrintStream(out, true, StandardCharsets.UTF_8), false, 0.1));
     // 40,000 images were there from an earlier run.
     progress.progress(new Done(40_000, 100_000, 40_000_000, 100_000_000));
     assertThat(out.toString(StandardCharsets.UTF_8))

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.bellows.driver.CommandLine;
 import org.bellows.driver.command.FaultyCluster;
-import org.bellows.driver.fault.FaultFolder;
+import org.bellows.driver.fault.FaultSchedule;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +35,7 @@ class DeadExecutorsTest {
     try (FaultyCluster cluster = new FaultyCluster(folder, 2, impatient)) {
       Object undisturbed =
           CommandLine.metric(cluster.train("undisturbed", List.of()).run(), "parameters-sha256");
-      FaultyCluster.Ended ended = cluster.train("processes", FaultFolder.schedule("processes"));
+      FaultyCluster.Ended ended = cluster.train("processes", FaultSchedule.schedule("processes"));
       cluster.faults().recoveries().forEach(System.err::println);
       assertThat(ended.failure()).as(ended.said()).isNull();
       assertThat(CommandLine.metric(ended.run(), "parameters-sha256")).isEqualTo(undisturbed);
@@ -85,7 +85,7 @@ class DeadExecutorsTest {
   /**
    * @param since in milliseconds since 1970; what an earlier run noted does not count
    */
-  private static void awaitStep(FaultFolder faults, int step, long since) {
+  private static void awaitStep(FaultSchedule faults, int step, long since) {
     try {
       while (faults.journal(0).stream()
           .noneMatch(entry -> entry.at() >= since && entry.what().equals("step " + step))) {

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.bellows.driver.CommandLine;
 import org.bellows.driver.command.Bellows;
 import org.bellows.driver.command.FaultyCluster;
-import org.bellows.driver.fault.FaultFolder;
+import org.bellows.driver.fault.FaultSchedule;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,7 +33,7 @@ class DriverLossTest {
 
   private static Path dataset;
   private static Object undisturbed;
-  private static FaultFolder faults;
+  private static FaultSchedule faults;
 
   @BeforeAll
   static void trainUndisturbed() throws IOException {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.bellows.driver.CommandLine;
 import org.bellows.driver.command.FaultyCluster;
-import org.bellows.driver.fault.FaultFolder;
+import org.bellows.driver.fault.FaultSchedule;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,7 +46,7 @@ class EncryptedClusterTest {
       assertThat(ended.said()).contains("failure 1 at or after step 8");
       List<String> begins =
           cluster.faults().journal(0).stream()
-              .map(FaultFolder.Entry::what)
+              .map(FaultSchedule.Entry::what)
               .filter(what -> what.startsWith("begins"))
               .toList();
       assertThat(begins)

@@ -14,9 +14,9 @@ import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
 import org.bellows.driver.CommandLine;
 import org.bellows.driver.TinyTree;
-import org.bellows.driver.spark.GuardedJob;
+import org.bellows.driver.spark.MonitoredJob;
 import org.bellows.driver.spark.SparkContexts;
-import org.bellows.driver.train.Executors;
+import org.bellows.driver.train.ClusterReadiness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -98,11 +98,11 @@ class FailedStartsTest {
             .set(List.of("cluster.executors=1", "cluster.executor-memory-mebibytes=768"))
             .load(List.of(), List.of());
     try (JavaSparkContext spark = SparkContexts.open("one", settings, null)) {
-      assertThat(Executors.await(spark, settings.cluster(), 1)).isEqualTo(1);
+      assertThat(ClusterReadiness.await(spark, settings.cluster(), 1)).isEqualTo(1);
       Files.writeString(options, TOO_LITTLE);
       assertThatThrownBy(
               () ->
-                  GuardedJob.run(
+                  MonitoredJob.run(
                       spark,
                       settings.cluster(),
                       () -> spark.parallelize(List.of(1), 1).map(FailedStartsTest::exit).collect()))

@@ -14,7 +14,7 @@ import org.assertj.core.api.SoftAssertions;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.driver.CommandLine;
 import org.bellows.driver.command.FaultyCluster;
-import org.bellows.driver.fault.FaultFolder;
+import org.bellows.driver.fault.FaultSchedule;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -57,7 +57,7 @@ class FaultsTest {
 
   @Test
   void whateverFailsInsideAnExecutorIsNamedAndTheBitsAreTheSame() throws IOException {
-    FaultyCluster.Ended ended = cluster.train("in-process", FaultFolder.schedule("in-process"));
+    FaultyCluster.Ended ended = cluster.train("in-process", FaultSchedule.schedule("in-process"));
     endsWithTheSameBits(ended);
     assertThat(cluster.faults().fired()).hasSize(10);
     List<String> failures =
@@ -91,7 +91,7 @@ class FaultsTest {
     for (int rank = 0; rank < 2; rank++) {
       List<String> probes =
           cluster.faults().journal(rank).stream()
-              .map(FaultFolder.Entry::what)
+              .map(FaultSchedule.Entry::what)
               .filter(what -> what.startsWith("probe"))
               .map(what -> what.replaceFirst("probe of \\d+: ", ""))
               // It ends when all batches of the run are read.

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.bellows.driver.CommandLine;
 import org.bellows.driver.command.FaultyCluster;
-import org.bellows.driver.fault.FaultFolder;
+import org.bellows.driver.fault.FaultSchedule;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -97,14 +97,14 @@ class SoakTest {
   }
 
   /** Count, and least, median and greatest seconds to the next step, of each kind. */
-  private static String table(List<FaultFolder.Recovery> recoveries) {
+  private static String table(List<FaultSchedule.Recovery> recoveries) {
     return recoveries.stream()
         .collect(
             Collectors.groupingBy(
-                FaultFolder.Recovery::how,
+                FaultSchedule.Recovery::how,
                 TreeMap::new,
                 Collectors.mapping(
-                    FaultFolder.Recovery::seconds,
+                    FaultSchedule.Recovery::seconds,
                     Collectors.collectingAndThen(
                         Collectors.toList(), seconds -> seconds.stream().sorted().toList()))))
         .entrySet()

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RetrainingTest {
   @TempDir Path folder;
 
-  private final Configuration hadoop = MortalFileSystem.configuration();
+  private final Configuration hadoop = CrashingFileSystem.configuration();
   private final List<String> said = new ArrayList<>();
 
   private RegisteredModel model(String name) {
@@ -37,12 +37,12 @@ class RetrainingTest {
     return new DecisionHistory(hadoop, model.history());
   }
 
-  private RetrainResult start(RegisteredModel model, RetrainWork work, Runnable fence) {
+  private RetrainResult start(RegisteredModel model, RetrainSteps work, Runnable fence) {
     return start(model, work, fence, "90");
   }
 
   private RetrainResult start(
-      RegisteredModel model, RetrainWork work, Runnable fence, String epochs) {
+      RegisteredModel model, RetrainSteps work, Runnable fence, String epochs) {
     RetrainSetup setup =
         new RetrainSetup(
             "data",
@@ -128,13 +128,13 @@ class RetrainingTest {
   /** False when it came to its end before it was to die. */
   private boolean diesAndGoesOn(String name, int samples, int point) throws IOException {
     RegisteredModel model = model(name);
-    MortalFileSystem files = MortalFileSystem.of(hadoop, name);
+    CrashingFileSystem files = CrashingFileSystem.of(hadoop, name);
     night(model, 100);
     files.dieAfter(point);
     boolean died = false;
     try {
       night(model, samples);
-    } catch (MortalFileSystem.Death e) {
+    } catch (CrashingFileSystem.Death e) {
       died = true;
     }
     files.liveAgain();
@@ -240,10 +240,10 @@ class RetrainingTest {
         new TinyWork(hadoop, samples)
             .meanwhile(
                 () -> {
-                  throw new MortalFileSystem.Death();
+                  throw new CrashingFileSystem.Death();
                 });
     assertThatThrownBy(() -> start(model, work, () -> {}))
-        .isInstanceOf(MortalFileSystem.Death.class);
+        .isInstanceOf(CrashingFileSystem.Death.class);
   }
 
   /** A person promotes by hand while a start trains: that is not overruled. */

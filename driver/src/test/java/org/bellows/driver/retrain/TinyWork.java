@@ -20,7 +20,7 @@ import org.bellows.worker.model.TrainedModel;
  * Work that takes no time: the first parameter of a model is its training samples, and the more of
  * them the better it is, until they are too many.
  */
-final class TinyWork implements RetrainWork {
+final class TinyWork implements RetrainSteps {
   private static final int TOO_MANY = 500;
 
   /** From here on no answer is finite, and training from such a model does not end well. */

@@ -3,7 +3,7 @@ package org.bellows.driver.watch;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.bellows.worker.collective.Exchange;
+import org.bellows.worker.collective.Communicator;
 import org.bellows.worker.train.RankListener;
 import org.bellows.worker.train.StepListener;
 import org.bellows.worker.train.TrainingPlan;
@@ -40,7 +40,7 @@ public final class HeldRank implements RankListener {
   }
 
   @Override
-  public StepListener beginSegment(TrainingPlan plan, Exchange exchange) {
+  public StepListener beginSegment(TrainingPlan plan, Communicator communicator) {
     return metrics -> {
       Gate gate = GATE.get();
       if (gate != null && metrics.step() == gate.step) {

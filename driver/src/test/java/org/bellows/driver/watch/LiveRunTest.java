@@ -67,7 +67,7 @@ class LiveRunTest {
     assertThat(state.figures()).isEqualTo(new RunState.Figures(2, 0.1, 64, 0.2, 0.1, 15 * 0.5));
     run.onStep(step(9, 1));
     assertThat(run.state().phase()).isEqualTo(Phase.EVALUATING);
-    RankMetrics rank = RankMetrics.of(new RankMetrics.Place(0, "a:1", 4), steps(0, 10, 1), 0);
+    RankMetrics rank = RankMetrics.of(new RankMetrics.TimeShare(0, "a:1", 4), steps(0, 10, 1), 0);
     run.onSegmentDone(steps(0, 10, 1), List.of(rank));
     run.onStep(step(7, 1)); // it was on its way for long
     assertThat(held()).hasSize(10);
@@ -83,7 +83,7 @@ class LiveRunTest {
     run.onSegmentDone(steps(0, 8, 1), List.of());
     run.onSegment(8, 10, true);
     run.onStep(step(8, 1));
-    run.onMemory(new ExecutorReading("2", "b", 1, 2, 3, 4));
+    run.onMemory(new ExecutorMemoryUsage("2", "b", 1, 2, 3, 4));
     run.onFailure();
     run.onNote("failure 1: <executor> 2 was lost");
     assertThat(run.state().phase()).isEqualTo(Phase.WAITING);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import org.bellows.driver.progress.Progress;
+import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.report.MetricFixtures;
 import org.bellows.worker.metrics.StepMetrics;
 import org.junit.jupiter.api.Test;
@@ -21,7 +21,7 @@ class TrainingProgressTest {
   @Test
   void aStepSaysWhereTheRunStands() {
     TrainingProgress training =
-        new TrainingProgress(new Progress(out, false, 0), "validation", 10, 3, 300, 64);
+        new TrainingProgress(new ProgressLine(out, false, 0), "validation", 10, 3, 300, 64);
     training.onStep(new StepMetrics(99, 0, 2, 0.05, 0.5, 64, 0, 0.4, 0.1));
     training.onStep(new StepMetrics(199, 1, 1, 0.025, 0.5, 64, 0, 0.4, 0.1));
     assertThat(shown().lines())
@@ -34,7 +34,7 @@ class TrainingProgressTest {
   @Test
   void skippedStepsHaveNoLoss() {
     TrainingProgress training =
-        new TrainingProgress(new Progress(out, false, 0), "validation", 10, 3, 300, 64);
+        new TrainingProgress(new ProgressLine(out, false, 0), "validation", 10, 3, 300, 64);
     training.onStep(new StepMetrics(99, 0, Double.NaN, 0.05, 0.5, 64, 0, 0.4, 0.1));
     training.onStep(new StepMetrics(199, 1, 2, 0.025, 0.5, 64, 0, 0.4, 0.1));
     assertThat(shown().lines())
@@ -46,7 +46,7 @@ class TrainingProgressTest {
   @Test
   void anEvaluationIsSaidInAnyCase() {
     TrainingProgress training =
-        new TrainingProgress(new Progress(out, false, 3600), "held-out", 10, 3, 300, 64);
+        new TrainingProgress(new ProgressLine(out, false, 3600), "held-out", 10, 3, 300, 64);
     training.onEvaluation(MetricFixtures.epoch(2, 200, 0.5, 0.75, 1, 0));
     training.onEvaluation(MetricFixtures.epoch(3, 300, Double.NaN, 0.5, 0.5, 1500));
     training.onNote("resumed");

@@ -15,8 +15,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
 import org.bellows.driver.TinyTree;
-import org.bellows.driver.job.Training;
-import org.bellows.driver.progress.Progress;
+import org.bellows.driver.job.TrainJob;
+import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.spark.SparkContexts;
 import org.bellows.models.zoo.NetworkRegistry;
 
@@ -60,7 +60,7 @@ final class WatchedRun implements AutoCloseable {
   /** Trains on a thread of its own; gives what result.json holds as metrics. */
   CompletableFuture<Map<String, Object>> start() {
     return CompletableFuture.supplyAsync(
-        () -> new Training(spark, settings, new Progress(3600)).run());
+        () -> new TrainJob(spark, settings, new ProgressLine(3600)).run());
   }
 
   /** Asks one of Spark's pages. */

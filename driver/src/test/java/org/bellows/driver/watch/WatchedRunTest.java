@@ -32,7 +32,7 @@ class WatchedRunTest {
   /** The first of its segment: of others the driver may not be told. */
   private static final long HELD = 12;
 
-  private static final String[] WORD = {DoorKeeper.HEADER, DoorKeeper.WORD};
+  private static final String[] WORD = {PortAcceptor.HEADER, PortAcceptor.WORD};
 
   /** In one process the executor registers before the application has a name. */
   private static final Pattern GAUGE =
@@ -57,7 +57,7 @@ class WatchedRunTest {
         new WatchedRun(
             dataset,
             run,
-            Map.of("spark.ui.filters", DoorKeeper.class.getName()),
+            Map.of("spark.ui.filters", PortAcceptor.class.getName()),
             "watch.mlflow-uri=http://127.0.0.1:1")) {
       CompletableFuture<Map<String, Object>> training = watched.start();
       try {

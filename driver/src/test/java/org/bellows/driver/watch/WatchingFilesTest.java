@@ -68,7 +68,7 @@ class WatchingFilesTest {
     String text = Files.readString(Path.of("../docs/watching.md"));
     MetricRegistry registry = new MetricRegistry();
     RunGauges.register(registry, Optional::empty);
-    RankGauges.register(registry, () -> null, () -> ExecutorReading.of("0", "host"));
+    RankGauges.register(registry, () -> null, () -> ExecutorMemoryUsage.of("0", "host"));
     assertThat(registry.getNames()).allMatch(name -> text.contains("`" + name + "`"));
   }
 }

@@ -1,14 +1,14 @@
 package org.bellows.models.alexnet;
 
 import java.util.List;
-import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.LayerDefaults;
+import org.bellows.models.graph.NetworkBuilder;
 import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.graph.Style;
-import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
-import org.bellows.models.layer.Window;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.network.NetworkDefinition;
 
 /**
@@ -43,12 +43,13 @@ import org.bellows.models.network.NetworkDefinition;
  * make fc6 larger or smaller, there is no adaptive pool in front of it.
  */
 public final class AlexNet {
-  private static final Window SMALL = Window.same(3);
-  private static final Window LARGE = Window.same(5);
-  private static final Window POOL = Window.of(3).stride(2);
+  private static final Kernel SMALL = Kernel.same(3);
+  private static final Kernel LARGE = Kernel.same(5);
+  private static final Kernel POOL = Kernel.of(3).stride(2);
   private static final double DROPOUT = 0.5;
 
-  private static final Style STYLE = Style.of(Activation.RELU, Weights.HE);
+  private static final LayerDefaults STYLE =
+      LayerDefaults.of(Activation.RELU, WeightInitializers.HE);
   private static final String COLUMN_PAPER = "Krizhevsky 2014, \"One weird trick\", section 5";
   private static final String PAPER = "after Krizhevsky et al. 2012, section 3.5";
 
@@ -70,7 +71,7 @@ public final class AlexNet {
    * @param responseNormalisation after conv1 and conv2
    */
   private record Form(
-      Window stem, int[] widths, int units, boolean dropoutFirst, boolean responseNormalisation) {}
+      Kernel stem, int[] widths, int units, boolean dropoutFirst, boolean responseNormalisation) {}
 
   public static List<NetworkDefinition> family() {
     InputShape small = new InputShape(3, 32, 32);
@@ -82,8 +83,8 @@ public final class AlexNet {
         definition("alexnet-32-lrn", PAPER, small, 10, 15, WITH_LRN));
   }
 
-  private static Window stem(int padding) {
-    return Window.of(11).stride(4).padding(padding);
+  private static Kernel stem(int padding) {
+    return Kernel.of(11).stride(4).padding(padding);
   }
 
   private static NetworkDefinition definition(
@@ -94,32 +95,32 @@ public final class AlexNet {
         usual,
         usualClasses,
         smallest,
-        (input, classes) -> build(form, new GraphSketch(input, STYLE), classes));
+        (input, classes) -> build(form, new NetworkBuilder(input, STYLE), classes));
   }
 
-  private static NetworkGraph build(Form form, GraphSketch sketch, int classes) {
+  private static NetworkGraph build(Form form, NetworkBuilder builder, int classes) {
     int[] widths = form.widths();
-    String last = sketch.convolution("conv1", Heads.INPUT, form.stem(), widths[0]);
-    last = sketch.maxPool("pool1", normalise(form, sketch, "norm1", last), POOL);
-    last = sketch.convolution("conv2", last, LARGE, widths[1]);
-    last = sketch.maxPool("pool2", normalise(form, sketch, "norm2", last), POOL);
-    last = sketch.convolution("conv3", last, SMALL, widths[2]);
-    last = sketch.convolution("conv4", last, SMALL, widths[3]);
-    last = sketch.convolution("conv5", last, SMALL, widths[4]);
-    last = sketch.maxPool("pool5", last, POOL);
-    last = dense(form, sketch, "fc6", last);
-    last = dense(form, sketch, "fc7", last);
-    return sketch.build(Heads.classifier(sketch, last, classes, Weights.HE));
+    String last = builder.convolution("conv1", Heads.INPUT, form.stem(), widths[0]);
+    last = builder.maxPool("pool1", normalise(form, builder, "norm1", last), POOL);
+    last = builder.convolution("conv2", last, LARGE, widths[1]);
+    last = builder.maxPool("pool2", normalise(form, builder, "norm2", last), POOL);
+    last = builder.convolution("conv3", last, SMALL, widths[2]);
+    last = builder.convolution("conv4", last, SMALL, widths[3]);
+    last = builder.convolution("conv5", last, SMALL, widths[4]);
+    last = builder.maxPool("pool5", last, POOL);
+    last = dense(form, builder, "fc6", last);
+    last = dense(form, builder, "fc7", last);
+    return builder.build(Heads.classifier(builder, last, classes, WeightInitializers.HE));
   }
 
-  private static String normalise(Form form, GraphSketch sketch, String name, String from) {
-    return form.responseNormalisation() ? TwoGroupAlexNet.normalise(sketch, name, from) : from;
+  private static String normalise(Form form, NetworkBuilder builder, String name, String from) {
+    return form.responseNormalisation() ? TwoGroupAlexNet.normalise(builder, name, from) : from;
   }
 
-  private static String dense(Form form, GraphSketch sketch, String name, String from) {
+  private static String dense(Form form, NetworkBuilder builder, String name, String from) {
     String drop = name + "-dropout";
     return form.dropoutFirst()
-        ? sketch.dense(name, sketch.dropout(drop, from, DROPOUT), form.units())
-        : sketch.dropout(drop, sketch.dense(name, from, form.units()), DROPOUT);
+        ? builder.dense(name, builder.dropout(drop, from, DROPOUT), form.units())
+        : builder.dropout(drop, builder.dense(name, from, form.units()), DROPOUT);
   }
 }

@@ -2,7 +2,7 @@ package org.bellows.models.alexnet;
 
 import java.util.Map;
 import org.bellows.models.graph.Heads;
-import org.bellows.models.pretrained.ExpectedPictures;
+import org.bellows.models.pretrained.ExpectedInput;
 import org.bellows.models.pretrained.LayerTable;
 import org.bellows.models.pretrained.PretrainedForm;
 
@@ -23,6 +23,6 @@ public final class PretrainedAlexNet {
             .add(Heads.OUTPUT, "classifier.6");
     return Map.of(
         "alexnet",
-        PretrainedForm.torch("torchvision", table.layers(), ExpectedPictures.imageNet(256)));
+        PretrainedForm.torch("torchvision", table.layers(), ExpectedInput.imageNet(256)));
   }
 }

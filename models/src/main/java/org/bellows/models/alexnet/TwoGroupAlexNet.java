@@ -1,13 +1,13 @@
 package org.bellows.models.alexnet;
 
-import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.LayerDefaults;
+import org.bellows.models.graph.NetworkBuilder;
 import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.graph.Style;
-import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
-import org.bellows.models.layer.Window;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.network.NetworkDefinition;
 
 /**
@@ -39,11 +39,11 @@ final class TwoGroupAlexNet {
   private static final int SMALLEST_SIDE = 63;
   private static final int UNITS = 4096;
   private static final double DROPOUT = 0.5;
-  private static final Window POOL = Window.of(3).stride(2);
-  private static final Window FILTER = Window.same(3);
-  private static final Weights WEIGHTS = Weights.gaussian(0.01);
-  private static final Style STYLE = Style.of(Activation.RELU, WEIGHTS);
-  private static final Style BIASED = STYLE.bias(1);
+  private static final Kernel POOL = Kernel.of(3).stride(2);
+  private static final Kernel FILTER = Kernel.same(3);
+  private static final WeightInitializers WEIGHTS = WeightInitializers.gaussian(0.01);
+  private static final LayerDefaults STYLE = LayerDefaults.of(Activation.RELU, WEIGHTS);
+  private static final LayerDefaults BIASED = STYLE.bias(1);
 
   private TwoGroupAlexNet() {}
 
@@ -58,23 +58,23 @@ final class TwoGroupAlexNet {
   }
 
   private static NetworkGraph build(InputShape input, int classes) {
-    GraphSketch sketch = new GraphSketch(input, STYLE);
-    String last = sketch.convolution("conv1", Heads.INPUT, Window.of(11).stride(4).padding(2), 96);
-    last = sketch.maxPool("pool1", normalise(sketch, "norm1", last), POOL);
-    last = sketch.groupedConvolution("conv2", last, Window.same(5), 256, BIASED);
-    last = sketch.maxPool("pool2", normalise(sketch, "norm2", last), POOL);
-    last = sketch.convolution("conv3", last, FILTER, 384);
-    last = sketch.groupedConvolution("conv4", last, FILTER, 384, BIASED);
-    last = sketch.groupedConvolution("conv5", last, FILTER, 256, BIASED);
-    last = sketch.maxPool("pool5", last, POOL);
+    NetworkBuilder builder = new NetworkBuilder(input, STYLE);
+    String last = builder.convolution("conv1", Heads.INPUT, Kernel.of(11).stride(4).padding(2), 96);
+    last = builder.maxPool("pool1", normalise(builder, "norm1", last), POOL);
+    last = builder.groupedConvolution("conv2", last, Kernel.same(5), 256, BIASED);
+    last = builder.maxPool("pool2", normalise(builder, "norm2", last), POOL);
+    last = builder.convolution("conv3", last, FILTER, 384);
+    last = builder.groupedConvolution("conv4", last, FILTER, 384, BIASED);
+    last = builder.groupedConvolution("conv5", last, FILTER, 256, BIASED);
+    last = builder.maxPool("pool5", last, POOL);
     for (String name : new String[] {"fc6", "fc7"}) {
-      last = sketch.dropout(name + "-dropout", sketch.dense(name, last, UNITS, BIASED), DROPOUT);
+      last = builder.dropout(name + "-dropout", builder.dense(name, last, UNITS, BIASED), DROPOUT);
     }
-    return sketch.build(Heads.classifier(sketch, last, classes, WEIGHTS));
+    return builder.build(Heads.classifier(builder, last, classes, WEIGHTS));
   }
 
   /** Section 3.3: k = 2, n = 5, alpha = 1e-4, beta = 0.75; alpha is not divided by n. */
-  static String normalise(GraphSketch sketch, String name, String from) {
-    return sketch.responseNorm(name, from, 2, 1e-4);
+  static String normalise(NetworkBuilder builder, String name, String from) {
+    return builder.responseNorm(name, from, 2, 1e-4);
   }
 }

@@ -63,17 +63,15 @@ public final class Dl4jGraph {
               .formatted(
                   arrays.size(), graph.numParams(), layout.segments().size(), layout.length()));
     }
-    for (FlatLayout.Segment segment : layout.segments()) {
-      INDArray array = arrays.get(segment.name());
-      if (array == null
-          || array.offset() != segment.offset()
-          || array.length() != segment.length()) {
+    for (FlatLayout.ParameterSlot slot : layout.segments()) {
+      INDArray array = arrays.get(slot.name());
+      if (array == null || array.offset() != slot.offset() || array.length() != slot.length()) {
         throw new IllegalStateException(
             "DL4J has %s at %s, expected %s"
                 .formatted(
-                    segment.name(),
+                    slot.name(),
                     array == null ? "no place" : List.of(array.offset(), array.length()),
-                    segment));
+                    slot));
       }
     }
   }

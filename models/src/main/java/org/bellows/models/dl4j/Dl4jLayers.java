@@ -12,20 +12,20 @@ import org.bellows.models.layer.Crop;
 import org.bellows.models.layer.Dense;
 import org.bellows.models.layer.DenseHead;
 import org.bellows.models.layer.Dropout;
-import org.bellows.models.layer.GlobalAverage;
+import org.bellows.models.layer.GlobalAveragePool;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.Layer;
 import org.bellows.models.layer.LayerShape;
+import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.PoolingType;
 import org.bellows.models.layer.Resize;
-import org.bellows.models.layer.ResponseNorm;
 import org.bellows.models.layer.Scale;
 import org.bellows.models.layer.SoftmaxHead;
 import org.bellows.models.layer.StochasticDepth;
 import org.bellows.models.layer.Sum;
 import org.bellows.models.layer.TransposedConvolution;
 import org.bellows.models.layer.Unpool;
-import org.bellows.models.layer.Window;
 import org.bellows.models.layer.ZeroPadding;
 import org.bellows.models.loss.HeadLoss;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -73,7 +73,7 @@ final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
 
   @Override
   public GraphBuilder convolution(Convolution layer) {
-    Window window = layer.window();
+    Kernel window = layer.window();
     ConvolutionLayer translated =
         layer.isDepthwise()
             ? new DepthwiseConvolution2D.Builder(kernel(window))
@@ -98,7 +98,7 @@ final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
 
   @Override
   public GraphBuilder transposedConvolution(TransposedConvolution layer) {
-    Window window = layer.window();
+    Kernel window = layer.window();
     ConvolutionLayer translated =
         layer.isDepthwise()
             ? new DepthwiseDeconvolution(
@@ -175,7 +175,7 @@ final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
   }
 
   @Override
-  public GraphBuilder globalAverage(GlobalAverage layer) {
+  public GraphBuilder globalAverage(GlobalAveragePool layer) {
     return add(new GlobalPoolingLayer(Dl4jWords.type(PoolingType.AVG)));
   }
 
@@ -241,8 +241,8 @@ final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
   }
 
   @Override
-  public GraphBuilder responseNorm(ResponseNorm layer) {
-    return add(new ResponseNormVertex(layer));
+  public GraphBuilder responseNorm(LocalResponseNorm layer) {
+    return add(new LocalResponseNormVertex(layer));
   }
 
   @Override
@@ -250,20 +250,20 @@ final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
     return add(new StochasticDepthVertex(layer));
   }
 
-  private static int[] kernel(Window window) {
-    return new int[] {window.height(), window.width()};
+  private static int[] kernel(Kernel kernel) {
+    return new int[] {kernel.height(), kernel.width()};
   }
 
-  private static int[] stride(Window window) {
-    return new int[] {window.stride(), window.stride()};
+  private static int[] stride(Kernel kernel) {
+    return new int[] {kernel.stride(), kernel.stride()};
   }
 
-  private static int[] padding(Window window) {
-    return new int[] {window.padHeight(), window.padWidth()};
+  private static int[] padding(Kernel kernel) {
+    return new int[] {kernel.padHeight(), kernel.padWidth()};
   }
 
-  private static int[] dilation(Window window) {
-    return new int[] {window.dilation(), window.dilation()};
+  private static int[] dilation(Kernel kernel) {
+    return new int[] {kernel.dilation(), kernel.dilation()};
   }
 
   /** DL4J's own cross-entropy takes distributions; an auxiliary head weighs all classes alike. */

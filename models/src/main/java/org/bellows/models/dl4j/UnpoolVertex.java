@@ -1,9 +1,9 @@
 package org.bellows.models.dl4j;
 
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.LayerShape;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.Unpool;
-import org.bellows.models.layer.Window;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -103,11 +103,11 @@ final class UnpoolVertex extends ArrayVertex {
 
     /** The place in a map of the first maximum of the window at a row and a column. */
     private int largest(double[] maps, int start, LayerShape.FeatureMap size, int row, int column) {
-      Window window = pool.window();
+      Kernel kernel = pool.window();
       int best = -1;
-      for (int i = 0; i < window.area(); i++) {
-        int y = row + i / window.width() * window.dilation();
-        int x = column + i % window.width() * window.dilation();
+      for (int i = 0; i < kernel.area(); i++) {
+        int y = row + i / kernel.width() * kernel.dilation();
+        int x = column + i % kernel.width() * kernel.dilation();
         int place = y * size.width() + x;
         boolean inside = y >= 0 && y < size.height() && x >= 0 && x < size.width();
         if (inside && (best < 0 || maps[start + place] > maps[start + best])) {

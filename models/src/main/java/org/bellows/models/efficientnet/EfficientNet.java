@@ -2,16 +2,16 @@ package org.bellows.models.efficientnet;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.LayerDefaults;
+import org.bellows.models.graph.NetworkBuilder;
 import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.graph.Style;
-import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
 import org.bellows.models.layer.ChannelScale;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.StochasticDepth;
-import org.bellows.models.layer.Window;
 import org.bellows.models.network.NetworkDefinition;
 
 /**
@@ -52,16 +52,17 @@ public final class EfficientNet {
   private static final int USUAL_CLASSES = 1000;
   private static final int SMALLEST_SIDE = 1;
   private static final String PAPER = "Tan and Le 2019, \"EfficientNet\", table 1";
-  private static final Window POINT = Window.of(1);
+  private static final Kernel POINT = Kernel.of(1);
   private static final int STEM_CHANNELS = 32;
   private static final int HEAD_CHANNELS = 1280;
   private static final int CHANNEL_MULTIPLE = 8;
   private static final int SQUEEZE = 4;
   private static final double LARGEST_DROP = 0.2;
-  private static final Style STYLE =
-      Style.of(Activation.SWISH, Weights.HE_FAN_OUT).normalisation(1e-3, 0.99);
-  private static final Style GATE = Style.of(Activation.SIGMOID, Weights.HE_FAN_OUT);
-  private static final Weights DENSE_WEIGHTS = Weights.UNIFORM_OVER_FAN_OUT;
+  private static final LayerDefaults STYLE =
+      LayerDefaults.of(Activation.SWISH, WeightInitializers.HE_FAN_OUT).normalisation(1e-3, 0.99);
+  private static final LayerDefaults GATE =
+      LayerDefaults.of(Activation.SIGMOID, WeightInitializers.HE_FAN_OUT);
+  private static final WeightInitializers DENSE_WEIGHTS = WeightInitializers.UNIFORM_OVER_FAN_OUT;
 
   private static final List<Stage> STAGES =
       List.of(
@@ -117,22 +118,22 @@ public final class EfficientNet {
               new InputShape(3, scale.side(), scale.side()),
               USUAL_CLASSES,
               SMALLEST_SIDE,
-              (input, classes) -> build(scale, new GraphSketch(input, STYLE), classes)));
+              (input, classes) -> build(scale, new NetworkBuilder(input, STYLE), classes)));
     }
     return family;
   }
 
-  private static NetworkGraph build(Scale scale, GraphSketch sketch, int classes) {
-    Window stem = Window.same(3).stride(2);
+  private static NetworkGraph build(Scale scale, NetworkBuilder builder, int classes) {
+    Kernel stem = Kernel.same(3).stride(2);
     String last =
-        sketch.convolutionNormActivation("stem", Heads.INPUT, stem, scale.channels(STEM_CHANNELS));
+        builder.convolutionNormActivation("stem", Heads.INPUT, stem, scale.channels(STEM_CHANNELS));
     for (Block block : blocks(scale)) {
-      last = block(sketch, block, last);
+      last = block(builder, block, last);
     }
     int head = scale.channels(HEAD_CHANNELS);
-    last = sketch.convolutionNormActivation("head", last, POINT, head);
-    last = sketch.dropout("dropout", sketch.globalAverage("pool", last), scale.dropout());
-    return sketch.build(Heads.classifier(sketch, last, classes, DENSE_WEIGHTS));
+    last = builder.convolutionNormActivation("head", last, POINT, head);
+    last = builder.dropout("dropout", builder.globalAverage("pool", last), scale.dropout());
+    return builder.build(Heads.classifier(builder, last, classes, DENSE_WEIGHTS));
   }
 
   static List<Block> blocks(Scale scale) {
@@ -150,34 +151,34 @@ public final class EfficientNet {
     return blocks;
   }
 
-  private static String block(GraphSketch sketch, Block block, String from) {
+  private static String block(NetworkBuilder builder, Block block, String from) {
     String name = block.name();
     Stage stage = block.stage();
-    int narrow = sketch.channels(from);
+    int narrow = builder.channels(from);
     String inner = from;
     if (stage.expansion() > 1) {
       int wide = narrow * stage.expansion();
-      inner = sketch.convolutionNormActivation(name + "-expand", from, POINT, wide);
+      inner = builder.convolutionNormActivation(name + "-expand", from, POINT, wide);
     }
-    Window window = Window.same(stage.kernel()).stride(block.stride());
-    inner = sketch.depthwiseNormActivation(name + "-depthwise", inner, window);
-    inner = squeezeAndExcite(sketch, name, inner, Math.max(1, narrow / SQUEEZE));
-    inner = sketch.convolutionNorm(name + "-project", inner, POINT, block.channels());
+    Kernel kernel = Kernel.same(stage.kernel()).stride(block.stride());
+    inner = builder.depthwiseNormActivation(name + "-depthwise", inner, kernel);
+    inner = squeezeAndExcite(builder, name, inner, Math.max(1, narrow / SQUEEZE));
+    inner = builder.convolutionNorm(name + "-project", inner, POINT, block.channels());
     if (block.stride() > 1 || narrow != block.channels()) {
       return inner;
     }
     if (block.drop() > 0) {
-      inner = sketch.layer(name + "-drop", new StochasticDepth(1 - block.drop()), inner);
+      inner = builder.layer(name + "-drop", new StochasticDepth(1 - block.drop()), inner);
     }
-    return sketch.add(name + "-add", inner, from);
+    return builder.add(name + "-add", inner, from);
   }
 
   /** Hu et al. 2018, section 3: the mean of each channel decides how far the channel counts. */
   private static String squeezeAndExcite(
-      GraphSketch sketch, String name, String from, int squeezed) {
-    String scale = sketch.globalAverage(name + "-squeeze", from);
-    scale = sketch.dense(name + "-reduce", scale, squeezed);
-    scale = sketch.dense(name + "-gate", scale, sketch.channels(from), GATE);
-    return sketch.layer(name + "-excite", new ChannelScale(), from, scale);
+      NetworkBuilder builder, String name, String from, int squeezed) {
+    String scale = builder.globalAverage(name + "-squeeze", from);
+    scale = builder.dense(name + "-reduce", scale, squeezed);
+    scale = builder.dense(name + "-gate", scale, builder.channels(from), GATE);
+    return builder.layer(name + "-excite", new ChannelScale(), from, scale);
   }
 }

@@ -3,7 +3,7 @@ package org.bellows.models.efficientnet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bellows.models.graph.Heads;
-import org.bellows.models.pretrained.ExpectedPictures;
+import org.bellows.models.pretrained.ExpectedInput;
 import org.bellows.models.pretrained.LayerTable;
 import org.bellows.models.pretrained.PretrainedForm;
 import org.bellows.models.pretrained.SourceLayer;
@@ -29,7 +29,7 @@ public final class PretrainedEfficientNet {
           PretrainedForm.torch(
                   "torchvision",
                   layers(EfficientNet.SCALES.get(i)),
-                  ExpectedPictures.imageNet(RESIZE_PIXELS[i]))
+                  ExpectedInput.imageNet(RESIZE_PIXELS[i]))
               .remark(
                   "torchvision's weights were evaluated on pictures resized with a cubic filter"
                       + (i == 2 ? " to 288 pixels; this network's usual input is 260" : ""));

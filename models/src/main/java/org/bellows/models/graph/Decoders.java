@@ -5,11 +5,11 @@ import org.bellows.models.layer.AdaptiveAverage;
 import org.bellows.models.layer.Crop;
 import org.bellows.models.layer.InitialWeights;
 import org.bellows.models.layer.Interpolation;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.Resize;
 import org.bellows.models.layer.TransposedConvolution;
 import org.bellows.models.layer.Unpool;
-import org.bellows.models.layer.Window;
 
 /**
  * What networks need that answer for each pixel: layers that bring maps back to the size of the
@@ -23,24 +23,29 @@ public final class Decoders {
    * Transposed convolution with bias and the network's activation ({@link TransposedConvolution}).
    */
   public static String transposedConvolution(
-      GraphSketch sketch, String name, String from, Window window, int maps) {
-    return transposedConvolution(sketch, name, from, window, maps, sketch.style());
+      NetworkBuilder builder, String name, String from, Kernel kernel, int maps) {
+    return transposedConvolution(builder, name, from, kernel, maps, builder.style());
   }
 
   /** As above, but with an activation, weights and bias of its own. */
   public static String transposedConvolution(
-      GraphSketch sketch, String name, String from, Window window, int maps, Style own) {
+      NetworkBuilder builder,
+      String name,
+      String from,
+      Kernel kernel,
+      int maps,
+      LayerDefaults own) {
     // One output sees on average area / stride^2 pixels of each channel.
-    long area = window.area();
+    long area = kernel.area();
     InitialWeights weights =
         own.weights()
             .of(
-                area * sketch.channels(from) / ((long) window.stride() * window.stride()),
+                area * builder.channels(from) / ((long) kernel.stride() * kernel.stride()),
                 area * maps);
-    return sketch.layer(
+    return builder.layer(
         name,
         new TransposedConvolution(
-            maps, window, 1, true, own.activation(), weights, true, own.bias()),
+            maps, kernel, 1, true, own.activation(), weights, true, own.bias()),
         from);
   }
 
@@ -51,13 +56,13 @@ public final class Decoders {
    * without padding, so that what they give is cropped.
    */
   public static String bilinearDeconvolution(
-      GraphSketch sketch, String name, String from, Window window) {
-    int channels = sketch.channels(from);
-    return sketch.layer(
+      NetworkBuilder builder, String name, String from, Kernel kernel) {
+    int channels = builder.channels(from);
+    return builder.layer(
         name,
         new TransposedConvolution(
             channels,
-            window,
+            kernel,
             channels,
             false,
             Activation.IDENTITY,
@@ -69,30 +74,35 @@ public final class Decoders {
 
   /** The part of a map that is as large as another and begins at a row and a column. */
   public static String crop(
-      GraphSketch sketch, String name, String from, String like, int top, int left) {
-    return sketch.layer(name, Crop.at(top, left), from, like);
+      NetworkBuilder builder, String name, String from, String like, int top, int left) {
+    return builder.layer(name, Crop.at(top, left), from, like);
   }
 
   /** The middle of a map, as large as another. */
-  public static String crop(GraphSketch sketch, String name, String from, String like) {
-    return sketch.layer(name, Crop.central(), from, like);
+  public static String crop(NetworkBuilder builder, String name, String from, String like) {
+    return builder.layer(name, Crop.central(), from, like);
   }
 
   /** A map and, before it, the middle of a larger one ("name-crop"), channel after channel. */
-  public static String mergeCropped(GraphSketch sketch, String name, String larger, String map) {
-    return sketch.merge(name, crop(sketch, name + "-crop", larger, map), map);
+  public static String mergeCropped(
+      NetworkBuilder builder, String name, String larger, String map) {
+    return builder.merge(name, crop(builder, name + "-crop", larger, map), map);
   }
 
   /** Times a factor, which the sides need not be whole multiples of. */
   public static String resize(
-      GraphSketch sketch, String name, String from, Interpolation interpolation, double factor) {
-    return sketch.layer(name, new Resize(interpolation, factor), from);
+      NetworkBuilder builder,
+      String name,
+      String from,
+      Interpolation interpolation,
+      double factor) {
+    return builder.layer(name, new Resize(interpolation, factor), from);
   }
 
   /** To the height and width of another map, or of the image. */
   public static String resize(
-      GraphSketch sketch, String name, String from, Interpolation interpolation, String like) {
-    return sketch.layer(name, Resize.likeSecond(interpolation), from, like);
+      NetworkBuilder builder, String name, String from, Interpolation interpolation, String like) {
+    return builder.layer(name, Resize.likeSecond(interpolation), from, like);
   }
 
   /**
@@ -100,17 +110,17 @@ public final class Decoders {
    *
    * @param pool a vertex of the sketch: the max pool
    */
-  public static String unpool(GraphSketch sketch, String name, String from, String pool) {
-    NetworkGraph.Placed placed = sketch.placed(pool);
+  public static String unpool(NetworkBuilder builder, String name, String from, String pool) {
+    NetworkGraph.Placed placed = builder.placed(pool);
     if (placed == null || !(placed.layer() instanceof Pool ofPlaces)) {
       throw new IllegalArgumentException(
           "%s needs the max pool whose places it takes, actual %s".formatted(name, pool));
     }
-    return sketch.layer(name, new Unpool(ofPlaces), from, placed.inputs().get(0));
+    return builder.layer(name, new Unpool(ofPlaces), from, placed.inputs().get(0));
   }
 
   /** {@link AdaptiveAverage}. */
-  public static String adaptiveAverage(GraphSketch sketch, String name, String from, int bins) {
-    return sketch.layer(name, new AdaptiveAverage(bins), from);
+  public static String adaptiveAverage(NetworkBuilder builder, String name, String from, int bins) {
+    return builder.layer(name, new AdaptiveAverage(bins), from);
   }
 }

@@ -15,8 +15,9 @@ public final class Heads {
   private Heads() {}
 
   /** A dense layer whose softmax is the network's answer. */
-  public static String classifier(GraphSketch sketch, String from, int classes, Weights weights) {
-    return auxiliary(sketch, OUTPUT, from, classes, new AuxiliaryStyle(weights, 1));
+  public static String classifier(
+      NetworkBuilder builder, String from, int classes, WeightInitializers weights) {
+    return auxiliary(builder, OUTPUT, from, classes, new AuxiliaryStyle(weights, 1));
   }
 
   /**
@@ -24,8 +25,8 @@ public final class Heads {
    *
    * @param from [n, classes]
    */
-  public static String softmax(GraphSketch sketch, String from) {
-    return sketch.layer(OUTPUT, new SoftmaxHead(HeadLoss.crossEntropy(1)), from);
+  public static String softmax(NetworkBuilder builder, String from) {
+    return builder.layer(OUTPUT, new SoftmaxHead(HeadLoss.crossEntropy(1)), from);
   }
 
   /**
@@ -33,12 +34,12 @@ public final class Heads {
    * training; see Szegedy et al. 2014, section 5.
    */
   public static String auxiliary(
-      GraphSketch sketch, String name, String from, int classes, AuxiliaryStyle style) {
-    return sketch.layer(
+      NetworkBuilder builder, String name, String from, int classes, AuxiliaryStyle style) {
+    return builder.layer(
         name,
         new DenseHead(
             classes,
-            style.weights().of(sketch.elements(from), classes),
+            style.weights().of(builder.elements(from), classes),
             // Single precision, as in the models that were trained with it.
             HeadLoss.crossEntropy((float) style.loss())),
         from);
@@ -47,5 +48,5 @@ public final class Heads {
   /**
    * @param loss what the head's cross-entropy is multiplied with
    */
-  public record AuxiliaryStyle(Weights weights, double loss) {}
+  public record AuxiliaryStyle(WeightInitializers weights, double loss) {}
 }

@@ -3,15 +3,15 @@ package org.bellows.models.inception;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.LayerDefaults;
+import org.bellows.models.graph.NetworkBuilder;
 import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.graph.Style;
-import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.PoolingType;
-import org.bellows.models.layer.Window;
 import org.bellows.models.network.NetworkDefinition;
 
 /**
@@ -54,10 +54,11 @@ public final class GoogLeNet {
   private static final double AUXILIARY_DROPOUT = 0.7;
   private static final double DROPOUT = 0.4;
   private static final double RESPONSE_ALPHA = 1e-4 / 5;
-  private static final Window POINT = Window.of(1);
-  private static final Window FILTER = Window.same(3);
-  private static final Window LARGE = Window.same(5);
-  private static final Style STYLE = Style.of(Activation.RELU, Weights.XAVIER_UNIFORM).bias(0.2);
+  private static final Kernel POINT = Kernel.of(1);
+  private static final Kernel FILTER = Kernel.same(3);
+  private static final Kernel LARGE = Kernel.same(5);
+  private static final LayerDefaults STYLE =
+      LayerDefaults.of(Activation.RELU, WeightInitializers.XAVIER_UNIFORM).bias(0.2);
 
   /** Table 1's columns: #1x1, #3x3 reduce, #3x3, #5x5 reduce, #5x5, pool proj. */
   private record Module(int one, int threeIn, int three, int fiveIn, int five, int pool) {}
@@ -88,53 +89,54 @@ public final class GoogLeNet {
             USUAL_INPUT,
             USUAL_CLASSES,
             SMALLEST_SIDE,
-            (input, classes) -> build(new GraphSketch(input, STYLE), classes)));
+            (input, classes) -> build(new NetworkBuilder(input, STYLE), classes)));
   }
 
-  private static NetworkGraph build(GraphSketch sketch, int classes) {
-    String last = stem(sketch);
+  private static NetworkGraph build(NetworkBuilder builder, int classes) {
+    String last = stem(builder);
     for (Map.Entry<String, Module> module : MODULES.entrySet()) {
       String name = module.getKey();
-      last = module(sketch, name, last, module.getValue());
+      last = module(builder, name, last, module.getValue());
       if (name.equals("3b") || name.equals("4e")) {
-        last = sketch.poolRoundingUp(name + "-pool", last, PoolingType.MAX);
+        last = builder.poolRoundingUp(name + "-pool", last, PoolingType.MAX);
       }
     }
-    last = sketch.dropout("dropout", sketch.globalAverage("pool", last), DROPOUT);
-    String main = Heads.classifier(sketch, last, classes, Weights.XAVIER_UNIFORM);
-    String first = auxiliary(sketch, "auxiliary1", "4a", classes);
-    String second = auxiliary(sketch, "auxiliary2", "4d", classes);
-    return sketch.build(List.of(main, first, second));
+    last = builder.dropout("dropout", builder.globalAverage("pool", last), DROPOUT);
+    String main = Heads.classifier(builder, last, classes, WeightInitializers.XAVIER_UNIFORM);
+    String first = auxiliary(builder, "auxiliary1", "4a", classes);
+    String second = auxiliary(builder, "auxiliary2", "4d", classes);
+    return builder.build(List.of(main, first, second));
   }
 
-  private static String stem(GraphSketch sketch) {
-    String last = sketch.convolution("stem1", Heads.INPUT, Window.same(7).stride(2), 64);
-    last = sketch.poolRoundingUp("stem1-pool", last, PoolingType.MAX);
-    last = sketch.responseNorm("stem1-norm", last, 1, RESPONSE_ALPHA);
-    last = sketch.convolution("stem2-reduce", last, POINT, 64);
-    last = sketch.convolution("stem2", last, FILTER, 192);
-    last = sketch.responseNorm("stem2-norm", last, 1, RESPONSE_ALPHA);
-    return sketch.poolRoundingUp("stem2-pool", last, PoolingType.MAX);
+  private static String stem(NetworkBuilder builder) {
+    String last = builder.convolution("stem1", Heads.INPUT, Kernel.same(7).stride(2), 64);
+    last = builder.poolRoundingUp("stem1-pool", last, PoolingType.MAX);
+    last = builder.responseNorm("stem1-norm", last, 1, RESPONSE_ALPHA);
+    last = builder.convolution("stem2-reduce", last, POINT, 64);
+    last = builder.convolution("stem2", last, FILTER, 192);
+    last = builder.responseNorm("stem2-norm", last, 1, RESPONSE_ALPHA);
+    return builder.poolRoundingUp("stem2-pool", last, PoolingType.MAX);
   }
 
-  private static String module(GraphSketch sketch, String name, String from, Module widths) {
-    String one = sketch.convolution(name + "-1x1", from, POINT, widths.one());
-    String three = sketch.convolution(name + "-3x3-reduce", from, POINT, widths.threeIn());
-    three = sketch.convolution(name + "-3x3", three, FILTER, widths.three());
-    String five = sketch.convolution(name + "-5x5-reduce", from, POINT, widths.fiveIn());
-    five = sketch.convolution(name + "-5x5", five, LARGE, widths.five());
-    String pool = sketch.maxPool(name + "-pool3x3", from, FILTER);
-    pool = sketch.convolution(name + "-pool-projection", pool, POINT, widths.pool());
-    return sketch.merge(name, one, three, five, pool);
+  private static String module(NetworkBuilder builder, String name, String from, Module widths) {
+    String one = builder.convolution(name + "-1x1", from, POINT, widths.one());
+    String three = builder.convolution(name + "-3x3-reduce", from, POINT, widths.threeIn());
+    three = builder.convolution(name + "-3x3", three, FILTER, widths.three());
+    String five = builder.convolution(name + "-5x5-reduce", from, POINT, widths.fiveIn());
+    five = builder.convolution(name + "-5x5", five, LARGE, widths.five());
+    String pool = builder.maxPool(name + "-pool3x3", from, FILTER);
+    pool = builder.convolution(name + "-pool-projection", pool, POINT, widths.pool());
+    return builder.merge(name, one, three, five, pool);
   }
 
-  private static String auxiliary(GraphSketch sketch, String name, String from, int classes) {
-    Window window = Window.of(5).stride(3);
-    String last = sketch.pool(name + "-pool", from, PoolingType.AVG, window);
-    last = sketch.convolution(name + "-1x1", last, POINT, 128);
-    last = sketch.dense(name + "-dense", last, 1024);
-    last = sketch.dropout(name + "-dropout", last, AUXILIARY_DROPOUT);
-    Heads.AuxiliaryStyle style = new Heads.AuxiliaryStyle(Weights.XAVIER_UNIFORM, AUXILIARY_WEIGHT);
-    return Heads.auxiliary(sketch, name, last, classes, style);
+  private static String auxiliary(NetworkBuilder builder, String name, String from, int classes) {
+    Kernel kernel = Kernel.of(5).stride(3);
+    String last = builder.pool(name + "-pool", from, PoolingType.AVG, kernel);
+    last = builder.convolution(name + "-1x1", last, POINT, 128);
+    last = builder.dense(name + "-dense", last, 1024);
+    last = builder.dropout(name + "-dropout", last, AUXILIARY_DROPOUT);
+    Heads.AuxiliaryStyle style =
+        new Heads.AuxiliaryStyle(WeightInitializers.XAVIER_UNIFORM, AUXILIARY_WEIGHT);
+    return Heads.auxiliary(builder, name, last, classes, style);
   }
 }

@@ -1,22 +1,22 @@
 package org.bellows.models.inception;
 
-import org.bellows.models.graph.GraphSketch;
+import org.bellows.models.graph.NetworkBuilder;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.PoolingType;
-import org.bellows.models.layer.Window;
 
 /** The five modules of Inception-v3; each convolution has BatchNorm and ReLU. */
 final class InceptionModules {
-  private static final Window POINT = Window.of(1);
-  private static final Window FILTER = Window.same(3);
-  private static final Window LARGE = Window.same(5);
-  private static final Window ROW = Window.same(1, 7);
-  private static final Window COLUMN = Window.same(7, 1);
-  private static final Window HALVING = Window.of(3).stride(2);
+  private static final Kernel POINT = Kernel.of(1);
+  private static final Kernel FILTER = Kernel.same(3);
+  private static final Kernel LARGE = Kernel.same(5);
+  private static final Kernel ROW = Kernel.same(1, 7);
+  private static final Kernel COLUMN = Kernel.same(7, 1);
+  private static final Kernel HALVING = Kernel.of(3).stride(2);
 
-  private final GraphSketch sketch;
+  private final NetworkBuilder builder;
 
-  InceptionModules(GraphSketch sketch) {
-    this.sketch = sketch;
+  InceptionModules(NetworkBuilder builder) {
+    this.builder = builder;
   }
 
   /** Figure 5: 1x1; 5x5; two 3x3; pool. 224 channels and those of the pool's projection. */
@@ -27,7 +27,7 @@ final class InceptionModules {
     String three = step(name + "-3x3-reduce", from, POINT, 64);
     three = step(name + "-3x3a", three, FILTER, 96);
     three = step(name + "-3x3b", three, FILTER, 96);
-    return sketch.merge(name, one, five, three, pooled(name, from, poolMaps));
+    return builder.merge(name, one, five, three, pooled(name, from, poolMaps));
   }
 
   /** Figure 10: halves the map; 480 channels and the input's. */
@@ -36,7 +36,7 @@ final class InceptionModules {
     String twice = step(name + "-twice-reduce", from, POINT, 64);
     twice = step(name + "-twice-a", twice, FILTER, 96);
     twice = step(name + "-twice-b", twice, HALVING, 96);
-    return sketch.merge(name, three, twice, sketch.maxPool(name + "-pool", from, HALVING));
+    return builder.merge(name, three, twice, builder.maxPool(name + "-pool", from, HALVING));
   }
 
   /**
@@ -54,7 +54,7 @@ final class InceptionModules {
     twice = step(name + "-twice-row1", twice, ROW, inner);
     twice = step(name + "-twice-column2", twice, COLUMN, inner);
     twice = step(name + "-twice-row2", twice, ROW, 192);
-    return sketch.merge(name, one, once, twice, pooled(name, from, 192));
+    return builder.merge(name, one, once, twice, pooled(name, from, 192));
   }
 
   /** Halves the map behind the factorised modules; 512 channels and the input's. */
@@ -65,7 +65,7 @@ final class InceptionModules {
     seven = step(name + "-7x7-row", seven, ROW, 192);
     seven = step(name + "-7x7-column", seven, COLUMN, 192);
     seven = step(name + "-7x7-3x3", seven, HALVING, 192);
-    return sketch.merge(name, three, seven, sketch.maxPool(name + "-pool", from, HALVING));
+    return builder.merge(name, three, seven, builder.maxPool(name + "-pool", from, HALVING));
   }
 
   /** Figure 7: the last convolutions side by side; 2048 channels. */
@@ -76,21 +76,21 @@ final class InceptionModules {
     String twice = step(name + "-twice-reduce", from, POINT, 448);
     twice = step(name + "-twice-3x3", twice, FILTER, 384);
     twice = fork(name + "-twice", twice);
-    return sketch.merge(name, one, three, twice, pooled(name, from, 192));
+    return builder.merge(name, one, three, twice, pooled(name, from, 192));
   }
 
   private String fork(String name, String from) {
-    String row = step(name + "-row", from, Window.same(1, 3), 384);
-    String column = step(name + "-column", from, Window.same(3, 1), 384);
-    return sketch.merge(name, row, column);
+    String row = step(name + "-row", from, Kernel.same(1, 3), 384);
+    String column = step(name + "-column", from, Kernel.same(3, 1), 384);
+    return builder.merge(name, row, column);
   }
 
   private String pooled(String name, String from, int maps) {
-    String pool = sketch.pool(name + "-average", from, PoolingType.AVG, FILTER);
+    String pool = builder.pool(name + "-average", from, PoolingType.AVG, FILTER);
     return step(name + "-projection", pool, POINT, maps);
   }
 
-  private String step(String name, String from, Window window, int maps) {
-    return sketch.convolutionNormActivation(name, from, window, maps);
+  private String step(String name, String from, Kernel kernel, int maps) {
+    return builder.convolutionNormActivation(name, from, kernel, maps);
   }
 }

@@ -1,15 +1,15 @@
 package org.bellows.models.inception;
 
 import java.util.List;
-import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.LayerDefaults;
+import org.bellows.models.graph.NetworkBuilder;
 import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.graph.Style;
-import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.PoolingType;
-import org.bellows.models.layer.Window;
 import org.bellows.models.network.NetworkDefinition;
 
 /**
@@ -46,10 +46,11 @@ public final class InceptionV3 {
   private static final int SMALLEST_SIDE = 75;
   private static final double AUXILIARY_WEIGHT = 0.4;
   private static final double DROPOUT = 0.5;
-  private static final Window FILTER = Window.of(3);
-  private static final Window HALVING = FILTER.stride(2);
-  private static final Weights WEIGHTS = Weights.truncated(0.1);
-  private static final Style STYLE = Style.of(Activation.RELU, WEIGHTS).normalisation(1e-3, 0.9);
+  private static final Kernel FILTER = Kernel.of(3);
+  private static final Kernel HALVING = FILTER.stride(2);
+  private static final WeightInitializers WEIGHTS = WeightInitializers.truncated(0.1);
+  private static final LayerDefaults STYLE =
+      LayerDefaults.of(Activation.RELU, WEIGHTS).normalisation(1e-3, 0.9);
 
   private InceptionV3() {}
 
@@ -61,12 +62,12 @@ public final class InceptionV3 {
             USUAL_INPUT,
             USUAL_CLASSES,
             SMALLEST_SIDE,
-            (input, classes) -> build(new GraphSketch(input, STYLE), classes)));
+            (input, classes) -> build(new NetworkBuilder(input, STYLE), classes)));
   }
 
-  private static NetworkGraph build(GraphSketch sketch, int classes) {
-    InceptionModules modules = new InceptionModules(sketch);
-    String last = stem(sketch);
+  private static NetworkGraph build(NetworkBuilder builder, int classes) {
+    InceptionModules modules = new InceptionModules(builder);
+    String last = stem(builder);
     last = modules.small("mixed1", last, 32);
     last = modules.small("mixed2", last, 64);
     last = modules.small("mixed3", last, 64);
@@ -78,38 +79,38 @@ public final class InceptionV3 {
     last = modules.reduceFactorised("mixed9", branching);
     last = modules.wide("mixed10", last);
     last = modules.wide("mixed11", last);
-    last = sketch.dropout("dropout", sketch.globalAverage("pool", last), DROPOUT);
-    String main = Heads.classifier(sketch, last, classes, WEIGHTS);
-    return sketch.build(List.of(main, auxiliary(sketch, branching, classes)));
+    last = builder.dropout("dropout", builder.globalAverage("pool", last), DROPOUT);
+    String main = Heads.classifier(builder, last, classes, WEIGHTS);
+    return builder.build(List.of(main, auxiliary(builder, branching, classes)));
   }
 
-  private static String stem(GraphSketch sketch) {
-    String last = sketch.convolutionNormActivation("stem1", Heads.INPUT, HALVING, 32);
-    last = sketch.convolutionNormActivation("stem2", last, FILTER, 32);
-    last = sketch.convolutionNormActivation("stem3", last, Window.same(3), 64);
-    last = sketch.maxPool("stem3-pool", last, HALVING);
-    last = sketch.convolutionNormActivation("stem4", last, Window.of(1), 80);
-    last = sketch.convolutionNormActivation("stem5", last, FILTER, 192);
-    return sketch.maxPool("stem5-pool", last, HALVING);
+  private static String stem(NetworkBuilder builder) {
+    String last = builder.convolutionNormActivation("stem1", Heads.INPUT, HALVING, 32);
+    last = builder.convolutionNormActivation("stem2", last, FILTER, 32);
+    last = builder.convolutionNormActivation("stem3", last, Kernel.same(3), 64);
+    last = builder.maxPool("stem3-pool", last, HALVING);
+    last = builder.convolutionNormActivation("stem4", last, Kernel.of(1), 80);
+    last = builder.convolutionNormActivation("stem5", last, FILTER, 192);
+    return builder.maxPool("stem5-pool", last, HALVING);
   }
 
-  private static String auxiliary(GraphSketch sketch, String from, int classes) {
-    Window pool = fitting(sketch, from).stride(3);
-    String last = sketch.pool("auxiliary-pool", from, PoolingType.AVG, pool);
-    last = sketch.convolutionNormActivation("auxiliary-1x1", last, Window.of(1), 128);
-    Window large = fitting(sketch, last);
-    Style small = STYLE.weights(Weights.truncated(0.01));
-    last = sketch.convolutionNormActivation("auxiliary-5x5", last, large, 768, small);
-    last = sketch.globalAverage("auxiliary-average", last);
+  private static String auxiliary(NetworkBuilder builder, String from, int classes) {
+    Kernel pool = fitting(builder, from).stride(3);
+    String last = builder.pool("auxiliary-pool", from, PoolingType.AVG, pool);
+    last = builder.convolutionNormActivation("auxiliary-1x1", last, Kernel.of(1), 128);
+    Kernel large = fitting(builder, last);
+    LayerDefaults small = STYLE.weights(WeightInitializers.truncated(0.01));
+    last = builder.convolutionNormActivation("auxiliary-5x5", last, large, 768, small);
+    last = builder.globalAverage("auxiliary-average", last);
     Heads.AuxiliaryStyle style =
-        new Heads.AuxiliaryStyle(Weights.truncated(0.001), AUXILIARY_WEIGHT);
-    return Heads.auxiliary(sketch, "auxiliary", last, classes, style);
+        new Heads.AuxiliaryStyle(WeightInitializers.truncated(0.001), AUXILIARY_WEIGHT);
+    return Heads.auxiliary(builder, "auxiliary", last, classes, style);
   }
 
   /** 5x5, or as much of it as the map has. */
-  private static Window fitting(GraphSketch sketch, String from) {
-    int height = Math.min(5, sketch.map(from).height());
-    int width = Math.min(5, sketch.map(from).width());
-    return new Window(height, width, 1, 0, 0);
+  private static Kernel fitting(NetworkBuilder builder, String from) {
+    int height = Math.min(5, builder.map(from).height());
+    int width = Math.min(5, builder.map(from).width());
+    return new Kernel(height, width, 1, 0, 0);
   }
 }

@@ -3,7 +3,7 @@ package org.bellows.models.inception;
 import java.util.List;
 import java.util.Map;
 import org.bellows.models.graph.Heads;
-import org.bellows.models.pretrained.ExpectedPictures;
+import org.bellows.models.pretrained.ExpectedInput;
 import org.bellows.models.pretrained.LayerTable;
 import org.bellows.models.pretrained.PretrainedForm;
 
@@ -68,7 +68,7 @@ public final class PretrainedInceptionV3 {
     table.add("auxiliary", "AuxLogits.fc");
     return Map.of(
         "inception-v3",
-        PretrainedForm.torch("torchvision", table.layers(), new ExpectedPictures(HALF, HALF, 342))
+        PretrainedForm.torch("torchvision", table.layers(), new ExpectedInput(HALF, HALF, 342))
             .epsilon(EPSILON)
             .remark(
                 "torchvision counts padding in the averages of its pools, Bellows (as the model"

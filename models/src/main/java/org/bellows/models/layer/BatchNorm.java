@@ -46,8 +46,8 @@ public record BatchNorm(double epsilon, double decay, double gamma, boolean isFr
   public List<ParameterArray> parameters(List<LayerShape> inputs) {
     List<Long> shape = List.of((long) inputs.get(0).channels());
     return List.of(
-        new ParameterArray(GAMMA, shape, ParameterKind.UNDECAYED, 0),
-        new ParameterArray(BETA, shape, ParameterKind.UNDECAYED, 0),
+        new ParameterArray(GAMMA, shape, ParameterKind.NO_DECAY, 0),
+        new ParameterArray(BETA, shape, ParameterKind.NO_DECAY, 0),
         statistic(MEAN, shape, ParameterKind.RUNNING_MEAN),
         statistic(VARIANCE, shape, ParameterKind.RUNNING_VARIANCE));
   }

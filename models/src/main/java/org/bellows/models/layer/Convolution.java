@@ -12,7 +12,7 @@ import java.util.List;
  */
 public record Convolution(
     int channels,
-    Window window,
+    Kernel window,
     int groups,
     boolean hasBias,
     Activation activation,

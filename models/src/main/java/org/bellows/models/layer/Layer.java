@@ -18,10 +18,10 @@ public sealed interface Layer
         Dense,
         DenseHead,
         Dropout,
-        GlobalAverage,
+        GlobalAveragePool,
         Pool,
         Resize,
-        ResponseNorm,
+        LocalResponseNorm,
         Scale,
         SoftmaxHead,
         StochasticDepth,
@@ -77,13 +77,13 @@ public sealed interface Layer
 
     R dropout(Dropout layer);
 
-    R globalAverage(GlobalAverage layer);
+    R globalAverage(GlobalAveragePool layer);
 
     R pool(Pool layer);
 
     R resize(Resize layer);
 
-    R responseNorm(ResponseNorm layer);
+    R responseNorm(LocalResponseNorm layer);
 
     R scale(Scale layer);
 

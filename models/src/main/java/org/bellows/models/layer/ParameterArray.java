@@ -23,7 +23,7 @@ public record ParameterArray(String name, List<Long> shape, ParameterKind kind, 
   }
 
   static ParameterArray biases(long length) {
-    return new ParameterArray(BIASES, List.of(length), ParameterKind.UNDECAYED, 0);
+    return new ParameterArray(BIASES, List.of(length), ParameterKind.NO_DECAY, 0);
   }
 
   /** Weights [in, out] and biases of a layer that sees all values of its input. */

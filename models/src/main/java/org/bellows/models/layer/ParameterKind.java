@@ -5,7 +5,7 @@ public enum ParameterKind {
   /** Convolution and dense weights: trained, pulled by weight decay. */
   WEIGHT,
   /** Biases and BatchNorm's gamma and beta: trained, spared by weight decay. */
-  UNDECAYED,
+  NO_DECAY,
   /** BatchNorm's running mean: not trained. */
   RUNNING_MEAN,
   /** BatchNorm's running variance: not trained. */
@@ -14,7 +14,7 @@ public enum ParameterKind {
   FROZEN;
 
   public boolean isTrainable() {
-    return this == WEIGHT || this == UNDECAYED;
+    return this == WEIGHT || this == NO_DECAY;
   }
 
   /** Whether BatchNorm keeps statistics there. */

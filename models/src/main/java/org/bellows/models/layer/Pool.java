@@ -9,7 +9,7 @@ import java.util.List;
  *     must be, the smaller half at the top and left, whatever the window says (TensorFlow's SAME);
  *     else a window that would stick out is left away
  */
-public record Pool(PoolingType type, Window window, boolean roundsUp) implements Layer {
+public record Pool(PoolingType type, Kernel window, boolean roundsUp) implements Layer {
 
   @Override
   public LayerShape output(List<LayerShape> inputs) {

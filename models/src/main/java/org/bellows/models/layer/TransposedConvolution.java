@@ -16,7 +16,7 @@ import java.util.List;
  */
 public record TransposedConvolution(
     int channels,
-    Window window,
+    Kernel window,
     int groups,
     boolean hasBias,
     Activation activation,

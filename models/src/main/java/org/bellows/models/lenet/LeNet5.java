@@ -1,15 +1,15 @@
 package org.bellows.models.lenet;
 
 import java.util.List;
-import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.LayerDefaults;
+import org.bellows.models.graph.NetworkBuilder;
 import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.graph.Style;
-import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.PoolingType;
-import org.bellows.models.layer.Window;
 import org.bellows.models.network.NetworkDefinition;
 
 /**
@@ -42,27 +42,31 @@ public final class LeNet5 {
   /** C3 needs 5 x 5 after S2 and S4 needs 2 x 2 after C3. */
   private static final int SMALLEST_SIDE = 12;
 
-  private static final Window FILTER = Window.of(5);
-  private static final Window POOL = Window.of(2).stride(2);
+  private static final Kernel FILTER = Kernel.of(5);
+  private static final Kernel POOL = Kernel.of(2).stride(2);
   private static final String PAPER = "LeCun et al. 1998, Proc. IEEE 86(11), section II.B";
 
   private LeNet5() {}
 
   public static List<NetworkDefinition> family() {
     return List.of(
-        definition("lenet5", new Form(Style.of(Activation.RELU, Weights.HE), PoolingType.MAX, 0)),
+        definition(
+            "lenet5",
+            new Form(LayerDefaults.of(Activation.RELU, WeightInitializers.HE), PoolingType.MAX, 0)),
         definition(
             "lenet5-dropout",
-            new Form(Style.of(Activation.RELU, Weights.HE), PoolingType.MAX, 0.5)),
+            new Form(
+                LayerDefaults.of(Activation.RELU, WeightInitializers.HE), PoolingType.MAX, 0.5)),
         definition(
             "lenet5-tanh",
-            new Form(Style.of(Activation.TANH, Weights.XAVIER), PoolingType.AVG, 0)));
+            new Form(
+                LayerDefaults.of(Activation.TANH, WeightInitializers.XAVIER), PoolingType.AVG, 0)));
   }
 
   /**
    * @param dropout probability behind the dense layers; 0: none
    */
-  private record Form(Style style, PoolingType pooling, double dropout) {}
+  private record Form(LayerDefaults style, PoolingType pooling, double dropout) {}
 
   private static NetworkDefinition definition(String name, Form form) {
     return new NetworkDefinition(
@@ -75,18 +79,19 @@ public final class LeNet5 {
   }
 
   private static NetworkGraph build(Form form, InputShape input, int classes) {
-    GraphSketch sketch = new GraphSketch(input, form.style());
-    String last = sketch.convolution("c1", Heads.INPUT, FILTER.padding(2), 6);
-    last = sketch.pool("s2", last, form.pooling(), POOL);
-    last = sketch.convolution("c3", last, FILTER, 16);
-    last = sketch.pool("s4", last, form.pooling(), POOL);
-    last = dense(sketch, "c5", last, 120, form);
-    last = dense(sketch, "f6", last, 84, form);
-    return sketch.build(Heads.classifier(sketch, last, classes, Weights.XAVIER));
+    NetworkBuilder builder = new NetworkBuilder(input, form.style());
+    String last = builder.convolution("c1", Heads.INPUT, FILTER.padding(2), 6);
+    last = builder.pool("s2", last, form.pooling(), POOL);
+    last = builder.convolution("c3", last, FILTER, 16);
+    last = builder.pool("s4", last, form.pooling(), POOL);
+    last = dense(builder, "c5", last, 120, form);
+    last = dense(builder, "f6", last, 84, form);
+    return builder.build(Heads.classifier(builder, last, classes, WeightInitializers.XAVIER));
   }
 
-  private static String dense(GraphSketch sketch, String name, String from, int units, Form form) {
-    String last = sketch.dense(name, from, units);
-    return form.dropout() == 0 ? last : sketch.dropout(name + "-dropout", last, form.dropout());
+  private static String dense(
+      NetworkBuilder builder, String name, String from, int units, Form form) {
+    String last = builder.dense(name, from, units);
+    return form.dropout() == 0 ? last : builder.dropout(name + "-dropout", last, form.dropout());
   }
 }

@@ -2,14 +2,14 @@ package org.bellows.models.mobilenet;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.LayerDefaults;
+import org.bellows.models.graph.NetworkBuilder;
 import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.graph.Style;
-import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
-import org.bellows.models.layer.Window;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.network.NetworkDefinition;
 
 /**
@@ -39,10 +39,11 @@ public final class MobileNetV1 {
   private static final int USUAL_CLASSES = 1000;
   private static final int SMALLEST_SIDE = 1;
   private static final String PAPER = "Howard et al. 2017, \"MobileNets\", table 1";
-  private static final Window FILTER = Window.same(3);
-  private static final Window POINT = Window.of(1);
+  private static final Kernel FILTER = Kernel.same(3);
+  private static final Kernel POINT = Kernel.of(1);
   private static final int STEM_CHANNELS = 32;
-  private static final Style STYLE = Style.of(Activation.RELU, Weights.HE);
+  private static final LayerDefaults STYLE =
+      LayerDefaults.of(Activation.RELU, WeightInitializers.HE);
 
   /** Output channels and stride of each pair of convolutions. */
   private static final int[][] PAIRS = {
@@ -63,22 +64,22 @@ public final class MobileNetV1 {
               USUAL_CLASSES,
               SMALLEST_SIDE,
               (input, classes) ->
-                  build(Double.parseDouble(width), new GraphSketch(input, STYLE), classes)));
+                  build(Double.parseDouble(width), new NetworkBuilder(input, STYLE), classes)));
     }
     return family;
   }
 
-  private static NetworkGraph build(double width, GraphSketch sketch, int classes) {
+  private static NetworkGraph build(double width, NetworkBuilder builder, int classes) {
     String last =
-        sketch.convolutionNormActivation(
+        builder.convolutionNormActivation(
             "stem", Heads.INPUT, FILTER.stride(2), (int) (STEM_CHANNELS * width));
     for (int i = 0; i < PAIRS.length; i++) {
       String name = "pair" + (i + 1);
       int maps = (int) (PAIRS[i][0] * width);
-      last = sketch.depthwiseNormActivation(name + "-depthwise", last, FILTER.stride(PAIRS[i][1]));
-      last = sketch.convolutionNormActivation(name + "-point", last, POINT, maps);
+      last = builder.depthwiseNormActivation(name + "-depthwise", last, FILTER.stride(PAIRS[i][1]));
+      last = builder.convolutionNormActivation(name + "-point", last, POINT, maps);
     }
-    last = sketch.globalAverage("pool", last);
-    return sketch.build(Heads.classifier(sketch, last, classes, Weights.HE));
+    last = builder.globalAverage("pool", last);
+    return builder.build(Heads.classifier(builder, last, classes, WeightInitializers.HE));
   }
 }

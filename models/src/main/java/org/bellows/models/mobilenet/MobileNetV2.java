@@ -1,14 +1,14 @@
 package org.bellows.models.mobilenet;
 
 import java.util.List;
-import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.LayerDefaults;
+import org.bellows.models.graph.NetworkBuilder;
 import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.graph.Style;
-import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
-import org.bellows.models.layer.Window;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.network.NetworkDefinition;
 
 /**
@@ -41,12 +41,13 @@ public final class MobileNetV2 {
   private static final int USUAL_CLASSES = 1000;
   private static final int SMALLEST_SIDE = 1;
   private static final String PAPER = "Sandler et al. 2018, \"MobileNetV2\", table 2";
-  private static final Window FILTER = Window.same(3);
-  private static final Window POINT = Window.of(1);
+  private static final Kernel FILTER = Kernel.same(3);
+  private static final Kernel POINT = Kernel.of(1);
   private static final int STEM_CHANNELS = 32;
   private static final int HEAD_CHANNELS = 1280;
   private static final double DROPOUT = 0.2;
-  private static final Style STYLE = Style.of(Activation.RELU6, Weights.HE_FAN_OUT);
+  private static final LayerDefaults STYLE =
+      LayerDefaults.of(Activation.RELU6, WeightInitializers.HE_FAN_OUT);
   static final List<Stage> STAGES =
       List.of(
           new Stage(1, 16, 1, 1),
@@ -70,34 +71,35 @@ public final class MobileNetV2 {
             USUAL_INPUT,
             USUAL_CLASSES,
             SMALLEST_SIDE,
-            (input, classes) -> build(new GraphSketch(input, STYLE), classes)));
+            (input, classes) -> build(new NetworkBuilder(input, STYLE), classes)));
   }
 
-  private static NetworkGraph build(GraphSketch sketch, int classes) {
+  private static NetworkGraph build(NetworkBuilder builder, int classes) {
     String last =
-        sketch.convolutionNormActivation("stem", Heads.INPUT, FILTER.stride(2), STEM_CHANNELS);
+        builder.convolutionNormActivation("stem", Heads.INPUT, FILTER.stride(2), STEM_CHANNELS);
     for (int i = 0; i < STAGES.size(); i++) {
       Stage stage = STAGES.get(i);
       for (int block = 0; block < stage.blocks(); block++) {
         String name = "stage%d-block%d".formatted(i + 1, block + 1);
-        last = bottleneck(sketch, name, last, stage, block == 0 ? stage.stride() : 1);
+        last = bottleneck(builder, name, last, stage, block == 0 ? stage.stride() : 1);
       }
     }
-    last = sketch.convolutionNormActivation("head", last, POINT, HEAD_CHANNELS);
-    last = sketch.dropout("dropout", sketch.globalAverage("pool", last), DROPOUT);
-    return sketch.build(Heads.classifier(sketch, last, classes, Weights.gaussian(0.01)));
+    last = builder.convolutionNormActivation("head", last, POINT, HEAD_CHANNELS);
+    last = builder.dropout("dropout", builder.globalAverage("pool", last), DROPOUT);
+    return builder.build(
+        Heads.classifier(builder, last, classes, WeightInitializers.gaussian(0.01)));
   }
 
   private static String bottleneck(
-      GraphSketch sketch, String name, String from, Stage stage, int stride) {
-    int wide = sketch.channels(from) * stage.expansion();
+      NetworkBuilder builder, String name, String from, Stage stage, int stride) {
+    int wide = builder.channels(from) * stage.expansion();
     String inner =
         stage.expansion() == 1
             ? from
-            : sketch.convolutionNormActivation(name + "-expand", from, POINT, wide);
-    inner = sketch.depthwiseNormActivation(name + "-depthwise", inner, FILTER.stride(stride));
-    inner = sketch.convolutionNorm(name + "-project", inner, POINT, stage.channels());
-    boolean same = stride == 1 && sketch.channels(from) == stage.channels();
-    return same ? sketch.add(name + "-add", from, inner) : inner;
+            : builder.convolutionNormActivation(name + "-expand", from, POINT, wide);
+    inner = builder.depthwiseNormActivation(name + "-depthwise", inner, FILTER.stride(stride));
+    inner = builder.convolutionNorm(name + "-project", inner, POINT, stage.channels());
+    boolean same = stride == 1 && builder.channels(from) == stage.channels();
+    return same ? builder.add(name + "-add", from, inner) : inner;
   }
 }

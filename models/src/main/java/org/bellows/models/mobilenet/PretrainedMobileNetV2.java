@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bellows.models.graph.Heads;
-import org.bellows.models.pretrained.ExpectedPictures;
+import org.bellows.models.pretrained.ExpectedInput;
 import org.bellows.models.pretrained.LayerTable;
 import org.bellows.models.pretrained.PretrainedForm;
 
@@ -27,7 +27,7 @@ public final class PretrainedMobileNetV2 {
     table.withNorm("head", head + ".0", head + ".1").add(Heads.OUTPUT, "classifier.1");
     return Map.of(
         "mobilenet-v2",
-        PretrainedForm.torch("torchvision", table.layers(), ExpectedPictures.imageNet(256)));
+        PretrainedForm.torch("torchvision", table.layers(), ExpectedInput.imageNet(256)));
   }
 
   private static void bottleneck(LayerTable table, String own, String theirs, boolean expands) {

@@ -8,9 +8,9 @@ import org.bellows.models.layer.ParameterKind;
 /**
  * Where a graph's parameters stand in its flat vector of {@code length} floats.
  *
- * @param segments in order, without gaps
+ * @param slots in order, without gaps
  */
-public record FlatLayout(List<Segment> segments, int length) {
+public record FlatLayout(List<ParameterSlot> segments, int length) {
 
   /**
    * One parameter array.
@@ -20,7 +20,8 @@ public record FlatLayout(List<Segment> segments, int length) {
    * @param length number of floats
    * @param decay BatchNorm's weight of the old running statistics; 0 elsewhere
    */
-  public record Segment(String name, int offset, int length, ParameterKind kind, double decay) {
+  public record ParameterSlot(
+      String name, int offset, int length, ParameterKind kind, double decay) {
     public int end() {
       return offset + length;
     }
@@ -35,19 +36,18 @@ public record FlatLayout(List<Segment> segments, int length) {
    * @throws ArithmeticException when there are more parameters than an array can have
    */
   public static FlatLayout of(NetworkGraph graph) {
-    List<Segment> segments =
+    List<ParameterSlot> slots =
         graph.storedArrays().stream()
             .map(
                 stored ->
-                    new Segment(
+                    new ParameterSlot(
                         stored.name(),
                         stored.offset(),
                         stored.length(),
                         stored.array().kind(),
                         stored.array().decay()))
             .toList();
-    return new FlatLayout(
-        segments, segments.isEmpty() ? 0 : segments.get(segments.size() - 1).end());
+    return new FlatLayout(slots, slots.isEmpty() ? 0 : slots.get(slots.size() - 1).end());
   }
 
   /** The same, with what belongs to these layers marked as frozen. */
@@ -55,23 +55,19 @@ public record FlatLayout(List<Segment> segments, int length) {
     return new FlatLayout(
         segments.stream()
             .map(
-                segment ->
-                    layers.contains(segment.layer())
-                        ? new Segment(
-                            segment.name(),
-                            segment.offset(),
-                            segment.length(),
-                            ParameterKind.FROZEN,
-                            0)
-                        : segment)
+                slot ->
+                    layers.contains(slot.layer())
+                        ? new ParameterSlot(
+                            slot.name(), slot.offset(), slot.length(), ParameterKind.FROZEN, 0)
+                        : slot)
             .toList(),
         length);
   }
 
   public long trainableParameters() {
     return segments.stream()
-        .filter(segment -> segment.kind().isTrainable())
-        .mapToLong(Segment::length)
+        .filter(slot -> slot.kind().isTrainable())
+        .mapToLong(ParameterSlot::length)
         .sum();
   }
 }

@@ -9,8 +9,8 @@ import org.bellows.models.layer.ActivationLayer;
 import org.bellows.models.layer.BatchNorm;
 import org.bellows.models.layer.Dropout;
 import org.bellows.models.layer.Layer;
+import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.models.layer.ParameterArray;
-import org.bellows.models.layer.ResponseNorm;
 import org.bellows.models.layer.StochasticDepth;
 
 /** What each vertex of a network costs, read off its graph: no array is made. */
@@ -42,7 +42,7 @@ public final class LayerCosts {
         || layer instanceof ActivationLayer
         || layer instanceof Dropout
         || layer instanceof StochasticDepth
-        || layer instanceof ResponseNorm;
+        || layer instanceof LocalResponseNorm;
   }
 
   private static long trainableParameters(NetworkGraph.Vertex vertex) {

@@ -12,18 +12,18 @@ import org.bellows.models.layer.Crop;
 import org.bellows.models.layer.Dense;
 import org.bellows.models.layer.DenseHead;
 import org.bellows.models.layer.Dropout;
-import org.bellows.models.layer.GlobalAverage;
+import org.bellows.models.layer.GlobalAveragePool;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.Layer;
+import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.Resize;
-import org.bellows.models.layer.ResponseNorm;
 import org.bellows.models.layer.Scale;
 import org.bellows.models.layer.SoftmaxHead;
 import org.bellows.models.layer.StochasticDepth;
 import org.bellows.models.layer.Sum;
 import org.bellows.models.layer.TransposedConvolution;
 import org.bellows.models.layer.Unpool;
-import org.bellows.models.layer.Window;
 import org.bellows.models.layer.ZeroPadding;
 
 /** Says what a layer is, in a few words for a person. */
@@ -91,7 +91,7 @@ final class LayerDescription implements Layer.Visitor<String> {
   }
 
   @Override
-  public String globalAverage(GlobalAverage layer) {
+  public String globalAverage(GlobalAveragePool layer) {
     return "global average";
   }
 
@@ -136,7 +136,7 @@ final class LayerDescription implements Layer.Visitor<String> {
   }
 
   @Override
-  public String responseNorm(ResponseNorm layer) {
+  public String responseNorm(LocalResponseNorm layer) {
     return "local response norm";
   }
 
@@ -159,9 +159,9 @@ final class LayerDescription implements Layer.Visitor<String> {
     return activation == Activation.IDENTITY ? "" : " " + activation;
   }
 
-  private static String window(Window window) {
-    String size = window.height() + "x" + window.width();
-    String strided = window.stride() == 1 ? size : size + " /" + window.stride();
-    return window.dilation() == 1 ? strided : strided + " dilation " + window.dilation();
+  private static String window(Kernel kernel) {
+    String size = kernel.height() + "x" + kernel.width();
+    String strided = kernel.stride() == 1 ? size : size + " /" + kernel.stride();
+    return kernel.dilation() == 1 ? strided : strided + " dilation " + kernel.dilation();
   }
 }

@@ -12,12 +12,12 @@ import org.bellows.models.layer.Crop;
 import org.bellows.models.layer.Dense;
 import org.bellows.models.layer.DenseHead;
 import org.bellows.models.layer.Dropout;
-import org.bellows.models.layer.GlobalAverage;
+import org.bellows.models.layer.GlobalAveragePool;
 import org.bellows.models.layer.Layer;
 import org.bellows.models.layer.LayerShape;
+import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.Resize;
-import org.bellows.models.layer.ResponseNorm;
 import org.bellows.models.layer.Scale;
 import org.bellows.models.layer.SoftmaxHead;
 import org.bellows.models.layer.StochasticDepth;
@@ -100,7 +100,7 @@ final class MultiplyAdds implements Layer.Visitor<Long> {
   }
 
   @Override
-  public Long globalAverage(GlobalAverage layer) {
+  public Long globalAverage(GlobalAveragePool layer) {
     return 0L;
   }
 
@@ -145,7 +145,7 @@ final class MultiplyAdds implements Layer.Visitor<Long> {
   }
 
   @Override
-  public Long responseNorm(ResponseNorm layer) {
+  public Long responseNorm(LocalResponseNorm layer) {
     return 0L;
   }
 

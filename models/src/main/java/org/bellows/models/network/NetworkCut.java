@@ -21,12 +21,13 @@ import org.bellows.models.layer.LayerShape;
  *     takes {@code shape} for its input, and the layers keep their names
  * @param idle layers that are not in the rest
  */
-public record NetworkCut(String layer, InputShape shape, NetworkDefinition rest, Set<String> idle) {
+public record NetworkCut(
+    String layer, InputShape shape, NetworkDefinition rest, Set<String> frozenLayers) {
 
   /**
-   * @throws IllegalArgumentException for a layer that is not one of the {@link #places}
+   * @throws IllegalArgumentException for a layer that is not one of the {@link #splitPoints}
    */
-  public static NetworkCut behind(
+  public static NetworkCut splitAfter(
       NetworkDefinition whole, InputShape input, int classes, String layer) {
     NetworkGraph graph = whole.graph(input, classes);
     if (!isPlace(graph, layer)) {
@@ -52,7 +53,7 @@ public record NetworkCut(String layer, InputShape shape, NetworkDefinition rest,
   }
 
   /** The layers behind which a network can be cut, in its order. */
-  public static List<String> places(NetworkDefinition whole, InputShape input, int classes) {
+  public static List<String> splitPoints(NetworkDefinition whole, InputShape input, int classes) {
     NetworkGraph graph = whole.graph(input, classes);
     return graph.names().stream().filter(layer -> isPlace(graph, layer)).toList();
   }

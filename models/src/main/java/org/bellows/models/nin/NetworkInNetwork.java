@@ -1,15 +1,15 @@
 package org.bellows.models.nin;
 
 import java.util.List;
-import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.LayerDefaults;
+import org.bellows.models.graph.NetworkBuilder;
 import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.graph.Style;
-import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.PoolingType;
-import org.bellows.models.layer.Window;
 import org.bellows.models.network.NetworkDefinition;
 
 /**
@@ -37,8 +37,8 @@ import org.bellows.models.network.NetworkDefinition;
  */
 public final class NetworkInNetwork {
   private static final String PAPER = "Lin et al. 2013, \"Network In Network\", section 4";
-  private static final Window POINT = Window.of(1);
-  private static final Window FILTER = Window.same(3);
+  private static final Kernel POINT = Kernel.of(1);
+  private static final Kernel FILTER = Kernel.same(3);
   private static final double DROPOUT = 0.5;
 
   private NetworkInNetwork() {}
@@ -52,42 +52,43 @@ public final class NetworkInNetwork {
   }
 
   private static NetworkGraph large(InputShape input, int classes) {
-    GraphSketch sketch = sketch(input, 0.01);
-    Window stem = Window.of(11).stride(4);
-    String last = stage(sketch, "one", Heads.INPUT, stem, 96, 96, 96);
-    last = sketch.poolRoundingUp("one-pool", last, PoolingType.MAX);
-    last = stage(sketch, "two", last, Window.same(5), 256, 256, 256);
-    last = sketch.poolRoundingUp("two-pool", last, PoolingType.MAX);
-    last = stage(sketch, "three", last, FILTER, 384, 384, 384);
-    last = sketch.poolRoundingUp("three-pool", last, PoolingType.MAX);
-    last = sketch.dropout("three-dropout", last, DROPOUT);
-    last = stage(sketch, "four", last, FILTER, 1024, 1024, classes);
-    return sketch.build(Heads.softmax(sketch, sketch.globalAverage("pool", last)));
+    NetworkBuilder builder = sketch(input, 0.01);
+    Kernel stem = Kernel.of(11).stride(4);
+    String last = stage(builder, "one", Heads.INPUT, stem, 96, 96, 96);
+    last = builder.poolRoundingUp("one-pool", last, PoolingType.MAX);
+    last = stage(builder, "two", last, Kernel.same(5), 256, 256, 256);
+    last = builder.poolRoundingUp("two-pool", last, PoolingType.MAX);
+    last = stage(builder, "three", last, FILTER, 384, 384, 384);
+    last = builder.poolRoundingUp("three-pool", last, PoolingType.MAX);
+    last = builder.dropout("three-dropout", last, DROPOUT);
+    last = stage(builder, "four", last, FILTER, 1024, 1024, classes);
+    return builder.build(Heads.softmax(builder, builder.globalAverage("pool", last)));
   }
 
   private static NetworkGraph small(InputShape input, int classes) {
-    GraphSketch sketch = sketch(input, 0.05);
-    String last = stage(sketch, "one", Heads.INPUT, Window.same(5), 192, 160, 96);
-    last = sketch.poolRoundingUp("one-pool", last, PoolingType.MAX);
-    last = sketch.dropout("one-dropout", last, DROPOUT);
-    last = stage(sketch, "two", last, Window.same(5), 192, 192, 192);
-    last = sketch.poolRoundingUp("two-pool", last, PoolingType.AVG);
-    last = sketch.dropout("two-dropout", last, DROPOUT);
-    last = stage(sketch, "three", last, FILTER, 192, 192, classes);
-    return sketch.build(Heads.softmax(sketch, sketch.globalAverage("pool", last)));
+    NetworkBuilder builder = sketch(input, 0.05);
+    String last = stage(builder, "one", Heads.INPUT, Kernel.same(5), 192, 160, 96);
+    last = builder.poolRoundingUp("one-pool", last, PoolingType.MAX);
+    last = builder.dropout("one-dropout", last, DROPOUT);
+    last = stage(builder, "two", last, Kernel.same(5), 192, 192, 192);
+    last = builder.poolRoundingUp("two-pool", last, PoolingType.AVG);
+    last = builder.dropout("two-dropout", last, DROPOUT);
+    last = stage(builder, "three", last, FILTER, 192, 192, classes);
+    return builder.build(Heads.softmax(builder, builder.globalAverage("pool", last)));
   }
 
-  private static GraphSketch sketch(InputShape input, double deviation) {
-    return new GraphSketch(input, Style.of(Activation.RELU, Weights.gaussian(deviation)));
+  private static NetworkBuilder sketch(InputShape input, double deviation) {
+    return new NetworkBuilder(
+        input, LayerDefaults.of(Activation.RELU, WeightInitializers.gaussian(deviation)));
   }
 
   /**
    * @param maps of the convolution, then of the two 1x1 convolutions
    */
   private static String stage(
-      GraphSketch sketch, String name, String from, Window window, int... maps) {
-    String last = sketch.convolution(name, from, window, maps[0]);
-    last = sketch.convolution(name + "-point1", last, POINT, maps[1]);
-    return sketch.convolution(name + "-point2", last, POINT, maps[2]);
+      NetworkBuilder builder, String name, String from, Kernel kernel, int... maps) {
+    String last = builder.convolution(name, from, kernel, maps[0]);
+    last = builder.convolution(name + "-point1", last, POINT, maps[1]);
+    return builder.convolution(name + "-point2", last, POINT, maps[2]);
   }
 }

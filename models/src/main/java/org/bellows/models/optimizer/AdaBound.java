@@ -44,21 +44,21 @@ public final class AdaBound implements Optimizer {
 
   @Override
   public void updateInPlace(
-      float[] parameters, float[] gradient, float[][] state, Stretch stretch) {
-    long t = stretch.step() + 1;
-    double finalRate = stretch.learningRate() * finalShare;
+      float[] parameters, float[] gradient, float[][] state, ElementRange range) {
+    long t = range.step() + 1;
+    double finalRate = range.learningRate() * finalShare;
     float lower = (float) (finalRate * (1 - 1 / (gamma * t + 1)));
     float upper = (float) (finalRate * (1 + 1 / (gamma * t)));
     float alpha =
         (float)
-            (stretch.learningRate()
-                * Math.sqrt(moments.secondCorrection(stretch.step()))
-                / moments.firstCorrection(stretch.step()));
+            (range.learningRate()
+                * Math.sqrt(moments.secondCorrection(range.step()))
+                / moments.firstCorrection(range.step()));
     float beta1 = (float) moments.beta1();
     float beta2 = (float) moments.beta2();
     float epsilon = (float) moments.epsilon();
-    int shift = stretch.sliceOffset();
-    for (int i = stretch.from(); i < stretch.to(); i++) {
+    int shift = range.sliceOffset();
+    for (int i = range.from(); i < range.to(); i++) {
       int at = i - shift;
       float g = gradient[at];
       state[0][at] = beta1 * state[0][at] + (1 - beta1) * g;

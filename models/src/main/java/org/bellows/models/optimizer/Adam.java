@@ -1,7 +1,7 @@
 package org.bellows.models.optimizer;
 
 /**
- * Adam (Kingma and Ba 2015, Algorithm 1); with decoupled weight decay ({@link WeightPull}) it is
+ * Adam (Kingma and Ba 2015, Algorithm 1); with decoupled weight decay ({@link WeightDecay}) it is
  * AdamW (Loshchilov and Hutter 2019, Algorithm 2).
  *
  * <pre>
@@ -23,16 +23,16 @@ public final class Adam implements Optimizer {
 
   @Override
   public void updateInPlace(
-      float[] parameters, float[] gradient, float[][] state, Stretch stretch) {
+      float[] parameters, float[] gradient, float[][] state, ElementRange range) {
     float beta1 = (float) moments.beta1();
     float beta2 = (float) moments.beta2();
     float epsilon = (float) moments.epsilon();
-    float rate = (float) (stretch.learningRate() / moments.firstCorrection(stretch.step()));
-    float rooted = (float) (1 / Math.sqrt(moments.secondCorrection(stretch.step())));
+    float rate = (float) (range.learningRate() / moments.firstCorrection(range.step()));
+    float rooted = (float) (1 / Math.sqrt(moments.secondCorrection(range.step())));
     float[] means = state[0];
     float[] squares = state[1];
-    int shift = stretch.sliceOffset();
-    for (int i = stretch.from(); i < stretch.to(); i++) {
+    int shift = range.sliceOffset();
+    for (int i = range.from(); i < range.to(); i++) {
       float g = gradient[i - shift];
       float mean = beta1 * means[i - shift] + (1 - beta1) * g;
       float square = beta2 * squares[i - shift] + (1 - beta2) * (g * g);

@@ -23,11 +23,11 @@ public final class Momentum implements Optimizer {
 
   @Override
   public void updateInPlace(
-      float[] parameters, float[] gradient, float[][] state, Stretch stretch) {
-    Velocity scale = Velocity.of(corrected, stretch.learningRate());
+      float[] parameters, float[] gradient, float[][] state, ElementRange range) {
+    Velocity scale = Velocity.of(corrected, range.learningRate());
     float[] velocity = state[0];
-    int shift = stretch.sliceOffset();
-    for (int i = stretch.from(); i < stretch.to(); i++) {
+    int shift = range.sliceOffset();
+    for (int i = range.from(); i < range.to(); i++) {
       float moved = momentum * velocity[i - shift] + scale.inside() * gradient[i - shift];
       velocity[i - shift] = moved;
       parameters[i] -= scale.outside() * moved;

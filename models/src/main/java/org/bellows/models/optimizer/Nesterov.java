@@ -30,11 +30,11 @@ public final class Nesterov implements Optimizer {
 
   @Override
   public void updateInPlace(
-      float[] parameters, float[] gradient, float[][] state, Stretch stretch) {
-    Velocity scale = Velocity.of(corrected, stretch.learningRate());
+      float[] parameters, float[] gradient, float[][] state, ElementRange range) {
+    Velocity scale = Velocity.of(corrected, range.learningRate());
     float[] velocity = state[0];
-    int shift = stretch.sliceOffset();
-    for (int i = stretch.from(); i < stretch.to(); i++) {
+    int shift = range.sliceOffset();
+    for (int i = range.from(); i < range.to(); i++) {
       float pulled = scale.inside() * gradient[i - shift];
       float moved = momentum * velocity[i - shift] + pulled;
       velocity[i - shift] = moved;

@@ -4,7 +4,7 @@ package org.bellows.models.optimizer;
  * Moves parameters by a gradient. Works on any stretch of the flat vector: state and update of an
  * element depend on that element alone, which is what lets each rank update only the slice it owns.
  * What needs whole arrays (norms) or knows of the kind of a parameter (decay) is done to the
- * gradient before: {@link GradientClip}, {@link WeightPull}.
+ * gradient before: {@link GradientClip}, {@link WeightDecay}.
  */
 public interface Optimizer {
 
@@ -19,7 +19,7 @@ public interface Optimizer {
    *     belongs to parameters[sliceOffset + i]
    * @param state [stateSize()][slice length], placed as the gradient
    */
-  void updateInPlace(float[] parameters, float[] gradient, float[][] state, Stretch stretch);
+  void updateInPlace(float[] parameters, float[] gradient, float[][] state, ElementRange range);
 
   /**
    * A stretch of equal treatment.
@@ -30,5 +30,5 @@ public interface Optimizer {
    * @param learningRate of this step
    * @param step updates done before this one, from 0
    */
-  record Stretch(int from, int to, int sliceOffset, double learningRate, long step) {}
+  record ElementRange(int from, int to, int sliceOffset, double learningRate, long step) {}
 }

@@ -12,7 +12,7 @@ public final class Optimizers {
   public static Optimizer of(OptimizerSettings settings, double baseLr) {
     return switch (settings.name()) {
       case SGD -> new Sgd();
-      // LARS scales the gradients of layers (LayerwiseRate); what is left is momentum.
+      // LARS scales the gradients of layers (LarsTrustRatio); what is left is momentum.
       case MOMENTUM, LARS -> new Momentum(settings.momentum(), settings.momentumCorrection());
       case NESTEROV -> new Nesterov(settings.momentum(), settings.momentumCorrection());
       case RMSPROP ->

@@ -33,12 +33,12 @@ public final class RmsProp implements Optimizer {
 
   @Override
   public void updateInPlace(
-      float[] parameters, float[] gradient, float[][] state, Stretch stretch) {
-    Velocity scale = Velocity.of(corrected, stretch.learningRate());
+      float[] parameters, float[] gradient, float[][] state, ElementRange range) {
+    Velocity scale = Velocity.of(corrected, range.learningRate());
     float[] squares = state[0];
     float[] velocity = state[1];
-    int shift = stretch.sliceOffset();
-    for (int i = stretch.from(); i < stretch.to(); i++) {
+    int shift = range.sliceOffset();
+    for (int i = range.from(); i < range.to(); i++) {
       float g = gradient[i - shift];
       float square = decay * squares[i - shift] + (1 - decay) * (g * g);
       squares[i - shift] = square;

@@ -10,10 +10,10 @@ public final class Sgd implements Optimizer {
 
   @Override
   public void updateInPlace(
-      float[] parameters, float[] gradient, float[][] state, Stretch stretch) {
-    float rate = (float) stretch.learningRate();
-    int shift = stretch.sliceOffset();
-    for (int i = stretch.from(); i < stretch.to(); i++) {
+      float[] parameters, float[] gradient, float[][] state, ElementRange range) {
+    float rate = (float) range.learningRate();
+    int shift = range.sliceOffset();
+    for (int i = range.from(); i < range.to(); i++) {
       parameters[i] -= rate * gradient[i - shift];
     }
   }

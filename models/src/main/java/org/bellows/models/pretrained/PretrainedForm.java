@@ -19,7 +19,7 @@ public record PretrainedForm(
     Convention convention,
     Map<String, SourceLayer> layers,
     double epsilon,
-    ExpectedPictures pictures,
+    ExpectedInput pictures,
     List<String> remarks) {
   /** The source of files that Bellows writes itself. */
   public static final String OWN = "bellows";
@@ -29,7 +29,7 @@ public record PretrainedForm(
 
   /** PyTorch's arrays and usual epsilon, nothing to remark. */
   public static PretrainedForm torch(
-      String source, Map<String, SourceLayer> layers, ExpectedPictures pictures) {
+      String source, Map<String, SourceLayer> layers, ExpectedInput pictures) {
     return new PretrainedForm(source, Convention.TORCH, layers, TORCH_EPSILON, pictures, List.of());
   }
 
@@ -41,7 +41,7 @@ public record PretrainedForm(
         layers.put(vertex.name(), SourceLayer.of(vertex.name()));
       }
     }
-    ExpectedPictures plain = new ExpectedPictures(new float[0], new float[0], 0);
+    ExpectedInput plain = new ExpectedInput(new float[0], new float[0], 0);
     return new PretrainedForm(OWN, Convention.TORCH, layers, Double.NaN, plain, List.of());
   }
 

@@ -2,15 +2,15 @@ package org.bellows.models.resnet;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.LayerDefaults;
+import org.bellows.models.graph.NetworkBuilder;
 import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.graph.Style;
-import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.Scale;
-import org.bellows.models.layer.Window;
 import org.bellows.models.network.NetworkDefinition;
 
 /**
@@ -40,8 +40,9 @@ public final class CifarResNet {
 
   static final int[] DEPTHS = {20, 32, 44, 56, 110};
   static final int[] STAGE_CHANNELS = {16, 32, 64};
-  private static final Window FILTER = Window.same(3);
-  private static final Style STYLE = Style.of(Activation.RELU, Weights.HE);
+  private static final Kernel FILTER = Kernel.same(3);
+  private static final LayerDefaults STYLE =
+      LayerDefaults.of(Activation.RELU, WeightInitializers.HE);
   private static final String PAPER = "He et al. 2015, \"Deep Residual Learning\", section 4.2";
 
   private CifarResNet() {}
@@ -63,33 +64,33 @@ public final class CifarResNet {
   }
 
   private static NetworkGraph build(int blocks, InputShape input, int classes) {
-    GraphSketch sketch = new GraphSketch(input, STYLE);
-    String last = sketch.convolutionNorm("stem", Heads.INPUT, FILTER, STAGE_CHANNELS[0]);
-    last = sketch.activation("stem-relu", last);
+    NetworkBuilder builder = new NetworkBuilder(input, STYLE);
+    String last = builder.convolutionNorm("stem", Heads.INPUT, FILTER, STAGE_CHANNELS[0]);
+    last = builder.activation("stem-relu", last);
     for (int stage = 0; stage < STAGE_CHANNELS.length; stage++) {
       for (int block = 0; block < blocks; block++) {
         int stride = stage > 0 && block == 0 ? 2 : 1;
         String name = "stage%d-block%d".formatted(stage + 1, block + 1);
-        last = block(sketch, name, last, STAGE_CHANNELS[stage], stride);
+        last = block(builder, name, last, STAGE_CHANNELS[stage], stride);
       }
     }
-    last = sketch.globalAverage("pool", last);
-    return sketch.build(Heads.classifier(sketch, last, classes, Weights.HE));
+    last = builder.globalAverage("pool", last);
+    return builder.build(Heads.classifier(builder, last, classes, WeightInitializers.HE));
   }
 
   private static String block(
-      GraphSketch sketch, String name, String from, int channels, int stride) {
-    String shortcut = stride == 1 ? from : shrink(sketch, name, from);
-    String inner = sketch.convolutionNorm(name + "-a", from, FILTER.stride(stride), channels);
-    inner = sketch.activation(name + "-a-relu", inner);
-    inner = sketch.convolutionNorm(name + "-b", inner, FILTER, channels);
-    return sketch.activation(name + "-relu", sketch.add(name + "-add", inner, shortcut));
+      NetworkBuilder builder, String name, String from, int channels, int stride) {
+    String shortcut = stride == 1 ? from : shrink(builder, name, from);
+    String inner = builder.convolutionNorm(name + "-a", from, FILTER.stride(stride), channels);
+    inner = builder.activation(name + "-a-relu", inner);
+    inner = builder.convolutionNorm(name + "-b", inner, FILTER, channels);
+    return builder.activation(name + "-relu", builder.add(name + "-add", inner, shortcut));
   }
 
   /** Every second pixel, twice the channels, the new ones zero. */
-  private static String shrink(GraphSketch sketch, String name, String from) {
-    String kept = sketch.maxPool(name + "-every-second", from, Window.of(1).stride(2));
-    String zero = sketch.layer(name + "-zero", new Scale(0), kept);
-    return sketch.merge(name + "-shortcut", kept, zero);
+  private static String shrink(NetworkBuilder builder, String name, String from) {
+    String kept = builder.maxPool(name + "-every-second", from, Kernel.of(1).stride(2));
+    String zero = builder.layer(name + "-zero", new Scale(0), kept);
+    return builder.merge(name + "-shortcut", kept, zero);
   }
 }

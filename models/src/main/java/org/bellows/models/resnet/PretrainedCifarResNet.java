@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.bellows.models.graph.Heads;
-import org.bellows.models.pretrained.ExpectedPictures;
+import org.bellows.models.pretrained.ExpectedInput;
 import org.bellows.models.pretrained.LayerTable;
 import org.bellows.models.pretrained.PretrainedForm;
 import org.bellows.models.pretrained.SourceLayer;
@@ -51,8 +51,7 @@ public final class PretrainedCifarResNet {
       }
     }
     table.add(Heads.OUTPUT, SourceLayer.of("linear").ordered(null, before));
-    return PretrainedForm.torch(
-            "pytorch_resnet_cifar10", table.layers(), ExpectedPictures.imageNet(0))
+    return PretrainedForm.torch("pytorch_resnet_cifar10", table.layers(), ExpectedInput.imageNet(0))
         .remark(
             "channels between blocks stand in another order there (zeros of option A on both"
                 + " sides); they were put into ours, which changes no answer");

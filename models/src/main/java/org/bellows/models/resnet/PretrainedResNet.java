@@ -3,7 +3,7 @@ package org.bellows.models.resnet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bellows.models.graph.Heads;
-import org.bellows.models.pretrained.ExpectedPictures;
+import org.bellows.models.pretrained.ExpectedInput;
 import org.bellows.models.pretrained.LayerTable;
 import org.bellows.models.pretrained.PretrainedForm;
 
@@ -40,6 +40,6 @@ public final class PretrainedResNet {
       }
     }
     table.add(Heads.OUTPUT, "fc");
-    return PretrainedForm.torch("torchvision", table.layers(), ExpectedPictures.imageNet(256));
+    return PretrainedForm.torch("torchvision", table.layers(), ExpectedInput.imageNet(256));
   }
 }

@@ -2,14 +2,14 @@ package org.bellows.models.resnet;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.LayerDefaults;
+import org.bellows.models.graph.NetworkBuilder;
 import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.graph.Style;
-import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
-import org.bellows.models.layer.Window;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.network.NetworkDefinition;
 
 /**
@@ -49,9 +49,10 @@ public final class ResNet {
   private static final String PAPER = "He et al. 2015, \"Deep Residual Learning\", table 1";
   private static final int[] STAGE_CHANNELS = {64, 128, 256, 512};
   private static final int EXPANSION = 4;
-  private static final Window POINT = Window.of(1);
-  private static final Window FILTER = Window.same(3);
-  private static final Style STYLE = Style.of(Activation.RELU, Weights.HE);
+  private static final Kernel POINT = Kernel.of(1);
+  private static final Kernel FILTER = Kernel.same(3);
+  private static final LayerDefaults STYLE =
+      LayerDefaults.of(Activation.RELU, WeightInitializers.HE);
 
   private ResNet() {}
 
@@ -64,8 +65,8 @@ public final class ResNet {
       return bottleneck ? EXPANSION : 1;
     }
 
-    Weights output() {
-      return gamma == 0 ? Weights.gaussian(0.01) : Weights.HE;
+    WeightInitializers output() {
+      return gamma == 0 ? WeightInitializers.gaussian(0.01) : WeightInitializers.HE;
     }
   }
 
@@ -103,42 +104,46 @@ public final class ResNet {
         USUAL_INPUT,
         USUAL_CLASSES,
         SMALLEST_SIDE,
-        (input, classes) -> build(form, new GraphSketch(input, STYLE), classes));
+        (input, classes) -> build(form, new NetworkBuilder(input, STYLE), classes));
   }
 
-  private static NetworkGraph build(Form form, GraphSketch sketch, int classes) {
-    Window stem = Window.same(7).stride(2);
-    String last = sketch.convolutionNormActivation("stem", Heads.INPUT, stem, STAGE_CHANNELS[0]);
-    last = sketch.maxPool("stem-pool", last, FILTER.stride(2));
+  private static NetworkGraph build(Form form, NetworkBuilder builder, int classes) {
+    Kernel stem = Kernel.same(7).stride(2);
+    String last = builder.convolutionNormActivation("stem", Heads.INPUT, stem, STAGE_CHANNELS[0]);
+    last = builder.maxPool("stem-pool", last, FILTER.stride(2));
     for (int stage = 0; stage < STAGE_CHANNELS.length; stage++) {
       for (int block = 0; block < form.blocks()[stage]; block++) {
         int stride = stage > 0 && block == 0 ? 2 : 1;
         String name = "stage%d-block%d".formatted(stage + 1, block + 1);
-        last = block(form, sketch, name, last, STAGE_CHANNELS[stage], stride);
+        last = block(form, builder, name, last, STAGE_CHANNELS[stage], stride);
       }
     }
-    last = sketch.globalAverage("pool", last);
-    return sketch.build(Heads.classifier(sketch, last, classes, form.output()));
+    last = builder.globalAverage("pool", last);
+    return builder.build(Heads.classifier(builder, last, classes, form.output()));
   }
 
   private static String block(
-      Form form, GraphSketch sketch, String name, String from, int channels, int stride) {
+      Form form, NetworkBuilder builder, String name, String from, int channels, int stride) {
     String inner;
     if (form.bottleneck()) {
-      inner = sketch.convolutionNormActivation(name + "-a", from, POINT, channels);
-      inner = sketch.convolutionNormActivation(name + "-b", inner, FILTER.stride(stride), channels);
-      inner = sketch.convolutionNorm(name + "-c", inner, POINT, channels * EXPANSION, form.gamma());
+      inner = builder.convolutionNormActivation(name + "-a", from, POINT, channels);
+      inner =
+          builder.convolutionNormActivation(name + "-b", inner, FILTER.stride(stride), channels);
+      inner =
+          builder.convolutionNorm(name + "-c", inner, POINT, channels * EXPANSION, form.gamma());
     } else {
-      inner = sketch.convolutionNormActivation(name + "-a", from, FILTER.stride(stride), channels);
-      inner = sketch.convolutionNorm(name + "-b", inner, FILTER, channels, form.gamma());
+      inner = builder.convolutionNormActivation(name + "-a", from, FILTER.stride(stride), channels);
+      inner = builder.convolutionNorm(name + "-b", inner, FILTER, channels, form.gamma());
     }
     if (form.shortcuts()) {
       int out = channels * form.expansion();
-      boolean same = stride == 1 && sketch.channels(from) == out;
+      boolean same = stride == 1 && builder.channels(from) == out;
       String shortcut =
-          same ? from : sketch.convolutionNorm(name + "-shortcut", from, POINT.stride(stride), out);
-      inner = sketch.add(name + "-add", inner, shortcut);
+          same
+              ? from
+              : builder.convolutionNorm(name + "-shortcut", from, POINT.stride(stride), out);
+      inner = builder.add(name + "-add", inner, shortcut);
     }
-    return sketch.activation(name + "-act", inner);
+    return builder.activation(name + "-act", inner);
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.pretrained.Convention;
-import org.bellows.models.pretrained.ExpectedPictures;
+import org.bellows.models.pretrained.ExpectedInput;
 import org.bellows.models.pretrained.LayerTable;
 import org.bellows.models.pretrained.PretrainedForm;
 import org.bellows.models.pretrained.SourceLayer;
@@ -47,7 +47,7 @@ public final class PretrainedVgg {
       position++;
     }
     table.add("fc6", "classifier.0").add("fc7", "classifier.3").add(Heads.OUTPUT, "classifier.6");
-    return PretrainedForm.torch("torchvision", table.layers(), ExpectedPictures.imageNet(256));
+    return PretrainedForm.torch("torchvision", table.layers(), ExpectedInput.imageNet(256));
   }
 
   public static Map<String, PretrainedForm> kerasForms() {
@@ -71,7 +71,7 @@ public final class PretrainedVgg {
         Convention.KERAS,
         table.layers(),
         Double.NaN,
-        new ExpectedPictures(KERAS_MEAN, ONE_STEP, 0),
+        new ExpectedInput(KERAS_MEAN, ONE_STEP, 0),
         List.of("conv1-1 reads blue, green, red there; its inputs were put into our order"));
   }
 }

@@ -2,14 +2,14 @@ package org.bellows.models.vgg;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.LayerDefaults;
+import org.bellows.models.graph.NetworkBuilder;
 import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.graph.Style;
-import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
-import org.bellows.models.layer.Window;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.network.NetworkDefinition;
 
 /**
@@ -43,10 +43,12 @@ public final class Vgg {
   private static final int[] STAGE_CHANNELS = {64, 128, 256, 512, 512};
   private static final int UNITS = 4096;
   private static final double DROPOUT = 0.5;
-  private static final Window FILTER = Window.same(3);
-  private static final Window POOL = Window.of(2).stride(2);
-  private static final Style STYLE = Style.of(Activation.RELU, Weights.XAVIER_UNIFORM);
-  private static final Style LINEAR = Style.of(Activation.IDENTITY, Weights.XAVIER_UNIFORM);
+  private static final Kernel FILTER = Kernel.same(3);
+  private static final Kernel POOL = Kernel.of(2).stride(2);
+  private static final LayerDefaults STYLE =
+      LayerDefaults.of(Activation.RELU, WeightInitializers.XAVIER_UNIFORM);
+  private static final LayerDefaults LINEAR =
+      LayerDefaults.of(Activation.IDENTITY, WeightInitializers.XAVIER_UNIFORM);
 
   static final int[] DEPTHS = {11, 13, 16, 19};
 
@@ -82,30 +84,31 @@ public final class Vgg {
         USUAL_INPUT,
         USUAL_CLASSES,
         SMALLEST_SIDE,
-        (input, classes) -> build(form, new GraphSketch(input, STYLE), classes));
+        (input, classes) -> build(form, new NetworkBuilder(input, STYLE), classes));
   }
 
-  private static NetworkGraph build(Form form, GraphSketch sketch, int classes) {
+  private static NetworkGraph build(Form form, NetworkBuilder builder, int classes) {
     String last = Heads.INPUT;
     for (int stage = 0; stage < STAGE_CHANNELS.length; stage++) {
       for (int i = 0; i < form.convolutions()[stage]; i++) {
         String name = "conv%d-%d".formatted(stage + 1, i + 1);
-        last = convolution(form, sketch, name, last, STAGE_CHANNELS[stage]);
+        last = convolution(form, builder, name, last, STAGE_CHANNELS[stage]);
       }
-      last = sketch.maxPool("pool" + (stage + 1), last, POOL);
+      last = builder.maxPool("pool" + (stage + 1), last, POOL);
     }
     for (String name : new String[] {"fc6", "fc7"}) {
-      last = sketch.dropout(name + "-dropout", sketch.dense(name, last, UNITS), DROPOUT);
+      last = builder.dropout(name + "-dropout", builder.dense(name, last, UNITS), DROPOUT);
     }
-    return sketch.build(Heads.classifier(sketch, last, classes, Weights.XAVIER_UNIFORM));
+    return builder.build(
+        Heads.classifier(builder, last, classes, WeightInitializers.XAVIER_UNIFORM));
   }
 
   private static String convolution(
-      Form form, GraphSketch sketch, String name, String from, int maps) {
+      Form form, NetworkBuilder builder, String name, String from, int maps) {
     if (!form.normalised()) {
-      return sketch.convolution(name, from, FILTER, maps);
+      return builder.convolution(name, from, FILTER, maps);
     }
-    String linear = sketch.convolution(name, from, FILTER, maps, LINEAR);
-    return sketch.activation(name + "-act", sketch.norm(name + "-norm", linear, 1));
+    String linear = builder.convolution(name, from, FILTER, maps, LINEAR);
+    return builder.activation(name + "-act", builder.norm(name + "-norm", linear, 1));
   }
 }

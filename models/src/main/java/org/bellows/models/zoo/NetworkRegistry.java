@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bellows.conf.Nearest;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
+import org.bellows.conf.SpellingSuggestion;
 import org.bellows.models.alexnet.AlexNet;
 import org.bellows.models.efficientnet.EfficientNet;
 import org.bellows.models.inception.GoogLeNet;
@@ -76,7 +76,10 @@ public final class NetworkRegistry {
           new Problem(
               "model.name",
               "is \"%s\", allowed: one of %s%s"
-                  .formatted(model.name(), known, Nearest.hint(model.name(), byName.keySet()))));
+                  .formatted(
+                      model.name(),
+                      known,
+                      SpellingSuggestion.hint(model.name(), byName.keySet()))));
     }
     int smallest = definition.smallestSide();
     if (Math.min(model.heightPixels(), model.widthPixels()) < smallest) {

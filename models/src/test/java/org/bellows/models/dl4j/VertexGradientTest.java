@@ -11,23 +11,23 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.bellows.models.graph.Decoders;
-import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.LayerDefaults;
+import org.bellows.models.graph.NetworkBuilder;
 import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.graph.Style;
-import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
 import org.bellows.models.layer.BatchNorm;
 import org.bellows.models.layer.ChannelRange;
 import org.bellows.models.layer.ChannelScale;
 import org.bellows.models.layer.InitialWeights;
+import org.bellows.models.layer.Kernel;
+import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.PoolingType;
-import org.bellows.models.layer.ResponseNorm;
 import org.bellows.models.layer.StochasticDepth;
 import org.bellows.models.layer.TransposedConvolution;
-import org.bellows.models.layer.Window;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.network.NumericalGradient;
 import org.bellows.models.zoo.NetworkRegistry;
@@ -50,11 +50,12 @@ import org.nd4j.linalg.factory.Nd4j;
 class VertexGradientTest {
   private static final int SAMPLES = 5;
   private static final int CHANNELS = 7;
-  private static final Style SMOOTH = Style.of(Activation.TANH, Weights.XAVIER);
+  private static final LayerDefaults SMOOTH =
+      LayerDefaults.of(Activation.TANH, WeightInitializers.XAVIER);
 
   /** A vertex put behind "conv", [n, 7, 4, 5]. */
   private interface Put {
-    String behind(GraphSketch sketch, String conv);
+    String behind(NetworkBuilder builder, String conv);
   }
 
   static Stream<Arguments> layers() {
@@ -66,7 +67,7 @@ class VertexGradientTest {
               String gate = s.dense("gate", s.globalAverage("mean", conv), CHANNELS);
               return s.layer("vertex", new ChannelScale(), conv, gate);
             }),
-        layer("LRN", (s, conv) -> s.layer("vertex", new ResponseNorm(1, 0.5), conv)),
+        layer("LRN", (s, conv) -> s.layer("vertex", new LocalResponseNorm(1, 0.5), conv)),
         layer("stochastic depth", (s, conv) -> s.layer("vertex", new StochasticDepth(0.6), conv)),
         layer("crop", (s, conv) -> Decoders.crop(s, "vertex", conv, small(s), 1, 2)),
         layer("central crop", (s, conv) -> Decoders.crop(s, "vertex", conv, small(s))),
@@ -79,15 +80,15 @@ class VertexGradientTest {
         layer(
             "depthwise",
             (s, conv) ->
-                s.layer("vertex", transposed(CHANNELS, CHANNELS, Window.of(3).stride(2)), conv)),
+                s.layer("vertex", transposed(CHANNELS, CHANNELS, Kernel.of(3).stride(2)), conv)),
         layer(
             "depthwise dilated",
             (s, conv) ->
                 s.layer(
-                    "vertex", transposed(CHANNELS, CHANNELS, new Window(2, 3, 1, 1, 2, 2)), conv)),
+                    "vertex", transposed(CHANNELS, CHANNELS, new Kernel(2, 3, 1, 1, 2, 2)), conv)),
         layer(
             "transposed",
-            (s, conv) -> s.layer("vertex", transposed(4, 1, Window.of(4).stride(2)), conv)),
+            (s, conv) -> s.layer("vertex", transposed(4, 1, Kernel.of(4).stride(2)), conv)),
         layer(
             "frozen norm",
             (s, conv) -> s.layer("vertex", new BatchNorm(0.5, 0.9, 1.3).frozen(), conv)));
@@ -98,20 +99,20 @@ class VertexGradientTest {
   }
 
   /** [n, 7, 3, 2]. */
-  private static String small(GraphSketch sketch) {
-    return sketch.maxPool("small", "conv", new Window(2, 4, 1, 0, 0));
+  private static String small(NetworkBuilder builder) {
+    return builder.maxPool("small", "conv", new Kernel(2, 4, 1, 0, 0));
   }
 
-  private static String unpooled(GraphSketch sketch, String conv) {
+  private static String unpooled(NetworkBuilder builder, String conv) {
     String pool =
-        sketch.layer("pool", new Pool(PoolingType.MAX, Window.of(2).stride(2), true), conv);
-    String values = sketch.convolution("values", pool, Window.same(3), CHANNELS);
-    return Decoders.unpool(sketch, "vertex", values, pool);
+        builder.layer("pool", new Pool(PoolingType.MAX, Kernel.of(2).stride(2), true), conv);
+    String values = builder.convolution("values", pool, Kernel.same(3), CHANNELS);
+    return Decoders.unpool(builder, "vertex", values, pool);
   }
 
-  private static TransposedConvolution transposed(int channels, int groups, Window window) {
+  private static TransposedConvolution transposed(int channels, int groups, Kernel kernel) {
     return new TransposedConvolution(
-        channels, window, groups, true, Activation.TANH, InitialWeights.normal(0.4), true, 0.2);
+        channels, kernel, groups, true, Activation.TANH, InitialWeights.normal(0.4), true, 0.2);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -129,10 +130,10 @@ class VertexGradientTest {
   }
 
   private static NetworkGraph network(Put put) {
-    GraphSketch sketch = new GraphSketch(new InputShape(2, 4, 5), SMOOTH);
-    String conv = sketch.convolution("conv", Heads.INPUT, Window.same(3), CHANNELS);
-    String last = put.behind(sketch, conv);
-    return sketch.build(Heads.classifier(sketch, last, 3, Weights.XAVIER));
+    NetworkBuilder builder = new NetworkBuilder(new InputShape(2, 4, 5), SMOOTH);
+    String conv = builder.convolution("conv", Heads.INPUT, Kernel.same(3), CHANNELS);
+    String last = put.behind(builder, conv);
+    return builder.build(Heads.classifier(builder, last, 3, WeightInitializers.XAVIER));
   }
 
   @Test

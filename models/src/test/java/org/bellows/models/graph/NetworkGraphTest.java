@@ -11,23 +11,24 @@ import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.layer.Activation;
 import org.bellows.models.layer.ActivationLayer;
 import org.bellows.models.layer.Dropout;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.LayerShape;
-import org.bellows.models.layer.Window;
 import org.junit.jupiter.api.Test;
 
 class NetworkGraphTest {
   private static final InputShape INPUT = new InputShape(3, 6, 5);
-  private static final Style STYLE = Style.of(Activation.RELU, Weights.HE);
+  private static final LayerDefaults STYLE =
+      LayerDefaults.of(Activation.RELU, WeightInitializers.HE);
 
   /** Two branches of a convolution, their sum, and an auxiliary head before it. */
   private static NetworkGraph branches() {
-    GraphSketch sketch = new GraphSketch(INPUT, STYLE);
-    String stem = sketch.convolution("stem", Heads.INPUT, Window.same(3), 4);
-    String left = sketch.norm("left", stem, 1);
-    String sum = sketch.add("sum", left, stem);
-    String main = Heads.classifier(sketch, sum, 2, Weights.HE);
-    Heads.AuxiliaryStyle style = new Heads.AuxiliaryStyle(Weights.HE, 0.5);
-    return sketch.build(List.of(main, Heads.auxiliary(sketch, "auxiliary", left, 2, style)));
+    NetworkBuilder builder = new NetworkBuilder(INPUT, STYLE);
+    String stem = builder.convolution("stem", Heads.INPUT, Kernel.same(3), 4);
+    String left = builder.norm("left", stem, 1);
+    String sum = builder.add("sum", left, stem);
+    String main = Heads.classifier(builder, sum, 2, WeightInitializers.HE);
+    Heads.AuxiliaryStyle style = new Heads.AuxiliaryStyle(WeightInitializers.HE, 0.5);
+    return builder.build(List.of(main, Heads.auxiliary(builder, "auxiliary", left, 2, style)));
   }
 
   @Test
@@ -57,15 +58,15 @@ class NetworkGraphTest {
   /** Where one vertex has dozens of readers DL4J takes them in the order of a hash table. */
   @Test
   void parametersStandInDl4jsOrderHoweverManyReadOneVertex() {
-    GraphSketch sketch = new GraphSketch(INPUT, STYLE);
-    String stem = sketch.convolution("stem", Heads.INPUT, Window.of(1), 4);
+    NetworkBuilder builder = new NetworkBuilder(INPUT, STYLE);
+    String stem = builder.convolution("stem", Heads.INPUT, Kernel.of(1), 4);
     String[] branches = new String[40];
     for (int i = 0; i < branches.length; i++) {
-      String inner = i % 3 == 0 ? sketch.activation("act" + i, stem) : stem;
-      branches[i] = sketch.convolution("branch" + i, inner, Window.of(1), 1 + i % 5);
+      String inner = i % 3 == 0 ? builder.activation("act" + i, stem) : stem;
+      branches[i] = builder.convolution("branch" + i, inner, Kernel.of(1), 1 + i % 5);
     }
-    String last = sketch.merge("all", branches);
-    NetworkGraph graph = sketch.build(Heads.classifier(sketch, last, 2, Weights.HE));
+    String last = builder.merge("all", branches);
+    NetworkGraph graph = builder.build(Heads.classifier(builder, last, 2, WeightInitializers.HE));
     assertThatCode(() -> Dl4jGraph.initialised(graph, 1)).doesNotThrowAnyException();
     assertThat(graph.parameterOrder()).hasSameSizeAs(graph.vertices());
   }
@@ -99,9 +100,9 @@ class NetworkGraphTest {
 
   @Test
   void aNameStandsForOneLayer() {
-    GraphSketch sketch = new GraphSketch(INPUT, STYLE);
-    sketch.activation("twice", Heads.INPUT);
-    assertThatThrownBy(() -> sketch.activation("twice", Heads.INPUT))
+    NetworkBuilder builder = new NetworkBuilder(INPUT, STYLE);
+    builder.activation("twice", Heads.INPUT);
+    assertThatThrownBy(() -> builder.activation("twice", Heads.INPUT))
         .hasMessage("two layers are named twice");
   }
 }

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LayerTest {
   private static final InitialWeights WEIGHTS = InitialWeights.normal(1);
 
-  private static Convolution convolution(int channels, Window window, int groups) {
-    return new Convolution(channels, window, groups, true, Activation.IDENTITY, WEIGHTS, 0);
+  private static Convolution convolution(int channels, Kernel kernel, int groups) {
+    return new Convolution(channels, kernel, groups, true, Activation.IDENTITY, WEIGHTS, 0);
   }
 
   /** floor((side + 2 pad - dilation (kernel - 1) - 1) / stride) + 1, as PyTorch's Conv2d has it. */
@@ -29,7 +29,7 @@ class LayerTest {
     "224, 11, 4, 2, 1, 55"
   })
   void aWindowLeavesThatMap(int side, int kernel, int stride, int pad, int dilation, int left) {
-    Window window = Window.of(kernel).stride(stride).padding(pad).dilation(dilation);
+    Kernel window = Kernel.of(kernel).stride(stride).padding(pad).dilation(dilation);
     assertThat(convolution(2, window, 1).output(List.of(new FeatureMap(5, side, side))))
         .isEqualTo(new FeatureMap(2, left, left));
   }
@@ -37,10 +37,10 @@ class LayerTest {
   @Test
   void biasesStandBeforeWeights() {
     List<LayerShape> input = List.of(new FeatureMap(5, 4, 4));
-    assertThat(convolution(2, Window.same(3, 1), 1).parameters(input))
+    assertThat(convolution(2, Kernel.same(3, 1), 1).parameters(input))
         .extracting(ParameterArray::shape)
         .containsExactly(List.of(2L), List.of(2L, 5L, 3L, 1L));
-    assertThat(convolution(5, Window.same(3, 1), 5).parameters(input))
+    assertThat(convolution(5, Kernel.same(3, 1), 5).parameters(input))
         .extracting(ParameterArray::shape)
         .containsExactly(List.of(5L), List.of(3L, 1L, 5L, 1L));
     assertThat(new Dense(3, Activation.RELU, WEIGHTS, 0).parameters(input))
@@ -51,7 +51,7 @@ class LayerTest {
   @Test
   void aConvolutionIsWholeOrDepthwise() {
     assertThatThrownBy(
-            () -> convolution(6, Window.of(1), 3).output(List.of(new FeatureMap(6, 2, 2))))
+            () -> convolution(6, Kernel.of(1), 3).output(List.of(new FeatureMap(6, 2, 2))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "a convolution of 3 groups has 6 channels and reads 6, expected one group, or as many"
@@ -68,7 +68,7 @@ class LayerTest {
     assertThatThrownBy(
             () -> new ChannelScale().output(List.of(new FeatureMap(2, 3, 4), new FeatureVector(3))))
         .hasMessage("there are 3 scales of 2 channels, expected one each");
-    assertThatThrownBy(() -> new GlobalAverage().output(List.of(new FeatureVector(7))))
+    assertThatThrownBy(() -> new GlobalAveragePool().output(List.of(new FeatureVector(7))))
         .hasMessage("expected a map of channels x height x width, actual a vector of 7 values");
   }
 }

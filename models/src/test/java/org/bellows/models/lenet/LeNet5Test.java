@@ -40,11 +40,11 @@ class LeNet5Test {
     assertThat(layout.segments()).hasSize(10);
     assertThat(layout.segments())
         .allSatisfy(
-            segment ->
-                assertThat(segment.kind())
+            slot ->
+                assertThat(slot.kind())
                     .isEqualTo(
-                        segment.name().endsWith("_b")
-                            ? ParameterKind.UNDECAYED
+                        slot.name().endsWith("_b")
+                            ? ParameterKind.NO_DECAY
                             : ParameterKind.WEIGHT));
   }
 

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
-import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.LayerDefaults;
+import org.bellows.models.graph.NetworkBuilder;
 import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.graph.Style;
-import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
-import org.bellows.models.layer.Window;
+import org.bellows.models.layer.Kernel;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -26,15 +26,20 @@ class LossesTest {
       new NetworkDefinition("two-heads", "none", INPUT, CLASSES, 1, LossesTest::twoHeads);
 
   private static NetworkGraph twoHeads(InputShape input, int classes) {
-    Style style = Style.of(Activation.TANH, Weights.XAVIER);
-    GraphSketch sketch = new GraphSketch(input, style);
-    String features = sketch.convolution("conv", Heads.INPUT, Window.same(3), 4);
+    LayerDefaults defaults = LayerDefaults.of(Activation.TANH, WeightInitializers.XAVIER);
+    NetworkBuilder builder = new NetworkBuilder(input, defaults);
+    String features = builder.convolution("conv", Heads.INPUT, Kernel.same(3), 4);
     String auxiliary =
         Heads.auxiliary(
-            sketch, "auxiliary", features, classes, new Heads.AuxiliaryStyle(Weights.XAVIER, 0.3));
+            builder,
+            "auxiliary",
+            features,
+            classes,
+            new Heads.AuxiliaryStyle(WeightInitializers.XAVIER, 0.3));
     String main =
-        Heads.classifier(sketch, sketch.dense("dense", features, 6), classes, Weights.XAVIER);
-    return sketch.build(List.of(main, auxiliary));
+        Heads.classifier(
+            builder, builder.dense("dense", features, 6), classes, WeightInitializers.XAVIER);
+    return builder.build(List.of(main, auxiliary));
   }
 
   private static Settings.Loss loss(String... assignments) {

@@ -26,7 +26,7 @@ class NetworkCutTest {
   @Test
   void aNetworkIsCutWhereAllOfItPasses() {
     List<String> places =
-        NetworkCut.places(network("resnet20-cifar"), new InputShape(3, 16, 16), CLASSES);
+        NetworkCut.splitPoints(network("resnet20-cifar"), new InputShape(3, 16, 16), CLASSES);
     assertThat(places)
         .contains("stem-relu", "stage1-block1-relu", "stage3-block3-relu", "pool")
         .doesNotContain("stage1-block1-a", "stage2-block1-shortcut", "output");
@@ -35,13 +35,15 @@ class NetworkCutTest {
   @Test
   void anAuxiliaryHeadBeforeTheCutIsLeftOut() {
     InputShape input = network("googlenet").usualInput();
-    List<String> places = NetworkCut.places(network("googlenet"), input, CLASSES);
+    List<String> places = NetworkCut.splitPoints(network("googlenet"), input, CLASSES);
     String last = places.get(places.size() - 1);
-    NetworkCut late = NetworkCut.behind(network("googlenet"), input, CLASSES, last);
-    NetworkCut early = NetworkCut.behind(network("googlenet"), input, CLASSES, places.get(0));
+    NetworkCut late = NetworkCut.splitAfter(network("googlenet"), input, CLASSES, last);
+    NetworkCut early = NetworkCut.splitAfter(network("googlenet"), input, CLASSES, places.get(0));
     assertThat(outputs(early)).hasSize(3);
     assertThat(outputs(late)).hasSize(1);
-    assertThat(late.idle()).containsAll(outputs(early).subList(1, 3)).doesNotContain("output");
+    assertThat(late.frozenLayers())
+        .containsAll(outputs(early).subList(1, 3))
+        .doesNotContain("output");
   }
 
   private static List<String> outputs(NetworkCut cut) {
@@ -52,7 +54,7 @@ class NetworkCutTest {
   void anotherLayerIsRefused() {
     assertThatThrownBy(
             () ->
-                NetworkCut.behind(
+                NetworkCut.splitAfter(
                     network("resnet20-cifar"), new InputShape(3, 16, 16), 5, "stage1-block1-a"))
         .hasMessage("resnet20-cifar cannot be cut behind stage1-block1-a");
   }
@@ -67,7 +69,7 @@ class NetworkCutTest {
   })
   void bothPartsTogetherAnswerAsTheWhole(String name, String layer, int side) {
     InputShape input = new InputShape(3, side, side);
-    NetworkCut cut = NetworkCut.behind(network(name), input, CLASSES, layer);
+    NetworkCut cut = NetworkCut.splitAfter(network(name), input, CLASSES, layer);
     NetworkGraph wholeNetwork = network(name).graph(input, CLASSES);
     NetworkGraph restOfIt = cut.rest().graph(cut.shape(), CLASSES);
     ComputationGraph whole = Dl4jGraph.initialised(wholeNetwork, 3);
@@ -79,7 +81,7 @@ class NetworkCutTest {
     INDArray given =
         between.reshape(2, cut.shape().channels(), cut.shape().height(), cut.shape().width());
     assertThat(rest.outputSingle(given)).isEqualTo(whole.outputSingle(images));
-    FlatLayout frozen = FlatLayout.of(wholeNetwork).frozen(cut.idle());
+    FlatLayout frozen = FlatLayout.of(wholeNetwork).frozen(cut.frozenLayers());
     assertThat(frozen.trainableParameters())
         .isEqualTo(FlatLayout.of(restOfIt).trainableParameters())
         .isPositive();

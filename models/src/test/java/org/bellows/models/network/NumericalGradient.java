@@ -42,9 +42,9 @@ public final class NumericalGradient {
     Problem problem = ready(start, images, labels);
     SplittableRandom random = new SplittableRandom(17);
     List<Integer> indices = new ArrayList<>();
-    for (FlatLayout.Segment segment : trainable(start)) {
+    for (FlatLayout.ParameterSlot slot : trainable(start)) {
       for (int k = 0; k < perParameterArray; k++) {
-        indices.add(segment.offset() + random.nextInt(segment.length()));
+        indices.add(slot.offset() + random.nextInt(slot.length()));
       }
     }
     return largestError(problem, indices);
@@ -62,11 +62,11 @@ public final class NumericalGradient {
     Problem problem = ready(start, images, labels);
     moveAway(problem.graph());
     SplittableRandom random = new SplittableRandom(17);
-    List<FlatLayout.Segment> segments = trainable(start);
+    List<FlatLayout.ParameterSlot> slots = trainable(start);
     List<Integer> indices = new ArrayList<>();
     for (int k = 0; k < arrays; k++) {
-      FlatLayout.Segment segment = segments.get(random.nextInt(segments.size()));
-      indices.add(segment.offset() + random.nextInt(segment.length()));
+      FlatLayout.ParameterSlot slot = slots.get(random.nextInt(slots.size()));
+      indices.add(slot.offset() + random.nextInt(slot.length()));
     }
     return new Errors(
         largestErrorOfASide(problem, indices),
@@ -106,10 +106,8 @@ public final class NumericalGradient {
     return shape[3] == 1 && shape[2] > 1 ? shape[0] * shape[1] : shape[1] * shape[2] * shape[3];
   }
 
-  private static List<FlatLayout.Segment> trainable(Start start) {
-    return start.layout().segments().stream()
-        .filter(segment -> segment.kind().isTrainable())
-        .toList();
+  private static List<FlatLayout.ParameterSlot> trainable(Start start) {
+    return start.layout().segments().stream().filter(slot -> slot.kind().isTrainable()).toList();
   }
 
   /**
@@ -177,9 +175,9 @@ public final class NumericalGradient {
     SplittableRandom random = new SplittableRandom(seed);
     FlatLayout layout = start.layout();
     double[] direction = new double[layout.length()];
-    for (FlatLayout.Segment segment : layout.segments()) {
-      double scale = segment.kind().isTrainable() ? 1 / Math.sqrt(segment.length()) : 0;
-      for (int i = segment.offset(); i < segment.end(); i++) {
+    for (FlatLayout.ParameterSlot slot : layout.segments()) {
+      double scale = slot.kind().isTrainable() ? 1 / Math.sqrt(slot.length()) : 0;
+      for (int i = slot.offset(); i < slot.end(); i++) {
         direction[i] = scale * (random.nextBoolean() ? 1 : -1);
       }
     }

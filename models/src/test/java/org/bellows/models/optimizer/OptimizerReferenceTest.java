@@ -44,7 +44,7 @@ class OptimizerReferenceTest {
   private static void assertFollows(
       OptimizerSettings settings, java.util.function.Supplier<Rule> rule) {
     Optimizer optimizer = Optimizers.of(settings, BASE);
-    WeightPull pull = new WeightPull(settings);
+    WeightDecay pull = new WeightDecay(settings);
     SplittableRandom random = new SplittableRandom(7);
     float[] w = new float[SIZE];
     double[] expected = new double[SIZE];
@@ -64,9 +64,9 @@ class OptimizerReferenceTest {
       }
       double[] gradient = new double[SIZE];
       Arrays.setAll(gradient, i -> g[i]);
-      Optimizer.Stretch stretch = new Optimizer.Stretch(0, SIZE, 0, rate(step), step);
-      pull.applyInPlace(w, g, stretch);
-      optimizer.updateInPlace(w, g, state, stretch);
+      Optimizer.ElementRange range = new Optimizer.ElementRange(0, SIZE, 0, rate(step), step);
+      pull.applyInPlace(w, g, range);
+      optimizer.updateInPlace(w, g, state, range);
       for (int i = 0; i < SIZE; i++) {
         double l2 = settings.isDecoupled() ? 0 : settings.weightDecay();
         double pulled =
@@ -245,8 +245,8 @@ class OptimizerReferenceTest {
     OptimizerSettings settings =
         settings("lars", "optimizer.weight-decay=" + decay, "optimizer.trust-coefficient=0.01");
     Optimizer optimizer = Optimizers.of(settings, BASE);
-    WeightPull pull = new WeightPull(settings);
-    LayerwiseRate layerwise = new LayerwiseRate(settings);
+    WeightDecay pull = new WeightDecay(settings);
+    LarsTrustRatio layerwise = new LarsTrustRatio(settings);
     float[] w = {1, -2, 3};
     double[] expected = {1, -2, 3};
     double[] velocity = new double[3];
@@ -265,12 +265,12 @@ class OptimizerReferenceTest {
         expected[i] -= gamma * velocity[i];
       }
       float factor = (float) layerwise.factor(norm(w), norm(g));
-      Optimizer.Stretch stretch = new Optimizer.Stretch(0, 3, 0, gamma, step);
-      pull.applyInPlace(w, g, stretch);
+      Optimizer.ElementRange range = new Optimizer.ElementRange(0, 3, 0, gamma, step);
+      pull.applyInPlace(w, g, range);
       for (int i = 0; i < 3; i++) {
         g[i] *= factor;
       }
-      optimizer.updateInPlace(w, g, state, stretch);
+      optimizer.updateInPlace(w, g, state, range);
     }
     for (int i = 0; i < 3; i++) {
       assertThat((double) w[i]).isCloseTo(expected[i], within(1e-5));

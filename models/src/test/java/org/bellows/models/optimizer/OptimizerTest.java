@@ -32,16 +32,16 @@ class OptimizerTest {
   void nesterovWithDecayFollowsTheFormula() {
     float[] w = {1};
     float[][] state = {{0}};
-    WeightPull pull = new WeightPull(settings("optimizer.weight-decay=0.2"));
+    WeightDecay pull = new WeightDecay(settings("optimizer.weight-decay=0.2"));
     Optimizer optimizer = new Nesterov(0.5, true);
     float[] gradients = {1, -1};
     float[] weights = {0.82f, 0.9154f};
     float[] velocities = {1.2f, -0.236f};
     for (int step = 0; step < 2; step++) {
-      Optimizer.Stretch stretch = new Optimizer.Stretch(0, 1, 0, 0.1, step);
+      Optimizer.ElementRange range = new Optimizer.ElementRange(0, 1, 0, 0.1, step);
       float[] g = {gradients[step]};
-      pull.applyInPlace(w, g, stretch);
-      optimizer.updateInPlace(w, g, state, stretch);
+      pull.applyInPlace(w, g, range);
+      optimizer.updateInPlace(w, g, state, range);
       assertThat(w[0]).isCloseTo(weights[step], within(1e-6f));
       assertThat(state[0][0]).isCloseTo(velocities[step], within(1e-6f));
     }
@@ -50,21 +50,21 @@ class OptimizerTest {
   /** w = 2, g = 0.5: l2 0.5 + 0.01 * 2; l1 0.5 + 0.03; decoupled w = 2 - 0.1 * 0.01 * 2. */
   @Test
   void eachPullPullsInItsOwnWay() {
-    Optimizer.Stretch second = new Optimizer.Stretch(1, 2, 1, 0.1, 0);
+    Optimizer.ElementRange second = new Optimizer.ElementRange(1, 2, 1, 0.1, 0);
     String decay = "optimizer.weight-decay=0.01";
     float[] w = {2, 2};
     float[] g = {0.5f};
-    new WeightPull(settings(decay)).applyInPlace(w, g, second);
+    new WeightDecay(settings(decay)).applyInPlace(w, g, second);
     assertThat(g[0]).isCloseTo(0.52f, within(1e-6f));
     assertThat(w).containsExactly(2, 2);
     g[0] = 0.5f;
     w[1] = -2;
-    new WeightPull(settings("optimizer.weight-decay=0", "optimizer.weight-decay-l1=0.03"))
+    new WeightDecay(settings("optimizer.weight-decay=0", "optimizer.weight-decay-l1=0.03"))
         .applyInPlace(w, g, second);
     assertThat(g[0]).isCloseTo(0.47f, within(1e-6f));
     g[0] = 0.5f;
     w[1] = 2;
-    new WeightPull(settings(decay, "optimizer.weight-decay-form=decoupled"))
+    new WeightDecay(settings(decay, "optimizer.weight-decay-form=decoupled"))
         .applyInPlace(w, g, second);
     assertThat(g[0]).isEqualTo(0.5f);
     assertThat(w[1]).isCloseTo(1.998f, within(1e-6f));
@@ -90,13 +90,13 @@ class OptimizerTest {
   /** 0.001 * 4 / (2 + 0.5 * 4) = 0.001; where a norm is 0 there is nothing to compare with. */
   @Test
   void theLayerwiseRateIsTheQuotientOfTheNorms() {
-    LayerwiseRate lars =
-        new LayerwiseRate(settings("optimizer.name=lars", "optimizer.weight-decay=0.5"));
+    LarsTrustRatio lars =
+        new LarsTrustRatio(settings("optimizer.name=lars", "optimizer.weight-decay=0.5"));
     assertThat(lars.needsNorms()).isTrue();
     assertThat(lars.factor(4, 2)).isCloseTo(0.001, within(1e-15));
     assertThat(lars.factor(0, 2)).isEqualTo(1);
     assertThat(lars.factor(4, 0)).isEqualTo(1);
-    LayerwiseRate none = new LayerwiseRate(settings());
+    LarsTrustRatio none = new LarsTrustRatio(settings());
     assertThat(none.needsNorms()).isFalse();
     assertThat(none.factor(4, 2)).isEqualTo(1);
   }
@@ -110,7 +110,8 @@ class OptimizerTest {
     float[] w = {1, -1};
     float[][] state = new float[optimizer.stateSize()][2];
     for (int step = 0; step < 3; step++) {
-      optimizer.updateInPlace(w, new float[2], state, new Optimizer.Stretch(0, 2, 0, 0.1, step));
+      optimizer.updateInPlace(
+          w, new float[2], state, new Optimizer.ElementRange(0, 2, 0, 0.1, step));
     }
     assertThat(w).containsExactly(1, -1);
   }
@@ -128,9 +129,12 @@ class OptimizerTest {
     float[][] sliceState = new float[optimizer.stateSize()][3];
     for (int step = 0; step < 3; step++) {
       optimizer.updateInPlace(
-          whole, gradient, wholeState, new Optimizer.Stretch(0, 8, 0, 0.1, step));
+          whole, gradient, wholeState, new Optimizer.ElementRange(0, 8, 0, 0.1, step));
       optimizer.updateInPlace(
-          sliced, new float[] {3, 2, 1}, sliceState, new Optimizer.Stretch(5, 8, 5, 0.1, step));
+          sliced,
+          new float[] {3, 2, 1},
+          sliceState,
+          new Optimizer.ElementRange(5, 8, 5, 0.1, step));
     }
     for (int i = 0; i < 5; i++) {
       assertThat(sliced[i]).isEqualTo(i + 1);

@@ -154,7 +154,7 @@ class PinnedParametersTest {
   private static char letter(ParameterKind kind) {
     return switch (kind) {
       case WEIGHT -> 'w';
-      case UNDECAYED -> 'u';
+      case NO_DECAY -> 'u';
       case RUNNING_MEAN -> 'm';
       case RUNNING_VARIANCE -> 'v';
       case FROZEN -> throw new IllegalStateException("a new network has no frozen parameters");

@@ -8,8 +8,8 @@ import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.data.storage.AtomicFile;
+import org.bellows.data.storage.FileContents;
 import org.bellows.data.storage.Storage;
-import org.bellows.data.storage.WholeFile;
 import org.bellows.worker.files.Json;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +70,7 @@ public final class WriteFence {
   /** Empty where nobody has written yet, or it cannot be made out who. */
   Optional<Attempt> current() {
     try {
-      byte[] content = WholeFile.read(hadoop, file, WholeFile.MOST_DESCRIPTION_BYTES);
+      byte[] content = FileContents.read(hadoop, file, FileContents.MOST_DESCRIPTION_BYTES);
       return Optional.of(Json.read(content, Attempt.class, file));
     } catch (FileNotFoundException e) {
       return Optional.empty();

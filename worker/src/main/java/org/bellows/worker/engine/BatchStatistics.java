@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
-import org.bellows.models.network.FlatLayout.Segment;
+import org.bellows.models.network.FlatLayout.ParameterSlot;
 
 /**
  * BatchNorm's running statistics over lanes (Ioffe and Szegedy 2015, Algorithm 2).
@@ -31,18 +31,18 @@ public final class BatchStatistics {
   private final List<Pair> pairs = new ArrayList<>();
 
   /** Mean and variance of one BatchNorm layer. */
-  private record Pair(Segment mean, Segment variance) {}
+  private record Pair(ParameterSlot mean, ParameterSlot variance) {}
 
   public BatchStatistics(FlatLayout layout) {
-    Map<String, Segment> means = new TreeMap<>();
-    for (Segment segment : layout.segments()) {
-      if (segment.kind() == ParameterKind.RUNNING_MEAN) {
-        means.put(segment.layer(), segment);
+    Map<String, ParameterSlot> means = new TreeMap<>();
+    for (ParameterSlot slot : layout.segments()) {
+      if (slot.kind() == ParameterKind.RUNNING_MEAN) {
+        means.put(slot.layer(), slot);
       }
     }
-    for (Segment segment : layout.segments()) {
-      if (segment.kind() == ParameterKind.RUNNING_VARIANCE) {
-        pairs.add(new Pair(means.get(segment.layer()), segment));
+    for (ParameterSlot slot : layout.segments()) {
+      if (slot.kind() == ParameterKind.RUNNING_VARIANCE) {
+        pairs.add(new Pair(means.get(slot.layer()), slot));
       }
     }
   }
@@ -91,8 +91,8 @@ public final class BatchStatistics {
   /** Copies the running statistics only. */
   public void copy(float[] from, float[] to) {
     for (Pair pair : pairs) {
-      for (Segment segment : List.of(pair.mean(), pair.variance())) {
-        System.arraycopy(from, segment.offset(), to, segment.offset(), segment.length());
+      for (ParameterSlot slot : List.of(pair.mean(), pair.variance())) {
+        System.arraycopy(from, slot.offset(), to, slot.offset(), slot.length());
       }
     }
   }

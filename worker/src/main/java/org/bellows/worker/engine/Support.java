@@ -6,7 +6,7 @@ package org.bellows.worker.engine;
  * @param isThere whether it can
  * @param reason why not, as a sentence; empty where it can
  */
-public record Support(boolean isThere, String reason) {
+public record Support(boolean isAvailable, String reason) {
   /** It can. */
   public static Support yes() {
     return new Support(true, "");

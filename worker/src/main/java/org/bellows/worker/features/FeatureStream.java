@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.bellows.conf.BellowsException;
-import org.bellows.data.ahead.OrderedReadAhead;
+import org.bellows.data.ahead.OrderedPrefetcher;
 import org.bellows.data.batch.EvaluationTransform;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.shard.EncodedSample;
@@ -36,7 +36,7 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
   private final EvaluationTransform transform;
 
   /** Decoded on its threads, computed on the network's: what it gives is still to be waited for. */
-  private final OrderedReadAhead<CompletableFuture<List<Result<T>>>> ahead;
+  private final OrderedPrefetcher<CompletableFuture<List<Result<T>>>> ahead;
 
   private Iterator<Result<T>> current = List.<Result<T>>of().iterator();
 
@@ -70,7 +70,7 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
     this.limits = limits;
     this.transform = EvaluationTransform.trusted(network.input());
     this.ahead =
-        new OrderedReadAhead<>("bellows-features", limits.decodeThreads(), limits.batchesAhead());
+        new OrderedPrefetcher<>("bellows-features", limits.decodeThreads(), limits.batchesAhead());
   }
 
   /**

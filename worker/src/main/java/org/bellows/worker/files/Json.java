@@ -66,7 +66,7 @@ public final class Json {
   /**
    * @param where names the content in messages
    * @param type of a record, every member must be there; it may be null only where its type is that
-   *     of a boxed number, or it is marked as {@link OrNull}
+   *     of a boxed number, or it is marked as {@link NullableMember}
    * @throws BellowsException (data) when the content is not what the type needs
    */
   public static <T> T read(byte[] content, Class<T> type, Object where) {

@@ -64,7 +64,8 @@ final class Members {
   }
 
   private static boolean mayBeNull(RecordComponent component) {
-    return component.isAnnotationPresent(OrNull.class) || BOXED.contains(component.getType());
+    return component.isAnnotationPresent(NullableMember.class)
+        || BOXED.contains(component.getType());
   }
 
   /**

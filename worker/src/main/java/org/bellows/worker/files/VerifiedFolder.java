@@ -14,11 +14,11 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.FileContents;
 import org.bellows.data.storage.FormatVersion;
 import org.bellows.data.storage.NewFile;
 import org.bellows.data.storage.Sha256;
 import org.bellows.data.storage.Storage;
-import org.bellows.data.storage.WholeFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -137,7 +137,7 @@ public final class VerifiedFolder {
     Path manifestPath = new Path(folder, MANIFEST);
     Manifest manifest =
         Json.read(
-            bytes(hadoop, manifestPath, WholeFile.MOST_DESCRIPTION_BYTES),
+            bytes(hadoop, manifestPath, FileContents.MOST_DESCRIPTION_BYTES),
             Manifest.class,
             manifestPath);
     Manifest.FORMAT.require(manifestPath, manifest.formatVersion());
@@ -148,7 +148,7 @@ public final class VerifiedFolder {
             manifestPath + " lists \"" + entry.getKey() + "\", which is not a file's entry");
       }
       Path path = new Path(folder, entry.getKey());
-      byte[] content = bytes(hadoop, path, WholeFile.MOST_BYTES);
+      byte[] content = bytes(hadoop, path, FileContents.MOST_BYTES);
       if (content.length != entry.getValue().bytes()) {
         throw BellowsException.data(
             "%s has %d bytes, its manifest says %d"
@@ -164,7 +164,7 @@ public final class VerifiedFolder {
 
   private static byte[] bytes(Configuration hadoop, Path path, int most) {
     try {
-      return WholeFile.read(hadoop, path, most);
+      return FileContents.read(hadoop, path, most);
     } catch (FileNotFoundException e) {
       throw BellowsException.data("there is no " + path, e);
     } catch (IOException e) {

@@ -32,11 +32,11 @@ public record RankMetrics(
     implements Serializable {
 
   /** Who ran where. */
-  public record Place(int rank, String host, int lanes) {}
+  public record TimeShare(int rank, String host, int lanes) {}
 
   /** Adds up the steps of a segment, of which there is one at least. */
   public static RankMetrics of(
-      Place place, List<StepMetrics> steps, double garbageCollectionSeconds) {
+      TimeShare place, List<StepMetrics> steps, double garbageCollectionSeconds) {
     return new RankMetrics(
         steps.get(0).step(),
         steps.get(steps.size() - 1).step() + 1,

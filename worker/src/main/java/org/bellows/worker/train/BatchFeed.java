@@ -11,7 +11,7 @@ import org.bellows.data.batch.TrainingSpan;
 import org.bellows.data.order.SampleOrder;
 import org.bellows.data.shard.BlockCache;
 import org.bellows.data.shard.DatasetReader;
-import org.bellows.worker.collective.reduce.Shares.Share;
+import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 
 /**
  * Where a rank's batches come from. They are read ahead from one segment into the next and from one
@@ -22,7 +22,7 @@ public final class BatchFeed implements AutoCloseable {
   private final TrainingPlan plan;
   private final Configuration hadoop;
   private final SampleOrder order;
-  private final Share lanes;
+  private final IndexRange lanes;
 
   /** What one epoch read, the next ones need not. */
   private final BlockCache blockCache;
@@ -39,7 +39,7 @@ public final class BatchFeed implements AutoCloseable {
   /**
    * @param lanes of this rank
    */
-  public BatchFeed(TrainingPlan plan, Configuration hadoop, Share lanes) {
+  public BatchFeed(TrainingPlan plan, Configuration hadoop, IndexRange lanes) {
     this.plan = plan;
     this.hadoop = hadoop;
     this.order = plan.sampleOrder();
@@ -64,7 +64,7 @@ public final class BatchFeed implements AutoCloseable {
   }
 
   /** The batches of one step, once more; the caller closes them. */
-  TrainingBatches again(long step, Optional<SampleStore> store) {
+  TrainingBatches replay(long step, Optional<SampleStore> store) {
     return batches(step, step + 1, store);
   }
 

@@ -12,22 +12,23 @@ import org.bellows.worker.collective.reduce.ShardedVector;
 import org.bellows.worker.engine.GradientSums;
 import org.bellows.worker.engine.GradientSums.Sum;
 import org.bellows.worker.engine.StepVector;
-import org.bellows.worker.tune.Learner;
+import org.bellows.worker.tune.TrainableNetwork;
 
 /**
  * The gradients of the lanes that one worker hosts, added up in tree order as far as this worker
  * can on its own: in the engine's memory, unless what is added up must be rounded on the way.
  */
 final class LaneGradients {
-  private final Learners learners;
-  private final TaughtTargets targets;
+  private final TrainableNetworks learners;
+  private final TargetTransform targets;
   private final ShardedVector sharded;
   private final long seed;
 
   /** Of the lanes computed last. */
   private boolean canBeSummed;
 
-  LaneGradients(Learners learners, TaughtTargets targets, ShardedVector sharded, long seed) {
+  LaneGradients(
+      TrainableNetworks learners, TargetTransform targets, ShardedVector sharded, long seed) {
     this.learners = learners;
     this.targets = targets;
     this.sharded = sharded;
@@ -105,8 +106,8 @@ final class LaneGradients {
     }
     long ofStep = SplittableSeeds.derive(seed, SplittableSeeds.Purpose.DROPOUT);
     long ofLane = SplittableSeeds.derive(SplittableSeeds.derive(ofStep, step), lane);
-    Learner learner = learners.current();
-    return learner.network().ofLane(learner.input(batch), targets.of(batch), ofLane);
+    TrainableNetwork trainable = learners.current();
+    return trainable.network().ofLane(trainable.input(batch), targets.of(batch), ofLane);
   }
 
   /** Takes back a vector that is not needed any more. */

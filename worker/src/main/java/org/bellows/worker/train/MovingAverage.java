@@ -1,6 +1,6 @@
 package org.bellows.worker.train;
 
-import org.bellows.worker.collective.reduce.Shares.Share;
+import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 
 /**
  * Exponential moving average of the parameters (Polyak and Juditsky 1992 averaged evenly; in this
@@ -16,11 +16,11 @@ import org.bellows.worker.collective.reduce.Shares.Share;
  * statistics are averaged, too.
  */
 final class MovingAverage {
-  private final Share owned;
+  private final IndexRange owned;
   private final double decay;
   private final float[] average;
 
-  MovingAverage(Share owned, double decay) {
+  MovingAverage(IndexRange owned, double decay) {
     this.owned = owned;
     this.decay = decay;
     this.average = new float[owned.length()];

@@ -1,6 +1,6 @@
 package org.bellows.worker.train;
 
-import org.bellows.worker.collective.Exchange;
+import org.bellows.worker.collective.Communicator;
 
 /**
  * A site's own listener on every rank, for what it wants to know beside {@code metrics/}: exports
@@ -17,5 +17,5 @@ public interface RankListener {
    * @return hears of each step of the segment on this rank, on the thread that takes them: it must
    *     be quick, and what it throws fails the segment
    */
-  StepListener beginSegment(TrainingPlan plan, Exchange exchange);
+  StepListener beginSegment(TrainingPlan plan, Communicator communicator);
 }

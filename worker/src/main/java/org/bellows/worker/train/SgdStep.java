@@ -6,7 +6,7 @@ import org.bellows.models.network.FlatLayout;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.engine.BatchStatistics;
 import org.bellows.worker.engine.StepVector;
-import org.bellows.worker.tune.ArrayGroups;
+import org.bellows.worker.tune.ParameterGroups;
 
 /**
  * The step of stochastic gradient descent, whoever takes it: parameters, what the optimizer keeps
@@ -51,7 +51,7 @@ final class SgdStep {
   }
 
   /** From now on arrays learn as these say; the optimizer's state stays. */
-  void enter(ArrayGroups groups) {
+  void enter(ParameterGroups groups) {
     update.enter(groups);
     statistics = new BatchStatistics(groups.layout());
   }

@@ -6,16 +6,16 @@ import java.util.function.Consumer;
 import org.bellows.conf.TrainingSettings;
 import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
-import org.bellows.models.network.FlatLayout.Segment;
+import org.bellows.models.network.FlatLayout.ParameterSlot;
 import org.bellows.models.optimizer.GradientClip;
-import org.bellows.models.optimizer.LayerwiseRate;
+import org.bellows.models.optimizer.LarsTrustRatio;
 import org.bellows.models.optimizer.Optimizer;
-import org.bellows.models.optimizer.Optimizer.Stretch;
+import org.bellows.models.optimizer.Optimizer.ElementRange;
 import org.bellows.models.optimizer.Optimizers;
-import org.bellows.models.optimizer.WeightPull;
+import org.bellows.models.optimizer.WeightDecay;
+import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.collective.reduce.ShardedVector;
-import org.bellows.worker.collective.reduce.Shares.Share;
-import org.bellows.worker.tune.ArrayGroups;
+import org.bellows.worker.tune.ParameterGroups;
 
 /**
  * The update of the slice that one rank owns: sums over lanes become means, which are clipped;
@@ -28,11 +28,11 @@ final class SliceUpdate {
   private static final int PIECE_FLOATS = 4096;
 
   private final ShardedVector sharded;
-  private final Share owned;
-  private final ArrayNorms norms;
+  private final IndexRange owned;
+  private final ParameterNorms norms;
   private final GradientClip clip;
-  private final LayerwiseRate layerwise;
-  private final WeightPull pull;
+  private final LarsTrustRatio layerwise;
+  private final WeightDecay pull;
   private final Optimizer optimizer;
   private final float[][] state;
   private final MovingAverage average;
@@ -46,17 +46,20 @@ final class SliceUpdate {
   /** Of all lanes that are summed. */
   private final int samples;
 
-  private ArrayGroups groups;
+  private ParameterGroups groups;
 
   SliceUpdate(
-      ArrayGroups groups, ShardedVector sharded, TrainingSettings settings, ArrayNorms norms) {
+      ParameterGroups groups,
+      ShardedVector sharded,
+      TrainingSettings settings,
+      ParameterNorms norms) {
     this.groups = groups;
     this.sharded = sharded;
     this.owned = sharded.owned();
     this.norms = norms;
     this.clip = new GradientClip(settings.optimizer());
-    this.layerwise = new LayerwiseRate(settings.optimizer());
-    this.pull = new WeightPull(settings.optimizer());
+    this.layerwise = new LarsTrustRatio(settings.optimizer());
+    this.pull = new WeightDecay(settings.optimizer());
     this.optimizer = Optimizers.of(settings.optimizer(), settings.schedule().baseLr());
     StateArrays kept = StateArrays.of(settings);
     this.state = new float[kept.optimizer()][owned.length()];
@@ -67,7 +70,7 @@ final class SliceUpdate {
   }
 
   /** From now on arrays learn as these say; the optimizer's state stays. */
-  void enter(ArrayGroups others) {
+  void enter(ParameterGroups others) {
     groups = others;
   }
 
@@ -142,39 +145,40 @@ final class SliceUpdate {
     if (master != null) {
       sharded.copyRounded(master, 0, vector, owned.from());
     }
-    List<Segment> arrays = layout().segments();
+    List<ParameterSlot> arrays = layout().segments();
     boolean needsNorms = clip.needsNorm() || layerwise.needsNorms();
-    ArrayNorms.Squares squares = null;
+    ParameterNorms.Squares squares = null;
     if (needsNorms) {
-      arrays.forEach(segment -> pieces(segment, piece -> meansInPlace(sums, segment, piece)));
+      arrays.forEach(slot -> pieces(slot, piece -> meansInPlace(sums, slot, piece)));
       squares = norms.of("step " + step, arrays.size(), vector, sums);
     }
     double shrink = clip.needsNorm() ? clip.factor(Math.sqrt(squares.gradient())) : 1;
     for (int array = 0; array < arrays.size(); array++) {
-      Segment segment = arrays.get(array);
-      double rate = learningRate * groups.rateFactors()[array];
+      ParameterSlot slot = arrays.get(array);
+      double rate = learningRate * groups.lrMultipliers()[array];
       long since = step - groups.firstSteps()[array];
       float factor = needsNorms ? layerwiseFactor(squares, array, shrink) : 1;
       pieces(
-          segment,
+          slot,
           piece -> {
             if (!needsNorms) {
-              meansInPlace(sums, segment, piece);
+              meansInPlace(sums, slot, piece);
             }
-            if (segment.kind().isTrainable()) {
+            if (slot.kind().isTrainable()) {
               scaleInPlace(sums, piece, (float) shrink);
-              Stretch stretch = new Stretch(piece.from(), piece.to(), owned.from(), rate, since);
-              if (segment.kind() == ParameterKind.WEIGHT) {
-                pull.applyInPlace(vector, sums, stretch);
+              ElementRange range =
+                  new ElementRange(piece.from(), piece.to(), owned.from(), rate, since);
+              if (slot.kind() == ParameterKind.WEIGHT) {
+                pull.applyInPlace(vector, sums, range);
                 scaleInPlace(sums, piece, factor);
               }
-              optimizer.updateInPlace(vector, sums, state, stretch);
-            } else if (segment.kind().isStatistic()) {
+              optimizer.updateInPlace(vector, sums, state, range);
+            } else if (slot.kind().isStatistic()) {
               put(sums, piece, vector);
             }
           });
     }
-    Share behind = new Share(Math.max(owned.from(), layout().length()), owned.to());
+    IndexRange behind = new IndexRange(Math.max(owned.from(), layout().length()), owned.to());
     if (behind.length() > 0) {
       scaleInPlace(sums, behind, 1f / samples);
       put(sums, behind, vector);
@@ -184,7 +188,7 @@ final class SliceUpdate {
     }
   }
 
-  private float layerwiseFactor(ArrayNorms.Squares squares, int array, double shrink) {
+  private float layerwiseFactor(ParameterNorms.Squares squares, int array, double shrink) {
     return layerwise.needsNorms()
         ? (float)
             layerwise.factor(
@@ -196,29 +200,29 @@ final class SliceUpdate {
   /**
    * What this rank owns of an array, in pieces that stay in a cache between one loop and the next.
    */
-  private void pieces(Segment segment, Consumer<Share> each) {
-    int end = Math.min(owned.to(), segment.end());
-    for (int at = Math.max(owned.from(), segment.offset()); at < end; at += PIECE_FLOATS) {
-      each.accept(new Share(at, Math.min(end, at + PIECE_FLOATS)));
+  private void pieces(ParameterSlot slot, Consumer<IndexRange> each) {
+    int end = Math.min(owned.to(), slot.end());
+    for (int at = Math.max(owned.from(), slot.offset()); at < end; at += PIECE_FLOATS) {
+      each.accept(new IndexRange(at, Math.min(end, at + PIECE_FLOATS)));
     }
   }
 
   /** Gradients: over samples, then cut. Moments of statistics: over lanes. */
-  private void meansInPlace(float[] sums, Segment segment, Share piece) {
-    if (segment.kind().isTrainable()) {
+  private void meansInPlace(float[] sums, ParameterSlot slot, IndexRange piece) {
+    if (slot.kind().isTrainable()) {
       scaleInPlace(sums, piece, 1f / samples);
       clip.cutInPlace(sums, piece.from() - owned.from(), piece.to() - owned.from());
-    } else if (segment.kind().isStatistic()) {
+    } else if (slot.kind().isStatistic()) {
       scaleInPlace(sums, piece, 1f / sharded.lanes());
     }
   }
 
   /** Into the same elements of the flat vector. */
-  private void put(float[] sums, Share piece, float[] vector) {
+  private void put(float[] sums, IndexRange piece, float[] vector) {
     System.arraycopy(sums, piece.from() - owned.from(), vector, piece.from(), piece.length());
   }
 
-  private void scaleInPlace(float[] sums, Share piece, float factor) {
+  private void scaleInPlace(float[] sums, IndexRange piece, float factor) {
     if (factor == 1) {
       return;
     }

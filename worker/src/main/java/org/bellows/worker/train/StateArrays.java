@@ -19,7 +19,7 @@ public record StateArrays(int optimizer, boolean master, boolean average) {
   public static StateArrays of(TrainingSettings settings) {
     return new StateArrays(
         Optimizers.of(settings.optimizer(), settings.schedule().baseLr()).stateSize(),
-        settings.sync().wire() == Settings.Wire.FLOAT16,
+        settings.sync().communicationDtype() == Settings.CommunicationDtype.FLOAT16,
         settings.optimizer().averageDecay() > 0);
   }
 

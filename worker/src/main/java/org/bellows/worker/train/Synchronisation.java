@@ -10,10 +10,10 @@ import org.bellows.worker.metrics.StepMetrics;
  * What makes new parameters of the lanes' gradients, and when the ranks agree on them: {@code
  * sync.mode}. All ranks make the same calls in the same order.
  */
-sealed interface Synchronisation permits EveryStep, PeriodicAveraging {
+sealed interface Synchronisation permits SynchronousSgd, ParameterAveraging {
 
   /**
-   * The parameters of the whole run; the same on every rank whenever {@link #take} has given the
+   * The parameters of the whole run; the same on every rank whenever {@link #step} has given the
    * metrics of all steps that were taken.
    */
   StepVector vector();
@@ -24,8 +24,8 @@ sealed interface Synchronisation permits EveryStep, PeriodicAveraging {
   /** Goes on from a checkpoint that fits. */
   void restore(Checkpoint checkpoint);
 
-  /** From now on something else learns, as {@link Learners} says. */
-  void enter();
+  /** From now on something else learns, as {@link TrainableNetworks} says. */
+  void onPhaseChange();
 
   /**
    * Takes a step.
@@ -34,7 +34,7 @@ sealed interface Synchronisation permits EveryStep, PeriodicAveraging {
    * @return the steps whose loss is known now and was not before, in order; none where the ranks do
    *     not meet yet
    */
-  List<StepMetrics> take(PlannedStep step, TrainingBatches batches);
+  List<StepMetrics> step(PlannedStep step, TrainingBatches batches);
 
   /** Arrays that a checkpoint holds of the optimizer. */
   int stateSize();

@@ -6,16 +6,16 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.bellows.conf.Settings;
 import org.bellows.conf.TrainingSettings;
+import org.bellows.worker.collective.reduce.EvenPartition;
+import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.collective.reduce.LaneTree;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
-import org.bellows.worker.collective.reduce.Shares;
-import org.bellows.worker.collective.reduce.Shares.Share;
 import org.bellows.worker.engine.StepVector;
 
 /**
- * What keeping the ranks together costs as {@code sync.mode} and {@code sync.wire} have it: memory,
- * traffic and checkpoints. Follows from the settings alone; what {@code sync.mode = dl4j-spark}
- * costs is not known here.
+ * What keeping the ranks together costs as {@code sync.mode} and {@code sync.communication-dtype}
+ * have it: memory, traffic and checkpoints. Follows from the settings alone; what {@code sync.mode
+ * = dl4j-spark} costs is not known here.
  */
 public final class SynchronisationCosts {
   /** {@code collective.transport.Peer} has as much for each direction. */
@@ -44,7 +44,7 @@ public final class SynchronisationCosts {
   }
 
   private boolean isRounding() {
-    return settings.sync().wire() == Settings.Wire.FLOAT16;
+    return settings.sync().communicationDtype() == Settings.CommunicationDtype.FLOAT16;
   }
 
   /** Bytes of Java's arrays by what they are for, of the executor that needs most. */
@@ -84,12 +84,12 @@ public final class SynchronisationCosts {
     return IntStream.range(0, executors).map(rank -> hosted(rank).length()).max().orElse(0);
   }
 
-  private Share hosted(int rank) {
-    return Shares.of(settings.train().lanes(), rank, executors);
+  private IndexRange hosted(int rank) {
+    return EvenPartition.of(settings.train().lanes(), rank, executors);
   }
 
   private List<Node> nodes(int rank) {
-    Share hosted = hosted(rank);
+    IndexRange hosted = hosted(rank);
     return LaneTree.cover(settings.train().lanes(), hosted.from(), hosted.to());
   }
 
@@ -118,7 +118,7 @@ public final class SynchronisationCosts {
   }
 
   private long slice() {
-    return vector / executors + Float.BYTES * ArrayNorms.BLOCK_FLOATS;
+    return vector / executors + Float.BYTES * ParameterNorms.BLOCK_FLOATS;
   }
 
   /**

@@ -84,7 +84,7 @@ final class Teacher implements AutoCloseable {
    * @return [n, classes], row-major
    * @throws BellowsException (data) naming the first sample of which the teacher says nothing
    */
-  float[] answers(float[] pixels, long[] sampleIds) {
+  float[] softTargets(float[] pixels, long[] sampleIds) {
     float[] answers = network.probabilities(pixels, sampleIds.length);
     int classes = answers.length / sampleIds.length;
     for (int row = 0; row < answers.length; row += classes) {

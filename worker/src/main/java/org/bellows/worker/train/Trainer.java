@@ -16,9 +16,9 @@ import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
 import org.bellows.worker.checkpoint.CheckpointWriter;
 import org.bellows.worker.checkpoint.TrainingState;
-import org.bellows.worker.collective.Exchange;
-import org.bellows.worker.collective.reduce.Shares;
-import org.bellows.worker.collective.reduce.Shares.Share;
+import org.bellows.worker.collective.Communicator;
+import org.bellows.worker.collective.reduce.EvenPartition;
+import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.natives.NativeLibraries;
@@ -30,15 +30,15 @@ import org.bellows.worker.network.LaneNetwork;
  */
 public final class Trainer implements AutoCloseable {
   private final TrainingPlan plan;
-  private final Exchange exchange;
+  private final Communicator communicator;
   private final LaneNetwork network;
-  private final Learners learners;
-  private final TaughtTargets targets;
+  private final TrainableNetworks learners;
+  private final TargetTransform targets;
   private final Synchronisation sync;
   private final CheckpointWriter writer;
   private final LearningRateSchedule schedule;
   private final BatchFeed feed;
-  private final Share hosted;
+  private final IndexRange hosted;
   private final long stepsPerEpoch;
 
   private long step;
@@ -47,8 +47,11 @@ public final class Trainer implements AutoCloseable {
    * @param start where to go on from; empty: from the seed, or the model that the plan starts from
    */
   public Trainer(
-      TrainingPlan plan, Configuration hadoop, Exchange exchange, Optional<Checkpoint> start) {
-    this(plan, hadoop, exchange, start, new CheckpointStore(hadoop, plan.outputPath()));
+      TrainingPlan plan,
+      Configuration hadoop,
+      Communicator communicator,
+      Optional<Checkpoint> start) {
+    this(plan, hadoop, communicator, start, new CheckpointStore(hadoop, plan.outputPath()));
   }
 
   /**
@@ -58,13 +61,13 @@ public final class Trainer implements AutoCloseable {
   public Trainer(
       TrainingPlan plan,
       Configuration hadoop,
-      Exchange exchange,
+      Communicator communicator,
       Optional<Checkpoint> start,
       CheckpointStore store) {
     NativeLibraries.load();
     TrainingSettings settings = plan.settings();
     this.plan = plan;
-    this.exchange = exchange;
+    this.communicator = communicator;
     this.network =
         new LaneNetwork(
             plan.network(),
@@ -72,14 +75,15 @@ public final class Trainer implements AutoCloseable {
             plan.classes().size(),
             settings.train().seed(),
             settings.train().stepEngine());
-    this.learners = new Learners(plan, network, start.map(from -> from.state().step()).orElse(0L));
+    this.learners =
+        new TrainableNetworks(plan, network, start.map(from -> from.state().step()).orElse(0L));
     this.targets =
-        new TaughtTargets(
+        new TargetTransform(
             settings.loss().labelSmoothing(),
             plan.classWeights(),
             settings.loss().hasTeacher() ? Teacher.open(hadoop, plan) : null);
     int lanes = settings.train().lanes();
-    this.hosted = Shares.of(lanes, exchange.rank(), exchange.size());
+    this.hosted = EvenPartition.of(lanes, communicator.rank(), communicator.size());
     this.feed = new BatchFeed(plan, hadoop, hosted);
     this.sync = synchronisation();
     this.writer =
@@ -90,7 +94,7 @@ public final class Trainer implements AutoCloseable {
     this.schedule = plan.schedule();
     this.stepsPerEpoch = plan.stepsPerEpoch();
     network.readParameters(sync.vector().floats());
-    if (start.isEmpty() && plan.start().isThere()) {
+    if (start.isEmpty() && plan.start().isPresent()) {
       plan.fineTuning().begin(hadoop, plan.start(), sync.vector().floats());
     }
     sync.begin();
@@ -100,14 +104,15 @@ public final class Trainer implements AutoCloseable {
   private Synchronisation synchronisation() {
     return switch (plan.settings().sync().mode()) {
       case EVERY_STEP ->
-          new EveryStep(
+          new SynchronousSgd(
               plan,
-              exchange,
+              communicator,
               network.layout(),
               learners,
               targets,
-              number -> feed.again(number, store()));
-      case AVERAGING -> new PeriodicAveraging(plan, exchange, network.layout(), learners, targets);
+              number -> feed.replay(number, store()));
+      case AVERAGING ->
+          new ParameterAveraging(plan, communicator, network.layout(), learners, targets);
       case DL4J_SPARK ->
           throw new IllegalStateException("dl4j-spark trains by itself, on no rank of ours");
     };
@@ -148,14 +153,14 @@ public final class Trainer implements AutoCloseable {
     List<StepMetrics> all = new ArrayList<>();
     long begin = step;
     if (learners.enter(epoch())) {
-      sync.enter();
+      sync.onPhaseChange();
     }
     // An evaluation may have left the averaged parameters there.
     network.writeParameters(sync.vector().floats());
     learners.current().writeParameters(sync.vector().floats());
     TrainingBatches batches = feed.from(step, Math.max(end, learners.until()), store());
     while (step < end) {
-      List<StepMetrics> known = sync.take(planned(), batches);
+      List<StepMetrics> known = sync.step(planned(), batches);
       known.forEach(listener::onStep);
       all.addAll(known);
       step++;
@@ -196,7 +201,7 @@ public final class Trainer implements AutoCloseable {
   public void checkpoint() {
     int parameters = network.layout().length();
     List<float[]> optimizer = sync.state("optimizer state at step " + step);
-    if (exchange.rank() == 0) {
+    if (communicator.rank() == 0) {
       long done = step;
       float[] copy = Arrays.copyOf(sync.vector().floats(), parameters);
       writer.submit(
@@ -240,14 +245,14 @@ public final class Trainer implements AutoCloseable {
     return network;
   }
 
-  public Exchange exchange() {
-    return exchange;
+  public Communicator exchange() {
+    return communicator;
   }
 
   @Override
   public void close() {
     feed.close();
-    exchange.close();
+    communicator.close();
     targets.close();
     writer.close();
     learners.close();

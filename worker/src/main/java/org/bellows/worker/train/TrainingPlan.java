@@ -165,7 +165,7 @@ public record TrainingPlan(
             settings.model(),
             manifest.split(settings.train().split()),
             settings.train().seed());
-    return start.isThere() ? start.normalised(input) : input;
+    return start.isPresent() ? start.normalised(input) : input;
   }
 
   /**
@@ -188,7 +188,7 @@ public record TrainingPlan(
     if (settings.loss().classWeights().isBalanced()) {
       identity.put("class weights", classWeights.toString());
     }
-    if (start.isThere()) {
+    if (start.isPresent()) {
       identity.put("model.from sha256", start.parametersSha256());
       identity.put("model.from mean", start.mean().toString());
       identity.put("model.from standard deviation", start.standardDeviation().toString());

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.bellows.conf.AtLayer;
-import org.bellows.conf.Nearest;
+import org.bellows.conf.LayerValue;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
+import org.bellows.conf.SpellingSuggestion;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.LayerCost;
 import org.bellows.models.network.LayerCosts;
@@ -21,7 +21,7 @@ final class FrozenLayersCheck {
   private static final String RATES = "schedule.group-rates";
 
   private final Settings.Model model;
-  private final List<AtLayer> rates;
+  private final List<LayerValue> rates;
   private final int epochs;
   private final NetworkDefinition network;
   private final InputShape input;
@@ -50,7 +50,7 @@ final class FrozenLayersCheck {
     checkEpochs();
     List<LayerCost> layers = LayerCosts.of(network, input, classes);
     Set<String> known = layers.stream().map(LayerCost::name).collect(Collectors.toSet());
-    for (AtLayer rate : rates) {
+    for (LayerValue rate : rates) {
       checkKnown(RATES, rate.layer(), known);
     }
     if (model.isFrozen() && checkPlaces(known)) {
@@ -91,7 +91,7 @@ final class FrozenLayersCheck {
 
   private void checkEpochs() {
     double last = 0;
-    for (AtLayer change : model.unfreezeEpochs()) {
+    for (LayerValue change : model.unfreezeEpochs()) {
       double epoch = change.value();
       if (epoch != Math.rint(epoch)) {
         add(UNFREEZE, "holds %s, allowed: whole epochs", change);
@@ -111,7 +111,7 @@ final class FrozenLayersCheck {
           "names \"%s\", a layer that %s does not have%s; models show %s lists them",
           name,
           network.name(),
-          Nearest.hint(name, known),
+          SpellingSuggestion.hint(name, known),
           network.name());
       return false;
     }
@@ -121,7 +121,7 @@ final class FrozenLayersCheck {
   /** Whether the network can be cut behind all layers that are named. */
   private boolean checkPlaces(Set<String> known) {
     boolean all = checkPlace(FREEZE, layer(), known);
-    for (AtLayer change : model.unfreezeEpochs()) {
+    for (LayerValue change : model.unfreezeEpochs()) {
       all &= isNone(change) || checkPlace(UNFREEZE, change.layer(), known);
     }
     return all;
@@ -144,19 +144,19 @@ final class FrozenLayersCheck {
   }
 
   private List<String> places() {
-    return NetworkCut.places(network, input, classes);
+    return NetworkCut.splitPoints(network, input, classes);
   }
 
-  private static boolean isNone(AtLayer change) {
-    return change.layer().equals(AtLayer.NONE);
+  private static boolean isNone(LayerValue change) {
+    return change.layer().equals(LayerValue.NONE);
   }
 
   /** Each change leaves fewer layers frozen. */
   private void checkOrder() {
     String before = layer();
-    for (AtLayer change : model.unfreezeEpochs()) {
+    for (LayerValue change : model.unfreezeEpochs()) {
       boolean lies =
-          !before.equals(AtLayer.NONE)
+          !before.equals(LayerValue.NONE)
               && (isNone(change)
                   || (!change.layer().equals(before)
                       && NetworkCut.upTo(network, input, classes, before)
@@ -169,7 +169,7 @@ final class FrozenLayersCheck {
   }
 
   private void checkRest() {
-    NetworkCut cut = NetworkCut.behind(network, input, classes, layer());
+    NetworkCut cut = NetworkCut.splitAfter(network, input, classes, layer());
     long left =
         LayerCosts.of(cut.rest(), cut.shape(), classes).stream()
             .mapToLong(LayerCost::trainableParameters)

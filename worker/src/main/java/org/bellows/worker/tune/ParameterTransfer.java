@@ -26,22 +26,24 @@ final class ParameterTransfer {
   private record Move(int from, int to, int length) {}
 
   /** Where an array lies in a flat vector. */
-  private record Place(int offset, List<Long> shape) {
+  private record ArrayPosition(int offset, List<Long> shape) {
     int length() {
       return Math.toIntExact(shape.stream().reduce(1L, Math::multiplyExact));
     }
 
-    boolean hasShapeOf(Place other) {
+    boolean hasShapeOf(ArrayPosition other) {
       return other != null && shape.equals(other.shape);
     }
   }
 
   private ParameterTransfer(
-      Map<String, Place> model, Map<String, Place> own, Map<String, Place> ofOtherClasses) {
-    modelLength = model.values().stream().mapToInt(Place::length).sum();
+      Map<String, ArrayPosition> model,
+      Map<String, ArrayPosition> own,
+      Map<String, ArrayPosition> ofOtherClasses) {
+    modelLength = model.values().stream().mapToInt(ArrayPosition::length).sum();
     own.forEach(
         (name, place) -> {
-          Place there = model.get(name);
+          ArrayPosition there = model.get(name);
           boolean isHead = !place.hasShapeOf(ofOtherClasses.get(name));
           if (place.hasShapeOf(there) && !isHead) {
             moves.add(new Move(there.offset(), place.offset(), place.length()));
@@ -57,21 +59,21 @@ final class ParameterTransfer {
    * @param classes of the run
    */
   static ParameterTransfer of(ModelCard card, NetworkDefinition network, List<String> classes) {
-    Map<String, Place> own = places(network, card.input(), classes.size());
+    Map<String, ArrayPosition> own = places(network, card.input(), classes.size());
     if (card.classes().equals(classes)) {
       return new ParameterTransfer(own, own, own);
     }
     boolean asMany = card.classes().size() == classes.size();
     int others = asMany ? classes.size() + 1 : card.classes().size();
-    Map<String, Place> ofOthers = places(network, card.input(), others);
+    Map<String, ArrayPosition> ofOthers = places(network, card.input(), others);
     return new ParameterTransfer(asMany ? own : ofOthers, own, ofOthers);
   }
 
-  private static Map<String, Place> places(
+  private static Map<String, ArrayPosition> places(
       NetworkDefinition network, InputShape input, int classes) {
-    Map<String, Place> places = new LinkedHashMap<>();
+    Map<String, ArrayPosition> places = new LinkedHashMap<>();
     for (NetworkGraph.StoredArray stored : network.graph(input, classes).storedArrays()) {
-      places.put(stored.name(), new Place(stored.offset(), stored.array().shape()));
+      places.put(stored.name(), new ArrayPosition(stored.offset(), stored.array().shape()));
     }
     return places;
   }

@@ -35,7 +35,7 @@ public record StartingModel(
     return new StartingModel("", List.of(), List.of(), List.of(), List.of());
   }
 
-  public boolean isThere() {
+  public boolean isPresent() {
     return !parametersSha256.isEmpty();
   }
 

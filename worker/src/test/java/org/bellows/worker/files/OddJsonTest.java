@@ -21,7 +21,7 @@ class OddJsonTest {
       int version,
       String text,
       Integer number,
-      @OrNull Part spare,
+      @NullableMember Part spare,
       List<Part> parts,
       Map<String, String> texts,
       Map<String, Object> anything) {}

@@ -39,9 +39,9 @@ class AuxiliaryHeadsTest {
   }
 
   private static double norm(LaneNetwork network, float[] gradient, String name) {
-    var segment =
+    var slot =
         network.layout().segments().stream().filter(s -> s.name().equals(name)).findFirst().get();
-    float[] part = Arrays.copyOfRange(gradient, segment.offset(), segment.end());
+    float[] part = Arrays.copyOfRange(gradient, slot.offset(), slot.end());
     double squares = 0;
     for (float value : part) {
       squares += value * value;

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
-import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
-import org.bellows.models.graph.Style;
-import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.LayerDefaults;
+import org.bellows.models.graph.NetworkBuilder;
+import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
 import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
-import org.bellows.models.network.FlatLayout.Segment;
+import org.bellows.models.network.FlatLayout.ParameterSlot;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.engine.BatchStatistics;
 import org.junit.jupiter.api.Tag;
@@ -36,10 +36,10 @@ class BatchStatisticsTest {
         2,
         1,
         (input, classes) -> {
-          Style style = Style.of(Activation.IDENTITY, Weights.XAVIER);
-          GraphSketch sketch = new GraphSketch(input, style);
-          String pool = sketch.globalAverage("pool", sketch.norm("norm", Heads.INPUT, 1));
-          return sketch.build(Heads.classifier(sketch, pool, classes, Weights.XAVIER));
+          LayerDefaults defaults = LayerDefaults.of(Activation.IDENTITY, WeightInitializers.XAVIER);
+          NetworkBuilder builder = new NetworkBuilder(input, defaults);
+          String pool = builder.globalAverage("pool", builder.norm("norm", Heads.INPUT, 1));
+          return builder.build(Heads.classifier(builder, pool, classes, WeightInitializers.XAVIER));
         });
   }
 
@@ -89,8 +89,8 @@ class BatchStatisticsTest {
     }
   }
 
-  private static Segment only(FlatLayout layout, ParameterKind kind) {
-    List<Segment> found = layout.segments().stream().filter(s -> s.kind() == kind).toList();
+  private static ParameterSlot only(FlatLayout layout, ParameterKind kind) {
+    List<ParameterSlot> found = layout.segments().stream().filter(s -> s.kind() == kind).toList();
     assertThat(found).hasSize(1);
     return found.get(0);
   }

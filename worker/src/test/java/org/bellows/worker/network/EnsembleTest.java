@@ -25,9 +25,9 @@ class EnsembleTest {
   private static LaneNetwork answering(double... logits) {
     LaneNetwork network = network("lenet5", logits.length, 1);
     float[] parameters = new float[network.layout().length()];
-    FlatLayout.Segment bias =
+    FlatLayout.ParameterSlot bias =
         network.layout().segments().stream()
-            .filter(segment -> segment.name().equals("output_b"))
+            .filter(slot -> slot.name().equals("output_b"))
             .findFirst()
             .orElseThrow();
     for (int label = 0; label < logits.length; label++) {

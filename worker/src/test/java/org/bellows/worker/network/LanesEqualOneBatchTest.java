@@ -12,7 +12,7 @@ import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.optimizer.Nesterov;
 import org.bellows.models.optimizer.Optimizer;
-import org.bellows.models.optimizer.WeightPull;
+import org.bellows.models.optimizer.WeightDecay;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.TinyDataset;
 import org.bellows.worker.collective.reduce.LaneTree;
@@ -125,20 +125,20 @@ class LanesEqualOneBatchTest {
         for (int i = 0; i < length; i++) {
           sum[i] /= SAMPLES;
         }
-        WeightPull pull =
-            new WeightPull(
+        WeightDecay pull =
+            new WeightDecay(
                 new SettingsLoader()
                     .set(List.of("optimizer.weight-decay=" + DECAY))
                     .load(List.of(), List.of())
                     .optimizer());
         Optimizer optimizer = new Nesterov(MOMENTUM, true);
-        for (FlatLayout.Segment segment : network.layout().segments()) {
-          Optimizer.Stretch stretch =
-              new Optimizer.Stretch(segment.offset(), segment.end(), 0, RATE, step);
-          if (!segment.name().endsWith("_b")) {
-            pull.applyInPlace(parameters, sum, stretch);
+        for (FlatLayout.ParameterSlot slot : network.layout().segments()) {
+          Optimizer.ElementRange range =
+              new Optimizer.ElementRange(slot.offset(), slot.end(), 0, RATE, step);
+          if (!slot.name().endsWith("_b")) {
+            pull.applyInPlace(parameters, sum, range);
           }
-          optimizer.updateInPlace(parameters, sum, state, stretch);
+          optimizer.updateInPlace(parameters, sum, state, range);
         }
         network.writeParameters(parameters);
       }
@@ -170,9 +170,7 @@ class LanesEqualOneBatchTest {
           .layout()
           .segments()
           .forEach(
-              segment ->
-                  Arrays.fill(
-                      decayed, segment.offset(), segment.end(), segment.name().endsWith("_W")));
+              slot -> Arrays.fill(decayed, slot.offset(), slot.end(), slot.name().endsWith("_W")));
       return decayed;
     }
   }

@@ -94,9 +94,9 @@ public final class CheckpointCost {
   private static double seconds(TrainingPlan plan, Mode mode) {
     return Ranks.run(
             1,
-            exchange -> {
+            communicator -> {
               try (Trainer trainer =
-                  new Trainer(plan, new Configuration(), exchange, Optional.empty())) {
+                  new Trainer(plan, new Configuration(), communicator, Optional.empty())) {
                 long start = System.nanoTime();
                 while (trainer.step() < STEPS) {
                   trainer.train(trainer.step() + INTERVAL, metrics -> {});

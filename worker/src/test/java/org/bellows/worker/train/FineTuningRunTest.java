@@ -16,7 +16,7 @@ import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
-import org.bellows.models.network.FlatLayout.Segment;
+import org.bellows.models.network.FlatLayout.ParameterSlot;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.TinyDataset;
 import org.bellows.worker.checkpoint.Checkpoint;
@@ -62,10 +62,10 @@ class FineTuningRunTest {
         new LaneNetwork(NetworkRegistry.standard().get(network), input, classes.size(), 5)) {
       float[] parameters = new float[built.layout().length()];
       built.readParameters(parameters);
-      for (Segment segment : built.layout().segments()) {
-        if (segment.kind().isStatistic()) {
+      for (ParameterSlot slot : built.layout().segments()) {
+        if (slot.kind().isStatistic()) {
           // A mean of 0.25, a variance of 1.25.
-          for (int i = segment.offset(); i < segment.end(); i++) {
+          for (int i = slot.offset(); i < slot.end(); i++) {
             parameters[i] += 0.25f;
           }
         }
@@ -123,10 +123,9 @@ class FineTuningRunTest {
   /** Layers of which any float differs. */
   private static Set<String> changed(FlatLayout layout, float[] before, float[] after) {
     Set<String> layers = new TreeSet<>();
-    for (Segment segment : layout.segments()) {
-      if (!Arrays.equals(
-          before, segment.offset(), segment.end(), after, segment.offset(), segment.end())) {
-        layers.add(segment.layer());
+    for (ParameterSlot slot : layout.segments()) {
+      if (!Arrays.equals(before, slot.offset(), slot.end(), after, slot.offset(), slot.end())) {
+        layers.add(slot.layer());
       }
     }
     return layers;
@@ -295,13 +294,13 @@ class FineTuningRunTest {
     FlatLayout layout = layout(plan);
     Runs.train(plan, 1, 0, 11);
     float[] after = checkpoint(11).parameters();
-    for (Segment segment : layout.segments()) {
+    for (ParameterSlot slot : layout.segments()) {
       float largest = 0;
-      for (int i = segment.offset(); i < segment.end(); i++) {
+      for (int i = slot.offset(); i < slot.end(); i++) {
         largest = Math.max(largest, Math.abs(after[i] - model[i]));
       }
-      if (segment.kind() == ParameterKind.WEIGHT && !segment.layer().equals("output")) {
-        assertThat(largest).as(segment.name()).isBetween(0.0009f, 0.00101f);
+      if (slot.kind() == ParameterKind.WEIGHT && !slot.layer().equals("output")) {
+        assertThat(largest).as(slot.name()).isBetween(0.0009f, 0.00101f);
       }
     }
   }

@@ -10,10 +10,10 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.worker.TinyDataset;
-import org.bellows.worker.collective.LoneRank;
+import org.bellows.worker.collective.SingleRankCommunicator;
+import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.collective.reduce.ShardedVector;
-import org.bellows.worker.collective.reduce.Shares.Share;
 import org.bellows.worker.engine.OwnMemoryEngine;
 import org.bellows.worker.engine.StepEngineProvider;
 import org.bellows.worker.engine.StepVector;
@@ -49,17 +49,17 @@ class LaneGradientsTest {
     int lanes = plan.settings().train().lanes();
     try (LaneNetwork network =
             new LaneNetwork(plan.network(), plan.input(), plan.classes().size(), 1, engine);
-        Learners learners = new Learners(plan, network, 0);
-        BatchFeed feed = new BatchFeed(plan, new Configuration(), new Share(0, lanes))) {
+        TrainableNetworks learners = new TrainableNetworks(plan, network, 0);
+        BatchFeed feed = new BatchFeed(plan, new Configuration(), new IndexRange(0, lanes))) {
       int length = StepVector.length(network.layout().length());
       ShardedVector sharded =
           new ShardedVector(
-              new LoneRank(),
+              new SingleRankCommunicator(),
               length,
               lanes,
-              ArrayNorms.BLOCK_FLOATS,
-              rounds ? List.of(new Share(0, length - 1)) : List.of());
-      TaughtTargets targets = new TaughtTargets(0, List.of(), null);
+              ParameterNorms.BLOCK_FLOATS,
+              rounds ? List.of(new IndexRange(0, length - 1)) : List.of());
+      TargetTransform targets = new TargetTransform(0, List.of(), null);
       LaneGradients gradients = new LaneGradients(learners, targets, sharded, 1);
       Map<Node, StepVector> sums = gradients.compute(0, NODES, feed.from(0, 1, Optional.empty()));
       assertThat(gradients.canBeSummed()).isTrue();

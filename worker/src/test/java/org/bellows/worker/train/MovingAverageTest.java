@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
-import org.bellows.worker.collective.reduce.Shares.Share;
+import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.junit.jupiter.api.Test;
 
 class MovingAverageTest {
   /** Owns [2, 5) of 6. */
-  private static final Share OWNED = new Share(2, 5);
+  private static final IndexRange OWNED = new IndexRange(2, 5);
 
   /** From 1, after updates to 3 and 5: 2/11 * 1 + 9/11 * 3, then 3/12 of that + 9/12 * 5. */
   @Test

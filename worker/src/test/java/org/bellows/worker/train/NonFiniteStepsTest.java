@@ -99,9 +99,9 @@ class NonFiniteStepsTest {
         new LaneNetwork(plan.network(), plan.input(), TinyDataset.CLASSES.size(), 1)) {
       float[] parameters = new float[network.layout().length()];
       network.readParameters(parameters);
-      FlatLayout.Segment first =
+      FlatLayout.ParameterSlot first =
           network.layout().segments().stream()
-              .filter(segment -> segment.kind() == ParameterKind.WEIGHT)
+              .filter(slot -> slot.kind() == ParameterKind.WEIGHT)
               .findFirst()
               .orElseThrow();
       Arrays.fill(parameters, first.offset(), first.end(), 3e38f);
@@ -115,9 +115,9 @@ class NonFiniteStepsTest {
   private static List<Ran> train(TrainingPlan plan, int ranks, long end) {
     return Ranks.run(
         ranks,
-        exchange -> {
+        communicator -> {
           try (Trainer trainer =
-              new Trainer(plan, new Configuration(), exchange, Optional.of(start(plan)))) {
+              new Trainer(plan, new Configuration(), communicator, Optional.of(start(plan)))) {
             List<StepMetrics> steps = new ArrayList<>();
             try {
               while (trainer.step() < end) {

@@ -80,8 +80,8 @@ final class Runs {
     List<String> hashes =
         Ranks.run(
             ranks,
-            exchange -> {
-              try (Trainer trainer = new Trainer(plan, hadoop, exchange, start)) {
+            communicator -> {
+              try (Trainer trainer = new Trainer(plan, hadoop, communicator, start)) {
                 while (trainer.step() < to) {
                   long epochEnd =
                       (trainer.step() / plan.stepsPerEpoch() + 1) * plan.stepsPerEpoch();

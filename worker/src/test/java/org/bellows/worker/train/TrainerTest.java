@@ -97,8 +97,8 @@ class TrainerTest {
         "optimizer.clip-norm=0.05",
         "optimizer.name=adamw,optimizer.clip-value=0.001,schedule.base-lr=0.01",
         "optimizer.name=amsbound,optimizer.average-decay=0.9,schedule.base-lr=0.01",
-        "sync.wire=float16",
-        "sync.wire=float16,optimizer.average-decay=0.9,optimizer.clip-norm=0.05"
+        "sync.communication-dtype=float16",
+        "sync.communication-dtype=float16,optimizer.average-decay=0.9,optimizer.clip-norm=0.05"
       })
   void theNumberOfWorkersDoesNotChangeABitOfWhatNeedsNormsOrMoreState(String settings)
       throws IOException {
@@ -191,8 +191,8 @@ class TrainerTest {
     List<float[]> evaluated =
         Ranks.run(
             3,
-            exchange -> {
-              try (Trainer trainer = new Trainer(plan, hadoop, exchange, Optional.empty())) {
+            communicator -> {
+              try (Trainer trainer = new Trainer(plan, hadoop, communicator, Optional.empty())) {
                 trainer.train(2, metrics -> {});
                 float[] averaged = new float[trainer.evaluationNetwork().layout().length()];
                 trainer.evaluationNetwork().readParameters(averaged);
@@ -256,8 +256,8 @@ class TrainerTest {
       strings = {
         "optimizer.name=sgd",
         "optimizer.name=adam,schedule.base-lr=0.01",
-        "sync.wire=float16",
-        "sync.wire=float16,optimizer.average-decay=0.9",
+        "sync.communication-dtype=float16",
+        "sync.communication-dtype=float16,optimizer.average-decay=0.9",
         "sync.mode=averaging,sync.period-steps=2,optimizer.average-decay=0.9"
       })
   void aRunFromACheckpointBeforeTheFirstUpdateIsTheRunFromTheSeed(String changed) {
@@ -293,8 +293,8 @@ class TrainerTest {
   private Checkpoint checkpointOfStep(TrainingPlan plan, long step, Optional<Checkpoint> start) {
     Ranks.run(
         2,
-        exchange -> {
-          try (Trainer trainer = new Trainer(plan, hadoop, exchange, start)) {
+        communicator -> {
+          try (Trainer trainer = new Trainer(plan, hadoop, communicator, start)) {
             trainer.train(step, metrics -> {});
             trainer.checkpoint();
             trainer.awaitCheckpoint();
@@ -322,7 +322,7 @@ class TrainerTest {
             "augment.mix=mixup",
             "augment.mean=[0.3]",
             "data.shuffle-window-samples=14",
-            "sync.wire=float16",
+            "sync.communication-dtype=float16",
             "train.lane-batch=5")) {
       assertThat(Runs.train(plan("lenet5", changed), 1, 0, 3)).as(changed).isNotEqualTo(base);
     }
@@ -334,12 +334,12 @@ class TrainerTest {
     List<StepMetrics> steps =
         Ranks.run(
                 2,
-                exchange -> {
+                communicator -> {
                   try (Trainer trainer =
                       new Trainer(
-                          plan("lenet5", "sync.wire=" + wire),
+                          plan("lenet5", "sync.communication-dtype=" + wire),
                           hadoop,
-                          exchange,
+                          communicator,
                           Optional.empty())) {
                     List<StepMetrics> all = new ArrayList<>();
                     for (int epoch = 1; epoch <= 10; epoch++) {

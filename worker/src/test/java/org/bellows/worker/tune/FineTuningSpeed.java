@@ -38,34 +38,34 @@ public final class FineTuningSpeed {
     try (LaneNetwork whole = new LaneNetwork(network, input, CLASSES, 1)) {
       float[] parameters = new float[whole.layout().length()];
       whole.readParameters(parameters);
-      Map<String, Learner> learners = new LinkedHashMap<>();
-      learners.put("everything", new WholeNetwork(whole));
+      Map<String, TrainableNetwork> learners = new LinkedHashMap<>();
+      learners.put("everything", new FullTraining(whole));
       for (String layer : List.of(args).subList(4, args.length)) {
-        NetworkCut cut = NetworkCut.behind(network, input, CLASSES, layer);
+        NetworkCut cut = NetworkCut.splitAfter(network, input, CLASSES, layer);
         learners.put(
             "behind " + layer + ", frozen in batches",
-            new RestOfNetwork(whole, cut, StepEngine.ONEDNN, false, Optional.empty()));
+            new TailTraining(whole, cut, StepEngine.ONEDNN, false, Optional.empty()));
         learners.put(
             "behind " + layer + ", frozen one by one",
-            new RestOfNetwork(whole, cut, StepEngine.ONEDNN, true, Optional.empty()));
+            new TailTraining(whole, cut, StepEngine.ONEDNN, true, Optional.empty()));
         FeatureCache cache = new FeatureCache("", images, cut.shape().elements(), 1L << 30);
         learners.put(
             "behind " + layer + ", kept",
-            new RestOfNetwork(whole, cut, StepEngine.ONEDNN, true, Optional.of(cache)));
+            new TailTraining(whole, cut, StepEngine.ONEDNN, true, Optional.of(cache)));
       }
       measure(learners, batch, parameters, rounds);
     }
   }
 
   private static void measure(
-      Map<String, Learner> learners, LaneBatch batch, float[] parameters, int rounds) {
+      Map<String, TrainableNetwork> learners, LaneBatch batch, float[] parameters, int rounds) {
     Map<String, List<Double>> seconds = new LinkedHashMap<>();
     // The first round compiles plans and fills caches.
     for (int round = 0; round <= rounds; round++) {
-      for (Map.Entry<String, Learner> learner : learners.entrySet()) {
-        double taken = step(learner.getValue(), batch, parameters);
+      for (Map.Entry<String, TrainableNetwork> trainable : learners.entrySet()) {
+        double taken = step(trainable.getValue(), batch, parameters);
         if (round > 0) {
-          seconds.computeIfAbsent(learner.getKey(), name -> new ArrayList<>()).add(taken);
+          seconds.computeIfAbsent(trainable.getKey(), name -> new ArrayList<>()).add(taken);
         }
       }
     }
@@ -75,15 +75,16 @@ public final class FineTuningSpeed {
           double median = times.get(times.size() / 2);
           System.out.printf("%-50s %10.1f images/s%n", name, batch.size() / median);
         });
-    learners.values().forEach(Learner::close);
+    learners.values().forEach(TrainableNetwork::close);
   }
 
   /** What a step of one lane costs: its gradient, and taking over new parameters. */
-  private static double step(Learner learner, LaneBatch batch, float[] parameters) {
+  private static double step(TrainableNetwork trainable, LaneBatch batch, float[] parameters) {
     float[] targets = batch.targets().match(ClassTargets::distributions);
     long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-    learner.recycle(learner.take(learner.network().ofLane(learner.input(batch), targets, 1)));
-    learner.writeParameters(parameters);
+    trainable.recycle(
+        trainable.take(trainable.network().ofLane(trainable.input(batch), targets, 1)));
+    trainable.writeParameters(parameters);
     return (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) * 1e-9;
   }
 

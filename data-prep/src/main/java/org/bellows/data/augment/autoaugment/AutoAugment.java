@@ -1,7 +1,7 @@
 package org.bellows.data.augment.autoaugment;
 
 import org.bellows.data.augment.picture.MaskedPicture;
-import org.bellows.data.augment.picture.PictureAugmentation;
+import org.bellows.data.augment.picture.PixelAugmentation;
 import org.bellows.data.random.SampleRandom;
 
 /**
@@ -13,7 +13,7 @@ import org.bellows.data.random.SampleRandom;
  * @param fill grey value 0..255 of what is uncovered; the authors' code for ImageNet has 128
  * @param maskFill label of what is uncovered in a label map
  */
-public record AutoAugment(Policy policy, int fill, int maskFill) implements PictureAugmentation {
+public record AutoAugment(Policy policy, int fill, int maskFill) implements PixelAugmentation {
   @Override
   public MaskedPicture apply(MaskedPicture picture, SampleRandom random) {
     Policy.SubPolicy chosen = policy.subPolicies().get(random.nextInt(policy.subPolicies().size()));
@@ -26,13 +26,13 @@ public record AutoAugment(Policy policy, int fill, int maskFill) implements Pict
     if (!isDone) {
       return picture;
     }
-    Strength strength = new Strength(step.magnitude(), isNegative, policy.translation());
+    Magnitude strength = new Magnitude(step.magnitude(), isNegative, policy.translation());
     return step.operation().isGeometric()
         ? moved(picture, step.operation(), strength)
         : picture.withPixels(step.operation().recolour(picture.pixels(), strength));
   }
 
-  private MaskedPicture moved(MaskedPicture picture, Operation operation, Strength strength) {
+  private MaskedPicture moved(MaskedPicture picture, Operation operation, Magnitude strength) {
     int height = picture.pixels().height();
     int width = picture.pixels().width();
     var affine = operation.affine(height, width, strength);

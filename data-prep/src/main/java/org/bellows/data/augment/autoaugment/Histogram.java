@@ -1,8 +1,8 @@
 package org.bellows.data.augment.autoaugment;
 
 import java.util.function.Function;
-import org.bellows.data.augment.picture.ValueTable;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.augment.picture.LookupTable;
+import org.bellows.data.decode.image.RasterImage;
 
 /** The two operations that look at how often each value occurs, channel by channel. */
 final class Histogram {
@@ -15,7 +15,7 @@ final class Histogram {
    * PIL's ImageOps.autocontrast without a cutoff: the lowest value that occurs becomes 0, the
    * highest 255, what lies between is stretched. A channel of one value stays as it is.
    */
-  static Pixels autoContrast(Pixels pixels) {
+  static RasterImage autoContrast(RasterImage pixels) {
     return perChannel(pixels, Histogram::stretch);
   }
 
@@ -23,14 +23,14 @@ final class Histogram {
    * PIL's ImageOps.equalize: each value becomes the share of pixels below it, so that the channel's
    * histogram comes out even. A channel of one value stays as it is.
    */
-  static Pixels equalize(Pixels pixels) {
+  static RasterImage equalize(RasterImage pixels) {
     return perChannel(pixels, Histogram::even);
   }
 
-  private static Pixels perChannel(Pixels pixels, Function<int[], ValueTable> tableOf) {
+  private static RasterImage perChannel(RasterImage pixels, Function<int[], LookupTable> tableOf) {
     byte[] in = pixels.interleaved();
     int channels = pixels.channels();
-    ValueTable[] tables = new ValueTable[channels];
+    LookupTable[] tables = new LookupTable[channels];
     int[][] counts = new int[channels][VALUES];
     if (channels == 1) {
       count(in, counts[0]);
@@ -40,7 +40,7 @@ final class Histogram {
     for (int channel = 0; channel < channels; channel++) {
       tables[channel] = tableOf.apply(counts[channel]);
     }
-    return ValueTable.apply(pixels, tables);
+    return LookupTable.apply(pixels, tables);
   }
 
   private static void count(byte[] in, int[] counts) {
@@ -57,21 +57,21 @@ final class Histogram {
     }
   }
 
-  private static ValueTable stretch(int[] counts) {
+  private static LookupTable stretch(int[] counts) {
     int low = 0;
     while (counts[low] == 0) {
       low++;
     }
     int high = highest(counts);
     if (high <= low) {
-      return new ValueTable(value -> value);
+      return new LookupTable(value -> value);
     }
     double scale = (double) HIGHEST / (high - low);
     double offset = -low * scale;
-    return new ValueTable(value -> (int) (value * scale + offset));
+    return new LookupTable(value -> (int) (value * scale + offset));
   }
 
-  private static ValueTable even(int[] counts) {
+  private static LookupTable even(int[] counts) {
     int total = 0;
     for (int count : counts) {
       total += count;
@@ -79,7 +79,7 @@ final class Histogram {
     // PIL leaves out the last value's pixels, so that it reaches 255.
     int step = (total - counts[highest(counts)]) / HIGHEST;
     if (step == 0) {
-      return new ValueTable(value -> value);
+      return new LookupTable(value -> value);
     }
     int[] values = new int[VALUES];
     int below = step / 2;
@@ -87,7 +87,7 @@ final class Histogram {
       values[value] = below / step;
       below += counts[value];
     }
-    return new ValueTable(value -> values[value]);
+    return new LookupTable(value -> values[value]);
   }
 
   private static int highest(int[] counts) {

@@ -2,8 +2,8 @@ package org.bellows.data.augment.autoaugment;
 
 import org.bellows.data.augment.picture.Affine;
 import org.bellows.data.augment.picture.Enhance;
-import org.bellows.data.augment.picture.ValueTable;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.augment.picture.LookupTable;
+import org.bellows.data.decode.image.RasterImage;
 
 /**
  * The operations of the three policies, as PIL defines them; geometric ones take the nearest pixel,
@@ -37,7 +37,7 @@ public enum Operation {
   }
 
   /** Of a geometric operation: where the output's pixels come from. */
-  Affine affine(int height, int width, Strength strength) {
+  Affine affine(int height, int width, Magnitude strength) {
     return switch (this) {
       case SHEAR_X -> new Affine(1, strength.shear(), 0, 0, 1, 0);
       case SHEAR_Y -> new Affine(1, 0, 0, strength.shear(), 1, 0);
@@ -49,11 +49,11 @@ public enum Operation {
   }
 
   /** Of all others: the picture in other colours. */
-  Pixels recolour(Pixels pixels, Strength strength) {
+  RasterImage recolour(RasterImage pixels, Magnitude strength) {
     return switch (this) {
       case AUTO_CONTRAST -> Histogram.autoContrast(pixels);
       case EQUALIZE -> Histogram.equalize(pixels);
-      case INVERT -> new ValueTable(value -> HIGHEST - value).apply(pixels);
+      case INVERT -> new LookupTable(value -> HIGHEST - value).apply(pixels);
       case SOLARIZE -> solarize(pixels, strength.solarizeThreshold());
       case POSTERIZE -> posterize(pixels, strength.posterizeBits());
       case CONTRAST -> Enhance.contrast(pixels, strength.enhancement());
@@ -64,12 +64,12 @@ public enum Operation {
     };
   }
 
-  private static Pixels solarize(Pixels pixels, int threshold) {
-    return new ValueTable(value -> value < threshold ? value : HIGHEST - value).apply(pixels);
+  private static RasterImage solarize(RasterImage pixels, int threshold) {
+    return new LookupTable(value -> value < threshold ? value : HIGHEST - value).apply(pixels);
   }
 
-  private static Pixels posterize(Pixels pixels, int bits) {
+  private static RasterImage posterize(RasterImage pixels, int bits) {
     int kept = HIGHEST << (BITS - bits);
-    return new ValueTable(value -> value & kept).apply(pixels);
+    return new LookupTable(value -> value & kept).apply(pixels);
   }
 }

@@ -17,7 +17,7 @@ public record Policy(double translation, List<SubPolicy> subPolicies) {
 
   /**
    * @param probability that the operation is carried out, 0..1
-   * @param magnitude 0..9, see {@link Strength}; 0 where the operation has none
+   * @param magnitude 0..9, see {@link Magnitude}; 0 where the operation has none
    */
   public record Step(Operation operation, double probability, int magnitude) {}
 }

@@ -2,7 +2,7 @@ package org.bellows.data.augment.picture;
 
 import java.util.Arrays;
 import org.bellows.data.decode.OpenCv;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 
 /**
  * An affine map from the output's coordinates to the input's, in pixels, with the upper left corner
@@ -45,7 +45,7 @@ public record Affine(double xx, double xy, double x, double yx, double yy, doubl
    *
    * @param fill 0..255, of what falls outside, in every channel
    */
-  public Pixels nearest(Pixels from, int fill) {
+  public RasterImage nearest(RasterImage from, int fill) {
     int height = from.height();
     int width = from.width();
     int channels = from.channels();
@@ -79,7 +79,7 @@ public record Affine(double xx, double xy, double x, double yx, double yy, doubl
       rowX += downX;
       rowY += downY;
     }
-    return new Pixels(height, width, channels, out);
+    return new RasterImage(height, width, channels, out);
   }
 
   /**
@@ -87,7 +87,7 @@ public record Affine(double xx, double xy, double x, double yx, double yy, doubl
    *
    * @param fill 0..255, in every channel
    */
-  public Pixels bilinear(Pixels from, int fill) {
+  public RasterImage bilinear(RasterImage from, int fill) {
     // OpenCV's pixel centres lie at whole numbers.
     double[] matrix = {
       xx, xy, x + 0.5 * (xx + xy) - 0.5, yx, yy, y + 0.5 * (yx + yy) - 0.5,

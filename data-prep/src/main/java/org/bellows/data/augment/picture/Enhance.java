@@ -1,6 +1,6 @@
 package org.bellows.data.augment.picture;
 
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 
 /**
  * Brightness, contrast, colour and sharpness as PIL's {@code ImageEnhance} defines them: the
@@ -22,18 +22,18 @@ public final class Enhance {
   private Enhance() {}
 
   /** Degenerate: black. */
-  public static Pixels brightness(Pixels pixels, float factor) {
-    return new ValueTable(value -> blend(0, value, factor)).apply(pixels);
+  public static RasterImage brightness(RasterImage pixels, float factor) {
+    return new LookupTable(value -> blend(0, value, factor)).apply(pixels);
   }
 
   /** Degenerate: even grey, the picture's mean luma rounded. */
-  public static Pixels contrast(Pixels pixels, float factor) {
+  public static RasterImage contrast(RasterImage pixels, float factor) {
     int mean = meanLuma(pixels);
-    return new ValueTable(value -> blend(mean, value, factor)).apply(pixels);
+    return new LookupTable(value -> blend(mean, value, factor)).apply(pixels);
   }
 
   /** Saturation; degenerate: each pixel's luma. A grey picture stays as it is. */
-  public static Pixels colour(Pixels pixels, float factor) {
+  public static RasterImage colour(RasterImage pixels, float factor) {
     if (pixels.channels() == 1) {
       return pixels;
     }
@@ -45,14 +45,14 @@ public final class Enhance {
       out[i + 1] = (byte) blend(luma, in[i + 1] & 0xFF, factor);
       out[i + 2] = (byte) blend(luma, in[i + 2] & 0xFF, factor);
     }
-    return new Pixels(pixels.height(), pixels.width(), pixels.channels(), out);
+    return new RasterImage(pixels.height(), pixels.width(), pixels.channels(), out);
   }
 
   /**
    * Degenerate: each pixel the weighted mean of its 3 x 3 neighbourhood (PIL's SMOOTH filter,
    * centre 5, others 1). Pixels of the border have no whole neighbourhood and stay as they are.
    */
-  public static Pixels sharpness(Pixels pixels, float factor) {
+  public static RasterImage sharpness(RasterImage pixels, float factor) {
     int channels = pixels.channels();
     int rowBytes = pixels.width() * channels;
     byte[] in = pixels.interleaved();
@@ -77,15 +77,15 @@ public final class Enhance {
         out[from + i] = (byte) blend(smooth, value, factor);
       }
     }
-    return new Pixels(pixels.height(), pixels.width(), channels, out);
+    return new RasterImage(pixels.height(), pixels.width(), channels, out);
   }
 
   private static int blend(int degenerate, int value, float factor) {
     float blended = degenerate + factor * (value - degenerate);
-    return ValueTable.clip((int) blended);
+    return LookupTable.clip((int) blended);
   }
 
-  private static int meanLuma(Pixels pixels) {
+  private static int meanLuma(RasterImage pixels) {
     byte[] in = pixels.interleaved();
     long sum = 0;
     if (pixels.channels() == 1) {

@@ -1,6 +1,6 @@
 package org.bellows.data.augment.picture;
 
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 
 /**
  * Turns the hue of every pixel in HSV space and leaves saturation and value (Smith 1978, "Color
@@ -24,7 +24,7 @@ final class Hue {
   /**
    * @param turn part of the circle, -0.5..0.5; 1/3 makes red green
    */
-  static Pixels shift(Pixels pixels, float turn) {
+  static RasterImage shift(RasterImage pixels, float turn) {
     if (pixels.channels() == 1) {
       return pixels;
     }
@@ -34,7 +34,7 @@ final class Hue {
     for (int i = 0; i < in.length; i += 3) {
       shift(in, out, i, sixths);
     }
-    return new Pixels(pixels.height(), pixels.width(), pixels.channels(), out);
+    return new RasterImage(pixels.height(), pixels.width(), pixels.channels(), out);
   }
 
   private static void shift(byte[] in, byte[] out, int at, float sixths) {

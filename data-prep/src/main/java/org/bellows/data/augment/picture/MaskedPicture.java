@@ -1,6 +1,6 @@
 package org.bellows.data.augment.picture;
 
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 
 /**
  * A picture and its label map.
@@ -8,7 +8,7 @@ import org.bellows.data.decode.image.Pixels;
  * @param pixels height x width x (1 or 3)
  * @param mask height x width x 1, a label a pixel; null where the sample has none
  */
-public record MaskedPicture(Pixels pixels, Pixels mask) {
+public record MaskedPicture(RasterImage pixels, RasterImage mask) {
   public MaskedPicture {
     if (mask != null
         && (mask.height() != pixels.height()
@@ -22,7 +22,7 @@ public record MaskedPicture(Pixels pixels, Pixels mask) {
   }
 
   /** Other colours, nothing moved. */
-  public MaskedPicture withPixels(Pixels other) {
+  public MaskedPicture withPixels(RasterImage other) {
     return new MaskedPicture(other, mask);
   }
 }

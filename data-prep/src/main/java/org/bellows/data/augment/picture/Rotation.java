@@ -1,6 +1,6 @@
 package org.bellows.data.augment.picture;
 
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.random.SampleRandom;
 
 /**
@@ -12,13 +12,13 @@ import org.bellows.data.random.SampleRandom;
  * @param fill grey value 0..255 of what comes in from outside
  * @param maskFill label of it
  */
-public record Rotation(double maxDegrees, int fill, int maskFill) implements PictureAugmentation {
+public record Rotation(double maxDegrees, int fill, int maskFill) implements PixelAugmentation {
   @Override
   public MaskedPicture apply(MaskedPicture picture, SampleRandom random) {
-    Pixels pixels = picture.pixels();
+    RasterImage pixels = picture.pixels();
     double degrees = random.nextDouble(-maxDegrees, maxDegrees);
     Affine affine = Affine.rotation(degrees, pixels.height(), pixels.width());
-    Pixels mask = picture.mask() == null ? null : affine.nearest(picture.mask(), maskFill);
+    RasterImage mask = picture.mask() == null ? null : affine.nearest(picture.mask(), maskFill);
     return new MaskedPicture(affine.bilinear(pixels, fill), mask);
   }
 }

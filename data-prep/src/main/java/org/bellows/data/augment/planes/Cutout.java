@@ -9,9 +9,9 @@ import org.bellows.data.random.SampleRandom;
  *
  * @param side of the square in pixels, at least 1; the paper has 16 for CIFAR-10, 8 for CIFAR-100
  */
-public record Cutout(int side) implements PlaneAugmentation {
+public record Cutout(int side) implements TensorAugmentation {
   @Override
-  public void applyInPlace(Planes planes, SampleRandom random) {
+  public void applyInPlace(ChannelPlanes planes, SampleRandom random) {
     int top = random.nextInt(planes.height()) - side / 2;
     int left = random.nextInt(planes.width()) - side / 2;
     planes.fillInPlace(top, left, top + side, left + side, new float[planes.channels()]);

@@ -20,11 +20,11 @@ import org.bellows.data.random.SampleRandom;
  * @param deviation of a, greater than 0
  * @param normaliser of three channels
  */
-public record Lighting(double deviation, Normaliser normaliser) implements PlaneAugmentation {
+public record Lighting(double deviation, Normalizer normaliser) implements TensorAugmentation {
   private static final int COMPONENTS = 3;
 
   @Override
-  public void applyInPlace(Planes planes, SampleRandom random) {
+  public void applyInPlace(ChannelPlanes planes, SampleRandom random) {
     double[] weights = new double[COMPONENTS];
     for (int component = 0; component < COMPONENTS; component++) {
       weights[component] = deviation * random.nextGaussian();

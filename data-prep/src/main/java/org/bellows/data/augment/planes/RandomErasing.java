@@ -29,8 +29,8 @@ public record RandomErasing(
     double areaMax,
     double ratioMin,
     Fill fill,
-    Normaliser normaliser)
-    implements PlaneAugmentation {
+    Normalizer normaliser)
+    implements TensorAugmentation {
   private static final int TRIES = 100;
   private static final int HIGHEST = 255;
 
@@ -47,7 +47,7 @@ public record RandomErasing(
   }
 
   @Override
-  public void applyInPlace(Planes planes, SampleRandom random) {
+  public void applyInPlace(ChannelPlanes planes, SampleRandom random) {
     if (random.nextDouble() >= probability) {
       return;
     }
@@ -67,7 +67,7 @@ public record RandomErasing(
   }
 
   private void eraseInPlace(
-      Planes planes, int top, int left, int bottom, int right, SampleRandom random) {
+      ChannelPlanes planes, int top, int left, int bottom, int right, SampleRandom random) {
     if (fill != Fill.RANDOM) {
       planes.fillInPlace(top, left, bottom, right, even(planes.channels()));
       return;

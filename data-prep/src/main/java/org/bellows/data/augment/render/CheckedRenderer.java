@@ -1,9 +1,9 @@
 package org.bellows.data.augment.render;
 
 import org.bellows.data.augment.place.Placement;
-import org.bellows.data.augment.planes.Normaliser;
+import org.bellows.data.augment.planes.Normalizer;
 import org.bellows.data.decode.ImageDecoder;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.shard.EncodedSample;
 
 /**
@@ -12,23 +12,23 @@ import org.bellows.data.shard.EncodedSample;
  */
 public final class CheckedRenderer implements SampleRenderer {
   private final ImageDecoder decoder;
-  private final PictureWindow window;
+  private final TargetWindow window;
 
-  public CheckedRenderer(ImageDecoder decoder, PictureWindow window) {
+  public CheckedRenderer(ImageDecoder decoder, TargetWindow window) {
     this.decoder = decoder;
     this.window = window;
   }
 
   @Override
-  public Pixels render(EncodedSample sample, Placement placement) {
-    Pixels decoded = decoder.decode(sample, DecodeReduction.of(sample, placement));
+  public RasterImage render(EncodedSample sample, Placement placement) {
+    RasterImage decoded = decoder.decode(sample, DecodeReduction.of(sample, placement));
     return window.draw(
         decoded, DecodeReduction.reduced(placement, sample, decoded.height(), decoded.width()));
   }
 
   @Override
   public void renderNormalised(
-      EncodedSample sample, Placement placement, Normaliser normaliser, float[] out, int offset) {
+      EncodedSample sample, Placement placement, Normalizer normaliser, float[] out, int offset) {
     normaliser.normalise(render(sample, placement), out, offset);
   }
 

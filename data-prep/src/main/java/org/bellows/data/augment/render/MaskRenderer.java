@@ -3,7 +3,7 @@ package org.bellows.data.augment.render;
 import java.util.Arrays;
 import org.bellows.data.augment.place.Placement;
 import org.bellows.data.decode.OpenCv.Region;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 
 /**
  * Carries out a placement on a label map: what the picture's renderer does by averaging or
@@ -31,7 +31,7 @@ public final class MaskRenderer {
    * @param placement made for the mask's height and width
    * @return height x width x 1 of the window
    */
-  public Pixels render(Pixels mask, Placement placement) {
+  public RasterImage render(RasterImage mask, Placement placement) {
     Region region = placement.region();
     int[] columns = new int[width];
     for (int column = 0; column < width; column++) {
@@ -49,7 +49,7 @@ public final class MaskRenderer {
         }
       }
     }
-    return new Pixels(height, width, 1, out);
+    return new RasterImage(height, width, 1, out);
   }
 
   /** The row or column that the centre of a scaled one falls into; -1 outside. */

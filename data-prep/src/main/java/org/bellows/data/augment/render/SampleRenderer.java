@@ -1,9 +1,9 @@
 package org.bellows.data.augment.render;
 
 import org.bellows.data.augment.place.Placement;
-import org.bellows.data.augment.planes.Normaliser;
+import org.bellows.data.augment.planes.Normalizer;
 import org.bellows.data.decode.image.ImageRefusedException;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.shard.EncodedSample;
 
 /**
@@ -19,15 +19,15 @@ public sealed interface SampleRenderer extends AutoCloseable
    * @return height x width of the window; channels as decoded
    * @throws ImageRefusedException when it cannot be decoded or is not of the sample's size
    */
-  Pixels render(EncodedSample sample, Placement placement);
+  RasterImage render(EncodedSample sample, Placement placement);
 
   /**
-   * {@link #render} and {@link Normaliser#normalise} in one.
+   * {@link #render} and {@link Normalizer#normalise} in one.
    *
    * @param out gets channels x height x width from {@code offset} on
    */
   void renderNormalised(
-      EncodedSample sample, Placement placement, Normaliser normaliser, float[] out, int offset);
+      EncodedSample sample, Placement placement, Normalizer normaliser, float[] out, int offset);
 
   /** Releases native memory; what a thread is still using, when it is done. */
   @Override

@@ -2,13 +2,13 @@ package org.bellows.data.augment.render;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.bellows.data.augment.place.Placement;
-import org.bellows.data.augment.planes.Normaliser;
+import org.bellows.data.augment.planes.Normalizer;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.NativeCanvas;
 import org.bellows.data.decode.OpenCv.Region;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.ImageRefusedException.Reason;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.decode.jpeg.JpegHeader;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
@@ -25,7 +25,7 @@ import org.bellows.data.shard.Encoding;
 public final class TrustedRenderer implements SampleRenderer {
   private static final int CMYK_COMPONENTS = 4;
 
-  private final PictureWindow window;
+  private final TargetWindow window;
   private final CheckedRenderer others;
 
   /** Those that no thread is using. */
@@ -36,13 +36,13 @@ public final class TrustedRenderer implements SampleRenderer {
   /**
    * @param decoder for what is not a JPEG of one or three components
    */
-  public TrustedRenderer(ImageDecoder decoder, PictureWindow window) {
+  public TrustedRenderer(ImageDecoder decoder, TargetWindow window) {
     this.window = window;
     this.others = new CheckedRenderer(decoder, window);
   }
 
   @Override
-  public Pixels render(EncodedSample sample, Placement placement) {
+  public RasterImage render(EncodedSample sample, Placement placement) {
     JpegHeader frame = header(sample);
     return frame == null
         ? others.render(sample, placement)
@@ -56,7 +56,7 @@ public final class TrustedRenderer implements SampleRenderer {
   /** Saves a pass over the picture where the network takes colours. */
   @Override
   public void renderNormalised(
-      EncodedSample sample, Placement placement, Normaliser normaliser, float[] out, int offset) {
+      EncodedSample sample, Placement placement, Normalizer normaliser, float[] out, int offset) {
     JpegHeader frame = normaliser.channels() == 1 ? null : header(sample);
     if (frame == null) {
       normaliser.normalise(render(sample, placement), out, offset);

@@ -63,7 +63,7 @@ final class JpegScan {
    * @param start of the entropy-coded data
    * @return where the marker behind it stands, or the length of the file
    */
-  int check(JpegTables tables, JpegProgress progress, int start) {
+  int check(JpegTables tables, JpegCoefficientProgress progress, int start) {
     JpegEntropyData data = new JpegEntropyData(bytes, start);
     McuReader reader = reader(data, tables, progress);
     int mcus = mcus();
@@ -91,7 +91,8 @@ final class JpegScan {
     }
   }
 
-  private McuReader reader(JpegEntropyData data, JpegTables tables, JpegProgress progress) {
+  private McuReader reader(
+      JpegEntropyData data, JpegTables tables, JpegCoefficientProgress progress) {
     if (!frame.isProgressive()) {
       return new JpegSequential(data, header, tables);
     }

@@ -60,7 +60,7 @@ public final class JpegStructure {
   private final SizeLimit limit;
   private final JpegTables tables = new JpegTables();
   private JpegFrame frame;
-  private JpegProgress progress;
+  private JpegCoefficientProgress progress;
   private int scans;
   private long blockVisits;
   private boolean hasExif;
@@ -149,7 +149,7 @@ public final class JpegStructure {
       throw ImageRefusedException.corruptJpeg("a second frame header");
     }
     frame = JpegFrame.read(marker, segment(), limit);
-    progress = new JpegProgress(frame);
+    progress = new JpegCoefficientProgress(frame);
   }
 
   private void scan() {

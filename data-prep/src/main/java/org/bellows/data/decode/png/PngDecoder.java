@@ -1,6 +1,6 @@
 package org.bellows.data.decode.png;
 
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.decode.image.SizeLimit;
 
 /**
@@ -39,11 +39,11 @@ public final class PngDecoder implements PngRows.Sink {
    * @param file in which {@link PngStructure} found nothing wrong
    * @return height x width x 3 in OpenCV's order blue, green, red
    */
-  public static Pixels decodeBgr(byte[] file) {
+  public static RasterImage decodeBgr(byte[] file) {
     PngStructure structure = PngStructure.walk(file, new SizeLimit(SizeLimit.MOST_PIXELS));
     PngDecoder decoder = new PngDecoder(structure);
     new PngRows(structure.header(), structure.data()).read(decoder);
-    return new Pixels(decoder.header.height(), decoder.header.width(), BGR, decoder.out);
+    return new RasterImage(decoder.header.height(), decoder.header.width(), BGR, decoder.out);
   }
 
   /** The pixel's value in a row of one sample a pixel, of 1, 2, 4 or 8 bits. */

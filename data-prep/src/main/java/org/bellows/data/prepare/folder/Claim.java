@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * A file that says that a run is at work in a folder. While it lives, the run writes a rising count
  * into it; a claim whose count stands still belongs to a run that is gone, and is taken over. No
  * clocks are compared. It keeps two runs out of each other's way; that neither can damage the
- * other's files does not rest on it (see {@link WorkFolder}).
+ * other's files does not rest on it (see {@link StagingFolder}).
  */
 public final class Claim implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Claim.class);

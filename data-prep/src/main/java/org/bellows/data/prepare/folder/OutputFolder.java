@@ -84,9 +84,9 @@ public final class OutputFolder {
   }
 
   /** The folder in which the shards of this fingerprint gather, with what is there of them. */
-  public WorkFolder open(String fingerprint) throws IOException {
-    WorkFolder work =
-        new WorkFolder(
+  public StagingFolder open(String fingerprint) throws IOException {
+    StagingFolder work =
+        new StagingFolder(
             new Path(folder, ATTEMPT_PREFIX + fingerprint.substring(0, FINGERPRINT_DIGITS))
                 .toString());
     Path moved = new Path(folder, SHARDS);
@@ -107,7 +107,7 @@ public final class OutputFolder {
   }
 
   /** Moves the shards into place, writes the manifest last and removes every attempt's rest. */
-  public void commit(WorkFolder work, DatasetManifest manifest) throws IOException {
+  public void commit(StagingFolder work, DatasetManifest manifest) throws IOException {
     Set<String> shards =
         manifest.splits().stream()
             .flatMap(split -> split.shards().stream())
@@ -146,7 +146,7 @@ public final class OutputFolder {
    * Removes what is of no use to a run that goes on: files that were being written, and the work
    * folder if no shard is finished. For use when another failure is on its way out.
    */
-  public void discardUnfinished(WorkFolder work, Throwable failure) {
+  public void discardUnfinished(StagingFolder work, Throwable failure) {
     try {
       delete(work.attempts());
       if (files.exists(work.records()) && files.listStatus(work.records()).length == 0) {

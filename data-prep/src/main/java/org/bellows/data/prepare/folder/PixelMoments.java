@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 
 /**
  * Sums over images of each image's mean and mean square, by channel, of pixels in 0..1. Sums inside
@@ -48,7 +48,7 @@ public final class PixelMoments {
         Arrays.stream(means).boxed().toList(), Arrays.stream(squares).boxed().toList(), images);
   }
 
-  public void add(Pixels pixels) {
+  public void add(RasterImage pixels) {
     byte[] values = pixels.interleaved();
     int channels = means.length;
     double count = (double) pixels.height() * pixels.width();

@@ -1,7 +1,7 @@
 /**
  * {@code data.path} while it becomes a dataset: who may write ({@link
  * org.bellows.data.prepare.folder.Claim}), which shards are finished ({@link
- * org.bellows.data.prepare.folder.WorkFolder}), and what is known of each ({@link
+ * org.bellows.data.prepare.folder.StagingFolder}), and what is known of each ({@link
  * org.bellows.data.prepare.folder.ShardRecord}). No Spark here.
  */
 package org.bellows.data.prepare.folder;

@@ -8,7 +8,7 @@ import org.bellows.data.decode.ContentType;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.OpenCv;
 import org.bellows.data.decode.image.ImageRefusedException;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.encode.JpegEncoder;
 import org.bellows.data.prepare.source.part.ItemContent.EncodedBytes;
 import org.bellows.data.prepare.source.part.ItemContent.FileRange;
@@ -31,7 +31,7 @@ public final class SampleReader implements Closeable {
   public record Rules(long maxPixels, int shorterSide, int jpegQuality) implements Serializable {}
 
   /** An image as it is stored, and decoded for validity and statistics. */
-  public record Read(EncodedSample sample, Pixels pixels) {}
+  public record Read(EncodedSample sample, RasterImage pixels) {}
 
   public SampleReader(Configuration hadoop, Rules rules) {
     this.content = new ContentReader(hadoop);
@@ -46,13 +46,14 @@ public final class SampleReader implements Closeable {
    */
   public Read read(SourceItem item, int label) throws IOException, ItemRefusedException {
     if (item.content() instanceof RawPixels raw) {
-      Pixels pixels = new Pixels(raw.height(), raw.width(), raw.channels(), raw.interleaved());
+      RasterImage pixels =
+          new RasterImage(raw.height(), raw.width(), raw.channels(), raw.interleaved());
       return new Read(sample(item, label, Encoding.RAW8, pixels, raw.interleaved(), null), pixels);
     }
     byte[] image = bytes(item);
-    Pixels pixels = decoder.decode(image);
+    RasterImage pixels = decoder.decode(image);
     Encoding encoding = ContentType.of(image);
-    Pixels mask = item.mask() == null ? null : mask(item.mask(), pixels);
+    RasterImage mask = item.mask() == null ? null : mask(item.mask(), pixels);
     if (rules.shorterSide() > 0
         && Math.min(pixels.height(), pixels.width()) > rules.shorterSide()) {
       return shrunk(item, label, pixels, mask);
@@ -80,8 +81,9 @@ public final class SampleReader implements Closeable {
   }
 
   /** Height x width x 1: the grey values are the labels. */
-  private Pixels mask(String file, Pixels image) throws IOException, ItemRefusedException {
-    Pixels mask;
+  private RasterImage mask(String file, RasterImage image)
+      throws IOException, ItemRefusedException {
+    RasterImage mask;
     try {
       mask = decoder.decode(content.read(file));
     } catch (ImageRefusedException e) {
@@ -105,11 +107,11 @@ public final class SampleReader implements Closeable {
         }
       }
     }
-    return new Pixels(mask.height(), mask.width(), 1, labels);
+    return new RasterImage(mask.height(), mask.width(), 1, labels);
   }
 
   /** The pixels are those of the smaller JPEG: statistics are of what is stored. */
-  private Read shrunk(SourceItem item, int label, Pixels pixels, Pixels mask) {
+  private Read shrunk(SourceItem item, int label, RasterImage pixels, RasterImage mask) {
     int shorter = Math.min(pixels.height(), pixels.width());
     int height = side(pixels.height(), shorter);
     int width = side(pixels.width(), shorter);
@@ -117,7 +119,7 @@ public final class SampleReader implements Closeable {
     byte[] image =
         JpegEncoder.encode(OpenCv.resize(pixels, whole, height, width), rules.jpegQuality());
     byte[] storedMask = mask == null ? null : OpenCv.png(nearest(mask, height, width));
-    Pixels stored = decoder.decode(image);
+    RasterImage stored = decoder.decode(image);
     return new Read(sample(item, label, Encoding.JPEG, stored, image, storedMask), stored);
   }
 
@@ -126,7 +128,7 @@ public final class SampleReader implements Closeable {
   }
 
   /** Labels cannot be averaged: the value of the pixel that the new pixel's centre falls into. */
-  public static Pixels nearest(Pixels labels, int height, int width) {
+  public static RasterImage nearest(RasterImage labels, int height, int width) {
     byte[] from = labels.interleaved();
     byte[] to = new byte[height * width];
     for (int row = 0; row < height; row++) {
@@ -136,11 +138,16 @@ public final class SampleReader implements Closeable {
         to[row * width + column] = from[fromRow * labels.width() + fromColumn];
       }
     }
-    return new Pixels(height, width, 1, to);
+    return new RasterImage(height, width, 1, to);
   }
 
   private static EncodedSample sample(
-      SourceItem item, int label, Encoding encoding, Pixels pixels, byte[] image, byte[] mask) {
+      SourceItem item,
+      int label,
+      Encoding encoding,
+      RasterImage pixels,
+      byte[] image,
+      byte[] mask) {
     return new EncodedSample(
         0,
         label,

@@ -8,10 +8,10 @@ import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
-import org.bellows.data.prepare.listing.Listed;
-import org.bellows.data.prepare.listing.Listing;
+import org.bellows.data.prepare.listing.ListingCounts;
+import org.bellows.data.prepare.listing.ListingResult;
 import org.bellows.data.prepare.listing.SourceLister;
-import org.bellows.data.prepare.source.Division;
+import org.bellows.data.prepare.source.RandomSplit;
 import org.bellows.data.prepare.source.Sources;
 import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.Source;
@@ -26,17 +26,17 @@ import scala.Tuple2;
 public final class SourceImages implements AutoCloseable {
   private final Source source;
   private final SourceLister lister;
-  private final Listing listing;
+  private final ListingCounts listing;
   private final String fingerprint;
 
   /** Id of the first image that each task lists. */
   private final long[] firstIds;
 
   private SourceImages(JavaSparkContext spark, Settings.Source from, Settings.Prepare prepare) {
-    this.source = Division.of(Sources.find(spark.hadoopConfiguration(), from), from, prepare);
+    this.source = RandomSplit.of(Sources.find(spark.hadoopConfiguration(), from), from, prepare);
     this.lister = new SourceLister(spark, source);
-    List<Listing> ofTasks = lister.summaries();
-    this.listing = new Listing();
+    List<ListingCounts> ofTasks = lister.summaries();
+    this.listing = new ListingCounts();
     this.firstIds = new long[ofTasks.size()];
     for (int task = 0; task < firstIds.length; task++) {
       firstIds[task] = listing.images();
@@ -94,7 +94,7 @@ public final class SourceImages implements AutoCloseable {
   }
 
   private static Iterator<Tuple2<Long, SourceItem>> numbered(
-      long first, Iterator<Listed> items, ClassLabels.Table classes) {
+      long first, Iterator<ListingResult> items, ClassLabels.Table classes) {
     return new Iterator<>() {
       private long id = first;
       private SourceItem following;
@@ -102,7 +102,7 @@ public final class SourceImages implements AutoCloseable {
       @Override
       public boolean hasNext() {
         while (following == null && items.hasNext()) {
-          Listed listed = items.next();
+          ListingResult listed = items.next();
           if (listed.failure() != null) {
             // Found while listing the first time, it would have ended the job.
             throw listed.failure().exception();

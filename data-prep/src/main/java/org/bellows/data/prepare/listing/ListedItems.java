@@ -11,13 +11,13 @@ import org.bellows.data.prepare.source.part.SourcePart;
 import org.bellows.data.storage.Storage;
 
 /** What several parts hold one after the other; only one part is open at a time. */
-final class ListedItems implements Iterator<Listed>, AutoCloseable {
+final class ListedItems implements Iterator<ListingResult>, AutoCloseable {
   private final Configuration hadoop;
   private final Iterator<SourcePart> parts;
   private final boolean withContent;
   private SourcePart part;
   private ItemIterator items;
-  private Listed following;
+  private ListingResult following;
   private boolean hasEnded;
 
   ListedItems(Configuration hadoop, Iterator<SourcePart> parts, boolean withContent) {
@@ -35,11 +35,11 @@ final class ListedItems implements Iterator<Listed>, AutoCloseable {
       try {
         advance();
       } catch (BellowsException e) {
-        end(Failure.of(e));
+        end(TaskFailure.of(e));
       } catch (UncheckedIOException e) {
-        end(Failure.of(Storage.failure("listing " + part.place(), e.getCause())));
+        end(TaskFailure.of(Storage.failure("listing " + part.place(), e.getCause())));
       } catch (IOException e) {
-        end(Failure.of(Storage.failure("listing " + part.place(), e)));
+        end(TaskFailure.of(Storage.failure("listing " + part.place(), e)));
       } catch (RuntimeException e) {
         // A fault of ours: without the place it cannot be found.
         throw new IllegalStateException("listing " + part.place() + " failed: " + e, e);
@@ -49,11 +49,11 @@ final class ListedItems implements Iterator<Listed>, AutoCloseable {
   }
 
   @Override
-  public Listed next() {
+  public ListingResult next() {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    Listed listed = following;
+    ListingResult listed = following;
     following = null;
     return listed;
   }
@@ -79,15 +79,15 @@ final class ListedItems implements Iterator<Listed>, AutoCloseable {
         items = part.open(hadoop, withContent);
       }
     } else if (items.hasNext()) {
-      following = new Listed(items.next(), null);
+      following = new ListingResult(items.next(), null);
     } else {
       items.close();
       items = null;
     }
   }
 
-  private void end(Failure failure) {
-    following = new Listed(null, failure);
+  private void end(TaskFailure failure) {
+    following = new ListingResult(null, failure);
     hasEnded = true;
   }
 }

@@ -21,7 +21,7 @@ public final class SourceLister implements AutoCloseable {
   private final SerializableConfiguration hadoop;
   private final Source source;
   private final int tasks;
-  private final JavaRDD<Listed> listed;
+  private final JavaRDD<ListingResult> listed;
 
   public SourceLister(JavaSparkContext spark, Source source) {
     this.spark = spark;
@@ -38,29 +38,29 @@ public final class SourceLister implements AutoCloseable {
   }
 
   /** Numbers only come to the driver. */
-  public Listing summarize() {
-    Listing all = new Listing();
+  public ListingCounts summarize() {
+    ListingCounts all = new ListingCounts();
     summaries().forEach(all::add);
     return all;
   }
 
   /** What each task found, in the order of the items. */
-  public List<Listing> summaries() {
+  public List<ListingCounts> summaries() {
     return listed.mapPartitions(SourceLister::summarize).collect();
   }
 
   /** All items, with what {@link Source#carriesContent() is carried}. */
-  public JavaRDD<Listed> items() {
+  public JavaRDD<ListingResult> items() {
     return source.carriesContent() ? list(source.parts(), true) : listed;
   }
 
   /** What is passed over. Where listing is not kept, only folders are listed again. */
   public JavaRDD<PassedOver> passedOver() {
-    JavaRDD<Listed> all =
+    JavaRDD<ListingResult> all =
         source.carriesContent()
             ? list(source.parts().stream().filter(SourcePart::isOfFolder).toList(), false)
             : listed;
-    return all.filter(found -> found.passedOver() != null).map(Listed::passedOver);
+    return all.filter(found -> found.passedOver() != null).map(ListingResult::passedOver);
   }
 
   @Override
@@ -68,14 +68,14 @@ public final class SourceLister implements AutoCloseable {
     listed.unpersist(false);
   }
 
-  private JavaRDD<Listed> list(List<SourcePart> all, boolean withContent) {
+  private JavaRDD<ListingResult> list(List<SourcePart> all, boolean withContent) {
     SerializableConfiguration configuration = hadoop;
     return spark
         .parallelize(all, Math.min(tasks, Math.max(1, all.size())))
         .mapPartitions(parts -> list(configuration, parts, withContent));
   }
 
-  private static Iterator<Listed> list(
+  private static Iterator<ListingResult> list(
       SerializableConfiguration configuration, Iterator<SourcePart> parts, boolean withContent) {
     ListedItems items = new ListedItems(configuration.value(), parts, withContent);
     TaskCompletionListener closing = context -> items.close();
@@ -83,8 +83,8 @@ public final class SourceLister implements AutoCloseable {
     return items;
   }
 
-  private static Iterator<Listing> summarize(Iterator<Listed> items) {
-    Listing listing = new Listing();
+  private static Iterator<ListingCounts> summarize(Iterator<ListingResult> items) {
+    ListingCounts listing = new ListingCounts();
     boolean goesOn = true;
     while (goesOn && items.hasNext()) {
       goesOn = listing.add(items.next());

@@ -53,10 +53,10 @@ final class ShardAssignment extends Partitioner {
     return pending;
   }
 
-  ItemKey keyOf(SourceItem item) {
+  ShuffleKey keyOf(SourceItem item) {
     long hash = SplittableSeeds.derive(seed, item.path());
     int[] shards = partitions.get(item.split());
-    return ItemKey.of(shards[shardOf(hash, shards.length)], hash, item);
+    return ShuffleKey.of(shards[shardOf(hash, shards.length)], hash, item);
   }
 
   /** floor(rank * shards / 2^32), where rank are the upper 32 bits of the hash's rank. */
@@ -72,7 +72,7 @@ final class ShardAssignment extends Partitioner {
 
   @Override
   public int getPartition(Object key) {
-    return ((ItemKey) key).partition();
+    return ((ShuffleKey) key).partition();
   }
 
   @Override

@@ -16,9 +16,9 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.data.prepare.folder.ShardRecord;
-import org.bellows.data.prepare.folder.WorkFolder;
+import org.bellows.data.prepare.folder.StagingFolder;
 import org.bellows.data.prepare.image.SampleReader;
-import org.bellows.data.prepare.listing.Listing;
+import org.bellows.data.prepare.listing.ListingCounts;
 import org.bellows.data.prepare.listing.SourceLister;
 import org.bellows.data.prepare.shard.ProgressListener.Done;
 import org.bellows.data.prepare.source.part.Source;
@@ -33,14 +33,14 @@ public final class ShardJob {
   private final JavaSparkContext spark;
   private final Settings.Prepare prepare;
   private final ProgressListener listener;
-  private final WorkFolder work;
+  private final StagingFolder work;
   private final SerializableConfiguration hadoop;
 
   public ShardJob(
       JavaSparkContext spark,
       Settings.Prepare prepare,
       ProgressListener listener,
-      WorkFolder work) {
+      StagingFolder work) {
     this.spark = spark;
     this.prepare = prepare;
     this.listener = listener;
@@ -54,7 +54,7 @@ public final class ShardJob {
     List<String> names = plans.stream().map(ShardPlan::name).filter(recorded::contains).toList();
     Map<String, ShardRecord> records = new TreeMap<>();
     if (!names.isEmpty()) {
-      WorkFolder folder = work;
+      StagingFolder folder = work;
       SerializableConfiguration configuration = hadoop;
       spark
           .parallelize(names, Math.min(names.size(), MOST_TASKS))
@@ -75,7 +75,7 @@ public final class ShardJob {
    */
   public Map<String, ShardRecord> write(
       Source source,
-      Listing listing,
+      ListingCounts listing,
       SourceLister lister,
       List<ShardPlan> plans,
       Map<String, ShardRecord> written) {
@@ -86,14 +86,14 @@ public final class ShardJob {
     }
     ShardTask.Counters counters = ShardTask.Counters.of(spark.sc());
     ShardTask task = new ShardTask(hadoop, plan(source, listing, assignment), counters);
-    TaskWatch watch = new TaskWatch(counters);
+    TaskProgressListener watch = new TaskProgressListener(counters);
     spark.sc().addSparkListener(watch);
     try {
       JavaFutureAction<List<ShardTask.Done>> job =
           lister
               .items()
               .mapPartitionsToPair(items -> new PendingItems(items, assignment))
-              .repartitionAndSortWithinPartitions(assignment, new ItemKey.Order())
+              .repartitionAndSortWithinPartitions(assignment, new ShuffleKey.Order())
               .mapPartitionsWithIndex(task, false)
               .collectAsync();
       for (ShardTask.Done done : await(job, watch, listing, written)) {
@@ -108,7 +108,7 @@ public final class ShardJob {
     }
   }
 
-  private ShardTask.Plan plan(Source source, Listing listing, ShardAssignment assignment) {
+  private ShardTask.Plan plan(Source source, ListingCounts listing, ShardAssignment assignment) {
     return new ShardTask.Plan(
         work,
         assignment.pending(),
@@ -123,8 +123,8 @@ public final class ShardJob {
 
   private List<ShardTask.Done> await(
       JavaFutureAction<List<ShardTask.Done>> job,
-      TaskWatch watch,
-      Listing listing,
+      TaskProgressListener watch,
+      ListingCounts listing,
       Map<String, ShardRecord> written) {
     long images = written.values().stream().mapToLong(ShardRecord::items).sum();
     long bytes = written.values().stream().mapToLong(ShardRecord::itemBytes).sum();

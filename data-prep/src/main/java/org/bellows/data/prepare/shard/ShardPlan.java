@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.bellows.conf.Settings;
-import org.bellows.data.prepare.listing.Listing;
+import org.bellows.data.prepare.listing.ListingCounts;
 
 /**
  * What one task writes.
@@ -23,7 +23,7 @@ public record ShardPlan(String split, String name) implements Serializable {
    * prepare.shard-mebibytes} alone.
    */
   public static List<ShardPlan> of(
-      String split, Listing.SplitListing listing, Settings.Prepare prepare) {
+      String split, ListingCounts.SplitListing listing, Settings.Prepare prepare) {
     long shardBytes = prepare.shardMebibytes() * MEBIBYTE;
     long wanted = (listing.bytes() + shardBytes - 1) / shardBytes;
     int shards = (int) Math.max(1, Math.min(Math.min(listing.images(), wanted), 99_999));

@@ -20,10 +20,10 @@ import org.bellows.data.manifest.Shard;
 import org.bellows.data.prepare.folder.OutputFolder;
 import org.bellows.data.prepare.folder.PixelMoments;
 import org.bellows.data.prepare.folder.ShardRecord;
-import org.bellows.data.prepare.folder.WorkFolder;
+import org.bellows.data.prepare.folder.StagingFolder;
 import org.bellows.data.prepare.image.ItemRefusedException;
 import org.bellows.data.prepare.image.SampleReader;
-import org.bellows.data.prepare.listing.Failure;
+import org.bellows.data.prepare.listing.TaskFailure;
 import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.shard.ShardWriter;
@@ -32,7 +32,8 @@ import scala.Tuple2;
 
 /** Writes one shard. Runs on an executor. */
 public final class ShardTask
-    implements Function2<Integer, Iterator<Tuple2<ItemKey, SourceItem>>, Iterator<ShardTask.Done>> {
+    implements Function2<
+        Integer, Iterator<Tuple2<ShuffleKey, SourceItem>>, Iterator<ShardTask.Done>> {
   private static final long serialVersionUID = 1L;
   private static final String UNREADABLE = "UNREADABLE";
   private static final String FAULT = "FAULT";
@@ -48,7 +49,7 @@ public final class ShardTask
    * @param run tells this run's files from another's
    */
   record Plan(
-      WorkFolder work,
+      StagingFolder work,
       List<ShardPlan> pending,
       ClassLabels.Table classes,
       SampleReader.Rules rules,
@@ -66,7 +67,7 @@ public final class ShardTask
   }
 
   /** One of the two is null. */
-  record Done(ShardRecord record, Failure failure) implements Serializable {}
+  record Done(ShardRecord record, TaskFailure failure) implements Serializable {}
 
   ShardTask(SerializableConfiguration configuration, Plan plan, Counters counters) {
     this.configuration = configuration;
@@ -75,7 +76,7 @@ public final class ShardTask
   }
 
   @Override
-  public Iterator<Done> call(Integer partition, Iterator<Tuple2<ItemKey, SourceItem>> items)
+  public Iterator<Done> call(Integer partition, Iterator<Tuple2<ShuffleKey, SourceItem>> items)
       throws IOException {
     ShardPlan shard = plan.pending().get(partition);
     // Two attempts at a task may run at once; each has files of its own.
@@ -86,7 +87,7 @@ public final class ShardTask
     try {
       done = new Done(write(shard, items, file, quarantine), null);
     } catch (BellowsException e) {
-      done = new Done(null, Failure.of(e));
+      done = new Done(null, TaskFailure.of(e));
     } catch (IOException | FSError e) {
       if (!Storage.isDiskFull(e)) {
         throw e instanceof IOException io
@@ -95,13 +96,13 @@ public final class ShardTask
                 "writing " + file + " failed: " + Storage.reason(e), e);
       }
       String message = "writing " + file + " failed: the disk is full";
-      done = new Done(null, new Failure(ErrorCategory.INFRASTRUCTURE, message));
+      done = new Done(null, new TaskFailure(ErrorCategory.INFRASTRUCTURE, message));
     }
     return List.of(done).iterator();
   }
 
   private ShardRecord write(
-      ShardPlan shard, Iterator<Tuple2<ItemKey, SourceItem>> items, Path file, Path refusedFile)
+      ShardPlan shard, Iterator<Tuple2<ShuffleKey, SourceItem>> items, Path file, Path refusedFile)
       throws IOException {
     Configuration hadoop = configuration.value();
     FileSystem files = Storage.fileSystem(hadoop, file);

@@ -3,13 +3,13 @@ package org.bellows.data.prepare.source;
 import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.bellows.data.prepare.source.part.Found;
 import org.bellows.data.prepare.source.part.ItemIterator;
+import org.bellows.data.prepare.source.part.ListedEntry;
 import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.prepare.source.part.SourcePart;
 
 /** A part whose images are divided into splits. */
-record DividedPart(SourcePart part, Division division) implements SourcePart {
+record DividedPart(SourcePart part, RandomSplit division) implements SourcePart {
   @Override
   public String place() {
     return part.place();
@@ -30,8 +30,8 @@ record DividedPart(SourcePart part, Division division) implements SourcePart {
     ItemIterator all = part.open(hadoop, withContent);
     return new ItemIterator() {
       @Override
-      protected Found advance() {
-        Found found = all.hasNext() ? all.next() : null;
+      protected ListedEntry advance() {
+        ListedEntry found = all.hasNext() ? all.next() : null;
         return found instanceof SourceItem item ? division.divided(item) : found;
       }
 

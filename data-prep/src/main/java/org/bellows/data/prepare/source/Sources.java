@@ -19,9 +19,9 @@ import org.bellows.data.prepare.source.archive.ImageNetSource;
 import org.bellows.data.prepare.source.binary.CifarSource;
 import org.bellows.data.prepare.source.binary.IdxSource;
 import org.bellows.data.prepare.source.part.ClassLabels;
-import org.bellows.data.prepare.source.part.EntryNames;
+import org.bellows.data.prepare.source.part.EntryNameRules;
 import org.bellows.data.prepare.source.part.FileMagic;
-import org.bellows.data.prepare.source.part.RestOfFolder;
+import org.bellows.data.prepare.source.part.RemainingEntries;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.prepare.source.part.SourcePart;
 import org.bellows.data.prepare.source.table.ManifestSource;
@@ -128,7 +128,7 @@ public final class Sources {
   /** What may be read, by name and by what it is. */
   private static FileStatus[] visible(Path root, List<FolderEntry> entries) {
     return entries.stream()
-        .filter(entry -> EntryNames.passedOver(entry.name()) == null && entry.problem() == null)
+        .filter(entry -> EntryNameRules.passedOver(entry.name()) == null && entry.problem() == null)
         .map(
             entry ->
                 new FileStatus(
@@ -143,8 +143,8 @@ public final class Sources {
       Path root, List<FolderEntry> entries, Predicate<FolderEntry> isRead) {
     for (FolderEntry entry : entries) {
       boolean isUnknown = entry.type() == FolderEntry.Type.OTHER;
-      if (EntryNames.passedOver(entry.name()) == null && (isUnknown || isRead.test(entry))) {
-        RestOfFolder.requireReadable(root.toString(), entry);
+      if (EntryNameRules.passedOver(entry.name()) == null && (isUnknown || isRead.test(entry))) {
+        RemainingEntries.requireReadable(root.toString(), entry);
       }
     }
   }
@@ -158,7 +158,7 @@ public final class Sources {
         .filter(name -> source.format() == SourceFormat.IMAGENET && ImageNetSource.isRead(name))
         .forEach(read::add);
     List<SourcePart> parts = new ArrayList<>(source.parts());
-    parts.add(new RestOfFolder(source.root(), "", null, read));
+    parts.add(new RemainingEntries(source.root(), "", null, read));
     return source.with(parts);
   }
 
@@ -205,7 +205,8 @@ public final class Sources {
       }
     }
     if (any(
-        entries, entry -> entry.isDirectory() || EntryNames.isImage(entry.getPath().getName()))) {
+        entries,
+        entry -> entry.isDirectory() || EntryNameRules.isImage(entry.getPath().getName()))) {
       return SourceFormat.TREE;
     }
     throw BellowsException.data("source %s holds none of these: %s".formatted(root, KINDS));

@@ -10,14 +10,14 @@ import org.bellows.data.TestImages;
 import org.bellows.data.augment.autoaugment.Policy.Step;
 import org.bellows.data.augment.autoaugment.Policy.SubPolicy;
 import org.bellows.data.augment.picture.MaskedPicture;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.random.SampleRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class AutoAugmentTest {
-  private final Pixels picture = TestImages.counting(32, 32, 3);
+  private final RasterImage picture = TestImages.counting(32, 32, 3);
 
   static Stream<Policy> policies() {
     return Stream.of(Policies.imageNet(), Policies.cifar10(), Policies.svhn());
@@ -59,7 +59,7 @@ class AutoAugmentTest {
     AutoAugment augment = new AutoAugment(policy, 128, 0);
     int changed = 0;
     for (int seed = 0; seed < 100; seed++) {
-      Pixels out = apply(augment, seed);
+      RasterImage out = apply(augment, seed);
       assertThat(out.interleaved()).isEqualTo(apply(augment, seed).interleaved());
       changed += java.util.Arrays.equals(out.interleaved(), picture.interleaved()) ? 0 : 1;
     }
@@ -76,7 +76,7 @@ class AutoAugmentTest {
             List.of(
                 new SubPolicy(
                     new Step(Operation.INVERT, 1, 0), new Step(Operation.POSTERIZE, 1, 9))));
-    Pixels out = apply(new AutoAugment(policy, 128, 0), 1);
+    RasterImage out = apply(new AutoAugment(policy, 128, 0), 1);
     for (int i = 0; i < out.interleaved().length; i++) {
       int inverted = 255 - (picture.interleaved()[i] & 0xFF);
       assertThat(out.interleaved()[i] & 0xFF).isEqualTo(inverted / 16 * 16);
@@ -109,7 +109,7 @@ class AutoAugmentTest {
             List.of(
                 new SubPolicy(
                     new Step(Operation.TRANSLATE_X, 1, 9), new Step(Operation.INVERT, 1, 0))));
-    Pixels map = TestImages.counting(32, 32, 1);
+    RasterImage map = TestImages.counting(32, 32, 1);
     int left = 0;
     for (int seed = 0; seed < 50; seed++) {
       MaskedPicture out =
@@ -128,7 +128,7 @@ class AutoAugmentTest {
     assertThat(left).isBetween(10, 40);
   }
 
-  private Pixels apply(AutoAugment augment, long seed) {
+  private RasterImage apply(AutoAugment augment, long seed) {
     return augment.apply(new MaskedPicture(picture, null), new SampleRandom(seed)).pixels();
   }
 

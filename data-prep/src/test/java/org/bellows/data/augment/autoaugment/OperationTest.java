@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.bellows.data.TestImages;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,10 +56,10 @@ class OperationTest {
         + " 240 230 0 0 0 12 34 56 210 20 120 64 128 192",
   })
   void agreesWithPil(Operation operation, int magnitude, boolean isNegative, String expected) {
-    Pixels picture = new Pixels(3, 4, 3, bytes(PICTURE));
+    RasterImage picture = new RasterImage(3, 4, 3, bytes(PICTURE));
     byte[] before = picture.interleaved().clone();
-    Strength strength = new Strength(magnitude, isNegative, TRANSLATION);
-    Pixels out =
+    Magnitude strength = new Magnitude(magnitude, isNegative, TRANSLATION);
+    RasterImage out =
         operation.isGeometric()
             ? operation.affine(3, 4, strength).nearest(picture, 128)
             : operation.recolour(picture, strength);
@@ -76,8 +76,8 @@ class OperationTest {
     for (int i = 0; i < values.length; i++) {
       values[i] = (byte) (i * i % 97 * 2 + 30);
     }
-    Pixels even =
-        Operation.EQUALIZE.recolour(new Pixels(32, 32, 1, values), new Strength(0, false, 0));
+    RasterImage even =
+        Operation.EQUALIZE.recolour(new RasterImage(32, 32, 1, values), new Magnitude(0, false, 0));
     int sum = 0;
     for (byte value : even.interleaved()) {
       sum += value & 0xFF;
@@ -94,8 +94,8 @@ class OperationTest {
     for (int i = 0; i < values.length; i++) {
       values[i] = (byte) (i / 2);
     }
-    Pixels even =
-        Operation.EQUALIZE.recolour(new Pixels(1, 510, 1, values), new Strength(0, false, 0));
+    RasterImage even =
+        Operation.EQUALIZE.recolour(new RasterImage(1, 510, 1, values), new Magnitude(0, false, 0));
     assertThat(even.at(0, 20, 0)).isEqualTo(20);
     assertThat(even.at(0, 21, 0)).isEqualTo(20);
     assertThat(even.at(0, 300, 0)).as("clipped").isEqualTo(255);
@@ -104,8 +104,8 @@ class OperationTest {
   /** 50 -> 0, 101 -> 255, 61 -> (61 - 50) * 255 / 51 = 55. */
   @Test
   void autoContrastByHand() {
-    Pixels picture = new Pixels(1, 3, 1, new byte[] {50, 61, 101});
-    assertThat(Operation.AUTO_CONTRAST.recolour(picture, new Strength(0, false, 0)).interleaved())
+    RasterImage picture = new RasterImage(1, 3, 1, new byte[] {50, 61, 101});
+    assertThat(Operation.AUTO_CONTRAST.recolour(picture, new Magnitude(0, false, 0)).interleaved())
         .containsExactly(0, 55, -1);
   }
 
@@ -113,10 +113,10 @@ class OperationTest {
   @EnumSource(Operation.class)
   void evenAndTinyPicturesSurvive(Operation operation) {
     for (int[] shape : new int[][] {{1, 1, 3}, {1, 5, 1}, {2, 2, 3}, {9, 1, 1}}) {
-      Pixels even =
-          new Pixels(shape[0], shape[1], shape[2], new byte[shape[0] * shape[1] * shape[2]]);
-      Strength strength = new Strength(9, true, TRANSLATION);
-      Pixels out =
+      RasterImage even =
+          new RasterImage(shape[0], shape[1], shape[2], new byte[shape[0] * shape[1] * shape[2]]);
+      Magnitude strength = new Magnitude(9, true, TRANSLATION);
+      RasterImage out =
           operation.isGeometric()
               ? operation.affine(shape[0], shape[1], strength).nearest(even, 0)
               : operation.recolour(even, strength);
@@ -128,17 +128,17 @@ class OperationTest {
 
   @Test
   void greyAndColourOfEqualChannelsComeOutAlike() {
-    Pixels grey = TestImages.counting(16, 16, 1);
+    RasterImage grey = TestImages.counting(16, 16, 1);
     byte[] repeated = new byte[16 * 16 * 3];
     for (int i = 0; i < repeated.length; i++) {
       repeated[i] = grey.interleaved()[i / 3];
     }
-    Pixels colour = new Pixels(16, 16, 3, repeated);
-    Strength strength = new Strength(7, false, TRANSLATION);
+    RasterImage colour = new RasterImage(16, 16, 3, repeated);
+    Magnitude strength = new Magnitude(7, false, TRANSLATION);
     for (Operation operation : Operation.values()) {
       if (!operation.isGeometric()) {
-        Pixels one = operation.recolour(grey, strength);
-        Pixels three = operation.recolour(colour, strength);
+        RasterImage one = operation.recolour(grey, strength);
+        RasterImage three = operation.recolour(colour, strength);
         for (int i = 0; i < repeated.length; i++) {
           assertThat(three.interleaved()[i])
               .as("%s", operation)
@@ -151,12 +151,12 @@ class OperationTest {
   /** Ends of the ranges in the paper's table. */
   @Test
   void magnitudesSpanTheRanges() {
-    Strength weak = new Strength(0, false, 150.0 / 331);
-    Strength strong = new Strength(9, true, 150.0 / 331);
+    Magnitude weak = new Magnitude(0, false, 150.0 / 331);
+    Magnitude strong = new Magnitude(9, true, 150.0 / 331);
     assertThat(weak.shear()).isZero();
     assertThat(strong.shear()).isEqualTo(-0.3);
     assertThat(strong.pixels(331)).isEqualTo(-150);
-    assertThat(new Strength(9, false, TRANSLATION).pixels(32)).isEqualTo(10);
+    assertThat(new Magnitude(9, false, TRANSLATION).pixels(32)).isEqualTo(10);
     assertThat(strong.degrees()).isEqualTo(-30);
     assertThat(weak.solarizeThreshold()).isEqualTo(256);
     assertThat(strong.solarizeThreshold()).isZero();
@@ -164,7 +164,7 @@ class OperationTest {
     assertThat(strong.posterizeBits()).isEqualTo(4);
     assertThat(weak.enhancement()).isEqualTo(0.1f);
     assertThat(strong.enhancement()).isEqualTo(1.9f);
-    assertThatThrownBy(() -> new Strength(10, false, 0))
+    assertThatThrownBy(() -> new Magnitude(10, false, 0))
         .hasMessage("magnitude is 10, expected 0 to 9");
   }
 

@@ -19,7 +19,7 @@ class MixingTest {
 
   static Mixing[] mixings() {
     return new Mixing[] {
-      new Mixup(1), new CutMix(1), new Ricap(0.3), new SometimesMixed(1, new Mixup(0.2))
+      new Mixup(1), new CutMix(1), new Ricap(0.3), new RandomApply(1, new Mixup(0.2))
     };
   }
 
@@ -156,14 +156,14 @@ class MixingTest {
   @Test
   @SuppressWarnings("ReferenceEquality") // What was not mixed is the same batch.
   void probabilityIsKept() {
-    SometimesMixed half = new SometimesMixed(0.5, new Mixup(1));
+    RandomApply half = new RandomApply(0.5, new Mixup(1));
     MixableBatch batch = batch();
     int mixed = 0;
     for (int seed = 0; seed < 1000; seed++) {
       mixed += half.mix(batch, new SampleRandom(seed)) == batch ? 0 : 1;
     }
     assertThat(mixed).isBetween(421, 579);
-    assertThat(new SometimesMixed(0, new Mixup(1)).mix(batch, new SampleRandom(1))).isSameAs(batch);
+    assertThat(new RandomApply(0, new Mixup(1)).mix(batch, new SampleRandom(1))).isSameAs(batch);
   }
 
   @Test

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.bellows.data.TestImages;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.random.SampleRandom;
 import org.junit.jupiter.api.Test;
 
 class RotationTest {
-  private final Pixels square = new Pixels(2, 2, 1, new byte[] {1, 2, 3, 4});
+  private final RasterImage square = new RasterImage(2, 2, 1, new byte[] {1, 2, 3, 4});
 
   /** 1 2 over 3 4 turned counter-clockwise is 2 4 over 1 3. */
   @Test
@@ -22,7 +22,7 @@ class RotationTest {
   /** Half a pixel to the right: the mean of neighbours, at the border of the last and the fill. */
   @Test
   void bilinearByHand() {
-    Pixels row = new Pixels(1, 3, 1, new byte[] {10, 20, 40});
+    RasterImage row = new RasterImage(1, 3, 1, new byte[] {10, 20, 40});
     Affine half = new Affine(1, 0, 0.5, 0, 1, 0);
     assertThat(half.bilinear(row, 100).interleaved()).containsExactly(15, 30, 70);
     assertThat(half.nearest(row, 100).interleaved()).containsExactly(20, 40, 100);
@@ -31,8 +31,9 @@ class RotationTest {
   @Test
   void angleIsUniformAndDrawnOnce() {
     Rotation rotation = new Rotation(30, 128, 0);
-    Pixels picture = TestImages.counting(20, 30, 3);
-    Pixels out = rotation.apply(new MaskedPicture(picture, null), new SampleRandom(4)).pixels();
+    RasterImage picture = TestImages.counting(20, 30, 3);
+    RasterImage out =
+        rotation.apply(new MaskedPicture(picture, null), new SampleRandom(4)).pixels();
     double degrees = new SampleRandom(4).nextDouble(-30, 30);
     assertThat(out.interleaved())
         .isEqualTo(Affine.rotation(degrees, 20, 30).bilinear(picture, 128).interleaved())
@@ -46,8 +47,8 @@ class RotationTest {
 
   @Test
   void cornersAreFilled() {
-    Pixels white = new Pixels(10, 10, 3, filled(300, -1));
-    Pixels labels = new Pixels(10, 10, 1, filled(100, 7));
+    RasterImage white = new RasterImage(10, 10, 3, filled(300, -1));
+    RasterImage labels = new RasterImage(10, 10, 1, filled(100, 7));
     boolean isSeen = false;
     for (int seed = 0; seed < 20; seed++) {
       MaskedPicture out =
@@ -61,7 +62,7 @@ class RotationTest {
 
   @Test
   void labelMapHasThePicturesSize() {
-    assertThatThrownBy(() -> new MaskedPicture(square, new Pixels(2, 1, 1, new byte[2])))
+    assertThatThrownBy(() -> new MaskedPicture(square, new RasterImage(2, 1, 1, new byte[2])))
         .hasMessage("a label map of 2 x 1 x 1 for a picture of 2 x 2");
   }
 

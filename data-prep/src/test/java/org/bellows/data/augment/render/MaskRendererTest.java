@@ -3,16 +3,16 @@ package org.bellows.data.augment.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.bellows.data.TestImages;
-import org.bellows.data.augment.Mirror;
-import org.bellows.data.augment.PaddedCrop;
+import org.bellows.data.augment.RandomCrop;
+import org.bellows.data.augment.RandomHorizontalFlip;
 import org.bellows.data.augment.place.Placement;
 import org.bellows.data.decode.OpenCv.Region;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.random.SampleRandom;
 import org.junit.jupiter.api.Test;
 
 class MaskRendererTest {
-  private final Pixels mask = new Pixels(2, 4, 1, new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
+  private final RasterImage mask = new RasterImage(2, 4, 1, new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
 
   /** To 1 x 2: the centres lie on row 1, columns 1 and 3. */
   @Test
@@ -38,11 +38,11 @@ class MaskRendererTest {
   /** Where nothing is scaled the picture's renderer and this one do the same. */
   @Test
   void agreesWithThePicturesRendererPixelByPixel() {
-    Pixels picture = TestImages.counting(13, 17, 1);
-    PictureWindow window = new PictureWindow(13, 17);
+    RasterImage picture = TestImages.counting(13, 17, 1);
+    TargetWindow window = new TargetWindow(13, 17);
     for (int seed = 0; seed < 30; seed++) {
       Placement placement =
-          new Mirror(new PaddedCrop(13, 17, 5)).place(13, 17, new SampleRandom(seed));
+          new RandomHorizontalFlip(new RandomCrop(13, 17, 5)).place(13, 17, new SampleRandom(seed));
       assertThat(new MaskRenderer(13, 17, 0).render(picture, placement).interleaved())
           .isEqualTo(window.draw(picture, placement).interleaved());
     }

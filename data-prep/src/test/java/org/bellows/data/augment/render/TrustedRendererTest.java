@@ -16,11 +16,11 @@ import java.util.concurrent.Future;
 import org.bellows.data.TestData;
 import org.bellows.data.TestImages;
 import org.bellows.data.augment.place.Placement;
-import org.bellows.data.augment.planes.Normaliser;
+import org.bellows.data.augment.planes.Normalizer;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.OpenCv.Region;
 import org.bellows.data.decode.image.ImageRefusedException;
-import org.bellows.data.decode.image.Pixels;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.decode.jpeg.JpegHeader;
 import org.bellows.data.random.SampleRandom;
 import org.bellows.data.shard.EncodedSample;
@@ -35,10 +35,10 @@ class TrustedRendererTest {
   private static final int SIDE = 32;
 
   private final ImageDecoder decoder = new ImageDecoder(10_000_000);
-  private final PictureWindow window = new PictureWindow(SIDE, SIDE);
+  private final TargetWindow window = new TargetWindow(SIDE, SIDE);
   private final SampleRenderer checked = new CheckedRenderer(decoder, window);
-  private final Normaliser normaliser =
-      new Normaliser(new float[] {0.5f, 0.4f, 0.3f}, new float[] {0.25f, 0.3f, 0.2f});
+  private final Normalizer normaliser =
+      new Normalizer(new float[] {0.5f, 0.4f, 0.3f}, new float[] {0.25f, 0.3f, 0.2f});
 
   @Test
   void equalsTheCheckedOneForEveryKindOfFile() {
@@ -156,7 +156,7 @@ class TrustedRendererTest {
     }
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try (SampleRenderer trusted = new TrustedRenderer(decoder, window)) {
-      List<Future<Pixels>> rendered = new ArrayList<>();
+      List<Future<RasterImage>> rendered = new ArrayList<>();
       for (int i = 0; i < 400; i++) {
         EncodedSample sample = samples.get(i % 16);
         rendered.add(threads.submit(() -> trusted.render(sample, whole(sample))));
@@ -232,19 +232,19 @@ class TrustedRendererTest {
   }
 
   private void compare(EncodedSample sample, Placement placement) {
-    Pixels expected = checked.render(sample, placement);
+    RasterImage expected = checked.render(sample, placement);
     float[] floats = new float[3 * SIDE * SIDE + 2];
     normaliser.normalise(expected, floats, 1);
     float[] actual = new float[floats.length];
     try (SampleRenderer trusted = new TrustedRenderer(decoder, window)) {
-      Pixels rendered = trusted.render(sample, placement);
+      RasterImage rendered = trusted.render(sample, placement);
       assertThat(rendered.channels()).isEqualTo(expected.channels());
       assertThat(Arrays.equals(rendered.interleaved(), expected.interleaved()))
           .as("%s", placement)
           .isTrue();
       trusted.renderNormalised(sample, placement, normaliser, actual, 1);
       assertThat(Arrays.equals(actual, floats)).as("%s", placement).isTrue();
-      Normaliser grey = new Normaliser(new float[] {0.5f}, new float[] {0.25f});
+      Normalizer grey = new Normalizer(new float[] {0.5f}, new float[] {0.25f});
       float[] expectedGrey = new float[SIDE * SIDE];
       float[] actualGrey = new float[SIDE * SIDE];
       grey.normalise(expected, expectedGrey, 0);
@@ -258,7 +258,7 @@ class TrustedRendererTest {
   }
 
   private EncodedSample sample(Encoding encoding, byte[] file) {
-    Pixels decoded = new ImageDecoder(100_000_000).decode(file);
+    RasterImage decoded = new ImageDecoder(100_000_000).decode(file);
     return new EncodedSample(0, 0, encoding, decoded.height(), decoded.width(), 3, "x", file);
   }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Settings;
 import org.bellows.data.TestSettings;
-import org.bellows.data.prepare.source.Division;
+import org.bellows.data.prepare.source.RandomSplit;
 import org.bellows.data.prepare.source.Sources;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.prepare.source.part.SourceItem;
@@ -16,7 +16,7 @@ public final class TestListing {
 
   public static Source find(String... assignments) {
     Settings settings = TestSettings.of(assignments);
-    return Division.of(
+    return RandomSplit.of(
         Sources.find(new Configuration(), settings.source()),
         settings.source(),
         settings.prepare());
@@ -29,10 +29,10 @@ public final class TestListing {
 
   public static List<SourceItem> items(Source source, Configuration hadoop) {
     List<SourceItem> items = new ArrayList<>();
-    Listing listing = new Listing();
+    ListingCounts listing = new ListingCounts();
     try (ListedItems listed = new ListedItems(hadoop, source.parts().iterator(), true)) {
       while (listed.hasNext()) {
-        Listed next = listed.next();
+        ListingResult next = listed.next();
         listing.add(next);
         if (next.item() != null) {
           items.add(next.item());
@@ -44,8 +44,8 @@ public final class TestListing {
     return items;
   }
 
-  public static Listing listing(Source source) {
-    Listing listing = new Listing();
+  public static ListingCounts listing(Source source) {
+    ListingCounts listing = new ListingCounts();
     try (ListedItems listed =
         new ListedItems(new Configuration(), source.parts().iterator(), false)) {
       while (listed.hasNext()) {

@@ -33,15 +33,15 @@ class ShardAssignmentTest {
     List<SourceItem> items = items(3000);
     List<ShardPlan> plans = plans("train", 7);
     ShardAssignment assignment = new ShardAssignment(5, plans, Set.of());
-    List<ItemKey> keys = new ArrayList<>(items.stream().map(assignment::keyOf).toList());
-    keys.sort(Comparator.comparingInt(ItemKey::partition).thenComparing(ItemKey.ORDER));
+    List<ShuffleKey> keys = new ArrayList<>(items.stream().map(assignment::keyOf).toList());
+    keys.sort(Comparator.comparingInt(ShuffleKey::partition).thenComparing(ShuffleKey.ORDER));
     long seed = SplittableSeeds.derive(5, Purpose.SOURCE_ORDER);
     List<String> byHash =
         items.stream()
             .map(SourceItem::path)
             .sorted(Comparator.comparingLong(path -> SplittableSeeds.derive(seed, path)))
             .toList();
-    assertThat(keys).extracting(ItemKey::path).isEqualTo(byHash);
+    assertThat(keys).extracting(ShuffleKey::path).isEqualTo(byHash);
     for (int shard = 0; shard < 7; shard++) {
       int number = shard;
       // 3000 / 7 = 429, give or take five deviations of a binomial distribution.
@@ -79,18 +79,18 @@ class ShardAssignmentTest {
       items.add(SourceItem.of("train", "train/a/0.jpg", "a", 3, range));
     }
     ShardAssignment assignment = new ShardAssignment(5, plans("train", 1), Set.of());
-    List<ItemKey> keys = new ArrayList<>(items.stream().map(assignment::keyOf).toList());
+    List<ShuffleKey> keys = new ArrayList<>(items.stream().map(assignment::keyOf).toList());
     for (int i = 0; i < keys.size(); i++) {
       for (int j = 0; j < i; j++) {
-        assertThat(ItemKey.ORDER.compare(keys.get(i), keys.get(j)))
+        assertThat(ShuffleKey.ORDER.compare(keys.get(i), keys.get(j)))
             .as(keys.get(i) + " and " + keys.get(j))
             .isNotZero();
       }
     }
-    keys.sort(ItemKey.ORDER);
-    List<ItemKey> sorted = List.copyOf(keys);
+    keys.sort(ShuffleKey.ORDER);
+    List<ShuffleKey> sorted = List.copyOf(keys);
     Collections.reverse(keys);
-    keys.sort(ItemKey.ORDER);
+    keys.sort(ShuffleKey.ORDER);
     assertThat(keys).isEqualTo(sorted);
   }
 

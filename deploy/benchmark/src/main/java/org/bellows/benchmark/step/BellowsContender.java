@@ -2,17 +2,17 @@ package org.bellows.benchmark.step;
 
 import org.bellows.conf.TrainingSettings;
 import org.bellows.worker.network.RandomBatch;
-import org.bellows.worker.train.SoloStep;
+import org.bellows.worker.train.SingleRankStep;
 
 /** Bellows as an executor with one lane trains; the images come from Java's memory each step. */
 final class BellowsContender implements Contender {
-  private final SoloStep step;
+  private final SingleRankStep step;
   private final RandomBatch batch;
 
   BellowsContender(Assignment assignment) {
     this.batch = assignment.batch();
     this.step =
-        new SoloStep(
+        new SingleRankStep(
             assignment.network(),
             assignment.input(),
             assignment.classes(),

@@ -9,9 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Nearest;
+import org.bellows.conf.SpellingSuggestion;
+import org.bellows.driver.benchmark.BenchmarkSubcommand;
 import org.bellows.driver.benchmark.ChildJvm;
-import org.bellows.driver.benchmark.Measurement;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.files.Json;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
           + " Spark.",
       "Without --net: the six networks of docs/performance.md with their batches."
     })
-public final class StepCommand implements Measurement {
+public final class StepCommand implements BenchmarkSubcommand {
   /** What {@code docs/performance.md} tells of, by batch. */
   private static final Map<String, Integer> USUAL = usual();
 
@@ -116,7 +116,7 @@ public final class StepCommand implements Measurement {
     if (network != null && !names.contains(network)) {
       throw refused(
           "no network is named \"%s\"%s; \"bellows models\" lists them"
-              .formatted(network, Nearest.hint(network, names)));
+              .formatted(network, SpellingSuggestion.hint(network, names)));
     }
     if (network == null ? batch != null : batch == null && !USUAL.containsKey(network)) {
       throw refused("--net and --batch belong together");

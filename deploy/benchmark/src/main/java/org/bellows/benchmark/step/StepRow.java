@@ -3,7 +3,7 @@ package org.bellows.benchmark.step;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.bellows.driver.benchmark.Turns;
+import org.bellows.driver.benchmark.InterleavedRuns;
 
 /**
  * One network's result.
@@ -25,7 +25,7 @@ record StepRow(
     Map<String, Double> ratios,
     Map<String, Double> cpuRatios,
     Map<String, Double> losses,
-    Map<String, List<Turns.Rate>> rounds) {
+    Map<String, List<InterleavedRuns.Rate>> rounds) {
   private static final String LINE = "%-15s %5s %7s %10s %10s %10s %9s %9s %9s %9s%n";
 
   static String header() {

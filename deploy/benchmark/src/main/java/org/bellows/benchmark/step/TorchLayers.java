@@ -20,25 +20,25 @@ import org.bellows.models.layer.Crop;
 import org.bellows.models.layer.Dense;
 import org.bellows.models.layer.DenseHead;
 import org.bellows.models.layer.Dropout;
-import org.bellows.models.layer.GlobalAverage;
+import org.bellows.models.layer.GlobalAveragePool;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.Layer;
+import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.Resize;
-import org.bellows.models.layer.ResponseNorm;
 import org.bellows.models.layer.Scale;
 import org.bellows.models.layer.SoftmaxHead;
 import org.bellows.models.layer.StochasticDepth;
 import org.bellows.models.layer.Sum;
 import org.bellows.models.layer.TransposedConvolution;
 import org.bellows.models.layer.Unpool;
-import org.bellows.models.layer.Window;
 import org.bellows.models.layer.ZeroPadding;
 
 /**
  * One layer in PyTorch. Softmax is left to the loss, so that heads give logits. Throws
  * IllegalArgumentException for a layer that no network of the benchmark has.
  */
-final class TorchLayers implements Layer.Visitor<TorchOperation.Function> {
+final class TorchLayers implements Layer.Visitor<TorchOperation.TensorFunction> {
   /** The axis by which DJL asks PyTorch for its own batch_norm, over axis 1. */
   private static final int CHANNELS = -1;
 
@@ -58,22 +58,22 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.Function> {
   }
 
   @Override
-  public TorchOperation.Function convolution(Convolution layer) {
-    Window window = layer.window();
+  public TorchOperation.TensorFunction convolution(Convolution layer) {
+    Kernel kernel = layer.window();
     NDArray filters =
         layer.isDepthwise()
             ? parameters.depthwise(
-                name + "_W", layer.channels(), new long[] {window.height(), window.width()})
+                name + "_W", layer.channels(), new long[] {kernel.height(), kernel.width()})
             : parameters.array(
                 name + "_W",
                 layer.channels(),
                 vertex.inputShapes().get(0).asMap().channels(),
-                window.height(),
-                window.width());
+                kernel.height(),
+                kernel.width());
     NDArray bias = layer.hasBias() ? parameters.array(name + "_b", layer.channels()) : null;
-    Shape stride = stride(window);
-    Shape padding = padding(window);
-    Shape dilation = new Shape(window.dilation(), window.dilation());
+    Shape stride = stride(kernel);
+    Shape padding = padding(kernel);
+    Shape dilation = new Shape(kernel.dilation(), kernel.dilation());
     return activated(
         (inputs, training) ->
             Conv2d.conv2d(inputs.get(0), filters, bias, stride, padding, dilation, layer.groups())
@@ -82,25 +82,25 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.Function> {
   }
 
   @Override
-  public TorchOperation.Function transposedConvolution(TransposedConvolution layer) {
-    Window window = layer.window();
+  public TorchOperation.TensorFunction transposedConvolution(TransposedConvolution layer) {
+    Kernel kernel = layer.window();
     NDArray filters =
         parameters.array(
             name + "_W",
             vertex.inputShapes().get(0).asMap().channels(),
             layer.channels() / layer.groups(),
-            window.height(),
-            window.width());
+            kernel.height(),
+            kernel.width());
     NDArray bias = layer.hasBias() ? parameters.array(name + "_b", layer.channels()) : null;
-    Shape dilation = new Shape(window.dilation(), window.dilation());
+    Shape dilation = new Shape(kernel.dilation(), kernel.dilation());
     return activated(
         (inputs, training) ->
             Conv2dTranspose.conv2dTranspose(
                     inputs.get(0),
                     filters,
                     bias,
-                    stride(window),
-                    padding(window),
+                    stride(kernel),
+                    padding(kernel),
                     new Shape(0, 0),
                     dilation,
                     layer.groups())
@@ -109,49 +109,49 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.Function> {
   }
 
   @Override
-  public TorchOperation.Function crop(Crop layer) {
+  public TorchOperation.TensorFunction crop(Crop layer) {
     return TorchResizing.crop(vertex, layer);
   }
 
   @Override
-  public TorchOperation.Function resize(Resize layer) {
+  public TorchOperation.TensorFunction resize(Resize layer) {
     return TorchResizing.resize(vertex, layer);
   }
 
   @Override
-  public TorchOperation.Function adaptiveAverage(AdaptiveAverage layer) {
+  public TorchOperation.TensorFunction adaptiveAverage(AdaptiveAverage layer) {
     return TorchResizing.adaptiveAverage(layer);
   }
 
   @Override
-  public TorchOperation.Function unpool(Unpool layer) {
+  public TorchOperation.TensorFunction unpool(Unpool layer) {
     throw unknown();
   }
 
-  private static Shape stride(Window window) {
-    return new Shape(window.stride(), window.stride());
+  private static Shape stride(Kernel kernel) {
+    return new Shape(kernel.stride(), kernel.stride());
   }
 
-  private static Shape padding(Window window) {
-    return new Shape(window.padHeight(), window.padWidth());
+  private static Shape padding(Kernel kernel) {
+    return new Shape(kernel.padHeight(), kernel.padWidth());
   }
 
   @Override
-  public TorchOperation.Function dense(Dense layer) {
+  public TorchOperation.TensorFunction dense(Dense layer) {
     return activated(linear(layer.units()), layer.activation());
   }
 
   @Override
-  public TorchOperation.Function denseHead(DenseHead layer) {
+  public TorchOperation.TensorFunction denseHead(DenseHead layer) {
     return linear(layer.classes());
   }
 
   @Override
-  public TorchOperation.Function softmaxHead(SoftmaxHead layer) {
+  public TorchOperation.TensorFunction softmaxHead(SoftmaxHead layer) {
     return (inputs, training) -> inputs.get(0);
   }
 
-  private TorchOperation.Function linear(long units) {
+  private TorchOperation.TensorFunction linear(long units) {
     long features = vertex.inputShapes().get(0).elements();
     NDArray weights = parameters.array(name + "_W", units, features);
     NDArray bias = parameters.array(name + "_b", units);
@@ -163,7 +163,7 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.Function> {
   }
 
   @Override
-  public TorchOperation.Function batchNorm(BatchNorm layer) {
+  public TorchOperation.TensorFunction batchNorm(BatchNorm layer) {
     long channels = parameters.length(name + "_gamma");
     NDArray gamma = parameters.array(name + "_gamma", channels);
     NDArray beta = parameters.array(name + "_beta", channels);
@@ -186,7 +186,7 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.Function> {
   }
 
   @Override
-  public TorchOperation.Function pool(Pool layer) {
+  public TorchOperation.TensorFunction pool(Pool layer) {
     if (layer.roundsUp()) {
       throw unknown();
     }
@@ -205,40 +205,40 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.Function> {
   }
 
   @Override
-  public TorchOperation.Function globalAverage(GlobalAverage layer) {
+  public TorchOperation.TensorFunction globalAverage(GlobalAveragePool layer) {
     return (inputs, training) -> ai.djl.nn.pooling.Pool.globalAvgPool2d(inputs.get(0));
   }
 
   @Override
-  public TorchOperation.Function activation(ActivationLayer layer) {
+  public TorchOperation.TensorFunction activation(ActivationLayer layer) {
     Elementwise function = elementwise(layer.activation());
     return (inputs, training) -> function.apply(inputs.get(0));
   }
 
   @Override
-  public TorchOperation.Function dropout(Dropout layer) {
+  public TorchOperation.TensorFunction dropout(Dropout layer) {
     float rate = (float) layer.probability();
     return (inputs, training) ->
         ai.djl.nn.norm.Dropout.dropout(inputs.get(0), rate, training).singletonOrThrow();
   }
 
   @Override
-  public TorchOperation.Function sum(Sum layer) {
+  public TorchOperation.TensorFunction sum(Sum layer) {
     return (inputs, training) -> NDArrays.add(inputs.toArray(NDArray[]::new));
   }
 
   @Override
-  public TorchOperation.Function concatenation(Concatenation layer) {
+  public TorchOperation.TensorFunction concatenation(Concatenation layer) {
     return (inputs, training) -> NDArrays.concat(new NDList(inputs.toArray(NDArray[]::new)), 1);
   }
 
   @Override
-  public TorchOperation.Function scale(Scale layer) {
+  public TorchOperation.TensorFunction scale(Scale layer) {
     return (inputs, training) -> inputs.get(0).mul((float) layer.factor());
   }
 
   @Override
-  public TorchOperation.Function channelScale(ChannelScale layer) {
+  public TorchOperation.TensorFunction channelScale(ChannelScale layer) {
     return (inputs, training) -> {
       NDArray scales = inputs.get(1);
       long[] shape = {scales.getShape().get(0), scales.getShape().get(1), 1, 1};
@@ -247,22 +247,22 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.Function> {
   }
 
   @Override
-  public TorchOperation.Function channelRange(ChannelRange layer) {
+  public TorchOperation.TensorFunction channelRange(ChannelRange layer) {
     throw unknown();
   }
 
   @Override
-  public TorchOperation.Function responseNorm(ResponseNorm layer) {
+  public TorchOperation.TensorFunction responseNorm(LocalResponseNorm layer) {
     throw unknown();
   }
 
   @Override
-  public TorchOperation.Function stochasticDepth(StochasticDepth layer) {
+  public TorchOperation.TensorFunction stochasticDepth(StochasticDepth layer) {
     throw unknown();
   }
 
   @Override
-  public TorchOperation.Function zeroPadding(ZeroPadding layer) {
+  public TorchOperation.TensorFunction zeroPadding(ZeroPadding layer) {
     throw unknown();
   }
 
@@ -271,8 +271,8 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.Function> {
     NDArray apply(NDArray input);
   }
 
-  private static TorchOperation.Function activated(
-      TorchOperation.Function inner, Activation activation) {
+  private static TorchOperation.TensorFunction activated(
+      TorchOperation.TensorFunction inner, Activation activation) {
     if (activation == Activation.IDENTITY) {
       return inner;
     }

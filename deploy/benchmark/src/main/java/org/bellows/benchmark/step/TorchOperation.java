@@ -10,11 +10,11 @@ import java.util.List;
  * @param inputs names of the results that it works on
  * @param function from these to the result
  */
-record TorchOperation(String name, List<String> inputs, Function function) {
+record TorchOperation(String name, List<String> inputs, TensorFunction function) {
 
   /** Maps are [n, channels, height, width], all else [n, features]. */
   @FunctionalInterface
-  interface Function {
+  interface TensorFunction {
     /**
      * @param training whether dropout and batch statistics are on
      */

@@ -9,20 +9,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.models.network.FlatLayout;
-import org.bellows.models.network.FlatLayout.Segment;
+import org.bellows.models.network.FlatLayout.ParameterSlot;
 
 /** The flat vector's arrays as PyTorch's tensors. */
 final class TorchParameters {
   private final NDManager manager;
   private final float[] flat;
-  private final Map<String, Segment> segments = new HashMap<>();
+  private final Map<String, ParameterSlot> slots = new HashMap<>();
   private final List<Tensor> tensors = new ArrayList<>();
 
   /**
    * @param transposed whether DL4J's array is [elements / channels, channels] of what PyTorch has
    *     as [channels, elements / channels]
    */
-  record Tensor(Segment segment, NDArray array, boolean transposed) {
+  record Tensor(ParameterSlot segment, NDArray array, boolean transposed) {
 
     /** The gradient in DL4J's order. */
     float[] gradient() {
@@ -40,7 +40,7 @@ final class TorchParameters {
   TorchParameters(NDManager manager, FlatLayout layout, float[] flat) {
     this.manager = manager;
     this.flat = flat;
-    layout.segments().forEach(segment -> segments.put(segment.name(), segment));
+    layout.segments().forEach(slot -> slots.put(slot.name(), slot));
   }
 
   /** An array that lies in the same order in both. */
@@ -57,24 +57,24 @@ final class TorchParameters {
     return add(segment(name), new long[] {channels, 1, kernel[0], kernel[1]}, true);
   }
 
-  private Segment segment(String name) {
-    Segment segment = segments.get(name);
-    if (segment == null) {
-      throw new IllegalArgumentException("no parameter %s, only %s".formatted(name, segments));
+  private ParameterSlot segment(String name) {
+    ParameterSlot slot = slots.get(name);
+    if (slot == null) {
+      throw new IllegalArgumentException("no parameter %s, only %s".formatted(name, slots));
     }
-    return segment;
+    return slot;
   }
 
-  private NDArray add(Segment segment, long[] shape, boolean transposed) {
-    float[] values = Arrays.copyOfRange(flat, segment.offset(), segment.end());
+  private NDArray add(ParameterSlot slot, long[] shape, boolean transposed) {
+    float[] values = Arrays.copyOfRange(flat, slot.offset(), slot.end());
     if (transposed) {
       values = transposed(values, values.length / (int) shape[0]);
     }
     NDArray array = manager.create(values, new Shape(shape));
-    if (segment.kind().isTrainable()) {
+    if (slot.kind().isTrainable()) {
       array.setRequiresGradient(true);
     }
-    tensors.add(new Tensor(segment, array, transposed));
+    tensors.add(new Tensor(slot, array, transposed));
     return array;
   }
 

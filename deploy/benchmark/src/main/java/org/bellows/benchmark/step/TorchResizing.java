@@ -20,7 +20,7 @@ final class TorchResizing {
 
   private TorchResizing() {}
 
-  static TorchOperation.Function crop(Vertex vertex, Crop layer) {
+  static TorchOperation.TensorFunction crop(Vertex vertex, Crop layer) {
     LayerShape.FeatureMap map = vertex.inputShapes().get(0).asMap();
     LayerShape.FeatureMap size = vertex.inputShapes().get(1).asMap();
     int top = layer.top(map, size);
@@ -31,7 +31,7 @@ final class TorchResizing {
     return (inputs, training) -> inputs.get(0).get(part);
   }
 
-  static TorchOperation.Function resize(Vertex vertex, Resize layer) {
+  static TorchOperation.TensorFunction resize(Vertex vertex, Resize layer) {
     LayerShape.FeatureMap shape = vertex.shape().asMap();
     long[] size = {shape.height(), shape.width()};
     boolean aligned = layer.interpolation() == Interpolation.BILINEAR_ALIGNED;
@@ -40,7 +40,7 @@ final class TorchResizing {
         inputs.get(0).getNDArrayInternal().interpolation(size, mode, aligned);
   }
 
-  static TorchOperation.Function adaptiveAverage(AdaptiveAverage layer) {
+  static TorchOperation.TensorFunction adaptiveAverage(AdaptiveAverage layer) {
     Shape bins = new Shape(layer.bins(), layer.bins());
     return (inputs, training) -> JniUtils.adaptiveAvgPool((PtNDArray) inputs.get(0), bins);
   }

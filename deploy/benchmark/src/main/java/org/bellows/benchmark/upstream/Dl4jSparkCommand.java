@@ -10,11 +10,11 @@ import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
-import org.bellows.driver.benchmark.Measurement;
+import org.bellows.driver.benchmark.BenchmarkSubcommand;
 import org.bellows.driver.benchmark.Median;
 import org.bellows.driver.command.option.ConfigurationOptions;
-import org.bellows.driver.job.Training;
-import org.bellows.driver.progress.Progress;
+import org.bellows.driver.job.TrainJob;
+import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.spark.SparkContexts;
 import org.bellows.worker.files.Json;
 import picocli.CommandLine;
@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
           + " images/s.",
       "Needs data.path, output.path (a folder that is new), model.name."
     })
-public final class Dl4jSparkCommand implements Measurement {
+public final class Dl4jSparkCommand implements BenchmarkSubcommand {
   @Mixin private ConfigurationOptions options;
 
   @Option(
@@ -65,7 +65,7 @@ public final class Dl4jSparkCommand implements Measurement {
     double[] ratios = new double[rounds];
     try (JavaSparkContext spark =
         SparkContexts.open("bellows benchmark dl4j-spark", settings, options.master())) {
-      UpstreamTraining other = new UpstreamTraining(spark, settings);
+      Dl4jSparkTraining other = new Dl4jSparkTraining(spark, settings);
       for (int round = -1; round < rounds; round++) {
         double mine = epoch(spark, settings(round + 1));
         double theirs = other.epoch();
@@ -105,8 +105,8 @@ public final class Dl4jSparkCommand implements Measurement {
 
   /** The steps' images/s: Bellows's training without checkpoint and report. */
   private static double epoch(JavaSparkContext spark, Settings settings) {
-    Progress progress = new Progress(settings.metrics().progressSeconds());
-    Map<String, Object> metrics = new Training(spark, settings, progress).run();
+    ProgressLine progress = new ProgressLine(settings.metrics().progressSeconds());
+    Map<String, Object> metrics = new TrainJob(spark, settings, progress).run();
     return ((Number) metrics.get("images-per-second")).doubleValue();
   }
 

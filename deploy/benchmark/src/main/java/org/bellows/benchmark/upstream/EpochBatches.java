@@ -14,7 +14,7 @@ import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.TrainingBatches;
 import org.bellows.models.graph.InputShape;
-import org.bellows.worker.collective.reduce.Shares;
+import org.bellows.worker.collective.reduce.EvenPartition;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.train.BatchFeed;
 import org.bellows.worker.train.TrainingPlan;
@@ -38,11 +38,11 @@ final class EpochBatches {
                     hadoop.value(),
                     plan,
                     epoch,
-                    Shares.of(plan.settings().train().lanes(), worker, workers)));
+                    EvenPartition.of(plan.settings().train().lanes(), worker, workers)));
   }
 
   private static Iterator<DataSet> read(
-      Configuration hadoop, TrainingPlan plan, int epoch, Shares.Share lanes) {
+      Configuration hadoop, TrainingPlan plan, int epoch, EvenPartition.IndexRange lanes) {
     NativeLibraries.load();
     // Executors of Bellows have the helpers on.
     Dl4jNetwork.switchHelpersOff();

@@ -8,7 +8,7 @@ import java.util.List;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.layer.Dropout;
 import org.bellows.models.network.FlatLayout;
-import org.bellows.models.network.FlatLayout.Segment;
+import org.bellows.models.network.FlatLayout.ParameterSlot;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.network.LaneNetwork;
@@ -68,31 +68,31 @@ class TorchAgreesTest {
 
   private static void assertGradients(
       FlatLayout layout, float[] sums, float[] means, double tolerance) {
-    List<Segment> trainable =
-        layout.segments().stream().filter(segment -> segment.kind().isTrainable()).toList();
+    List<ParameterSlot> trainable =
+        layout.segments().stream().filter(slot -> slot.kind().isTrainable()).toList();
     double largest = 0;
-    for (Segment segment : trainable) {
-      largest = Math.max(largest, length(segment, sums) / SAMPLES);
+    for (ParameterSlot slot : trainable) {
+      largest = Math.max(largest, length(slot, sums) / SAMPLES);
     }
-    for (Segment segment : trainable) {
+    for (ParameterSlot slot : trainable) {
       double difference = 0;
       double size = 0;
-      for (int i = segment.offset(); i < segment.end(); i++) {
+      for (int i = slot.offset(); i < slot.end(); i++) {
         double expected = sums[i] / SAMPLES;
         difference += (means[i] - expected) * (means[i] - expected);
         size += expected * expected;
       }
       assertThat(Math.sqrt(difference))
-          .as("difference of the gradients of %s, of length %.3g", segment.name(), Math.sqrt(size))
+          .as("difference of the gradients of %s, of length %.3g", slot.name(), Math.sqrt(size))
           // A BatchNorm behind another cancels what its scale does: nearly nothing is left but
           // rounding.
           .isLessThan(tolerance * (Math.sqrt(size) + 1e-3 * largest));
     }
   }
 
-  private static double length(Segment segment, float[] values) {
+  private static double length(ParameterSlot slot, float[] values) {
     double squares = 0;
-    for (int i = segment.offset(); i < segment.end(); i++) {
+    for (int i = slot.offset(); i < slot.end(); i++) {
       squares += (double) values[i] * values[i];
     }
     return Math.sqrt(squares);

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
 import org.bellows.driver.benchmark.ChildJvm;
+import org.bellows.driver.benchmark.InterleavedRuns;
 import org.bellows.driver.benchmark.Median;
-import org.bellows.driver.benchmark.Turns;
 import org.bellows.worker.files.Json;
 
 /**
@@ -54,7 +54,7 @@ public record CollectiveBenchmark(int floats, int rounds) {
             folder.resolve(RankProcess.SECRET), UUID.randomUUID() + " " + UUID.randomUUID());
         runAll(folder, ranks);
         Path file = folder.resolve(RankProcess.RESULT);
-        return row(ranks, Json.read(Files.readAllBytes(file), Turns.class, file));
+        return row(ranks, Json.read(Files.readAllBytes(file), InterleavedRuns.class, file));
       } finally {
         remove(folder);
       }
@@ -63,7 +63,7 @@ public record CollectiveBenchmark(int floats, int rounds) {
     }
   }
 
-  private Row row(int ranks, Turns turns) {
+  private Row row(int ranks, InterleavedRuns turns) {
     double perSecond = turns.median(RankProcess.EXCHANGE);
     double bytes = 2.0 * Float.BYTES * floats / ranks * (ranks - 1);
     return new Row(

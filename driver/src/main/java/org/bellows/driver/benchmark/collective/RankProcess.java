@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bellows.driver.benchmark.Turns;
-import org.bellows.worker.collective.Exchange;
+import org.bellows.driver.benchmark.InterleavedRuns;
+import org.bellows.worker.collective.Communicator;
 import org.bellows.worker.collective.reduce.LaneTree;
 import org.bellows.worker.collective.reduce.ShardedVector;
 import org.bellows.worker.collective.transport.JobSecret;
@@ -19,7 +19,7 @@ import org.bellows.worker.files.Json;
 
 /**
  * One rank of the measurement. Arguments: the folder that the ranks share, rank, ranks, floats,
- * rounds. Rank 0 writes its {@link Turns} to {@link #RESULT} there.
+ * rounds. Rank 0 writes its {@link InterleavedRuns} to {@link #RESULT} there.
  */
 final class RankProcess {
   static final String RESULT = "result.json";
@@ -35,31 +35,35 @@ final class RankProcess {
   /** With fewer the compilers are not done with what moves the bytes. */
   private static final int WARM_UP_ROUNDS = 12;
 
-  private final Ranks ranks;
+  private final ProcessRendezvous ranks;
   private final ShardedVector sharded;
   private final SocketCopy copy;
   private final float[] vector;
   private final Map<LaneTree.Node, float[]> sums = new HashMap<>();
 
-  private RankProcess(Ranks ranks, Exchange exchange, SocketCopy copy, int floats) {
+  private RankProcess(
+      ProcessRendezvous ranks, Communicator communicator, SocketCopy copy, int floats) {
     this.ranks = ranks;
     this.copy = copy;
-    this.sharded = new ShardedVector(exchange, floats, ranks.size(), BLOCK_FLOATS);
+    this.sharded = new ShardedVector(communicator, floats, ranks.size(), BLOCK_FLOATS);
     this.vector = new float[floats];
     sharded.nodes(ranks.rank()).forEach(node -> sums.put(node, new float[floats]));
   }
 
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
-    Ranks ranks = new Ranks(folder, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+    ProcessRendezvous ranks =
+        new ProcessRendezvous(
+            folder, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
     JobSecret secret = JobSecret.of(Files.readString(folder.resolve(SECRET)));
     Session session = new Session(secret, 0, false);
     try (Rendezvous rendezvous = Rendezvous.open("localhost");
         SocketCopy copy = new SocketCopy(ranks)) {
       List<String> addresses = ranks.swap("address", rendezvous.address());
-      try (Exchange exchange = rendezvous.connect(session, addresses, ranks.rank(), TIMEOUT)) {
-        Turns turns =
-            new RankProcess(ranks, exchange, copy, Integer.parseInt(arguments[3]))
+      try (Communicator communicator =
+          rendezvous.connect(session, addresses, ranks.rank(), TIMEOUT)) {
+        InterleavedRuns turns =
+            new RankProcess(ranks, communicator, copy, Integer.parseInt(arguments[3]))
                 .run(Integer.parseInt(arguments[4]));
         if (ranks.rank() == 0) {
           Files.write(folder.resolve(RESULT), Json.pretty(turns));
@@ -70,13 +74,13 @@ final class RankProcess {
     }
   }
 
-  private Turns run(int rounds) {
+  private InterleavedRuns run(int rounds) {
     // The same order on every rank.
-    Map<String, Turns.Work> work = new LinkedHashMap<>();
+    Map<String, InterleavedRuns.Work> work = new LinkedHashMap<>();
     work.put(EXCHANGE, this::exchanged);
     work.put(COPY, this::copied);
-    Turns.take(work, WARM_UP_ROUNDS);
-    return Turns.take(work, rounds);
+    InterleavedRuns.take(work, WARM_UP_ROUNDS);
+    return InterleavedRuns.take(work, rounds);
   }
 
   private double exchanged() {

@@ -23,14 +23,14 @@ import java.util.concurrent.Future;
 final class SocketCopy implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 20;
 
-  private final Ranks ranks;
+  private final ProcessRendezvous ranks;
   private final Socket[] sockets;
   private final byte[] out = new byte[BUFFER_BYTES];
   private final byte[] in = new byte[BUFFER_BYTES];
   private final ExecutorService senders = Executors.newCachedThreadPool();
 
   /** The higher rank of a pair calls the lower. */
-  SocketCopy(Ranks ranks) {
+  SocketCopy(ProcessRendezvous ranks) {
     this.ranks = ranks;
     this.sockets = new Socket[ranks.size()];
     InetAddress loopback = InetAddress.getLoopbackAddress();

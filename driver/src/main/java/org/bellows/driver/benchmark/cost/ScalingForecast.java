@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import org.bellows.driver.benchmark.cost.CostModel.Algorithm;
 import org.bellows.driver.benchmark.cost.CostModel.Network;
-import org.bellows.driver.chart.Layer;
+import org.bellows.driver.chart.ChartLayer;
 import org.bellows.driver.chart.Series;
 import org.bellows.driver.chart.SvgChart;
 
@@ -59,7 +59,7 @@ public record ScalingForecast(CostModel model, Network network, double bytes, La
         y[i] = model.seconds(algorithm, EXECUTORS.get(i), bytes, network);
       }
       String name = algorithm.name().toLowerCase(Locale.ROOT).replace('_', '-');
-      chart.add(new Layer.Line(new Series(name, x, y), looks.get(algorithm.ordinal())));
+      chart.add(new ChartLayer.Line(new Series(name, x, y), looks.get(algorithm.ordinal())));
     }
     return chart;
   }

@@ -14,7 +14,7 @@ import org.bellows.data.storage.Storage;
 import org.bellows.driver.benchmark.collective.CollectiveBenchmark;
 import org.bellows.driver.command.option.ConfigurationOptions;
 import org.bellows.driver.command.option.NetworkOptions;
-import org.bellows.driver.spark.LateSpark;
+import org.bellows.driver.spark.LazySpark;
 import org.bellows.models.network.NetworkCost;
 import org.bellows.worker.files.Json;
 import picocli.CommandLine;
@@ -125,8 +125,8 @@ final class BenchmarkCollectiveCommand implements Callable<Integer> {
             null,
             List.of(
                 "cluster.executors=" + count, "train.lane-batch=1", "train.global-batch=" + count));
-    try (LateSpark spark =
-        LateSpark.of("bellows benchmark collective", settings, options.master())) {
+    try (LazySpark spark =
+        LazySpark.of("bellows benchmark collective", settings, options.master())) {
       return benchmark.withSpark(spark.context(), count);
     }
   }

@@ -5,7 +5,8 @@ import picocli.CommandLine.Command;
 
 /**
  * {@code benchmark}: measurements of Bellows against something plain. Those against other people's
- * software come in a jar that is never shipped ({@link org.bellows.driver.benchmark.Measurement}).
+ * software come in a jar that is never shipped ({@link
+ * org.bellows.driver.benchmark.BenchmarkSubcommand}).
  */
 @Command(
     name = BenchmarkCommand.NAME,

@@ -17,7 +17,7 @@ import org.bellows.driver.benchmark.cost.LaneTimes;
 import org.bellows.driver.benchmark.cost.MeasuredExchanges;
 import org.bellows.driver.benchmark.cost.MeasuredScaling;
 import org.bellows.driver.benchmark.cost.ScalingForecast;
-import org.bellows.driver.chart.Page;
+import org.bellows.driver.chart.HtmlPage;
 import org.bellows.driver.command.option.NetworkOptions;
 import org.bellows.models.network.NetworkCost;
 import org.bellows.worker.files.Json;
@@ -51,7 +51,7 @@ final class BenchmarkCostModelCommand implements Callable<Integer> {
       names = "--wire-bytes",
       defaultValue = "4",
       description =
-          "Bytes of a parameter: 4, or 2 with sync.wire=float16 (default: ${DEFAULT-VALUE}).")
+          "Bytes of a parameter: 4, or 2 with sync.communication-dtype=float16 (default: ${DEFAULT-VALUE}).")
   private int wireBytes;
 
   @Option(
@@ -205,7 +205,7 @@ final class BenchmarkCostModelCommand implements Callable<Integer> {
     String title = "Seconds of an exchange over executors, " + network;
     try {
       Files.writeString(
-          svg, Page.picture(forecast.chart("scaling", title).render()), StandardCharsets.UTF_8);
+          svg, HtmlPage.picture(forecast.chart("scaling", title).render()), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw Storage.writeFailure(svg, e);
     }

@@ -8,9 +8,9 @@ import java.util.concurrent.Callable;
 import org.bellows.conf.Settings;
 import org.bellows.driver.benchmark.FeatureBenchmark;
 import org.bellows.driver.command.option.ConfigurationOptions;
-import org.bellows.driver.job.Job;
-import org.bellows.driver.job.Version;
-import org.bellows.driver.spark.LateSpark;
+import org.bellows.driver.job.BuildVersion;
+import org.bellows.driver.job.CommandRun;
+import org.bellows.driver.spark.LazySpark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,15 +45,15 @@ final class BenchmarkFeaturesCommand implements Callable<Integer> {
     }
     List<String> needed = List.of("model.path", "data.path", "output.path");
     Settings settings = options.settings(null, List.of("cluster.executors=1"), needed);
-    Job job = new Job("benchmark");
-    try (LateSpark spark = LateSpark.of("bellows benchmark features", settings, ONE_PROCESS)) {
+    CommandRun job = new CommandRun("benchmark");
+    try (LazySpark spark = LazySpark.of("bellows benchmark features", settings, ONE_PROCESS)) {
       job.run(
           spark.hadoop(),
           settings.output().path(),
           folder -> {
             job.own(folder, Map.of());
             return metrics(
-                new FeatureBenchmark(spark.context(), settings, Version.text()).run(rounds));
+                new FeatureBenchmark(spark.context(), settings, BuildVersion.text()).run(rounds));
           });
     }
     return 0;

@@ -20,7 +20,7 @@ import org.bellows.driver.benchmark.BenchmarkSamples;
 import org.bellows.driver.benchmark.DecodeBenchmark;
 import org.bellows.driver.benchmark.PipelineBenchmark;
 import org.bellows.driver.command.option.ConfigurationOptions;
-import org.bellows.driver.job.Job;
+import org.bellows.driver.job.CommandRun;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.natives.NativeLibraries;
 import picocli.CommandLine;
@@ -82,7 +82,7 @@ final class BenchmarkInputCommand implements Callable<Integer> {
       measure(hadoop, settings);
       return 0;
     }
-    Job job = new Job("benchmark");
+    CommandRun job = new CommandRun("benchmark");
     job.run(
         hadoop,
         settings.output().path(),

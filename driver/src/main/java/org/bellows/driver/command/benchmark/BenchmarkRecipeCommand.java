@@ -8,11 +8,11 @@ import org.bellows.conf.Settings;
 import org.bellows.conf.study.Study;
 import org.bellows.conf.study.StudyFile;
 import org.bellows.driver.command.option.ConfigurationOptions;
-import org.bellows.driver.job.Job;
+import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.job.StudyJob;
 import org.bellows.driver.job.StudyRuns;
-import org.bellows.driver.progress.Progress;
-import org.bellows.driver.spark.LateSpark;
+import org.bellows.driver.progress.ProgressLine;
+import org.bellows.driver.spark.LazySpark;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,10 +60,10 @@ final class BenchmarkRecipeCommand implements Callable<Integer> {
     Settings settings = load(study, List.of());
     String output = settings.output().path();
     StudyRuns runs = new StudyRuns(study, output, set -> load(study, set));
-    Progress progress = new Progress(settings.metrics().progressSeconds());
-    try (LateSpark spark =
-        LateSpark.of("bellows study " + study.name(), settings, options.master())) {
-      Job job = new Job("benchmark");
+    ProgressLine progress = new ProgressLine(settings.metrics().progressSeconds());
+    try (LazySpark spark =
+        LazySpark.of("bellows study " + study.name(), settings, options.master())) {
+      CommandRun job = new CommandRun("benchmark");
       job.run(
           spark.hadoop(),
           output,

@@ -9,17 +9,17 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
-import org.bellows.driver.benchmark.Lockstep;
-import org.bellows.driver.benchmark.OwnProcessors;
-import org.bellows.driver.benchmark.Scaling;
+import org.bellows.driver.benchmark.LockstepScaling;
+import org.bellows.driver.benchmark.PinnedProcessors;
+import org.bellows.driver.benchmark.ScalingResult;
 import org.bellows.driver.benchmark.StepShares;
 import org.bellows.driver.command.option.ConfigurationOptions;
-import org.bellows.driver.job.Job;
-import org.bellows.driver.job.Training;
-import org.bellows.driver.progress.Progress;
+import org.bellows.driver.job.CommandRun;
+import org.bellows.driver.job.TrainJob;
+import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.run.RunFolder;
-import org.bellows.driver.spark.LateSpark;
+import org.bellows.driver.spark.LazySpark;
 import org.bellows.worker.files.Json;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -75,20 +75,20 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Settings given = options.settings(Training.REQUIRED);
+    Settings given = options.settings(TrainJob.REQUIRED);
     int batch = given.train().globalBatch();
     if (rounds < 1 || warmUpRounds < 0 || epochs < 1 || batch % 2 != 0) {
       throw new CommandLine.ParameterException(
           spec.commandLine(),
           "--rounds and --epochs must be at least 1, --warm-up-rounds 0, train.global-batch even");
     }
-    Job job = new Job("benchmark");
+    CommandRun job = new CommandRun("benchmark");
     job.run(
         new Configuration(),
         given.output().path(),
         folder -> {
           job.own(folder, Map.of());
-          Scaling scaling = measure(given.output().path(), batch);
+          ScalingResult scaling = measure(given.output().path(), batch);
           Map<String, Object> metrics = metrics(scaling);
           folder.write(FILE, Json.pretty(Map.of("rounds", scaling, "medians", metrics)));
           print(scaling);
@@ -97,16 +97,17 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Scaling measure(String output, int batch) {
+  private ScalingResult measure(String output, int batch) {
     Settings both = settings(output, batch, 2, batch);
-    try (LateSpark late = LateSpark.of("bellows benchmark scaling", both, options.master())) {
+    try (LazySpark late = LazySpark.of("bellows benchmark scaling", both, options.master())) {
       JavaSparkContext spark = late.context();
       if (ownProcessors) {
-        OwnProcessors.giveToEach(2);
+        PinnedProcessors.giveToEach(2);
       }
-      Scaling scaling =
-          new Scaling(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-      Lockstep lockstep = null;
+      ScalingResult scaling =
+          new ScalingResult(
+              new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+      LockstepScaling lockstep = null;
       for (int round = -warmUpRounds; round < rounds; round++) {
         String folder = output + "/runs/" + (round < 0 ? "warm-up" + round : "round-" + round);
         StepShares one = train(spark, settings(folder + "-one", batch, 1, batch));
@@ -114,7 +115,7 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
         int halfBatch = batch / 2;
         StepShares half = train(spark, settings(folder + "-half", batch, 1, halfBatch));
         if (lockstep == null && round >= -1) {
-          lockstep = new Lockstep(spark, both, halfBatch / half.imagesPerSecond());
+          lockstep = new LockstepScaling(spark, both, halfBatch / half.imagesPerSecond());
         }
         if (round >= 0) {
           scaling.one().add(one);
@@ -141,18 +142,18 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
   }
 
   private static StepShares train(JavaSparkContext spark, Settings settings) {
-    new Training(spark, settings, new Progress(settings.metrics().progressSeconds())).run();
+    new TrainJob(spark, settings, new ProgressLine(settings.metrics().progressSeconds())).run();
     RunFolder run = RunFolder.of(spark.hadoopConfiguration(), settings.output().path());
     boolean meetEachStep = settings.sync().mode() == Settings.SyncMode.EVERY_STEP;
     return StepShares.of(
         new MetricsLog(run).steps(), meetEachStep ? 1 : settings.sync().periodSteps());
   }
 
-  private Map<String, Object> metrics(Scaling scaling) {
+  private Map<String, Object> metrics(ScalingResult scaling) {
     Map<String, Object> metrics = new LinkedHashMap<>();
-    metrics.put("one", Scaling.median(scaling.one()));
-    metrics.put("two", Scaling.median(scaling.two()));
-    metrics.put("half", Scaling.median(scaling.half()));
+    metrics.put("one", ScalingResult.median(scaling.one()));
+    metrics.put("two", ScalingResult.median(scaling.two()));
+    metrics.put("half", ScalingResult.median(scaling.half()));
     metrics.put("strong", scaling.strong());
     metrics.put("weak", scaling.weak());
     metrics.put("machine", scaling.ofMachine());
@@ -160,11 +161,11 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
     return metrics;
   }
 
-  private static void print(Scaling scaling) {
+  private static void print(ScalingResult scaling) {
     System.out.printf(LINE, "executors, global batch", "images/s", "data wait", "collective");
-    print("one, the whole", Scaling.median(scaling.one()));
-    print("two, the whole", Scaling.median(scaling.two()));
-    print("one, half", Scaling.median(scaling.half()));
+    print("one, the whole", ScalingResult.median(scaling.one()));
+    print("two, the whole", ScalingResult.median(scaling.two()));
+    print("one, half", ScalingResult.median(scaling.half()));
     System.out.printf(
         Locale.ROOT,
         "of twice one executor's rate: strong %.3f, weak %.3f; two that take only the network's"

@@ -18,7 +18,7 @@ import org.bellows.data.shard.EncodedSample;
 import org.bellows.driver.command.option.ConfigurationOptions;
 import org.bellows.driver.data.SamplePicker;
 import org.bellows.driver.data.SampleSheets;
-import org.bellows.driver.job.Job;
+import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.run.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +44,7 @@ final class DataShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = options.settings(List.of("data.path", "output.path"));
-    Job job = new Job("data show");
+    CommandRun job = new CommandRun("data show");
     job.run(
         new Configuration(),
         settings.output().path(),

@@ -19,11 +19,11 @@ import org.bellows.driver.data.DatasetStatistics;
 import org.bellows.driver.data.DatasetText;
 import org.bellows.driver.data.SamplePictures;
 import org.bellows.driver.data.StatisticsJob;
-import org.bellows.driver.job.Job;
+import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.run.RunFolder;
-import org.bellows.driver.spark.GuardedJob;
-import org.bellows.driver.spark.LateSpark;
-import org.bellows.driver.train.Executors;
+import org.bellows.driver.spark.LazySpark;
+import org.bellows.driver.spark.MonitoredJob;
+import org.bellows.driver.train.ClusterReadiness;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -44,13 +44,13 @@ final class DataStatsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = options.settings(List.of("data.path"));
-    try (LateSpark spark = LateSpark.of("bellows data stats", settings, options.master())) {
+    try (LazySpark spark = LazySpark.of("bellows data stats", settings, options.master())) {
       if (settings.output().path().isBlank()) {
         DatasetManifest manifest = manifest(spark, settings);
         System.out.println(DatasetText.of(manifest, scan(spark.context(), settings, manifest)));
         System.out.println("give --set output.path=FOLDER for a page with histograms");
       } else {
-        Job job = new Job(NAME);
+        CommandRun job = new CommandRun(NAME);
         job.run(
             spark.hadoop(),
             settings.output().path(),
@@ -64,14 +64,14 @@ final class DataStatsCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static DatasetManifest manifest(LateSpark spark, Settings settings) {
+  private static DatasetManifest manifest(LazySpark spark, Settings settings) {
     return ManifestFile.read(spark.hadoop(), settings.data().path());
   }
 
   private static DatasetStatistics scan(
       JavaSparkContext spark, Settings settings, DatasetManifest manifest) {
-    int executors = Executors.await(spark, settings.cluster(), 1);
-    return GuardedJob.run(
+    int executors = ClusterReadiness.await(spark, settings.cluster(), 1);
+    return MonitoredJob.run(
         spark, settings.cluster(), () -> StatisticsJob.run(spark, settings, manifest, executors));
   }
 

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.bellows.data.storage.Apart;
+import org.bellows.data.storage.DisjointPaths;
 import org.bellows.data.storage.Storage;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.model.pretrained.ModelExport;
@@ -60,7 +60,7 @@ final class ModelsExportCommand implements Callable<Integer> {
     NativeLibraries.load();
     Configuration hadoop = new Configuration();
     // A training that goes on there replaces this folder as a whole.
-    new Apart(hadoop).notInside("--output", output, "--from", modelFolder()).require();
+    new DisjointPaths(hadoop).notInside("--output", output, "--from", modelFolder()).require();
     TrainedModel model = TrainedModel.read(hadoop, from);
     Path file = Storage.qualify(output);
     long bytes =

@@ -9,8 +9,8 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.driver.command.option.ConfigurationOptions;
 import org.bellows.driver.command.option.NetworkOptions;
-import org.bellows.driver.job.Job;
-import org.bellows.driver.job.Version;
+import org.bellows.driver.job.BuildVersion;
+import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.model.ImportedModel;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.models.graph.InputShape;
@@ -85,7 +85,7 @@ final class ModelsImportCommand implements Callable<Integer> {
     }
     WeightImport.Target target =
         new WeightImport.Target(network, input, classes, newHead, settings.train().seed());
-    Job job = new Job(NAME);
+    CommandRun job = new CommandRun(NAME);
     job.run(
         hadoop,
         output,
@@ -107,7 +107,7 @@ final class ModelsImportCommand implements Callable<Integer> {
     if (!report.isComplete()) {
       throw BellowsException.data(report.summary());
     }
-    TrainedModel imported = ImportedModel.of(file, target, outcome, names, Version.text());
+    TrainedModel imported = ImportedModel.of(file, target, outcome, names, BuildVersion.text());
     imported.write(hadoop, folder.path().toString());
     System.out.println(report.summary());
     Map<String, Object> metrics = new LinkedHashMap<>();

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.bellows.driver.progress.Figures;
+import org.bellows.driver.progress.EvaluationText;
 import org.bellows.driver.registry.DatasetDifference;
 import org.bellows.driver.registry.ModelRegistry;
 import org.bellows.driver.registry.ModelRegistry.VersionReference;
@@ -138,7 +138,8 @@ final class RegistryText {
   }
 
   private static String value(Score score, Metric metric) {
-    return orNone(score.metrics().has(metric) ? Figures.decimals(score.value(metric)) : null);
+    return orNone(
+        score.metrics().has(metric) ? EvaluationText.decimals(score.value(metric)) : null);
   }
 
   static String difference(VersionDifference difference) {

@@ -13,7 +13,7 @@ import org.apache.spark.SparkConf;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
-import org.bellows.driver.baseline.Baselines;
+import org.bellows.driver.baseline.Dl4jSparkTrainers;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,7 +109,7 @@ public final class ConfigurationOptions {
       List<Function<Settings, List<Problem>>> more) {
     List<Function<Settings, List<Problem>>> checks = new ArrayList<>(more);
     checks.add(settings -> NetworkRegistry.standard().check(settings.model()));
-    checks.add(Baselines::check);
+    checks.add(Dl4jSparkTrainers::check);
     Map<String, String> submitted = submitted();
     String submittedProfile = submitted.remove(PROFILE);
     SettingsLoader loader =

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Nearest;
+import org.bellows.conf.SpellingSuggestion;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
@@ -36,7 +36,7 @@ public final class NetworkOptions {
     if (index < 0) {
       throw BellowsException.configuration(
           "no network is named \"%s\"%s; \"bellows models\" lists them"
-              .formatted(name, Nearest.hint(name, names)));
+              .formatted(name, SpellingSuggestion.hint(name, names)));
     }
     return all.get(index);
   }

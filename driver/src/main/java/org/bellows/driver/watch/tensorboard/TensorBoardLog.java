@@ -68,10 +68,10 @@ public final class TensorBoardLog implements RunListener {
       return;
     }
     double time = now() - steps.stream().mapToDouble(StepMetrics::seconds).sum();
-    Records records = begin(time);
+    RecordFile records = begin(time);
     for (StepMetrics step : steps) {
       time += step.seconds();
-      records.add(Events.scalars(time, step.step() + 1, Scalars.of(step)));
+      records.add(EventMessages.scalars(time, step.step() + 1, Scalars.of(step)));
     }
     write(records);
   }
@@ -79,18 +79,18 @@ public final class TensorBoardLog implements RunListener {
   @Override
   public void onEvaluation(EpochEvaluation evaluation) {
     double time = now();
-    write(begin(time).add(Events.scalars(time, evaluation.step(), Scalars.of(evaluation))));
+    write(begin(time).add(EventMessages.scalars(time, evaluation.step(), Scalars.of(evaluation))));
   }
 
-  private Records begin(double time) {
-    Records records = new Records().add(Events.version(time));
+  private RecordFile begin(double time) {
+    RecordFile records = new RecordFile().add(EventMessages.version(time));
     if (restart > 0) {
-      records.add(Events.start(time, restart));
+      records.add(EventMessages.start(time, restart));
     }
     return records;
   }
 
-  private void write(Records records) {
+  private void write(RecordFile records) {
     String name = "%s/events.out.tfevents.%010d.bellows".formatted(FOLDER, number);
     try {
       folder.writeForOthers(name, records.toBytes());

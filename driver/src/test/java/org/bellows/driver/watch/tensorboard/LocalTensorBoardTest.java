@@ -29,7 +29,7 @@ class LocalTensorBoardTest extends TensorBoardContract {
   void checksumsAreMaskedAsTensorFlowDoes() {
     byte[] bytes = "123456789".getBytes(StandardCharsets.US_ASCII);
     // Turned right by 15: 2507c60d; plus a282ead8.
-    assertThat(Records.maskedChecksum(bytes)).isEqualTo(0xc78ab0e5);
+    assertThat(RecordFile.maskedChecksum(bytes)).isEqualTo(0xc78ab0e5);
     assertThat(EventFiles.masked(bytes, 0, bytes.length)).isEqualTo(0xc78ab0e5);
   }
 

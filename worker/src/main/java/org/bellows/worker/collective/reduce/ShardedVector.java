@@ -5,27 +5,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import org.bellows.worker.collective.Exchange;
-import org.bellows.worker.collective.Piece;
+import org.bellows.worker.collective.BufferRegion;
+import org.bellows.worker.collective.Communicator;
+import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
-import org.bellows.worker.collective.reduce.Shares.Share;
 
 /**
  * The two halves of an update over a flat vector of which each rank owns one slice: sums over all
  * lanes arrive at the owner (reduce-scatter), new values leave it (all-gather).
  */
 public final class ShardedVector {
-  private final Exchange exchange;
+  private final Communicator communicator;
   private final int length;
   private final int lanes;
   private final int multiple;
-  private final Share owned;
-  private final SliceSum sum;
-  private final RoundedSwap rounded;
+  private final IndexRange owned;
+  private final TreeReducer sum;
+  private final CompressedExchange rounded;
 
   /** Everything travels as it is. */
-  public ShardedVector(Exchange exchange, int length, int lanes, int multiple) {
-    this(exchange, length, lanes, multiple, List.of());
+  public ShardedVector(Communicator communicator, int length, int lanes, int multiple) {
+    this(communicator, length, lanes, multiple, List.of());
   }
 
   /**
@@ -39,18 +39,19 @@ public final class ShardedVector {
    * @param rounded parts of the vector, in order; empty: none
    */
   public ShardedVector(
-      Exchange exchange, int length, int lanes, int multiple, List<Share> rounded) {
-    this.exchange = exchange;
+      Communicator communicator, int length, int lanes, int multiple, List<IndexRange> rounded) {
+    this.communicator = communicator;
     this.length = length;
     this.lanes = lanes;
     this.multiple = multiple;
-    this.owned = slice(exchange.rank());
+    this.owned = slice(communicator.rank());
     this.rounded =
         rounded.isEmpty()
             ? null
-            : new RoundedSwap(exchange, new Float16Blocks(length, multiple, rounded));
+            : new CompressedExchange(
+                communicator, new BlockFloat16Codec(length, multiple, rounded));
     this.sum =
-        new SliceSum(
+        new TreeReducer(
             lanes,
             owned,
             nodes(rank()),
@@ -61,11 +62,11 @@ public final class ShardedVector {
 
   /** This rank. */
   public int rank() {
-    return exchange.rank();
+    return communicator.rank();
   }
 
   /** This rank's slice of the flat vector. */
-  public Share owned() {
+  public IndexRange owned() {
     return owned;
   }
 
@@ -75,13 +76,13 @@ public final class ShardedVector {
   }
 
   /** The lanes of this rank. */
-  public Share hosted() {
-    return Shares.of(lanes, exchange.rank(), exchange.size());
+  public IndexRange hosted() {
+    return EvenPartition.of(lanes, communicator.rank(), communicator.size());
   }
 
   /** The tree's nodes that a rank adds up on its own, in lane order. */
   public List<Node> nodes(int rank) {
-    Share hosted = Shares.of(lanes, rank, exchange.size());
+    IndexRange hosted = EvenPartition.of(lanes, rank, communicator.size());
     return LaneTree.cover(lanes, hosted.from(), hosted.to());
   }
 
@@ -93,7 +94,7 @@ public final class ShardedVector {
    *     call, or until sums are changed
    */
   public float[] reduceScatter(String what, Map<Node, float[]> sums) {
-    return reduceScatter(what, sums, exchange);
+    return reduceScatter(what, sums, communicator);
   }
 
   /**
@@ -108,25 +109,25 @@ public final class ShardedVector {
    * @param mine this rank's answer
    */
   public Summed reduceScatter(String what, Map<Node, float[]> sums, boolean mine) {
-    Vote vote = new Vote(exchange, mine);
+    UnanimousFlag vote = new UnanimousFlag(communicator, mine);
     float[] owned = reduceScatter(what, sums, vote);
     return new Summed(owned, vote.all());
   }
 
-  private float[] reduceScatter(String what, Map<Node, float[]> sums, Exchange through) {
-    List<Node> mine = nodes(exchange.rank());
-    IntFunction<List<Piece>> outgoing = other -> pieces(mine, sums::get, slice(other));
-    IntFunction<List<Piece>> incoming =
+  private float[] reduceScatter(String what, Map<Node, float[]> sums, Communicator through) {
+    List<Node> mine = nodes(communicator.rank());
+    IntFunction<List<BufferRegion>> outgoing = other -> pieces(mine, sums::get, slice(other));
+    IntFunction<List<BufferRegion>> incoming =
         other -> nodes(other).stream().map(node -> sum.arriving(node, rounded == null)).toList();
     sum.begin(sums);
     if (rounded == null) {
-      through.swap("reduce-scatter of " + what, outgoing, incoming);
+      through.exchange("reduce-scatter of " + what, outgoing, incoming);
     } else {
-      rounded.swap(
+      rounded.exchange(
           "reduce-scatter of " + what,
           through,
-          new RoundedSwap.Way(outgoing, this::slice),
-          new RoundedSwap.Way(incoming, other -> owned));
+          new CompressedExchange.Direction(outgoing, this::slice),
+          new CompressedExchange.Direction(incoming, other -> owned));
     }
     return sum.finish();
   }
@@ -138,7 +139,7 @@ public final class ShardedVector {
    */
   public float[] addInPlace(float[] left, float[] right) {
     if (rounded != null) {
-      Share all = new Share(0, length);
+      IndexRange all = new IndexRange(0, length);
       rounded.blocks().roundInPlace(all, left, 0);
       rounded.blocks().roundInPlace(all, right, 0);
     }
@@ -150,7 +151,7 @@ public final class ShardedVector {
 
   /** As they are: sends the owned slice of a vector [length] to all and puts theirs in place. */
   public void allGatherInPlace(String what, float[] vector) {
-    exchange.swap(
+    communicator.exchange(
         "all-gather of " + what,
         other -> List.of(piece(vector, owned)),
         other -> List.of(piece(vector, slice(other))));
@@ -163,11 +164,12 @@ public final class ShardedVector {
       return;
     }
     rounded.blocks().roundInPlace(owned, vector, owned.from());
-    rounded.swap(
+    rounded.exchange(
         "all-gather of " + what,
-        exchange,
-        new RoundedSwap.Way(other -> List.of(piece(vector, owned)), other -> owned),
-        new RoundedSwap.Way(other -> List.of(piece(vector, slice(other))), this::slice));
+        communicator,
+        new CompressedExchange.Direction(other -> List.of(piece(vector, owned)), other -> owned),
+        new CompressedExchange.Direction(
+            other -> List.of(piece(vector, slice(other))), this::slice));
   }
 
   /** Whether any part is rounded. */
@@ -187,8 +189,8 @@ public final class ShardedVector {
 
   /** Whether what each rank says of itself is true of all; the same answer everywhere. */
   public boolean all(String what, boolean mine) {
-    Vote vote = new Vote(exchange, mine);
-    vote.swap("vote on " + what, other -> List.of(), other -> List.of());
+    UnanimousFlag vote = new UnanimousFlag(communicator, mine);
+    vote.exchange("vote on " + what, other -> List.of(), other -> List.of());
     return vote.all();
   }
 
@@ -198,16 +200,16 @@ public final class ShardedVector {
    * @param numbers as many for each lane, lane by lane
    */
   public void allGatherLanesInPlace(String what, float[] numbers) {
-    exchange.swap(
+    communicator.exchange(
         "all-gather of " + what,
-        other -> List.of(ofLanes(numbers, exchange.rank())),
+        other -> List.of(ofLanes(numbers, communicator.rank())),
         other -> List.of(ofLanes(numbers, other)));
   }
 
-  private Piece ofLanes(float[] numbers, int rank) {
+  private BufferRegion ofLanes(float[] numbers, int rank) {
     int each = numbers.length / lanes;
-    Share hosted = Shares.of(lanes, rank, exchange.size());
-    return new Piece(numbers, hosted.from() * each, hosted.length() * each);
+    IndexRange hosted = EvenPartition.of(lanes, rank, communicator.size());
+    return new BufferRegion(numbers, hosted.from() * each, hosted.length() * each);
   }
 
   /**
@@ -218,34 +220,34 @@ public final class ShardedVector {
    */
   public List<float[]> gather(String what, List<float[]> slices) {
     List<float[]> whole = new ArrayList<>();
-    boolean root = exchange.rank() == 0;
+    boolean root = communicator.rank() == 0;
     for (int i = 0; root && i < slices.size(); i++) {
       whole.add(new float[length]);
       System.arraycopy(slices.get(i), 0, whole.get(i), owned.from(), owned.length());
     }
-    exchange.swap(
+    communicator.exchange(
         "gather of " + what,
         other -> other == 0 ? wholeOf(slices) : List.of(),
         other -> root ? whole.stream().map(v -> piece(v, slice(other))).toList() : List.of());
     return whole;
   }
 
-  private static List<Piece> wholeOf(List<float[]> slices) {
-    List<Piece> pieces = new ArrayList<>();
+  private static List<BufferRegion> wholeOf(List<float[]> slices) {
+    List<BufferRegion> regions = new ArrayList<>();
     for (float[] slice : slices) {
-      pieces.add(new Piece(slice, 0, slice.length));
+      regions.add(new BufferRegion(slice, 0, slice.length));
     }
-    return pieces;
+    return regions;
   }
 
   /** The slice of the flat vector that a rank owns; may be empty. */
-  public Share slice(int rank) {
-    return Shares.aligned(length, rank, exchange.size(), multiple);
+  public IndexRange slice(int rank) {
+    return EvenPartition.aligned(length, rank, communicator.size(), multiple);
   }
 
   private List<Node> nodesOfOthers() {
     List<Node> all = new ArrayList<>();
-    for (int other = 0; other < exchange.size(); other++) {
+    for (int other = 0; other < communicator.size(); other++) {
       if (other != rank()) {
         all.addAll(nodes(other));
       }
@@ -253,16 +255,16 @@ public final class ShardedVector {
     return all;
   }
 
-  private static List<Piece> pieces(
-      List<Node> nodes, Function<Node, float[]> vectors, Share share) {
-    List<Piece> pieces = new ArrayList<>();
+  private static List<BufferRegion> pieces(
+      List<Node> nodes, Function<Node, float[]> vectors, IndexRange range) {
+    List<BufferRegion> regions = new ArrayList<>();
     for (Node node : nodes) {
-      pieces.add(piece(vectors.apply(node), share));
+      regions.add(piece(vectors.apply(node), range));
     }
-    return pieces;
+    return regions;
   }
 
-  private static Piece piece(float[] vector, Share share) {
-    return new Piece(vector, share.from(), share.length());
+  private static BufferRegion piece(float[] vector, IndexRange range) {
+    return new BufferRegion(vector, range.from(), range.length());
   }
 }

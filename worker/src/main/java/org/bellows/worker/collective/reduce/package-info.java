@@ -3,6 +3,6 @@
  * org.bellows.worker.collective.reduce.LaneTree}), the slices that ranks own ({@link
  * org.bellows.worker.collective.reduce.ShardedVector}), and rounding to 16 bits for the way over
  * the network. No sockets here: everything goes through an {@link
- * org.bellows.worker.collective.Exchange}.
+ * org.bellows.worker.collective.Communicator}.
  */
 package org.bellows.worker.collective.reduce;

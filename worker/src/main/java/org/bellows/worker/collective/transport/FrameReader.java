@@ -5,7 +5,7 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import org.bellows.worker.collective.Piece;
+import org.bellows.worker.collective.BufferRegion;
 
 /** Receives frames of floats, one after the other, as they come. */
 final class FrameReader {
@@ -14,7 +14,7 @@ final class FrameReader {
   /** What came and is not in place yet, up to its position. */
   private final ByteBuffer staging;
 
-  private final PieceCursor cursor = new PieceCursor();
+  private final BufferCursor cursor = new BufferCursor();
   private int expected;
   private long sequence;
 
@@ -28,12 +28,12 @@ final class FrameReader {
     this.staging = channel.buffer();
   }
 
-  void begin(List<Piece> pieces) {
-    expected = Piece.floats(pieces);
+  void begin(List<BufferRegion> regions) {
+    expected = BufferRegion.floats(regions);
     missingBytes = Frames.HEADER_BYTES + (long) expected * Float.BYTES;
     headerChecked = false;
     staging.clear();
-    cursor.begin(pieces);
+    cursor.begin(regions);
   }
 
   boolean isDone() {

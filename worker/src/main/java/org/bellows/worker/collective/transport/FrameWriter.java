@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import org.bellows.worker.collective.Piece;
+import org.bellows.worker.collective.BufferRegion;
 
 /** Sends frames of floats, one after the other, as fast as the channel takes them. */
 final class FrameWriter {
@@ -13,7 +13,7 @@ final class FrameWriter {
   /** What the channel has not taken yet, from its position to its limit. */
   private final ByteBuffer staging;
 
-  private final PieceCursor cursor = new PieceCursor();
+  private final BufferCursor cursor = new BufferCursor();
   private long sequence;
   private boolean done = true;
 
@@ -22,10 +22,10 @@ final class FrameWriter {
     this.staging = channel.buffer();
   }
 
-  void begin(List<Piece> pieces) {
+  void begin(List<BufferRegion> regions) {
     staging.clear().order(ByteOrder.BIG_ENDIAN);
-    staging.putInt(Frames.MAGIC).putLong(sequence++).putInt(Piece.floats(pieces));
-    cursor.begin(pieces);
+    staging.putInt(Frames.MAGIC).putLong(sequence++).putInt(BufferRegion.floats(regions));
+    cursor.begin(regions);
     fill();
     done = false;
   }

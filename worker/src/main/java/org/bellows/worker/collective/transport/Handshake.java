@@ -35,10 +35,10 @@ final class Handshake {
   private final long deadline;
 
   /** The other end had no room for this caller, which may call again. */
-  static final class CrowdedException extends IOException {
+  static final class TooManyConnectionsException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    CrowdedException(IOException cause) {
+    TooManyConnectionsException(IOException cause) {
       super("too many others are at its door", cause);
     }
   }
@@ -57,7 +57,7 @@ final class Handshake {
   record Pair(int caller, int callee, int ranks) {}
 
   /** A caller that proved itself; it waits to hear that it is welcome. */
-  record Guest(int rank, byte[] transcript) {}
+  record AuthenticatedPeer(int rank, byte[] transcript) {}
 
   /**
    * The caller's part.
@@ -79,7 +79,7 @@ final class Handshake {
         throw new IOException("its welcome is not genuine");
       }
     } catch (EOFException e) {
-      throw turnedAway(e);
+      throw rejected(e);
     }
     return channel(transcript, "caller to callee", "callee to caller");
   }
@@ -94,9 +94,9 @@ final class Handshake {
     } catch (EOFException | SocketException e) {
       // What was sent to an end that has closed already resets the connection.
       if (done == 1 && challenge[0] == CROWDED) {
-        throw new CrowdedException(e);
+        throw new TooManyConnectionsException(e);
       }
-      throw e instanceof EOFException end ? turnedAway(end) : e;
+      throw e instanceof EOFException end ? rejected(end) : e;
     }
   }
 
@@ -118,7 +118,7 @@ final class Handshake {
    *
    * @throws IOException saying why the caller is none of this attempt's ranks
    */
-  Guest answer(int callee, int ranks) throws IOException {
+  AuthenticatedPeer answer(int callee, int ranks) throws IOException {
     byte[] hello = read(HELLO_BYTES);
     int caller = check(ByteBuffer.wrap(hello), callee, ranks);
     byte[] nonce = nonce();
@@ -128,7 +128,7 @@ final class Handshake {
       throw new IOException(
           "it says that it is rank " + caller + ", but does not know the job's secret");
     }
-    return new Guest(caller, transcript);
+    return new AuthenticatedPeer(caller, transcript);
   }
 
   private int check(ByteBuffer hello, int callee, int ranks) throws IOException {
@@ -159,9 +159,9 @@ final class Handshake {
   }
 
   /** Tells the caller that it is in. */
-  Channel welcome(Guest guest) throws IOException {
-    socket.getOutputStream().write(derive("welcome", guest.transcript()));
-    return channel(guest.transcript(), "callee to caller", "caller to callee");
+  Channel welcome(AuthenticatedPeer peer) throws IOException {
+    socket.getOutputStream().write(derive("welcome", peer.transcript()));
+    return channel(peer.transcript(), "callee to caller", "caller to callee");
   }
 
   private Channel channel(byte[] transcript, String sending, String receiving) throws IOException {
@@ -212,7 +212,7 @@ final class Handshake {
     return new SocketTimeoutException("sent %d of %d bytes in time".formatted(done, count));
   }
 
-  private static IOException turnedAway(EOFException cause) {
+  private static IOException rejected(EOFException cause) {
     return new IOException("it turned this rank away; its log says why", cause);
   }
 

@@ -10,8 +10,8 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import org.bellows.conf.BellowsException;
-import org.bellows.worker.collective.LostPeerException;
-import org.bellows.worker.collective.Piece;
+import org.bellows.worker.collective.BufferRegion;
+import org.bellows.worker.collective.PeerLostException;
 
 /** One connection to another rank, on which nothing waits. */
 final class Peer implements AutoCloseable {
@@ -42,27 +42,27 @@ final class Peer implements AutoCloseable {
     return socket.register(selector, 0, this);
   }
 
-  void beginSending(List<Piece> pieces) {
-    writer.begin(pieces);
+  void beginSending(List<BufferRegion> regions) {
+    writer.begin(regions);
   }
 
-  void beginReceiving(List<Piece> pieces) {
-    reader.begin(pieces);
+  void beginReceiving(List<BufferRegion> regions) {
+    reader.begin(regions);
   }
 
-  /** {@link Traffic}'s directions in which something is still to be moved. */
+  /** {@link SelectorLoop}'s directions in which something is still to be moved. */
   int left() {
-    return (writer.isDone() ? 0 : Traffic.OUT) | (reader.isDone() ? 0 : Traffic.IN);
+    return (writer.isDone() ? 0 : SelectorLoop.OUT) | (reader.isDone() ? 0 : SelectorLoop.IN);
   }
 
   /** Moves what goes and comes at the moment, at most a buffer of it. */
   void advance(int directions, String what) {
     int now = left() & directions;
     try {
-      if ((now & Traffic.OUT) != 0) {
+      if ((now & SelectorLoop.OUT) != 0) {
         writer.advance();
       }
-      if ((now & Traffic.IN) != 0) {
+      if ((now & SelectorLoop.IN) != 0) {
         reader.advance();
       }
     } catch (ProtocolException e) {
@@ -81,12 +81,12 @@ final class Peer implements AutoCloseable {
         cause instanceof EOFException
             ? "closed the connection"
             : "was lost (" + cause.getMessage() + ")";
-    return new LostPeerException(this + " " + happened + " during " + what, cause);
+    return new PeerLostException(this + " " + happened + " during " + what, cause);
   }
 
   /** Nothing is wrong with the peer: another thread closed this side, as at the process's end. */
-  LostPeerException closedHere(String what, Exception cause) {
-    return new LostPeerException(
+  PeerLostException closedHere(String what, Exception cause) {
+    return new PeerLostException(
         "closed its own connection to %s during %s: its process is ending".formatted(this, what),
         cause);
   }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.Storage;
-import org.bellows.worker.collective.Exchange;
-import org.bellows.worker.collective.LostPeerException;
+import org.bellows.worker.collective.Communicator;
+import org.bellows.worker.collective.PeerLostException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,17 +69,17 @@ public final class Rendezvous implements AutoCloseable {
    * @param addresses of all ranks as {@link #address} gave them, in rank order
    * @param timeout longest wait for any rank, now and in every later exchange
    */
-  public Exchange connect(Session session, List<String> addresses, int rank, Duration timeout) {
+  public Communicator connect(Session session, List<String> addresses, int rank, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     Peer[] peers = new Peer[addresses.size()];
-    try (Door door = new Door(server, session, rank, peers, timeout, refusals)) {
+    try (PeerAcceptor door = new PeerAcceptor(server, session, rank, peers, timeout, refusals)) {
       door.open();
       for (int other = 0; other < rank; other++) {
         Handshake.Pair pair = new Handshake.Pair(rank, other, peers.length);
         peers[other] = call(session, addresses.get(other), pair, timeout);
       }
       door.awaitAll(addresses, deadline);
-      return new DirectExchange(rank, peers, timeout);
+      return new MeshCommunicator(rank, peers, timeout);
     } catch (IOException | RuntimeException e) {
       closeAll(peers, e);
       if (e instanceof BellowsException known) {
@@ -95,7 +95,7 @@ public final class Rendezvous implements AutoCloseable {
     while (true) {
       try {
         return call(session, address, pair, timeout, deadline);
-      } catch (Handshake.CrowdedException e) {
+      } catch (Handshake.TooManyConnectionsException e) {
         // A first handshake takes long, for classes are loaded; the next one takes milliseconds.
         if (System.nanoTime() - deadline >= 0) {
           throw unreachable(pair, address, e);
@@ -106,9 +106,9 @@ public final class Rendezvous implements AutoCloseable {
     }
   }
 
-  private static LostPeerException unreachable(
+  private static PeerLostException unreachable(
       Handshake.Pair pair, String address, IOException cause) {
-    return new LostPeerException(
+    return new PeerLostException(
         "rank %d cannot reach rank %d at %s: %s"
             .formatted(pair.caller(), pair.callee(), address, Storage.reason(cause)),
         cause);

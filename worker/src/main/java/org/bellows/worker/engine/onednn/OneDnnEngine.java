@@ -16,13 +16,13 @@ import org.bellows.worker.engine.StepEngine;
 import org.bellows.worker.engine.StepProfile;
 import org.bellows.worker.engine.onednn.node.LossNode;
 import org.bellows.worker.engine.onednn.node.Node;
-import org.bellows.worker.engine.onednn.plan.Call;
-import org.bellows.worker.engine.onednn.plan.CallClock;
 import org.bellows.worker.engine.onednn.plan.FlatVectors;
+import org.bellows.worker.engine.onednn.plan.Instruction;
+import org.bellows.worker.engine.onednn.plan.InstructionClock;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
-import org.bellows.worker.engine.onednn.plan.Pass;
 import org.bellows.worker.engine.onednn.plan.Plan;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
+import org.bellows.worker.engine.onednn.plan.StepContext;
 import org.bellows.worker.engine.onednn.plan.Tensor;
 import org.bellows.worker.engine.onednn.translate.GraphTranslator;
 import org.bellows.worker.engine.onednn.translate.InferenceFusion;
@@ -92,13 +92,14 @@ final class OneDnnEngine implements StepEngine {
 
   @Override
   public double gradient(float[] pixels, float[] targets, long seed, float[] gradient) {
-    return gradient(pixels, new Pass(targets, seed), gradient, CallClock.NONE);
+    return gradient(pixels, new StepContext(targets, seed), gradient, InstructionClock.NONE);
   }
 
-  private double gradient(float[] pixels, Pass pass, float[] gradient, CallClock clock) {
-    plan(new Key(samples(pixels), true, "")).run(pixels, pass, clock);
+  private double gradient(
+      float[] pixels, StepContext context, float[] gradient, InstructionClock clock) {
+    plan(new Key(samples(pixels), true, "")).run(pixels, context, clock);
     vectors.readGradient(gradient);
-    return pass.loss();
+    return context.loss();
   }
 
   @Override
@@ -108,18 +109,18 @@ final class OneDnnEngine implements StepEngine {
 
   @Override
   public float[] probabilities(float[] pixels, int n) {
-    return infer(pixels, new Key(n, false, ""), CallClock.NONE);
+    return infer(pixels, new Key(n, false, ""), InstructionClock.NONE);
   }
 
   @Override
   public float[] activations(float[] pixels, int n, String vertex) {
-    return infer(pixels, new Key(n, false, vertex), CallClock.NONE);
+    return infer(pixels, new Key(n, false, vertex), InstructionClock.NONE);
   }
 
-  private float[] infer(float[] pixels, Key key, CallClock clock) {
-    Pass pass = new Pass(new float[0], 0);
-    plan(key).run(pixels, pass, clock);
-    return pass.answer();
+  private float[] infer(float[] pixels, Key key, InstructionClock clock) {
+    StepContext context = new StepContext(new float[0], 0);
+    plan(key).run(pixels, context, clock);
+    return context.output();
   }
 
   /** A step brings in the parameters anew, as training does. */
@@ -129,13 +130,13 @@ final class OneDnnEngine implements StepEngine {
     float[] gradient = new float[layout.length()];
     readParameters(parameters);
     return Optional.of(
-        CallTimes.profile(
+        InstructionTimes.profile(
             samples(pixels),
             rounds,
             clock -> {
               writeParameters(parameters);
               clock.begin();
-              gradient(pixels, new Pass(targets, 0), gradient, clock);
+              gradient(pixels, new StepContext(targets, 0), gradient, clock);
             }));
   }
 
@@ -143,7 +144,7 @@ final class OneDnnEngine implements StepEngine {
   public Optional<StepProfile> profileInference(float[] pixels, int rounds) {
     Key key = new Key(samples(pixels), false, "");
     return Optional.of(
-        CallTimes.profile(
+        InstructionTimes.profile(
             samples(pixels),
             rounds,
             clock -> {
@@ -232,10 +233,10 @@ final class OneDnnEngine implements StepEngine {
     int elements = Math.toIntExact(plain.elements());
     builder.run(
         "answer",
-        pass -> {
+        context -> {
           float[] values = new float[elements];
           plain.floats(elements).get(values);
-          pass.setAnswer(values);
+          context.setOutput(values);
         });
   }
 
@@ -243,12 +244,12 @@ final class OneDnnEngine implements StepEngine {
     Map<Node, Integer> consumers = new LinkedHashMap<>();
     nodes.forEach(node -> node.inputs().forEach(from -> consumers.merge(from, 1, Integer::sum)));
     for (Node node : nodes) {
-      builder.enter(node.name(), Call.Phase.FORWARD);
+      builder.enter(node.name(), Instruction.Phase.FORWARD);
       Tensor output = output(builder, node);
       node.setOutput(output);
       // The maker's hold becomes the first consumer's.
       for (int i = 1; i < consumers.getOrDefault(node, 0); i++) {
-        builder.hold(output);
+        builder.retain(output);
       }
       node.inputs().forEach(from -> builder.release(from.output()));
     }
@@ -256,11 +257,11 @@ final class OneDnnEngine implements StepEngine {
 
   /** Held by the caller. */
   private static Tensor output(PlanBuilder builder, Node node) {
-    if (node.doneBy() == null) {
+    if (node.fusedInto() == null) {
       return node.forward(builder);
     }
-    Tensor output = node.doneBy().output();
-    builder.hold(output);
+    Tensor output = node.fusedInto().output();
+    builder.retain(output);
     return output;
   }
 
@@ -268,10 +269,10 @@ final class OneDnnEngine implements StepEngine {
     List<Node> reversed = new ArrayList<>(nodes);
     Collections.reverse(reversed);
     for (Node node : reversed) {
-      builder.enter(node.name(), Call.Phase.BACKWARD);
-      Tensor error = node.takeError(builder);
-      if (node.needsError() && (error != null || node instanceof LossNode)) {
-        node.backward(builder, error);
+      builder.enter(node.name(), Instruction.Phase.BACKWARD);
+      Tensor outputGradient = node.takeOutputGradient(builder);
+      if (node.needsGradient() && (outputGradient != null || node instanceof LossNode)) {
+        node.backward(builder, outputGradient);
       }
     }
   }

@@ -80,7 +80,7 @@ public final class StepEngines {
   Choice choose(String asked, NetworkGraph network) {
     StepEngineProvider provider = get(asked);
     Support support = provider.supports(network);
-    if (!support.isThere()) {
+    if (!support.isAvailable()) {
       throw BellowsException.configuration(support.reason());
     }
     Map<String, String> others = new LinkedHashMap<>();
@@ -88,7 +88,7 @@ public final class StepEngines {
         (name, other) -> {
           if (other != provider) {
             Support able = other.supports(network);
-            others.put(name, able.isThere() ? "it is not asked for" : able.reason());
+            others.put(name, able.isAvailable() ? "it is not asked for" : able.reason());
           }
         });
     return new Choice(provider, others);
@@ -118,6 +118,6 @@ public final class StepEngines {
 
   /** All that can compute a network here. */
   public List<StepEngineProvider> able(NetworkGraph network) {
-    return byName.values().stream().filter(each -> each.supports(network).isThere()).toList();
+    return byName.values().stream().filter(each -> each.supports(network).isAvailable()).toList();
   }
 }

@@ -8,9 +8,9 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bellows.conf.BellowsException;
+import org.bellows.worker.model.tensor.ByteSlice;
 import org.bellows.worker.model.tensor.ElementType;
-import org.bellows.worker.model.tensor.Shown;
-import org.bellows.worker.model.tensor.Slice;
+import org.bellows.worker.model.tensor.PrintableName;
 import org.bellows.worker.model.tensor.StoredTensor;
 
 /**
@@ -37,7 +37,7 @@ final class Hdf5File {
   private static final int CONTINUATION = 0x10;
   private static final int SYMBOL_TABLE = 0x11;
 
-  private final Slice content;
+  private final ByteSlice content;
   private final ByteBuffer file;
   private final String where;
   private final Map<String, StoredTensor> arrays = new LinkedHashMap<>();
@@ -47,7 +47,7 @@ final class Hdf5File {
   private static final class Header {
     private long[] shape;
     private ElementType type;
-    private Slice data;
+    private ByteSlice data;
     private boolean dataset;
     private int tree;
     private int heap;
@@ -58,7 +58,7 @@ final class Hdf5File {
   }
 
   private Hdf5File(byte[] content, String where) {
-    this.content = Slice.of(content);
+    this.content = ByteSlice.of(content);
     this.file = this.content.buffer();
     this.where = where;
   }
@@ -99,7 +99,7 @@ final class Hdf5File {
     visit();
     Header header = new Header();
     if (file.get(at) != 1) {
-      throw refused("object %s has no header of version 1".formatted(Shown.name(path)));
+      throw refused("object %s has no header of version 1".formatted(PrintableName.name(path)));
     }
     header.blocks.add(new int[] {at + 16, unsigned(at + 8)});
     while (!header.blocks.isEmpty()) {
@@ -131,7 +131,7 @@ final class Hdf5File {
     }
   }
 
-  private void message(Header header, String path, int type, Slice slice) {
+  private void message(Header header, String path, int type, ByteSlice slice) {
     ByteBuffer in = slice.buffer();
     switch (type) {
       case DATASPACE -> header.shape = shape(in);
@@ -178,7 +178,8 @@ final class Hdf5File {
     header.dataset = true;
     if (in.get(0) != 3 || in.get(1) != 1) {
       throw refused(
-          "array %s is compressed or in chunks, expected one piece".formatted(Shown.name(path)));
+          "array %s is compressed or in chunks, expected one piece"
+              .formatted(PrintableName.name(path)));
     }
     long address = in.getLong(2);
     long bytes = in.getLong(10);
@@ -189,13 +190,14 @@ final class Hdf5File {
 
   private StoredTensor array(String path, Header header) {
     if (header.shape == null) {
-      throw refused("array %s has no shape".formatted(Shown.name(path)));
+      throw refused("array %s has no shape".formatted(PrintableName.name(path)));
     }
     try {
-      return StoredTensor.dense(Shown.name(path), header.type, header.shape, header.data);
+      return StoredTensor.dense(PrintableName.name(path), header.type, header.shape, header.data);
     } catch (IllegalArgumentException e) {
       throw BellowsException.data(
-          "%s is refused: array %s %s".formatted(where, Shown.name(path), e.getMessage()), e);
+          "%s is refused: array %s %s".formatted(where, PrintableName.name(path), e.getMessage()),
+          e);
     }
   }
 
@@ -204,7 +206,7 @@ final class Hdf5File {
     visit();
     int level = file.get(at + 5) & 0xff;
     if (!signed(at, "TREE") || file.get(at + 4) != 0 || level >= above) {
-      throw refused("the group %s is damaged".formatted(Shown.name(path)));
+      throw refused("the group %s is damaged".formatted(PrintableName.name(path)));
     }
     int children = file.getShort(at + 6) & 0xffff;
     for (int i = 0; i < children; i++) {
@@ -219,7 +221,7 @@ final class Hdf5File {
 
   private void symbols(String path, int at, int heap, int depth) {
     if (!signed(at, "SNOD") || !signed(heap, "HEAP")) {
-      throw refused("the group %s is damaged".formatted(Shown.name(path)));
+      throw refused("the group %s is damaged".formatted(PrintableName.name(path)));
     }
     int names = address(heap + 24);
     int count = file.getShort(at + 6) & 0xffff;

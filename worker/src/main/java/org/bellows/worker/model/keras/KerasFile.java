@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bellows.conf.BellowsException;
-import org.bellows.worker.model.tensor.Shown;
+import org.bellows.worker.model.tensor.PrintableName;
 import org.bellows.worker.model.tensor.StoredTensor;
 import org.bellows.worker.model.tensor.TensorFile;
 
@@ -103,7 +103,8 @@ public final class KerasFile {
               boolean layer = !NO_LAYERS.contains(path.split("/", 2)[0]);
               if (layer && named.put(name(path), tensor) != null) {
                 throw BellowsException.data(
-                    "%s is refused: it has two arrays %s".formatted(where, Shown.name(name(path))));
+                    "%s is refused: it has two arrays %s"
+                        .formatted(where, PrintableName.name(name(path))));
               }
             });
     return new TensorFile("Keras HDF5", named, Map.of());
@@ -133,7 +134,7 @@ public final class KerasFile {
         throw BellowsException.data(
             ("%s is refused: its model has a %s, which may be code of its own; save the weights"
                     + " alone, model.save_weights(FILE)")
-                .formatted(where, Shown.name(name)));
+                .formatted(where, PrintableName.name(name)));
       }
     }
   }

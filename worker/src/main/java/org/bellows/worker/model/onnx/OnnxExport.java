@@ -16,7 +16,7 @@ import org.bellows.models.layer.Convolution;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.files.Json;
-import org.bellows.worker.files.Proto;
+import org.bellows.worker.files.ProtobufMessage;
 import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
 
@@ -57,7 +57,7 @@ public final class OnnxExport {
     ModelCard card = model.card();
     NetworkDefinition definition = NetworkRegistry.standard().get(card.network());
     NetworkGraph graph = definition.graph(card.input(), card.classes().size());
-    Proto file = new OnnxExport(graph, model.parameters(), fold).model(card);
+    ProtobufMessage file = new OnnxExport(graph, model.parameters(), fold).model(card);
     if (file.size() > Integer.MAX_VALUE) {
       throw BellowsException.configuration(
           "the model takes %,d bytes; an ONNX file holds at most %,d"
@@ -67,7 +67,7 @@ public final class OnnxExport {
   }
 
   /** ModelProto. */
-  private Proto model(ModelCard card) {
+  private ProtobufMessage model(ModelCard card) {
     Set<String> needed = graph.ancestors(graph.answer());
     for (NetworkGraph.Vertex vertex : graph.parameterOrder()) {
       if (needed.contains(vertex.name())) {
@@ -76,15 +76,17 @@ public final class OnnxExport {
     }
     InputShape input = card.input();
     int classes = card.classes().size();
-    Proto message =
+    ProtobufMessage message =
         onnx.message(
             card.network(),
             OnnxGraph.value(Heads.INPUT, -1, input.channels(), input.height(), input.width()),
             List.of(
                 OnnxGraph.value(LOGITS, -1, classes), OnnxGraph.value(PROBABILITIES, -1, classes)));
-    Proto model = new Proto().number(1, IR_VERSION).text(2, "Bellows").message(7, message);
-    model.message(8, new Proto().text(1, "").number(2, OPSET));
-    return model.message(14, new Proto().text(1, ModelCard.METADATA_KEY).text(2, Json.line(card)));
+    ProtobufMessage model =
+        new ProtobufMessage().number(1, IR_VERSION).text(2, "Bellows").message(7, message);
+    model.message(8, new ProtobufMessage().text(1, "").number(2, OPSET));
+    return model.message(
+        14, new ProtobufMessage().text(1, ModelCard.METADATA_KEY).text(2, Json.line(card)));
   }
 
   private String add(NetworkGraph.Vertex vertex) {

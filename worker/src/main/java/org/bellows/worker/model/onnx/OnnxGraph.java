@@ -3,7 +3,7 @@ package org.bellows.worker.model.onnx;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bellows.worker.files.Proto;
+import org.bellows.worker.files.ProtobufMessage;
 
 /** Nodes and constants of an ONNX graph. Numbers of fields are those of onnx.proto. */
 final class OnnxGraph {
@@ -14,8 +14,8 @@ final class OnnxGraph {
   private static final int ATTRIBUTE_TEXT = 3;
   private static final int ATTRIBUTE_INTS = 7;
 
-  private final Proto nodes = new Proto();
-  private final Map<String, Proto> constants = new LinkedHashMap<>();
+  private final ProtobufMessage nodes = new ProtobufMessage();
+  private final Map<String, ProtobufMessage> constants = new LinkedHashMap<>();
 
   /**
    * Adds a node with one output.
@@ -33,7 +33,7 @@ final class OnnxGraph {
    */
   void node(
       String operator, List<String> outputs, Map<String, Object> attributes, List<String> inputs) {
-    Proto node = new Proto();
+    ProtobufMessage node = new ProtobufMessage();
     inputs.forEach(input -> node.text(1, input));
     outputs.forEach(output -> node.text(2, output));
     node.text(3, outputs.get(0)).text(4, operator);
@@ -45,8 +45,8 @@ final class OnnxGraph {
     node(operator, output, Map.of(), List.of(inputs));
   }
 
-  private static Proto attribute(String name, Object value) {
-    Proto attribute = new Proto().text(1, name);
+  private static ProtobufMessage attribute(String name, Object value) {
+    ProtobufMessage attribute = new ProtobufMessage().text(1, name);
     if (value instanceof Long number) {
       return attribute.number(3, number).number(20, ATTRIBUTE_INT);
     }
@@ -80,8 +80,8 @@ final class OnnxGraph {
     return name;
   }
 
-  private static Proto tensor(String name, int type, long... shape) {
-    Proto tensor = new Proto();
+  private static ProtobufMessage tensor(String name, int type, long... shape) {
+    ProtobufMessage tensor = new ProtobufMessage();
     for (long size : shape) {
       tensor.number(1, size);
     }
@@ -93,18 +93,21 @@ final class OnnxGraph {
    *
    * @param shape -1: any, the number of pictures
    */
-  static Proto value(String name, long... shape) {
-    Proto sizes = new Proto();
+  static ProtobufMessage value(String name, long... shape) {
+    ProtobufMessage sizes = new ProtobufMessage();
     for (long size : shape) {
-      sizes.message(1, size < 0 ? new Proto().text(2, "n") : new Proto().number(1, size));
+      sizes.message(
+          1, size < 0 ? new ProtobufMessage().text(2, "n") : new ProtobufMessage().number(1, size));
     }
-    Proto tensorType = new Proto().number(1, FLOAT).message(2, sizes);
-    return new Proto().text(1, name).message(2, new Proto().message(1, tensorType));
+    ProtobufMessage tensorType = new ProtobufMessage().number(1, FLOAT).message(2, sizes);
+    return new ProtobufMessage()
+        .text(1, name)
+        .message(2, new ProtobufMessage().message(1, tensorType));
   }
 
   /** GraphProto. */
-  Proto message(String name, Proto input, List<Proto> outputs) {
-    Proto graph = new Proto();
+  ProtobufMessage message(String name, ProtobufMessage input, List<ProtobufMessage> outputs) {
+    ProtobufMessage graph = new ProtobufMessage();
     graph.include(nodes).text(2, name);
     constants.values().forEach(constant -> graph.message(5, constant));
     graph.message(11, input);

@@ -17,13 +17,13 @@ import org.bellows.models.layer.Crop;
 import org.bellows.models.layer.Dense;
 import org.bellows.models.layer.DenseHead;
 import org.bellows.models.layer.Dropout;
-import org.bellows.models.layer.GlobalAverage;
+import org.bellows.models.layer.GlobalAveragePool;
 import org.bellows.models.layer.Layer;
 import org.bellows.models.layer.LayerShape;
+import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.models.layer.ParameterArray;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.Resize;
-import org.bellows.models.layer.ResponseNorm;
 import org.bellows.models.layer.Scale;
 import org.bellows.models.layer.SoftmaxHead;
 import org.bellows.models.layer.StochasticDepth;
@@ -62,7 +62,7 @@ final class OnnxLayers implements Layer.Visitor<String> {
     float[] bias = layer.hasBias() ? parameters.values(name, ParameterArray.BIASES) : null;
     if (norm != null) {
       BatchNorm batchNorm = (BatchNorm) norm.layer();
-      bias = FoldedNorm.of(parameters, norm.name(), batchNorm).foldInPlace(weights, bias);
+      bias = FoldedBatchNorm.of(parameters, norm.name(), batchNorm).foldInPlace(weights, bias);
     }
     Map<String, Object> attributes = OnnxWindows.window(layer.window());
     attributes.put("dilations", OnnxWindows.dilations(layer.window()));
@@ -153,7 +153,7 @@ final class OnnxLayers implements Layer.Visitor<String> {
   }
 
   @Override
-  public String globalAverage(GlobalAverage layer) {
+  public String globalAverage(GlobalAveragePool layer) {
     onnx.node("GlobalAveragePool", name + "/map", from.get(0));
     onnx.node("Flatten", name, name + "/map");
     return name;
@@ -267,11 +267,11 @@ final class OnnxLayers implements Layer.Visitor<String> {
 
   /** ONNX divides alpha by the number of channels, we do not. */
   @Override
-  public String responseNorm(ResponseNorm layer) {
+  public String responseNorm(LocalResponseNorm layer) {
     Map<String, Object> attributes = new LinkedHashMap<>();
-    attributes.put("size", (long) ResponseNorm.CHANNELS);
-    attributes.put("alpha", layer.alpha() * ResponseNorm.CHANNELS);
-    attributes.put("beta", ResponseNorm.BETA);
+    attributes.put("size", (long) LocalResponseNorm.CHANNELS);
+    attributes.put("alpha", layer.alpha() * LocalResponseNorm.CHANNELS);
+    attributes.put("beta", LocalResponseNorm.BETA);
     attributes.put("bias", layer.k());
     onnx.node("LRN", name, attributes, from);
     return name;

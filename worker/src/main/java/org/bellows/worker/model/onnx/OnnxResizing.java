@@ -7,11 +7,11 @@ import org.bellows.models.graph.NetworkGraph.Vertex;
 import org.bellows.models.layer.AdaptiveAverage;
 import org.bellows.models.layer.Crop;
 import org.bellows.models.layer.Interpolation;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.LayerShape;
 import org.bellows.models.layer.Resize;
 import org.bellows.models.layer.SideMap;
 import org.bellows.models.layer.Unpool;
-import org.bellows.models.layer.Window;
 
 /** Adds a layer to an ONNX graph that gives a map another height and width. */
 final class OnnxResizing {
@@ -121,11 +121,11 @@ final class OnnxResizing {
 
   /** The places are asked of a pool of the unpooling's own. */
   String unpool(Unpool layer) {
-    Window window = layer.pool().window();
-    if (window.stride() < Math.max(window.reachHeight(), window.reachWidth())) {
+    Kernel kernel = layer.pool().window();
+    if (kernel.stride() < Math.max(kernel.reachHeight(), kernel.reachWidth())) {
       throw BellowsException.configuration(
           "ONNX has no unpooling of windows that overlap, as those of vertex %s do: %d x %d /%d"
-              .formatted(name, window.reachHeight(), window.reachWidth(), window.stride()));
+              .formatted(name, kernel.reachHeight(), kernel.reachWidth(), kernel.stride()));
     }
     String places = name + "/places";
     onnx.node(
@@ -135,7 +135,7 @@ final class OnnxResizing {
         List.of(from.get(1)));
     String size = name + "/size";
     onnx.node("Shape", size, from.get(1));
-    onnx.node("MaxUnpool", name, OnnxWindows.window(window), List.of(from.get(0), places, size));
+    onnx.node("MaxUnpool", name, OnnxWindows.window(kernel), List.of(from.get(0), places, size));
     return name;
   }
 

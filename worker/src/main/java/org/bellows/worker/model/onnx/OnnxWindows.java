@@ -2,27 +2,27 @@ package org.bellows.worker.model.onnx;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.Pool;
-import org.bellows.models.layer.Window;
 
 /** Attributes of what slides over a map. */
 final class OnnxWindows {
   private OnnxWindows() {}
 
-  static Map<String, Object> window(Window window) {
+  static Map<String, Object> window(Kernel kernel) {
     Map<String, Object> attributes = new LinkedHashMap<>();
-    attributes.put("kernel_shape", new long[] {window.height(), window.width()});
-    attributes.put("strides", new long[] {window.stride(), window.stride()});
+    attributes.put("kernel_shape", new long[] {kernel.height(), kernel.width()});
+    attributes.put("strides", new long[] {kernel.stride(), kernel.stride()});
     return attributes;
   }
 
-  static long[] dilations(Window window) {
-    return new long[] {window.dilation(), window.dilation()};
+  static long[] dilations(Kernel kernel) {
+    return new long[] {kernel.dilation(), kernel.dilation()};
   }
 
-  static long[] pads(Window window) {
-    long height = window.padHeight();
-    long width = window.padWidth();
+  static long[] pads(Kernel kernel) {
+    long height = kernel.padHeight();
+    long width = kernel.padWidth();
     return new long[] {height, width, height, width};
   }
 

@@ -6,8 +6,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.FileContents;
 import org.bellows.data.storage.Storage;
-import org.bellows.data.storage.WholeFile;
 import org.bellows.worker.model.keras.KerasFile;
 import org.bellows.worker.model.safetensors.Safetensors;
 import org.bellows.worker.model.tensor.TensorFile;
@@ -57,7 +57,7 @@ public final class WeightFiles {
             "%s has %,d bytes; a file of weights is read whole, at most %,d bytes with this heap"
                 .formatted(file, length, Math.min(memory, MOST_BYTES)));
       }
-      return WholeFile.read(hadoop, file, WholeFile.MOST_BYTES);
+      return FileContents.read(hadoop, file, FileContents.MOST_BYTES);
     } catch (FileNotFoundException e) {
       throw BellowsException.data("there is no file " + file, e);
     } catch (IOException e) {

@@ -16,7 +16,7 @@ import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.pretrained.ForeignParameter;
 import org.bellows.models.pretrained.PretrainedForm;
 import org.bellows.models.zoo.PretrainedForms;
-import org.bellows.worker.model.tensor.Shown;
+import org.bellows.worker.model.tensor.PrintableName;
 import org.bellows.worker.model.tensor.StoredTensor;
 import org.bellows.worker.model.tensor.TensorFile;
 
@@ -165,9 +165,10 @@ public final class WeightImport {
         .forEach(
             (name, tensor) -> {
               if (name.endsWith(COUNTER)) {
-                leftOut.add(Shown.name(name));
+                leftOut.add(PrintableName.name(name));
               } else if (!known.contains(name)) {
-                unexpected.add(new ImportReport.Unexpected(Shown.name(name), tensor.shape()));
+                unexpected.add(
+                    new ImportReport.Unexpected(PrintableName.name(name), tensor.shape()));
               }
             });
     return unexpected;

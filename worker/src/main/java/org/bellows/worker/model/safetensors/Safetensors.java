@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 import org.bellows.conf.BellowsException;
 import org.bellows.worker.files.Json;
+import org.bellows.worker.model.tensor.ByteSlice;
 import org.bellows.worker.model.tensor.ElementType;
-import org.bellows.worker.model.tensor.Shown;
-import org.bellows.worker.model.tensor.Slice;
+import org.bellows.worker.model.tensor.PrintableName;
 import org.bellows.worker.model.tensor.StoredTensor;
 import org.bellows.worker.model.tensor.TensorFile;
 
@@ -87,7 +87,8 @@ public final class Safetensors {
                 entries.add(entry(field.getKey(), field.getValue()));
               }
             });
-    Slice data = Slice.of(content).part(Long.BYTES + header, content.length - Long.BYTES - header);
+    ByteSlice data =
+        ByteSlice.of(content).part(Long.BYTES + header, content.length - Long.BYTES - header);
     requireWithoutGaps(entries, data.length());
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     for (Entry entry : entries) {
@@ -100,7 +101,7 @@ public final class Safetensors {
     if (content.length < Long.BYTES) {
       throw refused("it has %d bytes".formatted(content.length));
     }
-    long header = Slice.of(content).buffer().getLong(0);
+    long header = ByteSlice.of(content).buffer().getLong(0);
     if (header < 0 || header > Math.min(MOST_HEADER_BYTES, content.length - Long.BYTES)) {
       throw refused(
           "its header has %s bytes, the file has %d, and at most %d are allowed"
@@ -119,7 +120,7 @@ public final class Safetensors {
     } catch (IOException e) {
       String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       throw BellowsException.data(
-          where + " is refused: its header is no JSON: " + Shown.name(reason), e);
+          where + " is refused: its header is no JSON: " + PrintableName.name(reason), e);
     }
   }
 
@@ -133,12 +134,13 @@ public final class Safetensors {
                     refused(
                         "array %s has type %s"
                             .formatted(
-                                Shown.name(name), Shown.name(node.path("dtype").toString()))));
+                                PrintableName.name(name),
+                                PrintableName.name(node.path("dtype").toString()))));
     long[] shape = numbers(name, node.path("shape"));
     long[] offsets = numbers(name, node.path("data_offsets"));
     if (offsets.length != 2 || offsets[0] > offsets[1]) {
       throw refused(
-          "array %s has offsets %s".formatted(Shown.name(name), Arrays.toString(offsets)));
+          "array %s has offsets %s".formatted(PrintableName.name(name), Arrays.toString(offsets)));
     }
     return new Entry(name, type, shape, offsets[0], offsets[1]);
   }
@@ -149,12 +151,12 @@ public final class Safetensors {
       if (!item.isIntegralNumber() || !item.canConvertToLong() || item.asLong() < 0) {
         throw refused(
             "array %s has %s where a size or an offset is expected"
-                .formatted(Shown.name(name), Shown.name(item.toString())));
+                .formatted(PrintableName.name(name), PrintableName.name(item.toString())));
       }
       numbers.add(item.asLong());
     }
     if (!node.isArray()) {
-      throw refused("array %s has no shape or no data_offsets".formatted(Shown.name(name)));
+      throw refused("array %s has no shape or no data_offsets".formatted(PrintableName.name(name)));
     }
     return numbers.stream().mapToLong(Long::longValue).toArray();
   }
@@ -167,7 +169,7 @@ public final class Safetensors {
       if (entry.begin() != end) {
         throw refused(
             "array %s begins at byte %d, the one before it ends at %d"
-                .formatted(Shown.name(entry.name()), entry.begin(), end));
+                .formatted(PrintableName.name(entry.name()), entry.begin(), end));
       }
       end = entry.end();
     }
@@ -176,12 +178,12 @@ public final class Safetensors {
     }
   }
 
-  private StoredTensor tensor(Entry entry, Slice data) {
+  private StoredTensor tensor(Entry entry, ByteSlice data) {
     long bytes = entry.end() - entry.begin();
     try {
       StoredTensor tensor =
           StoredTensor.dense(
-              Shown.name(entry.name()),
+              PrintableName.name(entry.name()),
               entry.type(),
               entry.shape(),
               data.part((int) entry.begin(), (int) bytes));
@@ -193,7 +195,8 @@ public final class Safetensors {
       return tensor;
     } catch (IllegalArgumentException e) {
       throw BellowsException.data(
-          "%s is refused: array %s %s".formatted(where, Shown.name(entry.name()), e.getMessage()),
+          "%s is refused: array %s %s"
+              .formatted(where, PrintableName.name(entry.name()), e.getMessage()),
           e);
     }
   }

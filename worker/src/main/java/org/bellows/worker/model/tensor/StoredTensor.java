@@ -17,11 +17,11 @@ public final class StoredTensor {
   private final long[] shape;
   private final long[] strides;
   private final long offset;
-  private final Slice bytes;
+  private final ByteSlice bytes;
   private final int elements;
 
   private StoredTensor(
-      String name, ElementType type, long[] shape, long[] strides, long offset, Slice bytes) {
+      String name, ElementType type, long[] shape, long[] strides, long offset, ByteSlice bytes) {
     this.name = name;
     this.type = type;
     this.shape = shape.clone();
@@ -33,7 +33,7 @@ public final class StoredTensor {
   }
 
   /** Last axis fastest, without gaps. */
-  public static StoredTensor dense(String name, ElementType type, long[] shape, Slice bytes) {
+  public static StoredTensor dense(String name, ElementType type, long[] shape, ByteSlice bytes) {
     return strided(name, type, shape, denseStrides(shape), 0, bytes);
   }
 
@@ -42,7 +42,7 @@ public final class StoredTensor {
    *     lie inside its bytes or has more elements than they hold
    */
   public static StoredTensor strided(
-      String name, ElementType type, long[] shape, long[] strides, long offset, Slice bytes) {
+      String name, ElementType type, long[] shape, long[] strides, long offset, ByteSlice bytes) {
     return new StoredTensor(name, type, shape, strides, offset, bytes);
   }
 

@@ -12,13 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.BellowsException;
-import org.bellows.worker.model.tensor.Shown;
+import org.bellows.worker.model.tensor.PrintableName;
 
 /**
  * The part of Python's pickle protocol 2 (and of 4, where PyTorch can be told to use it) that state
  * dicts need. Values become {@link Long}, {@link BigInteger}, {@link Double}, {@link Boolean},
- * {@link String}, {@link List}, {@link Map}, {@link Tuple}, {@link Global}, {@link None} and what
- * {@link TorchGlobals} makes. Nothing is executed, and nothing outside this package is created.
+ * {@link String}, {@link List}, {@link Map}, {@link PickleTuple}, {@link PickleGlobal}, {@link
+ * None} and what {@link TorchGlobals} makes. Nothing is executed, and nothing outside this package
+ * is created.
  */
 final class PickleReader {
   /** A state dict takes some 40 for each array. */
@@ -95,7 +96,7 @@ final class PickleReader {
       case 'U' -> push(text(in.get() & 0xff, StandardCharsets.ISO_8859_1));
       case '}' -> push(new LinkedHashMap<Object, Object>());
       case ']' -> push(new ArrayList<Object>());
-      case ')' -> push(new Tuple(List.of()));
+      case ')' -> push(new PickleTuple(List.of()));
       case '(' -> push(MARK);
       case 'c' -> push(globals.allowed(line(), line()));
       default -> {
@@ -115,7 +116,7 @@ final class PickleReader {
       case 0x94 -> remember(memo.size());
       case 'h' -> push(remembered(in.get() & 0xff));
       case 'j' -> push(remembered(in.getInt() & 0xffffffffL));
-      case 't' -> push(new Tuple(sinceMark()));
+      case 't' -> push(new PickleTuple(sinceMark()));
       case 0x85 -> push(tuple(1));
       case 0x86 -> push(tuple(2));
       case 0x87 -> push(tuple(3));
@@ -125,7 +126,7 @@ final class PickleReader {
       case 'u' -> setItems(sinceMark());
       case 0x93 -> stackGlobal();
       case 'R' -> reduce();
-      case 'Q' -> push(globals.storage(pop(Tuple.class)));
+      case 'Q' -> push(globals.storage(pop(PickleTuple.class)));
       case 'b' -> build();
       default -> {
         return false;
@@ -178,12 +179,12 @@ final class PickleReader {
     return type.cast(value);
   }
 
-  private Tuple tuple(int size) {
+  private PickleTuple tuple(int size) {
     Object[] items = new Object[size];
     for (int i = size - 1; i >= 0; i--) {
       items[i] = pop();
     }
-    return new Tuple(List.of(items));
+    return new PickleTuple(List.of(items));
   }
 
   private List<Object> sinceMark() {
@@ -251,15 +252,15 @@ final class PickleReader {
   }
 
   private void reduce() {
-    Tuple arguments = pop(Tuple.class);
+    PickleTuple arguments = pop(PickleTuple.class);
     for (Object argument : arguments.items()) {
       if (argument instanceof List<?> list) {
         count(list.size());
-      } else if (argument instanceof Tuple tuple) {
+      } else if (argument instanceof PickleTuple tuple) {
         count(tuple.size());
       }
     }
-    push(globals.call(pop(Global.class), arguments));
+    push(globals.call(pop(PickleGlobal.class), arguments));
   }
 
   /** Attributes of a dictionary (PyTorch's _metadata) say nothing about its arrays. */
@@ -311,6 +312,6 @@ final class PickleReader {
   }
 
   private BellowsException refused(String why) {
-    return BellowsException.data(where + " is refused: " + Shown.name(why));
+    return BellowsException.data(where + " is refused: " + PrintableName.name(why));
   }
 }

@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.BellowsException;
-import org.bellows.worker.model.tensor.Shown;
-import org.bellows.worker.model.tensor.Slice;
+import org.bellows.worker.model.tensor.ByteSlice;
+import org.bellows.worker.model.tensor.PrintableName;
 import org.bellows.worker.model.tensor.StoredTensor;
 
 /** Finds the dictionary of arrays in what was saved. */
@@ -23,7 +23,7 @@ final class StateDict {
    * @param bytes of the storages, by key
    * @throws BellowsException (data) when there is none, or an array lies outside its storage
    */
-  static Map<String, StoredTensor> of(Object root, Map<String, Slice> bytes, String where) {
+  static Map<String, StoredTensor> of(Object root, Map<String, ByteSlice> bytes, String where) {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     dictionary(root, where)
         .forEach(
@@ -58,16 +58,16 @@ final class StateDict {
   }
 
   private static StoredTensor tensor(
-      String name, TensorView view, Map<String, Slice> bytes, String where) {
-    Slice slice = bytes.get(view.storage().key());
+      String name, TensorView view, Map<String, ByteSlice> bytes, String where) {
+    ByteSlice slice = bytes.get(view.storage().key());
     if (slice == null) {
       throw BellowsException.data(
           "%s is refused: array %s has a storage that is not there"
-              .formatted(where, Shown.name(name)));
+              .formatted(where, PrintableName.name(name)));
     }
     try {
       return StoredTensor.strided(
-          Shown.name(name),
+          PrintableName.name(name),
           view.storage().type(),
           view.shape(),
           view.strides(),
@@ -75,7 +75,8 @@ final class StateDict {
           slice);
     } catch (IllegalArgumentException e) {
       throw BellowsException.data(
-          "%s is refused: array %s %s".formatted(where, Shown.name(name), e.getMessage()), e);
+          "%s is refused: array %s %s".formatted(where, PrintableName.name(name), e.getMessage()),
+          e);
     }
   }
 

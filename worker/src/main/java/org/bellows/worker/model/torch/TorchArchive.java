@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import org.bellows.conf.BellowsException;
-import org.bellows.worker.model.tensor.Shown;
-import org.bellows.worker.model.tensor.Slice;
+import org.bellows.worker.model.tensor.ByteSlice;
+import org.bellows.worker.model.tensor.PrintableName;
 
 /**
  * The zip archive that PyTorch writes since 1.6, by its central directory. Entries are stored, not
@@ -28,7 +28,7 @@ final class TorchArchive {
   private static final int MOST_ENTRIES = 0xfffe;
 
   private final ByteBuffer file;
-  private final Slice content;
+  private final ByteSlice content;
   private final String where;
 
   private record Entry(String name, int start, int length, int crc) {
@@ -38,7 +38,7 @@ final class TorchArchive {
   }
 
   private TorchArchive(byte[] content, String where) {
-    this.content = Slice.of(content);
+    this.content = ByteSlice.of(content);
     this.file = this.content.buffer();
     this.where = where;
   }
@@ -48,7 +48,7 @@ final class TorchArchive {
    *
    * @throws BellowsException (data) in one sentence
    */
-  static Map<String, Slice> entries(byte[] content, String where) {
+  static Map<String, ByteSlice> entries(byte[] content, String where) {
     try {
       return new TorchArchive(content, where).entries();
     } catch (IndexOutOfBoundsException e) {
@@ -56,7 +56,7 @@ final class TorchArchive {
     }
   }
 
-  private Map<String, Slice> entries() {
+  private Map<String, ByteSlice> entries() {
     int end = end();
     int count = file.getShort(end + 10) & 0xffff;
     long at = file.getInt(end + 16) & 0xffffffffL;
@@ -70,12 +70,12 @@ final class TorchArchive {
       at += CENTRAL_BYTES + lengths(header + 28, 3);
     }
     requireApart(entries);
-    Map<String, Slice> byName = new LinkedHashMap<>();
+    Map<String, ByteSlice> byName = new LinkedHashMap<>();
     for (Entry entry : entries) {
       // "archive/data.pkl"
       String inner = entry.name().substring(entry.name().indexOf('/') + 1);
       if (byName.put(inner, checked(entry)) != null) {
-        throw refused("entry %s stands there twice".formatted(Shown.name(inner)));
+        throw refused("entry %s stands there twice".formatted(PrintableName.name(inner)));
       }
     }
     return byName;
@@ -96,13 +96,14 @@ final class TorchArchive {
     }
     String name = text(header + CENTRAL_BYTES, file.getShort(header + 28) & 0xffff);
     if (name.contains("..") || name.startsWith("/") || name.contains("\\")) {
-      throw refused("entry %s is no name that PyTorch writes".formatted(Shown.name(name)));
+      throw refused("entry %s is no name that PyTorch writes".formatted(PrintableName.name(name)));
     }
     int flags = file.getShort(header + 8);
     int method = file.getShort(header + 10);
     if (method != 0 || (flags & ENCRYPTED) != 0) {
       throw refused(
-          "entry %s is compressed or encrypted; PyTorch stores".formatted(Shown.name(name)));
+          "entry %s is compressed or encrypted; PyTorch stores"
+              .formatted(PrintableName.name(name)));
     }
     long packed = file.getInt(header + 20) & 0xffffffffL;
     long length = file.getInt(header + 24) & 0xffffffffL;
@@ -110,7 +111,7 @@ final class TorchArchive {
     if (packed != length || local > content.length() || length > content.length()) {
       throw refused(
           "entry %s has %d bytes from byte %d, the file has %d"
-              .formatted(Shown.name(name), length, local, content.length()));
+              .formatted(PrintableName.name(name), length, local, content.length()));
     }
     int start = start((int) local, name);
     return new Entry(name, start, (int) length, file.getInt(header + 16));
@@ -120,7 +121,7 @@ final class TorchArchive {
   private int start(int local, String name) {
     int nameBytes = file.getShort(local + 26) & 0xffff;
     if (file.getInt(local) != LOCAL_HEADER || !text(local + LOCAL_BYTES, nameBytes).equals(name)) {
-      throw refused("entry %s is not where the directory says".formatted(Shown.name(name)));
+      throw refused("entry %s is not where the directory says".formatted(PrintableName.name(name)));
     }
     return local + LOCAL_BYTES + lengths(local + 26, 2);
   }
@@ -147,17 +148,20 @@ final class TorchArchive {
       if (sorted.get(i).start() < sorted.get(i - 1).end()) {
         throw refused(
             "entries %s and %s overlap"
-                .formatted(Shown.name(sorted.get(i - 1).name()), Shown.name(sorted.get(i).name())));
+                .formatted(
+                    PrintableName.name(sorted.get(i - 1).name()),
+                    PrintableName.name(sorted.get(i).name())));
       }
     }
   }
 
-  private Slice checked(Entry entry) {
-    Slice slice = content.part(entry.start(), entry.length());
+  private ByteSlice checked(Entry entry) {
+    ByteSlice slice = content.part(entry.start(), entry.length());
     CRC32 crc = new CRC32();
     crc.update(slice.file(), slice.from(), slice.length());
     if ((int) crc.getValue() != entry.crc()) {
-      throw refused("entry %s is damaged: its CRC-32 is wrong".formatted(Shown.name(entry.name())));
+      throw refused(
+          "entry %s is damaged: its CRC-32 is wrong".formatted(PrintableName.name(entry.name())));
     }
     return slice;
   }

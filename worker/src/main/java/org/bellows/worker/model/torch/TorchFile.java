@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.BellowsException;
-import org.bellows.worker.model.tensor.Shown;
-import org.bellows.worker.model.tensor.Slice;
+import org.bellows.worker.model.tensor.ByteSlice;
+import org.bellows.worker.model.tensor.PrintableName;
 import org.bellows.worker.model.tensor.TensorFile;
 
 /** Files of {@code torch.save}: both formats. */
@@ -36,7 +36,7 @@ public final class TorchFile {
 
   private static boolean isArchive(byte[] content) {
     return content.length >= Integer.BYTES
-        && Slice.of(content).buffer().getInt(0) == TorchArchive.LOCAL_HEADER;
+        && ByteSlice.of(content).buffer().getInt(0) == TorchArchive.LOCAL_HEADER;
   }
 
   private static boolean isOld(byte[] content) {
@@ -53,13 +53,13 @@ public final class TorchFile {
   }
 
   private static TensorFile archive(byte[] content, String where) {
-    Map<String, Slice> entries = TorchArchive.entries(content, where);
-    Slice pickle = entries.get("data.pkl");
+    Map<String, ByteSlice> entries = TorchArchive.entries(content, where);
+    ByteSlice pickle = entries.get("data.pkl");
     if (pickle == null) {
       throw BellowsException.data(
           where + " is a zip archive, but no checkpoint: it has no data.pkl");
     }
-    Slice order = entries.get("byteorder");
+    ByteSlice order = entries.get("byteorder");
     if (order != null && !text(order).equals("little")) {
       throw BellowsException.data(where + " is refused: it was written on a big-endian machine");
     }
@@ -67,9 +67,9 @@ public final class TorchFile {
     TorchGlobals globals = new TorchGlobals(where);
     ByteBuffer in = pickle.buffer();
     Object root = new PickleReader(in, where, globals).read();
-    Map<String, Slice> bytes = new HashMap<>();
-    for (Storage storage : globals.storages().values()) {
-      Slice slice = entries.get("data/" + storage.key());
+    Map<String, ByteSlice> bytes = new HashMap<>();
+    for (TorchStorage storage : globals.storages().values()) {
+      ByteSlice slice = entries.get("data/" + storage.key());
       long actual = slice == null ? -1 : slice.length();
       if (actual != storage.bytes()) {
         throw storageRefused(where, storage, actual);
@@ -79,11 +79,11 @@ public final class TorchFile {
     return new TensorFile("PyTorch zip", StateDict.of(root, bytes, where), Map.of());
   }
 
-  private static BellowsException storageRefused(String where, Storage storage, long actual) {
+  private static BellowsException storageRefused(String where, TorchStorage storage, long actual) {
     String is = actual < 0 ? "is not there" : "has %d bytes".formatted(actual);
     return BellowsException.data(
         "%s is refused: storage %s %s, expected %d bytes"
-            .formatted(where, Shown.name(storage.key()), is, storage.bytes()));
+            .formatted(where, PrintableName.name(storage.key()), is, storage.bytes()));
   }
 
   private static void requireSmall(int length, String where) {
@@ -94,7 +94,7 @@ public final class TorchFile {
     }
   }
 
-  private static String text(Slice slice) {
+  private static String text(ByteSlice slice) {
     return new String(slice.file(), slice.from(), slice.length(), StandardCharsets.US_ASCII);
   }
 
@@ -103,7 +103,7 @@ public final class TorchFile {
    * order), then for each key its number of elements in 64 bits and the elements.
    */
   private static TensorFile old(byte[] content, String where) {
-    ByteBuffer in = Slice.of(content).buffer();
+    ByteBuffer in = ByteSlice.of(content).buffer();
     TorchGlobals globals = new TorchGlobals(where);
     if (!MAGIC.equals(next(in, where, globals))
         || !Long.valueOf(OLD_VERSION).equals(next(in, where, globals))) {
@@ -121,20 +121,20 @@ public final class TorchFile {
         || !globals.storages().keySet().containsAll(list)) {
       throw BellowsException.data(where + " is refused: it lists storages that no array has");
     }
-    Map<String, Slice> bytes = storages(content, in, list, globals, where);
+    Map<String, ByteSlice> bytes = storages(content, in, list, globals, where);
     return new TensorFile("PyTorch before 1.6", StateDict.of(root, bytes, where), Map.of());
   }
 
-  private static Map<String, Slice> storages(
+  private static Map<String, ByteSlice> storages(
       byte[] content, ByteBuffer in, List<?> keys, TorchGlobals globals, String where) {
-    Map<String, Slice> bytes = new HashMap<>();
+    Map<String, ByteSlice> bytes = new HashMap<>();
     for (Object key : keys) {
-      Storage storage = globals.storages().get(key);
+      TorchStorage storage = globals.storages().get(key);
       long elements = in.remaining() < Long.BYTES ? -1 : in.getLong();
       if (elements != storage.elements() || storage.bytes() > in.remaining()) {
         throw storageRefused(where, storage, in.remaining());
       }
-      bytes.put(storage.key(), new Slice(content, in.position(), (int) storage.bytes()));
+      bytes.put(storage.key(), new ByteSlice(content, in.position(), (int) storage.bytes()));
       in.position(in.position() + (int) storage.bytes());
     }
     if (in.hasRemaining()) {

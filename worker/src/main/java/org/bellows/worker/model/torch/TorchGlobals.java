@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.bellows.conf.BellowsException;
 import org.bellows.worker.model.tensor.ElementType;
-import org.bellows.worker.model.tensor.Shown;
+import org.bellows.worker.model.tensor.PrintableName;
 
 /**
  * The names of Python's that a checkpoint may use, and what comes of calling them: an empty
@@ -37,7 +37,7 @@ final class TorchGlobals {
   private final String where;
 
   /** By key, in the order in which they are named first. */
-  private final Map<String, Storage> storages = new LinkedHashMap<>();
+  private final Map<String, TorchStorage> storages = new LinkedHashMap<>();
 
   /**
    * @param where names the file in messages
@@ -46,32 +46,32 @@ final class TorchGlobals {
     this.where = where;
   }
 
-  Map<String, Storage> storages() {
+  Map<String, TorchStorage> storages() {
     return storages;
   }
 
   /**
    * @throws BellowsException (data) naming what is not allowed
    */
-  Global allowed(String module, String name) {
-    Global global = new Global(module, name);
+  PickleGlobal allowed(String module, String name) {
+    PickleGlobal global = new PickleGlobal(module, name);
     String text = global.toString();
     if (!FUNCTIONS.contains(text) && !STORAGES.containsKey(text)) {
       throw BellowsException.data(
           ("%s is refused: it wants Python's %s, which arrays do not need; save the weights alone,"
                   + " torch.save(model.state_dict(), FILE)")
-              .formatted(where, Shown.name(text)));
+              .formatted(where, PrintableName.name(text)));
     }
     return global;
   }
 
-  Object call(Global function, Tuple arguments) {
+  Object call(PickleGlobal function, PickleTuple arguments) {
     List<Object> items = arguments.items();
     return switch (function.toString()) {
       case DICTIONARY -> dictionary(items);
       case TENSOR, OLD_TENSOR -> tensor(items);
       case PARAMETER -> argument(items, 0, TensorView.class);
-      case SHAPE -> argument(items, 0, Tuple.class);
+      case SHAPE -> argument(items, 0, PickleTuple.class);
       default -> throw refused("calls " + function);
     };
   }
@@ -83,7 +83,7 @@ final class TorchGlobals {
       return map;
     }
     for (Object pair : argument(arguments, 0, List.class)) {
-      List<?> items = pair instanceof Tuple tuple ? tuple.items() : List.of();
+      List<?> items = pair instanceof PickleTuple tuple ? tuple.items() : List.of();
       List<?> two = pair instanceof List<?> list ? list : items;
       if (two.size() != 2 || !(two.get(0) instanceof String)) {
         throw refused("a dictionary's items are no pairs of a name and a value");
@@ -96,16 +96,16 @@ final class TorchGlobals {
   /** (storage, offset, shape, strides, ..): what follows is about training. */
   private TensorView tensor(List<Object> arguments) {
     return new TensorView(
-        argument(arguments, 0, Storage.class),
+        argument(arguments, 0, TorchStorage.class),
         argument(arguments, 1, Long.class),
-        numbers(argument(arguments, 2, Tuple.class)),
-        numbers(argument(arguments, 3, Tuple.class)));
+        numbers(argument(arguments, 2, PickleTuple.class)),
+        numbers(argument(arguments, 3, PickleTuple.class)));
   }
 
   /** ("storage", type, key, device, elements[, view]). */
-  Storage storage(Tuple id) {
+  TorchStorage storage(PickleTuple id) {
     List<Object> items = id.items();
-    ElementType type = STORAGES.get(argument(items, 1, Global.class).toString());
+    ElementType type = STORAGES.get(argument(items, 1, PickleGlobal.class).toString());
     if (type == null || !"storage".equals(items.get(0))) {
       throw refused("what should name a storage does not");
     }
@@ -117,15 +117,15 @@ final class TorchGlobals {
     if (elements < 0 || elements > Integer.MAX_VALUE) {
       throw refused("a storage has %d elements".formatted(elements));
     }
-    Storage storage = new Storage(key, type, elements);
-    Storage known = storages.putIfAbsent(key, storage);
+    TorchStorage storage = new TorchStorage(key, type, elements);
+    TorchStorage known = storages.putIfAbsent(key, storage);
     if (known != null && !known.equals(storage)) {
-      throw refused("storage %s is described twice".formatted(Shown.name(key)));
+      throw refused("storage %s is described twice".formatted(PrintableName.name(key)));
     }
     return storage;
   }
 
-  private long[] numbers(Tuple tuple) {
+  private long[] numbers(PickleTuple tuple) {
     long[] numbers = new long[tuple.size()];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = argument(tuple.items(), i, Long.class);

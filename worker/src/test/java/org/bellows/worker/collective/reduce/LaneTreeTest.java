@@ -44,8 +44,8 @@ class LaneTreeTest {
       for (int workers = 2; workers <= lanes; workers++) {
         Map<Node, Float> partial = new HashMap<>();
         for (int rank = 0; rank < workers; rank++) {
-          Shares.Share share = Shares.of(lanes, rank, workers);
-          for (Node node : LaneTree.cover(lanes, share.from(), share.to())) {
+          EvenPartition.IndexRange range = EvenPartition.of(lanes, rank, workers);
+          for (Node node : LaneTree.cover(lanes, range.from(), range.to())) {
             partial.put(node, sum(node, leaves(values)));
           }
         }
@@ -67,10 +67,10 @@ class LaneTreeTest {
       List<Integer> lengths = new ArrayList<>();
       int end = 0;
       for (int rank = 0; rank < ranks; rank++) {
-        Shares.Share share = Shares.of(17, rank, ranks);
-        assertThat(share.from()).isEqualTo(end);
-        end = share.to();
-        lengths.add(share.length());
+        EvenPartition.IndexRange range = EvenPartition.of(17, rank, ranks);
+        assertThat(range.from()).isEqualTo(end);
+        end = range.to();
+        lengths.add(range.length());
       }
       assertThat(end).isEqualTo(17);
       assertThat(lengths)

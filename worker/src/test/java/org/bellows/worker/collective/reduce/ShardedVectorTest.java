@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.bellows.worker.Ranks;
-import org.bellows.worker.collective.Exchange;
+import org.bellows.worker.collective.Communicator;
+import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
-import org.bellows.worker.collective.reduce.Shares.Share;
 import org.junit.jupiter.api.Test;
 
 class ShardedVectorTest {
@@ -18,15 +18,17 @@ class ShardedVectorTest {
   private static final int LANES = 7;
 
   /** All but a part in the middle and the end. */
-  private static final List<Share> MOST = List.of(new Share(0, 70), new Share(90, 1000));
+  private static final List<IndexRange> MOST =
+      List.of(new IndexRange(0, 70), new IndexRange(90, 1000));
 
   @Test
   void sumsAndNewValuesAreTheSameBitsOnAnyNumberOfRanks() {
-    for (List<Share> rounded : List.of(List.<Share>of(), List.of(new Share(0, LENGTH)), MOST)) {
-      float[] alone = Ranks.run(1, exchange -> update(exchange, rounded)).get(0);
+    for (List<IndexRange> rounded :
+        List.of(List.<IndexRange>of(), List.of(new IndexRange(0, LENGTH)), MOST)) {
+      float[] alone = Ranks.run(1, communicator -> update(communicator, rounded)).get(0);
       assertThat(alone).doesNotContain(0f);
       for (int size = 2; size <= LANES; size++) {
-        for (float[] ofRank : Ranks.run(size, exchange -> update(exchange, rounded))) {
+        for (float[] ofRank : Ranks.run(size, communicator -> update(communicator, rounded))) {
           assertThat(ofRank).isEqualTo(alone);
         }
       }
@@ -34,11 +36,11 @@ class ShardedVectorTest {
   }
 
   /** Reduce-scatter, "update" of the owned slice, all-gather. */
-  private static float[] update(Exchange exchange, List<Share> rounded) {
-    ShardedVector sharded = new ShardedVector(exchange, LENGTH, LANES, 64, rounded);
+  private static float[] update(Communicator communicator, List<IndexRange> rounded) {
+    ShardedVector sharded = new ShardedVector(communicator, LENGTH, LANES, 64, rounded);
     float[] vector = new float[LENGTH];
     for (int step = 0; step < 3; step++) {
-      float[] owned = sum(exchange, sharded);
+      float[] owned = sum(communicator, sharded);
       for (int i = 0; i < owned.length; i++) {
         vector[sharded.owned().from() + i] += owned[i];
       }
@@ -50,7 +52,7 @@ class ShardedVectorTest {
   /** One that says no among any number, and none. */
   @Test
   void aQuestionRidesOnTheSums() {
-    for (List<Share> rounded : List.of(List.<Share>of(), MOST)) {
+    for (List<IndexRange> rounded : List.of(List.<IndexRange>of(), MOST)) {
       for (int ranks = 1; ranks <= 4; ranks++) {
         for (int no = 0; no <= ranks; no++) {
           int says = no;
@@ -58,13 +60,16 @@ class ShardedVectorTest {
           List<Boolean> heard =
               Ranks.run(
                   ranks,
-                  exchange -> {
-                    ShardedVector asked = new ShardedVector(exchange, LENGTH, LANES, 64, rounded);
-                    Map<Node, float[]> sums = sums(exchange, asked);
+                  communicator -> {
+                    ShardedVector asked =
+                        new ShardedVector(communicator, LENGTH, LANES, 64, rounded);
+                    Map<Node, float[]> sums = sums(communicator, asked);
                     ShardedVector.Summed sum =
-                        asked.reduceScatter("step", sums, exchange.rank() != says);
+                        asked.reduceScatter("step", sums, communicator.rank() != says);
                     float[] plain =
-                        sum(exchange, new ShardedVector(exchange, LENGTH, LANES, 64, rounded));
+                        sum(
+                            communicator,
+                            new ShardedVector(communicator, LENGTH, LANES, 64, rounded));
                     assertThat(sum.owned()).isEqualTo(plain);
                     return sum.all();
                   });
@@ -74,13 +79,13 @@ class ShardedVectorTest {
     }
   }
 
-  private static float[] sum(Exchange exchange, ShardedVector sharded) {
-    return sharded.reduceScatter("step", sums(exchange, sharded));
+  private static float[] sum(Communicator communicator, ShardedVector sharded) {
+    return sharded.reduceScatter("step", sums(communicator, sharded));
   }
 
-  private static Map<Node, float[]> sums(Exchange exchange, ShardedVector sharded) {
+  private static Map<Node, float[]> sums(Communicator communicator, ShardedVector sharded) {
     Map<Node, float[]> sums = new LinkedHashMap<>();
-    for (Node node : sharded.nodes(exchange.rank())) {
+    for (Node node : sharded.nodes(communicator.rank())) {
       sums.put(node, LaneTree.sum(node, ShardedVectorTest::leaf, sharded::addInPlace));
     }
     return sums;
@@ -94,10 +99,15 @@ class ShardedVectorTest {
   void roundedSumsAreWithinTheirBoundAndTheRestIsExact() {
     float[] sum =
         Ranks.run(
-                1, exchange -> sum(exchange, new ShardedVector(exchange, LENGTH, LANES, 64, MOST)))
+                1,
+                communicator ->
+                    sum(communicator, new ShardedVector(communicator, LENGTH, LANES, 64, MOST)))
             .get(0);
     float[] plain =
-        Ranks.run(1, exchange -> sum(exchange, new ShardedVector(exchange, LENGTH, LANES, 64)))
+        Ranks.run(
+                1,
+                communicator ->
+                    sum(communicator, new ShardedVector(communicator, LENGTH, LANES, 64)))
             .get(0);
     int differing = 0;
     for (int i = 0; i < LENGTH; i++) {
@@ -137,7 +147,7 @@ class ShardedVectorTest {
       for (int length : new int[] {1, 63, 64, 65, 1003}) {
         int end = 0;
         for (int rank = 0; rank < ranks; rank++) {
-          Shares.Share slice = Shares.aligned(length, rank, ranks, 64);
+          EvenPartition.IndexRange slice = EvenPartition.aligned(length, rank, ranks, 64);
           assertThat(slice.from()).isEqualTo(end);
           assertThat(slice.from() % 64 == 0 || slice.from() == length).isTrue();
           end = slice.to();
@@ -145,7 +155,8 @@ class ShardedVectorTest {
         assertThat(end).isEqualTo(length);
       }
     }
-    assertThat(Shares.aligned(1003, 1, 3, 64)).isEqualTo(new Shares.Share(320, 640));
+    assertThat(EvenPartition.aligned(1003, 1, 3, 64))
+        .isEqualTo(new EvenPartition.IndexRange(320, 640));
   }
 
   @Test
@@ -153,8 +164,8 @@ class ShardedVectorTest {
     List<List<float[]>> gathered =
         Ranks.run(
             3,
-            exchange -> {
-              ShardedVector sharded = new ShardedVector(exchange, 10, 3, 1);
+            communicator -> {
+              ShardedVector sharded = new ShardedVector(communicator, 10, 3, 1);
               float[][] slices = new float[2][sharded.owned().length()];
               for (int i = 0; i < sharded.owned().length(); i++) {
                 slices[0][i] = sharded.owned().from() + i;

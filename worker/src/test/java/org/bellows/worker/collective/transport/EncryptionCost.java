@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.bellows.worker.Ranks;
-import org.bellows.worker.collective.Piece;
+import org.bellows.worker.collective.BufferRegion;
 
 /**
  * What encryption costs: two ranks on loopback send each other 25.6 million floats (ResNet-50's
@@ -55,15 +55,15 @@ public final class EncryptionCost {
             2,
             session,
             Duration.ofSeconds(60),
-            exchange -> {
-              List<Piece> mine = List.of(new Piece(new float[FLOATS], 0, FLOATS));
-              List<Piece> theirs = List.of(new Piece(new float[FLOATS], 0, FLOATS));
+            communicator -> {
+              List<BufferRegion> mine = List.of(new BufferRegion(new float[FLOATS], 0, FLOATS));
+              List<BufferRegion> theirs = List.of(new BufferRegion(new float[FLOATS], 0, FLOATS));
               double[] measured = new double[2];
               for (int swap = 0; swap < 4; swap++) {
                 long thread = Thread.currentThread().getId();
                 long before = threads.getThreadAllocatedBytes(thread);
                 long start = System.nanoTime();
-                exchange.swap("swap " + swap, other -> mine, other -> theirs);
+                communicator.exchange("swap " + swap, other -> mine, other -> theirs);
                 measured[0] = (System.nanoTime() - start) * 1e-9;
                 measured[1] = threads.getThreadAllocatedBytes(thread) - before;
               }

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionException;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.worker.Ranks;
-import org.bellows.worker.collective.Exchange;
-import org.bellows.worker.collective.Piece;
+import org.bellows.worker.collective.BufferRegion;
+import org.bellows.worker.collective.Communicator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,10 +34,10 @@ class EncryptionTest {
             size,
             session(true),
             Duration.ofSeconds(20),
-            exchange -> {
+            communicator -> {
               boolean all = true;
               for (int round = 0; round < 3; round++) {
-                all &= swapped(exchange, round);
+                all &= swapped(communicator, round);
               }
               return all;
             });
@@ -45,16 +45,18 @@ class EncryptionTest {
   }
 
   /** Pieces of uneven lengths: several records and parts of records a frame. */
-  private static boolean swapped(Exchange exchange, int round) {
-    float[][] got = new float[exchange.size()][FLOATS];
-    float[] mine = message(exchange.rank() + 10 * round);
-    exchange.swap(
+  private static boolean swapped(Communicator communicator, int round) {
+    float[][] got = new float[communicator.size()][FLOATS];
+    float[] mine = message(communicator.rank() + 10 * round);
+    communicator.exchange(
         "test",
-        other -> List.of(new Piece(mine, 0, 1), new Piece(mine, 1, FLOATS - 1)),
-        other -> List.of(new Piece(got[other], 0, 1), new Piece(got[other], 1, FLOATS - 1)));
+        other -> List.of(new BufferRegion(mine, 0, 1), new BufferRegion(mine, 1, FLOATS - 1)),
+        other ->
+            List.of(
+                new BufferRegion(got[other], 0, 1), new BufferRegion(got[other], 1, FLOATS - 1)));
     boolean all = true;
-    for (int other = 0; other < exchange.size(); other++) {
-      all &= other == exchange.rank() || Arrays.equals(got[other], message(other + 10 * round));
+    for (int other = 0; other < communicator.size(); other++) {
+      all &= other == communicator.rank() || Arrays.equals(got[other], message(other + 10 * round));
     }
     return all;
   }
@@ -86,8 +88,9 @@ class EncryptionTest {
 
   private static boolean exchanges(
       Rendezvous door, Session session, List<String> addresses, int rank) {
-    try (Exchange exchange = door.connect(session, addresses, rank, Duration.ofSeconds(10))) {
-      return swapped(exchange, 0);
+    try (Communicator communicator =
+        door.connect(session, addresses, rank, Duration.ofSeconds(10))) {
+      return swapped(communicator, 0);
     }
   }
 

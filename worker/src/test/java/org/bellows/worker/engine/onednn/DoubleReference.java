@@ -10,7 +10,7 @@ import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
-import org.bellows.models.network.FlatLayout.Segment;
+import org.bellows.models.network.FlatLayout.ParameterSlot;
 import org.bellows.models.network.NetworkDefinition;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -124,9 +124,9 @@ final class DoubleReference implements AutoCloseable {
   /** The same with 0 for what is not trained. */
   private double[] trained(double[] whole) {
     double[] trained = whole.clone();
-    for (Segment segment : layout.segments()) {
-      if (!segment.kind().isTrainable()) {
-        Arrays.fill(trained, segment.offset(), segment.end(), 0);
+    for (ParameterSlot slot : layout.segments()) {
+      if (!slot.kind().isTrainable()) {
+        Arrays.fill(trained, slot.offset(), slot.end(), 0);
       }
     }
     return trained;
@@ -139,11 +139,11 @@ final class DoubleReference implements AutoCloseable {
 
   /** What {@code BatchStatistics} does in float: from DL4J's update to the lane's moments. */
   private void toMomentsInPlace(double[] gradient) {
-    Map<String, Segment> variances = new HashMap<>();
+    Map<String, ParameterSlot> variances = new HashMap<>();
     layout.segments().stream()
-        .filter(segment -> segment.kind() == ParameterKind.RUNNING_VARIANCE)
-        .forEach(segment -> variances.put(segment.layer(), segment));
-    for (Segment mean : layout.segments()) {
+        .filter(slot -> slot.kind() == ParameterKind.RUNNING_VARIANCE)
+        .forEach(slot -> variances.put(slot.layer(), slot));
+    for (ParameterSlot mean : layout.segments()) {
       if (mean.kind() == ParameterKind.RUNNING_MEAN) {
         int variance = variances.get(mean.layer()).offset();
         double share = 1 - mean.decay();

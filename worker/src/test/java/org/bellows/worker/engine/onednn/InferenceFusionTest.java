@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.bellows.models.dl4j.Dl4jGraph;
-import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.LayerDefaults;
+import org.bellows.models.graph.NetworkBuilder;
 import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.graph.Style;
-import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.ParameterKind;
-import org.bellows.models.layer.Window;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.engine.EngineNetwork;
@@ -48,12 +48,12 @@ class InferenceFusionTest {
     ComputationGraph graph = Dl4jGraph.initialised(network, 1);
     float[] parameters = graph.params().dup().data().asFloat();
     SplittableRandom random = new SplittableRandom(seed);
-    for (FlatLayout.Segment segment : FlatLayout.of(network).segments()) {
-      for (int i = segment.offset(); i < segment.end(); i++) {
+    for (FlatLayout.ParameterSlot slot : FlatLayout.of(network).segments()) {
+      for (int i = slot.offset(); i < slot.end(); i++) {
         double drawn = random.nextDouble();
-        if (segment.kind() == ParameterKind.RUNNING_VARIANCE || segment.name().endsWith("_gamma")) {
+        if (slot.kind() == ParameterKind.RUNNING_VARIANCE || slot.name().endsWith("_gamma")) {
           parameters[i] = (float) (0.5 + drawn);
-        } else if (segment.kind() != ParameterKind.WEIGHT) {
+        } else if (slot.kind() != ParameterKind.WEIGHT) {
           parameters[i] = (float) (0.4 * (drawn - 0.5));
         }
       }
@@ -144,26 +144,27 @@ class InferenceFusionTest {
   }
 
   private static NetworkGraph oneConvolution(InputShape input) {
-    GraphSketch sketch = new GraphSketch(input, style(Activation.IDENTITY));
-    String last = sketch.convolution("c", Heads.INPUT, Window.of(1), 2);
-    last = sketch.norm("n", last, 1);
-    return sketch.build(Heads.classifier(sketch, last, CLASSES, Weights.HE));
+    NetworkBuilder builder = new NetworkBuilder(input, style(Activation.IDENTITY));
+    String last = builder.convolution("c", Heads.INPUT, Kernel.of(1), 2);
+    last = builder.norm("n", last, 1);
+    return builder.build(Heads.classifier(builder, last, CLASSES, WeightInitializers.HE));
   }
 
-  private static Style style(Activation activation) {
-    return Style.of(activation, Weights.HE).bias(0.1);
+  private static LayerDefaults style(Activation activation) {
+    return LayerDefaults.of(activation, WeightInitializers.HE).bias(0.1);
   }
 
   /** A convolution whose output others read, too, keeps it. */
   @Test
   void foldsNothingThatIsReadTwice() {
     InputShape input = new InputShape(3, 6, 5);
-    GraphSketch sketch = new GraphSketch(input, style(Activation.IDENTITY));
-    String raw = sketch.convolution("raw", Heads.INPUT, Window.same(3), 6);
-    String norm = sketch.activation("relu", sketch.norm("norm", raw, 1));
-    String last = sketch.merge("both", norm, raw);
+    NetworkBuilder builder = new NetworkBuilder(input, style(Activation.IDENTITY));
+    String raw = builder.convolution("raw", Heads.INPUT, Kernel.same(3), 6);
+    String norm = builder.activation("relu", builder.norm("norm", raw, 1));
+    String last = builder.merge("both", norm, raw);
     Reference graph =
-        reference(sketch.build(Heads.classifier(sketch, last, CLASSES, Weights.HE)), 2);
+        reference(
+            builder.build(Heads.classifier(builder, last, CLASSES, WeightInitializers.HE)), 2);
     float[] pixels = Comparison.pixels(SAMPLES * input.elements(), 4);
     try (OneDnnEngine folded = compiled(graph, true)) {
       for (String vertex : List.of("raw", "relu", "both")) {
@@ -182,17 +183,18 @@ class InferenceFusionTest {
   @Test
   void addsOnlyWhereNothingIsLost() {
     InputShape input = new InputShape(3, 6, 5);
-    GraphSketch sketch = new GraphSketch(input, style(Activation.IDENTITY));
-    String first = sketch.convolutionNormActivation("first", Heads.INPUT, Window.same(3), 5);
-    String one = sketch.norm("one-norm", sketch.convolution("one", first, Window.of(1), 5), 1);
-    String sum = sketch.activation("sum-relu", sketch.add("sum", one, first));
-    String left = sketch.norm("left-norm", sketch.convolution("left", sum, Window.same(3), 5), 1);
-    String right = sketch.convolution("right", sum, Window.of(1), 5);
-    String both = sketch.add("both", left, right);
-    String onto = sketch.add("onto", sketch.convolution("again", both, Window.of(1), 5), first);
-    String twice = sketch.add("twice", onto, onto);
+    NetworkBuilder builder = new NetworkBuilder(input, style(Activation.IDENTITY));
+    String first = builder.convolutionNormActivation("first", Heads.INPUT, Kernel.same(3), 5);
+    String one = builder.norm("one-norm", builder.convolution("one", first, Kernel.of(1), 5), 1);
+    String sum = builder.activation("sum-relu", builder.add("sum", one, first));
+    String left = builder.norm("left-norm", builder.convolution("left", sum, Kernel.same(3), 5), 1);
+    String right = builder.convolution("right", sum, Kernel.of(1), 5);
+    String both = builder.add("both", left, right);
+    String onto = builder.add("onto", builder.convolution("again", both, Kernel.of(1), 5), first);
+    String twice = builder.add("twice", onto, onto);
     Reference graph =
-        reference(sketch.build(Heads.classifier(sketch, twice, CLASSES, Weights.HE)), 2);
+        reference(
+            builder.build(Heads.classifier(builder, twice, CLASSES, WeightInitializers.HE)), 2);
     float[] pixels = Comparison.pixels(SAMPLES * input.elements(), 4);
     try (OneDnnEngine folded = compiled(graph, true)) {
       for (String vertex : List.of("sum-relu", "both", "onto", "twice", Heads.OUTPUT)) {
@@ -208,10 +210,11 @@ class InferenceFusionTest {
   @Test
   void foldsANormBehindADenseLayer() {
     InputShape input = new InputShape(1, 4, 4);
-    GraphSketch sketch = new GraphSketch(input, style(Activation.IDENTITY));
-    String last = sketch.activation("a", sketch.norm("n", sketch.dense("d", Heads.INPUT, 7), 1));
+    NetworkBuilder builder = new NetworkBuilder(input, style(Activation.IDENTITY));
+    String last = builder.activation("a", builder.norm("n", builder.dense("d", Heads.INPUT, 7), 1));
     Reference graph =
-        reference(sketch.build(Heads.classifier(sketch, last, CLASSES, Weights.HE)), 2);
+        reference(
+            builder.build(Heads.classifier(builder, last, CLASSES, WeightInitializers.HE)), 2);
     float[] pixels = Comparison.pixels(SAMPLES * input.elements(), 4);
     try (OneDnnEngine folded = compiled(graph, true)) {
       assertThat(
@@ -234,9 +237,9 @@ class InferenceFusionTest {
       assertThat(operations(folded, pixels))
           .noneMatch(what -> what.matches("(norm|binary|activation|fold) .*"));
       float[] parameters = graph.parameters();
-      for (FlatLayout.Segment segment : FlatLayout.of(graph.network()).segments()) {
-        if (segment.name().endsWith("_var")) {
-          for (int i = segment.offset(); i < segment.end(); i++) {
+      for (FlatLayout.ParameterSlot slot : FlatLayout.of(graph.network()).segments()) {
+        if (slot.name().endsWith("_var")) {
+          for (int i = slot.offset(); i < slot.end(); i++) {
             parameters[i] *= 1.5f;
           }
         }

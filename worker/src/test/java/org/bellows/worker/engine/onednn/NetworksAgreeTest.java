@@ -160,9 +160,9 @@ class NetworksAgreeTest {
 
   private static double squareOfTrained(LaneNetwork lane, float[] gradient) {
     double square = 0;
-    for (var segment : lane.layout().segments()) {
-      for (int i = segment.offset(); i < segment.end(); i++) {
-        if (segment.kind().isTrainable()) {
+    for (var slot : lane.layout().segments()) {
+      for (int i = slot.offset(); i < slot.end(); i++) {
+        if (slot.kind().isTrainable()) {
           square += (double) gradient[i] * gradient[i];
         } else {
           gradient[i] = 0;
@@ -210,7 +210,7 @@ class NetworksAgreeTest {
   private static List<String> differing(LaneNetwork lane, float[] one, float[] other) {
     return lane.layout().segments().stream()
         .filter(s -> !Arrays.equals(one, s.offset(), s.end(), other, s.offset(), s.end()))
-        .map(FlatLayout.Segment::name)
+        .map(FlatLayout.ParameterSlot::name)
         .toList();
   }
 

@@ -12,14 +12,14 @@ import java.util.List;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Settings;
-import org.bellows.models.graph.GraphSketch;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.LayerDefaults;
+import org.bellows.models.graph.NetworkBuilder;
 import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.graph.Style;
-import org.bellows.models.graph.Weights;
+import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
-import org.bellows.models.layer.Window;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.engine.OwnMemoryEngine;
 import org.bellows.worker.engine.StepEngineProvider;
@@ -49,9 +49,10 @@ class StepEnginesTest {
 
   /** With something that the oneDNN engine does not know. */
   private static NetworkGraph unknown() {
-    GraphSketch sketch = new GraphSketch(INPUT, Style.of(Activation.RELU, Weights.HE));
-    String last = sketch.convolution("sparse", Heads.INPUT, Window.of(3).dilation(2), 8);
-    return sketch.build(Heads.classifier(sketch, last, 5, Weights.HE));
+    NetworkBuilder builder =
+        new NetworkBuilder(INPUT, LayerDefaults.of(Activation.RELU, WeightInitializers.HE));
+    String last = builder.convolution("sparse", Heads.INPUT, Kernel.of(3).dilation(2), 8);
+    return builder.build(Heads.classifier(builder, last, 5, WeightInitializers.HE));
   }
 
   @Test

@@ -31,7 +31,7 @@ class MetricsTest {
         .flatMap(Stream::of)
         .forEach(
             choice -> assertThat(Metrics.of(choice).name()).isEqualToIgnoringCase(choice.name()));
-    assertThatThrownBy(() -> Metrics.of(Settings.Wire.FLOAT16))
+    assertThatThrownBy(() -> Metrics.of(Settings.CommunicationDtype.FLOAT16))
         .hasMessage("no metric is named float16");
   }
 

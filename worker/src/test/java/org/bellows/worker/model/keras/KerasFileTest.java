@@ -152,7 +152,7 @@ class KerasFileTest {
 
   private static int offset(FlatLayout layout, String array) {
     return layout.segments().stream()
-        .filter(segment -> segment.name().equals(array))
+        .filter(slot -> slot.name().equals(array))
         .findFirst()
         .orElseThrow()
         .offset();

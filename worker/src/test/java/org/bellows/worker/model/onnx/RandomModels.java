@@ -23,9 +23,9 @@ final class RandomModels {
     NetworkGraph graph = definition.graph(input, classes);
     float[] parameters = Dl4jGraph.initialParameters(graph, seed);
     SplittableRandom random = new SplittableRandom(seed);
-    for (FlatLayout.Segment segment : FlatLayout.of(graph).segments()) {
-      for (int i = segment.offset(); i < segment.end(); i++) {
-        parameters[i] = value(segment, parameters[i], random.nextDouble());
+    for (FlatLayout.ParameterSlot slot : FlatLayout.of(graph).segments()) {
+      for (int i = slot.offset(); i < slot.end(); i++) {
+        parameters[i] = value(slot, parameters[i], random.nextDouble());
       }
     }
     List<String> names = IntStream.range(0, classes).mapToObj(i -> "class" + i).toList();
@@ -47,12 +47,12 @@ final class RandomModels {
   }
 
   /** Weights as they start; biases and statistics such that each of them counts. */
-  private static float value(FlatLayout.Segment segment, float start, double random) {
-    if (segment.kind() == ParameterKind.WEIGHT) {
+  private static float value(FlatLayout.ParameterSlot slot, float start, double random) {
+    if (slot.kind() == ParameterKind.WEIGHT) {
       return start;
     }
     boolean positive =
-        segment.kind() == ParameterKind.RUNNING_VARIANCE || segment.name().endsWith("_gamma");
+        slot.kind() == ParameterKind.RUNNING_VARIANCE || slot.name().endsWith("_gamma");
     return (float) (positive ? 0.5 + random : 0.4 * (random - 0.5));
   }
 

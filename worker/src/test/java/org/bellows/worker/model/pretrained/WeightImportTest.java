@@ -199,9 +199,9 @@ class WeightImportTest {
     float[] theirs = new float[32];
     Arrays.fill(theirs, 0.25f);
     variance.write(theirs);
-    FlatLayout.Segment own =
+    FlatLayout.ParameterSlot own =
         layout.segments().stream()
-            .filter(segment -> segment.name().equals("stem-norm_var"))
+            .filter(slot -> slot.name().equals("stem-norm_var"))
             .findFirst()
             .orElseThrow();
     double ours = flat[own.offset() + 7];

@@ -26,7 +26,7 @@ import org.bellows.data.prepare.source.archive.TarReader.Entry;
 import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.FileMagic;
 import org.bellows.data.prepare.source.part.ItemIterator;
-import org.bellows.data.prepare.source.part.RestOfFolder;
+import org.bellows.data.prepare.source.part.RemainingEntries;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.prepare.source.part.SourcePart;
@@ -125,7 +125,7 @@ public final class ImageNetSource {
     for (FolderEntry entry : entries) {
       Matcher matcher = CLASS_ARCHIVE.matcher(entry.name());
       if (matcher.matches() && !entry.isFolder()) {
-        RestOfFolder.requireReadable(folder.toString(), entry);
+        RemainingEntries.requireReadable(folder.toString(), entry);
       }
       if (matcher.matches() && entry.isFile()) {
         archives.add(entry.name());
@@ -134,7 +134,7 @@ public final class ImageNetSource {
     }
     return archives.isEmpty()
         ? Optional.empty()
-        : Optional.of(new RestOfFolder(folder.toString(), TRAIN + "/", TRAIN, archives));
+        : Optional.of(new RemainingEntries(folder.toString(), TRAIN + "/", TRAIN, archives));
   }
 
   private void addClassArchives(FileStatus[] entries) throws IOException {

@@ -14,7 +14,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.text.NameList;
-import org.bellows.data.text.Spelling;
+import org.bellows.data.text.UnicodeSpelling;
 
 /**
  * How labels, as a source spells them, become indices and names of classes.
@@ -124,7 +124,7 @@ public record ClassLabels(List<String> labels, List<String> names, String origin
   }
 
   private static void requireOneSpelling(Collection<String> classes) {
-    Spelling.pair(classes)
+    UnicodeSpelling.pair(classes)
         .ifPresent(
             pair -> {
               throw BellowsException.data(
@@ -135,16 +135,16 @@ public record ClassLabels(List<String> labels, List<String> names, String origin
 
   /** Whether labels are numbers, apart from a few that are refused then. */
   private boolean areIndices(Map<String, Long> found) {
-    if (WholeNumbers.areZeroPadded(found.keySet())) {
+    if (IntegerLabels.areZeroPadded(found.keySet())) {
       return false;
     }
     Set<String> listed = new HashSet<>(names);
     long numbers = 0;
     long words = 0;
     for (Map.Entry<String, Long> label : found.entrySet()) {
-      if (WholeNumbers.isIndex(label.getKey())) {
+      if (IntegerLabels.isIndex(label.getKey())) {
         numbers += label.getValue();
-      } else if (listed.contains(label.getKey()) || !WholeNumbers.isNumber(label.getKey())) {
+      } else if (listed.contains(label.getKey()) || !IntegerLabels.isNumber(label.getKey())) {
         words += label.getValue();
       }
     }
@@ -153,13 +153,13 @@ public record ClassLabels(List<String> labels, List<String> names, String origin
 
   private Table numbered(Collection<String> found) {
     int largest =
-        found.stream().filter(WholeNumbers::isIndex).mapToInt(Integer::parseInt).max().orElse(0);
+        found.stream().filter(IntegerLabels::isIndex).mapToInt(Integer::parseInt).max().orElse(0);
     int count = names.isEmpty() ? largest + 1 : names.size();
     List<String> numbers = IntStream.range(0, count).mapToObj(Integer::toString).toList();
     Map<String, String> refused = new HashMap<>();
     for (String label : found) {
-      if (!WholeNumbers.isIndex(label)) {
-        refused.put(label, WholeNumbers.problem("\"" + label + "\"") + ", as the others have");
+      if (!IntegerLabels.isIndex(label)) {
+        refused.put(label, IntegerLabels.problem("\"" + label + "\"") + ", as the others have");
       } else if (Integer.parseInt(label) >= count) {
         refused.put(label, "has label %s, but %s names %d classes".formatted(label, origin, count));
       }
@@ -171,7 +171,7 @@ public record ClassLabels(List<String> labels, List<String> names, String origin
     Map<String, Integer> indices = indices(known);
     Map<String, String> refused = new HashMap<>();
     List<String> unknown = found.stream().filter(label -> !indices.containsKey(label)).toList();
-    Spelling spelling = unknown.isEmpty() ? null : new Spelling(known);
+    UnicodeSpelling spelling = unknown.isEmpty() ? null : new UnicodeSpelling(known);
     String classes =
         "%d classes%s".formatted(known.size(), origin.isEmpty() ? "" : " of " + origin);
     for (String label : unknown) {
@@ -181,7 +181,7 @@ public record ClassLabels(List<String> labels, List<String> names, String origin
           other == null
               ? "has label \"%s\", which is none of the %s".formatted(label, classes)
               : "has a label that the %s have in another Unicode spelling only: %s"
-                  .formatted(classes, Spelling.both(label, other)));
+                  .formatted(classes, UnicodeSpelling.both(label, other)));
     }
     return new Table(called.isEmpty() ? known : called, indices, refused);
   }

@@ -7,12 +7,12 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 
 /** What a part holds, one at a time. To be closed. */
-public abstract class ItemIterator implements Iterator<Found>, Closeable {
-  private Found following;
+public abstract class ItemIterator implements Iterator<ListedEntry>, Closeable {
+  private ListedEntry following;
   private boolean hasEnded;
 
   /** The next of it, or null at the end. */
-  protected abstract Found advance() throws IOException;
+  protected abstract ListedEntry advance() throws IOException;
 
   /**
    * @throws UncheckedIOException when the source cannot be read
@@ -31,11 +31,11 @@ public abstract class ItemIterator implements Iterator<Found>, Closeable {
   }
 
   @Override
-  public final Found next() {
+  public final ListedEntry next() {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    Found found = following;
+    ListedEntry found = following;
     following = null;
     return found;
   }

@@ -7,7 +7,7 @@ package org.bellows.data.prepare.source.part;
  * @param path relative to the source with forward slashes
  * @param kind a few words, for counting
  */
-public record PassedOver(String path, String kind) implements Found {
+public record PassedOver(String path, String kind) implements ListedEntry {
   /** Kind of files whose ending is too odd to be a kind. */
   public static final String OTHER_ENDING = "other ending";
 }

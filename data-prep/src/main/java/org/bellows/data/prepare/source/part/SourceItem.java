@@ -25,7 +25,7 @@ public record SourceItem(
     ItemContent content,
     String mask,
     Refusal refusal)
-    implements Found {
+    implements ListedEntry {
   /** Order of names that does not depend on locale or file system: unsigned UTF-8 bytes. */
   public static final Comparator<String> BYTE_ORDER =
       (a, b) ->

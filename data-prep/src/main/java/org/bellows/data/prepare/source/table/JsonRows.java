@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.bellows.data.prepare.source.part.WholeNumbers;
+import org.bellows.data.prepare.source.part.IntegerLabels;
 import org.bellows.data.text.TextLines;
 import org.bellows.data.text.Utf8;
 
@@ -86,8 +86,8 @@ final class JsonRows implements ManifestRows {
       }
       if (column.equals(label)
           && value.isIntegralNumber()
-          && !WholeNumbers.isIndex(value.asText())) {
-        return ManifestRow.bad(number, WholeNumbers.problem(value.asText()));
+          && !IntegerLabels.isIndex(value.asText())) {
+        return ManifestRow.bad(number, IntegerLabels.problem(value.asText()));
       }
     }
     return new ManifestRow(number, values, null);

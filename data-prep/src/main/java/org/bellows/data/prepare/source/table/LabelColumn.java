@@ -9,7 +9,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.StringLogicalTypeAnnotati
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
-import org.bellows.data.prepare.source.part.WholeNumbers;
+import org.bellows.data.prepare.source.part.IntegerLabels;
 import org.bellows.data.text.Utf8;
 
 /**
@@ -81,9 +81,9 @@ final class LabelColumn {
         !isUnsigned
             ? Long.toString(value)
             : isLong ? Long.toUnsignedString(value) : Integer.toUnsignedString((int) value);
-    return WholeNumbers.isIndex(digits)
+    return IntegerLabels.isIndex(digits)
         ? new Value(digits, null)
-        : Value.bad(WholeNumbers.problem(digits));
+        : Value.bad(IntegerLabels.problem(digits));
   }
 
   private Value text(byte[] bytes) {

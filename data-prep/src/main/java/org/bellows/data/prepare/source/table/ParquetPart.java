@@ -38,7 +38,7 @@ record ParquetPart(String place, String image, String label, String split, Strin
   @Override
   public ItemIterator open(Configuration hadoop, boolean withContent) throws IOException {
     Path path = new Path(place);
-    WatchedFile file = new WatchedFile(file(hadoop, path));
+    FailureTrackingFile file = new FailureTrackingFile(file(hadoop, path));
     ParquetFileReader reader = null;
     try {
       reader = ParquetFileReader.open(file, HadoopReadOptions.builder(hadoop, path).build());
@@ -124,7 +124,8 @@ record ParquetPart(String place, String image, String label, String split, Strin
   }
 
   /** What it was that Parquet stumbled over. */
-  private BellowsException failure(Configuration hadoop, WatchedFile file, Throwable cause) {
+  private BellowsException failure(
+      Configuration hadoop, FailureTrackingFile file, Throwable cause) {
     if (cause instanceof BellowsException understood) {
       return understood;
     }
@@ -138,7 +139,7 @@ record ParquetPart(String place, String image, String label, String split, Strin
   private final class Rows extends ItemIterator {
     private final String name = place.substring(place.lastIndexOf('/') + 1);
     private final Configuration hadoop;
-    private final WatchedFile file;
+    private final FailureTrackingFile file;
     private final ParquetFileReader reader;
     private final MessageType projection;
     private final boolean withContent;
@@ -152,7 +153,7 @@ record ParquetPart(String place, String image, String label, String split, Strin
 
     Rows(
         Configuration hadoop,
-        WatchedFile file,
+        FailureTrackingFile file,
         ParquetFileReader reader,
         MessageType projection,
         boolean withContent) {

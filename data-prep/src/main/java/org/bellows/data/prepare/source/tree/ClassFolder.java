@@ -7,10 +7,10 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
-import org.bellows.data.prepare.source.part.EntryNames;
-import org.bellows.data.prepare.source.part.Found;
+import org.bellows.data.prepare.source.part.EntryNameRules;
 import org.bellows.data.prepare.source.part.ItemContent.WholeFile;
 import org.bellows.data.prepare.source.part.ItemIterator;
+import org.bellows.data.prepare.source.part.ListedEntry;
 import org.bellows.data.prepare.source.part.PassedOver;
 import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.prepare.source.part.SourcePart;
@@ -60,10 +60,10 @@ record ClassFolder(
     }
 
     @Override
-    protected Found advance() throws IOException {
+    protected ListedEntry advance() throws IOException {
       FolderEntry entry = entries.next();
       if (entry != null) {
-        Found found = found(entry);
+        ListedEntry found = found(entry);
         if (found instanceof PassedOver other) {
           others.merge(other.kind(), 1L, Long::sum);
         } else {
@@ -100,9 +100,9 @@ record ClassFolder(
     }
   }
 
-  private Found found(FolderEntry entry) {
+  private ListedEntry found(FolderEntry entry) {
     String path = prefix + entry.name();
-    String hidden = EntryNames.passedOver(entry.name());
+    String hidden = EntryNameRules.passedOver(entry.name());
     if (hidden != null) {
       return new PassedOver(path, hidden);
     }
@@ -111,8 +111,8 @@ record ClassFolder(
           "%s/%s is a folder, expected an image: a class folder holds files only"
               .formatted(place, entry.name()));
     }
-    if (!EntryNames.isImage(entry.name())) {
-      return new PassedOver(path, EntryNames.ending(entry.name()));
+    if (!EntryNameRules.isImage(entry.name())) {
+      return new PassedOver(path, EntryNameRules.ending(entry.name()));
     }
     if (problem != null) {
       return SourceItem.refused(

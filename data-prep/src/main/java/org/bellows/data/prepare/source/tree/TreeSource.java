@@ -14,14 +14,14 @@ import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings.SourceFormat;
 import org.bellows.data.prepare.source.part.ClassLabels;
-import org.bellows.data.prepare.source.part.EntryNames;
-import org.bellows.data.prepare.source.part.RestOfFolder;
+import org.bellows.data.prepare.source.part.EntryNameRules;
+import org.bellows.data.prepare.source.part.RemainingEntries;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.prepare.source.part.SourcePart;
 import org.bellows.data.storage.FolderEntries;
 import org.bellows.data.storage.FolderEntry;
-import org.bellows.data.text.Spelling;
+import org.bellows.data.text.UnicodeSpelling;
 
 /**
  * An ImageNet-style tree: split/class/*.jpg, *.jpeg, *.png in any case, or class/*.jpg. A part is a
@@ -72,7 +72,7 @@ public final class TreeSource {
   public Source list(List<FolderEntry> entries) throws IOException {
     SortedMap<String, FolderEntry> folders = new TreeMap<>(SourceItem.BYTE_ORDER);
     for (FolderEntry entry : entries) {
-      if (EntryNames.passedOver(entry.name()) == null) {
+      if (EntryNameRules.passedOver(entry.name()) == null) {
         refuseImage(entry, root, "split/class/");
         if (entry.isFolder()) {
           folders.put(entry.name(), entry);
@@ -114,8 +114,8 @@ public final class TreeSource {
   }
 
   private static boolean isImageOrFolder(FolderEntry entry) {
-    return EntryNames.passedOver(entry.name()) == null
-        && (entry.isFolder() || (entry.isFile() && EntryNames.isImage(entry.name())));
+    return EntryNameRules.passedOver(entry.name()) == null
+        && (entry.isFolder() || (entry.isFile() && EntryNameRules.isImage(entry.name())));
   }
 
   private Source ofClasses(SortedMap<String, FolderEntry> folders) throws IOException {
@@ -166,7 +166,7 @@ public final class TreeSource {
     Classes classes = new Classes();
     try (FolderEntries entries = FolderEntries.open(files, new Path(place))) {
       for (FolderEntry entry = entries.next(); entry != null; entry = entries.next()) {
-        if (EntryNames.passedOver(entry.name()) == null) {
+        if (EntryNameRules.passedOver(entry.name()) == null) {
           refuseImage(entry, place, split + "/class/");
           if (entry.isFolder()) {
             classes.add(entry);
@@ -201,12 +201,12 @@ public final class TreeSource {
         folder.problem().reason());
   }
 
-  private RestOfFolder rest(String prefix, String split, Set<String> read) {
+  private RemainingEntries rest(String prefix, String split, Set<String> read) {
     Set<String> known = new HashSet<>(read);
     if (split == null) {
       known.add(ClassLabels.FILE);
     }
-    return new RestOfFolder(split == null ? root : root + "/" + split, prefix, split, known);
+    return new RemainingEntries(split == null ? root : root + "/" + split, prefix, split, known);
   }
 
   /**
@@ -225,7 +225,7 @@ public final class TreeSource {
                         split.getKey(),
                         root,
                         name,
-                        Spelling.lacking(name, splits.get(TRAIN).readable().keySet())));
+                        UnicodeSpelling.lacking(name, splits.get(TRAIN).readable().keySet())));
           }
         }
       }
@@ -243,7 +243,7 @@ public final class TreeSource {
   }
 
   private void refuseImage(FolderEntry entry, String folder, String expected) {
-    if (entry.isFile() && EntryNames.isImage(entry.name())) {
+    if (entry.isFile() && EntryNameRules.isImage(entry.name())) {
       throw BellowsException.data(
           "image %s/%s of source %s does not lie in a class folder, expected %s%s"
               .formatted(folder, entry.name(), root, expected, entry.name()));

@@ -1,43 +1,44 @@
 package org.bellows.worker.engine.onednn.node;
 
 import java.util.List;
-import org.bellows.worker.engine.onednn.plan.Function;
+import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.Tensor;
 
 /** A function of each element that no other node does on its way. */
 public final class ActivationNode extends Node {
-  private final Function function;
+  private final ActivationFunction function;
   private Tensor kept;
 
-  public ActivationNode(String name, Node input, Function function) {
+  public ActivationNode(String name, Node input, ActivationFunction function) {
     super(name, List.of(input));
     this.function = function;
   }
 
-  public Function function() {
+  public ActivationFunction function() {
     return function;
   }
 
   @Override
   public Tensor forward(PlanBuilder plan) {
     Tensor argument = input().output();
-    boolean inPlace = plan.isOnlyHolder(argument) && (function.fromResult() || !plan.isTraining());
+    boolean inPlace =
+        plan.isOnlyReference(argument) && (function.fromResult() || !plan.isTraining());
     Tensor result = inPlace ? argument : plan.tensor(argument.layout());
     if (inPlace) {
-      plan.hold(argument);
+      plan.retain(argument);
     }
     Elementwise.forward(plan, function, argument, result);
     if (plan.isTraining()) {
       kept = function.fromResult() ? result : argument;
-      plan.hold(kept);
+      plan.retain(kept);
     }
     return result;
   }
 
   @Override
-  public void backward(PlanBuilder plan, Tensor error) {
-    Tensor outgoing = Elementwise.backward(plan, function, kept, error);
+  public void backward(PlanBuilder plan, Tensor outputGradient) {
+    Tensor outgoing = Elementwise.backward(plan, function, kept, outputGradient);
     plan.release(kept);
     pass(plan, input(), outgoing);
   }

@@ -1,7 +1,7 @@
 package org.bellows.worker.engine.onednn.node;
 
 import java.util.List;
-import org.bellows.worker.engine.onednn.plan.Function;
+import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.PostOperations;
 import org.bellows.worker.engine.onednn.plan.Tensor;
@@ -11,11 +11,11 @@ import org.bellows.worker.engine.onednn.plan.Tensor;
  * it, too, which {@code InferenceFusion} gives it: y = f(BatchNorm(W x + b) + a).
  */
 public abstract class AffineNode extends Node {
-  private Function activation;
-  private FoldedNorm norm;
+  private ActivationFunction activation;
+  private FusedBatchNorm norm;
   private Node addend;
 
-  AffineNode(String name, Node input, Function activation) {
+  AffineNode(String name, Node input, ActivationFunction activation) {
     super(name, List.of(input));
     this.activation = activation;
   }
@@ -25,12 +25,12 @@ public abstract class AffineNode extends Node {
     return true;
   }
 
-  public final Function activation() {
+  public final ActivationFunction activation() {
     return activation;
   }
 
   /** The BatchNorm behind it that its weights stand for; null: none. */
-  public final FoldedNorm norm() {
+  public final FusedBatchNorm norm() {
     return norm;
   }
 
@@ -53,7 +53,7 @@ public abstract class AffineNode extends Node {
   }
 
   /** Only while {@link #isBare}. */
-  public final void fold(FoldedNorm behind) {
+  public final void fold(FusedBatchNorm behind) {
     norm = behind;
   }
 
@@ -63,7 +63,7 @@ public abstract class AffineNode extends Node {
   }
 
   /** Only while its activation is the identity. */
-  public final void activate(Function function) {
+  public final void activate(ActivationFunction function) {
     activation = function;
   }
 

@@ -24,8 +24,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_use_shift;
 
 import java.nio.FloatBuffer;
 import java.util.List;
+import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.Arguments;
-import org.bellows.worker.engine.onednn.plan.Function;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.Operation;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
@@ -55,12 +55,12 @@ public final class BatchNormNode extends Node {
   }
 
   /** The same as part of the layer before it. */
-  public FoldedNorm folded() {
-    return new FoldedNorm(name(), epsilon);
+  public FusedBatchNorm folded() {
+    return new FusedBatchNorm(name(), epsilon);
   }
 
-  public Function activation() {
-    return relu ? Function.RELU : Function.IDENTITY;
+  public ActivationFunction activation() {
+    return relu ? ActivationFunction.RELU : ActivationFunction.IDENTITY;
   }
 
   @Override
@@ -74,7 +74,7 @@ public final class BatchNormNode extends Node {
     forward = forwardOperation(plan);
     mean = plan.isTraining() ? plan.tensor(channels()) : parameter(plan, "mean");
     variance = plan.isTraining() ? plan.tensor(channels()) : parameter(plan, "var");
-    boolean inPlace = !plan.isTraining() && plan.isOnlyHolder(source);
+    boolean inPlace = !plan.isTraining() && plan.isOnlyReference(source);
     Tensor output = inPlace ? source : plan.tensor(source.layout());
     Arguments arguments =
         new Arguments()
@@ -90,7 +90,7 @@ public final class BatchNormNode extends Node {
     }
     plan.run("norm", forward, arguments);
     if (plan.isTraining() || inPlace) {
-      plan.hold(source);
+      plan.retain(source);
     }
     return output;
   }
@@ -125,15 +125,15 @@ public final class BatchNormNode extends Node {
   }
 
   @Override
-  public void backward(PlanBuilder plan, Tensor error) {
-    Tensor incoming = plan.inLayout(error, source.layout());
-    plan.release(error);
+  public void backward(PlanBuilder plan, Tensor outputGradient) {
+    Tensor incoming = plan.inLayout(outputGradient, source.layout());
+    plan.release(outputGradient);
     dnnl_batch_normalization_desc_t intent = new dnnl_batch_normalization_desc_t();
     OneDnn.check(
         "a BatchNorm's error",
         dnnl_batch_normalization_backward_desc_init(
             intent, dnnl_backward, incoming.layout(), source.layout(), epsilon, flags()));
-    Tensor outgoing = plan.isOnlyHolder(incoming) ? incoming : plan.tensor(incoming.layout());
+    Tensor outgoing = plan.isOnlyReference(incoming) ? incoming : plan.tensor(incoming.layout());
     Arguments arguments =
         new Arguments()
             .with(DNNL_ARG_SRC, source)
@@ -169,7 +169,7 @@ public final class BatchNormNode extends Node {
     FloatBuffer batchVariance = variance.floats(count);
     plan.run(
         "moments",
-        pass -> {
+        context -> {
           for (int i = 0; i < count; i++) {
             float shift = batchMean.get(i) - running.get(i);
             first.put(i, shift);

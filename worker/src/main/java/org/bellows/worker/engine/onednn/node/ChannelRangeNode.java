@@ -28,9 +28,9 @@ public final class ChannelRangeNode extends Node {
   }
 
   @Override
-  public void backward(PlanBuilder plan, Tensor error) {
-    Tensor map = Channels.write(plan, error, first, whole);
-    plan.release(error);
+  public void backward(PlanBuilder plan, Tensor outputGradient) {
+    Tensor map = Channels.write(plan, outputGradient, first, whole);
+    plan.release(outputGradient);
     pass(plan, input(), map);
   }
 }

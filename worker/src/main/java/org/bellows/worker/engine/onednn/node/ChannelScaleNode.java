@@ -8,8 +8,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_avg_include_padding;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_forward_desc_init;
 
 import java.util.List;
+import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.Arguments;
-import org.bellows.worker.engine.onednn.plan.Function;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.Tensor;
@@ -63,17 +63,17 @@ public final class ChannelScaleNode extends Node {
         plan.view(from, pieces),
         plan.view(scales, OneDnn.like(from.layout(), 1, channels, 1, 1)),
         plan.view(to, pieces),
-        Function.IDENTITY);
+        ActivationFunction.IDENTITY);
   }
 
   @Override
-  public void backward(PlanBuilder plan, Tensor error) {
-    Tensor incoming = plan.inLayout(error, map.layout());
-    plan.release(error);
+  public void backward(PlanBuilder plan, Tensor outputGradient) {
+    Tensor incoming = plan.inLayout(outputGradient, map.layout());
+    plan.release(outputGradient);
     Tensor product = plan.tensor(map.layout());
-    binary(plan, dnnl_binary_mul, map, incoming, product, Function.IDENTITY);
+    binary(plan, dnnl_binary_mul, map, incoming, product, ActivationFunction.IDENTITY);
     passToScales(plan, product);
-    Tensor outgoing = plan.isOnlyHolder(incoming) ? incoming : plan.tensor(map.layout());
+    Tensor outgoing = plan.isOnlyReference(incoming) ? incoming : plan.tensor(map.layout());
     multiply(plan, incoming, outgoing);
     releaseUnlessReused(plan, incoming, outgoing);
     plan.release(map);
@@ -100,7 +100,7 @@ public final class ChannelScaleNode extends Node {
             new long[] {0, 0}));
     plan.run(
         "sum over maps",
-        plan.operation(intent, null, Function.linear((double) shape[2] * shape[3])),
+        plan.operation(intent, null, ActivationFunction.linear((double) shape[2] * shape[3])),
         new Arguments().with(DNNL_ARG_SRC, product).with(DNNL_ARG_DST, sums));
     plan.release(product);
     Tensor plain = plan.inLayout(sums, OneDnn.plain(shape[0], shape[1], 1, 1));

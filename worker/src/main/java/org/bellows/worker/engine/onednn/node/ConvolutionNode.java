@@ -20,8 +20,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_query_dst_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_src_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_weights_md;
 
+import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.Arguments;
-import org.bellows.worker.engine.onednn.plan.Function;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.Operation;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
@@ -32,7 +32,7 @@ import org.bytedeco.dnnl.dnnl_memory_desc_t;
 /** Convolution, whole or depthwise, with bias and activation. */
 public final class ConvolutionNode extends AffineNode {
   private final Filters filters;
-  private final Sliding given;
+  private final WindowGeometry given;
   private boolean activationDerivedBehind;
   private Shapes shapes;
   private Operation forward;
@@ -51,17 +51,21 @@ public final class ConvolutionNode extends AffineNode {
    * @param from shape of their input
    * @param to shape of their output
    */
-  private record Shapes(long[] from, FilterBank bank, long[] to, Sliding sliding) {
+  private record Shapes(long[] from, ConvolutionWeights bank, long[] to, WindowGeometry sliding) {
     long[] size() {
       return new long[] {from[2], from[3]};
     }
   }
 
   public ConvolutionNode(
-      String name, Node input, Filters filters, Sliding sliding, Function activation) {
+      String name,
+      Node input,
+      Filters filters,
+      WindowGeometry geometry,
+      ActivationFunction activation) {
     super(name, input, activation);
     this.filters = filters;
-    this.given = sliding;
+    this.given = geometry;
   }
 
   /** The only consumer multiplies its error with the activation's derivative itself. */
@@ -79,7 +83,7 @@ public final class ConvolutionNode extends AffineNode {
     long[] image = input().output().shape();
     boolean few = input() instanceof ImageNode && image[1] < OneDnn.channelBlock();
     boolean rows = few && !filters.depthwise();
-    ImageRows unrolled = rows ? new ImageRows(image, given, OneDnn.channelBlock()) : null;
+    RowConvolution unrolled = rows ? new RowConvolution(image, given, OneDnn.channelBlock()) : null;
     shapes = rows ? shapes(unrolled) : shapes(OneDnn.widened(input().output().layout()));
     forward = forwardOperation(plan);
     dnnl_memory_desc_t layout = forward.layout(dnnl_query_src_md);
@@ -87,7 +91,7 @@ public final class ConvolutionNode extends AffineNode {
         rows
             ? unrolled.read(plan, input().output(), layout)
             : plan.inLayout(plan.widened(input().output()), layout);
-    FilterBank bank = shapes.bank();
+    ConvolutionWeights bank = shapes.bank();
     Tensor ownWeights = bank.ownWeights(plan);
     weights = bank.weights(plan, folded(plan, ownWeights));
     Tensor output = result(plan, forward.layout(dnnl_query_dst_md));
@@ -106,7 +110,7 @@ public final class ConvolutionNode extends AffineNode {
     if (!plan.isTraining()) {
       plan.release(source);
     } else if (!activation().isIdentity()) {
-      plan.hold(output);
+      plan.retain(output);
     }
     return plan.view(output, OneDnn.narrowed(output.layout(), filters.maps()));
   }
@@ -118,10 +122,10 @@ public final class ConvolutionNode extends AffineNode {
     }
     Tensor other = addend().output();
     dnnl_memory_desc_t narrow = OneDnn.narrowed(layout, filters.maps());
-    boolean fits = plan.isOnlyHolder(other) && OneDnn.isEqual(other.layout(), narrow);
+    boolean fits = plan.isOnlyReference(other) && OneDnn.isEqual(other.layout(), narrow);
     Tensor result = fits ? other : plan.tensor(narrow);
     if (fits) {
-      plan.hold(other);
+      plan.retain(other);
     } else {
       plan.copy(other, result);
     }
@@ -133,8 +137,8 @@ public final class ConvolutionNode extends AffineNode {
     return filters.hasBias() || norm() != null;
   }
 
-  private Shapes shapes(ImageRows rows) {
-    FilterBank bank = rows.filters(name(), filters.maps(), wideMaps());
+  private Shapes shapes(RowConvolution rows) {
+    ConvolutionWeights bank = rows.filters(name(), filters.maps(), wideMaps());
     return shapes(rows.shape(), bank, rows.sliding());
   }
 
@@ -149,21 +153,23 @@ public final class ConvolutionNode extends AffineNode {
           OneDnn.strided(order, new long[] {1, 1, 1, kernel[1] * channels, channels});
       long[] shape = {from[1], 1, 1, kernel[0], kernel[1]};
       dnnl_memory_desc_t inside = OneDnn.plain(order);
-      return shapes(from, new FilterBank(name(), flat, shape, inside, filters.maps()), given);
+      return shapes(
+          from, new ConvolutionWeights(name(), flat, shape, inside, filters.maps()), given);
     }
     long[] order = {filters.maps(), channels, kernel[0], kernel[1]};
     long area = kernel[0] * kernel[1];
     dnnl_memory_desc_t inside =
         OneDnn.strided(order, new long[] {from[1] * area, area, kernel[1], 1});
     long[] shape = {wideMaps(), from[1], kernel[0], kernel[1]};
-    FilterBank bank = new FilterBank(name(), OneDnn.plain(order), shape, inside, filters.maps());
+    ConvolutionWeights bank =
+        new ConvolutionWeights(name(), OneDnn.plain(order), shape, inside, filters.maps());
     return shapes(from, bank, given);
   }
 
-  private static Shapes shapes(long[] from, FilterBank bank, Sliding sliding) {
-    long[] size = sliding.output(new long[] {from[2], from[3]});
+  private static Shapes shapes(long[] from, ConvolutionWeights bank, WindowGeometry geometry) {
+    long[] size = geometry.output(new long[] {from[2], from[3]});
     long[] to = {from[0], bank.shape()[0], size[0], size[1]};
-    return new Shapes(from, bank, to, sliding);
+    return new Shapes(from, bank, to, geometry);
   }
 
   /** Surplus maps must be zero behind the activation, too. */
@@ -196,11 +202,11 @@ public final class ConvolutionNode extends AffineNode {
   }
 
   @Override
-  public void backward(PlanBuilder plan, Tensor error) {
-    Tensor inner = error;
+  public void backward(PlanBuilder plan, Tensor outputGradient) {
+    Tensor inner = outputGradient;
     if (!activation().isIdentity()) {
       if (!activationDerivedBehind) {
-        inner = Elementwise.backward(plan, activation(), output(), error);
+        inner = Elementwise.backward(plan, activation(), output(), outputGradient);
       }
       plan.release(output());
     }
@@ -209,17 +215,17 @@ public final class ConvolutionNode extends AffineNode {
     Tensor wide = plan.widened(narrow);
     backwardWeights(plan, wide);
     plan.release(source);
-    if (input().needsError()) {
+    if (input().needsGradient()) {
       backwardData(plan, wide);
     }
     plan.release(wide);
   }
 
-  private void backwardWeights(PlanBuilder plan, Tensor error) {
+  private void backwardWeights(PlanBuilder plan, Tensor outputGradient) {
     Operation operation = weightsOperation(plan);
     Tensor from = plan.inLayout(source, operation.layout(dnnl_query_src_md));
-    Tensor incoming = plan.inLayout(error, operation.layout(dnnl_query_diff_dst_md));
-    FilterBank bank = shapes.bank();
+    Tensor incoming = plan.inLayout(outputGradient, operation.layout(dnnl_query_diff_dst_md));
+    ConvolutionWeights bank = shapes.bank();
     Tensor gradient = bank.gradient(plan, operation.layout(dnnl_query_diff_weights_md));
     Arguments arguments =
         new Arguments()
@@ -256,7 +262,7 @@ public final class ConvolutionNode extends AffineNode {
     return plan.operation(intent, forward);
   }
 
-  private void backwardData(PlanBuilder plan, Tensor error) {
+  private void backwardData(PlanBuilder plan, Tensor outputGradient) {
     dnnl_convolution_desc_t intent = new dnnl_convolution_desc_t();
     OneDnn.check(
         "a convolution's error",
@@ -270,7 +276,7 @@ public final class ConvolutionNode extends AffineNode {
             shapes.sliding().leading(shapes.size()),
             shapes.sliding().trailing(shapes.size())));
     Operation operation = plan.operation(intent, forward);
-    Tensor incoming = plan.inLayout(error, operation.layout(dnnl_query_diff_dst_md));
+    Tensor incoming = plan.inLayout(outputGradient, operation.layout(dnnl_query_diff_dst_md));
     Tensor outgoing = plan.tensor(operation.layout(dnnl_query_diff_src_md));
     plan.run(
         "convolution backward data",

@@ -13,8 +13,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_inner_product_backward_data_des
 import static org.bytedeco.dnnl.global.dnnl.dnnl_inner_product_backward_weights_desc_init;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_inner_product_forward_desc_init;
 
+import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.Arguments;
-import org.bellows.worker.engine.onednn.plan.Function;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.Operation;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
@@ -31,7 +31,7 @@ public final class DenseNode extends AffineNode {
   private Operation forward;
   private Tensor source;
 
-  public DenseNode(String name, Node input, long units, Function activation) {
+  public DenseNode(String name, Node input, long units, ActivationFunction activation) {
     super(name, input, activation);
     this.units = units;
   }
@@ -63,7 +63,7 @@ public final class DenseNode extends AffineNode {
     if (!plan.isTraining()) {
       plan.release(source);
     } else if (!activation().isIdentity()) {
-      plan.hold(output);
+      plan.retain(output);
     }
     return output;
   }
@@ -81,50 +81,50 @@ public final class DenseNode extends AffineNode {
   }
 
   @Override
-  public void backward(PlanBuilder plan, Tensor error) {
-    Tensor inner = error;
+  public void backward(PlanBuilder plan, Tensor outputGradient) {
+    Tensor inner = outputGradient;
     if (!activation().isIdentity()) {
-      inner = Elementwise.backward(plan, activation(), output(), error);
+      inner = Elementwise.backward(plan, activation(), output(), outputGradient);
       plan.release(output());
     }
     Tensor incoming = plan.inLayout(inner, result(plan));
     plan.release(inner);
     backwardWeights(plan, incoming);
     plan.release(source);
-    if (input().needsError()) {
+    if (input().needsGradient()) {
       backwardData(plan, incoming);
     }
     plan.release(incoming);
   }
 
-  private void backwardWeights(PlanBuilder plan, Tensor error) {
+  private void backwardWeights(PlanBuilder plan, Tensor outputGradient) {
     dnnl_inner_product_desc_t intent = new dnnl_inner_product_desc_t();
     OneDnn.check(
         "a dense layer's gradient",
         dnnl_inner_product_backward_weights_desc_init(
-            intent, source.layout(), weights(), bias(), error.layout()));
+            intent, source.layout(), weights(), bias(), outputGradient.layout()));
     plan.run(
         "dense backward weights",
         plan.operation(intent, forward),
         new Arguments()
             .with(DNNL_ARG_SRC, source)
-            .with(DNNL_ARG_DIFF_DST, error)
+            .with(DNNL_ARG_DIFF_DST, outputGradient)
             .with(DNNL_ARG_DIFF_WEIGHTS, plan.gradient(name() + "_W", weights()))
             .with(DNNL_ARG_DIFF_BIAS, plan.gradient(name() + "_b", bias())));
   }
 
-  private void backwardData(PlanBuilder plan, Tensor error) {
+  private void backwardData(PlanBuilder plan, Tensor outputGradient) {
     dnnl_inner_product_desc_t intent = new dnnl_inner_product_desc_t();
     OneDnn.check(
         "a dense layer's error",
         dnnl_inner_product_backward_data_desc_init(
-            intent, source.layout(), weights(), error.layout()));
+            intent, source.layout(), weights(), outputGradient.layout()));
     Tensor outgoing = plan.tensor(source.layout());
     plan.run(
         "dense backward data",
         plan.operation(intent, forward),
         new Arguments()
-            .with(DNNL_ARG_DIFF_DST, error)
+            .with(DNNL_ARG_DIFF_DST, outputGradient)
             .with(DNNL_ARG_WEIGHTS, plan.parameter(name() + "_W", weights()))
             .with(DNNL_ARG_DIFF_SRC, outgoing));
     pass(plan, input(), plan.view(outgoing, OneDnn.plain(input().output().shape())));

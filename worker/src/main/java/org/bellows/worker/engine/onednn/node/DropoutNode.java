@@ -6,7 +6,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import org.bellows.data.random.SampleRandom;
 import org.bellows.data.random.SplittableSeeds;
-import org.bellows.worker.engine.onednn.plan.Function;
+import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.Tensor;
@@ -34,17 +34,18 @@ public final class DropoutNode extends Node {
   public Tensor forward(PlanBuilder plan) {
     Tensor source = input().output();
     if (!plan.isTraining()) {
-      plan.hold(source);
+      plan.retain(source);
       return source;
     }
     Tensor plain = plan.tensor(OneDnn.plain(source.shape()));
     int count = Math.toIntExact(source.elements());
     FloatBuffer elements = plain.floats(count);
-    plan.run("mask", pass -> fill(elements, kept, SplittableSeeds.derive(pass.seed(), name())));
+    plan.run(
+        "mask", context -> fill(elements, kept, SplittableSeeds.derive(context.seed(), name())));
     mask = plan.inLayout(plain, source.layout());
     plan.release(plain);
     Tensor output = plan.tensor(source.layout());
-    binary(plan, dnnl_binary_mul, source, mask, output, Function.IDENTITY);
+    binary(plan, dnnl_binary_mul, source, mask, output, ActivationFunction.IDENTITY);
     return output;
   }
 
@@ -68,11 +69,11 @@ public final class DropoutNode extends Node {
   }
 
   @Override
-  public void backward(PlanBuilder plan, Tensor error) {
-    Tensor incoming = plan.inLayout(error, mask.layout());
-    plan.release(error);
-    Tensor outgoing = plan.isOnlyHolder(incoming) ? incoming : plan.tensor(mask.layout());
-    binary(plan, dnnl_binary_mul, incoming, mask, outgoing, Function.IDENTITY);
+  public void backward(PlanBuilder plan, Tensor outputGradient) {
+    Tensor incoming = plan.inLayout(outputGradient, mask.layout());
+    plan.release(outputGradient);
+    Tensor outgoing = plan.isOnlyReference(incoming) ? incoming : plan.tensor(mask.layout());
+    binary(plan, dnnl_binary_mul, incoming, mask, outgoing, ActivationFunction.IDENTITY);
     releaseUnlessReused(plan, incoming, outgoing);
     plan.release(mask);
     pass(plan, input(), outgoing);

@@ -8,8 +8,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_backward_desc_init;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_forward_desc_init;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 
+import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.Arguments;
-import org.bellows.worker.engine.onednn.plan.Function;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.Operation;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
@@ -23,7 +23,8 @@ final class Elementwise {
   /**
    * @param result of the argument's layout; may be the argument
    */
-  static void forward(PlanBuilder plan, Function function, Tensor argument, Tensor result) {
+  static void forward(
+      PlanBuilder plan, ActivationFunction function, Tensor argument, Tensor result) {
     Tensor from = wide(plan, function, argument);
     dnnl_eltwise_desc_t intent = new dnnl_eltwise_desc_t();
     OneDnn.check(
@@ -41,22 +42,23 @@ final class Elementwise {
         new Arguments().with(DNNL_ARG_SRC, from).with(DNNL_ARG_DST, wide(plan, function, result)));
   }
 
-  private static Tensor wide(PlanBuilder plan, Function function, Tensor map) {
+  private static Tensor wide(PlanBuilder plan, ActivationFunction function, Tensor map) {
     return function.keepsZero() ? plan.widened(map) : map;
   }
 
   /**
-   * @param kept the result where {@link Function#fromResult}, else the argument
-   * @param error at the result, taken over
+   * @param kept the result where {@link ActivationFunction#fromResult}, else the argument
+   * @param outputGradient at the result, taken over
    * @return the error at the argument, held by the caller
    */
-  static Tensor backward(PlanBuilder plan, Function function, Tensor kept, Tensor error) {
+  static Tensor backward(
+      PlanBuilder plan, ActivationFunction function, Tensor kept, Tensor outputGradient) {
     if (function.isIdentity()) {
-      return error;
+      return outputGradient;
     }
-    Tensor incoming = plan.inLayout(error, kept.layout());
-    plan.release(error);
-    Tensor outgoing = plan.isOnlyHolder(incoming) ? incoming : plan.tensor(kept.layout());
+    Tensor incoming = plan.inLayout(outputGradient, kept.layout());
+    plan.release(outputGradient);
+    Tensor outgoing = plan.isOnlyReference(incoming) ? incoming : plan.tensor(kept.layout());
     dnnl_eltwise_desc_t intent = new dnnl_eltwise_desc_t();
     OneDnn.check(
         "an activation's derivative",
@@ -78,7 +80,7 @@ final class Elementwise {
     return outgoing;
   }
 
-  private static Operation forwardHint(PlanBuilder plan, Function function, Tensor kept) {
+  private static Operation forwardHint(PlanBuilder plan, ActivationFunction function, Tensor kept) {
     dnnl_eltwise_desc_t intent = new dnnl_eltwise_desc_t();
     OneDnn.check(
         "an activation",

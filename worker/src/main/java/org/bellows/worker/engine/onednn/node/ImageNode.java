@@ -26,7 +26,7 @@ public final class ImageNode extends Node {
   }
 
   @Override
-  public void backward(PlanBuilder plan, Tensor error) {
+  public void backward(PlanBuilder plan, Tensor outputGradient) {
     throw new IllegalStateException("an image has no error");
   }
 }

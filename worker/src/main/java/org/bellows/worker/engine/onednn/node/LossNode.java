@@ -29,10 +29,10 @@ public final class LossNode extends Node {
       double[] error = new double[values.length];
       plan.run(
           "loss",
-          pass -> {
+          context -> {
             double[] z = read(logits, values);
-            for (double ofSample : loss.losses(doubles(pass.targets()), z, classes, error)) {
-              pass.addLoss(ofSample);
+            for (double ofSample : loss.losses(doubles(context.targets()), z, classes, error)) {
+              context.addLoss(ofSample);
             }
             for (int i = 0; i < values.length; i++) {
               values[i] = (float) error[i];
@@ -41,7 +41,8 @@ public final class LossNode extends Node {
           });
     } else {
       plan.run(
-          "softmax", pass -> pass.setAnswer(HeadLoss.probabilities(read(logits, values), classes)));
+          "softmax",
+          context -> context.setOutput(HeadLoss.probabilities(read(logits, values), classes)));
     }
     return logits;
   }
@@ -63,7 +64,7 @@ public final class LossNode extends Node {
   }
 
   @Override
-  public void backward(PlanBuilder plan, Tensor error) {
+  public void backward(PlanBuilder plan, Tensor outputGradient) {
     pass(plan, input(), logitsError);
   }
 }

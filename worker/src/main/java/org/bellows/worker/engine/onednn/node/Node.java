@@ -8,8 +8,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_desc_init;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.Arguments;
-import org.bellows.worker.engine.onednn.plan.Function;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.Tensor;
@@ -22,9 +22,9 @@ import org.bytedeco.dnnl.dnnl_binary_desc_t;
 public abstract class Node {
   private final String name;
   private final List<Node> inputs;
-  private final List<Tensor> errors = new ArrayList<>();
+  private final List<Tensor> outputGradients = new ArrayList<>();
   private Tensor output;
-  private Node doneBy;
+  private Node fusedInto;
 
   Node(String name, List<Node> inputs) {
     this.name = name;
@@ -37,9 +37,10 @@ public abstract class Node {
   /**
    * Adds the calls that compute the inputs' errors and the parameters' gradients.
    *
-   * @param error the loss's gradient at the output, shaped as it, held by this method from now on
+   * @param outputGradient the loss's gradient at the output, shaped as it, held by this method from
+   *     now on
    */
-  public abstract void backward(PlanBuilder plan, Tensor error);
+  public abstract void backward(PlanBuilder plan, Tensor outputGradient);
 
   /** Whether it has parameters of its own. */
   boolean isTrained() {
@@ -47,8 +48,8 @@ public abstract class Node {
   }
 
   /** Whether its output depends on trained parameters. */
-  public boolean needsError() {
-    return isTrained() || inputs.stream().anyMatch(Node::needsError);
+  public boolean needsGradient() {
+    return isTrained() || inputs.stream().anyMatch(Node::needsGradient);
   }
 
   /**
@@ -56,13 +57,13 @@ public abstract class Node {
    *
    * @param input whose output is this one's, too
    */
-  public void setDoneBy(Node input) {
-    doneBy = input;
+  public void fuseInto(Node input) {
+    fusedInto = input;
   }
 
   /** The input whose output is this one's, too; null: it has work of its own. */
-  public Node doneBy() {
-    return doneBy;
+  public Node fusedInto() {
+    return fusedInto;
   }
 
   public String name() {
@@ -86,11 +87,11 @@ public abstract class Node {
   }
 
   /** Gives an input its error, or a part of it; the array is the input's to hold from now on. */
-  public static void pass(PlanBuilder plan, Node input, Tensor error) {
-    if (input.needsError()) {
-      input.errors.add(error);
+  public static void pass(PlanBuilder plan, Node input, Tensor outputGradient) {
+    if (input.needsGradient()) {
+      input.outputGradients.add(outputGradient);
     } else {
-      plan.release(error);
+      plan.release(outputGradient);
     }
   }
 
@@ -99,12 +100,12 @@ public abstract class Node {
    *
    * @return null when none gave anything
    */
-  public Tensor takeError(PlanBuilder plan) {
+  public Tensor takeOutputGradient(PlanBuilder plan) {
     Tensor sum = null;
-    for (Tensor part : errors) {
+    for (Tensor part : outputGradients) {
       sum = sum == null ? part : add(plan, sum, part);
     }
-    errors.clear();
+    outputGradients.clear();
     return sum;
   }
 
@@ -118,12 +119,12 @@ public abstract class Node {
 
   /** Releases both. */
   private static Tensor add(PlanBuilder plan, Tensor left, Tensor right) {
-    boolean swap = !plan.isOnlyHolder(left) && plan.isOnlyHolder(right);
+    boolean swap = !plan.isOnlyReference(left) && plan.isOnlyReference(right);
     Tensor one = swap ? right : left;
     Tensor other = plan.inLayout(swap ? left : right, one.layout());
     plan.release(swap ? left : right);
-    Tensor sum = plan.isOnlyHolder(one) ? one : plan.tensor(one.layout());
-    binary(plan, dnnl_binary_add, one, other, sum, Function.IDENTITY);
+    Tensor sum = plan.isOnlyReference(one) ? one : plan.tensor(one.layout());
+    binary(plan, dnnl_binary_add, one, other, sum, ActivationFunction.IDENTITY);
     plan.release(other);
     releaseUnlessReused(plan, one, sum);
     return sum;
@@ -136,7 +137,12 @@ public abstract class Node {
    * @param result may be the first
    */
   static void binary(
-      PlanBuilder plan, int kind, Tensor one, Tensor other, Tensor result, Function then) {
+      PlanBuilder plan,
+      int kind,
+      Tensor one,
+      Tensor other,
+      Tensor result,
+      ActivationFunction then) {
     dnnl_binary_desc_t intent = new dnnl_binary_desc_t();
     OneDnn.check(
         "a binary",

@@ -42,10 +42,10 @@ public final class PaddingNode extends Node {
   }
 
   @Override
-  public void backward(PlanBuilder plan, Tensor error) {
+  public void backward(PlanBuilder plan, Tensor outputGradient) {
     Tensor outgoing = plan.tensor(input().output().layout());
-    plan.copy(inside(plan, error, input().output().shape()), outgoing);
-    plan.release(error);
+    plan.copy(inside(plan, outputGradient, input().output().shape()), outgoing);
+    plan.release(outputGradient);
     pass(plan, input(), outgoing);
   }
 }

@@ -16,8 +16,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_query_dst_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_workspace_md;
 
 import java.util.List;
+import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.Arguments;
-import org.bellows.worker.engine.onednn.plan.Function;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.Operation;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
@@ -31,8 +31,8 @@ import org.bytedeco.dnnl.dnnl_pooling_desc_t;
  */
 public final class PoolNode extends Node {
   private final boolean max;
-  private final Sliding window;
-  private Function before = Function.IDENTITY;
+  private final WindowGeometry window;
+  private ActivationFunction before = ActivationFunction.IDENTITY;
   private Operation forward;
   private Tensor workspace;
   private dnnl_memory_desc_t from;
@@ -40,7 +40,7 @@ public final class PoolNode extends Node {
   /**
    * @param window null: the whole map
    */
-  public PoolNode(String name, Node input, boolean max, Sliding window) {
+  public PoolNode(String name, Node input, boolean max, WindowGeometry window) {
     super(name, List.of(input));
     this.max = max;
     this.window = window;
@@ -54,7 +54,7 @@ public final class PoolNode extends Node {
    * Takes over the derivative of the convolution's activation in front. A rising function and a
    * maximum change places freely; of the maxima there are fewer.
    */
-  public void setActivationBefore(Function activation) {
+  public void setActivationBefore(ActivationFunction activation) {
     before = activation;
   }
 
@@ -63,7 +63,7 @@ public final class PoolNode extends Node {
     Tensor source = plan.widened(input().output());
     from = source.layout();
     dnnl_pooling_desc_t intent = new dnnl_pooling_desc_t();
-    Sliding sliding = sliding();
+    WindowGeometry geometry = sliding();
     long[] size = size();
     OneDnn.check(
         "a pool",
@@ -73,10 +73,10 @@ public final class PoolNode extends Node {
             kind(),
             from,
             OneDnn.any(outputShape()),
-            sliding.stride(),
-            sliding.kernel(),
-            sliding.leading(size),
-            sliding.trailing(size)));
+            geometry.stride(),
+            geometry.kernel(),
+            geometry.leading(size),
+            geometry.trailing(size)));
     forward = plan.operation(intent, null);
     Tensor output = plan.tensor(forward.layout(dnnl_query_dst_md));
     Arguments arguments = new Arguments().with(DNNL_ARG_SRC, source).with(DNNL_ARG_DST, output);
@@ -86,7 +86,7 @@ public final class PoolNode extends Node {
     }
     plan.run("pool", forward, arguments);
     if (plan.isTraining() && !before.isIdentity()) {
-      plan.hold(output);
+      plan.retain(output);
     }
     return plan.view(output, OneDnn.narrowed(output.layout(), channels()));
   }
@@ -104,8 +104,8 @@ public final class PoolNode extends Node {
     return new long[] {shape[2], shape[3]};
   }
 
-  private Sliding sliding() {
-    return window == null ? Sliding.whole(size()[0], size()[1]) : window;
+  private WindowGeometry sliding() {
+    return window == null ? WindowGeometry.whole(size()[0], size()[1]) : window;
   }
 
   private long[] outputShape() {
@@ -115,14 +115,14 @@ public final class PoolNode extends Node {
   }
 
   @Override
-  public void backward(PlanBuilder plan, Tensor error) {
-    Tensor inner = error;
+  public void backward(PlanBuilder plan, Tensor outputGradient) {
+    Tensor inner = outputGradient;
     if (!before.isIdentity()) {
-      inner = Elementwise.backward(plan, before, output(), error);
+      inner = Elementwise.backward(plan, before, output(), outputGradient);
       plan.release(output());
     }
     dnnl_pooling_desc_t intent = new dnnl_pooling_desc_t();
-    Sliding sliding = sliding();
+    WindowGeometry geometry = sliding();
     long[] size = size();
     OneDnn.check(
         "a pool's error",
@@ -131,10 +131,10 @@ public final class PoolNode extends Node {
             kind(),
             from,
             forward.layout(dnnl_query_dst_md),
-            sliding.stride(),
-            sliding.kernel(),
-            sliding.leading(size),
-            sliding.trailing(size)));
+            geometry.stride(),
+            geometry.kernel(),
+            geometry.leading(size),
+            geometry.trailing(size)));
     Operation operation = plan.operation(intent, forward);
     Tensor narrow = plan.inLayout(inner, output().layout());
     plan.release(inner);

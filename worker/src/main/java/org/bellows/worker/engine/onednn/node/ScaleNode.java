@@ -1,7 +1,7 @@
 package org.bellows.worker.engine.onednn.node;
 
 import java.util.List;
-import org.bellows.worker.engine.onednn.plan.Function;
+import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.Tensor;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
@@ -16,8 +16,8 @@ public final class ScaleNode extends Node {
   }
 
   @Override
-  public boolean needsError() {
-    return factor != 0 && super.needsError();
+  public boolean needsGradient() {
+    return factor != 0 && super.needsGradient();
   }
 
   @Override
@@ -26,19 +26,22 @@ public final class ScaleNode extends Node {
     if (factor == 0) {
       Tensor zeros = plan.zeros(layout);
       // Its memory must never serve anything else.
-      plan.hold(zeros);
+      plan.retain(zeros);
       return zeros;
     }
     Tensor output = plan.tensor(layout);
-    Elementwise.forward(plan, Function.linear(factor), input().output(), output);
+    Elementwise.forward(plan, ActivationFunction.linear(factor), input().output(), output);
     return output;
   }
 
   @Override
-  public void backward(PlanBuilder plan, Tensor error) {
-    Tensor outgoing = plan.isOnlyHolder(error) ? error : plan.tensor(error.layout());
-    Elementwise.forward(plan, Function.linear(factor), error, outgoing);
-    releaseUnlessReused(plan, error, outgoing);
+  public void backward(PlanBuilder plan, Tensor outputGradient) {
+    Tensor outgoing =
+        plan.isOnlyReference(outputGradient)
+            ? outputGradient
+            : plan.tensor(outputGradient.layout());
+    Elementwise.forward(plan, ActivationFunction.linear(factor), outputGradient, outgoing);
+    releaseUnlessReused(plan, outputGradient, outgoing);
     pass(plan, input(), outgoing);
   }
 }

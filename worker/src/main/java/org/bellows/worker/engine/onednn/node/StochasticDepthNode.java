@@ -7,7 +7,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import org.bellows.data.random.SampleRandom;
 import org.bellows.data.random.SplittableSeeds;
-import org.bellows.worker.engine.onednn.plan.Function;
+import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.Tensor;
@@ -30,13 +30,13 @@ public final class StochasticDepthNode extends Node {
   public Tensor forward(PlanBuilder plan) {
     Tensor source = input().output();
     if (!plan.isTraining()) {
-      plan.hold(source);
+      plan.retain(source);
       return source;
     }
     int samples = plan.samples();
     scales = plan.tensor(OneDnn.plain(1, samples, 1, 1));
     FloatBuffer floats = scales.floats(samples);
-    plan.run("mask", pass -> fill(floats, SplittableSeeds.derive(pass.seed(), name())));
+    plan.run("mask", context -> fill(floats, SplittableSeeds.derive(context.seed(), name())));
     Tensor output = plan.tensor(source.layout());
     scale(plan, source, output);
     return output;
@@ -59,14 +59,17 @@ public final class StochasticDepthNode extends Node {
         plan.view(from, OneDnn.plain(pieces)),
         scales,
         plan.view(to, OneDnn.plain(pieces)),
-        Function.IDENTITY);
+        ActivationFunction.IDENTITY);
   }
 
   @Override
-  public void backward(PlanBuilder plan, Tensor error) {
-    Tensor outgoing = plan.isOnlyHolder(error) ? error : plan.tensor(error.layout());
-    scale(plan, error, outgoing);
-    releaseUnlessReused(plan, error, outgoing);
+  public void backward(PlanBuilder plan, Tensor outputGradient) {
+    Tensor outgoing =
+        plan.isOnlyReference(outputGradient)
+            ? outputGradient
+            : plan.tensor(outputGradient.layout());
+    scale(plan, outputGradient, outgoing);
+    releaseUnlessReused(plan, outputGradient, outgoing);
     plan.release(scales);
     pass(plan, input(), outgoing);
   }

@@ -12,28 +12,28 @@ final class Arena implements AutoCloseable {
   /** A block may be this many times larger than what is put into it. */
   private static final double LARGEST_WASTE = 1.5;
 
-  private final List<Block> all = new ArrayList<>();
-  private final List<Block> free = new ArrayList<>();
-  private final LongFunction<Block> maker;
+  private final List<MemoryBlock> all = new ArrayList<>();
+  private final List<MemoryBlock> free = new ArrayList<>();
+  private final LongFunction<MemoryBlock> maker;
   private long total;
 
   Arena() {
-    this(Block::new);
+    this(MemoryBlock::new);
   }
 
-  private Arena(LongFunction<Block> maker) {
+  private Arena(LongFunction<MemoryBlock> maker) {
     this.maker = maker;
   }
 
   /** Says what it would hold, and holds nothing. */
   static Arena counting() {
-    return new Arena(Block::counted);
+    return new Arena(MemoryBlock::counted);
   }
 
   /** A block with one holder; its contents are anything. */
-  Block acquire(long bytes) {
-    Block best = null;
-    for (Block block : free) {
+  MemoryBlock acquire(long bytes) {
+    MemoryBlock best = null;
+    for (MemoryBlock block : free) {
       boolean fits = block.bytes() >= bytes && block.bytes() <= LARGEST_WASTE * bytes;
       if (fits && (best == null || block.bytes() <= best.bytes())) {
         best = block;
@@ -46,25 +46,25 @@ final class Arena implements AutoCloseable {
     } else {
       free.remove(best);
     }
-    best.hold(1);
+    best.retain(1);
     return best;
   }
 
   /** A block of zeros with one holder that may not release it: its contents outlive passes. */
-  Block acquireZeros(long bytes) {
-    Block block = maker.apply(Math.max(bytes, 1));
+  MemoryBlock acquireZeros(long bytes) {
+    MemoryBlock block = maker.apply(Math.max(bytes, 1));
     all.add(block);
     total += block.bytes();
-    block.hold(1);
+    block.retain(1);
     return block;
   }
 
-  void release(Block block) {
-    if (block.holders() < 1) {
+  void release(MemoryBlock block) {
+    if (block.refCount() < 1) {
       throw new IllegalStateException("a block was released more often than held");
     }
-    block.hold(-1);
-    if (block.holders() == 0) {
+    block.retain(-1);
+    if (block.refCount() == 0) {
       free.add(block);
     }
   }
@@ -75,6 +75,6 @@ final class Arena implements AutoCloseable {
 
   @Override
   public void close() {
-    all.forEach(Block::free);
+    all.forEach(MemoryBlock::free);
   }
 }

@@ -33,7 +33,7 @@ public final class Attributes implements AutoCloseable {
     if (then.sum()) {
       OneDnn.check("a sum", dnnl_post_ops_append_sum(operations, 1));
     }
-    Function activation = then.activation();
+    ActivationFunction activation = then.activation();
     if (!activation.isIdentity()) {
       OneDnn.check(
           "a post-operation",

@@ -4,46 +4,46 @@ import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import org.bellows.models.network.FlatLayout;
-import org.bellows.models.network.FlatLayout.Segment;
+import org.bellows.models.network.FlatLayout.ParameterSlot;
 import org.bytedeco.javacpp.FloatPointer;
 
 /** The parameters and the gradient in native memory, in DL4J's order. */
 public final class FlatVectors implements AutoCloseable {
-  private final Block parameters;
-  private final Block gradient;
+  private final MemoryBlock parameters;
+  private final MemoryBlock gradient;
   private final int length;
-  private final Map<String, Segment> segments = new HashMap<>();
+  private final Map<String, ParameterSlot> slots = new HashMap<>();
   private long version;
 
   public FlatVectors(FlatLayout layout) {
     this.length = layout.length();
-    this.parameters = new Block((long) length * Float.BYTES);
-    this.gradient = new Block((long) length * Float.BYTES);
-    layout.segments().forEach(segment -> segments.put(segment.name(), segment));
+    this.parameters = new MemoryBlock((long) length * Float.BYTES);
+    this.gradient = new MemoryBlock((long) length * Float.BYTES);
+    layout.segments().forEach(slot -> slots.put(slot.name(), slot));
   }
 
   /**
    * @throws IllegalStateException for a name that the layout does not have
    */
-  Segment segment(String name) {
-    Segment segment = segments.get(name);
-    if (segment == null) {
+  ParameterSlot segment(String name) {
+    ParameterSlot slot = slots.get(name);
+    if (slot == null) {
       throw new IllegalStateException(
-          "no parameter is named %s; there are %s".formatted(name, segments.keySet()));
+          "no parameter is named %s; there are %s".formatted(name, slots.keySet()));
     }
-    return segment;
+    return slot;
   }
 
-  public FloatPointer parameters(Segment segment) {
-    return at(parameters, segment);
+  public FloatPointer parameters(ParameterSlot slot) {
+    return at(parameters, slot);
   }
 
-  public FloatPointer gradient(Segment segment) {
-    return at(gradient, segment);
+  public FloatPointer gradient(ParameterSlot slot) {
+    return at(gradient, slot);
   }
 
-  private static FloatPointer at(Block block, Segment segment) {
-    return new FloatPointer(block.start()).getPointer(segment.offset()).capacity(segment.length());
+  private static FloatPointer at(MemoryBlock block, ParameterSlot slot) {
+    return new FloatPointer(block.start()).getPointer(slot.offset()).capacity(slot.length());
   }
 
   public long bytes() {
@@ -71,7 +71,7 @@ public final class FlatVectors implements AutoCloseable {
     all(gradient).get(target, 0, length);
   }
 
-  private FloatBuffer all(Block block) {
+  private FloatBuffer all(MemoryBlock block) {
     return new FloatPointer(block.start()).capacity(length).asBuffer();
   }
 

@@ -14,9 +14,9 @@ public final class Plan implements AutoCloseable {
 
   /**
    * @param parameters brings changed parameters into the plan's layouts
-   * @param pass all the rest, in order
+   * @param context all the rest, in order
    */
-  record Calls(List<Call> parameters, List<Call> pass) {}
+  record Calls(List<Instruction> parameters, List<Instruction> pass) {}
 
   /**
    * @param input where the pixels go
@@ -49,20 +49,20 @@ public final class Plan implements AutoCloseable {
    * @param pixels [n, channels, height, width]
    * @param clock told of each call
    */
-  public void run(float[] pixels, Pass pass, CallClock clock) {
+  public void run(float[] pixels, StepContext context, InstructionClock clock) {
     if (parameterVersion != vectors.version()) {
-      run(calls.parameters(), pass, clock);
+      run(calls.parameters(), context, clock);
       parameterVersion = vectors.version();
     }
     input.floats(pixels.length).put(pixels);
-    run(calls.pass(), pass, clock);
+    run(calls.pass(), context, clock);
   }
 
-  private void run(List<Call> list, Pass pass, CallClock clock) {
+  private void run(List<Instruction> list, StepContext context, InstructionClock clock) {
     for (int i = 0; i < list.size(); i++) {
-      Call call = list.get(i);
-      call.run(oneDnn, pass);
-      clock.done(call);
+      Instruction instruction = list.get(i);
+      instruction.run(oneDnn, context);
+      clock.done(instruction);
     }
   }
 

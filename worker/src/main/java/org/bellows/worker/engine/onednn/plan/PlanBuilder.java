@@ -16,7 +16,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_reorder_primitive_desc_create;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bellows.models.network.FlatLayout.Segment;
+import org.bellows.models.network.FlatLayout.ParameterSlot;
 import org.bytedeco.dnnl.const_dnnl_op_desc_t;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
@@ -35,11 +35,11 @@ public final class PlanBuilder {
   private final Arena arena;
   private final List<Runnable> destructors = new ArrayList<>();
   private final List<dnnl_memory> scratchpads = new ArrayList<>();
-  private final List<Call> parameterCalls = new ArrayList<>();
-  private final List<Call> calls = new ArrayList<>();
+  private final List<Instruction> parameterInstructions = new ArrayList<>();
+  private final List<Instruction> instructions = new ArrayList<>();
   private long scratchpadBytes;
   private String vertex = "";
-  private Call.Phase phase = Call.Phase.FORWARD;
+  private Instruction.Phase phase = Instruction.Phase.FORWARD;
 
   public PlanBuilder(OneDnn oneDnn, FlatVectors vectors, int samples, boolean training) {
     this(oneDnn, vectors, new Arena(), samples, training);
@@ -72,20 +72,20 @@ public final class PlanBuilder {
   }
 
   /** What comes next is done for this vertex. */
-  public void enter(String name, Call.Phase ofPass) {
+  public void enter(String name, Instruction.Phase ofPass) {
     vertex = name;
     phase = ofPass;
   }
 
   /** A new array that the caller holds. */
   public Tensor tensor(dnnl_memory_desc_t layout) {
-    Block block = arena.acquire(dnnl_memory_desc_get_size(layout));
+    MemoryBlock block = arena.acquire(dnnl_memory_desc_get_size(layout));
     return new Tensor(layout, memory(layout, block.start()), block.start(), block);
   }
 
   /** A new array of zeros that keeps its memory for good. */
   public Tensor zeros(dnnl_memory_desc_t layout) {
-    Block block = arena.acquireZeros(dnnl_memory_desc_get_size(layout));
+    MemoryBlock block = arena.acquireZeros(dnnl_memory_desc_get_size(layout));
     return new Tensor(layout, memory(layout, block.start()), block.start(), block);
   }
 
@@ -93,7 +93,7 @@ public final class PlanBuilder {
   public void clear(Tensor tensor) {
     Pointer start = tensor.start();
     long bytes = dnnl_memory_desc_get_size(tensor.layout());
-    run("zeros", pass -> Pointer.memset(start, 0, bytes));
+    run("zeros", context -> Pointer.memset(start, 0, bytes));
   }
 
   /** The same memory seen as another layout; not one holder more. */
@@ -124,12 +124,12 @@ public final class PlanBuilder {
     return new Tensor(layout, memory(layout, null), new FloatPointer(), null);
   }
 
-  private Tensor flat(Segment segment, dnnl_memory_desc_t layout, FloatPointer start) {
+  private Tensor flat(ParameterSlot slot, dnnl_memory_desc_t layout, FloatPointer start) {
     long bytes = dnnl_memory_desc_get_size(layout);
-    if (bytes != (long) segment.length() * Float.BYTES) {
+    if (bytes != (long) slot.length() * Float.BYTES) {
       throw new IllegalStateException(
           "parameter %s has %d floats, its layout %d bytes"
-              .formatted(segment.name(), segment.length(), bytes));
+              .formatted(slot.name(), slot.length(), bytes));
     }
     return new Tensor(layout, memory(layout, start), start, null);
   }
@@ -150,9 +150,9 @@ public final class PlanBuilder {
   }
 
   /** One holder more. */
-  public void hold(Tensor tensor) {
+  public void retain(Tensor tensor) {
     if (tensor.block() != null) {
-      tensor.block().hold(1);
+      tensor.block().retain(1);
     }
   }
 
@@ -164,13 +164,13 @@ public final class PlanBuilder {
   }
 
   /** Whether the caller, who holds the array, may overwrite it. */
-  public boolean isOnlyHolder(Tensor tensor) {
-    return tensor.block() != null && tensor.block().holders() == 1;
+  public boolean isOnlyReference(Tensor tensor) {
+    return tensor.block() != null && tensor.block().refCount() == 1;
   }
 
   /** How many still need what a tensor of the plan's own memory holds. */
-  public int holders(Tensor tensor) {
-    return tensor.block().holders();
+  public int refCount(Tensor tensor) {
+    return tensor.block().refCount();
   }
 
   /**
@@ -194,7 +194,7 @@ public final class PlanBuilder {
     return operation(description);
   }
 
-  public Operation operation(Pointer intent, Operation hint, Function activation) {
+  public Operation operation(Pointer intent, Operation hint, ActivationFunction activation) {
     return operation(intent, hint, new PostOperations(false, activation));
   }
 
@@ -224,21 +224,24 @@ public final class PlanBuilder {
 
   /** Runs a primitive at this point of the plan. */
   public void run(String what, Operation operation, Arguments arguments) {
-    calls.add(primitive(phase, what, operation, arguments));
+    instructions.add(primitive(phase, what, operation, arguments));
   }
 
   /** Runs Java code at this point of the plan. */
-  public void run(String what, Call.Work work) {
-    calls.add(new Call.Own(new Call.Place(vertex, phase), what, work));
+  public void run(String what, Instruction.Work work) {
+    instructions.add(
+        new Instruction.JavaInstruction(new Instruction.PassPosition(vertex, phase), what, work));
   }
 
   /** Runs Java code when parameters have changed, before what was asked for later. */
   public void onNewParameters(String what, Runnable work) {
-    Call.Place place = new Call.Place(vertex, Call.Phase.PARAMETERS);
-    parameterCalls.add(new Call.Own(place, what, pass -> work.run()));
+    Instruction.PassPosition place =
+        new Instruction.PassPosition(vertex, Instruction.Phase.PARAMETERS);
+    parameterInstructions.add(new Instruction.JavaInstruction(place, what, context -> work.run()));
   }
 
-  private Call primitive(Call.Phase ofPass, String what, Operation operation, Arguments arguments) {
+  private Instruction primitive(
+      Instruction.Phase ofPass, String what, Operation operation, Arguments arguments) {
     int count = arguments.size() + 1;
     dnnl_exec_arg_t array = new dnnl_exec_arg_t(count);
     for (int i = 0; i < arguments.size(); i++) {
@@ -246,7 +249,8 @@ public final class PlanBuilder {
     }
     array.getPointer(count - 1).arg(DNNL_ARG_SCRATCHPAD).memory(scratchpad(operation));
     String name = what + " " + operation.implementation();
-    return new Call.Primitive(new Call.Place(vertex, ofPass), name, operation, count, array);
+    return new Instruction.PrimitiveInstruction(
+        new Instruction.PassPosition(vertex, ofPass), name, operation, count, array);
   }
 
   /** All primitives work in one scratchpad, since they run one after the other. */
@@ -265,7 +269,7 @@ public final class PlanBuilder {
    */
   public Tensor inLayout(Tensor tensor, dnnl_memory_desc_t layout) {
     if (OneDnn.isEqual(tensor.layout(), layout)) {
-      hold(tensor);
+      retain(tensor);
       return tensor;
     }
     Tensor copy = tensor(layout);
@@ -285,9 +289,9 @@ public final class PlanBuilder {
 
   /** Copies parameters from layout to layout when they have changed. */
   public void copyParameter(Tensor from, Tensor to) {
-    parameterCalls.add(
+    parameterInstructions.add(
         primitive(
-            Call.Phase.PARAMETERS,
+            Instruction.Phase.PARAMETERS,
             "weights",
             reorder(from.layout(), to.layout()),
             copying(from, to)));
@@ -324,7 +328,7 @@ public final class PlanBuilder {
    * @param input where the pixels go
    */
   public Plan finish(Tensor input) {
-    Block scratchpad = arena.acquireZeros(scratchpadBytes);
+    MemoryBlock scratchpad = arena.acquireZeros(scratchpadBytes);
     for (dnnl_memory memory : scratchpads) {
       OneDnn.check("a scratchpad", dnnl_memory_set_data_handle(memory, scratchpad.start()));
     }
@@ -333,7 +337,7 @@ public final class PlanBuilder {
           destructors.forEach(Runnable::run);
           arena.close();
         };
-    Plan.Calls all = new Plan.Calls(List.copyOf(parameterCalls), List.copyOf(calls));
+    Plan.Calls all = new Plan.Calls(List.copyOf(parameterInstructions), List.copyOf(instructions));
     return new Plan(oneDnn, vectors, input, all, arena.totalBytes(), destructor);
   }
 }

@@ -6,6 +6,6 @@ package org.bellows.worker.engine.onednn.plan;
  * @param sum adds what stands where the result goes
  * @param activation of that
  */
-public record PostOperations(boolean sum, Function activation) {
-  public static final PostOperations NONE = new PostOperations(false, Function.IDENTITY);
+public record PostOperations(boolean sum, ActivationFunction activation) {
+  public static final PostOperations NONE = new PostOperations(false, ActivationFunction.IDENTITY);
 }

@@ -14,7 +14,8 @@ import org.bytedeco.javacpp.Pointer;
  * @param start of its memory
  * @param block that holds it; null for a view into the flat vectors
  */
-public record Tensor(dnnl_memory_desc_t layout, dnnl_memory memory, Pointer start, Block block) {
+public record Tensor(
+    dnnl_memory_desc_t layout, dnnl_memory memory, Pointer start, MemoryBlock block) {
 
   public long[] shape() {
     return OneDnn.shape(layout);

@@ -4,12 +4,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.worker.engine.onednn.node.ActivationNode;
-import org.bellows.worker.engine.onednn.node.AddNode;
 import org.bellows.worker.engine.onednn.node.AffineNode;
 import org.bellows.worker.engine.onednn.node.BatchNormNode;
 import org.bellows.worker.engine.onednn.node.DropoutNode;
 import org.bellows.worker.engine.onednn.node.Node;
 import org.bellows.worker.engine.onednn.node.StochasticDepthNode;
+import org.bellows.worker.engine.onednn.node.SumNode;
 
 /**
  * Gives convolutions and dense layers the work of what stands behind them in inference: BatchNorm
@@ -46,7 +46,7 @@ public final class InferenceFusion {
       fold(norm);
     } else if (node instanceof ActivationNode activation) {
       activate(activation);
-    } else if (node instanceof AddNode sum) {
+    } else if (node instanceof SumNode sum) {
       add(sum);
     } else if (node instanceof DropoutNode || node instanceof StochasticDepthNode) {
       // In inference they pass on what they get.
@@ -78,7 +78,7 @@ public final class InferenceFusion {
   }
 
   /** The summand that is computed last adds the other one. */
-  private void add(AddNode sum) {
+  private void add(SumNode sum) {
     if (sum.inputs().size() != 2) {
       return;
     }
@@ -99,7 +99,7 @@ public final class InferenceFusion {
   }
 
   private void doneBy(AffineNode layer, Node node, Node input) {
-    node.setDoneBy(input);
+    node.fuseInto(input);
     makers.put(node, layer);
   }
 }

@@ -14,12 +14,12 @@ import org.bellows.models.layer.Crop;
 import org.bellows.models.layer.Dense;
 import org.bellows.models.layer.DenseHead;
 import org.bellows.models.layer.Dropout;
-import org.bellows.models.layer.GlobalAverage;
+import org.bellows.models.layer.GlobalAveragePool;
 import org.bellows.models.layer.Layer;
+import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.PoolingType;
 import org.bellows.models.layer.Resize;
-import org.bellows.models.layer.ResponseNorm;
 import org.bellows.models.layer.Scale;
 import org.bellows.models.layer.SoftmaxHead;
 import org.bellows.models.layer.StochasticDepth;
@@ -28,23 +28,23 @@ import org.bellows.models.layer.TransposedConvolution;
 import org.bellows.models.layer.Unpool;
 import org.bellows.models.layer.ZeroPadding;
 import org.bellows.worker.engine.onednn.node.ActivationNode;
-import org.bellows.worker.engine.onednn.node.AddNode;
 import org.bellows.worker.engine.onednn.node.BatchNormNode;
 import org.bellows.worker.engine.onednn.node.ChannelRangeNode;
 import org.bellows.worker.engine.onednn.node.ChannelScaleNode;
+import org.bellows.worker.engine.onednn.node.ConcatenationNode;
 import org.bellows.worker.engine.onednn.node.ConvolutionNode;
 import org.bellows.worker.engine.onednn.node.DenseNode;
 import org.bellows.worker.engine.onednn.node.DropoutNode;
+import org.bellows.worker.engine.onednn.node.LocalResponseNormNode;
 import org.bellows.worker.engine.onednn.node.LossNode;
-import org.bellows.worker.engine.onednn.node.MergeNode;
 import org.bellows.worker.engine.onednn.node.Node;
 import org.bellows.worker.engine.onednn.node.PaddingNode;
 import org.bellows.worker.engine.onednn.node.PoolNode;
-import org.bellows.worker.engine.onednn.node.ResponseNormNode;
 import org.bellows.worker.engine.onednn.node.ScaleNode;
-import org.bellows.worker.engine.onednn.node.Sliding;
 import org.bellows.worker.engine.onednn.node.StochasticDepthNode;
-import org.bellows.worker.engine.onednn.plan.Function;
+import org.bellows.worker.engine.onednn.node.SumNode;
+import org.bellows.worker.engine.onednn.node.WindowGeometry;
+import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.UnsupportedLayer;
 
 /**
@@ -75,12 +75,12 @@ final class LayerNodes implements Layer.Visitor<Node> {
 
   @Override
   public Node convolution(Convolution layer) {
-    Sliding sliding = Sliding.of(name, layer.window(), false);
+    WindowGeometry geometry = WindowGeometry.of(name, layer.window(), false);
     ConvolutionNode.Filters filters =
         new ConvolutionNode.Filters(layer.channels(), layer.isDepthwise(), layer.hasBias());
-    Function activation = Function.of(layer.activation());
+    ActivationFunction activation = ActivationFunction.of(layer.activation());
     return activated(
-        new ConvolutionNode(name, input(), filters, sliding, fused(activation)), activation);
+        new ConvolutionNode(name, input(), filters, geometry, fused(activation)), activation);
   }
 
   @Override
@@ -110,16 +110,16 @@ final class LayerNodes implements Layer.Visitor<Node> {
 
   @Override
   public Node dense(Dense layer) {
-    Function activation = Function.of(layer.activation());
+    ActivationFunction activation = ActivationFunction.of(layer.activation());
     return activated(new DenseNode(name, input(), layer.units(), fused(activation)), activation);
   }
 
   /** What a layer can do on its way: it keeps its result, not the activation's argument. */
-  private static Function fused(Function activation) {
-    return activation.fromResult() ? activation : Function.IDENTITY;
+  private static ActivationFunction fused(ActivationFunction activation) {
+    return activation.fromResult() ? activation : ActivationFunction.IDENTITY;
   }
 
-  private static Node activated(Node layer, Function activation) {
+  private static Node activated(Node layer, ActivationFunction activation) {
     return activation.fromResult() ? layer : new ActivationNode(layer.name(), layer, activation);
   }
 
@@ -142,12 +142,12 @@ final class LayerNodes implements Layer.Visitor<Node> {
         return new BatchNormNode(
             before.name(), translator.node(before.from()), norm.epsilon(), true);
       }
-      Function function = Function.of(layer.activation());
+      ActivationFunction function = ActivationFunction.of(layer.activation());
       if (before.layer() instanceof Sum && function.fromResult()) {
-        return new AddNode(name, before.inputs().stream().map(translator::node).toList(), function);
+        return new SumNode(name, before.inputs().stream().map(translator::node).toList(), function);
       }
     }
-    return new ActivationNode(name, input(), Function.of(layer.activation()));
+    return new ActivationNode(name, input(), ActivationFunction.of(layer.activation()));
   }
 
   /** ReLU's derivative is taken by the max pool that alone reads it. */
@@ -156,19 +156,19 @@ final class LayerNodes implements Layer.Visitor<Node> {
     Node input = input();
     boolean isMax = layer.type() == PoolingType.MAX;
     PoolNode pool =
-        new PoolNode(name, input, isMax, Sliding.of(name, layer.window(), layer.roundsUp()));
+        new PoolNode(name, input, isMax, WindowGeometry.of(name, layer.window(), layer.roundsUp()));
     if (isMax
         && translator.isOnlyReader(vertex)
         && input instanceof ConvolutionNode convolution
-        && convolution.activation().equals(Function.RELU)) {
+        && convolution.activation().equals(ActivationFunction.RELU)) {
       convolution.setActivationDerivedBehind();
-      pool.setActivationBefore(Function.RELU);
+      pool.setActivationBefore(ActivationFunction.RELU);
     }
     return pool;
   }
 
   @Override
-  public Node globalAverage(GlobalAverage layer) {
+  public Node globalAverage(GlobalAveragePool layer) {
     return new PoolNode(name, input(), false, null);
   }
 
@@ -190,12 +190,12 @@ final class LayerNodes implements Layer.Visitor<Node> {
 
   @Override
   public Node sum(Sum layer) {
-    return new AddNode(name, inputs(), Function.IDENTITY);
+    return new SumNode(name, inputs(), ActivationFunction.IDENTITY);
   }
 
   @Override
   public Node concatenation(Concatenation layer) {
-    return new MergeNode(name, inputs());
+    return new ConcatenationNode(name, inputs());
   }
 
   @Override
@@ -215,13 +215,13 @@ final class LayerNodes implements Layer.Visitor<Node> {
   }
 
   @Override
-  public Node responseNorm(ResponseNorm layer) {
-    return new ResponseNormNode(name, input(), layer);
+  public Node responseNorm(LocalResponseNorm layer) {
+    return new LocalResponseNormNode(name, input(), layer);
   }
 
   @Override
   public Node denseHead(DenseHead layer) {
-    Node logits = new DenseNode(name, input(), layer.classes(), Function.IDENTITY);
+    Node logits = new DenseNode(name, input(), layer.classes(), ActivationFunction.IDENTITY);
     return new LossNode(name, logits, layer.loss());
   }
 

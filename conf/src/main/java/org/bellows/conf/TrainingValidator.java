@@ -1,0 +1,93 @@
+package org.bellows.conf;
+
+/**
+ * What cannot be meant together under {@code train}, {@code optimizer}, {@code schedule} and {@code
+ * sync}.
+ */
+final class TrainingValidator {
+  private final ConfigReader read;
+
+  TrainingValidator(ConfigReader read) {
+    this.read = read;
+  }
+
+  void check(Settings settings) {
+    checkSchedule(settings.schedule(), settings.train().epochs());
+    checkOptimizer(settings.optimizer());
+    checkEvaluation(settings.train());
+    checkDevice(settings.train());
+    switch (settings.sync().mode()) {
+      case EVERY_STEP -> {}
+      case AVERAGING -> checkAveraging(settings);
+      case DL4J_SPARK -> new Dl4jSparkLimits(read).check(settings);
+    }
+  }
+
+  private void checkAveraging(Settings settings) {
+    if (settings.sync().communicationDtype() != Settings.CommunicationDtype.FLOAT32) {
+      read.problem(
+          "sync.communication-dtype",
+          "is %s, but sync.mode = averaging sends parameters and optimizer state, which rounding"
+                  .formatted(ConfigReader.name(settings.sync().communicationDtype()))
+              + " would spoil; allowed: float32");
+    }
+    int interval = settings.checkpoint().intervalSteps();
+    int period = settings.sync().periodSteps();
+    if (interval % period != 0) {
+      read.problem(
+          "checkpoint.interval-steps",
+          "is %d, but parameters are averaged every sync.period-steps = %d; allowed: a multiple of %d, or 0"
+              .formatted(interval, period, period));
+    }
+  }
+
+  private void checkSchedule(ScheduleSettings schedule, int epochs) {
+    if (schedule.decay() == ScheduleSettings.Decay.ONE_CYCLE
+        && schedule.warmup() != ScheduleSettings.Warmup.NONE) {
+      read.problem(
+          "schedule.warmup",
+          "is %s, but schedule.decay = one-cycle begins with a rise of its own; allowed: none"
+              .formatted(ConfigReader.name(schedule.warmup())));
+    } else if (schedule.warmup() != ScheduleSettings.Warmup.NONE
+        && schedule.warmupEpochs() > epochs) {
+      read.problem(
+          "schedule.warmup-epochs",
+          "is %s, longer than train.epochs = %d".formatted(schedule.warmupEpochs(), epochs));
+    }
+    for (int i = 1; i < schedule.stepEpochs().size(); i++) {
+      if (schedule.stepEpochs().get(i) <= schedule.stepEpochs().get(i - 1)) {
+        read.problem(
+            "schedule.step-epochs", "is " + schedule.stepEpochs() + ", allowed: rising numbers");
+        return;
+      }
+    }
+  }
+
+  private void checkOptimizer(OptimizerSettings optimizer) {
+    if (optimizer.name() == OptimizerSettings.OptimizerName.LARS && optimizer.isDecoupled()) {
+      read.problem(
+          "optimizer.weight-decay-form",
+          "is decoupled, but lars takes weight decay into its trust ratio; allowed: l2");
+    }
+  }
+
+  private void checkEvaluation(Settings.Train train) {
+    if (train.evaluationDecides() && train.validationSplit().isBlank()) {
+      read.problem(
+          train.save() == Settings.ModelSelection.BEST
+              ? "train.save"
+              : "train.early-stopping-epochs",
+          "needs evaluations, but train.validation-split is empty");
+    }
+  }
+
+  private void checkDevice(Settings.Train train) {
+    if (train.device() == Settings.TrainingDevice.GPU
+        && train.stepEngine() != Settings.StepEngine.DL4J) {
+      read.problem(
+          "train.step-engine",
+          "is %s, which computes on the CPU, but train.device is gpu; allowed: dl4j"
+              .formatted(ConfigReader.name(train.stepEngine())));
+    }
+  }
+}

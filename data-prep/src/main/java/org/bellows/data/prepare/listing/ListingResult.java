@@ -1,0 +1,24 @@
+package org.bellows.data.prepare.listing;
+
+import java.io.Serializable;
+import org.bellows.data.prepare.source.part.ListedEntry;
+import org.bellows.data.prepare.source.part.PassedOver;
+import org.bellows.data.prepare.source.part.SourceItem;
+
+/**
+ * What listing gives: something found, or as the last thing why the rest could not be listed.
+ *
+ * @param found null when there is a failure
+ * @param failure null when something was found
+ */
+public record ListingResult(ListedEntry found, TaskFailure failure) implements Serializable {
+  /** An image or something that is refused; null when this is something else. */
+  public SourceItem item() {
+    return found instanceof SourceItem item ? item : null;
+  }
+
+  /** Null when this is something else. */
+  PassedOver passedOver() {
+    return found instanceof PassedOver other ? other : null;
+  }
+}

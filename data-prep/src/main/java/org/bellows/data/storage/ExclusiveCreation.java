@@ -1,0 +1,127 @@
+package org.bellows.data.storage;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Paths;
+import java.nio.file.StandardCopyOption;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
+import org.bellows.conf.BellowsException;
+
+/**
+ * Puts things where nothing may be yet. Of several that try at once, on whatever machines, one
+ * succeeds, and readers see the whole of it or nothing: on HDFS and on local disks. Other file
+ * systems have no such call; there two that look at the same moment may both succeed.
+ */
+public final class ExclusiveCreation {
+  private ExclusiveCreation() {}
+
+  /**
+   * Creates a file with its content; its folder is made if need be.
+   *
+   * @return false when there is such a file, which stays as it is
+   * @throws BellowsException (infrastructure, configuration) naming the file
+   */
+  public static boolean write(Configuration hadoop, Path file, byte[] content) {
+    FileSystem files = Storage.fileSystem(hadoop, file);
+    Path temporary = new Path(file.getParent(), ".tmp-" + UUID.randomUUID());
+    try {
+      return Storage.isLocal(files.makeQualified(file))
+          ? link(local(temporary), local(file), content)
+          : create(files, temporary, file, content);
+    } catch (IOException e) {
+      throw Storage.writeFailure(file, e);
+    } catch (FSError e) {
+      throw Storage.writeFailure(file, Storage.unwrap(e));
+    }
+  }
+
+  /**
+   * Renames a folder that is not empty.
+   *
+   * @return false when there is something at the target; both stay as they are then
+   * @throws BellowsException (infrastructure, configuration) naming the target
+   */
+  public static boolean rename(Configuration hadoop, Path from, Path to) {
+    FileSystem files = Storage.fileSystem(hadoop, to);
+    try {
+      return Storage.isLocal(files.makeQualified(to))
+          ? moveLocal(local(from), local(to))
+          : move(files, from, to);
+    } catch (IOException e) {
+      throw Storage.writeFailure(to, e);
+    }
+  }
+
+  /** Hadoop's local file system looks first and writes then; a hard link is one call. */
+  private static boolean link(java.nio.file.Path temporary, java.nio.file.Path file, byte[] content)
+      throws IOException {
+    Files.createDirectories(file.getParent());
+    try {
+      Files.write(temporary, content);
+      Files.createLink(file, temporary);
+      return true;
+    } catch (java.nio.file.FileAlreadyExistsException e) {
+      return false;
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static boolean create(FileSystem files, Path temporary, Path file, byte[] content)
+      throws IOException {
+    try {
+      try (OutputStream out = NewFile.create(files, temporary, true)) {
+        out.write(content);
+      }
+      return move(files, temporary, file);
+    } finally {
+      files.delete(temporary, false);
+    }
+  }
+
+  private static boolean move(FileSystem files, Path from, Path to) throws IOException {
+    if (files instanceof DistributedFileSystem hdfs) {
+      try {
+        hdfs.rename(from, to, Options.Rename.NONE);
+        return true;
+      } catch (FileAlreadyExistsException e) {
+        return false;
+      }
+    }
+    if (files.exists(to)) {
+      return false;
+    }
+    if (!files.rename(from, to)) {
+      throw new IOException("cannot rename " + from + " to " + to);
+    }
+    return true;
+  }
+
+  /** rename(2) puts a folder in the place of an empty one only. */
+  private static boolean moveLocal(java.nio.file.Path from, java.nio.file.Path to)
+      throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+      return true;
+    } catch (FileSystemException e) {
+      // ENOTEMPTY has no exception of its own.
+      if (Files.exists(to)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static java.nio.file.Path local(Path path) {
+    return Paths.get(path.toUri().getPath());
+  }
+}

@@ -1,0 +1,17 @@
+package org.bellows.driver.job;
+
+import picocli.CommandLine;
+
+/** The jar's version; "development" from class folders. */
+public final class BuildVersion implements CommandLine.IVersionProvider {
+
+  public static String text() {
+    String version = BuildVersion.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  @Override
+  public String[] getVersion() {
+    return new String[] {"bellows " + text()};
+  }
+}

@@ -1,0 +1,152 @@
+package org.bellows.driver.spark;
+
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.Settings;
+import org.bellows.worker.natives.NativeLibraries;
+
+/**
+ * Spark that starts when it is first asked for: what can be told without it is told without it, and
+ * a command that has nothing to do ends without a single executor.
+ */
+public final class LazySpark implements AutoCloseable {
+  /** Before Spark's own hook, which runs at 40, and after {@code Termination}. */
+  private static final int HOOK_PRIORITY = 50;
+
+  private final SparkConf conf;
+  private final ExecutorLimits limits;
+  private final Configuration hadoop;
+  private final boolean isOurs;
+  private final Runnable quietly = QuietStop::begin;
+  private JavaSparkContext context;
+
+  private LazySpark(
+      SparkConf conf,
+      ExecutorLimits limits,
+      Configuration hadoop,
+      JavaSparkContext context,
+      boolean isOurs) {
+    this.conf = conf;
+    this.limits = limits;
+    this.hadoop = hadoop;
+    this.context = context;
+    this.isOurs = isOurs;
+  }
+
+  /**
+   * @param master Spark master URL, or null: what spark-submit gave, else executors on this machine
+   * @throws org.bellows.conf.BellowsException (configuration) for what Spark could not be started
+   *     with; (infrastructure) when a NameNode that the settings' paths lead to is not there
+   */
+  public static LazySpark of(String application, Settings settings, String master) {
+    return of(application, settings, master, Map.of());
+  }
+
+  /**
+   * @param defaults of Spark's own settings that suit the application
+   */
+  public static LazySpark of(
+      String application, Settings settings, String master, Map<String, String> defaults) {
+    SparkContexts.Setup setup = SparkContexts.setup(application, settings, master, defaults);
+    LazySpark spark =
+        new LazySpark(setup.conf(), setup.limits(), HdfsClient.hadoop(setup.conf()), null, true);
+    if (runsInsideApplicationMaster()) {
+      spark.context();
+    }
+    return spark;
+  }
+
+  /** A Spark that runs already, and that somebody else stops. */
+  public static LazySpark isStarted(JavaSparkContext context, Settings settings) {
+    return new LazySpark(
+        context.getConf(),
+        ExecutorLimits.of(context.getConf(), settings.cluster()),
+        context.hadoopConfiguration(),
+        context,
+        false);
+  }
+
+  /**
+   * Whether this is the driver of YARN's cluster mode, which counts as failed when it starts no
+   * Spark within 100 s.
+   */
+  public static boolean runsInsideApplicationMaster() {
+    return "yarn".equals(System.getProperty("spark.master"))
+        && "cluster".equals(System.getProperty("spark.submit.deployMode"));
+  }
+
+  /** What Spark is, or will be, started with. */
+  public SparkConf conf() {
+    return conf;
+  }
+
+  /** How much an executor may take, under the keys that a person has set. */
+  public ExecutorLimits limits() {
+    return limits;
+  }
+
+  /** Hadoop's configuration as Spark has it: site files and {@code spark.hadoop.*}. */
+  public Configuration hadoop() {
+    return hadoop;
+  }
+
+  public synchronized boolean isStarted() {
+    return context != null;
+  }
+
+  /** Starts Spark, where it does not run yet. */
+  public synchronized JavaSparkContext context() {
+    if (context == null) {
+      if (SparkContexts.isOneProcess(conf)) {
+        // Loaded by the plugin they would hold up Spark's start, and its first heartbeat, due in
+        // the meantime, would find a block manager without a name and log that as an error.
+        NativeLibraries.load();
+        // The executor is this process: what a task fails with comes to the driver, which says it.
+        Configurator.setLevel("org.apache.spark.executor.Executor", Level.OFF);
+      }
+      context = isLocalCluster() ? ofThisMachine() : new JavaSparkContext(conf);
+    }
+    return context;
+  }
+
+  private JavaSparkContext ofThisMachine() {
+    QuietStop.end();
+    // When this process is told to end, Spark is stopped by a hook of its own.
+    ShutdownHookManager.get().addShutdownHook(quietly, HOOK_PRIORITY);
+    Set<String> foldersBefore = GracefulStop.executorsFolders(conf);
+    JavaSparkContext started = new JavaSparkContext(conf);
+    GracefulStop.of(started.sc(), foldersBefore);
+    return started;
+  }
+
+  private boolean isLocalCluster() {
+    return conf.get("spark.master").startsWith("local-cluster");
+  }
+
+  /** Ends what runs in executors; they stay. */
+  public synchronized void cancelJobs() {
+    if (context != null) {
+      context.sc().cancelAllJobs();
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (context != null && isOurs) {
+      if (isLocalCluster()) {
+        QuietStop.begin();
+      }
+      context.close();
+      context = null;
+      if (!ShutdownHookManager.get().isShutdownInProgress()) {
+        ShutdownHookManager.get().removeShutdownHook(quietly);
+      }
+    }
+  }
+}

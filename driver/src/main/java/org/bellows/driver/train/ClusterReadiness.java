@@ -1,0 +1,49 @@
+package org.bellows.driver.train;
+
+import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
+import org.bellows.driver.spark.StartTimeout;
+
+/** Waits for executors: barrier stages cannot start with fewer slots than tasks. */
+public final class ClusterReadiness {
+  private static final long POLL_MILLISECONDS = 100;
+
+  private ClusterReadiness() {}
+
+  /**
+   * @param atLeast executors that the caller can do with when the time is up
+   * @return how many there are, at most {@code cluster.executors}
+   * @throws BellowsException (infrastructure) with expected and actual number, and the last words
+   *     of an executor that did not start
+   */
+  public static int await(JavaSparkContext spark, Settings.Cluster cluster, int atLeast) {
+    if (spark.isLocal()) {
+      return 1;
+    }
+    StartTimeout patience = new StartTimeout(spark, cluster);
+    int present = patience.ready();
+    while (present < cluster.executors() && !spark.sc().isStopped() && !patience.isOver()) {
+      pause();
+      present = patience.ready();
+    }
+    if (spark.sc().isStopped()) {
+      throw BellowsException.infrastructure(
+          "Spark gave up on %s while executors were starting; its log says why"
+              .formatted(spark.master()));
+    }
+    if (present < atLeast) {
+      throw patience.failure(atLeast);
+    }
+    return Math.min(present, cluster.executors());
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(POLL_MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw BellowsException.infrastructure("interrupted while waiting for executors", e);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package org.bellows.driver.train;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.bellows.driver.spark.BellowsPlugin;
+import org.bellows.worker.collective.transport.Session;
+import org.bellows.worker.device.DeviceClaim;
+import org.bellows.worker.train.Trainer;
+
+/**
+ * The trainer that lives in this executor between segments. Spark gives a task no place to leave
+ * something for the next one, so it hangs on a static, of which there is this one.
+ */
+public final class ResidentTrainer {
+  private static final AtomicReference<ResidentTrainer> CURRENT = new AtomicReference<>();
+
+  private final Session session;
+  private final Trainer trainer;
+  private final Optional<DeviceClaim> claim;
+
+  private ResidentTrainer(Session session, Trainer trainer, Optional<DeviceClaim> claim) {
+    this.session = session;
+    this.trainer = trainer;
+    this.claim = claim;
+  }
+
+  /** The trainer, if it is of this attempt and stands at this step; else null. */
+  static Trainer find(Segment segment) {
+    ResidentTrainer resident = CURRENT.get();
+    boolean fits =
+        resident != null
+            && resident.session.equals(segment.session())
+            && resident.trainer.step() == segment.from();
+    return fits ? resident.trainer : null;
+  }
+
+  /**
+   * @param claim of the device that the trainer computes on; it goes with the trainer
+   */
+  static void keep(Segment segment, Trainer trainer, Optional<DeviceClaim> claim) {
+    discardExcept(trainer);
+    BellowsPlugin.atShutdown(ResidentTrainer::discard);
+    CURRENT.set(new ResidentTrainer(segment.session(), trainer, claim));
+  }
+
+  /** Closes what is there: connections, native memory. */
+  public static void discard() {
+    discardExcept(null);
+  }
+
+  private static void discardExcept(Trainer kept) {
+    ResidentTrainer old = CURRENT.getAndSet(null);
+    if (old != null && old.trainer != kept) {
+      old.trainer.close();
+      old.claim.ifPresent(DeviceClaim::close);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package org.bellows.driver.train;
+
+import org.bellows.conf.ErrorCategory;
+
+/** A segment that was lost by what may not happen again; the run may go on. */
+final class SegmentLostException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final ErrorCategory category;
+
+  /**
+   * @param category of the run's failure, should it not go on
+   */
+  SegmentLostException(ErrorCategory category, String message, Throwable cause) {
+    super(message, cause);
+    this.category = category;
+  }
+
+  /** By a machine, a disk, a network. */
+  static SegmentLostException toMachines(String message, Throwable cause) {
+    return new SegmentLostException(ErrorCategory.INFRASTRUCTURE, message, cause);
+  }
+
+  ErrorCategory category() {
+    return category;
+  }
+}

@@ -1,0 +1,33 @@
+package org.bellows.driver.watch;
+
+import java.io.IOException;
+import javax.servlet.Filter;
+import javax.servlet.FilterChain;
+import javax.servlet.FilterConfig;
+import javax.servlet.ServletException;
+import javax.servlet.ServletRequest;
+import javax.servlet.ServletResponse;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+
+/** For spark.ui.filters: lets in who says the word. */
+public final class PortAcceptor implements Filter {
+  static final String HEADER = "X-Word";
+  static final String WORD = "sesame";
+
+  @Override
+  public void init(FilterConfig configuration) {}
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain next)
+      throws IOException, ServletException {
+    if (WORD.equals(((HttpServletRequest) request).getHeader(HEADER))) {
+      next.doFilter(request, response);
+    } else {
+      ((HttpServletResponse) response).sendError(HttpServletResponse.SC_UNAUTHORIZED);
+    }
+  }
+
+  @Override
+  public void destroy() {}
+}

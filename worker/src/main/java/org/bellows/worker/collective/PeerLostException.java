@@ -1,0 +1,33 @@
+package org.bellows.worker.collective;
+
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.ErrorCategory;
+
+/**
+ * Another rank is not there, does not answer, or this one was told to stop waiting. What happened
+ * there, not here, is the cause.
+ */
+public final class PeerLostException extends BellowsException {
+  private static final long serialVersionUID = 1L;
+
+  private final boolean silent;
+
+  public PeerLostException(String message, Throwable cause) {
+    this(message, cause, false);
+  }
+
+  private PeerLostException(String message, Throwable cause, boolean silent) {
+    super(ErrorCategory.INFRASTRUCTURE, message, cause);
+    this.silent = silent;
+  }
+
+  /** It was waited for as long as is allowed. */
+  public static PeerLostException silent(String message, Throwable cause) {
+    return new PeerLostException(message, cause, true);
+  }
+
+  /** Otherwise it was heard of, if only that it went, as it does after waiting in vain itself. */
+  public boolean isSilent() {
+    return silent;
+  }
+}

@@ -1,9 +1,0 @@
-package org.bellows.worker.model.torch;
-
-/** The name of something of Python's; never looked up. */
-record Global(String module, String name) {
-  @Override
-  public String toString() {
-    return module + "." + name;
-  }
-}

@@ -1,0 +1,10 @@
+package org.bellows.worker.model.torch;
+
+import java.util.List;
+
+/** Python's. */
+record PickleTuple(List<Object> items) {
+  int size() {
+    return items.size();
+  }
+}

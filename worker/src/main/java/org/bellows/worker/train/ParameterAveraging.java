@@ -1,0 +1,254 @@
+package org.bellows.worker.train;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bellows.conf.TrainingSettings;
+import org.bellows.data.batch.TrainingBatches;
+import org.bellows.models.layer.ParameterKind;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.worker.checkpoint.Checkpoint;
+import org.bellows.worker.collective.Communicator;
+import org.bellows.worker.collective.SingleRankCommunicator;
+import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
+import org.bellows.worker.collective.reduce.LaneTree;
+import org.bellows.worker.collective.reduce.LaneTree.Node;
+import org.bellows.worker.collective.reduce.ShardedVector;
+import org.bellows.worker.engine.StepVector;
+import org.bellows.worker.metrics.StepMetrics;
+
+/**
+ * Parameter averaging (McDonald et al. 2010, "Distributed Training Strategies for the Structured
+ * Perceptron": iterative parameter mixing; Stich 2019, "Local SGD Converges Fast and Communicates
+ * Little", Algorithm 1; with averaged momentum Yu et al. 2019, "On the Linear Speedup Analysis of
+ * Communication Efficient Momentum SGD"): each lane takes steps of its own, with the gradient of
+ * its own lane batch and the run's learning rate; after every {@code sync.period-steps} steps of
+ * the run, and at the end of an epoch, parameters, running statistics and the optimizer's state
+ * become their means over the lanes.
+ *
+ * <p>A lane's way and the order of the sums do not depend on who hosts the lane, so the number of
+ * ranks does not matter to a bit, at the price of a copy of all that for each lane.
+ */
+final class ParameterAveraging implements Synchronisation {
+  /** What the ranks tell each other of a lane's step: loss, finding. */
+  private static final int VALUES = 2;
+
+  private final TrainableNetworks learners;
+  private final LaneGradients gradients;
+  private final ShardedVector sharded;
+  private final NonFiniteSteps nonFinite;
+  private final List<SgdStep> replicas = new ArrayList<>();
+  private final int period;
+
+  /** The mean of what is being averaged. */
+  private final StepVector mean;
+
+  /** Steps since the ranks met. */
+  private final List<PlannedStep> planned = new ArrayList<>();
+
+  /** Of these, without the loss. */
+  private final List<StepMetrics> timed = new ArrayList<>();
+
+  /** Loss and finding of each of these steps and of each lane of this rank. */
+  private final List<float[]> told = new ArrayList<>();
+
+  /**
+   * @param layout of the whole network, nothing of it frozen
+   */
+  ParameterAveraging(
+      TrainingPlan plan,
+      Communicator communicator,
+      FlatLayout layout,
+      TrainableNetworks learners,
+      TargetTransform targets) {
+    TrainingSettings settings = plan.settings();
+    this.learners = learners;
+    this.period = settings.sync().periodSteps();
+    this.mean = new StepVector(layout.length());
+    int length = StepVector.length(layout.length());
+    int lanes = settings.train().lanes();
+    this.sharded = new ShardedVector(communicator, length, lanes, ParameterNorms.BLOCK_FLOATS);
+    this.gradients = new LaneGradients(learners, targets, sharded, settings.train().seed());
+    this.nonFinite = new NonFiniteSteps(plan);
+    Communicator alone = new SingleRankCommunicator();
+    ShardedVector whole = new ShardedVector(alone, length, 1, ParameterNorms.BLOCK_FLOATS);
+    ParameterNorms norms = new ParameterNorms(layout, alone, whole::slice);
+    for (int i = 0; i < sharded.hosted().length(); i++) {
+      SliceUpdate update = new SliceUpdate(learners.groups(), whole, settings, norms);
+      replicas.add(new SgdStep(update, learners.current().layout()));
+    }
+  }
+
+  private SgdStep first() {
+    return replicas.get(0);
+  }
+
+  @Override
+  public StepVector vector() {
+    return first().vector();
+  }
+
+  @Override
+  public void begin() {
+    for (SgdStep replica : replicas) {
+      replica.vector().setParameters(vector().floats());
+      replica.begin();
+    }
+  }
+
+  @Override
+  public void restore(Checkpoint checkpoint) {
+    replicas.forEach(replica -> replica.restore(checkpoint));
+  }
+
+  @Override
+  public void onPhaseChange() {
+    replicas.forEach(replica -> replica.enter(learners.groups()));
+  }
+
+  @Override
+  public List<StepMetrics> step(PlannedStep step, TrainingBatches batches) {
+    StepClock clock = new StepClock(step, batches);
+    float[] says = new float[VALUES * replicas.size()];
+    for (int i = 0; i < replicas.size(); i++) {
+      SgdStep replica = replicas.get(i);
+      learners.current().writeParameters(replica.vector().floats());
+      StepVector gradient = gradients.ofLane(step.number(), sharded.hosted().from() + i, batches);
+      clock.computed();
+      says[VALUES * i] = gradient.loss();
+      says[VALUES * i + 1] = NonFiniteSteps.inspectInPlace(gradient);
+      if (says[VALUES * i + 1] == 0) {
+        replica.apply(gradient.floats(), step.number(), step.learningRate(), () -> {});
+      }
+      gradients.recycle(gradient);
+      clock.updated();
+    }
+    told.add(says);
+    planned.add(step);
+    if (!step.endsEpoch() && (step.number() + 1) % period != 0) {
+      timed.add(clock.metrics(Double.NaN));
+      return List.of();
+    }
+    double[] losses = tellAll(step);
+    average(step);
+    clock.exchanged();
+    timed.add(clock.metrics(Double.NaN));
+    List<StepMetrics> known = new ArrayList<>();
+    for (int i = 0; i < losses.length; i++) {
+      known.add(timed.get(i).withLoss(losses[i]));
+    }
+    told.clear();
+    planned.clear();
+    timed.clear();
+    return known;
+  }
+
+  /**
+   * What all lanes' steps came to since the ranks met.
+   *
+   * @return mean loss of each step; NaN where a lane's was not finite
+   */
+  private double[] tellAll(PlannedStep now) {
+    int perLane = VALUES * told.size();
+    float[] all = new float[sharded.lanes() * perLane];
+    for (int i = 0; i < replicas.size(); i++) {
+      for (int step = 0; step < told.size(); step++) {
+        int at = (sharded.hosted().from() + i) * perLane + VALUES * step;
+        System.arraycopy(told.get(step), VALUES * i, all, at, VALUES);
+      }
+    }
+    sharded.allGatherLanesInPlace("losses up to " + now, all);
+    double[] losses = new double[told.size()];
+    for (int step = 0; step < losses.length; step++) {
+      float[] findings = new float[sharded.lanes()];
+      double loss = 0;
+      for (int lane = 0; lane < findings.length; lane++) {
+        loss += all[lane * perLane + VALUES * step];
+        findings[lane] = all[lane * perLane + VALUES * step + 1];
+      }
+      boolean isFinite = NonFiniteSteps.allFinite(findings);
+      losses[step] = isFinite ? loss / planned.get(step).images() : Double.NaN;
+      if (!isFinite) {
+        nonFinite.onNonFinite(planned.get(step), findings);
+      }
+    }
+    return losses;
+  }
+
+  /** Everything that learns becomes its mean over the lanes; what is frozen is so everywhere. */
+  private void average(PlannedStep now) {
+    List<IndexRange> learned =
+        learners.current().layout().segments().stream()
+            .filter(slot -> slot.kind() != ParameterKind.FROZEN)
+            .map(slot -> new IndexRange(slot.offset(), slot.end()))
+            .toList();
+    List<List<float[]>> arrays = replicas.stream().map(SgdStep::arrays).toList();
+    for (int array = 0; array < arrays.get(0).size(); array++) {
+      List<float[]> ofLanes = new ArrayList<>();
+      for (List<float[]> lane : arrays) {
+        ofLanes.add(lane.get(array));
+      }
+      meanOverLanes("array %d of the average at %s".formatted(array, now), ofLanes, learned);
+      for (float[] ofLane : ofLanes) {
+        learned.forEach(
+            part ->
+                System.arraycopy(mean.floats(), part.from(), ofLane, part.from(), part.length()));
+      }
+    }
+  }
+
+  /**
+   * Into {@link #mean}.
+   *
+   * @param ofLanes of this rank; overwritten where something learns
+   */
+  private void meanOverLanes(String what, List<float[]> ofLanes, List<IndexRange> learned) {
+    Map<Node, float[]> sums = new HashMap<>();
+    for (Node node : sharded.nodes(sharded.rank())) {
+      sums.put(
+          node,
+          LaneTree.sum(
+              node,
+              n -> n.isLeaf() ? ofLanes.get(n.from() - sharded.hosted().from()) : null,
+              (left, right) -> add(left, right, learned)));
+    }
+    float[] owned = sharded.reduceScatter(what, sums);
+    for (int i = 0; i < owned.length; i++) {
+      mean.floats()[sharded.owned().from() + i] = owned[i] / sharded.lanes();
+    }
+    sharded.allGatherInPlace(what, mean.floats());
+  }
+
+  private static float[] add(float[] left, float[] right, List<IndexRange> parts) {
+    for (IndexRange part : parts) {
+      for (int i = part.from(); i < part.to(); i++) {
+        left[i] += right[i];
+      }
+    }
+    return left;
+  }
+
+  @Override
+  public int stateSize() {
+    return first().state().size();
+  }
+
+  @Override
+  public List<float[]> state(String what) {
+    return sharded.rank() == 0
+        ? first().state().stream().map(array -> Arrays.copyOf(array, mean.parameters())).toList()
+        : List.of();
+  }
+
+  @Override
+  public StepVector model(String what) {
+    return first().hasAverage() ? first().average() : vector();
+  }
+
+  @Override
+  public List<String> takeNotes() {
+    return nonFinite.takeNotes();
+  }
+}

@@ -1,0 +1,169 @@
+package org.bellows.worker.train;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongFunction;
+import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
+import org.bellows.data.batch.TrainingBatches;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.worker.checkpoint.Checkpoint;
+import org.bellows.worker.collective.Communicator;
+import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
+import org.bellows.worker.collective.reduce.LaneTree.Node;
+import org.bellows.worker.collective.reduce.ShardedVector;
+import org.bellows.worker.collective.reduce.ShardedVector.Summed;
+import org.bellows.worker.engine.StepVector;
+import org.bellows.worker.metrics.StepMetrics;
+
+/**
+ * Synchronous SGD: in every step the gradients of all lanes are added up, each rank updates the
+ * slice that it owns, and all get the new parameters.
+ */
+final class SynchronousSgd implements Synchronisation {
+  private final TrainableNetworks learners;
+  private final LaneGradients gradients;
+  private final ShardedVector sharded;
+  private final List<Node> nodes;
+  private final SgdStep sgd;
+  private final NonFiniteSteps nonFinite;
+  private final LongFunction<TrainingBatches> again;
+
+  /**
+   * @param layout of the whole network, nothing of it frozen
+   * @param again a step's batches for the lanes of this rank, once more, the caller's to close
+   */
+  SynchronousSgd(
+      TrainingPlan plan,
+      Communicator communicator,
+      FlatLayout layout,
+      TrainableNetworks learners,
+      TargetTransform targets,
+      LongFunction<TrainingBatches> again) {
+    TrainingSettings settings = plan.settings();
+    this.learners = learners;
+    this.again = again;
+    this.sharded =
+        new ShardedVector(
+            communicator,
+            StepVector.length(layout.length()),
+            settings.train().lanes(),
+            ParameterNorms.BLOCK_FLOATS,
+            rounded(layout, settings.sync().communicationDtype()));
+    this.nodes = sharded.nodes(communicator.rank());
+    this.gradients = new LaneGradients(learners, targets, sharded, settings.train().seed());
+    this.nonFinite = new NonFiniteSteps(plan);
+    ParameterNorms norms = new ParameterNorms(layout, communicator, sharded::slice);
+    this.sgd =
+        new SgdStep(
+            new SliceUpdate(learners.groups(), sharded, settings, norms),
+            learners.current().layout());
+  }
+
+  /**
+   * What the wire rounds: trained parameters and their gradients. Running statistics come of
+   * differences that rounding would spoil, and they and the loss are few.
+   */
+  private static List<IndexRange> rounded(FlatLayout layout, Settings.CommunicationDtype wire) {
+    return switch (wire) {
+      case FLOAT32 -> List.of();
+      case FLOAT16 ->
+          layout.segments().stream()
+              .filter(slot -> slot.kind().isTrainable())
+              .map(slot -> new IndexRange(slot.offset(), slot.end()))
+              .toList();
+    };
+  }
+
+  @Override
+  public StepVector vector() {
+    return sgd.vector();
+  }
+
+  @Override
+  public void begin() {
+    sgd.begin();
+  }
+
+  @Override
+  public void restore(Checkpoint checkpoint) {
+    sgd.restore(checkpoint);
+  }
+
+  @Override
+  public void onPhaseChange() {
+    sgd.enter(learners.groups());
+  }
+
+  @Override
+  public List<StepMetrics> step(PlannedStep step, TrainingBatches batches) {
+    String what = step.toString();
+    StepClock clock = new StepClock(step, batches);
+    Map<Node, StepVector> sums = gradients.compute(step.number(), nodes, batches);
+    clock.computed();
+    Map<Node, float[]> floats = new HashMap<>();
+    sums.forEach((node, sum) -> floats.put(node, sum.floats()));
+    Summed sum = sharded.reduceScatter(what, floats, gradients.canBeSummed());
+    sums.values().forEach(gradients::recycle);
+    clock.exchanged();
+    if (!sum.all()) {
+      skip(step);
+      return List.of(clock.metrics(Double.NaN));
+    }
+    sgd.apply(
+        sum.owned(),
+        step.number(),
+        step.learningRate(),
+        () -> {
+          clock.updated();
+          sharded.allGatherRoundedInPlace(what, sgd.vector().floats());
+          clock.exchanged();
+        });
+    learners.current().writeParameters(sgd.vector().floats());
+    return List.of(clock.metrics(sgd.vector().loss()));
+  }
+
+  /**
+   * Leaves everything as it is, or stops the run. Parameters have not changed, so the lanes give
+   * the same numbers again, one by one; a step that is finite pays nothing for it.
+   */
+  private void skip(PlannedStep step) {
+    float[] findings = new float[sharded.lanes()];
+    IndexRange mine = sharded.hosted();
+    try (TrainingBatches batches = again.apply(step.number())) {
+      for (int lane = mine.from(); lane < mine.to(); lane++) {
+        StepVector gradient = gradients.ofLane(step.number(), lane, batches);
+        findings[lane] = NonFiniteSteps.inspectInPlace(gradient);
+        gradients.recycle(gradient);
+      }
+    }
+    sharded.allGatherLanesInPlace("lanes of " + step, findings);
+    nonFinite.onNonFinite(step, findings);
+  }
+
+  @Override
+  public int stateSize() {
+    return sgd.state().size();
+  }
+
+  @Override
+  public List<float[]> state(String what) {
+    return sharded.gather(what, sgd.state());
+  }
+
+  @Override
+  public StepVector model(String what) {
+    if (!sgd.hasAverage()) {
+      return sgd.vector();
+    }
+    StepVector model = sgd.average();
+    sharded.allGatherInPlace(what, model.floats());
+    return model;
+  }
+
+  @Override
+  public List<String> takeNotes() {
+    return nonFinite.takeNotes();
+  }
+}

@@ -1,0 +1,76 @@
+package org.bellows.worker.train;
+
+import java.util.List;
+import org.bellows.data.batch.ClassTargets;
+import org.bellows.data.batch.LaneBatch;
+
+/**
+ * From a batch's targets to what the loss is given: smoothed, then weighted, then with the
+ * teacher's answers behind them.
+ *
+ * <pre>
+ * smoothing   t' = (1 - e) * t + e / C            Szegedy et al. 2016, section 7; C classes
+ * weights     t" = w * t',  w as {@link ClassWeighting} has it
+ * </pre>
+ *
+ * <p>The loss stays a mean over samples, not over weights, so that lanes add up: with weights a
+ * batch of rare classes counts more.
+ */
+final class TargetTransform implements AutoCloseable {
+  private final double smoothing;
+  private final double[] weights;
+  private final Teacher teacher;
+
+  /**
+   * @param weights one a class, or none
+   * @param teacher or null
+   */
+  TargetTransform(double smoothing, List<Double> weights, Teacher teacher) {
+    this.smoothing = smoothing;
+    this.weights = weights.stream().mapToDouble(Double::doubleValue).toArray();
+    this.teacher = teacher;
+  }
+
+  /**
+   * @return [n, classes], or [n, 2 * classes] with a teacher
+   */
+  float[] of(LaneBatch batch) {
+    return batch.targets().match(classes -> of(batch, classes));
+  }
+
+  private float[] of(LaneBatch batch, ClassTargets own) {
+    int classes = own.classes();
+    float[] targets = own.distributions();
+    if (smoothing > 0 || weights.length > 0) {
+      targets = targets.clone();
+      for (int i = 0; i < targets.length; i++) {
+        double smoothed = (1 - smoothing) * targets[i] + smoothing / classes;
+        targets[i] = (float) (weights.length == 0 ? smoothed : weights[i % classes] * smoothed);
+      }
+    }
+    return teacher == null
+        ? targets
+        : beside(targets, teacher.softTargets(batch.pixels(), batch.sampleIds()), classes);
+  }
+
+  private static float[] beside(float[] targets, float[] answers, int classes) {
+    float[] both = new float[2 * targets.length];
+    for (int row = 0; row < targets.length; row += classes) {
+      System.arraycopy(targets, row, both, 2 * row, classes);
+      System.arraycopy(answers, row, both, 2 * row + classes, classes);
+    }
+    return both;
+  }
+
+  /** Whether the teacher has to see the pictures. */
+  boolean needPixels() {
+    return teacher != null;
+  }
+
+  @Override
+  public void close() {
+    if (teacher != null) {
+      teacher.close();
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package org.bellows.worker.train;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.bellows.conf.LayerValue;
+import org.bellows.conf.TrainingSettings;
+import org.bellows.data.augment.Augmentations;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.models.network.NetworkCut;
+import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.tune.FeatureCache;
+import org.bellows.worker.tune.FreezeSchedule;
+import org.bellows.worker.tune.FreezeSchedule.FreezePhase;
+import org.bellows.worker.tune.FullTraining;
+import org.bellows.worker.tune.ParameterGroups;
+import org.bellows.worker.tune.TailTraining;
+import org.bellows.worker.tune.TrainableNetwork;
+
+/** What learns in the epoch that runs, as the plan has it. */
+final class TrainableNetworks implements AutoCloseable {
+  private final TrainingPlan plan;
+  private final LaneNetwork network;
+  private final FreezeSchedule phases;
+  private FreezePhase phase;
+  private TrainableNetwork trainable;
+
+  /**
+   * @param network the caller's to close
+   * @param step that comes first
+   */
+  TrainableNetworks(TrainingPlan plan, LaneNetwork network, long step) {
+    this.plan = plan;
+    this.network = network;
+    this.phases = FreezeSchedule.of(plan.settings().model());
+    enter((int) (step / plan.stepsPerEpoch()));
+  }
+
+  /**
+   * @return whether something else learns now than before
+   */
+  synchronized boolean enter(int epoch) {
+    FreezePhase now = phases.at(epoch);
+    if (now.equals(phase)) {
+      return false;
+    }
+    close();
+    phase = now;
+    trainable = learner(now);
+    return true;
+  }
+
+  /** The step at which something else learns, or the run ends. */
+  long until() {
+    FreezePhase next = phases.after(phase);
+    return next == null
+        ? plan.totalSteps()
+        : Math.min(plan.totalSteps(), next.firstEpoch() * plan.stepsPerEpoch());
+  }
+
+  TrainableNetwork current() {
+    return trainable;
+  }
+
+  private TrainableNetwork learner(FreezePhase of) {
+    if (of.frozenUpTo().isEmpty()) {
+      return new FullTraining(network);
+    }
+    TrainingSettings settings = plan.settings();
+    NetworkCut cut = cut(of);
+    boolean fixed = Augmentations.areFixed(settings.augment());
+    long samples = plan.manifest().split(settings.train().split()).samples();
+    Optional<FeatureCache> cache =
+        fixed && settings.model().frozenCacheMebibytes() > 0
+            ? Optional.of(
+                FeatureCache.of(settings.model(), settings.data(), samples, cut.shape().elements()))
+            : Optional.empty();
+    return new TailTraining(network, cut, settings.train().stepEngine(), fixed, cache);
+  }
+
+  private NetworkCut cut(FreezePhase of) {
+    return NetworkCut.splitAfter(plan.network(), plan.input(), classes(), of.frozenUpTo());
+  }
+
+  private int classes() {
+    return plan.classes().size();
+  }
+
+  /** How each array learns in the current phase. */
+  ParameterGroups groups() {
+    FlatLayout layout = trainable.layout();
+    int arrays = layout.segments().size();
+    double[] factors = new double[arrays];
+    Arrays.fill(factors, 1);
+    List<LayerValue> rates = new ArrayList<>(plan.settings().schedule().groupRates());
+    // From the last to the first, which then counts.
+    for (int i = rates.size() - 1; i >= 0; i--) {
+      Set<String> group =
+          NetworkCut.upTo(plan.network(), plan.input(), classes(), rates.get(i).layer());
+      for (int array = 0; array < arrays; array++) {
+        if (group.contains(layout.segments().get(array).layer())) {
+          factors[array] = rates.get(i).value();
+        }
+      }
+    }
+    return new ParameterGroups(layout, factors, firstSteps(layout));
+  }
+
+  private long[] firstSteps(FlatLayout layout) {
+    long[] first = new long[layout.segments().size()];
+    for (FreezePhase each : phases.all()) {
+      Set<String> idle = each.frozenUpTo().isEmpty() ? Set.of() : cut(each).frozenLayers();
+      FreezePhase next = phases.after(each);
+      for (int array = 0; array < first.length && next != null; array++) {
+        if (idle.contains(layout.segments().get(array).layer())) {
+          first[array] = next.firstEpoch() * plan.stepsPerEpoch();
+        }
+      }
+    }
+    return first;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (trainable != null) {
+      trainable.close();
+    }
+  }
+}

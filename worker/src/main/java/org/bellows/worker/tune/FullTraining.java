@@ -1,0 +1,49 @@
+package org.bellows.worker.tune;
+
+import java.util.Optional;
+import org.bellows.data.batch.LaneBatch;
+import org.bellows.data.batch.SampleStore;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.worker.engine.GradientSums.Sum;
+import org.bellows.worker.engine.StepVector;
+import org.bellows.worker.network.LaneNetwork;
+
+/**
+ * Nothing is frozen.
+ *
+ * @param network the caller's to close
+ */
+public record FullTraining(LaneNetwork network) implements TrainableNetwork {
+  @Override
+  public FlatLayout layout() {
+    return network.layout();
+  }
+
+  @Override
+  public void writeParameters(float[] vector) {
+    network.writeParameters(vector);
+  }
+
+  @Override
+  public float[] input(LaneBatch batch) {
+    return batch.pixels();
+  }
+
+  @Override
+  public StepVector take(Sum sum) {
+    return network.take(sum);
+  }
+
+  @Override
+  public void recycle(StepVector vector) {
+    network.recycle(vector);
+  }
+
+  @Override
+  public Optional<SampleStore> store() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,52 @@
+package org.bellows.worker.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.bellows.data.batch.ClassTargets;
+import org.bellows.data.batch.LaneBatch;
+import org.bellows.data.batch.LaneInput;
+import org.junit.jupiter.api.Test;
+
+class TargetTransformTest {
+  /** Two samples: of the first class, and one half mixed with another. */
+  private static final float[] TARGETS = {1, 0, 0, 0, 0, 0.5f, 0.5f, 0};
+
+  private static float[] taught(double smoothing, Double... weights) {
+    float[] mixed = TARGETS.clone();
+    LaneBatch batch =
+        new LaneBatch(
+            0,
+            0,
+            new long[2],
+            new LaneInput.Pictures(new float[2], Optional.empty()),
+            new ClassTargets(new int[] {0, 1}, 4, Optional.of(mixed)));
+    try (TargetTransform targets = new TargetTransform(smoothing, List.of(weights), null)) {
+      float[] taught = targets.of(batch);
+      assertThat(mixed).isEqualTo(TARGETS);
+      return taught;
+    }
+  }
+
+  @Test
+  void areTheBatchsOwnWhereNothingIsAsked() {
+    assertThat(taught(0)).isEqualTo(TARGETS);
+  }
+
+  /** e = 0.2 over 4 classes: 0.05 for everyone, and 0.8 of what there was. */
+  @Test
+  void smoothingSpreadsItsShareEvenly() {
+    assertThat(taught(0.2)).containsExactly(0.85f, 0.05f, 0.05f, 0.05f, 0.05f, 0.45f, 0.45f, 0.05f);
+  }
+
+  @Test
+  void weightsMultiply() {
+    assertThat(taught(0, 0.5, 0.5, 1.5, 1.5)).containsExactly(0.5f, 0, 0, 0, 0, 0.25f, 0.75f, 0);
+  }
+
+  @Test
+  void smoothingComesBeforeWeights() {
+    assertThat(taught(0.2, 0.5, 0.5, 1.5, 1.5)[2]).isEqualTo(0.075f);
+  }
+}
