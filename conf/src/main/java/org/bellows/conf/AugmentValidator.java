@@ -2,7 +2,7 @@ package org.bellows.conf;
 
 import java.util.List;
 
-/** What cannot be meant together under {@code augment}. */
+/** Contradictions between keys under {@code augment}. */
 final class AugmentValidator {
   private final ConfigReader read;
 

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What {@code loss.class-weights} asks for.
+ * The weights that {@code loss.class-weights} asks for.
  *
  * @param isBalanced whether each class is to count by how rare it is in the data
  * @param listed otherwise one number a class, in the order of the manifest; empty: all count alike

@@ -133,7 +133,7 @@ final class ConfigReader {
   }
 
   /**
-   * @param others what else is allowed, for the message
+   * @param others the other allowed values, for the message
    */
   List<Double> reals(String key, String others, double min, double max) {
     String range = others + "a list of numbers from " + plain(min) + " to " + plain(max);
@@ -163,7 +163,8 @@ final class ConfigReader {
   }
 
   /**
-   * What a getter makes of an object; it throws {@link ConfigException} where that is not allowed.
+   * Reads a value of an object by a getter, which throws {@link ConfigException} if the value is
+   * not allowed.
    */
   <T> T object(String key, String allowed, Function<Config, T> getter) {
     return read(key, allowed, getter);

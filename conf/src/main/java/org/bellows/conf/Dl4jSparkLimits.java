@@ -1,6 +1,9 @@
 package org.bellows.conf;
 
-/** What dl4j-spark's trainer cannot do and must not seem to ({@code sync.mode = dl4j-spark}). */
+/**
+ * Settings that dl4j-spark's trainer does not support and that must be refused ({@code sync.mode =
+ * dl4j-spark}).
+ */
 final class Dl4jSparkLimits {
   private final ConfigReader read;
 

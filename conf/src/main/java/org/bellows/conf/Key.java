@@ -14,7 +14,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @interface Key {
 
-  /** Whether a run's result depends on it. There is no default: whoever adds a key decides. */
+  /** Whether a run's result depends on it. There is no default: the author of a key decides. */
   Identity identity();
 
   /** The least that a number, or each of a list, may be. A whole number without it may be any. */

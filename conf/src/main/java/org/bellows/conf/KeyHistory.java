@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * What became of keys since the first release: those that were added, renamed and removed. Values
+ * The history of keys since the first release: keys that were added, renamed and removed. Values
  * that an older build wrote are compared with today's through it.
  */
 public final class KeyHistory {
@@ -24,7 +24,8 @@ public final class KeyHistory {
    * A key that older builds do not know.
    *
    * @param since the release in which it came
-   * @param value what builds without it behave by, as {@link RunIdentity} spells it
+   * @param value the value that corresponds to the behaviour of builds without the key, as {@link
+   *     RunIdentity} spells it
    */
   record Added(String since, String value) {}
 
@@ -34,7 +35,8 @@ public final class KeyHistory {
   /**
    * A key that is gone.
    *
-   * @param value what every build behaves by since, or null where no result depends on it
+   * @param value the value that corresponds to the behaviour of every build since, or null if no
+   *     result depends on it
    * @param instead what to do, for the end of a sentence
    */
   record Removed(String since, String value, String instead) {}
@@ -116,9 +118,9 @@ public final class KeyHistory {
   }
 
   /**
-   * What an older build wrote as this build would have written it: under today's names, with what
-   * it behaved by for keys that it did not know, and without removed keys where they make no
-   * difference.
+   * Settings of an older build as this build would have written them: under today's names, with the
+   * values that correspond to its behaviour for keys that it did not know, and without removed keys
+   * that make no difference.
    *
    * @param written key to value
    * @param known the keys that this build asks for

@@ -3,7 +3,7 @@ package org.bellows.conf;
 /**
  * The settings that the preparation of a dataset reads.
  *
- * @param source where the images lie, and how they are laid out
+ * @param source where the images are stored, and in which layout
  * @param prepare how they are divided and written
  * @param data where the dataset is written, and how much of the source may be refused
  */

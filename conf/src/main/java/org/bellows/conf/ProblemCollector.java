@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** What several checks found, so that a person is told all of it at once. */
+/** Collects the problems of several checks, so that all of them are reported at once. */
 public final class ProblemCollector {
   private final List<BellowsException> found = new ArrayList<>();
 
@@ -23,7 +23,7 @@ public final class ProblemCollector {
   }
 
   /**
-   * @return what the check gives; empty when it failed, which {@link #requireNone} tells
+   * @return the result of the check; empty when it failed, which {@link #requireNone} reports
    */
   public <T> Optional<T> of(Supplier<T> check) {
     try {
@@ -58,9 +58,8 @@ public final class ProblemCollector {
   }
 
   /**
-   * @throws BellowsException what was found: the failure itself where there is one, else all of
-   *     them, with the category of the one that a person can do most about: configuration before
-   *     data before infrastructure
+   * @throws BellowsException the problem itself if there is one, otherwise all of them together, in
+   *     the category that a user can act on first: configuration before data before infrastructure
    */
   public void requireNone() {
     if (found.size() == 1) {

@@ -40,7 +40,7 @@ public final class RunIdentity {
   }
 
   /**
-   * @param there identity of what lies at the place; an older build may have written it
+   * @param there identity of the run at that place; an older build may have written it
    * @param asked identity of what is asked for
    * @return a sentence for each key that differs
    */

@@ -66,7 +66,7 @@ public record Settings(
         json);
   }
 
-  /** Of the models that answer together: {@code model.path}, then {@code evaluate.ensemble}. */
+  /** All models that answer together: {@code model.path}, then {@code evaluate.ensemble}. */
   public List<String> modelPaths() {
     return Stream.concat(Stream.of(model.path()), evaluate.ensemble().stream()).toList();
   }
@@ -120,7 +120,7 @@ public record Settings(
     BEST
   }
 
-  /** What computes a lane's forward and backward pass. */
+  /** The engine that computes a lane's forward and backward pass. */
   public enum StepEngine {
     /** Plans of oneDNN primitives, compiled for the network. */
     ONEDNN,
@@ -140,7 +140,7 @@ public record Settings(
     DL4J_SPARK
   }
 
-  /** What gradients and parameters are sent as. */
+  /** The number format of gradients and parameters between executors. */
   public enum CommunicationDtype {
     FLOAT32,
     FLOAT16

@@ -55,7 +55,7 @@ public final class SettingsLoader {
     this.history = history;
   }
 
-  /** What was understood, but should be written otherwise. */
+  /** Keys that were understood but should be written differently. */
   public List<Problem> warnings() {
     return List.copyOf(warnings);
   }
@@ -108,7 +108,7 @@ public final class SettingsLoader {
 
   /**
    * @param required keys that the command cannot do without
-   * @param checks what other modules know to be wrong (unknown network names, ...)
+   * @param checks problems that other modules can find (unknown network names, ...)
    * @throws ConfigurationException with every problem found
    */
   public Settings load(
@@ -183,7 +183,7 @@ public final class SettingsLoader {
     return layer.getIsNull(key) ? ConfigValueFactory.fromAnyRef(null) : layer.getValue(key);
   }
 
-  /** Of an object that is empty by default the names are free. */
+  /** Names are free in an object that is empty by default. */
   private boolean lieInAnObject(String key) {
     for (int dot = key.lastIndexOf('.'); dot > 0; dot = key.lastIndexOf('.', dot - 1)) {
       String above = key.substring(0, dot);

@@ -13,7 +13,7 @@ final class SplitShares {
   static final String ALLOWED =
       "{NAME: SHARE, ...}, names of letters, digits, - and _, shares above 0 that sum to 1; or {}";
 
-  /** What shares that are written as decimals may miss 1 by. */
+  /** Tolerance for the sum of decimal shares, which may differ from 1 by this. */
   private static final double ROUNDING = 1e-6;
 
   private SplitShares() {}

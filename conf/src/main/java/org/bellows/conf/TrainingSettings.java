@@ -4,11 +4,11 @@ import java.io.Serializable;
 import java.util.Map;
 
 /**
- * The settings that the training loop reads, on the driver and on every rank. What starts executors
- * and what watches a run stays with the driver.
+ * The settings that the training loop reads, on the driver and on every rank. Settings that start
+ * executors or watch a run stay with the driver.
  *
  * @param checkpoint when checkpoints are written, and how many are kept
- * @param evaluate how the validation split is evaluated while the run goes on
+ * @param evaluate how the validation split is evaluated during the run
  * @param identity key to value, of the settings that the result depends on ({@link RunIdentity})
  */
 public record TrainingSettings(

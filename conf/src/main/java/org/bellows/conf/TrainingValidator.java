@@ -1,7 +1,7 @@
 package org.bellows.conf;
 
 /**
- * What cannot be meant together under {@code train}, {@code optimizer}, {@code schedule} and {@code
+ * Contradictions between keys under {@code train}, {@code optimizer}, {@code schedule} and {@code
  * sync}.
  */
 final class TrainingValidator {

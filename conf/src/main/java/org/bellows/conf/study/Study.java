@@ -27,8 +27,8 @@ public record Study(
    *
    * @param group arms of a group share a chart
    * @param set key=value on top of the study's
-   * @param teacherSet of the training that makes {@code loss.teacher}, on top of the study's;
-   *     empty: there is no teacher
+   * @param teacherSet settings of the training that makes {@code loss.teacher}, on top of the
+   *     study's; empty: there is no teacher
    */
   public record Arm(
       String name, String group, List<String> set, Optional<List<String>> teacherSet) {

@@ -1,2 +1,2 @@
-/** What is compared with what: studies, as files. Nothing here runs anything. */
+/** Studies, as files: which runs are compared with which. Nothing here runs anything. */
 package org.bellows.conf.study;
