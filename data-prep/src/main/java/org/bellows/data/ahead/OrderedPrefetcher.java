@@ -81,7 +81,7 @@ public final class OrderedPrefetcher<T> implements AutoCloseable {
 
   /**
    * @return null at the source's end; without a source where all that was added has been taken
-   * @throws RuntimeException what a thread failed with, as it is
+   * @throws RuntimeException the exception of a thread, unchanged
    */
   public T next() {
     if (ended || closed) {
@@ -169,7 +169,7 @@ public final class OrderedPrefetcher<T> implements AutoCloseable {
         ordered.put(CompletableFuture.failedFuture(e));
       }
     } catch (InterruptedException e) {
-      // close() is the only one who interrupts; nobody waits for more.
+      // Only close() interrupts; no other caller waits any more.
       Thread.currentThread().interrupt();
     }
   }

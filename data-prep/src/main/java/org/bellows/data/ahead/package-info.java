@@ -1,6 +1,6 @@
 /**
- * Work that is done ahead of whoever asks for its result, in order and within a bound: batches of a
- * dataset and images of a source go through the same {@link
- * org.bellows.data.ahead.OrderedPrefetcher}. Knows nothing of what is read.
+ * Work that is done ahead of its caller, in order and within a bound: batches of a dataset and
+ * images of a source go through the same {@link org.bellows.data.ahead.OrderedPrefetcher}.
+ * Independent of the kind of work.
  */
 package org.bellows.data.ahead;

@@ -66,7 +66,7 @@ public final class Augmentations {
     };
   }
 
-  /** What is done to the cropped 8-bit picture in training. */
+  /** The augmentations of the cropped 8-bit picture in training. */
   public static List<PixelAugmentation> pictures(AugmentSettings augment) {
     List<PixelAugmentation> pictures = new ArrayList<>();
     int fill = augment.fillValue();
@@ -85,7 +85,7 @@ public final class Augmentations {
   }
 
   /**
-   * What is done to the normalised picture in training.
+   * The augmentations of the normalised picture in training.
    *
    * @param normaliser that it went through
    */
@@ -110,7 +110,7 @@ public final class Augmentations {
     return List.copyOf(planes);
   }
 
-  /** What is done to a whole lane batch in training. */
+  /** The augmentation of a whole lane batch in training. */
   public static Optional<Mixing> mixing(AugmentSettings augment) {
     Optional<Mixing> always =
         switch (augment.mix()) {

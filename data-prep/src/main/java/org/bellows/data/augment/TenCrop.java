@@ -17,7 +17,7 @@ import org.bellows.data.random.SampleRandom;
  * afterwards.
  *
  * @param shorterSide more than height and width, so that the corners differ
- * @param patch where it lies
+ * @param patch its position
  */
 public record TenCrop(int height, int width, int shorterSide, View patch, boolean mirrored)
     implements Augmentation {

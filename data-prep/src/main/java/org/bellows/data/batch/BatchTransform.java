@@ -105,7 +105,7 @@ public final class BatchTransform implements AutoCloseable {
         ClassTargets.oneHot(labels, classes));
   }
 
-  /** What the network sees of each sample: n times height x width x channels of the network. */
+  /** The network's input of each sample: n times height x width x channels of the network. */
   public List<RasterImage> pictures(LaneBatch batch) {
     PicturePreview preview = new PicturePreview(input);
     List<RasterImage> pictures = new ArrayList<>();

@@ -11,10 +11,10 @@ import org.bellows.data.shard.EncodedSample;
  * @param sampleIds n positions in the split
  * @param views v pictures of each sample, whose answers are averaged; usually 1
  * @param pixels n x v x channels x height x width, row-major, normalised
- * @param targets what the samples are in truth: nothing is mixed
+ * @param targets the true targets of the samples: nothing is mixed
  * @param masks n x height x width labels, row-major; none where the dataset has no label maps, and
  *     where there is more than one view
- * @param samples n, as they lie in the shards
+ * @param samples n, as they are stored in the shards
  */
 public record EvaluationBatch(
     int index,

@@ -80,7 +80,7 @@ public final class EvaluationBatches implements AutoCloseable {
 
   /**
    * @return null at the end
-   * @throws RuntimeException what a reading or decoding thread failed with, as it is
+   * @throws RuntimeException the exception of a reading or decoding thread, unchanged
    */
   public EvaluationBatch next() {
     return ahead.next();

@@ -3,7 +3,7 @@ package org.bellows.data.batch;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What a lane's n samples are given to the network as. */
+/** The form in which a lane's n samples are given to the network. */
 public sealed interface LaneInput {
   <R> R match(Function<Pictures, R> pictures, Function<Stored, R> stored);
 
@@ -22,7 +22,7 @@ public sealed interface LaneInput {
   }
 
   /**
-   * What a {@link SampleStore} had of all samples; no picture was decoded.
+   * Stored results for all samples from a {@link SampleStore}; no picture was decoded.
    *
    * @param values n x the store's length
    */

@@ -14,8 +14,8 @@ import org.bellows.data.shard.EncodedSample;
 
 /**
  * The samples of one lane in order, window by window. While samples of one window are taken, as
- * many of the next are read, block by block: reading goes on all the time, at the pace of who
- * takes, and little more than one window a lane waits. Taken from by one thread; blocks are read by
+ * many of the next are read, block by block: reading continues at the pace of the consumer, and
+ * little more than one window a lane is buffered. Taken from by one thread; blocks are read by
  * another.
  */
 final class LaneWindows implements AutoCloseable {
@@ -35,10 +35,10 @@ final class LaneWindows implements AutoCloseable {
   private ShuffleWindow window;
   private Filling current;
 
-  /** Null behind the last. */
+  /** Null after the last. */
   private ShuffleWindow nextWindow;
 
-  /** Null until something of the current window was taken, and behind the last. */
+  /** Null until a sample of the current window was taken, and after the last. */
   private Filling next;
 
   /**

@@ -5,7 +5,7 @@ import org.bellows.data.augment.planes.Normalizer;
 import org.bellows.data.decode.OpenCv;
 import org.bellows.data.decode.image.RasterImage;
 
-/** What the network gets, turned back into pictures for people. */
+/** The network's input, turned back into pictures for people. */
 public final class PicturePreview {
   private final InputSpec input;
   private final Normalizer normaliser;

@@ -3,7 +3,7 @@ package org.bellows.data.batch;
 import org.bellows.conf.Settings;
 
 /**
- * How far batches are made ahead of whoever asks for them, and where what waits lies.
+ * How far batches are made ahead of the caller, and where samples are buffered.
  *
  * @param decodeThreads that decode and augment, one batch each at a time
  * @param prefetchBatches that are ready or in work

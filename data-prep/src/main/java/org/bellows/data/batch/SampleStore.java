@@ -1,8 +1,8 @@
 package org.bellows.data.batch;
 
 /**
- * What was computed of samples before and need not be computed, nor the sample decoded, again.
- * Threads share it.
+ * Results that were computed for samples before, so that neither the computation nor the decoding
+ * is repeated. Threads share it.
  */
 public interface SampleStore {
   /** Floats of one sample. */

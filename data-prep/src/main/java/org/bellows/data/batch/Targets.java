@@ -1,9 +1,8 @@
 package org.bellows.data.batch;
 
 /**
- * What the n samples of a batch are to be taken for. Whoever uses targets says what it does with
- * each kind in {@link #match}: a new kind is a method of {@link Cases}, and the compiler names all
- * these places.
+ * The targets of the n samples of a batch. Each user of targets handles every kind in {@link
+ * #match}: a new kind is a method of {@link Cases}, and the compiler names all these places.
  */
 public sealed interface Targets permits ClassTargets {
   /** n. */
@@ -14,7 +13,7 @@ public sealed interface Targets permits ClassTargets {
   /**
    * One method a kind.
    *
-   * @param <R> what is made of the targets
+   * @param <R> the result for the targets
    */
   interface Cases<R> {
     /** A class a sample. */

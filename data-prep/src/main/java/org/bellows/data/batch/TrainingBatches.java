@@ -44,7 +44,7 @@ public final class TrainingBatches implements AutoCloseable {
 
   /**
    * @param order of the reader's split
-   * @throws IllegalArgumentException when the span lies outside the order
+   * @throws IllegalArgumentException when the span is outside the order
    */
   public TrainingBatches(
       DatasetReader dataset,
@@ -58,7 +58,7 @@ public final class TrainingBatches implements AutoCloseable {
   /**
    * @param order of the reader's split
    * @param transform closed with the batches
-   * @throws IllegalArgumentException when the span lies outside the order
+   * @throws IllegalArgumentException when the span is outside the order
    */
   public TrainingBatches(
       DatasetReader dataset,
@@ -112,7 +112,7 @@ public final class TrainingBatches implements AutoCloseable {
    * (firstStep, firstLane), (firstStep, firstLane + 1), ...; null at the end.
    *
    * @return whose step is counted from the start of its own epoch
-   * @throws RuntimeException what a reading or decoding thread failed with, as it is
+   * @throws RuntimeException the exception of a reading or decoding thread, unchanged
    */
   public LaneBatch next() {
     taken++;

@@ -3,7 +3,7 @@ package org.bellows.data.batch;
 /**
  * Steps {@code firstStep} (inclusive) to {@code endStep} (exclusive) of lanes {@code firstLane}
  * (inclusive) to {@code endLane} (exclusive). Steps are counted from the start of the epoch, and
- * may go on into the next ones.
+ * may continue into the next ones.
  */
 public record TrainingSpan(int epoch, long firstStep, long endStep, int firstLane, int endLane) {
   public TrainingSpan {

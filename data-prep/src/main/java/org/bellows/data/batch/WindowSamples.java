@@ -19,7 +19,7 @@ final class WindowSamples implements AutoCloseable {
   private final String folder;
   private final HeapBudget heap;
 
-  /** Place in the window before the shuffle, of each place behind it. */
+  /** For each place after the shuffle, the place in the window before it. */
   private final int[] permutation;
 
   /** Before the shuffle; a sample whose image waits in the file is here without it. */
@@ -60,7 +60,7 @@ final class WindowSamples implements AutoCloseable {
     count++;
   }
 
-  /** The sample at a place behind the shuffle. Once only. */
+  /** The sample at a place after the shuffle. Once only. */
   EncodedSample take(int index) {
     int row = permutation[index];
     EncodedSample sample = samples[row];
@@ -95,7 +95,7 @@ final class WindowSamples implements AutoCloseable {
     return folder.isEmpty() ? System.getProperty("java.io.tmpdir") : folder;
   }
 
-  /** Lets go of what was not taken. */
+  /** Releases the samples that were not taken. */
   @Override
   public void close() {
     for (int row = 0; row < count; row++) {

@@ -9,7 +9,7 @@ import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.ImageRefusedException.Reason;
 import org.bellows.data.shard.Encoding;
 
-/** What a file is, by its first bytes. */
+/** The format of a file, by its first bytes. */
 public final class ContentType {
   private static final byte[] JPEG = HexFormat.of().parseHex("ffd8");
   private static final byte[] PNG = HexFormat.of().parseHex("89504e470d0a1a0a");

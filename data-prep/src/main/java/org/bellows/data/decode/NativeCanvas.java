@@ -17,14 +17,14 @@ import org.bytedeco.opencv.opencv_core.Rect;
 /**
  * Native memory in which one JPEG after another is decoded, cut out and scaled, so that only the
  * small result crosses into Java: {@link #decode}, then {@link #scale}, then one of {@link
- * #interleaved} and {@link #planes}. What comes out equals, bit for bit, what {@link
- * ImageDecoder#decode} and {@link OpenCv#resize} make of the same file, region and size.
+ * #interleaved} and {@link #planes}. The result equals, bit for bit, that of {@link
+ * ImageDecoder#decode} and {@link OpenCv#resize} for the same file, region and size.
  *
  * <p>Trusts the file: {@link ImageDecoder#inspect} must have passed it before, as {@code prepare}
  * does. Not thread-safe; closing it releases all native memory.
  */
 public final class NativeCanvas implements AutoCloseable {
-  /** Memory for one huge picture is not kept for the small ones behind it. */
+  /** Memory for one huge picture is not kept for the small ones after it. */
   private static final long MOST_KEPT_BYTES = 64L << 20;
 
   private static final int CHANNELS = 3;
@@ -46,7 +46,7 @@ public final class NativeCanvas implements AutoCloseable {
   /** {@link #resized} or {@link #scratch}: whichever the last step wrote. */
   private Mat scaled = resized;
 
-  /** Red, green and blue plane, each where a part of {@link #planeBytes} lies. */
+  /** Red, green and blue plane, each in a part of {@link #planeBytes}. */
   private MatVector planes = new MatVector();
 
   private BytePointer planeBytes = new BytePointer(0L);
@@ -134,7 +134,7 @@ public final class NativeCanvas implements AutoCloseable {
     return planeCopy;
   }
 
-  /** OpenCV's order is blue, green, red: the first plane goes behind the others. */
+  /** OpenCV's order is blue, green, red: the first plane comes last. */
   private void preparePlanes(int area) {
     if (planeHeight == scaled.rows() && planeWidth == scaled.cols()) {
       return;
@@ -155,7 +155,7 @@ public final class NativeCanvas implements AutoCloseable {
     }
   }
 
-  /** Where a region of the displayed picture lies in the stored one. */
+  /** The region of the stored picture that corresponds to a region of the displayed one. */
   private Rect rectangle(Region region) {
     boolean isTransposed = orientation.transposed();
     int top = isTransposed ? region.left() : region.top();

@@ -187,7 +187,7 @@ public final class OpenCv {
    *
    * @param matrix 2 x 3, row-major: from the output's (column, row, 1) to the source's (column,
    *     row), pixel centres at whole numbers
-   * @param fill 0..255, of what lies outside the source, in every channel
+   * @param fill 0..255, for pixels outside the source, in every channel
    * @return the source's size and channels
    */
   public static RasterImage warpAffine(RasterImage source, double[] matrix, int fill) {

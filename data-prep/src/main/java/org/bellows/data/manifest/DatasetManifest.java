@@ -12,7 +12,7 @@ import org.bellows.data.storage.FormatVersion;
  *
  * @param classes names; a sample's label is an index into them. Empty where samples have no label,
  *     but a label map
- * @param pixelClasses what the label maps' labels mean; empty where there are none
+ * @param pixelClasses the meaning of the label maps' labels; empty if there are none
  */
 public record DatasetManifest(
     int formatVersion,
@@ -21,10 +21,10 @@ public record DatasetManifest(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PixelClass> pixelClasses,
     Provenance provenance)
     implements Serializable {
-  /** Of datasets without pixel classes. */
+  /** Version of datasets without pixel classes. */
   public static final int FORMAT_VERSION = 1;
 
-  /** Of datasets with pixel classes. */
+  /** Version of datasets with pixel classes. */
   public static final int PIXEL_FORMAT_VERSION = 2;
 
   static final FormatVersion FORMAT = new FormatVersion(FORMAT_VERSION, PIXEL_FORMAT_VERSION);

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.bellows.conf.BellowsException;
 
-/** What a manifest must not say, whoever wrote it. */
+/** Checks of a manifest from any source. */
 final class ManifestCheck {
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern COLOUR = Pattern.compile("#[0-9a-f]{6}");

@@ -116,7 +116,7 @@ public final class ManifestFile {
     }
   }
 
-  /** What is empty is not written. */
+  /** Empty fields are not written. */
   private static void addEmpty(JsonNode node, String list) {
     if (node instanceof ObjectNode object && !object.has(list)) {
       object.putArray(list);

@@ -3,7 +3,7 @@ package org.bellows.data.manifest;
 import java.io.Serializable;
 
 /**
- * What a pixel of a label map can be. A label is an index into the manifest's list of these.
+ * A class of the pixels of a label map. A label is an index into the manifest's list of these.
  *
  * @param name such as "road"
  * @param colour that it is drawn in: {@code #rrggbb}, lower case

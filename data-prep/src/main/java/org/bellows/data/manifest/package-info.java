@@ -1,5 +1,5 @@
 /**
- * What a prepared dataset says of itself. {@code manifest.json} lies in the dataset's folder and is
+ * The description of a prepared dataset. {@code manifest.json} is in the dataset's folder and is
  * written last: a folder without it is not a dataset.
  *
  * <p>Format version 1, and 2 where there are pixel classes, JSON:

@@ -15,7 +15,7 @@ import org.bellows.data.storage.AtomicFile;
 
 /** Writes the parts of {@link ListFile#PASSED_OVER}, sorted by path, in tasks. */
 final class PassedOverList {
-  /** What a task holds in memory. */
+  /** The part of the list that a task keeps in memory. */
   private static final int LINES_A_PART = 100_000;
 
   private PassedOverList() {}

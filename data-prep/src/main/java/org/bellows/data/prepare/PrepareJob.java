@@ -57,8 +57,8 @@ public final class PrepareJob {
    *
    * @throws BellowsException data: the source is missing, badly laid out, or more of it is refused
    *     than {@code data.max-bad-fraction}; configuration: the output holds something else, or
-   *     another run is at work there; infrastructure: disk full, executors lost. Shards that are
-   *     finished stay then, and the next run on the same source goes on from them.
+   *     another run is at work there; infrastructure: disk full, executors lost. Finished shards
+   *     are kept then, and the next run on the same source resumes from them.
    */
   public static PrepareSummary run(
       JavaSparkContext spark, PrepareSettings settings, ProgressListener listener) {
@@ -66,8 +66,8 @@ public final class PrepareJob {
   }
 
   /**
-   * What can be told before Spark starts: whether the source is there and laid out as it must be,
-   * and whether the dataset may be written where it shall be.
+   * Checks before Spark starts: whether the source exists and has the right layout, and whether the
+   * dataset may be written to its path.
    *
    * @throws BellowsException (configuration, data) with all that is wrong
    */
@@ -98,8 +98,8 @@ public final class PrepareJob {
   }
 
   /**
-   * Whether a result that says "failed" may be put into {@code data.path}: it holds no dataset and
-   * nothing of somebody else's.
+   * Whether a failed result may be written into {@code data.path}: there is no dataset in it, and
+   * no file of another owner.
    */
   public static boolean mayWriteFailure(Configuration hadoop, String dataPath) {
     OutputFolder output = new OutputFolder(hadoop, dataPath);
@@ -216,7 +216,7 @@ public final class PrepareJob {
         lists(listing));
   }
 
-  /** What was listed must have come into a shard or its quarantine. */
+  /** Each listed item must be in a shard or its quarantine. */
   private static void requireAll(Source source, ListingCounts listing, List<ShardRecord> records) {
     long items = records.stream().mapToLong(ShardRecord::items).sum();
     if (items != listing.images()) {

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.bellows.data.manifest.DatasetManifest;
 
 /**
- * What {@link PrepareJob} did.
+ * The result of {@link PrepareJob}.
  *
  * @param images in all splits
  * @param bytes of these images, as they are stored
@@ -37,13 +37,13 @@ public record PrepareSummary(
     DatasetManifest manifest) {
 
   /**
-   * Where the lists lie, and what is in the second.
+   * Where the lists are stored, and the content of the second.
    *
    * @param passedOver how many of each kind
    */
   record Lists(String quarantine, Map<String, Long> passedOver, String passedOverList) {}
 
-  /** What this run itself did. */
+  /** The work of this run alone. */
   record Work(int reusedShards, long writtenImages, long readBytes) {
     static final Work NONE = new Work(0, 0, 0);
   }

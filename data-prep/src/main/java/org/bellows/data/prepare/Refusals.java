@@ -11,7 +11,7 @@ import org.bellows.data.prepare.folder.ShardRecord;
 import org.bellows.data.prepare.source.part.SourceItem.Refusal;
 
 /**
- * What was left out, in numbers.
+ * The refused images, in numbers.
  *
  * @param images of the source, refused ones too
  * @param kinds how many of each kind; empty when that is not known any more
@@ -48,7 +48,7 @@ record Refusals(long refused, long images, Map<String, Long> kinds, List<String>
             .map(kind -> kind.getValue() + " " + kind.getKey())
             .collect(Collectors.joining(", ", " (", ")"));
     String shown = first.isEmpty() ? "" : String.join("; ", first) + "; ";
-    // If nobody answered for any image, it is not the data that is bad.
+    // If no address responded for any image, the data is not at fault.
     boolean isNobodyThere = kinds.getOrDefault(Refusal.UNREACHABLE, 0L) == images;
     throw new BellowsException(
         isNobodyThere ? ErrorCategory.INFRASTRUCTURE : ErrorCategory.DATA,

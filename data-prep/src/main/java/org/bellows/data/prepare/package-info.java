@@ -16,9 +16,9 @@
  *   <li>The driver joins the records into the manifest.
  * </ol>
  *
- * So what is written is a function of data and settings, whatever the number of executors; a task
- * that runs twice writes the same bytes; and a run that was cut off goes on from the shards whose
- * records fit.
+ * So the written bytes are a function of data and settings, whatever the number of executors; a
+ * task that runs twice writes the same bytes; and an interrupted run resumes from the shards whose
+ * records match.
  *
  * <pre>
  * data.path/

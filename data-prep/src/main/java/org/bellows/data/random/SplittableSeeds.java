@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 public final class SplittableSeeds {
   static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
-  /** What numbers are drawn for, so that two uses of the same (seed, epoch) are unrelated. */
+  /** The purposes of random numbers, so that two uses of the same (seed, epoch) are unrelated. */
   public enum Purpose {
     BLOCK_ORDER(1),
     WINDOW_ORDER(2),

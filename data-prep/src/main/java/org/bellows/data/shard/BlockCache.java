@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Blocks of remote shards on the local disk of one process, so that the next epochs do not read
- * them again. Lies in a file without a name, so it is nobody else's and cannot be left behind. What
- * is read from it is held against a CRC-32C in memory. Threads share it.
+ * them again. The file has no name, so it belongs to no other process and cannot be left over. Data
+ * read from it is compared with a CRC-32C in memory. Threads share it.
  *
  * <p>Blocks are added until the quota is full and then stay: each is read once an epoch, in a new
  * random order, so one is as good as another. Putting the least recently used one out would only
@@ -39,7 +39,7 @@ public final class BlockCache implements AutoCloseable {
   private UnlinkedFile file;
   private boolean hasFailed;
 
-  /** A block is told by its shard's content: the same for whoever reads it under whatever path. */
+  /** A block is identified by its shard's content: it is the same under any path. */
   private record Key(String shardSha256, int block) {}
 
   private record CachedBlock(long start, int bytes, long crc) {}

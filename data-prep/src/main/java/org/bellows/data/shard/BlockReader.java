@@ -26,7 +26,7 @@ public final class BlockReader implements AutoCloseable {
   private final Configuration hadoop;
   private final Path dataset;
 
-  /** Null where the shards lie on this machine already. */
+  /** Null if the shards are on this machine already. */
   private final BlockCache cache;
 
   /** In order of last use. */

@@ -15,7 +15,7 @@ import org.apache.parquet.format.Util;
 
 /**
  * The end of a Parquet file, made the same in every process: parquet-mr lists a column's encodings
- * in the order of a hash set of enum constants, whose hash codes are drawn anew in each JVM.
+ * in the order of a hash set of enum constants, whose hash codes differ in each JVM.
  */
 final class DeterministicFooter {
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);

@@ -1,7 +1,7 @@
 package org.bellows.data.shard;
 
 /**
- * A sample as it lies in a shard.
+ * A sample as it is stored in a shard.
  *
  * @param id position in the split, from 0
  * @param label index into the manifest's classes; {@link #NO_LABEL} where it has none

@@ -36,7 +36,7 @@ public final class SampleSources {
 
   /**
    * @throws BellowsException (data) naming a shard that is missing or damaged
-   * @throws UncheckedIOException what the reader failed with
+   * @throws UncheckedIOException the exception of the reader
    */
   public static void forEach(Configuration hadoop, String dataPath, Split split, Reader reader) {
     Path dataset = Storage.qualify(dataPath);

@@ -21,7 +21,7 @@ final class ShardFile {
   private ShardFile() {}
 
   /**
-   * @param shard what the manifest says of it
+   * @param shard the manifest's entry of the shard
    * @throws BellowsException (data), without the path, when it is not a shard of this version, or
    *     of another length
    */
@@ -44,7 +44,7 @@ final class ShardFile {
     return reader;
   }
 
-  /** What is done with a shard; may be done twice. */
+  /** An action on a shard; it may be repeated. */
   @FunctionalInterface
   interface Work<T> {
     T run() throws IOException;
@@ -110,10 +110,10 @@ final class ShardFile {
   }
 
   /**
-   * What a footer says of a block, before anything is allocated for it.
+   * The footer's values for a block, before anything is allocated for it.
    *
    * @param bytes of the file
-   * @throws BellowsException (data), without the path, when the block cannot lie in the file
+   * @throws BellowsException (data), without the path, when the block cannot be in the file
    */
   static void requireInside(BlockMetaData block, long bytes) {
     for (ColumnChunkMetaData chunk : block.getColumns()) {

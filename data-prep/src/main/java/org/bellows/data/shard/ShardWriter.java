@@ -28,7 +28,7 @@ public final class ShardWriter implements AutoCloseable {
   private final ParquetWriter<EncodedSample> writer;
   private final boolean withMasks;
 
-  /** What the manifest says of a shard, but for its path. */
+  /** The manifest's entry of a shard, but for its path. */
   public record Written(long bytes, String sha256, List<Integer> blockSamples) {}
 
   /**

@@ -1,5 +1,5 @@
 /**
- * Pictures for people: samples as thumbnails, and many of them on one sheet. Knows nothing of
- * datasets or augmentations; whoever asks brings the pictures.
+ * Pictures for people: samples as thumbnails, and many of them on one sheet. Independent of
+ * datasets and augmentations; the caller passes the pictures.
  */
 package org.bellows.data.show;

@@ -31,7 +31,7 @@ public enum AnomalyKind {
     return description;
   }
 
-  /** What the measure counts; "" when it says nothing. */
+  /** The unit of the measure; "" when it has none. */
   public String unit() {
     return unit;
   }

@@ -13,7 +13,7 @@ import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.storage.Sha256;
 
 /**
- * What some consecutive blocks of a split hold.
+ * Statistics of some consecutive blocks of a split.
  *
  * @param fingerprints one a sample
  */
@@ -62,7 +62,7 @@ public record BlockScan(SplitStatistics statistics, List<Fingerprint> fingerprin
     }
   }
 
-  /** Of the means over channels, in grey levels. */
+  /** The deviation of the means over channels, in grey levels. */
   private static double deviation(RasterImage picture) {
     byte[] values = picture.interleaved();
     int channels = picture.channels();

@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * A sample by its bytes, to find its copies.
  *
- * @param sha256 of the encoded picture, the first 128 bits in hexadecimal
+ * @param sha256 first 128 bits of the encoded picture's SHA-256, in hexadecimal
  */
 public record Fingerprint(String sha256, String split, long id, int label, String source)
     implements Serializable {

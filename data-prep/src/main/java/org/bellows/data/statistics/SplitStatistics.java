@@ -44,7 +44,7 @@ public final class SplitStatistics implements Serializable {
   /** All odd samples of one kind, and the first of them. */
   public record Odd(AnomalyKind kind, long count, List<Anomaly> shown) {}
 
-  /** Of no samples yet. */
+  /** Statistics without samples. */
   public SplitStatistics(String split, int classes) {
     this.split = split;
     this.classSamples = new long[classes];
@@ -147,7 +147,7 @@ public final class SplitStatistics implements Serializable {
     return shapes;
   }
 
-  /** Of the samples that have a label map. */
+  /** Counts over the samples that have a label map. */
   public MaskLabelHistogram masks() {
     return masks;
   }

@@ -74,12 +74,12 @@ public final class ValueHistogram implements Serializable {
     return sum;
   }
 
-  /** Of a tally that is not empty. */
+  /** The least value of a tally that is not empty. */
   public long minimum() {
     return minimum;
   }
 
-  /** Of a tally that is not empty. */
+  /** The least value of a tally that is not empty. */
   public long maximum() {
     return maximum;
   }
@@ -101,14 +101,14 @@ public final class ValueHistogram implements Serializable {
     return 0;
   }
 
-  /** How many values lie above the limit, which should be one that rounding does not move. */
+  /** The number of values above the limit, which should be one that rounding does not move. */
   long above(double limit) {
     return counts.tailMap((long) Math.floor(limit), false).values().stream()
         .mapToLong(Long::longValue)
         .sum();
   }
 
-  /** How many values lie below the limit. */
+  /** The number of values below the limit. */
   long below(double limit) {
     return counts.headMap((long) Math.ceil(limit), false).values().stream()
         .mapToLong(Long::longValue)

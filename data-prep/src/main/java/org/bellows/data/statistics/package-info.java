@@ -1,5 +1,5 @@
 /**
- * What a prepared dataset holds: counts, sizes and odd samples, gathered block by block and merged
- * in any order with the same outcome. Spark may not be imported here; nothing is written.
+ * Statistics of a prepared dataset: counts, sizes and odd samples, gathered block by block and
+ * merged in any order with the same result. Spark may not be imported here; nothing is written.
  */
 package org.bellows.data.statistics;

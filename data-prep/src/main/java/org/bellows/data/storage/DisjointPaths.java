@@ -7,9 +7,9 @@ import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Problem;
 
 /**
- * Folders that a command reads must not be changed by what the same command writes. Gathers what is
- * wrong, so that all of it can be told together, before Spark starts. Paths that are blank are
- * passed over.
+ * Folders that a command reads must not be changed by what the same command writes. Collects
+ * problems, so that all of them can be reported together, before Spark starts. Paths that are blank
+ * are passed over.
  */
 public final class DisjointPaths {
   private final Configuration hadoop;
@@ -19,7 +19,7 @@ public final class DisjointPaths {
     this.hadoop = hadoop;
   }
 
-  /** Neither may be the other, nor lie inside it. */
+  /** Neither may be the other, nor be inside it. */
   public DisjointPaths apart(String writtenKey, String written, String readKey, String read) {
     if (bothGiven(written, read)) {
       ResolvedPath target = ResolvedPath.of(hadoop, written);
@@ -31,7 +31,7 @@ public final class DisjointPaths {
     return this;
   }
 
-  /** What is read must not lie in what is written, where it could be replaced or removed. */
+  /** Input must not be inside output, where it could be replaced or removed. */
   public DisjointPaths notBelow(String writtenKey, String written, String readKey, String read) {
     if (bothGiven(written, read)
         && ResolvedPath.of(hadoop, written).holds(ResolvedPath.of(hadoop, read))) {
@@ -40,7 +40,7 @@ public final class DisjointPaths {
     return this;
   }
 
-  /** What is written must not lie in what is read, where it would be taken for a part of that. */
+  /** Output must not be inside input, where it would be taken for a part of that. */
   public DisjointPaths notInside(String writtenKey, String written, String readKey, String read) {
     if (bothGiven(written, read)
         && ResolvedPath.of(hadoop, read).holds(ResolvedPath.of(hadoop, written))) {

@@ -17,9 +17,9 @@ import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.bellows.conf.BellowsException;
 
 /**
- * Puts things where nothing may be yet. Of several that try at once, on whatever machines, one
- * succeeds, and readers see the whole of it or nothing: on HDFS and on local disks. Other file
- * systems have no such call; there two that look at the same moment may both succeed.
+ * Puts things where nothing may be yet. If several try at once, on any machines, one succeeds, and
+ * readers see all of it or nothing: on HDFS and on local disks. Other file systems have no such
+ * call; there two that look at the same moment may both succeed.
  */
 public final class ExclusiveCreation {
   private ExclusiveCreation() {}

@@ -10,7 +10,10 @@ import org.bellows.conf.BellowsException;
 
 /** Files that are read into memory whole: plain ones, up to a length that is known before. */
 public final class FileContents {
-  /** Of a description: a manifest, a card, a record. A manifest of 100,000 shards has 20 MB. */
+  /**
+   * The limit for a description: a manifest, a card, a record. A manifest of 100,000 shards has 20
+   * MB.
+   */
   public static final int MOST_DESCRIPTION_BYTES = 1 << 28;
 
   /** An array of Java's holds no more. */

@@ -1,7 +1,7 @@
 package org.bellows.data.storage;
 
 /**
- * One entry of a folder, as it lies there.
+ * One entry of a folder, as it is stored there.
  *
  * @param name of the last step of its path; a byte that is not UTF-8 stands as {@code \xE9}
  * @param type links are followed
@@ -23,11 +23,11 @@ public record FolderEntry(String name, Type type, long bytes, Problem problem, S
   /** Kind of an entry that may not be looked at. */
   public static final String UNREADABLE = "UNREADABLE";
 
-  /** What an entry is, or leads to. */
+  /** The kind of an entry, or of its target. */
   public enum Type {
     FILE,
     FOLDER,
-    /** A pipe, socket or device, or nobody knows. */
+    /** A pipe, socket or device, or of unknown kind. */
     OTHER
   }
 

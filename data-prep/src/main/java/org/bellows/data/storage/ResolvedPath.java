@@ -35,7 +35,7 @@ public record ResolvedPath(String server, String path) {
     return new ResolvedPath(server(uri, FileSystem.getDefaultUri(hadoop)), trimmed(uri.getPath()));
   }
 
-  /** Whether the other is this one, or lies somewhere below it. */
+  /** Whether the other is this one, or is somewhere below it. */
   public boolean holds(ResolvedPath other) {
     return server.equals(other.server) && (other.path + "/").startsWith(path + "/");
   }
@@ -51,7 +51,7 @@ public record ResolvedPath(String server, String path) {
     return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
-  /** What does not exist yet has no links: only what lies above it is followed. */
+  /** A path that does not exist yet has no links: only its existing parents are resolved. */
   private static String real(String path) {
     try {
       java.nio.file.Path whole = Paths.get(path).toAbsolutePath().normalize();

@@ -67,7 +67,7 @@ public final class Storage {
     } catch (UnsupportedFileSystemException | UnknownHostException e) {
       throw BellowsException.configuration("path " + path + ": " + e.getMessage());
     } catch (IOException | IllegalArgumentException e) {
-      // HDFS says it as an illegal argument. A name that nobody knows is no matter of waiting.
+      // HDFS says it as an illegal argument. An unknown host name is not waited for.
       if (e.getCause() instanceof UnknownHostException) {
         throw BellowsException.configuration(
             "path " + path + ": there is no host " + e.getCause().getMessage());
@@ -94,7 +94,7 @@ public final class Storage {
     return failure;
   }
 
-  /** Whether the path, once qualified, lies on this machine's own disks. */
+  /** Whether the path, once qualified, is on this machine's own disks. */
   public static boolean isLocal(Path qualified) {
     return LOCAL.equals(qualified.toUri().getScheme());
   }
@@ -158,8 +158,8 @@ public final class Storage {
   }
 
   /**
-   * Whether a local path leads to a pipe, socket or device: whoever opens or reads it could wait
-   * for ever.
+   * Whether a local path leads to a pipe, socket or device: opening or reading it could block for
+   * ever.
    */
   public static boolean isSpecial(Path qualified) {
     if (!isLocal(qualified)) {
@@ -168,16 +168,17 @@ public final class Storage {
     try {
       return Files.readAttributes(LocalPaths.of(qualified), BasicFileAttributes.class).isOther();
     } catch (IOException e) {
-      // Whoever reads it will say so.
+      // Its reader will report it.
       return false;
     }
   }
 
   /**
-   * Of reading. A file that is not there, too short or damaged is bad data; one that cannot be had
-   * for now is not.
+   * Classifies a read failure: missing, truncated or corrupt files are DATA errors; temporarily
+   * unavailable ones are INFRASTRUCTURE errors. A file that is not there, too short or damaged is
+   * bad data; one that cannot be had for now is not.
    *
-   * @param doing what was tried, as the beginning of a sentence: "reading shard x"
+   * @param doing the action, as the beginning of a sentence: "reading shard x"
    */
   public static BellowsException failure(String doing, IOException cause) {
     String failed = doing + " failed: ";
@@ -220,7 +221,8 @@ public final class Storage {
   }
 
   /**
-   * Of reading a file, like {@link #failure}; corrupt replicas on HDFS are told for certain.
+   * Classifies a failure of reading a file, like {@link #failure}; corrupt replicas on HDFS are
+   * recognised for certain.
    *
    * @param file that was being read
    */
@@ -234,9 +236,9 @@ public final class Storage {
   }
 
   /**
-   * A file whose replicas are all corrupt is told by HDFS as that or as a missing block: it depends
-   * on the order in which its client comes to try the datanodes. They are asked for their checksums
-   * of the file; if they answer, they have it.
+   * HDFS reports a file whose replicas are all corrupt as that or as a missing block: it depends on
+   * the order in which its client tries the datanodes. They are asked for their checksums of the
+   * file; if they answer, they have it.
    *
    * @return a ChecksumException when they do, else what was given
    */
@@ -257,7 +259,7 @@ public final class Storage {
   }
 
   /**
-   * Of writing, which is never the data's fault.
+   * Classifies a failure of writing, which is never the data's fault.
    *
    * @param what is being written: a path
    */
@@ -284,7 +286,7 @@ public final class Storage {
   }
 
   /**
-   * Makes a folder, and those that it lies in.
+   * Makes a folder, and its parents.
    *
    * @throws IOException saying why it cannot be made, which Hadoop does not of a local one
    */
@@ -309,12 +311,14 @@ public final class Storage {
     }
   }
 
-  /** A server that goes down is told as an end of file, too; only the file's own has no cause. */
+  /**
+   * A server that goes down is reported as an end of file, too; only the file's own has no cause.
+   */
   private static boolean isEndOfConnection(IOException error) {
     return error instanceof EOFException && error.getCause() != null;
   }
 
-  /** Hadoop lists each datanode twice behind it. */
+  /** Hadoop lists each datanode a second time after it. */
   private static String block(IOException missing) {
     Matcher block = MISSING_BLOCK.matcher(reason(missing));
     return block.find() ? block.group(1) : reason(missing);
@@ -339,8 +343,8 @@ public final class Storage {
   }
 
   /**
-   * The first line of the message, without the link that Hadoop puts behind it: Hadoop puts whole
-   * remote stack traces into messages.
+   * The first line of the message, without the link that Hadoop appends: Hadoop puts whole remote
+   * stack traces into messages.
    */
   public static String reason(Throwable error) {
     String message = error.getMessage();

@@ -29,8 +29,8 @@ public final class NameList {
   }
 
   /**
-   * Its lines, stripped, where each is told by its number: an empty one, unless nothing follows,
-   * would move all others.
+   * Its lines, stripped, where each is identified by its number: an empty one, unless nothing
+   * follows, would shift all others.
    *
    * @throws BellowsException (data) as {@link #lines}, and when a line in between is empty
    */

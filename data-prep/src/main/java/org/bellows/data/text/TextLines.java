@@ -8,10 +8,11 @@ import org.bellows.conf.BellowsException;
 
 /**
  * The lines of a text, one at a time: UTF-8, a byte order mark is passed over, a line ends with LF,
- * CR LF or CR. A line that is too long is told as such and passed over without being held.
+ * CR LF or CR. A line that is too long is reported as such and skipped without being kept in
+ * memory.
  */
 public final class TextLines implements Closeable {
-  /** Of one line; also what may stand between two quotes of a table. */
+  /** The limit for one line; also for the text between two quotes of a table. */
   public static final int MOST_BYTES = 1 << 22;
 
   private static final int BUFFER_BYTES = 1 << 16;
@@ -29,7 +30,7 @@ public final class TextLines implements Closeable {
    *
    * @param number from 1
    * @param text with what is no UTF-8 {@link Utf8 escaped}; empty when the line is too long
-   * @param end LF, CR LF or CR; empty behind the last line
+   * @param end LF, CR LF or CR; empty after the last line
    * @param problem null, or a predicate: why the text is not what stands there
    */
   public record Line(long number, String text, String end, String problem) {}

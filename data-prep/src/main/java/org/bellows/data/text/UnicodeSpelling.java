@@ -24,9 +24,7 @@ public final class UnicodeSpelling {
     return name.equals(found) ? null : found;
   }
 
-  /**
-   * Of a name that is not known, what those that know others do: "does not", or how they spell it.
-   */
+  /** How known names differ from an unknown one: "does not", or how they are spelled. */
   public static String lacking(String name, Collection<String> known) {
     String other = new UnicodeSpelling(known).other(name);
     return other == null

@@ -8,9 +8,9 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * UTF-8 without repair. A byte that is no UTF-8 becomes a surrogate that stands alone, 0xDC00 + the
- * byte (as Python's PEP 383 has it): no valid text holds one, so text can be cut into fields first
- * and what is wrong be told of the field where it stands.
+ * UTF-8 without repair. A byte that is no UTF-8 becomes a lone surrogate, 0xDC00 + the byte (as in
+ * Python's PEP 383): no valid text contains one, so text can be cut into fields first and the
+ * problem be reported for its field.
  */
 public final class Utf8 {
   private static final char REPLACEMENT = '\uFFFD';
@@ -36,7 +36,7 @@ public final class Utf8 {
   }
 
   /**
-   * What is wrong with decoded text.
+   * The problem of decoded text.
    *
    * @return a predicate, as {@code is not UTF-8: byte 0xE4 behind "K"}; null when nothing is
    */

@@ -13,7 +13,7 @@ final class Histogram {
 
   /**
    * PIL's ImageOps.autocontrast without a cutoff: the lowest value that occurs becomes 0, the
-   * highest 255, what lies between is stretched. A channel of one value stays as it is.
+   * highest 255, values between them are stretched. A channel of one value stays as it is.
    */
   static RasterImage autoContrast(RasterImage pixels) {
     return perChannel(pixels, Histogram::stretch);

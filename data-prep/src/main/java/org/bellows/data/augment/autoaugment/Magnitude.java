@@ -1,7 +1,7 @@
 package org.bellows.data.augment.autoaugment;
 
 /**
- * What a magnitude means to each operation: the paper gives each a range and cuts it into ten
+ * The meaning of a magnitude for each operation: the paper gives each a range and cuts it into ten
  * values with uniform spacing.
  *
  * <table>

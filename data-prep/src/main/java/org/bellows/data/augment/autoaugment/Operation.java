@@ -36,7 +36,7 @@ public enum Operation {
     };
   }
 
-  /** Of a geometric operation: where the output's pixels come from. */
+  /** For a geometric operation: where the output's pixels come from. */
   Affine affine(int height, int width, Magnitude strength) {
     return switch (this) {
       case SHEAR_X -> new Affine(1, strength.shear(), 0, 0, 1, 0);
@@ -48,7 +48,7 @@ public enum Operation {
     };
   }
 
-  /** Of all others: the picture in other colours. */
+  /** For all others: the picture in other colours. */
   RasterImage recolour(RasterImage pixels, Magnitude strength) {
     return switch (this) {
       case AUTO_CONTRAST -> Histogram.autoContrast(pixels);

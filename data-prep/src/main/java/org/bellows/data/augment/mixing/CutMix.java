@@ -15,8 +15,8 @@ import org.bellows.data.random.SampleRandom;
  * </pre>
  *
  * <p>As in the authors' code, l and the rectangle are drawn once a batch, (rx, ry) is its centre,
- * what lies outside is cut off, the partner is a permutation of the batch, and the share of the
- * labels is that of the pixels that were really left.
+ * the part outside the picture is cut off, the partner is a permutation of the batch, and the share
+ * of the labels is that of the pixels that remain.
  *
  * <p>Deviation: that code rounds the sides down to even numbers of pixels.
  *

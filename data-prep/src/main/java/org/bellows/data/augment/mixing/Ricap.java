@@ -51,7 +51,7 @@ public record Ricap(double beta) implements Mixing {
     return batch.with(pixels, targets);
   }
 
-  /** What is cropped at (fromX, fromY) and put at (toX, toY). */
+  /** A rectangle cropped at (fromX, fromY) and placed at (toX, toY). */
   private record Patch(int fromX, int fromY, int toX, int toY, int width, int height) {
     void copy(MixableBatch batch, int[] partners, float[] pixels) {
       for (int sample = 0; sample < batch.samples(); sample++) {

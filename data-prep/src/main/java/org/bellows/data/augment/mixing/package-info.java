@@ -1,5 +1,5 @@
 /**
- * What mixes the samples of one lane batch, and their labels with them. One record an augmentation.
- * Partners come from the same lane batch, so that a lane needs no other lane's data.
+ * Augmentations that mix the samples of one lane batch, and their labels with them. One record an
+ * augmentation. Partners come from the same lane batch, so that a lane needs no other lane's data.
  */
 package org.bellows.data.augment.mixing;

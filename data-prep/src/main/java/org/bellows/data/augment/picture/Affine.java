@@ -88,7 +88,7 @@ public record Affine(double xx, double xy, double x, double yx, double yy, doubl
    * @param fill 0..255, in every channel
    */
   public RasterImage bilinear(RasterImage from, int fill) {
-    // OpenCV's pixel centres lie at whole numbers.
+    // OpenCV's pixel centres are at whole numbers.
     double[] matrix = {
       xx, xy, x + 0.5 * (xx + xy) - 0.5, yx, yy, y + 0.5 * (yx + yy) - 0.5,
     };

@@ -13,8 +13,8 @@ import org.bellows.data.decode.image.RasterImage;
  *   M = blue:  (red - green) / (M - m) + 4
  * </pre>
  *
- * <p>Saturation and value are functions of M and m, so these two stay, and the new hue only says
- * which channel gets M, which m, and where between them the third lies.
+ * <p>Saturation and value are functions of M and m, so these two stay, and the new hue only decides
+ * which channel gets M, which m, and where between them the third is.
  */
 final class Hue {
   private static final int SIXTHS = 6;

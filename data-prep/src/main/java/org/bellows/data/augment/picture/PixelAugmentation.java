@@ -5,8 +5,8 @@ import org.bellows.data.random.SampleRandom;
 /** A random change of the cropped picture. Implementations are immutable. */
 public interface PixelAugmentation {
   /**
-   * What moves pixels moves the label map with them, by nearest neighbour; what changes colours
-   * leaves it. The size stays.
+   * Augmentations that move pixels move the label map with them, by nearest neighbour; those that
+   * change colours leave it. The size stays.
    *
    * @param picture is left as it is
    * @param random the only source of chance; how much is drawn does not depend on the mask

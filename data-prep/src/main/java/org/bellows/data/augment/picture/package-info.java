@@ -1,5 +1,5 @@
 /**
- * What is done to the 8-bit picture after it was cropped and before it is normalised: rotation and
+ * Augmentations of the 8-bit picture after it was cropped and before it is normalised: rotation and
  * colour. One record an augmentation; none knows of datasets, settings or batches.
  *
  * <p>An augmentation never changes the arrays it is given: they may be the dataset's own.

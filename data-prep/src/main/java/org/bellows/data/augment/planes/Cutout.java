@@ -5,7 +5,8 @@ import org.bellows.data.random.SampleRandom;
 /**
  * A square whose centre is a uniformly random pixel is set to zero, which after normalisation is
  * the dataset's mean: DeVries and Taylor 2017, "Improved Regularization of Convolutional Neural
- * Networks with Cutout", section 3.2. Parts of it may lie outside, as the paper found important.
+ * Networks with Cutout", section 3.2. Parts of it may be outside the picture, as the paper found
+ * important.
  *
  * @param side of the square in pixels, at least 1; the paper has 16 for CIFAR-10, 8 for CIFAR-100
  */

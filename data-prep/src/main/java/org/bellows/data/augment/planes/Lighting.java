@@ -41,7 +41,7 @@ public record Lighting(double deviation, Normalizer normaliser) implements Tenso
 
   /**
    * @param weights a
-   * @return what is added to this channel, of 0..1
+   * @return the number that is added to this channel, of 0..1
    */
   static double shift(int channel, double[] weights) {
     double sum = 0;

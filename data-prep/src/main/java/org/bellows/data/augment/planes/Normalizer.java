@@ -68,7 +68,7 @@ public final class Normalizer {
   }
 
   /**
-   * What {@link #normalise} makes of a placement's window, from a scaled picture by planes. For
+   * The result of {@link #normalise} for a placement's window, from a scaled picture by planes. For
    * three channels.
    *
    * @param planes 3 x placement.scaledHeight x placement.scaledWidth, not mirrored; may be longer
@@ -117,13 +117,13 @@ public final class Normalizer {
     }
   }
 
-  /** What this value of a pixel becomes. */
+  /** The normalised value of this value of a pixel. */
   float normalised(int channel, int value) {
     return values[channel][value];
   }
 
   /**
-   * What adding this much to a pixel adds to its normalised value.
+   * The change of the normalised value when this much is added to a pixel.
    *
    * @param share of the range of values: 1 is from black to white
    */

@@ -15,7 +15,7 @@ import org.bellows.data.random.SampleRandom;
  * <p>until {@code xe + We <= W} and {@code ye + He <= H}; then that rectangle is filled.
  *
  * <p>Deviations: sides are rounded to whole pixels; after {@value #TRIES} rectangles that do not
- * fit the picture is left as it is, where the paper goes on for ever.
+ * fit the picture is left as it is, where the paper's loop does not end.
  *
  * @param probability p
  * @param areaMin sl
@@ -34,7 +34,7 @@ public record RandomErasing(
   private static final int TRIES = 100;
   private static final int HIGHEST = 255;
 
-  /** What stands in the rectangle: the paper's four. */
+  /** The content of the rectangle: the paper's four choices. */
   public enum Fill {
     /** RE-R: each value of each pixel on its own, uniform in 0..255. */
     RANDOM,

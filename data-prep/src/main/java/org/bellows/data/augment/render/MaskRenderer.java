@@ -18,7 +18,7 @@ public final class MaskRenderer {
   /**
    * @param height of the window
    * @param width of the window
-   * @param fill label of what lies outside the scaled picture
+   * @param fill label of pixels outside the scaled picture
    */
   public MaskRenderer(int height, int width, int fill) {
     this.height = height;

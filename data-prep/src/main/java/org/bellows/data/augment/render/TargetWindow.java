@@ -56,7 +56,7 @@ public record TargetWindow(int height, int width) {
     return window;
   }
 
-  /** What of the scaled picture lies in this row of the window; the rest stays zero. */
+  /** The part of the scaled picture in this row of the window; the rest stays zero. */
   private void copyRow(RasterImage scaled, Placement placement, int row, byte[] to) {
     int channels = scaled.channels();
     byte[] from = scaled.interleaved();

@@ -64,7 +64,7 @@ public final class ByteCursor {
     position += (int) count;
   }
 
-  /** The next {@code length} bytes as a cursor of their own; this one goes on behind them. */
+  /** The next {@code length} bytes as a cursor of their own; this one continues after them. */
   public ByteCursor slice(long length) {
     require(length);
     ByteCursor slice = new ByteCursor(format, bytes, position, position + (int) length);

@@ -46,7 +46,7 @@ public final class ExifReader {
     return Orientation.UPRIGHT;
   }
 
-  /** An unsigned number, or -1 when it lies outside the block or does not fit into an int. */
+  /** An unsigned number, or -1 when it is outside the block or does not fit into an int. */
   private int number(int offset, int size) {
     if (offset < 0 || offset > length - size) {
       return -1;

@@ -3,7 +3,7 @@ package org.bellows.data.decode.image;
 import org.bellows.data.shard.Encoding;
 
 /**
- * What a file says of its picture, once its structure was checked.
+ * The properties of a picture according to its file, once its structure was checked.
  *
  * @param storedHeight rows as stored, before the EXIF orientation
  * @param storedWidth columns as stored

@@ -1,6 +1,6 @@
 /**
- * What all image formats share: decoded pixels, header, EXIF orientation, limits of size, a cursor
- * over bytes, and the reasons why an image is refused ({@link
+ * Types shared by all image formats: decoded pixels, header, EXIF orientation, limits of size, a
+ * cursor over bytes, and the reasons why an image is refused ({@link
  * org.bellows.data.decode.image.ImageRefusedException}). Nothing here knows a format; the formats
  * have a package each and import this one.
  */

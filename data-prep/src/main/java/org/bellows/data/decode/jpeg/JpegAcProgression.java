@@ -100,7 +100,7 @@ final class JpegAcProgression implements JpegScan.McuReader {
     }
   }
 
-  /** The place behind {@code zeros} zeros that is zero itself; each other one takes a bit. */
+  /** The place after {@code zeros} zeros that is zero itself; each other one takes a bit. */
   private int passZeros(int block, int from, int zeros) {
     int index = from;
     int left = zeros;
@@ -122,7 +122,7 @@ final class JpegAcProgression implements JpegScan.McuReader {
     endOfBandRun = (1 << bits) - 1 + data.take(bits);
   }
 
-  /** Of the band from this coefficient on; none in a first scan, whose band was zero. */
+  /** The coefficients of the band from this one on; none in a first scan, whose band was zero. */
   private void skipCorrections(int block, int from) {
     long band = -1L << from & -1L >>> (63 - last);
     data.skip(Long.bitCount(nonZero[block] & band));

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import org.bellows.data.decode.image.ByteCursor;
 
 /**
- * What a decoder needs of a JPEG that {@link JpegStructure} found whole: the tables, the frame, and
- * of the APP segments the two that libjpeg tells the colour space by (JFIF, Adobe). EXIF, colour
- * profiles, thumbnails and comments never reach native code, wherever they stand: before the first
- * scan, between two, or behind the picture. An end-of-image marker is put behind it all: where a
- * file lacks its own, libjpeg would leave out the last blocks.
+ * The parts of a JPEG, found whole by {@link JpegStructure}, that a decoder needs: the tables, the
+ * frame, and of the APP segments the two from which libjpeg takes the colour space (JFIF, Adobe).
+ * EXIF, colour profiles, thumbnails and comments never reach native code, wherever they are: before
+ * the first scan, between two, or after the picture. An end-of-image marker is appended: if a file
+ * lacks its own, libjpeg would leave out the last blocks.
  */
 public final class JpegDecodingTables {
   private static final int FIRST_FRAME = 0xC0;

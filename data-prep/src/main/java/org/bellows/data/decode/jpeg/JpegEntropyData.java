@@ -7,7 +7,7 @@ import org.bellows.data.decode.image.ImageRefusedException;
 
 /**
  * The bits of entropy-coded segments (ITU-T T.81, B.1.1.5): bytes up to the next marker, with a
- * stuffed zero behind each 0xFF. Behind their end come zeros without end, and {@link #isOverrun}.
+ * stuffed zero after each 0xFF. After their end come zeros without end, and {@link #isOverrun}.
  *
  * <p>The next bits stand on the left of {@link #buffer}; {@link #count} of them are valid. Scans
  * work on copies of the two in their inner loops, hence they are no secret of this class.
@@ -49,8 +49,8 @@ final class JpegEntropyData {
   }
 
   /**
-   * For what no decoder can go on from. The zeros behind the end of the data mean nothing, and are
-   * nobody's fault: then this returns, and the data is overrun.
+   * For data that no decoder can continue from. The zeros after the end of the data mean nothing
+   * and are no error: then this returns, and the data is overrun.
    */
   void refuse(String what) {
     if (count >= 0 && (!hasEnded || count >= LONGEST_CODE)) {
@@ -68,8 +68,8 @@ final class JpegEntropyData {
       long next = (long) LONGS.get(bytes, position);
       // No byte of it is 0xFF: none of the inverted bytes is zero.
       if ((~next - ONES & next & HIGHS) == 0) {
-        // Bits behind the counted ones are those of the byte at the new position: taken again
-        // later.
+        // Bits after the counted ones are those of the byte at the new position: they are read
+        // again later.
         buffer |= next >>> count;
         position += (63 - count) >>> 3;
         count |= 56;

@@ -30,7 +30,7 @@ record JpegFrame(boolean isProgressive, int height, int width, List<Component> c
 
   /**
    * @param marker SOF0..SOF15
-   * @param segment behind its length
+   * @param segment the bytes after its length
    */
   static JpegFrame read(int marker, ByteCursor segment, SizeLimit limit) {
     if (marker > PROGRESSIVE) {

@@ -7,9 +7,9 @@ import org.bellows.data.decode.image.ImageRefusedException.Reason;
 import org.bellows.data.decode.image.Orientation;
 
 /**
- * What stands before the first scan of a JPEG (ITU-T T.81, B.2.2): the frame header and the EXIF
+ * The part of a JPEG before the first scan (ITU-T T.81, B.2.2): the frame header and the EXIF
  * orientation. For files that {@link org.bellows.data.decode.ImageDecoder#inspect} passed before:
- * the data behind the header, most of the file, is not looked at.
+ * the data after the header, most of the file, is not read.
  *
  * @param storedHeight rows as stored, before the EXIF orientation
  * @param storedWidth columns as stored

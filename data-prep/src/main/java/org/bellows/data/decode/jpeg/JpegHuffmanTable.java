@@ -14,7 +14,7 @@ import javax.imageio.plugins.jpeg.JPEGHuffmanTable;
 final class JpegHuffmanTable {
   static final int LOOK_AHEAD_BITS = 9;
 
-  /** Step of the end-of-block code: behind every index. */
+  /** Step of the end-of-block code: after every index. */
   static final int END_OF_BLOCK = 256;
 
   /** Step of the codes that no sequential scan may use. */

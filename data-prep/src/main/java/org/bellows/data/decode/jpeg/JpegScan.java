@@ -8,7 +8,7 @@ import org.bellows.data.decode.image.ImageRefusedException.Reason;
  * and refuses it when one is missing.
  */
 final class JpegScan {
-  /** What libjpeg skips with a warning: bytes behind the last MCU that belong to none. */
+  /** Bytes that libjpeg skips with a warning: those after the last MCU that belong to none. */
   private static final int SURPLUS_BYTES = 16;
 
   /** Larger files may have more: one byte in so many. */
@@ -24,8 +24,8 @@ final class JpegScan {
   private final byte[] bytes;
 
   /**
-   * What a scan does with one MCU after the other. Codes that are not in the table are refused by
-   * it; the end of the data is the caller's business.
+   * Reads one MCU of a scan after the other. Codes that are not in the table are refused by it; the
+   * end of the data is the caller's business.
    */
   sealed interface McuReader permits JpegSequential, JpegDcProgression, JpegAcProgression {
     void read(int mcu);
@@ -61,7 +61,7 @@ final class JpegScan {
 
   /**
    * @param start of the entropy-coded data
-   * @return where the marker behind it stands, or the length of the file
+   * @return position of the next marker, or the length of the file
    */
   int check(JpegTables tables, JpegCoefficientProgress progress, int start) {
     JpegEntropyData data = new JpegEntropyData(bytes, start);

@@ -14,9 +14,9 @@ import org.bellows.data.shard.Encoding;
  * code by code, so that no part of the picture is missing when it is decoded. libjpeg fills such a
  * part with grey and says nothing.
  *
- * <p>Must pass, for libjpeg reads a whole picture from it: fill bytes and stray bytes before a
- * marker, segments of any content that it does not use (skipped by length), a few bytes left over
- * behind a scan, anything behind EOI, and a file without EOI in which nothing else is missing.
+ * <p>Must pass, because libjpeg reads a whole picture from it: fill bytes and stray bytes before a
+ * marker, segments of any content that it does not use (skipped by length), a few surplus bytes
+ * after a scan, anything after EOI, and a file without EOI in which nothing else is missing.
  */
 public final class JpegStructure {
   /** Usual files have 1 to 10; each costs a pass over the picture however short it is. */

@@ -5,7 +5,7 @@ import org.bellows.data.decode.image.ImageRefusedException;
 
 /**
  * The tables that the segments before a scan define (ITU-T T.81, B.2.4): quantisation, Huffman,
- * restart interval. What libjpeg refuses is refused here.
+ * restart interval. Tables that libjpeg refuses are refused here.
  */
 final class JpegTables {
   private static final int SLOTS = 4;

@@ -5,8 +5,8 @@ import org.bellows.data.decode.image.SizeLimit;
 
 /**
  * Decodes PNGs of every kind to 8 bits in Java: libpng, as OpenCV calls it, drops alpha, and would
- * inflate text and colour profiles. Of 16 bits the upper 8 are taken, as libpng and Pillow do. What
- * is transparent is laid over {@link #BACKGROUND}.
+ * inflate text and colour profiles. With 16 bits the upper 8 are used, as in libpng and Pillow.
+ * Transparent pixels are blended over {@link #BACKGROUND}.
  */
 public final class PngDecoder implements PngRows.Sink {
   /**
@@ -103,7 +103,7 @@ public final class PngDecoder implements PngRows.Sink {
     }
   }
 
-  /** Of one to four samples of a byte, or of two with the upper one first. */
+  /** A value of one byte, or of two with the upper one first. */
   private void putPixel(byte[] row, int pixel, int to) {
     int bytes = header.depth() / 8;
     int channels = header.colour().channels();

@@ -14,7 +14,7 @@ record PngHeader(int height, int width, int depth, Colour colour, boolean isInte
   private static final int BYTES = 13;
   private static final int BITS = 8;
 
-  /** What a pixel is made of. */
+  /** The samples of a pixel. */
   enum Colour {
     GREY(1),
     RGB(3),

@@ -111,7 +111,7 @@ final class PngRows {
     return true;
   }
 
-  /** The checksum behind the last row counts too. */
+  /** The checksum after the last row counts too. */
   private void requireEnd(Inflater inflater) throws DataFormatException {
     byte[] more = new byte[1];
     while (!inflater.finished()) {

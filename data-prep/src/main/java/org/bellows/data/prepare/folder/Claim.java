@@ -51,14 +51,14 @@ public final class Claim implements AutoCloseable {
           });
   private long count;
 
-  /** What stands in the file. */
+  /** The content of the file. */
   record Content(String run, String host, long count) {
     Content {
       host = host == null ? UNKNOWN : host;
     }
   }
 
-  /** Of a file that is being written, or holds something else. */
+  /** The claim of a file that is being written, or has other content. */
   private static final Content NOBODYS = new Content("", UNKNOWN, -1);
 
   /**
@@ -70,8 +70,8 @@ public final class Claim implements AutoCloseable {
   }
 
   /**
-   * A local file without Hadoop's checksum beside it: whoever reads while it is written would find
-   * the two at odds, and Hadoop logs a warning with a trace of that.
+   * A local file without Hadoop's checksum beside it: a reader during a write would find that the
+   * two do not match, and Hadoop logs a warning with a trace of that.
    */
   private Claim(FileSystem files, Path file, Pace pace) {
     this.files = files instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : files;
@@ -141,7 +141,7 @@ public final class Claim implements AutoCloseable {
         throw busy(read());
       }
     }
-    // Of two that came here at once the last to write stays.
+    // If two arrive at once, the last to write stays.
     sleep(Math.min(pace.beatMilliseconds() / 4, 200));
     Optional<Content> after = read();
     if (!isOurs(after)) {
@@ -158,7 +158,7 @@ public final class Claim implements AutoCloseable {
       sleep(Math.min(pace.beatMilliseconds() / 2, 500));
       Optional<Content> now = read();
       if (now.isEmpty()) {
-        // Given up while we looked; whoever comes first has it.
+        // It was given up meanwhile; the first to arrive takes it.
         return;
       }
       if (!now.get().equals(first)) {
@@ -188,9 +188,7 @@ public final class Claim implements AutoCloseable {
     }
   }
 
-  /**
-   * Empty when there is no file; a file that is being written is a claim of nobody in particular.
-   */
+  /** Empty when there is no file; a file that is being written is a claim without an owner. */
   private Optional<Content> read() throws IOException {
     try (InputStream in = files.open(file)) {
       Content content = JSON.readValue(in.readAllBytes(), Content.class);

@@ -19,8 +19,8 @@ import org.bellows.data.storage.Storage;
 
 /**
  * {@code data.path} while it becomes a dataset. A {@code .prepare-*} entry stays until the manifest
- * is written: it tells an unfinished attempt, which may be gone on with or removed, from somebody's
- * files, which may not.
+ * is written: it distinguishes an unfinished attempt, which may be resumed or removed, from files
+ * of another owner, which may not.
  */
 public final class OutputFolder {
   public static final String SHARDS = "shards";
@@ -46,7 +46,7 @@ public final class OutputFolder {
     return folder;
   }
 
-  /** What says that a run is at work here. */
+  /** The file that marks an active run here. */
   public Path claimFile() {
     return new Path(folder, ATTEMPT_PREFIX + "claim.json");
   }
@@ -99,7 +99,7 @@ public final class OutputFolder {
         delete(moved);
       }
     }
-    // What a run that is gone was writing.
+    // Files that a dead run was writing.
     delete(work.attempts());
     work.create(files);
     delete(new Path(folder, RESULT));
@@ -143,8 +143,8 @@ public final class OutputFolder {
   }
 
   /**
-   * Removes what is of no use to a run that goes on: files that were being written, and the work
-   * folder if no shard is finished. For use when another failure is on its way out.
+   * Removes files that a resumed run cannot use: files that were being written, and the work folder
+   * if no shard is finished. For use when another failure is on its way out.
    */
   public void discardUnfinished(StagingFolder work, Throwable failure) {
     try {

@@ -23,7 +23,7 @@ public final class PixelMoments {
     squares = new double[channels];
   }
 
-  /** What {@link #state()} gave. */
+  /** The value that {@link #state()} returned. */
   public PixelMoments(State state) {
     means = state.means().stream().mapToDouble(Double::doubleValue).toArray();
     squares = state.squares().stream().mapToDouble(Double::doubleValue).toArray();

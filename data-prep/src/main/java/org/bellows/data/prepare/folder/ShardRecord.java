@@ -9,7 +9,7 @@ import org.bellows.data.manifest.Shard;
 import org.bellows.data.manifest.Split;
 
 /**
- * What is known of a shard that is written: enough to make the manifest without writing it again.
+ * The record of a written shard: enough to make the manifest without writing the shard again.
  *
  * @param name without ending
  * @param shard under its final path; null when every item was refused; there is no file then
@@ -36,7 +36,7 @@ public record ShardRecord(
   /** Its length and SHA-256. */
   public record WrittenFile(long bytes, String sha256) implements Serializable {}
 
-  /** Whether nothing that is needed to go on is missing, or makes no sense. */
+  /** Whether everything needed to resume is there and makes sense. */
   boolean lacksNothing() {
     boolean hasShard =
         shard == null

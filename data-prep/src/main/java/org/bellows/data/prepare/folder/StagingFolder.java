@@ -20,8 +20,8 @@ import org.bellows.data.storage.Sha256;
 import org.bellows.data.storage.Storage;
 
 /**
- * Where shards gather until all are there. What lies here is a function of the fingerprint that
- * names the folder, so that whoever finds a shard with a record that fits may use it.
+ * Where shards gather until all are there. The content here is a function of the fingerprint that
+ * names the folder, so that any run that finds a shard with a matching record may use it.
  *
  * <pre>
  * attempts/NAME.parquet.RUN.ATTEMPT   being written
@@ -135,7 +135,7 @@ public record StagingFolder(String folder) implements Serializable {
     }
   }
 
-  /** A file that is already there stays if it is the same: another attempt may speak for it. */
+  /** An existing file stays if it is the same: another attempt may refer to it. */
   private static void move(FileSystem files, Path from, Path to, long bytes, String sha256)
       throws IOException {
     if (isThere(files, to, bytes, sha256)) {

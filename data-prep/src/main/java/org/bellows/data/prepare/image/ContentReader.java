@@ -17,7 +17,7 @@ import org.bellows.data.storage.Storage;
 
 /** Reads files and stretches of files into memory. Keeps a few archives open. Not thread-safe. */
 final class ContentReader implements Closeable {
-  /** What is read lies in memory whole, and in one Parquet page. */
+  /** The content is in memory whole, and in one Parquet page. */
   private static final long MOST_BYTES = 1L << 28;
 
   private static final int MOST_OPEN_FILES = 16;

@@ -19,9 +19,9 @@ import org.bellows.data.prepare.source.part.SourceItem;
 import scala.Tuple2;
 
 /**
- * The images of a source in the source's own order, for a job that reads them where they lie
- * instead of preparing them. An image's id is its place in that order, refused ones counted; it
- * depends on no number of tasks.
+ * The images of a source in the source's own order, for a job that reads them in place instead of
+ * preparing them. An image's id is its place in that order, refused ones counted; it depends on no
+ * number of tasks.
  */
 public final class SourceImages implements AutoCloseable {
   private final Source source;

@@ -10,7 +10,7 @@ import org.bellows.data.prepare.source.part.ItemIterator;
 import org.bellows.data.prepare.source.part.SourcePart;
 import org.bellows.data.storage.Storage;
 
-/** What several parts hold one after the other; only one part is open at a time. */
+/** The items of several parts, one after the other; only one part is open at a time. */
 final class ListedItems implements Iterator<ListingResult>, AutoCloseable {
   private final Configuration hadoop;
   private final Iterator<SourcePart> parts;

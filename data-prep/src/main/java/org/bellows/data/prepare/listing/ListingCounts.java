@@ -20,15 +20,15 @@ import org.bellows.data.storage.Sha256;
 import org.bellows.data.text.UnicodeSpelling;
 
 /**
- * What listing found, in numbers: its size depends on how many splits and classes there are, not on
- * how many images.
+ * The results of listing, in numbers: its size depends on how many splits and classes there are,
+ * not on how many images.
  */
 public final class ListingCounts implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int MOST_LABELS = 100_000;
   private static final int MOST_SPLITS = 100;
 
-  /** Of endings that are no image's. */
+  /** Limit for endings that are no image's. */
   private static final int MOST_KINDS = 200;
 
   private static final String TRAIN = "train";
@@ -119,7 +119,7 @@ public final class ListingCounts implements Serializable {
   }
 
   /**
-   * @throws BellowsException what was wrong with the source as a whole
+   * @throws BellowsException the problem of the source as a whole
    */
   public void requireSound(Source source) {
     if (failure != null) {

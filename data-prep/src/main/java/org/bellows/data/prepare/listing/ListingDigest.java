@@ -26,7 +26,7 @@ final class ListingDigest implements Serializable {
     add(digest, item.path());
     add(digest, Long.toString(item.bytes()));
     add(digest, String.valueOf(item.label()));
-    // Of a mask the name: its folder moves with the source.
+    // For a mask its name: its folder moves with the source.
     String mask = item.mask();
     add(digest, mask == null ? "" : mask.substring(mask.lastIndexOf('/') + 1));
     add(digest, item.refusal() == null ? "" : item.refusal().toString());

@@ -6,7 +6,8 @@ import org.bellows.data.prepare.source.part.PassedOver;
 import org.bellows.data.prepare.source.part.SourceItem;
 
 /**
- * What listing gives: something found, or as the last thing why the rest could not be listed.
+ * The results of listing: items that were found, or as the last one the reason why the rest could
+ * not be listed.
  *
  * @param found null when there is a failure
  * @param failure null when something was found

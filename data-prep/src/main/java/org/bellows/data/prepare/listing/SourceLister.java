@@ -12,7 +12,7 @@ import org.bellows.data.prepare.source.part.PassedOver;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.prepare.source.part.SourcePart;
 
-/** Lists a source's parts in tasks. What they find stays with the executors. */
+/** Lists a source's parts in tasks. The items that they find stay with the executors. */
 public final class SourceLister implements AutoCloseable {
   /** So that a task that has a large part does not keep all others waiting. */
   private static final int TASKS_PER_CORE = 4;
@@ -44,7 +44,7 @@ public final class SourceLister implements AutoCloseable {
     return all;
   }
 
-  /** What each task found, in the order of the items. */
+  /** The items that each task found, in their order. */
   public List<ListingCounts> summaries() {
     return listed.mapPartitions(SourceLister::summarize).collect();
   }
@@ -54,7 +54,7 @@ public final class SourceLister implements AutoCloseable {
     return source.carriesContent() ? list(source.parts(), true) : listed;
   }
 
-  /** What is passed over. Where listing is not kept, only folders are listed again. */
+  /** The entries that are passed over. Where listing is not kept, only folders are listed again. */
   public JavaRDD<PassedOver> passedOver() {
     JavaRDD<ListingResult> all =
         source.carriesContent()

@@ -71,7 +71,7 @@ public final class ShardJob {
    * Writes the shards that are not there.
    *
    * @param written by an earlier run
-   * @return what is written now, by name
+   * @return the shards that are written now, by name
    */
   public Map<String, ShardRecord> write(
       Source source,

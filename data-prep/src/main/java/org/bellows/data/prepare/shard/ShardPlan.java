@@ -7,7 +7,7 @@ import org.bellows.conf.Settings;
 import org.bellows.data.prepare.listing.ListingCounts;
 
 /**
- * What one task writes.
+ * The shards that one task writes.
  *
  * @param name of the file, without ending
  */

@@ -43,8 +43,8 @@ public final class ShardTask
   private final Counters counters;
 
   /**
-   * @param pending what the task of each partition writes
-   * @param classes what the labels mean
+   * @param pending the shards that the task of each partition writes
+   * @param classes the meaning of the labels
    * @param channels of the statistics
    * @param run tells this run's files from another's
    */
@@ -174,7 +174,8 @@ public final class ShardTask
       cause = e.getMessage();
     } catch (IOException e) {
       if (!Storage.isOfFile(e)) {
-        // What is no image's fault is told with the name of the file that was being read.
+        // An error that is not an image's is reported with the name of the file that was being
+        // read.
         throw Storage.failure("reading " + item.path() + " of the source", e);
       }
       kind = UNREADABLE;

@@ -1,6 +1,6 @@
 /**
  * Which shard an item belongs to, and the Spark jobs that write the shards ({@link
- * org.bellows.data.prepare.shard.ShardJob}). What lists items, reads images and keeps finished
- * shards has a package of its own beside this one.
+ * org.bellows.data.prepare.shard.ShardJob}). Listing of items, reading of images and keeping of
+ * finished shards have packages of their own beside this one.
  */
 package org.bellows.data.prepare.shard;

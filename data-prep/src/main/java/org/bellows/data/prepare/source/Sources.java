@@ -31,7 +31,7 @@ import org.bellows.data.storage.FolderEntries;
 import org.bellows.data.storage.FolderEntry;
 import org.bellows.data.storage.Storage;
 
-/** Finds out what lies at {@code source.path}: the one place that knows all kinds of source. */
+/** Detects the format of {@code source.path}: the one place that knows all kinds of source. */
 public final class Sources {
   private static final String PARQUET_MAGIC = "50415231";
   private static final String SEQUENCE_FILE_MAGIC = "534551";
@@ -109,7 +109,7 @@ public final class Sources {
     };
   }
 
-  /** Whoever opened a pipe in place of a list would wait for ever. */
+  /** A reader that opened a pipe in place of a list would wait for ever. */
   private static void requireNoPipes(Path root, List<FolderEntry> entries) {
     for (FolderEntry entry : entries) {
       boolean isList =
@@ -125,7 +125,7 @@ public final class Sources {
     }
   }
 
-  /** What may be read, by name and by what it is. */
+  /** The entries that may be read, by name and by kind. */
   private static FileStatus[] visible(Path root, List<FolderEntry> entries) {
     return entries.stream()
         .filter(entry -> EntryNameRules.passedOver(entry.name()) == null && entry.problem() == null)
@@ -137,7 +137,7 @@ public final class Sources {
   }
 
   /**
-   * @param isRead what the format reads, of whatever name
+   * @param isRead the entries that the format reads, of any name
    */
   private static void requireReadable(
       Path root, List<FolderEntry> entries, Predicate<FolderEntry> isRead) {

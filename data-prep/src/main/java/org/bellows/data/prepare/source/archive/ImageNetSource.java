@@ -36,8 +36,8 @@ import org.bellows.data.storage.Storage;
 import org.bellows.data.text.NameList;
 
 /**
- * The archives of ILSVRC2012 as they are handed out (Russakovsky et al., "ImageNet Large Scale
- * Visual Recognition Challenge", IJCV 2015): images are read where they lie in the archives. A part
+ * The archives of ILSVRC2012 as they are published (Russakovsky et al., "ImageNet Large Scale
+ * Visual Recognition Challenge", IJCV 2015): images are read in place inside the archives. A part
  * is a class archive of the training set, or the validation archive. Which files are looked at
  * stands in docs/data.md.
  */
@@ -112,7 +112,7 @@ public final class ImageNetSource {
     return new Source(root.toString(), SourceFormat.IMAGENET, RGB, false, splits, classes(), parts);
   }
 
-  /** The class archives may as well lie in the folder itself. */
+  /** The class archives may also be in the folder itself. */
   private Optional<SourcePart> addTrainFolder() throws IOException {
     Path folder = new Path(root, TRAIN);
     List<FolderEntry> entries;
@@ -280,7 +280,7 @@ public final class ImageNetSource {
     }
   }
 
-  /** What the walk over the outer archive refused. */
+  /** The entries that the walk over the outer archive refused. */
   private record RefusedPart(String place, List<SourceItem> items) implements SourcePart {
     RefusedPart {
       items = List.copyOf(items);

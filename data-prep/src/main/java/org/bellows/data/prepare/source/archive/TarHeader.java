@@ -69,7 +69,7 @@ record TarHeader(String name, long size, char type) {
     return type == '5' || (type == '\0' && name.endsWith("/"));
   }
 
-  /** What the type flag stands for, as the end of "is ...". */
+  /** The meaning of the type flag, as the end of "is ...". */
   String typeName() {
     return switch (type) {
       case '1' -> "a hard link";

@@ -14,11 +14,11 @@ import org.bellows.data.storage.Storage;
 /**
  * The images of one tar archive.
  *
- * @param file that the archive lies in
+ * @param file the file that contains the archive
  * @param name of the archive, for paths of what is refused
  * @param start first byte of the archive in the file
- * @param end behind its last; -1: the file's end
- * @param labels what class an entry belongs to
+ * @param end position after its last byte; -1: the file's end
+ * @param labels the class of an entry
  */
 record TarPart(String file, String name, long start, long end, String split, TarLabels labels)
     implements SourcePart {
@@ -60,7 +60,7 @@ record TarPart(String file, String name, long start, long end, String split, Tar
       return SourceItem.refused(
           split, name + ":" + entry.name(), "NO_LABEL", "has no label in " + labels.place());
     }
-    // As if it lay in a tree: a tree of the same files becomes the same dataset.
+    // As if it were in a tree: a tree of the same files becomes the same dataset.
     return SourceItem.of(
         split,
         split + "/" + label + "/" + image,

@@ -9,10 +9,9 @@ import org.bellows.data.prepare.source.part.SourceItem.Refusal;
 import org.bellows.data.text.Utf8;
 
 /**
- * Walks the headers of a tar archive, or of one that lies inside another, skipping the contents.
- * Nothing in the archive is trusted: whatever cannot be a plain file below the current folder comes
- * out as refused, and behind a header that makes no sense the walk ends. Each step moves forward,
- * so it does end.
+ * Walks the headers of a tar archive, or of one inside another, skipping the contents. Nothing in
+ * the archive is trusted: an entry that cannot be a plain file below the current folder is refused,
+ * and after a header that makes no sense the walk ends. Each step moves forward, so it does end.
  */
 final class TarReader implements Closeable {
   static final String UNSAFE = "UNSAFE_ENTRY";
@@ -32,7 +31,7 @@ final class TarReader implements Closeable {
   private long position;
   private boolean hasEnded;
 
-  /** What extended headers say of the entry that follows; null or -1 where they say nothing. */
+  /** Values that extended headers give for the entry that follows; null or -1 if they give none. */
   private String longName;
 
   private long longSize = -1;

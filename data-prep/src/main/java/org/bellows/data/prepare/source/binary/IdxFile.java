@@ -70,7 +70,7 @@ final class IdxFile implements AutoCloseable {
   }
 
   /**
-   * @throws BellowsException (data) when values follow that the header does not speak of
+   * @throws BellowsException (data) when values follow that the header does not announce
    */
   void requireEnd() throws IOException {
     try {

@@ -88,7 +88,7 @@ public final class IdxSource {
     return names.stream().filter(name -> name.matches(pattern)).sorted().findFirst();
   }
 
-  /** Of one image: it is held in memory whole. */
+  /** Limit for one image: it is in memory whole. */
   private static final int MOST_PIXELS = 1 << 28;
 
   private static final int MOST_IMAGES = 100_000_000;
@@ -140,8 +140,8 @@ public final class IdxSource {
     }
 
     /**
-     * Reads both files to their ends in any case: a truncated one is found while listing. Of the
-     * labels no more is held than of the images: a small file can inflate to more than fits.
+     * Reads both files to their ends in any case: a truncated one is found while listing. No more
+     * labels are kept than images: a small file can inflate to more than fits.
      */
     private final class Images extends ItemIterator {
       private final IdxFile in;

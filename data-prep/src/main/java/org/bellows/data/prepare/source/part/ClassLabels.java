@@ -38,7 +38,7 @@ public record ClassLabels(List<String> labels, List<String> names, String origin
   private static final int NUMBERS_PER_WORD = 9;
 
   /**
-   * What labels mean, once all are known.
+   * The meaning of labels, once all are known.
    *
    * @param refused labels that mean nothing among the others, with a predicate that says why
    */

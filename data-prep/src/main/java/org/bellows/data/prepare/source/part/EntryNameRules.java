@@ -17,9 +17,9 @@ public final class EntryNameRules {
   private static final List<String> IMAGES = List.of(".jpg", ".jpeg", ".png");
 
   /**
-   * What Hadoop, Spark, Delta and macOS's zip leave beside data. Hadoop's own formats pass over
-   * every name with a leading underscore; cameras write {@code _DSC0001.JPG}, and people {@code
-   * _negative}.
+   * Files that Hadoop, Spark, Delta and macOS's zip write beside data. Hadoop's own formats pass
+   * over every name with a leading underscore; cameras write {@code _DSC0001.JPG}, and people
+   * {@code _negative}.
    */
   private static final Pattern MARKERS =
       Pattern.compile(
@@ -27,7 +27,7 @@ public final class EntryNameRules {
               + "|_delta_log|_change_data|_symlink_format_manifest|_started_\\d+|_committed_\\d+"
               + "|.*_\\$folder\\$|__MACOSX");
 
-  /** Short ones with a letter: numbers behind a dot would give a kind each. */
+  /** Short ones with a letter: numbers after a dot would give a kind each. */
   private static final Pattern ENDING = Pattern.compile(".+(\\.[a-z][a-z0-9]{0,5}|\\.7z)");
 
   private EntryNameRules() {}

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 
-/** What a part holds, one at a time. To be closed. */
+/** The items of a part, one at a time. To be closed. */
 public abstract class ItemIterator implements Iterator<ListedEntry>, Closeable {
   private ListedEntry following;
   private boolean hasEnded;

@@ -2,7 +2,7 @@ package org.bellows.data.prepare.source.part;
 
 /**
  * An entry that, by its name, was never meant as an image of the source. A folder counts as one,
- * whatever lies in it: it is not entered.
+ * whatever it contains: it is not entered.
  *
  * @param path relative to the source with forward slashes
  * @param kind a few words, for counting

@@ -10,7 +10,7 @@ import org.bellows.data.storage.FolderEntry;
 import org.bellows.data.storage.Storage;
 
 /**
- * What a folder holds beside the entries that other parts read, so that none of it vanishes.
+ * The entries of a folder that no other part reads, so that none of them is lost.
  *
  * @param place the folder
  * @param prefix of its entries' paths relative to the source: "" or "train/"

@@ -4,12 +4,12 @@ import java.util.List;
 import org.bellows.conf.Settings.SourceFormat;
 
 /**
- * What the driver knows of a source before tasks have listed its parts.
+ * The driver's knowledge of a source before tasks have listed its parts.
  *
  * @param root the folder or file
  * @param channels of the split statistics: 1 or 3
  * @param carriesContent whether images can only be read while listing, so that listing a second
- *     time is how they are read; otherwise an item says where its bytes lie
+ *     time is how they are read; otherwise an item contains the address of its bytes
  * @param splits in this order; splits that only tasks find come after them, in byte order
  */
 public record Source(

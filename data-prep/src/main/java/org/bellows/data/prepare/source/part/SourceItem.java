@@ -39,7 +39,7 @@ public record SourceItem(
    * @param reason a predicate: "is a link ..."
    */
   public record Refusal(String kind, String reason) implements Serializable {
-    /** The kind of what may be there, but nobody answered. */
+    /** The kind of an image that may exist, but whose address did not respond. */
     public static final String UNREACHABLE = "UNREACHABLE";
   }
 

@@ -5,7 +5,10 @@ import java.io.Serializable;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
-/** What one task lists: a class folder, an archive, a file. Travels to the tasks. */
+/**
+ * The part of a source that one task lists: a class folder, an archive, a file. Travels to the
+ * tasks.
+ */
 public interface SourcePart extends Serializable {
   /** The path that it reads, for messages. */
   String place();
@@ -22,7 +25,7 @@ public interface SourcePart extends Serializable {
 
   /**
    * @param withContent whether {@link Source#carriesContent() carried} images are read as well
-   * @return what it holds, each time the same in the same order
+   * @return its items, each time the same in the same order
    * @throws org.bellows.conf.BellowsException when the part as a whole cannot be used; also from
    *     the iterator
    */

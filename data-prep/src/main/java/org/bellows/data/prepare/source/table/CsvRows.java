@@ -134,7 +134,7 @@ final class CsvRows implements ManifestRows {
       row.append(line.end());
       line = lines.next();
       if (line == null || line.problem() != null || row.length() > TextLines.MOST_BYTES) {
-        // No row can be told from the next behind a quote that is never closed.
+        // Rows cannot be separated after a quote that is never closed.
         throw BellowsException.data(
             "%s is not CSV in or behind line %d (row %d): a quote is opened there and not closed within %s"
                 .formatted(
@@ -150,7 +150,7 @@ final class CsvRows implements ManifestRows {
   }
 
   /**
-   * Whether a quoted field goes on behind the text. A quote opens a field only as its first
+   * Whether a quoted field continues after the text. A quote opens a field only as its first
    * character; two in a quoted field are one that is meant.
    *
    * @param wasOpen whether one was open before it

@@ -19,9 +19,8 @@ import org.bellows.data.prepare.source.part.SourceItem.Refusal;
 import org.bellows.data.storage.Storage;
 
 /**
- * Looks up the files that the rows of a manifest name. What is wrong with one of them is that row's
- * matter; only the file system that the manifest itself lies on must answer, or nothing can be
- * listed.
+ * Looks up the files that the rows of a manifest name. A problem with one of them concerns that
+ * row; only the file system of the manifest itself must respond, or nothing can be listed.
  */
 final class ManifestFiles {
   /**
@@ -39,10 +38,13 @@ final class ManifestFiles {
   private final Configuration hadoop;
   private final Path folder;
 
-  /** Where nobody answered, with the reason: asking takes long, and there may be a million rows. */
+  /**
+   * File systems that did not respond, with the reason: a request takes long, and there may be a
+   * million rows.
+   */
   private final Map<String, Refusal> silent = new HashMap<>();
 
-  /** Where somebody has answered. */
+  /** File systems that have responded. */
   private final Set<String> reached = new HashSet<>();
 
   /**

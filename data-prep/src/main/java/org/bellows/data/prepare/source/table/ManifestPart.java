@@ -31,7 +31,7 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
       implements Serializable {}
 
   /**
-   * Where an image lies: prefix, what stands in the column, suffix, one after the other.
+   * The path of an image: prefix, the column's value and suffix, concatenated.
    *
    * @param column its name
    */

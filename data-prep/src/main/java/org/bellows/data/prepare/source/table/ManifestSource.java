@@ -38,7 +38,7 @@ public final class ManifestSource {
   }
 
   /**
-   * @param root the manifest, or the folder that it lies in
+   * @param root the manifest, or its folder
    */
   public Source list(FileStatus root) throws IOException {
     Path manifest = root.getPath();

@@ -123,7 +123,7 @@ record ParquetPart(String place, String image, String label, String split, Strin
     }
   }
 
-  /** What it was that Parquet stumbled over. */
+  /** The problem that Parquet reported. */
   private BellowsException failure(
       Configuration hadoop, FailureTrackingFile file, Throwable cause) {
     if (cause instanceof BellowsException understood) {

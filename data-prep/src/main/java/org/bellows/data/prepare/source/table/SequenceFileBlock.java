@@ -60,7 +60,7 @@ final class SequenceFileBlock {
     return record;
   }
 
-  /** Of a value that was not read, or not wholly. */
+  /** Skips the rest of a value that was not read, or not wholly. */
   private void skipRest(KeyAndValue record, long valueBytes) throws IOException {
     if (record.value() == null) {
       // Its length was read, unless there was no room for one.

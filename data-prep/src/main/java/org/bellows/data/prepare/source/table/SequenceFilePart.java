@@ -12,9 +12,9 @@ import org.bellows.data.prepare.source.table.SequenceFileReader.KeyAndValue;
 import org.bellows.data.text.Utf8;
 
 /**
- * The records of a sequence file that begin behind {@code start} and before {@code end}, as
- * Hadoop's own input format cuts it. The key is a path (Text, "class/name" or "split/class/name"),
- * the value the image (BytesWritable).
+ * The records of a sequence file that begin after {@code start} and before {@code end}, as Hadoop's
+ * own input format cuts it. The key is a path (Text, "class/name" or "split/class/name"), the value
+ * the image (BytesWritable).
  */
 record SequenceFilePart(String place, long start, long end, String defaultSplit)
     implements SourcePart {

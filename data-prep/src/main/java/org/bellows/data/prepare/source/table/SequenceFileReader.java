@@ -24,7 +24,7 @@ import org.bellows.data.storage.Storage;
  * takes a file that ends inside a block for one that ends before it.
  */
 final class SequenceFileReader implements Closeable {
-  /** Of one image: it is held in memory whole. */
+  /** Limit for one image: it is in memory whole. */
   static final int MOST_VALUE_BYTES = 1 << 28;
 
   private static final int MOST_KEY_BYTES = 1 << 16;
@@ -74,7 +74,7 @@ final class SequenceFileReader implements Closeable {
     }
   }
 
-  /** Goes on at the first mark at or behind this position. */
+  /** Continues at the first mark at or after this position. */
   void enter(long start) throws IOException {
     if (start <= header.bytes()) {
       return;
@@ -93,8 +93,8 @@ final class SequenceFileReader implements Closeable {
   }
 
   /**
-   * The next record, or null at the end of the file or at the first mark at or behind a position:
-   * what follows is another part's.
+   * The next record, or null at the end of the file or at the first mark at or after a position:
+   * the records that follow belong to another part.
    *
    * @throws BellowsException (data) when no further record can be told
    */
@@ -143,7 +143,7 @@ final class SequenceFileReader implements Closeable {
     }
   }
 
-  /** Of those that Hadoop knows: a file does not choose classes to be loaded. */
+  /** One of the codecs that Hadoop knows: a file does not choose classes to be loaded. */
   private CompressionCodec codec(Configuration hadoop) {
     CompressionCodec known =
         new CompressionCodecFactory(hadoop).getCodecByClassName(header.codec());
@@ -203,7 +203,7 @@ final class SequenceFileReader implements Closeable {
   }
 
   /**
-   * What BytesWritable wrote: a length, then so many bytes.
+   * A value in the format of BytesWritable: a length, then so many bytes.
    *
    * @param bytes both together; -1: up to the end of the stream
    */
@@ -299,7 +299,7 @@ final class SequenceFileReader implements Closeable {
     }
   }
 
-  /** What Text wrote: a length, then so many bytes. */
+  /** A key in the format of Text: a length, then so many bytes. */
   private byte[] textOf(byte[] key, long position) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(key))) {
       long bytes = WritableUtils.readVLong(in);

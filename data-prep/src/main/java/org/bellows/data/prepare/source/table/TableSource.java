@@ -25,12 +25,12 @@ import org.bellows.data.prepare.source.part.SplitNames;
 public final class TableSource {
   private static final int RGB = 3;
 
-  /** Of datasets' shards, as Hugging Face writes them: train-00000-of-00001.parquet. */
+  /** Names of datasets' shards, as Hugging Face writes them: train-00000-of-00001.parquet. */
   private static final Pattern SHARD =
       Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*?)-\\d{5}-of-\\d{5}(-[0-9a-f]+)?\\.parquet");
 
   /**
-   * What the first part of a shard's name must be, in one of them at least, to be taken for splits.
+   * Possible first parts of a shard's name; at least one must occur for names to count as splits.
    */
   private static final Set<String> USUAL_SPLITS =
       Set.of("train", "validation", "valid", "val", "dev", "test");

@@ -138,7 +138,8 @@ public final class TreeSource {
     List<SourcePart> parts = new ArrayList<>();
     splits.forEach(
         (split, of) -> of.readable().keySet().forEach(c -> parts.add(part(split + "/", split, c))));
-    // Behind all that is read: an image's place in the source does not depend on what is not.
+    // After all that is read: an image's place in the source does not depend on files that are not
+    // read.
     splits.forEach(
         (split, of) ->
             of.badlyNamed().values().forEach(c -> parts.add(bad(split + "/", split, c))));
