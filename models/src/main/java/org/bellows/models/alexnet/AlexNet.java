@@ -36,11 +36,11 @@ import org.bellows.models.network.NetworkDefinition;
  * parallelizing convolutional neural networks", 2014, as torchvision builds it. {@code
  * alexnet-1x224} is the form that textbooks use for Fashion-MNIST: no padding in conv1, so that the
  * maps are 54, 26, 12 and 5 wide. {@code alexnet-32} is ours: the widths of one of the paper's two
- * columns behind a stem for small pictures; {@code alexnet-32-lrn} has the paper's local response
+ * columns after a stem for small pictures; {@code alexnet-32-lrn} has the paper's local response
  * normalisation after conv1 and conv2.
  *
  * <p>He initialisation: the 2014 paper gives none. Deviation from torchvision: other input sizes
- * make fc6 larger or smaller, there is no adaptive pool in front of it.
+ * make fc6 larger or smaller, there is no adaptive pool before it.
  */
 public final class AlexNet {
   private static final Kernel SMALL = Kernel.same(3);

@@ -12,7 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 abstract class ArrayVertex extends GraphVertex {
   private static final long serialVersionUID = 1L;
 
-  /** What tells two vertices of a class apart. */
+  /** The fields that distinguish two vertices of a class. */
   abstract Object identity();
 
   abstract int inputs();

@@ -19,8 +19,8 @@ public final class Dl4jGraph {
   private Dl4jGraph() {}
 
   /**
-   * What DL4J needs to make the graph. It has no updater and no regularisation: the training loop
-   * does these on the flat vector.
+   * The classes and settings that DL4J needs to make the graph. It has no updater and no
+   * regularisation: the training loop does these on the flat vector.
    *
    * @param seed of the initial parameters
    */

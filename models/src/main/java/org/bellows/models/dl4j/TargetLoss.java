@@ -41,7 +41,7 @@ final class TargetLoss implements ILossFunction {
     return like(logits, gradient, logits.shape());
   }
 
-  /** Of the logits' type. */
+  /** An array of the logits' type. */
   private static INDArray like(INDArray logits, double[] values, long... shape) {
     return Nd4j.createFromArray(values).castTo(logits.dataType()).reshape('c', shape);
   }

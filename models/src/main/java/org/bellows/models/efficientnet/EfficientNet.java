@@ -39,11 +39,11 @@ import org.bellows.models.network.NetworkDefinition;
  * </pre>
  *
  * <p>MBConv is MobileNetV2's bottleneck with swish instead of ReLU6 and with squeeze-and-excitation
- * behind the depthwise convolution, of a quarter of the block's input channels. Channels are
- * rounded to the nearest multiple of 8, but not below nine tenths; layers are rounded up. The
- * residual branch of block i of N is dropped with probability 0.2 i / N (stochastic depth).
- * BatchNorm: epsilon 1e-3, decay 0.99. Weights: He with the fan-out; dense uniform in +-1 /
- * sqrt(classes), as in the published code.
+ * after the depthwise convolution, of a quarter of the block's input channels. Channels are rounded
+ * to the nearest multiple of 8, but not below nine tenths; layers are rounded up. The residual
+ * branch of block i of N is dropped with probability 0.2 i / N (stochastic depth). BatchNorm:
+ * epsilon 1e-3, decay 0.99. Weights: He with the fan-out; dense uniform in +-1 / sqrt(classes), as
+ * in the published code.
  *
  * <p>Deviation: padding is the same on both sides, as in torchvision; the published code pads more
  * at the right and bottom where a stride halves an even map.

@@ -12,9 +12,9 @@ import org.bellows.models.layer.TransposedConvolution;
 import org.bellows.models.layer.Unpool;
 
 /**
- * What networks need that answer for each pixel: layers that bring maps back to the size of the
- * picture, and that fit maps to each other. Each method adds to a sketch and returns the name of
- * the last vertex, as the sketch's own do.
+ * Layers for networks that answer for each pixel: they bring maps back to the size of the picture,
+ * and fit maps to each other. Each method adds to a sketch and returns the name of the last vertex,
+ * as the sketch's own do.
  */
 public final class Decoders {
   private Decoders() {}

@@ -46,7 +46,7 @@ public final class Heads {
   }
 
   /**
-   * @param loss what the head's cross-entropy is multiplied with
+   * @param loss factor of the head's cross-entropy
    */
   public record AuxiliaryStyle(WeightInitializers weights, double loss) {}
 }

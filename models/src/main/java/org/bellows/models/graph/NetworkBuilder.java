@@ -29,7 +29,7 @@ import org.bellows.models.layer.ZeroPadding;
  *
  * <p>Methods with a window throw IllegalArgumentException where it is larger than the padded map.
  *
- * <p>Maps are [n, channels, height, width]. A dense layer behind a map sees it flattened to [n,
+ * <p>Maps are [n, channels, height, width]. A dense layer after a map sees it flattened to [n,
  * channels * height * width], channels outermost.
  */
 public final class NetworkBuilder {
@@ -169,7 +169,7 @@ public final class NetworkBuilder {
   /**
    * Pool 3x3 /2 whose last window may stick out at the right and bottom, so that a side of s
    * becomes floor(s / 2): what Caffe does and what its networks' tables need. Only for maps that
-   * are nowhere negative, such as those behind a ReLU: padding is 0.
+   * are nowhere negative, such as those after a ReLU: padding is 0.
    */
   public String poolRoundingUp(String name, String from, PoolingType type) {
     Kernel kernel = Kernel.of(3).stride(2);

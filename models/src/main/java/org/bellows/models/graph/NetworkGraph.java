@@ -175,7 +175,7 @@ public final class NetworkGraph {
   }
 
   /**
-   * What is left behind a vertex, which becomes the input.
+   * The part of the network after a vertex, whose output becomes the input.
    *
    * @param shape of the new input: the vertex's; a vector of n values is n x 1 x 1
    * @param without vertices that are left out, with the heads among them

@@ -37,9 +37,9 @@ import org.bellows.models.network.NetworkDefinition;
  * dense with 1024 units, dropout 70 %, dense; their losses count 0.3 each.
  *
  * <p>No BatchNorm: that came with Ioffe and Szegedy 2015 (torchvision's googlenet has it, and
- * counts 6,624,904 parameters). What the paper leaves open is as in the authors' Caffe model:
- * Xavier's initialisation, biases 0.2 (0 in the three classifiers), response normalisation with k =
- * 1 and alpha = 1e-4 / 5, pools that round sizes up. Counts are of that model: 6,998,552
+ * counts 6,624,904 parameters). Details that the paper leaves open are as in the authors' Caffe
+ * model: Xavier's initialisation, biases 0.2 (0 in the three classifiers), response normalisation
+ * with k = 1 and alpha = 1e-4 / 5, pools that round sizes up. Counts are of that model: 6,998,552
  * parameters, with the two heads 13,378,280. Other input sizes make the heads' dense layers larger
  * or smaller.
  */

@@ -57,7 +57,7 @@ final class InceptionModules {
     return builder.merge(name, one, once, twice, pooled(name, from, 192));
   }
 
-  /** Halves the map behind the factorised modules; 512 channels and the input's. */
+  /** Halves the map after the factorised modules; 512 channels and the input's. */
   String reduceFactorised(String name, String from) {
     String three = step(name + "-3x3-reduce", from, POINT, 192);
     three = step(name + "-3x3", three, HALVING, 320);

@@ -3,7 +3,7 @@ package org.bellows.models.layer;
 import java.util.List;
 
 /**
- * What one vertex of a network computes. Maps are [n, channels, height, width], vectors [n,
+ * The computation of one vertex of a network. Maps are [n, channels, height, width], vectors [n,
  * length]; where a layer takes vectors and is given maps, they are flattened, channels outermost.
  */
 public sealed interface Layer

@@ -1,6 +1,6 @@
 package org.bellows.models.layer;
 
-/** What a stretch of the flat vector is to the optimizer. */
+/** The kind of a range of the flat vector, as far as the optimizer depends on it. */
 public enum ParameterKind {
   /** Convolution and dense weights: trained, pulled by weight decay. */
   WEIGHT,

@@ -2,7 +2,7 @@ package org.bellows.models.layer;
 
 import java.util.Locale;
 
-/** What a pool takes of the values in its window. */
+/** How a pool reduces the values in its window. */
 public enum PoolingType {
   /** The largest. */
   MAX,

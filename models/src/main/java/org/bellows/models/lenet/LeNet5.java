@@ -32,7 +32,7 @@ import org.bellows.models.network.NetworkDefinition;
  * Euclidean RBF units; 28x28 images are padded by 2 in C1, which is the paper's 32x32 frame. {@code
  * lenet5} has ReLU and max pooling with He's initialisation; {@code lenet5-tanh} has the paper's
  * scaled-tanh spirit (plain tanh), average pooling and Xavier's initialisation; {@code
- * lenet5-dropout} is {@code lenet5} with dropout of one half behind C5 and F6 (Hinton et al. 2012,
+ * lenet5-dropout} is {@code lenet5} with dropout of one half after C5 and F6 (Hinton et al. 2012,
  * "Improving neural networks by preventing co-adaptation of feature detectors").
  */
 public final class LeNet5 {
@@ -64,7 +64,7 @@ public final class LeNet5 {
   }
 
   /**
-   * @param dropout probability behind the dense layers; 0: none
+   * @param dropout probability after the dense layers; 0: none
    */
   private record Form(LayerDefaults style, PoolingType pooling, double dropout) {}
 

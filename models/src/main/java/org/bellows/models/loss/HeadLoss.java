@@ -21,10 +21,10 @@ import java.io.Serializable;
  * divergence instead of cross-entropy with q, which differs by q's entropy, a constant: so the loss
  * of a perfect student is 0.
  *
- * <p>Labels are [n, classes], or [n, 2 * classes] with the teacher's answers behind the targets.
+ * <p>Labels are [n, classes], or [n, 2 * classes] with the teacher's answers after the targets.
  * Arithmetic is double, sample by sample, so that it is the same for every batch size.
  *
- * @param factor of the whole loss: 1, or what an auxiliary head counts
+ * @param factor factor of the whole loss: 1, or the weight of an auxiliary head
  * @param isWeighted whether a row of targets may have another sum than 1
  * @param share of the teacher's part, 0 to 1; 0 without teacher
  * @param temperature T, more than 0
@@ -37,12 +37,12 @@ public record HeadLoss(double factor, boolean isWeighted, double share, double t
     return new HeadLoss(factor, false, 0, 1);
   }
 
-  /** Of weighted targets and with a teacher, but with the same factor. */
+  /** The same loss with weighted targets and with a teacher, and with the same factor. */
   public HeadLoss taught(double teacherShare, double teacherTemperature) {
     return new HeadLoss(factor, true, teacherShare, teacherTemperature);
   }
 
-  /** Labels of one sample: targets, and the teacher's answers behind them. */
+  /** The number of label values of one sample: targets, then the teacher's answers. */
   public int width(int classes) {
     return share == 0 ? classes : 2 * classes;
   }

@@ -14,8 +14,8 @@ import org.bellows.models.network.NetworkDefinition;
 
 /**
  * Howard et al., "MobileNets: Efficient Convolutional Neural Networks for Mobile Vision
- * Applications", 2017, table 1: a convolution is split into a 3x3 depthwise and a 1x1 one,
- * BatchNorm and ReLU behind each.
+ * Applications", 2017, table 1: a convolution is split into a 3x3 depthwise and a 1x1 one, each
+ * followed by BatchNorm and ReLU.
  *
  * <pre>
  * stage   layers                                      output (224x224 input)

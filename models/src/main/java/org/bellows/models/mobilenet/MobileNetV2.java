@@ -34,7 +34,7 @@ import org.bellows.models.network.NetworkDefinition;
  * plus the input where the shape is the same.
  *
  * <p>He initialisation with the fan-out, dense weights N(0, 0.01^2), symmetric padding: as in
- * torchvision, the paper says nothing of either.
+ * torchvision; the paper specifies neither.
  */
 public final class MobileNetV2 {
   private static final InputShape USUAL_INPUT = new InputShape(3, 224, 224);

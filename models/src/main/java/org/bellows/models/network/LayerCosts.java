@@ -13,7 +13,7 @@ import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.models.layer.ParameterArray;
 import org.bellows.models.layer.StochasticDepth;
 
-/** What each vertex of a network costs, read off its graph: no array is made. */
+/** The costs of each vertex of a network, computed from its graph: no array is made. */
 public final class LayerCosts {
   private LayerCosts() {}
 

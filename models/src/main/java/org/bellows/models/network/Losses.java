@@ -11,8 +11,8 @@ public final class Losses {
   private Losses() {}
 
   /**
-   * A network whose heads take weighted targets and, with a teacher, its answers behind them; the
-   * network itself where its own loss will do. An auxiliary head keeps its factor.
+   * A network whose heads take weighted targets and, with a teacher, its answers after them; the
+   * network itself if its own loss is sufficient. An auxiliary head keeps its factor.
    */
   public static NetworkDefinition configured(NetworkDefinition network, Settings.Loss loss) {
     if (!loss.hasTeacher() && loss.classWeights().areAlike()) {

@@ -8,14 +8,14 @@ import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.layer.LayerShape;
 
 /**
- * A network cut in two behind one layer, through which all goes that the network's answer depends
- * on. What lies up to it can be computed once and for all when it does not change; the rest is a
- * network of its own, whose input is that layer's output.
+ * A network cut in two after one layer, through which the whole input of the network's answer
+ * passes. The output of the layers up to it can be computed once if it does not change; the rest is
+ * a network of its own, whose input is that layer's output.
  *
  * <p>An auxiliary head that reads something before the cut is left out of the rest: nothing that it
  * could teach changes.
  *
- * @param layer behind which it is cut
+ * @param layer the layer after which it is cut
  * @param shape of that layer's output; a vector of n values is n x 1 x 1
  * @param rest from there to the network's answer and the auxiliary heads that are left; its builder
  *     takes {@code shape} for its input, and the layers keep their names
@@ -52,7 +52,7 @@ public record NetworkCut(
         Set.copyOf(idle));
   }
 
-  /** The layers behind which a network can be cut, in its order. */
+  /** The layers after which a network can be cut, in its order. */
   public static List<String> splitPoints(NetworkDefinition whole, InputShape input, int classes) {
     NetworkGraph graph = whole.graph(input, classes);
     return graph.names().stream().filter(layer -> isPlace(graph, layer)).toList();

@@ -32,7 +32,7 @@ public final class GradientClip {
 
   /**
    * @param gradientNorm Euclidean norm of all trainable parameters' gradient, after cutting
-   * @return what the gradient is multiplied with
+   * @return factor for the gradient
    */
   public double factor(double gradientNorm) {
     return norm > 0 && gradientNorm > norm ? norm / gradientNorm : 1;

@@ -36,7 +36,7 @@ public final class LarsTrustRatio {
   /**
    * @param weightNorm Euclidean norm of one weight array before the update
    * @param gradientNorm of its gradient without decay
-   * @return what the array's gradient, decay included, is multiplied with
+   * @return factor for the array's gradient, decay included
    */
   public double factor(double weightNorm, double gradientNorm) {
     return !on || weightNorm == 0 || gradientNorm == 0

@@ -3,8 +3,8 @@ package org.bellows.models.optimizer;
 /**
  * Moves parameters by a gradient. Works on any stretch of the flat vector: state and update of an
  * element depend on that element alone, which is what lets each rank update only the slice it owns.
- * What needs whole arrays (norms) or knows of the kind of a parameter (decay) is done to the
- * gradient before: {@link GradientClip}, {@link WeightDecay}.
+ * Changes of the gradient that need whole arrays (norms) or the kind of a parameter (decay) are
+ * made before: {@link GradientClip}, {@link WeightDecay}.
  */
 public interface Optimizer {
 

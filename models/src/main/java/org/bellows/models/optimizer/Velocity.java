@@ -14,8 +14,8 @@ package org.bellows.models.optimizer;
  * in exact arithmetic, the form with the rate outside, which is what correction means here: no
  * division, and a rate of 0 does no harm.
  *
- * @param inside what a gradient is multiplied with on its way into the velocity
- * @param outside what the velocity is multiplied with on its way into the parameters
+ * @param inside factor of a gradient when it is added to the velocity
+ * @param outside factor of the velocity when it is added to the parameters
  */
 record Velocity(float inside, float outside) {
 

@@ -4,8 +4,9 @@ import org.bellows.conf.OptimizerSettings;
 import org.bellows.models.optimizer.Optimizer.ElementRange;
 
 /**
- * What pulls weights towards 0, whatever the optimizer. For weights only: biases and BatchNorm are
- * spared (He et al. 2018, "Bag of Tricks", section 3.1; Goyal et al. 2017, section 5.1).
+ * Weight decay: pulls weights towards 0, with any optimizer. It applies to weights only, not to
+ * biases and BatchNorm (He et al. 2018, "Bag of Tricks", section 3.1; Goyal et al. 2017, section
+ * 5.1).
  *
  * <pre>
  * L2, L1      g += decay * w + decay1 * sign(w)

@@ -44,7 +44,7 @@ public enum Convention {
 
   /**
    * @param layer of the framework
-   * @param kind what DL4J calls the array: W, b, gamma, beta, mean or var
+   * @param kind DL4J's name of the array: W, b, gamma, beta, mean or var
    */
   String arrayName(String layer, String kind) {
     String name = names.get(kind);

@@ -26,7 +26,7 @@ public final class ForeignParameter {
 
   private final int offset;
 
-  /** Of our array, the slowest axis first. */
+  /** The axes of our array, the slowest first. */
   private final int[] stored;
 
   /** At their axis: ours. */
@@ -145,7 +145,7 @@ public final class ForeignParameter {
     return shape.clone();
   }
 
-  /** What was added to each value on its way to us: their epsilon minus ours. */
+  /** The number that was added to each value on import: their epsilon minus ours. */
   public float added() {
     return added;
   }

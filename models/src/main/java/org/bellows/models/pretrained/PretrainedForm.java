@@ -10,9 +10,9 @@ import org.bellows.models.graph.NetworkGraph;
  *
  * @param source whose: "torchvision"
  * @param layers by our layer, in the network's order: theirs
- * @param epsilon what their BatchNorms add to the variance; NaN: the same as ours
- * @param remarks what else a user must know, one sentence each: first of all where their network
- *     computes something else than ours
+ * @param epsilon the number that their BatchNorms add to the variance; NaN: the same as ours
+ * @param remarks notes for a user, one sentence each: first of all differences between their
+ *     network's results and ours
  */
 public record PretrainedForm(
     String source,
@@ -24,7 +24,7 @@ public record PretrainedForm(
   /** The source of files that Bellows writes itself. */
   public static final String OWN = "bellows";
 
-  /** What BatchNorm adds to the variance unless told otherwise, in PyTorch. */
+  /** The number that BatchNorm adds to the variance by default in PyTorch. */
   public static final double TORCH_EPSILON = 1e-5;
 
   /** PyTorch's arrays and usual epsilon, nothing to remark. */

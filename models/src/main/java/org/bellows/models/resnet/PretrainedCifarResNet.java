@@ -14,8 +14,8 @@ import org.bellows.models.pretrained.SourceLayer;
  * A's shortcuts.
  *
  * <p>Where the channels double, that project puts half of the zero channels before the shortcut's
- * own and half behind; ours all stand behind. The two networks are the same but for the order of
- * the channels between blocks, so the arrays that write or read those are put into our order:
+ * own and half after them; ours are all after them. The two networks are the same but for the order
+ * of the channels between blocks, so the arrays that write or read those are put into our order:
  *
  * <pre>
  * channels c between blocks, their index of ours
@@ -57,7 +57,7 @@ public final class PretrainedCifarResNet {
                 + " sides); they were put into ours, which changes no answer");
   }
 
-  /** A quarter of the new channels are zeros in front, a quarter zeros behind. */
+  /** A quarter of the new channels are zeros before the others, a quarter zeros after them. */
   private static int[] doubled(int[] kept) {
     int zeros = kept.length / 2;
     IntStream own = IntStream.of(kept).map(channel -> zeros + channel);

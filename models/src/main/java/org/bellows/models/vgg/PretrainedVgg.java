@@ -15,7 +15,7 @@ public final class PretrainedVgg {
   /** Keras feeds blue, green, red. */
   private static final int[] BLUE_FIRST = {2, 1, 0};
 
-  /** What Keras takes off red, green and blue of 0..255; it divides by nothing. */
+  /** The values that Keras subtracts from red, green and blue of 0..255; it divides by nothing. */
   private static final float[] KERAS_MEAN = {123.68f / 255, 116.779f / 255, 103.939f / 255};
 
   private static final float[] ONE_STEP = {1f / 255, 1f / 255, 1f / 255};

@@ -64,7 +64,7 @@ public final class NetworkRegistry {
     return definition;
   }
 
-  /** What is wrong with {@code model.*}, in the words of a configuration problem. */
+  /** Problems of {@code model.*}, in the words of configuration problems. */
   public List<Problem> check(Settings.Model model) {
     if (model.name().isBlank()) {
       return List.of();

@@ -37,7 +37,7 @@ public final class PretrainedForms {
     return all;
   }
 
-  /** Those of one network, none if nobody else names it. */
+  /** The forms of one network; none if no other project has names for it. */
   public static List<PretrainedForm> of(String network) {
     return all().getOrDefault(network, List.of());
   }
