@@ -1,2 +1,2 @@
-/** What runs inside one executor. No Spark here, so that all of it runs in a plain test. */
+/** Code that runs inside one executor. No Spark here, so that all of it runs in a plain test. */
 package org.bellows.worker;

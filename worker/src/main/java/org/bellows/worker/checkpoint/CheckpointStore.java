@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The checkpoints below a run's folder. Of two writers of the same step at once one may fail, with
- * a message that says so; what is there verifies.
+ * The checkpoints below a run's folder. If two writers write the same step at once, one may fail
+ * with a message that says so; the checkpoint that exists verifies.
  */
 public final class CheckpointStore {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
@@ -46,10 +46,10 @@ public final class CheckpointStore {
   private final Path folder;
   private final WriteFence fence;
 
-  /** Null where nobody is to be kept from writing. */
+  /** Null if no writer is excluded. */
   private final WriteFence.Attempt attempt;
 
-  /** Writes whoever else does. */
+  /** Writes without a fence. */
   public CheckpointStore(Configuration hadoop, String runPath) {
     this(hadoop, runPath, null);
   }
@@ -70,7 +70,7 @@ public final class CheckpointStore {
     fence.raise(next);
   }
 
-  /** Whose turn it is to write; empty where nobody has begun, or it cannot be made out who. */
+  /** The attempt that may write; empty if none has begun, or if the file cannot be read. */
   public Optional<WriteFence.Attempt> turn() {
     return fence.current();
   }
@@ -84,8 +84,8 @@ public final class CheckpointStore {
   /**
    * Writes a checkpoint; it is there whole or not at all.
    *
-   * @throws BellowsException (internal) when a number in it is not finite: nobody could go on from
-   *     it, and it would push out one that is good; (infrastructure) when another attempt has begun
+   * @throws BellowsException (internal) when a number in it is not finite: no run could resume from
+   *     it, and it would push out a good one; (infrastructure) when another attempt has begun
    */
   public void write(Checkpoint checkpoint) {
     requireTurn();
@@ -114,9 +114,9 @@ public final class CheckpointStore {
   }
 
   /**
-   * Removes all but the newest and the best up to a step; failing to is not worth a run. What lies
-   * beyond that step does not count: a run that passed over it goes on from an earlier one and will
-   * come to it.
+   * Removes all but the newest and the best up to a step; failing to is not worth a run.
+   * Checkpoints after that step do not count: a run that skipped them resumes from an earlier one
+   * and will write them again.
    *
    * @param newest step of the checkpoint that was just written
    */

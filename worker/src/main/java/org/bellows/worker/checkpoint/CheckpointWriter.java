@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes checkpoints on a thread of its own, so that steps go on meanwhile. At most one is being
- * written: who comes with the next waits for it. A failure is thrown at the next call, whichever
- * that is. Used by one thread.
+ * Writes checkpoints on a thread of its own, while steps continue. At most one is being written:
+ * who comes with the next waits for it. A failure is thrown at the next call, whichever that is.
+ * Used by one thread.
  */
 public final class CheckpointWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointWriter.class);
@@ -45,8 +45,8 @@ public final class CheckpointWriter implements AutoCloseable {
   }
 
   /**
-   * @param checkpoint made on the writer's thread; must hold copies of what goes on changing
-   * @throws BellowsException what the last one failed with
+   * @param checkpoint made on the writer's thread; must contain copies of arrays that change
+   * @throws BellowsException the failure of the last one
    */
   public void submit(Supplier<Checkpoint> checkpoint) {
     await();
@@ -62,7 +62,7 @@ public final class CheckpointWriter implements AutoCloseable {
   /**
    * Returns when nothing is being written any more.
    *
-   * @throws BellowsException what the last one failed with, or (infrastructure) when it takes too
+   * @throws BellowsException the failure of the last one, or (infrastructure) when it takes too
    *     long
    */
   public void await() {
@@ -90,7 +90,7 @@ public final class CheckpointWriter implements AutoCloseable {
   }
 
   /**
-   * Gives the one that is being written some time, as it may be what the run goes on from. If it
+   * Gives the checkpoint that is being written some time, because the run may resume from it. If it
    * takes longer it does no harm: it holds the bits that any other attempt would write.
    */
   @Override
@@ -103,7 +103,7 @@ public final class CheckpointWriter implements AutoCloseable {
         await();
       }
     } catch (BellowsException | IllegalStateException e) {
-      // Whoever closes has failed of something else; nobody would hear of this otherwise.
+      // The caller closes because of another failure; this one would be lost otherwise.
       LOG.warn("the last checkpoint was not written: {}", e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

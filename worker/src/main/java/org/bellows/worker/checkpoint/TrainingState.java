@@ -11,8 +11,8 @@ import org.bellows.data.storage.FormatVersion;
  * @param step updates done
  * @param samples seen by those updates
  * @param parametersSha256 of the flat vector
- * @param identity what the run's result is a function of: configuration keys, dataset
- * @param provenance what it was computed with; not compared
+ * @param identity everything that the run's result is a function of: configuration keys, dataset
+ * @param provenance libraries and processor that computed it; not compared
  */
 public record TrainingState(
     int formatVersion,

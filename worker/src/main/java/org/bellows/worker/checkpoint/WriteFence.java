@@ -15,13 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who may write checkpoints: the attempt that {@code attempt.json} in the run's folder names. The
- * driver writes it when an attempt begins; an executor that was cut off and lives on finds another
- * name there, and writes nothing any more.
+ * The right to write checkpoints: it belongs to the attempt that {@code attempt.json} in the run's
+ * folder names. The driver writes it when an attempt begins; an executor that was cut off and lives
+ * on finds another name there, and writes nothing any more.
  *
  * <p>File systems have no compare-and-set, so an attempt that looked just before it was replaced
- * may still finish that one checkpoint. It holds the bits that any other attempt would write; what
- * must not happen, and does not, is that it goes on to remove what the new attempt goes on from.
+ * may still finish that one checkpoint. It contains the bits that any other attempt would write; it
+ * must not then remove a checkpoint from which the new attempt resumes, and it does not.
  */
 public final class WriteFence {
   private static final Logger LOG = LoggerFactory.getLogger(WriteFence.class);
@@ -41,7 +41,7 @@ public final class WriteFence {
     this.file = new Path(run, NAME);
   }
 
-  /** From now on nobody else may write. */
+  /** No other attempt may write after this call. */
   void raise(Attempt attempt) {
     AtomicFile.write(hadoop, file, Json.pretty(attempt));
   }
@@ -67,7 +67,7 @@ public final class WriteFence {
     }
   }
 
-  /** Empty where nobody has written yet, or it cannot be made out who. */
+  /** Empty if no attempt has written yet, or if the file cannot be read. */
   Optional<Attempt> current() {
     try {
       byte[] content = FileContents.read(hadoop, file, FileContents.MOST_DESCRIPTION_BYTES);

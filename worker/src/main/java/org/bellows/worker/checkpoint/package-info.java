@@ -21,11 +21,11 @@
  * <p>{@code MANIFEST.json}: {@code formatVersion} 1, and of each other file its length in bytes and
  * its SHA-256 as 64 hexadecimal digits ({@link org.bellows.worker.files.VerifiedFolder}). JSON has
  * its keys sorted, so that equal content is equal bytes. A checkpoint is good when every file that
- * the manifest lists has that length and that digest; whatever else lies in the folder is ignored.
+ * the manifest lists has that length and that digest; any other file in the folder is ignored.
  * Reading one makes arrays, numbers and text of it, and nothing else: no class is loaded or code
  * run that it names.
  *
- * <p>No byte of it depends on how many workers wrote it. An example lies in the tests' {@code
+ * <p>No byte of it depends on how many workers wrote it. An example is in the tests' {@code
  * golden-run}.
  */
 package org.bellows.worker.checkpoint;

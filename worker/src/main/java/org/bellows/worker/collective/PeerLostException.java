@@ -4,8 +4,8 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 
 /**
- * Another rank is not there, does not answer, or this one was told to stop waiting. What happened
- * there, not here, is the cause.
+ * Another rank is not there, does not answer, or this one was told to stop waiting. The cause is a
+ * failure there, not here.
  */
 public final class PeerLostException extends BellowsException {
   private static final long serialVersionUID = 1L;
@@ -26,7 +26,7 @@ public final class PeerLostException extends BellowsException {
     return new PeerLostException(message, cause, true);
   }
 
-  /** Otherwise it was heard of, if only that it went, as it does after waiting in vain itself. */
+  /** Otherwise its end was noticed, which also follows when it has waited in vain itself. */
   public boolean isSilent() {
     return silent;
   }

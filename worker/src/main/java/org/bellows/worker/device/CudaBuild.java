@@ -5,11 +5,11 @@ import java.util.stream.Collectors;
 import org.bellows.conf.BellowsException;
 
 /**
- * What the build of Maven's profile {@code cuda} runs on. ND4J's library holds machine code for a
- * list of compute capabilities and none that the driver could translate for others (PTX); code for
- * one capability runs on those of the same major number that are not lower (CUDA C++ Programming
- * Guide, "Binary Compatibility"). The driver is the least for CUDA 11.x (CUDA 11.6 release notes,
- * "CUDA Toolkit and Minimum Required Driver Version").
+ * The drivers and devices that the build of Maven's profile {@code cuda} supports. ND4J's library
+ * holds machine code for a list of compute capabilities and none that the driver could translate
+ * for others (PTX); code for one capability runs on those of the same major number that are not
+ * lower (CUDA C++ Programming Guide, "Binary Compatibility"). The driver is the least for CUDA 11.x
+ * (CUDA 11.6 release notes, "CUDA Toolkit and Minimum Required Driver Version").
  */
 public final class CudaBuild {
   private static final String BACKEND = "org.nd4j.linalg.jcublas.JCublasBackend";
@@ -94,7 +94,7 @@ public final class CudaBuild {
                 part(built, 0) == part(capability, 0) && part(built, 1) <= part(capability, 1));
   }
 
-  /** Of versions, number by number. */
+  /** Compares versions, number by number. */
   private static int compare(String one, String other) {
     for (int i = 0; i < 3; i++) {
       int difference = Integer.compare(part(one, i), part(other, i));

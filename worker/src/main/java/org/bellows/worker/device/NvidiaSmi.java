@@ -13,7 +13,7 @@ public final class NvidiaSmi {
 
   private final List<String> command;
 
-  /** What is on the path. */
+  /** The program on the path. */
   public NvidiaSmi() {
     this("nvidia-smi");
   }

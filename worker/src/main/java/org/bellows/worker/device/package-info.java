@@ -1,6 +1,6 @@
 /**
- * The GPU that a task computes on ({@code train.device = gpu}): which it is, whether this build
- * runs on it, and that nobody else of the host has it. Knows nothing of Spark, which gives the
- * addresses, and nothing of networks.
+ * The GPU that a task computes on ({@code train.device = gpu}): which one it is, whether this build
+ * supports it, and that no other process of the host uses it. Independent of Spark, which gives the
+ * addresses, and of networks.
  */
 package org.bellows.worker.device;

@@ -1,9 +1,10 @@
 package org.bellows.worker.engine;
 
 /**
- * Lanes' gradients, and behind each its loss, computed and added up in the engine's memory. The
- * caller adds in the order of the lane tree. Of each element the sum of two gradients is their sum
- * in float, rounded once, so that the bits do not depend on who hosts a lane. Not thread-safe.
+ * Lanes' gradients, each followed by its loss, computed and added up in the engine's memory. The
+ * caller adds in the order of the lane tree. Each element of the sum of two gradients is their sum
+ * in float, rounded once, so that the bits do not depend on the placement of a lane. Not
+ * thread-safe.
  */
 public interface GradientSums {
 
@@ -13,8 +14,8 @@ public interface GradientSums {
   /**
    * Computes a lane's gradient, as {@link StepEngine#gradient} does.
    *
-   * @return the gradient with the loss, rounded to float, behind it; give it to {@link #add} or
-   *     {@link #take}
+   * @return the gradient followed by the loss, rounded to float; pass it to {@link #add} or {@link
+   *     #take}
    */
   Sum ofLane(float[] pixels, float[] targets, long seed);
 

@@ -3,7 +3,7 @@ package org.bellows.worker.engine;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Sums in Java's memory, of any engine. Vectors that nobody needs any more are used again. */
+/** Sums in Java's memory, of any engine. Vectors that are not needed any more are reused. */
 public final class HostGradientSums implements GradientSums {
   private final StepEngine engine;
   private final Deque<StepVector> spare = new ArrayDeque<>();

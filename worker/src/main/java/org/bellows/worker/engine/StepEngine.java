@@ -10,7 +10,7 @@ import org.bellows.models.network.FlatLayout;
  */
 public interface StepEngine extends AutoCloseable {
 
-  /** Of the flat vectors. */
+  /** The layout of the flat vectors. */
   FlatLayout layout();
 
   /** Copies out [layout().length()] parameters; target may be longer. */
@@ -46,7 +46,7 @@ public interface StepEngine extends AutoCloseable {
   float[] probabilities(float[] pixels, int n);
 
   /**
-   * What a vertex gives in inference mode, such as the features in front of the last dense layer.
+   * The output of a vertex in inference mode, such as the features before the last dense layer.
    *
    * @param pixels [n, channels, height, width]
    * @param vertex its name in the network

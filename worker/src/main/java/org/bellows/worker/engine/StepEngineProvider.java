@@ -5,7 +5,7 @@ import org.bellows.conf.Settings;
 import org.bellows.models.graph.NetworkGraph;
 
 /**
- * What an engine says of itself, and where it comes from. Without state; {@link
+ * The properties of an engine, and how to open it. Without state; {@link
  * org.bellows.worker.engine.registry.StepEngines} finds the providers.
  */
 public interface StepEngineProvider {
@@ -13,7 +13,7 @@ public interface StepEngineProvider {
   /** The value of {@code train.step-engine} that asks for it. */
   String name();
 
-  /** What a pass is computed in. */
+  /** The number format in which a pass is computed. */
   NumberFormat numbers();
 
   /**

@@ -2,9 +2,9 @@ package org.bellows.worker.engine;
 
 /**
  * A float for each parameter of a network, in the order of its {@link
- * org.bellows.models.network.FlatLayout}, and behind them one for the loss: parameters with the
- * loss that they were reached with, or a gradient with the loss of its samples. In one array,
- * because both are added up and sent together.
+ * org.bellows.models.network.FlatLayout}, followed by one for the loss: parameters with the loss
+ * that they were reached with, or a gradient with the loss of its samples. In one array, because
+ * both are added up and sent together.
  */
 public final class StepVector {
   private final float[] floats;
@@ -19,7 +19,7 @@ public final class StepVector {
     return parameters + 1;
   }
 
-  /** What a vector takes of memory. */
+  /** The memory of a vector. */
   public static long bytes(long parameters) {
     return Float.BYTES * (parameters + 1);
   }

@@ -11,15 +11,15 @@ import org.bellows.worker.files.MayBeNotFinite;
 import org.bellows.worker.files.Unwrapped;
 
 /**
- * What a network does on one split: every sample counted exactly once. An answer that is not finite
- * (NaN or infinite, for one class or more) is a mistake, whatever the number of classes.
+ * The scores of a network on one split: every sample counted exactly once. An answer that is not
+ * finite (NaN or infinite, for one class or more) is a mistake, whatever the number of classes.
  *
  * @param split name of the split
  * @param samples number of samples
  * @param metrics of all samples; the loss is NaN where an answer is not finite or the answers are
  *     no probabilities
  * @param classes class names in label order
- * @param confusion what was taken for what
+ * @param confusion how often each class was predicted for each class
  * @param mistakes wrong top-1 answers with the highest loss, worst first; answers that are not
  *     finite before all others
  */

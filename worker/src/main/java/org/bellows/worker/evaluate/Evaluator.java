@@ -109,7 +109,7 @@ public final class Evaluator {
     }
   }
 
-  /** What {@link Evaluation.Mistake} says of it. */
+  /** The fields of an {@link Evaluation.Mistake} that are known here. */
   private record Wrong(int actual, int predicted, double probability, double loss) {}
 
   private void addMistake(EvaluationBatch batch, int i, Wrong answer, PartialEvaluation partial) {
@@ -126,7 +126,7 @@ public final class Evaluator {
     }
   }
 
-  /** What the network saw, as a PNG file; of several views the first. */
+  /** The network's input, as a PNG file; of several views the first. */
   private byte[] picture(EvaluationBatch batch, int i) {
     int first = i * batch.views() * input.sampleLength();
     return PicturePreview.png(preview.of(batch.pixels(), first));

@@ -9,7 +9,9 @@ import org.bellows.data.manifest.Split;
 import org.bellows.worker.evaluate.metric.AnswerCounter;
 import org.bellows.worker.evaluate.metric.ClassAnswer;
 
-/** What one worker found in its batches. The parts of an {@link AnswerCounter} are the batches. */
+/**
+ * The counts of one worker over its batches. The parts of an {@link AnswerCounter} are the batches.
+ */
 public final class PartialEvaluation implements Serializable {
   private static final long serialVersionUID = 1L;
 

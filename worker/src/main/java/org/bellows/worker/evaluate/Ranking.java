@@ -5,8 +5,8 @@ import java.util.stream.IntStream;
 import org.bellows.worker.evaluate.metric.ClassAnswer;
 
 /**
- * Orders classes by probability; of equal ones the lower label comes first. What is not finite
- * comes after all that is.
+ * Orders classes by probability; of equal ones the lower label comes first. Values that are not
+ * finite come after all others.
  */
 public final class Ranking {
   private Ranking() {}

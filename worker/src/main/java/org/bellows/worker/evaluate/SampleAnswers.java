@@ -9,8 +9,8 @@ import org.bellows.data.batch.EvaluationBatch;
 import org.bellows.data.manifest.Split;
 
 /**
- * What was answered to each sample. Workers fill one each; {@link #merge} puts them in the order of
- * the samples' ids, which does not depend on who evaluated what. Not thread-safe.
+ * The answer to each sample. Workers fill one each; {@link #merge} puts them in the order of the
+ * samples' ids, which does not depend on who evaluated what. Not thread-safe.
  */
 public final class SampleAnswers implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -11,12 +11,11 @@ import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
 
 /**
- * What is wanted of each image.
+ * The outputs that are requested for each image.
  *
  * @param layer whose output is kept
- * @param pooling what becomes of a map
- * @param top likeliest classes that are kept, too; 0: none, and nothing behind the layer is
- *     computed
+ * @param pooling how a map becomes a vector
+ * @param top likeliest classes that are kept, too; 0: none, and no layer after this one is computed
  */
 public record FeatureRequest(String layer, Pooling pooling, int top) implements Serializable {
 
@@ -44,7 +43,9 @@ public record FeatureRequest(String layer, Pooling pooling, int top) implements 
     return new FeatureRequest(layer, pooling, top);
   }
 
-  /** Nobody reads the network's answer; it is the only such one when auxiliary heads are away. */
+  /**
+   * No other vertex reads the network's answer; it is the only such one without auxiliary heads.
+   */
   private static String beforeTheLast(List<LayerCost> layers) {
     return layers.stream()
         .filter(last -> layers.stream().noneMatch(other -> other.inputs().contains(last.name())))

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * stream's own, and computed on the network's. So the network works while the caller reads and
  * writes, and a long iterator is never read further than that.
  *
- * @param <T> what an image comes from
+ * @param <T> the source of an image
  */
 public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FeatureStream.class);
@@ -74,7 +74,7 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
   }
 
   /**
-   * @throws RuntimeException what reading, decoding or computing failed with, as it is
+   * @throws RuntimeException the exception of reading, decoding or computing, unchanged
    */
   @Override
   public boolean hasNext() {

@@ -1,7 +1,7 @@
 package org.bellows.worker.features;
 
 /**
- * What came of one image.
+ * The result for one image.
  *
  * @param values the layer's output, pooled or flat; null for an image that was refused
  * @param top labels of the likeliest classes, likeliest first; empty where none were asked for

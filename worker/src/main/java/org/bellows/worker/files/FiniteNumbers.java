@@ -9,7 +9,10 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
 
-/** JSON has no number for NaN and the infinities, and other programs expect no word: null. */
+/**
+ * JSON has no number for NaN and the infinities, and other programs expect no word: they are
+ * written as null.
+ */
 final class FiniteNumbers {
   private FiniteNumbers() {}
 
@@ -32,7 +35,7 @@ final class FiniteNumbers {
     }
   }
 
-  /** Of {@link MayBeNotFinite}. */
+  /** Reads components marked {@link MayBeNotFinite}. */
   static final class Reader extends JsonDeserializer<Double> {
     @Override
     public Double deserialize(JsonParser parser, DeserializationContext context)

@@ -16,9 +16,9 @@ import org.bellows.conf.BellowsException;
 /**
  * JSON of records: keys sorted, so that equal content gives equal bytes. A number that is not
  * finite is written as null; {@link MayBeNotFinite} says where it is read again. Every component of
- * a record must be in what is read, but for those with {@link JsonProperty} of which older files
- * know nothing: they are 0, false or null there. The members of an {@link Unwrapped} component
- * stand among those of its record.
+ * a record must be in the JSON, except those with {@link JsonProperty} that older files do not
+ * have: they are then 0, false or null. The members of an {@link Unwrapped} component stand among
+ * those of its record.
  */
 public final class Json {
   private static final ObjectMapper MAPPER =
@@ -35,7 +35,9 @@ public final class Json {
 
   private Json() {}
 
-  /** What has {@code @JsonProperty} says itself whether it must be there; all else must. */
+  /**
+   * A component with {@code @JsonProperty} states itself whether it is required; all others are.
+   */
   private static final class RequiredUnlessSaid extends JacksonAnnotationIntrospector {
     private static final long serialVersionUID = 1L;
 

@@ -22,7 +22,7 @@ public final class ProtobufMessage {
   private final List<Field> fields = new ArrayList<>();
   private long size;
 
-  /** Of a known size, its key included. */
+  /** A field of known size, its key included. */
   @FunctionalInterface
   private interface Field {
     void write(OutputStream out) throws IOException;

@@ -117,7 +117,7 @@ final class UnwrappedMembers {
       return new Writer((JsonSerializer<Object>) inContext, type, unwrapped);
     }
 
-    /** Components are in the order of their names; what else there is stands behind them. */
+    /** Components are in the order of their names; other members come after them. */
     @Override
     public void serialize(Object value, JsonGenerator out, SerializerProvider provider)
         throws IOException {

@@ -34,10 +34,10 @@ public final class VerifiedFolder {
 
   private static final Logger LOG = LoggerFactory.getLogger(VerifiedFolder.class);
 
-  /** A manifest may be anybody's: no name in it leads out of the folder. */
+  /** A manifest may come from any source: no name in it leads out of the folder. */
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
 
-  /** What the manifest says of one file. */
+  /** The manifest's entry of one file. */
   record Entry(long bytes, String sha256) {}
 
   record Manifest(int formatVersion, Map<String, Entry> files) {
@@ -97,8 +97,8 @@ public final class VerifiedFolder {
   }
 
   /**
-   * What was there is moved aside first, and back if the new one cannot take its place. A rename
-   * onto a folder that another writer put there in between would move into it.
+   * The existing folder is moved aside first, and back if the new one cannot take its place. A
+   * rename onto a folder that another writer created in between would move into it.
    */
   private static void replace(FileSystem files, Path temporary, Path folder) throws IOException {
     Path aside = new Path(folder.getParent(), TEMPORARY + UUID.randomUUID());

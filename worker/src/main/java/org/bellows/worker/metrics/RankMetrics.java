@@ -31,7 +31,7 @@ public record RankMetrics(
     double garbageCollectionSeconds)
     implements Serializable {
 
-  /** Who ran where. */
+  /** The rank, its host and its number of lanes. */
   public record TimeShare(int rank, String host, int lanes) {}
 
   /** Adds up the steps of a segment, of which there is one at least. */
@@ -50,7 +50,7 @@ public record RankMetrics(
         garbageCollectionSeconds);
   }
 
-  /** Of the same rank: this and the steps that follow. */
+  /** The sum of this and the following steps of the same rank. */
   public RankMetrics plus(RankMetrics next) {
     return new RankMetrics(
         from,
@@ -65,7 +65,7 @@ public record RankMetrics(
         garbageCollectionSeconds + next.garbageCollectionSeconds);
   }
 
-  /** What the rank needed of its own, not waiting for other ranks, for one batch of one lane. */
+  /** The rank's own time for one batch of one lane, without waiting for other ranks. */
   public double busySecondsPerLaneBatch() {
     return (dataWaitSeconds + computeSeconds) / lanes / (to - from);
   }

@@ -4,7 +4,7 @@ import java.util.HashSet;
 import org.bellows.conf.BellowsException;
 import org.bellows.models.graph.InputShape;
 
-/** What a model's card must not say, whoever wrote it. */
+/** Checks of a model's card from any source. */
 final class CardCheck {
   private static final int GREY = 1;
   private static final int RGB = 3;

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Lists of classes in messages that say in what two of them differ. */
 public final class ClassLists {
-  /** More would fill the screen, and nobody compares them by eye. */
+  /** More would fill the screen without being compared by eye. */
   private static final int MOST_LISTED = 20;
 
   private ClassLists() {}

@@ -9,7 +9,7 @@ import org.bellows.data.storage.FormatVersion;
 import org.bellows.models.graph.InputShape;
 
 /**
- * What one must know of a model to use it.
+ * The facts about a model that its user needs.
  *
  * @param formatVersion of this record
  * @param network name, as in {@code model.name}
@@ -43,7 +43,7 @@ public record ModelCard(
   public static final String METADATA_KEY = "bellows-card";
 
   /**
-   * A card that can be relied on: what it says may be anybody's, and decides what is allocated.
+   * A card that was checked: its content may come from any source, and decides what is allocated.
    *
    * @param where names the card in messages
    * @throws BellowsException (data) saying the first thing that no model's card says

@@ -70,7 +70,7 @@ public record TrainedEnsemble(List<TrainedModel> members) {
     }
   }
 
-  /** What holds of every member: classes and input are the first one's. */
+  /** The properties that every member shares: classes and input are the first one's. */
   public ModelCard card() {
     return members.get(0).card();
   }

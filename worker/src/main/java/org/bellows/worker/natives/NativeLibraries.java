@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>JavaCPP unpacks them (365 MB for ND4J alone) into a cache that races between processes. Here
  * all processes of a host and user share one cache, and a lock on a file makes the first unpack and
- * the others find it done. JavaCPP loads what lies there if it has the right size and date, so
- * nobody else may write to it.
+ * the others find it done. JavaCPP loads a library from there if it has the right size and date, so
+ * no other user may write to it.
  */
 public final class NativeLibraries {
   private static final Logger LOG = LoggerFactory.getLogger(NativeLibraries.class);

@@ -49,7 +49,7 @@ final class PrivateFolder {
     }
   }
 
-  /** Java does not tell the process's user; a file that it makes does. Null: nobody. */
+  /** Java does not tell the process's user; a file that it makes does. Null: unknown. */
   private static UserPrincipal whoWritesTo(Path folder) throws IOException {
     Path probe;
     try {

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * {@link FlatLayout}'s order. Nothing is kept between calls but the parameters and sums of
  * gradients that were asked for, so that one network can serve all lanes of a worker in turn.
  *
- * <p>Calls exclude one another. Not for speed: when a process is told to end, another thread closes
- * the network, and its native memory must not go while a pass is reading it.
+ * <p>Calls exclude one another. Not for speed: when the process receives a signal to end, another
+ * thread closes the network, and its native memory must not be released while a pass is reading it.
  */
 public final class LaneNetwork implements GradientSums, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LaneNetwork.class);
@@ -146,8 +146,9 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
    * Forward and backward.
    *
    * @param pixels [n, channels, height, width]
-   * @param targets [n, width], row-major: what the network's loss takes. Of plain cross-entropy [n,
-   *     classes], each row a distribution t over the classes; others say it in {@code models.loss}
+   * @param targets [n, width], row-major: what the network's loss takes. for plain cross-entropy
+   *     [n, classes], each row a distribution t over the classes; other losses specify it in {@code
+   *     models.loss}
    * @param seed of dropout in this pass
    * @param gradient [at least layout().length()], overwritten: for trainable parameters the sum
    *     over the n samples, for running statistics this batch's moments ({@link
@@ -223,8 +224,8 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
   }
 
   /**
-   * @throws BellowsException (infrastructure) after {@link #close}: whoever still computes then is
-   *     in a process that ends
+   * @throws BellowsException (infrastructure) after {@link #close}: a caller that still computes
+   *     then is in a process that ends
    */
   private StepEngine open() {
     if (closed) {

@@ -1,7 +1,7 @@
 package org.bellows.worker.network;
 
 /**
- * What a layer computed of n images.
+ * The output of a layer for n images.
  *
  * @param shape [n, channels, height, width] of a map, [n, length] of a vector; not copied
  * @param values row-major; not copied

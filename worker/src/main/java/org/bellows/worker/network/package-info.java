@@ -1,5 +1,5 @@
 /**
- * One lane's network behind flat float vectors, whatever engine computes it: nothing here or above
- * may know which one that is.
+ * One lane's network with flat float vectors, independent of the engine: no code here or above may
+ * depend on which one it is.
  */
 package org.bellows.worker.network;

@@ -24,7 +24,7 @@ public final class BatchFeed implements AutoCloseable {
   private final SampleOrder order;
   private final IndexRange lanes;
 
-  /** What one epoch read, the next ones need not. */
+  /** Data that one epoch read need not be read again in the next ones. */
   private final BlockCache blockCache;
 
   /** Null at first. */

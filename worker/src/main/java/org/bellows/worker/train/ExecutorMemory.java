@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What an executor needs to train, in bytes: of the rank that needs most, when it needs most.
+ * The memory that an executor needs to train, in bytes: the peak of the rank that needs most.
  *
  * @param heap Java's arrays by what they are for, in the order of telling
  * @param offHeap likewise outside of Java's heap
@@ -16,17 +16,17 @@ public record ExecutorMemory(Map<String, Long> heap, Map<String, Long> offHeap) 
     offHeap = Collections.unmodifiableMap(new LinkedHashMap<>(offHeap));
   }
 
-  /** What {@code spark.executor.memory} must be at least. */
+  /** The least {@code spark.executor.memory}. */
   public long heapBytes() {
     return sum(heap);
   }
 
-  /** What {@code spark.executor.memoryOverhead} must be at least. */
+  /** The least {@code spark.executor.memoryOverhead}. */
   public long offHeapBytes() {
     return sum(offHeap);
   }
 
-  /** What {@code org.bytedeco.javacpp.maxbytes} must be at least: the networks' arrays. */
+  /** The least {@code org.bytedeco.javacpp.maxbytes}: the networks' arrays. */
   public long arrayBytes() {
     return offHeapBytes()
         - offHeap.get(MemoryForecast.CONNECTIONS)

@@ -24,7 +24,7 @@ final class LaneGradients {
   private final ShardedVector sharded;
   private final long seed;
 
-  /** Of the lanes computed last. */
+  /** Whether the gradients of the lanes computed last are small enough to be summed. */
   private boolean canBeSummed;
 
   LaneGradients(

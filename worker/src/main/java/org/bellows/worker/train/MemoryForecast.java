@@ -16,7 +16,7 @@ import org.bellows.worker.natives.NativeLibraries;
 
 /**
  * Counts what {@link Trainer} and what it calls will allocate, array by array, from the
- * configuration alone: nothing large is made. What a pass takes beside that, the engine says.
+ * configuration alone: nothing large is made. The engine reports the further memory of a pass.
  */
 public final class MemoryForecast {
   static final String CONNECTIONS = "connections";
@@ -63,13 +63,13 @@ public final class MemoryForecast {
   }
 
   /**
-   * What is read, or more.
+   * The sizes of the data, or upper bounds.
    *
    * @param encodedBytes of the training split's encoded images
    * @param evaluated samples of the validation split, all executors together
    */
   public record Samples(long encodedBytes, long evaluated) {
-    /** Of a dataset that nobody has named. */
+    /** Assumed if no dataset was named. */
     public static final Samples UNKNOWN = new Samples(Long.MAX_VALUE, Long.MAX_VALUE);
   }
 

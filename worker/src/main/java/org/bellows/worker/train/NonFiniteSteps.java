@@ -10,7 +10,7 @@ import org.bellows.data.order.SampleOrder;
 import org.bellows.worker.engine.StepVector;
 
 /**
- * What happens at a step whose loss or gradient is not finite: {@code train.non-finite}. All ranks
+ * Handling of a step whose loss or gradient is not finite: {@code train.non-finite}. All ranks
  * decide it together, on what does not depend on how many they are.
  */
 final class NonFiniteSteps {
@@ -47,7 +47,7 @@ final class NonFiniteSteps {
    * Inspects a lane's result and takes the loss out of it, which is not applied.
    *
    * @param gradient its loss is set to 0
-   * @return what is not finite, 0 if nothing
+   * @return which values are not finite, 0 if none
    */
   static float inspectInPlace(StepVector gradient) {
     float loss = gradient.loss();
@@ -91,7 +91,7 @@ final class NonFiniteSteps {
     }
   }
 
-  /** What was skipped since the last call. */
+  /** The steps that were skipped since the last call. */
   List<String> takeNotes() {
     List<String> taken = new ArrayList<>(notes);
     if (untold > 0) {

@@ -32,7 +32,7 @@ import org.bellows.worker.metrics.StepMetrics;
  * ranks does not matter to a bit, at the price of a copy of all that for each lane.
  */
 final class ParameterAveraging implements Synchronisation {
-  /** What the ranks tell each other of a lane's step: loss, finding. */
+  /** The values that ranks exchange about a lane's step: loss, finding. */
   private static final int VALUES = 2;
 
   private final TrainableNetworks learners;
@@ -48,7 +48,7 @@ final class ParameterAveraging implements Synchronisation {
   /** Steps since the ranks met. */
   private final List<PlannedStep> planned = new ArrayList<>();
 
-  /** Of these, without the loss. */
+  /** Metrics of these steps, without the loss. */
   private final List<StepMetrics> timed = new ArrayList<>();
 
   /** Loss and finding of each of these steps and of each lane of this rank. */
@@ -146,7 +146,7 @@ final class ParameterAveraging implements Synchronisation {
   }
 
   /**
-   * What all lanes' steps came to since the ranks met.
+   * Exchanges the results of all lanes' steps since the last averaging.
    *
    * @return mean loss of each step; NaN where a lane's was not finite
    */

@@ -12,7 +12,7 @@ import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 /**
  * Euclidean norms of whole parameter arrays and of their gradients, while each rank has the
  * gradient of its slice only. The same bits on any number of ranks: slices begin at multiples of a
- * block, so a block of an array lies on one rank, which adds its squares from left to right in
+ * block, so a block of an array is on one rank, which adds its squares from left to right in
  * double; all ranks swap the blocks' sums and add them in the order of the vector.
  */
 final class ParameterNorms {
@@ -32,7 +32,7 @@ final class ParameterNorms {
   private final int slice;
   private final float[] travelling;
 
-  /** [from, to) of the flat vector: what lies of one array in one block. */
+  /** [from, to) of the flat vector: the part of one array in one block. */
   private record Block(int array, int from, int to) {}
 
   /**
@@ -43,7 +43,7 @@ final class ParameterNorms {
    */
   record Squares(double[] parameters, double[] gradients) {
 
-    /** Of all arrays together. */
+    /** The norm over all arrays together. */
     double gradient() {
       double sum = 0;
       for (double ofArray : gradients) {

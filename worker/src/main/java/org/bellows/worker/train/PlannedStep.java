@@ -1,7 +1,7 @@
 package org.bellows.worker.train;
 
 /**
- * What is known of a step before it is taken.
+ * The properties of a step before it is computed.
  *
  * @param number updates done before this one, from 0
  * @param epoch from 0

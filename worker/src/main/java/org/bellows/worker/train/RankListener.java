@@ -11,11 +11,11 @@ import org.bellows.worker.collective.Communicator;
 public interface RankListener {
 
   /**
-   * The ranks are connected and are about to take the steps of a segment. What this throws fails
-   * the segment.
+   * The ranks are connected and are about to take the steps of a segment. An exception of a
+   * listener fails the segment.
    *
-   * @return hears of each step of the segment on this rank, on the thread that takes them: it must
-   *     be quick, and what it throws fails the segment
+   * @return listener to each step of the segment on this rank, called on the thread of the steps:
+   *     it must be quick, and an exception fails the segment
    */
   StepListener beginSegment(TrainingPlan plan, Communicator communicator);
 }

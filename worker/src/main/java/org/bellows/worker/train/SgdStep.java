@@ -9,8 +9,8 @@ import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.tune.ParameterGroups;
 
 /**
- * The step of stochastic gradient descent, whoever takes it: parameters, what the optimizer keeps
- * of the owned slice, and the update from sums over lanes to new parameters.
+ * The step of stochastic gradient descent for every mode: parameters, the optimizer's state of the
+ * owned slice, and the update from sums over lanes to new parameters.
  */
 final class SgdStep {
   private final SliceUpdate update;
@@ -21,7 +21,7 @@ final class SgdStep {
   /** The running statistics before the update, in their places of the flat vector. */
   private final float[] before;
 
-  /** Of what learns. */
+  /** Statistics of the layers being trained in the current phase. */
   private BatchStatistics statistics;
 
   /**
@@ -44,7 +44,7 @@ final class SgdStep {
     update.beginFrom(vector.floats());
   }
 
-  /** Goes on from a checkpoint that fits. */
+  /** Resumes from a checkpoint that fits. */
   void restore(Checkpoint checkpoint) {
     vector.setParameters(checkpoint.parameters());
     update.restore(checkpoint.optimizer());
@@ -73,13 +73,14 @@ final class SgdStep {
   }
 
   /**
-   * What a checkpoint holds of the owned slice beside the parameters, as {@link StateArrays} says.
+   * The arrays of a checkpoint for the owned slice beside the parameters, as {@link StateArrays}
+   * lists them.
    */
   List<float[]> state() {
     return update.state();
   }
 
-  /** What becomes the lanes' mean where they meet: the vector, then the state. */
+  /** The vectors that averaging replaces by the lanes' mean: the parameters, then the state. */
   List<float[]> arrays() {
     List<float[]> all = new ArrayList<>(List.of(vector.floats()));
     all.addAll(update.state());
@@ -92,7 +93,7 @@ final class SgdStep {
   }
 
   /**
-   * Of a step with a moving average.
+   * The moving average of a step that has one.
    *
    * @return its owned slice in its place, 0 elsewhere
    */

@@ -43,7 +43,7 @@ final class SliceUpdate {
    */
   private final float[] master;
 
-  /** Of all lanes that are summed. */
+  /** Samples of all lanes that are summed. */
   private final int samples;
 
   private ParameterGroups groups;
@@ -79,8 +79,8 @@ final class SliceUpdate {
   }
 
   /**
-   * What a checkpoint must hold of the owned slice, as {@link StateArrays} says, each [owned
-   * length].
+   * The arrays that a checkpoint must have for the owned slice, as {@link StateArrays} lists them,
+   * each [owned length].
    */
   List<float[]> state() {
     List<float[]> all = new ArrayList<>(List.of(state));
@@ -94,7 +94,7 @@ final class SliceUpdate {
   }
 
   /**
-   * @param whole what {@link #state} gave, slices joined [at least the end of the owned slice]
+   * @param whole the arrays of {@link #state}, slices joined [at least the end of the owned slice]
    */
   void restore(List<float[]> whole) {
     List<float[]> all = state();
@@ -197,9 +197,7 @@ final class SliceUpdate {
         : 1;
   }
 
-  /**
-   * What this rank owns of an array, in pieces that stay in a cache between one loop and the next.
-   */
+  /** This rank's part of an array, in pieces that stay in a cache between one loop and the next. */
   private void pieces(ParameterSlot slot, Consumer<IndexRange> each) {
     int end = Math.min(owned.to(), slot.end());
     for (int at = Math.max(owned.from(), slot.offset()); at < end; at += PIECE_FLOATS) {

@@ -7,7 +7,7 @@ import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.metrics.StepMetrics;
 
 /**
- * What makes new parameters of the lanes' gradients, and when the ranks agree on them: {@code
+ * How new parameters are made of the lanes' gradients, and when the ranks agree on them: {@code
  * sync.mode}. All ranks make the same calls in the same order.
  */
 sealed interface Synchronisation permits SynchronousSgd, ParameterAveraging {
@@ -21,7 +21,7 @@ sealed interface Synchronisation permits SynchronousSgd, ParameterAveraging {
   /** The parameters are as a run begins with: the optimizer starts from them. */
   void begin();
 
-  /** Goes on from a checkpoint that fits. */
+  /** Resumes from a checkpoint that fits. */
   void restore(Checkpoint checkpoint);
 
   /** From now on something else learns, as {@link TrainableNetworks} says. */
@@ -45,9 +45,9 @@ sealed interface Synchronisation permits SynchronousSgd, ParameterAveraging {
    */
   List<float[]> state(String what);
 
-  /** What would be saved as the model: the parameters or their moving average. */
+  /** The vector that would be saved as the model: the parameters or their moving average. */
   StepVector model(String what);
 
-  /** What the report should say of the steps since the last call; the same on every rank. */
+  /** Notes for the report on the steps since the last call; the same on every rank. */
   List<String> takeNotes();
 }

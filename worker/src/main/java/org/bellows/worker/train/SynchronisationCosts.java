@@ -13,9 +13,9 @@ import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.engine.StepVector;
 
 /**
- * What keeping the ranks together costs as {@code sync.mode} and {@code sync.communication-dtype}
- * have it: memory, traffic and checkpoints. Follows from the settings alone; what {@code sync.mode
- * = dl4j-spark} costs is not known here.
+ * The costs of keeping the ranks together according to {@code sync.mode} and {@code sync.wire}:
+ * memory, traffic and checkpoints. Follows from the settings alone; what {@code sync.mode =
+ * dl4j-spark} costs is not known here.
  */
 public final class SynchronisationCosts {
   /** {@code collective.transport.Peer} has as much for each direction. */
@@ -93,7 +93,7 @@ public final class SynchronisationCosts {
     return LaneTree.cover(settings.train().lanes(), hosted.from(), hosted.to());
   }
 
-  /** What arrives from other ranks, and the connections to them. */
+  /** Bytes of the data that arrive from other ranks, and of the connections to them. */
   private long exchange() {
     if (executors == 1) {
       return 0;
@@ -123,7 +123,7 @@ public final class SynchronisationCosts {
 
   /**
    * Bytes that the busiest executor sends when the ranks meet: its partial sums of the others'
-   * slices, then its slice to each of them. What is averaged is the optimizer's state, too.
+   * slices, then its slice to each of them. With averaging the optimizer's state is averaged, too.
    */
   public double sentBytes() {
     double slice = parameters / (double) executors;

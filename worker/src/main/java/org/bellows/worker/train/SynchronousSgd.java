@@ -62,8 +62,8 @@ final class SynchronousSgd implements Synchronisation {
   }
 
   /**
-   * What the wire rounds: trained parameters and their gradients. Running statistics come of
-   * differences that rounding would spoil, and they and the loss are few.
+   * The values that are rounded on the wire: trained parameters and their gradients. Running
+   * statistics come of differences that rounding would spoil, and they and the loss are few.
    */
   private static List<IndexRange> rounded(FlatLayout layout, Settings.CommunicationDtype wire) {
     return switch (wire) {

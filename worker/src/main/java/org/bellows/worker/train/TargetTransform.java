@@ -5,8 +5,8 @@ import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.LaneBatch;
 
 /**
- * From a batch's targets to what the loss is given: smoothed, then weighted, then with the
- * teacher's answers behind them.
+ * From a batch's targets to the input of the loss: smoothed, then weighted, then followed by the
+ * teacher's answers.
  *
  * <pre>
  * smoothing   t' = (1 - e) * t + e / C            Szegedy et al. 2016, section 7; C classes

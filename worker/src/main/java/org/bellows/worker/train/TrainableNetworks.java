@@ -19,7 +19,7 @@ import org.bellows.worker.tune.ParameterGroups;
 import org.bellows.worker.tune.TailTraining;
 import org.bellows.worker.tune.TrainableNetwork;
 
-/** What learns in the epoch that runs, as the plan has it. */
+/** The layers that learn in the current epoch, according to the plan. */
 final class TrainableNetworks implements AutoCloseable {
   private final TrainingPlan plan;
   private final LaneNetwork network;

@@ -44,7 +44,8 @@ public final class Trainer implements AutoCloseable {
   private long step;
 
   /**
-   * @param start where to go on from; empty: from the seed, or the model that the plan starts from
+   * @param start checkpoint to resume from; empty: from the seed, or the model that the plan starts
+   *     from
    */
   public Trainer(
       TrainingPlan plan,
@@ -55,7 +56,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * @param start where to go on from; empty: from the seed
+   * @param start checkpoint to resume from; empty: from the seed
    * @param store where rank 0 writes checkpoints
    */
   public Trainer(
@@ -146,8 +147,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Takes steps up to (not including) {@code end}, which lies in the epoch of the current step or
-   * is that epoch's end. Where parameters are averaged every so many steps, the ranks meet there.
+   * Takes steps up to (not including) {@code end}, which is in the epoch of the current step or is
+   * that epoch's end. Where parameters are averaged every so many steps, the ranks meet there.
    */
   public List<StepMetrics> train(long end, StepListener listener) {
     List<StepMetrics> all = new ArrayList<>();
@@ -176,7 +177,7 @@ public final class Trainer implements AutoCloseable {
     return new PlannedStep(step, epoch(), endsEpoch, schedule.at(step), globalBatch());
   }
 
-  /** What the report should say of the steps since the last call; the same on every rank. */
+  /** Notes for the report on the steps since the last call; the same on every rank. */
   public List<String> takeNotes() {
     return sync.takeNotes();
   }
@@ -194,9 +195,9 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * All ranks call it; rank 0 writes a copy while it goes on.
+   * All ranks call it; rank 0 writes a copy while training continues.
    *
-   * @throws BellowsException what the last one failed with
+   * @throws BellowsException the failure of the last one
    */
   public void checkpoint() {
     int parameters = network.layout().length();
@@ -216,7 +217,7 @@ public final class Trainer implements AutoCloseable {
   /**
    * Returns when the last checkpoint is there; at once on ranks other than 0.
    *
-   * @throws BellowsException what it failed with
+   * @throws BellowsException its failure
    */
   public void awaitCheckpoint() {
     writer.await();

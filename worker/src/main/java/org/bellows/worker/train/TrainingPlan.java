@@ -26,8 +26,8 @@ import org.bellows.worker.tune.StartingModel;
  * agree on without talking.
  *
  * @param teacherSha256 of the parameters of {@code loss.teacher}, empty without
- * @param classWeights what each class counts, in the order of the manifest; empty: all count alike
- * @param start what is taken from {@code model.from}
+ * @param classWeights weight of each class, in the order of the manifest; empty: all are equal
+ * @param start the arrays that are taken from {@code model.from}
  */
 public record TrainingPlan(
     TrainingSettings settings,
@@ -90,7 +90,7 @@ public record TrainingPlan(
     }
   }
 
-  /** What starting from a trained model takes. */
+  /** The fine-tuning of a start from a trained model. */
   FineTuning fineTuning() {
     return new FineTuning(settings, network(), classes());
   }
@@ -169,8 +169,8 @@ public record TrainingPlan(
   }
 
   /**
-   * The flat vector that becomes the model: the parameters, or their moving average, which stands
-   * behind the optimizer's own state.
+   * The flat vector that becomes the model: the parameters, or their moving average, which is
+   * stored after the optimizer's own state.
    */
   public float[] modelParameters(Checkpoint checkpoint) {
     return settings.optimizer().averageDecay() == 0
@@ -178,7 +178,7 @@ public record TrainingPlan(
         : checkpoint.optimizer().get(checkpoint.optimizer().size() - 1);
   }
 
-  /** What a checkpoint must have been made with to be gone on from. */
+  /** The properties that a checkpoint must have to be resumed from. */
   public Map<String, String> identity() {
     Map<String, String> identity = new TreeMap<>(settings.identity());
     identity.put("dataset sha256", ManifestFile.sha256(manifest));

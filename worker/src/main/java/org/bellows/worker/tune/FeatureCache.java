@@ -11,8 +11,9 @@ import org.bellows.data.storage.Storage;
 import org.bellows.data.storage.UnlinkedFile;
 
 /**
- * What the frozen layers gave of each sample, in a file without a name on the local disk: it is
- * gone with the process. When it is full, the rest of the samples is computed again each time.
+ * The frozen layers' output for each sample, in a file without a name on the local disk, which
+ * disappears with the process. When it is full, the rest of the samples is computed again each
+ * time.
  */
 public final class FeatureCache implements SampleStore, AutoCloseable {
   private static final int ABSENT = -1;

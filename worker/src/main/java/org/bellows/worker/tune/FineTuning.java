@@ -93,7 +93,7 @@ public record FineTuning(
   /**
    * Puts the model's parameters over those of a run that begins.
    *
-   * @param start what {@link #check} found
+   * @param start the result of {@link #check}
    * @param vector flat, of the run
    * @throws BellowsException (data) when the model's parameters are others by now
    */

@@ -14,7 +14,7 @@ import org.bellows.models.network.LayerCosts;
 import org.bellows.models.network.NetworkCut;
 import org.bellows.models.network.NetworkDefinition;
 
-/** What is wrong with the layers that settings name, and with when they are to learn. */
+/** Checks the layers that settings name, and the epochs at which they begin to learn. */
 final class FrozenLayersCheck {
   private static final String FREEZE = "model.freeze-up-to";
   private static final String UNFREEZE = "model.unfreeze-epochs";
@@ -118,7 +118,7 @@ final class FrozenLayersCheck {
     return true;
   }
 
-  /** Whether the network can be cut behind all layers that are named. */
+  /** Whether the network can be cut after all layers that are named. */
   private boolean checkPlaces(Set<String> known) {
     boolean all = checkPlace(FREEZE, layer(), known);
     for (LayerValue change : model.unfreezeEpochs()) {

@@ -25,7 +25,7 @@ final class ParameterTransfer {
   /** Floats from one flat vector to another. */
   private record Move(int from, int to, int length) {}
 
-  /** Where an array lies in a flat vector. */
+  /** The place of an array in a flat vector. */
   private record ArrayPosition(int offset, List<Long> shape) {
     int length() {
       return Math.toIntExact(shape.stream().reduce(1L, Math::multiplyExact));

@@ -6,7 +6,7 @@ import org.bellows.conf.AugmentSettings;
 import org.bellows.data.batch.InputSpec;
 
 /**
- * What a run takes from the model that it starts from.
+ * The arrays that a run takes from the model that it starts from.
  *
  * @param parametersSha256 of the model's parameters; empty: there is no such model
  * @param mean per channel, that the model's pictures were normalised with

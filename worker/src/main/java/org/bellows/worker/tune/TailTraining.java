@@ -20,8 +20,8 @@ import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.network.LaneNetwork;
 
 /**
- * The layers behind the frozen ones, as a network of their own. The frozen ones work as in
- * inference (running statistics, no dropout), forward only.
+ * The layers after the frozen ones, as a network of their own. The frozen ones work as in inference
+ * (running statistics, no dropout), forward only.
  *
  * <p>Where a picture is the same in every epoch, what the frozen layers give of it is computed one
  * picture at a time: so it is a function of the picture alone, whatever batch it is in, and it does
@@ -37,7 +37,7 @@ public final class TailTraining implements TrainableNetwork {
   private final List<ParameterRange> stretches;
   private final float[] parameters;
 
-  /** Of the whole network. Nothing was ever written in the places of what is frozen. */
+  /** Vectors of the whole network. Nothing was ever written in the places of what is frozen. */
   private final Deque<StepVector> spare = new ArrayDeque<>();
 
   /** The same floats in the whole network's vectors and in the rest's. */

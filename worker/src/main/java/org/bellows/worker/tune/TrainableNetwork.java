@@ -9,12 +9,12 @@ import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.network.LaneNetwork;
 
 /**
- * The layers that learn in one phase: as a network, what it takes of a batch, and where its
- * parameters lie among those of the whole network, whose vectors are the only ones outside.
+ * The layers that learn in one phase: as a network, its input from a batch, and the place of its
+ * parameters in the vector of the whole network, the only one that is used outside.
  */
 public sealed interface TrainableNetwork extends AutoCloseable permits FullTraining, TailTraining {
 
-  /** Of the whole network; what does not learn is marked as frozen. */
+  /** The layout of the whole network; layers that do not learn are marked as frozen. */
   FlatLayout layout();
 
   /** Takes over the parameters of the layers that learn. */
@@ -24,7 +24,7 @@ public sealed interface TrainableNetwork extends AutoCloseable permits FullTrain
   LaneNetwork network();
 
   /**
-   * What {@link #network} takes of a batch's samples.
+   * The input that {@link #network} takes of a batch's samples.
    *
    * @return [n, elements of one sample]
    */
@@ -42,7 +42,7 @@ public sealed interface TrainableNetwork extends AutoCloseable permits FullTrain
   /** Takes back a vector that {@link #take} gave, for later sums. */
   void recycle(StepVector vector);
 
-  /** What has been computed of samples for good. */
+  /** Cached outputs of samples that need not be computed again. */
   Optional<SampleStore> store();
 
   /** Frees what belongs to the phase; the whole network stays. */

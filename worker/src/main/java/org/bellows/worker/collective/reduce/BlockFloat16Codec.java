@@ -42,7 +42,7 @@ final class BlockFloat16Codec {
 
   private static final float LEAST_NORMAL = 0x1p-14f;
 
-  /** First element of each block, and behind them the length. */
+  /** First element of each block, and after them the length. */
   private final int[] starts;
 
   private final boolean[] rounded;

@@ -7,7 +7,7 @@ import java.util.function.Function;
 
 /**
  * The one order in which sums over lanes are taken. Floating-point addition is not associative; a
- * binary tree over lane numbers, the same whoever hosts the lanes, makes the number of workers
+ * binary tree over lane numbers, the same for any placement of lanes, makes the number of workers
  * irrelevant to the bits.
  */
 public final class LaneTree {

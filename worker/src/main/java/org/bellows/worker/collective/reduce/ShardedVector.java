@@ -30,8 +30,8 @@ public final class ShardedVector {
 
   /**
    * With parts that are rounded to float16 whenever they are or could be sent: then the result is
-   * the same on any number of ranks, one among them. Of the sums over lanes each node of the lane
-   * tree but the root is rounded, and added up in float.
+   * the same on any number of ranks, one among them. Of the sums over lanes each one but the root's
+   * is rounded, and added up in float.
    *
    * @param length of the flat vector, in floats
    * @param lanes of all ranks together
@@ -70,7 +70,7 @@ public final class ShardedVector {
     return owned;
   }
 
-  /** Of all ranks together. */
+  /** The number of lanes of all ranks together. */
   public int lanes() {
     return lanes;
   }

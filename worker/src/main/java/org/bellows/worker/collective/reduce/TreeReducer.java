@@ -27,7 +27,7 @@ final class TreeReducer {
   /** [owned.length()] each, overwritten by sums. Own nodes are there where they are rounded. */
   private final Map<Node, float[]> arriving = new HashMap<>();
 
-  /** Of other ranks' nodes, floats that are here. */
+  /** For each node of other ranks, the number of floats that have arrived. */
   private final Map<Node, Integer> arrived = new HashMap<>();
 
   /** By block, how many of these nodes have it. */
@@ -67,7 +67,7 @@ final class TreeReducer {
   /**
    * Where another rank's node comes, [owned.length()].
    *
-   * @param tells whether what is put there is the node's values, and its arrival counts
+   * @param tells whether the data that arrive are the node's values, and their arrival counts
    */
   BufferRegion arriving(Node node, boolean tells) {
     float[] array = arriving.get(node);
@@ -149,7 +149,10 @@ final class TreeReducer {
     return new Operand(arrived, 0, false);
   }
 
-  /** Of two siblings in the tree one is another rank's at least in part, and not the caller's. */
+  /**
+   * Of two siblings in the tree one belongs to another rank at least in part, and not to the
+   * caller.
+   */
   private Operand add(Operand left, Operand right, IndexRange part) {
     if (rounded != null) {
       IndexRange inVector = new IndexRange(owned.from() + part.from(), owned.from() + part.to());

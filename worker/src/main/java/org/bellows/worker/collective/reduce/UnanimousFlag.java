@@ -7,7 +7,7 @@ import java.util.function.IntFunction;
 import org.bellows.worker.collective.BufferRegion;
 import org.bellows.worker.collective.Communicator;
 
-/** What each rank says of itself, yes or no, on the way of a swap of something else. */
+/** A yes or no of each rank, which is sent with an exchange of other data. */
 final class UnanimousFlag implements Communicator {
   private static final float YES = 1;
 
@@ -58,7 +58,7 @@ final class UnanimousFlag implements Communicator {
     return all;
   }
 
-  /** What it rides on is somebody else's to close. */
+  /** The wrapped exchange is closed by its owner. */
   @Override
   public void close() {}
 }

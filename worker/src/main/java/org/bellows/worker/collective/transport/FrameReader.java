@@ -11,14 +11,14 @@ import org.bellows.worker.collective.BufferRegion;
 final class FrameReader {
   private final Channel channel;
 
-  /** What came and is not in place yet, up to its position. */
+  /** Bytes that have arrived and are not in place yet, up to its position. */
   private final ByteBuffer staging;
 
   private final BufferCursor cursor = new BufferCursor();
   private int expected;
   private long sequence;
 
-  /** Of this frame, not received yet. */
+  /** Bytes of this frame that have not been received yet. */
   private long missingBytes;
 
   private boolean headerChecked;

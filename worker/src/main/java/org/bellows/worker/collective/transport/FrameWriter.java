@@ -10,7 +10,7 @@ import org.bellows.worker.collective.BufferRegion;
 final class FrameWriter {
   private final Channel channel;
 
-  /** What the channel has not taken yet, from its position to its limit. */
+  /** Bytes that the channel has not taken yet, from its position to its limit. */
   private final ByteBuffer staging;
 
   private final BufferCursor cursor = new BufferCursor();

@@ -1,6 +1,6 @@
 package org.bellows.worker.collective.transport;
 
-/** What stands before the floats of a frame; bytes in {@code package-info}. */
+/** The header before the floats of a frame; bytes in {@code package-info}. */
 final class Frames {
   static final int MAGIC = 0x464C4F54;
   static final int HEADER_BYTES = Integer.BYTES + Long.BYTES + Integer.BYTES;

@@ -13,8 +13,8 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
- * How two ranks convince each other that both know the job's secret, over a connection that anybody
- * may have opened. Bytes in {@link org.bellows.worker.collective package-info}.
+ * How two ranks prove to each other that both know the job's secret, over a connection that any
+ * process may have opened. Bytes in {@link org.bellows.worker.collective package-info}.
  *
  * <p>Both add a fresh nonce, and every proof covers both nonces, both ranks and the attempt: what
  * was overheard once is of no use again, nor elsewhere. Neither end reads more than a fixed number
@@ -53,7 +53,7 @@ final class Handshake {
     this.deadline = deadline;
   }
 
-  /** Who talks: the caller is the higher rank. */
+  /** The two ends: the caller is the higher rank. */
   record Pair(int caller, int callee, int ranks) {}
 
   /** A caller that proved itself; it waits to hear that it is welcome. */
@@ -92,7 +92,7 @@ final class Handshake {
       read(challenge, done, challenge.length);
       return challenge;
     } catch (EOFException | SocketException e) {
-      // What was sent to an end that has closed already resets the connection.
+      // Data sent to an end that has closed already reset the connection.
       if (done == 1 && challenge[0] == CROWDED) {
         throw new TooManyConnectionsException(e);
       }

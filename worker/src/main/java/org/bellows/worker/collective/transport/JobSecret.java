@@ -66,7 +66,7 @@ public final class JobSecret implements Serializable {
     }
   }
 
-  /** 16 hexadecimal digits that name the job to anybody and tell nothing of the secret. */
+  /** 16 hexadecimal digits that identify the job without revealing the secret. */
   public String jobName() {
     byte[] name = derive("bellows job name".getBytes(StandardCharsets.US_ASCII));
     return HexFormat.of().formatHex(name, 0, Long.BYTES);

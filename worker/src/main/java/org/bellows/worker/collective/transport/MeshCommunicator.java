@@ -34,7 +34,7 @@ final class MeshCommunicator implements Communicator {
   private final int rank;
   private final Peer[] peers;
 
-  /** The next rank is the first: nobody is everybody's first. */
+  /** Each rank starts with the next one, so that no rank is the first of all others. */
   private final List<Peer> others = new ArrayList<>();
 
   private final SelectorLoop both;

@@ -26,10 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets the higher ranks in. Everybody who connects is heard on a thread of its own, so that one who
- * says nothing holds nobody up; of those who have not proved themselves only so many are kept. Of
- * the machine that has sent most of them the longest there goes first, and is told that it was for
- * want of room: a rank that needed seconds for its first words calls again.
+ * Lets the higher ranks in. Each connection is authenticated on a thread of its own, so that a
+ * silent one delays no other; at most {@code maxUnproved} unauthenticated connections are kept.
+ * When full, the oldest connection of the machine with most of them is closed, and is told that the
+ * reason was lack of room: a rank that needed seconds for its first bytes connects again.
  */
 final class PeerAcceptor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PeerAcceptor.class);
@@ -61,9 +61,9 @@ final class PeerAcceptor implements AutoCloseable {
   private IOException broken;
 
   /**
-   * @param peers by rank, filled in behind this rank
+   * @param peers by rank, filled in after this rank
    * @param timeout of every later exchange
-   * @param refusals told a line of each caller that is turned away
+   * @param refusals receives a line for each rejected connection
    */
   PeerAcceptor(
       ServerSocket server,
@@ -102,7 +102,7 @@ final class PeerAcceptor implements AutoCloseable {
         threads.execute(() -> hear(socket));
       }
     } catch (IOException | RejectedExecutionException e) {
-      // Closing the door ends here, too; then nobody looks at it any more.
+      // A closed socket ends here, too; then the exception is not read any more.
       synchronized (this) {
         broken = e instanceof IOException io ? io : new IOException(e);
         notifyAll();
@@ -125,7 +125,7 @@ final class PeerAcceptor implements AutoCloseable {
     }
   }
 
-  /** Of the address that has most connections here. */
+  /** The connections of the address that has most of them here. */
   private Socket oldestOfMost() {
     Map<InetAddress, Integer> counts = new HashMap<>();
     unproved.forEach(socket -> counts.merge(socket.getInetAddress(), 1, Integer::sum));
@@ -216,7 +216,7 @@ final class PeerAcceptor implements AutoCloseable {
     }
   }
 
-  /** Nobody else gets in; who is still at the door is turned away. */
+  /** No further connection is accepted; unauthenticated ones are closed. */
   @Override
   public void close() throws IOException {
     server.close();

@@ -44,7 +44,7 @@ public final class Rendezvous implements AutoCloseable {
   }
 
   /**
-   * @param refusals told a line of each caller that is turned away
+   * @param refusals receives a line for each rejected connection
    */
   static Rendezvous open(String host, Consumer<String> refusals) {
     try {
@@ -65,7 +65,7 @@ public final class Rendezvous implements AutoCloseable {
   /**
    * Connects all ranks.
    *
-   * @param session what only the ranks of this attempt know; others are turned away
+   * @param session the secret that only the ranks of this attempt know; other callers are rejected
    * @param addresses of all ranks as {@link #address} gave them, in rank order
    * @param timeout longest wait for any rank, now and in every later exchange
    */

@@ -10,8 +10,7 @@ import java.util.Set;
 import org.bellows.worker.collective.PeerLostException;
 
 /**
- * What goes to peers, comes from them, or both, moved by one thread: whatever can be moved at the
- * moment.
+ * Data to peers, from them, or both, moved by one thread: as much as can be moved at the moment.
  */
 final class SelectorLoop implements AutoCloseable {
   static final int OUT = SelectionKey.OP_WRITE;
@@ -95,7 +94,7 @@ final class SelectorLoop implements AutoCloseable {
     }
   }
 
-  /** Who sent all that is expected is waited for only if nobody else is. */
+  /** A peer that has sent all that is expected is waited for only if no other is. */
   private PeerLostException silent(String what) {
     for (int direction : new int[] {IN, OUT}) {
       for (Peer peer : peers) {

@@ -3,7 +3,8 @@ package org.bellows.worker.collective.transport;
 import java.io.Serializable;
 
 /**
- * What the ranks of one attempt have in common, and nobody else. Equal sessions can talk.
+ * The data that the ranks of one attempt share with each other and with no other process. Equal
+ * sessions can talk.
  *
  * @param secret of the job
  * @param attempt counts restarts of the job; ranks of different attempts never talk

@@ -15,17 +15,17 @@
  * P(purpose) = HKDF-Expand(secret, "bellows " + purpose + 0x00 + hello + callee's random bytes), 32 bytes
  * </pre>
  *
- * Who sends anything else, or too late, is disconnected. Where too many come that prove nothing,
- * the longest there is sent the byte 0x43 ("C", crowded) in place of a challenge, and disconnected;
- * a rank calls again then. Then frames in both directions: int magic 0x464C4F54 ("FLOT"), long
- * sequence number from 0, int number of floats; then the frame's pieces one after the other, as
- * little-endian floats. The number must be the one that the receiver waits for: nothing is
- * allocated by what the wire says.
+ * A peer that sends anything else, or too late, is disconnected. Where too many come that prove
+ * nothing, the longest there is sent the byte 0x43 ("C", crowded) in place of a challenge, and
+ * disconnected; a rank calls again then. Then frames in both directions: int magic 0x464C4F54
+ * ("FLOT"), long sequence number from 0, int number of floats; then the frame's pieces one after
+ * the other, as little-endian floats. The number must be the one that the receiver waits for:
+ * nothing is allocated by what the wire says.
  *
  * <p>Encrypted, each 262,144 bytes of a frame, header included, and what is left of it are one
  * record of {@link org.bellows.worker.collective.transport.EncryptedChannel}, with the keys
- * P("caller to callee") and P("callee to caller"). Not encrypted, the handshake keeps strangers
- * out, but nothing protects what follows from somebody who can write into the network between two
- * ranks.
+ * P("caller to callee") and P("callee to caller"). Without encryption the handshake keeps strangers
+ * out, but nothing protects the traffic after it from an attacker who can write into the network
+ * between two ranks.
  */
 package org.bellows.worker.collective.transport;

@@ -31,7 +31,7 @@ public final class Dl4jEngineProvider implements StepEngineProvider {
     return Support.yes();
   }
 
-  /** An estimate. On a GPU the arrays of a pass lie in the GPU's own memory. */
+  /** An estimate. On a GPU the arrays of a pass are in the GPU's own memory. */
   @Override
   public long hostBytes(
       NetworkGraph network, int samples, boolean training, Settings.TrainingDevice device) {

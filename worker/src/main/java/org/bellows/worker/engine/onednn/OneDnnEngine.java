@@ -57,7 +57,7 @@ final class OneDnnEngine implements StepEngine {
   }
 
   /**
-   * @param fuses whether inference gives layers the work of what stands behind them
+   * @param fuses whether inference fuses following layers into others
    */
   OneDnnEngine(EngineNetwork network, boolean fuses) {
     requireKnown(network.graph());
@@ -123,7 +123,7 @@ final class OneDnnEngine implements StepEngine {
     return context.output();
   }
 
-  /** A step brings in the parameters anew, as training does. */
+  /** A step loads the parameters again, as training does. */
   @Override
   public Optional<StepProfile> profile(float[] pixels, float[] targets, int rounds) {
     float[] parameters = new float[layout.length()];

@@ -36,7 +36,7 @@ public final class StepEngines {
     }
   }
 
-  /** Of the class path. */
+  /** The engines on the class path. */
   public static StepEngines standard() {
     return of(StepEngines.class.getClassLoader());
   }

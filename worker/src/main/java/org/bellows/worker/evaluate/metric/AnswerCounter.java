@@ -8,8 +8,8 @@ import java.util.TreeMap;
 
 /**
  * Counts what all metrics need of answers. Counts add up in any order; sums are kept by part (a
- * batch, a partition), so that they are taken in the order of the parts whoever counted which. Not
- * thread-safe.
+ * batch, a partition), so that they are added in the order of the parts on any number of workers.
+ * Not thread-safe.
  */
 public final class AnswerCounter implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -75,7 +75,7 @@ public final class AnswerCounter implements Serializable {
     return total / samples;
   }
 
-  /** Of all metrics. */
+  /** The values of all metrics. */
   public MetricValues values() {
     Map<Metric, Double> values = new LinkedHashMap<>();
     Metrics.all().forEach(metric -> values.put(metric, metric.value(this)));

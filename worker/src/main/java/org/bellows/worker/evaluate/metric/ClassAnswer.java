@@ -1,7 +1,7 @@
 package org.bellows.worker.evaluate.metric;
 
 /**
- * What a model answered to one sample that has one class.
+ * A model's answer to one sample that has one class.
  *
  * @param actual label of the sample
  * @param predicted label that comes first; {@link #NONE} where the answer is not finite

@@ -12,10 +12,10 @@ import java.util.Arrays;
 import java.util.stream.LongStream;
 
 /**
- * How many samples of each class were taken for each class. Only pairs that occurred are held, so
- * memory grows with the samples and not with the square of the classes. Immutable.
+ * How many samples of each class were predicted as each class. Only pairs that occurred are held,
+ * so memory grows with the samples and not with the square of the classes. Immutable.
  *
- * <p>The column behind the last class counts answers that are not finite, which say no class.
+ * <p>The column after the last class counts answers that are not finite, which name no class.
  *
  * <p>As JSON: up to {@value #MOST_DENSE} classes the whole matrix, a row for each actual class; the
  * last column is there only where an answer is not finite. With more classes an object with the
@@ -34,7 +34,7 @@ public final class ConfusionCounts implements Serializable {
   /** Rising: actual * (classes + 1) + predicted. */
   private final long[] cells;
 
-  /** Of the cells, each more than 0. */
+  /** The count of each cell, more than 0. */
   private final long[] counts;
 
   private ConfusionCounts(int classes, long[] cells, long[] counts) {
@@ -43,7 +43,7 @@ public final class ConfusionCounts implements Serializable {
     this.counts = counts;
   }
 
-  /** Told of one pair that occurred. */
+  /** Receives one pair that occurred. */
   @FunctionalInterface
   public interface CellConsumer {
     /**
@@ -53,7 +53,7 @@ public final class ConfusionCounts implements Serializable {
     void accept(int actual, int predicted, long count);
   }
 
-  /** Of no sample. */
+  /** Counts without a sample. */
   static ConfusionCounts none(int classes) {
     return new ConfusionCounts(classes, new long[0], new long[0]);
   }
@@ -155,7 +155,7 @@ public final class ConfusionCounts implements Serializable {
     return LongStream.of(counts).sum();
   }
 
-  /** Samples that were taken for what they are. */
+  /** Samples that were predicted correctly. */
   long right() {
     long sum = 0;
     for (int i = 0; i < cells.length; i++) {

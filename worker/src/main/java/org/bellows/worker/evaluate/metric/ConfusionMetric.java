@@ -1,6 +1,6 @@
 package org.bellows.worker.evaluate.metric;
 
-/** A figure of how many samples of each class were taken for each class. */
+/** A figure computed from how many samples of each class were predicted as each class. */
 public non-sealed interface ConfusionMetric extends Metric {
   double of(ConfusionCounts counts);
 

@@ -15,8 +15,8 @@ public sealed interface Metric permits SampleMetric, ConfusionMetric {
   String title();
 
   /**
-   * What it measures, such as "accuracy": metrics of the same quantity are drawn in one chart. A
-   * metric that is alone with its quantity has its title here.
+   * The quantity that it measures, such as "accuracy": metrics of the same quantity are drawn in
+   * one chart. A metric that is alone with its quantity has its title here.
    */
   default String quantity() {
     return title();

@@ -2,7 +2,7 @@ package org.bellows.worker.evaluate.metric;
 
 import java.util.Locale;
 
-/** What a metric's value is a number of. */
+/** The unit of a metric's value. */
 public enum MetricUnit {
   /** 0 to 1, shown as per cent. Finite of any answers: what says nothing is no hit. */
   SHARE("%", 100, "%.2f %%", true),
@@ -26,7 +26,7 @@ public enum MetricUnit {
     return symbol;
   }
 
-  /** What a value is multiplied with where the symbol is shown. */
+  /** The factor of a value where the symbol is shown. */
   public int scale() {
     return scale;
   }

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * What some answers came to, by metric.
+ * The values of some answers, by metric.
  *
  * @param byName value by {@link Metric#name}; NaN where there is none
  */

@@ -13,7 +13,7 @@ public final class Metrics {
 
   public static final SampleMetric TOP5 = new TopFiveAccuracy();
 
-  /** What training minimises. Not finite where an answer is not. */
+  /** The loss that training minimises. Not finite where an answer is not. */
   public static final SampleMetric LOSS = new CrossEntropy();
 
   /** In the order in which they are told; the first stands for the whole. */

@@ -1,5 +1,5 @@
 /**
- * What answers are judged by. A {@link org.bellows.worker.evaluate.metric.Metric} knows its name in
+ * The metrics of answers. A {@link org.bellows.worker.evaluate.metric.Metric} knows its name in
  * files and settings, its title, its unit and which of two values is better; {@link
  * org.bellows.worker.evaluate.metric.Metrics} lists them. Everything that stores, compares, prints
  * or draws an evaluation asks the metric, and names none.

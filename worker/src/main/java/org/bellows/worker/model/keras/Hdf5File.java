@@ -43,7 +43,7 @@ final class Hdf5File {
   private final Map<String, StoredTensor> arrays = new LinkedHashMap<>();
   private int visits;
 
-  /** What an object's header says; null where it says nothing. */
+  /** The properties in an object's header; null for those that are missing. */
   private static final class Header {
     private long[] shape;
     private ElementType type;

@@ -139,7 +139,7 @@ public final class KerasFile {
     }
   }
 
-  /** Behind the next {@code "class_name": "}; -1: there is none. */
+  /** The position after the next {@code "class_name": "}; -1: there is none. */
   private static int next(byte[] content, int from) {
     for (int i = from; i <= content.length - CLASS.length; i++) {
       int matching = 0;

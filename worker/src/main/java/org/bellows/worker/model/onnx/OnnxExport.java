@@ -32,7 +32,7 @@ public final class OnnxExport {
   static final String LOGITS = "logits";
   static final String PROBABILITIES = "probabilities";
 
-  /** Of the format; 7 is the first for operators of version 13. */
+  /** Version of the format; 7 is the first for operators of version 13. */
   private static final int IR_VERSION = 7;
 
   private final NetworkGraph graph;

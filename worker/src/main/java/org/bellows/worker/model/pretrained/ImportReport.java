@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What became of each array of a file, and of each of the network's.
+ * The result of an import for each array of a file, and each of the network's.
  *
  * @param network name
  * @param file where the weights come from

@@ -28,7 +28,7 @@ import org.bellows.worker.model.tensor.TensorFile;
 public final class Safetensors {
   private static final String METADATA = "__metadata__";
 
-  /** Of some 100,000 arrays; the reference implementation stops at 100 MB. */
+  /** Enough for some 100,000 arrays; the reference implementation stops at 100 MB. */
   private static final int MOST_HEADER_BYTES = 16 << 20;
 
   private static final int ALIGNMENT = 8;
@@ -41,7 +41,7 @@ public final class Safetensors {
   private final byte[] content;
   private final String where;
 
-  /** What a header says of an array. */
+  /** The header's entry of an array. */
   private record Entry(String name, ElementType type, long[] shape, long begin, long end) {}
 
   /**

@@ -2,7 +2,7 @@ package org.bellows.worker.model.tensor;
 
 import java.nio.ByteBuffer;
 
-/** What an array's elements are, little-endian. */
+/** The type of an array's elements, little-endian. */
 public enum ElementType {
   FLOAT64(8, "F64") {
     @Override
@@ -53,7 +53,7 @@ public enum ElementType {
     return bytes;
   }
 
-  /** What safetensors calls it. */
+  /** The name of the type in safetensors. */
   public String code() {
     return code;
   }

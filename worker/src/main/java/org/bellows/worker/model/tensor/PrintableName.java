@@ -2,7 +2,7 @@ package org.bellows.worker.model.tensor;
 
 import org.bellows.conf.PrintableText;
 
-/** A name from somebody's file, fit for a message: printable, not too long. */
+/** A name from a foreign file, fit for a message: printable, not too long. */
 public final class PrintableName {
   private static final int LONGEST = 120;
 

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.bellows.conf.BellowsException;
 
 /**
- * An array in a file. Element (i, j, ..) lies at offset + i * strides[0] + j * strides[1] + ..
+ * An array in a file. Element (i, j, ..) is at offset + i * strides[0] + j * strides[1] + ..
  * elements of its bytes.
  */
 public final class StoredTensor {
@@ -38,8 +38,8 @@ public final class StoredTensor {
   }
 
   /**
-   * @throws IllegalArgumentException in words that a message can end with, when the array does not
-   *     lie inside its bytes or has more elements than they hold
+   * @throws IllegalArgumentException in words that can end a message, when the array is not inside
+   *     its bytes or has more elements than they contain
    */
   public static StoredTensor strided(
       String name, ElementType type, long[] shape, long[] strides, long offset, ByteSlice bytes) {
@@ -51,7 +51,7 @@ public final class StoredTensor {
     long stride = 1;
     for (int i = shape.length - 1; i >= 0; i--) {
       strides[i] = stride;
-      // What overflows here is refused for its number of elements.
+      // A product that overflows here is refused for its number of elements.
       stride *= Math.max(1, shape[i]);
     }
     return strides;

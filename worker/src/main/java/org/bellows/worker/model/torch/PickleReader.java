@@ -40,7 +40,7 @@ final class PickleReader {
   private int values;
 
   /**
-   * @param in from the pickle's first byte on; left behind its last
+   * @param in at the pickle's first byte; afterwards after its last
    * @param where names the pickle in messages
    */
   PickleReader(ByteBuffer in, String where, TorchGlobals globals) {
@@ -147,7 +147,7 @@ final class PickleReader {
     stack.add(value);
   }
 
-  /** What is kept, and what is gone through: a list that is recalled may be gone through again. */
+  /** The number of kept values, and of steps: a list that is recalled may be walked again. */
   private void count(int more) {
     values += more;
     if (values > MOST_VALUES) {

@@ -14,14 +14,14 @@ final class StateDict {
   private static final List<String> WRAPPERS =
       List.of("state_dict", "model_state_dict", "model", "net", "network");
 
-  /** What DataParallel and torch.compile put before each name. */
+  /** The prefix that DataParallel and torch.compile put before each name. */
   private static final List<String> PREFIXES = List.of("module.", "_orig_mod.");
 
   private StateDict() {}
 
   /**
    * @param bytes of the storages, by key
-   * @throws BellowsException (data) when there is none, or an array lies outside its storage
+   * @throws BellowsException (data) when there is none, or an array is outside its storage
    */
   static Map<String, StoredTensor> of(Object root, Map<String, ByteSlice> bytes, String where) {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();

@@ -1,4 +1,4 @@
 package org.bellows.worker.model.torch;
 
-/** What a pickle says of a tensor; whether it lies inside its storage is not yet checked. */
+/** A pickle's description of a tensor; whether it is inside its storage is not yet checked. */
 record TensorView(TorchStorage storage, long offset, long[] shape, long[] strides) {}

@@ -117,7 +117,7 @@ final class TorchArchive {
     return new Entry(name, start, (int) length, file.getInt(header + 16));
   }
 
-  /** Behind the entry's own header, which must name the same. */
+  /** The position after the entry's own header, which must have the same name. */
   private int start(int local, String name) {
     int nameBytes = file.getShort(local + 26) & 0xffff;
     if (file.getInt(local) != LOCAL_HEADER || !text(local + LOCAL_BYTES, nameBytes).equals(name)) {

@@ -22,7 +22,7 @@ public final class TorchFile {
     (byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9
   };
 
-  /** Of thousands of arrays' names; more is no state dict. */
+  /** Enough for the names of thousands of arrays; a longer pickle is no state dict. */
   private static final int MOST_PICKLE_BYTES = 16 << 20;
 
   private TorchFile() {}
@@ -144,9 +144,7 @@ public final class TorchFile {
     return bytes;
   }
 
-  /**
-   * Each pickle leaves the buffer behind its last byte, and may take no more than it is allowed.
-   */
+  /** Each pickle leaves the buffer after its last byte, and may take no more than it is allowed. */
   private static Object next(ByteBuffer in, String where, TorchGlobals globals) {
     int start = in.position();
     boolean isCut = in.remaining() > MOST_PICKLE_BYTES;

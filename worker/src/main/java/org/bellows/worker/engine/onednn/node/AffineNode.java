@@ -7,8 +7,8 @@ import org.bellows.worker.engine.onednn.plan.PostOperations;
 import org.bellows.worker.engine.onednn.plan.Tensor;
 
 /**
- * A layer of weights, biases and an activation. In inference it does the work of vertices behind
- * it, too, which {@code InferenceFusion} gives it: y = f(BatchNorm(W x + b) + a).
+ * A layer of weights, biases and an activation. In inference it also computes the following
+ * vertices that {@code InferenceFusion} assigns to it: y = f(BatchNorm(W x + b) + a).
  */
 public abstract class AffineNode extends Node {
   private ActivationFunction activation;
@@ -29,12 +29,12 @@ public abstract class AffineNode extends Node {
     return activation;
   }
 
-  /** The BatchNorm behind it that its weights stand for; null: none. */
+  /** The following BatchNorm that is folded into its weights; null: none. */
   public final FusedBatchNorm norm() {
     return norm;
   }
 
-  /** What is added in front of the activation; null: nothing. */
+  /** The array that is added before the activation; null: none. */
   final Node addend() {
     return addend;
   }
@@ -42,12 +42,12 @@ public abstract class AffineNode extends Node {
   /** Whether it can add another array on its way. */
   public abstract boolean canAdd();
 
-  /** Whether nothing is done yet behind the weights and biases. */
+  /** Whether nothing is fused after the weights and biases yet. */
   public final boolean isBare() {
     return norm == null && isOpen();
   }
 
-  /** Whether nothing is done yet behind the BatchNorm, if there is one. */
+  /** Whether nothing is fused after the BatchNorm yet, if there is one. */
   public final boolean isOpen() {
     return addend == null && activation.isIdentity();
   }

@@ -34,7 +34,7 @@ import org.bytedeco.dnnl.dnnl_batch_normalization_desc_t;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 
 /**
- * BatchNorm (Ioffe and Szegedy 2015), with the biased variance, and the ReLU behind it.
+ * BatchNorm (Ioffe and Szegedy 2015), with the biased variance, and the ReLU after it.
  *
  * <p>Where the gradients of the running statistics r and s would stand it puts the batch's moments
  * about r: m - r and v + (m - r)^2 of mean m and variance v.

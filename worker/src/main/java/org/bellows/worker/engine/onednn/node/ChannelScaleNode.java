@@ -50,7 +50,7 @@ public final class ChannelScaleNode extends Node {
   }
 
   /**
-   * All channels of all samples lie one behind the other, in blocks or not: they are as well the
+   * All channels of all samples are contiguous, in blocks or not: they can also be seen as the
    * channels of one sample, each with its own scale.
    */
   private void multiply(PlanBuilder plan, Tensor from, Tensor to) {

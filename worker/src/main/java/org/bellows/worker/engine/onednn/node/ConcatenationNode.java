@@ -16,7 +16,7 @@ import org.bellows.worker.engine.onednn.plan.Tensor;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 
-/** Maps with their channels one behind the other. */
+/** Maps with their channels concatenated. */
 public final class ConcatenationNode extends Node {
 
   public ConcatenationNode(String name, List<Node> inputs) {

@@ -46,7 +46,7 @@ public final class ConvolutionNode extends AffineNode {
   public record Filters(long maps, boolean depthwise, boolean hasBias) {}
 
   /**
-   * What the primitives see.
+   * The shape that the primitives see.
    *
    * @param from shape of their input
    * @param to shape of their output
@@ -115,7 +115,7 @@ public final class ConvolutionNode extends AffineNode {
     return plan.view(output, OneDnn.narrowed(output.layout(), filters.maps()));
   }
 
-  /** Where the result goes: over what it is added to, where nobody else needs that. */
+  /** The memory of the result: that of the summand, if no other vertex needs it. */
   private Tensor result(PlanBuilder plan, dnnl_memory_desc_t layout) {
     if (addend() == null) {
       return plan.tensor(layout);
@@ -172,7 +172,7 @@ public final class ConvolutionNode extends AffineNode {
     return new Shapes(from, bank, to, geometry);
   }
 
-  /** Surplus maps must be zero behind the activation, too. */
+  /** Surplus maps must be zero after the activation, too. */
   private long wideMaps() {
     return activation().keepsZero()
         ? OneDnn.roundUp(filters.maps(), OneDnn.channelBlock())

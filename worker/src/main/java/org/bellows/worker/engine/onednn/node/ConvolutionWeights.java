@@ -39,8 +39,8 @@ record ConvolutionWeights(
   }
 
   /**
-   * @param own weights that lie as in the flat vector
-   * @return of {@code shape} where anything was added, else {@code own}
+   * @param own weights in the layout of the flat vector
+   * @return an array of {@code shape} if channels were added, else {@code own}
    */
   Tensor weights(PlanBuilder plan, Tensor own) {
     if (isWhole()) {

@@ -24,7 +24,7 @@ import org.bytedeco.dnnl.dnnl_memory_desc_t;
 
 /**
  * Dense layer with bias and activation. All its arrays are row-major, so that the weights are used
- * where they lie: DL4J's [inputs, units] column by column is [units, inputs] row by row.
+ * in place: DL4J's [inputs, units] column by column is [units, inputs] row by row.
  */
 public final class DenseNode extends AffineNode {
   private final long units;

@@ -9,7 +9,7 @@ import org.bellows.worker.engine.onednn.plan.Tensor;
  * BatchNorm in inference as part of the layer before it: y = s (W x + b) + t with s = gamma /
  * sqrt(variance + epsilon) and t = beta - s mean, so that the layer's weights become s W and its
  * biases s b + t (Jacob et al., "Quantization and Training of Neural Networks", 2018, equation 14).
- * Reckoned in double precision, when the parameters have changed.
+ * Computed in double precision, when the parameters have changed.
  *
  * @param name of the BatchNorm
  * @param epsilon added to the variance
@@ -18,7 +18,7 @@ record FusedBatchNorm(String name, float epsilon) {
 
   /**
    * @param own the layer's weights, output channels first, in any order of the dimensions
-   * @return s W, as they lie
+   * @return s W, in the same layout
    */
   Tensor weights(PlanBuilder plan, Tensor own) {
     int channels = Math.toIntExact(own.shape()[0]);
@@ -74,7 +74,7 @@ record FusedBatchNorm(String name, float epsilon) {
     return plan.parameter(name + "_" + which, OneDnn.plain(channels)).floats(channels);
   }
 
-  /** The norm's parameters where they lie, one a channel each. */
+  /** The norm's parameters in place, one a channel each. */
   private record Statistics(
       FloatBuffer gamma, FloatBuffer beta, FloatBuffer mean, FloatBuffer variance, float epsilon) {
 

@@ -69,7 +69,7 @@ final class RowConvolution {
   Tensor read(PlanBuilder plan, Tensor source, dnnl_memory_desc_t layout) {
     long stride = geometry.stride()[1];
     long padded = Math.max(left + image[3], (width - 1) * stride + geometry.kernel()[1]);
-    // One image more than needed: the surplus channels of the last pixels read behind the last row.
+    // One image more than needed: the surplus channels of the last pixels read after the last row.
     Tensor wide =
         plan.zeros(
             OneDnn.strided(

@@ -49,7 +49,7 @@ public final class StochasticDepthNode extends Node {
     }
   }
 
-  /** Each sample lies in one piece: a "channel" of [1, n, elements, 1]. */
+  /** Each sample is contiguous: a "channel" of [1, n, elements, 1]. */
   private void scale(PlanBuilder plan, Tensor from, Tensor to) {
     long elements = dnnl_memory_desc_get_size(from.layout()) / Float.BYTES / plan.samples();
     long[] pieces = {1, plan.samples(), elements, 1};

@@ -12,7 +12,7 @@ public final class SumNode extends Node {
   private final ActivationFunction activation;
 
   /**
-   * @param activation one whose derivative is reckoned from its result
+   * @param activation one whose derivative is computed from its result
    */
   public SumNode(String name, List<Node> inputs, ActivationFunction activation) {
     super(name, inputs);

@@ -18,7 +18,7 @@ import org.bellows.models.layer.Activation;
  *
  * @param forward oneDNN's name of it
  * @param backward oneDNN's name of its derivative
- * @param fromResult whether the derivative is reckoned from the result instead of the argument, so
+ * @param fromResult whether the derivative is computed from the result instead of the argument, so
  *     that the argument need not be kept
  * @param alpha first constant
  * @param beta second constant

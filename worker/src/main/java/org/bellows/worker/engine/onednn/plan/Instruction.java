@@ -9,7 +9,7 @@ public sealed interface Instruction {
   /** Where in a pass it is done. */
   PassPosition place();
 
-  /** What is done, for a profile. */
+  /** The name of the operation, for a profile. */
   String what();
 
   void run(OneDnn oneDnn, StepContext context);

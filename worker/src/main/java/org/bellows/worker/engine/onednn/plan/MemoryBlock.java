@@ -3,8 +3,8 @@ package org.bellows.worker.engine.onednn.plan;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
- * Native memory, and how many still need what it holds while a plan is being compiled. When nobody
- * does, later steps of the plan may use it.
+ * Native memory, and how many still need what it holds while a plan is being compiled. When no
+ * holder is left, later steps of the plan may use it.
  */
 final class MemoryBlock {
   private static final int ALIGNMENT_BYTES = 64;

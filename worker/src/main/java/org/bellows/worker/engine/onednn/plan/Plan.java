@@ -47,7 +47,7 @@ public final class Plan implements AutoCloseable {
 
   /**
    * @param pixels [n, channels, height, width]
-   * @param clock told of each call
+   * @param clock is called after each call
    */
   public void run(float[] pixels, StepContext context, InstructionClock clock) {
     if (parameterVersion != vectors.version()) {

@@ -54,7 +54,10 @@ public final class PlanBuilder {
     this.training = training;
   }
 
-  /** Of a plan that says how much memory it needs and cannot run: nothing large is made for it. */
+  /**
+   * A builder of a plan that only computes how much memory it needs and cannot run: no large array
+   * is made for it.
+   */
   public static PlanBuilder counting(OneDnn oneDnn, int samples, boolean training) {
     return new PlanBuilder(oneDnn, null, Arena.counting(), samples, training);
   }
@@ -71,7 +74,7 @@ public final class PlanBuilder {
     return training;
   }
 
-  /** What comes next is done for this vertex. */
+  /** The following calls belong to this vertex. */
   public void enter(String name, Instruction.Phase ofPass) {
     vertex = name;
     phase = ofPass;
@@ -263,7 +266,7 @@ public final class PlanBuilder {
   }
 
   /**
-   * The array itself when it lies so already, else a copy.
+   * The array itself if it has that layout already, else a copy.
    *
    * @return held once by the caller, whatever it is; {@code tensor}'s own holders stay
    */

@@ -1,7 +1,7 @@
 package org.bellows.worker.engine.onednn.plan;
 
 /**
- * What a primitive does with its result before it writes it.
+ * The operations that a primitive applies to its result before it writes it.
  *
  * @param sum adds what stands where the result goes
  * @param activation of that

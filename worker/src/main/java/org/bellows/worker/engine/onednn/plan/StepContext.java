@@ -1,6 +1,6 @@
 package org.bellows.worker.engine.onednn.plan;
 
-/** What differs from pass to pass, and what a pass finds out. */
+/** The inputs of one pass, and its outputs. */
 public final class StepContext {
   private final float[] targets;
   private final long seed;

@@ -36,7 +36,7 @@ public record Tensor(
 
   /**
    * Its memory as floats; only of a plain layout are they the elements in order. In a plan that is
-   * only counted they are nobody's.
+   * only counted they have no owner.
    */
   public FloatBuffer floats(long count) {
     return start.isNull()

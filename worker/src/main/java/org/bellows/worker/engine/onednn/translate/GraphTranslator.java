@@ -11,8 +11,8 @@ import org.bellows.worker.engine.onednn.node.ImageNode;
 import org.bellows.worker.engine.onednn.node.Node;
 
 /**
- * From a network's graph to nodes. Where one vertex's work can be done on the way of another's, one
- * node stands for both: ReLU behind BatchNorm, any activation behind a sum.
+ * From a network's graph to nodes. If one vertex can be computed together with another, one node
+ * stands for both: ReLU after BatchNorm, any activation after a sum.
  */
 public final class GraphTranslator {
   private final NetworkGraph graph;

@@ -12,10 +12,10 @@ import org.bellows.worker.engine.onednn.node.StochasticDepthNode;
 import org.bellows.worker.engine.onednn.node.SumNode;
 
 /**
- * Gives convolutions and dense layers the work of what stands behind them in inference: BatchNorm
- * as other weights, a sum with what was computed before, an activation. Only where nobody else sees
- * what is passed on, and always where that is so: what a plan computes depends on the network and
- * the vertex that is asked for, on nothing else.
+ * Fuses the layers after convolutions and dense layers into them in inference: BatchNorm as other
+ * weights, a sum with an array that was computed before, an activation. Only if no other vertex
+ * reads the value in between, and always if that is so: the result of a plan depends on the network
+ * and the requested vertex, and on nothing else.
  */
 public final class InferenceFusion {
   private final Map<Node, Integer> consumers = new HashMap<>();

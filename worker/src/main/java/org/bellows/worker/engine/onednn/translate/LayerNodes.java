@@ -114,7 +114,10 @@ final class LayerNodes implements Layer.Visitor<Node> {
     return activated(new DenseNode(name, input(), layer.units(), fused(activation)), activation);
   }
 
-  /** What a layer can do on its way: it keeps its result, not the activation's argument. */
+  /**
+   * A vertex that a layer computes together with its own: it keeps its result, not the activation's
+   * argument.
+   */
   private static ActivationFunction fused(ActivationFunction activation) {
     return activation.fromResult() ? activation : ActivationFunction.IDENTITY;
   }
