@@ -1,2 +1,4 @@
-/** What runs on the Spark driver. The only module, beside the conversion job, that knows Spark. */
+/**
+ * Code that runs on the Spark driver. The only module, beside the conversion job, that knows Spark.
+ */
 package org.bellows.driver;

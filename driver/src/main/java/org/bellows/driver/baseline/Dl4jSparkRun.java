@@ -25,8 +25,8 @@ import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.train.TrainingPlan;
 
 /**
- * Epoch after epoch of {@link Dl4jSparkTrainer}. Upstream has no checkpoints: what is cut off
- * begins anew.
+ * Epoch after epoch of {@link Dl4jSparkTrainer}. Upstream has no checkpoints: an interrupted run
+ * starts again.
  */
 public final class Dl4jSparkRun {
   private final JavaSparkContext spark;
@@ -39,7 +39,7 @@ public final class Dl4jSparkRun {
   private final SegmentPlanner planner;
 
   /**
-   * @param watch hears of epochs as of segments of one step
+   * @param watch is called at epochs as at segments of one step
    */
   public Dl4jSparkRun(
       JavaSparkContext spark,

@@ -13,7 +13,7 @@ public interface Dl4jSparkTrainer {
    */
   EpochTrainer begin(JavaSparkContext spark, TrainingPlan plan, int workers);
 
-  /** A training that goes on from epoch to epoch. */
+  /** A training that proceeds epoch by epoch. */
   interface EpochTrainer {
     /**
      * Brings the samples of an epoch to the executors, shuffled and augmented as in any other

@@ -80,7 +80,7 @@ public final class BenchmarkSamples {
               file.toString(),
               image));
     } catch (ImageRefusedException e) {
-      // Other files may lie beside the pictures: lists, licences. They are told, and passed over.
+      // Other files may be beside the pictures: lists, licences. They are told, and passed over.
       System.err.println(file + " " + e.getMessage());
     }
   }

@@ -19,7 +19,7 @@ import org.bellows.worker.network.LaneNetwork;
 
 /**
  * {@code extract-features} on a prepared dataset, beside the network's bare forward pass over one
- * batch that lies in memory as floats, in alternating rounds. The first of each does not count.
+ * batch that is in memory as floats, in alternating rounds. The first of each does not count.
  */
 public final class FeatureBenchmark {
   private final JavaSparkContext spark;
@@ -41,7 +41,7 @@ public final class FeatureBenchmark {
       double ratio) {}
 
   /**
-   * @param settings where {@code data.path}, {@code model.path} and {@code output.path} lie
+   * @param settings with {@code data.path}, {@code model.path} and {@code output.path}
    */
   public FeatureBenchmark(JavaSparkContext spark, Settings settings, String version) {
     this.spark = spark;

@@ -13,11 +13,11 @@ import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.network.RandomBatch;
 
 /**
- * What the machine leaves of twice one processor's rate to anybody who takes the steps of a network
- * together: its forward and backward passes over a lane batch that lies ready, on one executor and
- * on two. After each the faster would wait for the slower; nothing is read, decoded, updated or
- * exchanged. Where two processors share caches, memory or the host with others this is less than
- * one.
+ * Upper bound on two-executor scaling on this machine: both run the network's forward and backward
+ * passes in lockstep, without I/O, update or exchange, over a lane batch in memory; reports the
+ * share of twice one executor's rate. After each the faster would wait for the slower; nothing is
+ * read, decoded, updated or exchanged. Where two processors share caches, memory or the host with
+ * others this is less than one.
  */
 public final class LockstepScaling {
   private static final double SECONDS = 5;
@@ -44,7 +44,7 @@ public final class LockstepScaling {
   }
 
   /**
-   * What two come to.
+   * The result of two in lockstep.
    *
    * @param share of twice one executor's rate, by the median pass, as steps are counted
    * @param laneSeconds of a pass of one while the other takes its own, the mean

@@ -2,7 +2,7 @@ package org.bellows.driver.benchmark;
 
 import java.util.Arrays;
 
-/** What a measurement on a shared machine is told by. */
+/** The figures of a measurement on a shared machine. */
 public final class Median {
   private Median() {}
 

@@ -10,7 +10,7 @@ import org.bellows.driver.benchmark.LockstepScaling.InStep;
  * @param one executor with the whole global batch, in two lanes
  * @param two executors with the same, a lane each
  * @param half one executor with half of the global batch, one lane
- * @param machine what it leaves to two that only take the network's passes
+ * @param machine the result of two executors that run only the network's passes
  */
 public record ScalingResult(
     List<StepShares> one, List<StepShares> two, List<StepShares> half, List<InStep> machine) {
@@ -25,7 +25,7 @@ public record ScalingResult(
     return efficiency(half);
   }
 
-  /** What two that only take the network's passes come to. Medians of the rounds' own. */
+  /** The result of two executors that run only the network's passes. Medians of the rounds' own. */
   public InStep ofMachine() {
     return new InStep(
         median(machine, InStep::share),

@@ -5,7 +5,7 @@ import java.util.function.ToDoubleFunction;
 import org.bellows.worker.metrics.StepMetrics;
 
 /**
- * What the steps of a run came to, as rank 0 saw them.
+ * The times of the steps of a run, as rank 0 measured them.
  *
  * @param imagesPerSecond of all ranks together, by the median step, or the median period of steps
  *     where ranks meet every so many
@@ -15,7 +15,7 @@ import org.bellows.worker.metrics.StepMetrics;
 public record StepShares(double imagesPerSecond, double dataWaitShare, double collectiveShare) {
 
   /**
-   * Of the later half: compilers warm up and connections open in the first.
+   * Over the later half: compilers warm up and connections open in the first.
    *
    * @param period steps in which ranks meet once
    * @throws IllegalArgumentException for less than two periods

@@ -110,7 +110,7 @@ public sealed interface ChartLayer {
     }
   }
 
-  /** What lies between two curves. */
+  /** The area between two curves. */
   record Area(String name, double[] x, double[] low, double[] high, String look)
       implements ChartLayer {
     @Override

@@ -54,8 +54,8 @@ public final class Downsampling {
   }
 
   /**
-   * Mean over a centred window, at no more than limit places. The sums are taken anew at each
-   * place: with running sums one loss of 1e30 would spoil all that follow.
+   * Mean over a centred window, at no more than limit places. The sums are computed separately at
+   * each place: with running sums one loss of 1e30 would spoil all that follow.
    */
   public static Series smoothed(Series series, int window, int limit) {
     int places = Math.min(series.size(), limit);

@@ -30,7 +30,7 @@ record SvgPlot(AxisScale across, AxisScale up, int left, int top, int right, int
     };
   }
 
-  /** Path data of a line that stops at each gap and goes on behind it. */
+  /** Path data of a line that stops at each gap and continues after it. */
   String curve(Series series) {
     StringBuilder path = new StringBuilder();
     boolean drawing = false;

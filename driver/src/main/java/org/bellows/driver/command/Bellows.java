@@ -53,8 +53,8 @@ public final class Bellows implements Runnable {
   public static void main(String[] args) throws SparkUserAppException {
     PrintableStream.install();
     int exitCode = run(args);
-    // Spark leaves a timer of its barrier coordinator behind that would keep this process for ever;
-    // but on YARN in cluster mode the application master wants main to return.
+    // Spark leaves a timer of its barrier coordinator running that would keep this process alive
+    // for ever; but on YARN in cluster mode the application master wants main to return.
     if (!LazySpark.runsInsideApplicationMaster()) {
       System.exit(exitCode);
     }

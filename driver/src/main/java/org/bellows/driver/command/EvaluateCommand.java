@@ -64,7 +64,7 @@ final class EvaluateCommand implements Callable<Integer> {
         });
   }
 
-  /** A training that goes on there replaces a model's folder as a whole. */
+  /** A training that continues there replaces a model's folder as a whole. */
   private static void requireApart(Configuration hadoop, Settings settings) {
     DisjointPaths apart = new DisjointPaths(hadoop);
     for (String model : settings.modelPaths()) {
@@ -74,7 +74,7 @@ final class EvaluateCommand implements Callable<Integer> {
     apart.require();
   }
 
-  /** Reads and checks dataset and models; all that is wrong is told together. */
+  /** Reads and checks dataset and models; all problems are reported together. */
   private static DatasetManifest dataset(Configuration hadoop, Settings settings) {
     String split = settings.evaluate().split();
     String path = settings.data().path();

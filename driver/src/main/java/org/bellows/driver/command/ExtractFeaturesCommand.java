@@ -109,7 +109,7 @@ final class ExtractFeaturesCommand implements Callable<Integer> {
         });
   }
 
-  /** Reads the model and looks at the images' place; all that is wrong is told together. */
+  /** Reads the model and checks the images' place; all problems are reported together. */
   private static ExtractJob.Inputs inputs(Configuration hadoop, Settings settings) {
     ProblemCollector problems = new ProblemCollector();
     problems.check(() -> requireApart(hadoop, settings));

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a command says at its end, if it failed: a sentence where the reason is understood, else
- * what helps to find it. Errors of the JVM are told, too: nothing else would.
+ * The message of a command that failed: a sentence if the reason is understood, otherwise
+ * information that helps to find it. Errors of the JVM are told, too: nothing else would.
  */
 final class FailureReport {
   private static final Logger LOG = LoggerFactory.getLogger(FailureReport.class);

@@ -17,7 +17,7 @@ import org.bellows.driver.run.RunFolder;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.evaluate.metric.Metric;
 
-/** What {@code train-head} says at its end: the HTML page and the line on the terminal. */
+/** The output of {@code train-head} at its end: the HTML page and the line on the terminal. */
 final class HeadReport {
   private final Settings settings;
   private final HeadTraining.HeadOutcome outcome;
@@ -27,7 +27,10 @@ final class HeadReport {
     this.outcome = outcome;
   }
 
-  /** Of the test split, which the choice has not seen; without one of what was chosen by. */
+  /**
+   * The evaluation on the test split, which was not used for the choice; without one that on the
+   * validation samples.
+   */
   Evaluation shown() {
     return outcome.test() == null ? outcome.validation() : outcome.test();
   }
@@ -109,7 +112,7 @@ final class HeadReport {
             evaluation.split().contains(" ") ? evaluation.split() : "split " + evaluation.split());
   }
 
-  /** The line on the terminal, without where things lie. */
+  /** The line on the terminal, without paths. */
   String line() {
     String chosen =
         hasRegularisation()

@@ -33,7 +33,7 @@ final class ImageArguments {
   }
 
   /**
-   * What was found.
+   * The image files that were found.
    *
    * @param images in the order of their paths
    * @param passedOver entries of folders that are no images by their names, such as folders
@@ -41,8 +41,8 @@ final class ImageArguments {
   record Found(List<Image> images, int passedOver) {}
 
   /**
-   * A path that is there stands for itself, also if it looks like a glob. Of a folder, files whose
-   * names end in .jpg, .jpeg or .png count, those of its own folders do not.
+   * A path that is there stands for itself, also if it looks like a glob. In a folder, files whose
+   * names end in .jpg, .jpeg or .png count, those of its subfolders do not.
    *
    * @throws BellowsException (data) when nothing is there or a folder holds no image
    */

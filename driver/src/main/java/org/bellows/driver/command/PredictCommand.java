@@ -202,7 +202,7 @@ final class PredictCommand implements Callable<Integer> {
     } catch (BellowsException e) {
       throw e;
     } catch (RuntimeException e) {
-      // What one file brought to light must not cost the others their answers.
+      // A problem with one file must not prevent the answers to the others.
       throw BellowsException.data(
           path + " could not be handled, which is a fault of Bellows: " + e, e);
     }

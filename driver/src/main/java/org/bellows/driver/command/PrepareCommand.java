@@ -46,7 +46,7 @@ final class PrepareCommand implements Callable<Integer> {
 
   private static final double MEGABYTE = 1e6;
 
-  /** Of what was passed over, on the screen. */
+  /** Limit for passed-over entries on the screen. */
   private static final int MOST_KINDS = 12;
 
   @Mixin private ConfigurationOptions options;

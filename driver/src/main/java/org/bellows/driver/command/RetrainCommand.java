@@ -102,7 +102,7 @@ final class RetrainCommand implements Callable<Integer> {
         });
   }
 
-  /** While this process is told to end, Spark goes away under whatever is being done. */
+  /** While this process receives a signal to end, Spark stops during any action. */
   private static RetrainResult untilToldToEnd(Retraining retraining) {
     try {
       return retraining.run();

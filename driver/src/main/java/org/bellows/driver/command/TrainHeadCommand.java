@@ -49,8 +49,7 @@ final class TrainHeadCommand implements Callable<Integer> {
   }
 
   /**
-   * The pipelines of an earlier run are removed; Spark takes all that lies beside features for
-   * such.
+   * The pipelines of an earlier run are removed; Spark takes all files beside features for such.
    */
   private static void requireApart(Configuration hadoop, Settings settings) {
     String output = settings.output().path();

@@ -12,7 +12,7 @@ final class ClassCounts {
   /** More than so many classes are no list to read: the largest and the smallest are named. */
   static final int MOST_NAMED = 40;
 
-  /** Of many, so many of the largest and as many of the smallest. */
+  /** With many classes, so many of the largest and as many of the smallest. */
   static final int ENDS = 10;
 
   private final List<Row> rows;

@@ -16,7 +16,7 @@ public record DatasetStatistics(List<SplitStatistics> splits, List<Odd> copies) 
     return splits.stream().mapToLong(SplitStatistics::samples).sum();
   }
 
-  /** Of every split, then the copies. */
+  /** Statistics of every split, then the copies. */
   public List<Odd> odd() {
     return Stream.concat(splits.stream().flatMap(split -> split.odd().stream()), copies.stream())
         .toList();

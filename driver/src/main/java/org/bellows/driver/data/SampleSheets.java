@@ -83,7 +83,7 @@ public final class SampleSheets {
 
   /**
    * A row an augmentation: one picture as it is, then under that augmentation alone in one epoch
-   * after the other. What mixes has the first samples of the other classes to mix it with.
+   * after the other. Augmentations that mix get the first samples of the other classes to mix with.
    *
    * @param augmentations by label of the row; none that mixes where there are label maps
    */

@@ -36,7 +36,7 @@ public final class StatisticsJob {
   /** Some consecutive blocks of a split. */
   private record Part(String split, int from, int to) implements Serializable {}
 
-  /** What every task needs. */
+  /** The data that every task needs. */
   private record Task(SerializableConfiguration hadoop, String dataPath, DatasetManifest manifest)
       implements Serializable {
     BlockScan scan(Part part) {

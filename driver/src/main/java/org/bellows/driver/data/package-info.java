@@ -1,2 +1,2 @@
-/** What is told and shown of a prepared dataset: its statistics, made by a Spark job. */
+/** Statistics of a prepared dataset for the terminal and the page, made by a Spark job. */
 package org.bellows.driver.data;

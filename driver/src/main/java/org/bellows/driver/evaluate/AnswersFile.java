@@ -22,7 +22,7 @@ public final class AnswersFile {
   private AnswersFile() {}
 
   /**
-   * One line. What is not finite is null.
+   * One line. A number that is not finite is null.
    *
    * @param id position of the sample in the split, from 0
    * @param source where the picture came from, as in the shard

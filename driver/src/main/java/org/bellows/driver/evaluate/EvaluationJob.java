@@ -23,7 +23,7 @@ public final class EvaluationJob {
   private EvaluationJob() {}
 
   /**
-   * What came of it.
+   * The result of the job.
    *
    * @param ensemble the models that were asked
    * @param answers to each sample, in the order of the split
@@ -110,7 +110,7 @@ public final class EvaluationJob {
         settings.evaluate().worstMistakes());
   }
 
-  /** What every executor needs; each reads the models itself. */
+  /** The data that every executor needs; each reads the models itself. */
   private record Task(
       SerializableConfiguration hadoop,
       Settings settings,

@@ -36,13 +36,13 @@ final class ExecutorNetworks {
    * Where a task gets its network.
    *
    * @param path that all executors can read
-   * @param card as the driver read it: what lies at the path must not have changed since
+   * @param card as the driver read it: the model at the path must not have changed since
    * @param input how images become the network's input
    */
   record Model(SerializableConfiguration hadoop, String path, ModelCard card, InputSpec input)
       implements Serializable {
 
-    /** On the driver, before the job: what is wrong with the model is told then. */
+    /** Called on the driver, before the job: problems of the model are reported then. */
     static Model read(Configuration hadoop, String path, Settings settings) {
       TrainedModel model = TrainedModel.read(hadoop, path);
       return new Model(

@@ -58,7 +58,7 @@ public final class ExtractJob {
   }
 
   /**
-   * What was written.
+   * The result of the job.
    *
    * @param refused images without features
    * @param length of the features
@@ -112,7 +112,7 @@ public final class ExtractJob {
   }
 
   /**
-   * @param watch is told of images that are done
+   * @param watch is called with the number of finished images
    */
   public Summary run(ExtractWatch watch) {
     spark.sc().addSparkListener(watch);
@@ -266,7 +266,10 @@ public final class ExtractJob {
         watch.counter());
   }
 
-  /** Files of an earlier run, of which there may have been more, would be taken for this one's. */
+  /**
+   * Files of an earlier run, of which there may have been more, would be taken for files of this
+   * one.
+   */
   private void removeOld(Path folder) {
     try {
       Storage.fileSystem(spark.hadoopConfiguration(), folder).delete(folder, true);

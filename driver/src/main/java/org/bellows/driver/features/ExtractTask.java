@@ -49,7 +49,7 @@ record ExtractTask(
   }
 
   /**
-   * What a file holds.
+   * The content of a file.
    *
    * @param length of the features; 0 when all images were refused
    * @param firstRefused a few: source and reason

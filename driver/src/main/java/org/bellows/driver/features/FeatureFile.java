@@ -29,9 +29,9 @@ final class FeatureFile implements AutoCloseable {
   private boolean isFinished;
 
   /**
-   * What all files of a job have in common.
+   * The properties that all files of a job share.
    *
-   * @param folder that the files lie in
+   * @param folder folder of the files
    * @param footer keys and values
    * @param classes of the network
    */
@@ -48,7 +48,7 @@ final class FeatureFile implements AutoCloseable {
   FeatureFile(Configuration hadoop, Format format, int number, String attempt) throws IOException {
     this.path = format.file(number);
     this.files = Storage.fileSystem(hadoop, path);
-    // Hidden from whoever reads the folder, by Hadoop's convention.
+    // Hidden from readers of the folder, by Hadoop's convention.
     this.attempt = new Path(format.folder(), "." + path.getName() + "." + attempt);
     this.output = new DigestingOutputFile(files, this.attempt);
     this.writer =

@@ -10,9 +10,9 @@ import org.apache.spark.sql.types.StructType;
 import org.bellows.conf.BellowsException;
 
 /**
- * The columns of a feature file. The features lie as Spark ML stores a dense vector, and Spark's
- * own key in the footer says so: read by Spark the column is an ML vector, read by anything else a
- * struct whose {@code values} are a list of doubles.
+ * The columns of a feature file. The features are stored like a dense vector of Spark ML, and
+ * Spark's own key in the footer says so: read by Spark the column is an ML vector, read by anything
+ * else a struct whose {@code values} are a list of doubles.
  */
 public final class FeatureSchema {
   static final String PREFIX = "bellows.";
@@ -79,7 +79,7 @@ public final class FeatureSchema {
   }
 
   /**
-   * What {@code extract-features} says of a file in its footer, keys without prefix.
+   * The metadata that {@code extract-features} writes into a file's footer, keys without prefix.
    *
    * @param file for messages
    * @throws BellowsException (data) when it is not such a file

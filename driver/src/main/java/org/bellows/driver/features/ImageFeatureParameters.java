@@ -11,7 +11,7 @@ import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
 
 /**
- * What can be set of {@link ImageFeatures}. Spark ML finds parameters by the public methods that
+ * The parameters of {@link ImageFeatures}. Spark ML finds parameters by the public methods that
  * return them, and wants to be given an instance by its own identifier.
  */
 public abstract class ImageFeatureParameters extends Transformer {

@@ -37,7 +37,7 @@ import org.bellows.worker.model.TrainedModel;
 public final class ImageFeatures extends ImageFeatureParameters implements MLWritable {
   private static final long serialVersionUID = 1L;
 
-  /** So that it can be saved where it lies; null: it is read when it is saved. */
+  /** So that it can be saved onto its own folder; null: it is read when it is saved. */
   private transient HeldModel held;
 
   /**
@@ -154,7 +154,7 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
     return withMetadata(dataset.toDF().mapPartitions(rows, Encoders.row(result)), result);
   }
 
-  /** What other stages noted on their columns is lost in an encoder. */
+  /** Metadata of other stages on their columns is lost in an encoder. */
   private static Dataset<Row> withMetadata(Dataset<Row> rows, StructType schema) {
     Column[] columns = new Column[schema.length()];
     for (int i = 0; i < columns.length; i++) {
@@ -209,7 +209,7 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
     return new ImageFeaturesWriter(this);
   }
 
-  /** What Spark ML calls to read a saved stage. */
+  /** The method that Spark ML calls to read a saved stage. */
   public static MLReader<ImageFeatures> read() {
     return new ImageFeaturesReader();
   }
@@ -219,8 +219,8 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
   }
 
   /**
-   * Keeps the model at modelPath in this process. Spark removes what a pipeline is saved onto
-   * before it asks the stages, and the model may lie in there.
+   * Keeps the model at modelPath in this process. Spark removes the target of a pipeline before it
+   * calls the stages, and the model may be in there.
    *
    * @throws BellowsException (data) when there is no model or it is damaged
    */
@@ -230,7 +230,7 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
     return this;
   }
 
-  /** What is saved with the stage. */
+  /** The files that are saved with the stage. */
   TrainedModel modelToSave(Configuration hadoop) {
     String path = qualified(hadoop, givenModelPath());
     return held != null && held.path().equals(path)
@@ -239,7 +239,7 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
   }
 
   /**
-   * Also keeps the model, so that the stage can be saved onto the folder in which it lies.
+   * Also keeps the model, so that the stage can be saved onto the folder that contains it.
    *
    * @throws BellowsException (data) when the model at modelPath has other parameters
    */

@@ -4,8 +4,8 @@ import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.MLReader;
 
 /**
- * The stage uses the model that was saved with it, wherever the folder lies now, and holds it in
- * the driver's memory (4 bytes a parameter), so that it can be saved onto the same folder.
+ * The stage uses the model that was saved with it, wherever the folder is now, and keeps it in the
+ * driver's memory (4 bytes a parameter), so that it can be saved onto the same folder.
  */
 final class ImageFeaturesReader extends MLReader<ImageFeatures> {
   @Override

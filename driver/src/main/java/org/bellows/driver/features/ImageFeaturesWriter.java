@@ -16,7 +16,7 @@ final class ImageFeaturesWriter extends MLWriter {
     this.stage = stage;
   }
 
-  /** Reads the model before what is overwritten is removed: it may lie in there. */
+  /** Reads the model before the target is removed: it may be in there. */
   @Override
   public void save(String path) throws IOException {
     model = stage.modelToSave(sc().hadoopConfiguration());

@@ -92,7 +92,7 @@ final class ImageRows implements MapPartitionsFunction<Row, Row> {
             lease.network(),
             request,
             reading.limits());
-    // Also when nobody asks for the last row: a limit, a failure.
+    // Also if the last row is never requested: a limit, a failure.
     TaskCompletionListener closing =
         context -> {
           stream.close();

@@ -1,6 +1,6 @@
 /**
  * Features of images on Spark: the transformer {@link org.bellows.driver.features.ImageFeatures}
- * for any DataFrame, and the job behind {@code extract-features}, which reads what {@code prepare}
+ * for any DataFrame, and the job of {@code extract-features}, which reads what {@code prepare}
  * reads. Both compute through {@link org.bellows.worker.features}; how pictures are decoded and
  * what a layer computes is not decided here.
  */

@@ -22,10 +22,10 @@ import org.bellows.conf.Settings;
 import org.bellows.data.storage.Storage;
 
 /**
- * What the footers of feature files say of splits, without Spark and without reading a row: they
- * hold the least and greatest split of each row group and how many of its rows have no label or no
- * features. A row group that holds several splits says too little: then {@link HeadSamples} finds
- * out.
+ * The splits of feature files according to their footers, without Spark and without reading a row:
+ * they contain the least and greatest split of each row group and how many of its rows have no
+ * label or no features. A row group that holds several splits says too little: then {@link
+ * HeadSamples} finds out.
  */
 final class FeatureSplits {
   /** A column that is there in every row that has features. */
@@ -82,7 +82,7 @@ final class FeatureSplits {
     samples.merge(split.get(), block.getRowCount() - lacking, Long::sum);
   }
 
-  /** Of all rows of a group, where they are of one split. */
+  /** The split of all rows of a group, if they have one and the same. */
   private static Optional<String> split(BlockMetaData block) {
     Optional<Statistics<?>> found = statistics(block, "split");
     if (found.isEmpty() || !found.get().hasNonNullValue() || found.get().getNumNulls() > 0) {

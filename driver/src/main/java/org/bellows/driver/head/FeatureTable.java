@@ -35,7 +35,7 @@ record FeatureTable(Path folder, Map<String, String> footer, List<String> classe
   static final String FEATURES = "features";
 
   /**
-   * @param path what {@code extract-features} wrote, or the folder of files in it
+   * @param path the folder that {@code extract-features} wrote, or the folder of files in it
    * @throws BellowsException (data) when there are no such files
    */
   static FeatureTable open(Configuration hadoop, String path) {

@@ -12,8 +12,9 @@ import org.bellows.conf.Settings;
 import org.bellows.data.random.SplittableSeeds;
 
 /**
- * Who learns, who chooses, who judges. Each set is cut into {@code head.partitions} parts by a hash
- * of the samples' ids and sorted inside, so that what MLlib sees depends on no executors.
+ * The samples that a head learns from, is chosen by, and is tested on. Each set is cut into {@code
+ * head.partitions} parts by a hash of the samples' ids and sorted inside, so that what MLlib sees
+ * depends on no executors.
  *
  * @param train to fit on
  * @param validation to choose by

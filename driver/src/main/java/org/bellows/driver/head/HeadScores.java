@@ -13,8 +13,8 @@ import org.bellows.worker.evaluate.metric.AnswerCounter;
 import org.bellows.worker.evaluate.metric.ClassAnswer;
 
 /**
- * Counts what a fitted head says of samples. Of equal scores the lower label comes first; scores
- * that are not finite are a mistake.
+ * Counts what a fitted head says of samples. If scores are equal the lower label comes first;
+ * scores that are not finite are a mistake.
  */
 final class HeadScores implements Serializable {
   private static final long serialVersionUID = 1L;

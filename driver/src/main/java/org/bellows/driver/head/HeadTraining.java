@@ -82,8 +82,8 @@ public final class HeadTraining {
   }
 
   /**
-   * What can be told before Spark starts: whether there are features with the splits that are asked
-   * for, and the model that they come from.
+   * Checks before Spark starts: whether there are features with the splits that are asked for, and
+   * the model that they come from.
    *
    * @throws BellowsException (data) with all that is wrong
    */
@@ -198,7 +198,7 @@ public final class HeadTraining {
         .save(new Path(output, PIPELINE).toString());
   }
 
-  /** What made the features. */
+  /** The origin of the features. */
   private static ImageFeatures features(FeatureTable table) {
     return new ImageFeatures()
         .setModelPath(table.footer().get("model"))

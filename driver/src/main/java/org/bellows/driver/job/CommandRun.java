@@ -27,8 +27,8 @@ public final class CommandRun {
 
   /**
    * @param work returns the metrics
-   * @throws RuntimeException what the work failed with, after result.json says so; only a problem
-   *     of configuration leaves the folder as it was, since it may hold the result of another run
+   * @throws RuntimeException the failure of the work, after it is in result.json; only a problem of
+   *     configuration leaves the folder unchanged, since it may contain the result of another run
    */
   public Map<String, Object> run(
       Configuration hadoop, String output, Function<RunFolder, Map<String, Object>> work) {
@@ -36,8 +36,8 @@ public final class CommandRun {
   }
 
   /**
-   * @param inputs reads and checks what the work is done with; what is wrong with them and with the
-   *     folder is told together
+   * @param inputs reads and checks the work's inputs; problems of inputs and folder are reported
+   *     together
    * @param work returns the metrics
    * @throws RuntimeException as above
    */
@@ -94,8 +94,8 @@ public final class CommandRun {
   }
 
   /**
-   * The first call decides, so that a report and the result behind it say the same; to be called
-   * when the work is done.
+   * The first call decides, so that a report and the result after it agree; to be called when the
+   * work is done.
    */
   public ReportFacts.Stamp stamp() {
     if (stamp == null) {

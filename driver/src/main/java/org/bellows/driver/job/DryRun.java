@@ -17,9 +17,9 @@ import org.bellows.worker.train.TrainingPlan;
 
 /**
  * {@code train --dry-run}: everything that a run checks before it starts, and what it would be, in
- * this process alone: what {@code train} would refuse, it refuses in the same words. Of the output
- * folder it writes {@code plan.html}, and only where there is no run yet; no {@code result.json},
- * as there is none.
+ * this process alone: what {@code train} would refuse, it refuses in the same words. It writes
+ * {@code plan.html} into the output folder, and only if there is no run yet; no {@code
+ * result.json}, because there is no run.
  */
 public final class DryRun {
   private DryRun() {}

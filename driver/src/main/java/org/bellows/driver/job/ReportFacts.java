@@ -10,9 +10,11 @@ import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
 
-/** What the card at the top of a report says, in words and rounded. */
+/** The card at the top of a report, in words and rounded. */
 public final class ReportFacts {
-  /** What stands elsewhere on the page, as do the metrics, with the split that they are of. */
+  /**
+   * Figures that are elsewhere on the page, as are the metrics, with the split that they are of.
+   */
   private static final Set<String> ELSEWHERE =
       Set.of("answers-not-finite", "images-per-second", "epochs", "steps");
 

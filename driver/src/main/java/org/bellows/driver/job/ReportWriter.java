@@ -20,7 +20,7 @@ public final class ReportWriter {
 
   /**
    * @param metrics as they stand, or will stand, in result.json
-   * @param stamp when and by what; none while the run goes on
+   * @param stamp time and version of the report; none while the run continues
    */
   public static void write(
       RunFolder folder, String status, Map<?, ?> metrics, Optional<ReportFacts.Stamp> stamp) {

@@ -79,7 +79,7 @@ public final class StudyRuns {
     return byArm.get(arm.name());
   }
 
-  /** What all are evaluated on. */
+  /** The split that all are evaluated on. */
   String split() {
     return all.get(0).settings().train().validationSplit();
   }

@@ -37,7 +37,7 @@ import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.train.TrainingPlan;
 
-/** What {@code train} does, given Spark. */
+/** The work of {@code train}, given Spark. */
 public final class TrainJob {
   /** Without these keys there is nothing to train. */
   public static final List<String> REQUIRED = List.of("data.path", "output.path", "model.name");
@@ -73,7 +73,7 @@ public final class TrainJob {
   }
 
   /**
-   * @param begin is called when the folder is this run's, before training begins or goes on
+   * @param begin is called when the folder is this run's, before training starts or resumes
    */
   Map<String, Object> run(Consumer<TrainingPlan> begin) {
     Duration grace = Duration.ofSeconds(settings.cluster().stopGraceSeconds());
@@ -124,7 +124,7 @@ public final class TrainJob {
     startNotes(plan).forEach(progress::say);
   }
 
-  /** What a reader must know of a run that does not begin with its seed. */
+  /** Notes for the reader on a run that does not start from its seed. */
   private List<String> startNotes(TrainingPlan plan) {
     return plan.start().isPresent()
         ? List.of(plan.start().summary(settings.model().from()))

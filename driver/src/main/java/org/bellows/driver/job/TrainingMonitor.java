@@ -19,7 +19,7 @@ import org.bellows.driver.watch.mlflow.MlflowTracking;
 import org.bellows.driver.watch.tensorboard.TensorBoardLog;
 import org.bellows.worker.train.TrainingPlan;
 
-/** Everything that watches one training while it goes on. */
+/** All that watches one training while it runs. */
 final class TrainingMonitor implements AutoCloseable {
   private final RunListener listener;
   private final Optional<LiveTab> tab;
@@ -56,7 +56,7 @@ final class TrainingMonitor implements AutoCloseable {
     return new TrainingMonitor(new RunListeners(all), tab, tracking);
   }
 
-  /** Hears of all that the run does. */
+  /** Is called at each event of the run. */
   RunListener listener() {
     return listener;
   }
@@ -64,7 +64,7 @@ final class TrainingMonitor implements AutoCloseable {
   /**
    * The run has succeeded.
    *
-   * @return what the report should say of the watching
+   * @return the report's notes on watching
    */
   List<String> end() {
     ended = true;

@@ -107,7 +107,7 @@ public final class ImportedModel {
     return values;
   }
 
-  /** What Bellows wrote into its own file; null where it says nothing that fits. */
+  /** The content of a file of Bellows; null if it does not fit. */
   private static ModelCard told(TensorFile file, String where, WeightImport.Target target) {
     String text = file.metadata().get(ModelCard.METADATA_KEY);
     if (text == null) {

@@ -20,7 +20,7 @@ import org.bellows.worker.train.ExecutorMemory;
 import org.bellows.worker.train.MemoryForecast;
 import org.bellows.worker.train.TrainingPlan;
 
-/** What an executor needs, beside what it may take. */
+/** The memory that an executor needs, beside its limits. */
 public final class MemoryPlan {
   private static final long MEBIBYTE = 1 << 20;
 

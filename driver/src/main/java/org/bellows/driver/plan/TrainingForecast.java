@@ -21,12 +21,12 @@ import org.bellows.worker.train.SynchronisationCosts;
 import org.bellows.worker.train.TrainingPlan;
 import org.bellows.worker.tune.StartingModel;
 
-/** What can be said of a run from its configuration and, where there is one, its dataset. */
+/** A forecast of a run from its configuration and, if there is one, its dataset. */
 public final class TrainingForecast {
   /** Forward once, backward twice: for the inputs and for the weights of each layer. */
   private static final int PASSES = 3;
 
-  /** How finely an epoch is drawn while nobody knows its steps. */
+  /** The resolution of an epoch while its number of steps is unknown. */
   private static final long NOMINAL_STEPS = 1000;
 
   private static final long MOST_STEPS_DRAWN = 100_000;

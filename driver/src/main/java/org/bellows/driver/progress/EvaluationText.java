@@ -7,7 +7,7 @@ import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.evaluate.metric.Metric;
 import org.bellows.worker.evaluate.metric.MetricValues;
 
-/** What an evaluation came to, for a line on a terminal. */
+/** The figures of an evaluation, for a line on a terminal. */
 public final class EvaluationText {
   private EvaluationText() {}
 

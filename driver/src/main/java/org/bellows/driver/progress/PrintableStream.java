@@ -29,7 +29,9 @@ public final class PrintableStream extends PrintStream {
     System.setErr(of(System.err, "stderr.encoding"));
   }
 
-  /** What the stream writes to, for those who make their text printable and rewrite lines. */
+  /**
+   * The underlying stream, for writers that make their text printable themselves and rewrite lines.
+   */
   static PrintStream raw(PrintStream stream) {
     return stream instanceof PrintableStream printable ? printable.raw : stream;
   }

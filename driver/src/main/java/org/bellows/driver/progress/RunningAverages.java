@@ -3,7 +3,7 @@ package org.bellows.driver.progress;
 import org.bellows.worker.metrics.StepMetrics;
 
 /**
- * Smoothed figures of the steps that the driver hears of: the plain mean at first, then an
+ * Smoothed figures of the steps that are reported to the driver: the plain mean at first, then an
  * exponential one. Not thread-safe.
  */
 public final class RunningAverages {

@@ -1,2 +1,2 @@
-/** What a person sees while something long runs. */
+/** Progress of long work on the terminal. */
 package org.bellows.driver.progress;

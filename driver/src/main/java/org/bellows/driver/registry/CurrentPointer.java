@@ -22,7 +22,7 @@ public final class CurrentPointer {
     this.folder = folder;
   }
 
-  /** What holds now; empty as long as nothing was promoted. */
+  /** The current entry; empty as long as no version was promoted. */
   public Optional<Promotion> head() {
     int last = NumberedEntries.last(NumberedEntries.list(hadoop, folder, SUFFIX));
     return last == 0 ? Optional.empty() : Optional.of(entry(last));
@@ -47,7 +47,7 @@ public final class CurrentPointer {
 
   /**
    * @param base number of the entry that the caller has seen as head, 0: none
-   * @param next what is to follow; its number and time are put in here
+   * @param next the next entry; its number and time are set here
    * @throws BellowsException (infrastructure) when another entry has come in between
    */
   Promotion advance(int base, Promotion next) {

@@ -13,8 +13,8 @@ import org.bellows.data.manifest.Split;
 import org.bellows.driver.registry.ModelRegistry.VersionReference;
 
 /**
- * What is new in a dataset, as far as manifests tell. Samples are shuffled over all shards, so a
- * single new image may change them all; what can be counted is samples, and shards that stayed.
+ * The changes of a dataset, as far as manifests show them. Samples are shuffled over all shards, so
+ * a single new image may change them all; what can be counted is samples, and shards that stayed.
  *
  * @param beforeSha256 identity of the old dataset
  * @param afterSha256 identity of the new one

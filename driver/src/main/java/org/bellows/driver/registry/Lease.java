@@ -31,13 +31,13 @@ import org.slf4j.LoggerFactory;
  * TOKEN.released  given back
  * </pre>
  *
- * <p>How long a holder has been silent is told by comparing times that the file system itself put
- * on files: on the last sign of life and on one that is written to compare. Clocks of machines take
- * no part, except that a holder counts its own time to know when it may have been given up.
+ * <p>The time since a holder's heartbeat is computed from times that the file system itself put on
+ * files: on the last heartbeat and on a file that is written to compare. Clocks of machines take no
+ * part, except that a holder counts its own time to know when it may have been given up.
  *
- * <p>No lease can stop a process that looked, slept, and goes on long after. What it may still do
- * must be harmless: here versions and promotions are created exclusively, on top of what the holder
- * has seen, see {@link CurrentPointer}.
+ * <p>No lease can stop a process that checked it, was suspended, and continues long after. Its
+ * actions must then be harmless: here versions and promotions are created exclusively, after the
+ * state that the holder has read, see {@link CurrentPointer}.
  */
 public final class Lease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
@@ -62,7 +62,7 @@ public final class Lease implements AutoCloseable {
   /** {@code System.nanoTime()} just before the last sign of life that was written. */
   private volatile long lastBeat;
 
-  /** Who took it. */
+  /** The process that holds it. */
   record Holder(int token, String host, long process) {}
 
   private Lease(Configuration hadoop, Path folder, Duration expiry, int token, long taken) {
@@ -75,11 +75,11 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * Does not wait for another holder, but half an expiry where its last sign of life lies in the
+   * Does not wait for another holder, except half an expiry if its last heartbeat has a time in the
    * future.
    *
    * @param folder is made if need be
-   * @param expiry after which a silent holder is taken for dead; the same for all that come here
+   * @param expiry after which a holder without heartbeat counts as dead; the same for all processes
    * @throws BellowsException (infrastructure) naming the process that has it
    */
   public static Lease take(Configuration hadoop, Path folder, Duration expiry) {
@@ -256,7 +256,7 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  /** Gives it back. Of no effect when another process has taken it. */
+  /** Gives it back. Has no effect when another process has taken it. */
   @Override
   public void close() {
     heart.shutdownNow();

@@ -28,9 +28,9 @@ public final class RegisteredModel {
   }
 
   /**
-   * What becomes a version.
+   * The content of a new version.
    *
-   * @param files by name, what lies beside the model and the card
+   * @param files by name, the files beside the model and the card
    */
   public record Draft(VersionCard card, TrainedModel model, Map<String, byte[]> files) {}
 

@@ -9,7 +9,7 @@ import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.files.Unwrapped;
 
 /**
- * What a model achieved on one split of one dataset.
+ * The figures of a model on one split of one dataset.
  *
  * @param samples that were evaluated
  * @param metrics of these samples; the loss is NaN where an answer is not finite
@@ -35,7 +35,7 @@ public record Score(
     return notFinite == 0 && Double.isFinite(value(Metrics.LOSS));
   }
 
-  /** What is wrong where not {@link #allFinite}, as a clause. */
+  /** The problem if not {@link #allFinite}, as a clause. */
   public String complaint() {
     return notFinite == 0
         ? "the loss on %s is not finite".formatted(split)

@@ -6,7 +6,7 @@ import org.bellows.data.storage.FormatVersion;
 import org.bellows.worker.files.NullableMember;
 
 /**
- * What one must know of a version without reading its model: {@code version.json}.
+ * The facts of a version without reading its model: {@code version.json}.
  *
  * @param formatVersion of this record
  * @param decision number of the retraining decision that it was made for; one version each

@@ -12,7 +12,7 @@ import org.bellows.worker.files.Json;
 /**
  * In what two versions differ.
  *
- * @param first what it is compared with, as NAME:VERSION
+ * @param first the version that is compared with, as NAME:VERSION
  * @param configuration keys whose values differ, without {@code output.path}, which always does
  * @param metrics of the held-out split and of the training
  * @param data the datasets

@@ -1,5 +1,5 @@
 /**
- * The models of a registry, in any file system of Hadoop. Knows nothing of Spark or of training.
+ * The models of a registry, in any file system of Hadoop. Independent of Spark and of training.
  *
  * <pre>
  * registry.path/models/NAME/
@@ -14,8 +14,8 @@
  *   lease/                     who retrains, see {@link org.bellows.driver.registry.Lease}
  * </pre>
  *
- * <p>The current pointer is a log whose entries are created once and never changed: whoever
- * promotes names the entry it builds on and creates the next one, so of two at once one fails. A
- * file that was replaced would be the last writer's.
+ * <p>The current pointer is a log whose entries are created once and never changed: a promotion
+ * names the entry that it builds on and creates the next one, so of two at once one fails. A file
+ * that was replaced would be the last writer's.
  */
 package org.bellows.driver.registry;

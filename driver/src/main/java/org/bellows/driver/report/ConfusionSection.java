@@ -8,7 +8,7 @@ import org.bellows.driver.chart.Markup;
 import org.bellows.driver.chart.NumberText;
 import org.bellows.driver.chart.SvgBars;
 
-/** What is taken for what: a heat table, or the most confused pairs when classes are many. */
+/** The confusions: a heat table, or the most confused pairs when classes are many. */
 final class ConfusionSection {
   /** A table of more classes than this is too wide to read. */
   private static final int MOST_COLUMNS = 40;
@@ -52,7 +52,7 @@ final class ConfusionSection {
     out.close();
   }
 
-  /** Of many classes: how many are recognised how well. */
+  /** With many classes: how many are recognised how well. */
   private void renderRecalls(Markup out) {
     long[] classes = new long[RECALL_BARS];
     long without = 0;

@@ -9,15 +9,15 @@ import org.bellows.worker.evaluate.metric.ConfusionCounts;
 
 /**
  * Counts of a confusion matrix with their class names. It takes what it gets: a report must not
- * fail at the end of a run over a missing name, so absent names are numbered. Behind the classes
+ * fail at the end of a run over a missing name, so absent names are numbered. After the classes
  * there is a column for answers that are not finite.
  */
 final class ConfusionTable {
-  /** So many samples of one class were taken for another. */
+  /** So many samples of one class were predicted as another. */
   record Pair(int actual, int predicted, long count) {}
 
   /**
-   * How well one class is told from the others; NaN where nothing can be said.
+   * How well one class is separated from the others; NaN if undefined.
    *
    * @param samples that are of this class
    */
@@ -49,7 +49,7 @@ final class ConfusionTable {
     return size;
   }
 
-  /** What was predicted: the classes, and answers that are not finite where there are such. */
+  /** The columns: the classes, and answers that are not finite if there are any. */
   int columns() {
     return predictedTotals[size] == 0 ? size : size + 1;
   }

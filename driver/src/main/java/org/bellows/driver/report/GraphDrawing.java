@@ -10,8 +10,8 @@ import org.bellows.models.network.LayerCost;
 
 /**
  * Draws a network as an SVG picture: boxes from top to bottom in the order of the computation,
- * branches side by side. What only normalises, bends or drops the output of one other vertex stands
- * in that vertex's box.
+ * branches side by side. Layers that only normalise, activate or drop the output of one other
+ * vertex are drawn in that vertex's box.
  */
 public final class GraphDrawing {
   private static final int LINE = 15;
@@ -50,7 +50,7 @@ public final class GraphDrawing {
 
   /**
    * @param title for a person
-   * @param image what the network reads, as text
+   * @param image the network's input, as text
    */
   public static String svg(String title, String image, List<LayerCost> layers) {
     return new GraphDrawing(boxes(image, layers)).draw(title);
@@ -142,7 +142,7 @@ public final class GraphDrawing {
     return MARGIN + column;
   }
 
-  /** Down from box to box, through the lane that is kept free where boxes lie between. */
+  /** Down from box to box, through the lane that is kept free if there are boxes between. */
   private String edge(int from, int to, double[] top) {
     StringBuilder path = new StringBuilder("M");
     double x = x(placement.center(from));

@@ -75,7 +75,7 @@ public final class HtmlReport {
     out.open("section", "class", "card").open("dl");
     summary.forEach(
         (label, value) -> {
-          // What cannot be broken, hashes above all, takes a whole row.
+          // Text that cannot be broken, hashes above all, takes a whole row.
           boolean isLong = value != null && value.length() > 44 && !value.contains(" ");
           out.open("div", "class", isLong ? "long" : null);
           out.element("dt", label).element("dd", value).close();

@@ -17,7 +17,7 @@ final class KeyFigures {
   private final Evaluation finished;
 
   /**
-   * @param finished null when the finished model was not evaluated; then the last epoch speaks
+   * @param finished null when the finished model was not evaluated; then the last epoch is shown
    */
   KeyFigures(StepHistory history, List<EpochEvaluation> evaluations, Evaluation finished) {
     this.history = history;
@@ -115,7 +115,7 @@ final class KeyFigures {
     return evaluations.isEmpty() ? 0 : evaluations.get(evaluations.size() - 1).notFinite();
   }
 
-  /** Of the finished model, else of the last epoch; there is one of them. */
+  /** The figures of the finished model, else of the last epoch; there is one of them. */
   private MetricValues newest() {
     return finished != null
         ? finished.metrics()

@@ -15,7 +15,7 @@ public final class LearningRateChart {
   /**
    * @param rate by step or epoch
    * @param axis title of the horizontal axis
-   * @param unit what it counts, in one word
+   * @param unit its unit, in one word
    */
   public static SvgChart of(Series rate, String axis, String unit) {
     SvgChart chart =

@@ -32,9 +32,7 @@ final class MetricCharts {
             .toList();
   }
 
-  /**
-   * What there is a chart of; before the first evaluation an empty one of the headline metric's.
-   */
+  /** The metrics with a chart; before the first evaluation an empty one of the headline metric. */
   List<String> quantities() {
     List<String> all = drawn.stream().map(Metric::quantity).distinct().toList();
     return evaluations.isEmpty() ? all.subList(0, 1) : all;

@@ -8,7 +8,7 @@ import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.metrics.StepMetrics;
 
 /**
- * What the report of one run shows.
+ * The content of the report of one run.
  *
  * @param title heading of the page
  * @param command command of Bellows, such as {@code train}
@@ -18,7 +18,7 @@ import org.bellows.worker.metrics.StepMetrics;
  * @param evaluations on the validation split during training, oldest first
  * @param finalEvaluation of the finished model, null when there was none
  * @param configurationJson effective configuration
- * @param notes what a reader must know: resumes, failures, warnings
+ * @param notes notes for the reader: resumes, failures, warnings
  */
 public record RunReport(
     String title,

@@ -82,7 +82,7 @@ final class StepHistory {
     return seconds > 0 ? images / seconds : Double.NaN;
   }
 
-  /** What of a step's time none of its three parts explains, in seconds. */
+  /** The rest of a step's time that none of its three parts explains, in seconds. */
   static double restSeconds(StepMetrics step) {
     double known = step.dataWaitSeconds() + step.computeSeconds() + step.collectiveSeconds();
     return Math.max(0, step.seconds() - known);

@@ -18,7 +18,7 @@ import org.bellows.worker.files.NullableMember;
  * @param baselineScore of that one on the same samples, or null
  * @param startedFrom version whose parameters training started from, or null: from the seed
  * @param datasetSha256 identity of the dataset
- * @param data what was new in it, or null when nothing is known of an older one
+ * @param data the new data in it, or null when an older one is not known
  * @param decidedAt ISO-8601, UTC
  */
 public record Decision(
@@ -37,7 +37,7 @@ public record Decision(
   static final int FORMAT_VERSION = 1;
   static final FormatVersion FORMAT = new FormatVersion(1, FORMAT_VERSION);
 
-  /** What came of it. */
+  /** The outcome. */
   public enum Outcome {
     /** The new version is current. */
     @JsonProperty("promoted")
@@ -45,7 +45,7 @@ public record Decision(
     /** The new version is there; the old one is still current. */
     @JsonProperty("kept")
     KEPT("kept"),
-    /** What was planned did not hold any more. */
+    /** The plan no longer held. */
     @JsonProperty("abandoned")
     ABANDONED("abandoned");
 

@@ -31,7 +31,7 @@ public final class DecisionHistory {
     this.folder = folder;
   }
 
-  /** What was decided, the oldest first. */
+  /** The decisions, the oldest first. */
   public List<Decision> decisions() {
     List<Decision> decisions = new ArrayList<>();
     for (int number : numbers()) {
@@ -73,7 +73,7 @@ public final class DecisionHistory {
   /**
    * Puts the decision there, once.
    *
-   * @return what stands there: another start may have come first
+   * @return the existing entry: another start may have been first
    */
   Decision finish(Decision decision, String report) {
     AtomicFile.write(

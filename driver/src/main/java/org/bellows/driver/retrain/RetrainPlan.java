@@ -4,7 +4,7 @@ import java.util.Map;
 import org.bellows.data.storage.FormatVersion;
 
 /**
- * What a retraining set out to do; it is gone on with only while this holds.
+ * The plan of a retraining; it is resumed only while it holds.
  *
  * @param formatVersion of this record
  * @param decision number, from 1

@@ -1,7 +1,7 @@
 package org.bellows.driver.retrain;
 
 /**
- * What a start of retrain came to.
+ * The outcome of a start of retrain.
  *
  * @param outcome that of the decision, or "unchanged"
  * @param why in a sentence

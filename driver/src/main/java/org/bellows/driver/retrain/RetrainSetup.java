@@ -7,7 +7,7 @@ import org.bellows.conf.Settings;
 import org.bellows.worker.evaluate.metric.Metrics;
 
 /**
- * What retraining needs to know of the settings.
+ * The settings that retraining needs.
  *
  * @param dataPath of the dataset
  * @param network {@code model.name}

@@ -7,7 +7,7 @@ import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.model.TrainedModel;
 
-/** What retraining needs done. Each may be asked for again after a start that died. */
+/** The work that retraining needs. Each may be asked for again after a start that died. */
 public interface RetrainSteps {
   /**
    * @param path of the run, for evaluation
@@ -21,7 +21,7 @@ public interface RetrainSteps {
   DatasetManifest dataset();
 
   /**
-   * Trains for a decision, or goes on with what an earlier start left of that.
+   * Trains for a decision, or resumes the training of an earlier start for it.
    *
    * @param start folder of the model whose parameters are started from; empty: from the seed
    */

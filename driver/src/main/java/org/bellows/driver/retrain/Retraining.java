@@ -252,7 +252,7 @@ public final class Retraining {
     return history.finish(decision, DecisionPage.render(model, decision, history.decisions()));
   }
 
-  /** Empty where somebody has removed the version that holds the older manifest. */
+  /** Empty if the version with the older manifest was removed. */
   private Optional<DatasetDifference> difference(Decision last, DatasetManifest dataset) {
     return model.versions().contains(last.version())
         ? Optional.of(

@@ -17,7 +17,7 @@ import org.bellows.worker.train.TrainingPlan;
 public final class WarmStart {
   private WarmStart() {}
 
-  /** Of no effect where the run has checkpoints already. */
+  /** Has no effect if the run has checkpoints already. */
   public static void place(Configuration hadoop, TrainingPlan plan, String modelPath) {
     CheckpointStore store = new CheckpointStore(hadoop, plan.outputPath());
     if (!store.steps().isEmpty()) {

@@ -29,13 +29,13 @@ public final class RunFolder {
   private static final String MARKER = "run.json";
   private static final String RESULT = "result.json";
 
-  /** What a dry run leaves; a run may still begin there. */
+  /** The file of a dry run; a run may still begin there. */
   public static final String PLAN = "plan.html";
 
   private final Configuration hadoop;
   private final Path path;
 
-  /** What the folder belongs to. */
+  /** The owner of the folder. */
   record Marker(int formatVersion, String command, Map<String, String> identity) {
     static final int VERSION = 1;
     static final FormatVersion FORMAT = new FormatVersion(1, VERSION);
@@ -205,7 +205,7 @@ public final class RunFolder {
     }
   }
 
-  /** A result of an earlier start must not be taken for this one's. */
+  /** A result of an earlier start must not be taken for the result of this one. */
   public void removeResult() {
     delete(RESULT);
   }
@@ -220,8 +220,8 @@ public final class RunFolder {
   }
 
   /**
-   * The metrics of a command that succeeded; empty where none has, or its result cannot be made
-   * out: then it has to run again, and goes on from what it finds.
+   * The metrics of a command that succeeded; empty if there is no such result, or it cannot be
+   * read: then the command has to run again, and resumes.
    */
   public Optional<Map<?, ?>> metricsOfSuccess() {
     try {

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 
-/** What {@code result.json} says; machines rely on it. */
+/** The content of {@code result.json}; programs rely on it. */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record RunResult(
     String status,

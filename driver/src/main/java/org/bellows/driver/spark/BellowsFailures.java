@@ -96,7 +96,9 @@ public final class BellowsFailures {
     }
   }
 
-  /** Of what Spark says of a task that failed too often, the part that is ours, or the system's. */
+  /**
+   * The part of Spark's message about a task that failed too often that is ours, or the system's.
+   */
   static String sentence(String ofSpark) {
     Matcher ours = OURS.matcher(ofSpark);
     if (ours.find()) {

@@ -51,7 +51,7 @@ public final class BellowsPlugin implements SparkPlugin {
         STARTS.get(), "this Spark was started without " + BellowsPlugin.class);
   }
 
-  /** On the driver: who hears of steps and executors while a run goes on. */
+  /** On the driver: the listeners to steps and executors while a run continues. */
   public static void listen(RunListener listener) {
     LISTENER.set(listener);
   }
@@ -92,8 +92,8 @@ public final class BellowsPlugin implements SparkPlugin {
   }
 
   /**
-   * On an executor: runs when the executor shuts down, in the place of what was given before. Given
-   * by whoever leaves something in the executor between tasks.
+   * On an executor: runs when the executor shuts down, in the place of what was given before.
+   * Registered by code that leaves state in the executor between tasks.
    */
   public static void atShutdown(Runnable release) {
     AT_SHUTDOWN.set(release);
@@ -154,7 +154,8 @@ public final class BellowsPlugin implements SparkPlugin {
     @SuppressWarnings("FutureReturnValueIgnored") // The task fails for nothing; shutdown ends it.
     public void init(PluginContext context, Map<String, String> extraConf) {
       EXECUTOR.set(context);
-      // Of another application in this process. Not when one ends: sinks report once more then.
+      // State of another application in this process. Not when one ends: sinks report once more
+      // then.
       OWN_STEP.set(null);
       // Before any task can touch ND4J or OpenCV by a way that does not know of the shared cache.
       LOG.info("loaded {}", NativeLibraries.load());

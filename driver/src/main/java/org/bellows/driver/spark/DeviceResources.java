@@ -8,7 +8,7 @@ import org.bellows.worker.device.CudaBuild;
 
 /** One GPU an executor, which has one task slot. */
 final class DeviceResources {
-  /** Where the launcher says that the bundle's discovery script lies. */
+  /** Set by the launcher to the path of the bundle's discovery script. */
   static final String SCRIPT_VARIABLE = "BELLOWS_GPU_SCRIPT";
 
   private static final String SCRIPT = "spark.executor.resource.gpu.discoveryScript";

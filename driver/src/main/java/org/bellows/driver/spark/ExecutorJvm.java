@@ -3,17 +3,17 @@ package org.bellows.driver.spark;
 import org.apache.spark.SparkConf;
 
 /**
- * What an executor's Java does beside the maths, and on the same cores: a pause on one executor is
- * a pause on all, as they take each step together.
+ * Options of an executor's Java, which runs on the same cores as the maths: a pause on one executor
+ * is a pause on all, as they take each step together.
  */
 final class ExecutorJvm {
   private static final String DEFAULTS = "spark.executor.defaultJavaOptions";
 
   /**
    * The heavy work is native code and a few long loops over arrays. Those are soon compiled with
-   * all optimisations, as ever; the rest (Spark, Hadoop, Parquet), whose methods would one by one
-   * become hot enough in the first minutes, only once it is much used. Java's own values are 5,000,
-   * 15,000 and 40,000.
+   * all optimisations, as usual; the rest (Spark, Hadoop, Parquet), whose methods would one by one
+   * become hot enough in the first minutes, only after many more calls. Java's own values are
+   * 5,000, 15,000 and 40,000.
    */
   static final String COMPILER =
       "-XX:Tier4InvocationThreshold=200000 -XX:Tier4CompileThreshold=1000000"

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the executors that this machine's workers started have written to their standard error: the
- * only place where one that never registered says why. Workers of Spark's own kind of cluster keep
- * a folder an executor, {@code work/APPLICATION/NUMBER}.
+ * The standard error of the executors that this machine's workers started: the only place with the
+ * reason of one that never registered. Workers of Spark's own kind of cluster keep a folder an
+ * executor, {@code work/APPLICATION/NUMBER}.
  *
  * @param folders where the application's may be; none of them is there while none of its workers on
  *     this machine has started an executor
@@ -31,14 +31,14 @@ record ExecutorLogs(List<Path> folders) {
   private static final long MOST_READ_BYTES = 1 << 16;
   private static final int MOST_SHOWN = 300;
 
-  /** A throwable's own line: in a trace, behind a time and a level, or alone. */
+  /** A throwable's own line: in a trace, after a time and a level, or alone. */
   private static final Pattern THROWABLE =
       Pattern.compile("(?:^|[\\s:])((?:[a-z]\\w*\\.)+[A-Z]\\w*(?:Exception|Error)\\b(?::.*)?)$");
 
-  /** What a logger calls an error. */
+  /** A line that a logger marks as an error. */
   private static final Pattern LOGGED_ERROR = Pattern.compile("\\bERROR\\b(.*)$");
 
-  /** What is no word of the JVM's own: the worker's two lines at the top, and log lines. */
+  /** Lines that the JVM did not write itself: the worker's two lines at the top, and log lines. */
   private static final Pattern HEADER_OR_LOG =
       Pattern.compile("^(?:Spark Executor Command: .*|=*|\\d\\d[:/.-].*)$");
 

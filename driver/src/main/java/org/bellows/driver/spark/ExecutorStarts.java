@@ -58,7 +58,7 @@ public final class ExecutorStarts extends SparkListener {
   public synchronized void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
     String executor = removed.executorId();
     boolean wasReady = ready.remove(executor);
-    // On YARN Spark hears of it twice, from the connection and from the resource manager.
+    // On YARN Spark reports it twice, from the connection and from the resource manager.
     if (gone.add(executor) && !wasReady) {
       failed++;
       Registered known = registered.getOrDefault(executor, new Registered("an unknown host", null));

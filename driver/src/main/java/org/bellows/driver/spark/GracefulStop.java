@@ -29,7 +29,7 @@ final class GracefulStop extends AbstractFunction1<StandaloneSchedulerBackend, B
   private final Function1<StandaloneSchedulerBackend, BoxedUnit> stop;
   private final SparkContext spark;
 
-  /** Of an application before in this process, which nobody will remove. */
+  /** Folders of an earlier application in this process, which no other code will remove. */
   private final Set<String> foldersBefore;
 
   private GracefulStop(

@@ -6,7 +6,10 @@ import org.apache.spark.SparkConf;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.Storage;
 
-/** Who one is to an HDFS with Kerberos: what spark-submit does, for starts without it, too. */
+/**
+ * The identity for an HDFS with Kerberos: the login that spark-submit does, also for starts without
+ * it.
+ */
 final class KerberosLogin {
   private static final String KEYTAB = "spark.kerberos.keytab";
   private static final String PRINCIPAL = "spark.kerberos.principal";

@@ -12,8 +12,8 @@ import org.bellows.conf.Settings;
 import org.bellows.worker.natives.NativeLibraries;
 
 /**
- * Spark that starts when it is first asked for: what can be told without it is told without it, and
- * a command that has nothing to do ends without a single executor.
+ * Spark that starts on first use: checks that need no Spark are made without it, and a command that
+ * has nothing to do ends without a single executor.
  */
 public final class LazySpark implements AutoCloseable {
   /** Before Spark's own hook, which runs at 40, and after {@code Termination}. */
@@ -62,7 +62,7 @@ public final class LazySpark implements AutoCloseable {
     return spark;
   }
 
-  /** A Spark that runs already, and that somebody else stops. */
+  /** A running Spark that another owner stops. */
   public static LazySpark isStarted(JavaSparkContext context, Settings settings) {
     return new LazySpark(
         context.getConf(),
@@ -81,7 +81,7 @@ public final class LazySpark implements AutoCloseable {
         && "cluster".equals(System.getProperty("spark.submit.deployMode"));
   }
 
-  /** What Spark is, or will be, started with. */
+  /** The configuration that Spark is, or will be, started with. */
   public SparkConf conf() {
     return conf;
   }
@@ -117,7 +117,7 @@ public final class LazySpark implements AutoCloseable {
 
   private JavaSparkContext ofThisMachine() {
     QuietStop.end();
-    // When this process is told to end, Spark is stopped by a hook of its own.
+    // When this process receives a signal to end, Spark is stopped by a hook of its own.
     ShutdownHookManager.get().addShutdownHook(quietly, HOOK_PRIORITY);
     Set<String> foldersBefore = GracefulStop.executorsFolders(conf);
     JavaSparkContext started = new JavaSparkContext(conf);

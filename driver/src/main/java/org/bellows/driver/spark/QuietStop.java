@@ -32,7 +32,7 @@ final class QuietStop extends AbstractFilter {
 
   private QuietStop() {}
 
-  /** Lasts until Spark is started again: threads that nobody waits for log after the stop, too. */
+  /** Lasts until Spark is started again: daemon threads log after the stop, too. */
   static void begin() {
     context().addFilter(new QuietStop());
   }

@@ -3,9 +3,9 @@ package org.bellows.driver.spark;
 import org.apache.spark.SparkConf;
 
 /**
- * What Spark's pages, event logs and logs show as asterisks. Spark's own expression (secret,
- * password, token, access key) lets the keys of other storages through, which the clients of Hadoop
- * read from Spark's settings, too.
+ * Settings that Spark's pages, event logs and logs show as asterisks. Spark's own expression
+ * (secret, password, token, access key) lets the keys of other storages through, which the clients
+ * of Hadoop read from Spark's settings, too.
  */
 final class Redaction {
   static final String KEY = "spark.redaction.regex";

@@ -11,8 +11,8 @@ import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
 
 /**
- * Spark contexts in which an executor has exactly one task slot. What {@code spark-submit} or its
- * properties file set is left as it is.
+ * Spark contexts in which an executor has exactly one task slot. Settings from {@code spark-submit}
+ * or its properties file are not changed.
  */
 public final class SparkContexts {
   private SparkContexts() {}
@@ -92,7 +92,7 @@ public final class SparkContexts {
     conf.setIfMissing("spark.task.reaper.killTimeout", settings.sync().timeoutSeconds() + "s");
   }
 
-  /** Prometheus finds the driver's metrics beside Spark's pages, behind the same filters. */
+  /** Prometheus finds the driver's metrics beside Spark's pages, protected by the same filters. */
   private static void beScraped(SparkConf conf) {
     String sink = "spark.metrics.conf.driver.sink.prometheusServlet.";
     conf.setIfMissing(sink + "class", "org.apache.spark.metrics.sink.PrometheusServlet");

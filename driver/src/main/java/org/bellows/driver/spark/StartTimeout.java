@@ -56,7 +56,9 @@ public final class StartTimeout {
     return failedSinceSparkStarted() - failedBefore;
   }
 
-  /** Of those that never registered only the folders are known; some may be starting just now. */
+  /**
+   * Of executors that never registered only the folders are known; some may be starting just now.
+   */
   private int failedSinceSparkStarted() {
     long silent =
         logs.executors().stream().filter(executor -> !starts.hasRegistered(executor)).count();
@@ -65,8 +67,8 @@ public final class StartTimeout {
   }
 
   /**
-   * Why there are too few, in one sentence: numbers, the last error of an executor, where its log
-   * lies.
+   * Why there are too few, in one sentence: numbers, the last error of an executor, the path of its
+   * log.
    *
    * @param needed executors
    */

@@ -1,2 +1,2 @@
-/** Spark contexts sized for a run, and the plugin that executors speak to the driver through. */
+/** Spark contexts sized for a run, and the plugin through which executors report to the driver. */
 package org.bellows.driver.spark;

@@ -6,7 +6,7 @@ import org.bellows.worker.evaluate.metric.MetricValues;
 import org.bellows.worker.files.Unwrapped;
 
 /**
- * What one training came to.
+ * The result of one training.
  *
  * @param metrics that are compared, on the validation split
  * @param trainingLoss mean over the last epoch's steps

@@ -16,7 +16,7 @@ import org.bellows.worker.evaluate.metric.Metrics;
  * @param machine that it ran on
  */
 public record StudyResult(Study study, String split, String machine, List<ArmResult> arms) {
-  /** What the arms are compared by. */
+  /** The metrics by which the arms are compared. */
   Metric headline() {
     return arms.get(0).seeds().get(0).metrics().headline();
   }

@@ -41,7 +41,7 @@ final class ClusterEvents extends SparkListener {
     ranks.clear();
   }
 
-  /** What was lost before is known. */
+  /** Losses before it are known. */
   synchronized void beginSegment() {
     lost.clear();
     partitions.clear();
@@ -71,7 +71,7 @@ final class ClusterEvents extends SparkListener {
                 hosts.getOrDefault(executor, "an unknown host"),
                 rank == null ? "" : " (rank " + rank + ")",
                 explained(removed.reason()));
-    // On YARN Spark hears of it twice, from the connection and from the resource manager.
+    // On YARN Spark reports it twice, from the connection and from the resource manager.
     if (!lost.contains(what)) {
       lost.add(what);
     }

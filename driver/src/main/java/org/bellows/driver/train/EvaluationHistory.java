@@ -8,13 +8,13 @@ import org.bellows.worker.evaluate.metric.Metric;
 import org.bellows.worker.evaluate.metric.Metrics;
 
 /**
- * What the evaluations of a run so far decide: which was the best, and whether the run has gone on
- * long enough without a better one. A function of configuration and logged numbers alone, so a
- * resumed run decides as one that was never interrupted.
+ * Decisions from the evaluations of a run so far: which was the best, and whether the run has
+ * continued long enough without a better one. A function of configuration and logged numbers alone,
+ * so a resumed run decides as one that was never interrupted.
  *
  * <p>Every evaluation in which all answers were finite is better than every other one, whatever its
  * figures. Of those others the one with the better headline metric is better: it stands in until
- * one comes in which all are finite.
+ * there is one in which all are finite.
  *
  * @param evaluations oldest first
  */
@@ -39,7 +39,7 @@ record EvaluationHistory(Settings.Train settings, List<EpochEvaluation> evaluati
       return one.allFinite();
     }
     Metric metric = one.allFinite() ? Metrics.of(settings.bestMetric()) : one.metrics().headline();
-    // What an older build evaluated may lack the metric.
+    // An evaluation by an older build may lack the metric.
     return one.metrics().has(metric)
         && (!other.metrics().has(metric)
             || metric.isBetter(one.value(metric), other.value(metric)));
@@ -50,7 +50,7 @@ record EvaluationHistory(Settings.Train settings, List<EpochEvaluation> evaluati
     return best().map(before -> isBetter(evaluation, before)).orElse(true);
   }
 
-  /** What a report must say of evaluations in which answers were not finite, if there were. */
+  /** The report's note on evaluations in which answers were not finite, if there were any. */
   Optional<String> notFiniteNote() {
     List<EpochEvaluation> broken = evaluations.stream().filter(e -> !e.allFinite()).toList();
     if (broken.isEmpty()) {

@@ -5,7 +5,7 @@ import org.bellows.worker.checkpoint.WriteFence;
 import org.bellows.worker.collective.transport.Session;
 
 /**
- * What one barrier stage does: steps of one epoch, then a checkpoint, then perhaps an evaluation.
+ * The work of one barrier stage: steps of one epoch, then a checkpoint, then perhaps an evaluation.
  *
  * @param session of the attempt; ranks of different sessions never talk
  * @param from first step
@@ -15,7 +15,7 @@ import org.bellows.worker.collective.transport.Session;
  */
 record Segment(Session session, long from, long to, boolean evaluate) implements Serializable {
 
-  /** Who may write while this segment's attempt is the newest. */
+  /** The attempt that may write while this segment's is the newest. */
   WriteFence.Attempt attempt() {
     return new WriteFence.Attempt(session.secret().jobName(), session.attempt());
   }

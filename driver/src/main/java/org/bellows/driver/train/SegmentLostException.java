@@ -2,7 +2,7 @@ package org.bellows.driver.train;
 
 import org.bellows.conf.ErrorCategory;
 
-/** A segment that was lost by what may not happen again; the run may go on. */
+/** A segment that was lost for a reason that may not repeat; the run may continue. */
 final class SegmentLostException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -8,8 +8,8 @@ import org.bellows.worker.metrics.RankMetrics;
 import org.bellows.worker.metrics.StepMetrics;
 
 /**
- * What one rank has to say after a segment. Failures travel as data: an exception out of a task
- * would reach the driver as text, without its category.
+ * The result of one rank after a segment. Failures travel as data: an exception out of a task would
+ * reach the driver as text, without its category.
  *
  * @param rank within the attempt
  * @param host where it ran
@@ -35,13 +35,13 @@ record SegmentOutcome(
   enum Kind {
     /** Configuration, data or numbers: it would happen again. */
     UNDERSTOOD,
-    /** Nobody knows whether it would. */
+    /** It is unknown whether it would. */
     UNFORESEEN,
     /** This rank's machine or disk: it may not happen again. */
     MACHINE,
-    /** Another rank's, which this one waited for in vain. */
+    /** The failure of another rank, which this one waited for in vain. */
     SILENT_PEER,
-    /** Another rank's: it knows better what happened, if only that it waited in vain. */
+    /** The failure of another rank, which has more information, if only that it waited in vain. */
     LOST_PEER
   }
 

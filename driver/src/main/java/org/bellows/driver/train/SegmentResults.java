@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What the ranks of one segment have said so far. Told by Spark's threads. */
+/** The messages of the ranks of one segment so far. Told by Spark's threads. */
 final class SegmentResults {
   private final long started = System.nanoTime();
   private final int partitions;
@@ -66,7 +66,7 @@ final class SegmentResults {
     return Set.copyOf(missing);
   }
 
-  /** Whether somebody should have come long ago: ranks do equal work and wait for each other. */
+  /** Whether a rank is overdue: ranks do equal work and wait for each other. */
   synchronized boolean isOverdue() {
     if (outcomes.isEmpty() || missing.isEmpty()) {
       return false;

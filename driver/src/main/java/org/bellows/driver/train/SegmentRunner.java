@@ -40,7 +40,7 @@ final class SegmentRunner implements AutoCloseable {
   /**
    * @return outcomes by rank; all have the same parameters
    * @throws SegmentLostException saying which rank on which host was lost, and why
-   * @throws BellowsException what would happen again
+   * @throws BellowsException a failure that would repeat
    */
   List<SegmentOutcome> run(Segment segment, int workers) {
     if (!segment.session().equals(session)) {
@@ -48,7 +48,7 @@ final class SegmentRunner implements AutoCloseable {
       events.beginAttempt();
     }
     events.beginSegment();
-    // Who is cancelled is interrupted, too.
+    // A cancelled task is interrupted, too.
     spark.setJobGroup("bellows-train", description(segment), true);
     SegmentTask task =
         new SegmentTask(plan, segment, new SerializableConfiguration(spark.hadoopConfiguration()));

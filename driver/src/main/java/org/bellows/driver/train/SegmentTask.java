@@ -71,7 +71,7 @@ final class SegmentTask implements Serializable {
   /**
    * The ranks tell each other, through Spark, where they can be reached, or that they still have
    * all that the last segment left. Only if all have, it is used: then all skip connecting alike.
-   * Nobody may leave before that round, or the others would wait for its message.
+   * No task may leave before that round, or the others would wait for its message.
    */
   private Trainer trainer(BarrierTaskContext context, String host) {
     Trainer resident = ResidentTrainer.find(segment);
@@ -148,7 +148,7 @@ final class SegmentTask implements Serializable {
     }
   }
 
-  /** Of this attempt: a zombie of an older one cannot write. */
+  /** The fence of this attempt: a zombie of an older one cannot write. */
   private CheckpointStore store() {
     return new CheckpointStore(hadoop.value(), plan.outputPath(), segment.attempt());
   }
@@ -190,7 +190,9 @@ final class SegmentTask implements Serializable {
         * 1e-3;
   }
 
-  /** The driver hears of rank 0; the executor's gauges and a site's own listeners of all. */
+  /**
+   * Rank 0 reports to the driver; all ranks to the executor's gauges and a site's own listeners.
+   */
   private StepListener listener(Communicator communicator) {
     List<StepListener> all = new ArrayList<>();
     all.add(BellowsPlugin::show);

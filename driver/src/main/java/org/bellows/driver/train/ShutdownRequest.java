@@ -62,7 +62,7 @@ public final class ShutdownRequest implements AutoCloseable {
   }
 
   /**
-   * @param step with whose checkpoint a new start goes on
+   * @param step with whose checkpoint a new start resumes
    * @throws BellowsException (infrastructure) when this process was told to end
    */
   void stopIfRequested(long step) {

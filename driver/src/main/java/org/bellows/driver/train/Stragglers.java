@@ -58,7 +58,7 @@ final class Stragglers {
     return found(judged);
   }
 
-  /** Attempts may have the same executors, but begin anew. */
+  /** Attempts may have the same executors, but counts start again. */
   void beginAttempt() {
     hosts = List.of();
   }

@@ -30,9 +30,9 @@ import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.train.TrainingPlan;
 
 /**
- * Segment after segment to the end. After a failure that is the machines' it waits for executors
- * and goes on from the newest checkpoint that verifies; the driver has to, as Spark does not retry
- * a failed barrier stage.
+ * Segment after segment to the end. After a failure of machines it waits for executors and resumes
+ * from the newest checkpoint that verifies; the driver has to, as Spark does not retry a failed
+ * barrier stage.
  */
 public final class TrainingRun {
   private final JavaSparkContext spark;
@@ -56,7 +56,7 @@ public final class TrainingRun {
 
   /**
    * @param models keeps the model of the best evaluation, where that is asked for
-   * @param watch hears of all that the run does
+   * @param watch is called at each event of the run
    */
   public TrainingRun(
       JavaSparkContext spark,
@@ -89,7 +89,7 @@ public final class TrainingRun {
   /**
    * @param shutdownRequest asked for: the run ends after the segment that is running
    * @throws BellowsException (infrastructure) when machines failed too often, or the run was asked
-   *     to end; a new start goes on
+   *     to end; a new start resumes
    */
   public RunOutcome run(ShutdownRequest shutdownRequest) {
     store.removeLeftovers();
@@ -137,7 +137,7 @@ public final class TrainingRun {
     begin(cluster.minExecutors());
   }
 
-  /** Of two starts with one folder the later goes on, and the earlier must not take it back. */
+  /** Of two starts with one folder the later continues, and the earlier must not take it back. */
   private void requireTurn() {
     store
         .turn()
@@ -196,7 +196,7 @@ public final class TrainingRun {
     }
   }
 
-  /** A new attempt: whoever is left of an old one is not of its session. */
+  /** A new attempt: a rank that is left of an old one is not of its session. */
   private void begin(int atLeast) {
     attempt++;
     boolean encrypted = NetworkEncryption.isOn(spark.getConf(), settings.sync().encryption());

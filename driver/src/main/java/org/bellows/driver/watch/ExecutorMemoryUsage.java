@@ -6,19 +6,19 @@ import java.lang.management.MemoryUsage;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * What an executor's memory holds at a moment, in bytes.
+ * An executor's memory at a moment, in bytes.
  *
  * @param executor Spark's name of it
  * @param heap in use
- * @param heapLimit what the heap may grow to
+ * @param heapLimit the limit of the heap
  * @param offHeap native arrays that JavaCPP knows of
- * @param resident what the whole process takes of the machine's memory, the heap included
+ * @param resident the resident memory of the whole process, the heap included
  */
 public record ExecutorMemoryUsage(
     String executor, String host, long heap, long heapLimit, long offHeap, long resident)
     implements Serializable {
 
-  /** Of this process, now. */
+  /** The reading of this process, now. */
   public static ExecutorMemoryUsage of(String executor, String host) {
     MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
     return new ExecutorMemoryUsage(

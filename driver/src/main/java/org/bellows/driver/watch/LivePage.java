@@ -12,7 +12,7 @@ import org.bellows.worker.evaluate.metric.Metric;
 import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.metrics.StepMetrics;
 
-/** The run that is going on as one page that draws itself anew; no script, nothing from outside. */
+/** The current run as one page that reloads itself; no script, no external resource. */
 final class LivePage {
   private static final int REFRESH_SECONDS = 5;
 

@@ -12,7 +12,7 @@ import org.bellows.driver.watch.RunState.Phase;
 import org.bellows.worker.metrics.RankMetrics;
 import org.bellows.worker.metrics.StepMetrics;
 
-/** The state of the run that is going on. Thread-safe: who looks at it asks from other threads. */
+/** The state of the current run. Thread-safe: who looks at it asks from other threads. */
 public final class LiveRun implements RunListener {
   private static final int MOST_STEPS = 20_000;
 
@@ -40,7 +40,7 @@ public final class LiveRun implements RunListener {
   private record Heard(ExecutorMemoryUsage reading, long nanos) {}
 
   /**
-   * @param log what earlier starts of the run have left is shown, too
+   * @param log metrics of earlier starts of the run are shown, too
    */
   public LiveRun(RunFacts facts, MetricsLog log) {
     this.facts = facts;

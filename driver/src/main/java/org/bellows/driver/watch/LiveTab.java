@@ -11,8 +11,8 @@ import org.apache.spark.ui.SparkUI;
 import org.apache.spark.ui.SparkUITab;
 
 /**
- * The live page as a tab of Spark's own pages, behind their filters ({@code spark.ui.filters}) and
- * access lists: there while the run goes on.
+ * The live page as a tab of Spark's own pages, protected by their filters ({@code
+ * spark.ui.filters}) and access lists: there while the run lasts.
  */
 public final class LiveTab implements AutoCloseable {
   private static final String NAME = "bellows";
@@ -28,7 +28,7 @@ public final class LiveTab implements AutoCloseable {
     }
   }
 
-  /** Draws the page anew for each request. */
+  /** Draws the page for each request. */
   private static final class PageServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,7 @@ import org.bellows.conf.Settings;
 import org.bellows.conf.TrainingSettings;
 import org.bellows.worker.train.TrainingPlan;
 
-/** What is known of a run before it begins. */
+/** The facts of a run before it begins. */
 public record RunFacts(
     String network,
     String data,

@@ -24,7 +24,7 @@ public final class RunGauges {
   }
 
   /**
-   * @param run that is going on, or none
+   * @param run the current run, or none
    */
   public static void register(MetricRegistry registry, Supplier<Optional<LiveRun>> run) {
     RunGauges gauges = new RunGauges(registry, run);
@@ -56,7 +56,7 @@ public final class RunGauges {
     }
   }
 
-  /** Of the executor that has most. */
+  /** The value of the executor that has most. */
   private void registerMemory() {
     count("executor_heap_bytes", state -> most(state, ExecutorMemoryUsage::heap));
     count("executor_heap_limit_bytes", state -> most(state, ExecutorMemoryUsage::heapLimit));

@@ -12,7 +12,7 @@ import org.bellows.worker.metrics.StepMetrics;
  */
 public interface RunListener {
   /**
-   * An attempt has its executors and is about to begin, or to go on.
+   * An attempt has its executors and is about to start or to resume.
    *
    * @param attempt from 1
    * @param step updates done; steps from this one on that were heard of before will be done again

@@ -29,7 +29,7 @@ public record RunState(
     List<String> notes) {
 
   /**
-   * Of the newest steps. NaN where nothing is known yet.
+   * The smoothed value over the newest steps. NaN where nothing is known yet.
    *
    * @param loss smoothed, in nats
    * @param imagesPerSecond smoothed, all executors together
@@ -45,14 +45,14 @@ public record RunState(
       double collectiveShare,
       double secondsLeft) {}
 
-  /** Of the evaluation that came last, if there was one. */
+  /** The value of the last evaluation, if there was one. */
   Optional<EpochEvaluation> newestEvaluation() {
     return evaluations.isEmpty()
         ? Optional.empty()
         : Optional.of(evaluations.get(evaluations.size() - 1));
   }
 
-  /** What a run is doing. */
+  /** The state of a run. */
   public enum Phase {
     WAITING("waiting for executors"),
     STARTING("starting"),

@@ -32,7 +32,7 @@ final class StepCurve {
     next = step;
   }
 
-  /** A step that is not behind all others is known already and passed over. */
+  /** A step that is not after all others is known already and skipped. */
   void add(StepMetrics step) {
     if (step.step() < next) {
       return;

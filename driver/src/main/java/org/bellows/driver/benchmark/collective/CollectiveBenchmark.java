@@ -49,7 +49,7 @@ public record CollectiveBenchmark(int floats, int rounds) {
     try {
       Path folder = Files.createTempDirectory("bellows-collective");
       try {
-        // The folder is readable to nobody else.
+        // The folder is readable by its owner only.
         Files.writeString(
             folder.resolve(RankProcess.SECRET), UUID.randomUUID() + " " + UUID.randomUUID());
         runAll(folder, ranks);

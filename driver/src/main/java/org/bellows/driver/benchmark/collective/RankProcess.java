@@ -68,7 +68,7 @@ final class RankProcess {
         if (ranks.rank() == 0) {
           Files.write(folder.resolve(RESULT), Json.pretty(turns));
         }
-        // Nobody goes while another is still busy.
+        // No rank ends while another is still measuring.
         ranks.swap("end", "");
       }
     }

@@ -17,8 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * What a collective can at best reach: each rank sends every other as many bytes as the collective
- * would, out of one small buffer into another, and nobody looks at them.
+ * Upper bound for a collective: each rank sends every other as many bytes as the collective would,
+ * from one small buffer into another, without reading them.
  */
 final class SocketCopy implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 20;

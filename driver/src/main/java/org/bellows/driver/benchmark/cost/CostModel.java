@@ -82,7 +82,7 @@ public record CostModel(double messageSeconds, double byteSeconds) {
     return left == 1 ? new CostModel(0, alone) : new CostModel(alone, 0);
   }
 
-  /** What the fit says of a measurement. */
+  /** The fit's prediction for a measurement. */
   public double seconds(Measured measured, int processors) {
     double pairs = measured.ranks() - 1.0;
     return (2 * measured.ranks() * pairs * messageSeconds

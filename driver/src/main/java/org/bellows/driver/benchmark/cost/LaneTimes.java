@@ -3,7 +3,7 @@ package org.bellows.driver.benchmark.cost;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 
 /**
- * What computing one lane batch takes.
+ * The time to compute one lane batch.
  *
  * @param laneSeconds the mean
  * @param spread standard deviation divided by the mean

@@ -2,7 +2,7 @@ package org.bellows.driver.benchmark.cost;
 
 /** The x that makes the rows' residuals, each divided by its weight, least in squares. */
 final class LeastSquares {
-  /** What is left of an equation that follows from the others is rounding. */
+  /** The remainder of an equation that follows from the others is rounding. */
   private static final double ROUNDING = 1e-10;
 
   private LeastSquares() {}

@@ -5,7 +5,7 @@ import java.util.List;
 import org.bellows.driver.benchmark.cost.CostModel.Measured;
 
 /**
- * What the cost model reads of the file that {@code benchmark collective --json} writes.
+ * The fields that the cost model reads from the file of {@code benchmark collective --json}.
  *
  * @param floats of the vector
  * @param processors of the machine

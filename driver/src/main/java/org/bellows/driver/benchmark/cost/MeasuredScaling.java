@@ -2,11 +2,11 @@ package org.bellows.driver.benchmark.cost;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 
-/** What the cost model reads of the file that {@code benchmark scaling} writes. */
+/** The fields that the cost model reads from the file of {@code benchmark scaling}. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record MeasuredScaling(Medians medians) {
 
-  /** Of the rounds. */
+  /** Median over the rounds. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Medians(LaneTimes machine) {}
 }

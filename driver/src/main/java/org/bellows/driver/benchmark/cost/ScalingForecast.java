@@ -16,7 +16,9 @@ import org.bellows.driver.chart.SvgChart;
 public record ScalingForecast(CostModel model, Network network, double bytes, LaneTimes computing) {
   public static final List<Integer> EXECUTORS = List.of(2, 4, 8, 16, 32, 64, 128, 256, 512, 1024);
 
-  /** Images/s of all executors beside so many times those of one that waits for nobody. */
+  /**
+   * Images/s of all executors divided by so many times those of one that does not wait for others.
+   */
   public double efficiency(Algorithm algorithm, int executors) {
     double exchange = model.seconds(algorithm, executors, bytes, network);
     double slowest = CostModel.slowest(computing.laneSeconds(), computing.spread(), executors);

@@ -69,7 +69,7 @@ final class BenchmarkCostModelCommand implements Callable<Integer> {
   @ArgGroup(multiplicity = "1")
   private Lane lane;
 
-  /** What computing takes: measured or assumed. */
+  /** The time of computing: measured or assumed. */
   static final class Lane {
     @Option(
         names = "--scaling",
@@ -83,7 +83,7 @@ final class BenchmarkCostModelCommand implements Callable<Integer> {
     private Assumed assumed;
   }
 
-  /** Of computing one lane batch. */
+  /** Seconds to compute one lane batch. */
   static final class Assumed {
     @Option(
         names = "--lane-seconds",

@@ -1,4 +1,5 @@
 /**
- * {@code benchmark} and its subcommands, a class each. What they measure is in driver.benchmark.
+ * {@code benchmark} and its subcommands, a class each. The measurements themselves are in
+ * driver.benchmark.
  */
 package org.bellows.driver.command.benchmark;

@@ -59,7 +59,7 @@ final class ModelsExportCommand implements Callable<Integer> {
   public Integer call() {
     NativeLibraries.load();
     Configuration hadoop = new Configuration();
-    // A training that goes on there replaces this folder as a whole.
+    // A training that continues there replaces this folder as a whole.
     new DisjointPaths(hadoop).notInside("--output", output, "--from", modelFolder()).require();
     TrainedModel model = TrainedModel.read(hadoop, from);
     Path file = Storage.qualify(output);

@@ -21,7 +21,7 @@ import org.bellows.driver.registry.VersionDifference.Change;
 import org.bellows.worker.evaluate.metric.Metric;
 import org.bellows.worker.evaluate.metric.Metrics;
 
-/** What {@code models list|show|diff} print of a registry. */
+/** The output of {@code models list|show|diff} for a registry. */
 final class RegistryText {
   private RegistryText() {}
 

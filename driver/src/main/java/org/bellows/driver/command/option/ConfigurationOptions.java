@@ -21,9 +21,9 @@ import picocli.CommandLine.Option;
 import scala.Tuple2;
 
 /**
- * {@code --profile}, {@code --set}, {@code --master}: the same for every command. What {@code
- * spark-submit} or its properties file give as {@code spark.bellows.profile} and {@code
- * spark.bellows.KEY} counts as if it stood before these.
+ * {@code --profile}, {@code --set}, {@code --master}: the same for every command. The values of
+ * {@code spark.bellows.profile} and {@code spark.bellows.KEY} from {@code spark-submit} or its
+ * properties file count as if they were given before these.
  */
 public final class ConfigurationOptions {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigurationOptions.class);
@@ -71,7 +71,7 @@ public final class ConfigurationOptions {
   }
 
   /**
-   * @param check what the command itself knows to be wrong
+   * @param check problems that the command itself can find
    */
   public Settings settings(List<String> required, Function<Settings, List<Problem>> check) {
     return load(null, List.of(), List.of(), required, List.of(check));

@@ -11,7 +11,7 @@ final class MlflowException extends Exception {
     this.status = status;
   }
 
-  /** Of HTTP; 0 where there was no answer. */
+  /** HTTP status, 0 if the server did not answer. */
   int status() {
     return status;
   }

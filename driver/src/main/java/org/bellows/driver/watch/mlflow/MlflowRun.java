@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run of an experiment on the server. The run's folder remembers it, so that a start that goes
- * on writes into the same one.
+ * One run of an experiment on the server. The run's folder remembers it, so that a resumed run
+ * writes into the same one.
  */
 final class MlflowRun {
   private static final Logger LOG = LoggerFactory.getLogger(MlflowRun.class);
@@ -34,7 +34,7 @@ final class MlflowRun {
     this.id = id;
   }
 
-  /** What {@value #FILE} holds. */
+  /** The content of {@value #FILE}. */
   record Remembered(String uri, String experiment, String runId) {}
 
   /** How the run is called, and what is said of it once. */
@@ -43,7 +43,7 @@ final class MlflowRun {
   /** One value of one curve; time in milliseconds since 1970. */
   record Metric(String key, double value, long timestamp, long step) {}
 
-  /** Goes on with the run that the folder remembers, or creates one. */
+  /** Continues the run that the folder remembers, or creates one. */
   static MlflowRun open(MlflowClient client, Card card, RunFolder folder) throws MlflowException {
     Optional<Remembered> before =
         folder
@@ -75,7 +75,7 @@ final class MlflowRun {
     }
   }
 
-  /** Tells the server that the run goes on, unless somebody has deleted it there. */
+  /** Marks the run as running on the server, unless it was deleted there. */
   private boolean isThere() throws MlflowException {
     try {
       update("RUNNING", 0);

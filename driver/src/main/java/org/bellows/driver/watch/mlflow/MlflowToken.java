@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.bellows.conf.BellowsException;
 
-/** What the server is told to be let in. Never printed. */
+/** The credentials that the server requires. Never printed. */
 final class MlflowToken {
-  /** Of the environment; MLflow's own clients read it, too. */
+  /** Name of the environment variable; MLflow's own clients read it, too. */
   static final String VARIABLE = "MLFLOW_TRACKING_TOKEN";
 
-  /** What a header may hold. */
+  /** Characters that a header may contain. */
   private static final Pattern ALLOWED = Pattern.compile("[\\x21-\\x7e]+");
 
   private MlflowToken() {}

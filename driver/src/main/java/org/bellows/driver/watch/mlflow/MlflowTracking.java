@@ -46,7 +46,7 @@ public final class MlflowTracking implements RunListener {
             return sender;
           });
 
-  /** Of the thread alone; null until the server has answered. */
+  /** Used by the thread alone; null until the server has answered. */
   private MlflowRun run;
 
   /** Guarded by this. */
@@ -58,7 +58,7 @@ public final class MlflowTracking implements RunListener {
   /** Guarded by this; null if all went well. */
   private String firstFailure;
 
-  /** What is asked of the server. */
+  /** A request to the server. */
   @FunctionalInterface
   private interface Call {
     void make(MlflowRun run) throws MlflowException;
@@ -152,7 +152,7 @@ public final class MlflowTracking implements RunListener {
     }
   }
 
-  /** What failed is not tried again, but a run that the server does not know yet is. */
+  /** A failed request is not repeated, but a run that the server does not know yet is. */
   private void make(int values, Call call) {
     try {
       if (run == null) {

@@ -15,10 +15,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes what {@code metrics/} holds for TensorBoard, too. Steps are counted from 1, updates done,
- * so that an evaluation and the update before it stand at the same place. A start that goes on from
- * a checkpoint tells readers to forget what will be done again; files of earlier starts stay.
+ * so that an evaluation and the update before it stand at the same place. A run that resumes from a
+ * checkpoint tells readers to discard the steps that will be repeated; files of earlier starts
+ * stay.
  *
- * <p>A file that cannot be written is missing in TensorBoard and nowhere else: the run goes on.
+ * <p>A file that cannot be written is missing in TensorBoard and nowhere else: the run continues.
  */
 public final class TensorBoardLog implements RunListener {
   private static final Logger LOG = LoggerFactory.getLogger(TensorBoardLog.class);
@@ -28,10 +29,10 @@ public final class TensorBoardLog implements RunListener {
 
   private final RunFolder folder;
 
-  /** Of the next file; not known before the first attempt. */
+  /** Number of the next file; not known before the first attempt. */
   private long number;
 
-  /** Of the update from which on readers forget, 0: nothing. */
+  /** The update from which on readers discard, 0: none. */
   private long restart;
 
   private boolean warned;
