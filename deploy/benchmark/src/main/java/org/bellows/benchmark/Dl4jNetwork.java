@@ -62,7 +62,7 @@ public final class Dl4jNetwork {
   /**
    * As DL4J is shipped: graphs that this process makes from here on do without oneDNN's layers.
    *
-   * @return what the system property was before
+   * @return the earlier value of the system property
    */
   public static String switchHelpersOff() {
     return System.setProperty(HELPERS_OFF, "true");

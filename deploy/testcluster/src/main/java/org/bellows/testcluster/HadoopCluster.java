@@ -54,7 +54,7 @@ public final class HadoopCluster implements AutoCloseable {
     try (HadoopCluster cluster = start(folder)) {
       cluster.writeConfiguration(folder);
       while (System.in.read() >= 0) {
-        // Whoever started this is still there.
+        // The process that started this one is still running.
       }
     }
     // Some of the servers' threads would keep the process.
@@ -117,7 +117,7 @@ public final class HadoopCluster implements AutoCloseable {
         .forEach(conf::set);
   }
 
-  /** What was set here or by the servers, in each file that a client may read last. */
+  /** The settings made here or by the servers, in each file that a client may read last. */
   private void writeConfiguration(Path folder) throws IOException {
     Configuration site = new Configuration(false);
     Configuration own = yarn.getConfig();

@@ -22,7 +22,8 @@ public final class Pictures {
    * Prints the folder's full address.
    *
    * @param arguments a folder on the file system of Hadoop's configuration, which must not exist,
-   *     and local files that are to be copied into it; the pictures lie in {@code pictures} below
+   *     and local files that are to be copied into it; the pictures are then in {@code pictures}
+   *     below
    */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length == 0) {

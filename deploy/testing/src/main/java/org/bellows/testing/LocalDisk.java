@@ -43,7 +43,7 @@ public abstract class LocalDisk extends RawLocalFileSystem {
   /** Before a file is created or replaced: may refuse it. */
   protected void beforeCreate(Path path) throws IOException {}
 
-  /** What a new file is written through: may fail. */
+  /** The stream to a new file: may fail. */
   protected OutputStream written(OutputStream out) {
     return out;
   }

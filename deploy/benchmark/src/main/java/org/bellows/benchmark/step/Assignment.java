@@ -10,7 +10,7 @@ import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.network.RandomBatch;
 
 /**
- * What all contenders train.
+ * The training that all contenders run.
  *
  * @param samples of the batch
  */

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
       "Without --net: the six networks of docs/performance.md with their batches."
     })
 public final class StepCommand implements BenchmarkSubcommand {
-  /** What {@code docs/performance.md} tells of, by batch. */
+  /** The networks of {@code docs/performance.md}, by batch. */
   private static final Map<String, Integer> USUAL = usual();
 
   /** Vectors of the parameters' length in Java's heap, and what the rest may need. */

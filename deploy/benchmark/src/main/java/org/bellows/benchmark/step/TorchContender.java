@@ -13,8 +13,8 @@ import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.network.RandomBatch;
 
 /**
- * PyTorch through DJL. The images stay in PyTorch's memory, where a trainer would have to bring
- * them anew each step.
+ * PyTorch through DJL. The images stay in PyTorch's memory, where a trainer would have to copy them
+ * in each step.
  *
  * <p>DJL has no Nesterov momentum for PyTorch, so it is written here as torch.optim.SGD writes it:
  *

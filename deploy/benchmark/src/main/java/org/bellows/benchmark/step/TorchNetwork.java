@@ -16,7 +16,7 @@ import org.bellows.models.network.FlatLayout;
 
 /**
  * A network in PyTorch. Its operations are called one by one, as DJL's blocks call them; a result
- * is let go of as soon as the last that needs it is done, as Python does.
+ * is released after its last use, as in Python.
  */
 final class TorchNetwork implements AutoCloseable {
   private static final String ENGINE = "PyTorch";
@@ -31,7 +31,7 @@ final class TorchNetwork implements AutoCloseable {
   private final TorchParameters parameters;
   private final List<TorchOperation> operations;
 
-  /** By operation, the results that nobody needs behind it. */
+  /** For each operation, the results that no later one needs. */
   private final List<List<String>> dead = new ArrayList<>();
 
   /**
@@ -56,7 +56,8 @@ final class TorchNetwork implements AutoCloseable {
   }
 
   /**
-   * What DJL reads when PyTorch is loaded: everything from the jars, nothing from the network.
+   * The properties that DJL reads when PyTorch is loaded: everything from the jars, nothing from
+   * the network.
    *
    * @param threads of an operation
    */

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 
 /**
- * What one vertex of the graph is in PyTorch.
+ * One vertex of the graph as an operation of PyTorch.
  *
  * @param name of its result
  * @param inputs names of the results that it works on

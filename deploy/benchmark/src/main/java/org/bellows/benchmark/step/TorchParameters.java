@@ -43,7 +43,7 @@ final class TorchParameters {
     layout.segments().forEach(slot -> slots.put(slot.name(), slot));
   }
 
-  /** An array that lies in the same order in both. */
+  /** A parameter array that has the same order in both. */
   NDArray array(String name, long... shape) {
     return add(segment(name), shape, false);
   }

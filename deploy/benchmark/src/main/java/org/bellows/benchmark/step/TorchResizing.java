@@ -11,7 +11,7 @@ import org.bellows.models.layer.Interpolation;
 import org.bellows.models.layer.LayerShape;
 import org.bellows.models.layer.Resize;
 
-/** What gives a map another height and width, in PyTorch. */
+/** Operations that change the height and width of a map, in PyTorch. */
 final class TorchResizing {
   /** DJL's numbers of PyTorch's ways to interpolate. */
   private static final int NEAREST = 0;

@@ -20,8 +20,8 @@ final class TorchTranslator {
   }
 
   /**
-   * @return operations in an order in which each comes behind what it needs; the last gives the
-   *     logits, [n, classes]
+   * @return operations in an order in which each comes after its inputs; the last gives the logits,
+   *     [n, classes]
    * @throws IllegalArgumentException for what no network of the benchmark has, auxiliary heads
    *     among it
    */

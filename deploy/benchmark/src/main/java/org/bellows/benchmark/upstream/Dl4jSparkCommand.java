@@ -89,7 +89,7 @@ public final class Dl4jSparkCommand implements BenchmarkSubcommand {
     return 0;
   }
 
-  /** Every round trains anew, from the seed, in a folder of its own. */
+  /** Every round trains from the seed, in a folder of its own. */
   private Settings settings(int round) {
     Settings given = options.settings(List.of("data.path", "output.path", "model.name"));
     return options.settingsBetween(

@@ -26,9 +26,8 @@ public final class Dl4jSparkEpochs implements Dl4jSparkTrainer {
       implements EpochTrainer {
     @Override
     public double epoch(int epoch) {
-      // Upstream asks for an epoch's batches once for each of its splits. What does not fit waits
-      // on
-      // disk.
+      // Upstream asks for an epoch's batches once for each of its splits. Blocks that do not fit
+      // are stored on disk.
       JavaRDD<DataSet> batches =
           EpochBatches.of(spark, plan, epoch, workers).persist(StorageLevel.MEMORY_AND_DISK_SER());
       try {

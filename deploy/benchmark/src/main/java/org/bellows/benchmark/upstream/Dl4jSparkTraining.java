@@ -9,7 +9,9 @@ import org.bellows.data.manifest.ManifestFile;
 import org.bellows.worker.train.TrainingPlan;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** Epochs of upstream's on batches that lie decoded in the executors' memory: in its favour. */
+/**
+ * Upstream's epochs on batches that are decoded in the executors' memory beforehand: in its favour.
+ */
 final class Dl4jSparkTraining {
   private final JavaRDD<DataSet> batches;
   private final Dl4jSparkNetwork network;
