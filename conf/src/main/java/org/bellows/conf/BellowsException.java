@@ -4,6 +4,7 @@ package org.bellows.conf;
  * A failure that was understood: one sentence for a person (what, where, expected, actual) and the
  * category that decides the exit code.
  */
+@PublicApi
 public class BellowsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

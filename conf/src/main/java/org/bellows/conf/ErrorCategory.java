@@ -1,6 +1,7 @@
 package org.bellows.conf;
 
 /** Whose move it is when something went wrong; decides the exit code. */
+@PublicApi
 public enum ErrorCategory {
   INTERNAL(1),
   CONFIGURATION(2),

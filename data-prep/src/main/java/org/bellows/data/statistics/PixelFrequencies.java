@@ -7,7 +7,7 @@ import org.bellows.data.manifest.PixelClass;
 
 /**
  * How often pixels of each class are, and the weights that follow. Median frequency balancing as in
- * Eigen & Fergus 2015 (arXiv 1411.4734, section 6.3.2), which SegNet (Badrinarayanan et al. 2015)
+ * Eigen and Fergus 2015 (arXiv 1411.4734, section 6.3.2), which SegNet (Badrinarayanan et al. 2015)
  * trains with: a(c) = median of all freq / freq(c), where freq(c) = pixels of c / pixels of the
  * pictures that hold c. The median is over the classes that occur; of an even number it is the mean
  * of the two in the middle. Void pixels count among the pixels of a picture.

@@ -7,6 +7,7 @@ import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.PublicApi;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
 
@@ -14,6 +15,7 @@ import org.bellows.conf.SettingsLoader;
  * The parameters of {@link ImageFeatures}. Spark ML finds parameters by the public methods that
  * return them, and wants to be given an instance by its own identifier.
  */
+@PublicApi
 public abstract class ImageFeatureParameters extends Transformer {
   private static final long serialVersionUID = 1L;
 

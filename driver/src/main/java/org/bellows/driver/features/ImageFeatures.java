@@ -15,6 +15,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.PublicApi;
 import org.bellows.conf.Settings;
 import org.bellows.data.storage.Storage;
 import org.bellows.worker.features.FeatureRequest;
@@ -34,6 +35,7 @@ import org.bellows.worker.model.TrainedModel;
  * <p>Lazy: a partition is an iterator of which a few batches are held. Rows keep their order and
  * their columns. The tasks of an executor share one network. A saved one holds its model.
  */
+@PublicApi
 public final class ImageFeatures extends ImageFeatureParameters implements MLWritable {
   private static final long serialVersionUID = 1L;
 

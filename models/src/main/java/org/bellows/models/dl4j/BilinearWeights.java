@@ -25,7 +25,8 @@ final class BilinearWeights implements IWeightInit {
 
   /** 1 - |i - (k - 1) / 2| / ceil(k / 2). */
   private static double share(long i, long k) {
-    return 1 - Math.abs(i - (k - 1) / 2.0) / ((k + 1) / 2);
+    long half = (k + 1) / 2;
+    return 1 - Math.abs(i - (k - 1) / 2.0) / (double) half;
   }
 
   @Override

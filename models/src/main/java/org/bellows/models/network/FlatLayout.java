@@ -8,7 +8,7 @@ import org.bellows.models.layer.ParameterKind;
 /**
  * Where a graph's parameters stand in its flat vector of {@code length} floats.
  *
- * @param slots in order, without gaps
+ * @param segments in order, without gaps
  */
 public record FlatLayout(List<ParameterSlot> segments, int length) {
 

@@ -19,7 +19,7 @@ import org.bellows.models.layer.LayerShape;
  * @param shape of that layer's output; a vector of n values is n x 1 x 1
  * @param rest from there to the network's answer and the auxiliary heads that are left; its builder
  *     takes {@code shape} for its input, and the layers keep their names
- * @param idle layers that are not in the rest
+ * @param frozenLayers layers that are not in the rest
  */
 public record NetworkCut(
     String layer, InputShape shape, NetworkDefinition rest, Set<String> frozenLayers) {

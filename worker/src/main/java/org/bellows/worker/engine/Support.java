@@ -3,7 +3,7 @@ package org.bellows.worker.engine;
 /**
  * Whether an engine can compute a network in this process.
  *
- * @param isThere whether it can
+ * @param isAvailable whether it can
  * @param reason why not, as a sentence; empty where it can
  */
 public record Support(boolean isAvailable, String reason) {

@@ -1,6 +1,7 @@
 package org.bellows.worker.metrics;
 
 import java.io.Serializable;
+import org.bellows.conf.PublicApi;
 import org.bellows.worker.files.MayBeNotFinite;
 
 /**
@@ -17,6 +18,7 @@ import org.bellows.worker.files.MayBeNotFinite;
  * @param computeSeconds part in forward and backward
  * @param collectiveSeconds part in exchanging gradients and parameters, waiting for others included
  */
+@PublicApi
 public record StepMetrics(
     long step,
     int epoch,

@@ -1,8 +1,10 @@
 package org.bellows.worker.train;
 
+import org.bellows.conf.PublicApi;
 import org.bellows.worker.metrics.StepMetrics;
 
 /** Called at each step while a segment runs; must be quick and must not throw. */
+@PublicApi
 @FunctionalInterface
 public interface StepListener {
   void onStep(StepMetrics metrics);

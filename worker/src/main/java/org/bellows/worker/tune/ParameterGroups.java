@@ -7,7 +7,7 @@ import org.bellows.models.network.FlatLayout;
  * How each parameter array learns in one phase.
  *
  * @param layout in which what does not learn is marked as frozen
- * @param rateFactors by array of the layout: what the schedule's rate is multiplied with
+ * @param lrMultipliers by array of the layout: what the schedule's rate is multiplied with
  * @param firstSteps by array of the layout: the update that it begins to learn with, from 0.
  *     Optimizers that correct for their number of updates count from there
  */

@@ -23,7 +23,7 @@ final class CompressedExchange {
   /**
    * One direction, by rank.
    *
-   * @param regions each as long as the part
+   * @param pieces each as long as the part
    * @param part of the flat vector that every piece holds
    */
   record Direction(IntFunction<List<BufferRegion>> pieces, IntFunction<IndexRange> part) {}

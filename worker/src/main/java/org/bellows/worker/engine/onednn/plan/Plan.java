@@ -14,7 +14,7 @@ public final class Plan implements AutoCloseable {
 
   /**
    * @param parameters brings changed parameters into the plan's layouts
-   * @param context all the rest, in order
+   * @param pass all the rest, in order
    */
   record Calls(List<Instruction> parameters, List<Instruction> pass) {}
 
