@@ -21,13 +21,15 @@ final class AugmentValidator {
       read.problem(
           "augment.mix",
           "is %s, but train.lane-batch = %d has no second sample to mix with; allowed: none, or at least 2 samples"
-              .formatted(ConfigReader.name(augment.mix()), settings.train().laneBatch()));
+              .formatted(Allowed.name(augment.mix()), settings.train().laneBatch()));
     }
   }
 
   private void checkOrder(String prefix, double min, double max) {
     if (min > max) {
-      read.problem(prefix + "min", "is %s, more than %smax = %s".formatted(min, prefix, max));
+      read.problem(
+          prefix + "min",
+          "is %s, more than %smax = %s; allowed: at most that".formatted(min, prefix, max));
     }
   }
 

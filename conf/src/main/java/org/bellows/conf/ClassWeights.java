@@ -30,7 +30,7 @@ public record ClassWeights(boolean isBalanced, List<Double> listed) implements S
   }
 
   /** As it stands in a configuration. */
-  Object spelt() {
+  public Object spelt() {
     return isBalanced ? BALANCED : listed;
   }
 }

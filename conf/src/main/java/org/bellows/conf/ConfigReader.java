@@ -6,11 +6,9 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.io.File;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -42,7 +40,7 @@ final class ConfigReader {
   }
 
   String text(String key) {
-    String text = read(key, "text", c -> c.getString(key));
+    String text = read(key, Allowed.TEXT, c -> c.getString(key));
     return holdsPassword(key, text) ? reference.getString(key) : text;
   }
 
@@ -64,8 +62,7 @@ final class ConfigReader {
   }
 
   List<String> paths(String key) {
-    String allowed = "a list of paths, in quotation marks where they hold a colon";
-    List<String> paths = read(key, allowed, c -> c.getStringList(key));
+    List<String> paths = read(key, Allowed.PATHS, c -> c.getStringList(key));
     if (paths.stream().anyMatch(String::isBlank)) {
       problem(key, "holds an empty path");
     }
@@ -88,72 +85,70 @@ final class ConfigReader {
   }
 
   boolean flag(String key) {
-    return read(key, "true or false", c -> c.getBoolean(key));
+    return read(key, Allowed.FLAG, c -> c.getBoolean(key));
   }
 
-  int integer(String key, int min, int max) {
-    return (int) integral(key, min, max);
+  /** Of a record's component of type int; its range lies within that. */
+  int integer(String key, Key rules) {
+    return Math.toIntExact(integral(key, rules));
   }
 
-  long integral(String key, long min, long max) {
-    String range = max == Long.MAX_VALUE ? "a whole number, at least " + min : wholeRange(min, max);
-    long value = read(key, range, c -> wholeNumber(c, key));
-    if (value < min || value > max) {
-      problem(key, "is " + value + ", allowed: " + range);
+  long integral(String key, Key rules) {
+    String allowed = Allowed.whole(rules);
+    long value = read(key, allowed, c -> wholeNumber(c, key));
+    if (!isAllowed(value, rules)) {
+      problem(key, "is " + value + ", allowed: " + allowed);
       return reference.getLong(key);
     }
     return value;
   }
 
-  /** One of a few whole numbers. */
-  int oneOf(String key, int... allowed) {
-    List<String> numbers = Arrays.stream(allowed).mapToObj(Integer::toString).toList();
-    String range = "one of " + String.join(", ", numbers);
-    long value = read(key, range, c -> wholeNumber(c, key));
-    if (!numbers.contains(Long.toString(value))) {
-      problem(key, "is " + value + ", allowed: " + range);
-      return reference.getInt(key);
-    }
-    return (int) value;
+  private static boolean isAllowed(long value, Key rules) {
+    return rules.oneOf().length > 0
+        ? Arrays.stream(rules.oneOf()).anyMatch(allowed -> allowed == value)
+        : !Allowed.isBounded(rules) || value >= rules.min() && value <= rules.max();
   }
 
-  double real(String key, double min, double max) {
-    String range = "a number from " + plain(min) + " to " + plain(max);
-    double value = read(key, range, c -> c.getDouble(key));
+  /** NaN stands for {@code auto}. */
+  double real(String key, Key rules) {
+    if (rules.mayBeAuto() && isWord(key, Allowed.AUTO)) {
+      return Double.NaN;
+    }
+    String allowed = Allowed.real(rules);
+    Optional<Double> value = valid(key, allowed, c -> c.getDouble(key));
     // The negation also catches NaN.
-    if (!(value >= min && value <= max)) {
-      problem(key, "is " + value + ", allowed: " + range);
-      return reference.getDouble(key);
+    if (value.isPresent() && !(value.get() >= rules.min() && value.get() <= rules.max())) {
+      problem(key, "is " + value.get() + ", allowed: " + allowed);
+      value = Optional.empty();
     }
-    return value;
+    return value.orElseGet(() -> rules.mayBeAuto() ? Double.NaN : reference.getDouble(key));
   }
 
-  List<Double> reals(String key, double min, double max) {
-    return reals(key, "", min, max);
+  List<Double> reals(String key, Key rules) {
+    return reals(key, "", rules);
   }
 
   /**
    * @param others the other allowed values, for the message
    */
-  List<Double> reals(String key, String others, double min, double max) {
-    String range = others + "a list of numbers from " + plain(min) + " to " + plain(max);
-    List<Double> values = read(key, range, c -> c.getDoubleList(key));
+  List<Double> reals(String key, String others, Key rules) {
+    String allowed = others + Allowed.reals(rules);
+    List<Double> values = read(key, allowed, c -> c.getDoubleList(key));
     for (double value : values) {
-      if (!(value >= min && value <= max)) {
-        problem(key, "holds " + value + ", allowed: " + range);
+      if (!(value >= rules.min() && value <= rules.max())) {
+        problem(key, "holds " + value + ", allowed: " + allowed);
         return reference.getDoubleList(key);
       }
     }
     return List.copyOf(values);
   }
 
-  List<LayerValue> atLayers(String key, double min, double max) {
-    String allowed =
-        "a list of \"LAYER@NUMBER\", the numbers from %s to %s".formatted(plain(min), plain(max));
+  List<LayerValue> atLayers(String key, Key rules) {
+    String allowed = Allowed.atLayers(rules);
     List<LayerValue> entries = new ArrayList<>();
     for (String text : read(key, allowed, c -> c.getStringList(key))) {
       Optional<LayerValue> entry =
-          LayerValue.parse(text).filter(e -> e.value() >= min && e.value() <= max);
+          LayerValue.parse(text).filter(e -> e.value() >= rules.min() && e.value() <= rules.max());
       if (entry.isEmpty()) {
         problem(key, "holds \"" + text + "\", allowed: " + allowed);
       }
@@ -175,10 +170,8 @@ final class ConfigReader {
    * @return one of its constants
    */
   Object choice(String key, Class<?> type) {
-    Object[] constants = type.getEnumConstants();
-    List<String> names =
-        Arrays.stream(constants).map(constant -> name((Enum<?>) constant)).toList();
-    String allowed = "one of " + String.join(", ", names);
+    List<String> names = Allowed.names(type);
+    String allowed = Allowed.choice(type);
     String value = read(key, allowed, c -> c.getString(key));
     int index = names.indexOf(value);
     if (index < 0) {
@@ -186,23 +179,23 @@ final class ConfigReader {
           key, "is \"" + value + "\", allowed: " + allowed + SpellingSuggestion.hint(value, names));
       index = names.indexOf(reference.getString(key));
     }
-    return constants[index];
-  }
-
-  /** The configuration's spelling of a constant: RANDOM_RESIZED is random-resized. */
-  static String name(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return type.getEnumConstants()[index];
   }
 
   private <T> T read(String key, String allowed, Function<Config, T> getter) {
+    return valid(key, allowed, getter).orElseGet(() -> getter.apply(reference));
+  }
+
+  /** Empty where it is not what is allowed, which is a problem then. */
+  private <T> Optional<T> valid(String key, String allowed, Function<Config, T> getter) {
     try {
-      return getter.apply(config);
+      return Optional.of(getter.apply(config));
     } catch (ConfigException e) {
       ConfigValue value =
           config.hasPathOrNull(key) && !config.getIsNull(key) ? config.getValue(key) : null;
       String shown = value == null ? "null" : value.render(ConfigRenderOptions.concise());
       problem(key, "is " + shown + ", allowed: " + allowed);
-      return getter.apply(reference);
+      return Optional.empty();
     }
   }
 
@@ -214,15 +207,5 @@ final class ConfigReader {
       throw new ConfigException.BadValue(key, "not a whole number");
     }
     return config.getLong(key);
-  }
-
-  private static String wholeRange(long min, long max) {
-    return "a whole number from " + min + " to " + max;
-  }
-
-  static String plain(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? Long.toString((long) value)
-        : BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
 }

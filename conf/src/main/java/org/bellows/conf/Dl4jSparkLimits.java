@@ -20,7 +20,7 @@ final class Dl4jSparkLimits {
     allow(
         settings.sync().communicationDtype() == Settings.CommunicationDtype.FLOAT32,
         "sync.communication-dtype",
-        ConfigReader.name(settings.sync().communicationDtype()),
+        Allowed.name(settings.sync().communicationDtype()),
         "float32");
   }
 
@@ -34,22 +34,22 @@ final class Dl4jSparkLimits {
     allow(
         train.stepEngine() == Settings.StepEngine.DL4J,
         "train.step-engine",
-        ConfigReader.name(train.stepEngine()),
+        Allowed.name(train.stepEngine()),
         "dl4j");
     allow(
         train.device() == Settings.TrainingDevice.CPU,
         "train.device",
-        ConfigReader.name(train.device()),
+        Allowed.name(train.device()),
         "cpu");
     allow(
         train.nonFinite() == Settings.NonFinite.STOP,
         "train.non-finite",
-        ConfigReader.name(train.nonFinite()),
+        Allowed.name(train.nonFinite()),
         "stop");
     allow(
         train.save() == Settings.ModelSelection.LAST,
         "train.save",
-        ConfigReader.name(train.save()),
+        Allowed.name(train.save()),
         "last");
     allow(
         train.earlyStoppingEpochs() == 0,
@@ -65,12 +65,12 @@ final class Dl4jSparkLimits {
           case MOMENTUM, RMSPROP, ADAMW, ADABOUND, AMSBOUND, LARS -> false;
         },
         "optimizer.name",
-        ConfigReader.name(optimizer.name()),
-        "sgd, nesterov, adam");
+        Allowed.name(optimizer.name()),
+        "sgd, nesterov or adam");
     allow(
         optimizer.weightDecayForm() == OptimizerSettings.WeightDecayForm.L2,
         "optimizer.weight-decay-form",
-        ConfigReader.name(optimizer.weightDecayForm()),
+        Allowed.name(optimizer.weightDecayForm()),
         "l2");
     allowZero("optimizer.weight-decay-l1", optimizer.weightDecayL1());
     allowZero("optimizer.clip-norm", optimizer.clipNorm());
@@ -82,12 +82,12 @@ final class Dl4jSparkLimits {
     allow(
         schedule.warmup() == ScheduleSettings.Warmup.NONE,
         "schedule.warmup",
-        ConfigReader.name(schedule.warmup()),
+        Allowed.name(schedule.warmup()),
         "none");
     allow(
         schedule.decay() == ScheduleSettings.Decay.CONSTANT,
         "schedule.decay",
-        ConfigReader.name(schedule.decay()),
+        Allowed.name(schedule.decay()),
         "constant");
     allow(
         schedule.groupRates().isEmpty(),

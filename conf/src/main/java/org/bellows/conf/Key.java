@@ -26,6 +26,9 @@ import java.lang.annotation.Target;
   /** All that a whole number may be; empty: what {@link #min} and {@link #max} allow. */
   int[] oneOf() default {};
 
+  /** Whether {@code auto} may stand there, for which Bellows takes a number that suits the run. */
+  boolean mayBeAuto() default false;
+
   /** Whether text, or each of a list, is a Hadoop path. */
   boolean isPath() default false;
 }

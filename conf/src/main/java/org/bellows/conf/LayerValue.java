@@ -28,6 +28,6 @@ public record LayerValue(String layer, double value) implements Serializable {
 
   @Override
   public String toString() {
-    return layer + "@" + ConfigReader.plain(value);
+    return layer + "@" + Allowed.plain(value);
   }
 }

@@ -12,7 +12,7 @@ public record ScheduleSettings(
     @Key(identity = Identity.ALWAYS, min = 1, max = 1_048_576) int baseBatch,
     @Key(identity = Identity.ALWAYS) Scaling scaling,
     @Key(identity = Identity.ALWAYS) Warmup warmup,
-    @Key(identity = Identity.ALWAYS, min = 0, max = 100_000) double warmupEpochs,
+    @Key(identity = Identity.ALWAYS, min = 0, max = 100_000, mayBeAuto = true) double warmupEpochs,
     @Key(identity = Identity.ALWAYS) Decay decay,
     @Key(identity = Identity.ALWAYS, min = 0, max = 100_000) List<Double> stepEpochs,
     @Key(identity = Identity.ALWAYS, min = 0, max = 1) double stepFactor,
@@ -24,6 +24,46 @@ public record ScheduleSettings(
     @Key(identity = Identity.ALWAYS, min = 1, max = 1_000_000_000) double cycleDivisor,
     @Key(identity = Identity.ALWAYS, min = 0, max = 1000) List<LayerValue> groupRates)
     implements Serializable {
+  /** Length of a warmup for which no number is given, in epochs. */
+  private static final double USUAL_WARMUP = 5;
+
+  /** A shorter run warms up for its length divided by this. */
+  private static final double PART_OF_A_SHORT_RUN = 10;
+
+  /**
+   * With a number of epochs where {@code warmup-epochs} is {@code auto}.
+   *
+   * @param epochs of the run
+   */
+  ScheduleSettings forRunOf(int epochs) {
+    return Double.isNaN(warmupEpochs) ? withWarmupOf(usualWarmup(epochs)) : this;
+  }
+
+  /** The number is part of a run's identity, also of a run that has no warmup. */
+  private double usualWarmup(int epochs) {
+    boolean fits = warmup == Warmup.NONE || epochs >= USUAL_WARMUP;
+    return fits ? USUAL_WARMUP : epochs / PART_OF_A_SHORT_RUN;
+  }
+
+  private ScheduleSettings withWarmupOf(double epochs) {
+    return new ScheduleSettings(
+        baseLr,
+        baseBatch,
+        scaling,
+        warmup,
+        epochs,
+        decay,
+        stepEpochs,
+        stepFactor,
+        exponentialFactor,
+        exponentialEpochs,
+        polynomialPower,
+        endFactor,
+        cycleShare,
+        cycleDivisor,
+        groupRates);
+  }
+
   public enum Scaling {
     LINEAR,
     SQUARE_ROOT,

@@ -38,34 +38,6 @@ public record Settings(
     String effectiveJson)
     implements Serializable {
 
-  Settings withEffectiveJson(String json) {
-    return new Settings(
-        source,
-        prepare,
-        data,
-        output,
-        model,
-        augment,
-        train,
-        optimizer,
-        schedule,
-        loss,
-        sync,
-        cluster,
-        checkpoint,
-        evaluate,
-        predict,
-        metrics,
-        quickstart,
-        show,
-        features,
-        head,
-        registry,
-        retrain,
-        watch,
-        json);
-  }
-
   /** All models that answer together: {@code model.path}, then {@code evaluate.ensemble}. */
   public List<String> modelPaths() {
     return Stream.concat(Stream.of(model.path()), evaluate.ensemble().stream()).toList();

@@ -209,11 +209,8 @@ public final class SettingsLoader {
       problems.add(
           new Problem(
               "--profile",
-              "\""
-                  + profile
-                  + "\" is neither a file nor one of "
-                  + String.join(", ", PROFILES)
-                  + hint));
+              "\"%s\" is neither a file nor one of %s%s"
+                  .formatted(profile, Words.and(PROFILES), hint)));
     } catch (ConfigException e) {
       problems.add(new Problem("--profile", "cannot read " + profile + ": " + e.getMessage()));
     }

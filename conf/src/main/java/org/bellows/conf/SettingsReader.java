@@ -20,8 +20,9 @@ final class SettingsReader {
   }
 
   Settings read() {
-    Settings settings = make(Settings.class, this::section);
-    settings = settings.withEffectiveJson(SettingsText.json(settings));
+    Settings asked = make(Settings.class, this::section);
+    Settings settings = with(asked, "schedule", asked.schedule().forRunOf(asked.train().epochs()));
+    settings = with(settings, "effectiveJson", SettingsText.json(settings));
     checkContradictions(settings);
     return settings;
   }
@@ -35,6 +36,13 @@ final class SettingsReader {
     return section.getType().isRecord()
         ? make(section.getType(), component -> value(SettingKeys.entry(section, component)))
         : "";
+  }
+
+  /** The same but for one component. */
+  private static Settings with(Settings settings, String component, Object value) {
+    return make(
+        Settings.class,
+        any -> any.getName().equals(component) ? value : SettingKeys.read(any, settings));
   }
 
   private static <T> T make(Class<T> record, Function<RecordComponent, Object> value) {
@@ -56,10 +64,12 @@ final class SettingsReader {
     String key = entry.name();
     Key rules = entry.rules();
     Class<?> type = entry.component().getType();
-    if (type == int.class || type == long.class) {
-      return whole(key, rules, type);
+    if (type == int.class) {
+      return read.integer(key, rules);
+    } else if (type == long.class) {
+      return read.integral(key, rules);
     } else if (type == double.class) {
-      return read.real(key, rules.min(), rules.max());
+      return read.real(key, rules);
     } else if (type == boolean.class) {
       return read.flag(key);
     } else if (type == String.class) {
@@ -68,18 +78,6 @@ final class SettingsReader {
       return read.choice(key, type);
     }
     return several(entry);
-  }
-
-  private Object whole(String key, Key rules, Class<?> type) {
-    if (rules.oneOf().length > 0) {
-      return read.oneOf(key, rules.oneOf());
-    }
-    boolean isBounded = !Double.isNaN(rules.min());
-    long min = isBounded ? (long) rules.min() : Long.MIN_VALUE;
-    long max = isBounded ? (long) rules.max() : Long.MAX_VALUE;
-    return type == long.class
-        ? (Object) read.integral(key, min, max)
-        : (Object) read.integer(key, Math.toIntExact(min), Math.toIntExact(max));
   }
 
   private Object several(SettingKeys.Entry entry) {
@@ -94,9 +92,9 @@ final class SettingsReader {
       Type element =
           ((ParameterizedType) entry.component().getGenericType()).getActualTypeArguments()[0];
       if (element == Double.class) {
-        return read.reals(key, rules.min(), rules.max());
+        return read.reals(key, rules);
       } else if (element == LayerValue.class) {
-        return read.atLayers(key, rules.min(), rules.max());
+        return read.atLayers(key, rules);
       } else if (element == String.class && rules.isPath()) {
         return read.paths(key);
       }
@@ -108,8 +106,7 @@ final class SettingsReader {
   private ClassWeights classWeights(String key, Key rules) {
     return read.isWord(key, ClassWeights.BALANCED)
         ? ClassWeights.balanced()
-        : ClassWeights.of(
-            read.reals(key, ClassWeights.BALANCED + " or ", rules.min(), rules.max()));
+        : ClassWeights.of(read.reals(key, ClassWeights.BALANCED + " or ", rules));
   }
 
   private void checkContradictions(Settings settings) {
@@ -118,8 +115,11 @@ final class SettingsReader {
     if (train.globalBatch() % train.laneBatch() != 0) {
       read.problem(
           "train.global-batch",
-          "is %d, which is not a multiple of train.lane-batch = %d"
-              .formatted(train.globalBatch(), train.laneBatch()));
+          "is %d, which is not a multiple of train.lane-batch = %d; allowed: such as %s"
+              .formatted(
+                  train.globalBatch(),
+                  train.laneBatch(),
+                  multiples(train.globalBatch(), train.laneBatch())));
     } else if (train.lanes() < cluster.executors()) {
       read.problem(
           "cluster.executors",
@@ -134,8 +134,8 @@ final class SettingsReader {
     if (cluster.minExecutors() > cluster.executors()) {
       read.problem(
           "cluster.min-executors",
-          "is %d, more than cluster.executors = %d"
-              .formatted(cluster.minExecutors(), cluster.executors()));
+          "is %d, more than cluster.executors = %d; allowed: 1 to %d"
+              .formatted(cluster.minExecutors(), cluster.executors(), cluster.executors()));
     }
     if (settings.data().cachePath().contains(":/")) {
       read.problem(
@@ -147,5 +147,11 @@ final class SettingsReader {
     new WatchValidator(read).check(settings.watch());
     new TrainingValidator(read).check(settings);
     new AugmentValidator(read).check(settings);
+  }
+
+  /** The nearest below and above. */
+  private static String multiples(int number, int of) {
+    int below = number / of * of;
+    return below == 0 ? Integer.toString(of) : "%d or %d".formatted(below, below + of);
   }
 }

@@ -26,7 +26,7 @@ final class SettingsText {
 
   static Object spelt(Object value) {
     if (value instanceof Enum<?> constant) {
-      return ConfigReader.name(constant);
+      return Allowed.name(constant);
     }
     if (value instanceof List<?> list) {
       return list.stream().map(SettingsText::spelt).toList();

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Reads names of splits with the share that each gets: {@code {train: 0.8, test: 0.2}}. */
 final class SplitShares {
@@ -25,9 +26,16 @@ final class SplitShares {
       read.problem(
           key,
           "is %s, which sums to %s, allowed: %s"
-              .formatted(shares, ConfigReader.plain(sum), ALLOWED));
+              .formatted(shown(shares), Allowed.plain(sum), ALLOWED));
     }
     return Collections.unmodifiableSortedMap(shares);
+  }
+
+  /** As in a configuration. */
+  private static String shown(SortedMap<String, Double> shares) {
+    return shares.entrySet().stream()
+        .map(share -> share.getKey() + ": " + Allowed.plain(share.getValue()))
+        .collect(Collectors.joining(", ", "{", "}"));
   }
 
   private static SortedMap<String, Double> shares(Config config, String key) {

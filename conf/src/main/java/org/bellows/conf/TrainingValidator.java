@@ -28,7 +28,7 @@ final class TrainingValidator {
       read.problem(
           "sync.communication-dtype",
           "is %s, but sync.mode = averaging sends parameters and optimizer state, which rounding"
-                  .formatted(ConfigReader.name(settings.sync().communicationDtype()))
+                  .formatted(Allowed.name(settings.sync().communicationDtype()))
               + " would spoil; allowed: float32");
     }
     int interval = settings.checkpoint().intervalSteps();
@@ -47,17 +47,20 @@ final class TrainingValidator {
       read.problem(
           "schedule.warmup",
           "is %s, but schedule.decay = one-cycle begins with a rise of its own; allowed: none"
-              .formatted(ConfigReader.name(schedule.warmup())));
+              .formatted(Allowed.name(schedule.warmup())));
     } else if (schedule.warmup() != ScheduleSettings.Warmup.NONE
         && schedule.warmupEpochs() > epochs) {
       read.problem(
           "schedule.warmup-epochs",
-          "is %s, longer than train.epochs = %d".formatted(schedule.warmupEpochs(), epochs));
+          "is %s, longer than train.epochs = %d; allowed: 0 to %d, or auto, or schedule.warmup = none"
+              .formatted(Allowed.plain(schedule.warmupEpochs()), epochs, epochs));
     }
     for (int i = 1; i < schedule.stepEpochs().size(); i++) {
       if (schedule.stepEpochs().get(i) <= schedule.stepEpochs().get(i - 1)) {
         read.problem(
-            "schedule.step-epochs", "is " + schedule.stepEpochs() + ", allowed: rising numbers");
+            "schedule.step-epochs",
+            "are %s; allowed: each greater than the one before"
+                .formatted(Words.and(schedule.stepEpochs())));
         return;
       }
     }
@@ -73,11 +76,11 @@ final class TrainingValidator {
 
   private void checkEvaluation(Settings.Train train) {
     if (train.evaluationDecides() && train.validationSplit().isBlank()) {
+      boolean savesBest = train.save() == Settings.ModelSelection.BEST;
       read.problem(
-          train.save() == Settings.ModelSelection.BEST
-              ? "train.save"
-              : "train.early-stopping-epochs",
-          "needs evaluations, but train.validation-split is empty");
+          savesBest ? "train.save" : "train.early-stopping-epochs",
+          "needs evaluations, but train.validation-split is empty; name a split there, or allowed: %s"
+              .formatted(savesBest ? "last" : "0"));
     }
   }
 
@@ -87,7 +90,7 @@ final class TrainingValidator {
       read.problem(
           "train.step-engine",
           "is %s, which computes on the CPU, but train.device is gpu; allowed: dl4j"
-              .formatted(ConfigReader.name(train.stepEngine())));
+              .formatted(Allowed.name(train.stepEngine())));
     }
   }
 }

@@ -28,7 +28,9 @@ final class WatchValidator {
       read.problem(URI_KEY, "is " + watch.mlflowUri() + ", " + ALLOWED);
     }
     if (watch.mlflowExperiment().isBlank()) {
-      read.problem("watch.mlflow-experiment", "is empty, but watch.mlflow-uri is set");
+      read.problem(
+          "watch.mlflow-experiment",
+          "is empty, but watch.mlflow-uri is set; give a name, or no address");
     }
   }
 

@@ -41,6 +41,7 @@ class EverySettingTest {
           entry("prepare.split", "{train: 0.8, test: 0.2}"),
           entry("schedule.group-rates", "[\"pool@0.1\"]"),
           entry("schedule.step-epochs", "[10, 20]"),
+          entry("schedule.warmup-epochs", "2"),
           entry("train.global-batch", "512"),
           entry("train.lane-batch", "64"),
           entry("watch.mlflow-uri", "http://localhost:5000"));
@@ -87,7 +88,7 @@ class EverySettingTest {
       return "other";
     }
     for (Object constant : CHOICES.get(key)) {
-      String name = ConfigReader.name((Enum<?>) constant);
+      String name = Allowed.name((Enum<?>) constant);
       if (!name.equals(unwrapped)) {
         return name;
       }

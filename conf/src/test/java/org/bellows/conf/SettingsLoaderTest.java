@@ -115,7 +115,7 @@ class SettingsLoaderTest {
     assertThatThrownBy(() -> loadProfile("quikstart"))
         .hasMessageContaining(
             "--profile: \"quikstart\" is neither a file nor one of "
-                + String.join(", ", SettingsLoader.profiles())
+                + Words.and(SettingsLoader.profiles())
                 + "; did you mean quickstart?");
   }
 

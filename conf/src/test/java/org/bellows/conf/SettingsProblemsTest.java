@@ -32,10 +32,10 @@ class SettingsProblemsTest {
         "optimizer.momentum=1    | optimizer.momentum: is 1.0, allowed: a number from 0 to 0.9999",
         "optimizer.momentum=-0.1 | optimizer.momentum: is -0.1, allowed: a number from 0 to 0.9999",
         "augment.mirror=perhaps  | augment.mirror: is \"perhaps\", allowed: true or false",
-        "augment.crop=paded      | augment.crop: is \"paded\", allowed: one of resize, centre,"
-            + " padded, random-resized; did you mean padded?",
-        "augment.crop=RESIZE     | augment.crop: is \"RESIZE\", allowed: one of resize, centre,"
-            + " padded, random-resized",
+        "augment.crop=paded      | augment.crop: is \"paded\", allowed: resize, centre,"
+            + " padded or random-resized; did you mean padded?",
+        "augment.crop=RESIZE     | augment.crop: is \"RESIZE\", allowed: resize, centre,"
+            + " padded or random-resized",
         "schedule.step-epochs=5  | schedule.step-epochs: is 5, allowed: a list of numbers from 0 to"
             + " 100000",
         "schedule.step-epochs=[5, -1] | schedule.step-epochs: holds -1.0, allowed: a list of"
@@ -76,7 +76,12 @@ class SettingsProblemsTest {
   void globalBatchIsAMultipleOfTheLaneBatch() {
     assertThat(problems("train.global-batch=100", "train.lane-batch=32"))
         .containsExactly(
-            "train.global-batch: is 100, which is not a multiple of train.lane-batch = 32");
+            "train.global-batch: is 100, which is not a multiple of train.lane-batch = 32; allowed:"
+                + " such as 96 or 128");
+    assertThat(problems("train.global-batch=8", "train.lane-batch=16", "cluster.executors=1"))
+        .containsExactly(
+            "train.global-batch: is 8, which is not a multiple of train.lane-batch = 16; allowed:"
+                + " such as 16");
   }
 
   @Test
@@ -95,7 +100,8 @@ class SettingsProblemsTest {
   @Test
   void noMoreExecutorsAreNeededThanAskedFor() {
     assertThat(problems("cluster.executors=2", "cluster.min-executors=3"))
-        .containsExactly("cluster.min-executors: is 3, more than cluster.executors = 2");
+        .containsExactly(
+            "cluster.min-executors: is 3, more than cluster.executors = 2; allowed: 1 to 2");
   }
 
   @Test
@@ -168,7 +174,7 @@ class SettingsProblemsTest {
             "train.global-batch: is 128, which sync.mode = dl4j-spark cannot do; allowed: 64, a lane"
                 + " of train.lane-batch = 32 for each of cluster.executors = 2",
             "optimizer.name: is lars, which sync.mode = dl4j-spark cannot do; allowed: sgd,"
-                + " nesterov, adam",
+                + " nesterov or adam",
             "schedule.decay: is cosine, which sync.mode = dl4j-spark cannot do; allowed: constant")
         .filteredOn(problem -> problem.contains("dl4j-spark cannot do"))
         .extracting(problem -> problem.substring(0, problem.indexOf(':')))
@@ -201,12 +207,41 @@ class SettingsProblemsTest {
   @Test
   void warmupEndsWithinTheRun() {
     assertThat(problems("train.epochs=3", "schedule.warmup-epochs=4"))
-        .containsExactly("schedule.warmup-epochs: is 4.0, longer than train.epochs = 3");
+        .containsExactly(
+            "schedule.warmup-epochs: is 4, longer than train.epochs = 3; allowed: 0 to 3, or auto,"
+                + " or schedule.warmup = none");
     assertThat(
             load("train.epochs=3", "schedule.warmup-epochs=4", "schedule.warmup=none")
                 .train()
                 .epochs())
         .isEqualTo(3);
+    assertThat(problems("schedule.warmup-epochs=long"))
+        .containsExactly(
+            "schedule.warmup-epochs: is \"long\", allowed: auto or a number from 0 to 100000");
+    assertThat(problems("schedule.warmup-epochs=-1"))
+        .containsExactly(
+            "schedule.warmup-epochs: is -1.0, allowed: auto or a number from 0 to 100000");
+    assertThat(problems("schedule.warmup-epochs=NaN"))
+        .containsExactly(
+            "schedule.warmup-epochs: is NaN, allowed: auto or a number from 0 to 100000");
+  }
+
+  /** Runs that began while the default was 5 hold 5, and those without a warmup hold it, too. */
+  @ParameterizedTest
+  @CsvSource({
+    "90, gradual, 5",
+    "5, gradual, 5",
+    "4, gradual, 0.4",
+    "3, constant, 0.3",
+    "1, gradual, 0.1",
+    "1, none, 5"
+  })
+  void aWarmupWithoutANumberFitsTheRun(int epochs, String warmup, double expected) {
+    Settings settings = load("train.epochs=" + epochs, "schedule.warmup=" + warmup);
+    assertThat(settings.schedule().warmupEpochs()).isEqualTo(expected);
+    assertThat(RunIdentity.of(settings))
+        .containsEntry("schedule.warmup-epochs", Double.toString(expected));
+    assertThat(settings.effectiveJson()).doesNotContain("NaN");
   }
 
   @Test
@@ -231,25 +266,32 @@ class SettingsProblemsTest {
   void whatEvaluationsDecideNeedsASplitToEvaluate() {
     assertThat(problems("train.early-stopping-epochs=2", "train.validation-split="))
         .containsExactly(
-            "train.early-stopping-epochs: needs evaluations, but train.validation-split is empty");
+            "train.early-stopping-epochs: needs evaluations, but train.validation-split is empty;"
+                + " name a split there, or allowed: 0");
     assertThat(problems("train.save=best", "train.validation-split="))
-        .containsExactly("train.save: needs evaluations, but train.validation-split is empty");
+        .containsExactly(
+            "train.save: needs evaluations, but train.validation-split is empty; name a split"
+                + " there, or allowed: last");
   }
 
   @Test
   void stepEpochsRise() {
     assertThat(problems("schedule.step-epochs=[30, 30]"))
-        .containsExactly("schedule.step-epochs: is [30.0, 30.0], allowed: rising numbers");
+        .containsExactly(
+            "schedule.step-epochs: are 30 and 30; allowed: each greater than the one before");
     assertThat(problems("schedule.step-epochs=[60, 30, 20]"))
-        .containsExactly("schedule.step-epochs: is [60.0, 30.0, 20.0], allowed: rising numbers");
+        .containsExactly(
+            "schedule.step-epochs: are 60, 30 and 20; allowed: each greater than the one before");
   }
 
   @Test
   void rangesOfTheRandomCropAreNotReversed() {
     assertThat(problems("augment.scale-min=0.5", "augment.scale-max=0.25"))
-        .containsExactly("augment.scale-min: is 0.5, more than augment.scale-max = 0.25");
+        .containsExactly(
+            "augment.scale-min: is 0.5, more than augment.scale-max = 0.25; allowed: at most that");
     assertThat(problems("augment.ratio-min=2", "augment.ratio-max=1"))
-        .containsExactly("augment.ratio-min: is 2.0, more than augment.ratio-max = 1.0");
+        .containsExactly(
+            "augment.ratio-min: is 2.0, more than augment.ratio-max = 1.0; allowed: at most that");
   }
 
   @Test
@@ -305,7 +347,8 @@ class SettingsProblemsTest {
   void erasedAreaIsNotReversed() {
     assertThat(problems("augment.erasing-area-min=0.5"))
         .containsExactly(
-            "augment.erasing-area-min: is 0.5, more than augment.erasing-area-max = 0.4");
+            "augment.erasing-area-min: is 0.5, more than augment.erasing-area-max = 0.4; allowed: at"
+                + " most that");
   }
 
   @Test
@@ -331,7 +374,9 @@ class SettingsProblemsTest {
         .startsWith("watch.mlflow-uri: holds a password")
         .doesNotContain("planted");
     assertThat(problems("watch.mlflow-uri=http://host:5000", "watch.mlflow-experiment="))
-        .containsExactly("watch.mlflow-experiment: is empty, but watch.mlflow-uri is set");
+        .containsExactly(
+            "watch.mlflow-experiment: is empty, but watch.mlflow-uri is set; give a name, or no"
+                + " address");
   }
 
   @Test
@@ -344,7 +389,7 @@ class SettingsProblemsTest {
     assertThat(load("prepare.split.train=0.5", "prepare.split.test=0.5").prepare().split())
         .containsOnlyKeys("train", "test");
     assertThat(problems("prepare.split={train: 0.8, test: 0.1}"))
-        .containsExactly("prepare.split: is {test=0.1, train=0.8}, which sums to 0.9" + allowed);
+        .containsExactly("prepare.split: is {test: 0.1, train: 0.8}, which sums to 0.9" + allowed);
     assertThat(problems("prepare.split={train: 1.5}"))
         .containsExactly("prepare.split: is {\"train\":1.5}" + allowed);
     assertThat(problems("prepare.split={a b: 1}"))

@@ -85,7 +85,7 @@ class BeforeSparkTest {
         3,
         "the classes of the dataset at "
             + one
-            + " are [class-0], which leaves nothing to tell apart");
+            + " are only class-0, which leaves nothing to tell apart");
     assertThat(CommandLine.result(folder.resolve("one-class-run")).get("status"))
         .isEqualTo("failed");
   }
@@ -118,7 +118,7 @@ class BeforeSparkTest {
         run("train", training(data, "no-splits")),
         3,
         "2 problems:",
-        "the dataset has no split \"train\"; it has learn, judge",
+        "the dataset has no split \"train\"; it has learn and judge",
         "the dataset has no split \"validation\"");
   }
 

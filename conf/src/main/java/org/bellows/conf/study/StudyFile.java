@@ -16,6 +16,7 @@ import org.bellows.conf.ConfigText;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Problem;
 import org.bellows.conf.SpellingSuggestion;
+import org.bellows.conf.Words;
 import org.bellows.conf.study.Study.Arm;
 
 /**
@@ -62,8 +63,7 @@ public final class StudyFile {
       String hint = SpellingSuggestion.hint(study, SHIPPED);
       throw problem(
           "study",
-          "\"%s\" is neither a file nor one of %s%s"
-              .formatted(study, String.join(", ", SHIPPED), hint));
+          "\"%s\" is neither a file nor one of %s%s".formatted(study, Words.and(SHIPPED), hint));
     }
     try {
       return SHIPPED.contains(study)
@@ -114,7 +114,8 @@ public final class StudyFile {
 
   private void check(Study study) {
     if (study.seeds().isEmpty() || new HashSet<>(study.seeds()).size() < study.seeds().size()) {
-      problems.add(new Problem("seeds", "are " + study.seeds() + ", expected some, each once"));
+      problems.add(
+          new Problem("seeds", "are " + Words.and(study.seeds()) + "; expected some, each once"));
     }
     if (study.arms().isEmpty()) {
       problems.add(new Problem("arms", "are none, expected at least one"));

@@ -47,7 +47,7 @@ class StudyFileTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(
             "study: \"large-batches\" is neither a file nor one of large-batch, residual,"
-                + " response-norm, tricks; did you mean large-batch?");
+                + " response-norm and tricks; did you mean large-batch?");
   }
 
   @Test
@@ -80,7 +80,7 @@ class StudyFileTest {
         "question = q, profile = quickstart, set = [], seeds = [1, 1], arms = [" + arms + "]");
     assertThatThrownBy(() -> StudyFile.read(file.toString()))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("seeds: are [1, 1], expected some, each once")
+        .hasMessageContaining("seeds: are 1 and 1; expected some, each once")
         .hasMessageContaining("arms: two would run in the same folder, a-")
         .hasMessageContaining("arms: group \"g\" has 5, at most 4 share a chart");
   }

@@ -3,8 +3,8 @@ package org.bellows.data.manifest;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Words;
 import org.bellows.data.storage.FormatVersion;
 
 /**
@@ -73,6 +73,6 @@ public record DatasetManifest(
                     "the dataset has no split \""
                         + name
                         + "\"; it has "
-                        + splits.stream().map(Split::name).collect(Collectors.joining(", "))));
+                        + Words.and(splits.stream().map(Split::name).toList())));
   }
 }

@@ -151,7 +151,7 @@ class ImageNetArchivesTest {
             .formatted(folder));
     Files.delete(folder.resolve("ILSVRC2012_validation_ground_truth.txt"));
     assertDataError(
-        "source file:%s holds ILSVRC2012_img_val.tar but no ground truth: neither of ILSVRC2012_validation_ground_truth.txt, val.txt"
+        "source file:%s holds ILSVRC2012_img_val.tar but no ground truth: there is no ILSVRC2012_validation_ground_truth.txt or val.txt"
             .formatted(folder));
     Files.writeString(folder.resolve("val.txt"), "n01440764\nn01443537\n");
     List<SourceItem> items = TestListing.items(find());

@@ -118,7 +118,7 @@ class ManifestSourcesTest {
         .containsExactly(
             "manifest.csv#3 row 3 names images/nowhere.jpg, and there is no such file",
             "manifest.csv#4 row 4 has no label",
-            "manifest.csv#5 row 5 has 2 columns, expected 3 (path, label, split)",
+            "manifest.csv#5 row 5 has 2 columns, expected 3 (path, label and split)",
             "manifest.csv#6 row 6 has no path",
             "manifest.csv#7 row 7 names images, which is not a file",
             "manifest.csv#8 row 8 has split \"../up\", expected letters, digits, dots and dashes");
@@ -182,7 +182,7 @@ class ManifestSourcesTest {
     assertFails(
         "file:"
             + manifest
-            + " has the columns [file, class], expected path among them (row 1 is the header)");
+            + " has the columns file and class, expected path among them (row 1 is the header)");
     Files.writeString(manifest, "path,class\nimages/0.jpg,cat\n");
     assertThat(
             TestListing.items(
@@ -195,7 +195,7 @@ class ManifestSourcesTest {
     Files.writeString(manifest, "path,label\n");
     assertFails("source file:" + manifest + " holds no images");
     Files.writeString(manifest, "");
-    assertFails("file:" + manifest + " has the columns []");
+    assertFails("file:" + manifest + " has the columns none");
     Files.writeString(manifest, "path,label,split\nimages/0.jpg,a,train\nimages/1.jpg,b,val\n");
     assertFails(
         "split val of source file:" + manifest + " holds class b, which split train does not");

@@ -302,11 +302,11 @@ class SourcesTest {
     TestTree.put(folder, "train-images-idx3-ubyte", Arrays.copyOf(whole, whole.length - 1));
     assertDataError(
         images
-            + " is damaged or truncated: it ends before the [3, 4, 5] values that its header says");
+            + " is damaged or truncated: it ends before the values (3 x 4 x 5) that its header says");
     TestTree.put(folder, "train-images-idx3-ubyte", Arrays.copyOf(whole, 9));
     assertDataError(images + " is damaged or truncated inside its header");
     TestTree.put(folder, "train-images-idx3-ubyte", Arrays.copyOf(whole, whole.length + 1));
-    assertDataError(images + " is longer than its header says: [3, 4, 5]");
+    assertDataError(images + " is longer than its header says: 3 x 4 x 5");
   }
 
   @Test
@@ -336,7 +336,7 @@ class SourcesTest {
     ByteBuffer.wrap(bomb).putInt(4, 3);
     gzip("train-labels-idx1-ubyte.gz", bomb);
     assertDataError(
-        "file:" + folder + "/train-labels-idx1-ubyte.gz is longer than its header says: [3]");
+        "file:" + folder + "/train-labels-idx1-ubyte.gz is longer than its header says: 3");
     ByteBuffer.wrap(bomb).putInt(0x803).putInt(Integer.MAX_VALUE).putInt(1).putInt(1);
     gzip("train-images-idx3-ubyte.gz", bomb);
     assertDataError(images + " says that it holds 2147483647 images, allowed are 100000000");

@@ -194,7 +194,7 @@ class TableSourcesTest {
         .hasSize(42);
     assertThatThrownBy(() -> TestListing.items(find(source)))
         .isInstanceOf(BellowsException.class)
-        .hasMessageContaining("part-00000.snappy.parquet has the columns [optional int64 when, ")
+        .hasMessageContaining("part-00000.snappy.parquet has the columns optional int64 when, ")
         .hasMessageEndingWith("expected a column of bytes \"image\" among them");
   }
 

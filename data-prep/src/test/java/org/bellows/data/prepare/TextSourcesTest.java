@@ -154,7 +154,7 @@ class TextSourcesTest {
         .hasMessageEndingWith(
             "a.csv is not CSV in or behind line 3 (row 3): a quote is opened there and not closed within the file");
     assertThatThrownBy(() -> items("a.csv", "path,label,path\n"))
-        .hasMessageEndingWith("a.csv has the column \"path\" twice: [path, label, path]");
+        .hasMessageEndingWith("a.csv has the column \"path\" twice: path, label and path");
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.Settings;
+import org.bellows.conf.Words;
 import org.bellows.driver.evaluate.EvaluationJob;
 import org.bellows.driver.job.ReportFacts;
 import org.bellows.driver.job.ReportWriter;
@@ -23,7 +24,7 @@ final class EvaluationReport {
       ReportFacts.Stamp stamp) {
     Map<String, String> facts = new LinkedHashMap<>();
     List<String> models = settings.modelPaths();
-    facts.put(models.size() == 1 ? "model" : "models, averaged", String.join(", ", models));
+    facts.put(models.size() == 1 ? "model" : "models, averaged", Words.and(models));
     ReportFacts.addModel(facts, outcome.ensemble().members().get(0));
     facts.put("data", settings.data().path());
     facts.put("split", outcome.evaluation().split());

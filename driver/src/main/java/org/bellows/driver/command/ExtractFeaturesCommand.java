@@ -153,9 +153,8 @@ final class ExtractFeaturesCommand implements Callable<Integer> {
             summary.images() / seconds));
     summary.firstRefused().forEach(refused -> progress.say("  refused: " + refused));
     Map<String, Long> passedOver = new TreeMap<>(summary.passedOver());
-    if (!passedOver.isEmpty()) {
-      progress.say("  entries of the source passed over: " + passedOver);
-    }
+    passedOver.forEach(
+        (kind, count) -> progress.say("  passed over, %s: %,d".formatted(kind, count)));
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("layer", summary.layer());
     metrics.put("images", summary.images());

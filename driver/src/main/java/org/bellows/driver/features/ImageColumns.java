@@ -1,6 +1,7 @@
 package org.bellows.driver.features;
 
 import java.io.Serializable;
+import java.util.List;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -8,6 +9,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings.OnBadImage;
+import org.bellows.conf.Words;
 
 /**
  * Which columns are read and added.
@@ -67,7 +69,7 @@ record ImageColumns(String input, String features, String reason, String top, On
       }
     }
     throw BellowsException.configuration(
-        "there is no column %s; there are %s".formatted(input, String.join(", ", names)));
+        "there is no column %s; there are %s".formatted(input, Words.and(List.of(names))));
   }
 
   /** The column that names an image in messages, or -1. */

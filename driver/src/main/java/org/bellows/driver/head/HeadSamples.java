@@ -9,6 +9,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.conf.Words;
 import org.bellows.data.random.SplittableSeeds;
 
 /**
@@ -108,7 +109,7 @@ record HeadSamples(Dataset<Row> train, Dataset<Row> validation, Dataset<Row> tes
             .formatted(
                 split,
                 key,
-                splits,
+                Words.and(splits),
                 key.endsWith("validation-split")
                     ? "; head.validation-fraction takes a share of train.split instead"
                     : ""));

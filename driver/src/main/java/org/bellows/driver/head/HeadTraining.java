@@ -12,6 +12,7 @@ import org.apache.spark.sql.SparkSession;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ProblemCollector;
 import org.bellows.conf.Settings;
+import org.bellows.conf.Words;
 import org.bellows.data.storage.Storage;
 import org.bellows.driver.chart.NumberText;
 import org.bellows.driver.features.ImageFeatures;
@@ -100,8 +101,8 @@ public final class HeadTraining {
   private static void requireClasses(FeatureTable table) {
     if (table.classes().size() < 2) {
       throw BellowsException.data(
-          "the classes of the features at %s are %s, which leaves nothing to tell apart; a head needs at least 2"
-              .formatted(table.folder(), table.classes()));
+          "the classes of the features at %s are only %s, which leaves nothing to tell apart; a head needs at least 2"
+              .formatted(table.folder(), Words.and(table.classes())));
     }
   }
 

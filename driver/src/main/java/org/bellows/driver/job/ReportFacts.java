@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import org.bellows.conf.Words;
 import org.bellows.driver.chart.NumberText;
 import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.model.ModelCard;
@@ -76,7 +76,7 @@ public final class ReportFacts {
       return NumberText.count(whole.longValue());
     }
     if (value instanceof Collection<?> several) {
-      return several.stream().map(ReportFacts::shown).collect(Collectors.joining(", "));
+      return Words.and(several.stream().map(ReportFacts::shown).toList());
     }
     return String.valueOf(value);
   }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.bellows.conf.Settings;
 import org.bellows.conf.TrainingSettings;
+import org.bellows.conf.Words;
 import org.bellows.driver.chart.NumberText;
 import org.bellows.driver.chart.Series;
 import org.bellows.models.graph.InputShape;
@@ -106,13 +107,13 @@ public final class TrainingForecast {
       StartingModel start = plan.get().start();
       facts.put("starts from", model.from());
       facts.put("arrays taken", NumberText.count(start.taken().size()));
-      facts.put("arrays new from the seed", String.join(", ", start.fresh()));
+      facts.put("arrays new from the seed", Words.and(start.fresh()));
     }
     if (model.isFrozen()) {
       facts.put("frozen up to", model.freezeUpTo());
     }
     if (!model.unfreezeEpochs().isEmpty()) {
-      facts.put("frozen only up to, from epoch", model.unfreezeEpochs().toString());
+      facts.put("frozen only up to, from epoch", Words.and(model.unfreezeEpochs()));
     }
   }
 

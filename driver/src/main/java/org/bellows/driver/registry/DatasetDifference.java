@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.bellows.conf.Words;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.manifest.Shard;
@@ -91,8 +92,8 @@ public record DatasetDifference(
   public String text() {
     String text = splits.stream().map(DatasetDifference::text).collect(Collectors.joining(", "));
     return text
-        + (addedClasses.isEmpty() ? "" : "; new classes: " + String.join(", ", addedClasses))
-        + (removedClasses.isEmpty() ? "" : "; classes gone: " + String.join(", ", removedClasses));
+        + (addedClasses.isEmpty() ? "" : "; new classes: " + Words.and(addedClasses))
+        + (removedClasses.isEmpty() ? "" : "; classes gone: " + Words.and(removedClasses));
   }
 
   private static String text(SplitDifference split) {

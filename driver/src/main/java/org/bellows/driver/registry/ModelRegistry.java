@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Words;
 import org.bellows.data.storage.Storage;
 
 /** All models below one path. */
@@ -51,9 +52,7 @@ public final class ModelRegistry {
       throw BellowsException.data(
           "there is no model \"%s\" in %s; there %s"
               .formatted(
-                  name,
-                  models,
-                  names().isEmpty() ? "is none" : "are: " + String.join(", ", names())));
+                  name, models, names().isEmpty() ? "is none" : "are: " + Words.and(names())));
     }
     return model;
   }

@@ -8,6 +8,7 @@ import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Words;
 import org.bellows.data.storage.AtomicFile;
 import org.bellows.data.storage.ExclusiveCreation;
 import org.bellows.data.storage.Storage;
@@ -47,6 +48,11 @@ public final class RegisteredModel {
     return NumberedEntries.list(hadoop, folder, "");
   }
 
+  /** As a sentence ends: "1, 2 and 3". */
+  private String versionsThere() {
+    return Words.and(versions());
+  }
+
   /** The folder of a version: what {@code model.path} is given. */
   public Path version(int number) {
     return new Path(folder, Integer.toString(number));
@@ -58,8 +64,7 @@ public final class RegisteredModel {
   public VersionCard card(int number) {
     if (!versions().contains(number)) {
       throw BellowsException.data(
-          "%s has no version %d; it has %s"
-              .formatted(name(), number, versions().isEmpty() ? "none" : versions()));
+          "%s has no version %d; it has %s".formatted(name(), number, versionsThere()));
     }
     return readCard(number);
   }
@@ -142,8 +147,7 @@ public final class RegisteredModel {
         .orElseThrow(
             () ->
                 BellowsException.data(
-                    "no version of %s is current; it has %s"
-                        .formatted(name(), versions().isEmpty() ? "none" : versions())));
+                    "no version of %s is current; it has %s".formatted(name(), versionsThere())));
   }
 
   /**

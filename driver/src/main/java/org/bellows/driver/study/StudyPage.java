@@ -1,6 +1,7 @@
 package org.bellows.driver.study;
 
 import java.util.List;
+import org.bellows.conf.Words;
 import org.bellows.driver.chart.ChartLayer;
 import org.bellows.driver.chart.HtmlPage;
 import org.bellows.driver.chart.Markup;
@@ -31,7 +32,7 @@ public final class StudyPage {
     out.element(
         "p",
         "Mean ± standard deviation over the seeds %s; accuracy and loss on the split \"%s\", on %s."
-            .formatted(result.study().seeds(), result.split(), result.machine()),
+            .formatted(Words.and(result.study().seeds()), result.split(), result.machine()),
         "class",
         "caption");
     out.close();

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.conf.Words;
 import org.bellows.driver.spark.MonitoredJob;
 import org.bellows.worker.collective.transport.Session;
 import org.bellows.worker.train.TrainingPlan;
@@ -100,8 +100,8 @@ final class SegmentRunner implements AutoCloseable {
 
   private void failIfFailed(SegmentResults arrivals) {
     Optional<SegmentOutcome> cause = arrivals.cause();
-    String missing =
-        arrivals.missing().stream().sorted().map(events::place).collect(Collectors.joining(", "));
+    List<String> places = arrivals.missing().stream().sorted().map(events::place).toList();
+    String missing = places.isEmpty() ? "" : Words.and(places);
     if (cause.isPresent()) {
       fail(cause.get(), missing);
     } else if (!missing.isEmpty()) {

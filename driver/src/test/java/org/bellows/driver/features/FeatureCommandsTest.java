@@ -246,8 +246,8 @@ class FeatureCommandsTest {
     assertThat(split.exitCode()).isEqualTo(3);
     assertThat(split.err())
         .contains(
-            "hold no split \"holdout\" (train.validation-split); they hold [test, train,"
-                + " validation]");
+            "hold no split \"holdout\" (train.validation-split); they hold test, train and"
+                + " validation");
     CommandLine.Said tiny =
         run(
             "train-head",

@@ -337,10 +337,10 @@ class ImageFeaturesTest {
     Dataset<Row> images = shuffled(1);
     assertRefused(
         () -> transformer().setLayer("fc7").transform(images),
-        "lenet5 has no layer \"fc7\"; it has c1, s2, c3, s4, c5, f6, output");
+        "lenet5 has no layer \"fc7\"; it has c1, s2, c3, s4, c5, f6 and output");
     assertRefused(
         () -> transformer().setInputCol("picture").transform(images),
-        "there is no column picture; there are id, content, note");
+        "there is no column picture; there are id, content and note");
     assertRefused(
         () -> transformer().setInputCol("id").transform(images),
         "column id is int, expected binary (encoded images) or string (paths)");

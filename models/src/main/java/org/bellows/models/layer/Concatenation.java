@@ -1,6 +1,7 @@
 package org.bellows.models.layer;
 
 import java.util.List;
+import org.bellows.conf.Words;
 
 /** The channels of its inputs, which are maps of one size, one after the other. */
 public record Concatenation() implements Layer {
@@ -13,7 +14,7 @@ public record Concatenation() implements Layer {
       LayerShape.FeatureMap map = input.asMap();
       if (map.height() != first.height() || map.width() != first.width()) {
         throw new IllegalArgumentException(
-            "maps are %s, expected all of one height and width".formatted(inputs));
+            "maps are %s, expected all of one height and width".formatted(Words.and(inputs)));
       }
       channels += map.channels();
     }

@@ -1,6 +1,7 @@
 package org.bellows.models.layer;
 
 import java.util.List;
+import org.bellows.conf.Words;
 
 /** The sum of its inputs, element by element. */
 public record Sum() implements Layer {
@@ -11,7 +12,7 @@ public record Sum() implements Layer {
     for (LayerShape other : inputs) {
       if (!other.equals(first)) {
         throw new IllegalArgumentException(
-            "summands are %s, expected all of one shape".formatted(inputs));
+            "summands are %s, expected all of one shape".formatted(Words.and(inputs)));
       }
     }
     return first;

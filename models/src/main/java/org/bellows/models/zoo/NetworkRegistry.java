@@ -7,6 +7,7 @@ import java.util.Map;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SpellingSuggestion;
+import org.bellows.conf.Words;
 import org.bellows.models.alexnet.AlexNet;
 import org.bellows.models.efficientnet.EfficientNet;
 import org.bellows.models.inception.GoogLeNet;
@@ -71,11 +72,11 @@ public final class NetworkRegistry {
     }
     NetworkDefinition definition = byName.get(model.name());
     if (definition == null) {
-      String known = String.join(", ", byName.keySet());
+      String known = Words.or(byName.keySet());
       return List.of(
           new Problem(
               "model.name",
-              "is \"%s\", allowed: one of %s%s"
+              "is \"%s\", allowed: %s%s"
                   .formatted(
                       model.name(),
                       known,
@@ -86,7 +87,7 @@ public final class NetworkRegistry {
       return List.of(
           new Problem(
               "model.height-pixels, model.width-pixels",
-              "are %d and %d, but %s needs at least %d"
+              "are %d and %d, but %s needs at least %d; give larger ones, or another network (\"bellows models\" lists them)"
                   .formatted(model.heightPixels(), model.widthPixels(), model.name(), smallest)));
     }
     return List.of();

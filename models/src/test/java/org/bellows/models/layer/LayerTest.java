@@ -62,9 +62,9 @@ class LayerTest {
   void shapesThatDoNotFitAreNamed() {
     List<LayerShape> unlike = List.of(new FeatureMap(2, 3, 4), new FeatureMap(2, 4, 3));
     assertThatThrownBy(() -> new Sum().output(unlike))
-        .hasMessage("summands are [2x3x4, 2x4x3], expected all of one shape");
+        .hasMessage("summands are 2x3x4 and 2x4x3, expected all of one shape");
     assertThatThrownBy(() -> new Concatenation().output(unlike))
-        .hasMessage("maps are [2x3x4, 2x4x3], expected all of one height and width");
+        .hasMessage("maps are 2x3x4 and 2x4x3, expected all of one height and width");
     assertThatThrownBy(
             () -> new ChannelScale().output(List.of(new FeatureMap(2, 3, 4), new FeatureVector(3))))
         .hasMessage("there are 3 scales of 2 channels, expected one each");

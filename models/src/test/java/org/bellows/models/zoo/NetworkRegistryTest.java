@@ -16,7 +16,7 @@ class NetworkRegistryTest {
   @Test
   void suggestsTheNearestName() {
     assertThat(registry.check(settings("model.name=lenet-5").model()).toString())
-        .contains("is \"lenet-5\", allowed: one of lenet5, lenet5-dropout, lenet5-tanh, ")
+        .contains("is \"lenet-5\", allowed: lenet5, lenet5-dropout, lenet5-tanh, ")
         .endsWith("; did you mean lenet5?]");
   }
 

@@ -1,8 +1,8 @@
 package org.bellows.worker.device;
 
 import java.util.List;
-import java.util.stream.Collectors;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Words;
 
 /**
  * The drivers and devices that the build of Maven's profile {@code cuda} supports. ND4J's library
@@ -83,8 +83,7 @@ public final class CudaBuild {
   }
 
   private static String unknown(String address, List<Gpu> devices) {
-    return "Spark gave the task device %s, and there are %s"
-        .formatted(address, devices.stream().map(Gpu::toString).collect(Collectors.joining(", ")));
+    return "Spark gave the task device %s, and there are %s".formatted(address, Words.and(devices));
   }
 
   static boolean runsOn(String capability) {

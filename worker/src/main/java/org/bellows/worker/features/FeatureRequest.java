@@ -2,9 +2,9 @@ package org.bellows.worker.features;
 
 import java.io.Serializable;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings.Pooling;
+import org.bellows.conf.Words;
 import org.bellows.models.network.LayerCost;
 import org.bellows.models.network.LayerCosts;
 import org.bellows.worker.model.ModelCard;
@@ -36,9 +36,7 @@ public record FeatureRequest(String layer, Pooling pooling, int top) implements 
       throw BellowsException.configuration(
           "%s has no layer \"%s\"; it has %s"
               .formatted(
-                  card.network(),
-                  layer,
-                  layers.stream().map(LayerCost::name).collect(Collectors.joining(", "))));
+                  card.network(), layer, Words.and(layers.stream().map(LayerCost::name).toList())));
     }
     return new FeatureRequest(layer, pooling, top);
   }

@@ -1,6 +1,7 @@
 package org.bellows.worker.model;
 
 import java.util.List;
+import org.bellows.conf.Words;
 
 /** Lists of classes in messages that say in what two of them differ. */
 public final class ClassLists {
@@ -15,7 +16,7 @@ public final class ClassLists {
    */
   public static String text(List<String> classes, List<String> other) {
     if (classes.size() <= MOST_LISTED && other.size() <= MOST_LISTED) {
-      return classes.toString();
+      return Words.and(classes);
     }
     int first = firstDifference(classes, other);
     return "%d (label %d is %s)".formatted(classes.size(), first, at(classes, first));

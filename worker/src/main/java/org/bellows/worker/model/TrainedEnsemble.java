@@ -1,12 +1,12 @@
 package org.bellows.worker.model;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Words;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.worker.network.Ensemble;
 import org.bellows.worker.network.LaneNetwork;
@@ -46,11 +46,11 @@ public record TrainedEnsemble(List<TrainedModel> members) {
           ClassLists.text(expected.classes(), card.classes()));
     }
     comparison.require("input", card.input(), expected.input());
-    comparison.require("mean", Arrays.toString(card.mean()), Arrays.toString(expected.mean()));
+    comparison.require("mean", Words.and(card.mean()), Words.and(expected.mean()));
     comparison.require(
         "standard deviation",
-        Arrays.toString(card.standardDeviation()),
-        Arrays.toString(expected.standardDeviation()));
+        Words.and(card.standardDeviation()),
+        Words.and(expected.standardDeviation()));
     comparison.require(
         "augment.evaluation-crop", spelt(card.evaluationCrop()), spelt(expected.evaluationCrop()));
     comparison.require("augment.resize-pixels", card.resizePixels(), expected.resizePixels());

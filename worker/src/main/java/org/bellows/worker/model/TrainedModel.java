@@ -8,6 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Words;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.data.storage.Storage;
 import org.bellows.models.network.NetworkDefinition;
@@ -49,7 +50,8 @@ public record TrainedModel(ModelCard card, float[] parameters) implements Serial
     Path folder = folder(hadoop, path);
     Map<String, byte[]> contents = VerifiedFolder.read(hadoop, folder);
     if (!contents.containsKey(CARD) || !contents.containsKey(PARAMETERS)) {
-      throw BellowsException.data(folder + " is not a model: it holds only " + contents.keySet());
+      throw BellowsException.data(
+          folder + " is not a model: it holds only " + Words.and(contents.keySet()));
     }
     Path cardFile = new Path(folder, CARD);
     ModelCard card =

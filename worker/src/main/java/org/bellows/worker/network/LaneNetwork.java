@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.conf.Words;
 import org.bellows.data.batch.ClassTargets;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
@@ -192,8 +193,7 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
   public synchronized LayerOutput activations(float[] pixels, int n, String layer) {
     if (!graph.names().contains(layer)) {
       throw BellowsException.configuration(
-          "the network has no layer \"%s\"; it has %s"
-              .formatted(layer, String.join(", ", graph.names())));
+          "the network has no layer \"%s\"; it has %s".formatted(layer, Words.and(graph.names())));
     }
     return new LayerOutput(graph.shape(layer).batch(n), open().activations(pixels, n, layer));
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Settings;
+import org.bellows.conf.Words;
 import org.bellows.data.order.SampleOrder;
 import org.bellows.worker.engine.StepVector;
 
@@ -131,7 +132,6 @@ final class NonFiniteSteps {
   private String samples(PlannedStep step, int lane) {
     int first = Math.toIntExact(step.number() % order.stepsPerEpoch() * order.laneBatch());
     long[] ids = order.sampleIds(step.epoch(), lane);
-    String list = Arrays.toString(Arrays.copyOfRange(ids, first, first + order.laneBatch()));
-    return list.substring(1, list.length() - 1);
+    return Words.and(Arrays.stream(ids, first, first + order.laneBatch()).boxed().toList());
   }
 }

@@ -1,9 +1,9 @@
 package org.bellows.worker.train;
 
-import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.conf.Words;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.worker.evaluate.Ranking;
 import org.bellows.worker.model.ClassLists;
@@ -45,12 +45,12 @@ final class Teacher implements AutoCloseable {
           ClassLists.text(card.classes(), plan.classes()),
           ClassLists.text(plan.classes(), card.classes()));
     }
-    require(path, "mean", Arrays.toString(card.mean()), Arrays.toString(input.mean()));
+    require(path, "mean", Words.and(card.mean()), Words.and(input.mean()));
     require(
         path,
         "standard deviation",
-        Arrays.toString(card.standardDeviation()),
-        Arrays.toString(input.standardDeviation()));
+        Words.and(card.standardDeviation()),
+        Words.and(input.standardDeviation()));
     return card.parametersSha256();
   }
 

@@ -8,6 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.conf.TrainingSettings;
+import org.bellows.conf.Words;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
@@ -41,7 +42,7 @@ public record TrainingPlan(
     if (classWeights.isEmpty() != settings.loss().classWeights().areAlike()) {
       throw new IllegalArgumentException(
           "loss.class-weights is %s, but the plan has the weights %s"
-              .formatted(settings.loss().classWeights(), classWeights));
+              .formatted(settings.loss().classWeights().spelt(), Words.and(classWeights)));
     }
     classWeights = List.copyOf(classWeights);
   }
@@ -85,8 +86,8 @@ public record TrainingPlan(
   private static void requireClasses(TrainingSettings settings, DatasetManifest manifest) {
     if (manifest.classes().size() < 2) {
       throw BellowsException.data(
-          "the classes of the dataset at %s are %s, which leaves nothing to tell apart; a network needs at least 2"
-              .formatted(settings.data().path(), manifest.classes()));
+          "the classes of the dataset at %s are only %s, which leaves nothing to tell apart; a network needs at least 2"
+              .formatted(settings.data().path(), Words.and(manifest.classes())));
     }
   }
 

@@ -86,7 +86,8 @@ public record FineTuning(
       problems.add(
           new Problem(
               key,
-              "is %s, but model.from %s has %s".formatted(asked, settings.model().from(), has)));
+              "is %s, but model.from %s has %s; allowed: that"
+                  .formatted(asked, settings.model().from(), has)));
     }
   }
 

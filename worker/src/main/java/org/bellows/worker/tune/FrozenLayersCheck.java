@@ -8,6 +8,7 @@ import org.bellows.conf.LayerValue;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SpellingSuggestion;
+import org.bellows.conf.Words;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.LayerCost;
 import org.bellows.models.network.LayerCosts;
@@ -77,8 +78,8 @@ final class FrozenLayersCheck {
         : List.of(
             new Problem(
                 FREEZE,
-                "is %s, but %s start from the seed and would not learn"
-                    .formatted(layer(), String.join(", ", never))));
+                "is %s, but %s start from the seed and would not learn; name a layer before them, or a model.from that has them"
+                    .formatted(layer(), Words.and(never))));
   }
 
   private String layer() {
@@ -137,7 +138,7 @@ final class FrozenLayersCheck {
           "names %s, but not all of %s passes through it; allowed: %s",
           name,
           network.name(),
-          String.join(", ", places()));
+          Words.or(places()));
       return false;
     }
     return true;

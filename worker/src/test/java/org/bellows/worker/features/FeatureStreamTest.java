@@ -221,7 +221,7 @@ class FeatureStreamTest {
     ModelCard card = model(EvaluationCrop.CENTRE).card();
     assertThatThrownBy(() -> FeatureRequest.of(card, "pool5", Pooling.AVERAGE, 0))
         .isInstanceOf(BellowsException.class)
-        .hasMessage("lenet5 has no layer \"pool5\"; it has c1, s2, c3, s4, c5, f6, output");
+        .hasMessage("lenet5 has no layer \"pool5\"; it has c1, s2, c3, s4, c5, f6 and output");
   }
 
   /** Batches of other sizes may add up in another order. */

@@ -80,7 +80,9 @@ class TrainedEnsembleTest {
   void membersThatWouldSeeOrSaySomethingElseAreRefused() {
     String first = write("first", card("lenet5", INPUT, TinyDataset.CLASSES, MEAN), 1);
     refuses(
-        first, card("lenet5", INPUT, List.of("a", "b"), MEAN), "classes [a, b], expected [upper");
+        first,
+        card("lenet5", INPUT, List.of("a", "b"), MEAN),
+        "classes a and b, expected upper-left");
     refuses(
         first,
         card("lenet5", new InputShape(1, 14, 12), TinyDataset.CLASSES, MEAN),
@@ -88,12 +90,12 @@ class TrainedEnsembleTest {
     refuses(
         first,
         card("lenet5", INPUT, TinyDataset.CLASSES, new float[] {0.4f}),
-        "mean [0.4], expected [0.5] as " + first + " has");
+        "mean 0.4, expected 0.5 as " + first + " has");
     ModelCard same = card("lenet5", INPUT, TinyDataset.CLASSES, MEAN);
     refuses(
         first,
         evaluated(same, new float[] {0.2f}, EvaluationCrop.CENTRE, 0),
-        "standard deviation [0.2], expected [0.25] as " + first + " has");
+        "standard deviation 0.2, expected 0.25 as " + first + " has");
     refuses(
         first,
         evaluated(same, same.standardDeviation(), EvaluationCrop.TEN_CROP, 0),

@@ -125,7 +125,7 @@ class LayerActivationsTest {
                 BellowsException.class,
                 e -> assertThat(e.category()).isEqualTo(ErrorCategory.CONFIGURATION))
             .hasMessage(
-                "the network has no layer \"%s\"; it has c1, s2, c3, s4, c5, f6, output", name);
+                "the network has no layer \"%s\"; it has c1, s2, c3, s4, c5, f6 and output", name);
       }
     }
   }

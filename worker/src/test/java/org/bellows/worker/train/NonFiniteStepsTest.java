@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
@@ -76,8 +75,7 @@ class NonFiniteStepsTest {
         for (int step = 0; step < STEPS; step++) {
           long[] batch = Arrays.copyOfRange(ids, step * 3, step * 3 + 3);
           if (LongStream.of(batch).anyMatch(id -> id == ODD)) {
-            String samples =
-                LongStream.of(batch).mapToObj(Long::toString).collect(Collectors.joining(", "));
+            String samples = "%d, %d and %d".formatted(batch[0], batch[1], batch[2]);
             return new Place(epoch * STEPS + step, lane, samples);
           }
         }

@@ -176,8 +176,9 @@ class TrainerTest {
     writeTeacher("lenet5", List.of("other", "classes"));
     TrainingPlan plan = plan("lenet5", "loss.teacher=" + runs);
     assertThatThrownBy(() -> TrainingPlan.of(hadoop, plan.settings(), manifest))
-        .hasMessageContaining("loss.teacher " + runs + " has classes [other, classes], the student")
-        .hasMessageContaining("has [upper-left, upper-right, lower-left, lower-right]");
+        .hasMessageContaining(
+            "loss.teacher " + runs + " has classes other and classes, the student")
+        .hasMessageContaining("has upper-left, upper-right, lower-left and lower-right");
     assertThatThrownBy(() -> plan("lenet5", "loss.class-weights=[1, 2]"))
         .hasMessage("loss.class-weights holds 2 numbers, but the dataset has 4 classes");
   }

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Settings;
+import org.bellows.conf.Words;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.PassedOver;
@@ -228,7 +229,7 @@ public final class ListingCounts implements Serializable {
           new TaskFailure(
               ErrorCategory.DATA,
               "the source names more than %d splits, among them %s: is source.split-column right?"
-                  .formatted(MOST_SPLITS, splits.keySet().stream().limit(3).toList()));
+                  .formatted(MOST_SPLITS, Words.and(splits.keySet().stream().limit(3).toList())));
     }
     for (SplitListing split : splits.values()) {
       if (split.labels.size() > MOST_LABELS) {
@@ -236,7 +237,8 @@ public final class ListingCounts implements Serializable {
             new TaskFailure(
                 ErrorCategory.DATA,
                 "the source holds more than %d different labels, among them %s: is source.label-column right?"
-                    .formatted(MOST_LABELS, split.labels.keySet().stream().limit(3).toList()));
+                    .formatted(
+                        MOST_LABELS, Words.and(split.labels.keySet().stream().limit(3).toList())));
       }
     }
   }

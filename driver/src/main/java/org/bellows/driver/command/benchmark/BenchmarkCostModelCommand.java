@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Words;
 import org.bellows.data.storage.Storage;
 import org.bellows.driver.benchmark.cost.CostModel;
 import org.bellows.driver.benchmark.cost.CostModel.Measured;
@@ -176,7 +177,7 @@ final class BenchmarkCostModelCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw BellowsException.data(
           "%s: expected exchanges of two sizes or two numbers of ranks, actual %d measured"
-              .formatted(files, measured.size()),
+              .formatted(Words.and(files), measured.size()),
           e);
     }
   }

@@ -18,8 +18,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Words;
 import org.bellows.data.storage.Storage;
 import org.bellows.worker.collective.PeerLostException;
 import org.slf4j.Logger;
@@ -186,9 +186,10 @@ final class PeerAcceptor implements AutoCloseable {
       long left = deadline - System.nanoTime();
       if (left <= 0) {
         String names =
-            missing.stream()
-                .map(other -> "rank " + other + " (" + addresses.get(other) + ")")
-                .collect(Collectors.joining(", "));
+            Words.and(
+                missing.stream()
+                    .map(other -> "rank " + other + " (" + addresses.get(other) + ")")
+                    .toList());
         throw PeerLostException.silent(
             "rank %d waited %d s for %s to connect".formatted(rank, timeout.toSeconds(), names),
             null);

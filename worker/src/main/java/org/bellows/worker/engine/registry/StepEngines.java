@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.conf.Words;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.worker.engine.StepEngineProvider;
 import org.bellows.worker.engine.Support;
@@ -107,7 +108,7 @@ public final class StepEngines {
     if (provider == null) {
       throw BellowsException.configuration(
           "train.step-engine: is %s, but this build has the step engines %s"
-              .formatted(name, String.join(", ", byName.keySet())));
+              .formatted(name, Words.and(byName.keySet())));
     }
     return provider;
   }

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import org.bellows.conf.Words;
 
 /** The metrics that there are: a new one is a class of its own and an entry here. */
 public final class Metrics {
@@ -60,8 +60,8 @@ public final class Metrics {
     return IN_EVERY_FILE;
   }
 
-  /** Such as "top1, top5, loss". */
+  /** Such as "top1, top5 and loss". */
   static String names(Collection<Metric> metrics) {
-    return metrics.stream().map(Metric::name).collect(Collectors.joining(", "));
+    return Words.and(metrics.stream().map(Metric::name).toList());
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.bellows.conf.Words;
 
 /**
  * The result of an import for each array of a file, and each of the network's.
@@ -85,7 +86,7 @@ public record ImportReport(
           "%d unexpected (first: %s)".formatted(unexpected.size(), unexpected.get(0).array()));
     }
     return "%s does not fit %s by %s's names: %s"
-        .formatted(file, network, source, String.join(", ", parts));
+        .formatted(file, network, source, Words.and(parts));
   }
 
   /** A line for each array. */

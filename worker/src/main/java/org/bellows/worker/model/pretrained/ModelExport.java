@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Words;
 import org.bellows.data.storage.NewFile;
 import org.bellows.data.storage.Storage;
 import org.bellows.models.graph.NetworkGraph;
@@ -66,7 +67,7 @@ public final class ModelExport {
     if (!sources.contains(source)) {
       throw BellowsException.configuration(
           "--names is \"%s\", but %s is known under the names of %s"
-              .formatted(source, card.network(), sources));
+              .formatted(source, card.network(), Words.and(sources)));
     }
     Map<String, Safetensors.Array> arrays = new LinkedHashMap<>();
     for (ForeignParameter parameter :

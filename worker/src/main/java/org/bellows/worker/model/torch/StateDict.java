@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Words;
 import org.bellows.worker.model.tensor.ByteSlice;
 import org.bellows.worker.model.tensor.PrintableName;
 import org.bellows.worker.model.tensor.StoredTensor;
@@ -48,8 +49,8 @@ final class StateDict {
       }
     }
     throw BellowsException.data(
-        "%s holds no dictionary of arrays, neither at its top nor under one of %s"
-            .formatted(where, WRAPPERS));
+        "%s holds no dictionary of arrays, neither at its top nor under %s"
+            .formatted(where, Words.or(WRAPPERS)));
   }
 
   private static boolean holdsArrays(Map<?, ?> map) {

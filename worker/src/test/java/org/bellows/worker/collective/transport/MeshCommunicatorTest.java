@@ -202,7 +202,7 @@ class MeshCommunicatorTest {
                       List.of(zero.address(), "x:1", "y:2"),
                       0,
                       Duration.ofSeconds(1)))
-          .hasMessage("rank 0 waited 1 s for rank 1 (x:1), rank 2 (y:2) to connect");
+          .hasMessage("rank 0 waited 1 s for rank 1 (x:1) and rank 2 (y:2) to connect");
     }
   }
 

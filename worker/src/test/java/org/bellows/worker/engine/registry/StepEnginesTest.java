@@ -82,7 +82,7 @@ class StepEnginesTest {
     assertThatThrownBy(() -> StepEngines.standard().choose("abacus", known()))
         .isInstanceOf(BellowsException.class)
         .hasMessage(
-            "train.step-engine: is abacus, but this build has the step engines onednn, dl4j");
+            "train.step-engine: is abacus, but this build has the step engines onednn and dl4j");
   }
 
   @Test

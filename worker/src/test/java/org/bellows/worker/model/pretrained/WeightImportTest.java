@@ -138,7 +138,7 @@ class WeightImportTest {
         .isEqualTo(
             RESNET20
                 + " does not fit resnet20-cifar by pytorch_resnet_cifar10's names: 95 arrays"
-                + " matched, 2 of another shape (first: linear.weight, expected [3, 64], actual"
+                + " matched and 2 of another shape (first: linear.weight, expected [3, 64], actual"
                 + " [10, 64])");
     WeightImport.Outcome outcome =
         WeightImport.run(resnet20(), RESNET20, target("resnet20-cifar", CIFAR, 3, true));
@@ -166,7 +166,7 @@ class WeightImportTest {
     assertThat(report.summary())
         .isEqualTo(
             "FILE does not fit resnet20-cifar by pytorch_resnet_cifar10's names: 96 arrays"
-                + " matched, 1 missing (first: layer1.0.bn1.bias [16]), 1 unexpected (first:"
+                + " matched, 1 missing (first: layer1.0.bn1.bias [16]) and 1 unexpected (first:"
                 + " extra.weight)");
     assertThat(report.table().lines())
         .anyMatch(line -> line.matches("matched +stem_W +conv1.weight +\\[16, 3, 3, 3] FLOAT32"))

@@ -21,6 +21,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings.SourceFormat;
+import org.bellows.conf.Words;
 import org.bellows.data.prepare.source.archive.TarLabels.GroundTruth;
 import org.bellows.data.prepare.source.archive.TarReader.Entry;
 import org.bellows.data.prepare.source.part.ClassLabels;
@@ -208,9 +209,8 @@ public final class ImageNetSource {
             .orElseThrow(
                 () ->
                     BellowsException.data(
-                        "source %s holds %s but no ground truth: neither of %s"
-                            .formatted(
-                                root, VALIDATION_ARCHIVE, String.join(", ", GROUND_TRUTHS))));
+                        "source %s holds %s but no ground truth: there is no %s"
+                            .formatted(root, VALIDATION_ARCHIVE, Words.or(GROUND_TRUTHS))));
     Map<String, String> wnids = new HashMap<>();
     Optional<Path> ids = findAny(SYNSET_IDS);
     if (ids.isPresent()) {

@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.hadoop.fs.FileSystem;
@@ -75,8 +76,7 @@ final class IdxFile implements AutoCloseable {
   void requireEnd() throws IOException {
     try {
       if (in.read() >= 0) {
-        throw BellowsException.data(
-            path + " is longer than its header says: " + Arrays.toString(dimensions));
+        throw BellowsException.data(path + " is longer than its header says: " + size());
       }
     } catch (EOFException | ZipException e) {
       throw damaged(e);
@@ -125,10 +125,15 @@ final class IdxFile implements AutoCloseable {
     }
   }
 
+  /** Such as 60000 x 28 x 28. */
+  private String size() {
+    return Arrays.stream(dimensions).mapToObj(Integer::toString).collect(Collectors.joining(" x "));
+  }
+
   private BellowsException damaged(IOException cause) {
     return BellowsException.data(
-        "%s is damaged or truncated: it ends before the %s values that its header says"
-            .formatted(path, Arrays.toString(dimensions)),
+        "%s is damaged or truncated: it ends before the values (%s) that its header says"
+            .formatted(path, size()),
         cause);
   }
 }

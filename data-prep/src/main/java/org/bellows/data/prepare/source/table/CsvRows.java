@@ -11,6 +11,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Words;
 import org.bellows.data.storage.Storage;
 import org.bellows.data.text.TextLines;
 import org.bellows.data.text.Utf8;
@@ -38,14 +39,14 @@ final class CsvRows implements ManifestRows {
       if (!header.contains(column)) {
         throw BellowsException.data(
             "%s has the columns %s, expected %s among them (row 1 is the header)"
-                .formatted(file, header, column));
+                .formatted(file, Words.and(header), column));
       }
     }
     Set<String> seen = new HashSet<>();
     for (String column : header) {
       if (!seen.add(column)) {
         throw BellowsException.data(
-            "%s has the column \"%s\" twice: %s".formatted(file, column, header));
+            "%s has the column \"%s\" twice: %s".formatted(file, column, Words.and(header)));
       }
     }
   }
@@ -77,7 +78,7 @@ final class CsvRows implements ManifestRows {
       return ManifestRow.bad(
           row.number(),
           "has %d columns, expected %d (%s)"
-              .formatted(fields.size(), header.size(), String.join(", ", header)));
+              .formatted(fields.size(), header.size(), Words.and(header)));
     }
     Map<String, String> values = new HashMap<>();
     for (int i = 0; i < header.size(); i++) {

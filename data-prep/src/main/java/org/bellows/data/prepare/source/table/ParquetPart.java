@@ -21,6 +21,7 @@ import org.apache.parquet.io.SeekableInputStream;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Words;
 import org.bellows.data.prepare.source.part.ItemContent.EncodedBytes;
 import org.bellows.data.prepare.source.part.ItemIterator;
 import org.bellows.data.prepare.source.part.SourceItem;
@@ -109,8 +110,7 @@ record ParquetPart(String place, String image, String label, String split, Strin
     if (!schema.containsField(name)) {
       throw BellowsException.data(
           "%s has the columns %s, expected %s \"%s\" among them"
-              .formatted(
-                  place, schema.getFields().stream().map(Type::toString).toList(), expected, name));
+              .formatted(place, Words.and(schema.getFields()), expected, name));
     }
     if (!isGood.test(schema.getType(name))) {
       throw BellowsException.data(

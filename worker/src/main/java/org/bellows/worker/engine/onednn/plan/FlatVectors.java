@@ -3,6 +3,7 @@ package org.bellows.worker.engine.onednn.plan;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import org.bellows.conf.Words;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.ParameterSlot;
 import org.bytedeco.javacpp.FloatPointer;
@@ -29,7 +30,7 @@ public final class FlatVectors implements AutoCloseable {
     ParameterSlot slot = slots.get(name);
     if (slot == null) {
       throw new IllegalStateException(
-          "no parameter is named %s; there are %s".formatted(name, slots.keySet()));
+          "no parameter is named %s; there are %s".formatted(name, Words.and(slots.keySet())));
     }
     return slot;
   }

@@ -1,0 +1,94 @@
+package org.bellows.conf;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What there is to know of one setting, gathered from where each of it stands: default and meaning
+ * in {@code reference.conf}, the range in {@link Key}, the unit in the key.
+ *
+ * @param key "section.key"
+ * @param standard the default, spelt as in a configuration
+ * @param value what it is, spelt likewise; the default where nothing changes it
+ * @param unit such as "epochs"; empty where the key names none
+ * @param allowed what may stand there
+ * @param meaning sentences
+ */
+public record SettingDescription(
+    String key, String standard, String value, String unit, String allowed, String meaning) {
+  /** Last words of keys, and what they are called. */
+  private static final Map<String, String> UNITS =
+      Map.ofEntries(
+          Map.entry("batches", "lane batches"),
+          Map.entry("degrees", "degrees"),
+          Map.entry("epochs", "epochs"),
+          Map.entry("executors", "executors"),
+          Map.entry("images", "images"),
+          Map.entry("kibibytes", "KiB"),
+          Map.entry("mebibytes", "MiB"),
+          Map.entry("pixels", "pixels"),
+          Map.entry("samples", "samples"),
+          Map.entry("seconds", "seconds"),
+          Map.entry("steps", "steps"),
+          Map.entry("threads", "threads"));
+
+  /**
+   * All settings in the order of {@code reference.conf}.
+   *
+   * @param settings whose values are told
+   */
+  public static List<SettingDescription> all(Settings settings) {
+    Config reference = SettingsLoader.resource("reference.conf");
+    Settings defaults = new SettingsLoader().load(List.of(), List.of());
+    return SettingKeys.all().stream()
+        .map(entry -> of(entry, reference.getValue(entry.name()), defaults, settings))
+        .toList();
+  }
+
+  private static SettingDescription of(
+      SettingKeys.Entry entry, ConfigValue reference, Settings defaults, Settings settings) {
+    String standard = spelt(reference);
+    Object value = entry.value(settings);
+    boolean isDefault = value.equals(entry.value(defaults));
+    String key = entry.name();
+    return new SettingDescription(
+        key,
+        standard,
+        isDefault
+            ? standard
+            : spelt(ConfigValueFactory.fromAnyRef(plain(SettingsText.spelt(value)))),
+        UNITS.getOrDefault(
+            key.substring(Math.max(key.lastIndexOf('-'), key.lastIndexOf('.')) + 1), ""),
+        Allowed.of(entry),
+        reference.origin().comments().stream().map(String::strip).collect(Collectors.joining(" ")));
+  }
+
+  /** 12.0 is written 12. */
+  private static Object plain(Object value) {
+    if (value instanceof List<?> list) {
+      return list.stream().map(SettingDescription::plain).toList();
+    }
+    boolean isWhole = value instanceof Double number && number == Math.rint(number);
+    return isWhole ? (Object) ((Double) value).longValue() : value;
+  }
+
+  /** As it may stand behind {@code --set key=}; an empty text is written "". */
+  private static String spelt(ConfigValue value) {
+    boolean isText =
+        value.valueType() == ConfigValueType.STRING && !((String) value.unwrapped()).isEmpty();
+    return isText
+        ? (String) value.unwrapped()
+        : value.render(ConfigRenderOptions.concise()).replace(",", ", ");
+  }
+
+  /** Whether a profile or an option changes it. */
+  public boolean isChanged() {
+    return !value.equals(standard);
+  }
+}
