@@ -4,14 +4,15 @@ package org.bellows.conf;
  * Settings that dl4j-spark's trainer does not support and that must be refused ({@code sync.mode =
  * dl4j-spark}).
  */
-final class Dl4jSparkLimits {
+final class Dl4jSparkLimits implements SyncModeLimits {
   private final ConfigReader read;
 
   Dl4jSparkLimits(ConfigReader read) {
     this.read = read;
   }
 
-  void check(Settings settings) {
+  @Override
+  public void check(Settings settings) {
     checkTrain(settings.train(), settings.cluster().executors());
     checkOptimizer(settings.optimizer());
     checkSchedule(settings.schedule());

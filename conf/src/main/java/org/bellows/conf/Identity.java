@@ -15,14 +15,14 @@ enum Identity {
   WHERE_AVERAGING {
     @Override
     boolean holds(Settings settings) {
-      return settings.sync().mode() != Settings.SyncMode.EVERY_STEP;
+      return settings.sync().mode().averages();
     }
   },
   /** Where upstream averages parameters. */
   WHERE_UPSTREAM_AVERAGES {
     @Override
     boolean holds(Settings settings) {
-      return settings.sync().mode() == Settings.SyncMode.DL4J_SPARK;
+      return !settings.sync().mode().runsOnRanks();
     }
   },
   /** It does not: where it runs, how it is watched, how often it is saved; other commands. */

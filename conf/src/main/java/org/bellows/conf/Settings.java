@@ -105,13 +105,6 @@ public record Settings(
     GPU
   }
 
-  public enum SyncMode {
-    EVERY_STEP,
-    AVERAGING,
-    /** Not Bellows's own training, but upstream's. */
-    DL4J_SPARK
-  }
-
   /** The number format of gradients and parameters between executors. */
   public enum CommunicationDtype {
     FLOAT32,
@@ -265,7 +258,12 @@ public record Settings(
       @Key(identity = Identity.NEVER, min = 1, max = 86_400) int timeoutSeconds,
       @Key(identity = Identity.NEVER) Encryption encryption,
       @Key(identity = Identity.ALWAYS) CommunicationDtype communicationDtype)
-      implements Serializable {}
+      implements Serializable {
+    /** Steps from one exchange of all ranks to the next; an epoch's end is one, too. */
+    public int stepsBetweenExchanges() {
+      return mode.averages() ? periodSteps : 1;
+    }
+  }
 
   public record Cluster(
       @Key(identity = Identity.WHERE_UPSTREAM_AVERAGES, min = 1, max = 100_000) int executors,

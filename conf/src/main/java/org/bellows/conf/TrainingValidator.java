@@ -16,29 +16,7 @@ final class TrainingValidator {
     checkOptimizer(settings.optimizer());
     checkEvaluation(settings.train());
     checkDevice(settings.train());
-    switch (settings.sync().mode()) {
-      case EVERY_STEP -> {}
-      case AVERAGING -> checkAveraging(settings);
-      case DL4J_SPARK -> new Dl4jSparkLimits(read).check(settings);
-    }
-  }
-
-  private void checkAveraging(Settings settings) {
-    if (settings.sync().communicationDtype() != Settings.CommunicationDtype.FLOAT32) {
-      read.problem(
-          "sync.communication-dtype",
-          "is %s, but sync.mode = averaging sends parameters and optimizer state, which rounding"
-                  .formatted(Allowed.name(settings.sync().communicationDtype()))
-              + " would spoil; allowed: float32");
-    }
-    int interval = settings.checkpoint().intervalSteps();
-    int period = settings.sync().periodSteps();
-    if (interval % period != 0) {
-      read.problem(
-          "checkpoint.interval-steps",
-          "is %d, but parameters are averaged every sync.period-steps = %d; allowed: a multiple of %d, or 0"
-              .formatted(interval, period, period));
-    }
+    SyncModeLimits.of(settings.sync().mode(), read).check(settings);
   }
 
   private void checkSchedule(ScheduleSettings schedule, int epochs) {

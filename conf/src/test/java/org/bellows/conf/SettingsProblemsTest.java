@@ -123,7 +123,7 @@ class SettingsProblemsTest {
                 .periodSteps())
         .isEqualTo(4);
     assertThat(load("sync.period-steps=4", "checkpoint.interval-steps=10").sync().mode())
-        .isEqualTo(Settings.SyncMode.EVERY_STEP);
+        .isEqualTo(SyncMode.EVERY_STEP);
   }
 
   /** A configuration that upstream's trainer can do; the number of executors is the second. */
@@ -144,7 +144,7 @@ class SettingsProblemsTest {
 
   @Test
   void upstreamsTrainerIsAskedForNothingThatItCannotDo() {
-    assertThat(load(UPSTREAM).sync().mode()).isEqualTo(Settings.SyncMode.DL4J_SPARK);
+    assertThat(load(UPSTREAM).sync().mode()).isEqualTo(SyncMode.DL4J_SPARK);
     assertThat(load(upstreamWith("optimizer.name=sgd")).optimizer().name())
         .isEqualTo(OptimizerSettings.OptimizerName.SGD);
     assertThat(

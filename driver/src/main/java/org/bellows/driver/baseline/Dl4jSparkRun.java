@@ -22,6 +22,7 @@ import org.bellows.worker.checkpoint.TrainingState;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.metrics.StepMetrics;
+import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.train.TrainingPlan;
 
 /**
@@ -65,6 +66,7 @@ public final class Dl4jSparkRun {
    */
   public TrainingRun.RunOutcome run(ShutdownRequest shutdownRequest) {
     int workers = ClusterReadiness.await(spark, settings.cluster(), settings.cluster().executors());
+    NativeLibraries.load();
     metrics.rewindTo(0);
     watch.onAttempt(1, workers, 0);
     String note =

@@ -12,7 +12,7 @@ public final class Dl4jSparkTrainers {
 
   /** Whether what {@code sync.mode} asks for is there, in the words of a configuration problem. */
   public static List<Problem> check(Settings settings) {
-    return settings.sync().mode() == Settings.SyncMode.DL4J_SPARK && find().isEmpty()
+    return !settings.sync().mode().runsOnRanks() && find().isEmpty()
         ? List.of(
             new Problem(
                 "sync.mode",

@@ -180,14 +180,11 @@ public final class TrainJob {
     JavaSparkContext context = spark.context();
     try (TrainingMonitor watch = TrainingMonitor.open(context, settings, plan, folder, progress)) {
       outcome =
-          switch (settings.sync().mode()) {
-            case EVERY_STEP, AVERAGING ->
-                new TrainingRun(context, settings, plan, log, models, watch.listener())
-                    .run(shutdownRequest);
-            case DL4J_SPARK ->
-                new Dl4jSparkRun(context, settings, plan, log, models, watch.listener())
-                    .run(shutdownRequest);
-          };
+          settings.sync().mode().runsOnRanks()
+              ? new TrainingRun(context, settings, plan, log, models, watch.listener())
+                  .run(shutdownRequest)
+              : new Dl4jSparkRun(context, settings, plan, log, models, watch.listener())
+                  .run(shutdownRequest);
       watchNotes = watch.end();
     }
     if (settings.train().save() == Settings.ModelSelection.LAST) {

@@ -25,12 +25,15 @@ public final class MemoryPlan {
   private static final long MEBIBYTE = 1 << 20;
 
   private final Settings settings;
-  private final ExecutorMemory needed;
+
+  /** Empty where dl4j-spark trains: it takes what it takes. */
+  private final Optional<ExecutorMemory> forecast;
+
   private final ExecutorLimits limits;
 
-  private MemoryPlan(Settings settings, ExecutorMemory needed, ExecutorLimits limits) {
+  private MemoryPlan(Settings settings, Optional<ExecutorMemory> forecast, ExecutorLimits limits) {
     this.settings = settings;
-    this.needed = needed;
+    this.forecast = forecast;
     this.limits = limits;
   }
 
@@ -39,6 +42,9 @@ public final class MemoryPlan {
    */
   public static MemoryPlan of(
       Configuration hadoop, Settings settings, Optional<TrainingPlan> plan, ExecutorLimits limits) {
+    if (!settings.sync().mode().runsOnRanks()) {
+      return new MemoryPlan(settings, Optional.empty(), limits);
+    }
     NetworkRegistry networks = NetworkRegistry.standard();
     NetworkDefinition network = networks.get(settings.model().name());
     Optional<NetworkDefinition> teacher =
@@ -54,7 +60,7 @@ public final class MemoryPlan {
             plan.map(known -> known.classes().size()).orElse(network.usualClasses()),
             teacher,
             plan.map(MemoryPlan::samples).orElse(MemoryForecast.Samples.UNKNOWN));
-    return new MemoryPlan(settings, needed, limits);
+    return new MemoryPlan(settings, Optional.of(needed), limits);
   }
 
   private static MemoryForecast.Samples samples(TrainingPlan plan) {
@@ -69,10 +75,11 @@ public final class MemoryPlan {
   /** Label to value, in the order of telling. */
   public Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
-    if (isUnknown()) {
+    if (forecast.isEmpty()) {
       facts.put("executor's memory", "not forecast: it is dl4j-spark's");
       return facts;
     }
+    ExecutorMemory needed = forecast.get();
     facts.put("executor's heap", text(needed.heap(), needed.heapBytes(), limits.heap()));
     facts.put(
         "executor's memory off heap",
@@ -94,9 +101,10 @@ public final class MemoryPlan {
    *     would not fit
    */
   public void requireFit() {
-    if (isUnknown()) {
-      return;
-    }
+    forecast.ifPresent(this::requireFit);
+  }
+
+  private void requireFit(ExecutorMemory needed) {
     List<String> tooLittle = new ArrayList<>();
     List<String> raise = new ArrayList<>();
     check("of heap", needed.heapBytes(), limits.heap(), tooLittle, raise);
@@ -118,15 +126,10 @@ public final class MemoryPlan {
 
   /** Smaller lane batches are more lanes, each with parameters of its own where it goes its way. */
   private String lower() {
-    return settings.sync().mode() == Settings.SyncMode.AVERAGING
+    return settings.sync().mode().hasReplicas()
         ? "lower evaluate.batch, or share the lanes among more executors (cluster.executors):"
             + " with sync.mode = averaging each has parameters and optimizer state of its own"
         : "lower train.lane-batch or evaluate.batch";
-  }
-
-  /** Upstream's trainer takes what it takes. */
-  private boolean isUnknown() {
-    return settings.sync().mode() == Settings.SyncMode.DL4J_SPARK;
   }
 
   private static void check(

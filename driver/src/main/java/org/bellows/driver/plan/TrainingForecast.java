@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.bellows.conf.Settings;
 import org.bellows.conf.TrainingSettings;
 import org.bellows.conf.Words;
@@ -18,6 +19,7 @@ import org.bellows.models.schedule.LearningRateSchedule;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.collective.reduce.EvenPartition;
 import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
+import org.bellows.worker.train.StateArrays;
 import org.bellows.worker.train.SynchronisationCosts;
 import org.bellows.worker.train.TrainingPlan;
 import org.bellows.worker.tune.StartingModel;
@@ -36,7 +38,9 @@ public final class TrainingForecast {
   private final Optional<TrainingPlan> plan;
   private final MemoryPlan memory;
   private final NetworkCost cost;
-  private final SynchronisationCosts synchronisation;
+
+  /** Empty where dl4j-spark trains. */
+  private final Optional<SynchronisationCosts> synchronisation;
 
   private final int classes;
 
@@ -52,12 +56,11 @@ public final class TrainingForecast {
     this.classes = plan.map(known -> known.classes().size()).orElse(network.usualClasses());
     InputShape input = InputShape.of(settings.model());
     this.cost = NetworkCost.of(LayerCosts.of(network, input, classes));
-    // With BatchNorm's running statistics, which are sent and saved, too.
     this.synchronisation =
-        new SynchronisationCosts(
+        SynchronisationCosts.of(
             TrainingSettings.of(settings),
             settings.cluster().executors(),
-            network.graph(input, classes).parameters());
+            network.graph(input, classes));
   }
 
   /** Label to value, in the order of telling. */
@@ -76,28 +79,29 @@ public final class TrainingForecast {
     addOptimizer(facts);
     addTraffic(facts);
     facts.putAll(memory.facts());
-    if (settings.sync().mode() != Settings.SyncMode.DL4J_SPARK) {
-      facts.put("checkpoint", megabytes(synchronisation.checkpointBytes()));
-    }
+    synchronisation.ifPresent(costs -> facts.put("checkpoint", megabytes(costs.checkpointBytes())));
     return facts;
   }
 
   private void addTraffic(Map<String, String> facts) {
-    int period = settings.sync().periodSteps();
-    switch (settings.sync().mode()) {
-      case EVERY_STEP ->
-          facts.put(
-              "sent by an executor in a step", megabytes(synchronisation.sentBytes()) + " at most");
-      case AVERAGING -> {
-        facts.put(
-            "lanes are averaged", "every %d steps and at the end of an epoch".formatted(period));
-        facts.put(
-            "sent by an executor each time", megabytes(synchronisation.sentBytes()) + " at most");
-      }
-      case DL4J_SPARK ->
-          facts.put(
-              "trained by",
-              "dl4j-spark, averaging through the driver every %d steps".formatted(period));
+    int period = settings.sync().stepsBetweenExchanges();
+    if (synchronisation.isEmpty()) {
+      facts.put(
+          "trained by",
+          "dl4j-spark, averaging through the driver every %d steps".formatted(period));
+      return;
+    }
+    OptionalLong bytes = synchronisation.get().sentBytes();
+    String sent =
+        bytes.isEmpty()
+            ? "not forecast: no array holds so many parameters"
+            : megabytes(bytes.getAsLong()) + " at most";
+    if (settings.sync().mode().averages()) {
+      facts.put(
+          "lanes are averaged", "every %d steps and at the end of an epoch".formatted(period));
+      facts.put("sent by an executor each time", sent);
+    } else {
+      facts.put("sent by an executor in a step", sent);
     }
   }
 
@@ -168,7 +172,7 @@ public final class TrainingForecast {
         "%s, state arrays: %d"
             .formatted(
                 settings.optimizer().name().name().toLowerCase(Locale.ROOT),
-                synchronisation.stateArrays()));
+                StateArrays.of(TrainingSettings.of(settings)).count()));
     facts.put("learning rate, first step", NumberText.decimal(schedule.at(0)));
     if (schedule.warmupSteps() > 0) {
       facts.put(

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.bellows.conf.AugmentSettings;
+import org.bellows.conf.SyncMode;
 import org.bellows.conf.TrainingSettings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
@@ -57,9 +58,8 @@ public final class MemoryForecast {
     this.classes = classes;
     this.network = definition.graph(input, classes);
     this.engine = StepEngines.standard().get(settings.train().stepEngine());
-    long parameters = network.parameters();
-    this.synchronisation = new SynchronisationCosts(settings, executors, parameters);
-    this.vector = StepVector.bytes(parameters);
+    this.synchronisation = SynchronisationCosts.of(settings, executors, network).orElseThrow();
+    this.vector = StepVector.bytes(network.parameters());
   }
 
   /**
@@ -74,6 +74,7 @@ public final class MemoryForecast {
   }
 
   /**
+   * @param settings of a run on ranks ({@link SyncMode#runsOnRanks})
    * @param network with the loss that is trained
    * @param teacher where there is one
    */

@@ -16,6 +16,7 @@ import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.collective.reduce.LaneTree;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.collective.reduce.ShardedVector;
+import org.bellows.worker.collective.reduce.Sharding;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.metrics.StepMetrics;
 
@@ -33,7 +34,7 @@ import org.bellows.worker.metrics.StepMetrics;
  */
 final class ParameterAveraging implements Synchronisation {
   /** The values that ranks exchange about a lane's step: loss, finding. */
-  private static final int VALUES = 2;
+  static final int VALUES = 2;
 
   private final TrainableNetworks learners;
   private final LaneGradients gradients;
@@ -68,8 +69,7 @@ final class ParameterAveraging implements Synchronisation {
     this.period = settings.sync().periodSteps();
     this.mean = new StepVector(layout.length());
     int length = StepVector.length(layout.length());
-    int lanes = settings.train().lanes();
-    this.sharded = new ShardedVector(communicator, length, lanes, ParameterNorms.BLOCK_FLOATS);
+    this.sharded = new ShardedVector(communicator, sharding(settings, layout, communicator.size()));
     this.gradients = new LaneGradients(learners, targets, sharded, settings.train().seed());
     this.nonFinite = new NonFiniteSteps(plan);
     Communicator alone = new SingleRankCommunicator();
@@ -79,6 +79,16 @@ final class ParameterAveraging implements Synchronisation {
       SliceUpdate update = new SliceUpdate(learners.groups(), whole, settings, norms);
       replicas.add(new SgdStep(update, learners.current().layout()));
     }
+  }
+
+  /** How what is averaged is divided among the ranks. */
+  static Sharding sharding(TrainingSettings settings, FlatLayout layout, int ranks) {
+    return new Sharding(
+        StepVector.length(layout.length()),
+        settings.train().lanes(),
+        ranks,
+        ParameterNorms.BLOCK_FLOATS,
+        List.of());
   }
 
   private SgdStep first() {

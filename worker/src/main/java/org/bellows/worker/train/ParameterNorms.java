@@ -72,6 +72,15 @@ final class ParameterNorms {
     this.travelling = new float[blocks.size() * VALUES * FLOATS_PER_DOUBLE];
   }
 
+  /** Floats that a rank tells each other one: of its own blocks. */
+  static int floats(FlatLayout layout, IndexRange slice) {
+    long own =
+        blocks(layout.segments()).stream()
+            .filter(block -> block.from() >= slice.from() && block.from() < slice.to())
+            .count();
+    return Math.toIntExact(own * VALUES * FLOATS_PER_DOUBLE);
+  }
+
   private static List<Block> blocks(List<ParameterSlot> arrays) {
     List<Block> blocks = new ArrayList<>();
     for (int array = 0; array < arrays.size(); array++) {

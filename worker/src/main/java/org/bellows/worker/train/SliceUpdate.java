@@ -3,6 +3,7 @@ package org.bellows.worker.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.bellows.conf.OptimizerSettings;
 import org.bellows.conf.TrainingSettings;
 import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
@@ -67,6 +68,15 @@ final class SliceUpdate {
         kept.average() ? new MovingAverage(owned, settings.optimizer().averageDecay()) : null;
     this.master = kept.master() ? new float[owned.length()] : null;
     this.samples = sharded.lanes() * settings.train().laneBatch();
+  }
+
+  /** Whether an update has the ranks exchange {@link ParameterNorms}. */
+  static boolean needsNorms(OptimizerSettings settings) {
+    return needsNorms(new GradientClip(settings), new LarsTrustRatio(settings));
+  }
+
+  private static boolean needsNorms(GradientClip clip, LarsTrustRatio layerwise) {
+    return clip.needsNorm() || layerwise.needsNorms();
   }
 
   /** From now on arrays learn as these say; the optimizer's state stays. */
@@ -146,7 +156,7 @@ final class SliceUpdate {
       sharded.copyRounded(master, 0, vector, owned.from());
     }
     List<ParameterSlot> arrays = layout().segments();
-    boolean needsNorms = clip.needsNorm() || layerwise.needsNorms();
+    boolean needsNorms = needsNorms(clip, layerwise);
     ParameterNorms.Squares squares = null;
     if (needsNorms) {
       arrays.forEach(slot -> pieces(slot, piece -> meansInPlace(sums, slot, piece)));

@@ -14,6 +14,7 @@ import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.collective.reduce.ShardedVector;
 import org.bellows.worker.collective.reduce.ShardedVector.Summed;
+import org.bellows.worker.collective.reduce.Sharding;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.metrics.StepMetrics;
 
@@ -44,13 +45,7 @@ final class SynchronousSgd implements Synchronisation {
     TrainingSettings settings = plan.settings();
     this.learners = learners;
     this.again = again;
-    this.sharded =
-        new ShardedVector(
-            communicator,
-            StepVector.length(layout.length()),
-            settings.train().lanes(),
-            ParameterNorms.BLOCK_FLOATS,
-            rounded(layout, settings.sync().communicationDtype()));
+    this.sharded = new ShardedVector(communicator, sharding(settings, layout, communicator.size()));
     this.nodes = sharded.nodes(communicator.rank());
     this.gradients = new LaneGradients(learners, targets, sharded, settings.train().seed());
     this.nonFinite = new NonFiniteSteps(plan);
@@ -59,6 +54,16 @@ final class SynchronousSgd implements Synchronisation {
         new SgdStep(
             new SliceUpdate(learners.groups(), sharded, settings, norms),
             learners.current().layout());
+  }
+
+  /** How parameters and gradients are divided among the ranks and sent. */
+  static Sharding sharding(TrainingSettings settings, FlatLayout layout, int ranks) {
+    return new Sharding(
+        StepVector.length(layout.length()),
+        settings.train().lanes(),
+        ranks,
+        ParameterNorms.BLOCK_FLOATS,
+        rounded(layout, settings.sync().communicationDtype()));
   }
 
   /**

@@ -55,7 +55,7 @@ public final class Dl4jSparkCommand implements BenchmarkSubcommand {
       throw new CommandLine.ParameterException(spec.commandLine(), "--rounds must be at least 1");
     }
     Settings settings = settings(0);
-    if (settings.sync().mode() == Settings.SyncMode.DL4J_SPARK) {
+    if (!settings.sync().mode().runsOnRanks()) {
       throw new CommandLine.ParameterException(
           spec.commandLine(),
           "sync.mode is how Bellows trains here, beside dl4j-spark: every-step or averaging");

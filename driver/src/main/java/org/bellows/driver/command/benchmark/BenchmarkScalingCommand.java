@@ -144,9 +144,7 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
   private static StepShares train(JavaSparkContext spark, Settings settings) {
     new TrainJob(spark, settings, new ProgressLine(settings.metrics().progressSeconds())).run();
     RunFolder run = RunFolder.of(spark.hadoopConfiguration(), settings.output().path());
-    boolean meetEachStep = settings.sync().mode() == Settings.SyncMode.EVERY_STEP;
-    return StepShares.of(
-        new MetricsLog(run).steps(), meetEachStep ? 1 : settings.sync().periodSteps());
+    return StepShares.of(new MetricsLog(run).steps(), settings.sync().stepsBetweenExchanges());
   }
 
   private Map<String, Object> metrics(ScalingResult scaling) {

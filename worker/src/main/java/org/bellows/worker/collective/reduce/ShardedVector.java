@@ -16,9 +16,7 @@ import org.bellows.worker.collective.reduce.LaneTree.Node;
  */
 public final class ShardedVector {
   private final Communicator communicator;
-  private final int length;
-  private final int lanes;
-  private final int multiple;
+  private final Sharding sharding;
   private final IndexRange owned;
   private final TreeReducer sum;
   private final CompressedExchange rounded;
@@ -40,24 +38,19 @@ public final class ShardedVector {
    */
   public ShardedVector(
       Communicator communicator, int length, int lanes, int multiple, List<IndexRange> rounded) {
+    this(communicator, new Sharding(length, lanes, communicator.size(), multiple, rounded));
+  }
+
+  /** Likewise, divided among as many ranks as the exchange has. */
+  public ShardedVector(Communicator communicator, Sharding sharding) {
     this.communicator = communicator;
-    this.length = length;
-    this.lanes = lanes;
-    this.multiple = multiple;
+    this.sharding = sharding;
     this.owned = slice(communicator.rank());
     this.rounded =
-        rounded.isEmpty()
-            ? null
-            : new CompressedExchange(
-                communicator, new BlockFloat16Codec(length, multiple, rounded));
+        sharding.blocks() == null ? null : new CompressedExchange(communicator, sharding.blocks());
     this.sum =
         new TreeReducer(
-            lanes,
-            owned,
-            nodes(rank()),
-            nodesOfOthers(),
-            multiple,
-            rounded.isEmpty() ? null : this.rounded.blocks());
+            lanes(), owned, nodes(rank()), nodesOfOthers(), sharding.multiple(), sharding.blocks());
   }
 
   /** This rank. */
@@ -72,18 +65,17 @@ public final class ShardedVector {
 
   /** The number of lanes of all ranks together. */
   public int lanes() {
-    return lanes;
+    return sharding.lanes();
   }
 
   /** The lanes of this rank. */
   public IndexRange hosted() {
-    return EvenPartition.of(lanes, communicator.rank(), communicator.size());
+    return sharding.hosted(rank());
   }
 
   /** The tree's nodes that a rank adds up on its own, in lane order. */
   public List<Node> nodes(int rank) {
-    IndexRange hosted = EvenPartition.of(lanes, rank, communicator.size());
-    return LaneTree.cover(lanes, hosted.from(), hosted.to());
+    return sharding.nodes(rank);
   }
 
   /**
@@ -139,7 +131,7 @@ public final class ShardedVector {
    */
   public float[] addInPlace(float[] left, float[] right) {
     if (rounded != null) {
-      IndexRange all = new IndexRange(0, length);
+      IndexRange all = new IndexRange(0, sharding.length());
       rounded.blocks().roundInPlace(all, left, 0);
       rounded.blocks().roundInPlace(all, right, 0);
     }
@@ -207,8 +199,8 @@ public final class ShardedVector {
   }
 
   private BufferRegion ofLanes(float[] numbers, int rank) {
-    int each = numbers.length / lanes;
-    IndexRange hosted = EvenPartition.of(lanes, rank, communicator.size());
+    int each = numbers.length / lanes();
+    IndexRange hosted = sharding.hosted(rank);
     return new BufferRegion(numbers, hosted.from() * each, hosted.length() * each);
   }
 
@@ -222,7 +214,7 @@ public final class ShardedVector {
     List<float[]> whole = new ArrayList<>();
     boolean root = communicator.rank() == 0;
     for (int i = 0; root && i < slices.size(); i++) {
-      whole.add(new float[length]);
+      whole.add(new float[sharding.length()]);
       System.arraycopy(slices.get(i), 0, whole.get(i), owned.from(), owned.length());
     }
     communicator.exchange(
@@ -242,7 +234,7 @@ public final class ShardedVector {
 
   /** The slice of the flat vector that a rank owns; may be empty. */
   public IndexRange slice(int rank) {
-    return EvenPartition.aligned(length, rank, communicator.size(), multiple);
+    return sharding.slice(rank);
   }
 
   private List<Node> nodesOfOthers() {

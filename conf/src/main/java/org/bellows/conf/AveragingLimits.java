@@ -1,0 +1,29 @@
+package org.bellows.conf;
+
+/** What cannot be had together with averaged parameters ({@code sync.mode = averaging}). */
+final class AveragingLimits implements SyncModeLimits {
+  private final ConfigReader read;
+
+  AveragingLimits(ConfigReader read) {
+    this.read = read;
+  }
+
+  @Override
+  public void check(Settings settings) {
+    if (settings.sync().communicationDtype() != Settings.CommunicationDtype.FLOAT32) {
+      read.problem(
+          "sync.communication-dtype",
+          "is %s, but sync.mode = averaging sends parameters and optimizer state, which rounding"
+                  .formatted(Allowed.name(settings.sync().communicationDtype()))
+              + " would spoil; allowed: float32");
+    }
+    int interval = settings.checkpoint().intervalSteps();
+    int period = settings.sync().periodSteps();
+    if (interval % period != 0) {
+      read.problem(
+          "checkpoint.interval-steps",
+          "is %d, but parameters are averaged every sync.period-steps = %d; allowed: a multiple of %d, or 0"
+              .formatted(interval, period, period));
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package org.bellows.conf;
+
+/** What a {@link SyncMode} forbids of the other settings. */
+interface SyncModeLimits {
+  /** Notes a problem for each setting that the mode cannot be used with. */
+  void check(Settings settings);
+
+  static SyncModeLimits of(SyncMode mode, ConfigReader read) {
+    return switch (mode) {
+      case EVERY_STEP -> settings -> {};
+      case AVERAGING -> new AveragingLimits(read);
+      case DL4J_SPARK -> new Dl4jSparkLimits(read);
+    };
+  }
+}

@@ -1,0 +1,50 @@
+package org.bellows.worker.train;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.bellows.conf.TrainingSettings;
+import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.worker.collective.reduce.Sharding;
+
+/** What {@link ParameterAveraging} costs: each lane has parameters and optimizer state. */
+final class ParameterAveragingCosts extends SynchronisationCosts {
+  ParameterAveragingCosts(TrainingSettings settings, int executors, NetworkGraph network) {
+    super(settings, executors, network);
+  }
+
+  /** The sums are taken in the lanes' own places. */
+  @Override
+  Map<String, Long> heap() {
+    Map<String, Long> heap = new LinkedHashMap<>();
+    heap.put("parameters", 2 * vector() * mostLanes());
+    heap.put("gradients", vector());
+    heap.put("exchange", exchange() + 2 * vector());
+    heap.put("optimizer state", stateArrays() * vector() * mostLanes());
+    heap.put("checkpoint", (2L * stateArrays() + 1) * vector());
+    return heap;
+  }
+
+  private long mostLanes() {
+    return IntStream.range(0, executors()).map(rank -> hosted(rank).length()).max().orElse(0);
+  }
+
+  /** What arrives from other ranks, and the connections to them. */
+  private long exchange() {
+    return executors() == 1 ? 0 : (allNodes() - 1) * slice() + connections();
+  }
+
+  /** The sums and means of parameters and state; loss and finding of each lane's steps. */
+  @Override
+  long sentFloats(FlatLayout layout, int rank) {
+    Sharding sharding = ParameterAveraging.sharding(settings(), layout, executors());
+    long arrays = 1L + stateArrays();
+    long losses =
+        (long) ParameterAveraging.VALUES
+            * settings().sync().stepsBetweenExchanges()
+            * hosted(rank).length();
+    return arrays * (sharding.floatsOfSums(rank) + sharding.floatsOfSlices(rank))
+        + losses * (executors() - 1);
+  }
+}

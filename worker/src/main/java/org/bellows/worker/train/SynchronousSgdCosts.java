@@ -1,0 +1,78 @@
+package org.bellows.worker.train;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
+import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.worker.collective.reduce.LaneTree.Node;
+import org.bellows.worker.collective.reduce.Sharding;
+
+/** What {@link SynchronousSgd} costs. */
+final class SynchronousSgdCosts extends SynchronisationCosts {
+  SynchronousSgdCosts(TrainingSettings settings, int executors, NetworkGraph network) {
+    super(settings, executors, network);
+  }
+
+  private boolean isRounding() {
+    return settings().sync().communicationDtype() == Settings.CommunicationDtype.FLOAT16;
+  }
+
+  @Override
+  Map<String, Long> heap() {
+    Map<String, Long> heap = new LinkedHashMap<>();
+    heap.put("parameters", 2 * vector());
+    heap.put("gradients", vector() * gradientVectors());
+    heap.put("exchange", exchange());
+    heap.put("optimizer state", stateArrays() * slice());
+    heap.put("checkpoint", (2L * stateArrays() + 1) * vector());
+    return heap;
+  }
+
+  /** Those of the sums that are done, and of the branch of the tree that is being added up. */
+  private int gradientVectors() {
+    int most = 0;
+    for (int rank = 0; rank < executors(); rank++) {
+      List<Node> nodes = nodes(rank);
+      for (int done = 0; done < nodes.size(); done++) {
+        int lanes = nodes.get(done).to() - nodes.get(done).from();
+        int depth = Integer.SIZE - Integer.numberOfLeadingZeros(lanes - 1);
+        most = Math.max(most, done + depth + 1);
+      }
+    }
+    return most;
+  }
+
+  /** What arrives from other ranks, and the connections to them. */
+  private long exchange() {
+    if (executors() == 1) {
+      return 0;
+    }
+    int nodes = allNodes();
+    // Rounded, own ones too; packed, half as long each, what comes and what this rank sends.
+    long arriving = isRounding() ? nodes : nodes - 1;
+    long packed = isRounding() ? nodes * slice() / 2 + mostNodes() * vector() / 2 : 0;
+    return arriving * slice() + packed + connections();
+  }
+
+  private long mostNodes() {
+    return IntStream.range(0, executors()).map(rank -> nodes(rank).size()).max().orElse(0);
+  }
+
+  /**
+   * The sums of the others' slices, with a float that says whether all is finite, and the own
+   * slice; the norms of arrays where an update needs them.
+   */
+  @Override
+  long sentFloats(FlatLayout layout, int rank) {
+    Sharding sharding = SynchronousSgd.sharding(settings(), layout, executors());
+    long toEach = 1;
+    if (SliceUpdate.needsNorms(settings().optimizer())) {
+      toEach += ParameterNorms.floats(layout, sharding.slice(rank));
+    }
+    return sharding.floatsOfSums(rank) + sharding.floatsOfSlices(rank) + toEach * (executors() - 1);
+  }
+}

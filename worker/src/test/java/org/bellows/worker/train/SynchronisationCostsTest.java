@@ -1,0 +1,180 @@
+package org.bellows.worker.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.IntFunction;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.TrainingSettings;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.Ranks;
+import org.bellows.worker.TinyDataset;
+import org.bellows.worker.collective.BufferRegion;
+import org.bellows.worker.collective.Communicator;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SynchronisationCostsTest {
+  private static final int RANKS = 3;
+
+  /** The ranks have 2, 2 and 3 of them. */
+  private static final int LANES = 7;
+
+  @TempDir static Path shared;
+  @TempDir Path runs;
+
+  private static DatasetManifest manifest;
+
+  @BeforeAll
+  static void writeDataset() throws IOException {
+    manifest = TinyDataset.write(shared, 80, 20);
+  }
+
+  /** Passes on, and counts what this rank sends. */
+  private static final class CountingExchange implements Communicator {
+    private final Communicator communicator;
+    private long bytes;
+
+    CountingExchange(Communicator communicator) {
+      this.communicator = communicator;
+    }
+
+    @Override
+    public int rank() {
+      return communicator.rank();
+    }
+
+    @Override
+    public int size() {
+      return communicator.size();
+    }
+
+    @Override
+    public void exchange(
+        String what,
+        IntFunction<List<BufferRegion>> outgoing,
+        IntFunction<List<BufferRegion>> incoming) {
+      communicator.exchange(
+          what,
+          other -> {
+            List<BufferRegion> regions = outgoing.apply(other);
+            bytes += (long) Float.BYTES * BufferRegion.floats(regions);
+            return regions;
+          },
+          incoming);
+    }
+
+    @Override
+    public void close() {
+      communicator.close();
+    }
+  }
+
+  private TrainingSettings settings(String network, List<String> more) {
+    List<String> own =
+        new ArrayList<>(
+            List.of(
+                "model.name=" + network,
+                "train.epochs=1",
+                "train.lane-batch=2",
+                "train.global-batch=" + 2 * LANES,
+                "train.validation-split=",
+                "schedule.warmup=none"));
+    own.addAll(more);
+    return Runs.settings(shared, runs, own);
+  }
+
+  private static NetworkGraph graph(TrainingSettings settings, int classes) {
+    return NetworkRegistry.standard()
+        .get(settings.model().name())
+        .graph(InputShape.of(settings.model()), classes);
+  }
+
+  @Tag("instructions")
+  @Timeout(60)
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "sync.communication-dtype=float16",
+        "sync.communication-dtype=float16,optimizer.clip-norm=1",
+        "sync.mode=averaging,sync.period-steps=2",
+        "sync.mode=averaging,sync.period-steps=1,optimizer.name=adam,optimizer.average-decay=0.9"
+      })
+  void theForecastIsWhatTheBusiestRankSends(String choice) {
+    TrainingSettings settings =
+        settings("resnet20-cifar", choice.isEmpty() ? List.of() : List.of(choice.split(",")));
+    TrainingPlan plan = new TrainingPlan(settings, manifest);
+    int period = settings.sync().stepsBetweenExchanges();
+    List<Long> sent =
+        Ranks.run(
+            RANKS,
+            communicator -> {
+              CountingExchange counting = new CountingExchange(communicator);
+              try (Trainer trainer =
+                  new Trainer(plan, new Configuration(), counting, Optional.empty())) {
+                trainer.train(period, metrics -> {});
+                long before = counting.bytes;
+                trainer.train(2L * period, metrics -> {});
+                return counting.bytes - before;
+              }
+            });
+    SynchronisationCosts costs =
+        SynchronisationCosts.of(settings, RANKS, graph(settings, plan.classes().size()))
+            .orElseThrow();
+    FlatLayout layout = FlatLayout.of(graph(settings, plan.classes().size()));
+    for (int rank = 0; rank < RANKS; rank++) {
+      assertThat(Float.BYTES * costs.sentFloats(layout, rank))
+          .as("rank %d", rank)
+          .isEqualTo(sent.get(rank));
+    }
+    assertThat(costs.sentBytes())
+        .isEqualTo(OptionalLong.of(sent.stream().mapToLong(Long::longValue).max().orElseThrow()));
+  }
+
+  @Test
+  void oneRankSendsNothing() {
+    TrainingSettings settings = settings("lenet5", List.of("sync.communication-dtype=float16"));
+    assertThat(SynchronisationCosts.of(settings, 1, graph(settings, 3)).orElseThrow().sentBytes())
+        .isEqualTo(OptionalLong.of(0));
+  }
+
+  @Test
+  void whatNoArrayHoldsIsNotForecast() {
+    TrainingSettings settings =
+        settings("vgg16", List.of("model.height-pixels=4096", "model.width-pixels=4096"));
+    assertThat(SynchronisationCosts.of(settings, 2, graph(settings, 3)).orElseThrow().sentBytes())
+        .isEmpty();
+  }
+
+  @Test
+  void whatUpstreamCostsIsNotKnown() {
+    TrainingSettings settings =
+        settings(
+            "lenet5",
+            List.of(
+                "sync.mode=dl4j-spark",
+                "train.global-batch=2",
+                "train.step-engine=dl4j",
+                "cluster.executors=1",
+                "train.save=last",
+                "optimizer.name=sgd",
+                "optimizer.weight-decay=0",
+                "schedule.decay=constant"));
+    assertThat(SynchronisationCosts.of(settings, 1, graph(settings, 3))).isEmpty();
+  }
+}
