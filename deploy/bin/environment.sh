@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What the scripts of the bundle share. To be sourced, by bash; sets
 #   bellows_bundle   folder with lib (Bellows) and spark/jars (Spark for one machine)
 #   bellows_java     array: the Java 17 to run, with the options that Spark needs on it

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Gives this process a locale of UTF-8 where it has none. To be sourced, by bash.
 # Java takes the letters of file names from the locale: in that of cron or of a bare container (C) it could
 # neither list nor open what has a name beyond ASCII.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Retraining every night with Airflow's SparkKubernetesOperator (apache-airflow-providers-cncf-kubernetes)
 and the Spark operator.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Retraining every night with Airflow's SparkSubmitOperator (apache-airflow-providers-apache-spark).
 
 For YARN: the connection's spark-submit (master `yarn`, deploy mode `cluster`) gets the bundle's jar and the

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # What the pods of Spark 3.5 on Kubernetes start:
 #   entrypoint.sh driver ARGUMENT...   arguments of spark-submit, in client mode
 #   entrypoint.sh executor             everything else is in the environment

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What start, stop and submit of the standalone target share. To be sourced, by bash.
 # shellcheck shell=bash
 

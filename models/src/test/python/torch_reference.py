@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Answers of torchvision's networks, and of a GoogLeNet written down here, for the agreement test.
 
     apt-get install python3-torch python3-torchvision     (1.13.1 and 0.14.1 when this was last run)

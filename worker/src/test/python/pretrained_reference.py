@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Files and numbers of PyTorch's for the tests of org.bellows.worker.model.
 
     apt-get install python3-torch python3-torchvision     (1.13.1 and 0.14.1 when this was last run)

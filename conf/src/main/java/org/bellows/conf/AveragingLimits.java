@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.conf;
 
 /** What cannot be had together with averaged parameters ({@code sync.mode = averaging}). */

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.conf;
 
 /** Whose move it is when something went wrong; decides the exit code. */

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.conf;
 
 /** Whether the result of a run depends on a setting: then it is part of {@link RunIdentity}. */

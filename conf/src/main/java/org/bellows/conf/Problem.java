@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.conf;
 
 /** One thing that is wrong with a configuration: the key and a sentence with value and range. */

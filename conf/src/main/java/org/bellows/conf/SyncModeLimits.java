@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.conf;
 
 /** What a {@link SyncMode} forbids of the other settings. */

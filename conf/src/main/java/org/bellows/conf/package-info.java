@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Every setting once: typed records read from HOCON ({@code reference.conf}, profiles, {@code
  * --set}), their units and ranges, all problems reported together; error categories; provenance.

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * From encoded bytes to 8-bit pixels. Nothing is handed to native code before it was gone through
  * in Java: what the file is (by content, never by name), its dimensions, and, down to the last

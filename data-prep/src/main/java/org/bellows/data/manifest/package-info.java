@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The description of a prepared dataset. {@code manifest.json} is in the dataset's folder and is
  * written last: a folder without it is not a dataset.

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The Spark job that turns raw images into a prepared dataset. This package and those below it are
  * the only ones of this module that import Spark. Its steps have a package each: {@code source}

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.random;
 
 /** A SplitMix64 stream of random numbers; cheap enough for one instance a sample. Not shared. */

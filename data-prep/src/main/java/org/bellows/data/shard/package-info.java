@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Shards: Parquet files that hold encoded images. Readable by any Parquet tool.
  *

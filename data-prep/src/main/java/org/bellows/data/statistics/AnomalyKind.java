@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.statistics;
 
 /** Why a sample is odd. Odd is not wrong: nothing is left out of training for it. */

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.chart;
 
 /** Smallest and largest of the values seen; those that are not finite do not count. */

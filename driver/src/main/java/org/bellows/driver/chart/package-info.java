@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Charts as SVG and markup as text, for every page that Bellows writes.
  *

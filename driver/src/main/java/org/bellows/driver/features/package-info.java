@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Features of images on Spark: the transformer {@link org.bellows.driver.features.ImageFeatures}
  * for any DataFrame, and the job of {@code extract-features}, which reads what {@code prepare}

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The models of a registry, in any file system of Hadoop. Independent of Spark and of training.
  *

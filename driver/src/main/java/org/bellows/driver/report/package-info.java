@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The report of a run: one HTML page that needs nothing beside itself, with charts drawn as SVG.
  *

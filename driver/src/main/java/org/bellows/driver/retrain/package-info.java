@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Retraining of one model of a registry: the decisions, their order, and the files from which a
  * start after a crash resumes. The training and evaluation of a network are hidden by {@link

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * A training run seen from outside while it runs, on the driver: its listeners ({@link
  * org.bellows.driver.watch.RunListener}), its state, the gauges of driver and executors, and the

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Failures on purpose. A schedule is a text file, a line a fault: who, when, what.
  *

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Our networks as DL4J's: {@link org.bellows.models.dl4j.Dl4jGraph} translates them, and beside it
  * stand the vertices and the loss that DL4J does not have. DL4J's graph gives a network's initial

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.models.layer;
 
 /** Where the values of a resized map come from. Pixel i of a side is at position i. */

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.models.layer;
 
 /** The shape of what a layer gives of one sample. */

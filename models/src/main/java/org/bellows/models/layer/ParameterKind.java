@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.models.layer;
 
 /** The kind of a range of the flat vector, as far as the optimizer depends on it. */

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The kinds of layers that networks are made of, as plain data: what a layer computes, the shape of
  * its output and the arrays of its parameters. {@link org.bellows.models.layer.Layer} is sealed,

@@ -1,2 +1,4 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /** The loss of a head: cross-entropy of weighted targets, and of a teacher's answers. */
 package org.bellows.models.loss;

@@ -1,2 +1,4 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /** The MobileNet families. */
 package org.bellows.models.mobilenet;

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The definition of a network ({@link org.bellows.models.network.NetworkDefinition}), its costs
  * ({@link org.bellows.models.network.NetworkCost}), where it can be cut ({@link

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Networks under the names of other projects: which of a network's arrays is which of a published
  * checkpoint ({@link org.bellows.models.pretrained.PretrainedForm}) and how that framework lays it

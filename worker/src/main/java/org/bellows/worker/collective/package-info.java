@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * How ranks exchange vectors: the interface ({@link org.bellows.worker.collective.Communicator}),
  * what is sent ({@link org.bellows.worker.collective.BufferRegion}), the exchange of a single rank,

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The interface of every engine that computes training steps: {@link
  * org.bellows.worker.engine.StepEngine} computes, {@link

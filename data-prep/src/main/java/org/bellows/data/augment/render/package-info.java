@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Carries out placements: from an encoded picture ({@link
  * org.bellows.data.augment.render.SampleRenderer}) or its label map ({@link

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.decode.image;
 
 /** A file that is not decoded, and why. The message is a predicate: "is truncated: ...". */

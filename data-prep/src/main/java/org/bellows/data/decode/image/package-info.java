@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Types shared by all image formats: decoded pixels, header, EXIF orientation, limits of size, a
  * cursor over bytes, and the reasons why an image is refused ({@link

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.decode.jpeg;
 
 /** MCUs of a progressive DC scan, the first or a refinement (ITU-T T.81, G.1.2.1). */

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.decode.jpeg;
 
 /** MCUs of a baseline or extended sequential scan (ITU-T T.81, F.2.2). */

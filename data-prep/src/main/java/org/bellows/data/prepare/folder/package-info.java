@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * {@code data.path} while it becomes a dataset: who may write ({@link
  * org.bellows.data.prepare.folder.Claim}), which shards are finished ({@link

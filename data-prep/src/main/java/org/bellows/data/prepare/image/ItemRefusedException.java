@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.prepare.image;
 
 /** An item is left out for another reason than its image. The message is a predicate. */

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Reads images of a source: from an item to its bytes ({@code ContentReader}), to what a shard
  * stores of it ({@link org.bellows.data.prepare.image.SampleReader}), or to pixels for a job that

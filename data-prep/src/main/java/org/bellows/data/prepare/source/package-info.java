@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Kinds of source that {@code prepare} reads. The driver looks at a source's top only ({@link
  * org.bellows.data.prepare.source.Sources}: split and class folders, archives, heads of files) and

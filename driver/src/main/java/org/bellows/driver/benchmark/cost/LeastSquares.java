@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.benchmark.cost;
 
 /** The x that makes the rows' residuals, each divided by its weight, least in squares. */

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.watch.mlflow;
 
 /** The server did not do what it was asked to, for a reason that a person can read. */

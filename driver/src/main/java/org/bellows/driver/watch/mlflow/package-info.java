@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * A run in the books of an MLflow tracking server, by its REST API 2.0
  * (https://mlflow.org/docs/latest/rest-api.html): experiment, run, parameters, metrics, status.

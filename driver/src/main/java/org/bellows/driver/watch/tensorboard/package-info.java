@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Event files that TensorBoard draws: {@code tensorboard/events.out.tfevents.NUMBER.bellows} in the
  * run's folder, one for each segment and each evaluation, whole files as everything in that folder.

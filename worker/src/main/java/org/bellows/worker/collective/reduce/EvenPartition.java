@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.collective.reduce;
 
 /** Cuts [0, length) into consecutive shares, as evenly as possible: lanes or slices of a vector. */

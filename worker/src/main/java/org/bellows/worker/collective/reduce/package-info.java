@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Sums of vectors over ranks: the fixed tree that sums are taken in ({@link
  * org.bellows.worker.collective.reduce.LaneTree}), the slices that ranks own ({@link

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The direct exchange between ranks over TCP: how they find each other, prove that they belong
  * together, and send frames, encrypted or not. Nothing here knows what the floats mean.

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.dl4j;
 
 import org.bellows.conf.Settings;

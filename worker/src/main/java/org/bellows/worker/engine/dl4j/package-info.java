@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * DL4J's graph as an engine: the slow reference, and on a GPU the only one. Outside this package
  * and {@code models} nothing may compute with DL4J.

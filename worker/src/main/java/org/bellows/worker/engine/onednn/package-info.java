@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The fast step: a network's forward and backward pass as a list of oneDNN primitives that is
  * compiled once for each batch size. Arrays keep the layouts that oneDNN prefers from the first

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.evaluate.metric;
 
 /** A figure computed from how many samples of each class were predicted as each class. */

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.evaluate.metric;
 
 /** Mean of -log p over the samples, p the probability of the sample's class. */

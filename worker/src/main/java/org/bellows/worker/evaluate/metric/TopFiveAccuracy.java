@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.evaluate.metric;
 
 /** Share of samples whose class is among the first five: all, of five classes or fewer. */

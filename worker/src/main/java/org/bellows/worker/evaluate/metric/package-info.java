@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The metrics of answers. A {@link org.bellows.worker.evaluate.metric.Metric} knows its name in
  * files and settings, its title, its unit and which of two values is better; {@link

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Weights of Keras in HDF5 files, read without Keras, without native code and without running
  * anything: {@link org.bellows.worker.model.keras.Hdf5File} knows as much of the format as Keras

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Weights from elsewhere into our networks, and ours out again: {@link
  * org.bellows.worker.model.pretrained.WeightFiles} recognises a file by its content, {@link

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Files of named arrays, whatever their format: {@link org.bellows.worker.model.tensor.TensorFile}
  * and the arrays in it, which are decoded when asked for. The formats have a package each beside

@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Checkpoints of PyTorch, read without running anything: its zip format ({@code data.pkl} and one
  * entry for each storage) and the older one (five pickles, then the storages).

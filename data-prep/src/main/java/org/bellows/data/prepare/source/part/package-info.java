@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The interface of every kind of source: parts ({@link
  * org.bellows.data.prepare.source.part.SourcePart}), their items ({@link
