@@ -19,10 +19,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
-import org.bellows.data.storage.AtomicFile;
 import org.bellows.data.storage.FileContents;
 import org.bellows.data.storage.Sha256;
 import org.bellows.data.storage.Storage;
+import org.bellows.data.storage.lease.Fence;
 
 /** Reads and writes {@code manifest.json}. */
 public final class ManifestFile {
@@ -57,12 +57,16 @@ public final class ManifestFile {
     return parse(file, content);
   }
 
-  /** Whole or not at all: a reader never sees half a manifest. */
+  /** For a dataset that nobody else writes. */
   public static void write(Configuration hadoop, String dataPath, DatasetManifest manifest) {
+    write(Fence.none(hadoop), Storage.qualify(dataPath), manifest);
+  }
+
+  /** Whole or not at all: a reader never sees half a manifest. */
+  public static void write(Fence fence, Path folder, DatasetManifest manifest) {
     try {
-      AtomicFile.write(
-          hadoop,
-          new Path(Storage.qualify(dataPath), NAME),
+      fence.replace(
+          new Path(folder, NAME),
           JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a manifest cannot be written as JSON", e);

@@ -19,7 +19,6 @@ import org.bellows.conf.ProblemCollector;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.Provenance;
 import org.bellows.data.manifest.Split;
-import org.bellows.data.prepare.folder.Claim;
 import org.bellows.data.prepare.folder.ListFile;
 import org.bellows.data.prepare.folder.OutputFolder;
 import org.bellows.data.prepare.folder.ShardRecord;
@@ -36,6 +35,8 @@ import org.bellows.data.prepare.source.Sources;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.storage.DisjointPaths;
 import org.bellows.data.storage.Storage;
+import org.bellows.data.storage.lease.Fence;
+import org.bellows.data.storage.lease.Lease;
 
 /** The command {@code prepare}: raw images to Parquet shards and a manifest. */
 public final class PrepareJob {
@@ -116,7 +117,7 @@ public final class PrepareJob {
     requireApart(spark.hadoopConfiguration(), settings);
     Source source = source(spark.hadoopConfiguration(), settings);
     try {
-      return output.dataset().isPresent() ? compare(source) : claimAndWrite(source);
+      return output.dataset().isPresent() ? compare(source) : leaseAndWrite(source);
     } catch (IOException e) {
       throw Storage.writeFailure(output.folder(), e);
     } catch (FSError e) {
@@ -146,24 +147,21 @@ public final class PrepareJob {
         manifest, Map.of(), PrepareSummary.Work.NONE, seconds(), lists(listing));
   }
 
-  private PrepareSummary claimAndWrite(Source source) throws IOException {
+  private PrepareSummary leaseAndWrite(Source source) throws IOException {
     output.requireOurs();
-    try (Claim claim =
-            Claim.take(
-                Storage.fileSystem(spark.hadoopConfiguration(), output.folder()),
-                output.claimFile(),
-                Claim.Pace.USUAL);
+    try (Lease lease = output.take();
         SourceLister lister = new SourceLister(spark, source)) {
       ListingCounts listing = list(source, lister);
       if (output.dataset().isPresent()) {
         // Another run came to its end while this one waited or listed.
         return alreadyPrepared(source, listing);
       }
+      lease.requireHeld();
       StagingFolder work = output.open(listing.fingerprint(source, settings.prepare()));
       try {
-        return write(source, listing, lister, work, claim);
+        return write(source, listing, lister, work, lease);
       } catch (IOException | RuntimeException | FSError e) {
-        if (claim.isHeld()) {
+        if (lease.isHeld()) {
           output.discardUnfinished(work, e);
         }
         throw e;
@@ -190,7 +188,7 @@ public final class PrepareJob {
   }
 
   private PrepareSummary write(
-      Source source, ListingCounts listing, SourceLister lister, StagingFolder work, Claim claim)
+      Source source, ListingCounts listing, SourceLister lister, StagingFolder work, Fence fence)
       throws IOException {
     List<ShardPlan> plans = new ArrayList<>();
     for (String split : listing.splitNames(source)) {
@@ -205,10 +203,10 @@ public final class PrepareJob {
     List<ShardRecord> ordered = plans.stream().map(plan -> records.get(plan.name())).toList();
     requireAll(source, listing, ordered);
     Refusals refusals = Refusals.of(ordered, listing.images());
-    writeLists(listing, lister, work, claim, ordered);
+    writeLists(listing, lister, work, fence, ordered);
     refusals.requireFew(settings.data().maxBadFraction(), quarantine());
     DatasetManifest manifest = manifest(source, listing, plans, records, refusals.refused());
-    output.commit(work, manifest);
+    output.commit(work, manifest, fence);
     return PrepareSummary.of(
         manifest,
         refusals.kinds(),
@@ -232,12 +230,12 @@ public final class PrepareJob {
       ListingCounts listing,
       SourceLister lister,
       StagingFolder work,
-      Claim claim,
+      Fence fence,
       List<ShardRecord> records)
       throws IOException {
     long passedOver = listing.passedOver().values().stream().mapToLong(Long::longValue).sum();
     List<Path> parts = PassedOverList.write(spark, lister, passedOver, work);
-    claim.requireHeld();
+    fence.requireHeld();
     output.write(ListFile.PASSED_OVER, parts);
     output.write(
         ListFile.QUARANTINE,

@@ -24,7 +24,7 @@
  *
  * <pre>
  * data.path/
- *   .prepare-claim.json       while a run is at work ({@code Claim})
+ *   .prepare-lease/           while a run is at work ({@code org.bellows.data.storage.lease})
  *   .prepare-FINGERPRINT/     shards that are finished; the first 16 digits of the fingerprint
  *   shards/train-00000.parquet
  *   quarantine.tsv            what was left out: path, kind, cause; also after a failure

@@ -71,6 +71,19 @@ public final class AtomicFile {
   }
 
   /**
+   * Renames a file, in the place of one that may be there.
+   *
+   * @throws BellowsException (infrastructure, configuration) naming the target
+   */
+  public static void move(Configuration hadoop, Path from, Path to) {
+    try {
+      replace(Storage.fileSystem(hadoop, to), from, to);
+    } catch (IOException e) {
+      throw Storage.writeFailure(to, e);
+    }
+  }
+
+  /**
    * The local file system replaces, HDFS if it is asked to. Others, such as object stores, refuse
    * to rename onto a file: there it is gone for a moment.
    */

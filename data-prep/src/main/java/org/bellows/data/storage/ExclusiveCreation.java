@@ -26,6 +26,11 @@ import org.bellows.conf.BellowsException;
 public final class ExclusiveCreation {
   private ExclusiveCreation() {}
 
+  /** Whether of several that try at once one succeeds. */
+  public static boolean isSure(FileSystem files) {
+    return "file".equals(files.getUri().getScheme()) || files instanceof DistributedFileSystem;
+  }
+
   /**
    * Creates a file with its content; its folder is made if need be.
    *
@@ -33,12 +38,24 @@ public final class ExclusiveCreation {
    * @throws BellowsException (infrastructure, configuration) naming the file
    */
   public static boolean write(Configuration hadoop, Path file, byte[] content) {
+    return write(hadoop, file, content, file.getParent());
+  }
+
+  /**
+   * Like {@link #write(Configuration, Path, byte[])}, by way of another folder.
+   *
+   * @param temporaries where the content is written first; it is not made: without it nothing is
+   *     created, where {@link #isSure} holds
+   */
+  public static boolean write(Configuration hadoop, Path file, byte[] content, Path temporaries) {
     FileSystem files = Storage.fileSystem(hadoop, file);
-    Path temporary = new Path(file.getParent(), ".tmp-" + UUID.randomUUID());
+    Path temporary = new Path(temporaries, ".tmp-" + UUID.randomUUID());
     try {
-      return Storage.isLocal(files.makeQualified(file))
-          ? link(local(temporary), local(file), content)
-          : create(files, temporary, file, content);
+      if (Storage.isLocal(files.makeQualified(file))) {
+        return link(local(temporary), local(file), content);
+      }
+      Storage.makeFolder(files, file.getParent());
+      return create(files, temporary, file, content);
     } catch (IOException e) {
       throw Storage.writeFailure(file, e);
     } catch (FSError e) {
@@ -81,7 +98,7 @@ public final class ExclusiveCreation {
   private static boolean create(FileSystem files, Path temporary, Path file, byte[] content)
       throws IOException {
     try {
-      try (OutputStream out = NewFile.create(files, temporary, true)) {
+      try (OutputStream out = NewFile.createInFolder(files, temporary)) {
         out.write(content);
       }
       return move(files, temporary, file);
@@ -103,6 +120,9 @@ public final class ExclusiveCreation {
       return false;
     }
     if (!files.rename(from, to)) {
+      if (files.exists(to)) {
+        return false;
+      }
       throw new IOException("cannot rename " + from + " to " + to);
     }
     return true;

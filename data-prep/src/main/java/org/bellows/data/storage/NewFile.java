@@ -28,6 +28,17 @@ public final class NewFile extends FilterOutputStream {
     return new NewFile(files.create(path, overwrite));
   }
 
+  /**
+   * Replaces a file that may be there. On HDFS and local disks it fails without a folder for it;
+   * other file systems may make one.
+   */
+  public static OutputStream createInFolder(FileSystem files, Path path) throws IOException {
+    return new NewFile(
+        ExclusiveCreation.isSure(files)
+            ? files.createFile(path).overwrite(true).build()
+            : files.create(path, true));
+  }
+
   @Override
   public void write(int value) throws IOException {
     write(new byte[] {(byte) value}, 0, 1);

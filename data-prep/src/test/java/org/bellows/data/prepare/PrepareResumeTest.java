@@ -176,13 +176,13 @@ class PrepareResumeTest {
 
   @Test
   void ofTwoRunsAtOnceOneIsToldAndTheOtherIsWhole() throws Exception {
-    Path claim = target.resolve(".prepare-claim.json");
+    Path lease = target.resolve(".prepare-lease");
     List<Throwable> told = new ArrayList<>();
     Thread second =
         new Thread(
             () -> {
               try {
-                while (!Files.exists(claim)) {
+                while (!Files.exists(lease)) {
                   Thread.sleep(5);
                 }
                 prepare(target, progress -> {});
@@ -193,7 +193,7 @@ class PrepareResumeTest {
     second.start();
     PrepareSummary first = prepare(target, progress -> {});
     second.join();
-    // The second either met the first one's claim, or came when all was done.
+    // The second either met the first one's lease, or came when all was done.
     assertThat(told)
         .allSatisfy(
             e ->

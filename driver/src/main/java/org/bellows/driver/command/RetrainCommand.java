@@ -14,13 +14,14 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
 import org.bellows.data.storage.DisjointPaths;
+import org.bellows.data.storage.lease.Lease;
+import org.bellows.data.storage.lease.LeaseTerms;
 import org.bellows.driver.command.option.ConfigurationOptions;
 import org.bellows.driver.job.BuildVersion;
 import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.job.ReportWriter;
 import org.bellows.driver.job.SparkRetrainSteps;
 import org.bellows.driver.progress.ProgressLine;
-import org.bellows.driver.registry.Lease;
 import org.bellows.driver.registry.ModelRegistry;
 import org.bellows.driver.registry.RegisteredModel;
 import org.bellows.driver.registry.Score;
@@ -65,9 +66,9 @@ final class RetrainCommand implements Callable<Integer> {
     try (LazySpark spark = LazySpark.of("bellows retrain " + name, settings, options.master())) {
       Configuration hadoop = spark.hadoop();
       RegisteredModel model = new ModelRegistry(hadoop, settings.registry().path()).model(name);
-      Duration expiry = Duration.ofSeconds(settings.retrain().leaseSeconds());
+      LeaseTerms terms = LeaseTerms.refusing(Duration.ofSeconds(settings.retrain().leaseSeconds()));
       // Before the folder is looked at: who finds another at work must not write there.
-      try (Lease lease = Lease.take(hadoop, model.lease(), expiry)) {
+      try (Lease lease = Lease.take(hadoop, model.lease(), terms)) {
         retrain(spark, settings, model, lease, progress);
       }
     }
@@ -95,7 +96,7 @@ final class RetrainCommand implements Callable<Integer> {
                   history,
                   RetrainSetup.of(settings, BuildVersion.text()),
                   work,
-                  lease::requireHeld,
+                  lease,
                   progress::say);
           RetrainResult result = untilToldToEnd(retraining);
           progress.say(sentence(model, result));

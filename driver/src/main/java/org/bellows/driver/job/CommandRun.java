@@ -13,7 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.ProblemCollector;
-import org.bellows.driver.registry.LostLeaseException;
+import org.bellows.data.storage.lease.LostLeaseException;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.driver.run.RunResult;
 

@@ -9,7 +9,8 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
-import org.bellows.data.storage.ExclusiveCreation;
+import org.bellows.data.storage.NumberedEntries;
+import org.bellows.data.storage.lease.Fence;
 import org.bellows.worker.files.Json;
 
 /** Which version is current, and which were. */
@@ -52,7 +53,7 @@ public final class CurrentPointer {
    * @param next the next entry; its number and time are set here
    * @throws BellowsException (infrastructure) when another entry has come in between
    */
-  Promotion advance(int base, Promotion next) {
+  Promotion advance(int base, Promotion next, Fence fence) {
     Promotion entry =
         new Promotion(
             base + 1,
@@ -62,7 +63,7 @@ public final class CurrentPointer {
             next.why(),
             Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     int last = NumberedEntries.last(NumberedEntries.list(hadoop, folder, SUFFIX));
-    if (last == base && ExclusiveCreation.write(hadoop, file(base + 1), Json.pretty(entry))) {
+    if (last == base && fence.create(file(base + 1), Json.pretty(entry))) {
       return entry;
     }
     Promotion other = head().orElseThrow();

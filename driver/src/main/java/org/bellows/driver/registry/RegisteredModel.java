@@ -12,8 +12,9 @@ import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Words;
 import org.bellows.data.storage.AtomicFile;
-import org.bellows.data.storage.ExclusiveCreation;
+import org.bellows.data.storage.NumberedEntries;
 import org.bellows.data.storage.Storage;
+import org.bellows.data.storage.lease.Fence;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.model.TrainedModel;
 
@@ -95,9 +96,10 @@ public final class RegisteredModel {
    * Puts a version there under the next number, whole or not at all. A decision has one version: if
    * that of the draft is there already, it stays and the draft is dropped.
    *
+   * @param fence puts it there
    * @return its number
    */
-  public int publish(Draft draft) {
+  public int publish(Draft draft, Fence fence) {
     Path temporary = new Path(folder, TEMPORARY + UUID.randomUUID());
     try {
       draft.model().write(hadoop, temporary.toString());
@@ -112,7 +114,7 @@ public final class RegisteredModel {
         if (there.isPresent()) {
           return there.get();
         }
-        if (ExclusiveCreation.rename(hadoop, temporary, version(next))) {
+        if (fence.move(temporary, version(next))) {
           return next;
         }
       }
@@ -152,15 +154,21 @@ public final class RegisteredModel {
                     "no version of %s is current; it has %s".formatted(name(), versionsThere())));
   }
 
+  /** As below, by a person and without a lease. */
+  public Promotion promote(int base, int version, String why) {
+    return promote(base, version, null, why, Fence.none(hadoop));
+  }
+
   /**
    * Makes a version the current one. Its model is read first, from end to end.
    *
    * @param base entry of the pointer that the caller has seen as head, 0: none
    * @param decision of retrain, or null
+   * @param fence puts the entry there
    * @throws BellowsException (data) when the version is not there or damaged, or gave answers that
    *     are not finite; (infrastructure) when something else became current meanwhile
    */
-  public Promotion promote(int base, int version, Integer decision, String why) {
+  public Promotion promote(int base, int version, Integer decision, String why, Fence fence) {
     VersionCard card = card(version);
     requireFinite(version, card, "it cannot become the current one");
     TrainedModel model = TrainedModel.read(hadoop, version(version).toString());
@@ -173,7 +181,7 @@ public final class RegisteredModel {
                   CARD,
                   card.parametersSha256()));
     }
-    return pointer().advance(base, new Promotion(0, version, base, decision, why, ""));
+    return pointer().advance(base, new Promotion(0, version, base, decision, why, ""), fence);
   }
 
   /**
@@ -196,7 +204,9 @@ public final class RegisteredModel {
     TrainedModel.read(hadoop, version(before.version()).toString());
     return pointer()
         .advance(
-            head.number(), new Promotion(0, before.version(), before.previous(), null, why, ""));
+            head.number(),
+            new Promotion(0, before.version(), before.previous(), null, why, ""),
+            Fence.none(hadoop));
   }
 
   private void requireFinite(int version, VersionCard card, String then) {

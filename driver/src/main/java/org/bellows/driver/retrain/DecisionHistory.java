@@ -10,10 +10,9 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
-import org.bellows.data.storage.AtomicFile;
-import org.bellows.data.storage.ExclusiveCreation;
+import org.bellows.data.storage.NumberedEntries;
 import org.bellows.data.storage.Storage;
-import org.bellows.driver.registry.NumberedEntries;
+import org.bellows.data.storage.lease.Fence;
 import org.bellows.worker.files.Json;
 
 /** The decisions of one model; see this package's documentation. */
@@ -64,8 +63,8 @@ public final class DecisionHistory {
   /**
    * @throws BellowsException (infrastructure) when another start has begun this decision
    */
-  void begin(RetrainPlan plan) {
-    if (!ExclusiveCreation.write(hadoop, file(plan.decision(), PLAN), Json.pretty(plan))) {
+  void begin(RetrainPlan plan, Fence fence) {
+    if (!fence.create(file(plan.decision(), PLAN), Json.pretty(plan))) {
       throw BellowsException.infrastructure(
           "decision %d in %s was begun by another start at this moment; try again later"
               .formatted(plan.decision(), folder));
@@ -77,11 +76,10 @@ public final class DecisionHistory {
    *
    * @return the existing entry: another start may have been first
    */
-  Decision finish(Decision decision, String report) {
-    AtomicFile.write(
-        hadoop, file(decision.decision(), REPORT), report.getBytes(StandardCharsets.UTF_8));
+  Decision finish(Decision decision, String report, Fence fence) {
+    fence.replace(file(decision.decision(), REPORT), report.getBytes(StandardCharsets.UTF_8));
     Path file = file(decision.decision(), DECISION);
-    return ExclusiveCreation.write(hadoop, file, Json.pretty(decision))
+    return fence.create(file, Json.pretty(decision))
         ? decision
         : decision(decision.decision()).orElseThrow();
   }

@@ -13,6 +13,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.RunIdentity;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
+import org.bellows.data.storage.lease.Fence;
 import org.bellows.driver.registry.DatasetDifference;
 import org.bellows.driver.registry.Promotion;
 import org.bellows.driver.registry.RegisteredModel;
@@ -34,18 +35,18 @@ public final class Retraining {
   private final DecisionHistory history;
   private final RetrainSetup setup;
   private final RetrainSteps work;
-  private final Runnable fence;
+  private final Fence fence;
   private final Consumer<String> progress;
 
   /**
-   * @param fence throws when another start may have taken over; asked before each lasting step
+   * @param fence puts everything in the registry
    */
   public Retraining(
       RegisteredModel model,
       DecisionHistory history,
       RetrainSetup setup,
       RetrainSteps work,
-      Runnable fence,
+      Fence fence,
       Consumer<String> progress) {
     this.model = model;
     this.history = history;
@@ -110,7 +111,6 @@ public final class Retraining {
   }
 
   private void abandon(RetrainPlan plan) {
-    fence.run();
     String why =
         "dataset, settings or current version changed before a start came to the end of it";
     progress.accept("decision %d is abandoned: %s".formatted(plan.decision(), why));
@@ -135,8 +135,7 @@ public final class Retraining {
             startFrom(base),
             setup.settings(),
             now());
-    fence.run();
-    history.begin(plan);
+    history.begin(plan, fence);
     last.flatMap(d -> difference(d, dataset))
         .ifPresent(difference -> progress.accept("new data: " + difference.text()));
     return plan;
@@ -172,10 +171,8 @@ public final class Retraining {
     VersionCard card = model.card(version);
     Verdict verdict = setup.rule().judge(card.score(), card.baselineScore());
     if (verdict.promotes() && !isPromoted(plan)) {
-      fence.run();
-      model.promote(plan.base(), version, plan.decision(), "retrain: " + verdict.why());
+      model.promote(plan.base(), version, plan.decision(), "retrain: " + verdict.why(), fence);
     }
-    fence.run();
     DatasetDifference data =
         history.lastCompared().flatMap(last -> difference(last, dataset)).orElse(null);
     Decision decision =
@@ -217,8 +214,8 @@ public final class Retraining {
             plan.baseVersion(),
             baseline,
             trained.metrics());
-    fence.run();
-    int version = model.publish(new Draft(card, trained.model(), files));
+    fence.requireHeld();
+    int version = model.publish(new Draft(card, trained.model(), files), fence);
     progress.accept("version %d of %s is there".formatted(version, model.name()));
     return version;
   }
@@ -251,7 +248,8 @@ public final class Retraining {
             plan.datasetSha256(),
             data,
             now());
-    return history.finish(decision, DecisionPage.render(model, decision, history.decisions()));
+    return history.finish(
+        decision, DecisionPage.render(model, decision, history.decisions()), fence);
   }
 
   /** Empty if the version with the older manifest was removed. */

@@ -100,7 +100,7 @@ class HdfsRefusalsTest {
     failed(
         asMallory(() -> hdfs.prepare("/raw", "/forbidden")),
         2,
-        "writing " + hdfs.at("/forbidden") + " " + denied("WRITE", "/"));
+        "writing " + hdfs.at("/forbidden/.prepare-lease") + " " + denied("WRITE", "/"));
     failed(
         asMallory(() -> hdfs.train("/dataset", "/forbidden", 1)),
         2,
@@ -110,13 +110,13 @@ class HdfsRefusalsTest {
   @Test
   void quotasAreFullWhenShardsAreWritten() throws IOException {
     hdfs.files().mkdirs(MiniHdfs.path("/quota"));
-    setQuota("/quota", 12, HdfsConstants.QUOTA_RESET);
+    setQuota("/quota", 15, HdfsConstants.QUOTA_RESET);
     String writing = "writing " + hdfs.at("/quota/data");
     failed(
         hdfs.prepare("/raw", "/quota/data"),
         4,
         writing,
-        "The NameSpace quota (directories and files) of directory /quota is exceeded: quota=12");
+        "The NameSpace quota (directories and files) of directory /quota is exceeded: quota=15");
     setQuota("/quota", HdfsConstants.QUOTA_RESET, HdfsConstants.QUOTA_RESET);
     // Where shards that are finished wait for the others.
     String work = hdfs.find("/quota/data", ".prepare-");

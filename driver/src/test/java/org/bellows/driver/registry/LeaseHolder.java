@@ -9,24 +9,36 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.bellows.data.storage.lease.Lease;
+import org.bellows.data.storage.lease.LeaseHeldException;
+import org.bellows.data.storage.lease.LeaseTerms;
+import org.bellows.data.storage.lease.LostLeaseException;
 
 /**
- * A process that takes a lease, says its token, and at each line that it is sent whether it holds.
+ * A process that takes a lease and says its token, or why it has none; for each line that it is
+ * sent it creates a file of that name beside the lease and says whether it did.
  */
 public final class LeaseHolder {
   private LeaseHolder() {}
 
   /** FOLDER EXPIRY-SECONDS. */
   public static void main(String[] args) throws IOException {
-    Duration expiry = Duration.ofSeconds(Long.parseLong(args[1]));
-    Lease lease = Lease.take(new Configuration(), new Path(args[0]), expiry);
+    LeaseTerms terms = LeaseTerms.refusing(Duration.ofSeconds(Long.parseLong(args[1])));
+    Path folder = new Path(args[0]);
+    Lease lease;
+    try {
+      lease = Lease.take(new Configuration(), folder, terms);
+    } catch (LeaseHeldException e) {
+      System.out.println("held: " + e.getMessage());
+      return;
+    }
     System.out.println("token " + lease.token());
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    while (in.readLine() != null) {
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
       try {
-        lease.requireHeld();
-        System.out.println("held");
+        Path file = new Path(folder.getParent(), line);
+        System.out.println(lease.create(file, new byte[] {1}) ? "created" : "there already");
       } catch (LostLeaseException e) {
         System.out.println("lost: " + e.getMessage());
       }

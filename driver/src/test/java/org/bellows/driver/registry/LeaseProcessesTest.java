@@ -17,6 +17,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.Storage;
+import org.bellows.data.storage.lease.Lease;
+import org.bellows.data.storage.lease.LeaseTerms;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,13 +29,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class LeaseProcessesTest {
   private static final Duration EXPIRY = Duration.ofSeconds(3);
+  private static final LeaseTerms TERMS = LeaseTerms.refusing(EXPIRY);
 
   @TempDir java.nio.file.Path folder;
 
   private final Configuration hadoop = new Configuration();
 
   private Path lease() {
-    return Storage.qualify(folder.toString());
+    return Storage.qualify(folder.resolve("lease").toString());
   }
 
   /** Another process that holds the lease. */
@@ -57,8 +60,9 @@ class LeaseProcessesTest {
       return out.readLine();
     }
 
-    String ask() throws IOException {
-      process.getOutputStream().write('\n');
+    /** Tries to create a file beside the lease. */
+    String create(String name) throws IOException {
+      process.getOutputStream().write((name + "\n").getBytes(StandardCharsets.UTF_8));
       process.getOutputStream().flush();
       return line();
     }
@@ -79,7 +83,7 @@ class LeaseProcessesTest {
   private double takeAfterSilence(int token) throws InterruptedException {
     long begun = System.nanoTime();
     while (true) {
-      try (Lease lease = Lease.take(hadoop, lease(), EXPIRY)) {
+      try (Lease lease = Lease.take(hadoop, lease(), TERMS)) {
         lease.requireHeld();
         assertThat(lease.token()).isEqualTo(token);
         return (System.nanoTime() - begun) * 1e-9;
@@ -96,9 +100,9 @@ class LeaseProcessesTest {
       assertThat(first.line()).isEqualTo("token 1");
       // Longer than a silent one would live.
       Thread.sleep(EXPIRY.toMillis() + 500);
-      assertThatThrownBy(() -> Lease.take(hadoop, lease(), EXPIRY))
+      assertThatThrownBy(() -> Lease.take(hadoop, lease(), TERMS))
           .hasMessageContaining("is held by another start (process " + first.process.pid());
-      assertThat(first.ask()).isEqualTo("held");
+      assertThat(first.create("first")).isEqualTo("created");
       first.signal("-KILL");
       assertThat(takeAfterSilence(2)).isBetween(1.0, 30.0);
     }
@@ -107,10 +111,26 @@ class LeaseProcessesTest {
       second.signal("-STOP");
       takeAfterSilence(4);
       second.signal("-CONT");
-      assertThat(second.ask())
-          .isEqualTo(
-              "lost: %s was taken over by another start (token 4, this one has 3), which saw no sign of life of this one for 3 s"
-                  .formatted(lease()));
+      assertThat(second.create("second"))
+          .matches(
+              "lost: %s was taken over by another start \\(process %d on host .+, token 4, this one has 3\\), which saw no sign of life of this one for 3 s"
+                  .formatted(lease(), ProcessHandle.current().pid()));
+    }
+    assertThat(folder.resolve("first")).exists();
+    assertThat(folder.resolve("second")).doesNotExist();
+  }
+
+  @Test
+  void ofTwoProcessesAtOnceOneHolds() throws Exception {
+    try (Holder one = new Holder();
+        Holder other = new Holder()) {
+      List<String> said = List.of(one.line(), other.line());
+      assertThat(said).containsOnlyOnce("token 1");
+      assertThat(said)
+          .filteredOn(line -> line.startsWith("held: "))
+          .singleElement()
+          .asString()
+          .contains("/lease is held by another start (process ", "token 1; ");
     }
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,16 +16,17 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
+import org.bellows.data.storage.NumberedEntries;
 import org.bellows.data.storage.Storage;
+import org.bellows.data.storage.lease.Fence;
 import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.model.TrainedModel;
 import org.junit.jupiter.api.Test;
 
 /** What holds of a registry on any file system. */
 public abstract class RegistryContract {
-  private static final Duration LONG = Duration.ofMinutes(1);
-
   protected final Configuration hadoop = new Configuration();
+  private final Fence fence = Fence.none(hadoop);
 
   /** A path of its own for each test. */
   protected abstract String root();
@@ -35,17 +35,17 @@ public abstract class RegistryContract {
     return new ModelRegistry(hadoop, root());
   }
 
-  private static void publish(RegisteredModel model, int decision, double top1) {
-    model.publish(TinyVersions.draft(decision, top1, 100 * decision, decision));
+  private void publish(RegisteredModel model, int decision, double top1) {
+    model.publish(TinyVersions.draft(decision, top1, 100 * decision, decision), fence);
   }
 
   @Test
   void versionsAreNumberedAndOneADecision() {
     RegisteredModel model = registry().model("pets");
     assertThat(model.versions()).isEmpty();
-    assertThat(model.publish(TinyVersions.draft(1, 0.5, 100, 1))).isEqualTo(1);
-    assertThat(model.publish(TinyVersions.draft(4, 0.6, 100, 1))).isEqualTo(2);
-    assertThat(model.publish(TinyVersions.draft(4, 0.7, 100, 1))).isEqualTo(2);
+    assertThat(model.publish(TinyVersions.draft(1, 0.5, 100, 1), fence)).isEqualTo(1);
+    assertThat(model.publish(TinyVersions.draft(4, 0.6, 100, 1), fence)).isEqualTo(2);
+    assertThat(model.publish(TinyVersions.draft(4, 0.7, 100, 1), fence)).isEqualTo(2);
     assertThat(model.versions()).containsExactly(1, 2);
     assertThat(model.card(2).score().value(Metrics.TOP1)).as("what was there stays").isEqualTo(0.6);
     assertThat(model.ofDecision(4)).contains(2);
@@ -57,10 +57,12 @@ public abstract class RegistryContract {
   @Test
   void ofManyThatPublishForOneDecisionOneSucceeds() throws Exception {
     RegisteredModel model = registry().model("pets");
-    List<Integer> numbers = atOnce(6, i -> model.publish(TinyVersions.draft(1, 0.5, 100, 1)));
+    List<Integer> numbers =
+        atOnce(6, i -> model.publish(TinyVersions.draft(1, 0.5, 100, 1), fence));
     assertThat(numbers).containsOnly(1);
     assertThat(model.versions()).containsExactly(1);
-    List<Integer> others = atOnce(6, i -> model.publish(TinyVersions.draft(2 + i, 0.5, 100, 1)));
+    List<Integer> others =
+        atOnce(6, i -> model.publish(TinyVersions.draft(2 + i, 0.5, 100, 1), fence));
     assertThat(others).containsExactlyInAnyOrder(2, 3, 4, 5, 6, 7);
     assertThat(NumberedEntries.names(hadoop, model.folder()))
         .containsExactly("1", "2", "3", "4", "5", "6", "7");
@@ -71,13 +73,13 @@ public abstract class RegistryContract {
     RegisteredModel model = registry().model("pets");
     publish(model, 1, 0.5);
     publish(model, 2, 0.6);
-    model.promote(0, 1, 1, "the first");
+    model.promote(0, 1, 1, "the first", fence);
     List<Integer> won =
         atOnce(
             4,
             i -> {
               try {
-                return model.promote(1, 2, 2, "by " + i).number();
+                return model.promote(1, 2, 2, "by " + i, fence).number();
               } catch (BellowsException e) {
                 assertThat(e.category()).isEqualTo(ErrorCategory.INFRASTRUCTURE);
                 assertThat(e)
@@ -97,14 +99,14 @@ public abstract class RegistryContract {
     RegisteredModel model = registry().model("pets");
     for (int i = 1; i <= 3; i++) {
       publish(model, i, 0.5);
-      model.promote(i - 1, i, i, "better");
+      model.promote(i - 1, i, i, "better", fence);
     }
     assertThat(model.rollback("it looks odd").version()).isEqualTo(2);
     assertThat(model.rollback("still").version()).isEqualTo(1);
     assertThatThrownBy(() -> model.rollback("once more"))
         .hasMessage(
             "version 1 of pets is the first that was current; there is none to roll back to");
-    model.promote(5, 3, null, "it was right after all");
+    model.promote(5, 3, null, "it was right after all", fence);
     assertThat(model.rollback("no").version()).isEqualTo(1);
     assertThat(model.pointer().all().stream().map(Promotion::version).toList())
         .containsExactly(1, 2, 3, 2, 1, 3, 1);
@@ -116,7 +118,7 @@ public abstract class RegistryContract {
     publish(model, 1, 0.5);
     Path parameters = new Path(model.version(1), "model/parameters.bin");
     Storage.fileSystem(hadoop, parameters).create(parameters, true).close();
-    assertThatThrownBy(() -> model.promote(0, 1, 1, "unseen"))
+    assertThatThrownBy(() -> model.promote(0, 1, 1, "unseen", fence))
         .hasMessageContaining("parameters.bin has 0 bytes, its manifest says");
     assertThat(model.pointer().head()).isEmpty();
   }
@@ -126,16 +128,16 @@ public abstract class RegistryContract {
   void aVersionWithAnswersThatAreNotFiniteDoesNotBecomeCurrent() {
     RegisteredModel model = registry().model("pets");
     publish(model, 1, 0.5);
-    model.publish(TinyVersions.broken(2, 6));
+    model.publish(TinyVersions.broken(2, 6), fence);
     publish(model, 3, 0.5);
     assertThat(model.card(2).score().value(Metrics.LOSS)).isNaN();
     assertThat(model.card(2).score().notFinite()).isEqualTo(6);
-    assertThatThrownBy(() -> model.promote(0, 2, null, "by hand"))
+    assertThatThrownBy(() -> model.promote(0, 2, null, "by hand", fence))
         .hasMessage(
             "pets:2: 6 of 24 answers on test are not finite; it cannot become the current one");
-    model.promote(0, 1, 1, "the first");
-    TinyVersions.makeCurrent(model, 1, 2);
-    model.promote(2, 3, 3, "better");
+    model.promote(0, 1, 1, "the first", fence);
+    TinyVersions.makeCurrent(model, 1, 2, fence);
+    model.promote(2, 3, 3, "better", fence);
     assertThatThrownBy(() -> model.rollback("it looks odd"))
         .hasMessage(
             "pets:2: 6 of 24 answers on test are not finite; name the version that is to be"
@@ -192,51 +194,6 @@ public abstract class RegistryContract {
                 .data()
                 .nothingIsNew())
         .isTrue();
-  }
-
-  @Test
-  void aLeaseIsHeldByOneAndGivenBack() {
-    Path folder = registry().model("pets").lease();
-    try (Lease first = Lease.take(hadoop, folder, LONG)) {
-      first.requireHeld();
-      assertThat(first.token()).isEqualTo(1);
-      assertThatThrownBy(() -> Lease.take(hadoop, folder, LONG))
-          .hasMessageContaining(
-              "is held by another start (process %d on host "
-                  .formatted(ProcessHandle.current().pid()))
-          .hasMessageContaining("token 1; last sign of life")
-          .hasMessageEndingWith(
-              "after 60 s of silence it is taken for dead); nothing was done; try again later");
-    }
-    try (Lease second = Lease.take(hadoop, folder, LONG)) {
-      assertThat(second.token()).isEqualTo(2);
-      assertThat(NumberedEntries.names(hadoop, folder)).containsExactly("2.json");
-    }
-  }
-
-  @Test
-  void ofManyThatTakeALeaseOneSucceeds() throws Exception {
-    Path folder = registry().model("pets").lease();
-    List<Lease> taken = new ArrayList<>();
-    List<Integer> tokens =
-        atOnce(
-            6,
-            i -> {
-              try {
-                Lease lease = Lease.take(hadoop, folder, LONG);
-                synchronized (taken) {
-                  taken.add(lease);
-                }
-                return lease.token();
-              } catch (BellowsException e) {
-                assertThat(e.category()).isEqualTo(ErrorCategory.INFRASTRUCTURE);
-                return 0;
-              }
-            });
-    assertThat(tokens).containsOnlyOnce(1);
-    assertThat(taken).hasSize(1);
-    taken.get(0).requireHeld();
-    taken.get(0).close();
   }
 
   /** One of several threads. */

@@ -13,6 +13,7 @@ import org.bellows.data.manifest.Provenance;
 import org.bellows.data.manifest.Shard;
 import org.bellows.data.manifest.Split;
 import org.bellows.data.storage.Sha256;
+import org.bellows.data.storage.lease.Fence;
 import org.bellows.driver.report.MetricFixtures;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.zoo.NetworkRegistry;
@@ -71,8 +72,8 @@ public final class TinyVersions {
   }
 
   /** As a Bellows did that looked at no score. */
-  public static void makeCurrent(RegisteredModel model, int base, int version) {
-    model.pointer().advance(base, new Promotion(0, version, base, null, "unseen", ""));
+  public static void makeCurrent(RegisteredModel model, int base, int version, Fence fence) {
+    model.pointer().advance(base, new Promotion(0, version, base, null, "unseen", ""), fence);
   }
 
   /** With answers that are not finite on the held-out split. */

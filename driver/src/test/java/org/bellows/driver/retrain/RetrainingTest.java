@@ -6,60 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.hadoop.conf.Configuration;
-import org.bellows.conf.BellowsException;
-import org.bellows.driver.registry.ModelRegistry;
-import org.bellows.driver.registry.NumberedEntries;
+import org.bellows.data.storage.NumberedEntries;
 import org.bellows.driver.registry.RegisteredModel;
 import org.bellows.driver.registry.TinyVersions;
-import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.model.TrainedModel;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** What is decided and left behind, without Spark: every death, and every lateness. */
+/** What is decided and left behind, without Spark, also by starts that died. */
 @Tag("integration")
-class RetrainingTest {
-  @TempDir Path folder;
-
-  private final Configuration hadoop = CrashingFileSystem.configuration();
-  private final List<String> said = new ArrayList<>();
-
-  private RegisteredModel model(String name) {
-    return new ModelRegistry(hadoop, "mortal://" + name + folder).model(name);
-  }
-
-  private DecisionHistory history(RegisteredModel model) {
-    return new DecisionHistory(hadoop, model.history());
-  }
-
-  private RetrainResult start(RegisteredModel model, RetrainSteps work, Runnable fence) {
-    return start(model, work, fence, "90");
-  }
-
-  private RetrainResult start(
-      RegisteredModel model, RetrainSteps work, Runnable fence, String epochs) {
-    RetrainSetup setup =
-        new RetrainSetup(
-            "data",
-            "lenet5",
-            true,
-            new PromotionRule(Metrics.TOP1, 0.01),
-            Map.of("train.epochs", epochs),
-            "development");
-    return new Retraining(model, history(model), setup, work, fence, said::add).run();
-  }
-
-  private RetrainResult night(RegisteredModel model, int samples) {
-    return start(model, new TinyWork(hadoop, samples), () -> {});
-  }
-
+class RetrainingTest extends RetrainingFixture {
   @Test
   void nights() {
     RegisteredModel model = model("nights");
@@ -101,7 +57,7 @@ class RetrainingTest {
                 + " one");
     assertThat(night(model, 100).current()).isEqualTo(2);
     assertThat(night(model, 1001).current()).isEqualTo(2);
-    TinyVersions.makeCurrent(model, 1, 3);
+    TinyVersions.makeCurrent(model, 1, 3, none);
     RetrainResult replaced = night(model, 5);
     assertThat(replaced.outcome()).isEqualTo("promoted");
     assertThat(replaced.why())
@@ -147,7 +103,7 @@ class RetrainingTest {
 
     TinyWork work = new TinyWork(hadoop, samples);
     boolean wasThere = model.versions().contains(2);
-    RetrainResult result = start(model, work, () -> {});
+    RetrainResult result = start(model, work, none);
     assertThat(work.trained()).as("trained again").hasSize(wasThere ? 0 : 1);
     boolean isBetter = samples == 200;
     assertThat(result.outcome())
@@ -165,46 +121,6 @@ class RetrainingTest {
         .containsExactly("1", "2", "current", "history");
     assertThat(night(model, samples).outcome()).isEqualTo("unchanged");
     return died;
-  }
-
-  /**
-   * At each of its steps in turn a start looks, still has the lease, sleeps until another one has
-   * taken over and come to the end, and goes on: the worst that no lease can prevent.
-   */
-  @Test
-  void aStartThatWakesUpTooLateChangesNothing() {
-    for (int step = 0; step < 5; step++) {
-      String name = "late-" + step;
-      RegisteredModel model = model(name);
-      night(model, 100);
-      AtomicInteger fences = new AtomicInteger(step);
-      Runnable other = () -> night(model(name), 200);
-      TinyWork work = new TinyWork(hadoop, 200);
-      Runnable fence = () -> {};
-      if (step == 0) {
-        work.meanwhile(other);
-      } else {
-        fence =
-            () -> {
-              if (fences.decrementAndGet() == 0) {
-                other.run();
-              }
-            };
-      }
-      try {
-        start(model, work, fence);
-      } catch (BellowsException e) {
-        assertThat(e)
-            .hasMessageMatching(
-                ".*(was begun by another start at this moment|became so meanwhile).*");
-      }
-      assertThat(model.versions()).as("step " + step).containsExactly(1, 2);
-      assertThat(model.pointer().all()).as("step " + step).hasSize(2);
-      assertThat(history(model).decisions())
-          .extracting(Decision::outcome)
-          .as("step " + step)
-          .containsExactly(Decision.Outcome.PROMOTED, Decision.Outcome.PROMOTED);
-    }
   }
 
   /** Died while it trained; meanwhile there is yet newer data, or a person went back. */
@@ -225,8 +141,7 @@ class RetrainingTest {
     assertThat(again.decision().startedFrom()).isEqualTo(1);
 
     diesWhileItTrains(model, 450);
-    assertThat(start(model, new TinyWork(hadoop, 450), () -> {}, "30").outcome())
-        .isEqualTo("promoted");
+    assertThat(start(model, new TinyWork(hadoop, 450), none, "30").outcome()).isEqualTo("promoted");
     assertThat(history(model).decisions())
         .extracting(decision -> decision.outcome().word())
         .containsExactly(
@@ -244,8 +159,7 @@ class RetrainingTest {
                 () -> {
                   throw new CrashingFileSystem.Death();
                 });
-    assertThatThrownBy(() -> start(model, work, () -> {}))
-        .isInstanceOf(CrashingFileSystem.Death.class);
+    assertThatThrownBy(() -> start(model, work, none)).isInstanceOf(CrashingFileSystem.Death.class);
   }
 
   /** A person promotes by hand while a start trains: that is not overruled. */
@@ -255,7 +169,7 @@ class RetrainingTest {
     night(model, 100);
     night(model, 200);
     TinyWork work = new TinyWork(hadoop, 300).meanwhile(() -> model.rollback("by hand"));
-    assertThatThrownBy(() -> start(model, work, () -> {}))
+    assertThatThrownBy(() -> start(model, work, none))
         .hasMessageContaining(
             "version 3 does not become current: version 1 became so meanwhile (by hand, entry 3 of")
         .hasMessageEndingWith("expected 2); start again");

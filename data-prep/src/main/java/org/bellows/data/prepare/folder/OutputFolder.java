@@ -4,6 +4,7 @@ package org.bellows.data.prepare.folder;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +18,13 @@ import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
+import org.bellows.data.storage.ExclusiveCreation;
 import org.bellows.data.storage.Storage;
+import org.bellows.data.storage.lease.Fence;
+import org.bellows.data.storage.lease.Lease;
+import org.bellows.data.storage.lease.LeaseHeldException;
+import org.bellows.data.storage.lease.LeaseTerms;
+import org.bellows.data.storage.lease.LostLeaseException;
 
 /**
  * {@code data.path} while it becomes a dataset. A {@code .prepare-*} entry stays until the manifest
@@ -29,7 +36,12 @@ public final class OutputFolder {
 
   private static final String ATTEMPT_PREFIX = ".prepare-";
   private static final String TEMPORARY_PREFIX = ".tmp-";
+  private static final String LEASE = ATTEMPT_PREFIX + "lease";
   private static final String RESULT = "result.json";
+
+  /** After which the run that holds the lease counts as dead. */
+  private static final Duration SILENCE = Duration.ofSeconds(10);
+
   private static final int FINGERPRINT_DIGITS = 16;
   private static final Set<String> OF_ATTEMPT =
       Set.of(SHARDS, ListFile.QUARANTINE.fileName(), ListFile.PASSED_OVER.fileName());
@@ -48,9 +60,38 @@ public final class OutputFolder {
     return folder;
   }
 
-  /** The file that marks an active run here. */
-  public Path claimFile() {
-    return new Path(folder, ATTEMPT_PREFIX + "claim.json");
+  /**
+   * Takes the right to write here. Waits until it is clear whether another run is alive.
+   *
+   * @throws BellowsException (configuration) when one is
+   */
+  public Lease take() throws IOException {
+    return take(LeaseTerms.watching(SILENCE), OlderClaim.SILENCE);
+  }
+
+  Lease take(LeaseTerms terms, Duration olderSilence) throws IOException {
+    Lease lease;
+    try {
+      lease = Lease.take(hadoop, new Path(folder, LEASE), terms);
+    } catch (LeaseHeldException e) {
+      throw busy(e.host());
+    }
+    try {
+      Optional<String> host = new OlderClaim(files, folder, olderSilence).hostIfAlive();
+      if (host.isPresent()) {
+        throw busy(host.get());
+      }
+      return lease;
+    } catch (IOException | RuntimeException e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  private BellowsException busy(String host) {
+    return BellowsException.configuration(
+        "data.path %s is being prepared by another run (on host %s); wait for it, or give another data.path"
+            .formatted(folder, host));
   }
 
   /** The manifest, if the folder holds a dataset. */
@@ -108,8 +149,14 @@ public final class OutputFolder {
     return work;
   }
 
-  /** Moves the shards into place, writes the manifest last and removes every attempt's rest. */
-  public void commit(StagingFolder work, DatasetManifest manifest) throws IOException {
+  /**
+   * Moves the shards into place, writes the manifest last and removes every attempt's rest.
+   *
+   * @throws LostLeaseException when another run has taken over; there is no manifest of this one
+   *     then
+   */
+  public void commit(StagingFolder work, DatasetManifest manifest, Fence fence) throws IOException {
+    fence.requireHeld();
     Set<String> shards =
         manifest.splits().stream()
             .flatMap(split -> split.shards().stream())
@@ -120,8 +167,15 @@ public final class OutputFolder {
         delete(file.getPath());
       }
     }
-    rename(work.shards(), new Path(folder, SHARDS));
-    ManifestFile.write(hadoop, folder.toString(), manifest);
+    Path moved = new Path(folder, SHARDS);
+    fence.requireHeld();
+    if (!ExclusiveCreation.rename(hadoop, work.shards(), moved)) {
+      throw BellowsException.infrastructure(
+          "%s came to be while the shards of this run were written: another run moved its own there; start again"
+              .formatted(moved));
+    }
+    ManifestFile.write(fence, folder, manifest);
+    fence.requireHeld();
     removeAttempts();
   }
 
@@ -134,11 +188,11 @@ public final class OutputFolder {
     list.write(files, folder, parts);
   }
 
-  /** Removes the work folders and temporary files of all runs. */
+  /** Removes the work folders and temporary files of all runs, but not the lease. */
   public void removeAttempts() throws IOException {
     for (String name : names()) {
-      boolean isClaim = name.equals(claimFile().getName());
-      if ((!isClaim && name.startsWith(ATTEMPT_PREFIX)) || name.startsWith(TEMPORARY_PREFIX)) {
+      boolean isAttempt = name.startsWith(ATTEMPT_PREFIX) && !name.equals(LEASE);
+      if (isAttempt || name.startsWith(TEMPORARY_PREFIX)) {
         delete(new Path(folder, name));
       }
     }

@@ -45,7 +45,7 @@ final class ModelsPromoteCommand implements Callable<Integer> {
       System.out.println(found + " is the current version already");
       return 0;
     }
-    Promotion now = model.promote(head == null ? 0 : head.number(), found.version(), null, reason);
+    Promotion now = model.promote(head == null ? 0 : head.number(), found.version(), reason);
     System.out.printf(
         "%s is current (entry %d)%s%n",
         found, now.number(), head == null ? "" : "; it was version " + head.version());

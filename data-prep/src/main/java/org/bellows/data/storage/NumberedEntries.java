@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.driver.registry;
+package org.bellows.data.storage;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -10,8 +10,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.bellows.data.storage.FileContents;
-import org.bellows.data.storage.Storage;
 
 /** Folders whose entries are named by numbers. */
 public final class NumberedEntries {

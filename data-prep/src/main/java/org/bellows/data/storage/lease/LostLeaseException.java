@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.driver.registry;
+package org.bellows.data.storage.lease;
 
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
@@ -10,6 +10,10 @@ public final class LostLeaseException extends BellowsException {
   private static final long serialVersionUID = 1L;
 
   LostLeaseException(String message) {
-    super(ErrorCategory.INFRASTRUCTURE, message, null);
+    this(message, null);
+  }
+
+  LostLeaseException(String message, Throwable cause) {
+    super(ErrorCategory.INFRASTRUCTURE, message, cause);
   }
 }
