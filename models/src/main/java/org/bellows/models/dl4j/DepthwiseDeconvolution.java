@@ -3,7 +3,7 @@
 package org.bellows.models.dl4j;
 
 import java.util.Collection;
-import java.util.Map;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.LayerShape;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
@@ -22,15 +22,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class DepthwiseDeconvolution extends ConvolutionLayer {
   private static final long serialVersionUID = 1L;
 
+  private final DepthwiseShifts shifts;
   private final LayerShape.FeatureMap shape;
 
   /**
-   * @param builder with kernel, stride and padding
    * @param shape of one sample's output
    */
-  DepthwiseDeconvolution(Builder builder, LayerShape.FeatureMap shape) {
-    super(builder.nIn(1).nOut(shape.channels()));
+  DepthwiseDeconvolution(Kernel kernel, LayerShape.FeatureMap shape) {
+    super(new Builder(kernel.height(), kernel.width()).nIn(1).nOut(shape.channels()));
     this.shape = shape;
+    this.shifts = new DepthwiseShifts(kernel, true, shape);
   }
 
   /** One channel a kernel, whatever comes in. */
@@ -55,12 +56,11 @@ final class DepthwiseDeconvolution extends ConvolutionLayer {
       INDArray parameters,
       boolean initialise,
       DataType type) {
-    DepthwiseDeconvolutionRun layer = new DepthwiseDeconvolutionRun(conf, type, shape);
+    DepthwiseRun layer = new DepthwiseRun(conf, type, shifts);
     layer.setListeners(listeners);
     layer.setIndex(index);
     layer.setParamsViewArray(parameters);
-    Map<String, INDArray> table = initializer().init(conf, parameters, initialise);
-    layer.setParamTable(table);
+    layer.setParamTable(initializer().init(conf, parameters, initialise));
     layer.setConf(conf);
     return layer;
   }

@@ -78,13 +78,7 @@ final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
     Kernel window = layer.window();
     ConvolutionLayer translated =
         layer.isDepthwise()
-            ? new DepthwiseConvolution2D.Builder(kernel(window))
-                .depthMultiplier(1)
-                .nIn(layer.channels())
-                .nOut(layer.channels())
-                .stride(stride(window))
-                .padding(padding(window))
-                .build()
+            ? depthwise(layer)
             : new ConvolutionLayer.Builder(kernel(window))
                 .nOut(layer.channels())
                 .stride(stride(window))
@@ -98,14 +92,26 @@ final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
     return add(translated);
   }
 
+  private ConvolutionLayer depthwise(Convolution layer) {
+    Kernel window = layer.window();
+    DepthwiseConvolution2D.Builder depthwise =
+        new DepthwiseConvolution2D.Builder(kernel(window))
+            .depthMultiplier(1)
+            .nIn(layer.channels())
+            .nOut(layer.channels())
+            .stride(stride(window))
+            .padding(padding(window));
+    return window.dilation() == 1
+        ? depthwise.build()
+        : new DilatedDepthwise(depthwise, window, vertex.shape().asMap());
+  }
+
   @Override
   public GraphBuilder transposedConvolution(TransposedConvolution layer) {
     Kernel window = layer.window();
     ConvolutionLayer translated =
         layer.isDepthwise()
-            ? new DepthwiseDeconvolution(
-                new ConvolutionLayer.Builder(kernel(window), stride(window), padding(window)),
-                vertex.shape().asMap())
+            ? new DepthwiseDeconvolution(window, vertex.shape().asMap())
             : new Deconvolution2D.Builder(kernel(window), stride(window), padding(window))
                 .nOut(layer.channels())
                 .build();

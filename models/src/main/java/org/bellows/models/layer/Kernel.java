@@ -78,8 +78,8 @@ public record Kernel(int height, int width, int stride, int padHeight, int padWi
    * @throws IllegalArgumentException when the padding leaves nothing
    */
   LayerShape.FeatureMap stretched(LayerShape.FeatureMap map, int channels) {
-    int high = (map.height() - 1) * stride + reachHeight() - 2 * padHeight;
-    int wide = (map.width() - 1) * stride + reachWidth() - 2 * padWidth;
+    int high = (map.height() - 1) * stride + height - 2 * padHeight;
+    int wide = (map.width() - 1) * stride + width - 2 * padWidth;
     if (high < 1 || wide < 1) {
       throw new IllegalArgumentException(
           "a map of %s becomes %d x %d pixels, expected at least 1 x 1".formatted(map, high, wide));

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A transposed convolution, a bias and an activation: what the gradient of a convolution with the
  * same window does to a map (Long, Shelhamer, Darrell 2015, section 3.3; Dumoulin and Visin 2016,
- * chapter 4). A side of s becomes (s - 1) * stride + reach - 2 * padding.
+ * chapter 4). A side of s becomes (s - 1) * stride + kernel - 2 * padding.
  *
  * <p>There is one group, or as many as channels: then each channel has one kernel.
  *
@@ -26,6 +26,13 @@ public record TransposedConvolution(
     boolean isTrained,
     double initialBias)
     implements Layer {
+
+  public TransposedConvolution {
+    if (window.dilation() != 1) {
+      throw new IllegalArgumentException(
+          "a transposed convolution has dilation %d, expected 1".formatted(window.dilation()));
+    }
+  }
 
   /** Whether each kernel sees one channel. */
   public boolean isDepthwise() {

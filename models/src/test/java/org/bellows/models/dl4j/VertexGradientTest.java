@@ -23,6 +23,7 @@ import org.bellows.models.layer.Activation;
 import org.bellows.models.layer.BatchNorm;
 import org.bellows.models.layer.ChannelRange;
 import org.bellows.models.layer.ChannelScale;
+import org.bellows.models.layer.Convolution;
 import org.bellows.models.layer.InitialWeights;
 import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.LocalResponseNorm;
@@ -83,11 +84,8 @@ class VertexGradientTest {
             "depthwise",
             (s, conv) ->
                 s.layer("vertex", transposed(CHANNELS, CHANNELS, Kernel.of(3).stride(2)), conv)),
-        layer(
-            "depthwise dilated",
-            (s, conv) ->
-                s.layer(
-                    "vertex", transposed(CHANNELS, CHANNELS, new Kernel(2, 3, 1, 1, 2, 2)), conv)),
+        layer("depthwise dilated", (s, conv) -> depthwise(s, conv, new Kernel(2, 3, 1, 1, 2, 2))),
+        layer("depthwise strided", (s, conv) -> depthwise(s, conv, new Kernel(3, 3, 2, 2, 2, 2))),
         layer(
             "transposed",
             (s, conv) -> s.layer("vertex", transposed(4, 1, Kernel.of(4).stride(2)), conv)),
@@ -110,6 +108,13 @@ class VertexGradientTest {
         builder.layer("pool", new Pool(PoolingType.MAX, Kernel.of(2).stride(2), true), conv);
     String values = builder.convolution("values", pool, Kernel.same(3), CHANNELS);
     return Decoders.unpool(builder, "vertex", values, pool);
+  }
+
+  private static String depthwise(NetworkBuilder builder, String conv, Kernel kernel) {
+    Activation tanh = Activation.TANH;
+    InitialWeights weights = InitialWeights.normal(0.4);
+    return builder.layer(
+        "vertex", new Convolution(CHANNELS, kernel, CHANNELS, true, tanh, weights, 0.2), conv);
   }
 
   private static TransposedConvolution transposed(int channels, int groups, Kernel kernel) {

@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.onednn;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.ClassTargets;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.layer.Dropout;
+import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.layer.StochasticDepth;
+import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.network.LaneNetwork;
 
@@ -52,6 +55,12 @@ record Comparison(Result onednn, Result dl4j) {
     try (LaneNetwork lane = new LaneNetwork(network, input, classes, 7, engine)) {
       float[] gradient = new float[lane.layout().length()];
       double loss = lane.gradient(pixels, targets, 1, gradient);
+      for (FlatLayout.ParameterSlot slot : lane.layout().segments()) {
+        if (slot.kind() == ParameterKind.FROZEN) {
+          // What does not learn has no gradient; an engine may leave anything there.
+          Arrays.fill(gradient, slot.offset(), slot.end(), 0);
+        }
+      }
       return new Result(loss, doubles(gradient), doubles(lane.probabilities(pixels, n)));
     }
   }

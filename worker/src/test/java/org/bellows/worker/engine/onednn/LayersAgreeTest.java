@@ -5,21 +5,29 @@ package org.bellows.worker.engine.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.bellows.models.layer.Interpolation.BILINEAR;
+import static org.bellows.models.layer.Interpolation.BILINEAR_ALIGNED;
+import static org.bellows.models.layer.Interpolation.NEAREST;
 
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.bellows.conf.BellowsException;
+import org.bellows.models.graph.Decoders;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.LayerDefaults;
 import org.bellows.models.graph.NetworkBuilder;
 import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.BatchNorm;
 import org.bellows.models.layer.ChannelRange;
 import org.bellows.models.layer.ChannelScale;
+import org.bellows.models.layer.InitialWeights;
 import org.bellows.models.layer.Kernel;
+import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.PoolingType;
 import org.bellows.models.layer.Scale;
+import org.bellows.models.layer.TransposedConvolution;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.network.LaneNetwork;
 import org.junit.jupiter.api.Tag;
@@ -70,6 +78,149 @@ class LayersAgreeTest {
         layers("swish", (s, from) -> s.activation("a", from, Activation.SWISH)),
         layers("sigmoid", (s, from) -> s.activation("a", from, Activation.SIGMOID)),
         layers("tanh", (s, from) -> s.activation("a", from, Activation.TANH)));
+  }
+
+  /** Maps of other sizes. */
+  static Stream<Arguments> decoders() {
+    return Stream.of(
+        layers("dilated", (s, from) -> dilated(s, from, 2)),
+        layers("far", (s, from) -> dilated(s, from, 12)),
+        layers("further than the map", (s, from) -> dilated(s, from, 24)),
+        layers(
+            "dilated, strided",
+            (s, from) -> s.convolution("c", from, new Kernel(3, 3, 2, 2, 1, 2), 5)),
+        layers(
+            "dilated, odd maps",
+            (s, from) -> s.convolution("c", from, new Kernel(3, 3, 1, 12, 12, 12), 5)),
+        layers("dilated depthwise", (s, from) -> depthwise(s, from, 2)),
+        layers("far depthwise", (s, from) -> depthwise(s, from, 12)),
+        layers("transposed", (s, from) -> transposed(s, from, Kernel.of(2).stride(2), 16)),
+        layers("transposed odd", (s, from) -> transposed(s, from, Kernel.of(2).stride(2), 5)),
+        layers("overlapping", (s, from) -> transposed(s, from, Kernel.of(4).stride(2), 11)),
+        layers(
+            "transposed, padded",
+            (s, from) -> transposed(s, from, Kernel.of(4).stride(2).padding(1), 8)),
+        layers("wide strides", (s, from) -> transposed(s, from, Kernel.of(16).stride(8), 3)),
+        layers("transposed, norm", LayersAgreeTest::transposedNorm),
+        layers("transposed depthwise", LayersAgreeTest::transposedDepthwise),
+        layers("transposed sum", LayersAgreeTest::transposedSum),
+        layers("bilinear kernels", LayersAgreeTest::bilinear),
+        layers("crop", (s, from) -> Decoders.crop(s, "crop", from, pooled(s, from), 3, 2)),
+        layers("odd crop", LayersAgreeTest::oddCrop),
+        layers("whole crop", (s, from) -> Decoders.crop(s, "crop", from, Heads.INPUT)),
+        layers("crop and merge", LayersAgreeTest::cropMerge),
+        layers("bilinear", (s, from) -> Decoders.resize(s, "r", from, BILINEAR, 2)),
+        layers("bilinear odd", (s, from) -> Decoders.resize(s, "r", five(s, from), BILINEAR, 1.7)),
+        layers("bilinear down", (s, from) -> Decoders.resize(s, "r", from, BILINEAR, 0.6)),
+        layers(
+            "bilinear back",
+            (s, from) -> Decoders.resize(s, "r", pooled(s, from), BILINEAR, Heads.INPUT)),
+        layers("aligned", (s, from) -> Decoders.resize(s, "r", from, BILINEAR_ALIGNED, 2)),
+        layers(
+            "aligned odd",
+            (s, from) -> Decoders.resize(s, "r", five(s, from), BILINEAR_ALIGNED, 0.7)),
+        layers(
+            "aligned back",
+            (s, from) -> Decoders.resize(s, "r", pooled(s, from), BILINEAR_ALIGNED, from)),
+        layers("nearest", (s, from) -> Decoders.resize(s, "r", from, NEAREST, 3)),
+        layers("nearest odd", (s, from) -> Decoders.resize(s, "r", five(s, from), NEAREST, 1.7)),
+        layers("nearest down", (s, from) -> Decoders.resize(s, "r", from, NEAREST, 0.5)),
+        layers("unpool", (s, from) -> unpooled(s, from, Kernel.of(2).stride(2), false)),
+        layers("unpool up", (s, from) -> unpooled(s, from, Kernel.of(2).stride(2), true)),
+        layers(
+            "unpool three", (s, from) -> unpooled(s, five(s, from), Kernel.of(3).stride(3), true)),
+        layers(
+            "unpool overlapping",
+            (s, from) -> unpooled(s, from, Kernel.of(3).stride(2).padding(1), false)),
+        layers("unpool twice", LayersAgreeTest::unpooledTwice),
+        layers("one bin", (s, from) -> Decoders.adaptiveAverage(s, "a", from, 1)),
+        layers("bins", (s, from) -> Decoders.adaptiveAverage(s, "a", from, 3)),
+        layers("regular bins", LayersAgreeTest::regularBins),
+        layers("more bins", (s, from) -> Decoders.adaptiveAverage(s, "a", five(s, from), 13)),
+        layers("frozen norm", LayersAgreeTest::frozenNorm),
+        layers("frozen norm, ReLU", (s, from) -> s.activation("a", frozenNorm(s, from))));
+  }
+
+  private static String dilated(NetworkBuilder s, String from, int rate) {
+    return s.convolution("c", from, Kernel.of(3).padding(rate).dilation(rate), 16);
+  }
+
+  private static String depthwise(NetworkBuilder s, String from, int rate) {
+    return s.depthwiseNormActivation("d", from, Kernel.of(3).padding(rate).dilation(rate));
+  }
+
+  private static String transposed(NetworkBuilder s, String from, Kernel kernel, int maps) {
+    return Decoders.transposedConvolution(s, "t", from, kernel, maps);
+  }
+
+  private static String transposedNorm(NetworkBuilder s, String from) {
+    LayerDefaults linear = style(Activation.IDENTITY);
+    String up = Decoders.transposedConvolution(s, "t", from, Kernel.of(3).stride(2), 10, linear);
+    return s.activation("a", s.norm("n", up, 1.5));
+  }
+
+  private static String transposedSum(NetworkBuilder s, String from) {
+    LayerDefaults linear = style(Activation.IDENTITY);
+    String up = Decoders.transposedConvolution(s, "t", from, Kernel.same(3), 16, linear);
+    return s.activation("a", s.add("s", up, s.norm("n", from, 1)));
+  }
+
+  private static String transposedDepthwise(NetworkBuilder s, String from) {
+    Kernel kernel = Kernel.of(4).stride(2).padding(1);
+    int channels = s.channels(five(s, from));
+    return s.layer(
+        "t",
+        new TransposedConvolution(
+            channels,
+            kernel,
+            channels,
+            true,
+            Activation.TANH,
+            InitialWeights.normal(0.3),
+            true,
+            0.2),
+        "five");
+  }
+
+  private static String bilinear(NetworkBuilder s, String from) {
+    String up = Decoders.bilinearDeconvolution(s, "t", five(s, from), Kernel.of(8).stride(4));
+    return Decoders.crop(s, "c", up, from, 2, 3);
+  }
+
+  private static String pooled(NetworkBuilder s, String from) {
+    return s.maxPool("small", from, Kernel.of(3).stride(2));
+  }
+
+  private static String five(NetworkBuilder s, String from) {
+    return s.convolution("five", from, Kernel.of(1), 5);
+  }
+
+  private static String oddCrop(NetworkBuilder s, String from) {
+    return Decoders.crop(s, "crop", five(s, from), pooled(s, from));
+  }
+
+  private static String cropMerge(NetworkBuilder s, String from) {
+    return Decoders.mergeCropped(s, "m", from, s.convolution("c", from, Kernel.of(3), 6));
+  }
+
+  private static String unpooled(NetworkBuilder s, String from, Kernel kernel, boolean roundsUp) {
+    String pool = s.layer("pool", new Pool(PoolingType.MAX, kernel, roundsUp), from);
+    return Decoders.unpool(
+        s, "unpool", s.convolution("values", pool, Kernel.same(3), s.channels(pool)), pool);
+  }
+
+  private static String unpooledTwice(NetworkBuilder s, String from) {
+    String once = unpooled(s, from, Kernel.of(2).stride(2), true);
+    return s.add("twice", once, Decoders.unpool(s, "again", "pool", "pool"));
+  }
+
+  private static String regularBins(NetworkBuilder s, String from) {
+    return Decoders.adaptiveAverage(
+        s, "a", s.convolution("c", from, new Kernel(6, 4, 1, 0, 0), 6), 3);
+  }
+
+  private static String frozenNorm(NetworkBuilder s, String from) {
+    return s.layer("n", new BatchNorm(1e-3, 0.9, 1.5).frozen(), five(s, from));
   }
 
   private static Arguments layers(String name, Layers layers) {
@@ -126,7 +277,7 @@ class LayersAgreeTest {
 
   /** tanh instead of ReLU, so that no rounding can put a value on the other side of 0. */
   @ParameterizedTest(name = "{0}")
-  @MethodSource("layers")
+  @MethodSource({"layers", "decoders"})
   void lossGradientAndProbabilitiesAgree(String name, Layers layers) {
     for (Activation activation : new Activation[] {Activation.TANH, Activation.RELU}) {
       Comparison both = Comparison.of(network(layers, activation), INPUT, CLASSES, SAMPLES);
@@ -171,13 +322,11 @@ class LayersAgreeTest {
   @Test
   void saysWhichLayerItDoesNotKnow() {
     NetworkDefinition network =
-        network(
-            (s, from) -> s.convolution("sparse", from, Kernel.of(3).dilation(2), 8),
-            Activation.RELU);
+        network((s, from) -> s.maxPool("sparse", from, Kernel.of(3).dilation(2)), Activation.RELU);
     assertThatThrownBy(() -> new LaneNetwork(network, INPUT, CLASSES, 1))
         .isInstanceOf(BellowsException.class)
         .hasMessage(
-            "the onednn step does not know dilation 2 of vertex sparse; train.step-engine=dl4j"
-                + " does");
+            "the onednn step does not know a pool's dilation 2 of vertex sparse;"
+                + " train.step-engine=dl4j does");
   }
 }

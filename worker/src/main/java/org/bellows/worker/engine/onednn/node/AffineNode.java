@@ -23,7 +23,7 @@ public abstract class AffineNode extends Node {
   }
 
   @Override
-  final boolean isTrained() {
+  boolean isTrained() {
     return true;
   }
 

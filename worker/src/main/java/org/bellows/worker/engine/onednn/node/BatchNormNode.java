@@ -26,6 +26,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_use_shift;
 
 import java.nio.FloatBuffer;
 import java.util.List;
+import org.bellows.models.layer.BatchNorm;
 import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.Arguments;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
@@ -39,20 +40,26 @@ import org.bytedeco.dnnl.dnnl_memory_desc_t;
  * BatchNorm (Ioffe and Szegedy 2015), with the biased variance, and the ReLU after it.
  *
  * <p>Where the gradients of the running statistics r and s would stand it puts the batch's moments
- * about r: m - r and v + (m - r)^2 of mean m and variance v.
+ * about r: m - r and v + (m - r)^2 of mean m and variance v. With frozen statistics it takes those
+ * in training, too, and has no gradient of them.
  */
 public final class BatchNormNode extends Node {
   private final float epsilon;
   private final boolean relu;
+  private final boolean frozen;
   private Operation forward;
   private Tensor source;
   private Tensor mean;
   private Tensor variance;
   private Tensor workspace;
 
-  public BatchNormNode(String name, Node input, double epsilon, boolean relu) {
+  /**
+   * @param relu whether it does the ReLU behind it
+   */
+  public BatchNormNode(String name, Node input, BatchNorm norm, boolean relu) {
     super(name, List.of(input));
-    this.epsilon = (float) epsilon;
+    this.epsilon = (float) norm.epsilon();
+    this.frozen = norm.isFrozen();
     this.relu = relu;
   }
 
@@ -74,8 +81,9 @@ public final class BatchNormNode extends Node {
   public Tensor forward(PlanBuilder plan) {
     source = input().output();
     forward = forwardOperation(plan);
-    mean = plan.isTraining() ? plan.tensor(channels()) : parameter(plan, "mean");
-    variance = plan.isTraining() ? plan.tensor(channels()) : parameter(plan, "var");
+    boolean ofBatch = plan.isTraining() && !frozen;
+    mean = ofBatch ? plan.tensor(channels()) : parameter(plan, "mean");
+    variance = ofBatch ? plan.tensor(channels()) : parameter(plan, "var");
     boolean inPlace = !plan.isTraining() && plan.isOnlyReference(source);
     Tensor output = inPlace ? source : plan.tensor(source.layout());
     Arguments arguments =
@@ -106,12 +114,15 @@ public final class BatchNormNode extends Node {
             plan.isTraining() ? dnnl_forward_training : dnnl_forward_inference,
             source.layout(),
             epsilon,
-            flags() | (plan.isTraining() ? 0 : dnnl_use_global_stats)));
+            flags(plan)));
     return plan.operation(intent, null);
   }
 
-  private int flags() {
-    return dnnl_use_scale | dnnl_use_shift | (relu ? dnnl_fuse_norm_relu : 0);
+  private int flags(PlanBuilder plan) {
+    return dnnl_use_scale
+        | dnnl_use_shift
+        | (relu ? dnnl_fuse_norm_relu : 0)
+        | (plan.isTraining() && !frozen ? 0 : dnnl_use_global_stats);
   }
 
   private dnnl_memory_desc_t channels() {
@@ -134,7 +145,7 @@ public final class BatchNormNode extends Node {
     OneDnn.check(
         "a BatchNorm's error",
         dnnl_batch_normalization_backward_desc_init(
-            intent, dnnl_backward, incoming.layout(), source.layout(), epsilon, flags()));
+            intent, dnnl_backward, incoming.layout(), source.layout(), epsilon, flags(plan)));
     Tensor outgoing = plan.isOnlyReference(incoming) ? incoming : plan.tensor(incoming.layout());
     Arguments arguments =
         new Arguments()
@@ -151,7 +162,9 @@ public final class BatchNormNode extends Node {
       arguments.with(DNNL_ARG_WORKSPACE, workspace);
     }
     plan.run("norm backward", plan.operation(intent, forward), arguments);
-    moments(plan);
+    if (!frozen) {
+      moments(plan);
+    }
     if (relu) {
       plan.release(workspace);
     }

@@ -10,11 +10,6 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_WEIGHTS;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_backward_data_desc_init;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_backward_weights_desc_init;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_direct;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_forward_desc_init;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_dst_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_src_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_weights_md;
@@ -28,7 +23,6 @@ import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.Operation;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.Tensor;
-import org.bytedeco.dnnl.dnnl_convolution_desc_t;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 
 /** Convolution, whole or depthwise, with bias and activation. */
@@ -36,7 +30,7 @@ public final class ConvolutionNode extends AffineNode {
   private final Filters filters;
   private final WindowGeometry given;
   private boolean activationDerivedBehind;
-  private Shapes shapes;
+  private ConvolutionShapes shapes;
   private Operation forward;
   private Tensor source;
   private Tensor weights;
@@ -44,20 +38,12 @@ public final class ConvolutionNode extends AffineNode {
   /**
    * @param maps of the output
    * @param depthwise one filter a channel
+   * @param trained whether the weights learn
+   * @param transposed whether the convolution is: {@link
+   *     org.bellows.models.layer.TransposedConvolution}
    */
-  public record Filters(long maps, boolean depthwise, boolean hasBias) {}
-
-  /**
-   * The shape that the primitives see.
-   *
-   * @param from shape of their input
-   * @param to shape of their output
-   */
-  private record Shapes(long[] from, ConvolutionWeights bank, long[] to, WindowGeometry sliding) {
-    long[] size() {
-      return new long[] {from[2], from[3]};
-    }
-  }
+  public record Filters(
+      long maps, boolean depthwise, boolean hasBias, boolean trained, boolean transposed) {}
 
   public ConvolutionNode(
       String name,
@@ -76,6 +62,11 @@ public final class ConvolutionNode extends AffineNode {
   }
 
   @Override
+  boolean isTrained() {
+    return filters.trained() || filters.hasBias();
+  }
+
+  @Override
   public boolean canAdd() {
     return true;
   }
@@ -84,15 +75,22 @@ public final class ConvolutionNode extends AffineNode {
   public Tensor forward(PlanBuilder plan) {
     long[] image = input().output().shape();
     boolean few = input() instanceof ImageNode && image[1] < OneDnn.channelBlock();
-    boolean rows = few && !filters.depthwise();
+    boolean plain = !filters.depthwise() && !filters.transposed() && !given.isDilated();
+    boolean rows = few && plain;
     RowConvolution unrolled = rows ? new RowConvolution(image, given, OneDnn.channelBlock()) : null;
-    shapes = rows ? shapes(unrolled) : shapes(OneDnn.widened(input().output().layout()));
-    forward = forwardOperation(plan);
+    Tensor map = plan.widened(input().output());
+    shapes = rows ? shapes(unrolled) : shapes(map.shape(), wideMaps());
+    forward = shapes.forward(plan, biasLayout(), postOperations());
+    boolean isWide = shapes.to()[1] != filters.maps() || map.shape()[1] != image[1];
+    dnnl_memory_desc_t result = forward.layout(dnnl_query_dst_md);
+    if (isWide && !rows && !OneDnn.canNarrow(result, filters.maps())) {
+      // Not in blocks, or in smaller ones than the surplus fills.
+      map = input().output();
+      shapes = shapes(map.shape(), filters.maps());
+      forward = shapes.forward(plan, biasLayout(), postOperations());
+    }
     dnnl_memory_desc_t layout = forward.layout(dnnl_query_src_md);
-    source =
-        rows
-            ? unrolled.read(plan, input().output(), layout)
-            : plan.inLayout(plan.widened(input().output()), layout);
+    source = rows ? unrolled.read(plan, input().output(), layout) : plan.inLayout(map, layout);
     ConvolutionWeights bank = shapes.bank();
     Tensor ownWeights = bank.ownWeights(plan);
     weights = bank.weights(plan, folded(plan, ownWeights));
@@ -139,39 +137,47 @@ public final class ConvolutionNode extends AffineNode {
     return filters.hasBias() || norm() != null;
   }
 
-  private Shapes shapes(RowConvolution rows) {
+  private ConvolutionShapes shapes(RowConvolution rows) {
     ConvolutionWeights bank = rows.filters(name(), filters.maps(), wideMaps());
-    return shapes(rows.shape(), bank, rows.sliding());
+    return ConvolutionShapes.of(rows.shape(), bank, rows.sliding(), false);
   }
 
-  private Shapes shapes(dnnl_memory_desc_t map) {
-    long[] from = OneDnn.shape(map);
+  /**
+   * @param from the input's shape, with as many channels as the primitives see
+   * @param maps that the primitives give, where the filters are not depthwise
+   */
+  private ConvolutionShapes shapes(long[] from, long maps) {
     long channels = input().output().shape()[1];
+    ConvolutionWeights bank =
+        filters.depthwise() ? depthwiseBank(channels, from[1]) : denseBank(channels, from[1], maps);
+    return ConvolutionShapes.of(from, bank, given, filters.transposed());
+  }
+
+  /** DL4J's are [height, width, channels, 1], those of a transposed one [channels, 1, ..]. */
+  private ConvolutionWeights depthwiseBank(long channels, long wideChannels) {
     long[] kernel = given.kernel();
-    if (filters.depthwise()) {
-      // DL4J's are [height, width, channels, 1].
-      long[] order = {channels, 1, 1, kernel[0], kernel[1]};
-      dnnl_memory_desc_t flat =
-          OneDnn.strided(order, new long[] {1, 1, 1, kernel[1] * channels, channels});
-      long[] shape = {from[1], 1, 1, kernel[0], kernel[1]};
-      dnnl_memory_desc_t inside = OneDnn.plain(order);
-      return shapes(
-          from, new ConvolutionWeights(name(), flat, shape, inside, filters.maps()), given);
-    }
+    long[] order = {channels, 1, 1, kernel[0], kernel[1]};
+    dnnl_memory_desc_t flat =
+        filters.transposed()
+            ? OneDnn.plain(order)
+            : OneDnn.strided(order, new long[] {1, 1, 1, kernel[1] * channels, channels});
+    long[] shape = {wideChannels, 1, 1, kernel[0], kernel[1]};
+    return new ConvolutionWeights(name(), flat, shape, OneDnn.plain(order), filters.maps());
+  }
+
+  /** Ours are [out, in, height, width], those of a transposed one [in, out, height, width]. */
+  private ConvolutionWeights denseBank(long channels, long wideChannels, long maps) {
+    long[] kernel = given.kernel();
     long[] order = {filters.maps(), channels, kernel[0], kernel[1]};
     long area = kernel[0] * kernel[1];
+    dnnl_memory_desc_t flat =
+        filters.transposed()
+            ? OneDnn.strided(order, new long[] {area, filters.maps() * area, kernel[1], 1})
+            : OneDnn.plain(order);
     dnnl_memory_desc_t inside =
-        OneDnn.strided(order, new long[] {from[1] * area, area, kernel[1], 1});
-    long[] shape = {wideMaps(), from[1], kernel[0], kernel[1]};
-    ConvolutionWeights bank =
-        new ConvolutionWeights(name(), OneDnn.plain(order), shape, inside, filters.maps());
-    return shapes(from, bank, given);
-  }
-
-  private static Shapes shapes(long[] from, ConvolutionWeights bank, WindowGeometry geometry) {
-    long[] size = geometry.output(new long[] {from[2], from[3]});
-    long[] to = {from[0], bank.shape()[0], size[0], size[1]};
-    return new Shapes(from, bank, to, geometry);
+        OneDnn.strided(order, new long[] {wideChannels * area, area, kernel[1], 1});
+    long[] shape = {maps, wideChannels, kernel[0], kernel[1]};
+    return new ConvolutionWeights(name(), flat, shape, inside, filters.maps());
   }
 
   /** Surplus maps must be zero after the activation, too. */
@@ -185,24 +191,6 @@ public final class ConvolutionNode extends AffineNode {
     return hasBias() ? shapes.bank().biasLayout() : null;
   }
 
-  private Operation forwardOperation(PlanBuilder plan) {
-    dnnl_convolution_desc_t intent = new dnnl_convolution_desc_t();
-    OneDnn.check(
-        "a convolution",
-        dnnl_convolution_forward_desc_init(
-            intent,
-            dnnl_forward_training,
-            dnnl_convolution_direct,
-            OneDnn.any(shapes.from()),
-            OneDnn.any(shapes.bank().shape()),
-            biasLayout(),
-            OneDnn.any(shapes.to()),
-            shapes.sliding().stride(),
-            shapes.sliding().leading(shapes.size()),
-            shapes.sliding().trailing(shapes.size())));
-    return plan.operation(intent, null, postOperations());
-  }
-
   @Override
   public void backward(PlanBuilder plan, Tensor outputGradient) {
     Tensor inner = outputGradient;
@@ -214,8 +202,10 @@ public final class ConvolutionNode extends AffineNode {
     }
     Tensor narrow = plan.inLayout(inner, output().layout());
     plan.release(inner);
-    Tensor wide = plan.widened(narrow);
-    backwardWeights(plan, wide);
+    Tensor wide = shapes.to()[1] == filters.maps() ? narrow : plan.widened(narrow);
+    if (isTrained()) {
+      backwardWeights(plan, wide);
+    }
     plan.release(source);
     if (input().needsGradient()) {
       backwardData(plan, wide);
@@ -224,7 +214,7 @@ public final class ConvolutionNode extends AffineNode {
   }
 
   private void backwardWeights(PlanBuilder plan, Tensor outputGradient) {
-    Operation operation = weightsOperation(plan);
+    Operation operation = shapes.weights(plan, biasLayout(), forward);
     Tensor from = plan.inLayout(source, operation.layout(dnnl_query_src_md));
     Tensor incoming = plan.inLayout(outputGradient, operation.layout(dnnl_query_diff_dst_md));
     ConvolutionWeights bank = shapes.bank();
@@ -247,37 +237,8 @@ public final class ConvolutionNode extends AffineNode {
     plan.release(incoming);
   }
 
-  private Operation weightsOperation(PlanBuilder plan) {
-    dnnl_convolution_desc_t intent = new dnnl_convolution_desc_t();
-    OneDnn.check(
-        "a convolution's gradient",
-        dnnl_convolution_backward_weights_desc_init(
-            intent,
-            dnnl_convolution_direct,
-            OneDnn.any(shapes.from()),
-            OneDnn.any(shapes.bank().shape()),
-            biasLayout(),
-            OneDnn.any(shapes.to()),
-            shapes.sliding().stride(),
-            shapes.sliding().leading(shapes.size()),
-            shapes.sliding().trailing(shapes.size())));
-    return plan.operation(intent, forward);
-  }
-
   private void backwardData(PlanBuilder plan, Tensor outputGradient) {
-    dnnl_convolution_desc_t intent = new dnnl_convolution_desc_t();
-    OneDnn.check(
-        "a convolution's error",
-        dnnl_convolution_backward_data_desc_init(
-            intent,
-            dnnl_convolution_direct,
-            OneDnn.any(shapes.from()),
-            OneDnn.any(shapes.bank().shape()),
-            OneDnn.any(shapes.to()),
-            shapes.sliding().stride(),
-            shapes.sliding().leading(shapes.size()),
-            shapes.sliding().trailing(shapes.size())));
-    Operation operation = plan.operation(intent, forward);
+    Operation operation = shapes.data(plan, forward);
     Tensor incoming = plan.inLayout(outputGradient, operation.layout(dnnl_query_diff_dst_md));
     Tensor outgoing = plan.tensor(operation.layout(dnnl_query_diff_src_md));
     plan.run(
@@ -290,7 +251,6 @@ public final class ConvolutionNode extends AffineNode {
                 plan.parameterInLayout(weights, operation.layout(dnnl_query_weights_md)))
             .with(DNNL_ARG_DIFF_SRC, outgoing));
     plan.release(incoming);
-    long channels = input().output().shape()[1];
-    pass(plan, input(), plan.view(outgoing, OneDnn.narrowed(outgoing.layout(), channels)));
+    pass(plan, input(), plan.narrowed(outgoing, input().output().shape()[1]));
   }
 }

@@ -2,13 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.onednn.node;
 
-import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_init_submemory;
-
 import java.util.List;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.Tensor;
-import org.bytedeco.dnnl.dnnl_memory_desc_t;
 
 /** Zeros around a map. */
 public final class PaddingNode extends Node {
@@ -35,12 +32,7 @@ public final class PaddingNode extends Node {
   }
 
   private Tensor inside(PlanBuilder plan, Tensor padded, long[] shape) {
-    dnnl_memory_desc_t view = new dnnl_memory_desc_t();
-    OneDnn.check(
-        "the inside of a padded map",
-        dnnl_memory_desc_init_submemory(
-            view, padded.layout(), shape, new long[] {0, 0, padding[0], padding[2]}));
-    return plan.view(padded, view);
+    return plan.view(padded, OneDnn.part(padded.layout(), shape, padding[0], padding[2]));
   }
 
   @Override

@@ -36,6 +36,7 @@ public final class PoolNode extends Node {
   private final WindowGeometry window;
   private ActivationFunction before = ActivationFunction.IDENTITY;
   private Operation forward;
+  private int unpools;
   private Tensor workspace;
   private dnnl_memory_desc_t from;
 
@@ -60,10 +61,16 @@ public final class PoolNode extends Node {
     before = activation;
   }
 
+  /** Another node takes the places of its maxima. */
+  void keepPlaces() {
+    unpools++;
+  }
+
   @Override
   public Tensor forward(PlanBuilder plan) {
     Tensor source = plan.widened(input().output());
     from = source.layout();
+    boolean keeps = plan.isTraining() || unpools > 0;
     dnnl_pooling_desc_t intent = new dnnl_pooling_desc_t();
     WindowGeometry geometry = sliding();
     long[] size = size();
@@ -71,7 +78,7 @@ public final class PoolNode extends Node {
         "a pool",
         dnnl_pooling_forward_desc_init(
             intent,
-            plan.isTraining() ? dnnl_forward_training : dnnl_forward_inference,
+            keeps ? dnnl_forward_training : dnnl_forward_inference,
             kind(),
             from,
             OneDnn.any(outputShape()),
@@ -82,9 +89,13 @@ public final class PoolNode extends Node {
     forward = plan.operation(intent, null);
     Tensor output = plan.tensor(forward.layout(dnnl_query_dst_md));
     Arguments arguments = new Arguments().with(DNNL_ARG_SRC, source).with(DNNL_ARG_DST, output);
-    if (max && plan.isTraining()) {
+    if (max && keeps) {
       workspace = plan.tensor(forward.layout(dnnl_query_workspace_md));
       arguments.with(DNNL_ARG_WORKSPACE, workspace);
+      // In training the pool's own backward pass is the last that needs it.
+      for (int i = plan.isTraining() ? 0 : 1; i < unpools; i++) {
+        plan.retain(workspace);
+      }
     }
     plan.run("pool", forward, arguments);
     if (plan.isTraining() && !before.isIdentity()) {
@@ -123,6 +134,21 @@ public final class PoolNode extends Node {
       inner = Elementwise.backward(plan, before, output(), outputGradient);
       plan.release(output());
     }
+    Tensor outgoing = spread(plan, inner);
+    if (max) {
+      plan.release(workspace);
+    }
+    pass(plan, input(), outgoing);
+  }
+
+  /**
+   * Each value to the place of its window's maximum, or evenly over its window; the sum where
+   * windows overlap.
+   *
+   * @param values shaped as the pool's output, taken over
+   * @return shaped as its input, held by the caller
+   */
+  Tensor spread(PlanBuilder plan, Tensor values) {
     dnnl_pooling_desc_t intent = new dnnl_pooling_desc_t();
     WindowGeometry geometry = sliding();
     long[] size = size();
@@ -138,8 +164,8 @@ public final class PoolNode extends Node {
             geometry.leading(size),
             geometry.trailing(size)));
     Operation operation = plan.operation(intent, forward);
-    Tensor narrow = plan.inLayout(inner, output().layout());
-    plan.release(inner);
+    Tensor narrow = plan.inLayout(values, output().layout());
+    plan.release(values);
     Tensor wide = plan.widened(narrow);
     Tensor incoming = plan.inLayout(wide, operation.layout(dnnl_query_diff_dst_md));
     plan.release(wide);
@@ -151,9 +177,19 @@ public final class PoolNode extends Node {
     }
     plan.run("pool backward", operation, arguments);
     plan.release(incoming);
-    if (max) {
-      plan.release(workspace);
-    }
-    pass(plan, input(), plan.view(outgoing, OneDnn.narrowed(from, channels())));
+    return plan.view(outgoing, OneDnn.narrowed(from, channels()));
+  }
+
+  /** One byte an element of the output: where in its window the maximum is, row-major. */
+  Tensor places() {
+    return workspace;
+  }
+
+  /** Pixels of the window, and where the first begins, height and width each. */
+  record Places(long[] kernel, long[] stride, long[] before) {}
+
+  Places window() {
+    WindowGeometry geometry = sliding();
+    return new Places(geometry.kernel(), geometry.stride(), geometry.leading(size()));
   }
 }

@@ -18,6 +18,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_equal;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_init_by_strides;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_init_by_tag;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_init_submemory;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_default_flags;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_destroy;
@@ -158,6 +159,25 @@ public final class OneDnn implements AutoCloseable {
   public static dnnl_memory_desc_t narrowed(dnnl_memory_desc_t map, long channels) {
     long[] shape = shape(map);
     return shape[1] == channels ? map : like(map, shape[0], channels, shape[2], shape[3]);
+  }
+
+  /**
+   * A part of a map's height and width, with its first channels.
+   *
+   * @param shape of the part
+   */
+  public static dnnl_memory_desc_t part(dnnl_memory_desc_t map, long[] shape, long top, long left) {
+    dnnl_memory_desc_t view = new dnnl_memory_desc_t();
+    check(
+        "a part of a map",
+        dnnl_memory_desc_init_submemory(view, map, shape, new long[] {0, 0, top, left}));
+    return view;
+  }
+
+  /** Whether the map of fewer channels lies in memory as {@link #narrowed} says. */
+  public static boolean canNarrow(dnnl_memory_desc_t map, long channels) {
+    long whole = shape(map)[1];
+    return whole == channels || paddedChannels(narrowed(map, channels)) == whole;
   }
 
   public static boolean isEqual(dnnl_memory_desc_t one, dnnl_memory_desc_t other) {

@@ -154,6 +154,25 @@ public final class PlanBuilder {
     return view(map, OneDnn.widened(map.layout()));
   }
 
+  /**
+   * The first channels of a map: the map itself where they fill its blocks but for the last, whose
+   * surplus is zero, else a copy.
+   *
+   * @param map taken over
+   * @return held by the caller
+   */
+  public Tensor narrowed(Tensor map, long channels) {
+    long[] shape = map.shape();
+    if (OneDnn.canNarrow(map.layout(), channels)) {
+      return view(map, OneDnn.narrowed(map.layout(), channels));
+    }
+    shape[1] = channels;
+    Tensor copy = tensor(OneDnn.like(map.layout(), shape));
+    copy(view(map, OneDnn.part(map.layout(), shape, 0, 0)), copy);
+    release(map);
+    return copy;
+  }
+
   /** One holder more. */
   public void retain(Tensor tensor) {
     if (tensor.block() != null) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.layer.Layer;
 import org.bellows.worker.engine.onednn.node.ImageNode;
 import org.bellows.worker.engine.onednn.node.Node;
 
@@ -66,6 +67,19 @@ public final class GraphTranslator {
 
   NetworkGraph.Vertex vertex(String name) {
     return graph.vertex(name);
+  }
+
+  /**
+   * The vertex of a layer that reads another.
+   *
+   * @return null where there is none
+   */
+  NetworkGraph.Vertex reader(String from, Layer layer) {
+    return readers.get(from).stream()
+        .map(graph::vertex)
+        .filter(vertex -> vertex.layer().equals(layer))
+        .findFirst()
+        .orElse(null);
   }
 
   /** Whether a vertex alone reads the first of its inputs, which is not the image. */

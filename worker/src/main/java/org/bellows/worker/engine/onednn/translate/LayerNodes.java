@@ -17,7 +17,9 @@ import org.bellows.models.layer.Dense;
 import org.bellows.models.layer.DenseHead;
 import org.bellows.models.layer.Dropout;
 import org.bellows.models.layer.GlobalAveragePool;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.Layer;
+import org.bellows.models.layer.LayerShape;
 import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.PoolingType;
@@ -35,6 +37,7 @@ import org.bellows.worker.engine.onednn.node.ChannelRangeNode;
 import org.bellows.worker.engine.onednn.node.ChannelScaleNode;
 import org.bellows.worker.engine.onednn.node.ConcatenationNode;
 import org.bellows.worker.engine.onednn.node.ConvolutionNode;
+import org.bellows.worker.engine.onednn.node.CropNode;
 import org.bellows.worker.engine.onednn.node.DenseNode;
 import org.bellows.worker.engine.onednn.node.DropoutNode;
 import org.bellows.worker.engine.onednn.node.LocalResponseNormNode;
@@ -42,9 +45,12 @@ import org.bellows.worker.engine.onednn.node.LossNode;
 import org.bellows.worker.engine.onednn.node.Node;
 import org.bellows.worker.engine.onednn.node.PaddingNode;
 import org.bellows.worker.engine.onednn.node.PoolNode;
+import org.bellows.worker.engine.onednn.node.ResizeNode;
 import org.bellows.worker.engine.onednn.node.ScaleNode;
+import org.bellows.worker.engine.onednn.node.SeparableNode;
 import org.bellows.worker.engine.onednn.node.StochasticDepthNode;
 import org.bellows.worker.engine.onednn.node.SumNode;
+import org.bellows.worker.engine.onednn.node.UnpoolNode;
 import org.bellows.worker.engine.onednn.node.WindowGeometry;
 import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.UnsupportedLayer;
@@ -77,37 +83,25 @@ final class LayerNodes implements Layer.Visitor<Node> {
 
   @Override
   public Node convolution(Convolution layer) {
-    WindowGeometry geometry = WindowGeometry.of(name, layer.window(), false);
     ConvolutionNode.Filters filters =
-        new ConvolutionNode.Filters(layer.channels(), layer.isDepthwise(), layer.hasBias());
-    ActivationFunction activation = ActivationFunction.of(layer.activation());
-    return activated(
-        new ConvolutionNode(name, input(), filters, geometry, fused(activation)), activation);
+        new ConvolutionNode.Filters(
+            layer.channels(), layer.isDepthwise(), layer.hasBias(), true, false);
+    return convolution(filters, layer.window(), layer.activation());
   }
 
   @Override
   public Node transposedConvolution(TransposedConvolution layer) {
-    throw UnsupportedLayer.of(name, "transposed convolution");
+    ConvolutionNode.Filters filters =
+        new ConvolutionNode.Filters(
+            layer.channels(), layer.isDepthwise(), layer.hasBias(), layer.isTrained(), true);
+    return convolution(filters, layer.window(), layer.activation());
   }
 
-  @Override
-  public Node crop(Crop layer) {
-    throw UnsupportedLayer.of(name, "crop");
-  }
-
-  @Override
-  public Node resize(Resize layer) {
-    throw UnsupportedLayer.of(name, "resize");
-  }
-
-  @Override
-  public Node unpool(Unpool layer) {
-    throw UnsupportedLayer.of(name, "unpooling");
-  }
-
-  @Override
-  public Node adaptiveAverage(AdaptiveAverage layer) {
-    throw UnsupportedLayer.of(name, "adaptive average pool");
+  private Node convolution(ConvolutionNode.Filters filters, Kernel kernel, Activation activation) {
+    ActivationFunction function = ActivationFunction.of(activation);
+    return activated(
+        new ConvolutionNode(name, input(), filters, WindowGeometry.of(kernel), fused(function)),
+        function);
   }
 
   @Override
@@ -130,10 +124,7 @@ final class LayerNodes implements Layer.Visitor<Node> {
 
   @Override
   public Node batchNorm(BatchNorm layer) {
-    if (layer.isFrozen()) {
-      throw UnsupportedLayer.of(name, "frozen statistics");
-    }
-    return new BatchNormNode(name, input(), layer.epsilon(), false);
+    return new BatchNormNode(name, input(), layer, false);
   }
 
   /** ReLU is done by the BatchNorm before it, any activation by the sum before it. */
@@ -141,11 +132,8 @@ final class LayerNodes implements Layer.Visitor<Node> {
   public Node activation(ActivationLayer layer) {
     if (translator.isOnlyReader(vertex)) {
       Vertex before = translator.vertex(vertex.from());
-      if (before.layer() instanceof BatchNorm norm
-          && !norm.isFrozen()
-          && layer.activation() == Activation.RELU) {
-        return new BatchNormNode(
-            before.name(), translator.node(before.from()), norm.epsilon(), true);
+      if (before.layer() instanceof BatchNorm norm && layer.activation() == Activation.RELU) {
+        return new BatchNormNode(before.name(), translator.node(before.from()), norm, true);
       }
       ActivationFunction function = ActivationFunction.of(layer.activation());
       if (before.layer() instanceof Sum && function.fromResult()) {
@@ -160,8 +148,7 @@ final class LayerNodes implements Layer.Visitor<Node> {
   public Node pool(Pool layer) {
     Node input = input();
     boolean isMax = layer.type() == PoolingType.MAX;
-    PoolNode pool =
-        new PoolNode(name, input, isMax, WindowGeometry.of(name, layer.window(), layer.roundsUp()));
+    PoolNode pool = new PoolNode(name, input, isMax, WindowGeometry.of(name, layer));
     if (isMax
         && translator.isOnlyReader(vertex)
         && input instanceof ConvolutionNode convolution
@@ -170,6 +157,56 @@ final class LayerNodes implements Layer.Visitor<Node> {
       pool.setActivationBefore(ActivationFunction.RELU);
     }
     return pool;
+  }
+
+  /** Of a pool of the same windows that reads the same map. */
+  @Override
+  public Node unpool(Unpool layer) {
+    Node values = input();
+    Vertex pool = translator.reader(vertex.inputs().get(1), layer.pool());
+    if (pool == null) {
+      throw UnsupportedLayer.of(name, "an unpooling without its max pool");
+    }
+    return new UnpoolNode(name, values, (PoolNode) translator.node(pool.name()));
+  }
+
+  @Override
+  public Node crop(Crop layer) {
+    LayerShape.FeatureMap map = vertex.inputShapes().get(0).asMap();
+    LayerShape.FeatureMap size = vertex.inputShapes().get(1).asMap();
+    return new CropNode(name, input(), layer.top(map, size), layer.left(map, size), size());
+  }
+
+  /** oneDNN's nearest pixel is another one where a side does not grow by a whole factor. */
+  @Override
+  public Node resize(Resize layer) {
+    LayerShape.FeatureMap map = vertex.inputShapes().get(0).asMap();
+    long[] size = size();
+    boolean whole = size[0] % map.height() == 0 && size[1] % map.width() == 0;
+    return switch (layer.interpolation()) {
+      case BILINEAR -> new ResizeNode(name, input(), true, size);
+      case BILINEAR_ALIGNED -> new SeparableNode(name, input(), layer, size);
+      case NEAREST ->
+          whole
+              ? new ResizeNode(name, input(), false, size)
+              : new SeparableNode(name, input(), layer, size);
+    };
+  }
+
+  @Override
+  public Node adaptiveAverage(AdaptiveAverage layer) {
+    LayerShape.FeatureMap map = vertex.inputShapes().get(0).asMap();
+    int bins = layer.bins();
+    return map.height() % bins == 0 && map.width() % bins == 0
+        ? new PoolNode(
+            name, input(), false, WindowGeometry.tiles(map.height() / bins, map.width() / bins))
+        : new SeparableNode(name, input(), layer, size());
+  }
+
+  /** Height and width of the vertex. */
+  private long[] size() {
+    LayerShape.FeatureMap map = vertex.shape().asMap();
+    return new long[] {map.height(), map.width()};
   }
 
   @Override

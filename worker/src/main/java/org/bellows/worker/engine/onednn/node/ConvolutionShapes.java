@@ -1,0 +1,143 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.worker.engine.onednn.node;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_direct;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_deconvolution_direct;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_dilated_convolution_backward_data_desc_init;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_dilated_convolution_backward_weights_desc_init;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_dilated_convolution_forward_desc_init;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_dilated_deconvolution_backward_data_desc_init;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_dilated_deconvolution_backward_weights_desc_init;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_dilated_deconvolution_forward_desc_init;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
+
+import org.bellows.worker.engine.onednn.plan.OneDnn;
+import org.bellows.worker.engine.onednn.plan.Operation;
+import org.bellows.worker.engine.onednn.plan.PlanBuilder;
+import org.bellows.worker.engine.onednn.plan.PostOperations;
+import org.bytedeco.dnnl.dnnl_convolution_desc_t;
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
+
+/**
+ * What the primitives of a convolution see, and the primitives. Layouts are oneDNN's choice: in
+ * row-major layout a transposed convolution would be a plain loop.
+ *
+ * @param from shape of their input
+ * @param to shape of their output
+ */
+record ConvolutionShapes(
+    long[] from, ConvolutionWeights bank, long[] to, WindowGeometry sliding, boolean transposed) {
+
+  static ConvolutionShapes of(
+      long[] from, ConvolutionWeights bank, WindowGeometry geometry, boolean transposed) {
+    long[] map = {from[2], from[3]};
+    long[] size = transposed ? geometry.stretched(map) : geometry.output(map);
+    long[] to = {from[0], bank.shape()[0], size[0], size[1]};
+    return new ConvolutionShapes(from, bank, to, geometry, transposed);
+  }
+
+  private long[] leading() {
+    return sliding.leading(new long[] {from[2], from[3]});
+  }
+
+  private long[] trailing() {
+    // A transposed convolution cuts off at the bottom and right what it does at the top and left.
+    return transposed ? leading() : sliding.trailing(new long[] {from[2], from[3]});
+  }
+
+  /**
+   * @param bias its layout; null: none
+   */
+  Operation forward(PlanBuilder plan, dnnl_memory_desc_t bias, PostOperations then) {
+    dnnl_convolution_desc_t intent = new dnnl_convolution_desc_t();
+    int status =
+        transposed
+            ? dnnl_dilated_deconvolution_forward_desc_init(
+                intent,
+                dnnl_forward_training,
+                dnnl_deconvolution_direct,
+                OneDnn.any(from),
+                OneDnn.any(bank.shape()),
+                bias,
+                OneDnn.any(to),
+                sliding.stride(),
+                sliding.gaps(),
+                leading(),
+                trailing())
+            : dnnl_dilated_convolution_forward_desc_init(
+                intent,
+                dnnl_forward_training,
+                dnnl_convolution_direct,
+                OneDnn.any(from),
+                OneDnn.any(bank.shape()),
+                bias,
+                OneDnn.any(to),
+                sliding.stride(),
+                sliding.gaps(),
+                leading(),
+                trailing());
+    OneDnn.check("a convolution", status);
+    return plan.operation(intent, null, then);
+  }
+
+  /** Gradients of weights and bias. */
+  Operation weights(PlanBuilder plan, dnnl_memory_desc_t bias, Operation forward) {
+    dnnl_convolution_desc_t intent = new dnnl_convolution_desc_t();
+    int status =
+        transposed
+            ? dnnl_dilated_deconvolution_backward_weights_desc_init(
+                intent,
+                dnnl_deconvolution_direct,
+                OneDnn.any(from),
+                OneDnn.any(bank.shape()),
+                bias,
+                OneDnn.any(to),
+                sliding.stride(),
+                sliding.gaps(),
+                leading(),
+                trailing())
+            : dnnl_dilated_convolution_backward_weights_desc_init(
+                intent,
+                dnnl_convolution_direct,
+                OneDnn.any(from),
+                OneDnn.any(bank.shape()),
+                bias,
+                OneDnn.any(to),
+                sliding.stride(),
+                sliding.gaps(),
+                leading(),
+                trailing());
+    OneDnn.check("a convolution's gradient", status);
+    return plan.operation(intent, forward);
+  }
+
+  /** The error of the input. */
+  Operation data(PlanBuilder plan, Operation forward) {
+    dnnl_convolution_desc_t intent = new dnnl_convolution_desc_t();
+    int status =
+        transposed
+            ? dnnl_dilated_deconvolution_backward_data_desc_init(
+                intent,
+                dnnl_deconvolution_direct,
+                OneDnn.any(from),
+                OneDnn.any(bank.shape()),
+                OneDnn.any(to),
+                sliding.stride(),
+                sliding.gaps(),
+                leading(),
+                trailing())
+            : dnnl_dilated_convolution_backward_data_desc_init(
+                intent,
+                dnnl_convolution_direct,
+                OneDnn.any(from),
+                OneDnn.any(bank.shape()),
+                OneDnn.any(to),
+                sliding.stride(),
+                sliding.gaps(),
+                leading(),
+                trailing());
+    OneDnn.check("a convolution's error", status);
+    return plan.operation(intent, forward);
+  }
+}

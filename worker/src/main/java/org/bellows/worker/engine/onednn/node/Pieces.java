@@ -1,0 +1,56 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.worker.engine.onednn.node;
+
+import org.bellows.worker.engine.onednn.plan.OneDnn;
+import org.bellows.worker.engine.onednn.plan.PlanBuilder;
+import org.bellows.worker.engine.onednn.plan.Tensor;
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
+
+/**
+ * A map's memory for a loop of Java's: {@code count} pieces, one behind the other, each [height,
+ * width, inner] row-major. A piece is one map, a block of maps or, with channels last, all maps of
+ * a sample.
+ */
+record Pieces(int count, int height, int width, int inner) {
+
+  /**
+   * The map in a layout that has pieces.
+   *
+   * @return held by the caller
+   */
+  static Tensor in(PlanBuilder plan, Tensor map) {
+    dnnl_memory_desc_t layout = map.layout();
+    dnnl_memory_desc_t regular = OneDnn.like(layout, map.shape());
+    return plan.inLayout(map, OneDnn.isEqual(layout, regular) ? layout : OneDnn.plain(map.shape()));
+  }
+
+  /**
+   * @param layout as {@link #in} gives it
+   */
+  static Pieces of(dnnl_memory_desc_t layout) {
+    long[] shape = OneDnn.shape(layout);
+    long channels = OneDnn.paddedChannels(layout);
+    long inner = 1;
+    if (OneDnn.isBlocked(layout)) {
+      inner = layout.format_desc_blocking().inner_blks().get(0);
+    } else if (!OneDnn.isEqual(layout, OneDnn.plain(shape))) {
+      inner = channels;
+    }
+    return new Pieces(
+        Math.toIntExact(shape[0] * channels / inner),
+        Math.toIntExact(shape[2]),
+        Math.toIntExact(shape[3]),
+        Math.toIntExact(inner));
+  }
+
+  /** Elements of a piece. */
+  int length() {
+    return Math.multiplyExact(Math.multiplyExact(height, width), inner);
+  }
+
+  /** Elements of all pieces. */
+  long elements() {
+    return (long) count * length();
+  }
+}
