@@ -119,7 +119,7 @@ class DryRunTest {
     assertThat(train(dataset, run, "--set=train.epochs=1").exitCode()).isZero();
     CommandLine.Said said = train(dataset, run, "--set=train.epochs=1", "--dry-run");
     assertThat(said.exitCode()).as(said.err()).isZero();
-    assertThat(said.out()).contains("not written: ", " holds a run, which train would go on with");
+    assertThat(said.out()).contains("not written: ", " holds a run, which train would resume");
     assertThat(run.resolve("plan.html")).doesNotExist();
     assertThat(CommandLine.result(run).get("status")).isEqualTo("succeeded");
     CommandLine.Said other = train(dataset, run, "--set=train.epochs=2", "--dry-run");

@@ -24,7 +24,7 @@ public record LaneBatch(int lane, long step, long[] sampleIds, LaneInput input, 
         LaneInput.Pictures::pixels,
         stored -> {
           throw new IllegalStateException(
-              "lane %d has no pictures in step %d, it was given what a store has of its samples"
+              "lane %d has no pictures in step %d, only cached outputs of its samples"
                   .formatted(lane, step));
         });
   }

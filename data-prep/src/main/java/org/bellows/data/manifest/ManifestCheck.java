@@ -144,7 +144,7 @@ final class ManifestCheck {
   private void check(Shard shard) {
     String path = shard.path();
     if (!isInside(path)) {
-      throw refused("shard \"%s\" lies outside of the dataset's folder".formatted(path));
+      throw refused("shard \"%s\" is outside of the dataset's folder".formatted(path));
     }
     if (!paths.add(path)) {
       throw refused("shard \"%s\" is listed twice".formatted(path));

@@ -27,7 +27,7 @@ public final class DisjointPaths {
       ResolvedPath target = ResolvedPath.of(hadoop, written);
       ResolvedPath origin = ResolvedPath.of(hadoop, read);
       if (target.holds(origin) || origin.holds(target)) {
-        add(writtenKey, written, readKey, read, "one lies inside the other");
+        add(writtenKey, written, readKey, read, "one is inside the other");
       }
     }
     return this;
@@ -37,7 +37,7 @@ public final class DisjointPaths {
   public DisjointPaths notBelow(String writtenKey, String written, String readKey, String read) {
     if (bothGiven(written, read)
         && ResolvedPath.of(hadoop, written).holds(ResolvedPath.of(hadoop, read))) {
-      add(writtenKey, written, readKey, read, "what is read would be replaced by what is written");
+      add(writtenKey, written, readKey, read, "the input would be replaced by the output");
     }
     return this;
   }
@@ -46,7 +46,7 @@ public final class DisjointPaths {
   public DisjointPaths notInside(String writtenKey, String written, String readKey, String read) {
     if (bothGiven(written, read)
         && ResolvedPath.of(hadoop, read).holds(ResolvedPath.of(hadoop, written))) {
-      add(writtenKey, written, readKey, read, "what is written would lie among what is read");
+      add(writtenKey, written, readKey, read, "the output would be a part of the input");
     }
     return this;
   }

@@ -40,7 +40,7 @@ public final class Utf8 {
   /**
    * The problem of decoded text.
    *
-   * @return a predicate, as {@code is not UTF-8: byte 0xE4 behind "K"}; null when nothing is
+   * @return a predicate, as {@code is not UTF-8: byte 0xE4 after "K"}; null when nothing is
    */
   public static String problem(String decoded) {
     int at = firstEscape(decoded);
@@ -51,7 +51,7 @@ public final class Utf8 {
     return "is not UTF-8: byte 0x%02X %s"
         .formatted(
             decoded.charAt(at) - ESCAPE,
-            before.isEmpty() ? "at its beginning" : "behind \"" + shown(before) + "\"");
+            before.isEmpty() ? "at its beginning" : "after \"" + shown(before) + "\"");
   }
 
   /** For people: {@code K\xE4se}. */

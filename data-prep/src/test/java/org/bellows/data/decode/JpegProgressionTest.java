@@ -80,7 +80,7 @@ class JpegProgressionTest {
     assertRefused(
         withDc().scan(1, 63, 0, 0).bits("001 1").end(),
         Reason.CORRUPT,
-        "is a corrupt JPEG: a run of 1 empty blocks goes on behind the last one");
+        "is a corrupt JPEG: a run of 1 empty blocks continues after the last one");
   }
 
   @Test

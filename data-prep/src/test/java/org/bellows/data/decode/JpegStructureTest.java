@@ -81,13 +81,13 @@ class JpegStructureTest {
     assertRefused(
         more.end(),
         Reason.CORRUPT,
-        "is a corrupt JPEG: 17 bytes are left over at byte 144 behind the last block of scan 1,"
+        "is a corrupt JPEG: 17 bytes are left over at byte 144 after the last block of scan 1,"
             + " allowed are 16");
     // Without an end, not a single one.
     assertRefused(
         threeBlocks().scan(1).bits("00 00  00 00  00 00").bytes(0).file(),
         Reason.CORRUPT,
-        "is a corrupt JPEG: 1 bytes are left over at byte 144 behind the last block of scan 1,"
+        "is a corrupt JPEG: 1 bytes are left over at byte 144 after the last block of scan 1,"
             + " allowed are 0");
     // Fill bytes are not left over: they belong to the marker.
     int[] fill = new int[1000];
@@ -101,12 +101,12 @@ class JpegStructureTest {
     assertRefused(
         restarting(1, 0),
         Reason.CORRUPT,
-        "is a corrupt JPEG: the marker at byte 149 is D1, expected the restart marker D0 behind"
+        "is a corrupt JPEG: the marker at byte 149 is D1, expected the restart marker D0 after"
             + " MCU 1 of scan 1");
     assertRefused(
         threeBlocks().restartInterval(1).scan(1).bits("00 00  00 00  00 00").end(),
         Reason.CORRUPT,
-        "is a corrupt JPEG: the marker at byte 150 is D9, expected the restart marker D0 behind"
+        "is a corrupt JPEG: the marker at byte 150 is D9, expected the restart marker D0 after"
             + " MCU 1 of scan 1");
     assertRefused(
         threeBlocks().restartInterval(1).scan(1).bits("00 00").file(),

@@ -221,10 +221,10 @@ class ImageNetArchivesTest {
             "n01440764.tar:a\\..\\x.JPEG UNSAFE_ENTRY has a path with \"..\"",
             "n01440764.tar:bell\007.JPEG UNSAFE_ENTRY has a path that is empty or holds control"
                 + " characters or backslashes",
-            "n01440764.tar:K\\xE4se.JPEG UNSAFE_ENTRY has a path that is not UTF-8: byte 0xE4 behind \"K\"",
+            "n01440764.tar:K\\xE4se.JPEG UNSAFE_ENTRY has a path that is not UTF-8: byte 0xE4 after \"K\"",
             "n01440764.tar:../from-pax.JPEG UNSAFE_ENTRY has a path with \"..\"",
             "n01440764.tar:/from/gnu.JPEG UNSAFE_ENTRY has an absolute path",
-            "n01440764.tar:negative.JPEG DAMAGED_ARCHIVE has a size of -1 bytes (header at byte %d); what follows in the archive is not read"
+            "n01440764.tar:negative.JPEG DAMAGED_ARCHIVE has a size of -1 bytes (header at byte %d); the rest of the archive is not read"
                 .formatted(archive.length - 1024 - 512 - (image.length + 511) / 512 * 512));
 
     // Through the whole job: the good ones are in, the others stand in the quarantine file.

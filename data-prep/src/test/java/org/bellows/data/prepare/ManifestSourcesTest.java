@@ -193,7 +193,7 @@ class ManifestSourcesTest {
         .containsExactly("cat");
     Files.writeString(
         manifest, "path,label\nimages/0.jpg,cat\n\"images/1.jpg,cat\nimages/2.jpg,cat\n");
-    assertFails("file:" + manifest + " is not CSV in or behind line ");
+    assertFails("file:" + manifest + " is not CSV in or after line ");
     Files.writeString(manifest, "path,label\n");
     assertFails("source file:" + manifest + " holds no images");
     Files.writeString(manifest, "");

@@ -311,7 +311,7 @@ class PrepareTreeTest {
                     PrepareSettings.of(TestSettings.prepare(source, source.resolve("prepared"))),
                     progress -> {}))
         .hasMessageContaining(
-            "data.path: is %s/prepared, and source.path is %s: one lies inside the other"
+            "data.path: is %s/prepared, and source.path is %s: one is inside the other"
                 .formatted(source, source));
   }
 

@@ -67,17 +67,17 @@ class TextSourcesTest {
     assertThat(labels(csv)).containsExactly("dog");
     assertThat(refusals(csv))
         .containsExactly(
-            "BAD_ROW row 2 is not UTF-8: byte 0xE4 behind \"0.jpg,K\"",
-            "BAD_ROW row 3 is not UTF-8: byte 0xF6 behind \"1.jpg,K\"");
+            "BAD_ROW row 2 is not UTF-8: byte 0xE4 after \"0.jpg,K\"",
+            "BAD_ROW row 3 is not UTF-8: byte 0xF6 after \"1.jpg,K\"");
     byte[] lines =
         "{\"path\":\"0.jpg\",\"label\":\"K\u00E4se\"}\n".getBytes(StandardCharsets.ISO_8859_1);
     assertThat(refusals(items("a.jsonl", lines)))
         .containsExactly(
-            "BAD_ROW row 1 is not UTF-8: byte 0xE4 behind \"\":\"0.jpg\",\"label\":\"K\"");
+            "BAD_ROW row 1 is not UTF-8: byte 0xE4 after \"\":\"0.jpg\",\"label\":\"K\"");
     assertThatThrownBy(
             () -> items("a.csv", "path,l\u00E4bel\n".getBytes(StandardCharsets.ISO_8859_1)))
         .isInstanceOf(BellowsException.class)
-        .hasMessageEndingWith("a.csv is not UTF-8: byte 0xE4 behind \"path,l\"");
+        .hasMessageEndingWith("a.csv is not UTF-8: byte 0xE4 after \"path,l\"");
     assertThatThrownBy(() -> items("a.csv", "\uFEFFpath".getBytes(StandardCharsets.UTF_16LE)))
         .hasMessageEndingWith("a.csv is UTF-16 text, expected UTF-8");
   }
@@ -103,7 +103,7 @@ class TextSourcesTest {
     assertThat(labels(items)).containsExactly("cat", "dog");
     assertThat(refusals(items))
         .containsExactly(
-            "BAD_ROW row 2 goes on behind its first JSON object, expected one object a line",
+            "BAD_ROW row 2 continues after its first JSON object, expected one object a line",
             "BAD_ROW row 3 is not JSON: Duplicate field 'label'",
             "BAD_ROW row 4 is not JSON: Unexpected character (',' (code 44)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')");
   }
@@ -154,7 +154,7 @@ class TextSourcesTest {
     assertThatThrownBy(() -> items("a.csv", "path,label\n0.jpg,cat\n\"1.jpg,cat\n2.jpg,cat\n"))
         .isInstanceOf(BellowsException.class)
         .hasMessageEndingWith(
-            "a.csv is not CSV in or behind line 3 (row 3): a quote is opened there and not closed within the file");
+            "a.csv is not CSV in or after line 3 (row 3): a quote is opened there and not closed within the file");
     assertThatThrownBy(() -> items("a.csv", "path,label,path\n"))
         .hasMessageEndingWith("a.csv has the column \"path\" twice: path, label and path");
   }

@@ -65,9 +65,9 @@ class DisjointPathsTest {
         .hasMessage(
             """
             the configuration has 3 problems:
-              data.path: is /s/d, and source.path is /s: one lies inside the other
-              output.path: is /o, and model.path is /o/head/model: what is read would be replaced by what is written
-              output.path: is /s/o, and source.path is /s: what is written would lie among what is read""");
+              data.path: is /s/d, and source.path is /s: one is inside the other
+              output.path: is /o, and model.path is /o/head/model: the input would be replaced by the output
+              output.path: is /s/o, and source.path is /s: the output would be a part of the input""");
   }
 
   @Test

@@ -58,7 +58,7 @@ class NameListTest {
         file(("cat\n" + COMPOSED + "\n").getBytes(StandardCharsets.ISO_8859_1));
     assertThatThrownBy(() -> NameList.classes(files(), file))
         .isInstanceOf(BellowsException.class)
-        .hasMessage("line 2 of %s is not UTF-8: byte 0xE4 behind \"K\"".formatted(file));
+        .hasMessage("line 2 of %s is not UTF-8: byte 0xE4 after \"K\"".formatted(file));
   }
 
   @Test

@@ -60,8 +60,8 @@ class TextLinesTest {
   void bytesThatAreNotUtf8AreToldApart() throws IOException {
     List<TextLines.Line> lines = lines(latin("K\u00E4se\nK\u00F6se\nCheese\n"));
     assertThat(lines.get(0).text()).isNotEqualTo(lines.get(1).text());
-    assertThat(Utf8.problem(lines.get(0).text())).isEqualTo("is not UTF-8: byte 0xE4 behind \"K\"");
-    assertThat(Utf8.problem(lines.get(1).text())).isEqualTo("is not UTF-8: byte 0xF6 behind \"K\"");
+    assertThat(Utf8.problem(lines.get(0).text())).isEqualTo("is not UTF-8: byte 0xE4 after \"K\"");
+    assertThat(Utf8.problem(lines.get(1).text())).isEqualTo("is not UTF-8: byte 0xF6 after \"K\"");
     assertThat(Utf8.shown(lines.get(0).text())).isEqualTo("K\\xE4se");
     assertThat(Utf8.problem(lines.get(2).text())).isNull();
     // Cut off in a character, a surrogate in UTF-8, a character in more bytes than it needs.

@@ -82,7 +82,7 @@ public final class Dl4jSparkRun {
     for (int epoch = 0; epoch < settings.train().epochs(); epoch++) {
       if (shutdownRequest.isAsked()) {
         throw BellowsException.infrastructure(
-            "the driver was told to end (SIGTERM or SIGINT) and stopped after epoch %d; dl4j-spark has no checkpoints, so a new start begins anew"
+            "the driver was told to end (SIGTERM or SIGINT) and stopped after epoch %d; dl4j-spark has no checkpoints, so a new start begins from the seed"
                 .formatted(epoch));
       }
       train(trainer, epoch);

@@ -116,8 +116,7 @@ final class RetrainCommand implements Callable<Integer> {
         throw e;
       }
       throw BellowsException.infrastructure(
-          "the driver was told to end (SIGTERM or SIGINT); the same command goes on where it was",
-          e);
+          "the driver was told to end (SIGTERM or SIGINT); the same command resumes", e);
     }
   }
 

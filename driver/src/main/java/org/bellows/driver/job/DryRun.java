@@ -78,7 +78,7 @@ public final class DryRun {
   /** Writes the page where nothing can be lost; says where, or why not. */
   private static String page(Settings settings, RunFolder folder, TrainingForecast forecast) {
     if (folder.holdsRun()) {
-      return "not written: " + folder.path() + " holds a run, which train would go on with";
+      return "not written: " + folder.path() + " holds a run, which train would resume";
     }
     folder.write(
         RunFolder.PLAN,

@@ -69,7 +69,7 @@ public final class Retraining {
     Optional<RetrainPlan> goesOn = open.filter(plan -> holds(plan, dataset));
     if (goesOn.isPresent()) {
       progress.accept(
-          "going on with decision %d, begun at %s by a start that did not come to its end"
+          "resuming decision %d, begun at %s by a start that did not end"
               .formatted(goesOn.get().decision(), goesOn.get().begunAt()));
       return result(decide(goesOn.get(), dataset));
     }

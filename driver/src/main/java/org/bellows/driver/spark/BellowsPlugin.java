@@ -185,7 +185,7 @@ public final class BellowsPlugin implements SparkPlugin {
       try {
         context.send(message);
       } catch (IOException | RuntimeException e) {
-        LOG.debug("the driver does not hear of executor {}", context.executorID(), e);
+        LOG.debug("cannot report to the driver: executor {}", context.executorID(), e);
       }
     }
 

@@ -217,7 +217,7 @@ final class SegmentTask implements Serializable {
         try {
           BellowsPlugin.send(metrics);
         } catch (IOException e) {
-          LOG.debug("the driver does not hear of step {}", metrics.step(), e);
+          LOG.debug("cannot report to the driver: step {}", metrics.step(), e);
         }
       }
     };

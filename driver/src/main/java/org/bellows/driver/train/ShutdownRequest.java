@@ -70,7 +70,7 @@ public final class ShutdownRequest implements AutoCloseable {
   void stopIfRequested(long step) {
     if (asked) {
       throw BellowsException.infrastructure(
-          "the driver was told to end (SIGTERM or SIGINT) and stopped after step %d; a new start with the same output.path goes on from the newest checkpoint"
+          "the driver was told to end (SIGTERM or SIGINT) and stopped after step %d; a new start with the same output.path resumes from the newest checkpoint"
               .formatted(step));
     }
   }

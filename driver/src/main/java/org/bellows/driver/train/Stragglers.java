@@ -108,7 +108,7 @@ final class Stragglers {
   private static String sentence(RankMetrics rank, double median, int count) {
     return String.format(
         Locale.ROOT,
-        "rank %d on %s holds the others up: in steps %d to %d it needed %.1f ms for a lane batch,"
+        "rank %d on %s delays the others: in steps %d to %d it needed %.1f ms for a lane batch,"
             + " the median of the others is %.1f ms; mostly %s%s",
         rank.rank(),
         rank.host(),

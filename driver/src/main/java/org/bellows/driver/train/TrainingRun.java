@@ -131,7 +131,7 @@ public final class TrainingRun {
     if (failures > cluster.maxFailures()) {
       throw new BellowsException(
           lost.category(),
-          "gave up after %d failures (cluster.max-failures = %d); the last one: %s; a new start with the same output.path goes on from the newest checkpoint"
+          "gave up after %d failures (cluster.max-failures = %d); the last one: %s; a new start with the same output.path resumes from the newest checkpoint"
               .formatted(failures, cluster.maxFailures(), lost.getMessage()),
           lost);
     }

@@ -229,13 +229,13 @@ class FeatureCommandsTest {
     assertThat(among.exitCode()).isEqualTo(2);
     assertThat(among.err())
         .contains(
-            "output.path: is %s, and data.path is %s: one lies inside the other"
+            "output.path: is %s, and data.path is %s: one is inside the other"
                 .formatted(inside, dataset));
     assertThat(inside).doesNotExist();
     CommandLine.Said onto =
         run("train-head", folder, "--set=features.path=" + folder.resolve("features"));
     assertThat(onto.exitCode()).isEqualTo(2);
-    assertThat(onto.err()).contains("what is read would be replaced by what is written");
+    assertThat(onto.err()).contains("the input would be replaced by the output");
     CommandLine.Said none = run("train-head", output, "--set=features.path=" + raw);
     assertThat(none.exitCode()).isEqualTo(3);
     assertThat(none.err()).contains("there are no features at file:" + raw);

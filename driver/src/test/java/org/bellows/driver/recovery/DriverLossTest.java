@@ -124,7 +124,7 @@ class DriverLossTest {
     assertThat(error.get("message"))
         .isEqualTo(
             "the driver was told to end (SIGTERM or SIGINT) and stopped after step 20; a new start"
-                + " with the same output.path goes on from the newest checkpoint");
+                + " with the same output.path resumes from the newest checkpoint");
   }
 
   /** Temporary folders without their random names. */

@@ -43,7 +43,7 @@ class FaultsTest {
   static void trainUndisturbed() throws IOException {
     cluster = new FaultyCluster(folder, 2, Map.of());
     FaultyCluster.Ended ended = cluster.train("undisturbed", List.of());
-    assertThat(ended.said()).doesNotContain("failure", "holds the others up");
+    assertThat(ended.said()).doesNotContain("failure", "delays the others");
     undisturbed = CommandLine.metric(ended.run(), "parameters-sha256");
   }
 
@@ -140,7 +140,7 @@ class FaultsTest {
             "gave up after 2 failures \\(cluster.max-failures = 1\\); the last one: rank 1"
                 + WHERE
                 + "java.lang.IllegalStateException: an exception on purpose; a new start with the"
-                + " same output.path goes on from the newest checkpoint");
+                + " same output.path resumes from the newest checkpoint");
     assertThat(CommandLine.result(ended.run()).get("status")).isEqualTo("failed");
     endsWithTheSameBits(cluster.train("counted", List.of()));
   }
@@ -180,7 +180,7 @@ class FaultsTest {
     assertThat(ended.said())
         .doesNotContain("failure ", "rank 0 on")
         .containsPattern(
-            "rank 1 on 127\\.0\\.0\\.1:\\d+ holds the others up: in steps \\d+ to \\d+ it needed"
+            "rank 1 on 127\\.0\\.0\\.1:\\d+ delays the others: in steps \\d+ to \\d+ it needed"
                 + " [0-9.]+ ms for a lane batch, the median of the others is [0-9.]+ ms; mostly"
                 + " waiting for data \\([0-9.]+ of [0-9.]+ s\\): its disk, its network or its"
                 + " decoding is slow");

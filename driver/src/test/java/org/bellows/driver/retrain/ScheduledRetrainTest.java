@@ -186,7 +186,7 @@ class ScheduledRetrainTest {
     }
     assertThat(early.exitCode()).as(early.err()).isZero();
     assertThat(early.err())
-        .contains("going on with decision 4")
+        .contains("resuming decision 4")
         .containsPattern("resumed from the checkpoint of step [1-9]\\d* on 1 executors");
     rowFromResult("4: started again", early);
     assertThat(metric("decision")).isEqualTo(4);

@@ -55,7 +55,7 @@ class StragglersTest {
     assertThat(stragglers.judge(with(rank(10, 1, 1, 8, 1, 0)))).as("10 of 20 s").isEmpty();
     assertThat(stragglers.judge(with(rank(20, 1, 1, 8, 1, 0))))
         .containsExactly(
-            "rank 1 on h1:1 holds the others up: in steps 10 to 29 it needed 900.0 ms for a lane"
+            "rank 1 on h1:1 delays the others: in steps 10 to 29 it needed 900.0 ms for a lane"
                 + " batch, the median of the others is 110.0 ms; mostly waiting for data (16.0 of"
                 + " 20.0 s): its disk, its network or its decoding is slow");
   }
@@ -67,7 +67,7 @@ class StragglersTest {
     // (8 + 8) s / 2 lanes / 20 steps
     assertThat(stragglers.judge(with(rank(20, 0, 2, 0, 8, 0))))
         .containsExactly(
-            "rank 0 on h0:1 holds the others up: in steps 10 to 29 it needed 400.0 ms for a lane"
+            "rank 0 on h0:1 delays the others: in steps 10 to 29 it needed 400.0 ms for a lane"
                 + " batch, the median of the others is 110.0 ms; mostly computing (16.0 of 20.0 s):"
                 + " its processor is slow or shared");
   }

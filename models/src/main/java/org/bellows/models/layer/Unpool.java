@@ -27,7 +27,7 @@ public record Unpool(Pool pool) implements Layer {
     LayerShape pooled = pool.output(List.of(inputs.get(1)));
     if (!pooled.equals(inputs.get(0))) {
       throw new IllegalArgumentException(
-          "an unpooling reads %s, expected %s, what the pool gives of %s"
+          "an unpooling reads %s, expected %s, the pool's output of %s"
               .formatted(inputs.get(0), pooled, inputs.get(1)));
     }
     return inputs.get(1);

@@ -33,7 +33,7 @@ public record NetworkCut(
       NetworkDefinition whole, InputShape input, int classes, String layer) {
     NetworkGraph graph = whole.graph(input, classes);
     if (!isPlace(graph, layer)) {
-      throw new IllegalArgumentException(whole.name() + " cannot be cut behind " + layer);
+      throw new IllegalArgumentException(whole.name() + " cannot be cut after " + layer);
     }
     Set<String> before = graph.ancestors(layer);
     Set<String> kept = new HashSet<>();

@@ -58,7 +58,7 @@ class NetworkCutTest {
             () ->
                 NetworkCut.splitAfter(
                     network("resnet20-cifar"), new InputShape(3, 16, 16), 5, "stage1-block1-a"))
-        .hasMessage("resnet20-cifar cannot be cut behind stage1-block1-a");
+        .hasMessage("resnet20-cifar cannot be cut after stage1-block1-a");
   }
 
   /** Up to the layer, and from there on with the same parameters, is all of it. */

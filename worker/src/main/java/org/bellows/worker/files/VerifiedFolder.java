@@ -114,7 +114,7 @@ public final class VerifiedFolder {
       boolean isBack = wasThere && files.rename(aside, folder);
       throw new IOException(
           "cannot rename %s to %s%s"
-              .formatted(temporary, folder, isBack ? "; what was there still is" : ""));
+              .formatted(temporary, folder, isBack ? "; the existing folder is unchanged" : ""));
     }
     if (wasThere && !files.delete(aside, true)) {
       LOG.warn("cannot remove {}, which was replaced", aside);

@@ -69,7 +69,7 @@ final class PrivateFolder {
   private static IOException refusal(String why) {
     return new IOException(
         why
-            + ", and what others put there would be run; remove it, or name a folder of your own"
+            + ", and files that others put there would be run; remove it, or name a folder of your own"
             + " with -Dorg.bytedeco.javacpp.cachedir=PATH");
   }
 }

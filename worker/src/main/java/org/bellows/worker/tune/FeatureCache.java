@@ -95,7 +95,7 @@ public final class FeatureCache implements SampleStore, AutoCloseable {
     } catch (IOException e) {
       throw new BellowsException(
           Storage.writeFailure(place(), e).category(),
-          "cannot keep what the frozen layers give in %s: %s; model.frozen-cache-mebibytes = 0 does without"
+          "cannot cache the frozen layers' output in %s: %s; model.frozen-cache-mebibytes = 0 trains without the cache"
               .formatted(place(), Storage.reason(e)),
           e);
     }

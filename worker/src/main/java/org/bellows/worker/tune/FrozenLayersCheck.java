@@ -45,7 +45,10 @@ final class FrozenLayersCheck {
       return List.of();
     }
     if (model.isFrozen() && !model.hasStart()) {
-      add(FREEZE, "is %s, but model.from is empty: what was never trained would stay so", layer());
+      add(
+          FREEZE,
+          "is %s, but model.from is empty: layers that were never trained would stay untrained",
+          layer());
     }
     if (!model.isFrozen() && !model.unfreezeEpochs().isEmpty()) {
       add(UNFREEZE, "is %s, but model.freeze-up-to is empty", model.unfreezeEpochs());
@@ -178,7 +181,7 @@ final class FrozenLayersCheck {
             .mapToLong(LayerCost::trainableParameters)
             .sum();
     if (left == 0) {
-      add(FREEZE, "is %s, behind which there is nothing to learn", layer());
+      add(FREEZE, "is %s, after which there is nothing to learn", layer());
     }
   }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PrivateFolderTest {
   private static final String ADVICE =
-      ", and what others put there would be run; remove it, or name a folder of your own with"
+      ", and files that others put there would be run; remove it, or name a folder of your own with"
           + " -Dorg.bytedeco.javacpp.cachedir=PATH";
 
   @TempDir Path temporary;

@@ -338,7 +338,7 @@ class FineTuningRunTest {
   @ValueSource(
       strings = {
         "model.from=;model.freeze-up-to=pool|model.freeze-up-to: is pool, but model.from is empty:"
-            + " what was never trained would stay so",
+            + " layers that were never trained would stay untrained",
         "model.unfreeze-epochs=[\"pool@1\"]|model.unfreeze-epochs: is [pool@1], but"
             + " model.freeze-up-to is empty",
         "model.freeze-up-to=stem;model.unfreeze-epochs=[\"pool@1\"]|model.unfreeze-epochs: holds"

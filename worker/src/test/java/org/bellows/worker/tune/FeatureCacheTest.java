@@ -59,8 +59,8 @@ class FeatureCacheTest {
     Path file = Files.writeString(folder.resolve("file"), "");
     try (FeatureCache cache = new FeatureCache(file.resolve("in").toString(), 10, 3, 1000)) {
       assertThatThrownBy(() -> cache.put(0, new float[3]))
-          .hasMessageStartingWith("cannot keep what the frozen layers give in " + file)
-          .hasMessageEndingWith("; model.frozen-cache-mebibytes = 0 does without")
+          .hasMessageStartingWith("cannot cache the frozen layers' output in " + file)
+          .hasMessageEndingWith("; model.frozen-cache-mebibytes = 0 trains without the cache")
           .extracting("category")
           .isEqualTo(ErrorCategory.CONFIGURATION);
     }

@@ -45,14 +45,14 @@ public final class FineTuningSpeed {
       for (String layer : List.of(args).subList(4, args.length)) {
         NetworkCut cut = NetworkCut.splitAfter(network, input, CLASSES, layer);
         learners.put(
-            "behind " + layer + ", frozen in batches",
+            "after " + layer + ", frozen in batches",
             new TailTraining(whole, cut, StepEngine.ONEDNN, false, Optional.empty()));
         learners.put(
-            "behind " + layer + ", frozen one by one",
+            "after " + layer + ", frozen one by one",
             new TailTraining(whole, cut, StepEngine.ONEDNN, true, Optional.empty()));
         FeatureCache cache = new FeatureCache("", images, cut.shape().elements(), 1L << 30);
         learners.put(
-            "behind " + layer + ", kept",
+            "after " + layer + ", kept",
             new TailTraining(whole, cut, StepEngine.ONEDNN, true, Optional.of(cache)));
       }
       measure(learners, batch, parameters, rounds);

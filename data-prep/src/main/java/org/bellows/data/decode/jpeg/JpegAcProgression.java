@@ -151,7 +151,7 @@ final class JpegAcProgression implements JpegScan.McuReader {
   public void endInterval() {
     if (endOfBandRun > 0) {
       throw ImageRefusedException.corruptJpeg(
-          "a run of %d empty blocks goes on behind the last one".formatted(endOfBandRun));
+          "a run of %d empty blocks continues after the last one".formatted(endOfBandRun));
     }
   }
 }

@@ -116,7 +116,7 @@ final class JpegScan {
     }
     if (surplus > allowed) {
       throw ImageRefusedException.corruptJpeg(
-          "%d bytes are left over at byte %d behind the last block of scan %d%s, allowed are %d"
+          "%d bytes are left over at byte %d after the last block of scan %d%s, allowed are %d"
               .formatted(
                   surplus,
                   marker - surplus,
@@ -134,7 +134,7 @@ final class JpegScan {
     int found = bytes[marker + 1] & 0xFF;
     if (found != expected) {
       throw ImageRefusedException.corruptJpeg(
-          "the marker at byte %d is %02X, expected the restart marker %02X behind MCU %d of scan %d"
+          "the marker at byte %d is %02X, expected the restart marker %02X after MCU %d of scan %d"
               .formatted(marker, found, expected, mcu, number));
     }
   }

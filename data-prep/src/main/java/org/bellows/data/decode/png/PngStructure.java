@@ -155,7 +155,7 @@ public final class PngStructure {
     if (earlier != null) {
       return "the second one";
     }
-    return data.isEmpty() ? "which do not fit" : "behind image data";
+    return data.isEmpty() ? "which do not fit" : "after image data";
   }
 
   private void data(ByteCursor content) {

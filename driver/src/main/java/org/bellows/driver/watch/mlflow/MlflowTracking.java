@@ -172,7 +172,7 @@ public final class MlflowTracking implements RunListener {
   private synchronized void failed(String reason) {
     if (firstFailure == null) {
       firstFailure = reason;
-      LOG.warn("MLflow does not get all of the run, which goes on: {}", reason);
+      LOG.warn("MLflow does not get all of the run, which continues: {}", reason);
     }
   }
 

@@ -73,7 +73,7 @@ final class Handshake {
     byte[] transcript = concatenation(hello, Arrays.copyOf(challenge, NONCE_BYTES));
     byte[] proof = Arrays.copyOfRange(challenge, NONCE_BYTES, challenge.length);
     if (!MessageDigest.isEqual(proof, derive("callee", transcript))) {
-      throw new IOException("what listens there does not know the job's secret");
+      throw new IOException("the process that listens there does not know the job's secret");
     }
     socket.getOutputStream().write(derive("caller", transcript));
     try {

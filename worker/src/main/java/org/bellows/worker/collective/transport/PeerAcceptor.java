@@ -154,7 +154,7 @@ final class PeerAcceptor implements AutoCloseable {
     } catch (IOException e) {
       close(socket, e);
       String own = reasons.get(socket);
-      refusals.accept("turned away " + caller + ": " + (own == null ? Storage.reason(e) : own));
+      refusals.accept("rejected " + caller + ": " + (own == null ? Storage.reason(e) : own));
     } finally {
       reasons.remove(socket);
       synchronized (this) {

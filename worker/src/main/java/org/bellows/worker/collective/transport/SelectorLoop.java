@@ -101,13 +101,13 @@ final class SelectorLoop implements AutoCloseable {
     for (int direction : new int[] {IN, OUT}) {
       for (Peer peer : peers) {
         if ((peer.left() & directions & direction) != 0) {
-          String did = direction == IN ? "sent nothing" : "did not take what was sent to it";
+          String did = direction == IN ? "sent nothing" : "did not read what was sent to it";
           return PeerLostException.silent(
               "%s %s for %d s during %s".formatted(peer, did, timeout.toSeconds(), what), null);
         }
       }
     }
-    throw new IllegalStateException("nobody is waited for during " + what);
+    throw new IllegalStateException("no peer is waited for during " + what);
   }
 
   @Override

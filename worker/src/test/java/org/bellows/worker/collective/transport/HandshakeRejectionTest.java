@@ -142,7 +142,7 @@ class HandshakeRejectionTest {
     assertThat(answer(out -> out.writeBytes(request))).isEmpty();
     assertThat(refusal())
         .matches(
-            "turned away /127.0.0.1:\\d+: magic 47455420, version 790644820, expected 42454c4c, 3");
+            "rejected /127.0.0.1:\\d+: magic 47455420, version 790644820, expected 42454c4c, 3");
     theRanksMeetAndAddUpRight();
     assertThat(refusals).isEmpty();
   }
@@ -160,14 +160,14 @@ class HandshakeRejectionTest {
   @Test
   void halfAHelloAndThenSilence() throws Exception {
     assertThat(answer(out -> out.write(new byte[30]))).isEmpty();
-    assertThat(refusal()).matches("turned away .*: sent 30 of 60 bytes in time");
+    assertThat(refusal()).matches("rejected .*: sent 30 of 60 bytes in time");
     theRanksMeetAndAddUpRight();
   }
 
   @Test
   void aCallerThatHangsUp() throws Exception {
     Relay.connect(addresses.get(0)).close();
-    assertThat(refusal()).matches("turned away .*: (closed after 0 of 60 bytes|Connection reset)");
+    assertThat(refusal()).matches("rejected .*: (closed after 0 of 60 bytes|Connection reset)");
     theRanksMeetAndAddUpRight();
   }
 
@@ -197,7 +197,7 @@ class HandshakeRejectionTest {
         crowd.add(Relay.connect(addresses.get(0)));
       }
       assertThat(refusal())
-          .matches("turned away /127.0.0.1:\\d+: it had not proved itself when 64 others came");
+          .matches("rejected /127.0.0.1:\\d+: it had not proved itself when 64 others came");
       Handshake handshake = new Handshake(slow, session, System.nanoTime() + TIMEOUT.toNanos());
       assertThatThrownBy(() -> handshake.call(new Handshake.Pair(1, 0, RANKS)))
           .isInstanceOf(Handshake.TooManyConnectionsException.class)
@@ -231,7 +231,7 @@ class HandshakeRejectionTest {
   void aWrongSecretIsNoticedByBothEnds() throws Exception {
     Session other = new Session(JobSecret.random(), session.attempt(), true);
     assertThatThrownBy(() -> call(addresses.get(0), other, 1, RANKS))
-        .hasMessage("what listens there does not know the job's secret");
+        .hasMessage("the process that listens there does not know the job's secret");
     refusal();
     byte[] hello = hello(Handshake.MAGIC, 2, 1, 0, 1);
     assertThat(answer(out -> out.write(Arrays.copyOf(hello, 60 + 32)))).hasSize(64);

@@ -109,7 +109,7 @@ class MeshCommunicatorTest {
                     }))
         .isInstanceOfSatisfying(BellowsException.class, MeshCommunicatorTest::isInfrastructure)
         .hasMessageMatching(
-            "rank 1 at /127.0.0.1:\\d+ did not take what was sent to it for 1 s during step 7");
+            "rank 1 at /127.0.0.1:\\d+ did not read what was sent to it for 1 s during step 7");
   }
 
   private static boolean sendsOneFloatAndReadsNothing(

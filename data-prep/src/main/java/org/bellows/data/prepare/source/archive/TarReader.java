@@ -148,7 +148,7 @@ final class TarReader implements Closeable {
   }
 
   private static Entry damaged(String name, long at, String reason) {
-    String text = "%s (header at byte %d); what follows in the archive is not read";
+    String text = "%s (header at byte %d); the rest of the archive is not read";
     return new Entry(Utf8.shown(name), 0, 0, new Refusal(DAMAGED, text.formatted(reason, at)));
   }
 

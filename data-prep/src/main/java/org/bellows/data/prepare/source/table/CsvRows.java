@@ -139,7 +139,7 @@ final class CsvRows implements ManifestRows {
       if (line == null || line.problem() != null || row.length() > TextLines.MOST_BYTES) {
         // Rows cannot be separated after a quote that is never closed.
         throw BellowsException.data(
-            "%s is not CSV in or behind line %d (row %d): a quote is opened there and not closed within %s"
+            "%s is not CSV in or after line %d (row %d): a quote is opened there and not closed within %s"
                 .formatted(
                     file,
                     first,

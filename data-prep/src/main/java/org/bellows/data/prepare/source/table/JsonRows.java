@@ -66,7 +66,7 @@ final class JsonRows implements ManifestRows {
       return more == null
           ? of(row.number(), node)
           : ManifestRow.bad(
-              row.number(), "goes on behind its first JSON object, expected one object a line");
+              row.number(), "continues after its first JSON object, expected one object a line");
     } catch (JsonProcessingException e) {
       return ManifestRow.bad(row.number(), "is not JSON: " + e.getOriginalMessage());
     }

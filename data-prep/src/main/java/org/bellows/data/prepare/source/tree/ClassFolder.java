@@ -118,7 +118,7 @@ record ClassFolder(
     }
     if (problem != null) {
       return SourceItem.refused(
-          split, path, FolderEntry.BAD_NAME, "lies in a folder that " + problem);
+          split, path, FolderEntry.BAD_NAME, "is in a folder that " + problem);
     }
     if (entry.problem() != null) {
       return SourceItem.refused(split, path, entry.problem().kind(), entry.problem().reason());

@@ -105,7 +105,7 @@ class ParquetPartTest {
         .containsExactly(
             "cat",
             "has 4 bytes as label, 07 00 00 00, expected text",
-            "has a label that is not UTF-8: byte 0xE4 behind \"K\"");
+            "has a label that is not UTF-8: byte 0xE4 after \"K\"");
   }
 
   @Test

@@ -185,7 +185,7 @@ class SequenceFilePartTest {
     SourceItem item = items(file).get(3);
     assertThat(item.path()).isEqualTo("k\\xFF\\xA4se/3.jpg");
     assertThat(item.refusal().reason())
-        .isEqualTo("has a key that is not UTF-8: byte 0xFF behind \"k\"");
+        .isEqualTo("has a key that is not UTF-8: byte 0xFF after \"k\"");
   }
 
   private void assertData(Path file, String message) {
