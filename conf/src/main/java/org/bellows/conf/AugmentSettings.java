@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * {@code augment}: what happens to a picture on its way into a batch. Meaning and unit of each
- * value stand in {@code reference.conf}.
+ * value are in {@code reference.conf}.
  */
 public record AugmentSettings(
     @Key(identity = Identity.ALWAYS) Crop crop,

@@ -31,7 +31,7 @@ public record ClassWeights(boolean isBalanced, List<Double> listed) implements S
     return !isBalanced && listed.isEmpty();
   }
 
-  /** As it stands in a configuration. */
+  /** The value as it is written in a configuration. */
   public Object spelt() {
     return isBalanced ? BALANCED : listed;
   }

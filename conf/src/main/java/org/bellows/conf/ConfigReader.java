@@ -58,7 +58,10 @@ final class ConfigReader {
     return holds;
   }
 
-  /** A Hadoop path; a bare one is local and made absolute, as executors stand in other folders. */
+  /**
+   * A Hadoop path; a bare one is local and made absolute, because executors have other working
+   * folders.
+   */
   String path(String key) {
     return absolute(text(key));
   }

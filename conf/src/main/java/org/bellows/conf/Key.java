@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 
 /**
  * A setting: the component of its section's record, whose name with dashes is the key. Its type
- * says what may stand there, this what else there is to know. Meaning, unit and default stand in
+ * says what may stand there, this what else there is to know. Meaning, unit and default are in
  * {@code reference.conf}.
  */
 @Target(ElementType.RECORD_COMPONENT)

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param value an epoch, or a factor
  */
 public record LayerValue(String layer, double value) implements Serializable {
-  /** Stands for no layer. */
+  /** The word for no layer. */
   public static final String NONE = "none";
 
   private static final Pattern SPELLING =

@@ -5,8 +5,8 @@ package org.bellows.conf;
 import java.io.Serializable;
 
 /**
- * {@code optimizer}: how parameters are moved by a gradient. Meaning and unit of each value stand
- * in {@code reference.conf}.
+ * {@code optimizer}: how parameters are moved by a gradient. Meaning and unit of each value are in
+ * {@code reference.conf}.
  */
 public record OptimizerSettings(
     @Key(identity = Identity.ALWAYS) OptimizerName name,

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 public final class ProblemCollector {
   private final List<BellowsException> found = new ArrayList<>();
 
-  /** Several failures in one; checks of checks are told side by side. */
+  /** Several failures in one; the problems of nested checks are listed side by side. */
   private static final class Together extends BellowsException {
     private static final long serialVersionUID = 1L;
 

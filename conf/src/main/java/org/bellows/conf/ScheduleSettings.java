@@ -6,7 +6,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * {@code schedule}: the learning rate of each step. Meaning and unit of each value stand in {@code
+ * {@code schedule}: the learning rate of each step. Meaning and unit of each value are in {@code
  * reference.conf}.
  */
 public record ScheduleSettings(

@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.stream.Stream;
 
 /**
- * Every setting, typed and checked. The meaning and unit of each stands in {@code reference.conf},
+ * Every setting, typed and checked. The meaning and unit of each are in {@code reference.conf},
  * under the key of the same name.
  *
  * @param effectiveJson the whole effective configuration as canonical JSON (keys sorted)

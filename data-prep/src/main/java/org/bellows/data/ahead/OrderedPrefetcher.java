@@ -114,14 +114,15 @@ public final class OrderedPrefetcher<T> implements AutoCloseable {
   }
 
   /**
-   * For what was not ready. Where threads share a processor, taking what is ready may let the next
-   * one be made first: that is the work of making it, not a wait for it.
+   * Time spent waiting for results that were not ready. Where threads share a processor, taking
+   * what is ready may let the next one be made first: that is the work of making it, not a wait for
+   * it.
    */
   public double waitSeconds() {
     return waitNanoseconds / NANOSECONDS;
   }
 
-  /** Forgets what is under way and tells the threads to end; does not wait for them. */
+  /** Drops pending work and tells the threads to end; does not wait for them. */
   public void stop() {
     closed = true;
     threads.forEach(Thread::interrupt);
@@ -141,7 +142,7 @@ public final class OrderedPrefetcher<T> implements AutoCloseable {
         interrupted = true;
       }
     }
-    // The source may have put one more while it was told to end.
+    // The source may have added one more meanwhile.
     ordered.clear();
     work.clear();
     if (interrupted) {

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Every augmentation by name, with settings that show it well: for people who want to see it. */
+/** Every augmentation by name, with settings that show it well in a preview. */
 public final class AugmentationCatalogue {
   /** Everything off: the picture stretched to the network's size. */
   private static final Map<String, String> OFF =

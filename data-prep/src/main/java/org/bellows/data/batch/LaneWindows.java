@@ -48,7 +48,7 @@ final class LaneWindows implements AutoCloseable {
    * @param windows in order, at least one
    * @param reading one thread
    * @param buffers a new buffer for each window
-   * @param firstPosition of the first sample that will be taken; what lies before its window is not
+   * @param firstPosition of the first sample that will be taken; samples before its window are not
    *     read
    */
   LaneWindows(

@@ -9,8 +9,8 @@ import org.bellows.conf.Settings;
  *
  * @param decodeThreads that decode and augment, one batch each at a time
  * @param prefetchBatches that are ready or in work
- * @param bufferBytes of encoded images that wait in the heap to be shuffled; what is more waits on
- *     the local disk
+ * @param bufferBytes of encoded images that are buffered in the heap to be shuffled; more are
+ *     buffered on the local disk
  * @param folder for that; empty: Java's temporary folder
  */
 public record ReadAhead(int decodeThreads, int prefetchBatches, long bufferBytes, String folder) {

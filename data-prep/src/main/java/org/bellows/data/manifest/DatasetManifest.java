@@ -10,7 +10,7 @@ import org.bellows.conf.Words;
 import org.bellows.data.storage.FormatVersion;
 
 /**
- * A prepared dataset. The file's layout stands in this package's documentation.
+ * A prepared dataset. The file's layout is specified in this package's documentation.
  *
  * @param classes names; a sample's label is an index into them. Empty where samples have no label,
  *     but a label map

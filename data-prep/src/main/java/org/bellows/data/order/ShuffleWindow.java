@@ -27,7 +27,7 @@ public record ShuffleWindow(long firstPosition, List<BlockRange> ranges, long se
     return ranges.stream().mapToInt(BlockRange::samples).sum();
   }
 
-  /** Entry i is the row (over all ranges) that stands at position {@code firstPosition + i}. */
+  /** Entry i is the row (over all ranges) at position {@code firstPosition + i}. */
   public int[] permutation() {
     return new SampleRandom(seed).permutation(samples());
   }

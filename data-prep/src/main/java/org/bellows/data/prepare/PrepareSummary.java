@@ -13,7 +13,7 @@ import org.bellows.data.manifest.DatasetManifest;
  * @param bytes of these images, as they are stored
  * @param refused that were left out, of each kind; empty, too, when the dataset was there already
  * @param shards in all splits
- * @param reusedShards of them, which an earlier run that was cut off had finished
+ * @param reusedShards of them, those that an interrupted earlier run had finished
  * @param writtenImages by this run
  * @param readBytes of the source, by this run
  * @param alreadyPrepared the same source was prepared with the same settings before; nothing was

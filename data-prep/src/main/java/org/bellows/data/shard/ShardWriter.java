@@ -14,7 +14,7 @@ import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.schema.MessageType;
 import org.bellows.data.storage.Storage;
 
-/** Writes one shard; the format stands in this package's documentation. Not thread-safe. */
+/** Writes one shard; the format is specified in this package's documentation. Not thread-safe. */
 public final class ShardWriter implements AutoCloseable {
   private static final int KIBIBYTE = 1024;
 

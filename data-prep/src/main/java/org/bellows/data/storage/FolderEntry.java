@@ -5,7 +5,7 @@ package org.bellows.data.storage;
 /**
  * One entry of a folder, as it is stored there.
  *
- * @param name of the last step of its path; a byte that is not UTF-8 stands as {@code \xE9}
+ * @param name of the last step of its path; a byte that is not UTF-8 is written as {@code \xE9}
  * @param type links are followed
  * @param bytes length of a file, otherwise 0
  * @param problem null, or why it cannot be read

@@ -10,8 +10,8 @@ import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.PathIsDirectoryException;
 
 /**
- * The operating system's reason for a failure of a local file. Java has exceptions of their own for
- * a part of it only; the rest stands in messages, in the words of the C library.
+ * The operating system's reason for a failure of a local file. Java has exceptions of its own for a
+ * part of them only; the others are in messages, in the words of the C library.
  */
 final class LocalErrors {
   private static final List<String> DENIED =

@@ -326,7 +326,7 @@ public final class Storage {
     return block.find() ? block.group(1) : reason(missing);
   }
 
-  /** Hadoop's local file system throws write errors as an Error: what it stands for. */
+  /** Hadoop's local file system throws write errors as an Error: returns its cause. */
   public static IOException unwrap(FSError error) {
     return error.getCause() instanceof IOException cause ? cause : new IOException(error);
   }

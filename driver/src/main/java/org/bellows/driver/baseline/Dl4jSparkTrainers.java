@@ -12,7 +12,9 @@ import org.bellows.conf.Settings;
 public final class Dl4jSparkTrainers {
   private Dl4jSparkTrainers() {}
 
-  /** Whether what {@code sync.mode} asks for is there, in the words of a configuration problem. */
+  /**
+   * Whether the trainer of {@code sync.mode} is available, in the words of a configuration problem.
+   */
   public static List<Problem> check(Settings settings) {
     return !settings.sync().mode().runsOnRanks() && find().isEmpty()
         ? List.of(

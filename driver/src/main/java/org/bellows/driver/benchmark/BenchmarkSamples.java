@@ -82,7 +82,7 @@ public final class BenchmarkSamples {
               file.toString(),
               image));
     } catch (ImageRefusedException e) {
-      // Other files may be beside the pictures: lists, licences. They are told, and passed over.
+      // Other files may be beside the pictures: lists, licences. They are reported, and skipped.
       System.err.println(file + " " + e.getMessage());
     }
   }

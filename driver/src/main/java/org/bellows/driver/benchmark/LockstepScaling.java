@@ -55,7 +55,7 @@ public final class LockstepScaling {
   public record InStep(double share, double laneSeconds, double spread) {
     /**
      * @param alone seconds of each pass of one executor
-     * @param together likewise, of two who wait for each other
+     * @param together likewise, for two that wait for each other
      */
     static InStep of(double[] alone, List<double[]> together) {
       double[] slower =

@@ -10,7 +10,7 @@ import org.bellows.worker.metrics.StepMetrics;
  * The times of the steps of a run, as rank 0 measured them.
  *
  * @param imagesPerSecond of all ranks together, by the median step, or the median period of steps
- *     where ranks meet every so many
+ *     if ranks synchronise every so many
  * @param dataWaitShare of the steps' time: waiting for batches
  * @param collectiveShare of the steps' time: exchanging, waiting for other ranks included
  */

@@ -16,7 +16,7 @@ public final class HtmlPage {
 
   /**
    * @param title of the window, escaped here
-   * @param body writes what stands between heading and footer
+   * @param body writes the part between heading and footer
    * @return the whole page, to be written as UTF-8
    */
   public static String render(String title, Consumer<Markup> body) {

@@ -50,7 +50,7 @@ public final class Markup {
     return this;
   }
 
-  /** Adds what another Markup has written, or the style sheet. Never a text of a user. */
+  /** Adds the content of another Markup, or the style sheet. Never a text of a user. */
   public Markup raw(String trusted) {
     out.append(trusted);
     return this;
@@ -86,7 +86,7 @@ public final class Markup {
     if (text == null) {
       return;
     }
-    // A name that turns the reading direction would turn what stands beside it, too.
+    // A name that changes the reading direction would change that of its surroundings, too.
     PrintableText.text(text).codePoints().forEach(point -> escape(point, to));
   }
 

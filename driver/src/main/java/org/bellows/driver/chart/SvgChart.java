@@ -70,7 +70,7 @@ public final class SvgChart {
   }
 
   /**
-   * @param low whether the word stands at the foot of the line: where the curve is not
+   * @param low whether the word is at the foot of the line: where the curve is not
    */
   public SvgChart mark(double x, String label, boolean low) {
     markers.add(new Marker(x, label, low));

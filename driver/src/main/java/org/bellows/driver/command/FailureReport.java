@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The message of a command that failed: a sentence if the reason is understood, otherwise
- * information that helps to find it. Errors of the JVM are told, too: nothing else would.
+ * information that helps to find it. Errors of the JVM are reported, too: nothing else would report
+ * them.
  */
 final class FailureReport {
   private static final Logger LOG = LoggerFactory.getLogger(FailureReport.class);

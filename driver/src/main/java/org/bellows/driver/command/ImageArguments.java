@@ -18,7 +18,7 @@ import org.bellows.data.storage.FolderEntries;
 import org.bellows.data.storage.FolderEntry;
 import org.bellows.data.storage.Storage;
 
-/** The image files that an argument of {@code predict} stands for: a file, a folder or a glob. */
+/** The image files of an argument of {@code predict}: a file, a folder or a glob. */
 final class ImageArguments {
   private ImageArguments() {}
 
@@ -43,7 +43,7 @@ final class ImageArguments {
   record Found(List<Image> images, int passedOver) {}
 
   /**
-   * A path that is there stands for itself, also if it looks like a glob. In a folder, files whose
+   * An existing path is taken literally, also if it looks like a glob. In a folder, files whose
    * names end in .jpg, .jpeg or .png count, those of its subfolders do not.
    *
    * @throws BellowsException (data) when nothing is there or a folder holds no image

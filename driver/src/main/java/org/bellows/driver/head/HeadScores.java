@@ -15,7 +15,7 @@ import org.bellows.worker.evaluate.metric.AnswerCounter;
 import org.bellows.worker.evaluate.metric.ClassAnswer;
 
 /**
- * Counts what a fitted head says of samples. If scores are equal the lower label comes first;
+ * Counts a fitted head's answers to samples. If scores are equal the lower label comes first;
  * scores that are not finite are a mistake.
  */
 final class HeadScores implements Serializable {

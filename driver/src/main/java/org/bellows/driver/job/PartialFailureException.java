@@ -13,7 +13,7 @@ public final class PartialFailureException extends BellowsException {
   private final transient Map<String, Object> metrics;
 
   /**
-   * @param metrics of what was done, for result.json
+   * @param metrics of the finished part, for result.json
    */
   public PartialFailureException(String message, Map<String, Object> metrics) {
     super(ErrorCategory.DATA, message, null);

@@ -206,7 +206,7 @@ public final class TrainingForecast {
     return plan.isPresent();
   }
 
-  /** The rate of each step, or of as many as can be told apart. */
+  /** The rate of each step, or of as many as can be distinguished. */
   public Series learningRate() {
     LearningRateSchedule schedule = schedule();
     long stride = Math.max(1, totalSteps() / MOST_STEPS_DRAWN);

@@ -13,9 +13,9 @@ import java.nio.charset.CodingErrorAction;
 import org.bellows.conf.PrintableText;
 
 /**
- * The one place between this process and a terminal: whatever is printed by whomever (our commands,
- * picocli's words about arguments, the log, a stack trace) passes {@link PrintableText#text}. Names
- * of files, classes and layers come from outside, and a terminal would obey what stands in them.
+ * The one place between this process and a terminal: all output (our commands, picocli's words
+ * about arguments, the log, a stack trace) passes {@link PrintableText#text}. Names of files,
+ * classes and layers come from outside, and a terminal would execute control characters in them.
  */
 public final class PrintableStream extends PrintStream {
   private final PrintStream raw;

@@ -9,7 +9,7 @@ import org.bellows.conf.PrintableText;
 
 /**
  * One line that is rewritten on a terminal, lines now and then elsewhere. Thread-safe: steps are
- * told from Spark's threads.
+ * reported by Spark's threads.
  */
 public final class ProgressLine {
   private static final long TERMINAL_INTERVAL_NANOS = 200_000_000L;

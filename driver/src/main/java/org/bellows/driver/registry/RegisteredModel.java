@@ -123,7 +123,7 @@ public final class RegisteredModel {
     }
   }
 
-  /** Removes what starts that are gone were writing. For the holder of the lease. */
+  /** Removes files that dead starts were writing. For the holder of the lease. */
   public void removeLeftovers() {
     NumberedEntries.names(hadoop, folder).stream()
         .filter(name -> name.startsWith(TEMPORARY))

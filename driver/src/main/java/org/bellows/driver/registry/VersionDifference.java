@@ -12,7 +12,7 @@ import org.bellows.driver.registry.ModelRegistry.VersionReference;
 import org.bellows.worker.files.Json;
 
 /**
- * In what two versions differ.
+ * The differences of two versions.
  *
  * @param first the version that is compared with, as NAME:VERSION
  * @param configuration keys whose values differ, without {@code output.path}, which always does

@@ -57,7 +57,7 @@ public record Decision(
       this.word = word;
     }
 
-    /** As it stands in files. */
+    /** The word in files. */
     public String word() {
       return word;
     }

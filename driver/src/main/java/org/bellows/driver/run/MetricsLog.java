@@ -28,7 +28,7 @@ public final class MetricsLog {
     this.folder = folder;
   }
 
-  /** Forgets what came at or after a step: it will be done again. */
+  /** Removes the lines at or after a step: it will be repeated. */
   public void rewindTo(long step) {
     for (String name : folder.list(FOLDER)) {
       Matcher matcher = SEGMENTS.matcher(name);

@@ -103,7 +103,7 @@ public final class RunFolder {
   }
 
   /**
-   * Opens what a command wrote earlier.
+   * Opens the output of an earlier command.
    *
    * @throws BellowsException (data) when no such command wrote here
    */

@@ -14,7 +14,7 @@ import org.bytedeco.javacpp.Pointer;
  *
  * @param heap of Java
  * @param offHeap of everything else
- * @param arrays of that, what JavaCPP gives out for arrays
+ * @param arrays the part of that which JavaCPP gives out for arrays
  */
 public record ExecutorLimits(Limit heap, Limit offHeap, Limit arrays) {
   private static final long MEBIBYTE = 1 << 20;

@@ -106,8 +106,8 @@ public final class LazySpark implements AutoCloseable {
   public synchronized JavaSparkContext context() {
     if (context == null) {
       if (SparkContexts.isOneProcess(conf)) {
-        // Loaded by the plugin they would hold up Spark's start, and its first heartbeat, due in
-        // the meantime, would find a block manager without a name and log that as an error.
+        // If the plugin loaded them, Spark's start would be delayed, and its first heartbeat, due
+        // in the meantime, would find a block manager without a name and log that as an error.
         NativeLibraries.load();
         // The executor is this process: what a task fails with comes to the driver, which says it.
         Configurator.setLevel("org.apache.spark.executor.Executor", Level.OFF);
@@ -131,7 +131,7 @@ public final class LazySpark implements AutoCloseable {
     return conf.get("spark.master").startsWith("local-cluster");
   }
 
-  /** Ends what runs in executors; they stay. */
+  /** Ends the work in executors; they stay. */
   public synchronized void cancelJobs() {
     if (context != null) {
       context.sc().cancelAllJobs();

@@ -15,9 +15,9 @@ import org.apache.logging.log4j.message.Message;
 
 /**
  * Master and workers of a local cluster are threads of this process, and Spark stops them without
- * waiting for one another: a worker hears that its executors were killed when the master is gone,
- * folders are removed into which an executor still writes, connections break on which something was
- * on its way. All of that is logged with traces, beside the one sentence that a command has to say.
+ * waiting for one another: a worker learns that its executors were killed when the master has
+ * ended, folders are removed into which an executor still writes, connections break during a
+ * message. All of that is logged with traces, beside the one sentence that a command has to say.
  * {@link GracefulStop} lets the workers come to their end; of the rest the loggers are silent from
  * the moment of stopping on. Until then nothing is kept back.
  */
@@ -39,7 +39,7 @@ final class QuietStop extends AbstractFilter {
     context().addFilter(new QuietStop());
   }
 
-  /** Everything is heard again. */
+  /** Everything is logged again. */
   static void end() {
     LoggerContext context = context();
     Filter present = context.getConfiguration().getFilter();

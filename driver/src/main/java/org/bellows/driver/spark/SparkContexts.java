@@ -149,7 +149,7 @@ public final class SparkContexts {
           "SPARK_HOME is not set, and executors on this machine are started from there; start"
               + " Bellows with deploy/bin/bellows or spark-submit");
     }
-    // Spark's launcher looks for a build tree to learn this from, unless told.
+    // Spark's launcher looks for a build tree to find it, unless it is set.
     conf.setIfMissing("spark.executorEnv.SPARK_SCALA_VERSION", scalaVersion());
   }
 

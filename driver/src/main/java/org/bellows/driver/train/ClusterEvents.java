@@ -15,7 +15,7 @@ import org.apache.spark.scheduler.SparkListenerTaskStart;
 
 /**
  * Which executors were lost, where and why: what Spark says when a barrier stage fails has no host
- * in it. Told by Spark's listener bus, a little later than the stage's failure.
+ * in it. Called by Spark's listener bus, a little later than the stage's failure.
  */
 final class ClusterEvents extends SparkListener {
   private static final long PATIENCE_MILLISECONDS = 3000;

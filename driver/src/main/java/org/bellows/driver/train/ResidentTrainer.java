@@ -26,7 +26,7 @@ public final class ResidentTrainer {
     this.claim = claim;
   }
 
-  /** The trainer, if it is of this attempt and stands at this step; else null. */
+  /** The trainer, if it is of this attempt and at this step; else null. */
   static Trainer find(Segment segment) {
     ResidentTrainer resident = CURRENT.get();
     boolean fits =
@@ -45,7 +45,7 @@ public final class ResidentTrainer {
     CURRENT.set(new ResidentTrainer(segment.session(), trainer, claim));
   }
 
-  /** Closes what is there: connections, native memory. */
+  /** Closes existing connections and native memory. */
   public static void discard() {
     discardExcept(null);
   }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The messages of the ranks of one segment so far. Told by Spark's threads. */
+/** The messages of the ranks of one segment so far. Called by Spark's threads. */
 final class SegmentResults {
   private final long started = System.nanoTime();
   private final int partitions;
@@ -54,8 +54,8 @@ final class SegmentResults {
   }
 
   /**
-   * The failure that the others came of, as far as can be told. Kinds stand in the order in which
-   * one is the cause of another; of equals it is the first that was told.
+   * The failure that caused the others, as far as can be known. Kinds are in the order in which one
+   * is the cause of another; of equals it is the first that was reported.
    */
   synchronized Optional<SegmentOutcome> cause() {
     return outcomes.stream()

@@ -58,14 +58,14 @@ public final class ShutdownRequest implements AutoCloseable {
     }
   }
 
-  /** Whether this process was told to end. */
+  /** Whether this process received a signal to end. */
   public boolean isAsked() {
     return asked;
   }
 
   /**
    * @param step with whose checkpoint a new start resumes
-   * @throws BellowsException (infrastructure) when this process was told to end
+   * @throws BellowsException (infrastructure) when this process received a signal to end
    */
   void stopIfRequested(long step) {
     if (asked) {

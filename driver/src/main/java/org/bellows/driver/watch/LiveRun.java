@@ -14,7 +14,7 @@ import org.bellows.driver.watch.RunState.Phase;
 import org.bellows.worker.metrics.RankMetrics;
 import org.bellows.worker.metrics.StepMetrics;
 
-/** The state of the current run. Thread-safe: who looks at it asks from other threads. */
+/** The state of the current run. Thread-safe: it is read by other threads. */
 public final class LiveRun implements RunListener {
   private static final int MOST_STEPS = 20_000;
 
@@ -84,11 +84,11 @@ public final class LiveRun implements RunListener {
     averages.accept(told);
     curve.add(told);
     step = told.step() + 1;
-    // The driver is not told when an evaluation begins, but nothing else follows the last step.
+    // The driver is not notified when an evaluation begins, but nothing else follows the last step.
     phase = step >= evaluatedAt ? Phase.EVALUATING : Phase.TRAINING;
   }
 
-  /** The whole segment takes the place of the steps that were told. */
+  /** The whole segment replaces the steps that were reported. */
   @Override
   public synchronized void onSegmentDone(List<StepMetrics> steps, List<RankMetrics> newRanks) {
     if (steps.isEmpty()) {

@@ -8,16 +8,16 @@ import org.bellows.worker.metrics.RankMetrics;
 import org.bellows.worker.metrics.StepMetrics;
 
 /**
- * Hears what a training run does, on the driver. The run waits for each call, so an implementation
- * must be quick, and it must not throw: what watches a run must not end it. {@link #onStep} and
- * {@link #onMemory} come on Spark's threads, the others on the run's own.
+ * Called at the events of a training run, on the driver. The run waits for each call, so an
+ * implementation must be quick, and it must not throw: what watches a run must not end it. {@link
+ * #onStep} and {@link #onMemory} come on Spark's threads, the others on the run's own.
  */
 public interface RunListener {
   /**
    * An attempt has its executors and is about to start or to resume.
    *
    * @param attempt from 1
-   * @param step updates done; steps from this one on that were heard of before will be done again
+   * @param step updates done; steps from this one on that were reported before will be repeated
    */
   default void onAttempt(int attempt, int executors, long step) {}
 

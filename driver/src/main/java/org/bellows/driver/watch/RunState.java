@@ -8,7 +8,7 @@ import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.worker.metrics.RankMetrics;
 
 /**
- * Where a run stands at a moment.
+ * The state of a run at a moment.
  *
  * @param attempt from 1; 0 before the first
  * @param step updates done

@@ -5,7 +5,7 @@ package org.bellows.models.graph;
 import org.bellows.models.layer.Activation;
 
 /**
- * What the layers of one network have in common.
+ * Properties that the layers of one network have in common.
  *
  * @param activation of convolutions and dense layers, and after each BatchNorm
  * @param weights initial weights

@@ -194,10 +194,10 @@ public final class NetworkGraph {
   }
 
   /**
-   * The order in which the vertices' parameters stand in the flat vector: a topological one, that
-   * in which DL4J sorts the same graph, as models and checkpoints hold parameters in it. A vertex
-   * comes when the last that it reads has come; of several that wait for one, in the order in which
-   * a hash table of their numbers has them.
+   * The order of the vertices' parameters in the flat vector: a topological one, the same as DL4J's
+   * for the same graph, because models and checkpoints store parameters in it. A vertex comes when
+   * the last that it reads has come; of several that wait for one, in the order in which a hash
+   * table of their numbers has them.
    */
   public List<Vertex> parameterOrder() {
     List<String> names = new ArrayList<>(List.of(input));

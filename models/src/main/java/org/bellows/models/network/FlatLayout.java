@@ -8,7 +8,7 @@ import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.layer.ParameterKind;
 
 /**
- * Where a graph's parameters stand in its flat vector of {@code length} floats.
+ * The place of each of a graph's parameters in its flat vector of {@code length} floats.
  *
  * @param segments in order, without gaps
  */

@@ -28,7 +28,7 @@ import org.bellows.models.layer.TransposedConvolution;
 import org.bellows.models.layer.Unpool;
 import org.bellows.models.layer.ZeroPadding;
 
-/** Says what a layer is, in a few words for a person. */
+/** Describes a layer in a few words for a person. */
 final class LayerDescription implements Layer.Visitor<String> {
 
   static String of(Layer layer) {

@@ -3,7 +3,7 @@
 package org.bellows.models.optimizer;
 
 /**
- * Where the learning rate stands in an update with momentum (Goyal et al. 2017, section 3,
+ * The place of the learning rate in an update with momentum (Goyal et al. 2017, section 3,
  * "Momentum correction" and remark 2).
  *
  * <pre>

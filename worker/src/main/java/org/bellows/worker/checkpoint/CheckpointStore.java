@@ -200,7 +200,7 @@ public final class CheckpointStore {
   /**
    * The newest checkpoint that verifies; says why it passed over newer ones.
    *
-   * @param passedOver told a sentence of each
+   * @param passedOver receives a sentence for each
    * @throws BellowsException (infrastructure) when the file system fails, which says nothing about
    *     the checkpoints
    */

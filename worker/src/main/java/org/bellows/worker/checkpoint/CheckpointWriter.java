@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes checkpoints on a thread of its own, while steps continue. At most one is being written:
- * who comes with the next waits for it. A failure is thrown at the next call, whichever that is.
+ * the caller with the next waits for it. A failure is thrown at the next call, whichever that is.
  * Used by one thread.
  */
 public final class CheckpointWriter implements AutoCloseable {

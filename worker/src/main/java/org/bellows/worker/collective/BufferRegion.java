@@ -8,7 +8,8 @@ import java.util.function.IntConsumer;
 /**
  * length floats of an array, from an index on: what is sent, or where what comes is put.
  *
- * @param arrived told, by the thread that swaps, how many of them are in place so far
+ * @param arrived called by the thread that exchanges, with the number of them that are in place so
+ *     far
  */
 public record BufferRegion(float[] array, int from, int length, IntConsumer arrived) {
 

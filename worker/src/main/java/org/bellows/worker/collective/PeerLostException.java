@@ -6,8 +6,8 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 
 /**
- * Another rank is not there, does not answer, or this one was told to stop waiting. The cause is a
- * failure there, not here.
+ * Another rank is not connected, does not respond, or this one was told to stop waiting. The cause
+ * is a failure there, not here.
  */
 public final class PeerLostException extends BellowsException {
   private static final long serialVersionUID = 1L;

@@ -10,7 +10,7 @@ package org.bellows.worker.engine;
  */
 public interface GradientSums {
 
-  /** The gradient of one lane, or of several added up. Belongs to who made it. */
+  /** The gradient of one lane, or of several added up. Belongs to its creator. */
   interface Sum {}
 
   /**

@@ -11,8 +11,8 @@ import org.bellows.data.batch.EvaluationBatch;
 import org.bellows.data.manifest.Split;
 
 /**
- * The answer to each sample. Workers fill one each; {@link #merge} puts them in the order of the
- * samples' ids, which does not depend on who evaluated what. Not thread-safe.
+ * The answer to each sample. Each worker fills one; {@link #merge} orders them by the samples' ids,
+ * which does not depend on the placement of the samples. Not thread-safe.
  */
 public final class SampleAnswers implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -42,7 +42,7 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
 
   private Iterator<Result<T>> current = List.<Result<T>>of().iterator();
 
-  /** An item and what came of it. */
+  /** An item and its result. */
   public record Result<T>(T item, ImageFeature feature) {}
 
   /**
@@ -103,7 +103,7 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
     return current.next();
   }
 
-  /** Forgets what is under way, and ends the threads when they are done with it. */
+  /** Drops pending work, and ends the threads when they are done with it. */
   @Override
   public void close() {
     ahead.stop();

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.bellows.conf.BellowsException;
 
-/** Finds what a file leaves open that its reader relies on. */
+/** Finds members that a file lacks and that its reader needs. */
 final class Members {
   /** Numbers that a record may lack: it would hold a primitive otherwise. */
   private static final Set<Class<?>> BOXED =

@@ -56,7 +56,7 @@ public final class VerifiedFolder {
   private VerifiedFolder() {}
 
   /**
-   * Replaces what is at the path.
+   * Replaces the folder at the path.
    *
    * @throws BellowsException (infrastructure) naming the folder; what was there before is then
    *     still there

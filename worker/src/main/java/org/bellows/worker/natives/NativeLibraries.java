@@ -60,7 +60,7 @@ public final class NativeLibraries {
   }
 
   private static String loadUnderLock() {
-    // DL4J switches its oneDNN layer helpers off unless told so.
+    // DL4J switches its oneDNN layer helpers off by default.
     System.setProperty(HELPERS_PROPERTY, "false");
     String given = System.getProperty(CACHE_PROPERTY);
     Path cache = given != null ? Path.of(given) : usersCache();

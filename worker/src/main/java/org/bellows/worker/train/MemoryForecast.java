@@ -18,8 +18,8 @@ import org.bellows.worker.evaluate.metric.ConfusionCounter;
 import org.bellows.worker.natives.NativeLibraries;
 
 /**
- * Counts what {@link Trainer} and what it calls will allocate, array by array, from the
- * configuration alone: nothing large is made. The engine reports the further memory of a pass.
+ * Counts the allocations of {@link Trainer} and of the code that it calls, array by array, from the
+ * configuration alone: nothing large is allocated. The engine reports the further memory of a pass.
  */
 public final class MemoryForecast {
   static final String CONNECTIONS = "connections";

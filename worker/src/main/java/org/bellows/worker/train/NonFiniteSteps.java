@@ -20,7 +20,7 @@ final class NonFiniteSteps {
   /** Lanes named in one message; when a run diverges it is all of them. */
   private static final int NAMED_LANES = 4;
 
-  /** Skipped steps told one by one; the others are counted. */
+  /** Skipped steps with a note each; the others are counted. */
   private static final int TOLD_STEPS = 20;
 
   private static final int LOSS = 1;
@@ -38,8 +38,8 @@ final class NonFiniteSteps {
 
   /**
    * If a lane's numbers times this are finite, then no sum of so many lanes' vectors can overflow
-   * whose numbers are like them: a lane's own answer, so that it does not depend on who adds up
-   * what.
+   * whose numbers are like them: each lane answers for itself, so that the answer does not depend
+   * on the placement of the lanes.
    */
   static float factorToBeSummed(int lanes) {
     // Twice, for what rounding on the way may add.

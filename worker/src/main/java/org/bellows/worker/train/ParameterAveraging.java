@@ -31,8 +31,8 @@ import org.bellows.worker.metrics.StepMetrics;
  * the run, and at the end of an epoch, parameters, running statistics and the optimizer's state
  * become their means over the lanes.
  *
- * <p>A lane's way and the order of the sums do not depend on who hosts the lane, so the number of
- * ranks does not matter to a bit, at the price of a copy of all that for each lane.
+ * <p>A lane's parameters and the order of the sums do not depend on the placement of the lane, so
+ * the number of ranks does not change a bit, at the price of a copy of all that for each lane.
  */
 final class ParameterAveraging implements Synchronisation {
   /** The values that ranks exchange about a lane's step: loss, finding. */

@@ -89,7 +89,7 @@ final class SgdStep {
     return all;
   }
 
-  /** Whether what would be saved as the model is a moving average of the parameters. */
+  /** Whether the model that would be saved is a moving average of the parameters. */
   boolean hasAverage() {
     return update.hasAverage();
   }

@@ -70,7 +70,8 @@ final class SynchronousSgd implements Synchronisation {
 
   /**
    * The values that are rounded on the wire: trained parameters and their gradients. Running
-   * statistics come of differences that rounding would spoil, and they and the loss are few.
+   * statistics are computed from differences that rounding would spoil, and they and the loss are
+   * few.
    */
   private static List<IndexRange> rounded(FlatLayout layout, Settings.CommunicationDtype wire) {
     return switch (wire) {

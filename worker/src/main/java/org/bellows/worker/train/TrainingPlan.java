@@ -65,8 +65,8 @@ public record TrainingPlan(
   }
 
   /**
-   * Reads what the plan needs beside settings and manifest: the model to start from, the teacher,
-   * and the samples of each class where they are to be balanced.
+   * Reads the plan's further inputs beside settings and manifest: the model to start from, the
+   * teacher, and the samples of each class if they are to be balanced.
    *
    * @throws BellowsException (configuration) when the model to start from or what is to be frozen
    *     of it does not fit, the teacher's input, classes or normalisation are not the student's, or

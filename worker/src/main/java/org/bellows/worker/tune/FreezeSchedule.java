@@ -8,7 +8,7 @@ import org.bellows.conf.LayerValue;
 import org.bellows.conf.Settings;
 
 /**
- * What is frozen when.
+ * Which layers are frozen in which epochs.
  *
  * @param all by rising first epoch, of which the first is 0
  */

@@ -89,7 +89,7 @@ final class ParameterTransfer {
   }
 
   /**
-   * Overwrites what is taken and leaves the rest.
+   * Overwrites the arrays that are taken and leaves the others.
    *
    * @param model the model's flat vector
    * @throws BellowsException (data) when it is not as long as its card makes it

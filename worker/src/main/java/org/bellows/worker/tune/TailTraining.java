@@ -25,9 +25,9 @@ import org.bellows.worker.network.LaneNetwork;
  * The layers after the frozen ones, as a network of their own. The frozen ones work as in inference
  * (running statistics, no dropout), forward only.
  *
- * <p>Where a picture is the same in every epoch, what the frozen layers give of it is computed one
- * picture at a time: so it is a function of the picture alone, whatever batch it is in, and it does
- * not matter to a bit which executor has kept what.
+ * <p>If augmentation is deterministic, the output of the frozen layers is computed per picture
+ * (batch size 1), so that a cached value does not depend on the composition of a batch, nor on the
+ * executor that cached it.
  */
 public final class TailTraining implements TrainableNetwork {
   private final LaneNetwork whole;

@@ -47,7 +47,7 @@ public sealed interface TrainableNetwork extends AutoCloseable permits FullTrain
   /** Cached outputs of samples that need not be computed again. */
   Optional<SampleStore> store();
 
-  /** Frees what belongs to the phase; the whole network stays. */
+  /** Releases the memory of the phase; the whole network stays. */
   @Override
   void close();
 }

@@ -36,7 +36,7 @@ public final class TrustedRenderer implements SampleRenderer {
   private volatile boolean isClosed;
 
   /**
-   * @param decoder for what is not a JPEG of one or three components
+   * @param decoder decoder for files that are not a JPEG of one or three components
    */
   public TrustedRenderer(ImageDecoder decoder, TargetWindow window) {
     this.window = window;

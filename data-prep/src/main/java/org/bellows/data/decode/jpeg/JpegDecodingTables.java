@@ -86,7 +86,7 @@ public final class JpegDecodingTables {
   /**
    * Where the next marker's 0xFF stands, or the file's length.
    *
-   * @param inScan passes over restart markers, which stand inside of a scan's data
+   * @param inScan passes over restart markers, which are inside of a scan's data
    */
   private int nextMarker(int from, boolean inScan) {
     for (int at = from; at < file.length - 1; at++) {

@@ -11,8 +11,8 @@ import org.bellows.data.decode.image.ImageRefusedException;
  * The bits of entropy-coded segments (ITU-T T.81, B.1.1.5): bytes up to the next marker, with a
  * stuffed zero after each 0xFF. After their end come zeros without end, and {@link #isOverrun}.
  *
- * <p>The next bits stand on the left of {@link #buffer}; {@link #count} of them are valid. Scans
- * work on copies of the two in their inner loops, hence they are no secret of this class.
+ * <p>The next bits are on the left of {@link #buffer}; {@link #count} of them are valid. Scans work
+ * on copies of the two in their inner loops, hence they are no secret of this class.
  */
 final class JpegEntropyData {
   /** As many bits as the longest code with the longest coefficient may take are there then. */

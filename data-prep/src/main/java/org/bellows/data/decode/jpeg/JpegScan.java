@@ -106,8 +106,8 @@ final class JpegScan {
 
   /**
    * Before a restart marker hardly anything may be left over: it is where an interval shows whether
-   * it held as many blocks as it should. Without an end-of-image marker nothing may be: who knows
-   * what it is the half of.
+   * it held as many blocks as it should. Without an end-of-image marker no surplus is allowed: it
+   * may be the half of something.
    */
   private void checkSurplus(int surplus, int begin, int marker, boolean isLast) {
     int allowed = isLast ? Math.max(SURPLUS_BYTES, (marker - begin) / SURPLUS_SHARE) : FEW_BYTES;

@@ -12,8 +12,8 @@ import org.bellows.data.decode.image.SizeLimit;
  */
 public final class PngDecoder implements PngRows.Sink {
   /**
-   * White, as a page is: pictures with alpha are mostly drawings and cut-outs made to stand on one.
-   * out = (alpha x colour + (255 - alpha) x background) / 255, rounded.
+   * White, as a page is: pictures with alpha are mostly drawings and cut-outs made for a page. out
+   * = (alpha x colour + (255 - alpha) x background) / 255, rounded.
    */
   static final int BACKGROUND = 255;
 

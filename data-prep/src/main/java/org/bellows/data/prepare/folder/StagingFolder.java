@@ -73,8 +73,8 @@ public record StagingFolder(String folder) implements Serializable {
   }
 
   /**
-   * Puts what an attempt wrote in its place and says so in a record. Should two attempts at the
-   * same shard come here at once, both bring the same bytes.
+   * Moves an attempt's file to its place and writes its record. Should two attempts at the same
+   * shard come here at once, both bring the same bytes.
    */
   public void keep(Configuration hadoop, ShardRecord record, Path shard, Path quarantine)
       throws IOException {

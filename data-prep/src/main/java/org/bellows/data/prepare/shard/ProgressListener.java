@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.prepare.shard;
 
-/** Told from time to time how far the job is. */
+/** Called from time to time with the progress of the job. */
 @FunctionalInterface
 public interface ProgressListener {
   /**

@@ -20,8 +20,8 @@ import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /**
- * Hears what Spark tells of running tasks. An accumulator has a task's count only when the task has
- * ended; what running tasks counted so far comes with the executors' heartbeats.
+ * Receives Spark's events about running tasks. An accumulator has a task's count only when the task
+ * has ended; the counts of running tasks arrive with the executors' heartbeats.
  */
 public final class TaskProgressListener extends SparkListener {
   private static final long HEAR_SECONDS = 2;

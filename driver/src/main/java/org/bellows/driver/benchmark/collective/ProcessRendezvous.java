@@ -22,7 +22,7 @@ record ProcessRendezvous(Path folder, int rank, int size) {
   private static final long PAUSE_MILLIS = 20;
 
   /**
-   * Tells the others a line and hears theirs.
+   * Sends the others a line and returns theirs.
    *
    * @param what names the question
    * @return by rank, own one included

@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes what {@code metrics/} holds for TensorBoard, too. Steps are counted from 1, updates done,
- * so that an evaluation and the update before it stand at the same place. A run that resumes from a
- * checkpoint tells readers to discard the steps that will be repeated; files of earlier starts
- * stay.
+ * Writes the content of {@code metrics/} for TensorBoard, too. Steps are counted from 1, updates
+ * done, so that an evaluation and the update before it are at the same place. A run that resumes
+ * from a checkpoint tells readers to discard the steps that will be repeated; files of earlier
+ * starts stay.
  *
  * <p>A file that cannot be written is missing in TensorBoard and nowhere else: the run continues.
  */

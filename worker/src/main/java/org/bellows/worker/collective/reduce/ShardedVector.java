@@ -181,7 +181,7 @@ public final class ShardedVector {
     rounded.blocks().copyRounded(owned, source, from, target, at);
   }
 
-  /** Whether what each rank says of itself is true of all; the same answer everywhere. */
+  /** Whether a condition holds on all ranks; the same answer on each of them. */
   public boolean all(String what, boolean mine) {
     UnanimousFlag vote = new UnanimousFlag(communicator, mine);
     vote.exchange("vote on " + what, other -> List.of(), other -> List.of());

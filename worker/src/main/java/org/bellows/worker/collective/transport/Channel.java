@@ -23,7 +23,7 @@ interface Channel {
   boolean flush() throws IOException;
 
   /**
-   * Appends what has come, as far as there is room.
+   * Appends the bytes that have arrived, as far as there is room.
    *
    * @throws java.io.EOFException when the other end closed
    */

@@ -43,7 +43,7 @@ final class FrameReader {
   }
 
   /**
-   * Receives what is here, at most a buffer of it.
+   * Receives the bytes that are available, at most a buffer of them.
    *
    * @throws ProtocolException when the other end sends another frame than the one waited for
    */

@@ -42,7 +42,7 @@ final class FrameWriter {
     return done;
   }
 
-  /** Sends what goes, at most a buffer of it. */
+  /** Sends as many bytes as the channel takes, at most a buffer of them. */
   void advance() throws IOException {
     channel.write(staging);
     if (!staging.hasRemaining() && !cursor.isAtEnd()) {

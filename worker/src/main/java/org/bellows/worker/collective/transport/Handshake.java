@@ -58,13 +58,13 @@ final class Handshake {
   /** The two ends: the caller is the higher rank. */
   record Pair(int caller, int callee, int ranks) {}
 
-  /** A caller that proved itself; it waits to hear that it is welcome. */
+  /** An authenticated caller; it waits for the confirmation. */
   record AuthenticatedPeer(int rank, byte[] transcript) {}
 
   /**
    * The caller's part.
    *
-   * @throws IOException saying what the other end did instead
+   * @throws IOException with the other end's actual reply
    */
   Channel call(Pair pair) throws IOException {
     byte[] hello = hello(pair);
@@ -116,7 +116,7 @@ final class Handshake {
   }
 
   /**
-   * The callee's part, up to knowing who calls.
+   * The callee's part, until the caller is authenticated.
    *
    * @throws IOException saying why the caller is none of this attempt's ranks
    */

@@ -39,7 +39,7 @@ public final class JobSecret implements Serializable {
   /**
    * The secret of processes that share a phrase instead of a job.
    *
-   * @param phrase with at least 128 random bits in it; who knows it knows the secret
+   * @param phrase with at least 128 random bits in it; it is as confidential as the secret
    */
   public static JobSecret of(String phrase) {
     try {

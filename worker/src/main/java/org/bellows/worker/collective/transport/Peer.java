@@ -57,7 +57,7 @@ final class Peer implements AutoCloseable {
     return (writer.isDone() ? 0 : SelectorLoop.OUT) | (reader.isDone() ? 0 : SelectorLoop.IN);
   }
 
-  /** Moves what goes and comes at the moment, at most a buffer of it. */
+  /** Moves as many bytes as possible at the moment, at most a buffer of them. */
   void advance(int directions, String what) {
     int now = left() & directions;
     try {

@@ -181,7 +181,7 @@ final class PeerAcceptor implements AutoCloseable {
 
   /**
    * @param addresses of all ranks, for the message
-   * @throws BellowsException (infrastructure) naming those who did not come in time
+   * @throws BellowsException (infrastructure) naming the ranks that did not connect in time
    */
   synchronized void awaitAll(List<String> addresses, long deadline) {
     while (!missing.isEmpty()) {

@@ -40,7 +40,7 @@ final class SelectorLoop implements AutoCloseable {
   }
 
   /**
-   * Returns when nothing is left of what the peers were told to send and receive.
+   * Returns when the peers have sent and received everything.
    *
    * @throws java.nio.channels.ClosedSelectorException when it is closed meanwhile
    * @throws java.nio.channels.CancelledKeyException likewise
@@ -71,8 +71,8 @@ final class SelectorLoop implements AutoCloseable {
   }
 
   /**
-   * Ranks that went in step a moment ago are heard of in a moment, and to fall asleep and be woken
-   * takes longer. Where more ranks than processors run, the others are let run meanwhile.
+   * Ranks that run in step will send within a moment, and to sleep and be woken takes longer. Where
+   * more ranks than processors run, the others are let run meanwhile.
    */
   @SuppressWarnings("ThreadPriorityCheck")
   private void awaitReady(String what) {

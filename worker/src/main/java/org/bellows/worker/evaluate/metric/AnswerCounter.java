@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Counts what all metrics need of answers. Counts add up in any order; sums are kept by part (a
- * batch, a partition), so that they are added in the order of the parts on any number of workers.
- * Not thread-safe.
+ * Counts the answers for all metrics. Counts add up in any order; sums are kept by part (a batch, a
+ * partition), so that they are added in the order of the parts on any number of workers. Not
+ * thread-safe.
  */
 public final class AnswerCounter implements Serializable {
   private static final long serialVersionUID = 1L;

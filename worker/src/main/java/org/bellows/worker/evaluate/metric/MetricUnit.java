@@ -23,7 +23,7 @@ public enum MetricUnit {
     this.isAlwaysFinite = isAlwaysFinite;
   }
 
-  /** As it stands in brackets after a title. */
+  /** The text in brackets after a title. */
   public String symbol() {
     return symbol;
   }

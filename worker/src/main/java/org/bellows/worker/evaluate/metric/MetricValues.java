@@ -71,7 +71,7 @@ public record MetricValues(@JsonValue SortedMap<String, Double> byName) implemen
     return byName.containsKey(metric.name());
   }
 
-  /** Those that have a value here, in the order in which they are told. */
+  /** The metrics that have a value here, in the order of display. */
   public List<Metric> metrics() {
     return Metrics.all().stream().filter(this::has).toList();
   }

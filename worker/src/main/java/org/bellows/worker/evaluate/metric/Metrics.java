@@ -18,7 +18,7 @@ public final class Metrics {
   /** The loss that training minimises. Not finite where an answer is not. */
   public static final SampleMetric LOSS = new CrossEntropy();
 
-  /** In the order in which they are told; the first stands for the whole. */
+  /** In the order of display; the first is the headline metric. */
   private static final List<Metric> ALL = List.of(TOP1, TOP5, LOSS);
 
   /** Each file of metrics holds them, whatever its age; an older one may lack later metrics. */
@@ -26,7 +26,7 @@ public final class Metrics {
 
   private Metrics() {}
 
-  /** In the order in which they are told. */
+  /** In the order of display. */
   public static List<Metric> all() {
     return ALL;
   }

@@ -16,9 +16,9 @@ import org.bellows.worker.model.tensor.PrintableName;
 import org.bellows.worker.model.tensor.StoredTensor;
 
 /**
- * The part of HDF5 that h5py writes unless told otherwise ("HDF5 File Format Specification" 3.0):
- * superblock version 0, groups as B-trees of symbol tables (III.A.1, III.B), object headers version
- * 1 (IV.A.1), arrays of numbers in one piece (IV.A.2.i). Chunks, filters and later versions are
+ * The part of HDF5 that h5py writes by default ("HDF5 File Format Specification" 3.0): superblock
+ * version 0, groups as B-trees of symbol tables (III.A.1, III.B), object headers version 1
+ * (IV.A.1), arrays of numbers in one piece (IV.A.2.i). Chunks, filters and later versions are
  * refused.
  */
 final class Hdf5File {
@@ -253,7 +253,7 @@ final class Hdf5File {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /** The address that stands at a place. */
+  /** The address that is stored at a position. */
   private int address(int at) {
     return address(file.getLong(at));
   }

@@ -25,7 +25,7 @@ import org.bellows.worker.model.TrainedModel;
 /**
  * A model as an ONNX file. Input {@code image}: normalised pixels [n, channels, height, width], n
  * free. Outputs {@code logits} and {@code probabilities}, [n, classes] each. Auxiliary heads and
- * dropout are left out. The model's card stands in the file's metadata.
+ * dropout are left out. The model's card is in the file's metadata.
  */
 public final class OnnxExport {
   /** Version of the operators. */

@@ -80,7 +80,7 @@ final class PickleReader {
     return stack.get(0);
   }
 
-  /** Instructions that push something that stands in the pickle itself. */
+  /** Instructions that push a value from the pickle itself. */
   private boolean value(int opcode) {
     switch (opcode) {
       case 'N' -> push(None.NONE);

@@ -46,7 +46,7 @@ final class TorchArchive {
   }
 
   /**
-   * The entries by name, without the folder that all of them stand in.
+   * The entries by name, without the folder that all of them are in.
    *
    * @throws BellowsException (data) in one sentence
    */

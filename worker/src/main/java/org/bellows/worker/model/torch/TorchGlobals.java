@@ -11,7 +11,7 @@ import org.bellows.worker.model.tensor.ElementType;
 import org.bellows.worker.model.tensor.PrintableName;
 
 /**
- * The names of Python's that a checkpoint may use, and what comes of calling them: an empty
+ * The names of Python that a checkpoint may use, and the result of calling them: an empty
  * dictionary, or the description of a tensor. No other is let through.
  */
 final class TorchGlobals {

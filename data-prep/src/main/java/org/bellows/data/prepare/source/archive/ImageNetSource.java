@@ -41,8 +41,8 @@ import org.bellows.data.text.NameList;
 /**
  * The archives of ILSVRC2012 as they are published (Russakovsky et al., "ImageNet Large Scale
  * Visual Recognition Challenge", IJCV 2015): images are read in place inside the archives. A part
- * is a class archive of the training set, or the validation archive. Which files are looked at
- * stands in docs/data.md.
+ * is a class archive of the training set, or the validation archive. The files that are read are
+ * listed in docs/data.md.
  */
 public final class ImageNetSource {
   public static final String TRAIN_ARCHIVE = "ILSVRC2012_img_train.tar";

@@ -19,9 +19,8 @@ import org.bellows.data.text.TextLines;
 import org.bellows.data.text.Utf8;
 
 /**
- * CSV as RFC 4180 has it: comma, double quotes, a header. Rows are told from one another here, by
- * their quotes, so that one of them can be refused without the others; what stands in a row is
- * Commons CSV's business.
+ * CSV as RFC 4180 has it: comma, double quotes, a header. Rows are separated here, by their quotes,
+ * so that one of them can be refused without the others; Commons CSV parses each row.
  */
 final class CsvRows implements ManifestRows {
   private final String file;

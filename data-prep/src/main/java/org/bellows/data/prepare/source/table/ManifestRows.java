@@ -11,7 +11,7 @@ import java.io.IOException;
  */
 interface ManifestRows extends Closeable {
   /**
-   * A row as it stands in the file.
+   * A row as it is in the file.
    *
    * @param number from 1; in CSV empty rows and the header count
    * @param text null when there is a problem

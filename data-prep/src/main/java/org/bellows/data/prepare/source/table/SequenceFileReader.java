@@ -21,9 +21,9 @@ import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.Storage;
 
 /**
- * Reads a sequence file of Text and BytesWritable without trusting it. Hadoop's own reader makes an
- * array of whatever length stands in the file, so that one wrong byte can exhaust the heap; and it
- * takes a file that ends inside a block for one that ends before it.
+ * Reads a sequence file of Text and BytesWritable without trusting it. Hadoop's own reader
+ * allocates an array of any length that the file states, so that one wrong byte can exhaust the
+ * heap; and it takes a file that ends inside a block for one that ends before it.
  */
 final class SequenceFileReader implements Closeable {
   /** Limit for one image: it is in memory whole. */
@@ -98,7 +98,7 @@ final class SequenceFileReader implements Closeable {
    * The next record, or null at the end of the file or at the first mark at or after a position:
    * the records that follow belong to another part.
    *
-   * @throws BellowsException (data) when no further record can be told
+   * @throws BellowsException (data) when the next record cannot be found
    */
   KeyAndValue next(long end, boolean withValue) throws IOException {
     try {

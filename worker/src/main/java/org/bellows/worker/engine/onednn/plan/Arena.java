@@ -27,7 +27,7 @@ final class Arena implements AutoCloseable {
     this.maker = maker;
   }
 
-  /** Says what it would hold, and holds nothing. */
+  /** Computes sizes without allocating. */
   static Arena counting() {
     return new Arena(MemoryBlock::counted);
   }

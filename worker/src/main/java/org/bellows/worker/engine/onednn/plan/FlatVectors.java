@@ -53,7 +53,7 @@ public final class FlatVectors implements AutoCloseable {
     return parameters.bytes() + gradient.bytes();
   }
 
-  /** Grows with each write: who keeps copies of parameters sees that they are old. */
+  /** Grows with each write: an owner of copies of parameters sees that they are old. */
   long version() {
     return version;
   }

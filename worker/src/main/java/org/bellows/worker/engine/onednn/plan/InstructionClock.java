@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.onednn.plan;
 
-/** Hears when each call of a pass is done. */
+/** Called when an instruction of a pass is done. */
 @FunctionalInterface
 public interface InstructionClock {
   InstructionClock NONE = instruction -> {};

@@ -187,7 +187,7 @@ public final class PlanBuilder {
     }
   }
 
-  /** Whether the caller, who holds the array, may overwrite it. */
+  /** Whether the caller, which owns the array, may overwrite it. */
   public boolean isOnlyReference(Tensor tensor) {
     return tensor.block() != null && tensor.block().refCount() == 1;
   }
