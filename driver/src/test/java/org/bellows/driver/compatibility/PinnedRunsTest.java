@@ -131,7 +131,7 @@ class PinnedRunsTest {
             "--set=registry.path=" + registry,
             "--set=output.path=" + copy("retrain"));
     assertThat(said.err())
-        .contains("going on with decision 3, begun at")
+        .contains("resuming decision 3, begun at")
         .contains("resumed from the checkpoint of step 6")
         .contains("objects: promoted (loss on test (16 images) 1.8805 -> 1.6960");
     Map<?, ?> version = json(registry.resolve("models/objects/3/version.json"));
