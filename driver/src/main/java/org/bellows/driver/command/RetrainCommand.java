@@ -67,7 +67,7 @@ final class RetrainCommand implements Callable<Integer> {
       Configuration hadoop = spark.hadoop();
       RegisteredModel model = new ModelRegistry(hadoop, settings.registry().path()).model(name);
       LeaseTerms terms = LeaseTerms.refusing(Duration.ofSeconds(settings.retrain().leaseSeconds()));
-      // Before the folder is looked at: who finds another at work must not write there.
+      // Before the folder is read: a start that finds another one running must not write there.
       try (Lease lease = Lease.take(hadoop, model.lease(), terms)) {
         retrain(spark, settings, model, lease, progress);
       }
