@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** What a setting may be, in the words of messages and of {@code bellows settings}. */
+/** The allowed values of a setting, in the words of messages and of {@code bellows settings}. */
 final class Allowed {
   static final String FLAG = "true or false";
   static final String TEXT = "text";

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.conf;
 
-/** What cannot be had together with averaged parameters ({@code sync.mode = averaging}). */
+/** Settings that do not go together with averaged parameters ({@code sync.mode = averaging}). */
 final class AveragingLimits implements SyncModeLimits {
   private final ConfigReader read;
 

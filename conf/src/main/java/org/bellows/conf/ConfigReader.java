@@ -93,7 +93,7 @@ final class ConfigReader {
     return read(key, Allowed.FLAG, c -> c.getBoolean(key));
   }
 
-  /** Of a record's component of type int; its range lies within that. */
+  /** For a record's component of type int, whose range is within int's. */
   int integer(String key, Key rules) {
     return Math.toIntExact(integral(key, rules));
   }

@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What there is to know of one setting, gathered from where each of it stands: default and meaning
- * in {@code reference.conf}, the range in {@link Key}, the unit in the key.
+ * The description of one setting, collected from its sources: default and meaning in {@code
+ * reference.conf}, the range in {@link Key}, the unit in the key.
  *
  * @param key "section.key"
  * @param standard the default, spelt as in a configuration
- * @param value what it is, spelt likewise; the default where nothing changes it
+ * @param value its value, spelt likewise; the default if nothing changes it
  * @param unit such as "epochs"; empty where the key names none
- * @param allowed what may stand there
+ * @param allowed the allowed values
  * @param meaning sentences
  */
 public record SettingDescription(
@@ -80,7 +80,7 @@ public record SettingDescription(
     return isWhole ? (Object) ((Double) value).longValue() : value;
   }
 
-  /** As it may stand behind {@code --set key=}; an empty text is written "". */
+  /** The value as it may follow {@code --set key=}; an empty text is written "". */
   private static String spelt(ConfigValue value) {
     boolean isText =
         value.valueType() == ConfigValueType.STRING && !((String) value.unwrapped()).isEmpty();

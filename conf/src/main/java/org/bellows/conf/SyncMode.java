@@ -3,8 +3,8 @@
 package org.bellows.conf;
 
 /**
- * How all lanes of a run come to the same parameters: {@code sync.mode}. What a mode is stands
- * here, what it forbids in {@link SyncModeLimits}.
+ * How all lanes of a run come to the same parameters: {@code sync.mode}. The description of a mode;
+ * the settings that it forbids are in {@link SyncModeLimits}.
  */
 public enum SyncMode {
   /** The gradients of all lanes are added up in every step. */

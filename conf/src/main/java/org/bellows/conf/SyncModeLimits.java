@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.conf;
 
-/** What a {@link SyncMode} forbids of the other settings. */
+/** The settings that a {@link SyncMode} forbids. */
 interface SyncModeLimits {
   /** Notes a problem for each setting that the mode cannot be used with. */
   void check(Settings settings);

@@ -101,7 +101,8 @@ class DocumentLinksTest {
 
   private static Predicate<String> has(Path file) {
     Path inside = ROOT.relativize(file);
-    return folder -> StreamSupport.stream(inside.spliterator(), false).anyMatch(Path.of(folder)::equals);
+    return folder ->
+        StreamSupport.stream(inside.spliterator(), false).anyMatch(Path.of(folder)::equals);
   }
 
   private static List<Path> files(String ending) throws IOException {

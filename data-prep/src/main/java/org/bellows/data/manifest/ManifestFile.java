@@ -57,7 +57,7 @@ public final class ManifestFile {
     return parse(file, content);
   }
 
-  /** For a dataset that nobody else writes. */
+  /** For a dataset that no other process writes. */
   public static void write(Configuration hadoop, String dataPath, DatasetManifest manifest) {
     write(Fence.none(hadoop), Storage.qualify(dataPath), manifest);
   }

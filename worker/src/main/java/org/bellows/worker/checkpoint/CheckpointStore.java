@@ -67,7 +67,7 @@ public final class CheckpointStore {
     this.attempt = attempt;
   }
 
-  /** From now on no other attempt can write. */
+  /** After this call no other attempt can write. */
   public void begin(WriteFence.Attempt next) {
     fence.raise(next);
   }

@@ -10,7 +10,7 @@ import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.worker.collective.reduce.Sharding;
 
-/** What {@link ParameterAveraging} costs: each lane has parameters and optimizer state. */
+/** The costs of {@link ParameterAveraging}: each lane has parameters and optimizer state. */
 final class ParameterAveragingCosts extends SynchronisationCosts {
   ParameterAveragingCosts(TrainingSettings settings, int executors, NetworkGraph network) {
     super(settings, executors, network);
@@ -32,7 +32,7 @@ final class ParameterAveragingCosts extends SynchronisationCosts {
     return IntStream.range(0, executors()).map(rank -> hosted(rank).length()).max().orElse(0);
   }
 
-  /** What arrives from other ranks, and the connections to them. */
+  /** Bytes of the data that arrive from other ranks, and of the connections to them. */
   private long exchange() {
     return executors() == 1 ? 0 : (allNodes() - 1) * slice() + connections();
   }

@@ -52,7 +52,10 @@ final class SgdStep {
     update.restore(checkpoint.optimizer());
   }
 
-  /** From now on arrays learn as these say; the optimizer's state stays. */
+  /**
+   * Sets the groups of the next steps: rates, decay and which arrays are frozen. The optimizer's
+   * state stays.
+   */
   void enter(ParameterGroups groups) {
     update.enter(groups);
     statistics = new BatchStatistics(groups.layout());

@@ -81,7 +81,10 @@ final class SliceUpdate {
     return clip.needsNorm() || layerwise.needsNorms();
   }
 
-  /** From now on arrays learn as these say; the optimizer's state stays. */
+  /**
+   * Sets the groups of the next steps: rates, decay and which arrays are frozen. The optimizer's
+   * state stays.
+   */
   void enter(ParameterGroups others) {
     groups = others;
   }

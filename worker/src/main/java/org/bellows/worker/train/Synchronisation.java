@@ -26,7 +26,7 @@ sealed interface Synchronisation permits SynchronousSgd, ParameterAveraging {
   /** Resumes from a checkpoint that fits. */
   void restore(Checkpoint checkpoint);
 
-  /** From now on something else learns, as {@link TrainableNetworks} says. */
+  /** The set of trainable layers has changed (freeze schedule); see {@link TrainableNetworks}. */
   void onPhaseChange();
 
   /**

@@ -13,7 +13,7 @@ import org.bellows.models.network.FlatLayout;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.collective.reduce.Sharding;
 
-/** What {@link SynchronousSgd} costs. */
+/** The costs of {@link SynchronousSgd}. */
 final class SynchronousSgdCosts extends SynchronisationCosts {
   SynchronousSgdCosts(TrainingSettings settings, int executors, NetworkGraph network) {
     super(settings, executors, network);
@@ -48,7 +48,7 @@ final class SynchronousSgdCosts extends SynchronisationCosts {
     return most;
   }
 
-  /** What arrives from other ranks, and the connections to them. */
+  /** Bytes of the data that arrive from other ranks, and of the connections to them. */
   private long exchange() {
     if (executors() == 1) {
       return 0;

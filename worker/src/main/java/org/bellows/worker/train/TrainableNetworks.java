@@ -41,7 +41,7 @@ final class TrainableNetworks implements AutoCloseable {
   }
 
   /**
-   * @return whether something else learns now than before
+   * @return whether the set of trainable layers has changed
    */
   synchronized boolean enter(int epoch) {
     FreezePhase now = phases.at(epoch);
@@ -54,7 +54,7 @@ final class TrainableNetworks implements AutoCloseable {
     return true;
   }
 
-  /** The step at which something else learns, or the run ends. */
+  /** The step at which the set of trainable layers changes, or the run ends. */
   long until() {
     FreezePhase next = phases.after(phase);
     return next == null

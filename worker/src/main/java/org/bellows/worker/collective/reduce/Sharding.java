@@ -33,12 +33,12 @@ public final class Sharding {
     this.blocks = rounded.isEmpty() ? null : new BlockFloat16Codec(length, multiple, rounded);
   }
 
-  /** Of the flat vector, in floats. */
+  /** Length of the flat vector, in floats. */
   public int length() {
     return length;
   }
 
-  /** Of all ranks together. */
+  /** Number of lanes of all ranks together. */
   public int lanes() {
     return lanes;
   }

@@ -20,7 +20,7 @@ import java.util.Arrays;
  *
  * <p>Both add a fresh nonce, and every proof covers both nonces, both ranks and the attempt: what
  * was overheard once is of no use again, nor elsewhere. Neither end reads more than a fixed number
- * of bytes, nor waits longer than the deadline, before the other has proved itself.
+ * of bytes, nor waits longer than the deadline, before the other is authenticated.
  */
 final class Handshake {
   static final int MAGIC = 0x42454C4C;
@@ -29,7 +29,7 @@ final class Handshake {
   static final int PROOF_BYTES = 32;
   static final int HELLO_BYTES = 7 * Integer.BYTES + NONCE_BYTES;
 
-  /** Sent alone before a caller that has not proved itself is disconnected to make room. */
+  /** Sent alone before an unauthenticated caller is disconnected to make room. */
   static final int CROWDED = 0x43;
 
   private final Socket socket;

@@ -54,7 +54,7 @@ public final class BatchNormNode extends Node {
   private Tensor workspace;
 
   /**
-   * @param relu whether it does the ReLU behind it
+   * @param relu whether it also computes the ReLU after it
    */
   public BatchNormNode(String name, Node input, BatchNorm norm, boolean relu) {
     super(name, List.of(input));

@@ -20,7 +20,7 @@ import org.bytedeco.dnnl.dnnl_convolution_desc_t;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 
 /**
- * What the primitives of a convolution see, and the primitives. Layouts are oneDNN's choice: in
+ * The shapes of a convolution's primitives, and the primitives. Layouts are oneDNN's choice: in
  * row-major layout a transposed convolution would be a plain loop.
  *
  * @param from shape of their input

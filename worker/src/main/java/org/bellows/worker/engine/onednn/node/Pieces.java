@@ -8,9 +8,8 @@ import org.bellows.worker.engine.onednn.plan.Tensor;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 
 /**
- * A map's memory for a loop of Java's: {@code count} pieces, one behind the other, each [height,
- * width, inner] row-major. A piece is one map, a block of maps or, with channels last, all maps of
- * a sample.
+ * A map's memory for a loop in Java: {@code count} contiguous pieces, each [height, width, inner]
+ * row-major. A piece is one map, a block of maps or, with channels last, all maps of a sample.
  */
 record Pieces(int count, int height, int width, int inner) {
 

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.bellows.models.layer.SideMap;
 
 /**
- * A linear map of a piece's rows and one of its columns, and the transpose of both. What makes the
- * piece smaller comes first, so that there is less to do for what comes then.
+ * A linear map of a piece's rows and one of its columns, and the transpose of both. The side that
+ * makes the piece smaller comes first, so that the second has less to do.
  */
 final class SideSums {
   private final SideMap down;

@@ -16,13 +16,13 @@ import org.bellows.worker.engine.onednn.plan.UnsupportedLayer;
 public record WindowGeometry(
     long[] kernel, long[] stride, long[] before, long[] dilation, boolean same) {
 
-  /** Of a convolution. */
+  /** The geometry of a convolution. */
   public static WindowGeometry of(Kernel kernel) {
     return of(kernel, false);
   }
 
   /**
-   * Of a pool.
+   * The geometry of a pool.
    *
    * @throws org.bellows.conf.BellowsException (configuration) for a dilation, which no pool of the
    *     engine has

@@ -174,7 +174,7 @@ public final class OneDnn implements AutoCloseable {
     return view;
   }
 
-  /** Whether the map of fewer channels lies in memory as {@link #narrowed} says. */
+  /** Whether the map of fewer channels is stored as {@link #narrowed} says. */
   public static boolean canNarrow(dnnl_memory_desc_t map, long channels) {
     long whole = shape(map)[1];
     return whole == channels || paddedChannels(narrowed(map, channels)) == whole;

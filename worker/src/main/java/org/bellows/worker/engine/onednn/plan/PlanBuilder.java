@@ -101,7 +101,7 @@ public final class PlanBuilder {
     run("zeros", context -> Pointer.memset(start, 0, bytes));
   }
 
-  /** The same memory seen as another layout; not one holder more. */
+  /** A view of the same memory in another layout; does not retain it. */
   public Tensor view(Tensor whole, dnnl_memory_desc_t layout) {
     return new Tensor(layout, memory(layout, whole.start()), whole.start(), whole.block());
   }
@@ -148,7 +148,7 @@ public final class PlanBuilder {
 
   /**
    * Where a map's last block is not full, the map with the zeros that fill it as channels of their
-   * own: oneDNN is slow where it must leave them out. Not one holder more.
+   * own: oneDNN is slow where it must leave them out. Does not retain it.
    */
   public Tensor widened(Tensor map) {
     return view(map, OneDnn.widened(map.layout()));

@@ -159,7 +159,7 @@ final class LayerNodes implements Layer.Visitor<Node> {
     return pool;
   }
 
-  /** Of a pool of the same windows that reads the same map. */
+  /** The node of a pool of the same windows that reads the same map. */
   @Override
   public Node unpool(Unpool layer) {
     Node values = input();
