@@ -7,6 +7,9 @@ package org.bellows.conf;
  * dl4j-spark}).
  */
 final class Dl4jSparkLimits implements SyncModeLimits {
+  /** The step engine that computes as dl4j-spark does. */
+  private static final String DL4J = "dl4j";
+
   private final ConfigReader read;
 
   Dl4jSparkLimits(ConfigReader read) {
@@ -34,11 +37,7 @@ final class Dl4jSparkLimits implements SyncModeLimits {
         train.globalBatch(),
         "%d, a lane of train.lane-batch = %d for each of cluster.executors = %d"
             .formatted(train.laneBatch() * executors, train.laneBatch(), executors));
-    allow(
-        train.stepEngine() == Settings.StepEngine.DL4J,
-        "train.step-engine",
-        Allowed.name(train.stepEngine()),
-        "dl4j");
+    allow(train.stepEngine().equals(DL4J), "train.step-engine", train.stepEngine(), DL4J);
     allow(
         train.device() == Settings.TrainingDevice.CPU,
         "train.device",

@@ -94,14 +94,6 @@ public record Settings(
     BEST
   }
 
-  /** The engine that computes a lane's forward and backward pass. */
-  public enum StepEngine {
-    /** Plans of oneDNN primitives, compiled for the network. */
-    ONEDNN,
-    /** DL4J's ComputationGraph: the reference. */
-    DL4J
-  }
-
   public enum TrainingDevice {
     CPU,
     GPU
@@ -225,7 +217,7 @@ public record Settings(
       @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE) BestMetric bestMetric,
       @Key(identity = Identity.ALWAYS) ModelSelection save,
       @Key(identity = Identity.NEVER) NonFinite nonFinite,
-      @Key(identity = Identity.ALWAYS) StepEngine stepEngine,
+      @Key(identity = Identity.ALWAYS) String stepEngine,
       @Key(identity = Identity.ALWAYS) TrainingDevice device)
       implements Serializable {
     /** K, the number of lanes: global batch / lane batch. */

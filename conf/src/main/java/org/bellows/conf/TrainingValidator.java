@@ -17,7 +17,6 @@ final class TrainingValidator {
     checkSchedule(settings.schedule(), settings.train().epochs());
     checkOptimizer(settings.optimizer());
     checkEvaluation(settings.train());
-    checkDevice(settings.train());
     SyncModeLimits.of(settings.sync().mode(), read).check(settings);
   }
 
@@ -61,16 +60,6 @@ final class TrainingValidator {
           savesBest ? "train.save" : "train.early-stopping-epochs",
           "needs evaluations, but train.validation-split is empty; name a split there, or allowed: %s"
               .formatted(savesBest ? "last" : "0"));
-    }
-  }
-
-  private void checkDevice(Settings.Train train) {
-    if (train.device() == Settings.TrainingDevice.GPU
-        && train.stepEngine() != Settings.StepEngine.DL4J) {
-      read.problem(
-          "train.step-engine",
-          "is %s, which computes on the CPU, but train.device is gpu; allowed: dl4j"
-              .formatted(Allowed.name(train.stepEngine())));
     }
   }
 }

@@ -443,14 +443,4 @@ class SettingsProblemsTest {
               train.epochs: is 0, allowed: a whole number from 1 to 100000\
             """);
   }
-
-  @Test
-  void onlyDl4jsStepComputesOnGpus() {
-    assertThat(TestSettings.problems("train.device=gpu"))
-        .containsExactly(
-            "train.step-engine: is onednn, which computes on the CPU, but train.device is gpu;"
-                + " allowed: dl4j");
-    assertThat(TestSettings.load("train.device=gpu", "train.step-engine=dl4j").train().device())
-        .isEqualTo(Settings.TrainingDevice.GPU);
-  }
 }

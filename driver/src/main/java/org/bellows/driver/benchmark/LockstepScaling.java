@@ -99,12 +99,7 @@ public final class LockstepScaling {
    * @param count how many passes
    */
   private record Passes(
-      String model,
-      InputShape input,
-      int samples,
-      Settings.StepEngine engine,
-      long start,
-      int count)
+      String model, InputShape input, int samples, String engine, long start, int count)
       implements Function<Integer, double[]> {
     private static final long serialVersionUID = 1L;
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine;
 
+import java.util.Set;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.models.graph.NetworkGraph;
@@ -14,6 +15,9 @@ public interface StepEngineProvider {
 
   /** The value of {@code train.step-engine} that asks for it. */
   String name();
+
+  /** The devices that it can compute on. */
+  Set<Settings.TrainingDevice> devices();
 
   /** The number format in which a pass is computed. */
   NumberFormat numbers();

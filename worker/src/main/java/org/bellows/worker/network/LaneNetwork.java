@@ -5,7 +5,6 @@ package org.bellows.worker.network;
 import java.util.Optional;
 import java.util.function.Function;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
 import org.bellows.conf.Words;
 import org.bellows.data.batch.ClassTargets;
 import org.bellows.models.graph.InputShape;
@@ -44,19 +43,16 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
 
   /** On oneDNN. */
   public LaneNetwork(NetworkDefinition definition, InputShape input, int classes, long seed) {
-    this(definition, input, classes, seed, Settings.StepEngine.ONEDNN);
+    this(definition, input, classes, seed, StepEngines.USUAL);
   }
 
   /**
    * @param seed of the initial parameters, which are the same for every engine
+   * @param engine name of the engine that computes
    * @throws BellowsException (configuration) when the engine does not know a layer
    */
   public LaneNetwork(
-      NetworkDefinition definition,
-      InputShape input,
-      int classes,
-      long seed,
-      Settings.StepEngine engine) {
+      NetworkDefinition definition, InputShape input, int classes, long seed, String engine) {
     this(graph(definition, input, classes), classes, seed, graph -> chosen(engine, graph));
   }
 
@@ -91,7 +87,7 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
     return definition.graph(input, classes);
   }
 
-  private static StepEngineProvider chosen(Settings.StepEngine engine, NetworkGraph graph) {
+  private static StepEngineProvider chosen(String engine, NetworkGraph graph) {
     StepEngines.Choice choice = StepEngines.standard().choose(engine, graph);
     LOG.debug("{}", choice.text());
     return choice.provider();

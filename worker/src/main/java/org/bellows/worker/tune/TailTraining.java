@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.bellows.conf.Settings;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.LaneInput.Stored;
 import org.bellows.data.batch.SampleStore;
@@ -46,14 +45,14 @@ public final class TailTraining implements TrainableNetwork {
   private record ParameterRange(int inWhole, int inRest, int length) {}
 
   /**
-   * @param engine that computes the rest
+   * @param engine name of the engine that computes the rest
    * @param picturesAreFixed whether a sample's pixels are the same in every epoch
    * @param cache to be closed with this; only of use with fixed pictures
    */
   public TailTraining(
       LaneNetwork whole,
       NetworkCut cut,
-      Settings.StepEngine engine,
+      String engine,
       boolean picturesAreFixed,
       Optional<FeatureCache> cache) {
     this.whole = whole;

@@ -4,6 +4,8 @@ package org.bellows.worker.engine;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import org.bellows.conf.Settings;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
@@ -14,6 +16,9 @@ import org.bellows.worker.engine.onednn.OneDnnEngineProvider;
  * when it is asked for. Passes are oneDNN's.
  */
 public final class OwnMemoryEngine implements StepEngine, GradientSums {
+  /** Gradients of lanes, of all engines of this kind in this process. */
+  private static final LongAdder COMPUTED = new LongAdder();
+
   private final StepEngine passes;
   private final Map<Integer, StepVector> memory = new HashMap<>();
   private int made;
@@ -24,12 +29,19 @@ public final class OwnMemoryEngine implements StepEngine, GradientSums {
 
   /** Gives one engine only. */
   public static final class Provider implements StepEngineProvider {
+    public static final String NAME = "own-memory";
+
     private final OneDnnEngineProvider passes = new OneDnnEngineProvider();
     private OwnMemoryEngine engine;
 
     @Override
     public String name() {
-      return "own-memory";
+      return NAME;
+    }
+
+    @Override
+    public Set<Settings.TrainingDevice> devices() {
+      return Set.of(Settings.TrainingDevice.CPU);
     }
 
     @Override
@@ -73,6 +85,11 @@ public final class OwnMemoryEngine implements StepEngine, GradientSums {
     return memory.size();
   }
 
+  /** Gradients of lanes that engines of this kind have computed in this process. */
+  public static long computed() {
+    return COMPUTED.sum();
+  }
+
   @Override
   public GradientSums gradientSums() {
     return this;
@@ -83,6 +100,7 @@ public final class OwnMemoryEngine implements StepEngine, GradientSums {
     StepVector vector = new StepVector(layout().length());
     vector.setLoss((float) gradient(pixels, targets, seed, vector.floats()));
     made++;
+    COMPUTED.increment();
     memory.put(made, vector);
     return new Place(made);
   }

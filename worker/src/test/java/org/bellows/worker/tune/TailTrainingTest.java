@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Optional;
-import org.bellows.conf.Settings.StepEngine;
 import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.LaneInput;
@@ -16,6 +15,8 @@ import org.bellows.models.network.NetworkCut;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.engine.StepVector;
+import org.bellows.worker.engine.dl4j.Dl4jEngineProvider;
+import org.bellows.worker.engine.onednn.OneDnnEngineProvider;
 import org.bellows.worker.network.LaneNetwork;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -50,8 +51,7 @@ class TailTrainingTest {
     return batch().targets().match(classes -> classes);
   }
 
-  private static TailTraining rest(
-      LaneNetwork whole, String name, String layer, StepEngine engine) {
+  private static TailTraining rest(LaneNetwork whole, String name, String layer, String engine) {
     NetworkCut cut = NetworkCut.splitAfter(network(name), INPUT, CLASSES, layer);
     TailTraining rest = new TailTraining(whole, cut, engine, true, Optional.empty());
     float[] parameters = new float[whole.layout().length()];
@@ -69,7 +69,7 @@ class TailTrainingTest {
   @CsvSource({"lenet5, c1", "lenet5, s2", "lenet5, s4", "lenet5, f6"})
   void theGradientIsTheWholeNetworks(String name, String layer) {
     try (LaneNetwork whole = new LaneNetwork(network(name), INPUT, CLASSES, 3);
-        TailTraining rest = rest(whole, name, layer, StepEngine.ONEDNN)) {
+        TailTraining rest = rest(whole, name, layer, OneDnnEngineProvider.NAME)) {
       float[] expected = new float[whole.layout().length()];
       LaneBatch batch = batch();
       double loss = whole.gradient(batch.pixels(), targets().distributions(), 1, expected);
@@ -90,8 +90,8 @@ class TailTrainingTest {
   @CsvSource({"resnet20-cifar, stage2-block1-relu", "resnet20-cifar, pool"})
   void bothEnginesAgree(String name, String layer) {
     try (LaneNetwork whole = new LaneNetwork(network(name), INPUT, CLASSES, 3);
-        TailTraining onednn = rest(whole, name, layer, StepEngine.ONEDNN);
-        TailTraining dl4j = rest(whole, name, layer, StepEngine.DL4J)) {
+        TailTraining onednn = rest(whole, name, layer, OneDnnEngineProvider.NAME);
+        TailTraining dl4j = rest(whole, name, layer, Dl4jEngineProvider.NAME)) {
       float[] fast = gradient(onednn, batch()).floats();
       float[] plain = gradient(dl4j, batch()).floats();
       int loss = fast.length - 1;
@@ -111,7 +111,7 @@ class TailTrainingTest {
   @Test
   void frozenLayersWorkAsInInference() {
     try (LaneNetwork whole = new LaneNetwork(network("resnet20-cifar"), INPUT, CLASSES, 3);
-        TailTraining rest = rest(whole, "resnet20-cifar", "pool", StepEngine.ONEDNN)) {
+        TailTraining rest = rest(whole, "resnet20-cifar", "pool", OneDnnEngineProvider.NAME)) {
       LaneBatch batch = batch();
       float[] probabilities = whole.probabilities(batch.pixels(), SAMPLES);
       double expected = 0;

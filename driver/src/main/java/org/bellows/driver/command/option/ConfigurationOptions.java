@@ -17,6 +17,7 @@ import org.bellows.conf.Settings;
 import org.bellows.conf.SettingsLoader;
 import org.bellows.driver.baseline.Dl4jSparkTrainers;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.registry.StepEngines;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
@@ -111,6 +112,7 @@ public final class ConfigurationOptions {
       List<Function<Settings, List<Problem>>> more) {
     List<Function<Settings, List<Problem>>> checks = new ArrayList<>(more);
     checks.add(settings -> NetworkRegistry.standard().check(settings.model()));
+    checks.add(settings -> StepEngines.standard().check(settings.train()));
     checks.add(Dl4jSparkTrainers::check);
     Map<String, String> submitted = submitted();
     String submittedProfile = submitted.remove(PROFILE);

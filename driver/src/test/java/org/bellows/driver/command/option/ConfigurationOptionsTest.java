@@ -52,4 +52,14 @@ class ConfigurationOptionsTest {
         .hasMessageContaining("train.epoch")
         .hasMessageContaining("train.epochs");
   }
+
+  /** The engines are known to another module than the settings. */
+  @Test
+  void anUnknownStepEngineIsToldWithAllElseThatIsWrong() {
+    assertThatThrownBy(() -> settings("--set=train.step-engine=dl4", "--set=train.epochs=0"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("train.epochs: is 0")
+        .hasMessageContaining(
+            "train.step-engine: is \"dl4\", allowed: onednn or dl4j; did you mean dl4j?");
+  }
 }

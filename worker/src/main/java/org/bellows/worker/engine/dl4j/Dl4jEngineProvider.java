@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.dl4j;
 
+import java.util.Set;
 import org.bellows.conf.Settings;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.worker.engine.EngineNetwork;
@@ -12,6 +13,8 @@ import org.bellows.worker.engine.Support;
 
 /** DL4J's graph, which every kind of layer has a form in. */
 public final class Dl4jEngineProvider implements StepEngineProvider {
+  public static final String NAME = "dl4j";
+
   /**
    * DL4J's workspaces in a training step, in bytes for each of the activations': measured 5 to 5.5
    * (resnet20-cifar in batches of 64, resnet50 at 64 x 64 in batches of 16).
@@ -20,7 +23,13 @@ public final class Dl4jEngineProvider implements StepEngineProvider {
 
   @Override
   public String name() {
-    return "dl4j";
+    return NAME;
+  }
+
+  /** ND4J computes where its backend does. */
+  @Override
+  public Set<Settings.TrainingDevice> devices() {
+    return Set.of(Settings.TrainingDevice.CPU, Settings.TrainingDevice.GPU);
   }
 
   @Override

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.onednn;
 
+import java.util.Set;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.models.graph.NetworkGraph;
@@ -13,10 +14,16 @@ import org.bellows.worker.engine.Support;
 
 /** Plans of oneDNN primitives on the processor: the fast engine. */
 public final class OneDnnEngineProvider implements StepEngineProvider {
+  public static final String NAME = "onednn";
 
   @Override
   public String name() {
-    return "onednn";
+    return NAME;
+  }
+
+  @Override
+  public Set<Settings.TrainingDevice> devices() {
+    return Set.of(Settings.TrainingDevice.CPU);
   }
 
   @Override

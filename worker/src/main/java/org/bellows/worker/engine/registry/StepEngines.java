@@ -9,7 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
+import org.bellows.conf.SpellingSuggestion;
 import org.bellows.conf.Words;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.worker.engine.StepEngineProvider;
@@ -22,6 +24,11 @@ import org.bellows.worker.engine.onednn.OneDnnEngineProvider;
  * META-INF/services/org.bellows.worker.engine.StepEngineProvider}.
  */
 public final class StepEngines {
+  /** The engine of networks that no training asks one for: evaluation, prediction, features. */
+  public static final String USUAL = OneDnnEngineProvider.NAME;
+
+  private static final String KEY = "train.step-engine";
+
   private final Map<String, StepEngineProvider> byName = new LinkedHashMap<>();
 
   /**
@@ -70,17 +77,52 @@ public final class StepEngines {
   }
 
   /**
+   * What is wrong with the engine that a training asks for, as problems of the configuration: there
+   * is none of that name, or it does not compute on the device.
+   */
+  public List<Problem> check(Settings.Train train) {
+    String asked = train.stepEngine();
+    Settings.TrainingDevice device = train.device();
+    StepEngineProvider provider = byName.get(asked);
+    if (provider == null) {
+      return List.of(
+          new Problem(
+              KEY,
+              "is \"%s\", allowed: %s%s"
+                  .formatted(
+                      asked,
+                      Words.or(byName.keySet()),
+                      SpellingSuggestion.hint(asked, byName.keySet()))));
+    }
+    if (!provider.devices().contains(device)) {
+      return List.of(
+          new Problem(
+              KEY,
+              "is %s, which computes on the %s, but train.device is %s; allowed: %s"
+                  .formatted(
+                      asked,
+                      Words.and(provider.devices().stream().sorted().toList()),
+                      device.name().toLowerCase(Locale.ROOT),
+                      Words.or(computingOn(device)))));
+    }
+    return List.of();
+  }
+
+  private List<String> computingOn(Settings.TrainingDevice device) {
+    return byName.values().stream()
+        .filter(provider -> provider.devices().contains(device))
+        .map(StepEngineProvider::name)
+        .toList();
+  }
+
+  /**
    * The engine that the settings ask for; none is taken in its place.
    *
    * @param asked {@code train.step-engine}
    * @throws BellowsException (configuration) when there is no such engine, or with the engine's
    *     reason when it cannot compute the network
    */
-  public Choice choose(Settings.StepEngine asked, NetworkGraph network) {
-    return choose(name(asked), network);
-  }
-
-  Choice choose(String asked, NetworkGraph network) {
+  public Choice choose(String asked, NetworkGraph network) {
     StepEngineProvider provider = get(asked);
     Support support = provider.supports(network);
     if (!support.isAvailable()) {
@@ -101,11 +143,7 @@ public final class StepEngines {
    * @throws BellowsException (configuration) when there is no such engine, with those that there
    *     are
    */
-  public StepEngineProvider get(Settings.StepEngine asked) {
-    return get(name(asked));
-  }
-
-  private StepEngineProvider get(String name) {
+  public StepEngineProvider get(String name) {
     StepEngineProvider provider = byName.get(name);
     if (provider == null) {
       throw BellowsException.configuration(
@@ -113,10 +151,6 @@ public final class StepEngines {
               .formatted(name, Words.and(byName.keySet())));
     }
     return provider;
-  }
-
-  private static String name(Settings.StepEngine asked) {
-    return asked.name().toLowerCase(Locale.ROOT);
   }
 
   /** All that can compute a network here. */

@@ -4,7 +4,6 @@ package org.bellows.worker.engine.onednn;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.bellows.conf.Settings;
 import org.bellows.data.batch.ClassTargets;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.layer.Dropout;
@@ -12,6 +11,7 @@ import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.layer.StochasticDepth;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
+import org.bellows.worker.engine.dl4j.Dl4jEngineProvider;
 import org.bellows.worker.network.LaneNetwork;
 
 /** One network on both engines: the same parameters, the same batch. */
@@ -44,12 +44,12 @@ record Comparison(Result onednn, Result dl4j) {
 
   static Comparison of(NetworkDefinition network, InputShape input, int classes, int n) {
     return new Comparison(
-        result(network, input, classes, n, Settings.StepEngine.ONEDNN),
-        result(network, input, classes, n, Settings.StepEngine.DL4J));
+        result(network, input, classes, n, OneDnnEngineProvider.NAME),
+        result(network, input, classes, n, Dl4jEngineProvider.NAME));
   }
 
   private static Result result(
-      NetworkDefinition network, InputShape input, int classes, int n, Settings.StepEngine engine) {
+      NetworkDefinition network, InputShape input, int classes, int n, String engine) {
     float[] pixels = pixels(n * input.elements(), PIXELS_SEED);
     float[] targets = ClassTargets.oneHot(labels(n, classes), classes);
     try (LaneNetwork lane = new LaneNetwork(network, input, classes, 7, engine)) {

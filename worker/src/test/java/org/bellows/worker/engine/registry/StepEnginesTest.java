@@ -5,15 +5,12 @@ package org.bellows.worker.engine.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
+import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
+import org.bellows.conf.SettingsLoader;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.LayerDefaults;
@@ -30,15 +27,12 @@ import org.bellows.worker.engine.onednn.OneDnnEngineProvider;
 import org.bellows.worker.natives.NativeLibraries;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class StepEnginesTest {
   private static final InputShape INPUT = new InputShape(3, 32, 32);
 
   private static final String SPARSE =
       "the onednn step does not know dilation 2 of vertex sparse;" + " train.step-engine=dl4j does";
-
-  @TempDir Path jar;
 
   @BeforeAll
   static void load() {
@@ -60,23 +54,24 @@ class StepEnginesTest {
   @Test
   void saysWhichWasChosenAndWhyTheOthersWereNot() {
     StepEngines engines = StepEngines.standard();
-    StepEngines.Choice fast = engines.choose(Settings.StepEngine.ONEDNN, known());
+    StepEngines.Choice fast = engines.choose(OneDnnEngineProvider.NAME, known());
     assertThat(fast.provider()).isInstanceOf(OneDnnEngineProvider.class);
     assertThat(fast.text())
         .isEqualTo(
             "step engine onednn computes in float32: train.step-engine asks for it;"
-                + " not dl4j: it is not asked for");
-    StepEngines.Choice plain = engines.choose(Settings.StepEngine.DL4J, unknown());
+                + " not dl4j: it is not asked for; not own-memory: it is not asked for");
+    StepEngines.Choice plain = engines.choose(Dl4jEngineProvider.NAME, unknown());
     assertThat(plain.provider()).isInstanceOf(Dl4jEngineProvider.class);
     assertThat(plain.text())
         .isEqualTo(
             "step engine dl4j computes in float32: train.step-engine asks for it; not onednn: "
-                + SPARSE);
+                + SPARSE
+                + "; not own-memory: it is not asked for");
   }
 
   @Test
   void noneIsTakenInThePlaceOfTheOneAskedFor() {
-    assertThatThrownBy(() -> StepEngines.standard().choose(Settings.StepEngine.ONEDNN, unknown()))
+    assertThatThrownBy(() -> StepEngines.standard().choose(OneDnnEngineProvider.NAME, unknown()))
         .isInstanceOf(BellowsException.class)
         .hasMessage(SPARSE)
         .extracting(e -> ((BellowsException) e).category())
@@ -84,39 +79,52 @@ class StepEnginesTest {
     assertThatThrownBy(() -> StepEngines.standard().choose("abacus", known()))
         .isInstanceOf(BellowsException.class)
         .hasMessage(
-            "train.step-engine: is abacus, but this build has the step engines onednn and dl4j");
-  }
-
-  @Test
-  void everySettingHasAnEngine() {
-    for (Settings.StepEngine setting : Settings.StepEngine.values()) {
-      assertThat(StepEngines.standard().get(setting).name()).isEqualToIgnoringCase(setting.name());
-    }
+            "train.step-engine: is abacus, but this build has the step engines onednn, dl4j and own-memory");
   }
 
   @Test
   void onlyEnginesThatKnowANetworkAreMeasuredOnIt() {
     assertThat(StepEngines.standard().able(known()))
         .extracting(StepEngineProvider::name)
-        .containsExactly("onednn", "dl4j");
+        .containsExactly("onednn", "dl4j", "own-memory");
     assertThat(StepEngines.standard().able(unknown()))
         .extracting(StepEngineProvider::name)
-        .containsExactly("dl4j");
+        .containsExactly("dl4j", "own-memory");
+  }
+
+  /** The tests' own, which {@code META-INF/services} of the tests' class path names. */
+  @Test
+  void anEngineOfAnotherJarIsFound() {
+    assertThat(StepEngines.standard().choose(OwnMemoryEngine.Provider.NAME, known()).text())
+        .isEqualTo(
+            "step engine own-memory computes in bfloat16: train.step-engine asks for it;"
+                + " not onednn: it is not asked for; not dl4j: it is not asked for");
+  }
+
+  private static List<String> problems(String... assignments) {
+    Settings settings = new SettingsLoader().set(List.of(assignments)).load(List.of(), List.of());
+    return StepEngines.standard().check(settings.train()).stream().map(Problem::toString).toList();
   }
 
   @Test
-  void anEngineOfAnotherJarIsFound() throws IOException {
-    Path services = Files.createDirectories(jar.resolve("META-INF/services"));
-    Files.writeString(
-        services.resolve(StepEngineProvider.class.getName()),
-        OwnMemoryEngine.Provider.class.getName());
-    try (URLClassLoader jars =
-        new URLClassLoader(new URL[] {jar.toUri().toURL()}, getClass().getClassLoader())) {
-      assertThat(StepEngines.of(jars).choose("own-memory", known()).text())
-          .isEqualTo(
-              "step engine own-memory computes in bfloat16: train.step-engine asks for it;"
-                  + " not onednn: it is not asked for; not dl4j: it is not asked for");
-    }
+  void aNameThatNoEngineHasIsRefusedWithTheNearest() {
+    assertThat(problems("train.step-engine=onednn")).isEmpty();
+    assertThat(problems("train.step-engine=own-memory")).isEmpty();
+    assertThat(problems("train.step-engine=onedn"))
+        .containsExactly(
+            "train.step-engine: is \"onedn\", allowed: onednn, dl4j or own-memory;"
+                + " did you mean onednn?");
+    assertThat(problems("train.step-engine="))
+        .containsExactly("train.step-engine: is \"\", allowed: onednn, dl4j or own-memory");
+  }
+
+  @Test
+  void anEngineThatDoesNotComputeOnTheDeviceIsRefused() {
+    assertThat(problems("train.device=gpu"))
+        .containsExactly(
+            "train.step-engine: is onednn, which computes on the CPU, but train.device is gpu;"
+                + " allowed: dl4j");
+    assertThat(problems("train.device=gpu", "train.step-engine=dl4j")).isEmpty();
   }
 
   @Test

@@ -1,0 +1,52 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.worker.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.worker.TinyDataset;
+import org.bellows.worker.engine.OwnMemoryEngine;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An engine of another jar is asked for by its name alone. */
+@Tag("instructions")
+@Timeout(60)
+class NamedEngineTest {
+  private static final int LANES = 3;
+
+  @TempDir Path folder;
+
+  private TrainingPlan plan(DatasetManifest manifest, String engine) {
+    return new TrainingPlan(
+        Runs.settings(
+            folder.resolve("data"),
+            folder.resolve(engine),
+            List.of(
+                "model.name=lenet5",
+                "train.global-batch=6",
+                "train.lane-batch=2",
+                "train.validation-split=",
+                "schedule.warmup=none",
+                "train.step-engine=" + engine)),
+        manifest);
+  }
+
+  /** Its passes are oneDNN's, and so are its bits. */
+  @Test
+  void trainsWhatTheEngineThatItWrapsTrains() throws IOException {
+    DatasetManifest manifest = TinyDataset.write(folder.resolve("data"), 20, 10);
+    String expected = Runs.train(plan(manifest, "onednn"), 2, 0, 2);
+    long before = OwnMemoryEngine.computed();
+    TrainingPlan plan = plan(manifest, OwnMemoryEngine.Provider.NAME);
+    assertThat(Runs.train(plan, 2, 0, 2)).isEqualTo(expected);
+    assertThat(OwnMemoryEngine.computed() - before).isEqualTo(2 * LANES);
+    assertThat(plan.identity()).containsEntry("train.step-engine", "own-memory");
+  }
+}
