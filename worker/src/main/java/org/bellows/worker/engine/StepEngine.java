@@ -3,6 +3,7 @@
 package org.bellows.worker.engine;
 
 import java.util.Optional;
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.FlatLayout;
 
 /**
@@ -56,6 +57,16 @@ public interface StepEngine extends AutoCloseable {
    * @throws IllegalArgumentException when there is no such vertex
    */
   float[] activations(float[] pixels, int n, String vertex);
+
+  /**
+   * As {@link #activations(float[], int, String)}, of pictures of another size, with the same
+   * parameters.
+   *
+   * @param picture shape of each
+   * @throws org.bellows.conf.BellowsException (configuration) when the network's parameters depend
+   *     on the size
+   */
+  float[] activations(float[] pixels, int n, InputShape picture, String vertex);
 
   /**
    * Where the time of a training step goes.

@@ -13,6 +13,7 @@ import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.GradientSums;
+import org.bellows.worker.engine.NetworkSizes;
 import org.bellows.worker.engine.StepEngine;
 import org.bellows.worker.engine.StepEngineProvider;
 import org.bellows.worker.engine.StepProfile;
@@ -38,6 +39,7 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
   private final int classes;
 
   private final NetworkGraph graph;
+  private final NetworkSizes sizes;
 
   private boolean closed;
 
@@ -53,7 +55,7 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
    */
   public LaneNetwork(
       NetworkDefinition definition, InputShape input, int classes, long seed, String engine) {
-    this(graph(definition, input, classes), classes, seed, graph -> chosen(engine, graph));
+    this(sizes(definition, input, classes), input, classes, seed, graph -> chosen(engine, graph));
   }
 
   /**
@@ -66,25 +68,28 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
       int classes,
       long seed,
       StepEngineProvider engine) {
-    this(graph(definition, input, classes), classes, seed, graph -> engine);
+    this(sizes(definition, input, classes), input, classes, seed, graph -> engine);
   }
 
   private LaneNetwork(
-      NetworkGraph graph,
+      NetworkSizes sizes,
+      InputShape input,
       int classes,
       long seed,
       Function<NetworkGraph, StepEngineProvider> engines) {
-    this.graph = graph;
+    this.sizes = sizes;
+    this.graph = sizes.at(input);
     this.classes = classes;
     StepEngineProvider provider = engines.apply(graph);
-    EngineNetwork initial = EngineNetwork.of(graph, seed);
+    EngineNetwork initial = EngineNetwork.of(graph, sizes, seed);
     this.layout = initial.layout();
     this.engine = provider.open(initial);
   }
 
-  private static NetworkGraph graph(NetworkDefinition definition, InputShape input, int classes) {
+  private static NetworkSizes sizes(NetworkDefinition definition, InputShape input, int classes) {
     NativeLibraries.load();
-    return definition.graph(input, classes);
+    return new NetworkSizes(
+        definition.graph(input, classes), picture -> definition.graph(picture, classes));
   }
 
   private static StepEngineProvider chosen(String engine, NetworkGraph graph) {
@@ -189,11 +194,29 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
    * @throws BellowsException (configuration) for an unknown name, with those that there are
    */
   public synchronized LayerOutput activations(float[] pixels, int n, String layer) {
+    requireLayer(layer);
+    return new LayerOutput(graph.shape(layer).batch(n), open().activations(pixels, n, layer));
+  }
+
+  /**
+   * As above, of pictures of another size.
+   *
+   * @param picture shape of each
+   * @throws BellowsException (configuration) for an unknown name, and when the network's parameters
+   *     depend on the size
+   */
+  public synchronized LayerOutput activations(
+      float[] pixels, int n, InputShape picture, String layer) {
+    requireLayer(layer);
+    float[] values = open().activations(pixels, n, picture, layer);
+    return new LayerOutput(sizes.at(picture).shape(layer).batch(n), values);
+  }
+
+  private void requireLayer(String layer) {
     if (!graph.names().contains(layer)) {
       throw BellowsException.configuration(
           "the network has no layer \"%s\"; it has %s".formatted(layer, Words.and(graph.names())));
     }
-    return new LayerOutput(graph.shape(layer).batch(n), open().activations(pixels, n, layer));
   }
 
   /** As {@link StepEngine#profile}. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.bellows.conf.Settings;
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.worker.engine.onednn.OneDnnEngineProvider;
@@ -161,6 +162,11 @@ public final class OwnMemoryEngine implements StepEngine, GradientSums {
   @Override
   public float[] activations(float[] pixels, int n, String vertex) {
     return passes.activations(pixels, n, vertex);
+  }
+
+  @Override
+  public float[] activations(float[] pixels, int n, InputShape picture, String vertex) {
+    return passes.activations(pixels, n, picture, vertex);
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.bellows.worker.engine.BatchStatistics;
 import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.GradientSums;
 import org.bellows.worker.engine.HostGradientSums;
+import org.bellows.worker.engine.NetworkSizes;
 import org.bellows.worker.engine.StepEngine;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -24,6 +25,7 @@ final class Dl4jEngine implements StepEngine {
   private final FlatLayout layout;
   private final BatchStatistics statistics;
   private final InputShape input;
+  private final NetworkSizes sizes;
   private final GradientSums sums = new HostGradientSums(this);
 
   /** The network's answer, then its auxiliary heads. */
@@ -34,6 +36,7 @@ final class Dl4jEngine implements StepEngine {
     this.layout = network.layout();
     this.statistics = new BatchStatistics(layout);
     this.input = network.graph().inputShape();
+    this.sizes = network.sizes();
     this.outputs = network.graph().heads();
     writeParameters(network.parameters());
   }
@@ -88,10 +91,27 @@ final class Dl4jEngine implements StepEngine {
 
   @Override
   public float[] activations(float[] pixels, int n, String vertex) {
+    try (INDArray images = images(pixels, n)) {
+      return activations(graph, images, vertex);
+    }
+  }
+
+  /** A graph is made for the pass, with this one's parameters by name. */
+  @Override
+  public float[] activations(float[] pixels, int n, InputShape picture, String vertex) {
+    ComputationGraph sized = Dl4jGraph.initialised(sizes.at(picture), 0);
+    try (INDArray images = images(pixels, n, picture);
+        INDArray parameters = sized.params()) {
+      sized.paramTable().forEach((name, array) -> array.assign(graph.getParam(name)));
+      return activations(sized, images, vertex);
+    }
+  }
+
+  private static float[] activations(ComputationGraph graph, INDArray images, String vertex) {
     if (graph.getVertex(vertex) == null) {
       throw new IllegalArgumentException("the network has no vertex " + vertex);
     }
-    try (INDArray images = images(pixels, n)) {
+    try {
       INDArray output = graph.feedForward(new INDArray[] {images}, false).get(vertex);
       float[] values = new float[Math.toIntExact(output.length())];
       floats(output.dup('c')).get(values);
@@ -102,8 +122,12 @@ final class Dl4jEngine implements StepEngine {
   }
 
   private INDArray images(float[] pixels, int n) {
+    return images(pixels, n, input);
+  }
+
+  private static INDArray images(float[] pixels, int n, InputShape picture) {
     return Nd4j.create(
-        pixels, new long[] {n, input.channels(), input.height(), input.width()}, 'c');
+        pixels, new long[] {n, picture.channels(), picture.height(), picture.width()}, 'c');
   }
 
   /** An array's own memory, in the array's order. */

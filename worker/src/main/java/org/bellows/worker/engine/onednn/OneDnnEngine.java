@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bellows.conf.BellowsException;
+import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.GradientSums;
 import org.bellows.worker.engine.HostGradientSums;
+import org.bellows.worker.engine.NetworkSizes;
 import org.bellows.worker.engine.StepEngine;
 import org.bellows.worker.engine.StepProfile;
 import org.bellows.worker.engine.onednn.node.LossNode;
@@ -38,6 +40,7 @@ final class OneDnnEngine implements StepEngine {
   private static final int LARGEST_PLANS = 4;
 
   private final NetworkGraph network;
+  private final NetworkSizes sizes;
   private final FlatLayout layout;
   private final boolean fuses;
   private final OneDnn oneDnn = new OneDnn();
@@ -48,8 +51,9 @@ final class OneDnnEngine implements StepEngine {
   /**
    * @param vertex whose output is asked for; empty: the network's answer, and with it the heads'
    *     losses in training
+   * @param picture shape of each
    */
-  private record Key(int samples, boolean training, String vertex) {}
+  private record Key(int samples, boolean training, String vertex, InputShape picture) {}
 
   /**
    * @throws BellowsException (configuration) naming the vertex that the engine does not know
@@ -64,6 +68,7 @@ final class OneDnnEngine implements StepEngine {
   OneDnnEngine(EngineNetwork network, boolean fuses) {
     requireKnown(network.graph());
     this.network = network.graph();
+    this.sizes = network.sizes();
     this.layout = network.layout();
     this.fuses = fuses;
     this.vectors = new FlatVectors(layout);
@@ -99,7 +104,7 @@ final class OneDnnEngine implements StepEngine {
 
   private double gradient(
       float[] pixels, StepContext context, float[] gradient, InstructionClock clock) {
-    plan(new Key(samples(pixels), true, "")).run(pixels, context, clock);
+    plan(key(samples(pixels), true, "")).run(pixels, context, clock);
     vectors.readGradient(gradient);
     return context.loss();
   }
@@ -111,12 +116,22 @@ final class OneDnnEngine implements StepEngine {
 
   @Override
   public float[] probabilities(float[] pixels, int n) {
-    return infer(pixels, new Key(n, false, ""), InstructionClock.NONE);
+    return infer(pixels, key(n, false, ""), InstructionClock.NONE);
   }
 
   @Override
   public float[] activations(float[] pixels, int n, String vertex) {
-    return infer(pixels, new Key(n, false, vertex), InstructionClock.NONE);
+    return infer(pixels, key(n, false, vertex), InstructionClock.NONE);
+  }
+
+  @Override
+  public float[] activations(float[] pixels, int n, InputShape picture, String vertex) {
+    return infer(pixels, new Key(n, false, vertex, picture), InstructionClock.NONE);
+  }
+
+  /** Of pictures of the usual size. */
+  private Key key(int samples, boolean training, String vertex) {
+    return new Key(samples, training, vertex, network.inputShape());
   }
 
   private float[] infer(float[] pixels, Key key, InstructionClock clock) {
@@ -144,7 +159,7 @@ final class OneDnnEngine implements StepEngine {
 
   @Override
   public Optional<StepProfile> profileInference(float[] pixels, int rounds) {
-    Key key = new Key(samples(pixels), false, "");
+    Key key = key(samples(pixels), false, "");
     return Optional.of(
         InstructionTimes.profile(
             samples(pixels),
@@ -178,8 +193,9 @@ final class OneDnnEngine implements StepEngine {
   }
 
   private Plan compile(Key key) {
+    NetworkGraph sized = sizes.at(key.picture());
     PlanBuilder builder = new PlanBuilder(oneDnn, vectors, key.samples(), key.training());
-    return compile(builder, new GraphTranslator(network, wanted(network, key)), key, fuses);
+    return compile(builder, new GraphTranslator(sized, wanted(sized, key)), key, fuses);
   }
 
   private static Plan compile(
@@ -207,7 +223,7 @@ final class OneDnnEngine implements StepEngine {
    * @throws BellowsException (configuration) naming the vertex that the engine does not know
    */
   static long planBytes(NetworkGraph network, int samples, boolean training) {
-    Key key = new Key(samples, training, "");
+    Key key = new Key(samples, training, "", network.inputShape());
     try (OneDnn oneDnn = new OneDnn();
         Plan plan =
             compile(
