@@ -2,7 +2,7 @@
 # What the scripts of the bundle share. To be sourced, by bash; sets
 #   bellows_bundle   folder with lib (Bellows) and spark/jars (Spark for one machine)
 #   bellows_java     array: the Java 17 to run, with the options that Spark needs on it
-#   bellows_extra    with bellows_benchmarks=yes: what to put behind the class path,
+#   bellows_extra    with bellows_benchmarks=yes: what to append to the class path,
 #                    with bellows_testcluster=yes: before it
 # and exports JAVA_HOME, SPARK_HOME, SPARK_SCALA_VERSION, and LC_ALL where no locale of UTF-8 is set. In a source tree it builds what is missing.
 # shellcheck shell=bash

@@ -4,7 +4,7 @@ and the Spark operator.
 
 Exit codes. The task waits for the driver's pod and fails when that does, whatever its code: 2
 (configuration) and 3 (input data) are tried again, too, although only a person helps. result.json in
-output.path tells why. A task that is cleared while it runs may meet its own lease, and fails with 4,
+output.path tells why. A task that is cleared while it runs may find its own lease, and fails with 4,
 for retrain.lease-seconds.
 """
 

@@ -2,16 +2,16 @@
 """Retraining every night with Airflow's SparkSubmitOperator (apache-airflow-providers-apache-spark).
 
 For YARN: the connection's spark-submit (master `yarn`, deploy mode `cluster`) gets the bundle's jar and the
-archive of what it needs; everything else stands in the target's properties file.
+archive of what it needs; everything else is in the target's properties file.
 
 Exit codes. The operator fails when spark-submit does, and then tries every failure again, also a wrong
 setting (2) or bad input data (3), after which only a person helps. What the code means depends on
 how the driver runs:
-- client mode: it is Bellows' own, and stands in the operator's message;
+- client mode: it is Bellows' own, and is in the operator's message;
 - YARN, cluster mode: every failure is 1;
 - Kubernetes, cluster mode: spark-submit always ends with 0. The operator looks for "Exit code: N" in the
   log instead, which a change of log levels takes away from it. Use bellows_retrain_operator.py there.
-The code that must be believed stands in result.json in output.path, as error.category. A task that
+The reliable code is in result.json in output.path, as error.category. A task that
 succeeded may have found nothing new: `outcome` there says `unchanged`, `kept` or `promoted`.
 """
 

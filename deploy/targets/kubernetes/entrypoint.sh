@@ -16,7 +16,7 @@ export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
 cd "$(mktemp -d)"
 
 driver() {
-  # Spark's launcher knows what memory, options and class path in the driver's properties come to.
+  # Spark's launcher computes memory, options and class path from the driver's properties.
   # It prints an empty line that begins with NUL, then the words, each followed by NUL.
   local words=()
   mapfile -d '' -t words < <("$JAVA_HOME/bin/java" -Xmx128m -cp "$SPARK_HOME/jars/*" \

@@ -8,7 +8,7 @@ master_port=${BELLOWS_MASTER_PORT:-7077}
 web_port=${BELLOWS_MASTER_WEB_PORT:-8080}
 workers=2
 
-# A process id alone may by now belong to somebody else's process.
+# A process id alone may by now belong to another process.
 is_running() {
   local file=$cluster_home/$1.pid pid
   [ -r "$file" ] || return 1
