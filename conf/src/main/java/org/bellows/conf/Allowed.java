@@ -36,7 +36,7 @@ final class Allowed {
     } else if (type.isEnum()) {
       return choice(type);
     } else if (type == ClassWeights.class) {
-      return ClassWeights.BALANCED + " or " + reals(rules);
+      return ClassWeights.WORDS + reals(rules);
     } else if (type == List.class) {
       return list(entry);
     }

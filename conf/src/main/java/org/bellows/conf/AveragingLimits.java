@@ -19,6 +19,11 @@ final class AveragingLimits implements SyncModeLimits {
                   .formatted(Allowed.name(settings.sync().communicationDtype()))
               + " would spoil; allowed: float32");
     }
+    if (settings.loss().normalisation() == Settings.Normalisation.BATCH) {
+      read.problem(
+          "loss.normalisation",
+          "is batch, but with sync.mode = averaging each lane takes steps of its own; allowed: picture, none");
+    }
     int interval = settings.checkpoint().intervalSteps();
     int period = settings.sync().periodSteps();
     if (interval % period != 0) {

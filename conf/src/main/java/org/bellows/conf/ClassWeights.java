@@ -8,31 +8,47 @@ import java.util.List;
 /**
  * The weights that {@code loss.class-weights} asks for.
  *
- * @param isBalanced whether each class is to count by how rare it is in the data
- * @param listed otherwise one number a class, in the order of the manifest; empty: all count alike
+ * @param listed one number a class, in the order of the manifest; empty: all count alike, or as the
+ *     rule says
  */
-public record ClassWeights(boolean isBalanced, List<Double> listed) implements Serializable {
-  static final String BALANCED = "balanced";
+public record ClassWeights(Rule rule, List<Double> listed) implements Serializable {
+  /** What stands before a list among what is allowed. */
+  static final String WORDS = "balanced, median-frequency or ";
+
+  /** Where weights come from. */
+  public enum Rule {
+    /** They are listed. */
+    LISTED,
+    /** All classes have the same weight together. */
+    BALANCED,
+    /** Eigen and Fergus 2015, section 6.3.2: of pixels. */
+    MEDIAN_FREQUENCY
+  }
 
   public ClassWeights {
     listed = List.copyOf(listed);
   }
 
-  static ClassWeights balanced() {
-    return new ClassWeights(true, List.of());
+  static ClassWeights of(Rule rule) {
+    return new ClassWeights(rule, List.of());
   }
 
   static ClassWeights of(List<Double> listed) {
-    return new ClassWeights(false, listed);
+    return new ClassWeights(Rule.LISTED, listed);
+  }
+
+  /** Whether they follow from the data. */
+  public boolean areCounted() {
+    return rule != Rule.LISTED;
   }
 
   /** Whether all classes count alike. */
   public boolean areAlike() {
-    return !isBalanced && listed.isEmpty();
+    return !areCounted() && listed.isEmpty();
   }
 
   /** The value as it is written in a configuration. */
   public Object spelt() {
-    return isBalanced ? BALANCED : listed;
+    return areCounted() ? Allowed.name(rule) : listed;
   }
 }

@@ -102,6 +102,11 @@ final class Dl4jSparkLimits implements SyncModeLimits {
     allowZero("loss.label-smoothing", loss.labelSmoothing());
     allow(loss.classWeights().areAlike(), "loss.class-weights", loss.classWeights().spelt(), "[]");
     allow(!loss.hasTeacher(), "loss.teacher", loss.teacher(), "empty");
+    allow(
+        loss.isPlainOfPixels(),
+        "loss",
+        "another than plain cross-entropy of pixels",
+        "that, which is the default");
   }
 
   private void allowZero(String key, double value) {

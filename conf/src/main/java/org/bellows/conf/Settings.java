@@ -89,6 +89,16 @@ public record Settings(
     LOSS
   }
 
+  /** What the sum of the losses of pixels is divided by. */
+  public enum Normalisation {
+    /** The picture's own pixels that have a class; pictures then count the same. */
+    PICTURE,
+    /** The pixels of the whole global batch that have a class; these then count the same. */
+    BATCH,
+    /** Nothing: a picture's loss is a sum. */
+    NONE
+  }
+
   public enum ModelSelection {
     LAST,
     BEST
@@ -236,10 +246,26 @@ public record Settings(
       @Key(identity = Identity.ALWAYS, min = 1e-6, max = 1e6) ClassWeights classWeights,
       @Key(identity = Identity.NEVER, isPath = true) String teacher,
       @Key(identity = Identity.ALWAYS, min = 0.1, max = 1000) double teacherTemperature,
-      @Key(identity = Identity.ALWAYS, min = 0.001, max = 1) double teacherShare)
+      @Key(identity = Identity.ALWAYS, min = 0.001, max = 1) double teacherShare,
+      @Key(identity = Identity.ALWAYS) Normalisation normalisation,
+      @Key(identity = Identity.ALWAYS, min = 0, max = 1000) double crossEntropyWeight,
+      @Key(identity = Identity.ALWAYS, min = 0, max = 10) double focalGamma,
+      @Key(identity = Identity.ALWAYS, min = 0.001, max = 1) double hardPixelShare,
+      @Key(identity = Identity.ALWAYS, min = 0, max = 1000) double diceWeight,
+      @Key(identity = Identity.ALWAYS, min = 0, max = 1000) double lovaszWeight)
       implements Serializable {
     public boolean hasTeacher() {
       return !teacher.isBlank();
+    }
+
+    /** Whether it is plain cross-entropy where each pixel has a class. */
+    public boolean isPlainOfPixels() {
+      return normalisation == Normalisation.PICTURE
+          && crossEntropyWeight == 1
+          && focalGamma == 0
+          && hardPixelShare == 1
+          && diceWeight == 0
+          && lovaszWeight == 0;
     }
   }
 

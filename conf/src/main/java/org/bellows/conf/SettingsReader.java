@@ -106,9 +106,13 @@ final class SettingsReader {
   }
 
   private ClassWeights classWeights(String key, Key rules) {
-    return read.isWord(key, ClassWeights.BALANCED)
-        ? ClassWeights.balanced()
-        : ClassWeights.of(read.reals(key, ClassWeights.BALANCED + " or ", rules));
+    for (ClassWeights.Rule rule : ClassWeights.Rule.values()) {
+      ClassWeights weights = ClassWeights.of(rule);
+      if (weights.areCounted() && read.isWord(key, Allowed.name(rule))) {
+        return weights;
+      }
+    }
+    return ClassWeights.of(read.reals(key, ClassWeights.WORDS, rules));
   }
 
   private void checkContradictions(Settings settings) {

@@ -17,6 +17,7 @@ final class TrainingValidator {
     checkSchedule(settings.schedule(), settings.train().epochs());
     checkOptimizer(settings.optimizer());
     checkEvaluation(settings.train());
+    checkLoss(settings.loss());
     SyncModeLimits.of(settings.sync().mode(), read).check(settings);
   }
 
@@ -60,6 +61,14 @@ final class TrainingValidator {
           savesBest ? "train.save" : "train.early-stopping-epochs",
           "needs evaluations, but train.validation-split is empty; name a split there, or allowed: %s"
               .formatted(savesBest ? "last" : "0"));
+    }
+  }
+
+  private void checkLoss(Settings.Loss loss) {
+    if (loss.crossEntropyWeight() + loss.diceWeight() + loss.lovaszWeight() == 0) {
+      read.problem(
+          "loss.cross-entropy-weight",
+          "is 0, as are loss.dice-weight and loss.lovasz-weight: nothing would be learned");
     }
   }
 }

@@ -36,6 +36,7 @@ class EverySettingTest {
           entry("head.regularisation", "[0.5]"),
           entry("head.validation-fraction", "0.2"),
           entry("loss.class-weights", "[1, 2]"),
+          entry("loss.hard-pixel-share", "0.5"),
           entry("loss.label-smoothing", "0.1"),
           entry("model.channels", "1"),
           entry("model.unfreeze-epochs", "[\"none@3\"]"),

@@ -206,11 +206,13 @@ class SettingsLoaderTest {
   void classWeightsAreAListOrBalanced() {
     assertThat(load().loss().classWeights().areAlike()).isTrue();
     ClassWeights listed = load("loss.class-weights=[1, 2.5]").loss().classWeights();
-    assertThat(listed).isEqualTo(new ClassWeights(false, List.of(1.0, 2.5)));
+    assertThat(listed).isEqualTo(new ClassWeights(ClassWeights.Rule.LISTED, List.of(1.0, 2.5)));
     Settings settings = load("loss.class-weights=balanced");
-    assertThat(settings.loss().classWeights()).isEqualTo(new ClassWeights(true, List.of()));
+    assertThat(settings.loss().classWeights().rule()).isEqualTo(ClassWeights.Rule.BALANCED);
     assertThat(settings.loss().classWeights().areAlike()).isFalse();
     assertThat(settings.effectiveJson()).contains("\"class-weights\":\"balanced\"");
+    assertThat(load("loss.class-weights=median-frequency").effectiveJson())
+        .contains("\"class-weights\":\"median-frequency\"");
   }
 
   @Test

@@ -19,26 +19,26 @@ public final class BatchTransform implements AutoCloseable {
   private final InputSpec input;
   private final TrainingTransform transform;
   private final Optional<Mixing> mixing;
-  private final int classes;
+  private final TargetSpec targets;
   private final Optional<SampleStore> store;
 
-  /**
-   * @param classes of the dataset
-   */
-  public BatchTransform(InputSpec input, int classes) {
-    this(input, classes, Optional.empty());
+  public BatchTransform(InputSpec input, TargetSpec targets) {
+    this(input, targets, Optional.empty());
   }
 
   /**
-   * @param classes of the dataset
-   * @param store where it has all samples of a batch, none is decoded
+   * @param store where it has all samples of a batch, none is decoded; empty where pixels are
+   *     learned, whose labels lie in the files
    */
-  public BatchTransform(InputSpec input, int classes, Optional<SampleStore> store) {
+  public BatchTransform(InputSpec input, TargetSpec targets, Optional<SampleStore> store) {
+    if (targets.ofPixels() && store.isPresent()) {
+      throw new IllegalArgumentException("a store has no labels of pixels");
+    }
     this.input = input;
     this.store = store;
     this.transform = new TrainingTransform(input);
     this.mixing = Augmentations.mixing(input.augment());
-    this.classes = classes;
+    this.targets = targets;
   }
 
   /**
@@ -67,7 +67,7 @@ public final class BatchTransform implements AutoCloseable {
   private LaneBatch ofStore(int lane, long step, List<EncodedSample> samples, LaneInput stored) {
     long[] ids = samples.stream().mapToLong(EncodedSample::id).toArray();
     int[] labels = samples.stream().mapToInt(EncodedSample::label).toArray();
-    return new LaneBatch(lane, step, ids, stored, ClassTargets.of(labels, classes));
+    return new LaneBatch(lane, step, ids, stored, ClassTargets.of(labels, targets.classes()));
   }
 
   private LaneBatch decoded(int epoch, int lane, long step, List<EncodedSample> samples) {
@@ -84,7 +84,7 @@ public final class BatchTransform implements AutoCloseable {
     }
     LaneInput.Pictures own = new LaneInput.Pictures(pixels, masks.array());
     if (mixing.isEmpty()) {
-      return new LaneBatch(lane, step, ids, own, ClassTargets.of(labels, classes));
+      return new LaneBatch(lane, step, ids, own, own(labels, masks, samples));
     }
     refuseMasks(own.masks());
     SampleRandom random = SampleRandom.ofMixing(input.seed(), epoch, lane, step);
@@ -94,7 +94,14 @@ public final class BatchTransform implements AutoCloseable {
         step,
         ids,
         new LaneInput.Pictures(mixed.pixels(), own.masks()),
-        new ClassTargets(labels, classes, Optional.of(mixed.targets())));
+        new ClassTargets(labels, targets.classes(), Optional.of(mixed.targets())));
+  }
+
+  private Targets own(int[] labels, MaskArray masks, List<EncodedSample> samples) {
+    return targets.ofPixels()
+        ? new PixelTargets(
+            masks.required(samples.get(0)), input.height(), input.width(), targets.classes())
+        : ClassTargets.of(labels, targets.classes());
   }
 
   private MixableBatch mixable(float[] pixels, int[] labels) {
@@ -104,7 +111,7 @@ public final class BatchTransform implements AutoCloseable {
         input.height(),
         input.width(),
         pixels,
-        ClassTargets.oneHot(labels, classes));
+        ClassTargets.oneHot(labels, targets.classes()));
   }
 
   /** The network's input of each sample: n times height x width x channels of the network. */

@@ -3,6 +3,7 @@
 package org.bellows.data.batch;
 
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Each sample is of one class.
@@ -45,7 +46,7 @@ public record ClassTargets(int[] labels, int classes, Optional<float[]> mixed) i
   }
 
   @Override
-  public <R> R match(Cases<R> cases) {
-    return cases.classes(this);
+  public <R> R match(Function<ClassTargets, R> classes, Function<PixelTargets, R> pixels) {
+    return classes.apply(this);
   }
 }

@@ -42,6 +42,20 @@ final class MaskArray {
     masks.ifPresent(all -> System.arraycopy(mask, 0, all, index * area, area));
   }
 
+  /**
+   * samples x height x width.
+   *
+   * @param first sample of the batch
+   * @throws BellowsException (data) where there is none
+   */
+  byte[] required(EncodedSample first) {
+    return masks.orElseThrow(
+        () ->
+            BellowsException.data(
+                "sample %d of the dataset (%s) has no label map, a network that says a class of each pixel needs one"
+                    .formatted(first.id(), first.source())));
+  }
+
   /** samples x height x width. */
   Optional<byte[]> array() {
     return masks;

@@ -21,6 +21,7 @@ import org.bellows.data.batch.InputSpec;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.LaneInput;
 import org.bellows.data.batch.SampleStore;
+import org.bellows.data.batch.TargetSpec;
 import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.manifest.Split;
 import org.bellows.data.shard.EncodedSample;
@@ -87,7 +88,8 @@ class AugmentationCatalogueTest {
     Settings settings = settings(List.of("augment.crop=resize"), 3);
     EncodedSample broken = new EncodedSample(7, 2, Encoding.PNG, 40, 70, 3, "p", new byte[9]);
     try (BatchTransform transform =
-        new BatchTransform(input(settings), 4, Optional.of(new StoreOfSeven()))) {
+        new BatchTransform(
+            input(settings), TargetSpec.samples(4), Optional.of(new StoreOfSeven()))) {
       LaneBatch stored = transform.batch(3, 1, 2, List.of(broken, broken));
       assertThat(stored.input())
           .isInstanceOfSatisfying(
@@ -143,7 +145,7 @@ class AugmentationCatalogueTest {
   }
 
   private static BatchTransform transform(Settings settings) {
-    return new BatchTransform(input(settings), 4);
+    return new BatchTransform(input(settings), TargetSpec.samples(4));
   }
 
   private static InputSpec input(Settings settings) {
@@ -152,7 +154,7 @@ class AugmentationCatalogueTest {
   }
 
   private static ClassTargets targets(LaneBatch batch) {
-    return batch.targets().match(classes -> classes);
+    return batch.targets().ofClasses();
   }
 
   /** Four pictures, larger than the input and not square. */

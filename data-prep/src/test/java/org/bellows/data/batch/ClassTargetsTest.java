@@ -29,6 +29,6 @@ class ClassTargetsTest {
   @Test
   void aUserIsGivenTheKindThatItIs() {
     Targets targets = ClassTargets.of(LABELS, 3);
-    assertThat(targets.<ClassTargets>match(classes -> classes)).isSameAs(targets);
+    assertThat(targets.<ClassTargets>ofClasses()).isSameAs(targets);
   }
 }

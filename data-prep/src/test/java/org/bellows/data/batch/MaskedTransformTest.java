@@ -96,7 +96,8 @@ class MaskedTransformTest {
 
   @Test
   void batchesCarryMaps() {
-    BatchTransform transform = new BatchTransform(input("augment.crop=resize"), 4);
+    BatchTransform transform =
+        new BatchTransform(input("augment.crop=resize"), TargetSpec.samples(4));
     LaneBatch batch = transform.batch(0, 0, 0, List.of(blob(150, 110), blob(80, 90)));
     assertThat(masks(batch).orElseThrow()).hasSize(2 * SIDE * SIDE).contains(0, -1);
     EncodedSample without = TestDatasets.sample(3);
@@ -111,8 +112,26 @@ class MaskedTransformTest {
   }
 
   @Test
+  void pixelsAreTakenForWhatTheMapsSay() {
+    BatchTransform transform =
+        new BatchTransform(input("augment.crop=resize"), TargetSpec.pixels(4));
+    LaneBatch batch = transform.batch(0, 0, 0, List.of(blob(150, 110), blob(80, 90)));
+    PixelTargets targets = batch.targets().ofPixels();
+    assertThat(targets).isEqualTo(new PixelTargets(masks(batch).orElseThrow(), SIDE, SIDE, 4));
+    assertThat(targets.samples()).isEqualTo(2);
+    assertThatThrownBy(() -> transform.batch(0, 0, 0, List.of(TestDatasets.sample(3))))
+        .isInstanceOf(BellowsException.class)
+        .hasMessage(
+            "sample 3 of the dataset (raw#3) has no label map, a network that says a class of each"
+                + " pixel needs one");
+    assertThatThrownBy(batch.targets()::ofClasses)
+        .hasMessage("expected a class of each sample, actual of each pixel");
+  }
+
+  @Test
   void mapsAreNotMixed() {
-    BatchTransform transform = new BatchTransform(input("augment.mix=cutmix"), 4);
+    BatchTransform transform =
+        new BatchTransform(input("augment.mix=cutmix"), TargetSpec.samples(4));
     assertThatThrownBy(() -> transform.batch(0, 0, 0, List.of(blob(150, 110), blob(80, 90))))
         .isInstanceOf(BellowsException.class)
         .hasMessage(

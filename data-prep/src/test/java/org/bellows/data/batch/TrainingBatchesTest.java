@@ -148,7 +148,7 @@ class TrainingBatchesTest {
   }
 
   private static ClassTargets targets(LaneBatch batch) {
-    return batch.targets().match(classes -> classes);
+    return batch.targets().ofClasses();
   }
 
   @Test

@@ -107,7 +107,7 @@ public final class LockstepScaling {
     public double[] call(Integer executor) throws InterruptedException {
       NetworkDefinition network = NetworkRegistry.standard().get(model);
       int classes = network.usualClasses();
-      RandomBatch batch = RandomBatch.of(input, classes, samples);
+      RandomBatch batch = RandomBatch.of(network.graph(input, classes), classes, samples);
       double[] seconds = new double[count];
       try (LaneNetwork lane = new LaneNetwork(network, input, classes, executor, engine)) {
         float[] gradient = new float[lane.layout().length()];

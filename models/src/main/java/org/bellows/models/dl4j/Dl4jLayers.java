@@ -19,6 +19,7 @@ import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.Layer;
 import org.bellows.models.layer.LayerShape;
 import org.bellows.models.layer.LocalResponseNorm;
+import org.bellows.models.layer.PixelHead;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.PoolingType;
 import org.bellows.models.layer.Resize;
@@ -37,6 +38,7 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -221,6 +223,15 @@ final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
     LossLayer loss = new LossLayer.Builder(loss(layer.loss(), classes)).activation(SOFTMAX).build();
     loss.setNOut(classes);
     return add(loss);
+  }
+
+  @Override
+  public GraphBuilder pixelHead(PixelHead layer) {
+    LayerShape.FeatureMap map = vertex.shape().asMap();
+    return add(
+        new CnnLossLayer.Builder(new PixelTargetLoss(layer.loss(), map.height() * map.width()))
+            .activation(SOFTMAX)
+            .build());
   }
 
   @Override

@@ -3,8 +3,11 @@
 package org.bellows.models.graph;
 
 import org.bellows.models.layer.DenseHead;
+import org.bellows.models.layer.LabelFit;
+import org.bellows.models.layer.PixelHead;
 import org.bellows.models.layer.SoftmaxHead;
 import org.bellows.models.loss.HeadLoss;
+import org.bellows.models.loss.PixelLoss;
 
 /** Where a graph begins and ends: the image's vertex, and softmax with cross-entropy. */
 public final class Heads {
@@ -29,6 +32,28 @@ public final class Heads {
    */
   public static String softmax(NetworkBuilder builder, String from) {
     return builder.layer(OUTPUT, new SoftmaxHead(HeadLoss.crossEntropy(1)), from);
+  }
+
+  /**
+   * Softmax of each pixel.
+   *
+   * @param from logits [n, classes, height, width]
+   * @param fit which labels belong to the pixels where there are fewer than the picture has
+   */
+  public static String pixels(NetworkBuilder builder, String from, LabelFit fit) {
+    return builder.layer(OUTPUT, new PixelHead(PixelLoss.crossEntropy(1), fit), from);
+  }
+
+  /**
+   * Softmax of each pixel whose loss is added to that of the network's answer, times a weight, in
+   * training (Zhao et al. 2017, section 3.3).
+   *
+   * @param from logits [n, classes, height, width], shaped as those of the answer
+   * @param weight what the head's loss is multiplied with
+   */
+  public static String auxiliaryPixels(
+      NetworkBuilder builder, String name, String from, LabelFit fit, double weight) {
+    return builder.layer(name, new PixelHead(PixelLoss.crossEntropy(weight), fit), from);
   }
 
   /**

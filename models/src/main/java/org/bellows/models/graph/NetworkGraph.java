@@ -11,11 +11,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.bellows.models.layer.Layer;
 import org.bellows.models.layer.LayerShape;
 import org.bellows.models.layer.ParameterArray;
+import org.bellows.models.layer.PixelHead;
 
 /**
  * A network for images of one shape and a number of classes: named layers without circles, each
@@ -114,9 +116,19 @@ public final class NetworkGraph {
     return Collections.unmodifiableSet(vertices.keySet());
   }
 
-  /** The vertex that is the network's answer, [n, classes]. */
+  /**
+   * The vertex that is the network's answer, [n, classes], or [n, classes, height, width] where
+   * there is a {@link #pixelHead}.
+   */
   public String answer() {
     return heads.get(0);
+  }
+
+  /** The network's answer where it says a class of each pixel. */
+  public Optional<PixelHead> pixelHead() {
+    return vertex(answer()).layer() instanceof PixelHead head
+        ? Optional.of(head)
+        : Optional.empty();
   }
 
   /** The network's answer, then its auxiliary heads. */

@@ -21,6 +21,7 @@ public sealed interface Layer
         DenseHead,
         Dropout,
         GlobalAveragePool,
+        PixelHead,
         Pool,
         Resize,
         LocalResponseNorm,
@@ -80,6 +81,8 @@ public sealed interface Layer
     R dropout(Dropout layer);
 
     R globalAverage(GlobalAveragePool layer);
+
+    R pixelHead(PixelHead layer);
 
     R pool(Pool layer);
 

@@ -18,6 +18,7 @@ import org.bellows.models.layer.GlobalAveragePool;
 import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.Layer;
 import org.bellows.models.layer.LocalResponseNorm;
+import org.bellows.models.layer.PixelHead;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.Resize;
 import org.bellows.models.layer.Scale;
@@ -150,6 +151,11 @@ final class LayerDescription implements Layer.Visitor<String> {
   @Override
   public String denseHead(DenseHead layer) {
     return "dense softmax";
+  }
+
+  @Override
+  public String pixelHead(PixelHead layer) {
+    return "softmax of each pixel";
   }
 
   @Override

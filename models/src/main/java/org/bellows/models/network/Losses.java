@@ -5,8 +5,10 @@ package org.bellows.models.network;
 import org.bellows.conf.Settings;
 import org.bellows.models.layer.DenseHead;
 import org.bellows.models.layer.Layer;
+import org.bellows.models.layer.PixelHead;
 import org.bellows.models.layer.SoftmaxHead;
 import org.bellows.models.loss.HeadLoss;
+import org.bellows.models.loss.PixelLoss;
 
 /** Puts the loss that {@code loss.*} asks for in the place of a network's own. */
 public final class Losses {
@@ -17,19 +19,33 @@ public final class Losses {
    * network itself if its own loss is sufficient. An auxiliary head keeps its factor.
    */
   public static NetworkDefinition configured(NetworkDefinition network, Settings.Loss loss) {
-    if (!loss.hasTeacher() && loss.classWeights().areAlike()) {
+    if (!loss.hasTeacher() && loss.classWeights().areAlike() && loss.isPlainOfPixels()) {
       return network;
     }
     return network.withLayers(layer -> configured(layer, loss));
   }
 
   private static Layer configured(Layer layer, Settings.Loss loss) {
+    if (layer instanceof PixelHead head) {
+      return new PixelHead(configured(head.loss(), loss), head.fit());
+    }
     if (layer instanceof DenseHead head) {
       return new DenseHead(head.classes(), head.weights(), configured(head.loss(), loss));
     }
     return layer instanceof SoftmaxHead head
         ? new SoftmaxHead(configured(head.loss(), loss))
         : layer;
+  }
+
+  /** Weights of classes and pixels are the targets' business. */
+  private static PixelLoss configured(PixelLoss own, Settings.Loss loss) {
+    return new PixelLoss(
+        own.factor(),
+        loss.crossEntropyWeight(),
+        loss.focalGamma(),
+        loss.hardPixelShare(),
+        loss.diceWeight(),
+        loss.lovaszWeight());
   }
 
   private static HeadLoss configured(HeadLoss own, Settings.Loss loss) {

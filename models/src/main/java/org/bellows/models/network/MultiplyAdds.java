@@ -18,6 +18,7 @@ import org.bellows.models.layer.GlobalAveragePool;
 import org.bellows.models.layer.Layer;
 import org.bellows.models.layer.LayerShape;
 import org.bellows.models.layer.LocalResponseNorm;
+import org.bellows.models.layer.PixelHead;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.Resize;
 import org.bellows.models.layer.Scale;
@@ -153,6 +154,11 @@ final class MultiplyAdds implements Layer.Visitor<Long> {
 
   @Override
   public Long zeroPadding(ZeroPadding layer) {
+    return 0L;
+  }
+
+  @Override
+  public Long pixelHead(PixelHead layer) {
     return 0L;
   }
 

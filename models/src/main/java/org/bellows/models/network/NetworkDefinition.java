@@ -39,6 +39,11 @@ public record NetworkDefinition(
     return builder.build(input, classes);
   }
 
+  /** Whether it says a class of each pixel, else of each image. */
+  public boolean isOfPixels() {
+    return graph(usualInput, usualClasses).pixelHead().isPresent();
+  }
+
   /** The same network with other layers in the places of its own. */
   public NetworkDefinition withLayers(UnaryOperator<Layer> change) {
     return new NetworkDefinition(

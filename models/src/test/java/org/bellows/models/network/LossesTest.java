@@ -15,6 +15,9 @@ import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
 import org.bellows.models.layer.Kernel;
+import org.bellows.models.layer.LabelFit;
+import org.bellows.models.layer.PixelHead;
+import org.bellows.models.loss.PixelLoss;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -51,6 +54,38 @@ class LossesTest {
   @Test
   void aNetworkKeepsItsOwnLossWhereThatWillDo() {
     assertThat(Losses.configured(NETWORK, loss("loss.label-smoothing=0.1"))).isSameAs(NETWORK);
+  }
+
+  /** Each head of pixels keeps its factor. */
+  @Test
+  void theLossOfPixelsIsAsTheSettingsSay() {
+    NetworkDefinition pixels =
+        new NetworkDefinition(
+            "pixels",
+            "none",
+            INPUT,
+            CLASSES,
+            1,
+            (input, classes) -> {
+              NetworkBuilder builder =
+                  new NetworkBuilder(
+                      input, LayerDefaults.of(Activation.TANH, WeightInitializers.HE));
+              String logits = builder.convolution("conv", Heads.INPUT, Kernel.same(3), classes);
+              String main = Heads.pixels(builder, logits, LabelFit.CENTRE);
+              String auxiliary =
+                  Heads.auxiliaryPixels(builder, "auxiliary", logits, LabelFit.CENTRE, 0.4);
+              return builder.build(List.of(main, auxiliary));
+            });
+    assertThat(pixels.isOfPixels()).isTrue();
+    assertThat(NETWORK.isOfPixels()).isFalse();
+    assertThat(Losses.configured(pixels, loss())).isSameAs(pixels);
+    NetworkGraph graph =
+        Losses.configured(pixels, loss("loss.focal-gamma=2", "loss.dice-weight=0.5"))
+            .graph(INPUT, CLASSES);
+    assertThat(graph.vertex("output").layer())
+        .isEqualTo(new PixelHead(new PixelLoss(1, 1, 2, 1, 0.5, 0), LabelFit.CENTRE));
+    assertThat(graph.vertex("auxiliary").layer())
+        .isEqualTo(new PixelHead(new PixelLoss(0.4, 1, 2, 1, 0.5, 0), LabelFit.CENTRE));
   }
 
   /** Class weights in the targets, a teacher's answers behind them, both heads: in double. */

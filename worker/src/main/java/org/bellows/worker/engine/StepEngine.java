@@ -44,7 +44,7 @@ public interface StepEngine extends AutoCloseable {
    * Forward in inference mode (running statistics, no dropout, no auxiliary heads).
    *
    * @param pixels [n, channels, height, width]
-   * @return probabilities [n, classes], row-major
+   * @return probabilities [n, classes], or of each pixel [n, classes, height, width], row-major
    */
   float[] probabilities(float[] pixels, int n);
 

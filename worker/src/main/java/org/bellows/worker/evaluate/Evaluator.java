@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Settings;
-import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.EvaluationBatch;
 import org.bellows.data.batch.EvaluationBatches;
 import org.bellows.data.batch.EvaluationBatches.BatchSelection;
@@ -93,7 +92,7 @@ public final class Evaluator {
   }
 
   private void count(EvaluationBatch batch, float[] probabilities, PartialEvaluation partial) {
-    int[] labels = batch.targets().match(ClassTargets::labels);
+    int[] labels = batch.targets().ofClasses().labels();
     int classes = probabilities.length / labels.length;
     for (int i = 0; i < labels.length; i++) {
       int from = i * classes;

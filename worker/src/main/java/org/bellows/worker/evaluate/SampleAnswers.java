@@ -6,7 +6,6 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import org.bellows.conf.BellowsException;
-import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.EvaluationBatch;
 import org.bellows.data.manifest.Split;
 
@@ -60,7 +59,7 @@ public final class SampleAnswers implements Serializable {
    * @param answers n x classes probabilities of the batch's n samples
    */
   public void add(EvaluationBatch batch, float[] answers) {
-    int[] labels = batch.targets().match(ClassTargets::labels);
+    int[] labels = batch.targets().ofClasses().labels();
     int classes = answers.length / labels.length;
     for (int i = 0; i < labels.length; i++) {
       int from = i * classes;

@@ -169,7 +169,7 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
    * Forward in inference mode (running statistics, no dropout, no auxiliary heads).
    *
    * @param pixels [n, channels, height, width]
-   * @return probabilities [n, classes], row-major
+   * @return probabilities [n, classes], or of each pixel [n, classes, height, width], row-major
    */
   public synchronized float[] probabilities(float[] pixels, int n) {
     return open().probabilities(pixels, n);

@@ -33,7 +33,7 @@ public final class StepBenchmark {
     this.input = input;
     this.classes = classes;
     this.samples = samples;
-    RandomBatch batch = RandomBatch.of(input, classes, samples);
+    RandomBatch batch = RandomBatch.of(network.graph(input, classes), classes, samples);
     this.pixels = batch.pixels();
     this.targets = batch.targets();
   }

@@ -78,7 +78,7 @@ public final class BatchFeed implements AutoCloseable {
         new DatasetReader(
             hadoop, data.path(), plan.manifest(), plan.settings().train().split(), blockCache),
         order,
-        new BatchTransform(plan.inputSpec(), plan.classes().size(), store),
+        new BatchTransform(plan.inputSpec(), plan.targets(), store),
         new TrainingSpan(
             Math.toIntExact(epoch),
             step - epoch * steps,

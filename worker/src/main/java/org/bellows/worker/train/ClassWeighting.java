@@ -3,13 +3,17 @@
 package org.bellows.worker.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ClassWeights;
 import org.bellows.conf.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.manifest.LabelPixels;
+import org.bellows.data.manifest.PixelClass;
 import org.bellows.data.shard.LabelCounts;
+import org.bellows.data.statistics.PixelFrequencies;
 
 /**
  * From {@code loss.class-weights} to one number a class, in the order of the manifest; an empty
@@ -20,7 +24,13 @@ import org.bellows.data.shard.LabelCounts;
  * balanced   w_c = N / (C * n_c)               mean over the samples 1
  * </pre>
  *
- * with C classes and N samples in the split that is trained on, n_c of them of class c.
+ * with C classes and N samples in the split that is trained on, n_c of them of class c. Where each
+ * pixel has a class, N and n_c are pixels, C counts the classes that occur, a class that does not
+ * has the weight 0, and there is
+ *
+ * <pre>
+ * median-frequency   as {@link PixelFrequencies} has it
+ * </pre>
  */
 final class ClassWeighting {
   private ClassWeighting() {}
@@ -32,12 +42,46 @@ final class ClassWeighting {
   static List<Double> of(
       Configuration hadoop, TrainingSettings settings, DatasetManifest manifest) {
     ClassWeights weights = settings.loss().classWeights();
-    if (!weights.isBalanced()) {
-      return listed(weights, manifest.classes());
+    switch (weights.rule()) {
+      case LISTED -> {
+        return listed(weights, manifest.classes());
+      }
+      case MEDIAN_FREQUENCY ->
+          throw BellowsException.configuration(
+              "loss.class-weights is median-frequency, which is of pixels, but %s says a class of each sample; allowed: balanced, a list"
+                  .formatted(settings.model().name()));
+      case BALANCED -> {}
     }
     String split = settings.train().split();
     long[] counts = LabelCounts.of(hadoop, settings.data().path(), manifest, split);
     return balanced(counts, manifest.classes(), split);
+  }
+
+  /**
+   * As above where each pixel has a class.
+   *
+   * @param classes names of the pixels' classes
+   * @throws BellowsException (configuration) when there is not one listed weight a class
+   */
+  static List<Double> ofPixels(
+      TrainingSettings settings, DatasetManifest manifest, List<String> classes) {
+    ClassWeights weights = settings.loss().classWeights();
+    List<LabelPixels> counts = manifest.split(settings.train().split()).labelPixels();
+    return switch (weights.rule()) {
+      case LISTED -> listed(weights, classes);
+      case BALANCED -> balancedPixels(counts, classes.size());
+      case MEDIAN_FREQUENCY -> PixelFrequencies.of(counts, classes.size()).medianFrequencyWeights();
+    };
+  }
+
+  private static List<Double> balancedPixels(List<LabelPixels> counts, int classes) {
+    double[] weights = new double[classes];
+    List<LabelPixels> known =
+        counts.stream().filter(count -> count.label() != PixelClass.VOID).toList();
+    long pixels = known.stream().mapToLong(LabelPixels::pixels).sum();
+    known.forEach(
+        count -> weights[count.label()] = pixels / ((double) known.size() * count.pixels()));
+    return Arrays.stream(weights).boxed().toList();
   }
 
   static List<Double> listed(ClassWeights weights, List<String> classes) {

@@ -2,12 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.train;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.TrainingBatches;
 import org.bellows.data.random.SplittableSeeds;
+import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.collective.reduce.LaneTree;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.collective.reduce.ShardedVector;
@@ -21,6 +25,11 @@ import org.bellows.worker.tune.TrainableNetwork;
  * can on its own: in the engine's memory, unless what is added up must be rounded on the way.
  */
 final class LaneGradients {
+  /** A float holds whole numbers up to 2^24: a count is sent as two of these digits. */
+  private static final long EXACT = 1 << 20;
+
+  private static final int COUNT_FLOATS = 2;
+
   private final TrainableNetworks learners;
   private final TargetTransform targets;
   private final ShardedVector sharded;
@@ -28,6 +37,9 @@ final class LaneGradients {
 
   /** Whether the gradients of the lanes computed last are small enough to be summed. */
   private boolean canBeSummed;
+
+  /** Pixels with a class in the last step's global batch, divided by its pictures. */
+  private double pixelsOfMean;
 
   LaneGradients(
       TrainableNetworks learners, TargetTransform targets, ShardedVector sharded, long seed) {
@@ -46,14 +58,40 @@ final class LaneGradients {
   Map<Node, StepVector> compute(long step, List<Node> nodes, TrainingBatches batches) {
     Map<Node, StepVector> sums = new LinkedHashMap<>();
     canBeSummed = true;
+    Supplier<LaneBatch> next = targets.needCount() ? counted(step, batches) : batches::next;
     for (Node node : nodes) {
-      sums.put(
-          node, sharded.isRounding() ? rounded(step, node, batches) : sum(step, node, batches));
+      sums.put(node, sharded.isRounding() ? rounded(step, node, next) : sum(step, node, next));
     }
     return sums;
   }
 
-  private StepVector sum(long step, Node node, TrainingBatches batches) {
+  /**
+   * Takes the batches of all lanes that this worker hosts, and learns from the other workers what
+   * theirs hold.
+   */
+  private Supplier<LaneBatch> counted(long step, TrainingBatches batches) {
+    IndexRange mine = sharded.hosted();
+    Deque<LaneBatch> taken = new ArrayDeque<>();
+    float[] counts = new float[COUNT_FLOATS * sharded.lanes()];
+    long samples = 0;
+    for (int lane = mine.from(); lane < mine.to(); lane++) {
+      LaneBatch batch = batches.next();
+      long pixels = targets.pixels(batch);
+      counts[COUNT_FLOATS * lane] = pixels / EXACT;
+      counts[COUNT_FLOATS * lane + 1] = pixels % EXACT;
+      samples = (long) batch.size() * sharded.lanes();
+      taken.add(batch);
+    }
+    sharded.allGatherLanesInPlace("pixels of step " + step, counts);
+    long all = 0;
+    for (int i = 0; i < counts.length; i += COUNT_FLOATS) {
+      all += (long) counts[i] * EXACT + (long) counts[i + 1];
+    }
+    pixelsOfMean = all / (double) samples;
+    return taken::poll;
+  }
+
+  private StepVector sum(long step, Node node, Supplier<LaneBatch> batches) {
     GradientSums network = learners.current().network();
     return learners
         .current()
@@ -62,7 +100,7 @@ final class LaneGradients {
                 node, n -> n.isLeaf() ? checked(step, n.from(), batches) : null, network::add));
   }
 
-  private StepVector rounded(long step, Node node, TrainingBatches batches) {
+  private StepVector rounded(long step, Node node, Supplier<LaneBatch> batches) {
     return LaneTree.sum(
         node,
         n -> n.isLeaf() ? learners.current().take(checked(step, n.from(), batches)) : null,
@@ -83,7 +121,7 @@ final class LaneGradients {
     return canBeSummed;
   }
 
-  private Sum checked(long step, int lane, TrainingBatches batches) {
+  private Sum checked(long step, int lane, Supplier<LaneBatch> batches) {
     Sum gradient = gradient(step, lane, batches);
     canBeSummed &=
         learners
@@ -98,18 +136,20 @@ final class LaneGradients {
    * @return summed over the lane's samples; give it back with {@link #recycle}
    */
   StepVector ofLane(long step, int lane, TrainingBatches batches) {
-    return learners.current().take(gradient(step, lane, batches));
+    return learners.current().take(gradient(step, lane, batches::next));
   }
 
-  private Sum gradient(long step, int lane, TrainingBatches batches) {
-    LaneBatch batch = batches.next();
+  private Sum gradient(long step, int lane, Supplier<LaneBatch> batches) {
+    LaneBatch batch = batches.get();
     if (batch == null || batch.lane() != lane) {
       throw new IllegalStateException("expected a batch of lane " + lane + ", got " + batch);
     }
     long ofStep = SplittableSeeds.derive(seed, SplittableSeeds.Purpose.DROPOUT);
     long ofLane = SplittableSeeds.derive(SplittableSeeds.derive(ofStep, step), lane);
     TrainableNetwork trainable = learners.current();
-    return trainable.network().ofLane(trainable.input(batch), targets.of(batch), ofLane);
+    return trainable
+        .network()
+        .ofLane(trainable.input(batch), targets.of(batch, pixelsOfMean), ofLane);
   }
 
   /** Takes back a vector that is not needed any more. */

@@ -3,6 +3,7 @@
 package org.bellows.worker.train;
 
 import java.util.List;
+import java.util.Optional;
 import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.LaneBatch;
 
@@ -15,6 +16,8 @@ import org.bellows.data.batch.LaneBatch;
  * weights     t" = w * t',  w as {@link ClassWeighting} has it
  * </pre>
  *
+ * <p>Where each pixel has a class, {@link PixelLabels} says what it is given.
+ *
  * <p>The loss stays a mean over samples, not over weights, so that lanes add up: with weights a
  * batch of rare classes counts more.
  */
@@ -22,22 +25,41 @@ final class TargetTransform implements AutoCloseable {
   private final double smoothing;
   private final double[] weights;
   private final Teacher teacher;
+  private final Optional<PixelLabels> pixels;
 
   /**
    * @param weights one a class, or none
    * @param teacher or null
+   * @param pixels where each pixel has a class
    */
-  TargetTransform(double smoothing, List<Double> weights, Teacher teacher) {
+  TargetTransform(
+      double smoothing, List<Double> weights, Teacher teacher, Optional<PixelLabels> pixels) {
     this.smoothing = smoothing;
     this.weights = weights.stream().mapToDouble(Double::doubleValue).toArray();
     this.teacher = teacher;
+    this.pixels = pixels;
+  }
+
+  /** Whether the pixels of the whole global batch must be counted before its losses are taken. */
+  boolean needCount() {
+    return pixels.isPresent() && pixels.get().needCount();
+  }
+
+  /** Pixels of a batch that have a class. */
+  long pixels(LaneBatch batch) {
+    return pixels.orElseThrow().counted(batch.targets().ofPixels());
   }
 
   /**
-   * @return [n, classes], or [n, 2 * classes] with a teacher
+   * @param pixelsOfMean pixels with a class in the global batch / its pictures; used where {@link
+   *     #needCount}
+   * @return [n, classes], or [n, 2 * classes] with a teacher; of pixels [n, 2, height, width]
    */
-  float[] of(LaneBatch batch) {
-    return batch.targets().match(classes -> of(batch, classes));
+  float[] of(LaneBatch batch, double pixelsOfMean) {
+    return batch
+        .targets()
+        .match(
+            classes -> of(batch, classes), labels -> pixels.orElseThrow().of(labels, pixelsOfMean));
   }
 
   private float[] of(LaneBatch batch, ClassTargets own) {

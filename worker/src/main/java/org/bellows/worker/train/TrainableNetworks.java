@@ -72,7 +72,8 @@ final class TrainableNetworks implements AutoCloseable {
     }
     TrainingSettings settings = plan.settings();
     NetworkCut cut = cut(of);
-    boolean fixed = Augmentations.areFixed(settings.augment());
+    // What a layer gave is kept by sample; labels of pixels lie in the sample itself.
+    boolean fixed = Augmentations.areFixed(settings.augment()) && !plan.targets().ofPixels();
     long samples = plan.manifest().split(settings.train().split()).samples();
     Optional<FeatureCache> cache =
         fixed && settings.model().frozenCacheMebibytes() > 0

@@ -84,7 +84,8 @@ public final class Trainer implements AutoCloseable {
         new TargetTransform(
             settings.loss().labelSmoothing(),
             plan.classWeights(),
-            settings.loss().hasTeacher() ? Teacher.open(hadoop, plan) : null);
+            settings.loss().hasTeacher() ? Teacher.open(hadoop, plan) : null,
+            PixelLabels.of(plan));
     int lanes = settings.train().lanes();
     this.hosted = EvenPartition.of(lanes, communicator.rank(), communicator.size());
     this.feed = new BatchFeed(plan, hadoop, hosted);

@@ -12,8 +12,10 @@ import org.bellows.conf.Settings;
 import org.bellows.conf.TrainingSettings;
 import org.bellows.conf.Words;
 import org.bellows.data.batch.InputSpec;
+import org.bellows.data.batch.TargetSpec;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
+import org.bellows.data.manifest.PixelClass;
 import org.bellows.data.order.SampleOrder;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.Losses;
@@ -60,7 +62,7 @@ public record TrainingPlan(
         settings,
         manifest,
         "",
-        ClassWeighting.listed(settings.loss().classWeights(), manifest.classes()),
+        ClassWeighting.listed(settings.loss().classWeights(), classes(settings, manifest)),
         StartingModel.none());
   }
 
@@ -74,8 +76,13 @@ public record TrainingPlan(
    */
   public static TrainingPlan of(
       Configuration hadoop, TrainingSettings settings, DatasetManifest manifest) {
-    requireClasses(settings, manifest);
-    List<Double> weights = ClassWeighting.of(hadoop, settings, manifest);
+    PixelPlanCheck.check(settings, manifest, isOfPixels(settings));
+    List<String> classes = classes(settings, manifest);
+    requireClasses(settings, classes);
+    List<Double> weights =
+        isOfPixels(settings)
+            ? ClassWeighting.ofPixels(settings, manifest, classes)
+            : ClassWeighting.of(hadoop, settings, manifest);
     TrainingPlan plain = new TrainingPlan(settings, manifest, "", weights, StartingModel.none());
     StartingModel start = plain.fineTuning().check(hadoop);
     TrainingPlan plan = new TrainingPlan(settings, manifest, "", weights, start);
@@ -85,11 +92,11 @@ public record TrainingPlan(
   }
 
   /** The answer to a question with one answer is no network's to give: softmax is always 1. */
-  private static void requireClasses(TrainingSettings settings, DatasetManifest manifest) {
-    if (manifest.classes().size() < 2) {
+  private static void requireClasses(TrainingSettings settings, List<String> classes) {
+    if (classes.size() < 2) {
       throw BellowsException.data(
           "the classes of the dataset at %s are only %s, which leaves nothing to tell apart; a network needs at least 2"
-              .formatted(settings.data().path(), Words.and(manifest.classes())));
+              .formatted(settings.data().path(), Words.and(classes)));
     }
   }
 
@@ -149,8 +156,29 @@ public record TrainingPlan(
     return settings.output().path();
   }
 
+  /** What the network tells apart: classes of samples, or of pixels. */
   public List<String> classes() {
-    return manifest.classes();
+    return classes(settings, manifest);
+  }
+
+  private static List<String> classes(TrainingSettings settings, DatasetManifest manifest) {
+    return isOfPixels(settings)
+        ? manifest.pixelClasses().stream().map(PixelClass::name).toList()
+        : manifest.classes();
+  }
+
+  /** Whether the network says a class of each pixel. */
+  public boolean isOfPixels() {
+    return isOfPixels(settings);
+  }
+
+  private static boolean isOfPixels(TrainingSettings settings) {
+    return NetworkRegistry.standard().get(settings.model().name()).isOfPixels();
+  }
+
+  /** What the network learns of the samples. */
+  public TargetSpec targets() {
+    return new TargetSpec(classes().size(), isOfPixels());
   }
 
   public InputShape input() {
@@ -188,7 +216,7 @@ public record TrainingPlan(
     if (!teacherSha256.isEmpty()) {
       identity.put("teacher sha256", teacherSha256);
     }
-    if (settings.loss().classWeights().isBalanced()) {
+    if (settings.loss().classWeights().areCounted()) {
       identity.put("class weights", classWeights.toString());
     }
     if (start.isPresent()) {

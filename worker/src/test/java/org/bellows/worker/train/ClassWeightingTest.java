@@ -4,6 +4,7 @@ package org.bellows.worker.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,6 +16,8 @@ import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.SettingsLoader;
 import org.bellows.conf.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.manifest.LabelPixels;
+import org.bellows.data.manifest.Split;
 import org.bellows.worker.TinyDataset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +50,40 @@ class ClassWeightingTest {
         .hasMessage("loss.class-weights is balanced, but split train has no sample of class dog")
         .extracting(failure -> ((BellowsException) failure).category())
         .isEqualTo(ErrorCategory.CONFIGURATION);
+  }
+
+  /**
+   * 40, 10 and 50 void of 100 pixels: 50 / (2 * 40), 50 / (2 * 10), and none for what does not
+   * occur. Of 40 in pictures of 100 and 10 in pictures of 50 pixels the frequencies are 0.4 and
+   * 0.2, their median 0.3.
+   */
+  @Test
+  void pixelsAreWeighedByHowOftenTheyOccur() {
+    Split split =
+        new Split(
+            "train",
+            2,
+            1,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(
+                new LabelPixels(0, 40, 2, 100),
+                new LabelPixels(1, 10, 1, 50),
+                new LabelPixels(255, 50, 2, 100)));
+    DatasetManifest manifest = new DatasetManifest(2, List.of(), List.of(split), List.of(), null);
+    assertThat(ClassWeighting.ofPixels(settings("loss.class-weights=balanced"), manifest, CLASSES))
+        .containsExactly(0.625, 2.5, 0.0);
+    TrainingSettings median = settings("loss.class-weights=median-frequency");
+    assertThat(ClassWeighting.ofPixels(median, manifest, CLASSES))
+        .satisfiesExactly(
+            first -> assertThat(first).isCloseTo(0.75, within(1e-12)),
+            second -> assertThat(second).isCloseTo(1.5, within(1e-12)),
+            third -> assertThat(third).isZero());
+    assertThatThrownBy(() -> ClassWeighting.of(hadoop, median, manifest))
+        .hasMessage(
+            "loss.class-weights is median-frequency, which is of pixels, but lenet5 says a class of"
+                + " each sample; allowed: balanced, a list");
   }
 
   /** 1, 1, 4 have the mean 2. */
@@ -89,6 +126,6 @@ class ClassWeightingTest {
     TrainingSettings settings = settings("loss.class-weights=balanced");
     assertThatThrownBy(() -> new TrainingPlan(settings, manifest))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageEndingWith("but the plan has the weights []");
+        .hasMessageEndingWith("but the plan has the weights none");
   }
 }

@@ -61,7 +61,7 @@ class LaneGradientsTest {
               lanes,
               ParameterNorms.BLOCK_FLOATS,
               rounds ? List.of(new IndexRange(0, length - 1)) : List.of());
-      TargetTransform targets = new TargetTransform(0, List.of(), null);
+      TargetTransform targets = new TargetTransform(0, List.of(), null, Optional.empty());
       LaneGradients gradients = new LaneGradients(learners, targets, sharded, 1);
       Map<Node, StepVector> sums = gradients.compute(0, NODES, feed.from(0, 1, Optional.empty()));
       assertThat(gradients.canBeSummed()).isTrue();

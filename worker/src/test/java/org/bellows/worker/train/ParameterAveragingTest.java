@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.TrainingBatches;
 import org.bellows.data.manifest.DatasetManifest;
@@ -188,7 +187,7 @@ class ParameterAveragingTest {
     }
     network.writeParameters(vector);
     float[] gradient = new float[vector.length];
-    float[] targets = batch.targets().match(ClassTargets::distributions);
+    float[] targets = batch.targets().ofClasses().distributions();
     double loss = network.gradient(batch.pixels(), targets, 0, gradient);
     double rate = plan.schedule().at(step);
     for (ParameterSlot slot : network.layout().segments()) {

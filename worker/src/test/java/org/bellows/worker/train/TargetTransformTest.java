@@ -24,8 +24,9 @@ class TargetTransformTest {
             new long[2],
             new LaneInput.Pictures(new float[2], Optional.empty()),
             new ClassTargets(new int[] {0, 1}, 4, Optional.of(mixed)));
-    try (TargetTransform targets = new TargetTransform(smoothing, List.of(weights), null)) {
-      float[] taught = targets.of(batch);
+    try (TargetTransform targets =
+        new TargetTransform(smoothing, List.of(weights), null, Optional.empty())) {
+      float[] taught = targets.of(batch, 0);
       assertThat(mixed).isEqualTo(TARGETS);
       return taught;
     }

@@ -82,7 +82,7 @@ public final class FineTuningSpeed {
 
   /** What a step of one lane costs: its gradient, and taking over new parameters. */
   private static double step(TrainableNetwork trainable, LaneBatch batch, float[] parameters) {
-    float[] targets = batch.targets().match(ClassTargets::distributions);
+    float[] targets = batch.targets().ofClasses().distributions();
     long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     trainable.recycle(
         trainable.take(trainable.network().ofLane(trainable.input(batch), targets, 1)));

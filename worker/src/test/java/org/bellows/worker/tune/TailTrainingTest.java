@@ -48,7 +48,7 @@ class TailTrainingTest {
   }
 
   private static ClassTargets targets() {
-    return batch().targets().match(classes -> classes);
+    return batch().targets().ofClasses();
   }
 
   private static TailTraining rest(LaneNetwork whole, String name, String layer, String engine) {

@@ -45,6 +45,6 @@ record Assignment(NetworkDefinition network, InputShape input, int classes, int 
   }
 
   RandomBatch batch() {
-    return RandomBatch.of(input, classes, samples);
+    return RandomBatch.of(network.graph(input, classes), classes, samples);
   }
 }

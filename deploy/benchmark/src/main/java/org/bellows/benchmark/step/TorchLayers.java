@@ -26,6 +26,7 @@ import org.bellows.models.layer.GlobalAveragePool;
 import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.Layer;
 import org.bellows.models.layer.LocalResponseNorm;
+import org.bellows.models.layer.PixelHead;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.Resize;
 import org.bellows.models.layer.Scale;
@@ -146,6 +147,11 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.TensorFunction> 
   @Override
   public TorchOperation.TensorFunction denseHead(DenseHead layer) {
     return linear(layer.classes());
+  }
+
+  @Override
+  public TorchOperation.TensorFunction pixelHead(PixelHead layer) {
+    return (inputs, training) -> inputs.get(0);
   }
 
   @Override

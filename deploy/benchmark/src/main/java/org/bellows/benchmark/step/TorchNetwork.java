@@ -5,6 +5,7 @@ package org.bellows.benchmark.step;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.layer.LayerShape;
 import org.bellows.models.network.FlatLayout;
 
 /**
@@ -23,11 +25,18 @@ import org.bellows.models.network.FlatLayout;
 final class TorchNetwork implements AutoCloseable {
   private static final String ENGINE = "PyTorch";
 
+  private static final int CLASSES_AXIS = 1;
+
   /** Where DJL unpacks its native libraries, 450 MB. */
   private static final String CACHE = "DJL_CACHE_DIR";
 
   private final InputShape input;
   private final String image;
+
+  /** Of one sample. */
+  private final LayerShape answer;
+
+  private final boolean isOfPixels;
   private final Engine engine;
   private final NDManager manager;
   private final TorchParameters parameters;
@@ -42,6 +51,8 @@ final class TorchNetwork implements AutoCloseable {
   TorchNetwork(NetworkGraph graph, FlatLayout layout, float[] flat) {
     this.input = graph.inputShape();
     this.image = graph.input();
+    this.answer = graph.shape(graph.answer());
+    this.isOfPixels = graph.pixelHead().isPresent();
     this.engine = Engine.getEngine(ENGINE);
     this.manager = engine.newBaseManager();
     this.parameters = new TorchParameters(manager, layout, flat);
@@ -90,9 +101,13 @@ final class TorchNetwork implements AutoCloseable {
             pixels.length / input.elements(), input.channels(), input.height(), input.width()));
   }
 
-  /** [n, classes] in PyTorch's memory. */
+  /** [n, classes], or of pixels [n, 2, height, width], in PyTorch's memory. */
   NDArray targets(float[] targets, long n) {
-    return manager.create(targets, new Shape(n, targets.length / n));
+    return manager.create(
+        targets,
+        isOfPixels
+            ? new Shape(n, 2, answer.asMap().height(), answer.asMap().width())
+            : new Shape(n, targets.length / n));
   }
 
   /**
@@ -100,27 +115,34 @@ final class TorchNetwork implements AutoCloseable {
    * have.
    *
    * @param images [n, channels, height, width]
-   * @param targets [n, classes], each row a distribution
+   * @param targets [n, classes], each row a distribution; of pixels [n, 2, height, width]
    * @return mean loss, in nats
    */
   float gradient(NDArray images, NDArray targets) {
     try (NDManager pass = manager.newSubManager();
         GradientCollector collector = engine.newGradientCollector()) {
       pass.tempAttachAll(images, targets);
-      NDArray answer = forward(images, true).logSoftmax(-1);
-      NDArray loss = answer.mul(targets).sum().mul(-1f / images.getShape().get(0));
+      NDArray logits = forward(images, true).logSoftmax(CLASSES_AXIS);
+      NDArray each = isOfPixels ? ofPixels(logits, targets) : logits.mul(targets);
+      NDArray loss = each.sum().mul(-1f / images.getShape().get(0));
       collector.backward(loss);
       return loss.getFloat();
     }
   }
 
+  /** The labels' logarithms times the pixels' weights. */
+  private static NDArray ofPixels(NDArray logarithms, NDArray targets) {
+    NDArray labels = targets.get(":, 0:1").toType(DataType.INT64, false);
+    return logarithms.gather(labels, CLASSES_AXIS).mul(targets.get(":, 1:2"));
+  }
+
   /**
-   * @return [n, classes], row-major
+   * @return [n, classes], or [n, classes, height, width], row-major
    */
   float[] probabilities(NDArray images) {
     try (NDManager pass = manager.newSubManager()) {
       pass.tempAttachAll(images);
-      return forward(images, false).softmax(-1).toFloatArray();
+      return forward(images, false).softmax(CLASSES_AXIS).toFloatArray();
     }
   }
 

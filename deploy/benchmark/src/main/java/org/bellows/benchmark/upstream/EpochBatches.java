@@ -12,7 +12,6 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.benchmark.Dl4jNetwork;
-import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.TrainingBatches;
 import org.bellows.models.graph.InputShape;
@@ -62,7 +61,7 @@ final class EpochBatches {
   private static DataSet asDl4j(LaneBatch batch, TrainingPlan plan) {
     InputShape shape = plan.input();
     long n = batch.size();
-    float[] targets = batch.targets().match(ClassTargets::distributions);
+    float[] targets = batch.targets().ofClasses().distributions();
     return new DataSet(
         Nd4j.create(
             batch.pixels(), new long[] {n, shape.channels(), shape.height(), shape.width()}, 'c'),

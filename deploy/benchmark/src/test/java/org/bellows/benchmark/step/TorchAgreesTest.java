@@ -50,7 +50,7 @@ class TorchAgreesTest {
     NetworkDefinition network =
         usual.withLayers(layer -> layer instanceof Dropout ? new Dropout(0) : layer);
     InputShape input = new InputShape(usual.usualInput().channels(), side, side);
-    RandomBatch batch = RandomBatch.of(input, CLASSES, SAMPLES);
+    RandomBatch batch = RandomBatch.of(network.graph(input, CLASSES), CLASSES, SAMPLES);
     try (LaneNetwork lane = new LaneNetwork(network, input, CLASSES, SEED)) {
       FlatLayout layout = lane.layout();
       float[] flat = new float[layout.length()];

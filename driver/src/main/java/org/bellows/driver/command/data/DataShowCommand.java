@@ -13,6 +13,7 @@ import org.bellows.conf.Settings;
 import org.bellows.data.augment.AugmentationCatalogue;
 import org.bellows.data.batch.BatchTransform;
 import org.bellows.data.batch.InputSpec;
+import org.bellows.data.batch.TargetSpec;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.shard.DatasetReader;
@@ -110,7 +111,7 @@ final class DataShowCommand implements Callable<Integer> {
     private BatchTransform transform(AugmentSettings augment) {
       InputSpec input =
           InputSpec.of(augment, settings.model(), split.split(), settings.train().seed());
-      return new BatchTransform(input, manifest.classes().size());
+      return new BatchTransform(input, TargetSpec.samples(manifest.classes().size()));
     }
 
     private void write(String name, byte[] png) {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.layer.LayerShape;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.worker.engine.BatchStatistics;
 import org.bellows.worker.engine.EngineNetwork;
@@ -31,6 +32,11 @@ final class Dl4jEngine implements StepEngine {
   /** The network's answer, then its auxiliary heads. */
   private final List<String> outputs;
 
+  /** Of one sample. */
+  private final LayerShape answer;
+
+  private final boolean isOfPixels;
+
   Dl4jEngine(EngineNetwork network) {
     this.graph = Dl4jGraph.initialised(network.graph(), 0);
     this.layout = network.layout();
@@ -38,6 +44,8 @@ final class Dl4jEngine implements StepEngine {
     this.input = network.graph().inputShape();
     this.sizes = network.sizes();
     this.outputs = network.graph().heads();
+    this.answer = network.graph().shape(network.graph().answer());
+    this.isOfPixels = network.graph().pixelHead().isPresent();
     writeParameters(network.parameters());
   }
 
@@ -61,7 +69,7 @@ final class Dl4jEngine implements StepEngine {
     int n = pixels.length / input.elements();
     Nd4j.getRandom().setSeed(seed);
     try (INDArray images = images(pixels, n);
-        INDArray taught = Nd4j.create(targets, new long[] {n, targets.length / n}, 'c')) {
+        INDArray taught = labels(targets, n)) {
       graph.setInputs(images);
       graph.setLabels(Collections.nCopies(outputs.size(), taught).toArray(INDArray[]::new));
       graph.computeGradientAndScore();
@@ -71,6 +79,22 @@ final class Dl4jEngine implements StepEngine {
     } finally {
       graph.clear();
     }
+  }
+
+  /**
+   * [n, width]; of pixels as many channels as the answer has, of which labels and weights take two.
+   */
+  private INDArray labels(float[] targets, int n) {
+    if (!isOfPixels) {
+      return Nd4j.create(targets, new long[] {n, targets.length / n}, 'c');
+    }
+    int given = targets.length / n;
+    int elements = Math.toIntExact(answer.elements());
+    float[] channels = new float[n * elements];
+    for (int i = 0; i < n; i++) {
+      System.arraycopy(targets, i * given, channels, i * elements, given);
+    }
+    return Nd4j.create(channels, answer.batch(n), 'c');
   }
 
   @Override
@@ -84,7 +108,9 @@ final class Dl4jEngine implements StepEngine {
         INDArray output =
             graph.output(outputs.subList(0, 1), false, new INDArray[] {images}, null)[0]) {
       float[] probabilities = new float[Math.toIntExact(output.length())];
-      floats(output.ordering() == 'c' ? output : output.dup('c')).get(probabilities);
+      // Of pixels it is a view in another order.
+      boolean isPlain = output.ordering() == 'c' && !isOfPixels;
+      floats(isPlain ? output : output.dup('c')).get(probabilities);
       return probabilities;
     }
   }

@@ -18,7 +18,6 @@ import org.bellows.worker.engine.HostGradientSums;
 import org.bellows.worker.engine.NetworkSizes;
 import org.bellows.worker.engine.StepEngine;
 import org.bellows.worker.engine.StepProfile;
-import org.bellows.worker.engine.onednn.node.LossNode;
 import org.bellows.worker.engine.onednn.node.Node;
 import org.bellows.worker.engine.onednn.plan.FlatVectors;
 import org.bellows.worker.engine.onednn.plan.Instruction;
@@ -244,7 +243,7 @@ final class OneDnnEngine implements StepEngine {
   }
 
   private static void answer(PlanBuilder builder, Node node) {
-    if (node instanceof LossNode) {
+    if (node.isHead()) {
       return; // says its probabilities itself
     }
     Tensor plain = builder.inLayout(node.output(), OneDnn.plain(node.output().shape()));
@@ -289,7 +288,7 @@ final class OneDnnEngine implements StepEngine {
     for (Node node : reversed) {
       builder.enter(node.name(), Instruction.Phase.BACKWARD);
       Tensor outputGradient = node.takeOutputGradient(builder);
-      if (node.needsGradient() && (outputGradient != null || node instanceof LossNode)) {
+      if (node.needsGradient() && (outputGradient != null || node.isHead())) {
         node.backward(builder, outputGradient);
       }
     }

@@ -24,8 +24,9 @@ import org.bellows.worker.model.TrainedModel;
 
 /**
  * A model as an ONNX file. Input {@code image}: normalised pixels [n, channels, height, width], n
- * free. Outputs {@code logits} and {@code probabilities}, [n, classes] each. Auxiliary heads and
- * dropout are left out. The model's card is in the file's metadata.
+ * free. Outputs {@code logits} and {@code probabilities}, [n, classes] each, or [n, classes,
+ * height, width] of a network that says a class of each pixel. Auxiliary heads and dropout are left
+ * out. The model's card is in the file's metadata.
  */
 public final class OnnxExport {
   /** Version of the operators. */
@@ -77,13 +78,12 @@ public final class OnnxExport {
       }
     }
     InputShape input = card.input();
-    int classes = card.classes().size();
+    long[] answer = graph.shape(graph.answer()).batch(-1);
     ProtobufMessage message =
         onnx.message(
             card.network(),
             OnnxGraph.value(Heads.INPUT, -1, input.channels(), input.height(), input.width()),
-            List.of(
-                OnnxGraph.value(LOGITS, -1, classes), OnnxGraph.value(PROBABILITIES, -1, classes)));
+            List.of(OnnxGraph.value(LOGITS, answer), OnnxGraph.value(PROBABILITIES, answer)));
     ProtobufMessage model =
         new ProtobufMessage().number(1, IR_VERSION).text(2, "Bellows").message(7, message);
     model.message(8, new ProtobufMessage().text(1, "").number(2, OPSET));

@@ -24,6 +24,7 @@ import org.bellows.models.layer.Layer;
 import org.bellows.models.layer.LayerShape;
 import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.models.layer.ParameterArray;
+import org.bellows.models.layer.PixelHead;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.Resize;
 import org.bellows.models.layer.Scale;
@@ -193,6 +194,12 @@ final class OnnxLayers implements Layer.Visitor<String> {
   @Override
   public String denseHead(DenseHead layer) {
     return softmax(gemm(OnnxExport.LOGITS));
+  }
+
+  @Override
+  public String pixelHead(PixelHead layer) {
+    onnx.node("Identity", OnnxExport.LOGITS, from.get(0));
+    return softmax(OnnxExport.LOGITS);
   }
 
   @Override

@@ -22,6 +22,11 @@ public final class LossNode extends Node {
   }
 
   @Override
+  public boolean isHead() {
+    return true;
+  }
+
+  @Override
   public Tensor forward(PlanBuilder plan) {
     Tensor logits = plan.inLayout(input().output(), OneDnn.plain(input().output().shape()));
     int classes = Math.toIntExact(logits.shape()[1]);

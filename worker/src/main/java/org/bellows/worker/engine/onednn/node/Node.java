@@ -44,6 +44,11 @@ public abstract class Node {
    */
   public abstract void backward(PlanBuilder plan, Tensor outputGradient);
 
+  /** Whether it is an answer of the network, whose error comes of its own loss. */
+  public boolean isHead() {
+    return false;
+  }
+
   /** Whether it has parameters of its own. */
   boolean isTrained() {
     return false;

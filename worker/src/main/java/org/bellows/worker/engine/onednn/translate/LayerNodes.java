@@ -21,6 +21,7 @@ import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.Layer;
 import org.bellows.models.layer.LayerShape;
 import org.bellows.models.layer.LocalResponseNorm;
+import org.bellows.models.layer.PixelHead;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.PoolingType;
 import org.bellows.models.layer.Resize;
@@ -44,6 +45,7 @@ import org.bellows.worker.engine.onednn.node.LocalResponseNormNode;
 import org.bellows.worker.engine.onednn.node.LossNode;
 import org.bellows.worker.engine.onednn.node.Node;
 import org.bellows.worker.engine.onednn.node.PaddingNode;
+import org.bellows.worker.engine.onednn.node.PixelLossNode;
 import org.bellows.worker.engine.onednn.node.PoolNode;
 import org.bellows.worker.engine.onednn.node.ResizeNode;
 import org.bellows.worker.engine.onednn.node.ScaleNode;
@@ -265,6 +267,11 @@ final class LayerNodes implements Layer.Visitor<Node> {
   public Node denseHead(DenseHead layer) {
     Node logits = new DenseNode(name, input(), layer.classes(), ActivationFunction.IDENTITY);
     return new LossNode(name, logits, layer.loss());
+  }
+
+  @Override
+  public Node pixelHead(PixelHead layer) {
+    return new PixelLossNode(name, input(), layer.loss());
   }
 
   @Override

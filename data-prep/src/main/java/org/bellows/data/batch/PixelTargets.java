@@ -1,0 +1,23 @@
+package org.bellows.data.batch;
+
+import java.util.function.Function;
+
+/**
+ * Each pixel is of one class, or of none that is known.
+ *
+ * @param labels n x height x width, row-major, bytes from 0 to 255: indices into the manifest's
+ *     pixel classes, or {@link org.bellows.data.manifest.PixelClass#VOID}
+ * @param classes of pixels in the dataset
+ */
+public record PixelTargets(byte[] labels, int height, int width, int classes) implements Targets {
+
+  @Override
+  public int samples() {
+    return labels.length / (height * width);
+  }
+
+  @Override
+  public <R> R match(Function<ClassTargets, R> classes, Function<PixelTargets, R> pixels) {
+    return pixels.apply(this);
+  }
+}

@@ -1,0 +1,78 @@
+package org.bellows.worker.train;
+
+import java.util.Locale;
+import org.bellows.conf.AugmentSettings;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
+import org.bellows.conf.SyncMode;
+import org.bellows.conf.TrainingSettings;
+import org.bellows.data.manifest.DatasetManifest;
+
+/** What goes with a network that says a class of each pixel, and what goes with no other. */
+final class PixelPlanCheck {
+  private final TrainingSettings settings;
+
+  private PixelPlanCheck(TrainingSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * @param isOfPixels whether the network says a class of each pixel
+   * @throws BellowsException (configuration) for a setting that the network cannot be trained with;
+   *     (data) when the dataset has no classes of that kind
+   */
+  static void check(TrainingSettings settings, DatasetManifest manifest, boolean isOfPixels) {
+    PixelPlanCheck check = new PixelPlanCheck(settings);
+    if (isOfPixels) {
+      check.ofPixels(manifest);
+    } else {
+      check.ofSamples(manifest);
+    }
+  }
+
+  private void ofPixels(DatasetManifest manifest) {
+    if (!manifest.hasPixelClasses()) {
+      throw BellowsException.data(
+          "model.name is %s, which says a class of each pixel, but the dataset at %s has no pixel classes"
+              .formatted(settings.model().name(), settings.data().path()));
+    }
+    Settings.Loss loss = settings.loss();
+    require(loss.labelSmoothing() == 0, "loss.label-smoothing", loss.labelSmoothing(), "0");
+    require(!loss.hasTeacher(), "loss.teacher", loss.teacher(), "none");
+    require(
+        settings.augment().mix() == AugmentSettings.Mix.NONE,
+        "augment.mix",
+        settings.augment().mix(),
+        "none");
+    require(
+        settings.sync().mode() != SyncMode.DL4J_SPARK,
+        "sync.mode",
+        "dl4j-spark",
+        "every-step, averaging");
+  }
+
+  private void ofSamples(DatasetManifest manifest) {
+    if (manifest.classes().isEmpty() && manifest.hasPixelClasses()) {
+      throw BellowsException.data(
+          "model.name is %s, which says a class of each sample, but the dataset at %s has classes of pixels only"
+              .formatted(settings.model().name(), settings.data().path()));
+    }
+    if (!settings.loss().isPlainOfPixels()) {
+      throw BellowsException.configuration(
+          "the loss of pixels is set, but model.name is %s, which says a class of each sample"
+              .formatted(settings.model().name()));
+    }
+  }
+
+  private void require(boolean isSo, String key, Object actual, String allowed) {
+    if (!isSo) {
+      throw BellowsException.configuration(
+          "%s is %s, but %s says a class of each pixel; allowed: %s"
+              .formatted(
+                  key,
+                  actual.toString().toLowerCase(Locale.ROOT),
+                  settings.model().name(),
+                  allowed));
+    }
+  }
+}
