@@ -111,7 +111,7 @@ final class ConfigReader {
   private static boolean isAllowed(long value, Key rules) {
     return rules.oneOf().length > 0
         ? Arrays.stream(rules.oneOf()).anyMatch(allowed -> allowed == value)
-        : !Allowed.isBounded(rules) || value >= rules.min() && value <= rules.max();
+        : !Allowed.isBounded(rules) || (value >= rules.min() && value <= rules.max());
   }
 
   /** NaN stands for {@code auto}. */

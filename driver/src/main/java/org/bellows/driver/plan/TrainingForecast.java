@@ -81,7 +81,7 @@ public final class TrainingForecast {
     addOptimizer(facts);
     addTraffic(facts);
     facts.putAll(memory.facts());
-    synchronisation.ifPresent(costs -> facts.put("checkpoint", megabytes(costs.checkpointBytes())));
+    synchronisation.ifPresent(costs -> facts.put("checkpoint", megabytes((double) costs.checkpointBytes())));
     return facts;
   }
 
@@ -97,7 +97,7 @@ public final class TrainingForecast {
     String sent =
         bytes.isEmpty()
             ? "not forecast: no array holds so many parameters"
-            : megabytes(bytes.getAsLong()) + " at most";
+            : megabytes((double) bytes.getAsLong()) + " at most";
     if (settings.sync().mode().averages()) {
       facts.put(
           "lanes are averaged", "every %d steps and at the end of an epoch".formatted(period));

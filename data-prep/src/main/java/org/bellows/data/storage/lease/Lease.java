@@ -97,6 +97,7 @@ public final class Lease implements Fence, AutoCloseable {
     return files.isHeldBy(token, run);
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // A beat catches its failures; close ends them.
   private void beginToBeat() {
     long period = terms.expiry().toMillis() / BEATS_PER_EXPIRY;
     heart.scheduleWithFixedDelay(this::beat, period, period, TimeUnit.MILLISECONDS);
