@@ -12,6 +12,7 @@ import java.util.Locale;
 final class Allowed {
   static final String FLAG = "true or false";
   static final String TEXT = "text";
+  static final String TEXTS = "a list of texts";
   static final String PATHS = "a list of paths, in quotation marks where they hold a colon";
 
   /** Stands for a number that Bellows chooses, see {@link Key#mayBeAuto}. */
@@ -47,7 +48,10 @@ final class Allowed {
     Object element =
         ((ParameterizedType) entry.component().getGenericType()).getActualTypeArguments()[0];
     if (element == String.class) {
-      return PATHS;
+      return entry.rules().isPath() ? PATHS : TEXTS;
+    }
+    if (element == Integer.class) {
+      return wholes(entry.rules());
     }
     return element == LayerValue.class ? atLayers(entry.rules()) : reals(entry.rules());
   }
@@ -68,6 +72,11 @@ final class Allowed {
 
   static String reals(Key rules) {
     return "a list of numbers from %s to %s".formatted(plain(rules.min()), plain(rules.max()));
+  }
+
+  static String wholes(Key rules) {
+    return "a list of whole numbers from %s to %s"
+        .formatted(plain(rules.min()), plain(rules.max()));
   }
 
   static String atLayers(Key rules) {

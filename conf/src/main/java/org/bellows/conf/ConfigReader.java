@@ -77,6 +77,22 @@ final class ConfigReader {
         .toList();
   }
 
+  List<String> texts(String key) {
+    return List.copyOf(read(key, Allowed.TEXTS, c -> c.getStringList(key)));
+  }
+
+  List<Integer> integers(String key, Key rules) {
+    String allowed = Allowed.wholes(rules);
+    List<Double> values = read(key, allowed, c -> c.getDoubleList(key));
+    for (double value : values) {
+      if (!(value >= rules.min() && value <= rules.max()) || value != Math.rint(value)) {
+        problem(key, "holds " + Allowed.plain(value) + ", allowed: " + allowed);
+        return reference.getIntList(key);
+      }
+    }
+    return values.stream().map(Double::intValue).toList();
+  }
+
   /** Whether a word stands where a list may stand, too. */
   boolean isWord(String key, String word) {
     return config.hasPath(key)

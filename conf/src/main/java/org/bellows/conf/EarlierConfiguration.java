@@ -56,7 +56,7 @@ public final class EarlierConfiguration {
                 object.forEach(
                     (name, value) -> {
                       String key = section + "." + name;
-                      boolean real = now.get(history.today(key)) instanceof Double;
+                      boolean real = isReal(now.get(history.today(key)));
                       flat.put(key, String.valueOf(spelt(value.unwrapped(), real)));
                     });
               }
@@ -64,10 +64,16 @@ public final class EarlierConfiguration {
     return flat;
   }
 
-  /** Typesafe config makes a whole number of 90.0; all our lists of numbers are of reals. */
+  /** Whether numbers that stand there are reals, in a list, too. */
+  private static boolean isReal(Object value) {
+    return value instanceof Double
+        || value instanceof List<?> list && list.stream().anyMatch(Double.class::isInstance);
+  }
+
+  /** Typesafe config makes a whole number of 90.0. */
   private static Object spelt(Object value, boolean real) {
     if (value instanceof List<?> list) {
-      return list.stream().map(element -> spelt(element, true)).toList();
+      return list.stream().map(element -> spelt(element, real)).toList();
     }
     if (value instanceof Map<?, ?> map) {
       Map<String, Object> sorted = new TreeMap<>();

@@ -9,8 +9,7 @@ package org.bellows.conf;
  * @param prepare how they are divided and written
  * @param data where the dataset is written, and how much of the source may be refused
  */
-public record PrepareSettings(
-    Settings.Source source, Settings.Prepare prepare, Settings.Data data) {
+public record PrepareSettings(SourceSettings source, Settings.Prepare prepare, Settings.Data data) {
 
   public static PrepareSettings of(Settings settings) {
     return new PrepareSettings(settings.source(), settings.prepare(), settings.data());

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param effectiveJson the whole effective configuration as canonical JSON (keys sorted)
  */
 public record Settings(
-    Source source,
+    SourceSettings source,
     Prepare prepare,
     Data data,
     Output output,
@@ -43,24 +43,6 @@ public record Settings(
   /** All models that answer together: {@code model.path}, then {@code evaluate.ensemble}. */
   public List<String> modelPaths() {
     return Stream.concat(Stream.of(model.path()), evaluate.ensemble().stream()).toList();
-  }
-
-  public enum SourceFormat {
-    AUTO,
-    TREE,
-    IDX,
-    IMAGENET,
-    CSV,
-    JSONL,
-    CIFAR10,
-    CIFAR100,
-    PARQUET,
-    SEQUENCEFILE
-  }
-
-  public enum CifarLabels {
-    FINE,
-    COARSE
   }
 
   public enum RetrainStart {
@@ -145,19 +127,6 @@ public record Settings(
     LINEAR_SVM,
     RANDOM_FOREST
   }
-
-  public record Source(
-      @Key(identity = Identity.NEVER, isPath = true) String path,
-      @Key(identity = Identity.NEVER) SourceFormat format,
-      @Key(identity = Identity.NEVER) String defaultSplit,
-      @Key(identity = Identity.NEVER) String imageColumn,
-      @Key(identity = Identity.NEVER) String labelColumn,
-      @Key(identity = Identity.NEVER) String splitColumn,
-      @Key(identity = Identity.NEVER) String pathColumn,
-      @Key(identity = Identity.NEVER) String pathPrefix,
-      @Key(identity = Identity.NEVER) String pathSuffix,
-      @Key(identity = Identity.NEVER) CifarLabels cifarLabels)
-      implements Serializable {}
 
   /**
    * @param split name to share, in the order of the names; empty: nothing is divided

@@ -95,10 +95,12 @@ final class SettingsReader {
           ((ParameterizedType) entry.component().getGenericType()).getActualTypeArguments()[0];
       if (element == Double.class) {
         return read.reals(key, rules);
+      } else if (element == Integer.class) {
+        return read.integers(key, rules);
       } else if (element == LayerValue.class) {
         return read.atLayers(key, rules);
-      } else if (element == String.class && rules.isPath()) {
-        return read.paths(key);
+      } else if (element == String.class) {
+        return rules.isPath() ? read.paths(key) : read.texts(key);
       }
     }
     throw new IllegalStateException(
@@ -153,6 +155,7 @@ final class SettingsReader {
     new WatchValidator(read).check(settings.watch());
     new TrainingValidator(read).check(settings);
     new AugmentValidator(read).check(settings);
+    new SourceValidator(read).check(settings.source());
   }
 
   /** The nearest below and above. */

@@ -45,6 +45,10 @@ class EverySettingTest {
           entry("schedule.group-rates", "[\"pool@0.1\"]"),
           entry("schedule.step-epochs", "[10, 20]"),
           entry("schedule.warmup-epochs", "2"),
+          entry("source.lists", "[a.txt]"),
+          entry("source.mask-values", "[0, 255]"),
+          entry("source.mask-void", "[255]"),
+          entry("source.pixel-classes", "[sky, road]"),
           entry("train.global-batch", "512"),
           entry("train.lane-batch", "64"),
           entry("watch.mlflow-uri", "http://localhost:5000"));

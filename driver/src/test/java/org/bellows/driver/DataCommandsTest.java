@@ -157,6 +157,7 @@ class DataCommandsTest {
             "--master=local[1]",
             "--set=cluster.executors=1",
             "--set=source.path=" + withMasks(),
+            "--set=source.mask-void=[255]",
             "--set=data.path=" + data);
     assertThat(prepared.exitCode()).as(prepared.err()).isZero();
     assertThat(prepared.err()).contains("label maps: 4 of 6 images have one");

@@ -38,7 +38,7 @@ public final class EvaluationTransform implements AutoCloseable {
     this.views = views(input);
     this.window = window;
     this.renderer = renderer;
-    this.labelMaps = new LabelMapTransform(DECODER, input);
+    this.labelMaps = new LabelMapTransform(input);
     this.normaliser = new Normalizer(input.mean(), input.standardDeviation());
   }
 

@@ -4,7 +4,6 @@ package org.bellows.data.batch;
 
 import org.bellows.data.augment.place.Placement;
 import org.bellows.data.augment.render.MaskRenderer;
-import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.LabelMaps;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.RasterImage;
@@ -12,11 +11,9 @@ import org.bellows.data.shard.EncodedSample;
 
 /** A sample's label map, placed as its picture is. Threads share it. */
 final class LabelMapTransform {
-  private final ImageDecoder decoder;
   private final MaskRenderer renderer;
 
-  LabelMapTransform(ImageDecoder decoder, InputSpec input) {
-    this.decoder = decoder;
+  LabelMapTransform(InputSpec input) {
     this.renderer = new MaskRenderer(input.height(), input.width(), input.augment().maskFill());
   }
 
@@ -26,6 +23,6 @@ final class LabelMapTransform {
    * @throws ImageRefusedException when the label map cannot be decoded or is of another size
    */
   RasterImage apply(EncodedSample sample, Placement placement) {
-    return sample.mask() == null ? null : renderer.render(LabelMaps.of(decoder, sample), placement);
+    return sample.mask() == null ? null : renderer.render(LabelMaps.of(sample), placement);
   }
 }

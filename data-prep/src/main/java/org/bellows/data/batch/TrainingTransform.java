@@ -40,7 +40,7 @@ public final class TrainingTransform implements AutoCloseable {
     this.input = input;
     this.placing = Augmentations.training(input.augment(), input.height(), input.width());
     this.renderer = new TrustedRenderer(decoder, new TargetWindow(input.height(), input.width()));
-    this.labelMaps = new LabelMapTransform(decoder, input);
+    this.labelMaps = new LabelMapTransform(input);
     this.pictures = Augmentations.pictures(input.augment());
     this.normaliser = new Normalizer(input.mean(), input.standardDeviation());
     this.planes = Augmentations.planes(input.augment(), normaliser);

@@ -93,8 +93,24 @@ public final class ImageDecoder {
     return decode(encoded, 1);
   }
 
-  private RasterImage decode(byte[] encoded, int reduction) {
+  /**
+   * A picture as it is displayed.
+   *
+   * @param header what its file says of it
+   */
+  public record Decoded(ImageHeader header, RasterImage pixels) {}
+
+  /** Like {@link #decode(byte[])}, with the header. */
+  public Decoded decodeWithHeader(byte[] encoded) {
     ImageHeader header = inspect(encoded);
+    return new Decoded(header, decode(encoded, header, 1));
+  }
+
+  private RasterImage decode(byte[] encoded, int reduction) {
+    return decode(encoded, inspect(encoded), reduction);
+  }
+
+  private static RasterImage decode(byte[] encoded, ImageHeader header, int reduction) {
     if (header.encoding() == Encoding.PNG) {
       return upright(PngDecoder.decodeBgr(encoded), header.orientation());
     }

@@ -3,11 +3,8 @@
 package org.bellows.data.prepare;
 
 import java.io.IOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
@@ -17,8 +14,6 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.PrepareSettings;
 import org.bellows.conf.ProblemCollector;
 import org.bellows.data.manifest.DatasetManifest;
-import org.bellows.data.manifest.Provenance;
-import org.bellows.data.manifest.Split;
 import org.bellows.data.prepare.folder.ListFile;
 import org.bellows.data.prepare.folder.OutputFolder;
 import org.bellows.data.prepare.folder.ShardRecord;
@@ -76,7 +71,11 @@ public final class PrepareJob {
    */
   public static void check(Configuration hadoop, PrepareSettings settings) {
     ProblemCollector problems = new ProblemCollector();
-    problems.of(() -> source(hadoop, settings));
+    problems
+        .of(() -> source(hadoop, settings))
+        .ifPresent(
+            source ->
+                problems.check(() -> Contents.rules(hadoop, settings.source(), source, List.of())));
     problems.check(
         () -> {
           OutputFolder output = new OutputFolder(hadoop, settings.data().path());
@@ -127,16 +126,17 @@ public final class PrepareJob {
 
   private PrepareSummary compare(Source source) throws IOException {
     try (SourceLister lister = new SourceLister(spark, source)) {
-      return alreadyPrepared(source, list(source, lister));
+      return alreadyPrepared(list(source, lister));
     }
   }
 
-  private PrepareSummary alreadyPrepared(Source source, ListingCounts listing) throws IOException {
+  private PrepareSummary alreadyPrepared(Contents contents) throws IOException {
+    ListingCounts listing = contents.listing();
     DatasetManifest manifest = output.dataset().orElseThrow();
     if (!manifest
         .provenance()
         .sourceFingerprint()
-        .equals(listing.fingerprint(source, settings.prepare()))) {
+        .equals(contents.fingerprint(settings.prepare()))) {
       throw output.somethingElse("a dataset of another source or other prepare settings");
     }
     Refusals refusals =
@@ -151,15 +151,15 @@ public final class PrepareJob {
     output.requireOurs();
     try (Lease lease = output.take();
         SourceLister lister = new SourceLister(spark, source)) {
-      ListingCounts listing = list(source, lister);
+      Contents contents = list(source, lister);
       if (output.dataset().isPresent()) {
         // Another run came to its end while this one waited or listed.
-        return alreadyPrepared(source, listing);
+        return alreadyPrepared(contents);
       }
       lease.requireHeld();
-      StagingFolder work = output.open(listing.fingerprint(source, settings.prepare()));
+      StagingFolder work = output.open(contents.fingerprint(settings.prepare()));
       try {
-        return write(source, listing, lister, work, lease);
+        return write(contents, lister, work, lease);
       } catch (IOException | RuntimeException | FSError e) {
         if (lease.isHeld()) {
           output.discardUnfinished(work, e);
@@ -169,7 +169,7 @@ public final class PrepareJob {
     }
   }
 
-  private ListingCounts list(Source source, SourceLister lister) {
+  private Contents list(Source source, SourceLister lister) {
     TaskProgressListener watch = new TaskProgressListener(ShardTask.Counters.of(spark.sc()));
     spark.sc().addSparkListener(watch);
     ListingCounts listing;
@@ -184,12 +184,13 @@ public final class PrepareJob {
       spark.sc().removeSparkListener(watch);
     }
     listing.requireSound(source);
-    return listing;
+    return Contents.of(spark.hadoopConfiguration(), settings.source(), source, listing);
   }
 
   private PrepareSummary write(
-      Source source, ListingCounts listing, SourceLister lister, StagingFolder work, Fence fence)
-      throws IOException {
+      Contents contents, SourceLister lister, StagingFolder work, Fence fence) throws IOException {
+    Source source = contents.source();
+    ListingCounts listing = contents.listing();
     List<ShardPlan> plans = new ArrayList<>();
     for (String split : listing.splitNames(source)) {
       plans.addAll(ShardPlan.of(split, listing.split(split), settings.prepare()));
@@ -199,13 +200,14 @@ public final class PrepareJob {
     int reused = records.size();
     long reusedImages = records.values().stream().mapToLong(ShardRecord::items).sum();
     long reusedBytes = records.values().stream().mapToLong(ShardRecord::itemBytes).sum();
-    records.putAll(job.write(source, listing, lister, plans, records));
+    records.putAll(job.write(source, listing, contents.masks(), lister, plans, records));
     List<ShardRecord> ordered = plans.stream().map(plan -> records.get(plan.name())).toList();
     requireAll(source, listing, ordered);
     Refusals refusals = Refusals.of(ordered, listing.images());
     writeLists(listing, lister, work, fence, ordered);
     refusals.requireFew(settings.data().maxBadFraction(), quarantine());
-    DatasetManifest manifest = manifest(source, listing, plans, records, refusals.refused());
+    DatasetManifest manifest =
+        new ManifestMaker(contents, settings.prepare()).make(plans, records, refusals.refused());
     output.commit(work, manifest, fence);
     return PrepareSummary.of(
         manifest,
@@ -243,42 +245,6 @@ public final class PrepareJob {
             .filter(shard -> shard.quarantine() != null)
             .map(shard -> work.quarantine(shard.name()))
             .toList());
-  }
-
-  private DatasetManifest manifest(
-      Source source,
-      ListingCounts listing,
-      List<ShardPlan> plans,
-      Map<String, ShardRecord> records,
-      long refused) {
-    List<Split> splits = new ArrayList<>();
-    for (String split : listing.splitNames(source)) {
-      List<ShardRecord> shards =
-          plans.stream()
-              .filter(plan -> plan.split().equals(split))
-              .map(plan -> records.get(plan.name()))
-              .toList();
-      splits.add(ShardRecord.split(split, source.channels(), shards));
-    }
-    String fingerprint = listing.fingerprint(source, settings.prepare());
-    return new DatasetManifest(
-        DatasetManifest.FORMAT_VERSION,
-        listing.classes(source).names(),
-        splits,
-        provenance(source, fingerprint, refused));
-  }
-
-  private Provenance provenance(Source source, String fingerprint, long refused) {
-    String version = PrepareJob.class.getPackage().getImplementationVersion();
-    return new Provenance(
-        source.root(),
-        source.format().name().toLowerCase(Locale.ROOT),
-        fingerprint,
-        settings.prepare().seed(),
-        version == null ? "development" : version,
-        source.channels(),
-        refused,
-        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
   /** Inside its own source the dataset would be listed as a split the next time. */

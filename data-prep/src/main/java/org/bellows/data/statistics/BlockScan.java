@@ -55,7 +55,7 @@ public record BlockScan(SplitStatistics statistics, List<Fingerprint> fingerprin
     try {
       double deviation = deviation(decoder.decode(sample, REDUCTION));
       if (sample.mask() != null) {
-        statistics.masks().add(LabelMaps.of(decoder, sample));
+        statistics.masks().add(LabelMaps.of(sample));
       }
       statistics.add(sample, deviation);
     } catch (ImageRefusedException e) {

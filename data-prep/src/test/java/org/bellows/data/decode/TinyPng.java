@@ -9,18 +9,18 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /** Writes PNGs chunk by chunk, so that a test can have any of them wrong. */
-final class TinyPng {
+public final class TinyPng {
   private static final int[][] ADAM7 = {
     {0, 0, 8, 8}, {0, 4, 8, 8}, {4, 0, 8, 4}, {0, 2, 4, 4}, {2, 0, 4, 2}, {0, 1, 2, 2}, {1, 0, 2, 1}
   };
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  TinyPng() {
+  public TinyPng() {
     out.writeBytes(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'});
   }
 
-  TinyPng header(int height, int width, int depth, int colour, int interlace) {
+  public TinyPng header(int height, int width, int depth, int colour, int interlace) {
     return chunk(
         "IHDR",
         ByteBuffer.allocate(13)
@@ -34,7 +34,7 @@ final class TinyPng {
             .array());
   }
 
-  TinyPng chunk(String type, byte[] content) {
+  public TinyPng chunk(String type, byte[] content) {
     byte[] name = type.getBytes(StandardCharsets.ISO_8859_1);
     CRC32 crc = new CRC32();
     crc.update(name);
@@ -46,15 +46,15 @@ final class TinyPng {
     return this;
   }
 
-  TinyPng data(byte[] rows) {
+  public TinyPng data(byte[] rows) {
     return chunk("IDAT", deflated(rows));
   }
 
-  byte[] end() {
+  public byte[] end() {
     return chunk("IEND", new byte[0]).file();
   }
 
-  byte[] file() {
+  public byte[] file() {
     return out.toByteArray();
   }
 
@@ -76,7 +76,7 @@ final class TinyPng {
    *
    * @param samples height x width x channels, each of {@code depth} bits
    */
-  static byte[] rows(int[][][] samples, int depth, boolean isInterlaced) {
+  public static byte[] rows(int[][][] samples, int depth, boolean isInterlaced) {
     ByteArrayOutputStream rows = new ByteArrayOutputStream();
     int[][] passes = isInterlaced ? ADAM7 : new int[][] {{0, 0, 1, 1}};
     int distance = Math.max(1, samples[0][0].length * depth / 8);

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.PrepareSettings;
-import org.bellows.conf.Settings.SourceFormat;
+import org.bellows.conf.SourceSettings.Format;
 import org.bellows.data.TestImages;
 import org.bellows.data.TestSettings;
 import org.bellows.data.TestTree;
@@ -133,7 +133,7 @@ class ImageNetArchivesTest {
             .map(i -> validationName(i) + " " + WNIDS.get(i % 3) + "\n")
             .reduce("", String::concat));
     assertThat(TestListing.find("source.path=" + taken, "source.format=imagenet").format())
-        .isEqualTo(SourceFormat.IMAGENET);
+        .isEqualTo(Format.IMAGENET);
     PrepareSummary fromTaken = prepare(taken, "from-taken-out");
     assertThat(splits(fromTaken)).isEqualTo(splits(fromArchives));
     assertThat(fromTaken.classes()).isEqualTo(WNIDS);

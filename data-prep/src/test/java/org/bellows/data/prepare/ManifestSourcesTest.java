@@ -19,6 +19,8 @@ import org.bellows.data.TestSettings;
 import org.bellows.data.TestTree;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.image.RasterImage;
+import org.bellows.data.manifest.LabelPixels;
+import org.bellows.data.manifest.PixelClass;
 import org.bellows.data.manifest.Split;
 import org.bellows.data.prepare.image.SampleReader;
 import org.bellows.data.prepare.listing.TestListing;
@@ -255,7 +257,7 @@ class ManifestSourcesTest {
                   membrane.resolve("label/" + i + ".png")));
     }
     Files.writeString(source.resolve("manifest.csv"), rows + "images/0.jpg,membrane,\n");
-    PrepareSummary whole = prepare(source, "masks");
+    PrepareSummary whole = prepare(source, "masks", "source.mask-values=[0,255]");
     List<EncodedSample> samples = samples(whole, "masks");
     assertThat(samples)
         .hasSize(9)
@@ -272,13 +274,26 @@ class ManifestSourcesTest {
       if (sample.mask() != null) {
         RasterImage mask = decoder.decode(sample.mask());
         Path file = Path.of(sample.source().replace("/image/", "/label/"));
-        assertThat(mask.interleaved())
-            .isEqualTo(decoder.decode(Files.readAllBytes(file)).interleaved());
+        byte[] stored = decoder.decode(Files.readAllBytes(file)).interleaved();
+        for (int i = 0; i < stored.length; i++) {
+          assertThat(mask.interleaved()[i]).isEqualTo((byte) (stored[i] == 0 ? 0 : 1));
+        }
         assertThat(sample.image()).isEqualTo(Files.readAllBytes(Path.of(sample.source())));
       }
     }
 
-    PrepareSummary shrunk = prepare(source, "shrunk", "prepare.shrink-shorter-side-pixels=128");
+    assertThat(whole.manifest().pixelClasses())
+        .containsExactly(new PixelClass("0", "#000000"), new PixelClass("1", "#800000"));
+    List<LabelPixels> counts = whole.manifest().split("train").labelPixels();
+    assertThat(counts).extracting(LabelPixels::label).containsExactly(0, 1);
+    assertThat(counts.get(0).pixels() + counts.get(1).pixels()).isEqualTo(8 * 512 * 512);
+
+    PrepareSummary shrunk =
+        prepare(
+            source,
+            "shrunk",
+            "prepare.shrink-shorter-side-pixels=128",
+            "source.mask-values=[0,255]");
     for (EncodedSample sample : samples(shrunk, "shrunk")) {
       if (sample.mask() != null) {
         assertThat(sample.encoding()).isEqualTo(Encoding.JPEG);
@@ -286,7 +301,7 @@ class ManifestSourcesTest {
         RasterImage mask = decoder.decode(sample.mask());
         assertThat(mask.height()).isEqualTo(128);
         for (byte value : mask.interleaved()) {
-          assertThat(value).isIn((byte) 0, (byte) 255);
+          assertThat(value).isIn((byte) 0, (byte) 1);
         }
       } else {
         // Smaller than that already: its bytes are kept.
@@ -315,7 +330,7 @@ class ManifestSourcesTest {
         .containsExactly("im:ages/12:00.jpg");
     assertThat(Files.readString(folder.resolve("colons/quarantine.tsv")))
         .contains(
-            "images/0.jpg\tBAD_MASK\tis 20 x 30, but its mask file:%s/m:1.png is 20 x 29\n"
+            "images/0.jpg\tBAD_MASK\thas a mask, file:%s/m:1.png, that is 20 x 29, but its image 20 x 30\n"
                 .formatted(source),
             "manifest.csv#4\tBAD_ROW\trow 4 names endless.jpg, which is not a file\n",
             "manifest.csv#5\tBAD_ROW\trow 5 names :.jpg, and there is no such file\n");
@@ -341,12 +356,12 @@ class ManifestSourcesTest {
     assertThat(summary.images()).isEqualTo(1);
     assertThat(Files.readString(folder.resolve("odd-masks/quarantine.tsv")))
         .contains(
-            "images/0.jpg\tBAD_MASK\tis 20 x 30, but its mask file:%s/small.png is 20 x 29\n"
+            "images/0.jpg\tBAD_MASK\thas a mask, file:%s/small.png, that is 20 x 29, but its image 20 x 30\n"
                 .formatted(source),
             "images/1.jpg\tBAD_MASK\thas a mask, file:%s/cut.png, that is neither JPEG nor PNG"
                 .formatted(source),
             "images/2.jpg\tUNREADABLE\tcannot be read: ",
-            "images/3.jpg\tBAD_MASK\thas a mask, file:%s/images/3.jpg, in colours, expected grey values\n"
+            "images/3.jpg\tBAD_MASK\thas a mask, file:%s/images/3.jpg, that is a JPEG, which makes other values of labels near their edges"
                 .formatted(source));
   }
 

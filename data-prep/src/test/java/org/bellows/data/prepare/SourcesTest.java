@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
-import org.bellows.conf.Settings.SourceFormat;
+import org.bellows.conf.SourceSettings.Format;
 import org.bellows.data.TestImages;
 import org.bellows.data.TestTree;
 import org.bellows.data.prepare.listing.TestListing;
@@ -37,7 +37,7 @@ class SourcesTest {
   void listsTrees() throws IOException {
     TestTree.write(folder);
     Source source = list();
-    assertThat(source.format()).isEqualTo(SourceFormat.TREE);
+    assertThat(source.format()).isEqualTo(Format.TREE);
     assertThat(TestListing.classes(source)).containsExactly("cat", "dog");
     assertThat(source.splits()).containsExactly("train", "val");
     // The driver knows the class folders, tasks what is in them, and what lies beside them.
@@ -263,7 +263,7 @@ class SourcesTest {
     idx("train-images-idx3-ubyte.gz", 0x803, 3, 4, 5);
     idx("train-labels-idx1-ubyte", 0x801, 3);
     Source source = list();
-    assertThat(source.format()).isEqualTo(SourceFormat.IDX);
+    assertThat(source.format()).isEqualTo(Format.IDX);
     assertThat(source.splits()).containsExactly("train");
     assertThat(TestListing.classes(source)).containsExactly("0", "1", "2");
     List<SourceItem> items = TestListing.items(source);

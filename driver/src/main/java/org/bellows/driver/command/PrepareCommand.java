@@ -37,7 +37,8 @@ import picocli.CommandLine.Mixin;
     description = {
       "Turns raw images into a dataset of Parquet shards: a tree (split/class/*.jpg), ILSVRC2012"
           + " archives,",
-      "a CSV or JSON-lines manifest, IDX or CIFAR files, a Parquet or sequence file table.",
+      "a CSV or JSON-lines manifest, IDX or CIFAR files, a Parquet or sequence file table,",
+      "or pictures with masks (train and trainannot, images and masks, PASCAL VOC's lists).",
       "Needs source.path and data.path. result.json goes to output.path, else to data.path.",
       "Cut off, the same command goes on from the shards that are finished."
     })

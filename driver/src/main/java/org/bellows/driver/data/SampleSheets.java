@@ -170,7 +170,7 @@ public final class SampleSheets {
 
   private MaskedPicture original(EncodedSample sample) {
     try {
-      RasterImage mask = sample.mask() == null ? null : LabelMaps.of(decoder, sample);
+      RasterImage mask = sample.mask() == null ? null : LabelMaps.of(sample);
       return new MaskedPicture(decoder.decode(sample), mask);
     } catch (ImageRefusedException e) {
       throw BellowsException.data(

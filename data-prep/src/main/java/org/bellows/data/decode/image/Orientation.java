@@ -31,4 +31,27 @@ public record Orientation(boolean transposed, boolean flipsRows, boolean flipsCo
   public boolean swapsSides() {
     return transposed;
   }
+
+  /** The stored picture as it is displayed; itself where nothing is turned. */
+  public RasterImage upright(RasterImage stored) {
+    if (equals(UPRIGHT)) {
+      return stored;
+    }
+    int height = transposed ? stored.width() : stored.height();
+    int width = transposed ? stored.height() : stored.width();
+    int channels = stored.channels();
+    byte[] displayed = new byte[stored.interleaved().length];
+    for (int row = 0; row < height; row++) {
+      for (int column = 0; column < width; column++) {
+        int storedRow = transposed ? column : row;
+        int storedColumn = transposed ? row : column;
+        storedRow = flipsRows ? stored.height() - 1 - storedRow : storedRow;
+        storedColumn = flipsColumns ? stored.width() - 1 - storedColumn : storedColumn;
+        int from = (storedRow * stored.width() + storedColumn) * channels;
+        System.arraycopy(
+            stored.interleaved(), from, displayed, (row * width + column) * channels, channels);
+      }
+    }
+    return new RasterImage(height, width, channels, displayed);
+  }
 }

@@ -82,7 +82,13 @@ public final class PngStructure {
     return transparency;
   }
 
-  private int colours() {
+  /** Of its EXIF block. */
+  Orientation orientation() {
+    return orientation;
+  }
+
+  /** Of the palette; 0 without. */
+  int colours() {
     return palette == null ? 0 : palette.length / RGB;
   }
 

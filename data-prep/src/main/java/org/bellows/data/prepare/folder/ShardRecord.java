@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.manifest.LabelPixels;
 import org.bellows.data.manifest.Shard;
 import org.bellows.data.manifest.Split;
+import org.bellows.data.statistics.MaskLabelHistogram;
 
 /**
  * The record of a written shard: enough to make the manifest without writing the shard again.
@@ -19,6 +21,7 @@ import org.bellows.data.manifest.Split;
  * @param itemBytes of the items, as listed
  * @param imageBytes of the images, as stored
  * @param moments of the images
+ * @param labelPixels of their label maps
  * @param refused how many of each kind
  * @param firstRefused a few of them: path and reason
  * @param quarantine null when nothing was refused
@@ -30,6 +33,7 @@ public record ShardRecord(
     long itemBytes,
     long imageBytes,
     PixelMoments.State moments,
+    List<LabelPixels> labelPixels,
     Map<String, Long> refused,
     List<String> firstRefused,
     WrittenFile quarantine)
@@ -50,6 +54,8 @@ public record ShardRecord(
         && hasShard
         && hasQuarantine
         && (shard == null || (moments != null && moments.lacksNothing()))
+        && labelPixels != null
+        && !labelPixels.contains(null)
         && refused != null
         && !refused.containsValue(null)
         && firstRefused != null
@@ -65,12 +71,14 @@ public record ShardRecord(
    */
   public static Split split(String name, int channels, List<ShardRecord> records) {
     PixelMoments moments = new PixelMoments(channels);
+    MaskLabelHistogram masks = new MaskLabelHistogram();
     List<Shard> shards = new ArrayList<>();
     long bytes = 0;
     for (ShardRecord record : records) {
       if (record.shard() != null) {
         moments.add(new PixelMoments(record.moments()));
         bytes += record.imageBytes();
+        masks.addAll(record.labelPixels());
         shards.add(record.shard());
       }
     }
@@ -84,6 +92,7 @@ public record ShardRecord(
         bytes,
         List.of(moments.mean()),
         List.of(moments.standardDeviation()),
-        shards);
+        shards,
+        masks.labelPixels());
   }
 }

@@ -6,12 +6,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
-import org.bellows.data.decode.ContentType;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.OpenCv;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.encode.JpegEncoder;
+import org.bellows.data.prepare.mask.MaskRules;
 import org.bellows.data.prepare.source.part.ItemContent.EncodedBytes;
 import org.bellows.data.prepare.source.part.ItemContent.FileRange;
 import org.bellows.data.prepare.source.part.ItemContent.RawPixels;
@@ -24,20 +24,28 @@ import org.bellows.data.shard.Encoding;
 public final class SampleReader implements Closeable {
   private final ContentReader content;
   private final ImageDecoder decoder;
+  private final ItemMasks masks;
   private final Rules rules;
 
   /**
    * @param shorterSide pixels that images are shrunk to; 0: they are stored as they are
    * @param jpegQuality of images that were shrunk
+   * @param masks what masks mean
    */
-  public record Rules(long maxPixels, int shorterSide, int jpegQuality) implements Serializable {}
+  public record Rules(long maxPixels, int shorterSide, int jpegQuality, MaskRules masks)
+      implements Serializable {}
 
-  /** An image as it is stored, and decoded for validity and statistics. */
-  public record Read(EncodedSample sample, RasterImage pixels) {}
+  /**
+   * An image as it is stored, and decoded for validity and statistics.
+   *
+   * @param mask labels as they are stored; null where it has none
+   */
+  public record Read(EncodedSample sample, RasterImage pixels, RasterImage mask) {}
 
   public SampleReader(Configuration hadoop, Rules rules) {
     this.content = new ContentReader(hadoop);
     this.decoder = new ImageDecoder(rules.maxPixels());
+    this.masks = new ItemMasks(content, rules.masks(), rules.maxPixels());
     this.rules = rules;
   }
 
@@ -50,18 +58,20 @@ public final class SampleReader implements Closeable {
     if (item.content() instanceof RawPixels raw) {
       RasterImage pixels =
           new RasterImage(raw.height(), raw.width(), raw.channels(), raw.interleaved());
-      return new Read(sample(item, label, Encoding.RAW8, pixels, raw.interleaved(), null), pixels);
+      return new Read(
+          sample(item, label, Encoding.RAW8, pixels, raw.interleaved(), null), pixels, null);
     }
     byte[] image = bytes(item);
-    RasterImage pixels = decoder.decode(image);
-    Encoding encoding = ContentType.of(image);
-    RasterImage mask = item.mask() == null ? null : mask(item.mask(), pixels);
+    ImageDecoder.Decoded decoded = decoder.decodeWithHeader(image);
+    RasterImage pixels = decoded.pixels();
+    RasterImage mask = item.masks().isEmpty() ? null : masks.read(item.masks(), decoded.header());
     if (rules.shorterSide() > 0
         && Math.min(pixels.height(), pixels.width()) > rules.shorterSide()) {
       return shrunk(item, label, pixels, mask);
     }
     byte[] storedMask = mask == null ? null : OpenCv.png(mask);
-    return new Read(sample(item, label, encoding, pixels, image, storedMask), pixels);
+    Encoding encoding = decoded.header().encoding();
+    return new Read(sample(item, label, encoding, pixels, image, storedMask), pixels, mask);
   }
 
   @Override
@@ -82,36 +92,6 @@ public final class SampleReader implements Closeable {
     throw new IllegalStateException("item " + item.path() + " came without its content");
   }
 
-  /** Height x width x 1: the grey values are the labels. */
-  private RasterImage mask(String file, RasterImage image)
-      throws IOException, ItemRefusedException {
-    RasterImage mask;
-    try {
-      mask = decoder.decode(content.read(file));
-    } catch (ImageRefusedException e) {
-      throw new ItemRefusedException(
-          "BAD_MASK", "has a mask, %s, that %s".formatted(file, e.getMessage()));
-    }
-    if (mask.height() != image.height() || mask.width() != image.width()) {
-      throw new ItemRefusedException(
-          "BAD_MASK",
-          "is %d x %d, but its mask %s is %d x %d"
-              .formatted(image.height(), image.width(), file, mask.height(), mask.width()));
-    }
-    byte[] colours = mask.interleaved();
-    byte[] labels = new byte[colours.length / mask.channels()];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = colours[i * mask.channels()];
-      for (int channel = 1; channel < mask.channels(); channel++) {
-        if (colours[i * mask.channels() + channel] != labels[i]) {
-          throw new ItemRefusedException(
-              "BAD_MASK", "has a mask, %s, in colours, expected grey values".formatted(file));
-        }
-      }
-    }
-    return new RasterImage(mask.height(), mask.width(), 1, labels);
-  }
-
   /** The pixels are those of the smaller JPEG: statistics are of what is stored. */
   private Read shrunk(SourceItem item, int label, RasterImage pixels, RasterImage mask) {
     int shorter = Math.min(pixels.height(), pixels.width());
@@ -120,9 +100,10 @@ public final class SampleReader implements Closeable {
     OpenCv.Region whole = new OpenCv.Region(0, 0, pixels.height(), pixels.width());
     byte[] image =
         JpegEncoder.encode(OpenCv.resize(pixels, whole, height, width), rules.jpegQuality());
-    byte[] storedMask = mask == null ? null : OpenCv.png(nearest(mask, height, width));
+    RasterImage smaller = mask == null ? null : nearest(mask, height, width);
+    byte[] storedMask = mask == null ? null : OpenCv.png(smaller);
     RasterImage stored = decoder.decode(image);
-    return new Read(sample(item, label, Encoding.JPEG, stored, image, storedMask), stored);
+    return new Read(sample(item, label, Encoding.JPEG, stored, image, storedMask), stored, smaller);
   }
 
   private int side(int side, int shorter) {

@@ -10,6 +10,7 @@ import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
+import org.bellows.conf.SourceSettings;
 import org.bellows.data.prepare.listing.ListingCounts;
 import org.bellows.data.prepare.listing.ListingResult;
 import org.bellows.data.prepare.listing.SourceLister;
@@ -34,7 +35,7 @@ public final class SourceImages implements AutoCloseable {
   /** Id of the first image that each task lists. */
   private final long[] firstIds;
 
-  private SourceImages(JavaSparkContext spark, Settings.Source from, Settings.Prepare prepare) {
+  private SourceImages(JavaSparkContext spark, SourceSettings from, Settings.Prepare prepare) {
     this.source = RandomSplit.of(Sources.find(spark.hadoopConfiguration(), from), from, prepare);
     this.lister = new SourceLister(spark, source);
     List<ListingCounts> ofTasks = lister.summaries();
@@ -45,7 +46,7 @@ public final class SourceImages implements AutoCloseable {
       listing.add(ofTasks.get(task));
     }
     listing.requireSound(source);
-    this.fingerprint = listing.fingerprint(source, prepare);
+    this.fingerprint = listing.fingerprint(source, prepare, "");
   }
 
   /**
@@ -54,7 +55,7 @@ public final class SourceImages implements AutoCloseable {
    * @throws org.bellows.conf.BellowsException (data) when it is missing, badly laid out or empty
    */
   public static SourceImages list(
-      JavaSparkContext spark, Settings.Source from, Settings.Prepare prepare) {
+      JavaSparkContext spark, SourceSettings from, Settings.Prepare prepare) {
     return new SourceImages(spark, from, prepare);
   }
 

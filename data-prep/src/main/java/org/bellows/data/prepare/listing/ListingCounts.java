@@ -40,6 +40,7 @@ public final class ListingCounts implements Serializable {
   private final ListingDigest digest = new ListingDigest();
   private final Map<String, Long> passedOver = new TreeMap<>();
   private boolean hasMasks;
+  private boolean hasUnlabelled;
   private TaskFailure failure;
 
   /** One split: how many images (refused ones count), of how many bytes, of which classes. */
@@ -95,10 +96,11 @@ public final class ListingCounts implements Serializable {
     split.bytes += item.bytes();
     if (item.label() != null) {
       split.labels.merge(item.label(), 1L, Long::sum);
-    } else {
+    } else if (item.refusal() != null) {
       split.addRefused(1, item.path() + " " + item.refusal().reason());
     }
-    hasMasks |= item.mask() != null;
+    hasMasks |= !item.masks().isEmpty();
+    hasUnlabelled |= item.isUnlabelled();
     digest.add(item);
     requireFew();
     return failure == null;
@@ -117,6 +119,7 @@ public final class ListingCounts implements Serializable {
     other.passedOver.forEach(this::add);
     digest.add(other.digest);
     hasMasks |= other.hasMasks;
+    hasUnlabelled |= other.hasUnlabelled;
     failure = failure == null ? other.failure : failure;
     requireFew();
   }
@@ -130,6 +133,12 @@ public final class ListingCounts implements Serializable {
     }
     if (splits.isEmpty()) {
       throw BellowsException.data("source " + source.root() + " holds no images");
+    }
+    boolean hasLabelled = splits.values().stream().anyMatch(split -> !split.labels.isEmpty());
+    if (hasUnlabelled && hasLabelled) {
+      throw BellowsException.data(
+          "source %s has images with a label, and others with a mask and no label, expected one of the two"
+              .formatted(source.root()));
     }
     if (splits.containsKey(TRAIN)) {
       Set<String> refused = classes(source).refused().keySet();
@@ -153,6 +162,11 @@ public final class ListingCounts implements Serializable {
 
   public boolean hasMasks() {
     return hasMasks;
+  }
+
+  /** Whether images have masks and no label of their own. */
+  public boolean isUnlabelled() {
+    return hasUnlabelled;
   }
 
   /** How many entries of each kind; they are no images and no part of the fingerprint. */
@@ -180,7 +194,11 @@ public final class ListingCounts implements Serializable {
     return splits.get(name);
   }
 
+  /** No classes where images have masks and no label. */
   public ClassLabels.Table classes(Source source) {
+    if (hasUnlabelled) {
+      return ClassLabels.Table.NONE;
+    }
     Map<String, Long> all = new TreeMap<>();
     splits
         .values()
@@ -192,14 +210,17 @@ public final class ListingCounts implements Serializable {
   /**
    * Tells whether a dataset was prepared from the same source with the same settings.
    *
+   * @param masks tells apart what masks mean; empty where there are none
    * @return 64 hexadecimal digits
    */
-  public String fingerprint(Source source, Settings.Prepare prepare) {
+  public String fingerprint(Source source, Settings.Prepare prepare, String masks) {
     MessageDigest all = Sha256.digest();
     String settings =
         "%d %s seed=%d shard=%d block=%d max-pixels=%d shrink=%d quality=%d"
             .formatted(
-                DatasetManifest.FORMAT_VERSION,
+                masks.isEmpty()
+                    ? DatasetManifest.FORMAT_VERSION
+                    : DatasetManifest.PIXEL_FORMAT_VERSION,
                 source.format(),
                 prepare.seed(),
                 prepare.shardMebibytes(),
@@ -207,7 +228,7 @@ public final class ListingCounts implements Serializable {
                 prepare.maxPixels(),
                 prepare.shrinkShorterSidePixels(),
                 prepare.shrinkShorterSidePixels() == 0 ? 0 : prepare.jpegQuality());
-    List<String> texts = new ArrayList<>(List.of(settings, digest.hex()));
+    List<String> texts = new ArrayList<>(List.of(settings + masks, digest.hex()));
     texts.addAll(splitNames(source));
     texts.addAll(classes(source).names());
     for (String text : texts) {

@@ -6,6 +6,8 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.storage.Sha256;
 
@@ -29,8 +31,7 @@ final class ListingDigest implements Serializable {
     add(digest, Long.toString(item.bytes()));
     add(digest, String.valueOf(item.label()));
     // For a mask its name: its folder moves with the source.
-    String mask = item.mask();
-    add(digest, mask == null ? "" : mask.substring(mask.lastIndexOf('/') + 1));
+    add(digest, item.masks().isEmpty() ? "" : names(item.masks()));
     add(digest, item.refusal() == null ? "" : item.refusal().toString());
     ByteBuffer sum = ByteBuffer.wrap(digest.digest());
     long[] added = new long[words.length];
@@ -38,6 +39,12 @@ final class ListingDigest implements Serializable {
       added[i] = sum.getLong();
     }
     add(added);
+  }
+
+  private static String names(List<String> paths) {
+    return paths.stream()
+        .map(path -> path.substring(path.lastIndexOf('/') + 1))
+        .collect(Collectors.joining("/"));
   }
 
   void add(ListingDigest other) {

@@ -22,6 +22,7 @@ import org.bellows.data.prepare.folder.StagingFolder;
 import org.bellows.data.prepare.image.SampleReader;
 import org.bellows.data.prepare.listing.ListingCounts;
 import org.bellows.data.prepare.listing.SourceLister;
+import org.bellows.data.prepare.mask.MaskRules;
 import org.bellows.data.prepare.shard.ProgressListener.Done;
 import org.bellows.data.prepare.source.part.Source;
 
@@ -72,12 +73,14 @@ public final class ShardJob {
   /**
    * Writes the shards that are not there.
    *
+   * @param masks what the masks mean
    * @param written by an earlier run
    * @return the shards that are written now, by name
    */
   public Map<String, ShardRecord> write(
       Source source,
       ListingCounts listing,
+      MaskRules masks,
       SourceLister lister,
       List<ShardPlan> plans,
       Map<String, ShardRecord> written) {
@@ -87,7 +90,7 @@ public final class ShardJob {
       return records;
     }
     ShardTask.Counters counters = ShardTask.Counters.of(spark.sc());
-    ShardTask task = new ShardTask(hadoop, plan(source, listing, assignment), counters);
+    ShardTask task = new ShardTask(hadoop, plan(source, listing, masks, assignment), counters);
     TaskProgressListener watch = new TaskProgressListener(counters);
     spark.sc().addSparkListener(watch);
     try {
@@ -110,13 +113,14 @@ public final class ShardJob {
     }
   }
 
-  private ShardTask.Plan plan(Source source, ListingCounts listing, ShardAssignment assignment) {
+  private ShardTask.Plan plan(
+      Source source, ListingCounts listing, MaskRules masks, ShardAssignment assignment) {
     return new ShardTask.Plan(
         work,
         assignment.pending(),
         listing.classes(source),
         new SampleReader.Rules(
-            prepare.maxPixels(), prepare.shrinkShorterSidePixels(), prepare.jpegQuality()),
+            prepare.maxPixels(), prepare.shrinkShorterSidePixels(), prepare.jpegQuality(), masks),
         prepare.blockKibibytes(),
         listing.hasMasks(),
         source.channels(),

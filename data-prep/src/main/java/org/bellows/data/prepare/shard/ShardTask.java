@@ -28,7 +28,9 @@ import org.bellows.data.prepare.image.SampleReader;
 import org.bellows.data.prepare.listing.TaskFailure;
 import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.SourceItem;
+import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.ShardWriter;
+import org.bellows.data.statistics.MaskLabelHistogram;
 import org.bellows.data.storage.Storage;
 import scala.Tuple2;
 
@@ -109,6 +111,7 @@ public final class ShardTask
     Configuration hadoop = configuration.value();
     FileSystem files = Storage.fileSystem(hadoop, file);
     PixelMoments moments = new PixelMoments(plan.channels());
+    MaskLabelHistogram masks = new MaskLabelHistogram();
     long count = 0;
     long itemBytes = 0;
     long imageBytes = 0;
@@ -122,6 +125,9 @@ public final class ShardTask
         if (read != null) {
           writer.write(read.sample());
           moments.add(read.pixels());
+          if (read.mask() != null) {
+            masks.add(read.mask());
+          }
           imageBytes += read.sample().image().length;
         }
         count++;
@@ -138,6 +144,7 @@ public final class ShardTask
               itemBytes,
               imageBytes,
               moments.state(),
+              masks.labelPixels(),
               quarantine.kinds(),
               quarantine.first(),
               quarantine.finish());
@@ -156,6 +163,12 @@ public final class ShardTask
             written.blockSamples());
   }
 
+  private int labelOf(SourceItem item) {
+    return item.isUnlabelled()
+        ? EncodedSample.NO_LABEL
+        : plan.classes().indices().get(item.label());
+  }
+
   /** Null when it was refused. */
   private SampleReader.Read readOrRefuse(
       SampleReader reader, SourceItem listed, ShardQuarantine quarantine) throws IOException {
@@ -164,7 +177,7 @@ public final class ShardTask
     String cause;
     try {
       if (item.refusal() == null) {
-        return reader.read(item, plan.classes().indices().get(item.label()));
+        return reader.read(item, labelOf(item));
       }
       kind = item.refusal().kind();
       cause = item.refusal().reason();

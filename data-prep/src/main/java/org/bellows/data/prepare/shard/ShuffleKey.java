@@ -18,7 +18,7 @@ import org.bellows.data.storage.Sha256;
  * @param path and what follows: only to have one order where hashes or even paths are the same.
  *     Items that agree in all of it are the same, and their order says nothing
  * @param label or why the item is refused
- * @param mask path of the label map, or empty
+ * @param mask paths of the masks, or empty
  * @param file that the content is a part of, or empty
  * @param offset of the content in its file
  * @param content digest of what the item carries, or 0
@@ -49,11 +49,18 @@ record ShuffleKey(
         partition,
         hash,
         item.path(),
-        item.label() == null ? item.refusal().reason() : item.label(),
-        item.mask() == null ? "" : item.mask(),
+        label(item),
+        String.join("\n", item.masks()),
         range == null ? "" : range.file(),
         range == null ? 0 : range.offset(),
         item.content() instanceof EncodedBytes encoded ? digest(encoded.bytes()) : 0);
+  }
+
+  private static String label(SourceItem item) {
+    if (item.refusal() != null) {
+      return item.refusal().reason();
+    }
+    return item.label() == null ? "" : item.label();
   }
 
   /** The first eight bytes of its SHA-256. */

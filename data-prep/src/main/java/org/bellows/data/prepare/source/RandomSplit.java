@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.conf.SourceSettings;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.prepare.source.part.SourcePart;
@@ -30,7 +31,7 @@ public record RandomSplit(String divided, SortedMap<String, Double> shares)
   private static final int BITS = 53;
 
   /** The source with its images divided; the source itself where they are not to be. */
-  public static Source of(Source source, Settings.Source asked, Settings.Prepare prepare) {
+  public static Source of(Source source, SourceSettings asked, Settings.Prepare prepare) {
     SortedMap<String, Double> shares = prepare.split();
     if (shares.isEmpty()) {
       return source;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
@@ -15,17 +16,21 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
-import org.bellows.conf.Settings.SourceFormat;
+import org.bellows.conf.SourceSettings;
+import org.bellows.conf.SourceSettings.Format;
 import org.bellows.data.prepare.source.archive.ImageNetSource;
 import org.bellows.data.prepare.source.binary.CifarSource;
 import org.bellows.data.prepare.source.binary.IdxSource;
+import org.bellows.data.prepare.source.pairs.PairsSource;
+import org.bellows.data.prepare.source.pairs.PictureFoldersSource;
 import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.EntryNameRules;
 import org.bellows.data.prepare.source.part.FileMagic;
 import org.bellows.data.prepare.source.part.RemainingEntries;
 import org.bellows.data.prepare.source.part.Source;
+import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.prepare.source.part.SourcePart;
+import org.bellows.data.prepare.source.table.ListSource;
 import org.bellows.data.prepare.source.table.ManifestSource;
 import org.bellows.data.prepare.source.table.TableSource;
 import org.bellows.data.prepare.source.tree.TreeSource;
@@ -38,7 +43,7 @@ public final class Sources {
   private static final String PARQUET_MAGIC = "50415231";
   private static final String SEQUENCE_FILE_MAGIC = "534551";
   private static final String KINDS =
-      "split folders (split/class/*.jpg), class folders (class/*.jpg), IDX files (train-images-idx3-ubyte), ILSVRC2012 archives (%s), a manifest (%s, %s), CIFAR files (data_batch_1.bin, train.bin), Parquet (*.parquet) or sequence files (part-*)"
+      "split folders (split/class/*.jpg), class folders (class/*.jpg), pictures and masks (train and trainannot, images and masks, VOC's lists), IDX files (train-images-idx3-ubyte), ILSVRC2012 archives (%s), a manifest (%s, %s), CIFAR files (data_batch_1.bin, train.bin), Parquet (*.parquet) or sequence files (part-*)"
           .formatted(ImageNetSource.TRAIN_ARCHIVE, ManifestSource.CSV, ManifestSource.JSONL);
 
   /** Beside files of images, what tells of their classes. */
@@ -47,9 +52,9 @@ public final class Sources {
           ClassLabels.FILE, "batches.meta.txt", "coarse_label_names.txt", "fine_label_names.txt");
 
   private final FileSystem files;
-  private final Settings.Source settings;
+  private final SourceSettings settings;
 
-  private Sources(FileSystem files, Settings.Source settings) {
+  private Sources(FileSystem files, SourceSettings settings) {
     this.files = files;
     this.settings = settings;
   }
@@ -58,7 +63,7 @@ public final class Sources {
    * @throws BellowsException (data) when it is missing or its top is not laid out as its format
    *     demands
    */
-  public static Source find(Configuration hadoop, Settings.Source settings) {
+  public static Source find(Configuration hadoop, SourceSettings settings) {
     Path root = Storage.qualify(settings.path());
     if (Storage.isSpecial(root)) {
       throw BellowsException.data(
@@ -80,8 +85,8 @@ public final class Sources {
 
   private Source findFile(FileStatus file) throws IOException {
     Path path = file.getPath();
-    SourceFormat format = settings.format();
-    if (format == SourceFormat.AUTO) {
+    Format format = settings.format();
+    if (format == Format.AUTO) {
       format = detectFile(path);
     }
     requireFileFormat(path, format);
@@ -93,8 +98,8 @@ public final class Sources {
     List<FolderEntry> all = FolderEntries.all(files, path);
     requireNoPipes(path, all);
     FileStatus[] entries = visible(path, all);
-    SourceFormat format = settings.format();
-    if (format == SourceFormat.AUTO) {
+    Format format = settings.format();
+    if (format == Format.AUTO) {
       format = detect(path, entries);
     }
     return switch (format) {
@@ -102,6 +107,10 @@ public final class Sources {
         requireReadable(path, all, FolderEntry::isFolder);
         yield new TreeSource(files, path, settings.defaultSplit()).list(all);
       }
+      case PAIRS -> new PairsSource(files, path, settings).list(folders(all));
+      case PICTURE_FOLDERS ->
+          new PictureFoldersSource(files, path, settings.defaultSplit()).list(folders(all));
+      case LISTS -> new ListSource(files, path, settings).list();
       // The manifest says what belongs to the source.
       case CSV, JSONL -> list(root, entries, format);
       default -> {
@@ -157,15 +166,14 @@ public final class Sources {
     source.parts().forEach(part -> read.addAll(part.names()));
     Arrays.stream(entries)
         .map(entry -> entry.getPath().getName())
-        .filter(name -> source.format() == SourceFormat.IMAGENET && ImageNetSource.isRead(name))
+        .filter(name -> source.format() == Format.IMAGENET && ImageNetSource.isRead(name))
         .forEach(read::add);
     List<SourcePart> parts = new ArrayList<>(source.parts());
     parts.add(new RemainingEntries(source.root(), "", null, read));
     return source.with(parts);
   }
 
-  private Source list(FileStatus root, FileStatus[] entries, SourceFormat format)
-      throws IOException {
+  private Source list(FileStatus root, FileStatus[] entries, Format format) throws IOException {
     Path path = root.getPath();
     return switch (format) {
       case IDX -> new IdxSource(files, path).list(entries);
@@ -173,66 +181,100 @@ public final class Sources {
       case CSV, JSONL -> new ManifestSource(files, settings, format).list(root);
       case CIFAR10, CIFAR100 -> new CifarSource(files, path, settings, format).list(entries);
       case PARQUET, SEQUENCEFILE -> new TableSource(files, root, settings, format).list(entries);
-      case TREE, AUTO -> throw new IllegalStateException(path + " is listed as " + format);
+      case TREE, PAIRS, PICTURE_FOLDERS, LISTS, AUTO ->
+          throw new IllegalStateException(path + " is listed as " + format);
     };
   }
 
-  private SourceFormat detect(Path root, FileStatus[] entries) throws IOException {
+  private Format detect(Path root, FileStatus[] entries) throws IOException {
     if (any(entries, entry -> IdxSource.isIdx(entry.getPath()))) {
-      return SourceFormat.IDX;
+      return Format.IDX;
     }
     if (any(entries, entry -> ImageNetSource.isArchive(entry.getPath()))) {
-      return SourceFormat.IMAGENET;
+      return Format.IMAGENET;
     }
     if (any(entries, entry -> entry.getPath().getName().equals(ManifestSource.CSV))) {
-      return SourceFormat.CSV;
+      return Format.CSV;
     }
     if (any(entries, entry -> entry.getPath().getName().equals(ManifestSource.JSONL))) {
-      return SourceFormat.JSONL;
+      return Format.JSONL;
     }
     if (any(entries, entry -> CifarSource.isCifar10(entry.getPath()))) {
-      return SourceFormat.CIFAR10;
+      return Format.CIFAR10;
     }
     if (any(entries, entry -> CifarSource.isCifar100(entry.getPath()))) {
-      return SourceFormat.CIFAR100;
+      return Format.CIFAR100;
     }
     for (FileStatus entry : entries) {
       if (entry.isFile() && TableSource.isTable(entry.getPath())) {
         if (FileMagic.startsWith(files, entry.getPath(), PARQUET_MAGIC)) {
-          return SourceFormat.PARQUET;
+          return Format.PARQUET;
         }
         if (FileMagic.startsWith(files, entry.getPath(), SEQUENCE_FILE_MAGIC)) {
-          return SourceFormat.SEQUENCEFILE;
+          return Format.SEQUENCEFILE;
         }
       }
+    }
+    Optional<Format> masked = detectMasks(root, entries);
+    if (masked.isPresent()) {
+      return masked.get();
     }
     if (any(
         entries,
         entry -> entry.isDirectory() || EntryNameRules.isImage(entry.getPath().getName()))) {
-      return SourceFormat.TREE;
+      return Format.TREE;
     }
     throw BellowsException.data("source %s holds none of these: %s".formatted(root, KINDS));
   }
 
-  private SourceFormat detectFile(Path file) throws IOException {
+  /** Pictures with masks, as the names of folders say. */
+  private Optional<Format> detectMasks(Path root, FileStatus[] entries) throws IOException {
+    List<String> folders =
+        Arrays.stream(entries)
+            .filter(FileStatus::isDirectory)
+            .map(entry -> entry.getPath().getName())
+            .sorted(SourceItem.BYTE_ORDER)
+            .toList();
+    if (ListSource.isVoc(files, root)) {
+      return Optional.of(Format.LISTS);
+    }
+    boolean isStated = !settings.imageFolder().isBlank();
+    if (isStated || PairsSource.isUsual(files, root, folders)) {
+      return Optional.of(Format.PAIRS);
+    }
+    return PictureFoldersSource.isUsual(files, root, folders)
+        ? Optional.of(Format.PICTURE_FOLDERS)
+        : Optional.empty();
+  }
+
+  private static List<String> folders(List<FolderEntry> entries) {
+    return entries.stream()
+        .filter(entry -> entry.isFolder() && entry.problem() == null)
+        .map(FolderEntry::name)
+        .filter(name -> EntryNameRules.passedOver(name) == null)
+        .sorted(SourceItem.BYTE_ORDER)
+        .toList();
+  }
+
+  private Format detectFile(Path file) throws IOException {
     if (file.getName().endsWith(".csv")) {
-      return SourceFormat.CSV;
+      return Format.CSV;
     }
     if (file.getName().endsWith(".jsonl")) {
-      return SourceFormat.JSONL;
+      return Format.JSONL;
     }
     if (FileMagic.startsWith(files, file, PARQUET_MAGIC)) {
-      return SourceFormat.PARQUET;
+      return Format.PARQUET;
     }
     if (FileMagic.startsWith(files, file, SEQUENCE_FILE_MAGIC)) {
-      return SourceFormat.SEQUENCEFILE;
+      return Format.SEQUENCEFILE;
     }
     throw BellowsException.data(
         "source %s is a file, expected a folder, a manifest (*.csv, *.jsonl), a Parquet file or a sequence file"
             .formatted(file));
   }
 
-  private static void requireFileFormat(Path file, SourceFormat format) {
+  private static void requireFileFormat(Path file, Format format) {
     switch (format) {
       case CSV, JSONL, PARQUET, SEQUENCEFILE -> {}
       default -> throw BellowsException.data("source " + file + " is a file, expected a folder");

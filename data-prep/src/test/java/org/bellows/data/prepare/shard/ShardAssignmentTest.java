@@ -76,7 +76,8 @@ class ShardAssignmentTest {
     for (byte i = 0; i < 4; i++) {
       items.add(SourceItem.of("train", "a/0.jpg", "a", 3, new EncodedBytes(new byte[] {1, i, 2})));
       WholeFile file = new WholeFile("file:/in/0.jpg");
-      items.add(new SourceItem("train", "0.jpg", "a", 3, file, "file:/in/" + i + ".png", null));
+      items.add(
+          new SourceItem("train", "0.jpg", "a", 3, file, List.of("file:/in/" + i + ".png"), null));
       FileRange range = new FileRange("file:/in/" + i + ".tar", 512, 3);
       items.add(SourceItem.of("train", "train/a/0.jpg", "a", 3, range));
     }

@@ -22,7 +22,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings.SourceFormat;
+import org.bellows.conf.SourceSettings.Format;
 import org.bellows.conf.Words;
 import org.bellows.data.prepare.source.archive.TarLabels.GroundTruth;
 import org.bellows.data.prepare.source.archive.TarReader.Entry;
@@ -112,7 +112,7 @@ public final class ImageNetSource {
           "source %s holds neither %s nor nXXXXXXXX.tar nor %s"
               .formatted(root, TRAIN_ARCHIVE, VALIDATION_ARCHIVE));
     }
-    return new Source(root.toString(), SourceFormat.IMAGENET, RGB, false, splits, classes(), parts);
+    return new Source(root.toString(), Format.IMAGENET, RGB, false, splits, classes(), parts);
   }
 
   /** The class archives may also be in the folder itself. */

@@ -14,9 +14,9 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
-import org.bellows.conf.Settings.CifarLabels;
-import org.bellows.conf.Settings.SourceFormat;
+import org.bellows.conf.SourceSettings;
+import org.bellows.conf.SourceSettings.CifarLabels;
+import org.bellows.conf.SourceSettings.Format;
 import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.ItemContent.RawPixels;
 import org.bellows.data.prepare.source.part.ItemIterator;
@@ -40,10 +40,10 @@ public final class CifarSource {
   private final boolean isCifar10;
   private final boolean isCoarse;
 
-  public CifarSource(FileSystem files, Path root, Settings.Source settings, SourceFormat format) {
+  public CifarSource(FileSystem files, Path root, SourceSettings settings, Format format) {
     this.files = files;
     this.root = root;
-    this.isCifar10 = format == SourceFormat.CIFAR10;
+    this.isCifar10 = format == Format.CIFAR10;
     this.isCoarse = settings.cifarLabels() == CifarLabels.COARSE;
   }
 
@@ -87,7 +87,7 @@ public final class CifarSource {
                       ? "neither data_batch_1.bin nor test_batch.bin"
                       : "neither train.bin nor test.bin"));
     }
-    SourceFormat format = isCifar10 ? SourceFormat.CIFAR10 : SourceFormat.CIFAR100;
+    Format format = isCifar10 ? Format.CIFAR10 : Format.CIFAR100;
     return new Source(root.toString(), format, RGB, true, splits, labels(classes), parts);
   }
 

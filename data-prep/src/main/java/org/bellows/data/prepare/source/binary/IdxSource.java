@@ -14,7 +14,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings.SourceFormat;
+import org.bellows.conf.SourceSettings.Format;
 import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.ItemContent;
 import org.bellows.data.prepare.source.part.ItemContent.RawPixels;
@@ -75,13 +75,7 @@ public final class IdxSource {
               .formatted(root));
     }
     return new Source(
-        root.toString(),
-        SourceFormat.IDX,
-        1,
-        true,
-        splits,
-        ClassLabels.fromFolder(files, root),
-        parts);
+        root.toString(), Format.IDX, 1, true, splits, ClassLabels.fromFolder(files, root), parts);
   }
 
   /** The plain file where both it and its gzipped form are there. */

@@ -46,6 +46,9 @@ public record ClassLabels(List<String> labels, List<String> names, String origin
    */
   public record Table(List<String> names, Map<String, Integer> indices, Map<String, String> refused)
       implements Serializable {
+    /** No item has a label. */
+    public static final Table NONE = new Table(List.of(), Map.of(), Map.of());
+
     /** The item, or where its label is refused, the item as refused. */
     public SourceItem checked(SourceItem item) {
       String problem = item.label() == null ? null : refused.get(item.label());

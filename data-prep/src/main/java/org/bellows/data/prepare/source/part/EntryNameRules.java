@@ -4,14 +4,19 @@ package org.bellows.data.prepare.source.part;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The one rule which entries of a source's folders are looked at, by their names alone. */
 public final class EntryNameRules {
-  static final String NOT_A_FILE = "not a file";
-  static final String EMPTY = "empty file";
-  static final String FOLDER = "folder";
+  public static final String NOT_A_FILE = "not a file";
+  public static final String EMPTY = "empty file";
+  public static final String FOLDER = "folder";
+
+  /** Beside pictures with masks, what tells of their classes. */
+  public static final Set<String> DESCRIPTIONS =
+      Set.of(ClassLabels.FILE, "pixel-classes.txt", "class_dict.csv");
 
   private static final String HIDDEN = "hidden";
   private static final String MARKER = "marker";

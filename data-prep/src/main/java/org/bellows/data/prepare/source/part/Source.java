@@ -3,7 +3,7 @@
 package org.bellows.data.prepare.source.part;
 
 import java.util.List;
-import org.bellows.conf.Settings.SourceFormat;
+import org.bellows.conf.SourceSettings.Format;
 
 /**
  * The driver's knowledge of a source before tasks have listed its parts.
@@ -16,7 +16,7 @@ import org.bellows.conf.Settings.SourceFormat;
  */
 public record Source(
     String root,
-    SourceFormat format,
+    Format format,
     int channels,
     boolean carriesContent,
     List<String> splits,

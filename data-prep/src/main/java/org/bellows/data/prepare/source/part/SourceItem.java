@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 
 /**
  * One image of the source, not yet decoded; or something that was meant to be one and is refused
@@ -13,10 +14,11 @@ import java.util.Comparator;
  *
  * @param split that it belongs to
  * @param path relative to the source with forward slashes, or file#index
- * @param label of its class as the source spells it; null when it is refused
+ * @param label of its class as the source spells it; null when it is refused, or has masks and no
+ *     label
  * @param bytes its length; where that would cost a read, the mean of its neighbours
  * @param content null when it is refused, or was not asked for
- * @param mask path of its label map, or null
+ * @param masks paths of its masks: mostly none or one
  * @param refusal null, or why it is none
  */
 public record SourceItem(
@@ -25,7 +27,7 @@ public record SourceItem(
     String label,
     long bytes,
     ItemContent content,
-    String mask,
+    List<String> masks,
     Refusal refusal)
     implements ListedEntry {
   /** Order of names that does not depend on locale or file system: unsigned UTF-8 bytes. */
@@ -48,14 +50,23 @@ public record SourceItem(
   /** An image without a mask. */
   public static SourceItem of(
       String split, String path, String label, long bytes, ItemContent content) {
-    return new SourceItem(split, path, label, bytes, content, null, null);
+    return new SourceItem(split, path, label, bytes, content, List.of(), null);
+  }
+
+  public SourceItem {
+    masks = List.copyOf(masks);
+  }
+
+  /** Whether it is an image of no class, but with masks. */
+  public boolean isUnlabelled() {
+    return label == null && refusal == null;
   }
 
   public SourceItem inSplit(String other) {
-    return new SourceItem(other, path, label, bytes, content, mask, refusal);
+    return new SourceItem(other, path, label, bytes, content, masks, refusal);
   }
 
   public static SourceItem refused(String split, String path, String kind, String reason) {
-    return new SourceItem(split, path, null, 0, null, null, new Refusal(kind, reason));
+    return new SourceItem(split, path, null, 0, null, List.of(), new Refusal(kind, reason));
   }
 }

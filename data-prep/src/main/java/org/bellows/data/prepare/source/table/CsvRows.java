@@ -30,14 +30,17 @@ final class CsvRows implements ManifestRows {
 
   /**
    * @param required columns that there must be
+   * @param instead a column that, if it is there, stands for the last of them; may be empty
    * @throws BellowsException (data) when one is missing, or stands there twice
    */
-  CsvRows(TextLines lines, String file, List<String> required) throws IOException {
+  CsvRows(TextLines lines, String file, List<String> required, String instead) throws IOException {
     this.file = file;
     this.lines = lines;
     this.header = header();
     for (String column : required) {
-      if (!header.contains(column)) {
+      boolean isReplaced =
+          column.equals(required.get(required.size() - 1)) && header.contains(instead);
+      if (!header.contains(column) && !isReplaced) {
         throw BellowsException.data(
             "%s has the columns %s, expected %s among them (row 1 is the header)"
                 .formatted(file, Words.and(header), column));
@@ -86,6 +89,11 @@ final class CsvRows implements ManifestRows {
       values.put(header.get(i), fields.get(i));
     }
     return new ManifestRow(row.number(), values, null);
+  }
+
+  @Override
+  public boolean lacks(String column) {
+    return !header.contains(column);
   }
 
   @Override

@@ -60,7 +60,7 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
       protected SourceItem advance() throws IOException {
         for (ManifestRows.Text row = rows.next(); row != null; row = rows.next()) {
           if (count++ % shares == share) {
-            return item(files, rows.parse(row));
+            return item(files, rows.parse(row), !isCsv || rows.lacks(columns.label()));
           }
         }
         return null;
@@ -77,7 +77,7 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
     try {
       TextLines lines = new TextLines(in, manifest);
       return isCsv
-          ? new CsvRows(lines, manifest, List.of(columns.path().column(), columns.label()))
+          ? new CsvRows(lines, manifest, List.of(columns.path().column(), columns.label()), MASK)
           : new JsonRows(
               lines,
               List.of(columns.path().column(), columns.label(), columns.split(), MASK),
@@ -88,7 +88,11 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
     }
   }
 
-  private SourceItem item(ManifestFiles files, ManifestRow row) throws IOException {
+  /**
+   * @param mayLackLabel whether a row with a mask needs no label
+   */
+  private SourceItem item(ManifestFiles files, ManifestRow row, boolean mayLackLabel)
+      throws IOException {
     if (row.problem() != null) {
       return bad(row, columns.defaultSplit(), row.problem());
     }
@@ -97,27 +101,30 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
     if (!SplitNames.isValid(split)) {
       return bad(row, columns.defaultSplit(), SplitNames.problem(split));
     }
-    for (String column : List.of(columns.path().column(), columns.label())) {
-      if (row.value(column).isEmpty()) {
-        return bad(row, split, "has no " + column);
-      }
+    if (row.value(columns.path().column()).isEmpty()) {
+      return bad(row, split, "has no " + columns.path().column());
+    }
+    String maskFile = row.value(MASK);
+    String label = row.value(columns.label());
+    if (label.isEmpty() && (maskFile.isEmpty() || !mayLackLabel)) {
+      boolean isOfMasks = isCsv && mayLackLabel;
+      return bad(row, split, "has no " + (isOfMasks ? MASK : columns.label()));
     }
     ManifestFiles.Named image = files.find(columns.path().of(row));
     if (image.refusal() != null) {
       return refused(row, split, image.refusal());
     }
-    String mask = row.value(MASK);
-    ManifestFiles.Named label = mask.isEmpty() ? null : files.findMask(mask);
-    if (label != null && label.refusal() != null) {
-      return refused(row, split, label.refusal());
+    ManifestFiles.Named mask = maskFile.isEmpty() ? null : files.findMask(maskFile);
+    if (mask != null && mask.refusal() != null) {
+      return refused(row, split, mask.refusal());
     }
     return new SourceItem(
         split,
         columns.path().of(row),
-        row.value(columns.label()),
+        label.isEmpty() ? null : label,
         image.status().getLen(),
         new WholeFile(image.path().toString()),
-        label == null ? null : label.path().toString(),
+        mask == null ? List.of() : List.of(mask.path().toString()),
         null);
   }
 

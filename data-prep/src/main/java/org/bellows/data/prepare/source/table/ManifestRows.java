@@ -23,4 +23,9 @@ interface ManifestRows extends Closeable {
   Text next() throws IOException;
 
   ManifestRow parse(Text row) throws IOException;
+
+  /** Whether no row can have a value of this name: there is no such column. */
+  default boolean lacks(String column) {
+    return false;
+  }
 }

@@ -9,17 +9,17 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
-import org.bellows.conf.Settings.SourceFormat;
+import org.bellows.conf.SourceSettings;
+import org.bellows.conf.SourceSettings.Format;
 import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.prepare.source.part.SourcePart;
 
 /**
  * A manifest of images: CSV (RFC 4180, with a header) or JSON lines, with path and label, and where
- * they are given mask and split. Paths are relative to the manifest or whole Hadoop paths. Several
- * parts read the same manifest, each looking up the files of its share of the rows: that is the
- * slow half.
+ * they are given mask and split; or with path and mask, and no label. Paths are relative to the
+ * manifest or whole Hadoop paths. Several parts read the same manifest, each looking up the files
+ * of its share of the rows: that is the slow half.
  */
 public final class ManifestSource {
   public static final String CSV = "manifest.csv";
@@ -30,10 +30,10 @@ public final class ManifestSource {
   private static final int MOST_PARTS = 64;
 
   private final FileSystem files;
-  private final Settings.Source settings;
-  private final SourceFormat format;
+  private final SourceSettings settings;
+  private final Format format;
 
-  public ManifestSource(FileSystem files, Settings.Source settings, SourceFormat format) {
+  public ManifestSource(FileSystem files, SourceSettings settings, Format format) {
     this.files = files;
     this.settings = settings;
     this.format = format;
@@ -45,7 +45,7 @@ public final class ManifestSource {
   public Source list(FileStatus root) throws IOException {
     Path manifest = root.getPath();
     if (root.isDirectory()) {
-      manifest = new Path(manifest, format == SourceFormat.CSV ? CSV : JSONL);
+      manifest = new Path(manifest, format == Format.CSV ? CSV : JSONL);
       if (!files.exists(manifest)) {
         throw BellowsException.data(
             "source %s holds no %s; source.path may also be the manifest itself"
@@ -64,8 +64,7 @@ public final class ManifestSource {
     List<SourcePart> parts = new ArrayList<>();
     for (int share = 0; share < shares; share++) {
       parts.add(
-          new ManifestPart(
-              manifest.toString(), format == SourceFormat.CSV, columns, share, shares));
+          new ManifestPart(manifest.toString(), format == Format.CSV, columns, share, shares));
     }
     return new Source(
         manifest.toString(),

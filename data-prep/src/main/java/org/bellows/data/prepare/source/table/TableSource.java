@@ -13,8 +13,8 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
-import org.bellows.conf.Settings.SourceFormat;
+import org.bellows.conf.SourceSettings;
+import org.bellows.conf.SourceSettings.Format;
 import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.prepare.source.part.SourcePart;
@@ -42,11 +42,10 @@ public final class TableSource {
 
   private final FileSystem files;
   private final FileStatus root;
-  private final Settings.Source settings;
-  private final SourceFormat format;
+  private final SourceSettings settings;
+  private final Format format;
 
-  public TableSource(
-      FileSystem files, FileStatus root, Settings.Source settings, SourceFormat format) {
+  public TableSource(FileSystem files, FileStatus root, SourceSettings settings, Format format) {
     this.files = files;
     this.root = root;
     this.settings = settings;
@@ -80,7 +79,7 @@ public final class TableSource {
           "source %s holds no %s"
               .formatted(
                   root.getPath(),
-                  format == SourceFormat.PARQUET
+                  format == Format.PARQUET
                       ? "Parquet files (*.parquet, part-*)"
                       : "sequence files (*.seq, part-*)"));
     }
@@ -106,7 +105,7 @@ public final class TableSource {
    */
   private void addParts(FileStatus file, String split, List<SourcePart> parts) {
     String path = file.getPath().toString();
-    if (format == SourceFormat.PARQUET) {
+    if (format == Format.PARQUET) {
       parts.add(
           new ParquetPart(
               path, settings.imageColumn(), settings.labelColumn(), settings.splitColumn(), split));

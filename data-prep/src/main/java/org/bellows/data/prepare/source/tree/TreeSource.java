@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings.SourceFormat;
+import org.bellows.conf.SourceSettings.Format;
 import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.EntryNameRules;
 import org.bellows.data.prepare.source.part.RemainingEntries;
@@ -156,7 +156,7 @@ public final class TreeSource {
     boolean isListed = !listed.origin().isEmpty();
     return new Source(
         root,
-        SourceFormat.TREE,
+        Format.TREE,
         RGB,
         false,
         splits,

@@ -1,0 +1,75 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.conf;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * {@code source}: what {@code prepare} reads, and what it means. Meaning and unit of each value
+ * stand in {@code reference.conf}.
+ */
+public record SourceSettings(
+    @Key(identity = Identity.NEVER, isPath = true) String path,
+    @Key(identity = Identity.NEVER) Format format,
+    @Key(identity = Identity.NEVER) String defaultSplit,
+    @Key(identity = Identity.NEVER) String imageColumn,
+    @Key(identity = Identity.NEVER) String labelColumn,
+    @Key(identity = Identity.NEVER) String splitColumn,
+    @Key(identity = Identity.NEVER) String pathColumn,
+    @Key(identity = Identity.NEVER) String pathPrefix,
+    @Key(identity = Identity.NEVER) String pathSuffix,
+    @Key(identity = Identity.NEVER) CifarLabels cifarLabels,
+    @Key(identity = Identity.NEVER) String imageFolder,
+    @Key(identity = Identity.NEVER) String maskFolder,
+    @Key(identity = Identity.NEVER) String imageSuffix,
+    @Key(identity = Identity.NEVER) String maskSuffix,
+    @Key(identity = Identity.NEVER) List<String> lists,
+    @Key(identity = Identity.NEVER) List<String> pixelClasses,
+    @Key(identity = Identity.NEVER, min = 0, max = 65_535) List<Integer> maskVoid,
+    @Key(identity = Identity.NEVER, min = -65_535, max = 65_535) int maskShift,
+    @Key(identity = Identity.NEVER, min = 0, max = 65_535) List<Integer> maskValues,
+    @Key(identity = Identity.NEVER) String maskColours,
+    @Key(identity = Identity.NEVER, min = 0, max = 255) int maskThreshold,
+    @Key(identity = Identity.NEVER) MaskOrientation maskOrientation,
+    @Key(identity = Identity.NEVER) MaskFiles maskFiles)
+    implements Serializable {
+  public enum Format {
+    AUTO,
+    TREE,
+    IDX,
+    IMAGENET,
+    CSV,
+    JSONL,
+    CIFAR10,
+    CIFAR100,
+    PARQUET,
+    SEQUENCEFILE,
+    PAIRS,
+    LISTS,
+    PICTURE_FOLDERS
+  }
+
+  public enum CifarLabels {
+    FINE,
+    COARSE
+  }
+
+  /** How masks of pictures lie that their EXIF data turns. */
+  public enum MaskOrientation {
+    /** Nothing is known: such a picture is refused. */
+    UNKNOWN,
+    /** As the picture's pixels are stored: the mask is turned with the picture. */
+    STORED,
+    /** As the picture is displayed. */
+    UPRIGHT
+  }
+
+  /** What several masks of one picture are. */
+  public enum MaskFiles {
+    /** A class each, told by the file's name. */
+    LABELS,
+    /** An object each. */
+    INSTANCES
+  }
+}

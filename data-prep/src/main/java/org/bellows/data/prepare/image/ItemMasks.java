@@ -1,0 +1,93 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.data.prepare.image;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.bellows.conf.SourceSettings.MaskOrientation;
+import org.bellows.data.decode.image.ImageHeader;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.Orientation;
+import org.bellows.data.decode.image.RasterImage;
+import org.bellows.data.prepare.mask.MaskReader;
+import org.bellows.data.prepare.mask.MaskRefusedException;
+import org.bellows.data.prepare.mask.MaskRules;
+import org.bellows.data.prepare.mask.MaskStack;
+
+/** From the files of an image's masks to its label map, upright as the image is. */
+final class ItemMasks {
+  static final String BAD_MASK = "BAD_MASK";
+
+  private final ContentReader content;
+  private final MaskRules rules;
+  private final MaskReader reader;
+
+  ItemMasks(ContentReader content, MaskRules rules, long maxPixels) {
+    this.content = content;
+    this.rules = rules;
+    this.reader = new MaskReader(rules, maxPixels);
+  }
+
+  /**
+   * @param files of the masks, at least one
+   * @param image that they belong to
+   * @return height x width x 1 of the image as displayed
+   * @throws ItemRefusedException when a mask is no image, of another size, or its pixels mean
+   *     nothing
+   */
+  RasterImage read(List<String> files, ImageHeader image) throws IOException, ItemRefusedException {
+    requireKnownOrientation(files.get(0), image);
+    boolean isStored = rules.orientation() == MaskOrientation.STORED;
+    int height = isStored ? image.storedHeight() : image.height();
+    int width = isStored ? image.storedWidth() : image.width();
+    RasterImage labels =
+        files.size() == 1 ? one(files.get(0), height, width) : several(files, height, width);
+    return isStored ? image.orientation().upright(labels) : labels;
+  }
+
+  private void requireKnownOrientation(String file, ImageHeader image) throws ItemRefusedException {
+    boolean isTurned = !image.orientation().equals(Orientation.UPRIGHT);
+    if (isTurned && rules.orientation() == MaskOrientation.UNKNOWN) {
+      throw new ItemRefusedException(
+          BAD_MASK,
+          "is turned or mirrored by its EXIF orientation, and nothing says whether its mask %s is, too; set source.mask-orientation=stored if masks were drawn on the pixels as they are stored, upright if on the picture as it is displayed"
+              .formatted(file));
+    }
+  }
+
+  private RasterImage one(String file, int height, int width)
+      throws IOException, ItemRefusedException {
+    byte[] bytes = content.read(file);
+    try {
+      return reader.read(bytes, height, width);
+    } catch (ImageRefusedException | MaskRefusedException e) {
+      throw refused(file, e);
+    }
+  }
+
+  private RasterImage several(List<String> files, int height, int width)
+      throws IOException, ItemRefusedException {
+    MaskStack stack = new MaskStack(rules, height, width);
+    for (String file : files) {
+      byte[] bytes = content.read(file);
+      try {
+        stack.add(stem(file), reader.readMarks(bytes, height, width));
+      } catch (ImageRefusedException | MaskRefusedException e) {
+        throw refused(file, e);
+      }
+    }
+    return stack.labels();
+  }
+
+  private static String stem(String file) {
+    String name = file.substring(file.lastIndexOf('/') + 1);
+    int ending = name.toLowerCase(Locale.ROOT).lastIndexOf('.');
+    return ending > 0 ? name.substring(0, ending) : name;
+  }
+
+  private static ItemRefusedException refused(String file, Exception reason) {
+    return new ItemRefusedException(
+        BAD_MASK, "has a mask, %s, that %s".formatted(file, reason.getMessage()));
+  }
+}
