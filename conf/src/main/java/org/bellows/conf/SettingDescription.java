@@ -3,10 +3,7 @@
 package org.bellows.conf;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueFactory;
-import com.typesafe.config.ConfigValueType;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -55,38 +52,49 @@ public record SettingDescription(
 
   private static SettingDescription of(
       SettingKeys.Entry entry, ConfigValue reference, Settings defaults, Settings settings) {
-    String standard = spelt(reference);
+    String standard = spelt(reference.unwrapped());
     Object value = entry.value(settings);
     boolean isDefault = value.equals(entry.value(defaults));
     String key = entry.name();
     return new SettingDescription(
         key,
         standard,
-        isDefault
-            ? standard
-            : spelt(ConfigValueFactory.fromAnyRef(plain(SettingsText.spelt(value)))),
+        isDefault ? standard : spelt(SettingsText.spelt(value)),
         UNITS.getOrDefault(
             key.substring(Math.max(key.lastIndexOf('-'), key.lastIndexOf('.')) + 1), ""),
         Allowed.of(entry),
         reference.origin().comments().stream().map(String::strip).collect(Collectors.joining(" ")));
   }
 
-  /** 12.0 is written 12. */
-  private static Object plain(Object value) {
-    if (value instanceof List<?> list) {
-      return list.stream().map(SettingDescription::plain).toList();
+  /** As it may stand behind {@code --set key=}; an empty text is written "". */
+  private static String spelt(Object value) {
+    if (value instanceof Double number) {
+      return spelt(number.doubleValue());
     }
-    boolean isWhole = value instanceof Double number && number == Math.rint(number);
-    return isWhole ? (Object) ((Double) value).longValue() : value;
+    if (value instanceof List<?> list) {
+      return list.stream()
+          .map(SettingDescription::element)
+          .collect(Collectors.joining(", ", "[", "]"));
+    }
+    if (value instanceof Map<?, ?> map) {
+      return map.entrySet().stream()
+          .map(entry -> entry.getKey() + ": " + spelt(entry.getValue()))
+          .collect(Collectors.joining(", ", "{", "}"));
+    }
+    String text = String.valueOf(value);
+    return text.isEmpty() ? "\"\"" : text;
   }
 
-  /** The value as it may follow {@code --set key=}; an empty text is written "". */
-  private static String spelt(ConfigValue value) {
-    boolean isText =
-        value.valueType() == ConfigValueType.STRING && !((String) value.unwrapped()).isEmpty();
-    return isText
-        ? (String) value.unwrapped()
-        : value.render(ConfigRenderOptions.concise()).replace(",", ", ");
+  /** Text in a list may hold what would end it. */
+  private static String element(Object value) {
+    return value instanceof String text ? '"' + text + '"' : spelt(value);
+  }
+
+  /** 12.0 is written 12, and 0.0001 is written 1e-4. */
+  private static String spelt(double number) {
+    return number != 0 && Math.abs(number) < 1e-3
+        ? Double.toString(number).replace(".0E", "E").replace('E', 'e')
+        : Allowed.plain(number);
   }
 
   /** Whether a profile or an option changes it. */

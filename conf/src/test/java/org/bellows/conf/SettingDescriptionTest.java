@@ -52,6 +52,8 @@ class SettingDescriptionTest {
     assertThat(all.get("prepare.seed").allowed()).isEqualTo("a whole number");
     assertThat(all.get("schedule.step-epochs").standard()).isEqualTo("[30, 60, 80]");
     assertThat(all.get("prepare.split").standard()).isEqualTo("{}");
+    assertThat(all.get("optimizer.weight-decay").standard()).isEqualTo("1e-4");
+    assertThat(all.get("optimizer.epsilon").standard()).isEqualTo("1e-8");
   }
 
   @Test
@@ -64,6 +66,7 @@ class SettingDescriptionTest {
         .returns(true, SettingDescription::isChanged);
     assertThat(changed.get("schedule.step-epochs").value()).isEqualTo("[2, 4.5]");
     assertThat(changed.get("model.name").value()).isEqualTo("lenet5");
+    assertThat(changed.get("optimizer.weight-decay").value()).isEqualTo("5e-4");
     // The profile names it, and it is the default.
     assertThat(changed.get("schedule.decay").isChanged()).isFalse();
     assertThat(byKey(TestSettings.load("train.epochs=3")).get("schedule.warmup-epochs"))

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext$;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.manifest.Provenance;
@@ -196,6 +197,36 @@ class BeforeSparkTest {
         3,
         "there are no features at ");
     refused(run("data stats", "--set=data.path=" + folder.resolve("none")), 3, "no dataset at ");
+  }
+
+  @Test
+  void statisticsNeedTheFilesOfTheirDataset() throws IOException {
+    Path data = dataset("half-copied", 2, "train", "test");
+    Files.delete(data.resolve("shards/test-00000.parquet"));
+    refused(run("data stats", "--set=data.path=" + data), 3, "test-00000.parquet");
+  }
+
+  @Test
+  void benchmarksNeedWhatTheyMeasure() throws IOException {
+    refused(
+        run(
+            "benchmark scaling",
+            training(
+                folder.resolve("none"),
+                "scaling",
+                "--set=train.global-batch=8",
+                "--set=train.lane-batch=4")),
+        3,
+        "there is no dataset at ");
+    CommandLine.Said features =
+        CommandLine.run(
+            "benchmark",
+            "features",
+            "--set=data.path=" + folder.resolve("none"),
+            "--set=model.path=" + folder.resolve("no-model"),
+            "--set=output.path=" + folder.resolve("measured"));
+    refused(features, 3, "2 problems:", "there is no model at ", "there is no dataset at ");
+    assertThat(SparkContext$.MODULE$.getActive().isDefined()).isFalse();
   }
 
   /** Hadoop's own defaults name a class for s3a:// that is in another jar. */

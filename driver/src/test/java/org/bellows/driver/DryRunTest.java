@@ -62,6 +62,9 @@ class DryRunTest {
         .containsPattern("optimizer +nesterov, state arrays: 1\n")
         .containsPattern("learning rate, first step +0\\.009375\n")
         .containsPattern("learning rate after the warmup +0\\.009375 from epoch 1\\.000 on\n")
+        .containsPattern(
+            "warmup +has no effect: the scaled rate is not above schedule\\.base-lr \\(0\\.1000\\);"
+                + " schedule\\.base-batch is 256, and schedule\\.scaling is linear\n")
         .contains(run.resolve("plan.html").toString());
     try (Stream<Path> files = Files.list(run)) {
       assertThat(files.map(file -> file.getFileName().toString()).filter(f -> !f.startsWith(".")))

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.benchmark;
 
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.ProblemCollector;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.EvaluationTransform;
 import org.bellows.data.batch.InputSpec;
@@ -51,12 +53,39 @@ public final class FeatureBenchmark {
     this.version = version;
   }
 
-  public Row run(int rounds) {
-    Configuration hadoop = spark.hadoopConfiguration();
-    TrainedModel model = TrainedModel.read(hadoop, settings.model().path());
+  /**
+   * What is measured, read before Spark starts.
+   *
+   * @param layer whose output is computed
+   */
+  public record Inputs(TrainedModel model, String layer, DatasetManifest manifest) {}
+
+  /**
+   * @throws org.bellows.conf.BellowsException with all that is wrong with model and dataset
+   */
+  public static Inputs inputs(Configuration hadoop, Settings settings) {
+    ProblemCollector problems = new ProblemCollector();
+    Optional<TrainedModel> model =
+        problems.of(() -> TrainedModel.read(hadoop, settings.model().path()));
+    Optional<DatasetManifest> manifest =
+        problems.of(() -> ManifestFile.read(hadoop, settings.data().path()));
     Settings.Features features = settings.features();
-    String layer = FeatureRequest.of(model.card(), features.layer(), features.pooling(), 0).layer();
-    DatasetManifest manifest = ManifestFile.read(hadoop, settings.data().path());
+    Optional<String> layer =
+        model.flatMap(
+            read ->
+                problems.of(
+                    () ->
+                        FeatureRequest.of(read.card(), features.layer(), features.pooling(), 0)
+                            .layer()));
+    problems.requireNone();
+    return new Inputs(model.orElseThrow(), layer.orElseThrow(), manifest.orElseThrow());
+  }
+
+  public Row run(Inputs inputs, int rounds) {
+    Configuration hadoop = spark.hadoopConfiguration();
+    TrainedModel model = inputs.model();
+    String layer = inputs.layer();
+    DatasetManifest manifest = inputs.manifest();
     long images = manifest.splits().stream().mapToLong(Split::samples).sum();
     double[] bare = new double[rounds];
     double[] whole = new double[rounds];

@@ -4,11 +4,14 @@ package org.bellows.driver.command;
 
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.List;
 import java.util.ServiceLoader;
 import org.apache.spark.SparkUserAppException;
 import org.bellows.driver.benchmark.BenchmarkSubcommand;
 import org.bellows.driver.command.benchmark.BenchmarkCommand;
 import org.bellows.driver.command.data.DataCommand;
+import org.bellows.driver.command.help.CommandGroup;
+import org.bellows.driver.command.help.HelpPage;
 import org.bellows.driver.command.models.ModelsCommand;
 import org.bellows.driver.job.BuildVersion;
 import org.bellows.driver.progress.PrintableStream;
@@ -19,21 +22,27 @@ import picocli.CommandLine.Command;
 /** The main class, from the launcher and under spark-submit alike. */
 @Command(
     name = "bellows",
-    description = "Distributed training of image networks on Apache Spark.",
+    header = "Distributed training of image networks on Apache Spark.",
+    description = {
+      "Each command describes itself: bellows COMMAND --help. A first look: bellows "
+          + "quickstart."
+    },
     mixinStandardHelpOptions = true,
     versionProvider = BuildVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       QuickstartCommand.class,
+      SettingsCommand.class,
+      CommandLine.HelpCommand.class,
       PrepareCommand.class,
       DataCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      ReportCommand.class,
       PredictCommand.class,
       ExtractFeaturesCommand.class,
       TrainHeadCommand.class,
       RetrainCommand.class,
-      ReportCommand.class,
       ModelsCommand.class,
       BenchmarkCommand.class
     },
@@ -46,6 +55,15 @@ import picocli.CommandLine.Command;
       "4:infrastructure lost: executors, disks, network"
     })
 public final class Bellows implements Runnable {
+  private static final List<CommandGroup> GROUPS =
+      List.of(
+          new CommandGroup("First steps", List.of("quickstart", "settings", "help")),
+          new CommandGroup("Data", List.of("prepare", "data")),
+          new CommandGroup("Training", List.of("train", "evaluate", "report")),
+          new CommandGroup("Using a model", List.of("predict", "extract-features", "train-head")),
+          new CommandGroup("Models over time", List.of("retrain", "models")),
+          new CommandGroup("Measuring", List.of("benchmark")));
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   /**
@@ -74,14 +92,17 @@ public final class Bellows implements Runnable {
     }
   }
 
-  private static CommandLine commands() {
+  /** The commands as the launcher has them. */
+  static CommandLine commands() {
     CommandLine bellows = new CommandLine(new Bellows());
     CommandLine benchmark = bellows.getSubcommands().get(BenchmarkCommand.NAME);
     ServiceLoader.load(BenchmarkSubcommand.class).forEach(benchmark::addSubcommand);
+    HelpPage.install(bellows, GROUPS);
     return bellows
         .setCaseInsensitiveEnumValuesAllowed(true)
         // Its colours would be written out as everybody else's control sequences are.
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+        .setParameterExceptionHandler(new UsageErrors())
         .setExecutionExceptionHandler(
             (failure, command, ignored) -> FailureReport.tell(failure, command.getErr()));
   }

@@ -36,11 +36,12 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
+    header = "Scores a trained model on one split of a dataset.",
     description = {
-      "Evaluates a trained model on one split (evaluate.split) of a prepared dataset: figures,",
-      "a report (report.html) and the answer to each sample (answers.jsonl).",
-      "Needs model.path (a training run or its model folder), data.path, output.path;",
-      "with evaluate.ensemble the answers of several models are averaged."
+      "Prints figures of the split (evaluate.split), and writes a report (report.html) and the "
+          + "answer to each sample (answers.jsonl).",
+      "Needs model.path (a training run or its model folder), data.path and output.path; with "
+          + "evaluate.ensemble the answers of several models are averaged."
     })
 final class EvaluateCommand implements Callable<Integer> {
   @Mixin private ConfigurationOptions options;

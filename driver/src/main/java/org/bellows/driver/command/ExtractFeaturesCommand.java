@@ -39,12 +39,12 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "extract-features",
     mixinStandardHelpOptions = true,
+    header = "Writes what a layer computes of each picture.",
     description = {
-      "Writes what a layer (features.layer) of a trained model computes of each image, as an ML"
-          + " vector,",
-      "to Parquet files in output.path/features.",
-      "Needs model.path, output.path, and data.path (a prepared dataset) or source.path (anything"
-          + " that prepare reads)."
+      "Writes the output of a layer (features.layer) of a trained model as ML vectors to "
+          + "Parquet files in output.path/features.",
+      "Needs model.path, output.path, and data.path (a prepared dataset) or source.path "
+          + "(anything that prepare reads)."
     })
 final class ExtractFeaturesCommand implements Callable<Integer> {
   static final String NAME = "extract-features";

@@ -40,11 +40,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "predict",
     mixinStandardHelpOptions = true,
+    header = "Prints the likeliest classes of pictures.",
     description = {
-      "Prints the predict.top likeliest classes of each image. Goes on after an image that is",
-      "refused, says at the end which were, and exits with 3.",
-      "Needs model.path (a training run or its model folder); with evaluate.ensemble the answers",
-      "of several models are averaged."
+      "Prints predict.top classes of each picture. A picture that is refused does not end the "
+          + "command: it names the refused ones at the end, and exits with 3.",
+      "Needs model.path (a training run or its model folder); with evaluate.ensemble the "
+          + "answers of several models are averaged."
     })
 final class PredictCommand implements Callable<Integer> {
   private static final int MOST_REASONS = 20;

@@ -34,13 +34,13 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "prepare",
     mixinStandardHelpOptions = true,
+    header = "Makes a dataset of Parquet shards from pictures.",
     description = {
-      "Turns raw images into a dataset of Parquet shards: a tree (split/class/*.jpg), ILSVRC2012"
-          + " archives,",
-      "a CSV or JSON-lines manifest, IDX or CIFAR files, a Parquet or sequence file table,",
-      "or pictures with masks (train and trainannot, images and masks, PASCAL VOC's lists).",
+      "Reads a tree (split/class/*.jpg), ILSVRC2012 archives, a CSV or JSON-lines manifest, IDX or"
+          + " CIFAR files, a Parquet or sequence file table, or pictures with masks (train and"
+          + " trainannot, images and masks, PASCAL VOC's lists).",
       "Needs source.path and data.path. result.json goes to output.path, else to data.path.",
-      "Cut off, the same command goes on from the shards that are finished."
+      "After an interruption the same command resumes from the shards that are finished."
     })
 final class PrepareCommand implements Callable<Integer> {
   /** Progress of running tasks comes with the executors' heartbeats; Spark's default is 10 s. */

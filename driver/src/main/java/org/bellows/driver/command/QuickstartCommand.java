@@ -24,9 +24,11 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "quickstart",
     mixinStandardHelpOptions = true,
+    header = "Trains a small network on drawn pictures, from end to end.",
     description = {
-      "Renders a small ImageNet-style JPEG tree, prepares it, trains on two local executors,",
-      "evaluates and writes a report, all below output.path (default: ./bellows-quickstart)."
+      "Draws a small tree of JPEG pictures, prepares it, trains on two executors on this "
+          + "machine, evaluates and writes a report, all below output.path (default: "
+          + "./bellows-quickstart)."
     })
 final class QuickstartCommand implements Callable<Integer> {
   private static final String PROFILE = "quickstart";

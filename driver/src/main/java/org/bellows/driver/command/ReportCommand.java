@@ -19,7 +19,12 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "report",
     mixinStandardHelpOptions = true,
-    description = "Writes report.html of the training run in output.path from its files.")
+    header = "Draws the report of a training run again.",
+    description = {
+      "Writes report.html of the run in output.path from its files, also while it runs or "
+          + "after it failed.",
+      "Needs output.path."
+    })
 final class ReportCommand implements Callable<Integer> {
   @Mixin private ConfigurationOptions options;
 

@@ -39,11 +39,13 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "retrain",
     mixinStandardHelpOptions = true,
+    header = "Trains on new data, and promotes a better model.",
     description = {
-      "Trains on a dataset with new data, starting from the registry's current version, evaluates",
-      "both on evaluate.split, and makes the new version current if it is better (retrain.metric).",
-      "Nothing new: nothing is done. Cut off, the same command goes on. Needs data.path,",
-      "output.path, model.name, registry.path; all but data.path stay the same from night to night."
+      "Starts from the registry's current version, evaluates both on evaluate.split, and makes "
+          + "the new version current if it is better (retrain.metric). Without new data it does "
+          + "nothing. After an interruption the same command resumes.",
+      "Needs data.path, output.path, model.name and registry.path; all but data.path stay the "
+          + "same from night to night."
     })
 final class RetrainCommand implements Callable<Integer> {
   private static final String NAME = "retrain";

@@ -18,20 +18,19 @@ import picocli.CommandLine.Option;
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
+    header = "Trains a network on a prepared dataset.",
     description = {
-      "Trains a network on a prepared dataset; run again with the same output.path it goes on",
-      "from the newest checkpoint.",
-      "Needs data.path, output.path, model.name; with --dry-run only model.name."
+      "With the output.path of an earlier start it resumes from the newest checkpoint.",
+      "Needs data.path, output.path and model.name; with --dry-run only model.name."
     })
 final class TrainCommand implements Callable<Integer> {
   @Mixin private ConfigurationOptions options;
 
   @Option(
       names = "--dry-run",
-      description = {
-        "Checks everything that can be checked without executors, prints what the run would be,",
-        "and draws the learning rate into plan.html where output.path is new or empty."
-      })
+      description =
+          "Checks everything that can be checked without executors, prints what the run would be,"
+              + " and draws the learning rate into plan.html where output.path is new or empty.")
   private boolean dryRun;
 
   @Override

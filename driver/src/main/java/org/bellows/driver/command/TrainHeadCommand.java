@@ -29,11 +29,11 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "train-head",
     mixinStandardHelpOptions = true,
+    header = "Fits a classifier to extracted features.",
     description = {
-      "Fits a classifier (head.kind) on features that extract-features wrote, and saves it as Spark"
-          + " ML",
-      "pipelines: output.path/head takes features, output.path/pipeline takes images.",
-      "Needs features.path, output.path."
+      "Fits head.kind to features that extract-features wrote, and saves it as Spark ML "
+          + "pipelines: output.path/head takes features, output.path/pipeline takes images.",
+      "Needs features.path and output.path."
     })
 final class TrainHeadCommand implements Callable<Integer> {
   static final String NAME = "train-head";

@@ -108,6 +108,15 @@ public final class TrainJob {
     return plan;
   }
 
+  /**
+   * What a training with these settings would start from, for commands that train several times.
+   *
+   * @throws org.bellows.conf.BellowsException with all that is wrong
+   */
+  public static TrainingPlan check(LazySpark spark, Settings settings) {
+    return plan(spark.hadoop(), settings, spark.limits());
+  }
+
   private void tell(TrainingPlan plan) {
     Settings.Train train = settings.train();
     progress.say(

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.bellows.conf.ScheduleSettings;
 import org.bellows.conf.Settings;
 import org.bellows.conf.TrainingSettings;
 import org.bellows.conf.Words;
@@ -183,8 +184,20 @@ public final class TrainingForecast {
               .formatted(
                   NumberText.decimal(schedule.at(schedule.warmupSteps())),
                   NumberText.decimal(schedule.warmupSteps() / (double) stepsPerEpoch())));
+      if (!schedule.warmsUp()) {
+        facts.put("warmup", withoutEffect());
+      }
     }
     facts.put("learning rate, last step", NumberText.decimal(schedule.at(totalSteps() - 1)));
+  }
+
+  private String withoutEffect() {
+    ScheduleSettings schedule = settings.schedule();
+    return "has no effect: the scaled rate is not above schedule.base-lr (%s); schedule.base-batch is %d, and schedule.scaling is %s"
+        .formatted(
+            NumberText.decimal(schedule.baseLr()),
+            schedule.baseBatch(),
+            schedule.scaling().name().toLowerCase(Locale.ROOT).replace('_', '-'));
   }
 
   private long stepsPerEpoch() {

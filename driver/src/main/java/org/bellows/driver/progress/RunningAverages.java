@@ -2,13 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.progress;
 
+import java.util.Arrays;
 import org.bellows.worker.metrics.StepMetrics;
 
 /**
- * Smoothed figures of the steps that are reported to the driver: the plain mean at first, then an
- * exponential one. Not thread-safe.
+ * Figures of the newest steps that are reported to the driver. The loss is a mean of few steps, as
+ * it changes while it is watched; times are smoothed: the plain mean at first, then an exponential
+ * one. Not thread-safe.
  */
 public final class RunningAverages {
+  /** Steps whose mean loss is told. */
+  public static final int LOSS_STEPS = 10;
+
   /** Weight of the newest step in the smoothed figures. */
   private static final double NEWEST = 0.05;
 
@@ -17,7 +22,9 @@ public final class RunningAverages {
   /** Steps that were not skipped: those have a loss. */
   private long taken;
 
-  private double loss;
+  /** A ring: the loss of the step after which n steps are taken stands at (n - 1) % LOSS_STEPS. */
+  private final double[] losses = new double[LOSS_STEPS];
+
   private double seconds;
   private double dataWaitSeconds;
   private double collectiveSeconds;
@@ -27,8 +34,8 @@ public final class RunningAverages {
     heard++;
     last = step;
     if (!step.wasSkipped()) {
+      losses[(int) (taken % LOSS_STEPS)] = step.loss();
       taken++;
-      loss = update(loss, step.loss(), taken);
     }
     seconds = update(seconds, step.seconds(), heard);
     dataWaitSeconds = update(dataWaitSeconds, step.dataWaitSeconds(), heard);
@@ -49,9 +56,17 @@ public final class RunningAverages {
     return last;
   }
 
-  /** In nats; NaN before the first step that was not skipped. All others: before the first step. */
+  /**
+   * Mean over {@link #lossSteps}, in nats; NaN before the first step that was not skipped. All
+   * other figures are NaN before the first step.
+   */
   public double loss() {
-    return taken == 0 ? Double.NaN : loss;
+    return Arrays.stream(losses).limit(lossSteps()).average().orElse(Double.NaN);
+  }
+
+  /** How many steps the loss is a mean of: the newest that were not skipped. */
+  public int lossSteps() {
+    return (int) Math.min(taken, LOSS_STEPS);
   }
 
   /** Likely for so many images more. */

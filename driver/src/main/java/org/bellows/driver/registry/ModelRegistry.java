@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.registry;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Words;
@@ -25,6 +27,26 @@ public final class ModelRegistry {
   public ModelRegistry(Configuration hadoop, String path) {
     this.hadoop = hadoop;
     this.models = new Path(Storage.qualify(path), MODELS);
+  }
+
+  /**
+   * @throws BellowsException (data) when there is no folder of a registry
+   */
+  public void requireThere() {
+    FileSystem files = Storage.fileSystem(hadoop, models);
+    try {
+      if (!files.exists(models)) {
+        throw BellowsException.data(
+            files.exists(models.getParent())
+                ? models.getParent()
+                    + " is no registry: it has no folder models; \"bellows retrain\" makes one"
+                : "there is no registry at "
+                    + models.getParent()
+                    + ": no such path; \"bellows retrain\" makes one");
+      }
+    } catch (IOException e) {
+      throw Storage.failure("reading " + models, e);
+    }
   }
 
   /** Names of the models that there are, sorted. */

@@ -8,6 +8,7 @@ import org.bellows.driver.chart.HtmlPage;
 import org.bellows.driver.chart.Markup;
 import org.bellows.driver.chart.NumberText;
 import org.bellows.driver.progress.ProgressLine;
+import org.bellows.driver.progress.RunningAverages;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.driver.report.TrainingCharts;
 import org.bellows.worker.evaluate.metric.Metric;
@@ -74,7 +75,11 @@ final class LivePage {
         NumberText.count(state.step()),
         "of " + NumberText.count(facts.totalSteps()) + ", " + NumberText.percent(done, 1));
     tile(out, "epoch", NumberText.count(state.epoch()), "of " + NumberText.count(facts.epochs()));
-    tile(out, "training loss", NumberText.decimal(figures.loss()), "smoothed, nats");
+    tile(
+        out,
+        "training loss",
+        NumberText.decimal(figures.loss()),
+        "mean of the last %d steps, nats".formatted(RunningAverages.LOSS_STEPS));
     Optional<EpochEvaluation> newest = state.newestEvaluation();
     Metric headline = newest.map(e -> e.metrics().headline()).orElseGet(Metrics::headline);
     tile(

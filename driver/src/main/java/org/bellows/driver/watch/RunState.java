@@ -4,6 +4,7 @@ package org.bellows.driver.watch;
 
 import java.util.List;
 import java.util.Optional;
+import org.bellows.driver.progress.RunningAverages;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.worker.metrics.RankMetrics;
 
@@ -31,9 +32,9 @@ public record RunState(
     List<String> notes) {
 
   /**
-   * The smoothed value over the newest steps. NaN where nothing is known yet.
+   * Figures of the newest steps. NaN where nothing is known yet.
    *
-   * @param loss smoothed, in nats
+   * @param loss mean of the last steps ({@link RunningAverages#LOSS_STEPS}), in nats
    * @param imagesPerSecond smoothed, all executors together
    * @param dataWaitShare of rank 0's time, 0 to 1
    * @param collectiveShare of rank 0's time, 0 to 1

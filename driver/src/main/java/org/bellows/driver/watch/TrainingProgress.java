@@ -10,7 +10,7 @@ import org.bellows.driver.progress.RunningAverages;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.worker.metrics.StepMetrics;
 
-/** epoch 3/12 step 2345/11252 loss 0.412 lr 0.0183 2140 images/s left 1:12. */
+/** epoch 3/12 step 2345/11252 loss 0.412 (10 steps) lr 0.0183 2140 images/s left 1:12. */
 public final class TrainingProgress implements RunListener {
   private final ProgressLine progress;
   private final String validationSplit;
@@ -55,15 +55,20 @@ public final class TrainingProgress implements RunListener {
     progress.show(
         String.format(
             Locale.ROOT,
-            "epoch %d/%d  step %d/%d  loss %.3f  lr %.4g  %.0f images/s  left %s",
+            "epoch %d/%d  step %d/%d  loss %.3f (%s)  lr %.4g  %.0f images/s  left %s",
             step.epoch() + 1,
             epochs,
             step.step() + 1,
             totalSteps,
             averages.loss(),
+            steps(averages.lossSteps()),
             step.learningRate(),
             averages.imagesPerSecond(),
             ProgressLine.clock(averages.secondsFor((totalSteps - step.step() - 1) * globalBatch))));
+  }
+
+  private static String steps(int count) {
+    return count == 1 ? "1 step" : count + " steps";
   }
 
   @Override

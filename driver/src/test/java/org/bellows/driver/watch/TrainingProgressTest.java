@@ -28,8 +28,20 @@ class TrainingProgressTest {
     training.onStep(new StepMetrics(199, 1, 1, 0.025, 0.5, 64, 0, 0.4, 0.1));
     assertThat(shown().lines())
         .containsExactly(
-            "epoch 1/3  step 100/300  loss 2.000  lr 0.05000  128 images/s  left 1:40",
-            "epoch 2/3  step 200/300  loss 1.500  lr 0.02500  128 images/s  left 0:50");
+            "epoch 1/3  step 100/300  loss 2.000 (1 step)  lr 0.05000  128 images/s  left 1:40",
+            "epoch 2/3  step 200/300  loss 1.500 (2 steps)  lr 0.02500  128 images/s  left 0:50");
+  }
+
+  @Test
+  void theLossIsOfTheLastSteps() {
+    TrainingProgress training =
+        new TrainingProgress(new ProgressLine(out, false, 0), "validation", 10, 1, 300, 64);
+    for (int step = 0; step < 25; step++) {
+      training.onStep(new StepMetrics(step, 0, step, 0.05, 0.5, 64, 0, 0.4, 0.1));
+    }
+    // 15, 16, ..., 24
+    assertThat(shown().lines().toList().get(24))
+        .startsWith("epoch 1/1  step 25/300  loss 19.500 (10 steps)  lr 0.05000");
   }
 
   /** They count for the time, not for the loss. */
@@ -41,8 +53,8 @@ class TrainingProgressTest {
     training.onStep(new StepMetrics(199, 1, 2, 0.025, 0.5, 64, 0, 0.4, 0.1));
     assertThat(shown().lines())
         .containsExactly(
-            "epoch 1/3  step 100/300  loss NaN  lr 0.05000  128 images/s  left 1:40",
-            "epoch 2/3  step 200/300  loss 2.000  lr 0.02500  128 images/s  left 0:50");
+            "epoch 1/3  step 100/300  loss NaN (0 steps)  lr 0.05000  128 images/s  left 1:40",
+            "epoch 2/3  step 200/300  loss 2.000 (1 step)  lr 0.02500  128 images/s  left 0:50");
   }
 
   @Test

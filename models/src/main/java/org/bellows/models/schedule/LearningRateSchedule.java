@@ -68,6 +68,13 @@ public final class LearningRateSchedule {
     };
   }
 
+  /**
+   * Whether the rate is lower at first; not without a warmup, or if there is nothing to rise to.
+   */
+  public boolean warmsUp() {
+    return warmupSteps > 0 && start < peak;
+  }
+
   /** First step after the warmup, 0 without. */
   public long warmupSteps() {
     return warmupSteps;

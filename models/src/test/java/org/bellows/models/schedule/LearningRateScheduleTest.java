@@ -45,6 +45,18 @@ class LearningRateScheduleTest {
   }
 
   @Test
+  void aWarmupWithNothingToRiseToHasNoEffect() {
+    assertThat(schedule(Warmup.GRADUAL, Decay.COSINE, 8192).warmsUp()).isTrue();
+    assertThat(schedule(Warmup.CONSTANT, Decay.COSINE, 256).warmsUp()).isFalse();
+    assertThat(schedule(Warmup.GRADUAL, Decay.COSINE, 64).warmsUp()).isFalse();
+    assertThat(schedule(Warmup.GRADUAL, Decay.COSINE, 8192, "schedule.scaling=none").warmsUp())
+        .isFalse();
+    assertThat(schedule(Warmup.NONE, Decay.COSINE, 8192).warmsUp()).isFalse();
+    assertThat(schedule(Warmup.GRADUAL, Decay.COSINE, 8192, "schedule.warmup-epochs=0").warmsUp())
+        .isFalse();
+  }
+
+  @Test
   void constantWarmupStaysAtTheBaseRate() {
     LearningRateSchedule schedule = schedule(Warmup.CONSTANT, Decay.STEP, 8192);
     assertThat(schedule.at(0)).isEqualTo(0.1);

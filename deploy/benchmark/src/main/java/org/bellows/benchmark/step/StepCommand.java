@@ -25,11 +25,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "step",
     mixinStandardHelpOptions = true,
+    header = "Measures a training step beside PyTorch and DL4J.",
     description = {
-      "Measures training steps (forward, backward, SGD with Nesterov momentum and weight decay) of"
-          + " the same network",
-      "in Bellows, in PyTorch through DJL and in DL4J as shipped, in alternating rounds. Without"
-          + " Spark.",
+      "Forward, backward, SGD with Nesterov momentum and weight decay of the same network in "
+          + "Bellows, in PyTorch through DJL and in DL4J as shipped, in alternating rounds. Without "
+          + "Spark.",
       "Without --net: the six networks of docs/performance.md with their batches."
     })
 public final class StepCommand implements BenchmarkSubcommand {
@@ -49,24 +49,28 @@ public final class StepCommand implements BenchmarkSubcommand {
 
   @Option(
       names = "--threads",
+      paramLabel = "N",
       defaultValue = "1",
       description = "Threads that each may use (default: ${DEFAULT-VALUE}).")
   private int threads;
 
   @Option(
       names = "--rounds",
+      paramLabel = "N",
       defaultValue = "5",
       description = "Rounds that medians are taken of (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
   @Option(
       names = "--seconds",
+      paramLabel = "SECONDS",
       defaultValue = "2",
-      description = "Of a turn, which is one step at least (default: ${DEFAULT-VALUE}).")
+      description = "Length of a turn, which is one step at least (default: ${DEFAULT-VALUE}).")
   private double seconds;
 
   @Option(
       names = "--against",
+      paramLabel = "WHAT",
       split = ",",
       defaultValue = "pytorch,dl4j",
       description = "What Bellows is measured beside (default: ${DEFAULT-VALUE}).")

@@ -28,18 +28,19 @@ import picocli.CommandLine.Option;
 @Command(
     name = "dl4j-spark",
     mixinStandardHelpOptions = true,
+    header = "Measures training beside dl4j-spark.",
     description = {
-      "Trains the same network on the same data, executors and batch with Bellows and with"
-          + " dl4j-spark's",
-      "ParameterAveragingTrainingMaster, an epoch each in alternating rounds, and compares"
-          + " images/s.",
-      "Needs data.path, output.path (a folder that is new), model.name."
+      "Trains the same network on the same data, executors and batch with Bellows and with "
+          + "dl4j-spark's ParameterAveragingTrainingMaster, an epoch each in alternating rounds, and "
+          + "compares images/s.",
+      "Needs data.path, output.path (a folder that is new) and model.name."
     })
 public final class Dl4jSparkCommand implements BenchmarkSubcommand {
   @Mixin private ConfigurationOptions options;
 
   @Option(
       names = "--rounds",
+      paramLabel = "N",
       defaultValue = "3",
       description =
           "Rounds that medians are taken of, after one that does not count (default:"

@@ -28,11 +28,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "collective",
     mixinStandardHelpOptions = true,
+    header = "Measures the exchange of parameters after a step.",
     description = {
-      "Measures the exchange of all parameters after a step between processes of this machine, in"
-          + " alternating rounds",
-      "beside a plain copy of the same bytes through sockets, then Spark's broadcast and"
-          + " treeAggregate of as many executors."
+      "Between processes of this machine, beside a plain copy of the same bytes through "
+          + "sockets, then Spark's broadcast and treeAggregate of as many executors."
     })
 final class BenchmarkCollectiveCommand implements Callable<Integer> {
   @Mixin private ConfigurationOptions options;
@@ -46,6 +45,7 @@ final class BenchmarkCollectiveCommand implements Callable<Integer> {
 
   @Option(
       names = "--ranks",
+      paramLabel = "N",
       split = ",",
       defaultValue = "2,3,4,8",
       description = "Processes, one measurement each (default: ${DEFAULT-VALUE}).")
@@ -53,6 +53,7 @@ final class BenchmarkCollectiveCommand implements Callable<Integer> {
 
   @Option(
       names = "--rounds",
+      paramLabel = "N",
       defaultValue = "11",
       description = "Rounds that medians are taken of (default: ${DEFAULT-VALUE}).")
   private int rounds;

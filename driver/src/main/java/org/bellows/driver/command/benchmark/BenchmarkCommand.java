@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = BenchmarkCommand.NAME,
     mixinStandardHelpOptions = true,
-    description = "Measures parts of Bellows beside something plain, in alternating rounds.",
+    header = "Measures parts of Bellows beside a plain counterpart.",
+    description = {"Rounds alternate, so that a busy machine is unfair to neither."},
     synopsisSubcommandLabel = "WHAT",
     subcommands = {
       BenchmarkInputCommand.class,

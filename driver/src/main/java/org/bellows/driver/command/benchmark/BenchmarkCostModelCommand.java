@@ -34,10 +34,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "cost-model",
     mixinStandardHelpOptions = true,
+    header = "Forecasts training on up to 1024 executors.",
     description = {
-      "Fits a cost model to the files that \"benchmark collective --json\" wrote, and computes what"
-          + " 2 to 1024 executors",
-      "would take, each with a processor and a network connection of its own. Measures nothing."
+      "Fits a cost model to the files that \"benchmark collective --json\" wrote, and computes "
+          + "what 2 to 1024 executors would take, each with a processor and a network connection of "
+          + "its own. Measures nothing."
     })
 final class BenchmarkCostModelCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Measured exchanges.")
@@ -52,6 +53,7 @@ final class BenchmarkCostModelCommand implements Callable<Integer> {
 
   @Option(
       names = "--wire-bytes",
+      paramLabel = "BYTES",
       defaultValue = "4",
       description =
           "Bytes of a parameter: 4, or 2 with sync.communication-dtype=float16 (default: ${DEFAULT-VALUE}).")
@@ -59,12 +61,14 @@ final class BenchmarkCostModelCommand implements Callable<Integer> {
 
   @Option(
       names = "--gigabits",
+      paramLabel = "GBIT",
       defaultValue = "10",
       description = "Gigabits a second of an executor's connection (default: ${DEFAULT-VALUE}).")
   private double gigabits;
 
   @Option(
       names = "--latency-microseconds",
+      paramLabel = "US",
       defaultValue = "50",
       description = "One way through the network (default: ${DEFAULT-VALUE}).")
   private double latency;
@@ -90,12 +94,14 @@ final class BenchmarkCostModelCommand implements Callable<Integer> {
   static final class Assumed {
     @Option(
         names = "--lane-seconds",
+        paramLabel = "SECONDS",
         required = true,
         description = "What computing one lane batch takes.")
     private double seconds;
 
     @Option(
         names = "--spread",
+        paramLabel = "SHARE",
         defaultValue = "0.02",
         description =
             "Their standard deviation as a share of their mean (default: ${DEFAULT-VALUE}).")

@@ -22,10 +22,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "features",
     mixinStandardHelpOptions = true,
+    header = "Measures extract-features beside a bare forward pass.",
     description = {
-      "Measures extract-features, in this process, beside the bare forward pass of its network.",
-      "For the same cores, start it with taskset and OMP_NUM_THREADS.",
-      "Needs model.path, data.path, output.path."
+      "In this process. For the same cores, start it with taskset and OMP_NUM_THREADS.",
+      "Needs model.path, data.path and output.path."
     })
 final class BenchmarkFeaturesCommand implements Callable<Integer> {
   private static final String ONE_PROCESS = "local[1]";
@@ -34,6 +34,7 @@ final class BenchmarkFeaturesCommand implements Callable<Integer> {
 
   @Option(
       names = "--rounds",
+      paramLabel = "N",
       defaultValue = "5",
       description = "Rounds that medians are taken of (default: ${DEFAULT-VALUE}).")
   private int rounds;
@@ -52,10 +53,12 @@ final class BenchmarkFeaturesCommand implements Callable<Integer> {
       job.run(
           spark.hadoop(),
           settings.output().path(),
-          folder -> {
+          () -> FeatureBenchmark.inputs(spark.hadoop(), settings),
+          (folder, inputs) -> {
             job.own(folder, Map.of());
             return metrics(
-                new FeatureBenchmark(spark.context(), settings, BuildVersion.text()).run(rounds));
+                new FeatureBenchmark(spark.context(), settings, BuildVersion.text())
+                    .run(inputs, rounds));
           });
     }
     return 0;

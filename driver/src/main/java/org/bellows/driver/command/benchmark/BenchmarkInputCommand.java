@@ -34,11 +34,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "input",
     mixinStandardHelpOptions = true,
+    header = "Measures decoding, augmentation and reading.",
     description = {
-      "Measures decoding and augmentation, as set by augment.* and model.*, beside OpenCV's bare"
-          + " imdecode",
-      "of the same files, and reading a prepared dataset through the whole pipeline. Without"
-          + " Spark.",
+      "Decoding and augmentation, as set by augment.* and model.*, beside OpenCV's bare "
+          + "imdecode of the same files, and reading a prepared dataset through the whole pipeline. "
+          + "Without Spark.",
       "Needs data.path (its train.split is read) or --images."
     })
 final class BenchmarkInputCommand implements Callable<Integer> {
@@ -54,18 +54,21 @@ final class BenchmarkInputCommand implements Callable<Integer> {
 
   @Option(
       names = "--limit",
+      paramLabel = "N",
       defaultValue = "300",
       description = "Pictures that are decoded (default: ${DEFAULT-VALUE}).")
   private int limit;
 
   @Option(
       names = "--rounds",
+      paramLabel = "N",
       defaultValue = "5",
       description = "Rounds that medians are taken of (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
   @Option(
       names = "--threads",
+      paramLabel = "N",
       defaultValue = "1",
       description = "Threads that decode at once (default: ${DEFAULT-VALUE}).")
   private int threads;

@@ -24,12 +24,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "recipe",
     mixinStandardHelpOptions = true,
+    header = "Trains the arms of a study and compares them.",
     description = {
-      "Trains every arm of a study with every seed and compares them: mean and deviation as a table"
-          + " and curves in study.html. Run again with the same output.path it goes on where it"
-          + " ended.",
-      "Needs data.path and output.path. --set comes on top of the study's own settings, below its"
-          + " arms'."
+      "Every arm with every seed; mean and deviation as a table and curves in study.html. With "
+          + "the same output.path it resumes.",
+      "Needs data.path and output.path. --set comes on top of the study's own settings, below "
+          + "its arms'."
     })
 final class BenchmarkRecipeCommand implements Callable<Integer> {
   @Mixin private ConfigurationOptions options;

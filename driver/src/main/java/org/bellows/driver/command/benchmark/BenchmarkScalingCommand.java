@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
 import org.bellows.driver.benchmark.LockstepScaling;
@@ -32,15 +31,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "scaling",
     mixinStandardHelpOptions = true,
+    header = "Measures training on two executors beside one.",
     description = {
-      "Trains on one executor and on two, in alternating rounds: the same global batch (strong"
-          + " scaling)",
-      "and, on one executor, half of it (weak). Tells the shares of waiting for data and of the"
-          + " collective apart.",
-      "The same two executors serve all rounds, so that compilers warm up once. A third number is"
-          + " what the machine leaves to two",
-      "that take the network's passes in step and neither read, update nor exchange.",
-      "Needs data.path, output.path, model.name; train.lane-batch is half of train.global-batch."
+      "The same global batch (strong scaling) and, on one executor, half of it (weak). The "
+          + "shares of waiting for data and of the collective are printed apart. The same two "
+          + "executors serve all rounds, so that compilers warm up once. A third number is what the "
+          + "machine leaves to two that take the network's passes in step and neither read, update "
+          + "nor exchange.",
+      "Needs data.path, output.path and model.name; train.lane-batch is half of "
+          + "train.global-batch."
     })
 final class BenchmarkScalingCommand implements Callable<Integer> {
   static final String FILE = "benchmark-scaling.json";
@@ -50,20 +49,23 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
 
   @Option(
       names = "--rounds",
+      paramLabel = "N",
       defaultValue = "3",
       description = "Rounds that medians are taken of (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
   @Option(
       names = "--warm-up-rounds",
+      paramLabel = "N",
       defaultValue = "2",
       description = "Rounds before these, which do not count (default: ${DEFAULT-VALUE}).")
   private int warmUpRounds;
 
   @Option(
       names = "--epochs",
+      paramLabel = "N",
       defaultValue = "2",
-      description = "Of each training; the later half counts (default: ${DEFAULT-VALUE}).")
+      description = "Epochs of each training; the later half counts (default: ${DEFAULT-VALUE}).")
   private int epochs;
 
   @Option(
@@ -84,50 +86,52 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
           spec.commandLine(),
           "--rounds and --epochs must be at least 1, --warm-up-rounds 0, train.global-batch even");
     }
-    CommandRun job = new CommandRun("benchmark");
-    job.run(
-        new Configuration(),
-        given.output().path(),
-        folder -> {
-          job.own(folder, Map.of());
-          ScalingResult scaling = measure(given.output().path(), batch);
-          Map<String, Object> metrics = metrics(scaling);
-          folder.write(FILE, Json.pretty(Map.of("rounds", scaling, "medians", metrics)));
-          print(scaling);
-          return metrics;
-        });
+    String output = given.output().path();
+    Settings both = settings(output, batch, 2, batch);
+    try (LazySpark spark = LazySpark.of("bellows benchmark scaling", both, options.master())) {
+      CommandRun job = new CommandRun("benchmark");
+      job.run(
+          spark.hadoop(),
+          output,
+          () -> TrainJob.check(spark, both),
+          (folder, ignored) -> {
+            job.own(folder, Map.of());
+            ScalingResult scaling = measure(spark.context(), both, batch);
+            Map<String, Object> metrics = metrics(scaling);
+            folder.write(FILE, Json.pretty(Map.of("rounds", scaling, "medians", metrics)));
+            print(scaling);
+            return metrics;
+          });
+    }
     return 0;
   }
 
-  private ScalingResult measure(String output, int batch) {
-    Settings both = settings(output, batch, 2, batch);
-    try (LazySpark late = LazySpark.of("bellows benchmark scaling", both, options.master())) {
-      JavaSparkContext spark = late.context();
-      if (ownProcessors) {
-        PinnedProcessors.giveToEach(2);
-      }
-      ScalingResult scaling =
-          new ScalingResult(
-              new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-      LockstepScaling lockstep = null;
-      for (int round = -warmUpRounds; round < rounds; round++) {
-        String folder = output + "/runs/" + (round < 0 ? "warm-up" + round : "round-" + round);
-        StepShares one = train(spark, settings(folder + "-one", batch, 1, batch));
-        StepShares two = train(spark, settings(folder + "-two", batch, 2, batch));
-        int halfBatch = batch / 2;
-        StepShares half = train(spark, settings(folder + "-half", batch, 1, halfBatch));
-        if (lockstep == null && round >= -1) {
-          lockstep = new LockstepScaling(spark, both, halfBatch / half.imagesPerSecond());
-        }
-        if (round >= 0) {
-          scaling.one().add(one);
-          scaling.two().add(two);
-          scaling.half().add(half);
-          scaling.machine().add(lockstep.measure());
-        }
-      }
-      return scaling;
+  private ScalingResult measure(JavaSparkContext spark, Settings both, int batch) {
+    if (ownProcessors) {
+      PinnedProcessors.giveToEach(2);
     }
+    ScalingResult scaling =
+        new ScalingResult(
+            new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    LockstepScaling lockstep = null;
+    for (int round = -warmUpRounds; round < rounds; round++) {
+      String folder =
+          both.output().path() + "/runs/" + (round < 0 ? "warm-up" + round : "round-" + round);
+      StepShares one = train(spark, settings(folder + "-one", batch, 1, batch));
+      StepShares two = train(spark, settings(folder + "-two", batch, 2, batch));
+      int halfBatch = batch / 2;
+      StepShares half = train(spark, settings(folder + "-half", batch, 1, halfBatch));
+      if (lockstep == null && round >= -1) {
+        lockstep = new LockstepScaling(spark, both, halfBatch / half.imagesPerSecond());
+      }
+      if (round >= 0) {
+        scaling.one().add(one);
+        scaling.two().add(two);
+        scaling.half().add(half);
+        scaling.machine().add(lockstep.measure());
+      }
+    }
+    return scaling;
   }
 
   private Settings settings(String folder, int batch, int executors, int ownBatch) {

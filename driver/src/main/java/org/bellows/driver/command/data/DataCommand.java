@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "data",
     mixinStandardHelpOptions = true,
-    description = "Shows a prepared dataset: its pictures, its numbers.",
+    header = "Shows a prepared dataset: its pictures, its numbers.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {DataShowCommand.class, DataStatsCommand.class})
 public final class DataCommand implements Runnable {

@@ -30,12 +30,12 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,
+    header = "Draws samples, what the network sees, and augmentations.",
     description = {
-      "Draws a dataset as PNG files into output.path: a contact sheet with a row a class,",
-      "what the network sees under the given settings (augment.*, model.*) epoch by epoch,",
-      "and every augmentation there is beside the original. Label maps are drawn in colours over",
-      "their pictures.",
-      "Needs data.path, output.path."
+      "Writes PNG files into output.path: a contact sheet with a row for each class, what the "
+          + "network sees under the given settings (augment.*, model.*) epoch by epoch, and every "
+          + "augmentation beside the original. Label maps are drawn in colours over their pictures.",
+      "Needs data.path and output.path."
     })
 final class DataShowCommand implements Callable<Integer> {
   static final String CONTACT_SHEET = "contact-sheet.png";

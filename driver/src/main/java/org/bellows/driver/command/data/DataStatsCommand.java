@@ -12,7 +12,9 @@ import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.manifest.DatasetVerifier;
 import org.bellows.data.manifest.ManifestFile;
+import org.bellows.data.manifest.Split;
 import org.bellows.data.statistics.SplitStatistics;
 import org.bellows.data.statistics.SplitStatistics.Odd;
 import org.bellows.driver.command.option.ConfigurationOptions;
@@ -33,9 +35,11 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "stats",
     mixinStandardHelpOptions = true,
+    header = "Prints classes, sizes and odd samples of a dataset.",
     description = {
-      "Prints classes, sizes and odd samples (blank, very small, copies, ...) of a dataset.",
-      "Needs data.path. With output.path it writes a page with histograms, too."
+      "Odd samples are blank, very small, copies, and others. With output.path it writes a "
+          + "page with histograms, too.",
+      "Needs data.path."
     })
 final class DataStatsCommand implements Callable<Integer> {
   private static final String NAME = "data stats";
@@ -67,7 +71,11 @@ final class DataStatsCommand implements Callable<Integer> {
   }
 
   private static DatasetManifest manifest(LazySpark spark, Settings settings) {
-    return ManifestFile.read(spark.hadoop(), settings.data().path());
+    String path = settings.data().path();
+    DatasetManifest manifest = ManifestFile.read(spark.hadoop(), path);
+    List<String> splits = manifest.splits().stream().map(Split::name).toList();
+    DatasetVerifier.verify(spark.hadoop(), path, manifest, splits, settings.data().verify());
+    return manifest;
   }
 
   private static DatasetStatistics scan(

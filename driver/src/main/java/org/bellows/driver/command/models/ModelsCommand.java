@@ -29,9 +29,11 @@ import picocli.CommandLine.Option;
       ModelsRollbackCommand.class,
       ModelsDiffCommand.class
     },
+    header = "Lists networks; manages, imports and exports models.",
     description = {
-      "Lists the networks with trainable parameters and multiply-adds; imports and exports models.",
-      "With --registry: list, show, promote, rollback and diff work on the versions of a registry."
+      "Without a command: the networks, with trainable parameters and multiply-adds.",
+      "A registry is where retrain keeps models: list, promote, rollback, diff, and show with "
+          + "--registry work on its versions."
     })
 public final class ModelsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "As a JSON array, for machines.")

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "diff",
     mixinStandardHelpOptions = true,
-    description = "Compares configuration, metrics and datasets of two versions of a registry.")
+    header = "Compares settings, metrics and data of two versions.")
 final class ModelsDiffCommand implements Callable<Integer> {
   @Mixin private RegistryOption registryOption;
 

@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "export",
     mixinStandardHelpOptions = true,
-    description = "Writes a model as an ONNX (operators of version 13) or a safetensors file.")
+    header = "Writes a model as an ONNX or a safetensors file.",
+    description = {"ONNX files use operators of version 13."})
 final class ModelsExportCommand implements Callable<Integer> {
   /** Kinds of files. */
   enum Format {
@@ -40,7 +41,11 @@ final class ModelsExportCommand implements Callable<Integer> {
       description = "onnx or safetensors.")
   private Format format;
 
-  @Option(names = "--output", required = true, paramLabel = "FILE", description = "A Hadoop path.")
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "FILE",
+      description = "The new file. A Hadoop path.")
   private String output;
 
   @Option(

@@ -32,9 +32,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "import",
     mixinStandardHelpOptions = true,
+    header = "Makes a model of published weights.",
     description = {
-      "Makes a model of published weights: a PyTorch state dict (.pth, .pt, .th) or safetensors.",
-      "Nothing in the file is executed. Fails unless each array finds its place."
+      "Reads a PyTorch state dict (.pth, .pt, .th) or safetensors. Nothing in the file is "
+          + "executed. Fails unless each array finds its place."
     })
 final class ModelsImportCommand implements Callable<Integer> {
   private static final String NAME = "models import";
@@ -43,7 +44,11 @@ final class ModelsImportCommand implements Callable<Integer> {
   @Mixin private ConfigurationOptions options;
   @Mixin private NetworkOptions networkOptions;
 
-  @Option(names = "--from", required = true, paramLabel = "FILE", description = "A Hadoop path.")
+  @Option(
+      names = "--from",
+      required = true,
+      paramLabel = "FILE",
+      description = "The weights. A Hadoop path.")
   private String from;
 
   @Option(
@@ -63,7 +68,7 @@ final class ModelsImportCommand implements Callable<Integer> {
   @Option(
       names = "--class-names",
       paramLabel = "FILE",
-      description = "A text file with a line for each class, in order. Default: 0, 1, 2, ..")
+      description = "A text file with a line for each class, in order. Default: 0, 1, 2 and so on.")
   private String classNames;
 
   @Option(

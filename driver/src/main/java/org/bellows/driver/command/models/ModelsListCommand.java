@@ -13,10 +13,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,
-    description = {
-      "Lists the models of a registry, each with its current version.",
-      "(The networks that there are: \"bellows models\".)"
-    })
+    header = "Lists the models of a registry, with current versions.",
+    description = {"The networks that can be trained: bellows models."})
 final class ModelsListCommand implements Callable<Integer> {
   @Mixin private RegistryOption registryOption;
 

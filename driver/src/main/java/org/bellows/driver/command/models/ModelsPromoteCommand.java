@@ -17,18 +17,21 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "promote",
     mixinStandardHelpOptions = true,
-    description = "Makes a version of a registry the current one, after reading its model.")
+    header = "Makes a version of a registry the current one.",
+    description = {"Its model is read first, from end to end."})
 final class ModelsPromoteCommand implements Callable<Integer> {
   @Mixin private RegistryOption registryOption;
 
-  @Parameters(paramLabel = "NAME:VERSION")
+  @Parameters(
+      paramLabel = "NAME:VERSION",
+      description = "Such as clothes:3; \"bellows models show NAME --registry PATH\" lists them.")
   private String reference;
 
   @Option(
       names = "--reason",
       defaultValue = "promoted by hand",
       paramLabel = "TEXT",
-      description = "Is kept with the promotion.")
+      description = "Stored with the promotion.")
   private String reason;
 
   @Override

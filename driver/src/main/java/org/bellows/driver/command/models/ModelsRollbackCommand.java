@@ -14,21 +14,21 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "rollback",
     mixinStandardHelpOptions = true,
-    description = {
-      "Makes the version current again that was so before the present one;",
-      "once more goes back further."
-    })
+    header = "Makes the version before the current one current again.",
+    description = {"Once more goes back further."})
 final class ModelsRollbackCommand implements Callable<Integer> {
   @Mixin private RegistryOption registryOption;
 
-  @Parameters(paramLabel = "NAME")
+  @Parameters(
+      paramLabel = "NAME",
+      description = "A name that \"bellows models list --registry PATH\" lists.")
   private String name;
 
   @Option(
       names = "--reason",
       defaultValue = "rolled back by hand",
       paramLabel = "TEXT",
-      description = "Is kept with the promotion.")
+      description = "Stored with the promotion.")
   private String reason;
 
   @Override

@@ -31,17 +31,17 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,
+    header = "Prints and draws a network, or a model of a registry.",
     description = {
-      "Prints a network layer by layer for one image, and draws it;",
-      "with --registry: a model's versions, or one of them (NAME:VERSION)."
+      "A network is printed layer by layer for one image. With --registry: the versions of a "
+          + "model, or one of them (NAME:VERSION)."
     })
 final class ModelsShowCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "NAME",
-      description = {
-        "A name that \"bellows models\" lists;",
-        "with --registry: one that \"bellows models list\" lists, or NAME:VERSION."
-      })
+      description =
+          "A name that \"bellows models\" lists; with --registry: one that \"bellows models list\""
+              + " lists, or NAME:VERSION.")
   private String name;
 
   @Option(

@@ -15,7 +15,12 @@ final class RegistryOption {
       description = "The registry: what retrain is given as registry.path. A Hadoop path.")
   private String path;
 
+  /**
+   * @throws org.bellows.conf.BellowsException (data) when there is none
+   */
   ModelRegistry open() {
-    return new ModelRegistry(new Configuration(), path);
+    ModelRegistry registry = new ModelRegistry(new Configuration(), path);
+    registry.requireThere();
+    return registry;
   }
 }

@@ -63,6 +63,7 @@ final class RegistryText {
    */
   static String model(Configuration hadoop, String path, String reference) {
     ModelRegistry registry = new ModelRegistry(hadoop, path);
+    registry.requireThere();
     return reference.indexOf(':') < 0
         ? versions(registry.existing(reference))
         : version(registry.resolve(reference));

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.bellows.conf.BellowsException;
+import org.bellows.driver.CommandLine.Said;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.LayerCosts;
 import org.bellows.models.zoo.NetworkRegistry;
@@ -41,6 +42,28 @@ class ModelsCommandTest {
         .hasMessage("--input is \"28\", expected channels x height x width such as 3x224x224");
     assertThat(failure("lenet5", "--classes", "1"))
         .hasMessage("--classes is 1, expected 2 or more");
+  }
+
+  @Test
+  void aRegistryThatIsNotThereIsSaidToBeNone(@TempDir Path folder) throws Exception {
+    Path none = folder.resolve("none");
+    for (String command : new String[] {"list", "show clothes", "rollback clothes"}) {
+      Said said = registryCommand(command, none);
+      assertThat(said.exitCode()).as(said.err()).isEqualTo(3);
+      assertThat(said.err())
+          .isEqualTo(
+              "bellows: there is no registry at file:%s: no such path; \"bellows retrain\" makes one\n"
+                  .formatted(none));
+    }
+    assertThat(registryCommand("list", folder).err())
+        .contains("file:" + folder + " is no registry: it has no folder models");
+    Files.createDirectories(none.resolve("models"));
+    assertThat(registryCommand("list", none).exitCode()).isZero();
+  }
+
+  private static Said registryCommand(String command, Path registry) {
+    return org.bellows.driver.CommandLine.run(
+        ("models " + command + " --registry " + registry).split(" "));
   }
 
   @Test
