@@ -1,3 +1,5 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.onednn.node;
 
 import java.nio.FloatBuffer;
