@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.data.storage.Storage;
+import org.bellows.driver.job.EndedBySignal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +66,7 @@ final class FailureReport {
             cause);
       }
     }
-    return null;
+    return EndedBySignal.explain(failure) instanceof BellowsException ended ? ended : null;
   }
 
   private static final String HOW =

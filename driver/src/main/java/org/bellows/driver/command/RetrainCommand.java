@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.util.ShutdownHookManager;
-import org.bellows.conf.BellowsException;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
 import org.bellows.data.storage.DisjointPaths;
@@ -100,26 +98,11 @@ final class RetrainCommand implements Callable<Integer> {
                   work,
                   lease,
                   progress::say);
-          RetrainResult result = untilToldToEnd(retraining);
+          RetrainResult result = retraining.run();
           progress.say(sentence(model, result));
           writeReport(folder, history, result);
           return metrics(model, result);
         });
-  }
-
-  /** While this process receives a signal to end, Spark stops during any action. */
-  private static RetrainResult untilToldToEnd(Retraining retraining) {
-    try {
-      return retraining.run();
-    } catch (BellowsException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      if (!ShutdownHookManager.get().isShutdownInProgress()) {
-        throw e;
-      }
-      throw BellowsException.infrastructure(
-          "the driver was told to end (SIGTERM or SIGINT); the same command resumes", e);
-    }
   }
 
   /** The settings of one training: this command's, in a folder of its own. */

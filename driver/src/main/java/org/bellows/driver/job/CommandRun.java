@@ -89,7 +89,8 @@ public final class CommandRun {
     try {
       Map<String, Object> done =
           failure instanceof PartialFailureException partly ? partly.metrics() : Map.of();
-      folder.writeResult(result("failed", done, RunResult.Failure.of(failure)));
+      folder.writeResult(
+          result("failed", done, RunResult.Failure.of(EndedBySignal.explain(failure))));
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }

@@ -82,7 +82,8 @@ public final class TrainingForecast {
     addOptimizer(facts);
     addTraffic(facts);
     facts.putAll(memory.facts());
-    synchronisation.ifPresent(costs -> facts.put("checkpoint", megabytes((double) costs.checkpointBytes())));
+    synchronisation.ifPresent(
+        costs -> facts.put("checkpoint", megabytes((double) costs.checkpointBytes())));
     return facts;
   }
 

@@ -1,0 +1,33 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.driver.job;
+
+import org.apache.hadoop.util.ShutdownHookManager;
+import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.Storage;
+
+/**
+ * What work fails with while this process ends by SIGTERM or SIGINT: Spark and Hadoop's file
+ * systems are closed below it, and what they throw then is no fault.
+ */
+public final class EndedBySignal {
+  private EndedBySignal() {}
+
+  /**
+   * @return the failure itself, or while the process ends one sentence (infrastructure) that
+   *     contains its reason
+   */
+  public static Throwable explain(Throwable failure) {
+    return explain(failure, ShutdownHookManager.get().isShutdownInProgress());
+  }
+
+  static Throwable explain(Throwable failure, boolean isEnding) {
+    if (!isEnding || failure instanceof BellowsException || failure instanceof Error) {
+      return failure;
+    }
+    return BellowsException.infrastructure(
+        "the driver was told to end (SIGTERM or SIGINT) while it worked (%s); run the same command again"
+            .formatted(Storage.reason(failure)),
+        failure);
+  }
+}
