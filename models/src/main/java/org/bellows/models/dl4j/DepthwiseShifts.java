@@ -46,7 +46,10 @@ final class DepthwiseShifts implements Serializable {
       for (int v = 0; v < kernel.width(); v++) {
         INDArrayIndex all = NDArrayIndex.all();
         INDArrayIndex[] place = {
-          all, all, moved((long) u * kernel.dilation(), height), moved((long) v * kernel.dilation(), width)
+          all,
+          all,
+          moved((long) u * kernel.dilation(), height),
+          moved((long) v * kernel.dilation(), width)
         };
         INDArrayIndex row = NDArrayIndex.point(u);
         INDArrayIndex column = NDArrayIndex.point(v);
