@@ -52,7 +52,7 @@ final class ConfigReader {
     if (holds) {
       problem(
           key,
-          "holds a password (NAME:PASSWORD@...), which would stand in logs and results; allowed:"
+          "holds a password (NAME:PASSWORD@...), which would be written to logs and results; allowed:"
               + " an address without one (docs/security.md says where credentials go)");
     }
     return holds;

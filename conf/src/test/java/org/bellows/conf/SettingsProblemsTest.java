@@ -59,7 +59,7 @@ class SettingsProblemsTest {
   @Test
   void passwordsInAddressesAreRefusedAndNotRepeated() {
     String problem =
-        "holds a password (NAME:PASSWORD@...), which would stand in logs and results; allowed: an"
+        "holds a password (NAME:PASSWORD@...), which would be written to logs and results; allowed: an"
             + " address without one (docs/security.md says where credentials go)";
     assertThat(problems("output.path=s3a://AKIA1:s3cr3t@pictures/runs"))
         .containsExactly("output.path: " + problem);

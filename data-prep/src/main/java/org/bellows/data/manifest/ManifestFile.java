@@ -113,7 +113,7 @@ public final class ManifestFile {
     } catch (JsonProcessingException e) {
       String reason =
           e.getCause() instanceof NullPointerException
-              ? "a null stands in a list"
+              ? "a list contains a null"
               : e.getOriginalMessage();
       throw BellowsException.data(
           file + " (" + content.length + " bytes) is damaged: " + reason, e);

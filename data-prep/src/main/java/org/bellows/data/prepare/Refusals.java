@@ -54,7 +54,7 @@ record Refusals(long refused, long images, Map<String, Long> kinds, List<String>
     boolean isNobodyThere = kinds.getOrDefault(Refusal.UNREACHABLE, 0L) == images;
     throw new BellowsException(
         isNobodyThere ? ErrorCategory.INFRASTRUCTURE : ErrorCategory.DATA,
-        "%d of %d images are refused%s, more than data.max-bad-fraction = %s allows: %sall of them stand in %s"
+        "%d of %d images are refused%s, more than data.max-bad-fraction = %s allows: %sall of them are listed in %s"
             .formatted(refused, images, kinds.isEmpty() ? "" : counts, allowed, shown, quarantine),
         null);
   }

@@ -200,7 +200,7 @@ public final class Storage {
     }
     if (LocalErrors.isOfTheWrongKind(cause)) {
       return BellowsException.configuration(
-          failed + "a file stands where a folder should, or the reverse (" + reason(cause) + ")");
+          failed + "there is a file in place of a folder, or the reverse (" + reason(cause) + ")");
     }
     if (cause instanceof FileNotFoundException) {
       return BellowsException.data(failed + "there is no such file", cause);

@@ -50,7 +50,7 @@ public final class NameList {
   /**
    * Names of classes, a line each; empty lines are passed over.
    *
-   * @throws BellowsException (data) as {@link #lines}, and naming a name that stands there twice
+   * @throws BellowsException (data) as {@link #lines}, and naming a name that is there twice
    */
   public static List<String> classes(FileSystem files, Path file) throws IOException {
     List<Line> lines = read(files, file);

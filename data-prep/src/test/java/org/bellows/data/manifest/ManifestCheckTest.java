@@ -50,7 +50,7 @@ class ManifestCheckTest {
         "shards/train-00000 | shards\\\\\\\\x | is outside of the dataset's folder",
         "\\[ \"a\", \"b\", \"c\", \"d\" ] | [ ] | it has no classes",
         "\"b\", \"c\" | \"a\", \"c\" | of its classes two have the name \"a\"",
-        "\"b\", \"c\" | null, \"c\" | a null stands in a list",
+        "\"b\", \"c\" | null, \"c\" | a list contains a null",
         "\"samples\" : 100 | \"samples\" : -100 | has -100 samples",
         "\"samples\" : 100 | \"samples\" : 1e99 | out of range",
         "\"mean\" : \\[ 0.5 ] | \"mean\" : [ ] | has 0 means and 1 standard deviations",

@@ -106,7 +106,7 @@ class StorageTest {
         .isEqualTo(ErrorCategory.INFRASTRUCTURE);
     assertThat(Storage.failure("reading x", new FileNotFoundException("/x (Is a directory)")))
         .hasMessage(
-            "reading x failed: a file stands where a folder should, or the reverse"
+            "reading x failed: there is a file in place of a folder, or the reverse"
                 + " (/x (Is a directory))")
         .extracting(BellowsException::category)
         .isEqualTo(ErrorCategory.CONFIGURATION);
@@ -162,7 +162,7 @@ class StorageTest {
             () ->
                 AtomicFile.write(
                     new Configuration(), new Path("file:" + folder + "/file/x"), new byte[1]))
-        .hasMessageContaining("a file stands where a folder should")
+        .hasMessageContaining("there is a file in place of a folder")
         .extracting(e -> ((BellowsException) e).category())
         .isEqualTo(ErrorCategory.CONFIGURATION);
   }

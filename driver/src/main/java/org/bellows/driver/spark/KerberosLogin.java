@@ -44,7 +44,7 @@ final class KerberosLogin {
       }
     } catch (IOException e) {
       throw BellowsException.infrastructure(
-          "cannot tell who this process is to Kerberos: " + Storage.reason(e), e);
+          "cannot find out the Kerberos identity of this process: " + Storage.reason(e), e);
     }
   }
 

@@ -108,7 +108,7 @@ public final class StartTimeout {
         .last()
         .map(StartTimeout::ending)
         .orElse(
-            "why executors do not start stands in the logs of the cluster manager (application %s)"
+            "the reason is in the logs of the cluster manager (application %s)"
                 .formatted(spark.sc().applicationId()));
   }
 

@@ -109,7 +109,7 @@ final class SegmentRunner implements AutoCloseable {
     } else if (!missing.isEmpty()) {
       throw SegmentLostException.toMachines(
           missing
-              + " did not come back: the other ranks did, and it had their time and %d s (sync.timeout-seconds) more"
+              + " did not finish: the other ranks did, and it had their time and %d s (sync.timeout-seconds) more"
                   .formatted(timeout.toSeconds()),
           null);
     }
@@ -126,7 +126,7 @@ final class SegmentRunner implements AutoCloseable {
                 failure.message(),
                 missing.isEmpty()
                     ? ""
-                    : "; " + missing + " did not come back and its task was cancelled");
+                    : "; " + missing + " did not finish and its task was cancelled");
     switch (failure.kind()) {
       case UNDERSTOOD -> throw new BellowsException(failure.category(), message, null);
       case UNFORESEEN, MACHINE, SILENT_PEER, LOST_PEER ->

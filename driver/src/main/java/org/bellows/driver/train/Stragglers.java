@@ -117,7 +117,7 @@ final class Stragglers {
         rank.busySecondsPerLaneBatch() * 1e3,
         median * 1e3,
         cause(rank, median),
-        count == 1 ? "" : "; told %d times so far".formatted(count));
+        count == 1 ? "" : "; reported %d times so far".formatted(count));
   }
 
   /** The part that is most of what the rank needed beyond the others' time. */

@@ -19,7 +19,9 @@ import org.bellows.data.shard.Encoding;
 import org.bellows.data.statistics.SplitStatistics;
 import org.junit.jupiter.api.Test;
 
-/** A thousand classes are told by their sizes, and all of them stand in a list to be opened. */
+/**
+ * A thousand classes are told by their sizes, and all of them are listed in a list to be opened.
+ */
 class ManyClassesTest {
   private static final int CLASSES = 1000;
 

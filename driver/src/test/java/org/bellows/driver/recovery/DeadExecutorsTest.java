@@ -53,7 +53,7 @@ class DeadExecutorsTest {
                   + "|rank 1 on \\S+: closed its own connection to rank 0"
                   + "|an executor was replaced between segments")
           .contains("passed over the checkpoint of step 16: ", "Checksum error")
-          .containsPattern("rank 1 on localhost \\(executor \\d+\\) did not come back")
+          .containsPattern("rank 1 on localhost \\(executor \\d+\\) did not finish")
           .containsPattern(LOST.formatted(0) + "Command exited with code 137");
       assertThat(cluster.faults().fired()).hasSize(7);
       withOneLess(cluster, undisturbed);

@@ -76,7 +76,7 @@ class FaultsTest {
       "rank 0"
           + WHERE
           + "rank 1 at \\S+ sent nothing for 4 s during reduce-scatter of step 19; rank 1 on"
-          + " localhost \\(executor \\d+\\) did not come back and its task was cancelled",
+          + " localhost \\(executor \\d+\\) did not finish and its task was cancelled",
     };
     for (int i = 0; i < expected.length; i++) {
       softly

@@ -92,7 +92,7 @@ class StragglersTest {
       notes.addAll(stragglers.judge(with(rank(10 * segment, 1, 1, 8, 1, 0))));
     }
     assertThat(notes).hasSize(2);
-    assertThat(notes.get(1)).endsWith("; told 10 times so far");
+    assertThat(notes.get(1)).endsWith("; reported 10 times so far");
   }
 
   @Test

@@ -55,7 +55,7 @@ public final class PretrainedCifarResNet {
     table.add(Heads.OUTPUT, SourceLayer.of("linear").ordered(null, before));
     return PretrainedForm.torch("pytorch_resnet_cifar10", table.layers(), ExpectedInput.imageNet(0))
         .remark(
-            "channels between blocks stand in another order there (zeros of option A on both"
+            "channels between blocks are in another order there (zeros of option A on both"
                 + " sides); they were put into ours, which changes no answer");
   }
 

@@ -170,7 +170,7 @@ public final class Trainer implements AutoCloseable {
       step++;
     }
     if (all.size() != end - begin) {
-      throw new IllegalStateException("the ranks do not meet at step " + end);
+      throw new IllegalStateException("the ranks do not synchronise at step " + end);
     }
     return all;
   }

@@ -168,7 +168,7 @@ final class FrozenLayersCheck {
                       && NetworkCut.upTo(network, input, classes, before)
                           .contains(change.layer())));
       if (!lies) {
-        add(UNFREEZE, "holds %s, which does not lie before %s", change, before);
+        add(UNFREEZE, "holds %s, which is not before %s", change, before);
       }
       before = change.layer();
     }

@@ -342,9 +342,9 @@ class FineTuningRunTest {
         "model.unfreeze-epochs=[\"pool@1\"]|model.unfreeze-epochs: is [pool@1], but"
             + " model.freeze-up-to is empty",
         "model.freeze-up-to=stem;model.unfreeze-epochs=[\"pool@1\"]|model.unfreeze-epochs: holds"
-            + " pool@1, which does not lie before stem",
+            + " pool@1, which is not before stem",
         "model.freeze-up-to=pool;model.unfreeze-epochs=[\"none@1\","
-            + " \"stem@2\"]|model.unfreeze-epochs: holds stem@2, which does not lie before none",
+            + " \"stem@2\"]|model.unfreeze-epochs: holds stem@2, which is not before none",
         "model.freeze-up-to=pool;model.unfreeze-epochs=[\"none@1.5\"]|model.unfreeze-epochs: holds"
             + " none@1.5, allowed: whole epochs",
         "model.freeze-up-to=output|model.freeze-up-to: names output, but not all of resnet20-cifar",

@@ -241,7 +241,7 @@ class ParameterAveragingTest {
   void aSegmentEndsWhereTheRanksMeet() {
     TrainingPlan plan = plan("lenet5");
     assertThatThrownBy(() -> Runs.train(plan, 1, 0, 3))
-        .hasMessageContaining("the ranks do not meet at step 3");
+        .hasMessageContaining("the ranks do not synchronise at step 3");
   }
 
   @Test

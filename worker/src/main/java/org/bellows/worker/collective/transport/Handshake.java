@@ -215,7 +215,7 @@ final class Handshake {
   }
 
   private static IOException rejected(EOFException cause) {
-    return new IOException("it turned this rank away; its log says why", cause);
+    return new IOException("it rejected this rank; its log has the reason", cause);
   }
 
   private static byte[] nonce() {

@@ -122,7 +122,8 @@ final class PeerAcceptor implements AutoCloseable {
       unproved.addLast(socket);
     }
     if (oldest != null) {
-      reasons.put(oldest, "it had not proved itself when %d others came".formatted(maxUnproved));
+      reasons.put(
+          oldest, "it was not authenticated when %d others had connected".formatted(maxUnproved));
       close(oldest);
     }
   }

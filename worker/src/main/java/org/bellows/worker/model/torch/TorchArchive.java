@@ -77,7 +77,7 @@ final class TorchArchive {
       // "archive/data.pkl"
       String inner = entry.name().substring(entry.name().indexOf('/') + 1);
       if (byName.put(inner, checked(entry)) != null) {
-        throw refused("entry %s stands there twice".formatted(PrintableName.name(inner)));
+        throw refused("entry %s is there twice".formatted(PrintableName.name(inner)));
       }
     }
     return byName;

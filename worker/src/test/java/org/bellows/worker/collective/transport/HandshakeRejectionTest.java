@@ -197,7 +197,8 @@ class HandshakeRejectionTest {
         crowd.add(Relay.connect(addresses.get(0)));
       }
       assertThat(refusal())
-          .matches("rejected /127.0.0.1:\\d+: it had not proved itself when 64 others came");
+          .matches(
+              "rejected /127.0.0.1:\\d+: it was not authenticated when 64 others had connected");
       Handshake handshake = new Handshake(slow, session, System.nanoTime() + TIMEOUT.toNanos());
       assertThatThrownBy(() -> handshake.call(new Handshake.Pair(1, 0, RANKS)))
           .isInstanceOf(Handshake.TooManyConnectionsException.class)
@@ -244,7 +245,7 @@ class HandshakeRejectionTest {
   void anOldAttempt() throws Exception {
     Session old = new Session(session.secret(), 1, true);
     assertThatThrownBy(() -> call(addresses.get(0), old, 1, RANKS))
-        .hasMessageContaining("turned this rank away");
+        .hasMessageContaining("rejected this rank");
     assertThat(refusal()).endsWith(": it is of attempt 1, this is attempt 2");
     theRanksMeetAndAddUpRight();
   }
@@ -253,7 +254,7 @@ class HandshakeRejectionTest {
   @ValueSource(ints = {-1, 0, 3, 7})
   void aRankThatThereIsNot(int rank) throws Exception {
     assertThatThrownBy(() -> call(addresses.get(0), session, rank, RANKS))
-        .hasMessageContaining("turned this rank away");
+        .hasMessageContaining("rejected this rank");
     assertThat(refusal())
         .endsWith(
             ": rank %d of 3 calls rank 0, expected one of ranks 1 to 2 of 3 to call rank 0"
@@ -278,7 +279,7 @@ class HandshakeRejectionTest {
     try (Relay relay = new Relay(addresses.get(0), -1)) {
       CompletableFuture<Communicator> one = rankOneIsIn(relay);
       assertThatThrownBy(() -> call(addresses.get(0), session, 1, RANKS))
-          .hasMessageContaining("turned this rank away");
+          .hasMessageContaining("rejected this rank");
       assertThat(refusal()).endsWith(": rank 1 is connected already");
       addUp(List.of(zero, one, connect(2, addresses)));
     }
@@ -313,7 +314,7 @@ class HandshakeRejectionTest {
           .isInstanceOfSatisfying(
               BellowsException.class,
               e -> assertThat(e.category()).isEqualTo(ErrorCategory.INFRASTRUCTURE))
-          .hasMessageMatching("rank 1 cannot reach rank 0 at 127.0.0.1:\\d+: it turned .*");
+          .hasMessageMatching("rank 1 cannot reach rank 0 at 127.0.0.1:\\d+: it rejected .*");
     }
   }
 }

@@ -231,7 +231,7 @@ class TorchFileTest {
     refusal(zip(ZipEntry.STORED, "a/x"))
         .hasMessage("FILE is a zip archive, but no checkpoint: it has no data.pkl");
     refusal(zip(ZipEntry.STORED, "a/data.pkl", "b/data.pkl"))
-        .hasMessage("FILE is refused: entry data.pkl stands there twice");
+        .hasMessage("FILE is refused: entry data.pkl is there twice");
     refusal(zip(ZipEntry.STORED, "a/data.pkl"))
         .hasMessageContaining("holds no dictionary of arrays, neither at its top nor under");
   }

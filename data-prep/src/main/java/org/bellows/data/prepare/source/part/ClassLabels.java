@@ -73,7 +73,7 @@ public record ClassLabels(List<String> labels, List<String> names, String origin
   }
 
   /**
-   * @throws BellowsException (data) when a name stands there twice
+   * @throws BellowsException (data) when a name is there twice
    */
   public static ClassLabels fromFile(FileSystem files, Path file) throws IOException {
     List<String> lines = NameList.classes(files, file);
