@@ -44,10 +44,10 @@ class SettingsProblemsTest {
             + " numbers from 0 to 100000",
         "schedule.step-epochs=[5, NaN] | schedule.step-epochs: holds NaN, allowed: a list of"
             + " numbers from 0 to 100000",
-        "loss.class-weights=balancd | loss.class-weights: is \"balancd\", allowed: balanced or a"
-            + " list of numbers from 0.000001 to 1000000",
-        "loss.class-weights=[1, 0] | loss.class-weights: holds 0.0, allowed: balanced or a list of"
-            + " numbers from 0.000001 to 1000000",
+        "loss.class-weights=balancd | loss.class-weights: is \"balancd\", allowed: balanced,"
+            + " median-frequency or a list of numbers from 0.000001 to 1000000",
+        "loss.class-weights=[1, 0] | loss.class-weights: holds 0.0, allowed: balanced,"
+            + " median-frequency or a list of numbers from 0.000001 to 1000000",
         "evaluate.ensemble=/runs/a | evaluate.ensemble: is \"/runs/a\", allowed: a list of paths,"
             + " in quotation marks where they hold a colon",
         "evaluate.ensemble=[/runs/a, \"\"] | evaluate.ensemble: holds an empty path",

@@ -202,7 +202,7 @@ class FaultsTest {
     assertThat(ended.failure())
         .hasMessageMatching(
             "rank \\d on \\S+: step \\d+ \\(epoch 0\\) is not finite: "
-                + "(loss|gradient|loss and gradient) of lane \\d \\(samples \\d+, \\d+\\).*"
+                + "(loss|gradient|loss and gradient) of lane \\d \\(samples \\d+ and \\d+\\).*"
                 + " start again from the last checkpoint");
     assertThat(ended.said()).doesNotContain("failure ");
     assertThat(((Map<?, ?>) CommandLine.result(ended.run()).get("error")).get("message"))
