@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
-import ai.djl.nn.convolutional.Conv2dTranspose;
 import ai.djl.nn.core.Linear;
 import org.bellows.models.graph.NetworkGraph.Vertex;
 import org.bellows.models.layer.Activation;
@@ -25,6 +24,7 @@ import org.bellows.models.layer.Dropout;
 import org.bellows.models.layer.GlobalAveragePool;
 import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.Layer;
+import org.bellows.models.layer.LayerShape;
 import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.models.layer.PixelHead;
 import org.bellows.models.layer.Pool;
@@ -46,11 +46,16 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.TensorFunction> 
   private static final int CHANNELS = -1;
 
   private final TorchParameters parameters;
+  private final TorchUnpooling unpooling;
   private final Vertex vertex;
   private final String name;
 
-  TorchLayers(TorchParameters parameters, Vertex vertex) {
+  /**
+   * @param unpooling knows which pools keep the places of their maxima
+   */
+  TorchLayers(TorchParameters parameters, TorchUnpooling unpooling, Vertex vertex) {
     this.parameters = parameters;
+    this.unpooling = unpooling;
     this.vertex = vertex;
     this.name = vertex.name();
   }
@@ -95,19 +100,12 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.TensorFunction> 
             kernel.height(),
             kernel.width());
     NDArray bias = layer.hasBias() ? parameters.array(name + "_b", layer.channels()) : null;
-    Shape dilation = new Shape(kernel.dilation(), kernel.dilation());
+    TorchOperators.Operator operator = parameters.operators().transposed(kernel, layer.groups());
     return activated(
         (inputs, training) ->
-            Conv2dTranspose.conv2dTranspose(
-                    inputs.get(0),
-                    filters,
-                    bias,
-                    stride(kernel),
-                    padding(kernel),
-                    new Shape(0, 0),
-                    dilation,
-                    layer.groups())
-                .singletonOrThrow(),
+            bias == null
+                ? operator.apply(training, inputs.get(0), filters).get(0)
+                : operator.apply(training, inputs.get(0), filters, bias).get(0),
         layer.activation());
   }
 
@@ -118,7 +116,7 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.TensorFunction> 
 
   @Override
   public TorchOperation.TensorFunction resize(Resize layer) {
-    return TorchResizing.resize(vertex, layer);
+    return TorchResizing.resize(vertex, parameters.operators(), layer);
   }
 
   @Override
@@ -128,7 +126,10 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.TensorFunction> 
 
   @Override
   public TorchOperation.TensorFunction unpool(Unpool layer) {
-    throw unknown();
+    LayerShape.FeatureMap size = vertex.inputShapes().get(1).asMap();
+    TorchUnpooling.Places places = unpooling.of(vertex.inputs().get(1), layer.pool());
+    TorchOperators.Operator operator = parameters.operators().unpool(size);
+    return (inputs, training) -> operator.apply(training, inputs.get(0), places.get()).get(0);
   }
 
   private static Shape stride(Kernel kernel) {
@@ -195,6 +196,12 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.TensorFunction> 
 
   @Override
   public TorchOperation.TensorFunction pool(Pool layer) {
+    TorchUnpooling.Places places = unpooling.of(vertex.from(), layer);
+    if (places != null) {
+      LayerShape.FeatureMap size = vertex.inputShapes().get(0).asMap();
+      TorchOperators.Operator operator = parameters.operators().pool(layer, size);
+      return (inputs, training) -> places.keep(operator.apply(training, inputs.get(0)));
+    }
     if (layer.roundsUp()) {
       throw unknown();
     }

@@ -5,6 +5,7 @@ package org.bellows.benchmark.step;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDManager;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import org.bellows.models.network.FlatLayout.ParameterSlot;
 /** The flat vector's arrays as PyTorch's tensors. */
 final class TorchParameters {
   private final NDManager manager;
+  private final TorchOperators operators;
   private final float[] flat;
   private final Map<String, ParameterSlot> slots = new HashMap<>();
   private final List<Tensor> tensors = new ArrayList<>();
@@ -41,6 +43,7 @@ final class TorchParameters {
    */
   TorchParameters(NDManager manager, FlatLayout layout, float[] flat) {
     this.manager = manager;
+    this.operators = new TorchOperators((PtNDManager) manager);
     this.flat = flat;
     layout.segments().forEach(slot -> slots.put(slot.name(), slot));
   }
@@ -48,6 +51,11 @@ final class TorchParameters {
   /** A parameter array that has the same order in both. */
   NDArray array(String name, long... shape) {
     return add(segment(name), shape, false);
+  }
+
+  /** What DJL has no calls for. */
+  TorchOperators operators() {
+    return operators;
   }
 
   int length(String name) {

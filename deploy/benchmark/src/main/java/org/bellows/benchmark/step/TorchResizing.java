@@ -18,7 +18,7 @@ final class TorchResizing {
   /** DJL's numbers of PyTorch's ways to interpolate. */
   private static final int NEAREST = 0;
 
-  private static final int BILINEAR = 2;
+  private static final int BILINEAR = 1;
 
   private TorchResizing() {}
 
@@ -33,13 +33,17 @@ final class TorchResizing {
     return (inputs, training) -> inputs.get(0).get(part);
   }
 
-  static TorchOperation.TensorFunction resize(Vertex vertex, Resize layer) {
+  static TorchOperation.TensorFunction resize(
+      Vertex vertex, TorchOperators operators, Resize layer) {
     LayerShape.FeatureMap shape = vertex.shape().asMap();
     long[] size = {shape.height(), shape.width()};
-    boolean aligned = layer.interpolation() == Interpolation.BILINEAR_ALIGNED;
+    if (layer.interpolation() == Interpolation.BILINEAR_ALIGNED) {
+      TorchOperators.Operator operator = operators.aligned(shape);
+      return (inputs, training) -> operator.apply(training, inputs.get(0)).get(0);
+    }
     int mode = layer.interpolation() == Interpolation.NEAREST ? NEAREST : BILINEAR;
     return (inputs, training) ->
-        inputs.get(0).getNDArrayInternal().interpolation(size, mode, aligned);
+        inputs.get(0).getNDArrayInternal().interpolation(size, mode, false);
   }
 
   static TorchOperation.TensorFunction adaptiveAverage(AdaptiveAverage layer) {

@@ -7,17 +7,20 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.layer.Unpool;
 
 /** From a network's graph to PyTorch's operations. */
 final class TorchTranslator {
   private final NetworkGraph graph;
   private final TorchParameters parameters;
+  private final TorchUnpooling unpooling;
   private final List<TorchOperation> operations = new ArrayList<>();
   private final Set<String> known;
 
   private TorchTranslator(NetworkGraph graph, TorchParameters parameters) {
     this.graph = graph;
     this.parameters = parameters;
+    this.unpooling = new TorchUnpooling(graph);
     this.known = new HashSet<>(Set.of(graph.input()));
   }
 
@@ -40,10 +43,18 @@ final class TorchTranslator {
   private void visit(String name) {
     if (known.add(name)) {
       NetworkGraph.Vertex vertex = graph.vertex(name);
+      if (vertex.layer() instanceof Unpool unpool) {
+        graph.vertices().stream()
+            .filter(pool -> pool.layer().equals(unpool.pool()))
+            .filter(pool -> pool.from().equals(vertex.inputs().get(1)))
+            .forEach(pool -> visit(pool.name()));
+      }
       vertex.inputs().forEach(this::visit);
       operations.add(
           new TorchOperation(
-              name, vertex.inputs(), vertex.layer().accept(new TorchLayers(parameters, vertex))));
+              name,
+              vertex.inputs(),
+              vertex.layer().accept(new TorchLayers(parameters, unpooling, vertex))));
     }
   }
 }

@@ -7,8 +7,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.stream.Stream;
+import org.bellows.models.graph.Decoders;
+import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.LayerDefaults;
+import org.bellows.models.graph.NetworkBuilder;
+import org.bellows.models.graph.WeightInitializers;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.BatchNorm;
 import org.bellows.models.layer.Dropout;
+import org.bellows.models.layer.Interpolation;
+import org.bellows.models.layer.Kernel;
+import org.bellows.models.layer.Pool;
+import org.bellows.models.layer.PoolingType;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.ParameterSlot;
 import org.bellows.models.network.NetworkDefinition;
@@ -18,7 +30,9 @@ import org.bellows.worker.network.RandomBatch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is timed against each other is the same work: equal parameters, equal results. */
 @Tag("integration")
@@ -49,7 +63,68 @@ class TorchAgreesTest {
     // Drawn by different generators in either: left out.
     NetworkDefinition network =
         usual.withLayers(layer -> layer instanceof Dropout ? new Dropout(0) : layer);
-    InputShape input = new InputShape(usual.usualInput().channels(), side, side);
+    compare(network, new InputShape(usual.usualInput().channels(), side, side), tolerance);
+  }
+
+  /** A few layers behind a map of 8 channels; gives the last. */
+  private interface Layers {
+    String behind(NetworkBuilder net, String first);
+  }
+
+  /** The layers of networks that answer for each pixel. */
+  static Stream<Arguments> decoders() {
+    return Stream.of(
+        layer("unpool", TorchAgreesTest::unpooled),
+        layer("dilated", (n, f) -> n.convolution("x", f, Kernel.of(3).padding(4).dilation(4), 8)),
+        layer("bins", (n, f) -> Decoders.adaptiveAverage(n, "x", f, 3)),
+        layer(
+            "transposed",
+            (n, f) -> Decoders.transposedConvolution(n, "x", f, Kernel.of(4).stride(2), 6)),
+        layer(
+            "kernels", (n, f) -> Decoders.bilinearDeconvolution(n, "x", f, Kernel.of(4).stride(2))),
+        layer("crop", (n, f) -> Decoders.crop(n, "x", Heads.INPUT, f, 1, 2)),
+        layer("linear", (n, f) -> resized(n, f, Interpolation.BILINEAR)),
+        layer("aligned", (n, f) -> resized(n, f, Interpolation.BILINEAR_ALIGNED)),
+        layer("nearest", (n, f) -> resized(n, f, Interpolation.NEAREST)),
+        layer("frozen", (n, f) -> n.layer("x", new BatchNorm(1e-3, 0.9, 1.3).frozen(), f)));
+  }
+
+  private static Arguments layer(String name, Layers layers) {
+    return Arguments.of(name, layers);
+  }
+
+  private static String unpooled(NetworkBuilder net, String first) {
+    Pool pool = new Pool(PoolingType.MAX, Kernel.of(2).stride(2), true);
+    net.layer("pool", pool, first);
+    return Decoders.unpool(net, "x", net.convolution("c", "pool", Kernel.same(3), 8), "pool");
+  }
+
+  private static String resized(NetworkBuilder net, String first, Interpolation kind) {
+    return Decoders.resize(net, "x", first, kind, Heads.INPUT);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("decoders")
+  void decodersAreEqual(String name, Layers layers) {
+    InputShape input = new InputShape(3, 17, 22);
+    LayerDefaults defaults = LayerDefaults.of(Activation.TANH, WeightInitializers.HE);
+    NetworkDefinition network =
+        new NetworkDefinition(
+            name,
+            "none",
+            input,
+            CLASSES,
+            8,
+            (picture, classes) -> {
+              NetworkBuilder net = new NetworkBuilder(picture, defaults);
+              String first = net.convolution("first", Heads.INPUT, Kernel.same(3).stride(2), 8);
+              String last = net.convolution("last", layers.behind(net, first), Kernel.of(3), 9);
+              return net.build(Heads.classifier(net, last, classes, WeightInitializers.HE));
+            });
+    compare(network, input, 2e-3);
+  }
+
+  private static void compare(NetworkDefinition network, InputShape input, double tolerance) {
     RandomBatch batch = RandomBatch.of(network.graph(input, CLASSES), CLASSES, SAMPLES);
     try (LaneNetwork lane = new LaneNetwork(network, input, CLASSES, SEED)) {
       FlatLayout layout = lane.layout();

@@ -58,7 +58,14 @@ public final class OnnxExport {
    */
   public static void write(TrainedModel model, boolean fold, OutputStream out) throws IOException {
     ModelCard card = model.card();
-    NetworkDefinition definition = NetworkRegistry.standard().get(card.network());
+    write(model, NetworkRegistry.standard().get(card.network()), fold, out);
+  }
+
+  /** Of a network that is not in the list. */
+  static void write(
+      TrainedModel model, NetworkDefinition definition, boolean fold, OutputStream out)
+      throws IOException {
+    ModelCard card = model.card();
     NetworkGraph graph = definition.graph(card.input(), card.classes().size());
     ProtobufMessage file = new OnnxExport(graph, model.parameters(), fold).model(card);
     if (file.size() > Integer.MAX_VALUE) {

@@ -11,6 +11,7 @@ import org.bellows.models.layer.Crop;
 import org.bellows.models.layer.Interpolation;
 import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.LayerShape;
+import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.Resize;
 import org.bellows.models.layer.SideMap;
 import org.bellows.models.layer.Unpool;
@@ -137,8 +138,23 @@ final class OnnxResizing {
         List.of(from.get(1)));
     String size = name + "/size";
     onnx.node("Shape", size, from.get(1));
-    onnx.node("MaxUnpool", name, OnnxWindows.window(kernel), List.of(from.get(0), places, size));
+    Map<String, Object> attributes = OnnxWindows.window(kernel);
+    attributes.put("pads", framed(layer.pool()));
+    onnx.node("MaxUnpool", name, attributes, List.of(from.get(0), places, size));
     return name;
+  }
+
+  /** By how much the windows of a pool stick out: top, left, bottom, right. */
+  private long[] framed(Pool pool) {
+    LayerShape.FeatureMap size = given.get(1).asMap();
+    Kernel kernel = pool.window();
+    int top = pool.top(size);
+    int left = pool.left(size);
+    int high = (map.height() - 1) * kernel.stride() + kernel.reachHeight();
+    int wide = (map.width() - 1) * kernel.stride() + kernel.reachWidth();
+    return new long[] {
+      top, left, Math.max(0, high - top - size.height()), Math.max(0, wide - left - size.width())
+    };
   }
 
   /** [rows, columns] -> [columns, rows]. */

@@ -3,6 +3,7 @@
 package org.bellows.worker.model.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -18,10 +19,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.bellows.conf.BellowsException;
 import org.bellows.models.dl4j.Dl4jGraph;
+import org.bellows.models.graph.Decoders;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.LayerDefaults;
+import org.bellows.models.graph.NetworkBuilder;
 import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.graph.WeightInitializers;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.BatchNorm;
+import org.bellows.models.layer.Interpolation;
+import org.bellows.models.layer.Kernel;
+import org.bellows.models.layer.Pool;
+import org.bellows.models.layer.PoolingType;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.model.TrainedModel;
@@ -47,10 +59,10 @@ class OnnxExportTest {
   /** Logits and probabilities, [samples, classes] each. */
   private record Answers(float[] logits, float[] probabilities) {}
 
-  private static Answers ours(TrainedModel model, float[] pixels, int samples) {
+  private static Answers ours(
+      TrainedModel model, NetworkDefinition definition, float[] pixels, int samples) {
     InputShape input = model.card().input();
-    NetworkGraph network =
-        NetworkRegistry.standard().get(model.card().network()).graph(input, CLASSES);
+    NetworkGraph network = definition.graph(input, CLASSES);
     ComputationGraph graph = Dl4jGraph.initialised(network, 0);
     graph.params().assign(Nd4j.createFromArray(model.parameters()));
     INDArray images =
@@ -72,8 +84,13 @@ class OnnxExportTest {
   }
 
   private static byte[] exported(TrainedModel model, boolean fold) throws IOException {
+    return exported(model, NetworkRegistry.standard().get(model.card().network()), fold);
+  }
+
+  private static byte[] exported(TrainedModel model, NetworkDefinition definition, boolean fold)
+      throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    OnnxExport.write(model, fold, out);
+    OnnxExport.write(model, definition, fold, out);
     return out.toByteArray();
   }
 
@@ -123,18 +140,24 @@ class OnnxExportTest {
       throws IOException, OrtException {
     NetworkDefinition definition = NetworkRegistry.standard().get(name);
     InputShape input = new InputShape(definition.usualInput().channels(), side, side);
-    TrainedModel model = model(name, input, 11);
+    compare(definition, input, folds);
+  }
+
+  private static void compare(NetworkDefinition definition, InputShape input, boolean... folds)
+      throws IOException, OrtException {
+    String name = definition.name();
+    TrainedModel model = RandomModels.model(definition, input, CLASSES, 11);
     int samples = 3;
     float[] pixels = RandomModels.pixels(input, samples, 5);
-    Answers ours = ours(model, pixels, samples);
+    Answers ours = ours(model, definition, pixels, samples);
     for (boolean fold : folds) {
-      Answers theirs = theirs(exported(model, fold), input, pixels, samples);
+      Answers theirs = theirs(exported(model, definition, fold), input, pixels, samples);
       double range = range(ours.logits());
       double logits = largestDifference(ours.logits(), theirs.logits()) / range;
       double answers = largestDifference(ours.probabilities(), theirs.probabilities());
       System.out.printf(
           "%s at %d%s: logits %.1e of their range %.3g, probabilities %.1e%n",
-          name, side, fold ? ", folded" : "", logits, range, answers);
+          name, input.height(), fold ? ", folded" : "", logits, range, answers);
       assertThat(range).as("range of the logits").isGreaterThan(1e-4);
       assertThat(logits).as("logits, fold %s", fold).isLessThan(TOLERANCE);
       assertThat(answers).as("probabilities, fold %s", fold).isLessThan(TOLERANCE);
@@ -166,6 +189,72 @@ class OnnxExportTest {
   })
   void answersTheSameInOnnxRuntime(String name, int side) throws IOException, OrtException {
     compare(name, side, false, true);
+  }
+
+  /** Each kind of layer that networks have that answer for each pixel, in a chain. */
+  private static String decoder(NetworkBuilder net) {
+    String first = net.convolution("first", Heads.INPUT, Kernel.same(3), 8);
+    String pool = net.layer("pool", new Pool(PoolingType.MAX, Kernel.of(2).stride(2), true), first);
+    String far = net.convolution("far", pool, Kernel.of(3).padding(4).dilation(4), 8);
+    String sparse = net.depthwiseNormActivation("sparse", far, Kernel.of(3).padding(2).dilation(2));
+    String up = Decoders.unpool(net, "unpool", sparse, pool);
+    String bins = Decoders.adaptiveAverage(net, "bins", pool, 3);
+    bins = Decoders.resize(net, "aligned", bins, Interpolation.BILINEAR_ALIGNED, up);
+    String linear = Decoders.resize(net, "linear", pool, Interpolation.BILINEAR, up);
+    String nearest = Decoders.resize(net, "nearest", pool, Interpolation.NEAREST, 1.7);
+    nearest = Decoders.resize(net, "back", nearest, Interpolation.NEAREST, up);
+    String kernels = Decoders.bilinearDeconvolution(net, "kernels", pool, Kernel.of(4).stride(2));
+    kernels = Decoders.crop(net, "crop", kernels, up, 1, 2);
+    String learned =
+        Decoders.transposedConvolution(net, "learned", pool, Kernel.of(4).stride(2), 6);
+    String all = net.merge("all", up, bins, linear, nearest, kernels);
+    all = Decoders.mergeCropped(net, "cropped", learned, all);
+    all = net.layer("norm", new BatchNorm(1e-3, 0.9, 1).frozen(), all);
+    return net.convolution("maps", net.activation("act", all), Kernel.of(3).stride(2), 9);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"13, 18", "16, 16", "21, 15"})
+  void decodersAnswerTheSameInOnnxRuntime(int height, int width) throws IOException, OrtException {
+    InputShape input = new InputShape(3, height, width);
+    LayerDefaults defaults = LayerDefaults.of(Activation.TANH, WeightInitializers.HE);
+    NetworkDefinition definition =
+        new NetworkDefinition(
+            "decoder",
+            "none",
+            input,
+            CLASSES,
+            8,
+            (picture, classes) -> {
+              NetworkBuilder net = new NetworkBuilder(picture, defaults);
+              return net.build(Heads.classifier(net, decoder(net), classes, WeightInitializers.HE));
+            });
+    compare(definition, input, false, true);
+  }
+
+  @Test
+  void refusesUnpoolingWhereWindowsOverlap() {
+    InputShape input = new InputShape(1, 9, 9);
+    LayerDefaults defaults = LayerDefaults.of(Activation.TANH, WeightInitializers.HE);
+    NetworkDefinition definition =
+        new NetworkDefinition(
+            "overlapping",
+            "none",
+            input,
+            CLASSES,
+            8,
+            (picture, classes) -> {
+              NetworkBuilder net = new NetworkBuilder(picture, defaults);
+              net.maxPool("pool", Heads.INPUT, Kernel.of(3).stride(2));
+              String up = Decoders.unpool(net, "unpool", "pool", "pool");
+              return net.build(Heads.classifier(net, up, classes, WeightInitializers.HE));
+            });
+    TrainedModel model = RandomModels.model(definition, input, CLASSES, 11);
+    assertThatThrownBy(() -> exported(model, definition, false))
+        .isInstanceOf(BellowsException.class)
+        .hasMessage(
+            "ONNX has no unpooling of windows that overlap, as those of vertex unpool do: 3 x 3"
+                + " /2");
   }
 
   static Stream<NetworkDefinition> all() {

@@ -53,8 +53,7 @@ final class RandomModels {
     if (slot.kind() == ParameterKind.WEIGHT) {
       return start;
     }
-    boolean positive =
-        slot.kind() == ParameterKind.RUNNING_VARIANCE || slot.name().endsWith("_gamma");
+    boolean positive = slot.name().endsWith("_var") || slot.name().endsWith("_gamma");
     return (float) (positive ? 0.5 + random : 0.4 * (random - 0.5));
   }
 
