@@ -31,10 +31,23 @@ class EndToEndTest {
   /** On two executors. */
   private static Path two;
 
+  /** Of it on two executors. */
+  private static CommandLine.Said evaluation;
+
   @BeforeAll
-  static void prepareAndTrain() {
+  static void prepareTrainAndEvaluate() {
     dataset = TinyTree.prepare(folder);
-    two = train(2, "run-on-2");
+    try (TwoExecutors executors = TwoExecutors.start()) {
+      two = train(2, "run-on-2");
+      evaluation =
+          CommandLine.run(
+              "evaluate",
+              "--set=model.path=" + two,
+              "--set=data.path=" + dataset,
+              "--set=output.path=" + folder.resolve("evaluation"),
+              "--set=evaluate.split=validation",
+              TwoExecutors.MEMORY);
+    }
   }
 
   /** The promise of the project: the parameters depend on configuration and data alone. */
@@ -104,30 +117,21 @@ class EndToEndTest {
   }
 
   private void evaluateAgrees(Path run, Map<?, ?> metrics) throws IOException {
-    Path evaluation = folder.resolve("evaluation");
-    CommandLine.Said said =
-        CommandLine.run(
-            "evaluate",
-            "--set=model.path=" + run,
-            "--set=data.path=" + dataset,
-            "--set=output.path=" + evaluation,
-            "--set=evaluate.split=validation",
-            "--set=cluster.executor-memory-mebibytes=768");
-    assertThat(said.exitCode()).as(said.err()).isZero();
-    assertThat(said.out()).startsWith("validation: 24 images  top-1 ");
-    assertThat(CommandLine.metric(evaluation, "top1")).isEqualTo(metrics.get("top1"));
-    assertThat(CommandLine.metric(evaluation, "loss")).isEqualTo(metrics.get("loss"));
-    assertThat(Files.readString(evaluation.resolve("report.html")))
+    Path output = folder.resolve("evaluation");
+    assertThat(evaluation.exitCode()).as(evaluation.err()).isZero();
+    assertThat(evaluation.out()).startsWith("validation: 24 images  top-1 ");
+    assertThat(CommandLine.metric(output, "top1")).isEqualTo(metrics.get("top1"));
+    assertThat(CommandLine.metric(output, "loss")).isEqualTo(metrics.get("loss"));
+    assertThat(Files.readString(output.resolve("report.html")))
         .contains(
             "Bellows · evaluate", "Confusion matrix", ">split validation<", "<dt>parameters</dt>")
         .contains("<dt>duration</dt>", "<dt>finished</dt>", "<dt>Bellows</dt>");
-    everyAnswerIsListed(run, evaluation, metrics);
+    everyAnswerIsListed(run, output, metrics);
   }
 
-  private void everyAnswerIsListed(Path run, Path evaluation, Map<?, ?> metrics)
-      throws IOException {
+  private void everyAnswerIsListed(Path run, Path output, Map<?, ?> metrics) throws IOException {
     List<Map<?, ?>> answers = new ArrayList<>();
-    for (String line : Files.readAllLines(evaluation.resolve("answers.jsonl"))) {
+    for (String line : Files.readAllLines(output.resolve("answers.jsonl"))) {
       answers.add(Json.read(line.getBytes(StandardCharsets.UTF_8), Map.class, "a line"));
     }
     assertThat(answers).extracting(answer -> answer.get("id")).hasSize(24).isSorted();
@@ -155,7 +159,7 @@ class EndToEndTest {
     assertThat(said.exitCode()).as(said.err()).isZero();
     assertThat(alone.resolve("answers.jsonl"))
         .as("whoever evaluated what")
-        .hasSameBinaryContentAs(evaluation.resolve("answers.jsonl"));
+        .hasSameBinaryContentAs(output.resolve("answers.jsonl"));
   }
 
   private void predictNamesClasses(Path run) throws IOException {

@@ -42,23 +42,25 @@ class HdfsTest {
       hdfs.copyFromLocalFile(
           new org.apache.hadoop.fs.Path(folder.resolve("raw").toUri()),
           new org.apache.hadoop.fs.Path("/raw"));
-      succeeds(
-          "prepare",
-          "--set=source.path=" + root + "/raw",
-          "--set=data.path=" + root + "/dataset",
-          "--set=output.path=" + root + "/prepared",
-          "--set=cluster.executor-memory-mebibytes=768");
-      succeeds(TinyTree.train(Path.of("/ignored"), run, 2, at(root, "run")));
+      try (TwoExecutors executors = TwoExecutors.start()) {
+        succeeds(
+            "prepare",
+            "--set=source.path=" + root + "/raw",
+            "--set=data.path=" + root + "/dataset",
+            "--set=output.path=" + root + "/prepared",
+            TwoExecutors.MEMORY);
+        succeeds(TinyTree.train(Path.of("/ignored"), run, 2, at(root, "run")));
+        succeeds(
+            "evaluate",
+            "--set=model.path=" + root + "/run",
+            "--set=data.path=" + root + "/dataset",
+            "--set=output.path=" + root + "/evaluation",
+            TwoExecutors.MEMORY);
+      }
       // There is nothing left to do.
       String[] again = TinyTree.train(Path.of("/ignored"), run, 1, at(root, "run"));
       succeeds(
           Stream.concat(Stream.of(again), Stream.of("--master=local[1]")).toArray(String[]::new));
-      succeeds(
-          "evaluate",
-          "--set=model.path=" + root + "/run",
-          "--set=data.path=" + root + "/dataset",
-          "--set=output.path=" + root + "/evaluation",
-          "--set=cluster.executor-memory-mebibytes=768");
       assertThat(metric(hdfs, "/prepared", "images")).isEqualTo(192);
       assertThat(metric(hdfs, "/run", "parameters-sha256"))
           .isEqualTo(CommandLine.metric(run, "parameters-sha256"));

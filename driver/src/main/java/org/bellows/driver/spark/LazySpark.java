@@ -3,6 +3,7 @@
 package org.bellows.driver.spark;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.util.ShutdownHookManager;
@@ -24,21 +25,18 @@ public final class LazySpark implements AutoCloseable {
   private final SparkConf conf;
   private final ExecutorLimits limits;
   private final Configuration hadoop;
-  private final boolean isOurs;
   private final Runnable quietly = QuietStop::begin;
   private JavaSparkContext context;
 
+  /** Whether the context was started here. */
+  private boolean isOurs;
+
   private LazySpark(
-      SparkConf conf,
-      ExecutorLimits limits,
-      Configuration hadoop,
-      JavaSparkContext context,
-      boolean isOurs) {
+      SparkConf conf, ExecutorLimits limits, Configuration hadoop, JavaSparkContext context) {
     this.conf = conf;
     this.limits = limits;
     this.hadoop = hadoop;
     this.context = context;
-    this.isOurs = isOurs;
   }
 
   /**
@@ -57,7 +55,7 @@ public final class LazySpark implements AutoCloseable {
       String application, Settings settings, String master, Map<String, String> defaults) {
     SparkContexts.Setup setup = SparkContexts.setup(application, settings, master, defaults);
     LazySpark spark =
-        new LazySpark(setup.conf(), setup.limits(), HdfsClient.hadoop(setup.conf()), null, true);
+        new LazySpark(setup.conf(), setup.limits(), HdfsClient.hadoop(setup.conf()), null);
     if (runsInsideApplicationMaster()) {
       spark.context();
     }
@@ -70,8 +68,7 @@ public final class LazySpark implements AutoCloseable {
         context.getConf(),
         ExecutorLimits.of(context.getConf(), settings.cluster()),
         context.hadoopConfiguration(),
-        context,
-        false);
+        context);
   }
 
   /**
@@ -102,19 +99,30 @@ public final class LazySpark implements AutoCloseable {
     return context != null;
   }
 
-  /** Starts Spark, where it does not run yet. */
+  /**
+   * Starts Spark, where it does not run yet. A context that this process has already is used and
+   * left open if it has the settings that this one would have, whatever its name.
+   *
+   * @throws org.bellows.conf.BellowsException (configuration) when it has others
+   */
   public synchronized JavaSparkContext context() {
     if (context == null) {
-      if (SparkContexts.isOneProcess(conf)) {
-        // If the plugin loaded them, Spark's start would be delayed, and its first heartbeat, due
-        // in the meantime, would find a block manager without a name and log that as an error.
-        NativeLibraries.load();
-        // The executor is this process: what a task fails with comes to the driver, which says it.
-        Configurator.setLevel("org.apache.spark.executor.Executor", Level.OFF);
-      }
-      context = isLocalCluster() ? ofThisMachine() : new JavaSparkContext(conf);
+      Optional<JavaSparkContext> running = RunningContext.with(conf);
+      isOurs = running.isEmpty();
+      context = running.orElseGet(this::start);
     }
     return context;
+  }
+
+  private JavaSparkContext start() {
+    if (SparkContexts.isOneProcess(conf)) {
+      // If the plugin loaded them, Spark's start would be delayed, and its first heartbeat, due in
+      // the meantime, would find a block manager without a name and log that as an error.
+      NativeLibraries.load();
+      // The executor is this process: what a task fails with comes to the driver, which says it.
+      Configurator.setLevel("org.apache.spark.executor.Executor", Level.OFF);
+    }
+    return isLocalCluster() ? ofThisMachine() : new JavaSparkContext(conf);
   }
 
   private JavaSparkContext ofThisMachine() {

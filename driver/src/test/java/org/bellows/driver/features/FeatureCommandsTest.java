@@ -25,6 +25,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.bellows.driver.CommandLine;
 import org.bellows.driver.TinyTree;
+import org.bellows.driver.TwoExecutors;
 import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -39,6 +40,8 @@ class FeatureCommandsTest {
   /** 8 classes: 18 each for training, 3 each for validation and test. */
   private static final int IMAGES = 192;
 
+  private static final String ON_TWO = "--set=cluster.executors=2";
+
   @TempDir static Path folder;
 
   private static Path raw;
@@ -51,6 +54,10 @@ class FeatureCommandsTest {
     raw = folder.resolve("raw");
     Path features = extract("features", "--set=data.path=" + dataset);
     assertThat(CommandLine.result(features).get("status")).isEqualTo("succeeded");
+    try (TwoExecutors executors = TwoExecutors.start()) {
+      extract("on-two", "--set=data.path=" + dataset, ON_TWO, TwoExecutors.MEMORY);
+      head("head-on-two", ON_TWO, TwoExecutors.MEMORY);
+    }
   }
 
   private static Path extract(String name, String... more) {
@@ -90,12 +97,7 @@ class FeatureCommandsTest {
 
   @Test
   void theFilesAreTheSameWhateverTheExecutors() throws IOException {
-    Path two =
-        extract(
-            "on-two",
-            "--set=data.path=" + dataset,
-            "--set=cluster.executors=2",
-            "--set=cluster.executor-memory-mebibytes=768");
+    Path two = folder.resolve("on-two");
     Path one = folder.resolve("features");
     assertThat(CommandLine.metric(one, "images")).isEqualTo(IMAGES);
     assertThat(CommandLine.metric(one, "features")).isEqualTo(84);
@@ -293,11 +295,7 @@ class FeatureCommandsTest {
   @Test
   void aHeadIsTheSameWhateverTheExecutorsAndServesInAnotherProcess() throws Exception {
     Path one = head("head-on-one");
-    Path two =
-        head(
-            "head-on-two",
-            "--set=cluster.executors=2",
-            "--set=cluster.executor-memory-mebibytes=768");
+    Path two = folder.resolve("head-on-two");
     assertThat(CommandLine.metric(one, "kind")).isEqualTo("logistic-regression");
     assertThat((Double) CommandLine.metric(one, "top1")).isGreaterThan(0.3);
     assertThat(CommandLine.metric(one, "test-images")).isEqualTo(24);
