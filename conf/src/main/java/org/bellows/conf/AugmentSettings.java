@@ -17,11 +17,15 @@ public record AugmentSettings(
     @Key(identity = Identity.ALWAYS, min = 0.0001, max = 1) double scaleMax,
     @Key(identity = Identity.ALWAYS, min = 0.01, max = 100) double ratioMin,
     @Key(identity = Identity.ALWAYS, min = 0.01, max = 100) double ratioMax,
+    @Key(identity = Identity.ALWAYS, min = 0.05, max = 20) double zoomMin,
+    @Key(identity = Identity.ALWAYS, min = 0.05, max = 20) double zoomMax,
+    @Key(identity = Identity.ALWAYS, min = 0.01, max = 1) double classShareMax,
     @Key(identity = Identity.ALWAYS) boolean mirror,
     @Key(identity = Identity.ALWAYS) EvaluationCrop evaluationCrop,
     @Key(identity = Identity.ALWAYS, min = 0, max = 255) int fillValue,
     @Key(identity = Identity.ALWAYS, min = 0, max = 255) int maskFill,
     @Key(identity = Identity.ALWAYS, min = 0, max = 180) double rotationDegrees,
+    @Key(identity = Identity.ALWAYS, min = 0, max = 1000) double elasticDeviationPixels,
     @Key(identity = Identity.ALWAYS) AutoAugmentPolicy autoAugment,
     @Key(identity = Identity.ALWAYS, min = 0, max = 1) double brightness,
     @Key(identity = Identity.ALWAYS, min = 0, max = 1) double contrast,
@@ -44,7 +48,8 @@ public record AugmentSettings(
     RESIZE,
     CENTRE,
     PADDED,
-    RANDOM_RESIZED
+    RANDOM_RESIZED,
+    RANDOM_SCALE
   }
 
   public enum EvaluationCrop {
@@ -84,11 +89,15 @@ public record AugmentSettings(
         scaleMax,
         ratioMin,
         ratioMax,
+        zoomMin,
+        zoomMax,
+        classShareMax,
         mirror,
         otherCrop,
         fillValue,
         maskFill,
         rotationDegrees,
+        elasticDeviationPixels,
         autoAugment,
         brightness,
         contrast,

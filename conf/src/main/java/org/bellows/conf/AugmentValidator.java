@@ -16,6 +16,8 @@ final class AugmentValidator {
     AugmentSettings augment = settings.augment();
     checkOrder("augment.scale-", augment.scaleMin(), augment.scaleMax());
     checkOrder("augment.ratio-", augment.ratioMin(), augment.ratioMax());
+    checkOrder("augment.zoom-", augment.zoomMin(), augment.zoomMax());
+    checkClassShare(augment);
     checkOrder("augment.erasing-area-", augment.erasingAreaMin(), augment.erasingAreaMax());
     checkResize(augment, settings.model());
     checkChannels(augment, settings.model().channels());
@@ -24,6 +26,18 @@ final class AugmentValidator {
           "augment.mix",
           "is %s, but train.lane-batch = %d has no second sample to mix with; allowed: none, or at least 2 samples"
               .formatted(Allowed.name(augment.mix()), settings.train().laneBatch()));
+    }
+  }
+
+  private void checkClassShare(AugmentSettings augment) {
+    boolean isFixed =
+        augment.crop() == AugmentSettings.Crop.RESIZE
+            || augment.crop() == AugmentSettings.Crop.CENTRE;
+    if (augment.classShareMax() < 1 && isFixed) {
+      read.problem(
+          "augment.class-share-max",
+          "is %s, but augment.crop = %s draws no crop that could be drawn again; allowed: 1, or a random crop"
+              .formatted(augment.classShareMax(), Allowed.name(augment.crop())));
     }
   }
 

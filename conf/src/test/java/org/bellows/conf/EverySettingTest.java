@@ -26,6 +26,7 @@ class EverySettingTest {
   /** Where the next number would contradict another default. */
   private static final Map<String, String> CONSTRAINED =
       Map.ofEntries(
+          entry("augment.class-share-max", "0.75"),
           entry("augment.hue", "0.1"),
           entry("augment.mean", "[0.4, 0.5, 0.6]"),
           entry("augment.mix-probability", "0.5"),
@@ -64,7 +65,8 @@ class EverySettingTest {
     if (other == null) {
       return; // a choice of one
     }
-    String beside = "output.path=/tmp/run";
+    boolean needsRandomCrop = key.equals("augment.class-share-max");
+    String beside = needsRandomCrop ? "augment.crop=random-scale" : "output.path=/tmp/run";
     Map<String, Object> before = leaves(TestSettings.load(beside));
     Map<String, Object> after = leaves(TestSettings.load(beside, key + "=" + other));
     assertThat(after.keySet()).isEqualTo(before.keySet());

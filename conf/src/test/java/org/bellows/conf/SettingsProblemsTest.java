@@ -35,9 +35,9 @@ class SettingsProblemsTest {
         "optimizer.momentum=-0.1 | optimizer.momentum: is -0.1, allowed: a number from 0 to 0.9999",
         "augment.mirror=perhaps  | augment.mirror: is \"perhaps\", allowed: true or false",
         "augment.crop=paded      | augment.crop: is \"paded\", allowed: resize, centre,"
-            + " padded or random-resized; did you mean padded?",
+            + " padded, random-resized or random-scale; did you mean padded?",
         "augment.crop=RESIZE     | augment.crop: is \"RESIZE\", allowed: resize, centre,"
-            + " padded or random-resized",
+            + " padded, random-resized or random-scale",
         "schedule.step-epochs=5  | schedule.step-epochs: is 5, allowed: a list of numbers from 0 to"
             + " 100000",
         "schedule.step-epochs=[5, -1] | schedule.step-epochs: holds -1.0, allowed: a list of"

@@ -15,6 +15,7 @@ public final class AugmentationCatalogue {
           "augment.crop=resize",
           "augment.mirror=false",
           "augment.rotation-degrees=0",
+          "augment.elastic-deviation-pixels=0",
           "augment.auto-augment=none",
           "augment.brightness=0",
           "augment.contrast=0",
@@ -66,8 +67,18 @@ public final class AugmentationCatalogue {
             "random-resized-crop",
             "a random area and aspect ratio",
             "augment.crop=random-resized"));
+    entries.add(
+        entry(
+            "random-scale-crop",
+            "zoomed by 0.5 to 2, then a random window",
+            "augment.crop=random-scale"));
     entries.add(entry("mirror", "left and right swapped half of the time", "augment.mirror=true"));
     entries.add(entry("rotation", "turned by up to 15 degrees", "augment.rotation-degrees=15"));
+    entries.add(
+        entry(
+            "elastic",
+            "deformed by random displacements of a grid of 3 x 3 points",
+            "augment.elastic-deviation-pixels=" + Math.max(1, side / 20)));
     addAutoAugment(entries);
     addColour(entries);
     addErasing(entries, side);

@@ -15,6 +15,7 @@ import org.bellows.data.augment.mixing.Mixup;
 import org.bellows.data.augment.mixing.RandomApply;
 import org.bellows.data.augment.mixing.Ricap;
 import org.bellows.data.augment.picture.ColorJitter;
+import org.bellows.data.augment.picture.Elastic;
 import org.bellows.data.augment.picture.PixelAugmentation;
 import org.bellows.data.augment.picture.Rotation;
 import org.bellows.data.augment.place.Augmentation;
@@ -43,6 +44,9 @@ public final class Augmentations {
           case RESIZE -> new Resize(height, width);
           case CENTRE -> centreCrop(augment, height, width);
           case PADDED -> new RandomCrop(height, width, augment.paddingPixels());
+          case RANDOM_SCALE ->
+              new RandomScaleCrop(
+                  height, width, augment.resizePixels(), augment.zoomMin(), augment.zoomMax());
           case RANDOM_RESIZED ->
               new RandomResizedCrop(
                   height,
@@ -68,13 +72,19 @@ public final class Augmentations {
     };
   }
 
-  /** The augmentations of the cropped 8-bit picture in training. */
-  public static List<PixelAugmentation> pictures(AugmentSettings augment) {
+  /**
+   * The augmentations of the cropped 8-bit picture in training.
+   *
+   * @param maskFill label of what they uncover
+   */
+  public static List<PixelAugmentation> pictures(AugmentSettings augment, int maskFill) {
     List<PixelAugmentation> pictures = new ArrayList<>();
     int fill = augment.fillValue();
-    int maskFill = augment.maskFill();
     if (augment.rotationDegrees() > 0) {
       pictures.add(new Rotation(augment.rotationDegrees(), fill, maskFill));
+    }
+    if (augment.elasticDeviationPixels() > 0) {
+      pictures.add(new Elastic(augment.elasticDeviationPixels(), fill, maskFill));
     }
     policy(augment).ifPresent(p -> pictures.add(new AutoAugment(p, fill, maskFill)));
     ColorJitter jitter =
@@ -136,7 +146,7 @@ public final class Augmentations {
     return fixedCrop
         && fixedPlanes
         && !augment.mirror()
-        && pictures(augment).isEmpty()
+        && pictures(augment, augment.maskFill()).isEmpty()
         && augment.mix() == AugmentSettings.Mix.NONE;
   }
 

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.List;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.Settings;
+import org.bellows.data.manifest.PixelClass;
 import org.bellows.data.manifest.Split;
 
 /**
@@ -14,6 +15,7 @@ import org.bellows.data.manifest.Split;
  * @param mean of each of the network's channels, 0..1
  * @param standardDeviation of each of the network's channels, 0..1
  * @param seed of the augmentations
+ * @param maskFill label of pixels that augmentations uncover in a label map
  */
 public record InputSpec(
     AugmentSettings augment,
@@ -22,7 +24,8 @@ public record InputSpec(
     int width,
     float[] mean,
     float[] standardDeviation,
-    long seed)
+    long seed,
+    int maskFill)
     implements Serializable {
   private static final double[] LUMA = {0.299, 0.587, 0.114};
 
@@ -37,6 +40,18 @@ public record InputSpec(
           "%d means and %d deviations for %d channels"
               .formatted(mean.length, standardDeviation.length, channels));
     }
+  }
+
+  /** With {@code augment.mask-fill} as it is. */
+  public InputSpec(
+      AugmentSettings augment,
+      int channels,
+      int height,
+      int width,
+      float[] mean,
+      float[] standardDeviation,
+      long seed) {
+    this(augment, channels, height, width, mean, standardDeviation, seed, augment.maskFill());
   }
 
   /**
@@ -55,7 +70,14 @@ public record InputSpec(
             stated(augment.standardDeviation(), statistics.standardDeviation()),
             model.channels(),
             LEAST_DEVIATION),
-        seed);
+        seed,
+        maskFill(augment, statistics));
+  }
+
+  /** Void where none is stated and labels have void: only then are labels of pixels counted. */
+  private static int maskFill(AugmentSettings augment, Split statistics) {
+    boolean hasVoid = !statistics.labelPixels().isEmpty();
+    return augment.maskFill() == 0 && hasVoid ? PixelClass.VOID : augment.maskFill();
   }
 
   @Override

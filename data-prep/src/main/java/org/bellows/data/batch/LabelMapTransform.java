@@ -14,7 +14,12 @@ final class LabelMapTransform {
   private final MaskRenderer renderer;
 
   LabelMapTransform(InputSpec input) {
-    this.renderer = new MaskRenderer(input.height(), input.width(), input.augment().maskFill());
+    this.renderer = new MaskRenderer(input.height(), input.width(), input.maskFill());
+  }
+
+  /** The placed label map of a decoded one. */
+  RasterImage placed(RasterImage mask, Placement placement) {
+    return renderer.render(mask, placement);
   }
 
   /**

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.batch;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.augment.Augmentations;
 import org.bellows.data.augment.picture.MaskedPicture;
@@ -16,8 +18,10 @@ import org.bellows.data.augment.render.SampleRenderer;
 import org.bellows.data.augment.render.TargetWindow;
 import org.bellows.data.augment.render.TrustedRenderer;
 import org.bellows.data.decode.ImageDecoder;
+import org.bellows.data.decode.LabelMaps;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.RasterImage;
+import org.bellows.data.manifest.PixelClass;
 import org.bellows.data.random.SampleRandom;
 import org.bellows.data.shard.EncodedSample;
 
@@ -26,6 +30,11 @@ import org.bellows.data.shard.EncodedSample;
  * training. The file is trusted to be sound, since {@code prepare} checked it. Threads share it.
  */
 public final class TrainingTransform implements AutoCloseable {
+  private static final float WHITE = 255;
+
+  /** Most that are drawn of one sample. */
+  private static final int CROPS = 10;
+
   private final InputSpec input;
   private final Augmentation placing;
   private final SampleRenderer renderer;
@@ -33,17 +42,31 @@ public final class TrainingTransform implements AutoCloseable {
   private final List<PixelAugmentation> pictures;
   private final Normalizer normaliser;
   private final List<TensorAugmentation> planes;
+  private final double mostOfClass;
 
   public TrainingTransform(InputSpec input) {
     // The cap on pixels was applied when the dataset was prepared; here only the hard limit holds.
     ImageDecoder decoder = new ImageDecoder(ImageDecoder.MOST_PIXELS);
     this.input = input;
     this.placing = Augmentations.training(input.augment(), input.height(), input.width());
-    this.renderer = new TrustedRenderer(decoder, new TargetWindow(input.height(), input.width()));
+    this.renderer = new TrustedRenderer(decoder, window(input));
     this.labelMaps = new LabelMapTransform(input);
-    this.pictures = Augmentations.pictures(input.augment());
+    this.pictures = Augmentations.pictures(input.augment(), input.maskFill());
+    this.mostOfClass = input.augment().classShareMax();
     this.normaliser = new Normalizer(input.mean(), input.standardDeviation());
     this.planes = Augmentations.planes(input.augment(), normaliser);
+  }
+
+  /** Around a picture that random zoom made smaller than the window is the mean. */
+  private static TargetWindow window(InputSpec input) {
+    if (input.augment().crop() != AugmentSettings.Crop.RANDOM_SCALE) {
+      return new TargetWindow(input.height(), input.width());
+    }
+    List<Integer> mean = new ArrayList<>();
+    for (float share : input.mean()) {
+      mean.add(Math.round(WHITE * share));
+    }
+    return new TargetWindow(input.height(), input.width(), mean);
   }
 
   /**
@@ -56,10 +79,11 @@ public final class TrainingTransform implements AutoCloseable {
    */
   public byte[] apply(EncodedSample sample, int epoch, float[] out, int offset) {
     SampleRandom random = SampleRandom.ofAugmentation(input.seed(), epoch, sample.id());
-    Placement placement = placing.place(sample.height(), sample.width(), random);
     RasterImage mask;
     try {
-      mask = labelMaps.apply(sample, placement);
+      RasterImage labels = sample.mask() == null ? null : LabelMaps.of(sample);
+      Placement placement = place(sample, labels, random);
+      mask = labels == null ? null : labelMaps.placed(labels, placement);
       if (pictures.isEmpty()) {
         renderer.renderNormalised(sample, placement, normaliser, out, offset);
       } else {
@@ -76,6 +100,38 @@ public final class TrainingTransform implements AutoCloseable {
           new ChannelPlanes(out, offset, input.channels(), input.height(), input.width()), random);
     }
     return mask == null ? null : mask.interleaved();
+  }
+
+  /**
+   * A crop that one class has nearly to itself is drawn again ({@code cat_max_ratio} of
+   * MMSegmentation); the last one is taken as it is.
+   */
+  private Placement place(EncodedSample sample, RasterImage labels, SampleRandom random) {
+    Placement placement = placing.place(sample.height(), sample.width(), random);
+    if (labels != null && mostOfClass < 1) {
+      for (int again = 1; again < CROPS; again++) {
+        if (largestShare(labelMaps.placed(labels, placement)) <= mostOfClass) {
+          return placement;
+        }
+        placement = placing.place(sample.height(), sample.width(), random);
+      }
+    }
+    return placement;
+  }
+
+  /** Of the pixels that are not void; 1 where all are. */
+  private static double largestShare(RasterImage labels) {
+    int[] pixels = new int[PixelClass.VOID + 1];
+    for (byte label : labels.interleaved()) {
+      pixels[label & 0xFF]++;
+    }
+    int most = 0;
+    int all = 0;
+    for (int label = 0; label < PixelClass.VOID; label++) {
+      most = Math.max(most, pixels[label]);
+      all += pixels[label];
+    }
+    return all == 0 ? 1 : (double) most / all;
   }
 
   private MaskedPicture changed(MaskedPicture picture, SampleRandom random) {

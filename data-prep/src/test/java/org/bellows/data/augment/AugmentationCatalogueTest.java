@@ -66,7 +66,7 @@ class AugmentationCatalogueTest {
   @ParameterizedTest
   @MethodSource("entries")
   void oneAtATimeAndGreyOnlyWhereItMakesSense(AugmentationCatalogue.Entry entry) {
-    assertThat(entry.settings()).hasSizeBetween(12, 14);
+    assertThat(entry.settings()).hasSizeBetween(13, 15);
     assertThat(entry.description()).isNotBlank();
     if (!entry.needsColour()) {
       assertThat(settings(entry.assignments(), 1)).isNotNull();
@@ -124,14 +124,14 @@ class AugmentationCatalogueTest {
   @Test
   void namesDiffer() {
     assertThat(entries()).extracting(AugmentationCatalogue.Entry::name).doesNotHaveDuplicates();
-    assertThat(entries()).hasSize(21);
+    assertThat(entries()).hasSize(23);
   }
 
   /** Every switch of the catalogue is off by default, but for crop and mirror. */
   @Test
   void offIsTheDefault() {
     AugmentSettings augment = TestSettings.of().augment();
-    assertThat(Augmentations.pictures(augment)).isEmpty();
+    assertThat(Augmentations.pictures(augment, 0)).isEmpty();
     assertThat(Augmentations.planes(augment, null)).isEmpty();
     assertThat(Augmentations.mixing(augment)).isEmpty();
   }

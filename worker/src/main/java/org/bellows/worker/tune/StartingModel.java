@@ -56,7 +56,8 @@ public record StartingModel(
         augment.standardDeviation().isEmpty()
             ? floats(standardDeviation)
             : input.standardDeviation(),
-        input.seed());
+        input.seed(),
+        input.maskFill());
   }
 
   private static float[] floats(List<Float> values) {

@@ -76,10 +76,17 @@ public final class Normalizer {
    * @param planes 3 x placement.scaledHeight x placement.scaledWidth, not mirrored; may be longer
    * @param height of the window
    * @param width of the window
+   * @param fill 0..255 of each channel, outside of the scaled picture
    * @param out gets 3 x height x width from {@code offset} on
    */
   public void normalisePlanes(
-      byte[] planes, Placement placement, int height, int width, float[] out, int offset) {
+      byte[] planes,
+      Placement placement,
+      int height,
+      int width,
+      int[] fill,
+      float[] out,
+      int offset) {
     int scaledArea = placement.scaledHeight() * placement.scaledWidth();
     int first = Math.max(0, -placement.left());
     int end = Math.min(width, placement.scaledWidth() - placement.left());
@@ -90,7 +97,7 @@ public final class Normalizer {
         int sourceRow = row + placement.top();
         boolean isInside = sourceRow >= 0 && sourceRow < placement.scaledHeight();
         if (!isInside || first > 0 || end < width) {
-          Arrays.fill(out, to, to + width, table[0]);
+          Arrays.fill(out, to, to + width, table[fill[channel]]);
         }
         if (isInside && first < end) {
           int from = channel * scaledArea + sourceRow * placement.scaledWidth() + placement.left();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.augment.render;
 
+import java.util.List;
 import org.bellows.data.augment.place.Placement;
 import org.bellows.data.decode.OpenCv;
 import org.bellows.data.decode.OpenCv.Region;
@@ -12,8 +13,24 @@ import org.bellows.data.decode.image.RasterImage;
  *
  * @param height of the network's input
  * @param width of the network's input
+ * @param fill 0..255, of what lies outside of a scaled picture: a value a channel; the last one
+ *     holds for further channels
  */
-public record TargetWindow(int height, int width) {
+public record TargetWindow(int height, int width, List<Integer> fill) {
+  public TargetWindow {
+    fill = List.copyOf(fill);
+  }
+
+  /** With black around pictures. */
+  public TargetWindow(int height, int width) {
+    this(height, width, List.of(0));
+  }
+
+  /** Of a channel of the picture. */
+  int fill(int channel) {
+    return fill.get(Math.min(channel, fill.size() - 1));
+  }
+
   /**
    * Cuts out the placement's region, scales it, and takes the window's part of it.
    *
@@ -36,7 +53,7 @@ public record TargetWindow(int height, int width) {
 
   /**
    * @param scaled the placement's region, as large as the placement says
-   * @return height x width of the window; outside of the scaled picture zeros
+   * @return height x width of the window; outside of the scaled picture the fill
    */
   RasterImage cut(RasterImage scaled, Placement placement) {
     boolean isWhole =
@@ -50,6 +67,7 @@ public record TargetWindow(int height, int width) {
     RasterImage window =
         new RasterImage(
             height, width, scaled.channels(), new byte[height * width * scaled.channels()]);
+    fill(window);
     int firstRow = Math.max(0, -placement.top());
     int endRow = Math.min(height, scaled.height() - placement.top());
     for (int row = firstRow; row < endRow; row++) {
@@ -58,7 +76,7 @@ public record TargetWindow(int height, int width) {
     return window;
   }
 
-  /** The part of the scaled picture in this row of the window; the rest stays zero. */
+  /** The part of the scaled picture in this row of the window; the rest stays as it is. */
   private void copyRow(RasterImage scaled, Placement placement, int row, byte[] to) {
     int channels = scaled.channels();
     byte[] from = scaled.interleaved();
@@ -79,6 +97,17 @@ public record TargetWindow(int height, int width) {
       for (int channel = 0; channel < channels; channel++) {
         to[at + channel] = from[source + column * channels + channel];
       }
+    }
+  }
+
+  private void fill(RasterImage window) {
+    if (fill.stream().allMatch(value -> value == 0)) {
+      return;
+    }
+    byte[] values = window.interleaved();
+    int channels = window.channels();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (byte) fill(i % channels);
     }
   }
 }

@@ -68,7 +68,13 @@ public final class TrustedRenderer implements SampleRenderer {
         canvas -> {
           scale(canvas, sample, frame, placement);
           normaliser.normalisePlanes(
-              canvas.planes(), placement, window.height(), window.width(), out, offset);
+              canvas.planes(),
+              placement,
+              window.height(),
+              window.width(),
+              new int[] {window.fill(0), window.fill(1), window.fill(2)},
+              out,
+              offset);
           return null;
         });
   }
