@@ -53,6 +53,7 @@ public record Settings(
   public enum RetrainMetric {
     TOP1,
     TOP5,
+    MIOU,
     LOSS
   }
 
@@ -68,6 +69,7 @@ public record Settings(
 
   public enum BestMetric {
     TOP1,
+    MIOU,
     LOSS
   }
 

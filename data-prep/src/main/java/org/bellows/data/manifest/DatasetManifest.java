@@ -53,6 +53,15 @@ public record DatasetManifest(
     return new DatasetManifest(version, classes, splits, pixelClasses, provenance);
   }
 
+  /**
+   * Names of classes.
+   *
+   * @param ofPixels of the pixels' classes, else of the samples'
+   */
+  public List<String> classNames(boolean ofPixels) {
+    return ofPixels ? pixelClasses.stream().map(PixelClass::name).toList() : classes;
+  }
+
   /** Whether it says what the labels of label maps mean. */
   public boolean hasPixelClasses() {
     return !pixelClasses.isEmpty();

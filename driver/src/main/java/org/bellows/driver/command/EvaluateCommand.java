@@ -97,7 +97,9 @@ final class EvaluateCommand implements Callable<Integer> {
           models.ifPresent(
               ensemble ->
                   problems.check(
-                      () -> ClassNames.requireSame(ensemble.card().classes(), known.classes())));
+                      () ->
+                          ClassNames.requireSame(
+                              ensemble.card().classes(), known.classNames(ensemble.isOfPixels()))));
         });
     problems.requireNone();
     return manifest.orElseThrow();
@@ -115,13 +117,16 @@ final class EvaluateCommand implements Callable<Integer> {
         EvaluationJob.runWithAnswers(spark, settings, manifest, models, split);
     Evaluation evaluation = outcome.evaluation();
     folder.write("evaluation.json", Json.pretty(evaluation));
-    AnswersFile.write(
-        spark.hadoopConfiguration(),
-        folder,
-        settings.data().path(),
-        manifest,
-        split,
-        outcome.answers());
+    boolean isOfPixels = outcome.ensemble().isOfPixels();
+    if (!isOfPixels) {
+      AnswersFile.write(
+          spark.hadoopConfiguration(),
+          folder,
+          settings.data().path(),
+          manifest,
+          split,
+          outcome.answers());
+    }
     EvaluationReport.write(folder, settings, outcome, job.stamp());
     System.out.printf(
         Locale.ROOT,
@@ -131,14 +136,18 @@ final class EvaluateCommand implements Callable<Integer> {
         EvaluationText.text(evaluation),
         models.size() == 1 ? "" : "  (%d models)".formatted(models.size()));
     System.out.printf(
-        "each answer in %s, report in %s%n",
-        folder.file(AnswersFile.NAME), folder.file(ReportWriter.NAME));
+        "%sreport in %s%n",
+        isOfPixels ? "" : "each answer in %s, ".formatted(folder.file(AnswersFile.NAME)),
+        folder.file(ReportWriter.NAME));
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("split", split);
     metrics.put("models", models.size());
     metrics.put("samples", evaluation.samples());
     metrics.putAll(evaluation.metrics().byName());
     metrics.put("answers-not-finite", evaluation.notFinite());
+    if (isOfPixels) {
+      metrics.put("iou", evaluation.iou());
+    }
     return metrics;
   }
 }

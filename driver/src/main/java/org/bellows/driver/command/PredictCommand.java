@@ -88,6 +88,11 @@ final class PredictCommand implements Callable<Integer> {
   private Map<String, Object> predict(Configuration hadoop, Settings settings) {
     NativeLibraries.load();
     TrainedEnsemble trained = TrainedEnsemble.read(hadoop, settings.modelPaths());
+    if (trained.isOfPixels()) {
+      throw BellowsException.configuration(
+          "model.path is %s, which says a class of each pixel; predict prints the classes of an image"
+              .formatted(settings.modelPaths().get(0)));
+    }
     InputSpec input = trained.inputSpec(settings.augment());
     EvaluationTransform transform = EvaluationTransform.checked(input);
     ImageDecoder decoder = new ImageDecoder(settings.prepare().maxPixels());

@@ -28,7 +28,8 @@ public final class EvaluationJob {
    * The result of the job.
    *
    * @param ensemble the models that were asked
-   * @param answers to each sample, in the order of the split
+   * @param answers to each sample, in the order of the split; of none where the models say a class
+   *     of each pixel
    */
   public record EvaluationOutcome(
       TrainedEnsemble ensemble, Evaluation evaluation, SampleAnswers answers) {}
@@ -46,9 +47,9 @@ public final class EvaluationJob {
       DatasetManifest manifest,
       List<String> modelPaths,
       String split) {
-    ensemble(spark, manifest, modelPaths);
+    TrainedEnsemble ensemble = ensemble(spark, manifest, modelPaths);
     List<Part> parts = parts(spark, task(spark, settings, manifest, modelPaths, split, false));
-    return evaluation(parts, settings, manifest, split);
+    return evaluation(parts, settings, manifest, split, ensemble.card().classes());
   }
 
   /** As {@link #run}, and keeps the answer to each sample: 24 bytes each on the driver. */
@@ -59,18 +60,22 @@ public final class EvaluationJob {
       List<String> modelPaths,
       String split) {
     TrainedEnsemble ensemble = ensemble(spark, manifest, modelPaths);
-    List<Part> parts = parts(spark, task(spark, settings, manifest, modelPaths, split, true));
+    boolean withAnswers = !ensemble.isOfPixels();
+    List<Part> parts =
+        parts(spark, task(spark, settings, manifest, modelPaths, split, withAnswers));
     return new EvaluationOutcome(
         ensemble,
-        evaluation(parts, settings, manifest, split),
-        SampleAnswers.merge(manifest.split(split), parts.stream().map(Part::answers).toList()));
+        evaluation(parts, settings, manifest, split, ensemble.card().classes()),
+        withAnswers
+            ? SampleAnswers.merge(manifest.split(split), parts.stream().map(Part::answers).toList())
+            : new SampleAnswers());
   }
 
   /** Read here first: a missing model is said before any task starts. */
   private static TrainedEnsemble ensemble(
       JavaSparkContext spark, DatasetManifest manifest, List<String> modelPaths) {
     TrainedEnsemble ensemble = TrainedEnsemble.read(spark.hadoopConfiguration(), modelPaths);
-    ClassNames.requireSame(ensemble.card().classes(), manifest.classes());
+    ClassNames.requireSame(ensemble.card().classes(), manifest.classNames(ensemble.isOfPixels()));
     return ensemble;
   }
 
@@ -104,10 +109,14 @@ public final class EvaluationJob {
   }
 
   private static Evaluation evaluation(
-      List<Part> parts, Settings settings, DatasetManifest manifest, String split) {
+      List<Part> parts,
+      Settings settings,
+      DatasetManifest manifest,
+      String split,
+      List<String> classes) {
     return PartialEvaluation.merge(
         manifest.split(split),
-        manifest.classes(),
+        classes,
         parts.stream().map(Part::counts).toList(),
         settings.evaluate().worstMistakes());
   }

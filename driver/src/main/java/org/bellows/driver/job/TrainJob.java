@@ -240,8 +240,11 @@ public final class TrainJob {
     double seconds = steps.stream().mapToDouble(StepMetrics::seconds).sum();
     long images = steps.stream().mapToLong(StepMetrics::images).sum();
     Map<String, Object> metrics = new LinkedHashMap<>();
-    for (Metric metric : Metrics.all()) {
+    for (Metric metric : plan.isOfPixels() ? Metrics.ofPixels() : Metrics.ofSamples()) {
       metrics.put(metric.name(), evaluation == null ? null : evaluation.value(metric));
+    }
+    if (plan.isOfPixels() && evaluation != null) {
+      metrics.put("iou", evaluation.iou());
     }
     metrics.put("answers-not-finite", evaluation == null ? null : evaluation.notFinite());
     metrics.put("training-loss", steps.isEmpty() ? null : steps.get(steps.size() - 1).loss());

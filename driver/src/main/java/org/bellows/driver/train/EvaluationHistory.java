@@ -40,7 +40,10 @@ record EvaluationHistory(Settings.Train settings, List<EpochEvaluation> evaluati
     if (one.allFinite() != other.allFinite()) {
       return one.allFinite();
     }
-    Metric metric = one.allFinite() ? Metrics.of(settings.bestMetric()) : one.metrics().headline();
+    Metric asked = Metrics.of(settings.bestMetric());
+    // Where nothing is decided by it, the metric may be of answers of another kind.
+    boolean hasAsked = one.metrics().has(asked) || other.metrics().has(asked);
+    Metric metric = one.allFinite() && hasAsked ? asked : one.metrics().headline();
     // An evaluation by an older build may lack the metric.
     return one.metrics().has(metric)
         && (!other.metrics().has(metric)

@@ -36,7 +36,8 @@ public final class PixelSoftmax {
    * @param labels the pixels' labels from index {@code from} on, 0 .. classes-1; null: none
    * @param surprise [pixels], filled with -log of the label's probability unless null
    */
-  static void applyInPlace(float[] z, int classes, float[] labels, int from, float[] surprise) {
+  public static void applyInPlace(
+      float[] z, int classes, float[] labels, int from, float[] surprise) {
     int pixels = z.length / classes;
     float[] top = new float[BLOCK];
     float[] sum = new float[BLOCK];

@@ -3,12 +3,17 @@
 package org.bellows.worker.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.Serializable;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.bellows.worker.evaluate.metric.ConfusionCounts;
 import org.bellows.worker.evaluate.metric.Metric;
 import org.bellows.worker.evaluate.metric.MetricValues;
+import org.bellows.worker.evaluate.metric.Metrics;
+import org.bellows.worker.evaluate.metric.PixelConfusion;
 import org.bellows.worker.files.MayBeNotFinite;
 import org.bellows.worker.files.Unwrapped;
 
@@ -25,7 +30,9 @@ import org.bellows.worker.files.Unwrapped;
  * @param mistakes wrong top-1 answers with the highest loss, worst first; answers that are not
  *     finite before all others
  */
-@JsonIgnoreProperties(value = "notFinite", allowGetters = true)
+@JsonIgnoreProperties(
+    value = {"notFinite", "iou"},
+    allowGetters = true)
 public record Evaluation(
     String split,
     long samples,
@@ -43,6 +50,27 @@ public record Evaluation(
   @JsonProperty
   public long notFinite() {
     return confusion.notFinite();
+  }
+
+  /**
+   * Intersection over union of each class, where each pixel has a class; else empty.
+   *
+   * @return by name; without the classes that neither the truth nor any answer has
+   */
+  @JsonProperty
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public Map<String, Double> iou() {
+    Map<String, Double> byName = new LinkedHashMap<>();
+    if (metrics.has(Metrics.MIOU)) {
+      PixelConfusion pixels = new PixelConfusion(confusion);
+      for (int label = 0; label < classes.size(); label++) {
+        double iou = pixels.intersectionOverUnion(label);
+        if (!Double.isNaN(iou)) {
+          byName.put(classes.get(label), iou);
+        }
+      }
+    }
+    return byName;
   }
 
   /**

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.evaluate;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.EvaluationBatch;
 import org.bellows.data.batch.EvaluationBatches;
@@ -13,8 +15,12 @@ import org.bellows.data.batch.EvaluationTransform;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.data.batch.PicturePreview;
 import org.bellows.data.batch.ReadAhead;
+import org.bellows.data.decode.LabelMaps;
+import org.bellows.data.decode.image.ImageRefusedException;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.shard.DatasetReader;
+import org.bellows.data.shard.EncodedSample;
 import org.bellows.worker.evaluate.metric.ClassAnswer;
 import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.network.Ensemble;
@@ -74,14 +80,20 @@ public final class Evaluator {
   }
 
   /**
-   * @param listener gets each batch with its n x classes probabilities
+   * @param listener gets each batch with its n x classes probabilities; not called where answers
+   *     say a class of each pixel
    */
   public PartialEvaluation evaluate(
       Ensemble ensemble, int worker, int workers, BiConsumer<EvaluationBatch, float[]> listener) {
-    PartialEvaluation partial = new PartialEvaluation(ensemble.classes(), worstMistakes);
+    PartialEvaluation partial =
+        new PartialEvaluation(ensemble.classes(), ensemble.isOfPixels(), worstMistakes);
     BatchSelection mine = BatchSelection.ofWorker(dataset.samples(), batchSamples, worker, workers);
     try (EvaluationBatches batches = new EvaluationBatches(dataset, input, mine, readAhead)) {
       for (EvaluationBatch batch = batches.next(); batch != null; batch = batches.next()) {
+        if (ensemble.isOfPixels()) {
+          countPixels(ensemble, batch, partial);
+          continue;
+        }
         float[] probabilities =
             ensemble.probabilities(batch.pixels(), batch.targets().samples(), batch.views());
         count(batch, probabilities, partial);
@@ -89,6 +101,35 @@ public final class Evaluator {
       }
     }
     return partial.settled();
+  }
+
+  /** One picture a pass, so that its answer does not depend on the batch that it is read in. */
+  private void countPixels(Ensemble ensemble, EvaluationBatch batch, PartialEvaluation partial) {
+    PixelScorer scorer = new PixelScorer(ensemble.classes());
+    int length = input.sampleLength();
+    for (int i = 0; i < batch.samples().size(); i++) {
+      EncodedSample sample = batch.samples().get(i);
+      float[] picture = Arrays.copyOfRange(batch.pixels(), i * length, (i + 1) * length);
+      PixelScorer.PictureScore score =
+          scorer.score(ensemble.logits(picture), ensemble.map(), truth(sample));
+      partial.count(batch.sampleIds()[i], score.confusion(), score.loss());
+    }
+  }
+
+  private static RasterImage truth(EncodedSample sample) {
+    if (sample.mask() == null) {
+      throw BellowsException.data(
+          "sample %d of the dataset (%s) has no label map, which the answers could be compared with"
+              .formatted(sample.id(), sample.source()));
+    }
+    try {
+      return LabelMaps.of(sample);
+    } catch (ImageRefusedException e) {
+      throw BellowsException.data(
+          "sample %d of the dataset (%s) %s"
+              .formatted(sample.id(), sample.source(), e.getMessage()),
+          e);
+    }
   }
 
   private void count(EvaluationBatch batch, float[] probabilities, PartialEvaluation partial) {

@@ -10,6 +10,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.data.manifest.Split;
 import org.bellows.worker.evaluate.metric.AnswerCounter;
 import org.bellows.worker.evaluate.metric.ClassAnswer;
+import org.bellows.worker.evaluate.metric.ConfusionCounts;
 
 /**
  * The counts of one worker over its batches. The parts of an {@link AnswerCounter} are the batches.
@@ -25,14 +26,27 @@ public final class PartialEvaluation implements Serializable {
   private final List<Evaluation.Mistake> mistakes = new ArrayList<>();
   private final int worst;
 
+  /** Of answers that say a class of each sample. */
   public PartialEvaluation(int classes, int worst) {
-    this.answers = new AnswerCounter(classes);
+    this(classes, false, worst);
+  }
+
+  /**
+   * @param isOfPixels whether answers say a class of each pixel, else of each sample
+   */
+  public PartialEvaluation(int classes, boolean isOfPixels, int worst) {
+    this.answers = new AnswerCounter(classes, isOfPixels);
     this.worst = worst;
   }
 
   /** Counts a sample; those of a batch come in its order. */
   void count(int batch, ClassAnswer answer) {
     answers.count(batch, answer);
+  }
+
+  /** Counts a picture whose pixels have classes. */
+  void count(long sampleId, ConfusionCounts pixels, double loss) {
+    answers.count(Math.toIntExact(sampleId), pixels, loss);
   }
 
   /** Whether a mistake of this loss would be among the worst: saves drawing the others. */
@@ -66,7 +80,8 @@ public final class PartialEvaluation implements Serializable {
    */
   public static Evaluation merge(
       Split split, List<String> classes, List<PartialEvaluation> parts, int worst) {
-    PartialEvaluation all = new PartialEvaluation(classes.size(), worst);
+    boolean isOfPixels = parts.stream().anyMatch(part -> part.answers.isOfPixels());
+    PartialEvaluation all = new PartialEvaluation(classes.size(), isOfPixels, worst);
     parts.forEach(all::merge);
     if (all.answers.samples() != split.samples()) {
       throw BellowsException.infrastructure(

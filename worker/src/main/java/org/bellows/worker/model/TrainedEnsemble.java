@@ -73,6 +73,11 @@ public record TrainedEnsemble(List<TrainedModel> members) {
   }
 
   /** The properties that every member shares: classes and input are the first one's. */
+  /** Whether it says a class of each pixel. */
+  public boolean isOfPixels() {
+    return TrainedModel.definition(card()).isOfPixels();
+  }
+
   public ModelCard card() {
     return members.get(0).card();
   }

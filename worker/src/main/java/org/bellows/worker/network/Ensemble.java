@@ -3,6 +3,7 @@
 package org.bellows.worker.network;
 
 import java.util.List;
+import org.bellows.models.layer.LayerShape;
 
 /**
  * Networks that answer as one: their probabilities are averaged, each network counting the same
@@ -23,6 +24,33 @@ public record Ensemble(List<LaneNetwork> members) implements AutoCloseable {
     return members.get(0).classes();
   }
 
+  /** Whether it says a class of each pixel. */
+  public boolean isOfPixels() {
+    return members.get(0).isOfPixels();
+  }
+
+  /** The shape of {@link #logits}. */
+  public LayerShape.FeatureMap map() {
+    return members.get(0).map();
+  }
+
+  /**
+   * Of each pixel of one picture; of several members the logarithms of their mean probabilities.
+   *
+   * @param pixels [channels, height, width]
+   * @return [classes, height, width]
+   */
+  public float[] logits(float[] pixels) {
+    if (members.size() == 1) {
+      return members.get(0).logits(pixels);
+    }
+    float[] means = probabilities(pixels, 1, 1);
+    for (int i = 0; i < means.length; i++) {
+      means[i] = (float) StrictMath.log(Math.max(means[i], Float.MIN_NORMAL));
+    }
+    return means;
+  }
+
   /**
    * Forward in inference mode of several views of each sample; each member's answers to them are
    * averaged, then the members'.
@@ -31,9 +59,10 @@ public record Ensemble(List<LaneNetwork> members) implements AutoCloseable {
    * @return probabilities [n, classes], row-major
    */
   public float[] probabilities(float[] pixels, int n, int views) {
-    double[] sums = new double[n * classes()];
+    double[] sums = null;
     for (LaneNetwork member : members) {
       float[] answers = member.probabilities(pixels, n, views);
+      sums = sums == null ? new double[answers.length] : sums;
       for (int i = 0; i < sums.length; i++) {
         sums[i] += answers[i];
       }

@@ -9,6 +9,7 @@ import org.bellows.conf.Words;
 import org.bellows.data.batch.ClassTargets;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.layer.LayerShape;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.engine.EngineNetwork;
@@ -104,6 +105,30 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
 
   public int classes() {
     return classes;
+  }
+
+  /** Whether it says a class of each pixel. */
+  public boolean isOfPixels() {
+    return graph.pixelHead().isPresent();
+  }
+
+  /**
+   * The shape of the answer to one picture.
+   *
+   * @throws IllegalArgumentException unless {@link #isOfPixels}
+   */
+  public LayerShape.FeatureMap map() {
+    return graph.shape(graph.answer()).asMap();
+  }
+
+  /**
+   * Forward in inference mode to what the softmax of each pixel is taken of.
+   *
+   * @param pixels [channels, height, width]
+   * @return [classes, height, width], row-major
+   */
+  public synchronized float[] logits(float[] pixels) {
+    return open().activations(pixels, 1, graph.vertex(graph.answer()).from());
   }
 
   /** Copies out [layout().length()] parameters; target may be longer. */

@@ -48,6 +48,8 @@ public final class MemoryForecast {
   private final InputShape input;
   private final int classes;
   private final NetworkGraph network;
+  private final boolean isOfPixels;
+  private final PixelMemory ofPixels;
   private final StepEngineProvider engine;
   private final SynchronisationCosts synchronisation;
   private final long vector;
@@ -59,6 +61,8 @@ public final class MemoryForecast {
     this.input = InputShape.of(settings.model());
     this.classes = classes;
     this.network = definition.graph(input, classes);
+    this.isOfPixels = network.pixelHead().isPresent();
+    this.ofPixels = new PixelMemory(settings, network);
     this.engine = StepEngines.standard().get(settings.train().stepEngine());
     this.synchronisation = SynchronisationCosts.of(settings, executors, network).orElseThrow();
     this.vector = StepVector.bytes(network.parameters());
@@ -112,8 +116,16 @@ public final class MemoryForecast {
   /** Ready, in work and in use; the training split's wait while another is evaluated. */
   private long batches() {
     int pictures = settings.train().laneBatch() + evaluationPictures();
-    long picture = Float.BYTES * (input.elements() + (long) classes);
-    return (settings.data().prefetchBatches() + 2L) * pictures * picture;
+    long picture =
+        isOfPixels
+            ? ofPixels.picture()
+            : (long) Float.BYTES * (input.elements() + classes);
+    long counted = isOfPixels ? ofPixels.counted(lanesOfExecutor()) : 0;
+    return (settings.data().prefetchBatches() + 2L) * pictures * picture + counted;
+  }
+
+  private int lanesOfExecutor() {
+    return (settings.train().lanes() + executors - 1) / executors;
   }
 
   /**
@@ -122,6 +134,9 @@ public final class MemoryForecast {
    * evaluated.
    */
   private long answers() {
+    if (isOfPixels) {
+      return ofPixels.answers();
+    }
     long heads = network.heads().size();
     long targets = settings.loss().hasTeacher() ? 2 : 1;
     long kept = heads * (Float.BYTES + Double.BYTES);
@@ -141,7 +156,8 @@ public final class MemoryForecast {
       return 0;
     }
     long share = evaluated / executors + evaluationPictures();
-    return ConfusionCounter.BYTES_PER_CELL * Math.min(share, (classes + 1L) * classes);
+    long cells = (classes + 1L) * classes;
+    return ConfusionCounter.BYTES_PER_CELL * (isOfPixels ? cells : Math.min(share, cells));
   }
 
   /** In one pass; 0 without evaluations. */
@@ -160,8 +176,9 @@ public final class MemoryForecast {
     offHeap.put("network", 2 * vector);
     offHeap.put("training step", pass(settings.train().laneBatch(), true));
     if (evaluationPictures() > 0) {
-      // Full batches, and the last one, which may be nearly full.
-      offHeap.put("evaluation", 2 * pass(evaluationPictures(), false));
+      // Full batches, and the last one, which may be nearly full; of pixels one picture a pass.
+      offHeap.put(
+          "evaluation", isOfPixels ? pass(1, false) : 2 * pass(evaluationPictures(), false));
     }
     offHeap.put(CONNECTIONS, synchronisation.connections() / 2);
     offHeap.put(DECODING, settings.data().decodeThreads() * DECODING_THREAD);

@@ -47,6 +47,17 @@ final class PixelPlanCheck {
         settings.augment().mix(),
         "none");
     require(
+        settings.augment().evaluationCrop() == AugmentSettings.EvaluationCrop.RESIZE,
+        "augment.evaluation-crop",
+        settings.augment().evaluationCrop(),
+        "resize");
+    require(
+        !settings.train().evaluationDecides()
+            || settings.train().bestMetric() != Settings.BestMetric.TOP1,
+        "train.best-metric",
+        settings.train().bestMetric(),
+        "miou, loss");
+    require(
         settings.sync().mode() != SyncMode.DL4J_SPARK,
         "sync.mode",
         "dl4j-spark",
@@ -58,6 +69,12 @@ final class PixelPlanCheck {
       throw BellowsException.data(
           "model.name is %s, which says a class of each sample, but the dataset at %s has classes of pixels only"
               .formatted(settings.model().name(), settings.data().path()));
+    }
+    if (settings.train().evaluationDecides()
+        && settings.train().bestMetric() == Settings.BestMetric.MIOU) {
+      throw BellowsException.configuration(
+          "train.best-metric is miou, but %s says a class of each sample; allowed: top1, loss"
+              .formatted(settings.model().name()));
     }
     if (!settings.loss().isPlainOfPixels()) {
       throw BellowsException.configuration(

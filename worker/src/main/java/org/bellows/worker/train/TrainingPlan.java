@@ -15,7 +15,6 @@ import org.bellows.data.batch.InputSpec;
 import org.bellows.data.batch.TargetSpec;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
-import org.bellows.data.manifest.PixelClass;
 import org.bellows.data.order.SampleOrder;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.Losses;
@@ -162,9 +161,7 @@ public record TrainingPlan(
   }
 
   private static List<String> classes(TrainingSettings settings, DatasetManifest manifest) {
-    return isOfPixels(settings)
-        ? manifest.pixelClasses().stream().map(PixelClass::name).toList()
-        : manifest.classes();
+    return manifest.classNames(isOfPixels(settings));
   }
 
   /** Whether the network says a class of each pixel. */

@@ -23,6 +23,7 @@ public final class AnswerCounter implements Serializable {
           .toList();
 
   private final int classes;
+  private final boolean isOfPixels;
   private final ConfusionCounter confusion;
 
   /** By part, of each of {@link #OF_SAMPLES}. */
@@ -30,8 +31,17 @@ public final class AnswerCounter implements Serializable {
 
   private long samples;
 
+  /** Of answers that say a class of each sample. */
   public AnswerCounter(int classes) {
+    this(classes, false);
+  }
+
+  /**
+   * @param isOfPixels whether answers say a class of each pixel, else of each sample
+   */
+  public AnswerCounter(int classes, boolean isOfPixels) {
     this.classes = classes;
+    this.isOfPixels = isOfPixels;
     this.confusion = new ConfusionCounter(classes);
   }
 
@@ -45,6 +55,24 @@ public final class AnswerCounter implements Serializable {
     for (int i = 0; i < sum.length; i++) {
       sum[i] += OF_SAMPLES.get(i).of(answer);
     }
+  }
+
+  /**
+   * Counts a picture whose pixels have classes.
+   *
+   * @param picture its place in the split, which is a part by itself
+   * @param pixels that have a class in truth
+   * @param loss of the picture
+   */
+  public void count(int picture, ConfusionCounts pixels, double loss) {
+    samples++;
+    confusion.add(pixels);
+    double[] sum = sums.computeIfAbsent(picture, any -> new double[OF_SAMPLES.size()]);
+    sum[OF_SAMPLES.indexOf(Metrics.LOSS)] += loss;
+  }
+
+  public boolean isOfPixels() {
+    return isOfPixels;
   }
 
   public void add(AnswerCounter other) {
@@ -77,10 +105,11 @@ public final class AnswerCounter implements Serializable {
     return total / samples;
   }
 
-  /** The values of all metrics. */
+  /** The values of all metrics of such answers. */
   public MetricValues values() {
     Map<Metric, Double> values = new LinkedHashMap<>();
-    Metrics.all().forEach(metric -> values.put(metric, metric.value(this)));
+    List<Metric> metrics = isOfPixels ? Metrics.ofPixels() : Metrics.ofSamples();
+    metrics.forEach(metric -> values.put(metric, metric.value(this)));
     return MetricValues.of(values);
   }
 }

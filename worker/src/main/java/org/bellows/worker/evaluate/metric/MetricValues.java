@@ -46,7 +46,8 @@ public record MetricValues(@JsonValue SortedMap<String, Double> byName) implemen
    */
   @JsonCreator
   static MetricValues read(Map<String, Double> byName) {
-    for (Metric metric : Metrics.inEveryFile()) {
+    boolean isOfPixels = byName.containsKey(Metrics.MIOU.name());
+    for (Metric metric : isOfPixels ? Metrics.ofPixels() : Metrics.ofSamples()) {
       if (!byName.containsKey(metric.name())) {
         throw new IllegalArgumentException("the metric " + metric.name() + " is missing");
       }

@@ -15,14 +15,25 @@ public final class Metrics {
 
   public static final SampleMetric TOP5 = new TopFiveAccuracy();
 
+  /** Where each pixel has a class. */
+  public static final ConfusionMetric MIOU = new MeanIou();
+
+  public static final ConfusionMetric PIXEL_ACCURACY = new PixelAccuracy();
+  public static final ConfusionMetric MEAN_ACCURACY = new MeanAccuracy();
+  public static final ConfusionMetric FREQUENCY_WEIGHTED_IOU = new FrequencyWeightedIou();
+
   /** The loss that training minimises. Not finite where an answer is not. */
   public static final SampleMetric LOSS = new CrossEntropy();
 
   /** In the order of display; the first is the headline metric. */
-  private static final List<Metric> ALL = List.of(TOP1, TOP5, LOSS);
+  private static final List<Metric> ALL =
+      List.of(TOP1, TOP5, MIOU, PIXEL_ACCURACY, MEAN_ACCURACY, FREQUENCY_WEIGHTED_IOU, LOSS);
 
-  /** Each file of metrics holds them, whatever its age; an older one may lack later metrics. */
-  private static final List<Metric> IN_EVERY_FILE = List.of(TOP1, TOP5, LOSS);
+  private static final List<Metric> OF_PIXELS =
+      List.of(MIOU, PIXEL_ACCURACY, MEAN_ACCURACY, FREQUENCY_WEIGHTED_IOU, LOSS);
+
+  /** Each file of metrics of samples holds them, whatever its age. */
+  private static final List<Metric> OF_SAMPLES = List.of(TOP1, TOP5, LOSS);
 
   private Metrics() {}
 
@@ -51,15 +62,21 @@ public final class Metrics {
     return find(name).orElseThrow(() -> new IllegalStateException("no metric is named " + name));
   }
 
-  /** Those that at least one of these has; all where none has any. */
+  /** Those that at least one of these has; those of samples where none has any. */
   public static List<Metric> inAny(Collection<MetricValues> values) {
     List<Metric> found =
         ALL.stream().filter(metric -> values.stream().anyMatch(one -> one.has(metric))).toList();
-    return found.isEmpty() ? ALL : found;
+    return found.isEmpty() ? OF_SAMPLES : found;
   }
 
-  static List<Metric> inEveryFile() {
-    return IN_EVERY_FILE;
+  /** Those of answers that say a class of each sample; each file of such metrics holds them. */
+  public static List<Metric> ofSamples() {
+    return OF_SAMPLES;
+  }
+
+  /** Those of answers that say a class of each pixel; likewise. */
+  public static List<Metric> ofPixels() {
+    return OF_PIXELS;
   }
 
   /** Such as "top1, top5 and loss". */

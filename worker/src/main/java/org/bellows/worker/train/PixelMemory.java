@@ -1,0 +1,58 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.worker.train;
+
+import org.bellows.conf.Settings;
+import org.bellows.conf.TrainingSettings;
+import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
+
+/**
+ * The arrays in Java's memory of a network that says a class of each pixel, beside those of any
+ * network. All in bytes.
+ */
+final class PixelMemory {
+  private final TrainingSettings settings;
+  private final InputShape input;
+  private final NetworkGraph network;
+
+  PixelMemory(TrainingSettings settings, NetworkGraph network) {
+    this.settings = settings;
+    this.input = network.inputShape();
+    this.network = network;
+  }
+
+  /** A picture in a batch: floats, and a byte of label map a pixel. */
+  long picture() {
+    return (long) Float.BYTES * input.elements() + (long) input.height() * input.width();
+  }
+
+  /**
+   * Batches of all lanes of an executor are held where their pixels are counted first.
+   *
+   * @param lanes of an executor, at most
+   */
+  long counted(int lanes) {
+    return settings.loss().normalisation() == Settings.Normalisation.BATCH
+        ? lanes * settings.train().laneBatch() * picture()
+        : 0;
+  }
+
+  /**
+   * Labels and weights of a lane batch; of each head, and in inference, the logits of one picture;
+   * of the picture in work losses, slopes and, where regions are compared, another array of slopes.
+   * In evaluation one picture, its logits and what it is computed in.
+   */
+  long answers() {
+    long logits = Float.BYTES * network.shape(network.answer()).elements();
+    long pixels = network.shape(network.answer()).elements() / classes();
+    boolean hasRegions = settings.loss().diceWeight() + settings.loss().lovaszWeight() > 0;
+    long targets = settings.train().laneBatch() * 2L * Float.BYTES * pixels;
+    long work = (hasRegions ? logits : 0) + 4L * Long.BYTES * pixels;
+    return targets + network.heads().size() * logits + work + 2 * logits + picture();
+  }
+
+  private int classes() {
+    return network.shape(network.answer()).channels();
+  }
+}
