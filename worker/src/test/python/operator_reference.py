@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Copyright The Bellows Authors
 # SPDX-License-Identifier: Apache-2.0
 """The numbers of org.bellows.worker.engine.onednn.OperatorFixturesTest, by PyTorch.

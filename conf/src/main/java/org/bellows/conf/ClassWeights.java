@@ -13,7 +13,7 @@ import java.util.List;
  */
 public record ClassWeights(Rule rule, List<Double> listed) implements Serializable {
   /** What stands before a list among what is allowed. */
-  static final String WORDS = "balanced, median-frequency or ";
+  public static final String WORDS = "balanced, median-frequency or ";
 
   /** Where weights come from. */
   public enum Rule {
@@ -29,11 +29,11 @@ public record ClassWeights(Rule rule, List<Double> listed) implements Serializab
     listed = List.copyOf(listed);
   }
 
-  static ClassWeights of(Rule rule) {
+  public static ClassWeights of(Rule rule) {
     return new ClassWeights(rule, List.of());
   }
 
-  static ClassWeights of(List<Double> listed) {
+  public static ClassWeights of(List<Double> listed) {
     return new ClassWeights(Rule.LISTED, listed);
   }
 
@@ -49,6 +49,6 @@ public record ClassWeights(Rule rule, List<Double> listed) implements Serializab
 
   /** The value as it is written in a configuration. */
   public Object spelt() {
-    return areCounted() ? Allowed.name(rule) : listed;
+    return areCounted() ? ValueText.name(rule) : listed;
   }
 }

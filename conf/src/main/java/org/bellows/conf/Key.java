@@ -14,7 +14,7 @@ import java.lang.annotation.Target;
  */
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
-@interface Key {
+public @interface Key {
 
   /** Whether a run's result depends on it. There is no default: the author of a key decides. */
   Identity identity();

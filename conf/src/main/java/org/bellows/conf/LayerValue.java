@@ -21,7 +21,7 @@ public record LayerValue(String layer, double value) implements Serializable {
       Pattern.compile("\\s*([^@\\s]+)\\s*@\\s*([0-9]+(?:\\.[0-9]+)?(?:[eE]-?[0-9]+)?)\\s*");
 
   /** Empty where the text is not spelt so. */
-  static Optional<LayerValue> parse(String text) {
+  public static Optional<LayerValue> parse(String text) {
     Matcher matcher = SPELLING.matcher(text);
     return matcher.matches()
         ? Optional.of(new LayerValue(matcher.group(1), Double.parseDouble(matcher.group(2))))
@@ -30,6 +30,6 @@ public record LayerValue(String layer, double value) implements Serializable {
 
   @Override
   public String toString() {
-    return layer + "@" + Allowed.plain(value);
+    return layer + "@" + ValueText.plain(value);
   }
 }

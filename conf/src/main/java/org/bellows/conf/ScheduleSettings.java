@@ -37,7 +37,7 @@ public record ScheduleSettings(
    *
    * @param epochs of the run
    */
-  ScheduleSettings forRunOf(int epochs) {
+  public ScheduleSettings forRunOf(int epochs) {
     return Double.isNaN(warmupEpochs) ? withWarmupOf(usualWarmup(epochs)) : this;
   }
 

@@ -4,7 +4,7 @@ package org.bellows.conf;
 
 /**
  * How all lanes of a run come to the same parameters: {@code sync.mode}. The description of a mode;
- * the settings that it forbids are in {@link SyncModeLimits}.
+ * the settings that it forbids are in {@code org.bellows.conf.check.SyncModeLimits}.
  */
 public enum SyncMode {
   /** The gradients of all lanes are added up in every step. */

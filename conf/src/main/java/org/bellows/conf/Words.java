@@ -48,7 +48,8 @@ public final class Words {
   private static List<String> texts(Collection<?> things) {
     return things.stream()
         .map(
-            thing -> thing instanceof Double number ? Allowed.plain(number) : String.valueOf(thing))
+            thing ->
+                thing instanceof Double number ? ValueText.plain(number) : String.valueOf(thing))
         .toList();
   }
 }

@@ -1,9 +1,10 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Every setting once: typed records read from HOCON ({@code reference.conf}, profiles, {@code
- * --set}), their units and ranges, all problems reported together; error categories; provenance.
+ * The settings as typed records, a component each, whose {@link org.bellows.conf.Key} gives range
+ * and identity; errors by category, with problems that are reported together; words of messages.
  *
- * <p>Nothing here knows of Spark, ND4J or Hadoop.
+ * <p>How settings are read, checked and compared stands in the packages below. Nothing here knows
+ * of Spark, ND4J or Hadoop.
  */
 package org.bellows.conf;

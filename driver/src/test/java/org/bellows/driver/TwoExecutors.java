@@ -5,7 +5,7 @@ package org.bellows.driver;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.Settings;
-import org.bellows.conf.SettingsLoader;
+import org.bellows.conf.load.SettingsLoader;
 import org.bellows.driver.spark.LazySpark;
 
 /**

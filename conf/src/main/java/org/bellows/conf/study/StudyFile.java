@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.bellows.conf.ConfigText;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Problem;
 import org.bellows.conf.SpellingSuggestion;
 import org.bellows.conf.Words;
+import org.bellows.conf.load.ConfigText;
 import org.bellows.conf.study.Study.Arm;
 
 /**

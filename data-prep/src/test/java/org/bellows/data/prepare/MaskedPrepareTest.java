@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.PrepareSettings;
+import org.bellows.conf.part.PrepareSettings;
 import org.bellows.data.TestData;
 import org.bellows.data.TestImages;
 import org.bellows.data.TestSettings;

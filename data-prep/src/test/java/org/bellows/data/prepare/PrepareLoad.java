@@ -7,7 +7,7 @@ import java.lang.management.MemoryType;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.bellows.conf.PrepareSettings;
+import org.bellows.conf.part.PrepareSettings;
 import org.bellows.data.TestSettings;
 
 /**

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
-import org.bellows.conf.PrepareSettings;
+import org.bellows.conf.part.PrepareSettings;
 import org.bellows.data.TestImages;
 import org.bellows.data.TestSettings;
 import org.bellows.data.TestTree;

@@ -23,7 +23,7 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.PrepareSettings;
+import org.bellows.conf.part.PrepareSettings;
 import org.bellows.data.TestImages;
 import org.bellows.data.TestSettings;
 import org.bellows.data.TestTree;

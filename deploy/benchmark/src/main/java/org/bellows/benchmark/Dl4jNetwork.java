@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.OptimizerSettings;
-import org.bellows.conf.TrainingSettings;
+import org.bellows.conf.part.TrainingSettings;
 import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkDefinition;

@@ -11,7 +11,7 @@ import org.apache.spark.ml.param.ParamValidators;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.PublicApi;
 import org.bellows.conf.Settings;
-import org.bellows.conf.SettingsLoader;
+import org.bellows.conf.load.SettingsLoader;
 
 /**
  * The parameters of {@link ImageFeatures}. Spark ML finds parameters by the public methods that

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.ProblemCollector;
 import org.bellows.conf.Settings;
-import org.bellows.conf.TrainingSettings;
+import org.bellows.conf.part.TrainingSettings;
 import org.bellows.driver.plan.MemoryPlan;
 import org.bellows.driver.plan.PlanPage;
 import org.bellows.driver.plan.TrainingForecast;

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
-import org.bellows.conf.TrainingSettings;
+import org.bellows.conf.part.TrainingSettings;
 import org.bellows.driver.spark.ExecutorLimits;
 import org.bellows.models.network.Losses;
 import org.bellows.models.network.NetworkDefinition;

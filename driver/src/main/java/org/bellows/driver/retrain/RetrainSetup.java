@@ -4,8 +4,8 @@ package org.bellows.driver.retrain;
 
 import java.util.Map;
 import java.util.TreeMap;
-import org.bellows.conf.RunIdentity;
 import org.bellows.conf.Settings;
+import org.bellows.conf.identity.RunIdentity;
 import org.bellows.worker.evaluate.metric.Metrics;
 
 /**

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.RunIdentity;
+import org.bellows.conf.identity.RunIdentity;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.storage.lease.Fence;

@@ -16,7 +16,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Problem;
-import org.bellows.conf.RunIdentity;
+import org.bellows.conf.identity.RunIdentity;
 import org.bellows.data.storage.AtomicFile;
 import org.bellows.data.storage.FileContents;
 import org.bellows.data.storage.FormatVersion;

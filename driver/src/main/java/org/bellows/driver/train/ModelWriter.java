@@ -5,7 +5,7 @@ package org.bellows.driver.train;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.bellows.conf.TrainingSettings;
+import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.files.FloatArrays;

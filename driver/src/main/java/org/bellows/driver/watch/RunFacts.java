@@ -3,7 +3,7 @@
 package org.bellows.driver.watch;
 
 import org.bellows.conf.Settings;
-import org.bellows.conf.TrainingSettings;
+import org.bellows.conf.part.TrainingSettings;
 import org.bellows.worker.train.TrainingPlan;
 
 /** The facts of a run before it begins. */

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
-import org.bellows.conf.SettingsLoader;
+import org.bellows.conf.load.SettingsLoader;
 import org.bellows.driver.TinyTree;
 import org.bellows.driver.fault.FaultSchedule;
 import org.bellows.driver.fault.FaultyDisk;

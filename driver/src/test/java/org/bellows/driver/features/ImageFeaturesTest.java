@@ -35,7 +35,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.SettingsLoader;
+import org.bellows.conf.load.SettingsLoader;
 import org.bellows.data.batch.EvaluationTransform;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.driver.CommandLine;

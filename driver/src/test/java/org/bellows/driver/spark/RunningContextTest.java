@@ -11,7 +11,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Settings;
-import org.bellows.conf.SettingsLoader;
+import org.bellows.conf.load.SettingsLoader;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

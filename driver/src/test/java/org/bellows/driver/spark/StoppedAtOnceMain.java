@@ -4,7 +4,7 @@ package org.bellows.driver.spark;
 
 import java.util.List;
 import org.bellows.conf.Settings;
-import org.bellows.conf.SettingsLoader;
+import org.bellows.conf.load.SettingsLoader;
 
 /**
  * Starts a local cluster, lets its executors begin to start, and stops it: {@code MILLISECONDS}.

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.Settings;
-import org.bellows.conf.SettingsLoader;
+import org.bellows.conf.load.SettingsLoader;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.driver.report.MetricFixtures;
 import org.bellows.worker.evaluate.metric.MetricValues;

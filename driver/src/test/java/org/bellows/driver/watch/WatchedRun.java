@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
-import org.bellows.conf.SettingsLoader;
+import org.bellows.conf.load.SettingsLoader;
 import org.bellows.driver.TinyTree;
 import org.bellows.driver.job.TrainJob;
 import org.bellows.driver.progress.ProgressLine;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import org.bellows.conf.ScheduleSettings.Decay;
 import org.bellows.conf.ScheduleSettings.Warmup;
-import org.bellows.conf.SettingsLoader;
+import org.bellows.conf.load.SettingsLoader;
 import org.junit.jupiter.api.Test;
 
 /** 10 steps an epoch, 100 epochs, 5 epochs of warmup: steps 0, 49, 50, 999 are the edges. */

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.bellows.conf.Settings;
-import org.bellows.conf.SettingsLoader;
+import org.bellows.conf.load.SettingsLoader;
 import org.bellows.models.lenet.LeNet5;
 import org.bellows.models.network.NetworkDefinition;
 import org.junit.jupiter.api.Test;

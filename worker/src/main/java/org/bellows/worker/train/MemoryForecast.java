@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.SyncMode;
-import org.bellows.conf.TrainingSettings;
+import org.bellows.conf.part.TrainingSettings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.NetworkDefinition;
@@ -117,9 +117,7 @@ public final class MemoryForecast {
   private long batches() {
     int pictures = settings.train().laneBatch() + evaluationPictures();
     long picture =
-        isOfPixels
-            ? ofPixels.picture()
-            : (long) Float.BYTES * (input.elements() + classes);
+        isOfPixels ? ofPixels.picture() : (long) Float.BYTES * (input.elements() + classes);
     long counted = isOfPixels ? ofPixels.counted(lanesOfExecutor()) : 0;
     return (settings.data().prefetchBatches() + 2L) * pictures * picture + counted;
   }

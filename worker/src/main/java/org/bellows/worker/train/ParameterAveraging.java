@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.bellows.conf.TrainingSettings;
+import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.batch.TrainingBatches;
 import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;

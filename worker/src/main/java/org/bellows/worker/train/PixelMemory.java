@@ -3,7 +3,7 @@
 package org.bellows.worker.train;
 
 import org.bellows.conf.Settings;
-import org.bellows.conf.TrainingSettings;
+import org.bellows.conf.part.TrainingSettings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.bellows.conf.OptimizerSettings;
-import org.bellows.conf.TrainingSettings;
+import org.bellows.conf.part.TrainingSettings;
 import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.ParameterSlot;

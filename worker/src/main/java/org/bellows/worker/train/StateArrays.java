@@ -5,7 +5,7 @@ package org.bellows.worker.train;
 import java.util.ArrayList;
 import java.util.List;
 import org.bellows.conf.Settings;
-import org.bellows.conf.TrainingSettings;
+import org.bellows.conf.part.TrainingSettings;
 import org.bellows.models.optimizer.Optimizers;
 
 /**

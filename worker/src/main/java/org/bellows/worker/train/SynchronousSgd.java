@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
 import org.bellows.conf.Settings;
-import org.bellows.conf.TrainingSettings;
+import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.batch.TrainingBatches;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.worker.checkpoint.Checkpoint;

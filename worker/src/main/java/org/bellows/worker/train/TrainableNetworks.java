@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bellows.conf.LayerValue;
-import org.bellows.conf.TrainingSettings;
+import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.augment.Augmentations;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkCut;

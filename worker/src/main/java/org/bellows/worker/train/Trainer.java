@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.TrainingSettings;
+import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.batch.SampleStore;
 import org.bellows.data.batch.TrainingBatches;
 import org.bellows.models.schedule.LearningRateSchedule;

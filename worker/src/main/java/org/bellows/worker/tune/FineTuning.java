@@ -9,7 +9,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
-import org.bellows.conf.TrainingSettings;
+import org.bellows.conf.part.TrainingSettings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.files.FloatArrays;

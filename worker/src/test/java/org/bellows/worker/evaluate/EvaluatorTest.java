@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Settings;
-import org.bellows.conf.SettingsLoader;
+import org.bellows.conf.load.SettingsLoader;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.data.batch.ReadAhead;
 import org.bellows.data.manifest.DatasetManifest;

@@ -18,7 +18,7 @@ import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.AugmentSettings.EvaluationCrop;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings.Pooling;
-import org.bellows.conf.SettingsLoader;
+import org.bellows.conf.load.SettingsLoader;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;

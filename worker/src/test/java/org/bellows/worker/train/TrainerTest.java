@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
-import org.bellows.conf.TrainingSettings;
+import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.zoo.NetworkRegistry;

@@ -4,7 +4,7 @@ package org.bellows.benchmark.step;
 
 import java.util.List;
 import org.bellows.conf.Settings;
-import org.bellows.conf.SettingsLoader;
+import org.bellows.conf.load.SettingsLoader;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkCost;
 import org.bellows.models.network.NetworkDefinition;

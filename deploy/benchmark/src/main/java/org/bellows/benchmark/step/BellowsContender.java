@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.benchmark.step;
 
-import org.bellows.conf.TrainingSettings;
+import org.bellows.conf.part.TrainingSettings;
 import org.bellows.worker.network.RandomBatch;
 import org.bellows.worker.train.SingleRankStep;
 

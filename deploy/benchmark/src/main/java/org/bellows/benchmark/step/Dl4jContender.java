@@ -3,7 +3,7 @@
 package org.bellows.benchmark.step;
 
 import org.bellows.benchmark.Dl4jNetwork;
-import org.bellows.conf.TrainingSettings;
+import org.bellows.conf.part.TrainingSettings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.network.RandomBatch;

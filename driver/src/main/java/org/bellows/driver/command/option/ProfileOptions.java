@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
-import org.bellows.conf.SettingsLoader;
+import org.bellows.conf.load.SettingsLoader;
 import org.bellows.driver.baseline.Dl4jSparkTrainers;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.engine.registry.StepEngines;

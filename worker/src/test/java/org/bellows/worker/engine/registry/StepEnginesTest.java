@@ -10,7 +10,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
-import org.bellows.conf.SettingsLoader;
+import org.bellows.conf.load.SettingsLoader;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.LayerDefaults;

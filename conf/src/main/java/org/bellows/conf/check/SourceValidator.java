@@ -1,0 +1,71 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.conf.check;
+
+import java.util.HashSet;
+import java.util.List;
+import org.bellows.conf.SourceSettings;
+
+/** What cannot be meant together under {@code source}. */
+final class SourceValidator {
+  /** Labels are bytes, of which one is void. */
+  private static final int MOST_PIXEL_CLASSES = 255;
+
+  private final Problems problems;
+
+  SourceValidator(Problems problems) {
+    this.problems = problems;
+  }
+
+  void check(SourceSettings source) {
+    checkThreshold(source);
+    checkColours(source);
+    checkDistinct("source.mask-values", source.maskValues());
+    checkDistinct("source.mask-void", source.maskVoid());
+    checkDistinct("source.pixel-classes", source.pixelClasses());
+    int classes = source.pixelClasses().size();
+    if (classes > MOST_PIXEL_CLASSES) {
+      problems.add(
+          "source.pixel-classes",
+          "holds %d names, allowed: at most %d".formatted(classes, MOST_PIXEL_CLASSES));
+    }
+    int values = source.maskValues().size();
+    if (classes > 0 && values > 0 && classes != values) {
+      problems.add(
+          "source.mask-values",
+          "holds %d values, but source.pixel-classes %d names; allowed: none, or one a class"
+              .formatted(values, classes));
+    }
+  }
+
+  private void checkThreshold(SourceSettings source) {
+    boolean isOther =
+        !source.maskValues().isEmpty() || source.maskShift() != 0 || !source.maskVoid().isEmpty();
+    if (source.maskThreshold() > 0 && (isOther || !source.maskColours().isBlank())) {
+      problems.add(
+          "source.mask-threshold",
+          "is %d, which gives labels 0 and 1 alone; allowed: 0, or source.mask-values, source.mask-shift, source.mask-void and source.mask-colours left as they are"
+              .formatted(source.maskThreshold()));
+    }
+  }
+
+  private void checkColours(SourceSettings source) {
+    boolean isOther = !source.maskValues().isEmpty() || source.maskShift() != 0;
+    if (!source.maskColours().isBlank() && (isOther || !source.maskVoid().isEmpty())) {
+      problems.add(
+          "source.mask-colours",
+          "is \"%s\", but source.mask-values, source.mask-shift or source.mask-void is of values; allowed: one of the two (the table of colours itself says what is void)"
+              .formatted(source.maskColours()));
+    }
+  }
+
+  private void checkDistinct(String key, List<?> values) {
+    HashSet<Object> seen = new HashSet<>();
+    for (Object value : values) {
+      if (!seen.add(value)) {
+        problems.add(key, "holds %s twice".formatted(value));
+        return;
+      }
+    }
+  }
+}

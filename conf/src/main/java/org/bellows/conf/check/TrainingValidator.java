@@ -1,0 +1,80 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.conf.check;
+
+import org.bellows.conf.OptimizerSettings;
+import org.bellows.conf.ScheduleSettings;
+import org.bellows.conf.Settings;
+import org.bellows.conf.ValueText;
+import org.bellows.conf.Words;
+
+/**
+ * Contradictions between keys under {@code train}, {@code optimizer}, {@code schedule} and {@code
+ * sync}.
+ */
+final class TrainingValidator {
+  private final Problems problems;
+
+  TrainingValidator(Problems problems) {
+    this.problems = problems;
+  }
+
+  void check(Settings settings) {
+    checkSchedule(settings.schedule(), settings.train().epochs());
+    checkOptimizer(settings.optimizer());
+    checkEvaluation(settings.train());
+    checkLoss(settings.loss());
+    SyncModeLimits.of(settings.sync().mode(), problems).check(settings);
+  }
+
+  private void checkSchedule(ScheduleSettings schedule, int epochs) {
+    if (schedule.decay() == ScheduleSettings.Decay.ONE_CYCLE
+        && schedule.warmup() != ScheduleSettings.Warmup.NONE) {
+      problems.add(
+          "schedule.warmup",
+          "is %s, but schedule.decay = one-cycle begins with a rise of its own; allowed: none"
+              .formatted(ValueText.name(schedule.warmup())));
+    } else if (schedule.warmup() != ScheduleSettings.Warmup.NONE
+        && schedule.warmupEpochs() > epochs) {
+      problems.add(
+          "schedule.warmup-epochs",
+          "is %s, longer than train.epochs = %d; allowed: 0 to %d, or auto, or schedule.warmup = none"
+              .formatted(ValueText.plain(schedule.warmupEpochs()), epochs, epochs));
+    }
+    for (int i = 1; i < schedule.stepEpochs().size(); i++) {
+      if (schedule.stepEpochs().get(i) <= schedule.stepEpochs().get(i - 1)) {
+        problems.add(
+            "schedule.step-epochs",
+            "are %s; allowed: each greater than the one before"
+                .formatted(Words.and(schedule.stepEpochs())));
+        return;
+      }
+    }
+  }
+
+  private void checkOptimizer(OptimizerSettings optimizer) {
+    if (optimizer.name() == OptimizerSettings.OptimizerName.LARS && optimizer.isDecoupled()) {
+      problems.add(
+          "optimizer.weight-decay-form",
+          "is decoupled, but lars takes weight decay into its trust ratio; allowed: l2");
+    }
+  }
+
+  private void checkEvaluation(Settings.Train train) {
+    if (train.evaluationDecides() && train.validationSplit().isBlank()) {
+      boolean savesBest = train.save() == Settings.ModelSelection.BEST;
+      problems.add(
+          savesBest ? "train.save" : "train.early-stopping-epochs",
+          "needs evaluations, but train.validation-split is empty; name a split there, or allowed: %s"
+              .formatted(savesBest ? "last" : "0"));
+    }
+  }
+
+  private void checkLoss(Settings.Loss loss) {
+    if (loss.crossEntropyWeight() + loss.diceWeight() + loss.lovaszWeight() == 0) {
+      problems.add(
+          "loss.cross-entropy-weight",
+          "is 0, as are loss.dice-weight and loss.lovasz-weight: nothing would be learned");
+    }
+  }
+}

@@ -1,0 +1,126 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.conf.load;
+
+import com.typesafe.config.Config;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.function.Function;
+import org.bellows.conf.ClassWeights;
+import org.bellows.conf.Key;
+import org.bellows.conf.LayerValue;
+import org.bellows.conf.Problem;
+import org.bellows.conf.Settings;
+import org.bellows.conf.ValueText;
+import org.bellows.conf.check.SettingsValidator;
+
+/** From a resolved configuration to typed records: ranges first, then contradictions. */
+final class SettingsReader {
+  private final ConfigReader read;
+
+  SettingsReader(Config config, Config reference) {
+    this.read = new ConfigReader(config, reference);
+  }
+
+  Settings read() {
+    Settings asked = make(Settings.class, this::section);
+    Settings settings = with(asked, "schedule", asked.schedule().forRunOf(asked.train().epochs()));
+    settings = with(settings, "effectiveJson", SettingsText.json(settings));
+    new SettingsValidator(read::problem).check(settings);
+    return settings;
+  }
+
+  List<Problem> problems() {
+    return read.problems();
+  }
+
+  /** All but the effective configuration, which is written down once the rest is known. */
+  private Object section(RecordComponent section) {
+    return section.getType().isRecord()
+        ? make(section.getType(), component -> value(SettingKeys.entry(section, component)))
+        : "";
+  }
+
+  /** The same but for one component. */
+  private static Settings with(Settings settings, String component, Object value) {
+    return make(
+        Settings.class,
+        any -> any.getName().equals(component) ? value : SettingKeys.read(any, settings));
+  }
+
+  private static <T> T make(Class<T> record, Function<RecordComponent, Object> value) {
+    RecordComponent[] components = record.getRecordComponents();
+    Class<?>[] types =
+        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    Object[] values = Arrays.stream(components).map(value).toArray();
+    try {
+      Constructor<T> constructor = record.getDeclaredConstructor(types);
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException e) {
+      throw new IllegalStateException("cannot make " + record, e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("cannot make " + record, e);
+    }
+  }
+
+  private Object value(SettingKeys.Entry entry) {
+    String key = entry.name();
+    Key rules = entry.rules();
+    Class<?> type = entry.component().getType();
+    if (type == int.class) {
+      return read.integer(key, rules);
+    } else if (type == long.class) {
+      return read.integral(key, rules);
+    } else if (type == double.class) {
+      return read.real(key, rules);
+    } else if (type == boolean.class) {
+      return read.flag(key);
+    } else if (type == String.class) {
+      return rules.isPath() ? read.path(key) : read.text(key);
+    } else if (type.isEnum()) {
+      return read.choice(key, type);
+    }
+    return several(entry);
+  }
+
+  private Object several(SettingKeys.Entry entry) {
+    String key = entry.name();
+    Key rules = entry.rules();
+    Class<?> type = entry.component().getType();
+    if (type == ClassWeights.class) {
+      return classWeights(key, rules);
+    } else if (type == SortedMap.class) {
+      return SplitShares.read(read, key);
+    } else if (type == List.class) {
+      Type element =
+          ((ParameterizedType) entry.component().getGenericType()).getActualTypeArguments()[0];
+      if (element == Double.class) {
+        return read.reals(key, rules);
+      } else if (element == Integer.class) {
+        return read.integers(key, rules);
+      } else if (element == LayerValue.class) {
+        return read.atLayers(key, rules);
+      } else if (element == String.class) {
+        return rules.isPath() ? read.paths(key) : read.texts(key);
+      }
+    }
+    throw new IllegalStateException(
+        "%s is a %s, which cannot be read".formatted(key, entry.component().getGenericType()));
+  }
+
+  private ClassWeights classWeights(String key, Key rules) {
+    for (ClassWeights.Rule rule : ClassWeights.Rule.values()) {
+      ClassWeights weights = ClassWeights.of(rule);
+      if (weights.areCounted() && read.isWord(key, ValueText.name(rule))) {
+        return weights;
+      }
+    }
+    return ClassWeights.of(read.reals(key, ClassWeights.WORDS, rules));
+  }
+}

@@ -1,0 +1,51 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.conf.part;
+
+import java.io.Serializable;
+import java.util.Map;
+import org.bellows.conf.AugmentSettings;
+import org.bellows.conf.OptimizerSettings;
+import org.bellows.conf.ScheduleSettings;
+import org.bellows.conf.Settings;
+import org.bellows.conf.identity.RunIdentity;
+
+/**
+ * The settings that the training loop reads, on the driver and on every rank. Settings that start
+ * executors or watch a run stay with the driver.
+ *
+ * @param checkpoint when checkpoints are written, and how many are kept
+ * @param evaluate how the validation split is evaluated during the run
+ * @param identity key to value, of the settings that the result depends on ({@link RunIdentity})
+ */
+public record TrainingSettings(
+    Settings.Data data,
+    Settings.Output output,
+    Settings.Model model,
+    AugmentSettings augment,
+    Settings.Train train,
+    OptimizerSettings optimizer,
+    ScheduleSettings schedule,
+    Settings.Loss loss,
+    Settings.Sync sync,
+    Settings.Checkpoint checkpoint,
+    Settings.Evaluate evaluate,
+    Map<String, String> identity)
+    implements Serializable {
+
+  public static TrainingSettings of(Settings settings) {
+    return new TrainingSettings(
+        settings.data(),
+        settings.output(),
+        settings.model(),
+        settings.augment(),
+        settings.train(),
+        settings.optimizer(),
+        settings.schedule(),
+        settings.loss(),
+        settings.sync(),
+        settings.checkpoint(),
+        settings.evaluate(),
+        RunIdentity.of(settings));
+  }
+}
