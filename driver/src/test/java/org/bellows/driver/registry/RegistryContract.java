@@ -159,9 +159,9 @@ public abstract class RegistryContract {
     assertThatThrownBy(() -> registry.resolve("cars:1"))
         .hasMessage("there is no model \"cars\" in " + models() + "; there are: pets");
     assertThatThrownBy(() -> registry.resolve("pets:2"))
-        .hasMessage("pets has no version 2; it has [1]");
+        .hasMessage("pets has no version 2; it has 1");
     assertThatThrownBy(() -> registry.resolve("pets"))
-        .hasMessage("no version of pets is current; it has [1]");
+        .hasMessage("no version of pets is current; it has 1");
     assertThatThrownBy(() -> registry.resolve("pets:new"))
         .hasMessage("\"pets:new\" is not NAME or NAME:VERSION: \"new\" is not a number");
     assertThatThrownBy(() -> registry.model("../pets"))
