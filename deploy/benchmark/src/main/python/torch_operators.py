@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Copyright The Bellows Authors
 # SPDX-License-Identifier: Apache-2.0
 """Writes PyTorch's operators that DJL has no calls for, as the TorchScript module of TorchOperators.

@@ -73,7 +73,7 @@ public record Settings(
     LOSS
   }
 
-  /** What the sum of the losses of pixels is divided by. */
+  /** Divisor of the sum of the losses of pixels. */
   public enum Normalisation {
     /** The picture's own pixels that have a class; pictures then count the same. */
     PICTURE,

@@ -55,7 +55,7 @@ public record SourceSettings(
     COARSE
   }
 
-  /** How masks of pictures lie that their EXIF data turns. */
+  /** Orientation of the masks of pictures that their EXIF data turns. */
   public enum MaskOrientation {
     /** Nothing is known: such a picture is refused. */
     UNKNOWN,
@@ -65,7 +65,7 @@ public record SourceSettings(
     UPRIGHT
   }
 
-  /** What several masks of one picture are. */
+  /** The relation of several masks of one picture. */
   public enum MaskFiles {
     /** A class each, told by the file's name. */
     LABELS,

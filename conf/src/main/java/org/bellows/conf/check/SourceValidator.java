@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import org.bellows.conf.SourceSettings;
 
-/** What cannot be meant together under {@code source}. */
+/** Contradictions between keys under {@code source}. */
 final class SourceValidator {
   /** Labels are bytes, of which one is void. */
   private static final int MOST_PIXEL_CLASSES = 255;

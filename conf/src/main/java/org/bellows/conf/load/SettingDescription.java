@@ -69,7 +69,7 @@ public record SettingDescription(
         reference.origin().comments().stream().map(String::strip).collect(Collectors.joining(" ")));
   }
 
-  /** As it may stand behind {@code --set key=}; an empty text is written "". */
+  /** The value as it may follow {@code --set key=}; an empty text is written "". */
   private static String spelt(Object value) {
     if (value instanceof Double number) {
       return spelt(number.doubleValue());

@@ -10,8 +10,8 @@ import org.bellows.data.random.SampleRandom;
 /**
  * The picture zoomed by a random factor with its aspect ratio kept, then a window of the network's
  * size at a random place: what networks that label pixels are trained with (Chen et al. 2016,
- * "DeepLab", section 4.1; Zhao et al. 2017, "PSPNet", section 5.1). Where the zoomed picture is
- * smaller than the window it lies at a random place in it; the rest is padding.
+ * "DeepLab", section 4.1; Zhao et al. 2017, "PSPNet", section 5.1). If the zoomed picture is
+ * smaller than the window, it is placed at random in it; the rest is padding.
  *
  * <p>Deviation: the window's part is cut out first, on whole pixels of the picture, and zoomed
  * afterwards, so that no more is scaled than is seen; its edges move by less than one pixel of the

@@ -3,7 +3,7 @@
 package org.bellows.data.batch;
 
 /**
- * What samples are to be taken for.
+ * The kind of targets of the samples.
  *
  * @param classes of the dataset: of samples, or of pixels
  * @param ofPixels whether each pixel has a class, else each sample

@@ -119,7 +119,7 @@ public final class TrainingTransform implements AutoCloseable {
     return placement;
   }
 
-  /** Of the pixels that are not void; 1 where all are. */
+  /** The largest share of a label among the pixels that are not void; 1 if all are void. */
   private static double largestShare(RasterImage labels) {
     int[] pixels = new int[PixelClass.VOID + 1];
     for (byte label : labels.interleaved()) {

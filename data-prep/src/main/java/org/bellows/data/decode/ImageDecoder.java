@@ -96,7 +96,7 @@ public final class ImageDecoder {
   /**
    * A picture as it is displayed.
    *
-   * @param header what its file says of it
+   * @param header properties according to the file
    */
   public record Decoded(ImageHeader header, RasterImage pixels) {}
 

@@ -13,9 +13,9 @@ import org.bellows.data.prepare.mask.MaskRulesReader;
 import org.bellows.data.prepare.source.part.Source;
 
 /**
- * What a source holds, and what it means.
+ * The content of a source, and its meaning.
  *
- * @param masks what its masks mean, if it has some
+ * @param masks the meaning of its masks, if it has some
  */
 record Contents(Source source, ListingCounts listing, MaskRules masks) {
   /**

@@ -64,7 +64,7 @@ final class ManifestMaker {
   }
 
   /**
-   * Nobody said how many classes there are: as many as labels are found. A few labels far apart are
+   * The number of classes was not given: as many as labels are found. A few labels far apart are
    * brightness or ids rather than labels.
    */
   private static List<PixelClass> found(List<Split> splits) {

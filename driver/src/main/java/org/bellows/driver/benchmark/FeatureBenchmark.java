@@ -54,7 +54,7 @@ public final class FeatureBenchmark {
   }
 
   /**
-   * What is measured, read before Spark starts.
+   * The subject of the measurement, read before Spark starts.
    *
    * @param layer whose output is computed
    */

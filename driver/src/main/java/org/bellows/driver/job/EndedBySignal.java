@@ -7,8 +7,8 @@ import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.Storage;
 
 /**
- * What work fails with while this process ends by SIGTERM or SIGINT: Spark and Hadoop's file
- * systems are closed below it, and what they throw then is no fault.
+ * The failure of work while this process ends by SIGTERM or SIGINT: Spark and Hadoop's file systems
+ * are closed below it, and their exceptions are no fault then.
  */
 public final class EndedBySignal {
   private EndedBySignal() {}

@@ -109,7 +109,7 @@ public final class TrainJob {
   }
 
   /**
-   * What a training with these settings would start from, for commands that train several times.
+   * The initial model of a training with these settings, for commands that train several times.
    *
    * @throws org.bellows.conf.BellowsException with all that is wrong
    */

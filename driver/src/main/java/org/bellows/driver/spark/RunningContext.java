@@ -26,8 +26,8 @@ final class RunningContext {
   private RunningContext() {}
 
   /**
-   * @param wanted what a context of its own would be started with; the running one may have further
-   *     settings
+   * @param wanted the settings that a context of its own would be started with; the running one may
+   *     have further settings
    * @return empty where no context runs
    * @throws BellowsException (configuration) naming the settings in which it differs
    */

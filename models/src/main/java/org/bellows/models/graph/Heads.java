@@ -49,7 +49,7 @@ public final class Heads {
    * training (Zhao et al. 2017, section 3.3).
    *
    * @param from logits [n, classes, height, width], shaped as those of the answer
-   * @param weight what the head's loss is multiplied with
+   * @param weight factor of the head's loss
    */
   public static String auxiliaryPixels(
       NetworkBuilder builder, String name, String from, LabelFit fit, double weight) {

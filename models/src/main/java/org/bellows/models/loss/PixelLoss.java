@@ -19,20 +19,20 @@ import java.io.Serializable;
  * </pre>
  *
  * <p>With gamma 0 it is cross-entropy, else the focal loss (Lin et al., "Focal Loss for Dense
- * Object Detection", 2017, section 3). What w holds (class weights, how the sum is normalised) is
- * the caller's business. A pixel of weight 0 counts nowhere, and its gradient is 0. {@code Dice}
+ * Object Detection", 2017, section 3). The content of w (class weights, the divisor of the sum) is
+ * decided by the caller. A pixel of weight 0 counts nowhere, and its gradient is 0. {@code Dice}
  * and {@code Lovász-softmax} are means over the classes of the picture, and take no weights.
  *
- * <p>Labels are [n, 2, pixels]: the pixels' labels, and behind them their weights. Each picture is
+ * <p>Labels are [n, 2, pixels]: the pixels' labels, and after them their weights. Each picture is
  * computed by itself, so that the numbers are the same for every batch size.
  *
  * @param factor of the whole loss: 1, or what an auxiliary head counts
- * @param crossEntropy what cross-entropy counts, 0 and more
+ * @param crossEntropy weight of cross-entropy, 0 and more
  * @param focalGamma 0 and more
  * @param hardShare the share of pixels, those of the highest loss, that cross-entropy is taken of;
  *     more than 0, 1: all
- * @param dice what the Dice loss counts, 0 and more
- * @param lovasz what the Lovász-softmax counts, 0 and more
+ * @param dice weight of the Dice loss, 0 and more
+ * @param lovasz weight of the Lovász-softmax, 0 and more
  */
 public record PixelLoss(
     double factor,

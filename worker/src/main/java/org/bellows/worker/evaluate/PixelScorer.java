@@ -129,7 +129,7 @@ final class PixelScorer {
     return sum;
   }
 
-  /** Where the pixels of a line lie between those of a line of another length. */
+  /** Where the pixels of a line are between those of a line of another length. */
   private static final class Positions {
     private final int[] before;
     private final int[] after;

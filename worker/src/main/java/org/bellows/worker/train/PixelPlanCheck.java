@@ -10,7 +10,10 @@ import org.bellows.conf.SyncMode;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
 
-/** What goes with a network that says a class of each pixel, and what goes with no other. */
+/**
+ * Settings that go only with a network that gives a class to each pixel, and settings that do not
+ * go with one.
+ */
 final class PixelPlanCheck {
   private final TrainingSettings settings;
 

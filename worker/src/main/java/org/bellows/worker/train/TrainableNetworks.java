@@ -72,7 +72,7 @@ final class TrainableNetworks implements AutoCloseable {
     }
     TrainingSettings settings = plan.settings();
     NetworkCut cut = cut(of);
-    // What a layer gave is kept by sample; labels of pixels lie in the sample itself.
+    // A layer's output is cached by sample; labels of pixels are in the sample itself.
     boolean fixed = Augmentations.areFixed(settings.augment()) && !plan.targets().ofPixels();
     long samples = plan.manifest().split(settings.train().split()).samples();
     Optional<FeatureCache> cache =

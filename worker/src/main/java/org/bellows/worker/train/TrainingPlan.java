@@ -155,7 +155,7 @@ public record TrainingPlan(
     return settings.output().path();
   }
 
-  /** What the network tells apart: classes of samples, or of pixels. */
+  /** The classes of the network: of samples, or of pixels. */
   public List<String> classes() {
     return classes(settings, manifest);
   }
@@ -173,7 +173,7 @@ public record TrainingPlan(
     return NetworkRegistry.standard().get(settings.model().name()).isOfPixels();
   }
 
-  /** What the network learns of the samples. */
+  /** The targets that the network learns. */
   public TargetSpec targets() {
     return new TargetSpec(classes().size(), isOfPixels());
   }

@@ -10,7 +10,7 @@ import org.bellows.data.random.SampleRandom;
  * coarse grid of 3 x 3 points, each of both directions drawn from a normal distribution, and
  * between the points interpolated by bicubic splines (Catmull-Rom, the grid continued by its edge).
  * The picture is looked up bilinearly, the label map at the nearest pixel, with one and the same
- * displacement. The grid's outer points lie on the picture's corners and edges.
+ * displacement. The grid's outer points are on the picture's corners and edges.
  *
  * @param deviation of the displacements in pixels
  * @param fill grey value 0..255 of what comes in from outside

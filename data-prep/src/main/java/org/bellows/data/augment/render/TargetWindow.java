@@ -26,7 +26,7 @@ public record TargetWindow(int height, int width, List<Integer> fill) {
     this(height, width, List.of(0));
   }
 
-  /** Of a channel of the picture. */
+  /** Values of a channel of the picture. */
   int fill(int channel) {
     return fill.get(Math.min(channel, fill.size() - 1));
   }

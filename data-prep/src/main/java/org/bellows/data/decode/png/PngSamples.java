@@ -7,7 +7,7 @@ import org.bellows.data.decode.image.Orientation;
 import org.bellows.data.decode.image.SizeLimit;
 
 /**
- * What stands in a PNG as it stands there, for pictures whose numbers mean something: samples of 1
+ * The samples of a PNG without conversion, for pictures whose numbers mean something: samples of 1
  * to 16 bits without scaling, indices of a palette instead of its colours. The structure is checked
  * from end to end; two rows are held, whatever the picture's size.
  */

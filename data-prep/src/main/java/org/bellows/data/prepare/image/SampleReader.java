@@ -30,7 +30,7 @@ public final class SampleReader implements Closeable {
   /**
    * @param shorterSide pixels that images are shrunk to; 0: they are stored as they are
    * @param jpegQuality of images that were shrunk
-   * @param masks what masks mean
+   * @param masks the meaning of masks
    */
   public record Rules(long maxPixels, int shorterSide, int jpegQuality, MaskRules masks)
       implements Serializable {}

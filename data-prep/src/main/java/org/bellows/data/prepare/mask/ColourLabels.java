@@ -27,7 +27,7 @@ final class ColourLabels implements PngSamples.Sink {
   private final Map<Integer, Long> unknown = new HashMap<>();
   private long transparent;
 
-  /** What the last pixel was: neighbours are mostly alike. */
+  /** The result for the last pixel: neighbours are mostly alike. */
   private int lastColour = -1;
 
   private int lastLabel;

@@ -8,9 +8,9 @@ import org.bellows.conf.SourceSettings;
 import org.bellows.data.manifest.PixelClass;
 
 /**
- * What a source's masks mean; the same for all of them. A value that is in {@code voids} is void;
- * {@code shift} is added to any other, and its place in {@code values} is its label, or itself
- * where these are empty.
+ * The meaning of a source's masks; the same for all of them. A value that is in {@code voids} is
+ * void; {@code shift} is added to any other, and its place in {@code values} is its label, or
+ * itself where these are empty.
  *
  * @param classes that are stated, by label; empty: as many as labels are found
  * @param colours empty where masks are of values
@@ -18,7 +18,7 @@ import org.bellows.data.manifest.PixelClass;
  * @param values after {@code shift}, by label; empty: a value is its label
  * @param threshold 1..255: values from it on are label 1, others 0; 0: none
  * @param orientation of masks whose pictures EXIF turns
- * @param files what several masks of one picture are
+ * @param files the relation of several masks of one picture
  */
 public record MaskRules(
     List<PixelClass> classes,

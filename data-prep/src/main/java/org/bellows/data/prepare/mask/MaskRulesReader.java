@@ -18,7 +18,7 @@ import org.bellows.data.storage.Storage;
 import org.bellows.data.text.NameList;
 
 /**
- * From the settings and what lies beside the data to the rules for masks. The classes of pixels are
+ * From the settings and the files beside the data to the rules for masks. The classes of pixels are
  * those of the first of these that says some: {@code source.pixel-classes}, {@code
  * source.mask-colours}, {@link #FILE} beside the data, the list of classes of a source whose images
  * have no label, the number of {@code source.mask-values}, a threshold's or instances' two.

@@ -12,7 +12,7 @@ import org.bellows.data.manifest.PixelClass;
 final class ValueCounts {
   private static final int SHOWN = 5;
 
-  /** More values than this are no list that anybody means. */
+  /** A list with more values is not meant by a user. */
   private static final int FEW = 16;
 
   private final MaskRules rules;

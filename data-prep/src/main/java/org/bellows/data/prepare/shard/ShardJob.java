@@ -73,7 +73,7 @@ public final class ShardJob {
   /**
    * Writes the shards that are not there.
    *
-   * @param masks what the masks mean
+   * @param masks the meaning of the masks
    * @param written by an earlier run
    * @return the shards that are written now, by name
    */

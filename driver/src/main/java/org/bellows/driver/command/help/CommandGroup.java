@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Commands that belong together on a help page.
  *
- * @param title what they are for, in a word or two
+ * @param title the purpose of the commands, in a word or two
  * @param commands their names, in the order of the page
  */
 public record CommandGroup(String title, List<String> commands) {}

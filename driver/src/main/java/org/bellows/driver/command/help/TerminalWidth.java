@@ -15,7 +15,7 @@ public final class TerminalWidth {
 
   private TerminalWidth() {}
 
-  /** What the launcher says by {@code COLUMNS}, within limits; 80 where no terminal is. */
+  /** The launcher's {@code COLUMNS}, within limits; 80 without a terminal. */
   public static int columns() {
     return of(System.getenv("COLUMNS"));
   }

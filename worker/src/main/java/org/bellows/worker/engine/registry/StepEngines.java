@@ -77,8 +77,8 @@ public final class StepEngines {
   }
 
   /**
-   * What is wrong with the engine that a training asks for, as problems of the configuration: there
-   * is none of that name, or it does not compute on the device.
+   * Problems of the engine that a training asks for, as problems of the configuration: there is
+   * none of that name, or it does not compute on the device.
    */
   public List<Problem> check(Settings.Train train) {
     String asked = train.stepEngine();

@@ -15,7 +15,7 @@ import org.bellows.data.storage.FolderEntries;
 import org.bellows.data.storage.FolderEntry;
 
 /**
- * Where pictures and masks lie, and what their names have beyond their common part.
+ * The folders of pictures and masks, and the affixes of their names beyond the common part.
  *
  * @param imageSuffix of a picture's name, before its ending; may be empty
  * @param maskSuffix of a mask's name, before its ending; may be empty
@@ -78,7 +78,7 @@ record PairLayout(
     }
   }
 
-  /** What the names of folders say; empty where they say nothing. */
+  /** The meaning of the names of folders; empty if they have none. */
   static Optional<PairLayout> usual(FileSystem files, Path root, List<String> folders)
       throws IOException {
     if (folders.stream().anyMatch(name -> folders.contains(name + ANNOTATED))) {

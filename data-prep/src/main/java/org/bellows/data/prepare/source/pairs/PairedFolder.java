@@ -33,7 +33,7 @@ import org.bellows.data.storage.Storage;
  * @param root the source
  * @param images folder relative to it; empty for itself
  * @param masks folder relative to it
- * @param known names of what lies in the folder of pictures and is read as something else
+ * @param known names of entries in the folder of pictures that are read otherwise
  */
 record PairedFolder(
     String root,

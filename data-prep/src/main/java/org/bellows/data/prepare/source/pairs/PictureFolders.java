@@ -28,7 +28,7 @@ import org.bellows.data.storage.Storage;
  *
  * @param place the folder that holds them
  * @param prefix of its entries' paths relative to the source: "" or "train/"
- * @param known names of what lies there and describes the source
+ * @param known names of entries there that describe the source
  */
 record PictureFolders(String place, String prefix, String split, Set<String> known)
     implements SourcePart {

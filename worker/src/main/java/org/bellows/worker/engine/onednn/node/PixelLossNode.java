@@ -48,7 +48,7 @@ public final class PixelLossNode extends Node {
     return logits;
   }
 
-  /** In the logits' own memory where nobody else needs them. */
+  /** In the logits' own memory if no other node needs them. */
   private static Tensor error(PlanBuilder plan, Tensor logits) {
     if (!plan.isOnlyReference(logits)) {
       return plan.tensor(logits.layout());
