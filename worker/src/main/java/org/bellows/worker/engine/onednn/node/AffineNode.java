@@ -41,6 +41,9 @@ public abstract class AffineNode extends Node {
     return addend;
   }
 
+  /** Whether its primitive computes an activation on its way as fast as any. */
+  public abstract boolean canActivate();
+
   /** Whether it can add another array on its way. */
   public abstract boolean canAdd();
 

@@ -66,9 +66,15 @@ public final class ConvolutionNode extends AffineNode {
     return filters.trained() || filters.hasBias();
   }
 
+  /** After a transposed convolution oneDNN takes the activation element by element. */
+  @Override
+  public boolean canActivate() {
+    return !filters.transposed();
+  }
+
   @Override
   public boolean canAdd() {
-    return true;
+    return !filters.transposed();
   }
 
   @Override

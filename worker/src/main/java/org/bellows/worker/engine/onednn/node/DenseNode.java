@@ -39,6 +39,11 @@ public final class DenseNode extends AffineNode {
   }
 
   @Override
+  public boolean canActivate() {
+    return true;
+  }
+
+  @Override
   public boolean canAdd() {
     return false;
   }

@@ -63,7 +63,9 @@ public final class InferenceFusion {
 
   private void fold(BatchNormNode norm) {
     AffineNode layer = maker(norm.input());
-    if (layer == null || !layer.isBare()) {
+    boolean suits =
+        layer != null && layer.isBare() && (layer.canActivate() || norm.activation().isIdentity());
+    if (!suits) {
       return;
     }
     layer.fold(norm.folded());
@@ -73,7 +75,7 @@ public final class InferenceFusion {
 
   private void activate(ActivationNode node) {
     AffineNode layer = maker(node.input());
-    if (layer != null && layer.activation().isIdentity()) {
+    if (layer != null && layer.canActivate() && layer.activation().isIdentity()) {
       layer.activate(node.function());
       doneBy(layer, node, node.input());
     }

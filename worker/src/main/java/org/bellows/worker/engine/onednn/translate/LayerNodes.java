@@ -101,9 +101,9 @@ final class LayerNodes implements Layer.Visitor<Node> {
 
   private Node convolution(ConvolutionNode.Filters filters, Kernel kernel, Activation activation) {
     ActivationFunction function = ActivationFunction.of(activation);
-    return activated(
-        new ConvolutionNode(name, input(), filters, WindowGeometry.of(kernel), fused(function)),
-        function);
+    ActivationFunction fused = filters.transposed() ? ActivationFunction.IDENTITY : fused(function);
+    Node node = new ConvolutionNode(name, input(), filters, WindowGeometry.of(kernel), fused);
+    return fused.equals(function) ? node : new ActivationNode(name, node, function);
   }
 
   @Override
