@@ -74,7 +74,7 @@ final class TrainingValidator {
     if (loss.crossEntropyWeight() + loss.diceWeight() + loss.lovaszWeight() == 0) {
       problems.add(
           "loss.cross-entropy-weight",
-          "is 0, as are loss.dice-weight and loss.lovasz-weight: nothing would be learned");
+          "is 0, as are loss.dice-weight and loss.lovasz-weight: nothing would be learned; allowed: more than 0 for one of them");
     }
   }
 }

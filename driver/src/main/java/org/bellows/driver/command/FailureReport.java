@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.data.storage.Storage;
-import org.bellows.driver.job.EndedBySignal;
+import org.bellows.driver.spark.EndedBySignal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -119,14 +119,14 @@ final class RetrainCommand implements Callable<Integer> {
       problems.add(
           new Problem(
               "evaluate.split",
-              "is %s, which is train.split; old and new are compared on images that neither was trained on"
+              "is %s, which is train.split; old and new are compared on images that neither was trained on; name another split"
                   .formatted(split)));
     }
     if (train.evaluationDecides() && split.equals(train.validationSplit())) {
       problems.add(
           new Problem(
               "evaluate.split",
-              "is %s, on which train.save = best or early stopping selects; old and new are compared on another split"
+              "is %s, on which train.save = best or early stopping selects; old and new are compared on images that chose neither; name another split"
                   .formatted(split)));
     }
     return problems;

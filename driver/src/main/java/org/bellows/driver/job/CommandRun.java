@@ -16,6 +16,7 @@ import org.bellows.conf.ProblemCollector;
 import org.bellows.data.storage.lease.LostLeaseException;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.driver.run.RunResult;
+import org.bellows.driver.spark.EndedBySignal;
 
 /** A command that owns a folder: whatever happens, its last word is {@code result.json}. */
 public final class CommandRun {

@@ -5,6 +5,7 @@ package org.bellows.driver.train;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.driver.spark.EndedBySignal;
 import org.bellows.driver.spark.StartTimeout;
 
 /** Waits for executors: barrier stages cannot start with fewer slots than tasks. */
@@ -30,6 +31,9 @@ public final class ClusterReadiness {
       present = patience.ready();
     }
     if (spark.sc().isStopped()) {
+      if (EndedBySignal.isUnderWay()) {
+        throw EndedBySignal.during("executors were starting", null);
+      }
       throw BellowsException.infrastructure(
           "Spark gave up on %s while executors were starting; its log says why"
               .formatted(spark.master()));

@@ -51,7 +51,10 @@ final class FrozenLayersCheck {
           layer());
     }
     if (!model.isFrozen() && !model.unfreezeEpochs().isEmpty()) {
-      add(UNFREEZE, "is %s, but model.freeze-up-to is empty", model.unfreezeEpochs());
+      add(
+          UNFREEZE,
+          "is %s, but model.freeze-up-to is empty; name the layer that is frozen first",
+          Words.and(model.unfreezeEpochs()));
     }
     checkEpochs();
     List<LayerCost> layers = LayerCosts.of(network, input, classes);
@@ -102,9 +105,17 @@ final class FrozenLayersCheck {
       if (epoch != Math.rint(epoch)) {
         add(UNFREEZE, "holds %s, allowed: whole epochs", change);
       } else if (epoch <= last) {
-        add(UNFREEZE, "is %s, allowed: rising epochs", model.unfreezeEpochs());
+        add(
+            UNFREEZE,
+            "holds %s; allowed: epochs that rise from entry to entry",
+            Words.and(model.unfreezeEpochs()));
       } else if (epoch >= epochs) {
-        add(UNFREEZE, "holds %s, but train.epochs = %d: it would never come", change, epochs);
+        add(
+            UNFREEZE,
+            "holds %s, but train.epochs = %d: it would never come; allowed: 1 to %d",
+            change,
+            epochs,
+            epochs - 1);
       }
       last = epoch;
     }
@@ -168,7 +179,7 @@ final class FrozenLayersCheck {
                       && NetworkCut.upTo(network, input, classes, before)
                           .contains(change.layer())));
       if (!lies) {
-        add(UNFREEZE, "holds %s, which is not before %s", change, before);
+        add(UNFREEZE, "holds %s, which is not before %s; name a layer that is", change, before);
       }
       before = change.layer();
     }
@@ -181,7 +192,7 @@ final class FrozenLayersCheck {
             .mapToLong(LayerCost::trainableParameters)
             .sum();
     if (left == 0) {
-      add(FREEZE, "is %s, after which there is nothing to learn", layer());
+      add(FREEZE, "is %s, after which there is nothing to learn; name an earlier layer", layer());
     }
   }
 }

@@ -319,8 +319,9 @@ class FineTuningRunTest {
                     "schedule.group-rates=[\"stagee1-block1-a@0.1\"]"))
         .hasMessageContaining("the configuration has 6 problems:")
         .hasMessageContaining(
-            "model.unfreeze-epochs: holds none@3, but train.epochs = 3: it would never come")
-        .hasMessageContaining("model.unfreeze-epochs: is [none@3, stem@2], allowed: rising epochs")
+            "model.unfreeze-epochs: holds none@3, but train.epochs = 3: it would never come; allowed: 1 to 2")
+        .hasMessageContaining(
+            "model.unfreeze-epochs: holds none@3 and stem@2; allowed: epochs that rise")
         .hasMessageContaining(
             "schedule.group-rates: names \"stagee1-block1-a\", a layer that resnet20-cifar does not"
                 + " have; did you mean stage1-block1-a?; models show resnet20-cifar lists them")
@@ -339,12 +340,13 @@ class FineTuningRunTest {
       strings = {
         "model.from=;model.freeze-up-to=pool|model.freeze-up-to: is pool, but model.from is empty:"
             + " layers that were never trained would stay untrained",
-        "model.unfreeze-epochs=[\"pool@1\"]|model.unfreeze-epochs: is [pool@1], but"
+        "model.unfreeze-epochs=[\"pool@1\"]|model.unfreeze-epochs: is pool@1, but"
             + " model.freeze-up-to is empty",
         "model.freeze-up-to=stem;model.unfreeze-epochs=[\"pool@1\"]|model.unfreeze-epochs: holds"
-            + " pool@1, which is not before stem",
+            + " pool@1, which is not before stem; name a layer that is",
         "model.freeze-up-to=pool;model.unfreeze-epochs=[\"none@1\","
-            + " \"stem@2\"]|model.unfreeze-epochs: holds stem@2, which is not before none",
+            + " \"stem@2\"]|model.unfreeze-epochs: holds stem@2, which is not before none; name a"
+            + " layer that is",
         "model.freeze-up-to=pool;model.unfreeze-epochs=[\"none@1.5\"]|model.unfreeze-epochs: holds"
             + " none@1.5, allowed: whole epochs",
         "model.freeze-up-to=output|model.freeze-up-to: names output, but not all of resnet20-cifar",

@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.driver.job;
+package org.bellows.driver.spark;
 
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.bellows.conf.BellowsException;
@@ -18,16 +18,29 @@ public final class EndedBySignal {
    *     contains its reason
    */
   public static Throwable explain(Throwable failure) {
-    return explain(failure, ShutdownHookManager.get().isShutdownInProgress());
+    return explain(failure, isUnderWay());
+  }
+
+  /** Whether the process ends. */
+  public static boolean isUnderWay() {
+    return ShutdownHookManager.get().isShutdownInProgress();
+  }
+
+  /**
+   * @param work what went on, a clause
+   * @param cause null where nothing was thrown
+   */
+  public static BellowsException during(String work, Throwable cause) {
+    return BellowsException.infrastructure(
+        "the driver was told to end (SIGTERM or SIGINT) while %s; run the same command again"
+            .formatted(work),
+        cause);
   }
 
   static Throwable explain(Throwable failure, boolean isEnding) {
     if (!isEnding || failure instanceof BellowsException || failure instanceof Error) {
       return failure;
     }
-    return BellowsException.infrastructure(
-        "the driver was told to end (SIGTERM or SIGINT) while it worked (%s); run the same command again"
-            .formatted(Storage.reason(failure)),
-        failure);
+    return during("it worked (%s)".formatted(Storage.reason(failure)), failure);
   }
 }
