@@ -29,6 +29,6 @@ class ClassTargetsTest {
   @Test
   void aUserIsGivenTheKindThatItIs() {
     Targets targets = ClassTargets.of(LABELS, 3);
-    assertThat(targets.<ClassTargets>ofClasses()).isSameAs(targets);
+    assertThat(targets.ofClasses()).isSameAs(targets);
   }
 }

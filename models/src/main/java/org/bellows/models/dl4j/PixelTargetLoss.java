@@ -35,7 +35,8 @@ final class PixelTargetLoss implements ILossFunction {
     for (double loss : losses(labels, logits, new float[Math.toIntExact(logits.length())])) {
       sum += loss;
     }
-    return average ? sum / (logits.size(0) / pixels) : sum;
+    long pictures = logits.size(0) / pixels;
+    return average ? sum / (double) pictures : sum;
   }
 
   @Override

@@ -75,12 +75,12 @@ public record PixelLoss(
       PixelRegion region = new PixelRegion(z, classes, counted(targets, from, pixels));
       loss += dice > 0 ? region.dice(factor * dice, byProbability) : 0;
       loss += lovasz > 0 ? region.lovasz(factor * lovasz, byProbability) : 0;
-      throughSoftmaxInPlace(z, classes, byProbability, slopes);
+      throughSoftmaxInPlace(z, byProbability, slopes);
     } else {
       scaleInPlace(z, classes, slopes);
     }
     for (int i = 0; i < pixels; i++) {
-      z[(int) targets[from + i] * pixels + i] -= slopes[i];
+      z[((int) targets[from + i]) * pixels + i] -= slopes[i];
     }
     return loss;
   }
@@ -147,7 +147,7 @@ public record PixelLoss(
   }
 
   /** p becomes p * (slope + d - sum(p d)). */
-  private static void throughSoftmaxInPlace(float[] p, int classes, float[] d, float[] slopes) {
+  private static void throughSoftmaxInPlace(float[] p, float[] d, float[] slopes) {
     int pixels = slopes.length;
     float[] mean = new float[pixels];
     for (int row = 0; row < p.length; row += pixels) {

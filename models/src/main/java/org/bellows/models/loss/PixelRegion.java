@@ -130,7 +130,7 @@ final class PixelRegion {
         float probability = p[c * pixels + i];
         float error = labels[i] == c ? 1 - probability : probability;
         // Bits of floats from 0 on rise as they do.
-        long falls = Integer.MAX_VALUE - Float.floatToRawIntBits(Math.max(0, error));
+        long falls = (long) Integer.MAX_VALUE - Float.floatToRawIntBits(Math.max(0, error));
         errors[next++] = falls << 32 | i;
       }
     }

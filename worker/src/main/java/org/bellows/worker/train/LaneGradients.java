@@ -77,7 +77,7 @@ final class LaneGradients {
     for (int lane = mine.from(); lane < mine.to(); lane++) {
       LaneBatch batch = batches.next();
       long pixels = targets.pixels(batch);
-      counts[COUNT_FLOATS * lane] = pixels / EXACT;
+      counts[COUNT_FLOATS * lane] = (float) (pixels / EXACT);
       counts[COUNT_FLOATS * lane + 1] = pixels % EXACT;
       samples = (long) batch.size() * sharded.lanes();
       taken.add(batch);
@@ -85,7 +85,7 @@ final class LaneGradients {
     sharded.allGatherLanesInPlace("pixels of step " + step, counts);
     long all = 0;
     for (int i = 0; i < counts.length; i += COUNT_FLOATS) {
-      all += (long) counts[i] * EXACT + (long) counts[i + 1];
+      all += ((long) counts[i]) * EXACT + (long) counts[i + 1];
     }
     pixelsOfMean = all / (double) samples;
     return taken::poll;

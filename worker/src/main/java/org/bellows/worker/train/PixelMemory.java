@@ -34,7 +34,7 @@ final class PixelMemory {
    */
   long counted(int lanes) {
     return settings.loss().normalisation() == Settings.Normalisation.BATCH
-        ? lanes * settings.train().laneBatch() * picture()
+        ? (long) lanes * settings.train().laneBatch() * picture()
         : 0;
   }
 
