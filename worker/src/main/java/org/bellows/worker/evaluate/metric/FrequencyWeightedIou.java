@@ -11,12 +11,7 @@ final class FrequencyWeightedIou implements ConfusionMetric {
 
   @Override
   public String title() {
-    return "frequency-weighted";
-  }
-
-  @Override
-  public String quantity() {
-    return "IoU";
+    return "frequency-weighted IoU";
   }
 
   @Override

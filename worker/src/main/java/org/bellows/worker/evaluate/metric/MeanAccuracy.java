@@ -11,12 +11,7 @@ final class MeanAccuracy implements ConfusionMetric {
 
   @Override
   public String title() {
-    return "mean class";
-  }
-
-  @Override
-  public String quantity() {
-    return "accuracy";
+    return "mean class accuracy";
   }
 
   @Override

@@ -11,12 +11,7 @@ final class MeanIou implements ConfusionMetric {
 
   @Override
   public String title() {
-    return "mean";
-  }
-
-  @Override
-  public String quantity() {
-    return "IoU";
+    return "mIoU";
   }
 
   @Override

@@ -11,12 +11,7 @@ final class PixelAccuracy implements ConfusionMetric {
 
   @Override
   public String title() {
-    return "pixel";
-  }
-
-  @Override
-  public String quantity() {
-    return "accuracy";
+    return "pixel accuracy";
   }
 
   @Override

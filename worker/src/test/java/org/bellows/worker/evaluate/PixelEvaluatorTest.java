@@ -1,0 +1,141 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.worker.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.Settings;
+import org.bellows.conf.load.SettingsLoader;
+import org.bellows.data.batch.InputSpec;
+import org.bellows.data.batch.ReadAhead;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.manifest.LabelPixels;
+import org.bellows.data.manifest.PixelClass;
+import org.bellows.data.shard.DatasetReader;
+import org.bellows.models.graph.Heads;
+import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.LayerDefaults;
+import org.bellows.models.graph.NetworkBuilder;
+import org.bellows.models.graph.WeightInitializers;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.Kernel;
+import org.bellows.models.layer.LabelFit;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.worker.TinyPixels;
+import org.bellows.worker.evaluate.metric.Metrics;
+import org.bellows.worker.network.Ensemble;
+import org.bellows.worker.network.LaneNetwork;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Evaluations of a network that says a class of each pixel. */
+@Tag("instructions")
+class PixelEvaluatorTest {
+  private static final InputShape INPUT = new InputShape(1, TinyPixels.SIDE, TinyPixels.SIDE);
+  private static final int CLASSES = TinyPixels.CLASSES.size();
+
+  @TempDir Path folder;
+
+  private static LaneNetwork network(long seed) {
+    NetworkDefinition definition =
+        new NetworkDefinition(
+            "pixels",
+            "none",
+            INPUT,
+            CLASSES,
+            1,
+            (input, classes) -> {
+              NetworkBuilder builder =
+                  new NetworkBuilder(
+                      input, LayerDefaults.of(Activation.RELU, WeightInitializers.HE));
+              String maps = builder.convolution("maps", Heads.INPUT, Kernel.same(3), 8);
+              LayerDefaults linear = LayerDefaults.of(Activation.IDENTITY, WeightInitializers.HE);
+              String logits = builder.convolution("logits", maps, Kernel.of(1), classes, linear);
+              return builder.build(Heads.pixels(builder, logits, LabelFit.CENTRE));
+            });
+    return new LaneNetwork(definition, INPUT, CLASSES, seed);
+  }
+
+  private Evaluation evaluate(DatasetManifest manifest, Ensemble ensemble, int batch, int workers) {
+    Settings settings =
+        new SettingsLoader()
+            .set(
+                List.of(
+                    "model.name=any",
+                    "model.channels=1",
+                    "model.height-pixels=" + TinyPixels.SIDE,
+                    "model.width-pixels=" + TinyPixels.SIDE,
+                    "augment.evaluation-crop=resize"))
+            .load(List.of(), List.of());
+    InputSpec input =
+        InputSpec.of(settings.augment(), settings.model(), manifest.split("train"), 1);
+    Evaluator evaluator =
+        new Evaluator(
+            new DatasetReader(new Configuration(), folder.toString(), manifest, "validation"),
+            input,
+            new ReadAhead(1, 2),
+            batch,
+            0);
+    List<PartialEvaluation> parts = new ArrayList<>();
+    for (int worker = 0; worker < workers; worker++) {
+      parts.add(evaluator.evaluate(ensemble, worker, workers));
+    }
+    return PartialEvaluation.merge(
+        manifest.split("validation"), manifest.classNames(true), parts, 0);
+  }
+
+  /** Pictures of nine sizes, one of void alone. */
+  @Test
+  void dependsNeitherOnTheBatchNorOnTheWorkers() throws IOException {
+    DatasetManifest manifest = TinyPixels.write(folder, 1, 9);
+    try (Ensemble ensemble = new Ensemble(List.of(network(1)))) {
+      Evaluation one = evaluate(manifest, ensemble, 1, 1);
+      assertThat(one.metrics().metrics()).containsExactlyElementsOf(Metrics.ofPixels());
+      assertThat(one.samples()).isEqualTo(9);
+      assertThat(one.value(Metrics.LOSS)).isPositive();
+      assertThat(one.classes()).containsExactly("around", "inside", "nowhere");
+      for (int batch : new int[] {3, 8}) {
+        assertThat(evaluate(manifest, ensemble, batch, 1)).isEqualTo(one);
+        assertThat(evaluate(manifest, ensemble, batch, 2)).isEqualTo(one);
+      }
+    }
+  }
+
+  /** At the label maps' own sizes. */
+  @Test
+  void countsEachPixelThatHasAClassOnce() throws IOException {
+    DatasetManifest manifest = TinyPixels.write(folder, 1, 9);
+    try (Ensemble ensemble = new Ensemble(List.of(network(1)))) {
+      long[] counted = new long[1];
+      evaluate(manifest, ensemble, 4, 1)
+          .confusion()
+          .forEach((actual, predicted, count) -> counted[0] += count);
+      assertThat(counted[0])
+          .isEqualTo(
+              manifest.split("validation").labelPixels().stream()
+                  .filter(label -> label.label() != PixelClass.VOID)
+                  .mapToLong(LabelPixels::pixels)
+                  .sum());
+    }
+  }
+
+  @Test
+  void anEnsembleOfTheSameAnswersAsOneOfThem() throws IOException {
+    DatasetManifest manifest = TinyPixels.write(folder, 1, 4);
+    try (Ensemble one = new Ensemble(List.of(network(1)));
+        Ensemble two = new Ensemble(List.of(network(1), network(1)));
+        Ensemble other = new Ensemble(List.of(network(1), network(2)))) {
+      double alone = evaluate(manifest, one, 2, 1).value(Metrics.LOSS);
+      assertThat(evaluate(manifest, two, 2, 1).value(Metrics.LOSS))
+          .isCloseTo(alone, within(0.05 * alone));
+      assertThat(evaluate(manifest, other, 2, 1).value(Metrics.LOSS)).isNotEqualTo(alone);
+    }
+  }
+}
