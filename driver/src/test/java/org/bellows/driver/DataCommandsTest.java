@@ -193,6 +193,58 @@ class DataCommandsTest {
         .contains("Label maps", "train: 4 of 6 samples have one", "label 255: 25.00");
   }
 
+  /** Samples have masks and no label: rows are numbered, and classes are those of pixels. */
+  @Test
+  void picturesWithMasksAloneAreShown() throws IOException {
+    Path masked = withMasks().getParent();
+    Path source = folder.resolve("pairs");
+    for (int i = 0; i < 4; i++) {
+      Path image = Files.createDirectories(source.resolve("images")).resolve(i + ".png");
+      Path mask = Files.createDirectories(source.resolve("masks")).resolve(i + ".png");
+      Files.copy(masked.resolve(i + ".png"), image);
+      Files.copy(masked.resolve(i + "-mask.png"), mask);
+    }
+    Path data = folder.resolve("pairs-data");
+    CommandLine.Said prepared =
+        CommandLine.run(
+            "prepare",
+            "--master=local[1]",
+            "--set=cluster.executors=1",
+            "--set=source.path=" + source,
+            "--set=source.mask-void=[255]",
+            "--set=source.pixel-classes=[left,right]",
+            "--set=data.path=" + data);
+    assertThat(prepared.exitCode()).as(prepared.err()).isZero();
+    assertThat(prepared.err()).contains("label maps: 4 of 4 images have one");
+    Path output = folder.resolve("pairs-show");
+    CommandLine.Said shown =
+        CommandLine.run(
+            "data",
+            "show",
+            "--set=data.path=" + data,
+            "--set=output.path=" + output,
+            "--set=show.samples-per-class=2",
+            "--set=show.cell-pixels=32",
+            "--set=model.height-pixels=32",
+            "--set=model.width-pixels=32");
+    assertThat(shown.exitCode()).as(shown.err()).isZero();
+    assertThat(CommandLine.metric(output, "masks")).isEqualTo(4);
+    // Two rows of two samples, each with its label maps below.
+    assertThat(decode(output.resolve("contact-sheet.png")).height()).isEqualTo(23 + 4 * 38);
+    CommandLine.Said stats =
+        CommandLine.run(
+            "data",
+            "stats",
+            "--master=local[1]",
+            "--set=cluster.executors=1",
+            "--set=data.path=" + data);
+    assertThat(stats.exitCode()).as(stats.err()).isZero();
+    assertThat(stats.out())
+        .contains("left                            50.000 %           4      1.0000")
+        .contains("right                           25.000 %           2      1.0000")
+        .doesNotContain("class  ");
+  }
+
   @Test
   void anUnknownSplitIsBadData() {
     CommandLine.Said said =

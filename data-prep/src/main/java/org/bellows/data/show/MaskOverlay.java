@@ -3,14 +3,15 @@
 package org.bellows.data.show;
 
 import java.util.BitSet;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.bellows.data.augment.picture.MaskedPicture;
 import org.bellows.data.decode.image.RasterImage;
+import org.bellows.data.manifest.PixelClass;
 
 /**
- * Label maps to look at: the picture, over it a colour a label, as in PASCAL VOC, where a label's
- * bits are dealt out to red, green and blue so that neighbouring labels differ. Label 0, mostly the
- * background, has no colour.
+ * Label maps to look at: the picture, over it the colour of each pixel's class. Black, mostly that
+ * of the background, is left out.
  */
 public final class MaskOverlay {
   private static final int RGB = 3;
@@ -20,13 +21,24 @@ public final class MaskOverlay {
   /** So many sixteenths of what is seen are the label's colour, the others the picture. */
   private static final int SIXTEENTHS = 10;
 
-  private MaskOverlay() {}
+  /** red x 65536 + green x 256 + blue of each label; 0: none. */
+  private final int[] colours = new int[LABELS];
+
+  /**
+   * @param classes by label; labels past them have VOC's colours
+   */
+  public MaskOverlay(List<PixelClass> classes) {
+    for (int label = 0; label < LABELS; label++) {
+      colours[label] =
+          label < classes.size() ? classes.get(label).rgb() : PixelClass.vocColour(label);
+    }
+  }
 
   /**
    * @param masked with a label map
    * @return height x width x 3
    */
-  public static RasterImage of(MaskedPicture masked) {
+  public RasterImage of(MaskedPicture masked) {
     RasterImage picture = masked.pixels();
     byte[] labels = masked.mask().interleaved();
     byte[] seen = new byte[labels.length * RGB];
@@ -36,7 +48,7 @@ public final class MaskOverlay {
         int at = pixel * picture.channels() + Math.min(channel, picture.channels() - 1);
         int value = picture.interleaved()[at] & 0xFF;
         int mixed =
-            label == 0
+            colours[label] == 0
                 ? value
                 : (SIXTEENTHS * colour(label, channel) + (16 - SIXTEENTHS) * value) / 16;
         seen[pixel * RGB + channel] = (byte) mixed;
@@ -45,18 +57,9 @@ public final class MaskOverlay {
     return new RasterImage(picture.height(), picture.width(), RGB, seen);
   }
 
-  /**
-   * Bit 0 of each group of three is red's, bit 1 green's, bit 2 blue's; the first group is worth
-   * most.
-   *
-   * @return 0..255
-   */
-  static int colour(int label, int channel) {
-    int colour = 0;
-    for (int group = 0; RGB * group + channel < BITS; group++) {
-      colour |= (label >> (RGB * group + channel) & 1) << (BITS - 1 - group);
-    }
-    return colour;
+  /** 0..255. */
+  int colour(int label, int channel) {
+    return colours[label] >> BITS * (RGB - 1 - channel) & 0xFF;
   }
 
   /** Such as "0 1 255". */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.statistics.Anomaly;
 import org.bellows.data.statistics.MaskLabelHistogram;
 import org.bellows.data.statistics.SplitStatistics;
@@ -49,7 +50,9 @@ public final class DatasetPage {
           out.element("h1", title).close();
           renderSplits(out);
           ClassCounts classes = new ClassCounts(manifest, statistics.splits());
-          new ClassesSection(classes, statistics.splits()).render(out);
+          if (!manifest.classes().isEmpty()) {
+            new ClassesSection(classes, statistics.splits()).render(out);
+          }
           statistics.splits().forEach(split -> renderSizes(out, split));
           renderMasks(out);
           renderOdd(out);
@@ -111,9 +114,9 @@ public final class DatasetPage {
       List<Bar> bars = new ArrayList<>();
       for (MaskLabelHistogram.Label label : split.masks().labels()) {
         String detail =
-            "label %d: %s of the pixels, in %s samples"
+            "%s: %s of the pixels, in %s samples"
                 .formatted(
-                    label.label(),
+                    labelName(label.label()),
                     NumberText.percent(label.share(), 2),
                     NumberText.count(label.samples()));
         bars.add(new Bar(String.valueOf(label.label()), detail, label.share() * 100));
@@ -167,12 +170,21 @@ public final class DatasetPage {
         String data = "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
         out.empty("img", "class", "picture", "src", data, "alt", sample.source());
       }
-      out.open("div").element("b", manifest.classes().get(sample.label())).close();
+      out.open("div").element("b", className(sample.label())).close();
       out.element("div", DatasetText.measure(sample), "class", "quiet");
       out.element("div", sample.source(), "class", "quiet source", "title", sample.source());
       out.close();
     }
     out.close().close();
+  }
+
+  private String className(int label) {
+    return label == EncodedSample.NO_LABEL ? "" : manifest.classes().get(label);
+  }
+
+  private String labelName(int label) {
+    boolean isNamed = label < manifest.pixelClasses().size();
+    return isNamed ? manifest.pixelClasses().get(label).name() : "label " + label;
   }
 
   private static void row(Markup out, String tag, String... cells) {

@@ -42,13 +42,24 @@ public final class DatasetText {
     statistics.splits().stream()
         .filter(split -> split.masks().samples() > 0)
         .forEach(split -> text.append(line("label maps, %s: %s", split.split(), masks(split))));
-    text.append(LINE).append(classes(manifest, statistics.splits()));
+    if (manifest.hasPixelClasses()) {
+      statistics.splits().stream()
+          .filter(split -> split.masks().samples() > 0)
+          .forEach(split -> text.append(LINE).append(pixels(manifest, split)));
+    }
+    if (!manifest.classes().isEmpty()) {
+      text.append(LINE).append(classes(manifest, statistics.splits()));
+    }
     text.append(LINE);
     if (statistics.odd().isEmpty()) {
       text.append("no odd samples").append(LINE);
     }
     statistics.odd().forEach(odd -> text.append(odd(odd)));
     return text.toString().stripTrailing();
+  }
+
+  private static String pixels(DatasetManifest manifest, SplitStatistics split) {
+    return PixelClassText.of(split.split(), manifest.pixelClasses(), split.masks().labelPixels());
   }
 
   private static String classes(DatasetManifest manifest, List<SplitStatistics> splits) {

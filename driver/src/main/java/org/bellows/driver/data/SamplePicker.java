@@ -23,20 +23,22 @@ public final class SamplePicker {
 
   /**
    * @param seed decides the blocks
+   * @param classes of the dataset; 0: samples have no label, and the rows are of any samples
    * @return up to show.samples-per-class samples of each of the first show.classes labels, by label
    */
   public static SortedMap<Integer, List<EncodedSample>> pick(
       DatasetReader split, Settings.Show show, int classes, long seed) {
-    int wanted = Math.min(show.classes(), classes);
+    int wanted = classes == 0 ? show.classes() : Math.min(show.classes(), classes);
+    int total = wanted * show.samplesPerClass();
     SortedMap<Integer, List<EncodedSample>> picked = new TreeMap<>();
     int missing = wanted * show.samplesPerClass();
     int[] order = new SampleRandom(seed).permutation(split.blocks());
     try (BlockReader blocks = split.openBlocks()) {
       for (int i = 0; i < Math.min(order.length, MOST_BLOCKS) && missing > 0; i++) {
         for (EncodedSample sample : split.read(blocks, order[i])) {
-          List<EncodedSample> ofClass =
-              picked.computeIfAbsent(sample.label(), label -> new ArrayList<>());
-          if (sample.label() < wanted && ofClass.size() < show.samplesPerClass()) {
+          int row = classes == 0 ? (total - missing) / show.samplesPerClass() : sample.label();
+          List<EncodedSample> ofClass = picked.computeIfAbsent(row, label -> new ArrayList<>());
+          if (row < wanted && ofClass.size() < show.samplesPerClass()) {
             ofClass.add(sample);
             missing--;
           }

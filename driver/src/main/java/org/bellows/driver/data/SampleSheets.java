@@ -21,6 +21,7 @@ import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.LabelMaps;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.RasterImage;
+import org.bellows.data.manifest.PixelClass;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.show.ContactSheet;
 import org.bellows.data.show.MaskOverlay;
@@ -34,17 +35,23 @@ public final class SampleSheets {
   private static final int LINE = 22;
 
   private final List<String> classes;
+  private final MaskOverlay overlay;
   private final Settings.Show show;
   private final SortedMap<Integer, List<EncodedSample>> samples;
   private final ImageDecoder decoder = new ImageDecoder(ImageDecoder.MOST_PIXELS);
 
   /**
    * @param classes names by label
+   * @param pixelClasses by label, in whose colours label maps are drawn; empty: VOC's
    * @param samples by label, at least one
    */
   public SampleSheets(
-      List<String> classes, Settings.Show show, SortedMap<Integer, List<EncodedSample>> samples) {
+      List<String> classes,
+      List<PixelClass> pixelClasses,
+      Settings.Show show,
+      SortedMap<Integer, List<EncodedSample>> samples) {
     this.classes = classes;
+    this.overlay = new MaskOverlay(pixelClasses);
     this.show = show;
     this.samples = samples;
   }
@@ -78,7 +85,7 @@ public final class SampleSheets {
     List<EncodedSample> batch = firstOfClasses();
     List<List<MaskedPicture>> epochs = epochs(batch, transform);
     for (int i = 0; i < batch.size(); i++) {
-      addRows(sheet, classes.get(batch.get(i).label()), throughEpochs(batch.get(i), epochs, i));
+      addRows(sheet, name(i), throughEpochs(batch.get(i), epochs, i));
     }
     return PicturePreview.png(sheet.picture());
   }
@@ -98,7 +105,7 @@ public final class SampleSheets {
     return PicturePreview.png(sheet.picture());
   }
 
-  private static void addRows(ContactSheet sheet, String label, List<MaskedPicture> pictures) {
+  private void addRows(ContactSheet sheet, String label, List<MaskedPicture> pictures) {
     sheet.row(label, pictures.stream().map(MaskedPicture::pixels).toList());
     List<RasterImage> masks =
         pictures.stream().map(MaskedPicture::mask).filter(Objects::nonNull).toList();
@@ -107,7 +114,7 @@ public final class SampleSheets {
           "label maps, labels\n"
               + MaskOverlay.labels(masks).replaceAll("(.{1," + LINE + "})( |$)", "$1\n"),
           pictures.stream()
-              .map(picture -> picture.mask() == null ? NOTHING : MaskOverlay.of(picture))
+              .map(picture -> picture.mask() == null ? NOTHING : overlay.of(picture))
               .toList());
     }
   }
@@ -148,6 +155,11 @@ public final class SampleSheets {
         .flatMap(
             sample -> masked(transform, transform.batch(epoch, 0, 0, List.of(sample))).stream())
         .toList();
+  }
+
+  /** Of a row of one sample. */
+  private String name(int index) {
+    return classes.get(List.copyOf(samples.keySet()).get(index));
   }
 
   private static List<MaskedPicture> masked(BatchTransform transform, LaneBatch batch) {

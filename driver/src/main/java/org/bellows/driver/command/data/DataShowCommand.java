@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.Settings;
@@ -78,7 +79,8 @@ final class DataShowCommand implements Callable<Integer> {
       long seed = settings.train().seed();
       SortedMap<Integer, List<EncodedSample>> samples =
           SamplePicker.pick(split, settings.show(), manifest.classes().size(), seed);
-      SampleSheets sheets = new SampleSheets(manifest.classes(), settings.show(), samples);
+      SampleSheets sheets =
+          new SampleSheets(rowNames(), manifest.pixelClasses(), settings.show(), samples);
       write(CONTACT_SHEET, sheets.ofClasses());
       write(AS_TRAINED, sheets.throughEpochs(transform(settings.augment())));
       write(AUGMENTATIONS, sheets.ofAugmentations(augmentations(sheets.hasMasks())));
@@ -106,6 +108,15 @@ final class DataShowCommand implements Callable<Integer> {
         }
       }
       return augmentations;
+    }
+
+    /** Samples without a label are shown in rows that are numbered. */
+    private List<String> rowNames() {
+      return manifest.classes().isEmpty()
+          ? IntStream.rangeClosed(1, settings.show().classes())
+              .mapToObj(row -> "samples " + row)
+              .toList()
+          : manifest.classes();
     }
 
     private BatchTransform transform(AugmentSettings augment) {
