@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.distribution.TruncatedNormalDistribution;
 import org.deeplearning4j.nn.conf.distribution.UniformDistribution;
 import org.deeplearning4j.nn.weights.IWeightInit;
+import org.deeplearning4j.nn.weights.WeightInitConstant;
 import org.deeplearning4j.nn.weights.WeightInitDistribution;
 import org.deeplearning4j.nn.weights.WeightInitRelu;
 import org.deeplearning4j.nn.weights.WeightInitXavier;
@@ -43,6 +44,7 @@ final class Dl4jWords {
       case NORMAL -> new WeightInitDistribution(new NormalDistribution(0, value));
       case TRUNCATED_NORMAL ->
           new WeightInitDistribution(new TruncatedNormalDistribution(0, value));
+      case ZERO -> new WeightInitConstant(0);
       case BILINEAR -> new BilinearWeights();
       case UNIFORM -> new WeightInitDistribution(new UniformDistribution(-value, value));
     };

@@ -23,6 +23,9 @@ public interface WeightInitializers {
   WeightInitializers XAVIER_UNIFORM =
       (fanIn, fanOut) -> InitialWeights.uniform(Math.sqrt(6.0 / (fanIn + fanOut)));
 
+  /** All 0: only for layers that no hidden one follows, such as a network's scores. */
+  WeightInitializers ZERO = (fanIn, fanOut) -> new InitialWeights(InitialWeights.Kind.ZERO, 0);
+
   /** Uniform in +-1 / sqrt(fan-out). */
   WeightInitializers UNIFORM_OVER_FAN_OUT =
       (fanIn, fanOut) -> InitialWeights.uniform(1 / Math.sqrt((double) fanOut));

@@ -25,6 +25,8 @@ public record InitialWeights(Kind kind, double value) {
     TRUNCATED_NORMAL,
     /** Uniform in [-value, value]. */
     UNIFORM,
+    /** Not drawn: all 0. */
+    ZERO,
     /**
      * Not drawn: bilinear interpolation by a transposed convolution (Long, Shelhamer, Darrell 2015,
      * section 3.3), on the diagonal of channels where there is one group. With k pixels a side and

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.models.mobilenet;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
@@ -39,6 +40,10 @@ import org.bellows.models.network.NetworkDefinition;
  * torchvision; the paper specifies neither.
  */
 public final class MobileNetV2 {
+  /** Activation and initial weights of all layers. */
+  public static final LayerDefaults DEFAULTS =
+      LayerDefaults.of(Activation.RELU6, WeightInitializers.HE_FAN_OUT);
+
   private static final InputShape USUAL_INPUT = new InputShape(3, 224, 224);
   private static final int USUAL_CLASSES = 1000;
   private static final int SMALLEST_SIDE = 1;
@@ -48,8 +53,6 @@ public final class MobileNetV2 {
   private static final int STEM_CHANNELS = 32;
   private static final int HEAD_CHANNELS = 1280;
   private static final double DROPOUT = 0.2;
-  private static final LayerDefaults STYLE =
-      LayerDefaults.of(Activation.RELU6, WeightInitializers.HE_FAN_OUT);
   static final List<Stage> STAGES =
       List.of(
           new Stage(1, 16, 1, 1),
@@ -73,19 +76,46 @@ public final class MobileNetV2 {
             USUAL_INPUT,
             USUAL_CLASSES,
             SMALLEST_SIDE,
-            (input, classes) -> build(new NetworkBuilder(input, STYLE), classes)));
+            (input, classes) -> build(new NetworkBuilder(input, DEFAULTS), classes)));
   }
 
-  private static NetworkGraph build(NetworkBuilder builder, int classes) {
+  /**
+   * Adds the stem and the seven stages. Layers have the same names and parameters whatever the
+   * output stride is, so that one network can start from the other's weights.
+   *
+   * @param builder whose defaults are {@link #DEFAULTS}
+   * @param outputStride side of the image over that of the last map, 8, 16 or 32: below 32 later
+   *     strides are 1, and what follows is dilated instead (Sandler et al., section 6.3)
+   * @return the last vertex of each stage
+   */
+  public static List<String> stages(NetworkBuilder builder, int outputStride) {
     String last =
         builder.convolutionNormActivation("stem", Heads.INPUT, FILTER.stride(2), STEM_CHANNELS);
+    List<String> vertices = new ArrayList<>();
+    int reached = 2;
+    int rate = 1;
     for (int i = 0; i < STAGES.size(); i++) {
       Stage stage = STAGES.get(i);
       for (int block = 0; block < stage.blocks(); block++) {
         String name = "stage%d-block%d".formatted(i + 1, block + 1);
-        last = bottleneck(builder, name, last, stage, block == 0 ? stage.stride() : 1);
+        int stride = block == 0 ? stage.stride() : 1;
+        Kernel filter = Kernel.of(3).padding(rate).dilation(rate);
+        if (stride > 1 && reached == outputStride) {
+          // The first block of a stage keeps the rate of the stage before, as in ResNet's stages.
+          rate *= stride;
+          stride = 1;
+        }
+        reached *= stride;
+        last = bottleneck(builder, name, last, stage, filter.stride(stride));
       }
+      vertices.add(last);
     }
+    return vertices;
+  }
+
+  private static NetworkGraph build(NetworkBuilder builder, int classes) {
+    List<String> stages = stages(builder, 32);
+    String last = stages.get(stages.size() - 1);
     last = builder.convolutionNormActivation("head", last, POINT, HEAD_CHANNELS);
     last = builder.dropout("dropout", builder.globalAverage("pool", last), DROPOUT);
     return builder.build(
@@ -93,15 +123,15 @@ public final class MobileNetV2 {
   }
 
   private static String bottleneck(
-      NetworkBuilder builder, String name, String from, Stage stage, int stride) {
+      NetworkBuilder builder, String name, String from, Stage stage, Kernel filter) {
     int wide = builder.channels(from) * stage.expansion();
     String inner =
         stage.expansion() == 1
             ? from
             : builder.convolutionNormActivation(name + "-expand", from, POINT, wide);
-    inner = builder.depthwiseNormActivation(name + "-depthwise", inner, FILTER.stride(stride));
+    inner = builder.depthwiseNormActivation(name + "-depthwise", inner, filter);
     inner = builder.convolutionNorm(name + "-project", inner, POINT, stage.channels());
-    boolean same = stride == 1 && builder.channels(from) == stage.channels();
+    boolean same = filter.stride() == 1 && builder.channels(from) == stage.channels();
     return same ? builder.add(name + "-add", from, inner) : inner;
   }
 }

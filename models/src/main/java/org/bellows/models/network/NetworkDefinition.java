@@ -17,7 +17,7 @@ import org.bellows.models.layer.Layer;
  * @param paper the source: authors, year, section or table
  * @param usualInput the shape that published counts refer to
  * @param usualClasses the number of classes that published counts refer to
- * @param smallestSide smallest height and width that the architecture allows, in pixels
+ * @param sides the heights and widths that the architecture allows
  * @param builder makes the graph
  */
 public record NetworkDefinition(
@@ -25,8 +25,24 @@ public record NetworkDefinition(
     String paper,
     InputShape usualInput,
     int usualClasses,
-    int smallestSide,
+    AllowedSides sides,
     Builder builder) {
+
+  /** For an architecture that takes every side from a smallest one on. */
+  public NetworkDefinition(
+      String name,
+      String paper,
+      InputShape usualInput,
+      int usualClasses,
+      int smallestSide,
+      Builder builder) {
+    this(name, paper, usualInput, usualClasses, AllowedSides.from(smallestSide), builder);
+  }
+
+  /** Smallest height and width that the architecture allows, in pixels. */
+  public int smallestSide() {
+    return sides.smallest();
+  }
 
   /** Makes a graph for images of a shape and a number of classes. */
   @FunctionalInterface
@@ -51,7 +67,7 @@ public record NetworkDefinition(
         paper,
         usualInput,
         usualClasses,
-        smallestSide,
+        sides,
         (input, classes) -> builder.build(input, classes).withLayers(change));
   }
 }

@@ -3,6 +3,7 @@
 package org.bellows.models.resnet;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.pretrained.ExpectedInput;
@@ -16,7 +17,8 @@ public final class PretrainedResNet {
   public static Map<String, PretrainedForm> forms() {
     Map<String, PretrainedForm> forms = new LinkedHashMap<>();
     for (int depth : new int[] {18, 34, 50, 101, 152}) {
-      PretrainedForm form = torchvision(ResNet.blocks(depth), depth >= 50 ? "abc" : "ab");
+      PretrainedForm form =
+          torchvision(ResNetBackbone.of(depth).blocks(), depth >= 50 ? "abc" : "ab");
       forms.put("resnet" + depth, form);
       forms.put("resnet" + depth + "-zero-gamma", form);
     }
@@ -26,10 +28,10 @@ public final class PretrainedResNet {
   /**
    * @param steps our names of a block's convolutions, a letter each
    */
-  private static PretrainedForm torchvision(int[] blocks, String steps) {
+  private static PretrainedForm torchvision(List<Integer> blocks, String steps) {
     LayerTable table = new LayerTable().withNorm("stem", "conv1", "bn1");
-    for (int stage = 1; stage <= blocks.length; stage++) {
-      for (int block = 0; block < blocks[stage - 1]; block++) {
+    for (int stage = 1; stage <= blocks.size(); stage++) {
+      for (int block = 0; block < blocks.get(stage - 1); block++) {
         String own = "stage%d-block%d-".formatted(stage, block + 1);
         String theirs = "layer%d.%d.".formatted(stage, block);
         for (int i = 0; i < steps.length(); i++) {

@@ -6,12 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
-import org.bellows.models.graph.LayerDefaults;
 import org.bellows.models.graph.NetworkBuilder;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.graph.WeightInitializers;
-import org.bellows.models.layer.Activation;
-import org.bellows.models.layer.Kernel;
 import org.bellows.models.network.NetworkDefinition;
 
 /**
@@ -49,103 +46,49 @@ public final class ResNet {
   private static final int SMALLEST_SIDE = 1;
 
   private static final String PAPER = "He et al. 2015, \"Deep Residual Learning\", table 1";
-  private static final int[] STAGE_CHANNELS = {64, 128, 256, 512};
-  private static final int EXPANSION = 4;
-  private static final Kernel POINT = Kernel.of(1);
-  private static final Kernel FILTER = Kernel.same(3);
-  private static final LayerDefaults STYLE =
-      LayerDefaults.of(Activation.RELU, WeightInitializers.HE);
+  private static final int[] DEPTHS = {18, 34, 50, 101, 152};
 
   private ResNet() {}
 
-  /**
-   * @param blocks of the four stages
-   * @param gamma where the scale of a block's last BatchNorm starts
-   */
-  private record Form(int[] blocks, boolean bottleneck, boolean shortcuts, double gamma) {
-    int expansion() {
-      return bottleneck ? EXPANSION : 1;
-    }
-
-    WeightInitializers output() {
-      return gamma == 0 ? WeightInitializers.gaussian(0.01) : WeightInitializers.HE;
-    }
-  }
-
   public static List<NetworkDefinition> family() {
     List<NetworkDefinition> family = new ArrayList<>();
-    family.add(definition("plain18", new Form(blocks(18), false, false, 1)));
-    family.add(definition("plain34", new Form(blocks(34), false, false, 1)));
-    for (int depth : new int[] {18, 34, 50, 101, 152}) {
-      family.add(definition("resnet" + depth, residual(depth, 1)));
+    family.add(definition("plain18", plain(18)));
+    family.add(definition("plain34", plain(34)));
+    for (int depth : DEPTHS) {
+      family.add(definition("resnet" + depth, ResNetBackbone.of(depth)));
     }
-    for (int depth : new int[] {18, 34, 50, 101, 152}) {
-      family.add(definition("resnet" + depth + "-zero-gamma", residual(depth, 0)));
+    for (int depth : DEPTHS) {
+      family.add(definition("resnet" + depth + "-zero-gamma", zeroGamma(depth)));
     }
     return family;
   }
 
-  private static Form residual(int depth, double gamma) {
-    return new Form(blocks(depth), depth >= 50, true, gamma);
+  private static ResNetBackbone plain(int depth) {
+    return new ResNetBackbone(
+        ResNetBackbone.of(depth).blocks(), false, false, 1, StageDilation.NONE);
   }
 
-  static int[] blocks(int depth) {
-    return switch (depth) {
-      case 18 -> new int[] {2, 2, 2, 2};
-      case 34, 50 -> new int[] {3, 4, 6, 3};
-      case 101 -> new int[] {3, 4, 23, 3};
-      case 152 -> new int[] {3, 8, 36, 3};
-      default -> throw new IllegalArgumentException("table 1 has no depth " + depth);
-    };
+  private static ResNetBackbone zeroGamma(int depth) {
+    ResNetBackbone usual = ResNetBackbone.of(depth);
+    return new ResNetBackbone(usual.blocks(), usual.isBottleneck(), true, 0, usual.dilation());
   }
 
-  private static NetworkDefinition definition(String name, Form form) {
+  private static NetworkDefinition definition(String name, ResNetBackbone backbone) {
     return new NetworkDefinition(
         name,
         PAPER,
         USUAL_INPUT,
         USUAL_CLASSES,
         SMALLEST_SIDE,
-        (input, classes) -> build(form, new NetworkBuilder(input, STYLE), classes));
+        (input, classes) ->
+            build(backbone, new NetworkBuilder(input, ResNetBackbone.DEFAULTS), classes));
   }
 
-  private static NetworkGraph build(Form form, NetworkBuilder builder, int classes) {
-    Kernel stem = Kernel.same(7).stride(2);
-    String last = builder.convolutionNormActivation("stem", Heads.INPUT, stem, STAGE_CHANNELS[0]);
-    last = builder.maxPool("stem-pool", last, FILTER.stride(2));
-    for (int stage = 0; stage < STAGE_CHANNELS.length; stage++) {
-      for (int block = 0; block < form.blocks()[stage]; block++) {
-        int stride = stage > 0 && block == 0 ? 2 : 1;
-        String name = "stage%d-block%d".formatted(stage + 1, block + 1);
-        last = block(form, builder, name, last, STAGE_CHANNELS[stage], stride);
-      }
-    }
-    last = builder.globalAverage("pool", last);
-    return builder.build(Heads.classifier(builder, last, classes, form.output()));
-  }
-
-  private static String block(
-      Form form, NetworkBuilder builder, String name, String from, int channels, int stride) {
-    String inner;
-    if (form.bottleneck()) {
-      inner = builder.convolutionNormActivation(name + "-a", from, POINT, channels);
-      inner =
-          builder.convolutionNormActivation(name + "-b", inner, FILTER.stride(stride), channels);
-      inner =
-          builder.convolutionNorm(name + "-c", inner, POINT, channels * EXPANSION, form.gamma());
-    } else {
-      inner = builder.convolutionNormActivation(name + "-a", from, FILTER.stride(stride), channels);
-      inner = builder.convolutionNorm(name + "-b", inner, FILTER, channels, form.gamma());
-    }
-    if (form.shortcuts()) {
-      int out = channels * form.expansion();
-      boolean same = stride == 1 && builder.channels(from) == out;
-      String shortcut =
-          same
-              ? from
-              : builder.convolutionNorm(name + "-shortcut", from, POINT.stride(stride), out);
-      inner = builder.add(name + "-add", inner, shortcut);
-    }
-    return builder.activation(name + "-act", inner);
+  private static NetworkGraph build(ResNetBackbone backbone, NetworkBuilder builder, int classes) {
+    List<String> stages = backbone.stages(builder);
+    String last = builder.globalAverage("pool", stages.get(stages.size() - 1));
+    WeightInitializers output =
+        backbone.gamma() == 0 ? WeightInitializers.gaussian(0.01) : WeightInitializers.HE;
+    return builder.build(Heads.classifier(builder, last, classes, output));
   }
 }

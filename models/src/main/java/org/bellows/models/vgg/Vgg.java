@@ -3,6 +3,7 @@
 package org.bellows.models.vgg;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
@@ -35,6 +36,10 @@ import org.bellows.models.network.NetworkDefinition;
  * convolutions keep their biases, as in torchvision. Other input sizes make fc6 larger or smaller.
  */
 public final class Vgg {
+  /** Activation and initial weights of all layers. */
+  public static final LayerDefaults DEFAULTS =
+      LayerDefaults.of(Activation.RELU, WeightInitializers.XAVIER_UNIFORM);
+
   private static final InputShape USUAL_INPUT = new InputShape(3, 224, 224);
   private static final int USUAL_CLASSES = 1000;
 
@@ -47,8 +52,6 @@ public final class Vgg {
   private static final double DROPOUT = 0.5;
   private static final Kernel FILTER = Kernel.same(3);
   private static final Kernel POOL = Kernel.of(2).stride(2);
-  private static final LayerDefaults STYLE =
-      LayerDefaults.of(Activation.RELU, WeightInitializers.XAVIER_UNIFORM);
   private static final LayerDefaults LINEAR =
       LayerDefaults.of(Activation.IDENTITY, WeightInitializers.XAVIER_UNIFORM);
 
@@ -68,8 +71,13 @@ public final class Vgg {
     return family;
   }
 
-  /** Convolutions of the five stages. */
-  static int[] convolutions(int depth) {
+  /** Maps of the five stages. */
+  public static List<Integer> stageChannels() {
+    return Arrays.stream(STAGE_CHANNELS).boxed().toList();
+  }
+
+  /** Convolutions of the five stages of a network with 11, 13, 16 or 19 layers. */
+  public static int[] convolutions(int depth) {
     return switch (depth) {
       case 11 -> new int[] {1, 1, 2, 2, 2};
       case 13 -> new int[] {2, 2, 2, 2, 2};
@@ -86,7 +94,7 @@ public final class Vgg {
         USUAL_INPUT,
         USUAL_CLASSES,
         SMALLEST_SIDE,
-        (input, classes) -> build(form, new NetworkBuilder(input, STYLE), classes));
+        (input, classes) -> build(form, new NetworkBuilder(input, DEFAULTS), classes));
   }
 
   private static NetworkGraph build(Form form, NetworkBuilder builder, int classes) {
@@ -94,7 +102,7 @@ public final class Vgg {
     for (int stage = 0; stage < STAGE_CHANNELS.length; stage++) {
       for (int i = 0; i < form.convolutions()[stage]; i++) {
         String name = "conv%d-%d".formatted(stage + 1, i + 1);
-        last = convolution(form, builder, name, last, STAGE_CHANNELS[stage]);
+        last = convolution(builder, form.normalised(), name, last, FILTER, STAGE_CHANNELS[stage]);
       }
       last = builder.maxPool("pool" + (stage + 1), last, POOL);
     }
@@ -105,12 +113,22 @@ public final class Vgg {
         Heads.classifier(builder, last, classes, WeightInitializers.XAVIER_UNIFORM));
   }
 
-  private static String convolution(
-      Form form, NetworkBuilder builder, String name, String from, int maps) {
-    if (!form.normalised()) {
-      return builder.convolution(name, from, FILTER, maps);
+  /**
+   * A convolution with bias and ReLU, and BatchNorm between them where it is wanted.
+   *
+   * @param builder whose defaults are {@link #DEFAULTS}
+   */
+  public static String convolution(
+      NetworkBuilder builder,
+      boolean normalised,
+      String name,
+      String from,
+      Kernel kernel,
+      int maps) {
+    if (!normalised) {
+      return builder.convolution(name, from, kernel, maps);
     }
-    String linear = builder.convolution(name, from, FILTER, maps, LINEAR);
+    String linear = builder.convolution(name, from, kernel, maps, LINEAR);
     return builder.activation(name + "-act", builder.norm(name + "-norm", linear, 1));
   }
 }

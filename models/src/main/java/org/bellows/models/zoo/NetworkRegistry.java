@@ -11,7 +11,14 @@ import org.bellows.conf.Settings;
 import org.bellows.conf.SpellingSuggestion;
 import org.bellows.conf.Words;
 import org.bellows.models.alexnet.AlexNet;
+import org.bellows.models.deeplab.DeepLabV1;
+import org.bellows.models.deeplab.DeepLabV2;
+import org.bellows.models.deeplab.DeepLabV3;
+import org.bellows.models.deeplab.DeepLabV3Plus;
 import org.bellows.models.efficientnet.EfficientNet;
+import org.bellows.models.fcn.FcnAlexNet;
+import org.bellows.models.fcn.FcnResNet;
+import org.bellows.models.fcn.FcnVgg;
 import org.bellows.models.inception.GoogLeNet;
 import org.bellows.models.inception.InceptionV3;
 import org.bellows.models.lenet.LeNet5;
@@ -19,8 +26,11 @@ import org.bellows.models.mobilenet.MobileNetV1;
 import org.bellows.models.mobilenet.MobileNetV2;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.nin.NetworkInNetwork;
+import org.bellows.models.pspnet.PspNet;
 import org.bellows.models.resnet.CifarResNet;
 import org.bellows.models.resnet.ResNet;
+import org.bellows.models.segnet.SegNet;
+import org.bellows.models.unet.UNet;
 import org.bellows.models.vgg.Vgg;
 
 /** The networks that there are. A new family is one line here. */
@@ -49,6 +59,16 @@ public final class NetworkRegistry {
     all.addAll(MobileNetV1.family());
     all.addAll(MobileNetV2.family());
     all.addAll(EfficientNet.family());
+    all.addAll(FcnVgg.family());
+    all.addAll(FcnAlexNet.family());
+    all.addAll(FcnResNet.family());
+    all.addAll(UNet.family());
+    all.addAll(SegNet.family());
+    all.addAll(PspNet.family());
+    all.addAll(DeepLabV1.family());
+    all.addAll(DeepLabV2.family());
+    all.addAll(DeepLabV3.family());
+    all.addAll(DeepLabV3Plus.family());
     return new NetworkRegistry(all);
   }
 
@@ -84,14 +104,14 @@ public final class NetworkRegistry {
                       known,
                       SpellingSuggestion.hint(model.name(), byName.keySet()))));
     }
-    int smallest = definition.smallestSide();
-    if (Math.min(model.heightPixels(), model.widthPixels()) < smallest) {
-      return List.of(
-          new Problem(
-              "model.height-pixels, model.width-pixels",
-              "are %d and %d, but %s needs at least %d; give larger ones, or another network (\"bellows models\" lists them)"
-                  .formatted(model.heightPixels(), model.widthPixels(), model.name(), smallest)));
-    }
-    return List.of();
+    return definition
+        .sides()
+        .needed(model.heightPixels(), model.widthPixels())
+        .map(
+            needed ->
+                "are %d and %d, but %s needs sides %s; give others, or another network (\"bellows models\" lists them)"
+                    .formatted(model.heightPixels(), model.widthPixels(), model.name(), needed))
+        .map(problem -> List.of(new Problem("model.height-pixels, model.width-pixels", problem)))
+        .orElse(List.of());
   }
 }

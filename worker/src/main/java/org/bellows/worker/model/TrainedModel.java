@@ -76,12 +76,15 @@ public record TrainedModel(ModelCard card, float[] parameters) implements Serial
   /** As the network's configuration tells it: a card may ask for one that no memory holds. */
   private void requireLength(Object where) {
     NetworkDefinition network = definition(card);
-    int shorter = Math.min(card.input().height(), card.input().width());
-    if (shorter < network.smallestSide()) {
-      throw BellowsException.data(
-          "the model in %s is a %s for %s, which needs sides of at least %d pixels"
-              .formatted(where, network.name(), card.input(), network.smallestSide()));
-    }
+    network
+        .sides()
+        .needed(card.input().height(), card.input().width())
+        .ifPresent(
+            needed -> {
+              throw BellowsException.data(
+                  "the model in %s is a %s for %s, which needs sides %s"
+                      .formatted(where, network.name(), card.input(), needed));
+            });
     long expected = expectedParameters(network, where);
     if (expected != parameters.length) {
       throw BellowsException.data(

@@ -12,6 +12,7 @@ import org.bellows.conf.Settings;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkDefinition;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
@@ -40,6 +41,13 @@ public record FineTuning(
       problems.addAll(unfit);
       if (unfit.isEmpty()) {
         start = start(model);
+        if (start.taken().isEmpty()) {
+          problems.add(
+              new Problem(
+                  "model.from",
+                  "%s is a %s, of which no array has the name and shape of one of %s"
+                      .formatted(settings.model().from(), model.card().network(), network.name())));
+        }
         problems.addAll(new FrozenLayersCheck(this).problemsOf(start.fresh()));
       }
     }
@@ -51,7 +59,7 @@ public record FineTuning(
 
   private StartingModel start(TrainedModel model) {
     ModelCard card = model.card();
-    ParameterTransfer transfer = ParameterTransfer.of(card, network, classes);
+    ParameterTransfer transfer = transfer(card);
     return new StartingModel(
         sha256(model),
         floats(card.mean()),
@@ -72,12 +80,27 @@ public record FineTuning(
     return floats;
   }
 
+  private ParameterTransfer transfer(ModelCard card) {
+    Settings.Model model = settings.model();
+    InputShape input = new InputShape(model.channels(), model.heightPixels(), model.widthPixels());
+    NetworkDefinition from = NetworkRegistry.standard().get(card.network());
+    return ParameterTransfer.of(from, card, network, input, classes);
+  }
+
+  /**
+   * A network that answers for each pixel starts from any other whose layers have its names, for
+   * images of any size. Classifiers start from the same network only: where that is not meant it is
+   * a mistake that costs a training.
+   */
   private List<Problem> unfit(ModelCard card) {
     Settings.Model model = settings.model();
     InputShape input = card.input();
     List<Problem> problems = new ArrayList<>();
-    require(problems, "model.name", model.name(), card.network());
     require(problems, "model.channels", model.channels(), input.channels());
+    if (network.isOfPixels()) {
+      return problems;
+    }
+    require(problems, "model.name", model.name(), card.network());
     require(problems, "model.height-pixels", model.heightPixels(), input.height());
     require(problems, "model.width-pixels", model.widthPixels(), input.width());
     return problems;
@@ -107,6 +130,6 @@ public record FineTuning(
           "model.from %s has parameters %s, the run began with %s"
               .formatted(settings.model().from(), sha256(model), start.parametersSha256()));
     }
-    ParameterTransfer.of(model.card(), network, classes).apply(model.parameters(), vector);
+    transfer(model.card()).apply(model.parameters(), vector);
   }
 }

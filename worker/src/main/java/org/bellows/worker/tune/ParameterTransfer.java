@@ -13,8 +13,10 @@ import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.model.ModelCard;
 
 /**
- * From the parameters of a trained model to those of the same network for other classes. An array
- * is taken where one of its name and shape is in the model. Where as many classes have other names
+ * From the parameters of a trained model to those of the same network for other classes, or of
+ * another one whose layers have the same names. An array is taken where one of its name and shape
+ * is in the model; a dense layer's matrix is also the kernel of the convolution that sees the whole
+ * map at once (Shelhamer, Long, Darrell 2017, section 3.1). Where as many classes have other names
  * nothing differs in shape; then those arrays are not taken whose shape would change with the
  * number of classes: the heads.
  */
@@ -36,6 +38,15 @@ final class ParameterTransfer {
     boolean hasShapeOf(ArrayPosition other) {
       return other != null && shape.equals(other.shape);
     }
+
+    /** Whether the floats are those of a dense layer, [in, out] with in running fastest. */
+    boolean isKernelOf(ArrayPosition dense) {
+      return dense != null
+          && dense.shape.size() == 2
+          && shape.size() == 4
+          && shape.get(0).equals(dense.shape.get(1))
+          && length() == dense.length();
+    }
   }
 
   private ParameterTransfer(
@@ -47,7 +58,7 @@ final class ParameterTransfer {
         (name, place) -> {
           ArrayPosition there = model.get(name);
           boolean isHead = !place.hasShapeOf(ofOtherClasses.get(name));
-          if (place.hasShapeOf(there) && !isHead) {
+          if ((place.hasShapeOf(there) || place.isKernelOf(there)) && !isHead) {
             moves.add(new Move(there.offset(), place.offset(), place.length()));
             taken.add(name);
           } else {
@@ -57,18 +68,25 @@ final class ParameterTransfer {
   }
 
   /**
-   * @param network that the run trains: the model's
+   * @param from the model's network
+   * @param network that the run trains
+   * @param input of the run
    * @param classes of the run
    */
-  static ParameterTransfer of(ModelCard card, NetworkDefinition network, List<String> classes) {
-    Map<String, ArrayPosition> own = places(network, card.input(), classes.size());
+  static ParameterTransfer of(
+      NetworkDefinition from,
+      ModelCard card,
+      NetworkDefinition network,
+      InputShape input,
+      List<String> classes) {
+    Map<String, ArrayPosition> model = places(from, card.input(), card.classes().size());
+    Map<String, ArrayPosition> own = places(network, input, classes.size());
     if (card.classes().equals(classes)) {
-      return new ParameterTransfer(own, own, own);
+      return new ParameterTransfer(model, own, own);
     }
     boolean asMany = card.classes().size() == classes.size();
     int others = asMany ? classes.size() + 1 : card.classes().size();
-    Map<String, ArrayPosition> ofOthers = places(network, card.input(), others);
-    return new ParameterTransfer(asMany ? own : ofOthers, own, ofOthers);
+    return new ParameterTransfer(model, own, places(network, input, others));
   }
 
   private static Map<String, ArrayPosition> places(

@@ -78,10 +78,12 @@ public final class NetworkOptions {
             Integer.parseInt(matcher.group(2)),
             Integer.parseInt(matcher.group(3)));
     boolean isColoured = shape.channels() == 1 || shape.channels() == 3;
-    if (!isColoured || Math.min(shape.height(), shape.width()) < network.smallestSide()) {
+    String needed = network.sides().needed(shape.height(), shape.width()).orElse("");
+    if (!isColoured || !needed.isEmpty()) {
       throw BellowsException.configuration(
-          "--input is %s, but %s needs 1 or 3 channels and at least %d x %d pixels"
-              .formatted(shape, network.name(), network.smallestSide(), network.smallestSide()));
+          "--input is %s, but %s needs %s"
+              .formatted(
+                  shape, network.name(), isColoured ? "sides " + needed : "1 or 3 channels"));
     }
     return shape;
   }

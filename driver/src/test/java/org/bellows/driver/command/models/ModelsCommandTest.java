@@ -34,8 +34,7 @@ class ModelsCommandTest {
   @Test
   void refusesAnInputThatTheNetworkCannotTake() {
     assertThat(failure("lenet5", "--input", "1x8x28"))
-        .hasMessage(
-            "--input is 1x8x28, but lenet5 needs 1 or 3 channels and at least 12 x 12 pixels");
+        .hasMessage("--input is 1x8x28, but lenet5 needs sides of at least 12 pixels");
     assertThat(failure("lenet5", "--input", "2x28x28"))
         .hasMessageContaining("needs 1 or 3 channels");
     assertThat(failure("lenet5", "--input", "28"))

@@ -138,7 +138,8 @@ final class Dl4jEngine implements StepEngine {
       throw new IllegalArgumentException("the network has no vertex " + vertex);
     }
     try {
-      INDArray output = graph.feedForward(new INDArray[] {images}, false).get(vertex);
+      // Not feedForward: there an activation overwrites its input, which others may read, too.
+      INDArray output = graph.output(List.of(vertex), false, new INDArray[] {images}, null)[0];
       float[] values = new float[Math.toIntExact(output.length())];
       floats(output.dup('c')).get(values);
       return values;

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.bellows.data.batch.ClassTargets;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.layer.Dropout;
 import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.layer.StochasticDepth;
@@ -13,6 +14,7 @@ import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.engine.dl4j.Dl4jEngineProvider;
 import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.network.RandomBatch;
 
 /** One network on both engines: the same parameters, the same batch. */
 record Comparison(Result onednn, Result dl4j) {
@@ -51,7 +53,7 @@ record Comparison(Result onednn, Result dl4j) {
   private static Result result(
       NetworkDefinition network, InputShape input, int classes, int n, String engine) {
     float[] pixels = pixels(n * input.elements(), PIXELS_SEED);
-    float[] targets = ClassTargets.oneHot(labels(n, classes), classes);
+    float[] targets = targets(network.graph(input, classes), classes, n);
     try (LaneNetwork lane = new LaneNetwork(network, input, classes, 7, engine)) {
       float[] gradient = new float[lane.layout().length()];
       double loss = lane.gradient(pixels, targets, 1, gradient);
@@ -105,6 +107,13 @@ record Comparison(Result onednn, Result dl4j) {
       pixels[i] = (float) (random.nextDouble() * 4 - 2);
     }
     return pixels;
+  }
+
+  /** As the network's loss takes them: one class of each image, or one of each pixel. */
+  static float[] targets(NetworkGraph network, int classes, int n) {
+    return network.pixelHead().isPresent()
+        ? RandomBatch.of(network, classes, n).targets()
+        : ClassTargets.oneHot(labels(n, classes), classes);
   }
 
   static int[] labels(int n, int classes) {

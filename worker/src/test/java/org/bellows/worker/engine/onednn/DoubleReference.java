@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.bellows.data.batch.ClassTargets;
 import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
@@ -52,18 +51,28 @@ final class DoubleReference implements AutoCloseable {
         Comparison.doubles(Comparison.pixels(samples * input.elements(), Comparison.PIXELS_SEED));
     this.input = input;
     this.samples = samples;
-    INDArray targets =
-        Nd4j.create(
-            Comparison.doubles(ClassTargets.oneHot(Comparison.labels(samples, classes), classes)),
-            new long[] {samples, classes},
-            'c');
     INDArray[] heads = new INDArray[graph.getNumOutputArrays()];
-    Arrays.fill(heads, targets);
+    Arrays.fill(heads, targets(described, classes));
     graph.setLabels(heads);
     write(this.parameters);
     this.gradient = gradient();
     this.loss = graph.score() * samples;
     this.probabilities = probabilities();
+  }
+
+  /**
+   * DL4J wants labels of pixels shaped as the answer; labels and weights are the first two maps.
+   */
+  private INDArray targets(NetworkGraph network, int classes) {
+    double[] targets = Comparison.doubles(Comparison.targets(network, classes, samples));
+    long[] shape = network.shape(network.answer()).batch(samples);
+    int given = targets.length / samples;
+    int expected = Math.toIntExact(network.shape(network.answer()).elements());
+    double[] shaped = new double[samples * expected];
+    for (int i = 0; i < samples; i++) {
+      System.arraycopy(targets, i * given, shaped, i * expected, given);
+    }
+    return Nd4j.create(shaped, shape, 'c');
   }
 
   /** Loss, gradient (moments where running statistics are) and probabilities. */

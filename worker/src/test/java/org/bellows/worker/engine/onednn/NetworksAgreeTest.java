@@ -72,7 +72,11 @@ class NetworksAgreeTest {
     "inception-v3, 75, 4",
     "mobilenet-v1-0.25, 64, 4",
     "mobilenet-v2, 64, 4",
-    "efficientnet-b0, 64, 4"
+    "efficientnet-b0, 64, 4",
+    "unet-8, 27, 4",
+    "unet-valid, 188, 1",
+    "deeplab-v3-mobilenet-v2, 33, 4",
+    "deeplab-v3plus-mobilenet-v2, 33, 4"
   })
   void withoutKinksAGradientIsTheTrueOneButForRounding(String name, int side, int samples) {
     NetworkDefinition smooth = WithoutKinks.of(network(name));
@@ -98,7 +102,9 @@ class NetworksAgreeTest {
     "nin-cifar, 16, 4",
     "googlenet, 79, 2",
     "mobilenet-v1-0.25, 64, 4",
-    "mobilenet-v2, 64, 4"
+    "mobilenet-v2, 64, 4",
+    "unet-8, 27, 4",
+    "segnet-basic, 21, 2"
   })
   void withKinksAGradientIsAsNearAsRoundingLetsItBe(String name, int side, int samples) {
     NetworkDefinition network = network(name);
@@ -109,6 +115,14 @@ class NetworksAgreeTest {
       assertThat(limit.gradient()).isLessThan(0.3);
       agree(Comparison.of(network, input, CLASSES, samples), reference.result(), limit);
     }
+  }
+
+  /** One of each family with a head for pixels that is not above. */
+  @Tag("slow")
+  @ParameterizedTest
+  @CsvSource({"fcn-resnet50, 33, 2", "pspnet-resnet50, 65, 4", "deeplab-v2-vgg16, 33, 2"})
+  void largeNetworksThatAnswerForEachPixelAgree(String name, int side, int samples) {
+    withoutKinksAGradientIsTheTrueOneButForRounding(name, side, samples);
   }
 
   private static DoubleReference reference(

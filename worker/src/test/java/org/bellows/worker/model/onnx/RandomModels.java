@@ -11,7 +11,6 @@ import org.bellows.conf.AugmentSettings;
 import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.model.ModelCard;
@@ -50,7 +49,7 @@ final class RandomModels {
 
   /** Weights as they start; biases and statistics such that each of them counts. */
   private static float value(FlatLayout.ParameterSlot slot, float start, double random) {
-    if (slot.kind() == ParameterKind.WEIGHT) {
+    if (slot.name().endsWith("_W")) {
       return start;
     }
     boolean positive = slot.name().endsWith("_var") || slot.name().endsWith("_gamma");

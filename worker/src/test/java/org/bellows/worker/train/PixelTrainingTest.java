@@ -1,0 +1,161 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.worker.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.bellows.data.batch.ReadAhead;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.shard.DatasetReader;
+import org.bellows.worker.TinyDataset;
+import org.bellows.worker.TinyPixels;
+import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.evaluate.Evaluator;
+import org.bellows.worker.evaluate.PartialEvaluation;
+import org.bellows.worker.evaluate.metric.Metrics;
+import org.bellows.worker.network.LaneNetwork;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs of a network that says a class of each pixel. */
+@Tag("instructions")
+class PixelTrainingTest {
+  @TempDir static Path shared;
+
+  private static DatasetManifest manifest;
+
+  @TempDir Path runs;
+
+  @BeforeAll
+  static void writeDataset() throws IOException {
+    manifest = TinyPixels.write(shared, 30, 9);
+  }
+
+  private TrainingPlan plan(String... more) {
+    return TrainingPlan.of(
+        new Configuration(),
+        Runs.settings(
+            shared,
+            runs,
+            List.of(
+                "model.name=unet-8",
+                "model.height-pixels=" + TinyPixels.SIDE,
+                "model.width-pixels=" + TinyPixels.SIDE,
+                "augment.crop=resize",
+                "augment.evaluation-crop=resize",
+                "train.epochs=2",
+                "train.global-batch=6",
+                "train.lane-batch=2",
+                "data.shuffle-window-samples=13"),
+            more),
+        manifest);
+  }
+
+  /** Lanes of void alone are among them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "loss.class-weights=median-frequency",
+        "loss.normalisation=batch",
+        "loss.normalisation=none,schedule.base-lr=0.001,loss.class-weights=balanced"
+      })
+  void theNumberOfWorkersDoesNotChangeABit(String settings) {
+    TrainingPlan plan = plan(settings.split(",(?=[a-z])"));
+    String alone = Runs.train(plan, 1, 0, 3);
+    for (int ranks : new int[] {2, 3}) {
+      assertThat(Runs.train(plan, ranks, 0, 3)).as("on %d ranks", ranks).isEqualTo(alone);
+    }
+  }
+
+  @Test
+  void theLossTakesPart() {
+    Set<String> results = new HashSet<>();
+    for (String settings :
+        List.of(
+            "loss.normalisation=picture",
+            "loss.normalisation=batch",
+            "loss.class-weights=[1, 5, 1]",
+            "loss.focal-gamma=2",
+            "loss.hard-pixel-share=0.25",
+            "loss.dice-weight=1",
+            "loss.lovasz-weight=1")) {
+      assertThat(results.add(Runs.train(plan(settings), 1, 0, 1))).as(settings).isTrue();
+    }
+  }
+
+  private static Evaluation evaluate(LaneNetwork network, TrainingPlan plan, int batch, int of) {
+    Evaluator evaluator =
+        new Evaluator(
+            new DatasetReader(new Configuration(), shared.toString(), manifest, "validation"),
+            plan.inputSpec(),
+            new ReadAhead(1, 2),
+            batch,
+            0);
+    List<PartialEvaluation> parts = new ArrayList<>();
+    for (int worker = 0; worker < of; worker++) {
+      parts.add(evaluator.evaluate(network, worker, of));
+    }
+    return PartialEvaluation.merge(manifest.split("validation"), plan.classes(), parts, 0);
+  }
+
+  /** Pictures of nine sizes, some of void alone. */
+  @Test
+  void evaluationDependsNeitherOnTheBatchNorOnTheWorkers() {
+    TrainingPlan plan = plan();
+    try (LaneNetwork network =
+        new LaneNetwork(plan.network(), plan.input(), plan.classes().size(), 1)) {
+      Evaluation one = evaluate(network, plan, 1, 1);
+      assertThat(one.metrics().metrics()).containsExactlyElementsOf(Metrics.ofPixels());
+      assertThat(one.samples()).isEqualTo(9);
+      assertThat(one.classes()).containsExactly("around", "inside", "nowhere");
+      long[] counted = new long[1];
+      one.confusion().forEach((actual, predicted, count) -> counted[0] += count);
+      assertThat(counted[0])
+          .isEqualTo(
+              manifest.split("validation").labelPixels().stream()
+                  .filter(label -> label.label() != 255)
+                  .mapToLong(label -> label.pixels())
+                  .sum());
+      for (int batch : new int[] {3, 8}) {
+        assertThat(evaluate(network, plan, batch, 1)).isEqualTo(one);
+        assertThat(evaluate(network, plan, batch, 2)).isEqualTo(one);
+      }
+    }
+  }
+
+  @Test
+  void whatDoesNotGoTogetherIsRefused() throws IOException {
+    assertThatThrownBy(() -> plan("loss.label-smoothing=0.1"))
+        .hasMessage(
+            "loss.label-smoothing is 0.1, but unet-8 says a class of each pixel; allowed: 0");
+    assertThatThrownBy(() -> plan("train.early-stopping-epochs=1"))
+        .hasMessage(
+            "train.best-metric is top1, but unet-8 says a class of each pixel; allowed: miou,"
+                + " loss");
+    assertThatThrownBy(() -> plan("model.name=lenet5"))
+        .hasMessage(
+            "model.name is lenet5, which says a class of each sample, but the dataset at %s has"
+                    .formatted(shared)
+                + " classes of pixels only");
+    assertThatThrownBy(
+            () ->
+                TrainingPlan.of(
+                    new Configuration(),
+                    plan().settings(),
+                    TinyDataset.write(runs.resolve("samples"), 12, 1)))
+        .hasMessageStartingWith("model.name is unet-8, which says a class of each pixel, but the")
+        .hasMessageEndingWith("has no pixel classes");
+  }
+}
