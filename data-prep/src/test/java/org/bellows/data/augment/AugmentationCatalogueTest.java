@@ -96,7 +96,8 @@ class AugmentationCatalogueTest {
               LaneInput.Stored.class,
               input -> assertThat(input.values()).containsExactly(0.5f, 7, 0.5f, 7));
       assertThatThrownBy(stored::pixels)
-          .hasMessageStartingWith("lane 1 has no pictures in step 2, it was given what a store");
+          .hasMessageStartingWith(
+              "lane 1 has no pictures in step 2, only cached outputs of its samples");
       assertThat(stored.sampleIds()).containsExactly(7, 7);
       assertThat(targets(stored).labels()).containsExactly(2, 2);
       assertThat(targets(stored).distributions()).containsExactly(0, 0, 1, 0, 0, 0, 1, 0);

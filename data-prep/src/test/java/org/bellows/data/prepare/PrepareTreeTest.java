@@ -193,7 +193,7 @@ class PrepareTreeTest {
     assertThatThrownBy(this::prepare)
         .hasMessage(
             "2 of 52 images are refused, more than data.max-bad-fraction = 0.0 allows: all of them"
-                + " stand in file:"
+                + " are listed in file:"
                 + target
                 + "/quarantine.tsv");
     assertThat(entries(target))

@@ -57,7 +57,7 @@ public final class TrainJob {
   }
 
   public TrainJob(JavaSparkContext spark, Settings settings, ProgressLine progress) {
-    this(LazySpark.isStarted(spark, settings), settings, progress);
+    this(LazySpark.started(spark, settings), settings, progress);
   }
 
   /**

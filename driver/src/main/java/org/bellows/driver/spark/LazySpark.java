@@ -63,7 +63,7 @@ public final class LazySpark implements AutoCloseable {
   }
 
   /** A running Spark that another owner stops. */
-  public static LazySpark isStarted(JavaSparkContext context, Settings settings) {
+  public static LazySpark started(JavaSparkContext context, Settings settings) {
     return new LazySpark(
         context.getConf(),
         ExecutorLimits.of(context.getConf(), settings.cluster()),

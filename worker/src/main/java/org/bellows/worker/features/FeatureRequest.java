@@ -9,6 +9,7 @@ import org.bellows.conf.Settings.Pooling;
 import org.bellows.conf.Words;
 import org.bellows.models.network.LayerCost;
 import org.bellows.models.network.LayerCosts;
+import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
 
@@ -27,8 +28,14 @@ public record FeatureRequest(String layer, Pooling pooling, int top) implements 
    *     of an unknown network
    */
   public static FeatureRequest of(ModelCard card, String layer, Pooling pooling, int top) {
+    NetworkDefinition network = TrainedModel.definition(card);
+    if (top > 0 && network.isOfPixels()) {
+      throw BellowsException.configuration(
+          "features.top is %d, but %s says a class of each pixel and none of the image; allowed: 0"
+              .formatted(top, card.network()));
+    }
     List<LayerCost> layers =
-        LayerCosts.of(TrainedModel.definition(card), card.input(), card.classes().size()).stream()
+        LayerCosts.of(network, card.input(), card.classes().size()).stream()
             .filter(known -> !known.auxiliary())
             .toList();
     if (layer.isEmpty()) {

@@ -77,7 +77,8 @@ final class LaneGradients {
     for (int lane = mine.from(); lane < mine.to(); lane++) {
       LaneBatch batch = batches.next();
       long pixels = targets.pixels(batch);
-      counts[COUNT_FLOATS * lane] = (float) (pixels / EXACT);
+      long high = pixels / EXACT;
+      counts[COUNT_FLOATS * lane] = high;
       counts[COUNT_FLOATS * lane + 1] = pixels % EXACT;
       samples = (long) batch.size() * sharded.lanes();
       taken.add(batch);

@@ -9,6 +9,11 @@ import org.bellows.conf.Settings;
 import org.bellows.conf.SyncMode;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.layer.LabelFit;
+import org.bellows.models.layer.LayerShape;
+import org.bellows.models.network.NetworkDefinition;
 
 /**
  * Settings that go only with a network that gives a class to each pixel, and settings that do not
@@ -22,14 +27,16 @@ final class PixelPlanCheck {
   }
 
   /**
-   * @param isOfPixels whether the network says a class of each pixel
+   * @param network that is trained
    * @throws BellowsException (configuration) for a setting that the network cannot be trained with;
    *     (data) when the dataset has no classes of that kind
    */
-  static void check(TrainingSettings settings, DatasetManifest manifest, boolean isOfPixels) {
+  static void check(
+      TrainingSettings settings, DatasetManifest manifest, NetworkDefinition network) {
     PixelPlanCheck check = new PixelPlanCheck(settings);
-    if (isOfPixels) {
+    if (network.isOfPixels()) {
       check.ofPixels(manifest);
+      check.answersTheWholePicture(network);
     } else {
       check.ofSamples(manifest);
     }
@@ -65,6 +72,26 @@ final class PixelPlanCheck {
         "sync.mode",
         "dl4j-spark",
         "every-step, averaging");
+  }
+
+  /** Evaluation compares whole pictures, and no tiles are put together. */
+  private void answersTheWholePicture(NetworkDefinition network) {
+    Settings.Model model = settings.model();
+    NetworkGraph graph =
+        network.graph(
+            new InputShape(model.channels(), model.heightPixels(), model.widthPixels()), 2);
+    LayerShape.FeatureMap answers = graph.shape(graph.answer()).asMap();
+    boolean isInTheMiddle = graph.pixelHead().orElseThrow().fit() == LabelFit.CENTRE;
+    if (isInTheMiddle && answers.height() < model.heightPixels()) {
+      throw BellowsException.configuration(
+          "model.name is %s, which answers for the middle %d x %d of %d x %d pixels only; evaluation needs an answer for each pixel of a picture: take unet-same"
+              .formatted(
+                  model.name(),
+                  answers.height(),
+                  answers.width(),
+                  model.heightPixels(),
+                  model.widthPixels()));
+    }
   }
 
   private void ofSamples(DatasetManifest manifest) {

@@ -75,7 +75,8 @@ public record TrainingPlan(
    */
   public static TrainingPlan of(
       Configuration hadoop, TrainingSettings settings, DatasetManifest manifest) {
-    PixelPlanCheck.check(settings, manifest, isOfPixels(settings));
+    PixelPlanCheck.check(
+        settings, manifest, NetworkRegistry.standard().get(settings.model().name()));
     List<String> classes = classes(settings, manifest);
     requireClasses(settings, classes);
     List<Double> weights =

@@ -151,6 +151,12 @@ class PixelTrainingTest {
                 + " classes of pixels only");
     assertThatThrownBy(
             () ->
+                plan("model.name=unet-valid", "model.height-pixels=204", "model.width-pixels=188"))
+        .hasMessage(
+            "model.name is unet-valid, which answers for the middle 20 x 4 of 204 x 188 pixels only;"
+                + " evaluation needs an answer for each pixel of a picture: take unet-same");
+    assertThatThrownBy(
+            () ->
                 TrainingPlan.of(
                     new Configuration(),
                     plan().settings(),

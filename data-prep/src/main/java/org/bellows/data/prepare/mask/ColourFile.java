@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Words;
 import org.bellows.data.manifest.PixelClass;
 import org.bellows.data.text.NameList;
 
@@ -73,7 +74,8 @@ final class ColourFile {
         cells(lines.get(0)).stream().map(c -> c.toLowerCase(Locale.ROOT)).toList();
     if (!header.containsAll(COLUMNS)) {
       throw BellowsException.data(
-          "%s has the columns %s, expected %s among them".formatted(file, header, COLUMNS));
+          "%s has the columns %s, expected %s among them"
+              .formatted(file, Words.and(header), Words.and(COLUMNS)));
     }
     List<ColourTable.Named> rows = new ArrayList<>();
     for (String line : lines.subList(1, lines.size())) {

@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.SourceSettings;
 import org.bellows.conf.SourceSettings.MaskFiles;
+import org.bellows.conf.Words;
 import org.bellows.data.manifest.PixelClass;
 import org.bellows.data.storage.Storage;
 import org.bellows.data.text.NameList;
@@ -56,12 +57,12 @@ public final class MaskRulesReader {
     if (values > 0 && classes.size() != values) {
       throw BellowsException.configuration(
           "source.mask-values holds %d values, but there are %d pixel classes %s; expected one a class"
-              .formatted(values, classes.size(), names(classes)));
+              .formatted(values, classes.size(), Words.and(names(classes))));
     }
     if (settings.maskThreshold() > 0 && classes.size() != 2) {
       throw BellowsException.configuration(
           "source.mask-threshold = %d gives two classes, but there are %d: %s"
-              .formatted(settings.maskThreshold(), classes.size(), names(classes)));
+              .formatted(settings.maskThreshold(), classes.size(), Words.and(names(classes))));
     }
     return new MaskRules(
         classes,
@@ -121,7 +122,7 @@ public final class MaskRulesReader {
     if (classes.size() != names.size()) {
       throw BellowsException.configuration(
           "source.pixel-classes holds %d names, but source.mask-colours has %d classes: %s"
-              .formatted(names.size(), classes.size(), names(classes)));
+              .formatted(names.size(), classes.size(), Words.and(names(classes))));
     }
     List<PixelClass> renamed = new ArrayList<>();
     for (int label = 0; label < names.size(); label++) {

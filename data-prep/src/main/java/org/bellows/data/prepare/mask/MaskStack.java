@@ -5,6 +5,7 @@ package org.bellows.data.prepare.mask;
 import java.util.Arrays;
 import java.util.List;
 import org.bellows.conf.SourceSettings.MaskFiles;
+import org.bellows.conf.Words;
 import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.manifest.PixelClass;
 
@@ -73,7 +74,7 @@ public final class MaskStack {
     if (label < 0) {
       throw new MaskRefusedException(
           "is called \"%s\", which is none of the pixel classes %s nor ends with one; expected a mask a class (source.pixel-classes), or source.mask-files=instances"
-              .formatted(name, names));
+              .formatted(name, Words.and(names)));
     }
     return label;
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.bellows.conf.Words;
 import org.bellows.data.manifest.PixelClass;
 
 /** Which values a mask holds, and what to say of those that mean nothing under the rules. */
@@ -65,7 +66,7 @@ final class ValueCounts {
   private String allowed() {
     String allowed;
     if (!rules.values().isEmpty()) {
-      allowed = "%s (source.mask-values)".formatted(rules.values());
+      allowed = "%s (source.mask-values)".formatted(Words.and(rules.values()));
     } else if (rules.classes().isEmpty()) {
       allowed = "0 to %d".formatted(rules.labels() - 1);
     } else {
@@ -74,7 +75,9 @@ final class ValueCounts {
     }
     String shift =
         rules.shift() == 0 ? "" : " after source.mask-shift = %d".formatted(rules.shift());
-    return allowed + shift + (rules.voids().isEmpty() ? "" : ", void: %s".formatted(rules.voids()));
+    return allowed
+        + shift
+        + (rules.voids().isEmpty() ? "" : ", void: %s".formatted(Words.and(rules.voids())));
   }
 
   private List<String> advice(List<Integer> present, List<Integer> bad) {

@@ -61,7 +61,7 @@ class ColourFileTest {
     assertBad(
         "sky\n",
         "has the line \"sky\", expected \"#rrggbb NAME\", or a table with the header name,r,g,b");
-    assertBad("a,b\n", "has the columns [a, b], expected [name, r, g, b] among them");
+    assertBad("a,b\n", "has the columns a and b, expected name, r, g and b among them");
     assertBad("name,r,g,b\nsky,1,2\n", "has the line \"sky,1,2\" of 3 columns, expected 4");
     assertBad(
         "name,r,g,b\nsky,1,2,256\n",

@@ -131,7 +131,7 @@ class MaskReaderTest {
         .containsExactly(0, 1, 2);
     assertRefused(
         grey(8, 0, 255, 7, 7),
-        "holds a value that is no label: 7 (2 pixels); allowed: [0, 255] (source.mask-values);"
+        "holds a value that is no label: 7 (2 pixels); allowed: 0 and 255 (source.mask-values);"
             + " source.mask-void=[7] if it is void",
         "source.mask-values=[0,255]");
   }
@@ -160,7 +160,7 @@ class MaskReaderTest {
     assertRefused(
         grey(8, 0, 0, 1, 255),
         "holds a value that is no label: 0 (2 pixels); allowed: 0 to 9 (10 pixel classes) after"
-            + " source.mask-shift = -1, void: [255]; source.mask-shift = -1 takes these below 0:"
+            + " source.mask-shift = -1, void: 255; source.mask-shift = -1 takes these below 0:"
             + " leave it out, or if they are void set source.mask-void=[255, 0]",
         TEN,
         "source.mask-shift=-1",
@@ -300,7 +300,7 @@ class MaskReaderTest {
     assertThatThrownBy(() -> stack.add("dog", marks(0, 0, 0, 0)))
         .isInstanceOf(MaskRefusedException.class)
         .hasMessage(
-            "is called \"dog\", which is none of the pixel classes [ground, car, tree] nor ends"
+            "is called \"dog\", which is none of the pixel classes ground, car and tree nor ends"
                 + " with one; expected a mask a class (source.pixel-classes), or"
                 + " source.mask-files=instances");
     stack.add("ground", marks(1, 0, 0, 0));

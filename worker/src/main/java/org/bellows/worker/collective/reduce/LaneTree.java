@@ -8,9 +8,9 @@ import java.util.function.BinaryOperator;
 import java.util.function.Function;
 
 /**
- * The one order in which sums over lanes are taken. Floating-point addition is not associative; a
- * binary tree over lane numbers, the same for any placement of lanes, makes the number of workers
- * irrelevant to the bits.
+ * The lane tree: the one order in which gradients of lanes, and so of ranks, are summed.
+ * Floating-point addition is not associative; a binary tree over lane numbers, the same for any
+ * placement of lanes, makes the number of workers irrelevant to the bits.
  */
 public final class LaneTree {
   private LaneTree() {}

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.bellows.conf.Words;
 import org.bellows.data.prepare.source.part.EntryNameRules;
 import org.bellows.data.prepare.source.part.ItemContent.WholeFile;
 import org.bellows.data.prepare.source.part.ItemIterator;
@@ -204,7 +205,10 @@ record PairedFolder(
       used.put(pair, found);
       if (found.size() > 1) {
         return SourceItem.refused(
-            split, path, NO_MASK, "has %d masks, expected one: %s".formatted(found.size(), found));
+            split,
+            path,
+            NO_MASK,
+            "has %d masks, expected one: %s".formatted(found.size(), Words.and(found)));
       }
       return new SourceItem(
           split,

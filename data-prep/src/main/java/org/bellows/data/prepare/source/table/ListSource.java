@@ -11,6 +11,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.SourceSettings;
+import org.bellows.conf.Words;
 import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.prepare.source.part.SourcePart;
@@ -113,7 +114,7 @@ public final class ListSource {
     if (found.isEmpty()) {
       throw BellowsException.data(
           "source %s holds none of the lists %s; source.lists names others"
-              .formatted(root, USUAL.stream().map(name -> prefix + name).toList()));
+              .formatted(root, Words.or(USUAL.stream().map(name -> prefix + name).toList())));
     }
     return found;
   }

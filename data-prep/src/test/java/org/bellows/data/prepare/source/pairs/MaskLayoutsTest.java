@@ -252,7 +252,7 @@ class MaskLayoutsTest {
         "source.image-folder={split}",
         "source.mask-folder={split}x");
     assertBad(
-        "source file:%s holds none of the lists [train.txt, val.txt, validation.txt, valid.txt, test.txt]; source.lists names others"
+        "source file:%s holds none of the lists train.txt, val.txt, validation.txt, valid.txt or test.txt; source.lists names others"
             .formatted(source),
         "source.format=lists");
     assertBad(
