@@ -22,7 +22,7 @@ import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.models.layer.PixelHead;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.PoolingType;
-import org.bellows.models.layer.Resize;
+import org.bellows.models.layer.Resampling;
 import org.bellows.models.layer.Scale;
 import org.bellows.models.layer.SoftmaxHead;
 import org.bellows.models.layer.StochasticDepth;
@@ -133,7 +133,7 @@ final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
   }
 
   @Override
-  public GraphBuilder resize(Resize layer) {
+  public GraphBuilder resize(Resampling layer) {
     return add(new SeparableVertex(layer, vertex.inputs().size(), vertex.shape().asMap()));
   }
 

@@ -9,7 +9,7 @@ import org.bellows.models.layer.InitialWeights;
 import org.bellows.models.layer.Interpolation;
 import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.Pool;
-import org.bellows.models.layer.Resize;
+import org.bellows.models.layer.Resampling;
 import org.bellows.models.layer.TransposedConvolution;
 import org.bellows.models.layer.Unpool;
 
@@ -98,13 +98,13 @@ public final class Decoders {
       String from,
       Interpolation interpolation,
       double factor) {
-    return builder.layer(name, new Resize(interpolation, factor), from);
+    return builder.layer(name, new Resampling(interpolation, factor), from);
   }
 
   /** To the height and width of another map, or of the image. */
   public static String resize(
       NetworkBuilder builder, String name, String from, Interpolation interpolation, String like) {
-    return builder.layer(name, Resize.likeSecond(interpolation), from, like);
+    return builder.layer(name, Resampling.likeSecond(interpolation), from, like);
   }
 
   /**

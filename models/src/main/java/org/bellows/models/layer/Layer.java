@@ -23,7 +23,7 @@ public sealed interface Layer
         GlobalAveragePool,
         PixelHead,
         Pool,
-        Resize,
+        Resampling,
         LocalResponseNorm,
         Scale,
         SoftmaxHead,
@@ -86,7 +86,7 @@ public sealed interface Layer
 
     R pool(Pool layer);
 
-    R resize(Resize layer);
+    R resize(Resampling layer);
 
     R responseNorm(LocalResponseNorm layer);
 

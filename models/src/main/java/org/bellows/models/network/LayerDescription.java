@@ -20,7 +20,7 @@ import org.bellows.models.layer.Layer;
 import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.models.layer.PixelHead;
 import org.bellows.models.layer.Pool;
-import org.bellows.models.layer.Resize;
+import org.bellows.models.layer.Resampling;
 import org.bellows.models.layer.Scale;
 import org.bellows.models.layer.SoftmaxHead;
 import org.bellows.models.layer.StochasticDepth;
@@ -59,7 +59,7 @@ final class LayerDescription implements Layer.Visitor<String> {
   }
 
   @Override
-  public String resize(Resize layer) {
+  public String resize(Resampling layer) {
     String resize = "resize " + layer.interpolation();
     return layer.isLikeSecond() ? resize : resize + " x" + factor(layer.factor());
   }

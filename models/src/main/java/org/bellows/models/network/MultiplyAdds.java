@@ -20,7 +20,7 @@ import org.bellows.models.layer.LayerShape;
 import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.models.layer.PixelHead;
 import org.bellows.models.layer.Pool;
-import org.bellows.models.layer.Resize;
+import org.bellows.models.layer.Resampling;
 import org.bellows.models.layer.Scale;
 import org.bellows.models.layer.SoftmaxHead;
 import org.bellows.models.layer.StochasticDepth;
@@ -83,7 +83,7 @@ final class MultiplyAdds implements Layer.Visitor<Long> {
   }
 
   @Override
-  public Long resize(Resize layer) {
+  public Long resize(Resampling layer) {
     return 0L;
   }
 

@@ -28,7 +28,7 @@ import org.bellows.models.layer.LayerShape;
 import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.models.layer.PixelHead;
 import org.bellows.models.layer.Pool;
-import org.bellows.models.layer.Resize;
+import org.bellows.models.layer.Resampling;
 import org.bellows.models.layer.Scale;
 import org.bellows.models.layer.SoftmaxHead;
 import org.bellows.models.layer.StochasticDepth;
@@ -115,7 +115,7 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.TensorFunction> 
   }
 
   @Override
-  public TorchOperation.TensorFunction resize(Resize layer) {
+  public TorchOperation.TensorFunction resize(Resampling layer) {
     return TorchResizing.resize(vertex, parameters.operators(), layer);
   }
 

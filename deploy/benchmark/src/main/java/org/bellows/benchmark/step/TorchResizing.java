@@ -11,7 +11,7 @@ import org.bellows.models.layer.AdaptiveAverage;
 import org.bellows.models.layer.Crop;
 import org.bellows.models.layer.Interpolation;
 import org.bellows.models.layer.LayerShape;
-import org.bellows.models.layer.Resize;
+import org.bellows.models.layer.Resampling;
 
 /** Operations that change the height and width of a map, in PyTorch. */
 final class TorchResizing {
@@ -34,7 +34,7 @@ final class TorchResizing {
   }
 
   static TorchOperation.TensorFunction resize(
-      Vertex vertex, TorchOperators operators, Resize layer) {
+      Vertex vertex, TorchOperators operators, Resampling layer) {
     LayerShape.FeatureMap shape = vertex.shape().asMap();
     long[] size = {shape.height(), shape.width()};
     if (layer.interpolation() == Interpolation.BILINEAR_ALIGNED) {

@@ -26,7 +26,7 @@ import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.models.layer.ParameterArray;
 import org.bellows.models.layer.PixelHead;
 import org.bellows.models.layer.Pool;
-import org.bellows.models.layer.Resize;
+import org.bellows.models.layer.Resampling;
 import org.bellows.models.layer.Scale;
 import org.bellows.models.layer.SoftmaxHead;
 import org.bellows.models.layer.StochasticDepth;
@@ -141,7 +141,7 @@ final class OnnxLayers implements Layer.Visitor<String> {
   }
 
   @Override
-  public String resize(Resize layer) {
+  public String resize(Resampling layer) {
     return new OnnxResizing(onnx, vertex, from).resize(layer);
   }
 

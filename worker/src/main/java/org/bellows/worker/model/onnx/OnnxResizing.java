@@ -12,7 +12,7 @@ import org.bellows.models.layer.Interpolation;
 import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.LayerShape;
 import org.bellows.models.layer.Pool;
-import org.bellows.models.layer.Resize;
+import org.bellows.models.layer.Resampling;
 import org.bellows.models.layer.SideMap;
 import org.bellows.models.layer.Unpool;
 
@@ -55,7 +55,7 @@ final class OnnxResizing {
   }
 
   /** The pixels of the nearest kind are listed: a scale in single precision may miss one. */
-  String resize(Resize layer) {
+  String resize(Resampling layer) {
     switch (layer.interpolation()) {
       case BILINEAR -> linear("half_pixel");
       case BILINEAR_ALIGNED -> linear("align_corners");

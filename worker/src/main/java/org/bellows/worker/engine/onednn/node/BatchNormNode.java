@@ -30,8 +30,8 @@ import org.bellows.models.layer.BatchNorm;
 import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.Arguments;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
-import org.bellows.worker.engine.onednn.plan.Operation;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
+import org.bellows.worker.engine.onednn.plan.PrimitiveOperation;
 import org.bellows.worker.engine.onednn.plan.Tensor;
 import org.bytedeco.dnnl.dnnl_batch_normalization_desc_t;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
@@ -47,7 +47,7 @@ public final class BatchNormNode extends Node {
   private final float epsilon;
   private final boolean relu;
   private final boolean frozen;
-  private Operation forward;
+  private PrimitiveOperation forward;
   private Tensor source;
   private Tensor mean;
   private Tensor variance;
@@ -105,7 +105,7 @@ public final class BatchNormNode extends Node {
     return output;
   }
 
-  private Operation forwardOperation(PlanBuilder plan) {
+  private PrimitiveOperation forwardOperation(PlanBuilder plan) {
     dnnl_batch_normalization_desc_t intent = new dnnl_batch_normalization_desc_t();
     OneDnn.check(
         "a BatchNorm",

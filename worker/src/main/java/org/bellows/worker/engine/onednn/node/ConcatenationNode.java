@@ -11,9 +11,9 @@ import java.util.List;
 import org.bellows.worker.engine.onednn.plan.Arguments;
 import org.bellows.worker.engine.onednn.plan.Attributes;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
-import org.bellows.worker.engine.onednn.plan.Operation;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.PostOperations;
+import org.bellows.worker.engine.onednn.plan.PrimitiveOperation;
 import org.bellows.worker.engine.onednn.plan.Tensor;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
@@ -39,7 +39,7 @@ public final class ConcatenationNode extends Node {
           dnnl_concat_primitive_desc_create(
               description, null, count, 1, layouts, attributes.get(), plan.oneDnn().engine()));
     }
-    Operation operation = plan.operation(description);
+    PrimitiveOperation operation = plan.operation(description);
     Tensor output = plan.tensor(operation.layout(dnnl_query_dst_md));
     Arguments arguments = new Arguments();
     for (int i = 0; i < count; i++) {

@@ -20,8 +20,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_query_weights_md;
 import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.Arguments;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
-import org.bellows.worker.engine.onednn.plan.Operation;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
+import org.bellows.worker.engine.onednn.plan.PrimitiveOperation;
 import org.bellows.worker.engine.onednn.plan.Tensor;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 
@@ -31,7 +31,7 @@ public final class ConvolutionNode extends AffineNode {
   private final WindowGeometry given;
   private boolean activationDerivedBehind;
   private ConvolutionShapes shapes;
-  private Operation forward;
+  private PrimitiveOperation forward;
   private Tensor source;
   private Tensor weights;
 
@@ -220,7 +220,7 @@ public final class ConvolutionNode extends AffineNode {
   }
 
   private void backwardWeights(PlanBuilder plan, Tensor outputGradient) {
-    Operation operation = shapes.weights(plan, biasLayout(), forward);
+    PrimitiveOperation operation = shapes.weights(plan, biasLayout(), forward);
     Tensor from = plan.inLayout(source, operation.layout(dnnl_query_src_md));
     Tensor incoming = plan.inLayout(outputGradient, operation.layout(dnnl_query_diff_dst_md));
     ConvolutionWeights bank = shapes.bank();
@@ -244,7 +244,7 @@ public final class ConvolutionNode extends AffineNode {
   }
 
   private void backwardData(PlanBuilder plan, Tensor outputGradient) {
-    Operation operation = shapes.data(plan, forward);
+    PrimitiveOperation operation = shapes.data(plan, forward);
     Tensor incoming = plan.inLayout(outputGradient, operation.layout(dnnl_query_diff_dst_md));
     Tensor outgoing = plan.tensor(operation.layout(dnnl_query_diff_src_md));
     plan.run(

@@ -13,9 +13,9 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_dilated_deconvolution_forward_d
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 
 import org.bellows.worker.engine.onednn.plan.OneDnn;
-import org.bellows.worker.engine.onednn.plan.Operation;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.PostOperations;
+import org.bellows.worker.engine.onednn.plan.PrimitiveOperation;
 import org.bytedeco.dnnl.dnnl_convolution_desc_t;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 
@@ -49,7 +49,7 @@ record ConvolutionShapes(
   /**
    * @param bias its layout; null: none
    */
-  Operation forward(PlanBuilder plan, dnnl_memory_desc_t bias, PostOperations then) {
+  PrimitiveOperation forward(PlanBuilder plan, dnnl_memory_desc_t bias, PostOperations then) {
     dnnl_convolution_desc_t intent = new dnnl_convolution_desc_t();
     int status =
         transposed
@@ -82,7 +82,8 @@ record ConvolutionShapes(
   }
 
   /** Gradients of weights and bias. */
-  Operation weights(PlanBuilder plan, dnnl_memory_desc_t bias, Operation forward) {
+  PrimitiveOperation weights(
+      PlanBuilder plan, dnnl_memory_desc_t bias, PrimitiveOperation forward) {
     dnnl_convolution_desc_t intent = new dnnl_convolution_desc_t();
     int status =
         transposed
@@ -113,7 +114,7 @@ record ConvolutionShapes(
   }
 
   /** The error of the input. */
-  Operation data(PlanBuilder plan, Operation forward) {
+  PrimitiveOperation data(PlanBuilder plan, PrimitiveOperation forward) {
     dnnl_convolution_desc_t intent = new dnnl_convolution_desc_t();
     int status =
         transposed

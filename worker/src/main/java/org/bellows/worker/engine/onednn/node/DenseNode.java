@@ -18,8 +18,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_inner_product_forward_desc_init
 import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.Arguments;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
-import org.bellows.worker.engine.onednn.plan.Operation;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
+import org.bellows.worker.engine.onednn.plan.PrimitiveOperation;
 import org.bellows.worker.engine.onednn.plan.Tensor;
 import org.bytedeco.dnnl.dnnl_inner_product_desc_t;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
@@ -30,7 +30,7 @@ import org.bytedeco.dnnl.dnnl_memory_desc_t;
  */
 public final class DenseNode extends AffineNode {
   private final long units;
-  private Operation forward;
+  private PrimitiveOperation forward;
   private Tensor source;
 
   public DenseNode(String name, Node input, long units, ActivationFunction activation) {

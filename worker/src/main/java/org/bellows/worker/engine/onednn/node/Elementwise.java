@@ -13,8 +13,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.Arguments;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
-import org.bellows.worker.engine.onednn.plan.Operation;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
+import org.bellows.worker.engine.onednn.plan.PrimitiveOperation;
 import org.bellows.worker.engine.onednn.plan.Tensor;
 import org.bytedeco.dnnl.dnnl_eltwise_desc_t;
 
@@ -82,7 +82,8 @@ final class Elementwise {
     return outgoing;
   }
 
-  private static Operation forwardHint(PlanBuilder plan, ActivationFunction function, Tensor kept) {
+  private static PrimitiveOperation forwardHint(
+      PlanBuilder plan, ActivationFunction function, Tensor kept) {
     dnnl_eltwise_desc_t intent = new dnnl_eltwise_desc_t();
     OneDnn.check(
         "an activation",

@@ -22,8 +22,8 @@ import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.Arguments;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
-import org.bellows.worker.engine.onednn.plan.Operation;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
+import org.bellows.worker.engine.onednn.plan.PrimitiveOperation;
 import org.bellows.worker.engine.onednn.plan.Tensor;
 import org.bytedeco.dnnl.dnnl_convolution_desc_t;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
@@ -121,7 +121,7 @@ public final class LocalResponseNormNode extends Node {
             one,
             none,
             none));
-    Operation operation = plan.operation(intent, null);
+    PrimitiveOperation operation = plan.operation(intent, null);
     Tensor weights = constant(plan, matrix((int) channels), channels, channels, 1, 1);
     float[] bias = new float[(int) channels];
     Arrays.fill(bias, (float) addend);

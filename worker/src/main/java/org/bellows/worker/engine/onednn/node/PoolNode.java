@@ -21,8 +21,8 @@ import java.util.List;
 import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.Arguments;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
-import org.bellows.worker.engine.onednn.plan.Operation;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
+import org.bellows.worker.engine.onednn.plan.PrimitiveOperation;
 import org.bellows.worker.engine.onednn.plan.Tensor;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 import org.bytedeco.dnnl.dnnl_pooling_desc_t;
@@ -35,7 +35,7 @@ public final class PoolNode extends Node {
   private final boolean max;
   private final WindowGeometry window;
   private ActivationFunction before = ActivationFunction.IDENTITY;
-  private Operation forward;
+  private PrimitiveOperation forward;
   private int unpools;
   private Tensor workspace;
   private dnnl_memory_desc_t from;
@@ -163,7 +163,7 @@ public final class PoolNode extends Node {
             geometry.kernel(),
             geometry.leading(size),
             geometry.trailing(size)));
-    Operation operation = plan.operation(intent, forward);
+    PrimitiveOperation operation = plan.operation(intent, forward);
     Tensor narrow = plan.inLayout(values, output().layout());
     plan.release(values);
     Tensor wide = plan.widened(narrow);

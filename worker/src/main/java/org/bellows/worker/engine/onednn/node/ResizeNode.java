@@ -15,8 +15,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_resampling_nearest;
 import java.util.List;
 import org.bellows.worker.engine.onednn.plan.Arguments;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
-import org.bellows.worker.engine.onednn.plan.Operation;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
+import org.bellows.worker.engine.onednn.plan.PrimitiveOperation;
 import org.bellows.worker.engine.onednn.plan.Tensor;
 import org.bytedeco.dnnl.dnnl_resampling_desc_t;
 import org.bytedeco.javacpp.FloatPointer;
@@ -31,7 +31,7 @@ public final class ResizeNode extends Node {
   /** Height, width. */
   private final long[] size;
 
-  private Operation forward;
+  private PrimitiveOperation forward;
   private Tensor source;
 
   /**

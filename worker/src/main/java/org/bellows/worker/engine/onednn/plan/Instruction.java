@@ -31,7 +31,11 @@ public sealed interface Instruction {
 
   /** A primitive with its arrays. */
   record PrimitiveInstruction(
-      PassPosition place, String what, Operation operation, int count, dnnl_exec_arg_t arguments)
+      PassPosition place,
+      String what,
+      PrimitiveOperation operation,
+      int count,
+      dnnl_exec_arg_t arguments)
       implements Instruction {
     @Override
     public void run(OneDnn oneDnn, StepContext context) {

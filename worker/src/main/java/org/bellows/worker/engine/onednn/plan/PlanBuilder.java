@@ -203,7 +203,8 @@ public final class PlanBuilder {
    * @param intent a dnnl_..._desc_t
    * @param hint the forward primitive of a backward one, else null
    */
-  public Operation operation(Pointer intent, Operation hint, PostOperations then) {
+  public PrimitiveOperation operation(
+      Pointer intent, PrimitiveOperation hint, PostOperations then) {
     dnnl_primitive_desc description = new dnnl_primitive_desc();
     try (Attributes attributes = new Attributes(then)) {
       OneDnn.check(
@@ -218,19 +219,20 @@ public final class PlanBuilder {
     return operation(description);
   }
 
-  public Operation operation(Pointer intent, Operation hint, ActivationFunction activation) {
+  public PrimitiveOperation operation(
+      Pointer intent, PrimitiveOperation hint, ActivationFunction activation) {
     return operation(intent, hint, new PostOperations(false, activation));
   }
 
-  public Operation operation(Pointer intent, Operation hint) {
+  public PrimitiveOperation operation(Pointer intent, PrimitiveOperation hint) {
     return operation(intent, hint, PostOperations.NONE);
   }
 
   /** A primitive of a description, which it takes over. */
-  public Operation operation(dnnl_primitive_desc description) {
+  public PrimitiveOperation operation(dnnl_primitive_desc description) {
     if (isCounting()) {
       destructors.add(() -> end(description));
-      return new Operation(null, description);
+      return new PrimitiveOperation(null, description);
     }
     dnnl_primitive primitive = new dnnl_primitive();
     OneDnn.check("a primitive for " + vertex, dnnl_primitive_create(primitive, description));
@@ -239,7 +241,7 @@ public final class PlanBuilder {
           OneDnn.check("the end of a primitive", dnnl_primitive_destroy(primitive));
           end(description);
         });
-    return new Operation(primitive, description);
+    return new PrimitiveOperation(primitive, description);
   }
 
   private static void end(dnnl_primitive_desc description) {
@@ -247,7 +249,7 @@ public final class PlanBuilder {
   }
 
   /** Runs a primitive at this point of the plan. */
-  public void run(String what, Operation operation, Arguments arguments) {
+  public void run(String what, PrimitiveOperation operation, Arguments arguments) {
     instructions.add(primitive(phase, what, operation, arguments));
   }
 
@@ -265,7 +267,7 @@ public final class PlanBuilder {
   }
 
   private Instruction primitive(
-      Instruction.Phase ofPass, String what, Operation operation, Arguments arguments) {
+      Instruction.Phase ofPass, String what, PrimitiveOperation operation, Arguments arguments) {
     int count = arguments.size() + 1;
     dnnl_exec_arg_t array = new dnnl_exec_arg_t(count);
     for (int i = 0; i < arguments.size(); i++) {
@@ -278,7 +280,7 @@ public final class PlanBuilder {
   }
 
   /** All primitives work in one scratchpad, since they run one after the other. */
-  private dnnl_memory scratchpad(Operation operation) {
+  private dnnl_memory scratchpad(PrimitiveOperation operation) {
     dnnl_memory_desc_t layout = operation.layout(dnnl_query_scratchpad_md);
     scratchpadBytes = Math.max(scratchpadBytes, dnnl_memory_desc_get_size(layout));
     dnnl_memory memory = memory(layout, null);
@@ -331,7 +333,7 @@ public final class PlanBuilder {
     return new Arguments().with(DNNL_ARG_FROM, from).with(DNNL_ARG_TO, to);
   }
 
-  private Operation reorder(dnnl_memory_desc_t from, dnnl_memory_desc_t to) {
+  private PrimitiveOperation reorder(dnnl_memory_desc_t from, dnnl_memory_desc_t to) {
     dnnl_primitive_desc description = new dnnl_primitive_desc();
     try (Attributes attributes = new Attributes(PostOperations.NONE)) {
       OneDnn.check(

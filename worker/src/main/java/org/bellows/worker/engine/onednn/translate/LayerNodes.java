@@ -24,7 +24,7 @@ import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.models.layer.PixelHead;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.PoolingType;
-import org.bellows.models.layer.Resize;
+import org.bellows.models.layer.Resampling;
 import org.bellows.models.layer.Scale;
 import org.bellows.models.layer.SoftmaxHead;
 import org.bellows.models.layer.StochasticDepth;
@@ -181,7 +181,7 @@ final class LayerNodes implements Layer.Visitor<Node> {
 
   /** oneDNN's nearest pixel is another one where a side does not grow by a whole factor. */
   @Override
-  public Node resize(Resize layer) {
+  public Node resize(Resampling layer) {
     LayerShape.FeatureMap map = vertex.inputShapes().get(0).asMap();
     long[] size = size();
     boolean whole = size[0] % map.height() == 0 && size[1] % map.width() == 0;

@@ -10,11 +10,11 @@ import java.util.List;
  *
  * @param factor of the sides; {@link #LIKE_SECOND}: there are two inputs
  */
-public record Resize(Interpolation interpolation, double factor) implements Layer, Separable {
+public record Resampling(Interpolation interpolation, double factor) implements Layer, Separable {
   /** The factor that says that a second input gives the size. */
   public static final double LIKE_SECOND = 0;
 
-  public Resize {
+  public Resampling {
     if (!(factor >= 0)) {
       throw new IllegalArgumentException(
           "a resize has factor %s, expected more than 0, or 0 for a second input's size"
@@ -23,8 +23,8 @@ public record Resize(Interpolation interpolation, double factor) implements Laye
   }
 
   /** To the size of a second input. */
-  public static Resize likeSecond(Interpolation interpolation) {
-    return new Resize(interpolation, LIKE_SECOND);
+  public static Resampling likeSecond(Interpolation interpolation) {
+    return new Resampling(interpolation, LIKE_SECOND);
   }
 
   /** Whether a second input gives the size. */

@@ -13,7 +13,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 /** A primitive and what oneDNN says of it. */
-public record Operation(dnnl_primitive primitive, dnnl_primitive_desc description) {
+public record PrimitiveOperation(dnnl_primitive primitive, dnnl_primitive_desc description) {
 
   /**
    * @param query which array, a dnnl_query_..._md
