@@ -77,6 +77,6 @@ class FailureReportTest {
     assertThat(said.toString())
         .startsWith("bellows: something that should not happen happened; please report it:\n")
         .contains("java.lang.IllegalStateException: odd")
-        .contains("FailuresTest");
+        .contains("FailureReportTest");
   }
 }

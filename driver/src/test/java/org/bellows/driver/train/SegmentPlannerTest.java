@@ -24,6 +24,7 @@ class SegmentPlannerTest {
     List<String> assignments = new ArrayList<>(List.of("train.epochs=3", "train.global-batch=10"));
     assignments.add("train.lane-batch=5");
     assignments.add("schedule.warmup-epochs=0");
+    assignments.add("model.name=lenet5");
     assignments.addAll(List.of(more));
     Settings settings = new SettingsLoader().set(assignments).load(List.of(), List.of());
     Shard shard = new Shard("shards/train-00000.parquet", 1, "0", List.of(60, 40));

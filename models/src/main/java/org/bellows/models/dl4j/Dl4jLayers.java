@@ -191,9 +191,7 @@ final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
 
   @Override
   public GraphBuilder activation(ActivationLayer layer) {
-    return add(
-        new org.deeplearning4j.nn.conf.layers.ActivationLayer(
-            Dl4jWords.activation(layer.activation())));
+    return add(new SeparateActivation(layer.activation()));
   }
 
   @Override

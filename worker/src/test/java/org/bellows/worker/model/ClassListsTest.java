@@ -13,7 +13,7 @@ class ClassListsTest {
   @Test
   void fewAreListedAndOfManyTheFirstDifferenceIsSaid() {
     List<String> few = List.of("cat", "dog");
-    assertThat(ClassLists.text(few, List.of("cat"))).isEqualTo("[cat, dog]");
+    assertThat(ClassLists.text(few, List.of("cat"))).isEqualTo("cat and dog");
     List<String> many = IntStream.range(0, 10_000).mapToObj(label -> "c" + label).toList();
     List<String> other = new ArrayList<>(many);
     other.set(7000, "odd");

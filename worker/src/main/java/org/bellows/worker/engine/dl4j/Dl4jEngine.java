@@ -138,8 +138,7 @@ final class Dl4jEngine implements StepEngine {
       throw new IllegalArgumentException("the network has no vertex " + vertex);
     }
     try {
-      // Not feedForward: there an activation overwrites its input, which others may read, too.
-      INDArray output = graph.output(List.of(vertex), false, new INDArray[] {images}, null)[0];
+      INDArray output = graph.feedForward(new INDArray[] {images}, false).get(vertex);
       float[] values = new float[Math.toIntExact(output.length())];
       floats(output.dup('c')).get(values);
       return values;

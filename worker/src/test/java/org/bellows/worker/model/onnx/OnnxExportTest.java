@@ -68,16 +68,15 @@ class OnnxExportTest {
     INDArray images =
         Nd4j.create(
             pixels, new long[] {samples, input.channels(), input.height(), input.width()}, 'c');
+    Map<String, INDArray> outputs = graph.feedForward(images, false);
     String last = network.vertex(Heads.OUTPUT).from();
-    INDArray[] outputs =
-        graph.output(List.of(last, Heads.OUTPUT), false, new INDArray[] {images}, null);
-    INDArray features = outputs[0].dup('c').reshape('c', samples, -1);
+    INDArray features = outputs.get(last).dup('c').reshape('c', samples, -1);
     boolean dense = graph.paramTable().containsKey("output_W");
     INDArray logits =
         dense
             ? features.mmul(graph.getParam("output_W")).addiRowVector(graph.getParam("output_b"))
             : features;
-    return new Answers(floats(logits), floats(outputs[1]));
+    return new Answers(floats(logits), floats(outputs.get(Heads.OUTPUT)));
   }
 
   private static float[] floats(INDArray array) {
