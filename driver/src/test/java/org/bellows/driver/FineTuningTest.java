@@ -75,7 +75,7 @@ class FineTuningTest {
         .containsPattern("starts from +" + model + "\n")
         .containsPattern("arrays taken +10\n")
         .containsPattern("frozen up to +f6\n")
-        .containsPattern("frozen only up to, from epoch +\\[s2@1\\]\n");
+        .containsPattern("frozen only up to, from epoch +s2@1\n");
   }
 
   @Test
