@@ -37,10 +37,12 @@ final class QuietStop extends AbstractFilter {
   /** Lasts until Spark is started again: daemon threads log after the stop, too. */
   static void begin() {
     context().addFilter(new QuietStop());
+    StoppingErr.install();
   }
 
   /** Everything is logged again. */
   static void end() {
+    StoppingErr.uninstall();
     LoggerContext context = context();
     Filter present = context.getConfiguration().getFilter();
     Filter[] all =
