@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.bellows.conf.identity.RunIdentity;
 
 /**
  * The history of keys since the first release: keys that were added, renamed and removed. Values
@@ -27,7 +26,7 @@ public final class KeyHistory {
    * A key that older builds do not know.
    *
    * @param since the release in which it came
-   * @param value the value that corresponds to the behaviour of builds without the key, as {@link
+   * @param value the value that corresponds to the behaviour of builds without the key, as {@code
    *     RunIdentity} spells it
    */
   public record Added(String since, String value) {}
