@@ -56,12 +56,7 @@ final class DepthwiseDeconvolution extends ConvolutionLayer {
       INDArray parameters,
       boolean initialise,
       DataType type) {
-    DepthwiseRun layer = new DepthwiseRun(conf, type, shifts);
-    layer.setListeners(listeners);
-    layer.setIndex(index);
-    layer.setParamsViewArray(parameters);
-    layer.setParamTable(initializer().init(conf, parameters, initialise));
-    layer.setConf(conf);
-    return layer;
+    return OwnLayers.ready(
+        new DepthwiseRun(conf, type, shifts), conf, listeners, index, parameters, initialise);
   }
 }

@@ -38,12 +38,7 @@ final class DilatedDepthwise extends DepthwiseConvolution2D {
       INDArray parameters,
       boolean initialise,
       DataType type) {
-    DepthwiseRun layer = new DepthwiseRun(conf, type, shifts);
-    layer.setListeners(listeners);
-    layer.setIndex(index);
-    layer.setParamsViewArray(parameters);
-    layer.setParamTable(initializer().init(conf, parameters, initialise));
-    layer.setConf(conf);
-    return layer;
+    return OwnLayers.ready(
+        new DepthwiseRun(conf, type, shifts), conf, listeners, index, parameters, initialise);
   }
 }

@@ -3,7 +3,6 @@
 package org.bellows.models.dl4j;
 
 import java.util.Collection;
-import java.util.Map;
 import org.bellows.models.layer.BatchNorm;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -31,13 +30,7 @@ final class FrozenNorm extends BatchNormalization {
       INDArray parameters,
       boolean initialise,
       DataType type) {
-    FrozenNormRun layer = new FrozenNormRun(conf, type);
-    layer.setListeners(listeners);
-    layer.setIndex(index);
-    layer.setParamsViewArray(parameters);
-    Map<String, INDArray> table = initializer().init(conf, parameters, initialise);
-    layer.setParamTable(table);
-    layer.setConf(conf);
-    return layer;
+    return OwnLayers.ready(
+        new FrozenNormRun(conf, type), conf, listeners, index, parameters, initialise);
   }
 }

@@ -3,7 +3,6 @@
 package org.bellows.models.dl4j;
 
 import java.util.Collection;
-import java.util.Map;
 import org.bellows.models.layer.Activation;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -33,14 +32,7 @@ final class SeparateActivation extends ActivationLayer {
       INDArray parameters,
       boolean initialise,
       DataType type) {
-    Run layer = new Run(conf, type);
-    layer.setListeners(listeners);
-    layer.setIndex(index);
-    layer.setParamsViewArray(parameters);
-    Map<String, INDArray> table = initializer().init(conf, parameters, initialise);
-    layer.setParamTable(table);
-    layer.setConf(conf);
-    return layer;
+    return OwnLayers.ready(new Run(conf, type), conf, listeners, index, parameters, initialise);
   }
 
   /** Computes on a copy. */

@@ -90,6 +90,9 @@ class VertexGradientTest {
             "transposed",
             (s, conv) -> s.layer("vertex", transposed(4, 1, Kernel.of(4).stride(2)), conv)),
         layer(
+            "activation beside its input",
+            (s, conv) -> s.add("vertex", s.activation("act", conv, Activation.SWISH), conv)),
+        layer(
             "frozen norm",
             (s, conv) -> s.layer("vertex", new BatchNorm(0.5, 0.9, 1.3).frozen(), conv)));
   }
