@@ -5,11 +5,13 @@
     python3 pretrained_reference.py FOLDER WEIGHTS
 
 writes into FOLDER small checkpoints in both formats, the names and shapes of torchvision's arrays
-(a digest for each network), and the logits of the ResNet-20 of WEIGHTS (resnet20-12fca82f.th) for
-four pictures whose pixels the Java test can make again.
+(a digest for each network), the logits of the ResNet-20 of WEIGHTS (resnet20-12fca82f.th) for four
+pictures whose pixels the Java test can make again, and those of networks for segmentation whose
+parameters it can make again, too.
 """
 
 import hashlib
+import math
 import os
 import sys
 
@@ -25,6 +27,12 @@ VISION = (
     + [f"vgg{depth}{norm}" for depth in (11, 13, 16, 19) for norm in ("", "_bn")]
     + [f"efficientnet_b{number}" for number in range(8)]
 )
+
+SEGMENTATION = {
+    f"{ours}-resnet{depth}": f"{theirs}_resnet{depth}"
+    for ours, theirs in (("fcn", "fcn"), ("deeplab-v3", "deeplabv3"))
+    for depth in (50, 101)
+}
 
 
 class Block(nn.Module):
@@ -64,10 +72,53 @@ class CifarResNet(nn.Module):
         return self.linear(self.layer3(self.layer2(self.layer1(x))).mean((2, 3)))
 
 
-def pictures(count, side):
+def pictures(count, height, width):
     """Whole numbers of 256ths that no other picture repeats: (i * 7919 mod 1009) / 256 - 2."""
-    index = numpy.arange(count * 3 * side * side, dtype=numpy.int64)
-    return torch.from_numpy((index * 7919 % 1009) / 256 - 2).reshape(count, 3, side, side)
+    index = numpy.arange(count * 3 * height * width, dtype=numpy.int64)
+    return torch.from_numpy((index * 7919 % 1009) / 256 - 2).reshape(count, 3, height, width)
+
+
+def noise(array, count):
+    """The first values of SplitMix64 started at the array's number: 24 bits each, in -0.5..0.5."""
+    steps = numpy.arange(1, count + 1, dtype=numpy.uint64) * numpy.uint64(0x9E3779B97F4A7C15)
+    z = steps + numpy.uint64(array)
+    z = (z ^ (z >> numpy.uint64(30))) * numpy.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> numpy.uint64(27))) * numpy.uint64(0x94D049BB133111EB)
+    z = z ^ (z >> numpy.uint64(31))
+    return (z >> numpy.uint64(40)).astype(numpy.float64) / 2**24 - 0.5
+
+
+def fill(network):
+    """Arrays in the order of their names; weights by the number of inputs (He et al. 2015)."""
+    state = network.state_dict()
+    names = sorted(key for key, value in state.items() if value.dtype.is_floating_point)
+    for number, name in enumerate(names):
+        array = state[name]
+        values = noise(number, array.numel())
+        if array.dim() == 4:
+            values = values * math.sqrt(24 / (array.numel() // array.shape[0]))
+        elif name.endswith("running_var"):
+            values = 1 + values
+        elif name.endswith("weight"):
+            values = 1 + values / 2
+        else:
+            values = values / 4
+        array.copy_(torch.from_numpy(values).float().reshape(array.shape))
+
+
+def segmentation_network(name, classes):
+    create = getattr(torchvision.models.segmentation, SEGMENTATION[name])
+    return create(weights=None, weights_backbone=None, num_classes=classes, aux_loss=True)
+
+
+def segmentation(folder):
+    """Every 97th logit of a 33 x 41 picture and 5 classes: the answer's, then the auxiliary head's."""
+    for name in ("fcn-resnet50", "deeplab-v3-resnet50"):
+        network = segmentation_network(name, 5).eval()
+        fill(network)
+        answers = network.double()(pictures(1, 33, 41))
+        logits = [answers[head].flatten()[::97].numpy() for head in ("out", "aux")]
+        numpy.savetxt(f"{folder}/{name}.txt", numpy.stack(logits), fmt="%.9e")
 
 
 def ramp(*shape):
@@ -108,17 +159,22 @@ def digests(folder):
     with open(f"{folder}/torchvision.txt", "w") as file:
         for name in VISION:
             options = {"init_weights": False} if name == "inception_v3" else {}
-            state = getattr(torchvision.models, name)(weights=None, **options).state_dict()
-            lines = sorted(f"{key} {list(value.shape)}\n" for key, value in state.items() if value.dtype.is_floating_point)
-            digest = hashlib.sha256("".join(lines).encode()).hexdigest()
-            file.write(f"{name.replace('_', '-')} {len(lines)} {digest}\n")
+            digest(file, name.replace("_", "-"), getattr(torchvision.models, name)(weights=None, **options))
+        for name in SEGMENTATION:
+            digest(file, name, segmentation_network(name, 1000))
+
+
+def digest(file, name, network):
+    state = network.state_dict()
+    lines = sorted(f"{key} {list(value.shape)}\n" for key, value in state.items() if value.dtype.is_floating_point)
+    file.write(f"{name} {len(lines)} {hashlib.sha256(''.join(lines).encode()).hexdigest()}\n")
 
 
 def resnet20(folder, weights):
     saved = torch.load(weights, map_location="cpu")["state_dict"]
     network = CifarResNet(3).double().eval()
     network.load_state_dict({key.removeprefix("module."): value for key, value in saved.items()}, strict=False)
-    logits = network(pictures(4, 32))
+    logits = network(pictures(4, 32, 32))
     numpy.savetxt(f"{folder}/resnet20-cifar.txt", logits.numpy(), fmt="%.9e")
 
 
@@ -126,4 +182,5 @@ if __name__ == "__main__":
     torch.set_grad_enabled(False)
     checkpoints(sys.argv[1])
     resnet20(sys.argv[1], sys.argv[2])
+    segmentation(sys.argv[1])
     digests(sys.argv[1])

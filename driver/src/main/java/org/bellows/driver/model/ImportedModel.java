@@ -90,11 +90,18 @@ public final class ImportedModel {
             names.isEmpty() ? classes(told, target.classes()) : names,
             unknown ? filled(target, 0) : pictures.mean(),
             unknown ? filled(target, 1) : pictures.standardDeviation(),
-            told == null ? AugmentSettings.EvaluationCrop.CENTRE : told.evaluationCrop(),
+            told == null ? evaluationCrop(target) : told.evaluationCrop(),
             pictures.resizePixels(),
             FloatArrays.sha256(parameters, parameters.length),
             provenance);
     return new TrainedModel(card, parameters);
+  }
+
+  /** A network that answers for each pixel sees the whole picture. */
+  private static AugmentSettings.EvaluationCrop evaluationCrop(WeightImport.Target target) {
+    return target.network().isOfPixels()
+        ? AugmentSettings.EvaluationCrop.RESIZE
+        : AugmentSettings.EvaluationCrop.CENTRE;
   }
 
   private static List<String> classes(ModelCard told, int count) {

@@ -17,8 +17,9 @@ public final class PretrainedResNet {
   public static Map<String, PretrainedForm> forms() {
     Map<String, PretrainedForm> forms = new LinkedHashMap<>();
     for (int depth : new int[] {18, 34, 50, 101, 152}) {
+      LayerTable table = stages(depth, "").add(Heads.OUTPUT, "fc");
       PretrainedForm form =
-          torchvision(ResNetBackbone.of(depth).blocks(), depth >= 50 ? "abc" : "ab");
+          PretrainedForm.torch("torchvision", table.layers(), ExpectedInput.imageNet(256));
       forms.put("resnet" + depth, form);
       forms.put("resnet" + depth + "-zero-gamma", form);
     }
@@ -26,14 +27,20 @@ public final class PretrainedResNet {
   }
 
   /**
-   * @param steps our names of a block's convolutions, a letter each
+   * Stem and stages, as in all networks of torchvision's that are built on a residual one.
+   *
+   * @param depth number of layers
+   * @param prefix what comes before their names
    */
-  private static PretrainedForm torchvision(List<Integer> blocks, String steps) {
-    LayerTable table = new LayerTable().withNorm("stem", "conv1", "bn1");
+  public static LayerTable stages(int depth, String prefix) {
+    List<Integer> blocks = ResNetBackbone.of(depth).blocks();
+    // Our names of a block's convolutions, a letter each.
+    String steps = depth >= 50 ? "abc" : "ab";
+    LayerTable table = new LayerTable().withNorm("stem", prefix + "conv1", prefix + "bn1");
     for (int stage = 1; stage <= blocks.size(); stage++) {
       for (int block = 0; block < blocks.get(stage - 1); block++) {
         String own = "stage%d-block%d-".formatted(stage, block + 1);
-        String theirs = "layer%d.%d.".formatted(stage, block);
+        String theirs = "%slayer%d.%d.".formatted(prefix, stage, block);
         for (int i = 0; i < steps.length(); i++) {
           String number = Integer.toString(i + 1);
           table.withNorm(own + steps.charAt(i), theirs + "conv" + number, theirs + "bn" + number);
@@ -43,7 +50,6 @@ public final class PretrainedResNet {
         }
       }
     }
-    table.add(Heads.OUTPUT, "fc");
-    return PretrainedForm.torch("torchvision", table.layers(), ExpectedInput.imageNet(256));
+    return table;
   }
 }

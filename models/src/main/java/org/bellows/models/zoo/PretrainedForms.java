@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.models.alexnet.PretrainedAlexNet;
+import org.bellows.models.deeplab.PretrainedDeepLabV3;
 import org.bellows.models.efficientnet.PretrainedEfficientNet;
+import org.bellows.models.fcn.PretrainedFcnResNet;
 import org.bellows.models.inception.PretrainedInceptionV3;
 import org.bellows.models.mobilenet.PretrainedMobileNetV2;
 import org.bellows.models.pretrained.PretrainedForm;
@@ -30,7 +32,9 @@ public final class PretrainedForms {
             PretrainedResNet.forms(),
             PretrainedInceptionV3.forms(),
             PretrainedMobileNetV2.forms(),
-            PretrainedEfficientNet.forms())
+            PretrainedEfficientNet.forms(),
+            PretrainedFcnResNet.forms(),
+            PretrainedDeepLabV3.forms())
         .forEach(
             family ->
                 family.forEach(

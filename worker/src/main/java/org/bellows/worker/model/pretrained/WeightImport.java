@@ -4,8 +4,8 @@ package org.bellows.worker.model.pretrained;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.bellows.conf.BellowsException;
@@ -76,11 +76,11 @@ public final class WeightImport {
   private Outcome run(String where) {
     PretrainedForm form = likeliest();
     List<ForeignParameter> parameters = ForeignParameter.of(graph, flat, form);
-    Set<String> heads = new HashSet<>(graph.heads());
+    Set<String> classifiers = target.newHead() ? classifiers() : Set.of();
     Set<String> auxiliary = auxiliary();
     for (ForeignParameter parameter : parameters) {
       StoredTensor tensor = file.tensors().get(parameter.name());
-      if (target.newHead() && heads.contains(parameter.layer())) {
+      if (classifiers.contains(parameter.layer())) {
         keep(parameter, tensor);
       } else if (tensor == null && auxiliary.contains(parameter.layer())) {
         initial.add(parameter.parameter());
@@ -128,6 +128,20 @@ public final class WeightImport {
     return ForeignParameter.of(graph, flat, form).stream()
         .filter(parameter -> file.tensors().containsKey(parameter.name()))
         .count();
+  }
+
+  /** Layers whose arrays would differ with another number of classes, of auxiliary heads, too. */
+  private Set<String> classifiers() {
+    List<NetworkGraph.StoredArray> others =
+        target.network().graph(target.input(), target.classes() + 1).storedArrays();
+    Map<String, Integer> lengths =
+        others.stream()
+            .collect(
+                Collectors.toMap(NetworkGraph.StoredArray::name, NetworkGraph.StoredArray::length));
+    return graph.storedArrays().stream()
+        .filter(array -> array.length() != lengths.get(array.name()))
+        .map(array -> array.vertex().name())
+        .collect(Collectors.toSet());
   }
 
   /** Layers that the network's answer does not depend on. */

@@ -263,7 +263,11 @@ class WeightImportTest {
         "efficientnet-b4",
         "efficientnet-b5",
         "efficientnet-b6",
-        "efficientnet-b7"
+        "efficientnet-b7",
+        "fcn-resnet50",
+        "fcn-resnet101",
+        "deeplab-v3-resnet50",
+        "deeplab-v3-resnet101"
       })
   void namesArraysAsTorchvisionDoes(String network) throws IOException {
     compareNames(network);
