@@ -14,6 +14,7 @@ public final class AugmentationCatalogue {
       ordered(
           "augment.crop=resize",
           "augment.mirror=false",
+          "augment.vertical-flip=false",
           "augment.rotation-degrees=0",
           "augment.elastic-deviation-pixels=0",
           "augment.auto-augment=none",
@@ -73,6 +74,11 @@ public final class AugmentationCatalogue {
             "zoomed by 0.5 to 2, then a random window",
             "augment.crop=random-scale"));
     entries.add(entry("mirror", "left and right swapped half of the time", "augment.mirror=true"));
+    entries.add(
+        entry(
+            "vertical-flip",
+            "top and bottom swapped half of the time",
+            "augment.vertical-flip=true"));
     entries.add(entry("rotation", "turned by up to 15 degrees", "augment.rotation-degrees=15"));
     entries.add(
         entry(
@@ -80,6 +86,7 @@ public final class AugmentationCatalogue {
             "deformed by random displacements of a grid of 3 x 3 points",
             "augment.elastic-deviation-pixels=" + Math.max(1, side / 20)));
     addAutoAugment(entries);
+    addRandomOperations(entries);
     addColour(entries);
     addErasing(entries, side);
     addMixing(entries);
@@ -94,6 +101,19 @@ public final class AugmentationCatalogue {
               "one of 25 learned pairs of operations",
               "augment.auto-augment=" + policy));
     }
+  }
+
+  private static void addRandomOperations(List<Entry> entries) {
+    entries.add(
+        entry(
+            "rand-augment",
+            "two random operations of one strength",
+            "augment.auto-augment=rand-augment"));
+    entries.add(
+        entry(
+            "trivial-augment",
+            "one random operation of random strength",
+            "augment.auto-augment=trivial-augment"));
   }
 
   private static void addColour(List<Entry> entries) {

@@ -6,9 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bellows.conf.AugmentSettings;
+import org.bellows.data.augment.autoaugment.AugMix;
 import org.bellows.data.augment.autoaugment.AutoAugment;
 import org.bellows.data.augment.autoaugment.Policies;
-import org.bellows.data.augment.autoaugment.Policy;
+import org.bellows.data.augment.autoaugment.RandomOperations;
 import org.bellows.data.augment.mixing.CutMix;
 import org.bellows.data.augment.mixing.Mixing;
 import org.bellows.data.augment.mixing.Mixup;
@@ -18,6 +19,7 @@ import org.bellows.data.augment.picture.ColorJitter;
 import org.bellows.data.augment.picture.Elastic;
 import org.bellows.data.augment.picture.PixelAugmentation;
 import org.bellows.data.augment.picture.Rotation;
+import org.bellows.data.augment.picture.VerticalFlip;
 import org.bellows.data.augment.place.Augmentation;
 import org.bellows.data.augment.planes.Cutout;
 import org.bellows.data.augment.planes.Lighting;
@@ -27,9 +29,9 @@ import org.bellows.data.augment.planes.TensorAugmentation;
 
 /**
  * From the settings to augmentations: the one place that knows them all, and the order in which
- * they follow each other: {@link #training placement}, {@link #pictures rotation, AutoAugment,
- * colour jitter}, normalisation, {@link #planes lighting, random erasing, Cutout}, {@link #mixing
- * mixing}.
+ * they follow each other: {@link #training placement}, {@link #pictures vertical flip, rotation,
+ * elastic deformation, AutoAugment and its kin, colour jitter}, normalisation, {@link #planes
+ * lighting, random erasing, Cutout}, {@link #mixing mixing}.
  */
 public final class Augmentations {
   private Augmentations() {}
@@ -80,13 +82,16 @@ public final class Augmentations {
   public static List<PixelAugmentation> pictures(AugmentSettings augment, int maskFill) {
     List<PixelAugmentation> pictures = new ArrayList<>();
     int fill = augment.fillValue();
+    if (augment.verticalFlip()) {
+      pictures.add(new VerticalFlip());
+    }
     if (augment.rotationDegrees() > 0) {
       pictures.add(new Rotation(augment.rotationDegrees(), fill, maskFill));
     }
     if (augment.elasticDeviationPixels() > 0) {
       pictures.add(new Elastic(augment.elasticDeviationPixels(), fill, maskFill));
     }
-    policy(augment).ifPresent(p -> pictures.add(new AutoAugment(p, fill, maskFill)));
+    operations(augment, maskFill).ifPresent(pictures::add);
     ColorJitter jitter =
         new ColorJitter(
             augment.brightness(), augment.contrast(), augment.saturation(), augment.hue());
@@ -150,12 +155,19 @@ public final class Augmentations {
         && augment.mix() == AugmentSettings.Mix.NONE;
   }
 
-  private static Optional<Policy> policy(AugmentSettings augment) {
+  private static Optional<PixelAugmentation> operations(AugmentSettings augment, int maskFill) {
+    int fill = augment.fillValue();
     return switch (augment.autoAugment()) {
       case NONE -> Optional.empty();
-      case IMAGENET -> Optional.of(Policies.imageNet());
-      case CIFAR10 -> Optional.of(Policies.cifar10());
-      case SVHN -> Optional.of(Policies.svhn());
+      case IMAGENET -> Optional.of(new AutoAugment(Policies.imageNet(), fill, maskFill));
+      case CIFAR10 -> Optional.of(new AutoAugment(Policies.cifar10(), fill, maskFill));
+      case SVHN -> Optional.of(new AutoAugment(Policies.svhn(), fill, maskFill));
+      case RAND_AUGMENT ->
+          Optional.of(
+              RandomOperations.randAugment(
+                  augment.randAugmentOperations(), augment.randAugmentMagnitude(), fill, maskFill));
+      case TRIVIAL_AUGMENT -> Optional.of(RandomOperations.trivialAugment(fill, maskFill));
+      case AUG_MIX -> Optional.of(new AugMix(augment.augMixSeverity(), fill));
     };
   }
 

@@ -66,7 +66,7 @@ class AugmentationCatalogueTest {
   @ParameterizedTest
   @MethodSource("entries")
   void oneAtATimeAndGreyOnlyWhereItMakesSense(AugmentationCatalogue.Entry entry) {
-    assertThat(entry.settings()).hasSizeBetween(13, 15);
+    assertThat(entry.settings()).hasSizeBetween(14, 16);
     assertThat(entry.description()).isNotBlank();
     if (!entry.needsColour()) {
       assertThat(settings(entry.assignments(), 1)).isNotNull();
@@ -125,7 +125,7 @@ class AugmentationCatalogueTest {
   @Test
   void namesDiffer() {
     assertThat(entries()).extracting(AugmentationCatalogue.Entry::name).doesNotHaveDuplicates();
-    assertThat(entries()).hasSize(23);
+    assertThat(entries()).hasSize(26);
   }
 
   /** Every switch of the catalogue is off by default, but for crop and mirror. */

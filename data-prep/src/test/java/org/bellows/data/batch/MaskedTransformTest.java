@@ -42,6 +42,8 @@ class MaskedTransformTest {
         "augment.crop=padded augment.padding-pixels=9",
         "augment.crop=random-resized",
         "augment.crop=resize augment.mirror=true",
+        "augment.crop=resize augment.vertical-flip=true",
+        "augment.crop=resize augment.auto-augment=trivial-augment augment.fill-value=0",
         "augment.crop=resize augment.rotation-degrees=40 augment.fill-value=0",
         "augment.crop=random-resized augment.mirror=true augment.rotation-degrees=180"
             + " augment.fill-value=0",

@@ -57,6 +57,11 @@ final class PixelPlanCheck {
         settings.augment().mix(),
         "none");
     require(
+        settings.augment().autoAugment() != AugmentSettings.AutoAugmentPolicy.AUG_MIX,
+        "augment.auto-augment",
+        settings.augment().autoAugment(),
+        "any other");
+    require(
         settings.augment().evaluationCrop() == AugmentSettings.EvaluationCrop.RESIZE,
         "augment.evaluation-crop",
         settings.augment().evaluationCrop(),

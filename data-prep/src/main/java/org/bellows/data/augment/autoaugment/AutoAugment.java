@@ -29,17 +29,6 @@ public record AutoAugment(Policy policy, int fill, int maskFill) implements Pixe
       return picture;
     }
     Magnitude strength = new Magnitude(step.magnitude(), isNegative, policy.translation());
-    return step.operation().isGeometric()
-        ? moved(picture, step.operation(), strength)
-        : picture.withPixels(step.operation().recolour(picture.pixels(), strength));
-  }
-
-  private MaskedPicture moved(MaskedPicture picture, Operation operation, Magnitude strength) {
-    int height = picture.pixels().height();
-    int width = picture.pixels().width();
-    var affine = operation.affine(height, width, strength);
-    return new MaskedPicture(
-        affine.nearest(picture.pixels(), fill),
-        picture.mask() == null ? null : affine.nearest(picture.mask(), maskFill));
+    return step.operation().apply(picture, strength, fill, maskFill);
   }
 }

@@ -25,7 +25,7 @@ package org.bellows.data.augment.autoaugment;
  * @param isNegative which of the two ways shear, translation and rotation go
  * @param translation the greatest translation, as a share of the side
  */
-record Magnitude(int magnitude, boolean isNegative, double translation) {
+record Magnitude(int magnitude, boolean isNegative, double translation) implements Strength {
   private static final int GREATEST = 9;
   private static final double SHEAR = 0.3;
   private static final double DEGREES = 30;
@@ -41,30 +41,33 @@ record Magnitude(int magnitude, boolean isNegative, double translation) {
     }
   }
 
-  double shear() {
+  @Override
+  public double shear() {
     return signed(SHEAR * share());
   }
 
-  /** Whole pixels of this side. */
-  int pixels(int side) {
+  @Override
+  public int pixels(int side) {
     return (int) signed(Math.floor(translation * side * share()));
   }
 
-  double degrees() {
+  @Override
+  public double degrees() {
     return signed(DEGREES * share());
   }
 
-  /** Values from here on are inverted. */
-  int solarizeThreshold() {
+  @Override
+  public int solarizeThreshold() {
     return VALUES - (int) (VALUES * share());
   }
 
-  /** Bits that are kept. */
-  int posterizeBits() {
+  @Override
+  public int posterizeBits() {
     return BITS - (int) Math.round(LOST_BITS * share());
   }
 
-  float enhancement() {
+  @Override
+  public float enhancement() {
     return (float) (LEAST_FACTOR + FACTOR_RANGE * share());
   }
 

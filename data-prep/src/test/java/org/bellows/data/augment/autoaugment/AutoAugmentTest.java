@@ -41,7 +41,7 @@ class AutoAugmentTest {
   void togetherTheyUseEveryOperation() {
     Set<Operation> used = EnumSet.noneOf(Operation.class);
     policies().forEach(policy -> steps(policy).forEach(step -> used.add(step.operation())));
-    assertThat(used).containsExactlyInAnyOrder(Operation.values());
+    assertThat(used).isEqualTo(EnumSet.complementOf(EnumSet.of(Operation.IDENTITY)));
   }
 
   /** Sums over the printed tables: a slip in one row would show. */
