@@ -258,14 +258,20 @@ public record Settings(
 
   public record Cluster(
       @Key(identity = Identity.WHERE_UPSTREAM_AVERAGES, min = 1, max = 100_000) int executors,
-      @Key(identity = Identity.ALWAYS, min = 1, max = 1024) int coresPerExecutor,
+      @Key(identity = Identity.NEVER, min = 1, max = 1024) int lanesAtOnce,
+      @Key(identity = Identity.ALWAYS, min = 1, max = 1024) int coresPerLane,
       @Key(identity = Identity.NEVER, min = 512, max = 4_194_304) int executorMemoryMebibytes,
       @Key(identity = Identity.NEVER, min = 256, max = 4_194_304) int executorOverheadMebibytes,
       @Key(identity = Identity.NEVER, min = 1, max = 100_000) int minExecutors,
       @Key(identity = Identity.NEVER, min = 0, max = 100_000) int maxFailures,
       @Key(identity = Identity.NEVER, min = 1, max = 86_400) int startTimeoutSeconds,
       @Key(identity = Identity.NEVER, min = 0, max = 86_400) int stopGraceSeconds)
-      implements Serializable {}
+      implements Serializable {
+    /** Those of the lanes that an executor computes at the same time. */
+    public int coresPerExecutor() {
+      return lanesAtOnce * coresPerLane;
+    }
+  }
 
   public record Checkpoint(
       @Key(identity = Identity.NEVER, min = 0, max = 1_000_000_000) int intervalSteps,

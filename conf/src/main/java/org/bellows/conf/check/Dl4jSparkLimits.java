@@ -33,6 +33,11 @@ final class Dl4jSparkLimits implements SyncModeLimits {
         "sync.communication-dtype",
         ValueText.name(settings.sync().communicationDtype()),
         "float32");
+    allow(
+        settings.cluster().lanesAtOnce() == 1,
+        "cluster.lanes-at-once",
+        settings.cluster().lanesAtOnce(),
+        "1");
   }
 
   private void checkTrain(Settings.Train train, int executors) {

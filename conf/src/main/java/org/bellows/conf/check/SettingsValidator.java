@@ -34,6 +34,16 @@ public final class SettingsValidator {
                   train.laneBatch(),
                   train.lanes(),
                   train.lanes()));
+    } else if (cluster.lanesAtOnce() > mostLanes(settings)) {
+      problems.add(
+          "cluster.lanes-at-once",
+          "is %d, but the most that one of cluster.executors = %d has of the %d lanes (train.global-batch / train.lane-batch) is %d; allowed: 1 to %d"
+              .formatted(
+                  cluster.lanesAtOnce(),
+                  cluster.executors(),
+                  train.lanes(),
+                  mostLanes(settings),
+                  mostLanes(settings)));
     }
     if (cluster.minExecutors() > cluster.executors()) {
       problems.add(
@@ -52,6 +62,12 @@ public final class SettingsValidator {
     new TrainingValidator(problems).check(settings);
     new AugmentValidator(problems).check(settings);
     new SourceValidator(problems).check(settings.source());
+  }
+
+  /** Of an executor. */
+  private static int mostLanes(Settings settings) {
+    int executors = settings.cluster().executors();
+    return (settings.train().lanes() + executors - 1) / executors;
   }
 
   /** The nearest below and above. */

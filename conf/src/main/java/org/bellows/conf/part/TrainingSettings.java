@@ -16,6 +16,7 @@ import org.bellows.conf.identity.RunIdentity;
  *
  * @param checkpoint when checkpoints are written, and how many are kept
  * @param evaluate how the validation split is evaluated during the run
+ * @param lanesAtOnce how many lanes a rank computes at the same time, if it has as many
  * @param identity key to value, of the settings that the result depends on ({@link RunIdentity})
  */
 public record TrainingSettings(
@@ -30,6 +31,7 @@ public record TrainingSettings(
     Settings.Sync sync,
     Settings.Checkpoint checkpoint,
     Settings.Evaluate evaluate,
+    int lanesAtOnce,
     Map<String, String> identity)
     implements Serializable {
 
@@ -46,6 +48,7 @@ public record TrainingSettings(
         settings.sync(),
         settings.checkpoint(),
         settings.evaluate(),
+        settings.cluster().lanesAtOnce(),
         RunIdentity.of(settings));
   }
 }

@@ -56,7 +56,7 @@ class RunIdentityTest {
         "augment.crop=padded",
         "augment.mirror=false",
         "augment.padding-pixels=2",
-        "cluster.cores-per-executor=2",
+        "cluster.cores-per-lane=2",
         "data.shuffle-window-samples=1",
         "loss.class-weights=[1, 2]",
         "loss.class-weights=balanced",

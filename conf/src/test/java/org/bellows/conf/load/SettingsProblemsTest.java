@@ -109,6 +109,20 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void noMoreLanesAreComputedAtOnceThanAnExecutorHas() {
+    String[] five = {"train.global-batch=40", "train.lane-batch=8", "cluster.executors=2"};
+    assertThat(problems(five[0], five[1], five[2], "cluster.lanes-at-once=4"))
+        .containsExactly(
+            "cluster.lanes-at-once: is 4, but the most that one of cluster.executors = 2 has of the"
+                + " 5 lanes (train.global-batch / train.lane-batch) is 3; allowed: 1 to 3");
+    assertThat(
+            load(five[0], five[1], five[2], "cluster.lanes-at-once=3", "cluster.cores-per-lane=2")
+                .cluster()
+                .coresPerExecutor())
+        .isEqualTo(6);
+  }
+
+  @Test
   void noMoreExecutorsAreNeededThanAskedFor() {
     assertThat(problems("cluster.executors=2", "cluster.min-executors=3"))
         .containsExactly(

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.bellows.conf.BellowsException;
 
 /**
@@ -30,10 +31,19 @@ public final class PinnedProcessors {
    *     missing
    */
   public static void giveToEach(int executors) {
+    give(executors, Integer::toString);
+  }
+
+  /** Each may use the processors of all of them, for rounds in which only one computes. */
+  public static void share(int executors) {
+    give(executors, i -> "0-" + (executors - 1));
+  }
+
+  private static void give(int executors, IntFunction<String> processors) {
     try {
       List<Long> processes = awaitExecutors(executors);
       for (int i = 0; i < executors; i++) {
-        run(List.of("taskset", "-a", "-c", "-p", Integer.toString(i), processes.get(i).toString()));
+        run(List.of("taskset", "-a", "-c", "-p", processors.apply(i), processes.get(i).toString()));
       }
       giveWay();
     } catch (InterruptedException e) {

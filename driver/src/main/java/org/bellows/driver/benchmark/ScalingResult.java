@@ -11,20 +11,30 @@ import org.bellows.driver.benchmark.LockstepScaling.InStep;
  *
  * @param one executor with the whole global batch, in two lanes
  * @param two executors with the same, a lane each
+ * @param atOnce one executor with the same, both lanes at once
  * @param half one executor with half of the global batch, one lane
  * @param machine the result of two executors that run only the network's passes
  */
 public record ScalingResult(
-    List<StepShares> one, List<StepShares> two, List<StepShares> half, List<InStep> machine) {
+    List<StepShares> one,
+    List<StepShares> two,
+    List<StepShares> atOnce,
+    List<StepShares> half,
+    List<InStep> machine) {
 
   /** The same work on two: share of twice one executor's rate. Median of the rounds' own. */
   public double strong() {
-    return efficiency(one);
+    return efficiency(two, one);
   }
 
   /** Twice the work on two: share of twice one executor's rate. Median of the rounds' own. */
   public double weak() {
-    return efficiency(half);
+    return efficiency(two, half);
+  }
+
+  /** Two lanes at once: share of twice the rate of one lane. Median of the rounds' own. */
+  public double lanesAtOnce() {
+    return efficiency(atOnce, half);
   }
 
   /** The result of two executors that run only the network's passes. Medians of the rounds' own. */
@@ -35,10 +45,10 @@ public record ScalingResult(
         median(machine, InStep::spread));
   }
 
-  private double efficiency(List<StepShares> alone) {
-    double[] shares = new double[two.size()];
+  private static double efficiency(List<StepShares> both, List<StepShares> alone) {
+    double[] shares = new double[both.size()];
     for (int round = 0; round < shares.length; round++) {
-      shares[round] = two.get(round).imagesPerSecond() / (2 * alone.get(round).imagesPerSecond());
+      shares[round] = both.get(round).imagesPerSecond() / (2 * alone.get(round).imagesPerSecond());
     }
     return Median.of(shares);
   }

@@ -131,7 +131,9 @@ public final class MemoryPlan {
     return settings.sync().mode().hasReplicas()
         ? "lower evaluate.batch, or share the lanes among more executors (cluster.executors):"
             + " with sync.mode = averaging each has parameters and optimizer state of its own"
-        : "lower train.lane-batch or evaluate.batch";
+        : settings.cluster().lanesAtOnce() > 1
+            ? "lower cluster.lanes-at-once, train.lane-batch or evaluate.batch"
+            : "lower train.lane-batch or evaluate.batch";
   }
 
   private static void check(

@@ -133,7 +133,12 @@ public final class TrainingForecast {
         "%s = %d lanes x %d"
             .formatted(NumberText.count(train.globalBatch()), train.lanes(), train.laneBatch()));
     IndexRange most = EvenPartition.of(train.lanes(), executors - 1, executors);
-    facts.put("executors", "%d, with up to %d lanes each".formatted(executors, most.length()));
+    int atOnce = settings.cluster().lanesAtOnce();
+    facts.put(
+        "executors",
+        "%d, with up to %d lanes each%s"
+            .formatted(
+                executors, most.length(), atOnce == 1 ? "" : ", %d at once".formatted(atOnce)));
     facts.put(
         "multiply-adds in a step",
         String.format(Locale.ROOT, "%.3g", (double) PASSES * cost.flops() * train.globalBatch()));

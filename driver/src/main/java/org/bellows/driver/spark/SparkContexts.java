@@ -62,7 +62,7 @@ public final class SparkContexts {
     ExecutorJvm.setDefaults(conf);
     ExecutorLocale.setDefault(conf, System.getenv());
     // Threads of the maths are part of a run's identity; the host's core count must not decide.
-    conf.set("spark.executorEnv.OMP_NUM_THREADS", cores);
+    conf.set("spark.executorEnv.OMP_NUM_THREADS", Integer.toString(cluster.coresPerLane()));
     conf.set("spark.plugins", BellowsPlugin.class.getName());
     DeviceResources.ask(conf, settings.train().device(), System.getenv());
     endWaits(conf, settings);

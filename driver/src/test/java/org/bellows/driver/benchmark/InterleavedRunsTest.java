@@ -75,14 +75,17 @@ class InterleavedRunsTest {
     return new StepMetrics(0, 0, 1, 1, seconds, 8, wait, seconds - wait - collective, collective);
   }
 
-  /** Two executors 19, alone 10 and 9.5: 0.95 of twice the first, all of twice the second. */
+  /**
+   * Two executors 19, at once 17.1, alone 10 and 9.5: 0.95 of twice the first, all of the second.
+   */
   @Test
   void efficiencyIsTheShareOfTwiceOneExecutorsRate() {
     List<InStep> machine =
         List.of(new InStep(0.9, 3, 0.1), new InStep(0.98, 1, 0.3), new InStep(0.97, 2, 0.2));
-    ScalingResult scaling = new ScalingResult(rate(10), rate(19), rate(9.5), machine);
+    ScalingResult scaling = new ScalingResult(rate(10), rate(19), rate(17.1), rate(9.5), machine);
     assertThat(scaling.strong()).isEqualTo(0.95, within(1e-12));
     assertThat(scaling.weak()).isEqualTo(1, within(1e-12));
+    assertThat(scaling.lanesAtOnce()).isEqualTo(0.9, within(1e-12));
     assertThat(scaling.ofMachine()).isEqualTo(new InStep(0.97, 2, 0.2));
   }
 

@@ -45,10 +45,11 @@ class ScalingCommandTest {
     CommandLine.Said said = run(TinyTree.prepare(folder), 24, 12);
     assertThat(said.exitCode()).as(said.err()).isZero();
     assertThat(said.out())
-        .contains("one, the whole", "two, the whole", "one, half")
-        .containsPattern("strong \\d+\\.\\d{3}, weak \\d+\\.\\d{3}; two that take only");
+        .contains("one, the whole", "two, the whole", "one, two lanes at once", "one, half")
+        .containsPattern(
+            "strong \\d+\\.\\d{3}, weak \\d+\\.\\d{3}; two lanes at once on one executor \\d+\\.\\d{3}; two that");
     Path output = folder.resolve("scaling");
-    for (String share : List.of("strong", "weak")) {
+    for (String share : List.of("strong", "weak", "lanes-at-once")) {
       assertThat((Double) CommandLine.metric(output, share)).as(share).isPositive();
     }
     Map<?, ?> machine = (Map<?, ?>) CommandLine.metric(output, "machine");
@@ -57,7 +58,8 @@ class ScalingCommandTest {
     // The same work on one and on two is the same training.
     assertThat(CommandLine.metric(output.resolve("runs/round-0-one"), "parameters-sha256"))
         .isNotNull()
-        .isEqualTo(CommandLine.metric(output.resolve("runs/round-0-two"), "parameters-sha256"));
+        .isEqualTo(CommandLine.metric(output.resolve("runs/round-0-two"), "parameters-sha256"))
+        .isEqualTo(CommandLine.metric(output.resolve("runs/round-0-at-once"), "parameters-sha256"));
     Map<?, ?> file =
         Json.read(Files.readAllBytes(output.resolve("benchmark-scaling.json")), Map.class, output);
     assertThat((List<?>) ((Map<?, ?>) file.get("rounds")).get("half")).hasSize(1);

@@ -100,7 +100,7 @@ class ExecutorPodsTest {
             "local:///opt/bellows/bellows.jar",
             enough.toString(),
             "cluster.executors=2",
-            "cluster.cores-per-executor=2",
+            "cluster.cores-per-lane=2",
             "cluster.executor-memory-mebibytes=1500",
             "cluster.executor-overhead-mebibytes=1000"));
     return arguments;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine;
 
+import org.bellows.worker.parallel.VectorParts;
+
 /**
  * Lanes' gradients, each followed by its loss, computed and added up in the engine's memory. The
  * caller adds in the order of the lane tree. Each element of the sum of two gradients is their sum
@@ -22,11 +24,12 @@ public interface GradientSums {
   Sum ofLane(float[] pixels, float[] targets, long seed);
 
   /**
-   * Adds one to another.
+   * Adds one to another. They may be of engines beside one another ({@link StepEngine#beside}).
    *
+   * @param parts how elements are divided, if they are added in Java's memory
    * @return left + right, element by element; neither of them may be used any more
    */
-  Sum add(Sum left, Sum right);
+  Sum add(Sum left, Sum right, VectorParts parts);
 
   /**
    * Whether every element times {@code factor} is a number that is not infinite, the loss's too.

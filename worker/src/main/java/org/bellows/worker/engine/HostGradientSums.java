@@ -2,13 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine;
 
-import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import org.bellows.worker.parallel.VectorParts;
 
-/** Sums in Java's memory, of any engine. Vectors that are not needed any more are reused. */
+/**
+ * Sums in Java's memory, of any engine. Vectors that are not needed any more are reused, also by
+ * engines beside this one.
+ */
 public final class HostGradientSums implements GradientSums {
   private final StepEngine engine;
-  private final Deque<StepVector> spare = new ArrayDeque<>();
+  private final Deque<StepVector> spare;
 
   /** In Java's memory already. */
   private record Held(StepVector vector) implements Sum {}
@@ -17,19 +21,34 @@ public final class HostGradientSums implements GradientSums {
    * @param engine that computes the gradients; the caller's to close
    */
   public HostGradientSums(StepEngine engine) {
+    this(engine, new ConcurrentLinkedDeque<>());
+  }
+
+  private HostGradientSums(StepEngine engine, Deque<StepVector> spare) {
     this.engine = engine;
+    this.spare = spare;
+  }
+
+  /**
+   * The sums of an engine beside this one's.
+   *
+   * @param other the caller's to close
+   */
+  public HostGradientSums beside(StepEngine other) {
+    return new HostGradientSums(other, spare);
   }
 
   @Override
   public Sum ofLane(float[] pixels, float[] targets, long seed) {
-    StepVector vector = spare.isEmpty() ? new StepVector(engine.layout().length()) : spare.pop();
+    StepVector reused = spare.poll();
+    StepVector vector = reused == null ? new StepVector(engine.layout().length()) : reused;
     vector.setLoss((float) engine.gradient(pixels, targets, seed, vector.floats()));
     return new Held(vector);
   }
 
   @Override
-  public Sum add(Sum left, Sum right) {
-    vector(left).addInPlace(vector(right));
+  public Sum add(Sum left, Sum right, VectorParts parts) {
+    vector(left).addInPlace(vector(right), parts);
     spare.push(vector(right));
     return left;
   }

@@ -41,6 +41,18 @@ public interface StepEngine extends AutoCloseable {
   GradientSums gradientSums();
 
   /**
+   * An engine of the same network for another thread: both may compute passes at the same time,
+   * with memory of their own. What {@link #writeParameters} writes here it has, too.
+   *
+   * @param ownParameters it has parameters of its own instead, zeros until they are written
+   * @return to be closed by the caller before this one
+   * @throws UnsupportedOperationException unless {@link StepEngineProvider#canComputeLanesAtOnce}
+   */
+  default StepEngine beside(boolean ownParameters) {
+    throw new UnsupportedOperationException("this engine computes one lane at a time");
+  }
+
+  /**
    * Forward in inference mode (running statistics, no dropout, no auxiliary heads).
    *
    * @param pixels [n, channels, height, width]

@@ -22,6 +22,11 @@ public interface StepEngineProvider {
   /** The number format in which a pass is computed. */
   NumberFormat numbers();
 
+  /** Whether its engines can have others beside them ({@link StepEngine#beside}). */
+  default boolean canComputeLanesAtOnce() {
+    return false;
+  }
+
   /**
    * Whether it can compute a network in this process: all layers are known, libraries are there.
    */

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine;
 
+import org.bellows.worker.parallel.VectorParts;
+
 /**
  * A float for each parameter of a network, in the order of its {@link
  * org.bellows.models.network.FlatLayout}, followed by one for the loss: parameters with the loss
@@ -45,9 +47,13 @@ public final class StepVector {
   }
 
   /** Adds another of the same length, element by element, the loss too. */
-  public void addInPlace(StepVector other) {
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] += other.floats[i];
+  public void addInPlace(StepVector other, VectorParts parts) {
+    parts.run(0, floats.length, (from, to) -> add(floats, other.floats, from, to));
+  }
+
+  private static void add(float[] sum, float[] more, int from, int to) {
+    for (int i = from; i < to; i++) {
+      sum[i] += more[i];
     }
   }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.network;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.bellows.conf.BellowsException;
@@ -21,6 +23,7 @@ import org.bellows.worker.engine.StepProfile;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.engine.registry.StepEngines;
 import org.bellows.worker.natives.NativeLibraries;
+import org.bellows.worker.parallel.VectorParts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +44,9 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
 
   private final NetworkGraph graph;
   private final NetworkSizes sizes;
+
+  /** Made by {@link #beside}. */
+  private final List<LaneNetwork> others = new ArrayList<>();
 
   private boolean closed;
 
@@ -85,6 +91,27 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
     EngineNetwork initial = EngineNetwork.of(graph, sizes, seed);
     this.layout = initial.layout();
     this.engine = provider.open(initial);
+  }
+
+  private LaneNetwork(LaneNetwork other, StepEngine engine) {
+    this.sizes = other.sizes;
+    this.graph = other.graph;
+    this.classes = other.classes;
+    this.layout = other.layout;
+    this.engine = engine;
+  }
+
+  /**
+   * The same network for another thread: both may compute at the same time. It is closed with this
+   * one, if it was not before.
+   *
+   * @param ownParameters whether it has parameters of its own, zeros until they are written, and
+   *     not those that are written here
+   */
+  public synchronized LaneNetwork beside(boolean ownParameters) {
+    LaneNetwork other = new LaneNetwork(this, open().beside(ownParameters));
+    others.add(other);
+    return other;
   }
 
   private static NetworkSizes sizes(NetworkDefinition definition, InputShape input, int classes) {
@@ -147,8 +174,8 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
   }
 
   @Override
-  public synchronized Sum add(Sum left, Sum right) {
-    return open().gradientSums().add(left, right);
+  public synchronized Sum add(Sum left, Sum right, VectorParts parts) {
+    return open().gradientSums().add(left, right, parts);
   }
 
   @Override
@@ -284,6 +311,7 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
   public synchronized void close() {
     if (!closed) {
       closed = true;
+      others.forEach(LaneNetwork::close);
       engine.close();
     }
   }

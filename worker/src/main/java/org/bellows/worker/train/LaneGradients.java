@@ -3,6 +3,7 @@
 package org.bellows.worker.train;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,11 +19,13 @@ import org.bellows.worker.collective.reduce.ShardedVector;
 import org.bellows.worker.engine.GradientSums;
 import org.bellows.worker.engine.GradientSums.Sum;
 import org.bellows.worker.engine.StepVector;
+import org.bellows.worker.parallel.LaneThreads;
 import org.bellows.worker.tune.TrainableNetwork;
 
 /**
- * The gradients of the lanes that one worker hosts, added up in tree order as far as this worker
- * can on its own: in the engine's memory, unless what is added up must be rounded on the way.
+ * The gradients of the lanes that one worker hosts, as many at the same time as it has threads for
+ * them, added up in tree order as far as this worker can on its own: in the engine's memory, unless
+ * what is added up must be rounded on the way.
  */
 final class LaneGradients {
   /** A float holds whole numbers up to 2^24: a count is sent as two of these digits. */
@@ -33,6 +36,7 @@ final class LaneGradients {
   private final TrainableNetworks learners;
   private final TargetTransform targets;
   private final ShardedVector sharded;
+  private final LaneThreads threads;
   private final long seed;
 
   /** Whether the gradients of the lanes computed last are small enough to be summed. */
@@ -42,10 +46,15 @@ final class LaneGradients {
   private double pixelsOfMean;
 
   LaneGradients(
-      TrainableNetworks learners, TargetTransform targets, ShardedVector sharded, long seed) {
+      TrainableNetworks learners,
+      TargetTransform targets,
+      ShardedVector sharded,
+      LaneThreads threads,
+      long seed) {
     this.learners = learners;
     this.targets = targets;
     this.sharded = sharded;
+    this.threads = threads;
     this.seed = seed;
   }
 
@@ -53,16 +62,66 @@ final class LaneGradients {
    * @param nodes of the lane tree, in lane order
    * @param batches gives the lanes' batches in the same order
    * @return sums by node; give each back with {@link #recycle}. There are at most as many vectors
-   *     as the tree is deep and this worker has nodes
+   *     as the tree is deep and this worker has nodes, and those of lanes that were computed with
+   *     another and are not added yet
    */
   Map<Node, StepVector> compute(long step, List<Node> nodes, TrainingBatches batches) {
     Map<Node, StepVector> sums = new LinkedHashMap<>();
     canBeSummed = true;
     Supplier<LaneBatch> next = targets.needCount() ? counted(step, batches) : batches::next;
+    Lanes lanes = new Lanes(step, next, nodes.get(nodes.size() - 1).to());
     for (Node node : nodes) {
-      sums.put(node, sharded.isRounding() ? rounded(step, node, next) : sum(step, node, next));
+      sums.put(node, sharded.isRounding() ? rounded(node, lanes) : sum(node, lanes));
     }
     return sums;
+  }
+
+  /** The lanes of a step from first to last, computed in groups. */
+  private final class Lanes {
+    private final long step;
+    private final Supplier<LaneBatch> batches;
+    private final int end;
+    private final Deque<Sum> ready = new ArrayDeque<>();
+
+    Lanes(long step, Supplier<LaneBatch> batches, int end) {
+      this.step = step;
+      this.batches = batches;
+      this.end = end;
+    }
+
+    /**
+     * @param lane the one after that of the last call
+     */
+    Sum take(int lane) {
+      if (ready.isEmpty()) {
+        List<LaneBatch> group = group(lane, Math.min(end, lane + threads.count()), batches);
+        List<Computed> computed = threads.run(group.size(), i -> checked(step, group.get(i), i));
+        for (Computed each : computed) {
+          canBeSummed &= each.canBeSummed();
+          ready.add(each.gradient());
+        }
+      }
+      return ready.remove();
+    }
+  }
+
+  /**
+   * @param gradient of a lane
+   * @param canBeSummed whether it is small enough to be summed
+   */
+  private record Computed(Sum gradient, boolean canBeSummed) {}
+
+  /** The next batches, which must be of these lanes. */
+  private static List<LaneBatch> group(int from, int to, Supplier<LaneBatch> batches) {
+    List<LaneBatch> group = new ArrayList<>();
+    for (int lane = from; lane < to; lane++) {
+      LaneBatch batch = batches.get();
+      if (batch == null || batch.lane() != lane) {
+        throw new IllegalStateException("expected a batch of lane " + lane + ", got " + batch);
+      }
+      group.add(batch);
+    }
+    return group;
   }
 
   /**
@@ -92,19 +151,21 @@ final class LaneGradients {
     return taken::poll;
   }
 
-  private StepVector sum(long step, Node node, Supplier<LaneBatch> batches) {
+  private StepVector sum(Node node, Lanes lanes) {
     GradientSums network = learners.current().network();
     return learners
         .current()
         .take(
             LaneTree.sum(
-                node, n -> n.isLeaf() ? checked(step, n.from(), batches) : null, network::add));
+                node,
+                n -> n.isLeaf() ? lanes.take(n.from()) : null,
+                (left, right) -> network.add(left, right, threads)));
   }
 
-  private StepVector rounded(long step, Node node, Supplier<LaneBatch> batches) {
+  private StepVector rounded(Node node, Lanes lanes) {
     return LaneTree.sum(
         node,
-        n -> n.isLeaf() ? learners.current().take(checked(step, n.from(), batches)) : null,
+        n -> n.isLeaf() ? learners.current().take(lanes.take(n.from())) : null,
         this::addRounded);
   }
 
@@ -122,14 +183,10 @@ final class LaneGradients {
     return canBeSummed;
   }
 
-  private Sum checked(long step, int lane, Supplier<LaneBatch> batches) {
-    Sum gradient = gradient(step, lane, batches);
-    canBeSummed &=
-        learners
-            .current()
-            .network()
-            .isFinite(gradient, NonFiniteSteps.factorToBeSummed(sharded.lanes()));
-    return gradient;
+  private Computed checked(long step, LaneBatch batch, int place) {
+    Sum gradient = gradient(step, batch, place);
+    float factor = NonFiniteSteps.factorToBeSummed(sharded.lanes());
+    return new Computed(gradient, learners.current(place).network().isFinite(gradient, factor));
   }
 
   /**
@@ -137,17 +194,37 @@ final class LaneGradients {
    * @return summed over the lane's samples; give it back with {@link #recycle}
    */
   StepVector ofLane(long step, int lane, TrainingBatches batches) {
-    return learners.current().take(gradient(step, lane, batches::next));
+    LaneBatch batch = group(lane, lane + 1, batches::next).get(0);
+    return learners.current().take(gradient(step, batch, 0));
   }
 
-  private Sum gradient(long step, int lane, Supplier<LaneBatch> batches) {
-    LaneBatch batch = batches.get();
-    if (batch == null || batch.lane() != lane) {
-      throw new IllegalStateException("expected a batch of lane " + lane + ", got " + batch);
-    }
+  /**
+   * The gradients of consecutive lanes at the same time, each with parameters of its own.
+   *
+   * @param parameters by lane; at most as many as there are threads
+   * @param lane the first
+   * @param batches whose next is that lane's
+   * @return by lane, each summed over the lane's samples; give each back with {@link #recycle(int,
+   *     StepVector)}
+   */
+  List<StepVector> ofLanes(long step, List<float[]> parameters, int lane, TrainingBatches batches) {
+    List<LaneBatch> group = group(lane, lane + parameters.size(), batches::next);
+    return threads.run(
+        group.size(),
+        place -> {
+          TrainableNetwork own = learners.current(place);
+          own.writeParameters(parameters.get(place));
+          return own.take(gradient(step, group.get(place), place));
+        });
+  }
+
+  /**
+   * @param place of the network that computes it
+   */
+  private Sum gradient(long step, LaneBatch batch, int place) {
     long ofStep = SplittableSeeds.derive(seed, SplittableSeeds.Purpose.DROPOUT);
-    long ofLane = SplittableSeeds.derive(SplittableSeeds.derive(ofStep, step), lane);
-    TrainableNetwork trainable = learners.current();
+    long ofLane = SplittableSeeds.derive(SplittableSeeds.derive(ofStep, step), batch.lane());
+    TrainableNetwork trainable = learners.current(place);
     return trainable
         .network()
         .ofLane(trainable.input(batch), targets.of(batch, pixelsOfMean), ofLane);
@@ -155,6 +232,13 @@ final class LaneGradients {
 
   /** Takes back a vector that is not needed any more. */
   void recycle(StepVector vector) {
-    learners.current().recycle(vector);
+    recycle(0, vector);
+  }
+
+  /**
+   * @param place of the lane among those that were computed at the same time
+   */
+  void recycle(int place, StepVector vector) {
+    learners.current(place).recycle(vector);
   }
 }

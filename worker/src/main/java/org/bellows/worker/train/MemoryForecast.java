@@ -119,7 +119,8 @@ public final class MemoryForecast {
     long picture =
         isOfPixels ? ofPixels.picture() : (long) Float.BYTES * (input.elements() + classes);
     long counted = isOfPixels ? ofPixels.counted(lanesOfExecutor()) : 0;
-    return (settings.data().prefetchBatches() + 2L) * pictures * picture + counted;
+    long withAnother = (settings.lanesAtOnce() - 1L) * settings.train().laneBatch() * picture;
+    return (settings.data().prefetchBatches() + 2L) * pictures * picture + withAnother + counted;
   }
 
   private int lanesOfExecutor() {
@@ -133,7 +134,7 @@ public final class MemoryForecast {
    */
   private long answers() {
     if (isOfPixels) {
-      return ofPixels.answers();
+      return settings.lanesAtOnce() * ofPixels.answers();
     }
     long heads = network.heads().size();
     long targets = settings.loss().hasTeacher() ? 2 : 1;
@@ -142,7 +143,7 @@ public final class MemoryForecast {
     long teacher = settings.loss().hasTeacher() ? 2 * Float.BYTES + Double.BYTES : 0;
     // Logits of full batches and of the last one; logits, probabilities, their sums and means.
     long evaluation = 2 * Float.BYTES + 2 * Double.BYTES + 2 * Float.BYTES;
-    long samples = settings.train().laneBatch();
+    long samples = (long) settings.lanesAtOnce() * settings.train().laneBatch();
     return classes
         * (kept * samples
             + Math.max((step + teacher) * samples, evaluation * evaluationPictures()));
@@ -170,9 +171,11 @@ public final class MemoryForecast {
 
   private Map<String, Long> offHeap() {
     Map<String, Long> offHeap = new LinkedHashMap<>();
-    // Parameters and gradient.
-    offHeap.put("network", 2 * vector);
-    offHeap.put("training step", pass(settings.train().laneBatch(), true));
+    // Parameters and gradient; each lane beside the first has the latter, and both where it takes
+    // steps of its own.
+    int beside = settings.lanesAtOnce() - 1;
+    offHeap.put("network", (2 + (settings.sync().mode().averages() ? 2L : 1L) * beside) * vector);
+    offHeap.put("training step", settings.lanesAtOnce() * pass(settings.train().laneBatch(), true));
     if (evaluationPictures() > 0) {
       // Full batches, and the last one, which may be nearly full; of pixels one picture a pass.
       offHeap.put(
@@ -185,7 +188,8 @@ public final class MemoryForecast {
   }
 
   private long teacher() {
-    return 2 * vector + pass(settings.train().laneBatch(), false);
+    int atOnce = settings.lanesAtOnce();
+    return (1 + atOnce) * vector + atOnce * pass(settings.train().laneBatch(), false);
   }
 
   private long pass(int samples, boolean training) {

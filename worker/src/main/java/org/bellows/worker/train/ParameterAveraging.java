@@ -21,6 +21,8 @@ import org.bellows.worker.collective.reduce.ShardedVector;
 import org.bellows.worker.collective.reduce.Sharding;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.metrics.StepMetrics;
+import org.bellows.worker.parallel.LaneThreads;
+import org.bellows.worker.parallel.VectorParts;
 
 /**
  * Parameter averaging (McDonald et al. 2010, "Distributed Training Strategies for the Structured
@@ -39,6 +41,7 @@ final class ParameterAveraging implements Synchronisation {
   static final int VALUES = 2;
 
   private final TrainableNetworks learners;
+  private final LaneThreads threads;
   private final LaneGradients gradients;
   private final ShardedVector sharded;
   private final NonFiniteSteps nonFinite;
@@ -59,26 +62,31 @@ final class ParameterAveraging implements Synchronisation {
 
   /**
    * @param layout of the whole network, nothing of it frozen
+   * @param threads the caller's to close
    */
   ParameterAveraging(
       TrainingPlan plan,
       Communicator communicator,
       FlatLayout layout,
       TrainableNetworks learners,
-      TargetTransform targets) {
+      TargetTransform targets,
+      LaneThreads threads) {
     TrainingSettings settings = plan.settings();
     this.learners = learners;
+    this.threads = threads;
     this.period = settings.sync().periodSteps();
     this.mean = new StepVector(layout.length());
     int length = StepVector.length(layout.length());
     this.sharded = new ShardedVector(communicator, sharding(settings, layout, communicator.size()));
-    this.gradients = new LaneGradients(learners, targets, sharded, settings.train().seed());
+    this.gradients =
+        new LaneGradients(learners, targets, sharded, threads, settings.train().seed());
     this.nonFinite = new NonFiniteSteps(plan);
     Communicator alone = new SingleRankCommunicator();
     ShardedVector whole = new ShardedVector(alone, length, 1, ParameterNorms.BLOCK_FLOATS);
-    ParameterNorms norms = new ParameterNorms(layout, alone, whole::slice);
     for (int i = 0; i < sharded.hosted().length(); i++) {
-      SliceUpdate update = new SliceUpdate(learners.groups(), whole, settings, norms);
+      ParameterNorms norms = new ParameterNorms(layout, alone, whole::slice);
+      SliceUpdate update =
+          new SliceUpdate(learners.groups(), whole, settings, norms, VectorParts.ONE);
       replicas.add(new SgdStep(update, learners.current().layout()));
     }
   }
@@ -124,17 +132,19 @@ final class ParameterAveraging implements Synchronisation {
   public List<StepMetrics> step(PlannedStep step, TrainingBatches batches) {
     StepClock clock = new StepClock(step, batches);
     float[] says = new float[VALUES * replicas.size()];
-    for (int i = 0; i < replicas.size(); i++) {
-      SgdStep replica = replicas.get(i);
-      learners.current().writeParameters(replica.vector().floats());
-      StepVector gradient = gradients.ofLane(step.number(), sharded.hosted().from() + i, batches);
+    for (int from = 0; from < replicas.size(); from += threads.count()) {
+      int first = from;
+      List<SgdStep> group =
+          replicas.subList(first, Math.min(replicas.size(), first + threads.count()));
+      List<StepVector> ofGroup =
+          gradients.ofLanes(
+              step.number(),
+              group.stream().map(replica -> replica.vector().floats()).toList(),
+              sharded.hosted().from() + first,
+              batches);
       clock.computed();
-      says[VALUES * i] = gradient.loss();
-      says[VALUES * i + 1] = NonFiniteSteps.inspectInPlace(gradient);
-      if (says[VALUES * i + 1] == 0) {
-        replica.apply(gradient.floats(), step.number(), step.learningRate(), () -> {});
-      }
-      gradients.recycle(gradient);
+      threads.run(
+          group.size(), place -> update(step, first + place, ofGroup.get(place), says, place));
       clock.updated();
     }
     told.add(says);
@@ -155,6 +165,24 @@ final class ParameterAveraging implements Synchronisation {
     planned.clear();
     timed.clear();
     return known;
+  }
+
+  /**
+   * A lane's own step.
+   *
+   * @param lane of this rank's
+   * @param place of the lane in its group
+   * @return whether the lane took it
+   */
+  private boolean update(PlannedStep step, int lane, StepVector gradient, float[] says, int place) {
+    says[VALUES * lane] = gradient.loss();
+    says[VALUES * lane + 1] = NonFiniteSteps.inspectInPlace(gradient);
+    boolean isFinite = says[VALUES * lane + 1] == 0;
+    if (isFinite) {
+      replicas.get(lane).apply(gradient.floats(), step.number(), step.learningRate(), () -> {});
+    }
+    gradients.recycle(place, gradient);
+    return isFinite;
   }
 
   /**

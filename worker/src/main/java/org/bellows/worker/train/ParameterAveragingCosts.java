@@ -21,7 +21,7 @@ final class ParameterAveragingCosts extends SynchronisationCosts {
   Map<String, Long> heap() {
     Map<String, Long> heap = new LinkedHashMap<>();
     heap.put("parameters", 2 * vector() * mostLanes());
-    heap.put("gradients", vector());
+    heap.put("gradients", vector() * settings().lanesAtOnce());
     heap.put("exchange", exchange() + 2 * vector());
     heap.put("optimizer state", stateArrays() * vector() * mostLanes());
     heap.put("checkpoint", (2L * stateArrays() + 1) * vector());

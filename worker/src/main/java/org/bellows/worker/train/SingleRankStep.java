@@ -15,6 +15,7 @@ import org.bellows.worker.collective.reduce.ShardedVector.Summed;
 import org.bellows.worker.engine.GradientSums.Sum;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.parallel.VectorParts;
 import org.bellows.worker.tune.ParameterGroups;
 
 /**
@@ -45,7 +46,8 @@ public final class SingleRankStep implements AutoCloseable {
     this.sharded = new ShardedVector(communicator, length, 1, ParameterNorms.BLOCK_FLOATS);
     ParameterNorms norms = new ParameterNorms(network.layout(), communicator, sharded::slice);
     SliceUpdate update =
-        new SliceUpdate(ParameterGroups.alike(network.layout()), sharded, settings, norms);
+        new SliceUpdate(
+            ParameterGroups.alike(network.layout()), sharded, settings, norms, VectorParts.ONE);
     this.sgd = new SgdStep(update, network.layout());
     this.learningRate = settings.schedule().baseLr();
     network.readParameters(sgd.vector().floats());

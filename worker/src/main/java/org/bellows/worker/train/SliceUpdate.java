@@ -18,6 +18,7 @@ import org.bellows.models.optimizer.Optimizers;
 import org.bellows.models.optimizer.WeightDecay;
 import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.collective.reduce.ShardedVector;
+import org.bellows.worker.parallel.VectorParts;
 import org.bellows.worker.tune.ParameterGroups;
 
 /**
@@ -33,6 +34,7 @@ final class SliceUpdate {
   private final ShardedVector sharded;
   private final IndexRange owned;
   private final ParameterNorms norms;
+  private final VectorParts parts;
   private final GradientClip clip;
   private final LarsTrustRatio layerwise;
   private final WeightDecay pull;
@@ -51,15 +53,20 @@ final class SliceUpdate {
 
   private ParameterGroups groups;
 
+  /**
+   * @param parts how the slice's elements are divided
+   */
   SliceUpdate(
       ParameterGroups groups,
       ShardedVector sharded,
       TrainingSettings settings,
-      ParameterNorms norms) {
+      ParameterNorms norms,
+      VectorParts parts) {
     this.groups = groups;
     this.sharded = sharded;
     this.owned = sharded.owned();
     this.norms = norms;
+    this.parts = parts;
     this.clip = new GradientClip(settings.optimizer());
     this.layerwise = new LarsTrustRatio(settings.optimizer());
     this.pull = new WeightDecay(settings.optimizer());
@@ -160,39 +167,16 @@ final class SliceUpdate {
     if (master != null) {
       sharded.copyRounded(master, 0, vector, owned.from());
     }
-    List<ParameterSlot> arrays = layout().segments();
-    boolean needsNorms = needsNorms(clip, layerwise);
-    ParameterNorms.Squares squares = null;
-    if (needsNorms) {
-      arrays.forEach(slot -> pieces(slot, piece -> meansInPlace(sums, slot, piece)));
-      squares = norms.of("step " + step, arrays.size(), vector, sums);
-    }
-    double shrink = clip.needsNorm() ? clip.factor(Math.sqrt(squares.gradient())) : 1;
-    for (int array = 0; array < arrays.size(); array++) {
-      ParameterSlot slot = arrays.get(array);
-      double rate = learningRate * groups.lrMultipliers()[array];
-      long since = step - groups.firstSteps()[array];
-      float factor = needsNorms ? layerwiseFactor(squares, array, shrink) : 1;
-      pieces(
-          slot,
-          piece -> {
-            if (!needsNorms) {
-              meansInPlace(sums, slot, piece);
-            }
-            if (slot.kind().isTrainable()) {
-              scaleInPlace(sums, piece, (float) shrink);
-              ElementRange range =
-                  new ElementRange(piece.from(), piece.to(), owned.from(), rate, since);
-              if (slot.kind() == ParameterKind.WEIGHT) {
-                pull.applyInPlace(vector, sums, range);
-                scaleInPlace(sums, piece, factor);
-              }
-              optimizer.updateInPlace(vector, sums, state, range);
-            } else if (slot.kind().isStatistic()) {
-              put(sums, piece, vector);
-            }
-          });
-    }
+    ParameterNorms.Squares squares = squares(vector, sums, step);
+    parts.run(
+        owned.from(),
+        owned.to(),
+        (from, to) -> {
+          IndexRange part = new IndexRange(from, to);
+          for (int array = 0; array < layout().segments().size(); array++) {
+            updateInPlace(vector, sums, change(array, squares, step, learningRate), part);
+          }
+        });
     IndexRange behind = new IndexRange(Math.max(owned.from(), layout().length()), owned.to());
     if (behind.length() > 0) {
       scaleInPlace(sums, behind, 1f / samples);
@@ -201,6 +185,68 @@ final class SliceUpdate {
     if (master != null) {
       sharded.copyRounded(vector, owned.from(), master, 0);
     }
+  }
+
+  /**
+   * The norms of the arrays, of which the sums become means then.
+   *
+   * @return null where they are not needed
+   */
+  private ParameterNorms.Squares squares(float[] vector, float[] sums, long step) {
+    if (!needsNorms(clip, layerwise)) {
+      return null;
+    }
+    List<ParameterSlot> arrays = layout().segments();
+    arrays.forEach(slot -> pieces(slot, owned, piece -> meansInPlace(sums, slot, piece)));
+    return norms.of("step " + step, arrays.size(), vector, sums);
+  }
+
+  /**
+   * How an array is changed.
+   *
+   * @param areMeans whether the sums are means already
+   * @param shrink factor of the gradient
+   * @param factor of the gradient of weights, after weight decay
+   * @param rate the group's
+   * @param since updates of the array before this one
+   */
+  private record Change(
+      ParameterSlot slot, boolean areMeans, float shrink, float factor, double rate, long since) {}
+
+  private Change change(int array, ParameterNorms.Squares squares, long step, double learningRate) {
+    double shrink = clip.needsNorm() ? clip.factor(Math.sqrt(squares.gradient())) : 1;
+    return new Change(
+        layout().segments().get(array),
+        squares != null,
+        (float) shrink,
+        squares == null ? 1 : layerwiseFactor(squares, array, shrink),
+        learningRate * groups.lrMultipliers()[array],
+        step - groups.firstSteps()[array]);
+  }
+
+  private void updateInPlace(float[] vector, float[] sums, Change change, IndexRange part) {
+    ParameterSlot slot = change.slot();
+    pieces(
+        slot,
+        part,
+        piece -> {
+          if (!change.areMeans()) {
+            meansInPlace(sums, slot, piece);
+          }
+          if (slot.kind().isTrainable()) {
+            scaleInPlace(sums, piece, change.shrink());
+            ElementRange range =
+                new ElementRange(
+                    piece.from(), piece.to(), owned.from(), change.rate(), change.since());
+            if (slot.kind() == ParameterKind.WEIGHT) {
+              pull.applyInPlace(vector, sums, range);
+              scaleInPlace(sums, piece, change.factor());
+            }
+            optimizer.updateInPlace(vector, sums, state, range);
+          } else if (slot.kind().isStatistic()) {
+            put(sums, piece, vector);
+          }
+        });
   }
 
   private float layerwiseFactor(ParameterNorms.Squares squares, int array, double shrink) {
@@ -212,10 +258,13 @@ final class SliceUpdate {
         : 1;
   }
 
-  /** This rank's part of an array, in pieces that stay in a cache between one loop and the next. */
-  private void pieces(ParameterSlot slot, Consumer<IndexRange> each) {
-    int end = Math.min(owned.to(), slot.end());
-    for (int at = Math.max(owned.from(), slot.offset()); at < end; at += PIECE_FLOATS) {
+  /**
+   * What a part of the slice has of an array, in pieces that stay in a cache between one loop and
+   * the next.
+   */
+  private static void pieces(ParameterSlot slot, IndexRange part, Consumer<IndexRange> each) {
+    int end = Math.min(part.to(), slot.end());
+    for (int at = Math.max(part.from(), slot.offset()); at < end; at += PIECE_FLOATS) {
       each.accept(new IndexRange(at, Math.min(end, at + PIECE_FLOATS)));
     }
   }

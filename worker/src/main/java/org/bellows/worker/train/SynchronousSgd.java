@@ -19,6 +19,7 @@ import org.bellows.worker.collective.reduce.ShardedVector.Summed;
 import org.bellows.worker.collective.reduce.Sharding;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.metrics.StepMetrics;
+import org.bellows.worker.parallel.LaneThreads;
 
 /**
  * Synchronous SGD: in every step the gradients of all lanes are added up, each rank updates the
@@ -35,6 +36,7 @@ final class SynchronousSgd implements Synchronisation {
 
   /**
    * @param layout of the whole network, nothing of it frozen
+   * @param threads the caller's to close
    * @param again a step's batches for the lanes of this rank, once more, the caller's to close
    */
   SynchronousSgd(
@@ -43,18 +45,20 @@ final class SynchronousSgd implements Synchronisation {
       FlatLayout layout,
       TrainableNetworks learners,
       TargetTransform targets,
+      LaneThreads threads,
       LongFunction<TrainingBatches> again) {
     TrainingSettings settings = plan.settings();
     this.learners = learners;
     this.again = again;
     this.sharded = new ShardedVector(communicator, sharding(settings, layout, communicator.size()));
     this.nodes = sharded.nodes(communicator.rank());
-    this.gradients = new LaneGradients(learners, targets, sharded, settings.train().seed());
+    this.gradients =
+        new LaneGradients(learners, targets, sharded, threads, settings.train().seed());
     this.nonFinite = new NonFiniteSteps(plan);
     ParameterNorms norms = new ParameterNorms(layout, communicator, sharded::slice);
     this.sgd =
         new SgdStep(
-            new SliceUpdate(learners.groups(), sharded, settings, norms),
+            new SliceUpdate(learners.groups(), sharded, settings, norms, threads),
             learners.current().layout());
   }
 

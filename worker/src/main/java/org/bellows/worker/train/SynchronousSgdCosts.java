@@ -34,7 +34,10 @@ final class SynchronousSgdCosts extends SynchronisationCosts {
     return heap;
   }
 
-  /** Those of the sums that are done, and of the branch of the tree that is being added up. */
+  /**
+   * Those of the sums that are done, of the branch of the tree that is being added up, and of lanes
+   * that were computed with one of that branch.
+   */
   private int gradientVectors() {
     int most = 0;
     for (int rank = 0; rank < executors(); rank++) {
@@ -45,7 +48,7 @@ final class SynchronousSgdCosts extends SynchronisationCosts {
         most = Math.max(most, done + depth + 1);
       }
     }
-    return most;
+    return most + settings().lanesAtOnce() - 1;
   }
 
   /** Bytes of the data that arrive from other ranks, and of the connections to them. */

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.train;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
@@ -22,10 +24,20 @@ final class Teacher implements AutoCloseable {
   private final LaneNetwork network;
   private final double temperature;
 
-  private Teacher(String path, LaneNetwork network, double temperature) {
+  /** Those that no lane is using. */
+  private final Queue<LaneNetwork> free = new ConcurrentLinkedQueue<>();
+
+  /**
+   * @param atOnce lanes that ask at the same time, at most
+   */
+  private Teacher(String path, LaneNetwork network, double temperature, int atOnce) {
     this.path = path;
     this.network = network;
     this.temperature = temperature;
+    free.add(network);
+    while (free.size() < atOnce) {
+      free.add(network.beside(false));
+    }
   }
 
   /**
@@ -75,7 +87,8 @@ final class Teacher implements AutoCloseable {
           "loss.teacher %s has parameters %s, the run began with %s"
               .formatted(loss.teacher(), model.card().parametersSha256(), plan.teacherSha256()));
     }
-    return new Teacher(loss.teacher(), model.open(), loss.teacherTemperature());
+    return new Teacher(
+        loss.teacher(), model.open(), loss.teacherTemperature(), plan.settings().lanesAtOnce());
   }
 
   /**
@@ -87,7 +100,7 @@ final class Teacher implements AutoCloseable {
    * @throws BellowsException (data) naming the first sample of which the teacher says nothing
    */
   float[] softTargets(float[] pixels, long[] sampleIds) {
-    float[] answers = network.probabilities(pixels, sampleIds.length);
+    float[] answers = probabilities(pixels, sampleIds.length);
     int classes = answers.length / sampleIds.length;
     for (int row = 0; row < answers.length; row += classes) {
       if (!Ranking.isFinite(answers, row, classes)) {
@@ -98,6 +111,15 @@ final class Teacher implements AutoCloseable {
       soften(answers, row, row + classes);
     }
     return answers;
+  }
+
+  private float[] probabilities(float[] pixels, int samples) {
+    LaneNetwork own = free.remove();
+    try {
+      return own.probabilities(pixels, samples);
+    } finally {
+      free.add(own);
+    }
   }
 
   private void soften(float[] p, int from, int to) {

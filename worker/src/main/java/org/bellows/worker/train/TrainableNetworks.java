@@ -26,16 +26,21 @@ final class TrainableNetworks implements AutoCloseable {
   private final TrainingPlan plan;
   private final LaneNetwork network;
   private final FreezeSchedule phases;
+  private final int atOnce;
+  private final boolean ownParameters;
+  private final List<TrainableNetwork> networks = new ArrayList<>();
   private FreezePhase phase;
-  private TrainableNetwork trainable;
 
   /**
    * @param network the caller's to close
    * @param step that comes first
+   * @param atOnce lanes that are computed at the same time
    */
-  TrainableNetworks(TrainingPlan plan, LaneNetwork network, long step) {
+  TrainableNetworks(TrainingPlan plan, LaneNetwork network, long step, int atOnce) {
     this.plan = plan;
     this.network = network;
+    this.atOnce = atOnce;
+    this.ownParameters = plan.settings().sync().mode().averages();
     this.phases = FreezeSchedule.of(plan.settings().model());
     enter((int) (step / plan.stepsPerEpoch()));
   }
@@ -50,7 +55,10 @@ final class TrainableNetworks implements AutoCloseable {
     }
     close();
     phase = now;
-    trainable = learner(now);
+    networks.add(learner(now));
+    while (networks.size() < atOnce) {
+      networks.add(current().beside(ownParameters));
+    }
     return true;
   }
 
@@ -63,7 +71,15 @@ final class TrainableNetworks implements AutoCloseable {
   }
 
   TrainableNetwork current() {
-    return trainable;
+    return networks.get(0);
+  }
+
+  /**
+   * The network of one of the lanes that are computed at the same time; 0: {@link #current}. Where
+   * each lane takes steps of its own they have parameters of their own, else those of the first.
+   */
+  TrainableNetwork current(int place) {
+    return networks.get(place);
   }
 
   private TrainableNetwork learner(FreezePhase of) {
@@ -93,7 +109,7 @@ final class TrainableNetworks implements AutoCloseable {
 
   /** How each array learns in the current phase. */
   ParameterGroups groups() {
-    FlatLayout layout = trainable.layout();
+    FlatLayout layout = current().layout();
     int arrays = layout.segments().size();
     double[] factors = new double[arrays];
     Arrays.fill(factors, 1);
@@ -127,8 +143,9 @@ final class TrainableNetworks implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    if (trainable != null) {
-      trainable.close();
+    for (int i = networks.size() - 1; i >= 0; i--) {
+      networks.get(i).close();
     }
+    networks.clear();
   }
 }

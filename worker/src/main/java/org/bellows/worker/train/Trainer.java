@@ -25,6 +25,7 @@ import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.parallel.LaneThreads;
 
 /**
  * One rank of a run: network, parameters, optimizer state and the connections to the other ranks.
@@ -41,6 +42,7 @@ public final class Trainer implements AutoCloseable {
   private final LearningRateSchedule schedule;
   private final BatchFeed feed;
   private final IndexRange hosted;
+  private final LaneThreads threads;
   private final long stepsPerEpoch;
 
   private long step;
@@ -78,16 +80,18 @@ public final class Trainer implements AutoCloseable {
             plan.classes().size(),
             settings.train().seed(),
             settings.train().stepEngine());
+    int lanes = settings.train().lanes();
+    this.hosted = EvenPartition.of(lanes, communicator.rank(), communicator.size());
+    this.threads = new LaneThreads(Math.min(settings.lanesAtOnce(), hosted.length()));
     this.learners =
-        new TrainableNetworks(plan, network, start.map(from -> from.state().step()).orElse(0L));
+        new TrainableNetworks(
+            plan, network, start.map(from -> from.state().step()).orElse(0L), threads.count());
     this.targets =
         new TargetTransform(
             settings.loss().labelSmoothing(),
             plan.classWeights(),
             settings.loss().hasTeacher() ? Teacher.open(hadoop, plan) : null,
             PixelLabels.of(plan));
-    int lanes = settings.train().lanes();
-    this.hosted = EvenPartition.of(lanes, communicator.rank(), communicator.size());
     this.feed = new BatchFeed(plan, hadoop, hosted);
     this.sync = synchronisation();
     this.writer =
@@ -114,9 +118,10 @@ public final class Trainer implements AutoCloseable {
               network.layout(),
               learners,
               targets,
+              threads,
               number -> feed.replay(number, store()));
       case AVERAGING ->
-          new ParameterAveraging(plan, communicator, network.layout(), learners, targets);
+          new ParameterAveraging(plan, communicator, network.layout(), learners, targets, threads);
       case DL4J_SPARK ->
           throw new IllegalStateException("dl4j-spark trains by itself, on no rank of ours");
     };
@@ -259,6 +264,7 @@ public final class Trainer implements AutoCloseable {
     communicator.close();
     targets.close();
     writer.close();
+    threads.close();
     learners.close();
     network.close();
   }

@@ -13,7 +13,7 @@ import org.bellows.worker.network.LaneNetwork;
 /**
  * Nothing is frozen.
  *
- * @param network the caller's to close
+ * @param network not closed with this: it is another's, or closed with the one that it is beside
  */
 public record FullTraining(LaneNetwork network) implements TrainableNetwork {
   @Override
@@ -39,6 +39,11 @@ public record FullTraining(LaneNetwork network) implements TrainableNetwork {
   @Override
   public void recycle(StepVector vector) {
     network.recycle(vector);
+  }
+
+  @Override
+  public TrainableNetwork beside(boolean ownParameters) {
+    return new FullTraining(network.beside(ownParameters));
   }
 
   @Override

@@ -35,6 +35,10 @@ public final class TailTraining implements TrainableNetwork {
   private final FlatLayout layout;
   private final boolean picturesAreFixed;
   private final Optional<FeatureCache> cache;
+
+  /** Whether another has the same cache, and closes it. */
+  private final boolean isBeside;
+
   private final List<ParameterRange> stretches;
   private final float[] parameters;
 
@@ -59,10 +63,28 @@ public final class TailTraining implements TrainableNetwork {
     this.cut = cut;
     this.picturesAreFixed = picturesAreFixed;
     this.cache = cache;
+    this.isBeside = false;
     this.rest = new LaneNetwork(cut.rest(), cut.shape(), whole.classes(), 0, engine);
     this.layout = whole.layout().frozen(cut.frozenLayers());
     this.stretches = stretches(whole.layout(), rest.layout());
     this.parameters = new float[rest.layout().length()];
+  }
+
+  private TailTraining(TailTraining other, boolean ownParameters) {
+    this.whole = other.whole.beside(false);
+    this.cut = other.cut;
+    this.picturesAreFixed = other.picturesAreFixed;
+    this.cache = other.cache;
+    this.isBeside = true;
+    this.rest = other.rest.beside(ownParameters);
+    this.layout = other.layout;
+    this.stretches = other.stretches;
+    this.parameters = new float[rest.layout().length()];
+  }
+
+  @Override
+  public TrainableNetwork beside(boolean ownParameters) {
+    return new TailTraining(this, ownParameters);
   }
 
   private static List<ParameterRange> stretches(FlatLayout whole, FlatLayout rest) {
@@ -153,6 +175,10 @@ public final class TailTraining implements TrainableNetwork {
   @Override
   public void close() {
     rest.close();
+    if (isBeside) {
+      whole.close();
+      return;
+    }
     cache.ifPresent(FeatureCache::close);
   }
 }

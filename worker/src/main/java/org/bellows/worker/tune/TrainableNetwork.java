@@ -44,6 +44,15 @@ public sealed interface TrainableNetwork extends AutoCloseable permits FullTrain
   /** Takes back a vector that {@link #take} gave, for later sums. */
   void recycle(StepVector vector);
 
+  /**
+   * The same layers for another thread: both may compute at the same time.
+   *
+   * @param ownParameters whether the layers that learn have parameters of their own, and not those
+   *     that are written here
+   * @return to be closed before this
+   */
+  TrainableNetwork beside(boolean ownParameters);
+
   /** Cached outputs of samples that need not be computed again. */
   Optional<SampleStore> store();
 

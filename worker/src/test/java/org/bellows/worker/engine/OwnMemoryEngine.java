@@ -11,6 +11,7 @@ import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.worker.engine.onednn.OneDnnEngineProvider;
+import org.bellows.worker.parallel.VectorParts;
 
 /**
  * An engine as a device's would be: what it sums lies where Java sees a number only, and comes over
@@ -107,8 +108,8 @@ public final class OwnMemoryEngine implements StepEngine, GradientSums {
   }
 
   @Override
-  public Sum add(Sum left, Sum right) {
-    memory.get(number(left)).addInPlace(memory.remove(number(right)));
+  public Sum add(Sum left, Sum right, VectorParts parts) {
+    memory.get(number(left)).addInPlace(memory.remove(number(right)), parts);
     return left;
   }
 

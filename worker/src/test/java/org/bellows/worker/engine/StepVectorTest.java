@@ -5,6 +5,7 @@ package org.bellows.worker.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import org.bellows.worker.parallel.VectorParts;
 import org.junit.jupiter.api.Test;
 
 class StepVectorTest {
@@ -27,7 +28,7 @@ class StepVectorTest {
     StepVector right = new StepVector(1);
     right.setParameters(new float[] {2});
     right.setLoss(20);
-    left.addInPlace(right);
+    left.addInPlace(right, VectorParts.ONE);
     assertThat(left.floats()).containsExactly(3, 30);
     assertThat(right.floats()).containsExactly(2, 20);
   }

@@ -142,12 +142,16 @@ class FineTuningRunTest {
     };
     String alone = Runs.train(plan(frozen), 1, 0, 12);
     for (int ranks : new int[] {2, 3}) {
-      assertThat(Runs.train(plan(frozen), ranks, 0, 12)).as("%d ranks", ranks).isEqualTo(alone);
+      assertThat(Runs.train(Runs.atOnce(plan(frozen), 2), ranks, 0, 12))
+          .as("%d ranks", ranks)
+          .isEqualTo(alone);
     }
     String[] uncached = Arrays.copyOf(frozen, 3);
     uncached[2] = "model.frozen-cache-mebibytes=0";
     for (int ranks : new int[] {1, 3}) {
-      assertThat(Runs.train(plan(uncached), ranks, 0, 12)).as("no cache").isEqualTo(alone);
+      assertThat(Runs.train(Runs.atOnce(plan(uncached), 2), ranks, 0, 12))
+          .as("no cache")
+          .isEqualTo(alone);
     }
     assertThat(Runs.train(plan(), 1, 0, 12)).as("nothing frozen").isNotEqualTo(alone);
   }

@@ -21,6 +21,7 @@ import org.bellows.worker.engine.StepEngineProvider;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.engine.onednn.OneDnnEngineProvider;
 import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.parallel.LaneThreads;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,8 @@ class LaneGradientsTest {
     int lanes = plan.settings().train().lanes();
     try (LaneNetwork network =
             new LaneNetwork(plan.network(), plan.input(), plan.classes().size(), 1, engine);
-        TrainableNetworks learners = new TrainableNetworks(plan, network, 0);
+        TrainableNetworks learners = new TrainableNetworks(plan, network, 0, 1);
+        LaneThreads threads = new LaneThreads(1);
         BatchFeed feed = new BatchFeed(plan, new Configuration(), new IndexRange(0, lanes))) {
       int length = StepVector.length(network.layout().length());
       ShardedVector sharded =
@@ -62,7 +64,7 @@ class LaneGradientsTest {
               ParameterNorms.BLOCK_FLOATS,
               rounds ? List.of(new IndexRange(0, length - 1)) : List.of());
       TargetTransform targets = new TargetTransform(0, List.of(), null, Optional.empty());
-      LaneGradients gradients = new LaneGradients(learners, targets, sharded, 1);
+      LaneGradients gradients = new LaneGradients(learners, targets, sharded, threads, 1);
       Map<Node, StepVector> sums = gradients.compute(0, NODES, feed.from(0, 1, Optional.empty()));
       assertThat(gradients.canBeSummed()).isTrue();
       assertThat(sums).containsOnlyKeys(NODES);

@@ -48,8 +48,8 @@ final class Runs {
   }
 
   /**
-   * Holds that a run ends with the same bits, optimizer state too, on 1, 2, 3 and 5 ranks, and
-   * where others go on with it.
+   * Holds that a run ends with the same bits, optimizer state too, on 1, 2, 3 and 5 ranks, one lane
+   * or more at once, and where others go on with it.
    *
    * @param resume a step that a checkpoint can be of
    * @return the hash of the parameters
@@ -60,14 +60,38 @@ final class Runs {
     String alone = train(plan, 1, 0, end);
     byte[] stateAlone = Files.readAllBytes(state);
     for (int ranks : new int[] {2, 3, 5}) {
-      train(plan, ranks, 0, resume);
-      assertThat(train(plan, 6 - ranks, resume, end))
+      train(atOnce(plan, ranks), ranks, 0, resume);
+      assertThat(train(atOnce(plan, 2), 6 - ranks, resume, end))
           .as("resumed from %d ranks", ranks)
           .isEqualTo(alone);
       assertThat(train(plan, ranks, 0, end)).as("on %d ranks", ranks).isEqualTo(alone);
       assertThat(Files.readAllBytes(state)).isEqualTo(stateAlone);
     }
     return alone;
+  }
+
+  /** The same run with another number of lanes at once on each rank, if it has as many. */
+  static TrainingPlan atOnce(TrainingPlan plan, int lanes) {
+    TrainingSettings all = plan.settings();
+    return new TrainingPlan(
+        new TrainingSettings(
+            all.data(),
+            all.output(),
+            all.model(),
+            all.augment(),
+            all.train(),
+            all.optimizer(),
+            all.schedule(),
+            all.loss(),
+            all.sync(),
+            all.checkpoint(),
+            all.evaluate(),
+            lanes,
+            all.identity()),
+        plan.manifest(),
+        plan.teacherSha256(),
+        plan.classWeights(),
+        plan.start());
   }
 
   /**

@@ -86,6 +86,11 @@ class TrainerTest {
     TrainingPlan plan = plan(network);
     long end = network.equals("lenet5") ? EPOCHS * STEPS_PER_EPOCH : 4;
     String alone = Runs.train(plan, 1, 0, end);
+    for (int atOnce : new int[] {2, 3, 5}) {
+      assertThat(Runs.train(Runs.atOnce(plan, atOnce), 1, 0, end))
+          .as("%d lanes at once", atOnce)
+          .isEqualTo(alone);
+    }
     for (int ranks : new int[] {2, 3, 5}) {
       assertThat(Runs.train(plan, ranks, 0, end)).isEqualTo(alone);
     }
@@ -156,7 +161,7 @@ class TrainerTest {
       TrainingPlan plan =
           TrainingPlan.of(hadoop, settings("lenet5", settings.split(";")), manifest);
       String alone = Runs.train(plan, 1, 0, 3);
-      assertThat(Runs.train(plan, 3, 0, 3)).as(settings).isEqualTo(alone);
+      assertThat(Runs.train(Runs.atOnce(plan, 2), 3, 0, 3)).as(settings).isEqualTo(alone);
       assertThat(results.add(alone)).as(settings).isTrue();
     }
   }
@@ -167,7 +172,7 @@ class TrainerTest {
     writeTeacher("lenet5", manifest.classes(), 1e30f);
     TrainingPlan plan =
         TrainingPlan.of(hadoop, settings("lenet5", "loss.teacher=" + runs), manifest);
-    assertThatThrownBy(() -> Runs.train(plan, 1, 0, 1))
+    assertThatThrownBy(() -> Runs.train(Runs.atOnce(plan, 3), 1, 0, 1))
         .hasStackTraceContaining(
             "loss.teacher %s cannot teach: its answer to sample ".formatted(runs))
         .hasStackTraceContaining("is not finite");

@@ -27,13 +27,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code benchmark scaling}: two executors beside one. */
+/** {@code benchmark scaling}: two executors, and one with two lanes at once, beside one. */
 @Command(
     name = "scaling",
     mixinStandardHelpOptions = true,
-    header = "Measures training on two executors beside one.",
+    header = "Measures training on two executors, or two lanes at once, beside one.",
     description = {
-      "The same global batch (strong scaling) and, on one executor, half of it (weak). The "
+      "The same global batch (strong scaling) and, on one executor, half of it (weak); and one "
+          + "executor that computes the two lanes at once (cluster.lanes-at-once). The "
           + "shares of waiting for data and of the collective are printed apart. The same two "
           + "executors serve all rounds, so that compilers warm up once. A third number is what the "
           + "machine leaves to two that take the network's passes in step and neither read, update "
@@ -112,13 +113,18 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
     }
     ScalingResult scaling =
         new ScalingResult(
-            new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>());
     LockstepScaling lockstep = null;
     for (int round = -warmUpRounds; round < rounds; round++) {
       String folder =
           both.output().path() + "/runs/" + (round < 0 ? "warm-up" + round : "round-" + round);
       StepShares one = train(spark, settings(folder + "-one", batch, 1, batch));
       StepShares two = train(spark, settings(folder + "-two", batch, 2, batch));
+      StepShares atOnce = trainAtOnce(spark, folder, batch);
       int halfBatch = batch / 2;
       StepShares half = train(spark, settings(folder + "-half", batch, 1, halfBatch));
       if (lockstep == null && round >= -1) {
@@ -127,6 +133,7 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
       if (round >= 0) {
         scaling.one().add(one);
         scaling.two().add(two);
+        scaling.atOnce().add(atOnce);
         scaling.half().add(half);
         scaling.machine().add(lockstep.measure());
       }
@@ -134,17 +141,42 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
     return scaling;
   }
 
-  private Settings settings(String folder, int batch, int executors, int ownBatch) {
-    return options.settingsWith(
-        null,
-        List.of(
-            "output.path=" + folder,
-            "cluster.executors=" + executors,
-            "train.global-batch=" + ownBatch,
-            "train.lane-batch=" + batch / 2,
-            "train.validation-split=",
-            "schedule.warmup=none",
-            "train.epochs=" + epochs));
+  /** With as many threads that decode as two executors have together. */
+  private StepShares trainAtOnce(JavaSparkContext spark, String folder, int batch) {
+    Settings one = settings(folder + "-one", batch, 1, batch);
+    if (ownProcessors) {
+      PinnedProcessors.share(2);
+    }
+    StepShares shares =
+        train(
+            spark,
+            settings(
+                folder + "-at-once",
+                batch,
+                1,
+                batch,
+                "cluster.lanes-at-once=2",
+                "data.decode-threads=" + 2 * one.data().decodeThreads()));
+    if (ownProcessors) {
+      PinnedProcessors.giveToEach(2);
+    }
+    return shares;
+  }
+
+  private Settings settings(String folder, int batch, int executors, int ownBatch, String... more) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "output.path=" + folder,
+                "cluster.executors=" + executors,
+                "cluster.lanes-at-once=1",
+                "train.global-batch=" + ownBatch,
+                "train.lane-batch=" + batch / 2,
+                "train.validation-split=",
+                "schedule.warmup=none",
+                "train.epochs=" + epochs));
+    all.addAll(List.of(more));
+    return options.settingsWith(null, all);
   }
 
   private static StepShares train(JavaSparkContext spark, Settings settings) {
@@ -157,9 +189,11 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("one", ScalingResult.median(scaling.one()));
     metrics.put("two", ScalingResult.median(scaling.two()));
+    metrics.put("at-once", ScalingResult.median(scaling.atOnce()));
     metrics.put("half", ScalingResult.median(scaling.half()));
     metrics.put("strong", scaling.strong());
     metrics.put("weak", scaling.weak());
+    metrics.put("lanes-at-once", scaling.lanesAtOnce());
     metrics.put("machine", scaling.ofMachine());
     metrics.put("processors", Runtime.getRuntime().availableProcessors());
     return metrics;
@@ -169,13 +203,15 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
     System.out.printf(LINE, "executors, global batch", "images/s", "data wait", "collective");
     print("one, the whole", ScalingResult.median(scaling.one()));
     print("two, the whole", ScalingResult.median(scaling.two()));
+    print("one, two lanes at once", ScalingResult.median(scaling.atOnce()));
     print("one, half", ScalingResult.median(scaling.half()));
     System.out.printf(
         Locale.ROOT,
-        "of twice one executor's rate: strong %.3f, weak %.3f; two that take only the network's"
-            + " passes in step: %.3f%n",
+        "of twice one executor's rate: strong %.3f, weak %.3f; two lanes at once on one executor"
+            + " %.3f; two that take only the network's passes in step: %.3f%n",
         scaling.strong(),
         scaling.weak(),
+        scaling.lanesAtOnce(),
         scaling.ofMachine().share());
   }
 

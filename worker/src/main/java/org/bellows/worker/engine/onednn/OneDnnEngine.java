@@ -44,7 +44,7 @@ final class OneDnnEngine implements StepEngine {
   private final boolean fuses;
   private final OneDnn oneDnn = new OneDnn();
   private final FlatVectors vectors;
-  private final GradientSums sums = new HostGradientSums(this);
+  private final HostGradientSums sums;
   private final Map<Key, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
@@ -71,7 +71,17 @@ final class OneDnnEngine implements StepEngine {
     this.layout = network.layout();
     this.fuses = fuses;
     this.vectors = new FlatVectors(layout);
+    this.sums = new HostGradientSums(this);
     writeParameters(network.parameters());
+  }
+
+  private OneDnnEngine(OneDnnEngine other, boolean ownParameters) {
+    this.network = other.network;
+    this.sizes = other.sizes;
+    this.layout = other.layout;
+    this.fuses = other.fuses;
+    this.vectors = ownParameters ? new FlatVectors(layout) : other.vectors.beside();
+    this.sums = other.sums.beside(this);
   }
 
   /**
@@ -131,6 +141,11 @@ final class OneDnnEngine implements StepEngine {
   /** Of pictures of the usual size. */
   private Key key(int samples, boolean training, String vertex) {
     return new Key(samples, training, vertex, network.inputShape());
+  }
+
+  @Override
+  public StepEngine beside(boolean ownParameters) {
+    return new OneDnnEngine(this, ownParameters);
   }
 
   private float[] infer(float[] pixels, Key key, InstructionClock clock) {

@@ -32,6 +32,11 @@ public final class OneDnnEngineProvider implements StepEngineProvider {
   }
 
   @Override
+  public boolean canComputeLanesAtOnce() {
+    return true;
+  }
+
+  @Override
   public Support supports(NetworkGraph network) {
     try {
       OneDnnEngine.requireKnown(network);

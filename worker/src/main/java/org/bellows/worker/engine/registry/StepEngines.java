@@ -27,6 +27,7 @@ public final class StepEngines {
   /** The engine of networks that no training asks one for: evaluation, prediction, features. */
   public static final String USUAL = OneDnnEngineProvider.NAME;
 
+  private static final String LANES = "cluster.lanes-at-once";
   private static final String KEY = "train.step-engine";
 
   private final Map<String, StepEngineProvider> byName = new LinkedHashMap<>();
@@ -78,9 +79,9 @@ public final class StepEngines {
 
   /**
    * Problems of the engine that a training asks for, as problems of the configuration: there is
-   * none of that name, or it does not compute on the device.
+   * none of that name, it does not compute on the device, or not as many lanes at once.
    */
-  public List<Problem> check(Settings.Train train) {
+  public List<Problem> check(Settings.Train train, Settings.Cluster cluster) {
     String asked = train.stepEngine();
     Settings.TrainingDevice device = train.device();
     StepEngineProvider provider = byName.get(asked);
@@ -104,6 +105,14 @@ public final class StepEngines {
                       Words.and(provider.devices().stream().sorted().toList()),
                       device.name().toLowerCase(Locale.ROOT),
                       Words.or(computingOn(device)))));
+    }
+    int lanes = cluster.lanesAtOnce();
+    if (lanes > 1 && !provider.canComputeLanesAtOnce()) {
+      return List.of(
+          new Problem(
+              LANES,
+              "is %d, but train.step-engine = %s computes one lane at a time; allowed: 1"
+                  .formatted(lanes, asked)));
     }
     return List.of();
   }

@@ -104,7 +104,18 @@ class StepEnginesTest {
 
   private static List<String> problems(String... assignments) {
     Settings settings = new SettingsLoader().set(List.of(assignments)).load(List.of(), List.of());
-    return StepEngines.standard().check(settings.train()).stream().map(Problem::toString).toList();
+    return StepEngines.standard().check(settings.train(), settings.cluster()).stream()
+        .map(Problem::toString)
+        .toList();
+  }
+
+  @Test
+  void lanesAtOnceNeedAnEngineThatComputesThem() {
+    assertThat(problems("cluster.lanes-at-once=2", "cluster.executors=1")).isEmpty();
+    assertThat(problems("cluster.lanes-at-once=2", "train.step-engine=dl4j"))
+        .containsExactly(
+            "cluster.lanes-at-once: is 2, but train.step-engine = dl4j computes one lane at a time;"
+                + " allowed: 1");
   }
 
   @Test

@@ -12,17 +12,42 @@ import org.bytedeco.javacpp.FloatPointer;
 
 /** The parameters and the gradient in native memory, in DL4J's order. */
 public final class FlatVectors implements AutoCloseable {
-  private final MemoryBlock parameters;
+  private final Parameters parameters;
+  private final boolean ownsParameters;
   private final MemoryBlock gradient;
   private final int length;
-  private final Map<String, ParameterSlot> slots = new HashMap<>();
-  private long version;
+  private final Map<String, ParameterSlot> slots;
+
+  /** Parameters, and how often they were written. */
+  private static final class Parameters {
+    final MemoryBlock block;
+    long version;
+
+    Parameters(MemoryBlock block) {
+      this.block = block;
+    }
+  }
 
   public FlatVectors(FlatLayout layout) {
     this.length = layout.length();
-    this.parameters = new MemoryBlock((long) length * Float.BYTES);
+    this.parameters = new Parameters(new MemoryBlock((long) length * Float.BYTES));
+    this.ownsParameters = true;
     this.gradient = new MemoryBlock((long) length * Float.BYTES);
+    this.slots = new HashMap<>();
     layout.segments().forEach(slot -> slots.put(slot.name(), slot));
+  }
+
+  private FlatVectors(FlatVectors other) {
+    this.length = other.length;
+    this.parameters = other.parameters;
+    this.ownsParameters = false;
+    this.gradient = new MemoryBlock((long) length * Float.BYTES);
+    this.slots = other.slots;
+  }
+
+  /** The same parameters with another gradient; to be closed before this. */
+  public FlatVectors beside() {
+    return new FlatVectors(this);
   }
 
   /**
@@ -38,7 +63,7 @@ public final class FlatVectors implements AutoCloseable {
   }
 
   public FloatPointer parameters(ParameterSlot slot) {
-    return at(parameters, slot);
+    return at(parameters.block, slot);
   }
 
   public FloatPointer gradient(ParameterSlot slot) {
@@ -50,23 +75,23 @@ public final class FlatVectors implements AutoCloseable {
   }
 
   public long bytes() {
-    return parameters.bytes() + gradient.bytes();
+    return (ownsParameters ? parameters.block.bytes() : 0) + gradient.bytes();
   }
 
   /** Grows with each write: an owner of copies of parameters sees that they are old. */
   long version() {
-    return version;
+    return parameters.version;
   }
 
   /** Takes over the first {@code length} floats. */
   public void write(float[] source) {
-    all(parameters).put(source, 0, length);
-    version++;
+    all(parameters.block).put(source, 0, length);
+    parameters.version++;
   }
 
   /** Copies out {@code length} floats. */
   public void read(float[] target) {
-    all(parameters).get(target, 0, length);
+    all(parameters.block).get(target, 0, length);
   }
 
   /** Copies out {@code length} floats. */
@@ -80,7 +105,9 @@ public final class FlatVectors implements AutoCloseable {
 
   @Override
   public void close() {
-    parameters.free();
+    if (ownsParameters) {
+      parameters.block.free();
+    }
     gradient.free();
   }
 }
