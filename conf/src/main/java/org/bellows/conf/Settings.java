@@ -83,6 +83,20 @@ public record Settings(
     NONE
   }
 
+  /** How a network that says a class of each pixel is shown a picture. */
+  public enum Inference {
+    /** The picture is resized to the network's input. */
+    RESIZE,
+    /** At its own size, padded to a size that the network halves without a rest. */
+    WHOLE,
+    /** In overlapping windows of the network's input, whose probabilities are averaged. */
+    SLIDING_WINDOW,
+    /**
+     * In windows of the network's input that each answer for their middle; borders are mirrored.
+     */
+    TILES
+  }
+
   public enum ModelSelection {
     LAST,
     BEST
@@ -282,6 +296,10 @@ public record Settings(
   public record Evaluate(
       @Key(identity = Identity.NEVER) String split,
       @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE, min = 1, max = 65_536) int batch,
+      @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE) Inference inference,
+      @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE, min = 0.05, max = 1) double windowStride,
+      @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE, min = 0.1, max = 8) List<Double> scales,
+      @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE) boolean mirror,
       @Key(identity = Identity.NEVER, min = 0, max = 1000) int worstMistakes,
       @Key(identity = Identity.NEVER, isPath = true) List<String> ensemble)
       implements Serializable {}

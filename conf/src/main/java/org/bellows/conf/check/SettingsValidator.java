@@ -58,6 +58,9 @@ public final class SettingsValidator {
     if (settings.head().regularisation().isEmpty()) {
       problems.add("head.regularisation", "is empty, allowed: at least one number");
     }
+    if (settings.evaluate().scales().isEmpty()) {
+      problems.add("evaluate.scales", "is empty, allowed: at least one number");
+    }
     new WatchValidator(problems).check(settings.watch());
     new TrainingValidator(problems).check(settings);
     new AugmentValidator(problems).check(settings);

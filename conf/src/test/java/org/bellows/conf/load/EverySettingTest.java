@@ -36,6 +36,8 @@ class EverySettingTest {
           entry("augment.scale-max", "0.9"),
           entry("augment.standard-deviation", "[0.2, 0.3, 0.4]"),
           entry("evaluate.ensemble", "[/elsewhere]"),
+          entry("evaluate.scales", "[0.5, 1]"),
+          entry("evaluate.window-stride", "0.5"),
           entry("head.regularisation", "[0.5]"),
           entry("head.validation-fraction", "0.2"),
           entry("loss.class-weights", "[1, 2]"),

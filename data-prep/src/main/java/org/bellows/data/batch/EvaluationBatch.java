@@ -4,6 +4,7 @@ package org.bellows.data.batch;
 
 import java.util.List;
 import java.util.Optional;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.shard.EncodedSample;
 
 /**
@@ -16,6 +17,8 @@ import org.bellows.data.shard.EncodedSample;
  * @param targets the true targets of the samples: nothing is mixed
  * @param masks n x height x width labels, row-major; none where the dataset has no label maps, and
  *     where there is more than one view
+ * @param pictures n, decoded, each of its own size; then there are neither pixels nor masks. Empty
+ *     where the pixels are those of the network's input
  * @param samples n, as they are stored in the shards
  */
 public record EvaluationBatch(
@@ -25,4 +28,5 @@ public record EvaluationBatch(
     float[] pixels,
     Targets targets,
     Optional<byte[]> masks,
+    List<RasterImage> pictures,
     List<EncodedSample> samples) {}

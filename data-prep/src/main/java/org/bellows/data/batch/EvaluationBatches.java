@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.bellows.data.ahead.OrderedPrefetcher;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.shard.BlockReader;
 import org.bellows.data.shard.DatasetReader;
 import org.bellows.data.shard.EncodedSample;
@@ -21,6 +22,7 @@ public final class EvaluationBatches implements AutoCloseable {
   private final InputSpec input;
   private final EvaluationTransform transform;
   private final BatchSelection selection;
+  private final boolean isOfPictures;
   private final BlockReader blocks;
   private final OrderedPrefetcher<EvaluationBatch> ahead;
 
@@ -61,6 +63,15 @@ public final class EvaluationBatches implements AutoCloseable {
    */
   public EvaluationBatches(
       DatasetReader dataset, InputSpec input, BatchSelection selection, ReadAhead readAhead) {
+    this(dataset, input, selection, readAhead, false);
+  }
+
+  private EvaluationBatches(
+      DatasetReader dataset,
+      InputSpec input,
+      BatchSelection selection,
+      ReadAhead readAhead,
+      boolean isOfPictures) {
     int batches = BatchSelection.batches(dataset.samples(), selection.batchSamples());
     for (int index : selection.indices()) {
       if (index < 0 || index >= batches) {
@@ -71,6 +82,7 @@ public final class EvaluationBatches implements AutoCloseable {
     this.input = input;
     this.transform = EvaluationTransform.checked(input);
     this.selection = selection;
+    this.isOfPictures = isOfPictures;
     this.blocks = dataset.openBlocks();
     this.ahead =
         new OrderedPrefetcher<>(
@@ -78,6 +90,16 @@ public final class EvaluationBatches implements AutoCloseable {
             readAhead.decodeThreads(),
             readAhead.prefetchBatches(),
             this::nextTask);
+  }
+
+  /**
+   * Batches of decoded pictures, each of its own size.
+   *
+   * @throws IllegalArgumentException for an index that the split has no batch for
+   */
+  public static EvaluationBatches ofPictures(
+      DatasetReader dataset, InputSpec input, BatchSelection selection, ReadAhead readAhead) {
+    return new EvaluationBatches(dataset, input, selection, readAhead, true);
   }
 
   /**
@@ -125,14 +147,20 @@ public final class EvaluationBatches implements AutoCloseable {
     int count = samples.size();
     long[] ids = new long[count];
     int[] labels = new int[count];
-    int length = transform.views() * input.sampleLength();
+    for (int i = 0; i < count; i++) {
+      ids[i] = samples.get(i).id();
+      labels[i] = samples.get(i).label();
+    }
+    int length = isOfPictures ? 0 : transform.views() * input.sampleLength();
     float[] pixels = new float[count * length];
     MaskArray masks = new MaskArray(count, input.height() * input.width());
+    List<RasterImage> pictures = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      EncodedSample sample = samples.get(i);
-      ids[i] = sample.id();
-      labels[i] = sample.label();
-      masks.put(i, sample, transform.apply(sample, pixels, i * length));
+      if (isOfPictures) {
+        pictures.add(EvaluationTransform.decoded(samples.get(i)));
+      } else {
+        masks.put(i, samples.get(i), transform.apply(samples.get(i), pixels, i * length));
+      }
     }
     return new EvaluationBatch(
         index,
@@ -141,6 +169,7 @@ public final class EvaluationBatches implements AutoCloseable {
         pixels,
         ClassTargets.of(labels, dataset.classes()),
         masks.array(),
+        List.copyOf(pictures),
         List.copyOf(samples));
   }
 }

@@ -88,6 +88,19 @@ public final class EvaluationTransform implements AutoCloseable {
     }
   }
 
+  /**
+   * A sample's picture at its own size.
+   *
+   * @throws BellowsException (data) naming the sample when it cannot be decoded
+   */
+  public static RasterImage decoded(EncodedSample sample) {
+    try {
+      return DECODER.decode(sample);
+    } catch (ImageRefusedException e) {
+      throw UnreadableSampleMessage.of(sample, e);
+    }
+  }
+
   private byte[] applyOne(EncodedSample sample, SampleRandom unused, float[] out, int offset) {
     Placement placement = views.get(0).place(sample.height(), sample.width(), unused);
     RasterImage mask = labelMaps.apply(sample, placement);

@@ -29,6 +29,7 @@ import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.model.TrainedModel;
+import org.bellows.worker.segment.InferenceLimits;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -94,6 +95,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     DatasetVerifier.verify(
                         hadoop, path, known, List.of(split), settings.data().verify()));
           }
+          models.ifPresent(ensemble -> problems.check(() -> requireInference(ensemble, settings)));
           models.ifPresent(
               ensemble ->
                   problems.check(
@@ -103,6 +105,19 @@ final class EvaluateCommand implements Callable<Integer> {
         });
     problems.requireNone();
     return manifest.orElseThrow();
+  }
+
+  private static void requireInference(TrainedEnsemble ensemble, Settings settings) {
+    if (ensemble.isOfPixels()) {
+      ensemble
+          .members()
+          .forEach(
+              model ->
+                  InferenceLimits.require(
+                      TrainedModel.definition(model.card())
+                          .graph(model.card().input(), model.card().classes().size()),
+                      settings.evaluate().inference()));
+    }
   }
 
   private static Map<String, Object> evaluate(

@@ -35,6 +35,12 @@ public record AllowedSides(int smallest, int step) {
     return Optional.of("such as %d or %d pixels".formatted(below, below + step));
   }
 
+  /** The smallest allowed side that is not smaller than this one. */
+  public int atLeast(int side) {
+    int above = Math.max(0, side - smallest);
+    return smallest + (above + step - 1) / step * step;
+  }
+
   private boolean isOnStep(int side) {
     return (side - smallest) % step == 0;
   }

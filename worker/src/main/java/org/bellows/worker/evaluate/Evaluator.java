@@ -3,8 +3,10 @@
 package org.bellows.worker.evaluate;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
@@ -25,6 +27,8 @@ import org.bellows.worker.evaluate.metric.ClassAnswer;
 import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.network.Ensemble;
 import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.segment.ClassScores;
+import org.bellows.worker.segment.Segmenter;
 
 /** Evaluates one worker's share of a split. */
 public final class Evaluator {
@@ -33,24 +37,21 @@ public final class Evaluator {
   private final PicturePreview preview;
   private final ReadAhead readAhead;
   private final int batchSamples;
-  private final int worstMistakes;
+  private final Settings.Evaluate evaluate;
 
   /**
-   * @param batchPictures in one forward pass; a sample with several views has as many pictures
-   * @param worstMistakes that are kept, with their pictures
+   * @param evaluate of it {@code batch}, the pictures in one forward pass, of which a sample with
+   *     several views has as many; {@code worst-mistakes}, which are kept with their pictures; and
+   *     how networks that say a class of each pixel are shown pictures
    */
   public Evaluator(
-      DatasetReader dataset,
-      InputSpec input,
-      ReadAhead readAhead,
-      int batchPictures,
-      int worstMistakes) {
+      DatasetReader dataset, InputSpec input, ReadAhead readAhead, Settings.Evaluate evaluate) {
     this.dataset = dataset;
     this.input = input;
     this.preview = new PicturePreview(input);
     this.readAhead = readAhead;
-    this.batchSamples = Math.max(1, batchPictures / EvaluationTransform.viewsOf(input));
-    this.worstMistakes = worstMistakes;
+    this.batchSamples = Math.max(1, evaluate.batch() / EvaluationTransform.viewsOf(input));
+    this.evaluate = evaluate;
   }
 
   /** Reads the dataset and batches it as the settings say. */
@@ -65,8 +66,7 @@ public final class Evaluator {
         new DatasetReader(hadoop, data.path(), manifest, split),
         input,
         ReadAhead.of(data),
-        evaluate.batch(),
-        evaluate.worstMistakes());
+        evaluate);
   }
 
   /** As below, of a single network. */
@@ -86,14 +86,14 @@ public final class Evaluator {
   public PartialEvaluation evaluate(
       Ensemble ensemble, int worker, int workers, BiConsumer<EvaluationBatch, float[]> listener) {
     PartialEvaluation partial =
-        new PartialEvaluation(ensemble.classes(), ensemble.isOfPixels(), worstMistakes);
+        new PartialEvaluation(ensemble.classes(), ensemble.isOfPixels(), evaluate.worstMistakes());
     BatchSelection mine = BatchSelection.ofWorker(dataset.samples(), batchSamples, worker, workers);
+    if (ensemble.isOfPixels()) {
+      countPixels(ensemble, mine, partial);
+      return partial.settled();
+    }
     try (EvaluationBatches batches = new EvaluationBatches(dataset, input, mine, readAhead)) {
       for (EvaluationBatch batch = batches.next(); batch != null; batch = batches.next()) {
-        if (ensemble.isOfPixels()) {
-          countPixels(ensemble, batch, partial);
-          continue;
-        }
         float[] probabilities =
             ensemble.probabilities(batch.pixels(), batch.targets().samples(), batch.views());
         count(batch, probabilities, partial);
@@ -104,16 +104,43 @@ public final class Evaluator {
   }
 
   /** One picture a pass, so that its answer does not depend on the batch that it is read in. */
-  private void countPixels(Ensemble ensemble, EvaluationBatch batch, PartialEvaluation partial) {
+  private void countPixels(Ensemble ensemble, BatchSelection mine, PartialEvaluation partial) {
     PixelScorer scorer = new PixelScorer(ensemble.classes());
-    int length = input.sampleLength();
-    for (int i = 0; i < batch.samples().size(); i++) {
-      EncodedSample sample = batch.samples().get(i);
-      float[] picture = Arrays.copyOfRange(batch.pixels(), i * length, (i + 1) * length);
-      PixelScorer.PictureScore score =
-          scorer.score(ensemble.logits(picture), ensemble.map(), truth(sample));
-      partial.count(batch.sampleIds()[i], score.confusion(), score.loss());
+    Segmenter segmenter = Segmenter.of(ensemble, input, evaluate);
+    boolean readsResized = Segmenter.readsResized(evaluate);
+    try (EvaluationBatches batches =
+        readsResized
+            ? new EvaluationBatches(dataset, input, mine, readAhead)
+            : EvaluationBatches.ofPictures(dataset, input, mine, readAhead)) {
+      for (EvaluationBatch batch = batches.next(); batch != null; batch = batches.next()) {
+        for (int i : bySize(batch)) {
+          EncodedSample sample = batch.samples().get(i);
+          ClassScores scores =
+              readsResized
+                  ? segmenter.scores(input(batch, i), sample.height(), sample.width())
+                  : segmenter.scores(batch.pictures().get(i));
+          PixelScorer.PictureScore score = scorer.score(scores, truth(sample));
+          partial.count(batch.sampleIds()[i], score.confusion(), score.loss());
+        }
+      }
     }
+  }
+
+  private float[] input(EvaluationBatch batch, int i) {
+    int length = input.sampleLength();
+    return Arrays.copyOfRange(batch.pixels(), i * length, (i + 1) * length);
+  }
+
+  /** Pictures of one size one after the other: an engine keeps the plans of few sizes. */
+  private static int[] bySize(EvaluationBatch batch) {
+    List<EncodedSample> samples = batch.samples();
+    return IntStream.range(0, samples.size())
+        .boxed()
+        .sorted(
+            Comparator.<Integer>comparingInt(i -> samples.get(i).height())
+                .thenComparingInt(i -> samples.get(i).width()))
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 
   private static RasterImage truth(EncodedSample sample) {

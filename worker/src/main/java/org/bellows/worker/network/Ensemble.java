@@ -3,7 +3,6 @@
 package org.bellows.worker.network;
 
 import java.util.List;
-import org.bellows.models.layer.LayerShape;
 
 /**
  * Networks that answer as one: their probabilities are averaged, each network counting the same
@@ -27,28 +26,6 @@ public record Ensemble(List<LaneNetwork> members) implements AutoCloseable {
   /** Whether it says a class of each pixel. */
   public boolean isOfPixels() {
     return members.get(0).isOfPixels();
-  }
-
-  /** The shape of {@link #logits}. */
-  public LayerShape.FeatureMap map() {
-    return members.get(0).map();
-  }
-
-  /**
-   * Of each pixel of one picture; of several members the logarithms of their mean probabilities.
-   *
-   * @param pixels [channels, height, width]
-   * @return [classes, height, width]
-   */
-  public float[] logits(float[] pixels) {
-    if (members.size() == 1) {
-      return members.get(0).logits(pixels);
-    }
-    float[] means = probabilities(pixels, 1, 1);
-    for (int i = 0; i < means.length; i++) {
-      means[i] = (float) StrictMath.log(Math.max(means[i], Float.MIN_NORMAL));
-    }
-    return means;
   }
 
   /**

@@ -12,6 +12,7 @@ import org.bellows.data.batch.ClassTargets;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.layer.LayerShape;
+import org.bellows.models.network.AllowedSides;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.engine.EngineNetwork;
@@ -44,6 +45,7 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
 
   private final NetworkGraph graph;
   private final NetworkSizes sizes;
+  private final AllowedSides sides;
 
   /** Made by {@link #beside}. */
   private final List<LaneNetwork> others = new ArrayList<>();
@@ -62,7 +64,7 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
    */
   public LaneNetwork(
       NetworkDefinition definition, InputShape input, int classes, long seed, String engine) {
-    this(sizes(definition, input, classes), input, classes, seed, graph -> chosen(engine, graph));
+    this(definition, input, classes, seed, graph -> chosen(engine, graph));
   }
 
   /**
@@ -75,16 +77,17 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
       int classes,
       long seed,
       StepEngineProvider engine) {
-    this(sizes(definition, input, classes), input, classes, seed, graph -> engine);
+    this(definition, input, classes, seed, graph -> engine);
   }
 
   private LaneNetwork(
-      NetworkSizes sizes,
+      NetworkDefinition definition,
       InputShape input,
       int classes,
       long seed,
       Function<NetworkGraph, StepEngineProvider> engines) {
-    this.sizes = sizes;
+    this.sizes = sizes(definition, input, classes);
+    this.sides = definition.sides();
     this.graph = sizes.at(input);
     this.classes = classes;
     StepEngineProvider provider = engines.apply(graph);
@@ -95,6 +98,7 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
 
   private LaneNetwork(LaneNetwork other, StepEngine engine) {
     this.sizes = other.sizes;
+    this.sides = other.sides;
     this.graph = other.graph;
     this.classes = other.classes;
     this.layout = other.layout;
@@ -139,23 +143,43 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
     return graph.pixelHead().isPresent();
   }
 
+  /** The shape of the pictures that it was made for. */
+  public InputShape input() {
+    return graph.inputShape();
+  }
+
+  /** For pictures of {@link #input}. */
+  public NetworkGraph graph() {
+    return graph;
+  }
+
+  /** The heights and widths that it can take. */
+  public AllowedSides sides() {
+    return sides;
+  }
+
   /**
-   * The shape of the answer to one picture.
+   * The shape of the answer to one picture of a shape.
    *
-   * @throws IllegalArgumentException unless {@link #isOfPixels}
+   * @throws BellowsException (configuration) when the network's parameters depend on the size
    */
-  public LayerShape.FeatureMap map() {
-    return graph.shape(graph.answer()).asMap();
+  public LayerShape.FeatureMap map(InputShape picture) {
+    NetworkGraph sized = sizes.at(picture);
+    return sized.shape(sized.answer()).asMap();
   }
 
   /**
    * Forward in inference mode to what the softmax of each pixel is taken of.
    *
    * @param pixels [channels, height, width]
+   * @param picture shape of them
    * @return [classes, height, width], row-major
    */
-  public synchronized float[] logits(float[] pixels) {
-    return open().activations(pixels, 1, graph.vertex(graph.answer()).from());
+  public synchronized float[] logits(float[] pixels, InputShape picture) {
+    String logits = graph.vertex(graph.answer()).from();
+    return picture.equals(graph.inputShape())
+        ? open().activations(pixels, 1, logits)
+        : open().activations(pixels, 1, picture, logits);
   }
 
   /** Copies out [layout().length()] parameters; target may be longer. */

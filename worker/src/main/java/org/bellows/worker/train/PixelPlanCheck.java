@@ -10,10 +10,8 @@ import org.bellows.conf.SyncMode;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.models.graph.InputShape;
-import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.layer.LabelFit;
-import org.bellows.models.layer.LayerShape;
 import org.bellows.models.network.NetworkDefinition;
+import org.bellows.worker.segment.InferenceLimits;
 
 /**
  * Settings that go only with a network that gives a class to each pixel, and settings that do not
@@ -36,7 +34,7 @@ final class PixelPlanCheck {
     PixelPlanCheck check = new PixelPlanCheck(settings);
     if (network.isOfPixels()) {
       check.ofPixels(manifest);
-      check.answersTheWholePicture(network);
+      check.canBeEvaluated(network);
     } else {
       check.ofSamples(manifest);
     }
@@ -79,23 +77,10 @@ final class PixelPlanCheck {
         "every-step, averaging");
   }
 
-  /** Evaluation compares whole pictures, and no tiles are put together. */
-  private void answersTheWholePicture(NetworkDefinition network) {
-    Settings.Model model = settings.model();
-    NetworkGraph graph =
-        network.graph(
-            new InputShape(model.channels(), model.heightPixels(), model.widthPixels()), 2);
-    LayerShape.FeatureMap answers = graph.shape(graph.answer()).asMap();
-    boolean isInTheMiddle = graph.pixelHead().orElseThrow().fit() == LabelFit.CENTRE;
-    if (isInTheMiddle && answers.height() < model.heightPixels()) {
-      throw BellowsException.configuration(
-          "model.name is %s, which answers for the middle %d x %d of %d x %d pixels only; evaluation needs an answer for each pixel of a picture: take unet-same"
-              .formatted(
-                  model.name(),
-                  answers.height(),
-                  answers.width(),
-                  model.heightPixels(),
-                  model.widthPixels()));
+  private void canBeEvaluated(NetworkDefinition network) {
+    if (!settings.train().validationSplit().isBlank()) {
+      InferenceLimits.require(
+          network.graph(InputShape.of(settings.model()), 2), settings.evaluate().inference());
     }
   }
 

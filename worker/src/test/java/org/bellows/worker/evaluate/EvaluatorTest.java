@@ -51,12 +51,18 @@ class EvaluatorTest {
     manifest = TinyDataset.write(folder, 20, SAMPLES);
     Settings settings =
         new SettingsLoader()
-            .set(List.of("model.channels=1", "model.height-pixels=12", "model.width-pixels=12"))
+            .set(
+                List.of(
+                    "model.channels=1",
+                    "model.height-pixels=12",
+                    "model.width-pixels=12",
+                    "evaluate.batch=" + BATCH,
+                    "evaluate.worst-mistakes=" + WORST))
             .load(List.of(), List.of());
     input = InputSpec.of(settings.augment(), settings.model(), manifest.split("validation"), 1);
     DatasetReader dataset =
         new DatasetReader(new Configuration(), folder.toString(), manifest, "validation");
-    evaluator = new Evaluator(dataset, input, new ReadAhead(1, 2), BATCH, WORST);
+    evaluator = new Evaluator(dataset, input, new ReadAhead(1, 2), settings.evaluate());
   }
 
   private Evaluation evaluate(LaneNetwork network, int workers) {
@@ -143,12 +149,14 @@ class EvaluatorTest {
                     "model.height-pixels=10",
                     "model.width-pixels=10",
                     "augment.evaluation-crop=ten-crop",
-                    "augment.resize-pixels=12"))
+                    "augment.resize-pixels=12",
+                    "evaluate.batch=25",
+                    "evaluate.worst-mistakes=" + WORST))
             .load(List.of(), List.of());
     input = InputSpec.of(settings.augment(), settings.model(), manifest.split("validation"), 1);
     DatasetReader dataset =
         new DatasetReader(new Configuration(), folder.toString(), manifest, "validation");
-    evaluator = new Evaluator(dataset, input, new ReadAhead(1, 2), 25, WORST);
+    evaluator = new Evaluator(dataset, input, new ReadAhead(1, 2), settings.evaluate());
     float[] pixels = TinyDataset.pixels(SAMPLES, 2);
     int[] labels = TinyDataset.labels(SAMPLES, 2);
     try (LaneNetwork network =

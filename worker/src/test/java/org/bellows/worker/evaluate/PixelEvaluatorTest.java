@@ -3,6 +3,7 @@
 package org.bellows.worker.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -34,6 +35,8 @@ import org.bellows.worker.network.LaneNetwork;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Evaluations of a network that says a class of each pixel. */
 @Tag("instructions")
@@ -44,6 +47,10 @@ class PixelEvaluatorTest {
   @TempDir Path folder;
 
   private static LaneNetwork network(long seed) {
+    return network(seed, Kernel.same(3));
+  }
+
+  private static LaneNetwork network(long seed, Kernel kernel) {
     NetworkDefinition definition =
         new NetworkDefinition(
             "pixels",
@@ -55,7 +62,7 @@ class PixelEvaluatorTest {
               NetworkBuilder builder =
                   new NetworkBuilder(
                       input, LayerDefaults.of(Activation.RELU, WeightInitializers.HE));
-              String maps = builder.convolution("maps", Heads.INPUT, Kernel.same(3), 8);
+              String maps = builder.convolution("maps", Heads.INPUT, kernel, 8);
               LayerDefaults linear = LayerDefaults.of(Activation.IDENTITY, WeightInitializers.HE);
               String logits = builder.convolution("logits", maps, Kernel.of(1), classes, linear);
               return builder.build(Heads.pixels(builder, logits, LabelFit.CENTRE));
@@ -63,7 +70,8 @@ class PixelEvaluatorTest {
     return new LaneNetwork(definition, INPUT, CLASSES, seed);
   }
 
-  private Evaluation evaluate(DatasetManifest manifest, Ensemble ensemble, int batch, int workers) {
+  private Evaluation evaluate(
+      DatasetManifest manifest, Ensemble ensemble, int batch, int workers, String... more) {
     Settings settings =
         new SettingsLoader()
             .set(
@@ -72,7 +80,10 @@ class PixelEvaluatorTest {
                     "model.channels=1",
                     "model.height-pixels=" + TinyPixels.SIDE,
                     "model.width-pixels=" + TinyPixels.SIDE,
-                    "augment.evaluation-crop=resize"))
+                    "augment.evaluation-crop=resize",
+                    "evaluate.worst-mistakes=0",
+                    "evaluate.batch=" + batch))
+            .set(List.of(more))
             .load(List.of(), List.of());
     InputSpec input =
         InputSpec.of(settings.augment(), settings.model(), manifest.split("train"), 1);
@@ -81,8 +92,7 @@ class PixelEvaluatorTest {
             new DatasetReader(new Configuration(), folder.toString(), manifest, "validation"),
             input,
             new ReadAhead(1, 2),
-            batch,
-            0);
+            settings.evaluate());
     List<PartialEvaluation> parts = new ArrayList<>();
     for (int worker = 0; worker < workers; worker++) {
       parts.add(evaluator.evaluate(ensemble, worker, workers));
@@ -108,21 +118,62 @@ class PixelEvaluatorTest {
     }
   }
 
+  /** To the bit, although plans of the step differ from size to size. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "evaluate.inference=whole",
+        "evaluate.inference=sliding-window",
+        "evaluate.inference=tiles",
+        "evaluate.inference=whole,evaluate.mirror=true,evaluate.scales=[0.5, 1.0]",
+        "evaluate.scales=[1.5, 1.0]"
+      })
+  void noWayOfShowingPicturesDependsOnThem(String settings) throws IOException {
+    String[] more = settings.split(",(?=[a-z])");
+    DatasetManifest manifest = TinyPixels.write(folder, 1, 9);
+    try (Ensemble ensemble = new Ensemble(List.of(network(1)))) {
+      Evaluation one = evaluate(manifest, ensemble, 1, 1, more);
+      assertThat(one.confusion()).isNotEqualTo(evaluate(manifest, ensemble, 1, 1).confusion());
+      assertThat(evaluate(manifest, ensemble, 3, 2, more)).isEqualTo(one);
+      assertThat(evaluate(manifest, ensemble, 8, 3, more)).isEqualTo(one);
+    }
+  }
+
+  /** Without padding, so that its answers leave a rim. */
+  @Test
+  void aNetworkThatAnswersForTheMiddleIsEvaluatedInTiles() throws IOException {
+    DatasetManifest manifest = TinyPixels.write(folder, 1, 9);
+    try (Ensemble ensemble = new Ensemble(List.of(network(1, Kernel.of(5))))) {
+      String tiles = "evaluate.inference=tiles";
+      Evaluation one = evaluate(manifest, ensemble, 1, 1, tiles);
+      assertThat(evaluate(manifest, ensemble, 4, 2, tiles)).isEqualTo(one);
+      assertThat(counted(one)).isEqualTo(labelled(manifest));
+      assertThatThrownBy(() -> evaluate(manifest, ensemble, 1, 1, "evaluate.inference=whole"))
+          .hasMessage(
+              "evaluate.inference is whole, but the network answers for the middle 12 x 12 of 16 x"
+                  + " 16 pixels only; allowed: tiles");
+    }
+  }
+
+  private static long counted(Evaluation evaluation) {
+    long[] counted = new long[1];
+    evaluation.confusion().forEach((actual, predicted, count) -> counted[0] += count);
+    return counted[0];
+  }
+
+  private static long labelled(DatasetManifest manifest) {
+    return manifest.split("validation").labelPixels().stream()
+        .filter(label -> label.label() != PixelClass.VOID)
+        .mapToLong(LabelPixels::pixels)
+        .sum();
+  }
+
   /** At the label maps' own sizes. */
   @Test
   void countsEachPixelThatHasAClassOnce() throws IOException {
     DatasetManifest manifest = TinyPixels.write(folder, 1, 9);
     try (Ensemble ensemble = new Ensemble(List.of(network(1)))) {
-      long[] counted = new long[1];
-      evaluate(manifest, ensemble, 4, 1)
-          .confusion()
-          .forEach((actual, predicted, count) -> counted[0] += count);
-      assertThat(counted[0])
-          .isEqualTo(
-              manifest.split("validation").labelPixels().stream()
-                  .filter(label -> label.label() != PixelClass.VOID)
-                  .mapToLong(LabelPixels::pixels)
-                  .sum());
+      assertThat(counted(evaluate(manifest, ensemble, 4, 1))).isEqualTo(labelled(manifest));
     }
   }
 

@@ -34,6 +34,7 @@ class SampleAnswersTest {
             new float[0],
             ClassTargets.of(new int[] {label}, probabilities.length),
             Optional.empty(),
+            List.of(),
             List.of()),
         probabilities);
     return answers;

@@ -57,7 +57,7 @@ class SegmentationImportTest {
     double[][] expected = fixture(network);
     try (LaneNetwork lane = new LaneNetwork(definition, PICTURE, CLASSES, 3)) {
       lane.writeParameters(outcome.parameters());
-      assertAgrees(network, lane.logits(picture()), expected[0]);
+      assertAgrees(network, lane.logits(picture(), lane.input()), expected[0]);
       float[] auxiliary = lane.activations(picture(), 1, "auxiliary-up").values();
       assertAgrees(network + ", auxiliary head", auxiliary, expected[1]);
     }
