@@ -34,7 +34,9 @@ public record OptimizerSettings(
     ADAMW,
     ADABOUND,
     AMSBOUND,
-    LARS
+    LARS,
+    LAMB,
+    LION
   }
 
   public enum WeightDecayForm {
@@ -44,6 +46,8 @@ public record OptimizerSettings(
 
   /** Whether weight decay stays out of the gradient. */
   public boolean isDecoupled() {
-    return name == OptimizerName.ADAMW || weightDecayForm == WeightDecayForm.DECOUPLED;
+    return name == OptimizerName.ADAMW
+        || name == OptimizerName.LION
+        || weightDecayForm == WeightDecayForm.DECOUPLED;
   }
 }

@@ -74,7 +74,7 @@ final class Dl4jSparkLimits implements SyncModeLimits {
     allow(
         switch (optimizer.name()) {
           case SGD, NESTEROV, ADAM -> true;
-          case MOMENTUM, RMSPROP, ADAMW, ADABOUND, AMSBOUND, LARS -> false;
+          case MOMENTUM, RMSPROP, ADAMW, ADABOUND, AMSBOUND, LARS, LAMB, LION -> false;
         },
         "optimizer.name",
         ValueText.name(optimizer.name()),

@@ -21,6 +21,7 @@ final class TrainingValidator {
 
   void check(Settings settings) {
     checkSchedule(settings.schedule(), settings.train().epochs());
+    checkCooldown(settings.schedule(), settings.train().epochs());
     checkOptimizer(settings.optimizer());
     checkEvaluation(settings.train());
     checkLoss(settings.loss());
@@ -52,11 +53,38 @@ final class TrainingValidator {
     }
   }
 
+  private void checkCooldown(ScheduleSettings schedule, int epochs) {
+    boolean hasEnd =
+        schedule.decay() == ScheduleSettings.Decay.COSINE
+            || schedule.decay() == ScheduleSettings.Decay.POLYNOMIAL;
+    double cooldown = schedule.cooldownEpochs();
+    double warmup = schedule.warmup() == ScheduleSettings.Warmup.NONE ? 0 : schedule.warmupEpochs();
+    if (cooldown > 0 && !hasEnd) {
+      problems.add(
+          "schedule.cooldown-epochs",
+          "is %s, but schedule.decay = %s has no lowest rate to stay at; allowed: 0, or cosine or polynomial decay"
+              .formatted(ValueText.plain(cooldown), ValueText.name(schedule.decay())));
+    } else if (cooldown > 0 && warmup + cooldown > epochs) {
+      problems.add(
+          "schedule.cooldown-epochs",
+          "is %s, which with %s epochs of warmup is longer than train.epochs = %d; allowed: 0 to %s"
+              .formatted(
+                  ValueText.plain(cooldown),
+                  ValueText.plain(warmup),
+                  epochs,
+                  ValueText.plain(Math.max(0, epochs - warmup))));
+    }
+  }
+
   private void checkOptimizer(OptimizerSettings optimizer) {
-    if (optimizer.name() == OptimizerSettings.OptimizerName.LARS && optimizer.isDecoupled()) {
+    boolean takesDecayIn =
+        optimizer.name() == OptimizerSettings.OptimizerName.LARS
+            || optimizer.name() == OptimizerSettings.OptimizerName.LAMB;
+    if (takesDecayIn && optimizer.isDecoupled()) {
       problems.add(
           "optimizer.weight-decay-form",
-          "is decoupled, but lars takes weight decay into its trust ratio; allowed: l2");
+          "is decoupled, but %s takes weight decay into its trust ratio; allowed: l2"
+              .formatted(ValueText.name(optimizer.name())));
     }
   }
 

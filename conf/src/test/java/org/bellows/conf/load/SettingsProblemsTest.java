@@ -218,6 +218,19 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void cooldownNeedsAnEndAndRoom() {
+    assertThat(problems("schedule.cooldown-epochs=2", "schedule.decay=step"))
+        .containsExactly(
+            "schedule.cooldown-epochs: is 2, but schedule.decay = step has no lowest rate to stay"
+                + " at; allowed: 0, or cosine or polynomial decay");
+    assertThat(
+            problems("train.epochs=10", "schedule.warmup-epochs=5", "schedule.cooldown-epochs=6"))
+        .containsExactly(
+            "schedule.cooldown-epochs: is 6, which with 5 epochs of warmup is longer than"
+                + " train.epochs = 10; allowed: 0 to 5");
+  }
+
+  @Test
   void warmupEndsWithinTheRun() {
     assertThat(problems("train.epochs=3", "schedule.warmup-epochs=4"))
         .containsExactly(

@@ -54,7 +54,7 @@ public final class Dl4jNetwork {
       case SGD -> new Sgd(rate);
       case NESTEROV -> new Nesterovs(rate, optimizer.momentum());
       case ADAM -> new Adam(rate, optimizer.beta1(), optimizer.beta2(), optimizer.epsilon());
-      case MOMENTUM, RMSPROP, ADAMW, ADABOUND, AMSBOUND, LARS ->
+      case MOMENTUM, RMSPROP, ADAMW, ADABOUND, AMSBOUND, LARS, LAMB, LION ->
           throw BellowsException.configuration(
               "optimizer.name is %s, but DL4J trains with one of sgd, nesterov, adam here"
                   .formatted(optimizer.name().name().toLowerCase(Locale.ROOT)));

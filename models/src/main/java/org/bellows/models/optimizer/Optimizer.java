@@ -14,6 +14,14 @@ public interface Optimizer {
   int stateSize();
 
   /**
+   * Whether {@link #updateInPlace} leaves the parameters and puts the direction of the update in
+   * place of the gradient, because its length depends on norms of whole arrays ({@link Lamb}).
+   */
+  default boolean givesDirection() {
+    return false;
+  }
+
+  /**
    * Updates parameters[from..to) and the same elements of every state array.
    *
    * @param parameters flat vector; overwritten

@@ -25,6 +25,8 @@ public final class Optimizers {
               settings.momentumCorrection());
       case ADAM, ADAMW ->
           new Adam(new Moments(settings.beta1(), settings.beta2(), settings.epsilon()));
+      case LAMB -> new Lamb(new Moments(settings.beta1(), settings.beta2(), settings.epsilon()));
+      case LION -> new Lion(settings.beta1(), settings.beta2());
       case ADABOUND -> bound(settings, baseLr, false);
       case AMSBOUND -> bound(settings, baseLr, true);
     };

@@ -16,13 +16,13 @@ import org.bellows.conf.ScheduleSettings;
  *                                                         Krizhevsky 2014)
  * </pre>
  *
- * <p>Gradual warmup starts at min(base-lr, peak) and rises by the same amount each step, reaching
- * peak at the first step after the warmup; constant warmup stays at min(base-lr, peak) until then.
- * (The paper's batches are larger than its base batch, so that the minimum is always base-lr there;
- * below it there is nothing to warm up to.)
+ * <p>Gradual warmup starts at min(base-lr * warmup-start-factor, peak) and rises by the same amount
+ * each step, reaching peak at the first step after the warmup; constant warmup stays at the start
+ * until then. (The paper's batches are larger than its base batch, so that the minimum is always
+ * base-lr there; below it there is nothing to warm up to.)
  *
- * <p>Decay of a step s, with w steps of warmup, S steps of the run, T = S - w, t = s - w, e =
- * end-factor:
+ * <p>Decay of a step s, with w steps of warmup, c of cooldown, S steps of the run, T = S - w - c, t
+ * = min(s - w, T), e = end-factor:
  *
  * <pre>
  * constant     peak
@@ -40,6 +40,7 @@ public final class LearningRateSchedule {
   private final double stepsPerEpoch;
   private final long warmupSteps;
   private final long totalSteps;
+  private final long cooldownSteps;
 
   /**
    * @param globalBatch samples in one update
@@ -51,13 +52,14 @@ public final class LearningRateSchedule {
     this.settings = settings;
     double batches = globalBatch / (double) settings.baseBatch();
     this.peak = settings.baseLr() * factor(settings.scaling(), batches);
-    this.start = Math.min(settings.baseLr(), peak);
+    this.start = Math.min(settings.baseLr() * settings.warmupStartFactor(), peak);
     this.stepsPerEpoch = stepsPerEpoch;
     this.warmupSteps =
         settings.warmup() == ScheduleSettings.Warmup.NONE
             ? 0
             : Math.round(settings.warmupEpochs() * stepsPerEpoch);
     this.totalSteps = stepsPerEpoch * epochs;
+    this.cooldownSteps = Math.round(settings.cooldownEpochs() * stepsPerEpoch);
   }
 
   private static double factor(ScheduleSettings.Scaling scaling, double batches) {
@@ -109,14 +111,16 @@ public final class LearningRateSchedule {
     };
   }
 
-  /** Steps done since the warmup. */
+  /** Steps of the decay that are done. */
   private double done(long step) {
-    return step - warmupSteps;
+    return Math.min(step - warmupSteps, length());
   }
 
-  /** Steps after the warmup; a run that is all warmup asks only for the rate at its end. */
+  /**
+   * Steps between warmup and cooldown; a run that is all warmup asks only for the rate at its end.
+   */
   private double length() {
-    return Math.max(1, totalSteps - warmupSteps);
+    return Math.max(1, totalSteps - warmupSteps - cooldownSteps);
   }
 
   private double toEnd(double left) {

@@ -215,6 +215,24 @@ class OptimizerReferenceTest {
     assertFollows(settings, OptimizerReferenceTest::adam);
   }
 
+  /** A sign is not continuous: a direction near 0 could differ in float, so none is. */
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "l2"})
+  void lionDecouplesWhateverTheForm(String form) {
+    OptimizerSettings settings = settings("lion", with(form, "optimizer.beta2=0.99"));
+    assertThat(settings.isDecoupled()).isTrue();
+    assertFollows(
+        settings,
+        () -> {
+          double[] m = {0};
+          return (w, g, lr, t) -> {
+            double direction = 0.9 * m[0] + 0.1 * g;
+            m[0] = 0.99 * m[0] + 0.01 * g;
+            return w - lr * Math.signum(direction);
+          };
+        });
+  }
+
   /** final 0.1 at the base rate, gamma 0.05: the band closes far enough in 30 steps to clip. */
   private static Rule bound(boolean largest) {
     double[] s = {0, 0, 0};
@@ -277,6 +295,53 @@ class OptimizerReferenceTest {
     for (int i = 0; i < 3; i++) {
       assertThat((double) w[i]).isCloseTo(expected[i], within(1e-5));
     }
+  }
+
+  /** You et al. 2020, Algorithm 2, over one array; the caller moves it, as norms need all of it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "0.1"})
+  void lamb(String decay) {
+    double beta = Double.parseDouble(decay);
+    OptimizerSettings settings = settings("lamb", "optimizer.weight-decay=" + decay);
+    Optimizer optimizer = Optimizers.of(settings, BASE);
+    WeightDecay pull = new WeightDecay(settings);
+    assertThat(optimizer.givesDirection()).isTrue();
+    float[] w = {1, -2, 3};
+    double[] expected = {1, -2, 3};
+    double[] mean = new double[3];
+    double[] square = new double[3];
+    float[][] state = new float[optimizer.stateSize()][3];
+    SplittableRandom random = new SplittableRandom(3);
+    for (int step = 0; step < STEPS; step++) {
+      float[] g = new float[3];
+      double[] direction = new double[3];
+      for (int i = 0; i < 3; i++) {
+        g[i] = (float) (random.nextDouble() - 0.5);
+        mean[i] = 0.9 * mean[i] + 0.1 * g[i];
+        square[i] = 0.999 * square[i] + 0.001 * g[i] * g[i];
+        double unbiased = mean[i] / (1 - Math.pow(0.9, step + 1));
+        double root = Math.sqrt(square[i] / (1 - Math.pow(0.999, step + 1)));
+        direction[i] = unbiased / (root + 1e-8) + beta * expected[i];
+      }
+      double ratio = norm(expected) / norm(direction);
+      for (int i = 0; i < 3; i++) {
+        expected[i] -= rate(step) * ratio * direction[i];
+      }
+      Optimizer.ElementRange range = new Optimizer.ElementRange(0, 3, 0, rate(step), step);
+      float[] before = w.clone();
+      optimizer.updateInPlace(w, g, state, range);
+      assertThat(w).isEqualTo(before);
+      pull.applyInPlace(w, g, range);
+      double factor = rate(step) * Lamb.trustRatio(norm(w), norm(g));
+      for (int i = 0; i < 3; i++) {
+        w[i] -= (float) (factor * g[i]);
+      }
+    }
+    for (int i = 0; i < 3; i++) {
+      assertThat((double) w[i]).isCloseTo(expected[i], within(3e-5));
+    }
+    assertThat(Lamb.trustRatio(0, 2)).isEqualTo(1);
+    assertThat(Lamb.trustRatio(2, 0)).isEqualTo(1);
   }
 
   private static double norm(double[] values) {

@@ -131,7 +131,7 @@ class OptimizerTest {
     float[][] sliceState = new float[optimizer.stateSize()][3];
     for (int step = 0; step < 3; step++) {
       optimizer.updateInPlace(
-          whole, gradient, wholeState, new Optimizer.ElementRange(0, 8, 0, 0.1, step));
+          whole, gradient.clone(), wholeState, new Optimizer.ElementRange(0, 8, 0, 0.1, step));
       optimizer.updateInPlace(
           sliced,
           new float[] {3, 2, 1},
@@ -140,7 +140,7 @@ class OptimizerTest {
     }
     for (int i = 0; i < 5; i++) {
       assertThat(sliced[i]).isEqualTo(i + 1);
-      assertThat(whole[i]).isNotEqualTo(i + 1);
+      assertThat(whole[i] != i + 1).isEqualTo(!optimizer.givesDirection());
     }
     for (int i = 5; i < 8; i++) {
       assertThat(sliced[i]).isEqualTo(whole[i]);

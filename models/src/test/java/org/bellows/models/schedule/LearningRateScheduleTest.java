@@ -45,6 +45,33 @@ class LearningRateScheduleTest {
   }
 
   @Test
+  void aWarmupMayStartBelowTheBaseRate() {
+    LearningRateSchedule schedule =
+        schedule(Warmup.GRADUAL, Decay.STEP, 256, "schedule.warmup-start-factor=0.01");
+    assertThat(schedule.warmsUp()).isTrue();
+    assertThat(schedule.at(0)).isCloseTo(0.001, within(1e-15));
+    assertThat(schedule.at(25)).isCloseTo(0.001 + 0.099 / 2, within(1e-12));
+    assertThat(schedule.at(50)).isCloseTo(0.1, within(1e-12));
+  }
+
+  /** 5 epochs of warmup, 85 of decay, 10 at the lowest rate. */
+  @Test
+  void aCooldownStaysAtTheLowestRate() {
+    LearningRateSchedule schedule =
+        schedule(
+            Warmup.GRADUAL,
+            Decay.COSINE,
+            256,
+            "schedule.cooldown-epochs=10",
+            "schedule.end-factor=0.02");
+    assertThat(schedule.at(50)).isCloseTo(0.1, within(1e-12));
+    assertThat(schedule.at(475)).isCloseTo(0.1 * (0.02 + 0.98 / 2), within(1e-12));
+    assertThat(schedule.at(899)).isGreaterThan(0.002);
+    assertThat(schedule.at(900)).isCloseTo(0.002, within(1e-12));
+    assertThat(schedule.at(999)).isCloseTo(0.002, within(1e-12));
+  }
+
+  @Test
   void aWarmupWithNothingToRiseToHasNoEffect() {
     assertThat(schedule(Warmup.GRADUAL, Decay.COSINE, 8192).warmsUp()).isTrue();
     assertThat(schedule(Warmup.CONSTANT, Decay.COSINE, 256).warmsUp()).isFalse();

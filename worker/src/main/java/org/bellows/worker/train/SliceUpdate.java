@@ -79,9 +79,11 @@ final class SliceUpdate {
     this.samples = sharded.lanes() * settings.train().laneBatch();
   }
 
-  /** Whether an update has the ranks exchange {@link ParameterNorms}. */
-  static boolean needsNorms(OptimizerSettings settings) {
-    return needsNorms(new GradientClip(settings), new LarsTrustRatio(settings));
+  /** How often an update has the ranks exchange {@link ParameterNorms}. */
+  static int exchangesOfNorms(OptimizerSettings settings) {
+    boolean ofGradients = needsNorms(new GradientClip(settings), new LarsTrustRatio(settings));
+    boolean ofDirections = settings.name() == OptimizerSettings.OptimizerName.LAMB;
+    return (ofGradients ? 1 : 0) + (ofDirections ? 1 : 0);
   }
 
   private static boolean needsNorms(GradientClip clip, LarsTrustRatio layerwise) {
@@ -177,6 +179,11 @@ final class SliceUpdate {
             updateInPlace(vector, sums, change(array, squares, step, learningRate), part);
           }
         });
+    if (optimizer.givesDirection()) {
+      int arrays = layout().segments().size();
+      var squaresOfDirections = norms.of("directions of step " + step, arrays, vector, sums);
+      LayerwiseMove.inPlace(vector, sums, owned, groups, squaresOfDirections, learningRate);
+    }
     IndexRange behind = new IndexRange(Math.max(owned.from(), layout().length()), owned.to());
     if (behind.length() > 0) {
       scaleInPlace(sums, behind, 1f / samples);
@@ -238,11 +245,15 @@ final class SliceUpdate {
             ElementRange range =
                 new ElementRange(
                     piece.from(), piece.to(), owned.from(), change.rate(), change.since());
-            if (slot.kind() == ParameterKind.WEIGHT) {
+            boolean isWeight = slot.kind() == ParameterKind.WEIGHT;
+            if (isWeight && !optimizer.givesDirection()) {
               pull.applyInPlace(vector, sums, range);
               scaleInPlace(sums, piece, change.factor());
             }
             optimizer.updateInPlace(vector, sums, state, range);
+            if (isWeight && optimizer.givesDirection()) {
+              pull.applyInPlace(vector, sums, range);
+            }
           } else if (slot.kind().isStatistic()) {
             put(sums, piece, vector);
           }

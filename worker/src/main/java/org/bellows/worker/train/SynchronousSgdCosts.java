@@ -74,10 +74,8 @@ final class SynchronousSgdCosts extends SynchronisationCosts {
   @Override
   long sentFloats(FlatLayout layout, int rank) {
     Sharding sharding = SynchronousSgd.sharding(settings(), layout, executors());
-    long toEach = 1;
-    if (SliceUpdate.needsNorms(settings().optimizer())) {
-      toEach += ParameterNorms.floats(layout, sharding.slice(rank));
-    }
+    long ofNorms = ParameterNorms.floats(layout, sharding.slice(rank));
+    long toEach = 1 + SliceUpdate.exchangesOfNorms(settings().optimizer()) * ofNorms;
     return sharding.floatsOfSums(rank) + sharding.floatsOfSlices(rank) + toEach * (executors() - 1);
   }
 }

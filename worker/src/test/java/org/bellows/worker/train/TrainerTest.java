@@ -101,7 +101,8 @@ class TrainerTest {
   @ValueSource(
       strings = {
         "optimizer.name=lars,optimizer.trust-coefficient=0.01,schedule.base-lr=20",
-        "optimizer.clip-norm=0.05",
+        "optimizer.name=lamb,optimizer.clip-norm=0.05,schedule.base-lr=0.01",
+        "optimizer.name=lion,optimizer.clip-norm=0.05,schedule.base-lr=0.001",
         "optimizer.name=adamw,optimizer.clip-value=0.001,schedule.base-lr=0.01",
         "optimizer.name=amsbound,optimizer.average-decay=0.9,schedule.base-lr=0.01",
         "sync.communication-dtype=float16",
