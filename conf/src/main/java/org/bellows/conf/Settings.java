@@ -107,6 +107,14 @@ public record Settings(
     GPU
   }
 
+  /** The algorithm of convolutions in training. */
+  public enum Convolutions {
+    /** Sums of products. */
+    DIRECT,
+    /** Winograd's of windows of 3 x 3 where it is faster, else {@link #DIRECT}. */
+    WINOGRAD
+  }
+
   /** The number format of gradients and parameters between executors. */
   public enum CommunicationDtype {
     FLOAT32,
@@ -213,7 +221,8 @@ public record Settings(
       @Key(identity = Identity.ALWAYS) ModelSelection save,
       @Key(identity = Identity.NEVER) NonFinite nonFinite,
       @Key(identity = Identity.ALWAYS) String stepEngine,
-      @Key(identity = Identity.ALWAYS) TrainingDevice device)
+      @Key(identity = Identity.ALWAYS) TrainingDevice device,
+      @Key(identity = Identity.ALWAYS) Convolutions convolutions)
       implements Serializable {
     /** K, the number of lanes: global batch / lane batch. */
     public int lanes() {

@@ -81,6 +81,7 @@ class RunIdentityTest {
         "schedule.step-epochs=[1]",
         "schedule.warmup-epochs=1",
         "sync.communication-dtype=float16",
+        "train.convolutions=winograd",
         "train.epochs=91",
         "train.global-batch=512",
         "train.lane-batch=64",

@@ -11,6 +11,7 @@ import org.bellows.conf.Settings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.network.RandomBatch;
 
@@ -83,7 +84,7 @@ public final class LockstepScaling {
             settings.model().name(),
             InputShape.of(settings.model()),
             settings.train().laneBatch(),
-            settings.train().stepEngine(),
+            EngineRequest.of(settings.train()),
             System.currentTimeMillis() + Math.round(1000 * ready),
             Math.max(MIN_PASSES, (int) (SECONDS / stepSeconds)));
     return spark
@@ -99,7 +100,7 @@ public final class LockstepScaling {
    * @param count how many passes
    */
   private record Passes(
-      String model, InputShape input, int samples, String engine, long start, int count)
+      String model, InputShape input, int samples, EngineRequest engine, long start, int count)
       implements Function<Integer, double[]> {
     private static final long serialVersionUID = 1L;
 

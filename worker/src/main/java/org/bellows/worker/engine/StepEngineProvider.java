@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine;
 
+import java.util.Optional;
 import java.util.Set;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
@@ -28,7 +29,17 @@ public interface StepEngineProvider {
   }
 
   /**
-   * Whether it can compute a network in this process: all layers are known, libraries are there.
+   * The same engine in another arithmetic.
+   *
+   * @return empty where it has none but the usual one
+   */
+  default Optional<StepEngineProvider> in(Arithmetic arithmetic) {
+    return arithmetic.isUsual() ? Optional.of(this) : Optional.empty();
+  }
+
+  /**
+   * Whether it can compute a network in this process: all layers are known, libraries and the
+   * processor's instructions are there.
    */
   Support supports(NetworkGraph network);
 

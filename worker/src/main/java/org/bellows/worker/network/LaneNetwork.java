@@ -16,6 +16,7 @@ import org.bellows.models.network.AllowedSides;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.engine.EngineNetwork;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.GradientSums;
 import org.bellows.worker.engine.NetworkSizes;
 import org.bellows.worker.engine.StepEngine;
@@ -54,16 +55,20 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
 
   /** On oneDNN. */
   public LaneNetwork(NetworkDefinition definition, InputShape input, int classes, long seed) {
-    this(definition, input, classes, seed, StepEngines.USUAL);
+    this(definition, input, classes, seed, EngineRequest.named(StepEngines.USUAL));
   }
 
   /**
    * @param seed of the initial parameters, which are the same for every engine
-   * @param engine name of the engine that computes
+   * @param engine that computes
    * @throws BellowsException (configuration) when the engine does not know a layer
    */
   public LaneNetwork(
-      NetworkDefinition definition, InputShape input, int classes, long seed, String engine) {
+      NetworkDefinition definition,
+      InputShape input,
+      int classes,
+      long seed,
+      EngineRequest engine) {
     this(definition, input, classes, seed, graph -> chosen(engine, graph));
   }
 
@@ -124,7 +129,7 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
         definition.graph(input, classes), picture -> definition.graph(picture, classes));
   }
 
-  private static StepEngineProvider chosen(String engine, NetworkGraph graph) {
+  private static StepEngineProvider chosen(EngineRequest engine, NetworkGraph graph) {
     StepEngines.Choice choice = StepEngines.standard().choose(engine, graph);
     LOG.debug("{}", choice.text());
     return choice.provider();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkDefinition;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.StepEngineProvider;
 import org.bellows.worker.engine.StepProfile;
 import org.bellows.worker.engine.registry.StepEngines;
@@ -85,12 +86,13 @@ public final class StepBenchmark {
   }
 
   /**
-   * Where the time of a step goes, in the engine that is used unless another is asked for.
+   * Where the time of a step goes.
    *
+   * @param engine that computes
    * @throws IllegalStateException when the engine keeps no account of it
    */
-  public StepProfile profile(int rounds) {
-    try (LaneNetwork lane = new LaneNetwork(network, input, classes, SEED)) {
+  public StepProfile profile(EngineRequest engine, int rounds) {
+    try (LaneNetwork lane = new LaneNetwork(network, input, classes, SEED, engine)) {
       return lane.profile(pixels, targets, rounds)
           .orElseThrow(() -> new IllegalStateException("the engine keeps no account of its time"));
     }

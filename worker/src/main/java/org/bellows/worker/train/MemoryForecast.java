@@ -11,6 +11,7 @@ import org.bellows.conf.part.TrainingSettings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.NetworkDefinition;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.StepEngineProvider;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.engine.registry.StepEngines;
@@ -63,7 +64,7 @@ public final class MemoryForecast {
     this.network = definition.graph(input, classes);
     this.isOfPixels = network.pixelHead().isPresent();
     this.ofPixels = new PixelMemory(settings, network);
-    this.engine = StepEngines.standard().get(settings.train().stepEngine());
+    this.engine = StepEngines.standard().get(EngineRequest.of(settings.train()));
     this.synchronisation = SynchronisationCosts.of(settings, executors, network).orElseThrow();
     this.vector = StepVector.bytes(network.parameters());
   }

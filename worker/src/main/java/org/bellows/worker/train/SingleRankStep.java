@@ -12,6 +12,7 @@ import org.bellows.worker.collective.reduce.LaneTree;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.collective.reduce.ShardedVector;
 import org.bellows.worker.collective.reduce.ShardedVector.Summed;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.GradientSums.Sum;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.network.LaneNetwork;
@@ -40,7 +41,11 @@ public final class SingleRankStep implements AutoCloseable {
     }
     this.network =
         new LaneNetwork(
-            definition, input, classes, settings.train().seed(), settings.train().stepEngine());
+            definition,
+            input,
+            classes,
+            settings.train().seed(),
+            EngineRequest.of(settings.train()));
     Communicator communicator = new SingleRankCommunicator();
     int length = StepVector.length(network.layout().length());
     this.sharded = new ShardedVector(communicator, length, 1, ParameterNorms.BLOCK_FLOATS);

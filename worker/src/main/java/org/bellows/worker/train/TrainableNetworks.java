@@ -12,6 +12,7 @@ import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.augment.Augmentations;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkCut;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.tune.FeatureCache;
 import org.bellows.worker.tune.FreezeSchedule;
@@ -96,7 +97,7 @@ final class TrainableNetworks implements AutoCloseable {
             ? Optional.of(
                 FeatureCache.of(settings.model(), settings.data(), samples, cut.shape().elements()))
             : Optional.empty();
-    return new TailTraining(network, cut, settings.train().stepEngine(), fixed, cache);
+    return new TailTraining(network, cut, EngineRequest.of(settings.train()), fixed, cache);
   }
 
   private NetworkCut cut(FreezePhase of) {

@@ -21,6 +21,7 @@ import org.bellows.worker.checkpoint.TrainingState;
 import org.bellows.worker.collective.Communicator;
 import org.bellows.worker.collective.reduce.EvenPartition;
 import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.natives.NativeLibraries;
@@ -79,7 +80,7 @@ public final class Trainer implements AutoCloseable {
             plan.input(),
             plan.classes().size(),
             settings.train().seed(),
-            settings.train().stepEngine());
+            EngineRequest.of(settings.train()));
     int lanes = settings.train().lanes();
     this.hosted = EvenPartition.of(lanes, communicator.rank(), communicator.size());
     this.threads = new LaneThreads(Math.min(settings.lanesAtOnce(), hosted.length()));

@@ -16,6 +16,7 @@ import org.bellows.data.batch.SampleStore;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.ParameterSlot;
 import org.bellows.models.network.NetworkCut;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.GradientSums.Sum;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.network.LaneNetwork;
@@ -49,14 +50,14 @@ public final class TailTraining implements TrainableNetwork {
   private record ParameterRange(int inWhole, int inRest, int length) {}
 
   /**
-   * @param engine name of the engine that computes the rest
+   * @param engine that computes the rest
    * @param picturesAreFixed whether a sample's pixels are the same in every epoch
    * @param cache to be closed with this; only of use with fixed pictures
    */
   public TailTraining(
       LaneNetwork whole,
       NetworkCut cut,
-      String engine,
+      EngineRequest engine,
       boolean picturesAreFixed,
       Optional<FeatureCache> cache) {
     this.whole = whole;

@@ -18,6 +18,7 @@ import org.bellows.models.layer.Activation;
 import org.bellows.models.layer.Interpolation;
 import org.bellows.models.layer.Kernel;
 import org.bellows.models.network.NetworkDefinition;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.dl4j.Dl4jEngineProvider;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -81,7 +82,8 @@ class PictureSizesTest {
     InputShape picture = new InputShape(3, height, width);
     float[] pixels = pixels(picture, 2);
     try (LaneNetwork usual = new LaneNetwork(NETWORK, USUAL, 4, 7);
-        LaneNetwork slow = new LaneNetwork(NETWORK, USUAL, 4, 7, Dl4jEngineProvider.NAME);
+        LaneNetwork slow =
+            new LaneNetwork(NETWORK, USUAL, 4, 7, EngineRequest.named(Dl4jEngineProvider.NAME));
         LaneNetwork made = new LaneNetwork(NETWORK, picture, 4, 7)) {
       float[] parameters = new float[usual.layout().length()];
       usual.readParameters(parameters);

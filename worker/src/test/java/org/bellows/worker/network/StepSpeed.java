@@ -5,6 +5,8 @@ package org.bellows.worker.network;
 import java.util.List;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.EngineRequest;
+import org.bellows.worker.engine.registry.StepEngines;
 import org.bellows.worker.natives.NativeLibraries;
 
 /**
@@ -34,7 +36,7 @@ public final class StepSpeed {
     benchmark
         .imagesPerSecond(ROUNDS, seconds)
         .forEach((engine, rates) -> print(network.name() + " b" + samples + " " + engine, rates));
-    System.out.print(benchmark.profile(ROUNDS).text(LINES));
+    System.out.print(benchmark.profile(EngineRequest.named(StepEngines.USUAL), ROUNDS).text(LINES));
   }
 
   private static void print(String what, List<Double> rates) {

@@ -15,6 +15,7 @@ import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkCut;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.onednn.OneDnnEngineProvider;
 import org.bellows.worker.network.LaneNetwork;
 
@@ -46,14 +47,29 @@ public final class FineTuningSpeed {
         NetworkCut cut = NetworkCut.splitAfter(network, input, CLASSES, layer);
         learners.put(
             "after " + layer + ", frozen in batches",
-            new TailTraining(whole, cut, OneDnnEngineProvider.NAME, false, Optional.empty()));
+            new TailTraining(
+                whole,
+                cut,
+                EngineRequest.named(OneDnnEngineProvider.NAME),
+                false,
+                Optional.empty()));
         learners.put(
             "after " + layer + ", frozen one by one",
-            new TailTraining(whole, cut, OneDnnEngineProvider.NAME, true, Optional.empty()));
+            new TailTraining(
+                whole,
+                cut,
+                EngineRequest.named(OneDnnEngineProvider.NAME),
+                true,
+                Optional.empty()));
         FeatureCache cache = new FeatureCache("", images, cut.shape().elements(), 1L << 30);
         learners.put(
             "after " + layer + ", kept",
-            new TailTraining(whole, cut, OneDnnEngineProvider.NAME, true, Optional.of(cache)));
+            new TailTraining(
+                whole,
+                cut,
+                EngineRequest.named(OneDnnEngineProvider.NAME),
+                true,
+                Optional.of(cache)));
       }
       measure(learners, batch, parameters, rounds);
     }

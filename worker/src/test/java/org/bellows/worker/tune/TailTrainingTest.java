@@ -14,6 +14,7 @@ import org.bellows.models.network.FlatLayout.ParameterSlot;
 import org.bellows.models.network.NetworkCut;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.engine.dl4j.Dl4jEngineProvider;
 import org.bellows.worker.engine.onednn.OneDnnEngineProvider;
@@ -53,7 +54,8 @@ class TailTrainingTest {
 
   private static TailTraining rest(LaneNetwork whole, String name, String layer, String engine) {
     NetworkCut cut = NetworkCut.splitAfter(network(name), INPUT, CLASSES, layer);
-    TailTraining rest = new TailTraining(whole, cut, engine, true, Optional.empty());
+    TailTraining rest =
+        new TailTraining(whole, cut, EngineRequest.named(engine), true, Optional.empty());
     float[] parameters = new float[whole.layout().length()];
     whole.readParameters(parameters);
     rest.writeParameters(parameters);

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
 import org.bellows.conf.SpellingSuggestion;
 import org.bellows.driver.benchmark.BenchmarkSubcommand;
 import org.bellows.driver.benchmark.ChildJvm;
@@ -73,8 +74,17 @@ public final class StepCommand implements BenchmarkSubcommand {
       paramLabel = "WHAT",
       split = ",",
       defaultValue = "pytorch,dl4j",
-      description = "What Bellows is measured beside (default: ${DEFAULT-VALUE}).")
+      description =
+          "What Bellows is measured beside: pytorch, dl4j, or usual, itself without --convolutions "
+              + "(default: ${DEFAULT-VALUE}).")
   private List<String> against;
+
+  @Option(
+      names = "--convolutions",
+      paramLabel = "WHICH",
+      defaultValue = "direct",
+      description = "Bellows's train.convolutions: direct or winograd (default: ${DEFAULT-VALUE}).")
+  private Settings.Convolutions convolutions;
 
   @Option(
       names = "--profile",
@@ -130,7 +140,7 @@ public final class StepCommand implements BenchmarkSubcommand {
     if (threads < 1 || rounds < 1 || seconds < 0 || (batch != null && batch < 1)) {
       throw refused("--threads, --rounds and --batch must be at least 1, --seconds 0 or more");
     }
-    List<String> others = List.of(StepWorker.PYTORCH, StepWorker.DL4J);
+    List<String> others = List.of(StepWorker.PYTORCH, StepWorker.DL4J, StepWorker.USUAL);
     if (!others.containsAll(against)) {
       throw refused("--against is %s, expected some of %s".formatted(against, others));
     }
@@ -153,6 +163,7 @@ public final class StepCommand implements BenchmarkSubcommand {
         arguments.add(Integer.toString(rounds));
         arguments.add(Double.toString(seconds));
         arguments.add(Integer.toString(profile));
+        arguments.add(convolutions.name());
         arguments.addAll(against);
         new ChildJvm(threads, heapMebibytes(assignment)).run(StepWorker.class, arguments);
         return Json.read(Files.readAllBytes(file), StepRow.class, file);

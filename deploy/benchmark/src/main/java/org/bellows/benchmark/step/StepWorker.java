@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bellows.conf.Settings;
 import org.bellows.driver.benchmark.InterleavedRuns;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.network.StepBenchmark;
@@ -16,14 +18,18 @@ import org.bellows.worker.network.StepBenchmark;
 /**
  * The process that measures one network: its threads and its memory are of this network alone.
  * Arguments: file for the {@link StepRow}, network, batch, threads, rounds, seconds of a turn,
- * lines of Bellows's own profile to print, contenders besides Bellows.
+ * lines of Bellows's own profile to print, its convolutions, contenders besides Bellows.
  */
 final class StepWorker {
   static final String BELLOWS = "bellows";
+
+  /** Bellows with its usual settings. */
+  static final String USUAL = "usual";
+
   static final String PYTORCH = "pytorch";
   static final String DL4J = "dl4j";
 
-  private static final int FIXED_ARGUMENTS = 7;
+  private static final int FIXED_ARGUMENTS = 8;
 
   private static final int PROFILE_ROUNDS = 5;
 
@@ -39,7 +45,9 @@ final class StepWorker {
     List<String> all = List.of(arguments);
     int threads = Integer.parseInt(all.get(3));
     TorchNetwork.setUp(threads);
-    Assignment assignment = Assignment.usual(all.get(1), Integer.parseInt(all.get(2)));
+    Assignment assignment =
+        Assignment.usual(all.get(1), Integer.parseInt(all.get(2)))
+            .with(Settings.Convolutions.valueOf(all.get(7)));
     StepWorker worker = new StepWorker(assignment, Double.parseDouble(all.get(5)));
     List<String> against = all.subList(FIXED_ARGUMENTS, all.size());
     StepRow row = worker.row(against, threads, Integer.parseInt(all.get(4)));
@@ -49,7 +57,8 @@ final class StepWorker {
       StepBenchmark own =
           new StepBenchmark(
               assignment.network(), assignment.input(), assignment.classes(), assignment.samples());
-      System.out.print(own.profile(PROFILE_ROUNDS).text(lines));
+      System.out.print(
+          own.profile(EngineRequest.of(assignment.settings().train()), PROFILE_ROUNDS).text(lines));
     }
   }
 
@@ -88,6 +97,8 @@ final class StepWorker {
 
   private Contender contender(String name) {
     return switch (name) {
+      case USUAL ->
+          new BellowsContender(Assignment.usual(assignment.network().name(), assignment.samples()));
       case PYTORCH -> new TorchContender(assignment);
       case DL4J -> new Dl4jContender(assignment);
       default -> throw new IllegalArgumentException("no contender " + name);

@@ -12,17 +12,20 @@ import org.bellows.conf.BellowsException;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
+import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.GradientSums;
 import org.bellows.worker.engine.HostGradientSums;
 import org.bellows.worker.engine.NetworkSizes;
 import org.bellows.worker.engine.StepEngine;
 import org.bellows.worker.engine.StepProfile;
+import org.bellows.worker.engine.onednn.arithmetic.Processor;
 import org.bellows.worker.engine.onednn.node.Node;
 import org.bellows.worker.engine.onednn.plan.FlatVectors;
 import org.bellows.worker.engine.onednn.plan.Instruction;
 import org.bellows.worker.engine.onednn.plan.InstructionClock;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
+import org.bellows.worker.engine.onednn.plan.Pass;
 import org.bellows.worker.engine.onednn.plan.Plan;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.StepContext;
@@ -42,6 +45,7 @@ final class OneDnnEngine implements StepEngine {
   private final NetworkSizes sizes;
   private final FlatLayout layout;
   private final boolean fuses;
+  private final Arithmetic arithmetic;
   private final OneDnn oneDnn = new OneDnn();
   private final FlatVectors vectors;
   private final HostGradientSums sums;
@@ -57,19 +61,21 @@ final class OneDnnEngine implements StepEngine {
   /**
    * @throws BellowsException (configuration) naming the vertex that the engine does not know
    */
-  OneDnnEngine(EngineNetwork network) {
-    this(network, true);
+  OneDnnEngine(EngineNetwork network, Arithmetic arithmetic) {
+    this(network, arithmetic, true);
   }
 
   /**
+   * @param arithmetic of training
    * @param fuses whether inference fuses following layers into others
    */
-  OneDnnEngine(EngineNetwork network, boolean fuses) {
+  OneDnnEngine(EngineNetwork network, Arithmetic arithmetic, boolean fuses) {
     requireKnown(network.graph());
     this.network = network.graph();
     this.sizes = network.sizes();
     this.layout = network.layout();
     this.fuses = fuses;
+    this.arithmetic = arithmetic;
     this.vectors = new FlatVectors(layout);
     this.sums = new HostGradientSums(this);
     writeParameters(network.parameters());
@@ -80,6 +86,7 @@ final class OneDnnEngine implements StepEngine {
     this.sizes = other.sizes;
     this.layout = other.layout;
     this.fuses = other.fuses;
+    this.arithmetic = other.arithmetic;
     this.vectors = ownParameters ? new FlatVectors(layout) : other.vectors.beside();
     this.sums = other.sums.beside(this);
   }
@@ -208,7 +215,8 @@ final class OneDnnEngine implements StepEngine {
 
   private Plan compile(Key key) {
     NetworkGraph sized = sizes.at(key.picture());
-    PlanBuilder builder = new PlanBuilder(oneDnn, vectors, key.samples(), key.training());
+    Pass pass = Pass.of(key.samples(), key.training(), arithmetic);
+    PlanBuilder builder = new PlanBuilder(oneDnn, vectors, pass);
     return compile(builder, new GraphTranslator(sized, wanted(sized, key)), key, fuses);
   }
 
@@ -231,17 +239,20 @@ final class OneDnnEngine implements StepEngine {
    * Native memory of the plan for a batch size, found without making its arrays: as {@link
    * #nativeBytes} has it afterwards, but for the flat vectors. On a processor of other vector
    * registers maps are filled up to other numbers of channels, and the plan is somewhat larger or
-   * smaller.
+   * smaller; one that cannot compute in the arithmetic counts the usual one.
    *
    * @param training forward and backward; else inference
+   * @param ofTraining the arithmetic
    * @throws BellowsException (configuration) naming the vertex that the engine does not know
    */
-  static long planBytes(NetworkGraph network, int samples, boolean training) {
+  static long planBytes(
+      NetworkGraph network, int samples, boolean training, Arithmetic ofTraining) {
+    Arithmetic able = Processor.refusal(ofTraining).isEmpty() ? ofTraining : Arithmetic.USUAL;
     Key key = new Key(samples, training, "", network.inputShape());
     try (OneDnn oneDnn = new OneDnn();
         Plan plan =
             compile(
-                PlanBuilder.counting(oneDnn, samples, training),
+                PlanBuilder.counting(oneDnn, Pass.of(samples, training, able)),
                 new GraphTranslator(network, wanted(network, key)),
                 key,
                 true)) {

@@ -2,19 +2,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.onednn;
 
+import java.util.Optional;
 import java.util.Set;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.models.graph.NetworkGraph;
+import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.NumberFormat;
 import org.bellows.worker.engine.StepEngine;
 import org.bellows.worker.engine.StepEngineProvider;
 import org.bellows.worker.engine.Support;
+import org.bellows.worker.engine.onednn.arithmetic.Processor;
 
 /** Plans of oneDNN primitives on the processor: the fast engine. */
 public final class OneDnnEngineProvider implements StepEngineProvider {
   public static final String NAME = "onednn";
+
+  private final Arithmetic arithmetic;
+
+  public OneDnnEngineProvider() {
+    this(Arithmetic.USUAL);
+  }
+
+  private OneDnnEngineProvider(Arithmetic arithmetic) {
+    this.arithmetic = arithmetic;
+  }
 
   @Override
   public String name() {
@@ -37,7 +50,16 @@ public final class OneDnnEngineProvider implements StepEngineProvider {
   }
 
   @Override
+  public Optional<StepEngineProvider> in(Arithmetic other) {
+    return Optional.of(new OneDnnEngineProvider(other));
+  }
+
+  @Override
   public Support supports(NetworkGraph network) {
+    Optional<String> refusal = Processor.refusal(arithmetic);
+    if (refusal.isPresent()) {
+      return Support.no(refusal.get());
+    }
     try {
       OneDnnEngine.requireKnown(network);
       return Support.yes();
@@ -50,11 +72,11 @@ public final class OneDnnEngineProvider implements StepEngineProvider {
   @Override
   public long hostBytes(
       NetworkGraph network, int samples, boolean training, Settings.TrainingDevice device) {
-    return OneDnnEngine.planBytes(network, samples, training);
+    return OneDnnEngine.planBytes(network, samples, training, arithmetic);
   }
 
   @Override
   public StepEngine open(EngineNetwork network) {
-    return new OneDnnEngine(network);
+    return new OneDnnEngine(network, arithmetic);
   }
 }

@@ -14,6 +14,8 @@ import org.bellows.conf.Settings;
 import org.bellows.conf.SpellingSuggestion;
 import org.bellows.conf.Words;
 import org.bellows.models.graph.NetworkGraph;
+import org.bellows.worker.engine.Arithmetic;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.StepEngineProvider;
 import org.bellows.worker.engine.Support;
 import org.bellows.worker.engine.dl4j.Dl4jEngineProvider;
@@ -106,6 +108,14 @@ public final class StepEngines {
                       device.name().toLowerCase(Locale.ROOT),
                       Words.or(computingOn(device)))));
     }
+    Arithmetic arithmetic = EngineRequest.of(train).arithmetic();
+    if (provider.in(arithmetic).isEmpty()) {
+      return List.of(
+          new Problem(
+              KEY,
+              "is %s, which does not know train.convolutions = %s; allowed: %s"
+                  .formatted(asked, name(arithmetic), Words.or(knowing(arithmetic)))));
+    }
     int lanes = cluster.lanesAtOnce();
     if (lanes > 1 && !provider.canComputeLanesAtOnce()) {
       return List.of(
@@ -115,6 +125,17 @@ public final class StepEngines {
                   .formatted(lanes, asked)));
     }
     return List.of();
+  }
+
+  private static String name(Arithmetic arithmetic) {
+    return arithmetic.convolutions().name().toLowerCase(Locale.ROOT);
+  }
+
+  private List<String> knowing(Arithmetic arithmetic) {
+    return byName.values().stream()
+        .filter(provider -> provider.in(arithmetic).isPresent())
+        .map(StepEngineProvider::name)
+        .toList();
   }
 
   private List<String> computingOn(Settings.TrainingDevice device) {
@@ -127,11 +148,11 @@ public final class StepEngines {
   /**
    * The engine that the settings ask for; none is taken in its place.
    *
-   * @param asked {@code train.step-engine}
+   * @param asked {@code train.step-engine} and the arithmetic
    * @throws BellowsException (configuration) when there is no such engine, or with the engine's
    *     reason when it cannot compute the network
    */
-  public Choice choose(String asked, NetworkGraph network) {
+  public Choice choose(EngineRequest asked, NetworkGraph network) {
     StepEngineProvider provider = get(asked);
     Support support = provider.supports(network);
     if (!support.isAvailable()) {
@@ -140,7 +161,7 @@ public final class StepEngines {
     Map<String, String> others = new LinkedHashMap<>();
     byName.forEach(
         (name, other) -> {
-          if (other != provider) {
+          if (!name.equals(provider.name())) {
             Support able = other.supports(network);
             others.put(name, able.isAvailable() ? "it is not asked for" : able.reason());
           }
@@ -150,16 +171,23 @@ public final class StepEngines {
 
   /**
    * @throws BellowsException (configuration) when there is no such engine, with those that there
-   *     are
+   *     are, or when it does not know the arithmetic
    */
-  public StepEngineProvider get(String name) {
+  public StepEngineProvider get(EngineRequest asked) {
+    String name = asked.name();
     StepEngineProvider provider = byName.get(name);
     if (provider == null) {
       throw BellowsException.configuration(
           "train.step-engine: is %s, but this build has the step engines %s"
               .formatted(name, Words.and(byName.keySet())));
     }
-    return provider;
+    return provider
+        .in(asked.arithmetic())
+        .orElseThrow(
+            () ->
+                BellowsException.configuration(
+                    "train.step-engine: %s does not know train.convolutions = %s"
+                        .formatted(name, name(asked.arithmetic()))));
   }
 
   /** All that can compute a network here. */

@@ -10,6 +10,7 @@ import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.StepProfile;
 import org.bellows.worker.natives.NativeLibraries;
@@ -33,7 +34,7 @@ class ActivationsTest {
 
   private static OneDnnEngine compiled() {
     NativeLibraries.load();
-    return new OneDnnEngine(EngineNetwork.of(NETWORK, SEED));
+    return new OneDnnEngine(EngineNetwork.of(NETWORK, SEED), Arithmetic.USUAL);
   }
 
   @ParameterizedTest

@@ -12,6 +12,7 @@ import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.layer.StochasticDepth;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.dl4j.Dl4jEngineProvider;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.network.RandomBatch;
@@ -19,6 +20,9 @@ import org.bellows.worker.network.RandomBatch;
 /** One network on both engines: the same parameters, the same batch. */
 record Comparison(Result onednn, Result dl4j) {
   static final long PIXELS_SEED = 5;
+
+  /** Of the initial parameters. */
+  static final long SEED = 7;
 
   /**
    * What one engine says of a batch, or the reference.
@@ -46,15 +50,15 @@ record Comparison(Result onednn, Result dl4j) {
 
   static Comparison of(NetworkDefinition network, InputShape input, int classes, int n) {
     return new Comparison(
-        result(network, input, classes, n, OneDnnEngineProvider.NAME),
-        result(network, input, classes, n, Dl4jEngineProvider.NAME));
+        result(network, input, classes, n, EngineRequest.named(OneDnnEngineProvider.NAME)),
+        result(network, input, classes, n, EngineRequest.named(Dl4jEngineProvider.NAME)));
   }
 
-  private static Result result(
-      NetworkDefinition network, InputShape input, int classes, int n, String engine) {
+  static Result result(
+      NetworkDefinition network, InputShape input, int classes, int n, EngineRequest engine) {
     float[] pixels = pixels(n * input.elements(), PIXELS_SEED);
     float[] targets = targets(network.graph(input, classes), classes, n);
-    try (LaneNetwork lane = new LaneNetwork(network, input, classes, 7, engine)) {
+    try (LaneNetwork lane = new LaneNetwork(network, input, classes, SEED, engine)) {
       float[] gradient = new float[lane.layout().length()];
       double loss = lane.gradient(pixels, targets, 1, gradient);
       for (FlatLayout.ParameterSlot slot : lane.layout().segments()) {

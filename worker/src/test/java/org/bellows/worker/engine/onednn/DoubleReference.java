@@ -13,6 +13,7 @@ import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.ParameterSlot;
 import org.bellows.models.network.NetworkDefinition;
+import org.bellows.worker.network.LaneNetwork;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -58,6 +59,15 @@ final class DoubleReference implements AutoCloseable {
     this.gradient = gradient();
     this.loss = graph.score() * samples;
     this.probabilities = probabilities();
+  }
+
+  /** With the parameters that {@link Comparison#result} begins with. */
+  static DoubleReference of(NetworkDefinition network, InputShape input, int classes, int samples) {
+    try (LaneNetwork lane = new LaneNetwork(network, input, classes, Comparison.SEED)) {
+      float[] parameters = new float[lane.layout().length()];
+      lane.readParameters(parameters);
+      return new DoubleReference(network, input, classes, samples, parameters);
+    }
   }
 
   /**

@@ -19,6 +19,7 @@ import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.StepProfile;
 import org.bellows.worker.natives.NativeLibraries;
@@ -67,7 +68,9 @@ class InferenceFusionTest {
   private static OneDnnEngine compiled(Reference reference, boolean fuses) {
     NetworkGraph network = reference.network();
     return new OneDnnEngine(
-        new EngineNetwork(network, FlatLayout.of(network), reference.parameters()), fuses);
+        new EngineNetwork(network, FlatLayout.of(network), reference.parameters()),
+        Arithmetic.USUAL,
+        fuses);
   }
 
   private static float[] dl4j(Reference reference, float[] pixels, String vertex) {

@@ -15,6 +15,7 @@ import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.Support;
 import org.bellows.worker.engine.dl4j.Dl4jEngineProvider;
 import org.bellows.worker.network.LaneNetwork;
@@ -127,11 +128,7 @@ class NetworksAgreeTest {
 
   private static DoubleReference reference(
       NetworkDefinition network, InputShape input, int samples) {
-    try (LaneNetwork lane = new LaneNetwork(network, input, CLASSES, 7)) {
-      float[] parameters = new float[lane.layout().length()];
-      lane.readParameters(parameters);
-      return new DoubleReference(network, input, CLASSES, samples, parameters);
-    }
+    return DoubleReference.of(network, input, CLASSES, samples);
   }
 
   private static void agree(
@@ -277,7 +274,8 @@ class NetworksAgreeTest {
     InputShape input = input("lenet5", 28);
     List<float[]> parameters = new ArrayList<>();
     for (String engine : List.of(OneDnnEngineProvider.NAME, Dl4jEngineProvider.NAME)) {
-      try (LaneNetwork lane = new LaneNetwork(network("lenet5"), input, CLASSES, 7, engine)) {
+      try (LaneNetwork lane =
+          new LaneNetwork(network("lenet5"), input, CLASSES, 7, EngineRequest.named(engine))) {
         float[] ofEngine = new float[lane.layout().length()];
         lane.readParameters(ofEngine);
         parameters.add(ofEngine);

@@ -26,6 +26,7 @@ import org.bellows.models.layer.PoolingType;
 import org.bellows.models.layer.TransposedConvolution;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.dl4j.Dl4jEngineProvider;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.network.LayerOutput;
@@ -259,7 +260,8 @@ class OperatorFixturesTest {
               return net.build(Heads.classifier(net, mean, classes, WeightInitializers.HE));
             });
     for (String engine : List.of("onednn", Dl4jEngineProvider.NAME)) {
-      try (LaneNetwork lane = new LaneNetwork(network, example.picture(), 2, 3, engine)) {
+      try (LaneNetwork lane =
+          new LaneNetwork(network, example.picture(), 2, 3, EngineRequest.named(engine))) {
         write(lane, example.arrays());
         LayerOutput output = lane.activations(example.pixels(), 1, "x");
         assertThat(output.values())

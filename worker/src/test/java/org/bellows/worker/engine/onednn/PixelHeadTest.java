@@ -18,6 +18,7 @@ import org.bellows.models.layer.LabelFit;
 import org.bellows.models.layer.PixelHead;
 import org.bellows.models.loss.PixelLoss;
 import org.bellows.models.network.NetworkDefinition;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.network.RandomBatch;
 import org.junit.jupiter.api.Tag;
@@ -57,7 +58,8 @@ class PixelHeadTest {
 
   private static double gradient(
       NetworkDefinition network, String engine, RandomBatch batch, float[] gradient) {
-    try (LaneNetwork lane = new LaneNetwork(network, INPUT, CLASSES, 7, engine)) {
+    try (LaneNetwork lane =
+        new LaneNetwork(network, INPUT, CLASSES, 7, EngineRequest.named(engine))) {
       return lane.gradient(batch.pixels(), batch.targets(), 1, gradient);
     }
   }
@@ -77,7 +79,8 @@ class PixelHeadTest {
         .isCloseTo(gradient(network, "dl4j", batch, theirs), within(1e-4 * loss));
     assertThat(Comparison.relativeError(ours, theirs)).isLessThan(1e-4);
     try (LaneNetwork onednn = new LaneNetwork(network, INPUT, CLASSES, 7);
-        LaneNetwork dl4j = new LaneNetwork(network, INPUT, CLASSES, 7, "dl4j")) {
+        LaneNetwork dl4j =
+            new LaneNetwork(network, INPUT, CLASSES, 7, EngineRequest.named("dl4j"))) {
       float[] probabilities = onednn.probabilities(batch.pixels(), SAMPLES);
       assertThat(probabilities)
           .hasSize(SAMPLES * CLASSES * 9 * 7)

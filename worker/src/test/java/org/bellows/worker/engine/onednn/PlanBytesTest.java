@@ -9,6 +9,7 @@ import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.natives.NativeLibraries;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,15 +50,15 @@ class PlanBytesTest {
     EngineNetwork initial = EngineNetwork.of(graph, 1);
     FlatLayout layout = initial.layout();
     float[] pixels = new float[samples * input.elements()];
-    try (OneDnnEngine real = new OneDnnEngine(initial)) {
+    try (OneDnnEngine real = new OneDnnEngine(initial, Arithmetic.USUAL)) {
       long vectors = 2L * Float.BYTES * layout.length();
       assertThat(real.nativeBytes()).isEqualTo(vectors);
       real.gradient(pixels, new float[samples * CLASSES], 1, new float[layout.length()]);
-      long training = OneDnnEngine.planBytes(graph, samples, true);
+      long training = OneDnnEngine.planBytes(graph, samples, true, Arithmetic.USUAL);
       assertThat(real.nativeBytes() - vectors).isEqualTo(training);
       real.probabilities(pixels, samples);
       assertThat(real.nativeBytes() - vectors - training)
-          .isEqualTo(OneDnnEngine.planBytes(graph, samples, false))
+          .isEqualTo(OneDnnEngine.planBytes(graph, samples, false, Arithmetic.USUAL))
           .isLessThan(training);
     }
   }
@@ -66,7 +67,9 @@ class PlanBytesTest {
   @Test
   void aPlanThatFitsNowhereIsCounted() {
     NetworkDefinition network = NetworkRegistry.standard().get("vgg16");
-    long bytes = OneDnnEngine.planBytes(network.graph(network.usualInput(), 1000), 512, true);
+    long bytes =
+        OneDnnEngine.planBytes(
+            network.graph(network.usualInput(), 1000), 512, true, Arithmetic.USUAL);
     assertThat(bytes).isGreaterThan(40_000_000_000L);
   }
 }

@@ -20,6 +20,8 @@ import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
 import org.bellows.models.layer.Kernel;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.Arithmetic;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.OwnMemoryEngine;
 import org.bellows.worker.engine.StepEngineProvider;
 import org.bellows.worker.engine.dl4j.Dl4jEngineProvider;
@@ -55,13 +57,15 @@ class StepEnginesTest {
   @Test
   void saysWhichWasChosenAndWhyTheOthersWereNot() {
     StepEngines engines = StepEngines.standard();
-    StepEngines.Choice fast = engines.choose(OneDnnEngineProvider.NAME, known());
+    StepEngines.Choice fast =
+        engines.choose(EngineRequest.named(OneDnnEngineProvider.NAME), known());
     assertThat(fast.provider()).isInstanceOf(OneDnnEngineProvider.class);
     assertThat(fast.text())
         .isEqualTo(
             "step engine onednn computes in float32: train.step-engine asks for it;"
                 + " not dl4j: it is not asked for; not own-memory: it is not asked for");
-    StepEngines.Choice plain = engines.choose(Dl4jEngineProvider.NAME, unknown());
+    StepEngines.Choice plain =
+        engines.choose(EngineRequest.named(Dl4jEngineProvider.NAME), unknown());
     assertThat(plain.provider()).isInstanceOf(Dl4jEngineProvider.class);
     assertThat(plain.text())
         .isEqualTo(
@@ -72,12 +76,15 @@ class StepEnginesTest {
 
   @Test
   void noneIsTakenInThePlaceOfTheOneAskedFor() {
-    assertThatThrownBy(() -> StepEngines.standard().choose(OneDnnEngineProvider.NAME, unknown()))
+    assertThatThrownBy(
+            () ->
+                StepEngines.standard()
+                    .choose(EngineRequest.named(OneDnnEngineProvider.NAME), unknown()))
         .isInstanceOf(BellowsException.class)
         .hasMessage(SPARSE)
         .extracting(e -> ((BellowsException) e).category())
         .isEqualTo(ErrorCategory.CONFIGURATION);
-    assertThatThrownBy(() -> StepEngines.standard().choose("abacus", known()))
+    assertThatThrownBy(() -> StepEngines.standard().choose(EngineRequest.named("abacus"), known()))
         .isInstanceOf(BellowsException.class)
         .hasMessage(
             "train.step-engine: is abacus, but this build has the step engines onednn, dl4j and own-memory");
@@ -96,7 +103,10 @@ class StepEnginesTest {
   /** The tests' own, which {@code META-INF/services} of the tests' class path names. */
   @Test
   void anEngineOfAnotherJarIsFound() {
-    assertThat(StepEngines.standard().choose(OwnMemoryEngine.Provider.NAME, known()).text())
+    assertThat(
+            StepEngines.standard()
+                .choose(EngineRequest.named(OwnMemoryEngine.Provider.NAME), known())
+                .text())
         .isEqualTo(
             "step engine own-memory computes in bfloat16: train.step-engine asks for it;"
                 + " not onednn: it is not asked for; not dl4j: it is not asked for");
@@ -137,6 +147,20 @@ class StepEnginesTest {
             "train.step-engine: is onednn, which computes on the CPU, but train.device is gpu;"
                 + " allowed: dl4j");
     assertThat(problems("train.device=gpu", "train.step-engine=dl4j")).isEmpty();
+  }
+
+  @Test
+  void anEngineThatDoesNotKnowTheArithmeticIsRefused() {
+    assertThat(problems("train.convolutions=winograd")).isEmpty();
+    assertThat(problems("train.convolutions=winograd", "train.step-engine=dl4j"))
+        .containsExactly(
+            "train.step-engine: is dl4j, which does not know train.convolutions = winograd;"
+                + " allowed: onednn");
+    EngineRequest request =
+        new EngineRequest("dl4j", new Arithmetic(Settings.Convolutions.WINOGRAD));
+    assertThatThrownBy(() -> StepEngines.standard().choose(request, known()))
+        .isInstanceOf(BellowsException.class)
+        .hasMessage("train.step-engine: dl4j does not know train.convolutions = winograd");
   }
 
   @Test

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.onednn.node;
 
+import static org.bellows.worker.engine.onednn.plan.ActivationFunction.RELU;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_direct;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_winograd;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_deconvolution_direct;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_dilated_convolution_backward_data_desc_init;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_dilated_convolution_backward_weights_desc_init;
@@ -12,6 +14,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_dilated_deconvolution_backward_
 import static org.bytedeco.dnnl.global.dnnl.dnnl_dilated_deconvolution_forward_desc_init;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 
+import org.bellows.conf.Settings;
+import org.bellows.worker.engine.onednn.arithmetic.WinogradRule;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.PostOperations;
@@ -46,6 +50,19 @@ record ConvolutionShapes(
     return transposed ? leading() : sliding.trailing(new long[] {from[2], from[3]});
   }
 
+  /** Of the activations Winograd's computes no other than ReLU on its way. */
+  private int algorithm(PlanBuilder plan, PostOperations then) {
+    boolean fuses = then.activation().isIdentity() || then.activation().equals(RELU);
+    return fuses ? algorithm(plan) : dnnl_convolution_direct;
+  }
+
+  private int algorithm(PlanBuilder plan) {
+    boolean winograd =
+        plan.arithmetic().convolutions() == Settings.Convolutions.WINOGRAD
+            && WinogradRule.suits(from, to, bank.shape(), sliding.stride(), sliding.gaps());
+    return winograd ? dnnl_convolution_winograd : dnnl_convolution_direct;
+  }
+
   /**
    * @param bias its layout; null: none
    */
@@ -68,7 +85,7 @@ record ConvolutionShapes(
             : dnnl_dilated_convolution_forward_desc_init(
                 intent,
                 dnnl_forward_training,
-                dnnl_convolution_direct,
+                algorithm(plan, then),
                 OneDnn.any(from),
                 OneDnn.any(bank.shape()),
                 bias,
@@ -100,7 +117,7 @@ record ConvolutionShapes(
                 trailing())
             : dnnl_dilated_convolution_backward_weights_desc_init(
                 intent,
-                dnnl_convolution_direct,
+                algorithm(plan),
                 OneDnn.any(from),
                 OneDnn.any(bank.shape()),
                 bias,
@@ -130,7 +147,7 @@ record ConvolutionShapes(
                 trailing())
             : dnnl_dilated_convolution_backward_data_desc_init(
                 intent,
-                dnnl_convolution_direct,
+                algorithm(plan),
                 OneDnn.any(from),
                 OneDnn.any(bank.shape()),
                 OneDnn.any(to),

@@ -19,6 +19,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_reorder_primitive_desc_create;
 import java.util.ArrayList;
 import java.util.List;
 import org.bellows.models.network.FlatLayout.ParameterSlot;
+import org.bellows.worker.engine.Arithmetic;
 import org.bytedeco.dnnl.const_dnnl_op_desc_t;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
@@ -32,8 +33,7 @@ import org.bytedeco.javacpp.Pointer;
 public final class PlanBuilder {
   private final OneDnn oneDnn;
   private final FlatVectors vectors;
-  private final int samples;
-  private final boolean training;
+  private final Pass pass;
   private final Arena arena;
   private final List<Runnable> destructors = new ArrayList<>();
   private final List<dnnl_memory> scratchpads = new ArrayList<>();
@@ -43,25 +43,23 @@ public final class PlanBuilder {
   private String vertex = "";
   private Instruction.Phase phase = Instruction.Phase.FORWARD;
 
-  public PlanBuilder(OneDnn oneDnn, FlatVectors vectors, int samples, boolean training) {
-    this(oneDnn, vectors, new Arena(), samples, training);
+  public PlanBuilder(OneDnn oneDnn, FlatVectors vectors, Pass pass) {
+    this(oneDnn, vectors, new Arena(), pass);
   }
 
-  private PlanBuilder(
-      OneDnn oneDnn, FlatVectors vectors, Arena arena, int samples, boolean training) {
+  private PlanBuilder(OneDnn oneDnn, FlatVectors vectors, Arena arena, Pass pass) {
     this.oneDnn = oneDnn;
     this.vectors = vectors;
     this.arena = arena;
-    this.samples = samples;
-    this.training = training;
+    this.pass = pass;
   }
 
   /**
    * A builder of a plan that only computes how much memory it needs and cannot run: no large array
    * is made for it.
    */
-  public static PlanBuilder counting(OneDnn oneDnn, int samples, boolean training) {
-    return new PlanBuilder(oneDnn, null, Arena.counting(), samples, training);
+  public static PlanBuilder counting(OneDnn oneDnn, Pass pass) {
+    return new PlanBuilder(oneDnn, null, Arena.counting(), pass);
   }
 
   private boolean isCounting() {
@@ -69,11 +67,15 @@ public final class PlanBuilder {
   }
 
   public int samples() {
-    return samples;
+    return pass.samples();
   }
 
   public boolean isTraining() {
-    return training;
+    return pass.training();
+  }
+
+  public Arithmetic arithmetic() {
+    return pass.arithmetic();
   }
 
   /** The following calls belong to this vertex. */

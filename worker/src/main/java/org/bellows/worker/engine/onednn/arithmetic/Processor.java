@@ -1,0 +1,39 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.worker.engine.onednn.arithmetic;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
+
+import java.util.Optional;
+import org.bellows.conf.Settings;
+import org.bellows.worker.engine.Arithmetic;
+
+/** What oneDNN may use of this processor; the environment variable ONEDNN_MAX_CPU_ISA limits it. */
+public final class Processor {
+  private Processor() {}
+
+  private static boolean has(int instructions, int wanted) {
+    return (instructions & wanted) == wanted;
+  }
+
+  /**
+   * @return why not, as a sentence; empty where the processor can compute in it
+   */
+  public static Optional<String> refusal(Arithmetic arithmetic) {
+    return refusal(arithmetic, dnnl_get_effective_cpu_isa());
+  }
+
+  /**
+   * @param instructions that the processor has, a dnnl_cpu_isa_t
+   */
+  static Optional<String> refusal(Arithmetic arithmetic, int instructions) {
+    if (arithmetic.convolutions() == Settings.Convolutions.WINOGRAD
+        && !has(instructions, dnnl_cpu_isa_avx512_core)) {
+      return Optional.of(
+          "train.convolutions is winograd, which needs a processor with AVX-512, and this one has"
+              + " none; allowed here: direct");
+    }
+    return Optional.empty();
+  }
+}
