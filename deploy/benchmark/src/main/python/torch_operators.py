@@ -33,6 +33,11 @@ class Operators(torch.nn.Module):
         if n[0] == 3:
             aligned = functional.interpolate(x, [n[1], n[2]], mode="bilinear", align_corners=True)
             return aligned, numbers
+        if n[0] == 4:
+            normed = functional.local_response_norm(
+                x, n[1], float(second[0]), float(second[1]), float(second[2])
+            )
+            return normed, numbers
         return torch._C._nn.max_unpool2d(x, second, [n[1], n[2]]), numbers
 
 

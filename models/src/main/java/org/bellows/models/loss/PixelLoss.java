@@ -65,9 +65,34 @@ public record PixelLoss(
    * @return loss of the picture
    */
   public double toGradientInPlace(float[] z, int classes, float[] targets, int from) {
-    int pixels = z.length / classes;
-    float[] losses = new float[pixels];
+    float[] losses = new float[z.length / classes];
     PixelSoftmax.applyInPlace(z, classes, targets, from, losses);
+    return toGradientInPlace(z, classes, targets, from, losses);
+  }
+
+  /**
+   * The same of probabilities that were computed elsewhere. The loss of a pixel is 87 at most, the
+   * logarithm of the smallest normal float.
+   *
+   * @param p [classes, pixels]; become the gradient by the logits
+   */
+  public double probabilitiesToGradientInPlace(float[] p, int classes, float[] targets, int from) {
+    float[] losses = new float[p.length / classes];
+    for (int i = 0; i < losses.length; i++) {
+      float ofLabel = p[(int) targets[from + i] * losses.length + i];
+      float inverse = 1 / Math.min(1, Math.max(Float.MIN_NORMAL, ofLabel));
+      losses[i] = (float) PixelSoftmax.log(inverse);
+    }
+    return toGradientInPlace(p, classes, targets, from, losses);
+  }
+
+  /**
+   * @param z probabilities; become the gradient by the logits
+   * @param losses -log of each label's probability; overwritten
+   */
+  private double toGradientInPlace(
+      float[] z, int classes, float[] targets, int from, float[] losses) {
+    int pixels = losses.length;
     float[] slopes = new float[pixels];
     double loss = crossEntropyInPlace(losses, slopes, targets, from + pixels);
     if (dice > 0 || lovasz > 0) {

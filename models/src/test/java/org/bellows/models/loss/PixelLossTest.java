@@ -183,4 +183,24 @@ class PixelLossTest {
     assertThat(z[5]).isNaN();
     assertThat(loss(PLAIN, new float[] {Float.POSITIVE_INFINITY, 0}, 2, 0, 1)).isNaN();
   }
+
+  /** Of labels that the answer leaves no probability, the loss is finite and the gradient whole. */
+  @Test
+  void probabilitiesGiveTheLossAndGradientOfTheirLogits() {
+    PixelLoss all = new PixelLoss(1, 1, 2, 0.5, 1, 1);
+    float[] targets = {0, 1, 2, 3};
+    for (PixelLoss each : new PixelLoss[] {PLAIN, all}) {
+      float[] p = logits();
+      PixelSoftmax.applyInPlace(p, 2);
+      assertThat(each.probabilitiesToGradientInPlace(p, 2, targets, 0))
+          .isEqualTo(loss(each, logits(), 2, targets), within(1e-6));
+      assertThat(p).containsExactly(gradient(each, logits(), 2, targets), within(1e-6f));
+    }
+    float[] certain = {0, 1};
+    assertThat(PLAIN.probabilitiesToGradientInPlace(certain, 2, new float[] {0, 1}, 0))
+        .isEqualTo(-Math.log(Float.MIN_NORMAL), within(1e-4));
+    assertThat(certain).containsExactly(-1, 1);
+    float[] unknown = {Float.NaN, Float.NaN};
+    assertThat(PLAIN.probabilitiesToGradientInPlace(unknown, 2, new float[] {0, 1}, 0)).isNaN();
+  }
 }

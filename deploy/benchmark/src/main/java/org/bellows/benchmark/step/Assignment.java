@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.benchmark.step;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.bellows.conf.Settings;
 import org.bellows.conf.load.SettingsLoader;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.network.LayerCosts;
 import org.bellows.models.network.NetworkCost;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
@@ -24,6 +27,9 @@ record Assignment(
     int classes,
     int samples,
     Settings.Convolutions convolutions) {
+
+  /** Of {@link #words}. */
+  static final int WORDS = 7;
 
   /** Noise would drive the deeper networks to infinity with more. */
   private static final double LEARNING_RATE = 1e-4;
@@ -43,6 +49,51 @@ record Assignment(
     return new Assignment(network, input, classes, samples, other);
   }
 
+  /** The same for images of another height and width. */
+  private Assignment sized(int height, int width) {
+    InputShape other = new InputShape(input.channels(), height, width);
+    return new Assignment(network, other, classes, samples, convolutions);
+  }
+
+  /** The same with another number of samples. */
+  Assignment batched(int other) {
+    return new Assignment(network, input, classes, other, convolutions);
+  }
+
+  /** As words of a command line, which {@link #of(List)} reads. */
+  List<String> words() {
+    List<String> words = new ArrayList<>(List.of(network.name()));
+    IntStream.of(samples, classes, input.channels(), input.height(), input.width())
+        .mapToObj(Integer::toString)
+        .forEach(words::add);
+    words.add(convolutions.name());
+    return words;
+  }
+
+  static Assignment of(List<String> words) {
+    List<Integer> numbers = words.subList(1, WORDS - 1).stream().map(Integer::valueOf).toList();
+    return new Assignment(
+        NetworkRegistry.standard().get(words.get(0)),
+        new InputShape(numbers.get(2), numbers.get(3), numbers.get(4)),
+        numbers.get(1),
+        numbers.get(0),
+        Settings.Convolutions.valueOf(words.get(WORDS - 1)));
+  }
+
+  /** Those of {@code docs/performance.md}. */
+  static List<Assignment> documented() {
+    return List.of(
+        usual("lenet5", 64),
+        usual("alexnet-32", 64),
+        usual("resnet20-cifar", 64),
+        usual("resnet50", 8),
+        usual("vgg16", 4),
+        usual("mobilenet-v2", 8),
+        usual("unet-16", 8).sized(180, 240),
+        usual("segnet-basic", 4).sized(180, 240),
+        usual("deeplab-v3-mobilenet-v2", 4).sized(256, 256));
+  }
+
   /** Else Bellows's defaults: SGD with Nesterov's momentum and weight decay. */
   Settings settings() {
     return new SettingsLoader()
@@ -56,9 +107,8 @@ record Assignment(
         .load(List.of(), List.of());
   }
 
-  /** Those of the usual shape. */
   long parameters() {
-    return NetworkCost.of(network).trainableParameters();
+    return NetworkCost.of(LayerCosts.of(network, input, classes)).trainableParameters();
   }
 
   RandomBatch batch() {

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
-import org.bellows.conf.SpellingSuggestion;
 import org.bellows.driver.benchmark.BenchmarkSubcommand;
 import org.bellows.driver.benchmark.ChildJvm;
+import org.bellows.driver.command.option.NetworkOptions;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.files.Json;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code benchmark step}: Bellows's training step beside PyTorch's and DL4J's. */
@@ -30,23 +30,22 @@ import picocli.CommandLine.Option;
     description = {
       "Forward, backward, SGD with Nesterov momentum and weight decay of the same network in "
           + "Bellows, in PyTorch through DJL and in DL4J as shipped, in alternating rounds. Without "
-          + "Spark.",
-      "Without --net: the six networks of docs/performance.md with their batches."
+          + "Spark. PyTorch is measured in both of its memory formats.",
+      "Without --net: the networks of docs/performance.md with their batches and sizes."
     })
 public final class StepCommand implements BenchmarkSubcommand {
-  /** The networks of {@code docs/performance.md}, by batch. */
-  private static final Map<String, Integer> USUAL = usual();
-
   /** Vectors of the parameters' length in Java's heap, and what the rest may need. */
   private static final long HEAP_VECTORS = 9;
 
   private static final long HEAP_REST_MEBIBYTES = 1500;
 
-  @Option(names = "--net", paramLabel = "NAME", description = "Network, of its usual input.")
+  @Option(names = "--net", paramLabel = "NAME", description = "Network.")
   private String network;
 
   @Option(names = "--batch", paramLabel = "N", description = "Images of a step.")
   private Integer batch;
+
+  @Mixin private NetworkOptions options;
 
   @Option(
       names = "--threads",
@@ -73,10 +72,10 @@ public final class StepCommand implements BenchmarkSubcommand {
       names = "--against",
       paramLabel = "WHAT",
       split = ",",
-      defaultValue = "pytorch,dl4j",
+      defaultValue = "pytorch,pytorch-channels-last,dl4j",
       description =
-          "What Bellows is measured beside: pytorch, dl4j, or usual, itself without --convolutions "
-              + "(default: ${DEFAULT-VALUE}).")
+          "What Bellows is measured beside: pytorch, pytorch-channels-last, dl4j, or usual, itself "
+              + "without --convolutions (default: ${DEFAULT-VALUE}).")
   private List<String> against;
 
   @Option(
@@ -98,49 +97,52 @@ public final class StepCommand implements BenchmarkSubcommand {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  private static Map<String, Integer> usual() {
-    Map<String, Integer> batches = new LinkedHashMap<>();
-    batches.put("lenet5", 64);
-    batches.put("alexnet-32", 64);
-    batches.put("resnet20-cifar", 64);
-    batches.put("resnet50", 8);
-    batches.put("vgg16", 4);
-    batches.put("mobilenet-v2", 8);
-    return batches;
-  }
-
   @Override
   public Integer call() {
     check();
-    Map<String, Integer> batches =
-        network == null ? USUAL : Map.of(network, batch == null ? USUAL.get(network) : batch);
-    System.out.print(StepRow.header());
+    System.out.print(StepRow.header(against));
     List<StepRow> rows = new ArrayList<>();
-    batches.forEach(
-        (name, samples) -> {
-          StepRow row = measure(name, samples);
-          System.out.print(row.line());
-          rows.add(row);
-          write(rows);
-        });
+    for (Assignment assignment : assignments()) {
+      StepRow row = measure(assignment.with(convolutions));
+      System.out.print(row.line(against));
+      rows.add(row);
+      write(rows);
+    }
     return 0;
   }
 
-  private void check() {
-    List<String> names =
-        NetworkRegistry.standard().all().stream().map(NetworkDefinition::name).toList();
-    if (network != null && !names.contains(network)) {
-      throw refused(
-          "no network is named \"%s\"%s; \"bellows models\" lists them"
-              .formatted(network, SpellingSuggestion.hint(network, names)));
+  private List<Assignment> assignments() {
+    List<Assignment> documented = Assignment.documented();
+    if (network == null) {
+      return documented;
     }
-    if (network == null ? batch != null : batch == null && !USUAL.containsKey(network)) {
+    NetworkDefinition definition = NetworkOptions.network(network);
+    List<Assignment> same =
+        documented.stream().filter(a -> a.network().name().equals(network)).toList();
+    if (batch == null && same.isEmpty()) {
       throw refused("--net and --batch belong together");
+    }
+    if (same.isEmpty() || options.areGiven()) {
+      int samples = batch == null ? same.get(0).samples() : batch;
+      return List.of(
+          new Assignment(
+              definition,
+              options.input(definition),
+              options.classes(definition),
+              samples,
+              convolutions));
+    }
+    return batch == null ? same : List.of(same.get(0).batched(batch));
+  }
+
+  private void check() {
+    if (network == null && (batch != null || options.areGiven())) {
+      throw refused("--batch, --input and --classes are those of --net");
     }
     if (threads < 1 || rounds < 1 || seconds < 0 || (batch != null && batch < 1)) {
       throw refused("--threads, --rounds and --batch must be at least 1, --seconds 0 or more");
     }
-    List<String> others = List.of(StepWorker.PYTORCH, StepWorker.DL4J, StepWorker.USUAL);
+    List<String> others = StepWorker.OTHERS;
     if (!others.containsAll(against)) {
       throw refused("--against is %s, expected some of %s".formatted(against, others));
     }
@@ -150,20 +152,17 @@ public final class StepCommand implements BenchmarkSubcommand {
     return new CommandLine.ParameterException(spec.commandLine(), why);
   }
 
-  private StepRow measure(String name, int samples) {
-    Assignment assignment = Assignment.usual(name, samples);
+  private StepRow measure(Assignment assignment) {
     try {
       Path file = Files.createTempFile("bellows-step", ".json");
       try {
         List<String> arguments = new ArrayList<>();
         arguments.add(file.toString());
-        arguments.add(name);
-        arguments.add(Integer.toString(samples));
+        arguments.addAll(assignment.words());
         arguments.add(Integer.toString(threads));
         arguments.add(Integer.toString(rounds));
         arguments.add(Double.toString(seconds));
         arguments.add(Integer.toString(profile));
-        arguments.add(convolutions.name());
         arguments.addAll(against);
         new ChildJvm(threads, heapMebibytes(assignment)).run(StepWorker.class, arguments);
         return Json.read(Files.readAllBytes(file), StepRow.class, file);

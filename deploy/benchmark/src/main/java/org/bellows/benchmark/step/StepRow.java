@@ -28,39 +28,40 @@ record StepRow(
     Map<String, Double> cpuRatios,
     Map<String, Double> losses,
     Map<String, List<InterleavedRuns.Rate>> rounds) {
-  private static final String LINE = "%-15s %5s %7s %10s %10s %10s %9s %9s %9s %9s%n";
 
-  static String header() {
-    return LINE.formatted(
-        "network",
-        "batch",
-        "threads",
-        "bellows/s",
-        "pytorch/s",
-        "dl4j/s",
-        "/pytorch",
-        "by CPU",
-        "/dl4j",
-        "by CPU");
+  private static final String FIRST = "%-24s %9s %5s %7s";
+  private static final String COLUMN = " %15s";
+
+  /**
+   * @param others what Bellows is measured beside
+   */
+  static String header(List<String> others) {
+    StringBuilder text = new StringBuilder(FIRST.formatted("network", "input", "batch", "threads"));
+    text.append(column("bellows/s"));
+    for (String other : others) {
+      String name = other.replace("pytorch-", "");
+      List.of(name + "/s", "ratio", "by CPU").forEach(word -> text.append(column(word)));
+    }
+    return text.append(System.lineSeparator()).toString();
   }
 
-  /** Under {@link #header}; what was not measured stays empty. */
-  String line() {
-    return LINE.formatted(
-        network,
-        batch,
-        threads,
-        number(imagesPerSecond, StepWorker.BELLOWS, "%.1f"),
-        number(imagesPerSecond, StepWorker.PYTORCH, "%.1f"),
-        number(imagesPerSecond, StepWorker.DL4J, "%.1f"),
-        number(ratios, StepWorker.PYTORCH, "%.2f"),
-        number(cpuRatios, StepWorker.PYTORCH, "%.2f"),
-        number(ratios, StepWorker.DL4J, "%.2f"),
-        number(cpuRatios, StepWorker.DL4J, "%.2f"));
+  /** Under {@link #header}. */
+  String line(List<String> others) {
+    StringBuilder text = new StringBuilder(FIRST.formatted(network, input, batch, threads));
+    text.append(column(number(imagesPerSecond, StepWorker.BELLOWS, "%.1f")));
+    for (String other : others) {
+      text.append(column(number(imagesPerSecond, other, "%.1f")));
+      text.append(column(number(ratios, other, "%.2f")));
+      text.append(column(number(cpuRatios, other, "%.2f")));
+    }
+    return text.append(System.lineSeparator()).toString();
+  }
+
+  private static String column(String word) {
+    return COLUMN.formatted(word);
   }
 
   private static String number(Map<String, Double> of, String contender, String format) {
-    Double value = of.get(contender);
-    return value == null ? "" : String.format(Locale.ROOT, format, value);
+    return String.format(Locale.ROOT, format, of.get(contender));
   }
 }

@@ -17,8 +17,8 @@ import org.bellows.worker.network.StepBenchmark;
 
 /**
  * The process that measures one network: its threads and its memory are of this network alone.
- * Arguments: file for the {@link StepRow}, network, batch, threads, rounds, seconds of a turn,
- * lines of Bellows's own profile to print, its convolutions, contenders besides Bellows.
+ * Arguments: file for the {@link StepRow}, the {@link Assignment#words}, threads, rounds, seconds
+ * of a turn, lines of Bellows's own profile to print, contenders besides Bellows.
  */
 final class StepWorker {
   static final String BELLOWS = "bellows";
@@ -27,9 +27,14 @@ final class StepWorker {
   static final String USUAL = "usual";
 
   static final String PYTORCH = "pytorch";
+  static final String PYTORCH_CHANNELS_LAST = "pytorch-channels-last";
   static final String DL4J = "dl4j";
 
-  private static final int FIXED_ARGUMENTS = 8;
+  /** What Bellows can be measured beside. */
+  static final List<String> OTHERS = List.of(PYTORCH, PYTORCH_CHANNELS_LAST, DL4J, USUAL);
+
+  private static final int WORDS = Assignment.WORDS;
+  private static final int FIXED_ARGUMENTS = WORDS + 5;
 
   private static final int PROFILE_ROUNDS = 5;
 
@@ -43,16 +48,14 @@ final class StepWorker {
 
   public static void main(String[] arguments) throws IOException {
     List<String> all = List.of(arguments);
-    int threads = Integer.parseInt(all.get(3));
+    int threads = Integer.parseInt(all.get(WORDS + 1));
     TorchNetwork.setUp(threads);
-    Assignment assignment =
-        Assignment.usual(all.get(1), Integer.parseInt(all.get(2)))
-            .with(Settings.Convolutions.valueOf(all.get(7)));
-    StepWorker worker = new StepWorker(assignment, Double.parseDouble(all.get(5)));
+    Assignment assignment = Assignment.of(all.subList(1, 1 + WORDS));
+    StepWorker worker = new StepWorker(assignment, Double.parseDouble(all.get(WORDS + 3)));
     List<String> against = all.subList(FIXED_ARGUMENTS, all.size());
-    StepRow row = worker.row(against, threads, Integer.parseInt(all.get(4)));
+    StepRow row = worker.row(against, threads, Integer.parseInt(all.get(WORDS + 2)));
     Files.write(Path.of(all.get(0)), Json.pretty(row));
-    int lines = Integer.parseInt(all.get(6));
+    int lines = Integer.parseInt(all.get(WORDS + 4));
     if (lines > 0) {
       StepBenchmark own =
           new StepBenchmark(
@@ -97,9 +100,9 @@ final class StepWorker {
 
   private Contender contender(String name) {
     return switch (name) {
-      case USUAL ->
-          new BellowsContender(Assignment.usual(assignment.network().name(), assignment.samples()));
-      case PYTORCH -> new TorchContender(assignment);
+      case USUAL -> new BellowsContender(assignment.with(Settings.Convolutions.DIRECT));
+      case PYTORCH -> new TorchContender(assignment, TorchFormat.CONTIGUOUS);
+      case PYTORCH_CHANNELS_LAST -> new TorchContender(assignment, TorchFormat.CHANNELS_LAST);
       case DL4J -> new Dl4jContender(assignment);
       default -> throw new IllegalArgumentException("no contender " + name);
     };

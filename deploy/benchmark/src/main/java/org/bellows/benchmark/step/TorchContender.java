@@ -37,7 +37,7 @@ final class TorchContender implements Contender {
   /** One parameter array, its velocity and its decay. */
   private record Slot(NDArray weight, NDArray velocity, float decay) {}
 
-  TorchContender(Assignment assignment) {
+  TorchContender(Assignment assignment, TorchFormat format) {
     Settings settings = assignment.settings();
     NetworkGraph graph = assignment.network().graph(assignment.input(), assignment.classes());
     try (LaneNetwork lane =
@@ -48,7 +48,7 @@ final class TorchContender implements Contender {
             settings.train().seed())) {
       float[] flat = new float[lane.layout().length()];
       lane.readParameters(flat);
-      this.network = new TorchNetwork(graph, lane.layout(), flat);
+      this.network = new TorchNetwork(graph, format, lane.layout(), flat);
     }
     RandomBatch batch = assignment.batch();
     this.images = network.images(batch.pixels());
@@ -58,7 +58,7 @@ final class TorchContender implements Contender {
     for (TorchParameters.Tensor tensor : network.parameters().trainable()) {
       boolean isWeight = tensor.segment().kind() == ParameterKind.WEIGHT;
       float decay = isWeight ? (float) settings.optimizer().weightDecay() : 0;
-      NDArray velocity = network.manager().zeros(tensor.array().getShape());
+      NDArray velocity = tensor.array().zerosLike();
       slots.add(new Slot(tensor.array(), velocity, decay));
     }
   }

@@ -28,6 +28,7 @@ import org.bellows.models.layer.LayerShape;
 import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.models.layer.PixelHead;
 import org.bellows.models.layer.Pool;
+import org.bellows.models.layer.PoolingType;
 import org.bellows.models.layer.Resampling;
 import org.bellows.models.layer.Scale;
 import org.bellows.models.layer.SoftmaxHead;
@@ -202,16 +203,18 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.TensorFunction> 
       TorchOperators.Operator operator = parameters.operators().pool(layer, size);
       return (inputs, training) -> places.keep(operator.apply(training, inputs.get(0)));
     }
-    if (layer.roundsUp()) {
+    if (layer.roundsUp() && layer.type() == PoolingType.AVG) {
       throw unknown();
     }
+    LayerShape.FeatureMap map = vertex.inputShapes().get(0).asMap();
     Shape kernel = new Shape(layer.window().height(), layer.window().width());
     Shape stride = stride(layer.window());
-    Shape padding = padding(layer.window());
+    Shape padding = new Shape(layer.top(map), layer.left(map));
     return switch (layer.type()) {
       case MAX ->
           (inputs, training) ->
-              ai.djl.nn.pooling.Pool.maxPool2d(inputs.get(0), kernel, stride, padding, false);
+              ai.djl.nn.pooling.Pool.maxPool2d(
+                  inputs.get(0), kernel, stride, padding, layer.roundsUp());
       case AVG ->
           (inputs, training) ->
               ai.djl.nn.pooling.Pool.avgPool2d(
@@ -268,7 +271,8 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.TensorFunction> 
 
   @Override
   public TorchOperation.TensorFunction responseNorm(LocalResponseNorm layer) {
-    throw unknown();
+    TorchOperators.Operator operator = parameters.operators().responseNorm(layer);
+    return (inputs, training) -> operator.apply(training, inputs.get(0)).get(0);
   }
 
   @Override

@@ -37,6 +37,7 @@ final class TorchNetwork implements AutoCloseable {
   private final LayerShape answer;
 
   private final boolean isOfPixels;
+  private final TorchFormat format;
   private final Engine engine;
   private final NDManager manager;
   private final TorchParameters parameters;
@@ -46,16 +47,18 @@ final class TorchNetwork implements AutoCloseable {
   private final List<List<String>> dead = new ArrayList<>();
 
   /**
+   * @param format of maps and filters
    * @param flat initial parameters, in the layout's order
    */
-  TorchNetwork(NetworkGraph graph, FlatLayout layout, float[] flat) {
+  TorchNetwork(NetworkGraph graph, TorchFormat format, FlatLayout layout, float[] flat) {
+    this.format = format;
     this.input = graph.inputShape();
     this.image = graph.input();
     this.answer = graph.shape(graph.answer());
     this.isOfPixels = graph.pixelHead().isPresent();
     this.engine = Engine.getEngine(ENGINE);
     this.manager = engine.newBaseManager();
-    this.parameters = new TorchParameters(manager, layout, flat);
+    this.parameters = new TorchParameters(manager, format, layout, flat);
     this.operations = TorchTranslator.translate(graph, parameters);
     Map<String, Integer> last = new HashMap<>();
     for (int i = 0; i < operations.size(); i++) {
@@ -95,10 +98,8 @@ final class TorchNetwork implements AutoCloseable {
 
   /** [n, channels, height, width] in PyTorch's memory. */
   NDArray images(float[] pixels) {
-    return manager.create(
-        pixels,
-        new Shape(
-            pixels.length / input.elements(), input.channels(), input.height(), input.width()));
+    long n = pixels.length / input.elements();
+    return format.array(manager, pixels, n, input.channels(), input.height(), input.width());
   }
 
   /** [n, classes], or of pixels [n, 2, height, width], in PyTorch's memory. */
@@ -142,7 +143,7 @@ final class TorchNetwork implements AutoCloseable {
   float[] probabilities(NDArray images) {
     try (NDManager pass = manager.newSubManager()) {
       pass.tempAttachAll(images);
-      return forward(images, false).softmax(CLASSES_AXIS).toFloatArray();
+      return forward(images, false).softmax(CLASSES_AXIS).reshape(-1).toFloatArray();
     }
   }
 

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.LayerShape;
+import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.models.layer.Pool;
 
 /**
@@ -27,6 +28,7 @@ final class TorchOperators {
   private static final long POOL = 1;
   private static final long UNPOOL = 2;
   private static final long ALIGNED = 3;
+  private static final long RESPONSE_NORM = 4;
 
   private final PtNDManager manager;
   private final PtSymbolBlock module;
@@ -87,6 +89,15 @@ final class TorchOperators {
   /** Bilinear between aligned corners, which DJL's call ignores. */
   Operator aligned(LayerShape.FeatureMap size) {
     return operator(ALIGNED, size.height(), size.width());
+  }
+
+  /** PyTorch divides alpha by the number of channels that are summed. */
+  Operator responseNorm(LocalResponseNorm layer) {
+    float alpha = (float) (LocalResponseNorm.CHANNELS * layer.alpha());
+    NDArray given =
+        manager.create(new float[] {alpha, (float) LocalResponseNorm.BETA, (float) layer.k()});
+    Operator operator = operator(RESPONSE_NORM, LocalResponseNorm.CHANNELS);
+    return (training, arrays) -> operator.apply(training, arrays[0], given);
   }
 
   private Operator operator(long... numbers) {

@@ -4,7 +4,6 @@ package org.bellows.benchmark.step;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +16,7 @@ import org.bellows.models.network.FlatLayout.ParameterSlot;
 /** The flat vector's arrays as PyTorch's tensors. */
 final class TorchParameters {
   private final NDManager manager;
+  private final TorchFormat format;
   private final TorchOperators operators;
   private final float[] flat;
   private final Map<String, ParameterSlot> slots = new HashMap<>();
@@ -30,8 +30,10 @@ final class TorchParameters {
 
     /** The gradient in DL4J's order. */
     float[] gradient() {
-      try (NDArray gradient = array.getGradient()) {
-        float[] values = gradient.toFloatArray();
+      try (NDArray gradient = array.getGradient();
+          // Row-major, whatever the format.
+          NDArray elements = gradient.reshape(-1)) {
+        float[] values = elements.toFloatArray();
         int channels = (int) array.getShape().get(0);
         return transposed ? TorchParameters.transposed(values, channels) : values;
       }
@@ -39,10 +41,12 @@ final class TorchParameters {
   }
 
   /**
+   * @param format of filters
    * @param flat initial values, in the layout's order
    */
-  TorchParameters(NDManager manager, FlatLayout layout, float[] flat) {
+  TorchParameters(NDManager manager, TorchFormat format, FlatLayout layout, float[] flat) {
     this.manager = manager;
+    this.format = format;
     this.operators = new TorchOperators((PtNDManager) manager);
     this.flat = flat;
     layout.segments().forEach(slot -> slots.put(slot.name(), slot));
@@ -80,7 +84,7 @@ final class TorchParameters {
     if (transposed) {
       values = transposed(values, values.length / (int) shape[0]);
     }
-    NDArray array = manager.create(values, new Shape(shape));
+    NDArray array = format.array(manager, values, shape);
     if (slot.kind().isTrainable()) {
       array.setRequiresGradient(true);
     }

@@ -10,6 +10,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_WEIGHTS;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_add;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_dst_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_src_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_weights_md;
@@ -86,14 +87,14 @@ public final class ConvolutionNode extends AffineNode {
     RowConvolution unrolled = rows ? new RowConvolution(image, given, OneDnn.channelBlock()) : null;
     Tensor map = plan.widened(input().output());
     shapes = rows ? shapes(unrolled) : shapes(map.shape(), wideMaps());
-    forward = shapes.forward(plan, biasLayout(), postOperations());
+    forward = shapes.forward(plan, forwardBias(), postOperations());
     boolean isWide = shapes.to()[1] != filters.maps() || map.shape()[1] != image[1];
     dnnl_memory_desc_t result = forward.layout(dnnl_query_dst_md);
     if (isWide && !rows && !OneDnn.canNarrow(result, filters.maps())) {
       // Not in blocks, or in smaller ones than the surplus fills.
       map = input().output();
       shapes = shapes(map.shape(), filters.maps());
-      forward = shapes.forward(plan, biasLayout(), postOperations());
+      forward = shapes.forward(plan, forwardBias(), postOperations());
     }
     dnnl_memory_desc_t layout = forward.layout(dnnl_query_src_md);
     source = rows ? unrolled.read(plan, input().output(), layout) : plan.inLayout(map, layout);
@@ -108,17 +109,35 @@ public final class ConvolutionNode extends AffineNode {
                 DNNL_ARG_WEIGHTS,
                 plan.parameterInLayout(weights, forward.layout(dnnl_query_weights_md)))
             .with(DNNL_ARG_DST, output);
-    if (hasBias()) {
-      Tensor own = filters.hasBias() ? bank.ownBias(plan) : null;
-      arguments.with(DNNL_ARG_BIAS, bank.bias(plan, foldedBias(plan, own, ownWeights.shape()[0])));
+    Tensor bias = hasBias() ? bias(plan, ownWeights.shape()[0]) : null;
+    if (forwardBias() != null) {
+      arguments.with(DNNL_ARG_BIAS, bias);
     }
     plan.run("convolution", forward, arguments);
+    if (hasBias() && filters.transposed()) {
+      addBias(plan, bias, output);
+    }
     if (!plan.isTraining()) {
       plan.release(source);
     } else if (!activation().isIdentity()) {
       plan.retain(output);
     }
     return plan.view(output, OneDnn.narrowed(output.layout(), filters.maps()));
+  }
+
+  private Tensor bias(PlanBuilder plan, long maps) {
+    Tensor own = filters.hasBias() ? shapes.bank().ownBias(plan) : null;
+    return shapes.bank().bias(plan, foldedBias(plan, own, maps));
+  }
+
+  /** In a pass of its own: oneDNN's transposed convolution adds a bias in a slow loop. */
+  private static void addBias(PlanBuilder plan, Tensor bias, Tensor output) {
+    long maps = output.shape()[1];
+    Tensor ofMaps =
+        plan.parameterInLayout(
+            plan.view(bias, OneDnn.plain(1, maps, 1, 1)),
+            OneDnn.like(output.layout(), 1, maps, 1, 1));
+    binary(plan, dnnl_binary_add, output, ofMaps, output, ActivationFunction.IDENTITY);
   }
 
   /** The memory of the result: that of the summand, if no other vertex needs it. */
@@ -191,6 +210,11 @@ public final class ConvolutionNode extends AffineNode {
     return activation().keepsZero()
         ? OneDnn.roundUp(filters.maps(), OneDnn.channelBlock())
         : filters.maps();
+  }
+
+  /** Of the primitive that computes the output; null: it adds none. */
+  private dnnl_memory_desc_t forwardBias() {
+    return filters.transposed() ? null : biasLayout();
   }
 
   private dnnl_memory_desc_t biasLayout() {

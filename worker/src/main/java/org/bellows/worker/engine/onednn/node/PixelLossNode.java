@@ -2,20 +2,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.onednn.node;
 
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_softmax_forward_desc_init;
+
 import java.nio.FloatBuffer;
 import java.util.List;
 import org.bellows.models.loss.PixelLoss;
 import org.bellows.models.loss.PixelSoftmax;
+import org.bellows.worker.engine.onednn.plan.Arguments;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.StepContext;
 import org.bellows.worker.engine.onednn.plan.Tensor;
+import org.bytedeco.dnnl.dnnl_softmax_desc_t;
 
 /**
  * Softmax and loss of the logits of each pixel: in training their errors, in inference the
- * probabilities. Java holds the logits of one picture at a time.
+ * probabilities. In training the softmax is oneDNN's, in the layout that the logits have: row-major
+ * it would be a plain loop. Java holds one picture at a time.
  */
 public final class PixelLossNode extends Node {
+  /** The axis of the classes. */
+  private static final int CHANNELS = 1;
+
   private final PixelLoss loss;
   private Tensor logitsError;
 
@@ -34,42 +45,62 @@ public final class PixelLossNode extends Node {
 
   @Override
   public Tensor forward(PlanBuilder plan) {
-    Tensor logits = plan.inLayout(input().output(), OneDnn.plain(input().output().shape()));
+    Tensor logits = input().output();
     int classes = Math.toIntExact(logits.shape()[1]);
     float[] picture = new float[Math.toIntExact(logits.elements() / plan.samples())];
-    FloatBuffer all = logits.floats(logits.elements());
-    if (plan.isTraining()) {
-      logitsError = error(plan, logits);
-      FloatBuffer errors = logitsError.floats(logits.elements());
-      plan.run("loss", context -> run(context, all, picture, classes, errors));
-    } else {
+    if (!plan.isTraining()) {
+      Tensor rows = plan.inLayout(logits, OneDnn.plain(logits.shape()));
+      FloatBuffer all = rows.floats(rows.elements());
       plan.run("softmax", context -> context.setOutput(probabilities(all, picture, classes)));
+      return rows;
     }
-    return logits;
+    Tensor probabilities = softmax(plan, logits);
+    logitsError = plan.inLayout(probabilities, OneDnn.plain(logits.shape()));
+    plan.release(probabilities);
+    FloatBuffer values = logitsError.floats(logitsError.elements());
+    plan.run("loss", context -> run(context, values, picture, classes));
+    plan.retain(logitsError);
+    return logitsError;
   }
 
-  /** In the logits' own memory if no other node needs them. */
-  private static Tensor error(PlanBuilder plan, Tensor logits) {
-    if (!plan.isOnlyReference(logits)) {
-      return plan.tensor(logits.layout());
+  /**
+   * In the logits' own memory if no other node needs them.
+   *
+   * @return held by the caller
+   */
+  private static Tensor softmax(PlanBuilder plan, Tensor logits) {
+    boolean isOurs = plan.isOnlyReference(logits);
+    Tensor result = isOurs ? logits : plan.tensor(logits.layout());
+    if (isOurs) {
+      plan.retain(logits);
     }
-    plan.retain(logits);
-    return logits;
+    dnnl_softmax_desc_t intent = new dnnl_softmax_desc_t();
+    OneDnn.check(
+        "a softmax",
+        dnnl_softmax_forward_desc_init(intent, dnnl_forward_training, logits.layout(), CHANNELS));
+    plan.run(
+        "softmax",
+        plan.operation(intent, null),
+        new Arguments().with(DNNL_ARG_SRC, logits).with(DNNL_ARG_DST, result));
+    return result;
   }
 
-  private void run(
-      StepContext context, FloatBuffer logits, float[] picture, int classes, FloatBuffer errors) {
+  /**
+   * @param values probabilities; become the logits' errors
+   */
+  private void run(StepContext context, FloatBuffer values, float[] picture, int classes) {
     int width = PixelLoss.width(picture.length / classes);
-    int samples = logits.capacity() / picture.length;
+    int samples = values.capacity() / picture.length;
     if (context.targets().length != samples * width) {
       throw new IllegalArgumentException(
           "%s: labels and weights are %d numbers, expected [%d, 2, %d pixels]"
               .formatted(name(), context.targets().length, samples, width / 2));
     }
     for (int i = 0; i < samples; i++) {
-      logits.get(i * picture.length, picture);
-      context.addLoss(loss.toGradientInPlace(picture, classes, context.targets(), i * width));
-      errors.put(i * picture.length, picture);
+      values.get(i * picture.length, picture);
+      context.addLoss(
+          loss.probabilitiesToGradientInPlace(picture, classes, context.targets(), i * width));
+      values.put(i * picture.length, picture);
     }
   }
 
