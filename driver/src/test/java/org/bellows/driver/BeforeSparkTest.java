@@ -187,6 +187,32 @@ class BeforeSparkTest {
         "no split \"validation\"");
   }
 
+  /** Both the metric's default and what it is told in vain. */
+  @Test
+  void retrainComparesByAMetricOfTheNetwork() {
+    List<String> needed =
+        List.of(
+            "--set=data.path=" + folder.resolve("none"),
+            "--set=output.path=" + folder.resolve("night"),
+            "--set=registry.path=" + folder.resolve("registry"));
+    List<String> pixels = new ArrayList<>(needed);
+    pixels.addAll(
+        List.of(
+            "--set=model.name=unet-8",
+            "--set=model.height-pixels=96",
+            "--set=model.width-pixels=96"));
+    refused(
+        run("retrain", pixels.toArray(String[]::new)),
+        2,
+        "retrain.metric: is top1, but unet-8 says a class of each pixel; allowed: miou, loss");
+    List<String> samples = new ArrayList<>(needed);
+    samples.addAll(List.of("--set=model.name=lenet5", "--set=retrain.metric=miou"));
+    refused(
+        run("retrain", samples.toArray(String[]::new)),
+        2,
+        "retrain.metric: is miou, but lenet5 says a class of each sample; allowed: top1, top5, loss");
+  }
+
   @Test
   void trainHeadAndStatisticsNeedWhatTheyRead() {
     refused(

@@ -15,6 +15,7 @@ import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.image.RasterImage;
+import org.bellows.driver.features.TinyModel;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -174,8 +175,8 @@ class DataCommandsTest {
             "--set=model.width-pixels=32");
     assertThat(shown.exitCode()).as(shown.err()).isZero();
     assertThat(CommandLine.metric(output, "masks")).isEqualTo(4);
-    // Two classes, each with its pictures and below them its label maps.
-    assertThat(decode(output.resolve("contact-sheet.png")).height()).isEqualTo(23 + 4 * 38);
+    // A line of the legend; two classes, each with its pictures and below them its label maps.
+    assertThat(decode(output.resolve("contact-sheet.png")).height()).isEqualTo(23 + 23 + 4 * 38);
     CommandLine.Said stats =
         CommandLine.run(
             "data",
@@ -185,12 +186,10 @@ class DataCommandsTest {
             "--set=data.path=" + data,
             "--set=output.path=" + folder.resolve("masked-stats"));
     assertThat(stats.exitCode()).as(stats.err()).isZero();
-    assertThat(stats.out())
-        .contains(
-            "label maps, train: 4 of 6 samples; labels (share of pixels): 0 50.0\u00a0%, "
-                + "1 25.0\u00a0%, 255 25.0\u00a0%");
+    assertThat(stats.out()).contains("label maps, train: 4 of 6 samples" + System.lineSeparator());
     assertThat(Files.readString(folder.resolve("masked-stats/dataset.html")))
-        .contains("Label maps", "train: 4 of 6 samples have one", "label 255: 25.00");
+        .contains(
+            "Classes of pixels", "4 of 6 images have a label map", "<span>25.00\u00a0%</span>");
   }
 
   /** Samples have masks and no label: rows are numbered, and classes are those of pixels. */
@@ -215,7 +214,8 @@ class DataCommandsTest {
             "--set=source.pixel-classes=[left,right]",
             "--set=data.path=" + data);
     assertThat(prepared.exitCode()).as(prepared.err()).isZero();
-    assertThat(prepared.err()).contains("label maps: 4 of 4 images have one");
+    assertThat(prepared.err())
+        .contains("4 images, 2 classes of pixels, ", "label maps: 4 of 4 images have one");
     Path output = folder.resolve("pairs-show");
     CommandLine.Said shown =
         CommandLine.run(
@@ -229,8 +229,8 @@ class DataCommandsTest {
             "--set=model.width-pixels=32");
     assertThat(shown.exitCode()).as(shown.err()).isZero();
     assertThat(CommandLine.metric(output, "masks")).isEqualTo(4);
-    // Two rows of two samples, each with its label maps below.
-    assertThat(decode(output.resolve("contact-sheet.png")).height()).isEqualTo(23 + 4 * 38);
+    // Three lines of the legend; two rows of two samples, each with its label maps below.
+    assertThat(decode(output.resolve("contact-sheet.png")).height()).isEqualTo(57 + 23 + 4 * 38);
     CommandLine.Said stats =
         CommandLine.run(
             "data",
@@ -243,6 +243,17 @@ class DataCommandsTest {
         .contains("left                            50.000 %           4      1.0000")
         .contains("right                           25.000 %           2      1.0000")
         .doesNotContain("class  ");
+    TinyModel.write(folder.resolve("any-model"), "lenet5", 3);
+    CommandLine.Said extracted =
+        CommandLine.run(
+            "extract-features",
+            "--master=local[1]",
+            "--set=cluster.executors=1",
+            "--set=model.path=" + folder.resolve("any-model"),
+            "--set=data.path=" + data,
+            "--set=output.path=" + folder.resolve("pairs-features"));
+    assertThat(extracted.exitCode()).as(extracted.err()).isZero();
+    assertThat(CommandLine.metric(folder.resolve("pairs-features"), "images")).isEqualTo(4);
   }
 
   @Test

@@ -22,10 +22,14 @@ public final class ContactSheet {
   private static final int TEXT_HEIGHT = 11;
   private static final int LINE_HEIGHT = 17;
   private static final int MOST_CHARACTERS = 24;
+  private static final int LEGEND_WIDTH = 170;
+  private static final int SWATCH = 13;
+  private static final int EDGE = 130;
 
   private final int cell;
   private final List<String> titles;
   private final List<Row> rows = new ArrayList<>();
+  private List<Legend.Entry> legend = List.of();
 
   private record Row(String label, List<RasterImage> pictures) {}
 
@@ -52,6 +56,12 @@ public final class ContactSheet {
     return this;
   }
 
+  /** Shows the meaning of the colours above all rows. */
+  public ContactSheet legend(Legend colours) {
+    legend = colours.entries();
+    return this;
+  }
+
   /** A picture that looks like a cell without one. */
   public static RasterImage empty() {
     return new RasterImage(1, 1, 1, new byte[] {CELL});
@@ -60,13 +70,20 @@ public final class ContactSheet {
   /** The whole sheet, height x width x 3. */
   public RasterImage picture() {
     int width = GAP + LABEL_WIDTH + titles.size() * (cell + GAP);
-    int top = GAP + LINE_HEIGHT;
+    int entriesALine = Math.max(1, (width - GAP) / LEGEND_WIDTH);
+    int legendLines = (legend.size() + entriesALine - 1) / entriesALine;
+    int titlesTop = GAP + legendLines * LINE_HEIGHT + (legendLines == 0 ? 0 : GAP);
+    int top = titlesTop + LINE_HEIGHT;
     int height = top + rows.size() * (cell + GAP);
     byte[] paper = new byte[height * width * RGB];
     Arrays.fill(paper, PAPER);
     RasterImage sheet = new RasterImage(height, width, RGB, paper);
     for (int column = 0; column < titles.size(); column++) {
-      write(sheet, titles.get(column), GAP, left(column), cell);
+      write(sheet, titles.get(column), titlesTop, left(column), cell);
+    }
+    for (int i = 0; i < legend.size(); i++) {
+      int line = GAP + i / entriesALine * LINE_HEIGHT;
+      draw(sheet, legend.get(i), line, GAP + i % entriesALine * LEGEND_WIDTH);
     }
     for (int row = 0; row < rows.size(); row++) {
       draw(sheet, rows.get(row), top + row * (cell + GAP));
@@ -76,6 +93,24 @@ public final class ContactSheet {
 
   private int left(int column) {
     return GAP + LABEL_WIDTH + column * (cell + GAP);
+  }
+
+  /** A square in the colour, with an edge, as some colours are nearly the paper's. */
+  private static void draw(RasterImage sheet, Legend.Entry entry, int top, int left) {
+    byte[] square = new byte[SWATCH * SWATCH * RGB];
+    Arrays.fill(square, (byte) EDGE);
+    for (int row = 1; row < SWATCH - 1; row++) {
+      for (int column = 1; column < SWATCH - 1; column++) {
+        int at = (row * SWATCH + column) * RGB;
+        square[at] = (byte) (entry.rgb() >> 16);
+        square[at + 1] = (byte) (entry.rgb() >> 8);
+        square[at + 2] = (byte) entry.rgb();
+      }
+    }
+    paste(sheet, new RasterImage(SWATCH, SWATCH, RGB, square), top, left);
+    int text = left + SWATCH + GAP;
+    int most = Math.min(LEGEND_WIDTH - SWATCH - 2 * GAP, sheet.width() - text);
+    write(sheet, shortened(entry.name()), top, text, most);
   }
 
   private void draw(RasterImage sheet, Row row, int top) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.show;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -24,10 +25,13 @@ public final class MaskOverlay {
   /** red x 65536 + green x 256 + blue of each label; 0: none. */
   private final int[] colours = new int[LABELS];
 
+  private final List<PixelClass> classes;
+
   /**
    * @param classes by label; labels past them have VOC's colours
    */
   public MaskOverlay(List<PixelClass> classes) {
+    this.classes = List.copyOf(classes);
     for (int label = 0; label < LABELS; label++) {
       colours[label] =
           label < classes.size() ? classes.get(label).rgb() : PixelClass.vocColour(label);
@@ -55,6 +59,18 @@ public final class MaskOverlay {
       }
     }
     return new RasterImage(picture.height(), picture.width(), RGB, seen);
+  }
+
+  /** The classes, and void at the end. */
+  public Legend legend() {
+    List<Legend.Entry> entries = new ArrayList<>();
+    for (int label = 0; label < classes.size(); label++) {
+      boolean isDrawn = colours[label] != 0;
+      String name = classes.get(label).name();
+      entries.add(new Legend.Entry(isDrawn ? name : name + ", not drawn", colours[label]));
+    }
+    entries.add(new Legend.Entry("void", colours[PixelClass.VOID]));
+    return new Legend(entries);
   }
 
   /** 0..255. */

@@ -92,4 +92,24 @@ class ContactSheetTest {
     }
     return count;
   }
+
+  /** Two columns leave room for one entry a line. */
+  @Test
+  void theLegendIsAboveTheRows() {
+    RasterImage picture = new RasterImage(1, 1, 1, new byte[] {9});
+    List<String> titles = List.of("1", "2");
+    RasterImage without = new ContactSheet(32, titles).row("", List.of(picture)).picture();
+    Legend legend =
+        new Legend(List.of(new Legend.Entry("sky", 0x102030), new Legend.Entry("void", 0xe0e0c0)));
+    RasterImage with =
+        new ContactSheet(32, titles).legend(legend).row("", List.of(picture)).picture();
+    assertThat(with.height() - without.height()).isEqualTo(2 * 17 + 6);
+    assertThat(with.width()).isEqualTo(without.width());
+    for (int entry = 0; entry < 2; entry++) {
+      int middle = ((6 + entry * 17 + 6) * with.width() + 6 + 6) * 3;
+      int[] rgb = new int[3];
+      Arrays.setAll(rgb, channel -> with.interleaved()[middle + channel] & 0xFF);
+      assertThat(rgb[0] << 16 | rgb[1] << 8 | rgb[2]).isEqualTo(legend.entries().get(entry).rgb());
+    }
+  }
 }

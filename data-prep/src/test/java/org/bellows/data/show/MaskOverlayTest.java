@@ -67,6 +67,18 @@ class MaskOverlayTest {
   }
 
   @Test
+  void theLegendHasTheClassesAndVoid() {
+    MaskOverlay overlay =
+        new MaskOverlay(
+            List.of(new PixelClass("ground", "#000000"), new PixelClass("sky", "#102030")));
+    assertThat(overlay.legend().entries())
+        .containsExactly(
+            new Legend.Entry("ground, not drawn", 0),
+            new Legend.Entry("sky", 0x102030),
+            new Legend.Entry("void", 0xe0e0c0));
+  }
+
+  @Test
   void labelsAreNamedInOrder() {
     assertThat(MaskOverlay.labels(List.of(mask(255, 0), mask(7, 0)))).isEqualTo("0 7 255");
   }

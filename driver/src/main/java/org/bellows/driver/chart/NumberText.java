@@ -44,9 +44,10 @@ public final class NumberText {
     };
   }
 
-  /** With a capital letter at its beginning. */
+  /** With a capital letter at its beginning, unless the first word has one already: mIoU. */
   public static String capitalised(String text) {
-    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    boolean hasCapital = text.split(" ", 2)[0].chars().anyMatch(Character::isUpperCase);
+    return hasCapital ? text : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }
 
   /** Four significant digits. */

@@ -13,6 +13,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.ProblemCollector;
 import org.bellows.conf.Settings;
 import org.bellows.conf.part.PrepareSettings;
+import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.prepare.PrepareJob;
 import org.bellows.data.prepare.PrepareSummary;
@@ -152,6 +153,7 @@ final class PrepareCommand implements Callable<Integer> {
     metrics.put("images", summary.images());
     metrics.put("masks", masks);
     metrics.put("classes", summary.classes().size());
+    metrics.put("pixel-classes", summary.manifest().pixelClasses().size());
     metrics.put("bytes", summary.bytes());
     metrics.put("shards", summary.shards());
     metrics.put("reused-shards", summary.reusedShards());
@@ -168,6 +170,16 @@ final class PrepareCommand implements Callable<Integer> {
     return metrics;
   }
 
+  /** Such as "10 classes", "11 classes of pixels" or both. */
+  private static String classes(DatasetManifest manifest) {
+    String ofSamples = "%d classes".formatted(manifest.classes().size());
+    String ofPixels = "%d classes of pixels".formatted(manifest.pixelClasses().size());
+    if (!manifest.hasPixelClasses()) {
+      return ofSamples;
+    }
+    return manifest.classes().isEmpty() ? ofPixels : ofSamples + ", " + ofPixels;
+  }
+
   private static void tell(PrepareSummary summary, Settings settings, ProgressLine progress) {
     String dataPath = settings.data().path();
     if (summary.alreadyPrepared()) {
@@ -176,10 +188,10 @@ final class PrepareCommand implements Callable<Integer> {
     progress.say(
         String.format(
             Locale.ROOT,
-            "%s: %,d images, %d classes, %.1f MB in %d shards, %,d refused",
+            "%s: %,d images, %s, %.1f MB in %d shards, %,d refused",
             dataPath,
             summary.images(),
-            summary.classes().size(),
+            classes(summary.manifest()),
             summary.bytes() / MEGABYTE,
             summary.shards(),
             summary.manifest().provenance().refused()));

@@ -4,10 +4,12 @@ package org.bellows.driver.command;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
@@ -30,6 +32,9 @@ import org.bellows.driver.retrain.RetrainSetup;
 import org.bellows.driver.retrain.Retraining;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.driver.spark.LazySpark;
+import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.evaluate.metric.Metric;
+import org.bellows.worker.evaluate.metric.Metrics;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -54,7 +59,7 @@ final class RetrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Settings settings = options.settings(REQUIRED, RetrainCommand::requireHeldOut);
+    Settings settings = options.settings(REQUIRED, RetrainCommand::problems);
     String output = settings.output().path();
     new DisjointPaths(new Configuration())
         .notBelow("output.path", output, "data.path", settings.data().path())
@@ -110,11 +115,46 @@ final class RetrainCommand implements Callable<Integer> {
     return options.settingsWith(null, List.of("output.path=" + output));
   }
 
+  private static List<Problem> problems(Settings settings) {
+    List<Problem> problems = new ArrayList<>();
+    requireHeldOut(settings, problems);
+    requireMetricOfNetwork(settings, problems);
+    return problems;
+  }
+
+  /** Old and new are compared by a metric that both have. */
+  private static void requireMetricOfNetwork(Settings settings, List<Problem> problems) {
+    Settings.RetrainMetric metric = settings.retrain().metric();
+    String name = settings.model().name();
+    NetworkRegistry.standard().all().stream()
+        .filter(network -> network.name().equals(name))
+        .findFirst()
+        .ifPresent(
+            network -> {
+              List<Metric> known = network.isOfPixels() ? Metrics.ofPixels() : Metrics.ofSamples();
+              if (!known.contains(Metrics.of(metric))) {
+                String allowed =
+                    Arrays.stream(Settings.RetrainMetric.values())
+                        .filter(other -> known.contains(Metrics.of(other)))
+                        .map(other -> Metrics.of(other).name())
+                        .collect(Collectors.joining(", "));
+                problems.add(
+                    new Problem(
+                        "retrain.metric",
+                        "is %s, but %s says a class of each %s; allowed: %s"
+                            .formatted(
+                                Metrics.of(metric).name(),
+                                name,
+                                network.isOfPixels() ? "pixel" : "sample",
+                                allowed)));
+              }
+            });
+  }
+
   /** Neither trained on nor selected on: else the comparison says nothing. */
-  private static List<Problem> requireHeldOut(Settings settings) {
+  private static void requireHeldOut(Settings settings, List<Problem> problems) {
     Settings.Train train = settings.train();
     String split = settings.evaluate().split();
-    List<Problem> problems = new ArrayList<>();
     if (split.equals(train.split())) {
       problems.add(
           new Problem(
@@ -129,7 +169,6 @@ final class RetrainCommand implements Callable<Integer> {
               "is %s, on which train.save = best or early stopping selects; old and new are compared on images that chose neither; name another split"
                   .formatted(split)));
     }
-    return problems;
   }
 
   private static String sentence(RegisteredModel model, RetrainResult result) {

@@ -53,8 +53,8 @@ public final class DatasetPage {
           if (!manifest.classes().isEmpty()) {
             new ClassesSection(classes, statistics.splits()).render(out);
           }
-          statistics.splits().forEach(split -> renderSizes(out, split));
           renderMasks(out);
+          statistics.splits().forEach(split -> renderSizes(out, split));
           renderOdd(out);
         });
   }
@@ -108,15 +108,24 @@ public final class DatasetPage {
     if (splits.isEmpty()) {
       return;
     }
+    if (manifest.hasPixelClasses()) {
+      new PixelClassesSection(manifest.pixelClasses(), splits).render(out);
+    } else {
+      renderLabels(out, splits);
+    }
+  }
+
+  /** Label maps of a dataset that does not say what the labels mean. */
+  private static void renderLabels(Markup out, List<SplitStatistics> splits) {
     out.element("h2", "Label maps");
     out.open("div", "class", "charts");
     for (SplitStatistics split : splits) {
       List<Bar> bars = new ArrayList<>();
       for (MaskLabelHistogram.Label label : split.masks().labels()) {
         String detail =
-            "%s: %s of the pixels, in %s samples"
+            "label %d: %s of the pixels, in %s samples"
                 .formatted(
-                    labelName(label.label()),
+                    label.label(),
                     NumberText.percent(label.share(), 2),
                     NumberText.count(label.samples()));
         bars.add(new Bar(String.valueOf(label.label()), detail, label.share() * 100));
@@ -180,11 +189,6 @@ public final class DatasetPage {
 
   private String className(int label) {
     return label == EncodedSample.NO_LABEL ? "" : manifest.classes().get(label);
-  }
-
-  private String labelName(int label) {
-    boolean isNamed = label < manifest.pixelClasses().size();
-    return isNamed ? manifest.pixelClasses().get(label).name() : "label " + label;
   }
 
   private static void row(Markup out, String tag, String... cells) {

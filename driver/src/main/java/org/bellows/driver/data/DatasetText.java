@@ -41,7 +41,12 @@ public final class DatasetText {
     }
     statistics.splits().stream()
         .filter(split -> split.masks().samples() > 0)
-        .forEach(split -> text.append(line("label maps, %s: %s", split.split(), masks(split))));
+        .forEach(
+            split ->
+                text.append(
+                    line(
+                        "label maps, %s: %s",
+                        split.split(), masks(split, manifest.hasPixelClasses()))));
     if (manifest.hasPixelClasses()) {
       statistics.splits().stream()
           .filter(split -> split.masks().samples() > 0)
@@ -103,8 +108,20 @@ public final class DatasetText {
     return more > 0 ? text.append(line("  and %,d more", more)).toString() : text.toString();
   }
 
-  /** Such as "20 of 20 samples; label 0 22.2 % of pixels, 255 77.8 %". */
-  static String masks(SplitStatistics split) {
+  /**
+   * Such as "20 of 20 samples; labels (share of pixels): 0 22.2 %, 255 77.8 %".
+   *
+   * @param areNamed the table of the classes has the shares
+   */
+  private static String masks(SplitStatistics split, boolean areNamed) {
+    String having =
+        "%s of %s samples"
+            .formatted(
+                NumberText.count(split.masks().samples()), NumberText.count(split.samples()));
+    return areNamed ? having : having + "; labels (share of pixels): " + labels(split);
+  }
+
+  private static String labels(SplitStatistics split) {
     List<MaskLabelHistogram.Label> labels = split.masks().labels();
     String shares =
         labels.stream()
@@ -113,12 +130,7 @@ public final class DatasetText {
             .collect(Collectors.joining(", "));
     String more =
         labels.size() > MOST_LABELS ? ", and %d more".formatted(labels.size() - MOST_LABELS) : "";
-    return "%s of %s samples; labels (share of pixels): %s%s"
-        .formatted(
-            NumberText.count(split.masks().samples()),
-            NumberText.count(split.samples()),
-            shares,
-            more);
+    return shares + more;
   }
 
   private static String range(ValueHistogram tally) {

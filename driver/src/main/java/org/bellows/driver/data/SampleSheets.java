@@ -36,6 +36,10 @@ public final class SampleSheets {
 
   private final List<String> classes;
   private final MaskOverlay overlay;
+
+  /** Whether the labels of label maps have names. */
+  private final boolean areNamed;
+
   private final Settings.Show show;
   private final SortedMap<Integer, List<EncodedSample>> samples;
   private final ImageDecoder decoder = new ImageDecoder(ImageDecoder.MOST_PIXELS);
@@ -52,6 +56,7 @@ public final class SampleSheets {
       SortedMap<Integer, List<EncodedSample>> samples) {
     this.classes = classes;
     this.overlay = new MaskOverlay(pixelClasses);
+    this.areNamed = !pixelClasses.isEmpty();
     this.show = show;
     this.samples = samples;
   }
@@ -66,9 +71,7 @@ public final class SampleSheets {
   /** A row a class: pictures as they are; below it their label maps over them, if there are any. */
   public byte[] ofClasses() {
     ContactSheet sheet =
-        new ContactSheet(
-            show.cellPixels(),
-            IntStream.rangeClosed(1, show.samplesPerClass()).mapToObj(String::valueOf).toList());
+        sheet(IntStream.rangeClosed(1, show.samplesPerClass()).mapToObj(String::valueOf).toList());
     samples.forEach(
         (label, ofClass) ->
             addRows(sheet, classes.get(label), ofClass.stream().map(this::original).toList()));
@@ -81,7 +84,7 @@ public final class SampleSheets {
    * batch, so they may be mixed.
    */
   public byte[] throughEpochs(BatchTransform transform) {
-    ContactSheet sheet = new ContactSheet(show.cellPixels(), epochTitles());
+    ContactSheet sheet = sheet(epochTitles());
     List<EncodedSample> batch = firstOfClasses();
     List<List<MaskedPicture>> epochs = epochs(batch, transform);
     for (int i = 0; i < batch.size(); i++) {
@@ -97,7 +100,7 @@ public final class SampleSheets {
    * @param augmentations by label of the row; none that mixes where there are label maps
    */
   public byte[] ofAugmentations(Map<String, BatchTransform> augmentations) {
-    ContactSheet sheet = new ContactSheet(show.cellPixels(), epochTitles());
+    ContactSheet sheet = sheet(epochTitles());
     List<EncodedSample> batch = firstOfClasses();
     augmentations.forEach(
         (label, transform) ->
@@ -105,14 +108,23 @@ public final class SampleSheets {
     return PicturePreview.png(sheet.picture());
   }
 
+  private ContactSheet sheet(List<String> titles) {
+    ContactSheet sheet = new ContactSheet(show.cellPixels(), titles);
+    return areNamed && hasMasks() ? sheet.legend(overlay.legend()) : sheet;
+  }
+
   private void addRows(ContactSheet sheet, String label, List<MaskedPicture> pictures) {
     sheet.row(label, pictures.stream().map(MaskedPicture::pixels).toList());
     List<RasterImage> masks =
         pictures.stream().map(MaskedPicture::mask).filter(Objects::nonNull).toList();
     if (!masks.isEmpty()) {
+      String labels =
+          areNamed
+              ? ""
+              : ", labels\n"
+                  + MaskOverlay.labels(masks).replaceAll("(.{1," + LINE + "})( |$)", "$1\n");
       sheet.row(
-          "label maps, labels\n"
-              + MaskOverlay.labels(masks).replaceAll("(.{1," + LINE + "})( |$)", "$1\n"),
+          "label maps" + labels,
           pictures.stream()
               .map(picture -> picture.mask() == null ? NOTHING : overlay.of(picture))
               .toList());

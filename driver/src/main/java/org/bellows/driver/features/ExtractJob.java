@@ -167,12 +167,13 @@ public final class ExtractJob {
   }
 
   private static ExtractTask.Image image(EncodedSample sample, String split, List<String> classes) {
+    Integer label = sample.label() == EncodedSample.NO_LABEL ? null : sample.label();
     return new ExtractTask.Image(
         sample.id(),
         split,
         sample.source(),
-        sample.label(),
-        classes.get(sample.label()),
+        label,
+        label == null ? null : classes.get(label),
         () -> sample);
   }
 

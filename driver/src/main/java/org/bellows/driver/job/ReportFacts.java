@@ -15,7 +15,8 @@ import org.bellows.worker.model.TrainedModel;
 /** The card at the top of a report, in words and rounded. */
 public final class ReportFacts {
   /**
-   * Figures that are elsewhere on the page, as are the metrics, with the split that they are of.
+   * Figures that are elsewhere on the page, as are the metrics, with the split that they are of,
+   * and figures by class.
    */
   private static final Set<String> ELSEWHERE =
       Set.of("answers-not-finite", "images-per-second", "epochs", "steps");
@@ -42,13 +43,13 @@ public final class ReportFacts {
     new TreeMap<>(metrics)
         .forEach(
             (key, value) -> {
-              if (!standsElsewhere(String.valueOf(key)) && value != null) {
+              if (!isElsewhere(String.valueOf(key)) && value != null && !(value instanceof Map)) {
                 facts.putIfAbsent(label(String.valueOf(key)), shown(String.valueOf(key), value));
               }
             });
   }
 
-  private static boolean standsElsewhere(String key) {
+  private static boolean isElsewhere(String key) {
     return ELSEWHERE.contains(key) || Metrics.find(key).isPresent();
   }
 

@@ -5,10 +5,10 @@ package org.bellows.driver.report;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import org.bellows.driver.chart.Markup;
 import org.bellows.driver.chart.NumberText;
 import org.bellows.driver.chart.SvgBars;
+import org.bellows.driver.chart.TableCells;
 
 /** The confusions: a heat table, or the most confused pairs when classes are many. */
 final class ConfusionSection {
@@ -16,12 +16,6 @@ final class ConfusionSection {
   private static final int MOST_COLUMNS = 40;
 
   private static final int MOST_PAIRS = 30;
-
-  /** From here on the cells get smaller. */
-  private static final int DENSE = 16;
-
-  /** From this many letters on, names need higher columns. */
-  private static final int LONG_NAME = 12;
 
   private static final int MOST_CLASS_ROWS = 1000;
 
@@ -38,7 +32,7 @@ final class ConfusionSection {
     out.open("section", "class", narrow ? "charts" : "charts single");
     out.open("figure");
     if (confusion.size() <= MOST_COLUMNS) {
-      renderHeatTable(out);
+      new HeatTable(confusion, HeatTable.Unit.SAMPLES).render(out);
     } else {
       renderPairs(out);
     }
@@ -82,67 +76,6 @@ final class ConfusionSection {
     return NumberText.count(value);
   }
 
-  private void renderHeatTable(Markup out) {
-    out.element("h3", "Confusion matrix");
-    out.open("div", "class", "scroll");
-    out.open("table", "class", tableLook());
-    out.open("thead").open("tr").element("th", "actual ↓ predicted →", "class", "corner");
-    for (int predicted = 0; predicted < confusion.columns(); predicted++) {
-      String name = confusion.name(predicted);
-      out.open("th", "class", "column", "scope", "col", "title", name);
-      out.element("span", name).close();
-    }
-    out.close().close().open("tbody");
-    for (int actual = 0; actual < confusion.size(); actual++) {
-      String name = confusion.name(actual);
-      out.open("tr").element("th", name, "class", "row", "scope", "row", "title", name);
-      for (int predicted = 0; predicted < confusion.columns(); predicted++) {
-        renderCell(out, actual, predicted);
-      }
-      out.close();
-    }
-    out.close().close().close();
-    out.element(
-        "figcaption",
-        "Samples, shaded by their share of the row: right answers on the diagonal, mistakes beside"
-            + " it.");
-  }
-
-  private String tableLook() {
-    int longest = 0;
-    for (int label = 0; label < confusion.size(); label++) {
-      longest = Math.max(longest, confusion.name(label).length());
-    }
-    String look = confusion.size() > DENSE ? "heat dense" : "heat";
-    return longest > LONG_NAME ? look + " tall" : look;
-  }
-
-  private void renderCell(Markup out, int actual, int predicted) {
-    long count = confusion.count(actual, predicted);
-    if (count == 0) {
-      out.element("td", "");
-      return;
-    }
-    double share = confusion.share(actual, predicted);
-    // A square root, because most mistakes are a few in a hundred and would not be seen otherwise.
-    double strength = actual == predicted ? 0.1 + 0.85 * share : 0.08 + 0.9 * Math.sqrt(share);
-    String color = actual == predicted ? "var(--right-rgb)" : "var(--wrong-rgb)";
-    out.element(
-        "td",
-        NumberText.shortCount(count),
-        "class",
-        strength > 0.55 ? "strong" : null,
-        "style",
-        String.format(Locale.ROOT, "background:rgba(%s,%.2f)", color, Math.min(1, strength)),
-        "title",
-        confusion.name(actual)
-            + (actual == predicted ? " recognised: " : " taken for " + confusion.name(predicted))
-            + (actual == predicted ? "" : ": ")
-            + NumberText.count(count)
-            + ", "
-            + NumberText.percent(share, 1));
-  }
-
   private void renderPairs(Markup out) {
     List<ConfusionTable.Pair> pairs = confusion.mostConfused(MOST_PAIRS);
     out.element("h3", "Most confused pairs");
@@ -154,7 +87,7 @@ final class ConfusionSection {
       out.element("td", confusion.name(pair.actual()));
       out.element("td", confusion.name(pair.predicted()));
       out.element("td", NumberText.count(pair.count()), "class", "number");
-      bar(out, confusion.share(pair.actual(), pair.predicted()), "wrong");
+      TableCells.bar(out, confusion.share(pair.actual(), pair.predicted()), "wrong");
       out.close();
     }
     out.close().close().close();
@@ -209,7 +142,7 @@ final class ConfusionSection {
       out.element("td", NumberText.count(score.samples()), "class", "number");
       out.element("td", NumberText.percent(score.precision(), 1), "class", "number");
       out.element("td", NumberText.percent(score.recall(), 1), "class", "number");
-      bar(out, score.f1(), "right");
+      TableCells.bar(out, score.f1(), "right");
       out.close();
     }
     out.close().close().close();
@@ -222,15 +155,5 @@ final class ConfusionSection {
       out.element("th", title, "scope", "col", "class", left ? null : "number");
     }
     out.close().close();
-  }
-
-  /** A share as a number over a bar of its length. */
-  private static void bar(Markup out, double share, String look) {
-    double length = Double.isFinite(share) ? Math.max(0, Math.min(1, share)) : 0;
-    // The right end of the cell is for the number.
-    String style = String.format(Locale.ROOT, "width:calc((100%% - 82px)*%.3f)", length);
-    out.open("td", "class", "number bar");
-    out.element("i", "", "class", look, "style", style);
-    out.element("span", NumberText.percent(share, 1)).close();
   }
 }

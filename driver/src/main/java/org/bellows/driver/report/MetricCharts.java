@@ -27,11 +27,23 @@ final class MetricCharts {
    * @param classes of the dataset: some metrics say nothing of few; 0 where it is not known
    */
   MetricCharts(List<EpochEvaluation> evaluations, int classes) {
+    this(
+        evaluations,
+        Metrics.inAny(evaluations.stream().map(EpochEvaluation::metrics).toList()),
+        classes);
+  }
+
+  private MetricCharts(List<EpochEvaluation> evaluations, List<Metric> metrics, int classes) {
     this.evaluations = evaluations;
     this.drawn =
-        Metrics.inAny(evaluations.stream().map(EpochEvaluation::metrics).toList()).stream()
-            .filter(metric -> metric != Metrics.LOSS && metric.tells(classes))
-            .toList();
+        metrics.stream().filter(metric -> metric != Metrics.LOSS && metric.tells(classes)).toList();
+  }
+
+  /**
+   * @param expected the metrics that evaluations will have, in the order of display
+   */
+  static MetricCharts beforeTheFirst(List<Metric> expected) {
+    return new MetricCharts(List.of(), expected, 0);
   }
 
   /** The metrics with a chart; before the first evaluation an empty one of the headline metric. */
@@ -41,7 +53,9 @@ final class MetricCharts {
   }
 
   SvgChart chart(String quantity) {
-    List<Metric> metrics = drawn.stream().filter(m -> m.quantity().equals(quantity)).toList();
+    List<Metric> all = drawn.stream().filter(m -> m.quantity().equals(quantity)).toList();
+    // Nothing is drawn before the first: the one metric that the page is about is named.
+    List<Metric> metrics = evaluations.isEmpty() ? all.subList(0, 1) : all;
     SvgChart chart =
         new SvgChart(quantity.replace(' ', '-'), title(metrics) + " by epoch")
             .axes("epoch", "%s (%s)".formatted(quantity, metrics.get(0).unit().symbol()));

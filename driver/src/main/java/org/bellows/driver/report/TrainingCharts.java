@@ -9,6 +9,7 @@ import org.bellows.driver.chart.Markup;
 import org.bellows.driver.chart.NumberText;
 import org.bellows.driver.chart.Series;
 import org.bellows.driver.chart.SvgChart;
+import org.bellows.worker.evaluate.metric.Metric;
 import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.metrics.StepMetrics;
 
@@ -24,17 +25,29 @@ public final class TrainingCharts {
    * @param classes of the dataset: some metrics say nothing of few; 0 where it is not known
    */
   TrainingCharts(StepHistory history, List<EpochEvaluation> evaluations, int classes) {
+    this(history, new MetricCharts(evaluations, classes));
+  }
+
+  private TrainingCharts(StepHistory history, MetricCharts metrics) {
     this.history = history;
-    this.metrics = new MetricCharts(evaluations, classes);
+    this.metrics = metrics;
   }
 
   /**
    * @param steps in the order of time, perhaps not all
    * @param evaluations oldest first
+   * @param expected the metrics that evaluations will have, in the order of display
    */
   public static void render(
-      Markup out, List<StepMetrics> steps, List<EpochEvaluation> evaluations) {
-    new TrainingCharts(StepHistory.of(steps), evaluations, 0).render(out);
+      Markup out,
+      List<StepMetrics> steps,
+      List<EpochEvaluation> evaluations,
+      List<Metric> expected) {
+    MetricCharts metrics =
+        evaluations.isEmpty()
+            ? MetricCharts.beforeTheFirst(expected)
+            : new MetricCharts(evaluations, 0);
+    new TrainingCharts(StepHistory.of(steps), metrics).render(out);
   }
 
   void render(Markup out) {

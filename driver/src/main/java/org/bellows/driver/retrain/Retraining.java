@@ -23,6 +23,7 @@ import org.bellows.driver.registry.VersionCard;
 import org.bellows.driver.retrain.Decision.Outcome;
 import org.bellows.driver.retrain.PromotionRule.Verdict;
 import org.bellows.driver.retrain.RetrainSteps.Trained;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.files.Json;
 
@@ -144,11 +145,12 @@ public final class Retraining {
   /** Answers to other questions cannot be compared. */
   private void requireComparable(int base, DatasetManifest dataset) {
     List<String> known = model.card(base).classes();
-    if (!known.equals(dataset.classes())) {
+    boolean isOfPixels = NetworkRegistry.standard().get(setup.network()).isOfPixels();
+    List<String> classes = dataset.classNames(isOfPixels);
+    if (!known.equals(classes)) {
       throw BellowsException.data(
           "the classes of %s are not those of %s:%d, the current version (%d and %d, or others, or in another order), so the two cannot be compared; give another registry.name"
-              .formatted(
-                  setup.dataPath(), model.name(), base, dataset.classes().size(), known.size()));
+              .formatted(setup.dataPath(), model.name(), base, classes.size(), known.size()));
     }
   }
 

@@ -12,7 +12,6 @@ import org.bellows.driver.progress.RunningAverages;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.driver.report.TrainingCharts;
 import org.bellows.worker.evaluate.metric.Metric;
-import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.metrics.StepMetrics;
 
 /** The current run as one page that reloads itself; no script, no external resource. */
@@ -45,7 +44,7 @@ final class LivePage {
     if (steps.isEmpty() && state.evaluations().isEmpty()) {
       out.element("p", "No step is done yet.", "class", "card quiet");
     } else {
-      TrainingCharts.render(out, steps, state.evaluations());
+      TrainingCharts.render(out, steps, state.evaluations(), facts.metrics());
       if (stride > 1) {
         String text = "Drawn from one step of " + NumberText.count(stride) + ".";
         out.element("p", text, "class", "caption");
@@ -81,7 +80,7 @@ final class LivePage {
         NumberText.decimal(figures.loss()),
         "mean of the last %d steps, nats".formatted(RunningAverages.LOSS_STEPS));
     Optional<EpochEvaluation> newest = state.newestEvaluation();
-    Metric headline = newest.map(e -> e.metrics().headline()).orElseGet(Metrics::headline);
+    Metric headline = newest.map(e -> e.metrics().headline()).orElse(facts.metrics().get(0));
     tile(
         out,
         headline.heading(),

@@ -2,11 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.watch;
 
+import java.util.List;
 import org.bellows.conf.Settings;
 import org.bellows.conf.part.TrainingSettings;
+import org.bellows.worker.evaluate.metric.Metric;
+import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.train.TrainingPlan;
 
-/** The facts of a run before it begins. */
+/**
+ * The facts of a run before it begins.
+ *
+ * @param metrics that its evaluations have, in the order of display
+ */
 public record RunFacts(
     String network,
     String data,
@@ -15,7 +22,8 @@ public record RunFacts(
     long totalSteps,
     int lanes,
     int laneBatch,
-    int maxFailures) {
+    int maxFailures,
+    List<Metric> metrics) {
 
   /**
    * @param maxFailures after which the run gives up
@@ -31,7 +39,8 @@ public record RunFacts(
         plan.totalSteps(),
         train.lanes(),
         train.laneBatch(),
-        maxFailures);
+        maxFailures,
+        plan.isOfPixels() ? Metrics.ofPixels() : Metrics.ofSamples());
   }
 
   long stepsPerEpoch() {

@@ -22,4 +22,13 @@ class NumberTextTest {
     assertThat(NumberText.plain(10)).isEqualTo("10");
     assertThat(NumberText.plain(0)).isEqualTo("0");
   }
+
+  @Test
+  void aTitleBeginsWithACapitalLetterUnlessItsFirstWordHasOne() {
+    assertThat(NumberText.capitalised("top-1 accuracy")).isEqualTo("Top-1 accuracy");
+    assertThat(NumberText.capitalised("frequency-weighted IoU"))
+        .isEqualTo("Frequency-weighted IoU");
+    assertThat(NumberText.capitalised("mIoU and frequency-weighted IoU"))
+        .isEqualTo("mIoU and frequency-weighted IoU");
+  }
 }

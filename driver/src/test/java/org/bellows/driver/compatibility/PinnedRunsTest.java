@@ -145,7 +145,11 @@ class PinnedRunsTest {
     Path registry = copy("registry");
     assertThat(said("models", "list", "--registry", registry.toString(), "--json").out())
         .contains("\"current\":2,")
+        .contains("\"scores\":{\"loss\":", "\"top1\":")
         .contains("\"versions\":[1,2]");
+    assertThat(said("models", "list", "--registry", registry.toString()).out())
+        .containsPattern("(?m)^name +versions +current  score +path$")
+        .containsPattern("(?m)^objects +2 +2  top-1 [01]\\.\\d{4} +file:");
     assertThat(said("models", "show", "--registry", registry.toString(), "objects:1").out())
         .contains("lenet5");
     said("models", "promote", "--registry", registry.toString(), "objects:1", "--reason", "a test");

@@ -5,6 +5,7 @@ package org.bellows.driver.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.PixelClass;
@@ -45,13 +46,39 @@ class PixelClassTextTest {
             "sky                             75.000 %           2      0.6667",
             "road                            12.500 %           1      2.0000",
             "tree                             0.000 %           0           -",
-            "void                            12.500 %           1")
+            "void                            12.500 %           1",
+            "label maps, train: 2 of 2 samples")
         .noneMatch(line -> line.startsWith("class"));
   }
 
+  /** A bar a class in its colour, the longest as wide as the cell allows, and its weight. */
   @Test
   void thePageNamesTheClasses() {
-    String page = new DatasetPage(MANIFEST, statistics(), java.util.Map.of()).render("pixels");
-    assertThat(page).contains("sky: 75.00", "road: 12.50", "label 255: 12.50");
+    String page = new DatasetPage(MANIFEST, statistics(), Map.of()).render("pixels");
+    assertThat(page)
+        .contains(
+            row("sky", "#000000", "1.000", "75.00", "2", "0.6667"),
+            row("road", "#800000", "0.167", "12.50", "1", "2.0000"),
+            row("tree", "#008000", "0.000", "0.00", "0", "–"),
+            row("void", "#e0e0c0", "0.167", "12.50", "1", "–"),
+            "2 of 2 images have a label map");
+  }
+
+  private static String row(
+      String name, String colour, String length, String share, String images, String weight) {
+    return """
+        <tr><td class="name"><i class="swatch" style="background:%s"></i>%s</td>\
+        <td class="number bar"><i class="own" style="width:calc((100%% - 82px)*%s);background:%s"></i>\
+        <span>%s\u00a0%%</span></td><td class="number">%s</td><td class="number">%s</td></tr>"""
+        .formatted(colour, name, length, colour, share, images, weight);
+  }
+
+  @Test
+  void labelsWithoutNamesAreNumbers() {
+    DatasetManifest unnamed = new DatasetManifest(1, List.of(), List.of(), null);
+    assertThat(DatasetText.of(unnamed, statistics()))
+        .contains("label maps, train: 2 of 2 samples; labels (share of pixels): 0 75.0");
+    assertThat(new DatasetPage(unnamed, statistics(), Map.of()).render("labels"))
+        .contains("label 0: 75.00", "label 255: 12.50");
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.bellows.driver.registry.Score;
 import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.evaluate.metric.AnswerCounter;
 import org.bellows.worker.evaluate.metric.ConfusionCounts;
 import org.bellows.worker.evaluate.metric.MetricValues;
 import org.bellows.worker.evaluate.metric.Metrics;
@@ -38,5 +39,12 @@ public final class MetricFixtures {
       ConfusionCounts confusion,
       List<Evaluation.Mistake> mistakes) {
     return new Evaluation(split, samples, values(loss, top1, top5), classes, confusion, mistakes);
+  }
+
+  /** Of a network for pixels; the figures are those of the counts. */
+  public static MetricValues pixels(ConfusionCounts counts, double loss) {
+    AnswerCounter counter = new AnswerCounter(counts.classes(), true);
+    counter.count(0, counts, loss);
+    return counter.values();
   }
 }

@@ -34,10 +34,15 @@ abstract class RetrainingFixture {
   }
 
   final RetrainResult start(RegisteredModel model, RetrainSteps work, Fence fence, String epochs) {
+    return start(model, work, fence, epochs, "lenet5");
+  }
+
+  final RetrainResult start(
+      RegisteredModel model, RetrainSteps work, Fence fence, String epochs, String network) {
     RetrainSetup setup =
         new RetrainSetup(
             "data",
-            "lenet5",
+            network,
             true,
             new PromotionRule(Metrics.TOP1, 0.01),
             Map.of("train.epochs", epochs),

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.manifest.PixelClass;
 import org.bellows.data.storage.NumberedEntries;
 import org.bellows.driver.registry.RegisteredModel;
 import org.bellows.driver.registry.TinyVersions;
@@ -42,6 +46,28 @@ class RetrainingTest extends RetrainingFixture {
     assertThat(history(model).decisions())
         .extracting(Decision::decision)
         .containsExactly(1, 2, 3, 4);
+  }
+
+  /** Their dataset has no classes of samples. */
+  @Test
+  void networksForPixelsAreComparedByTheirClassesOfPixels() {
+    RegisteredModel model = model("pixels");
+    assertThat(pixelNight(model, 100, TinyVersions.CLASSES).current()).isEqualTo(1);
+    assertThat(pixelNight(model, 200, TinyVersions.CLASSES).current()).isEqualTo(2);
+    assertThatThrownBy(() -> pixelNight(model, 300, List.of("road", "sky", "tree")))
+        .hasMessageStartingWith("the classes of data are not those of pixels:2")
+        .hasMessageContaining("(3 and 2, or others");
+  }
+
+  private RetrainResult pixelNight(RegisteredModel model, int samples, List<String> classes) {
+    DatasetManifest labelled = TinyVersions.dataset(samples);
+    List<PixelClass> pixelClasses =
+        IntStream.range(0, classes.size())
+            .mapToObj(label -> PixelClass.of(label, classes.get(label)))
+            .toList();
+    DatasetManifest pixels =
+        DatasetManifest.of(List.of(), labelled.splits(), pixelClasses, labelled.provenance());
+    return start(model, new TinyWork(hadoop, samples, pixels), none, "90", "unet-8");
   }
 
   /** What an older Bellows has let become current, too: the next that is sound replaces it. */

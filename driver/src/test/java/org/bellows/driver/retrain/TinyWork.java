@@ -35,9 +35,13 @@ final class TinyWork implements RetrainSteps {
   private Runnable meanwhile = () -> {};
 
   TinyWork(Configuration hadoop, int samples) {
+    this(hadoop, samples, TinyVersions.dataset(samples));
+  }
+
+  TinyWork(Configuration hadoop, int samples, DatasetManifest dataset) {
     this.hadoop = hadoop;
     this.samples = samples;
-    this.dataset = TinyVersions.dataset(samples);
+    this.dataset = dataset;
   }
 
   /** What happens elsewhere while this trains. */

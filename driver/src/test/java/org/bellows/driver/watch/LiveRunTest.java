@@ -12,6 +12,8 @@ import org.bellows.driver.report.MetricFixtures;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.driver.watch.RunState.Phase;
+import org.bellows.worker.evaluate.metric.Metric;
+import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.metrics.RankMetrics;
 import org.bellows.worker.metrics.StepMetrics;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,9 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A run of two epochs of ten steps. */
 class LiveRunTest {
-  private static final RunFacts FACTS = new RunFacts("lenet5", "/data", "/run", 2, 20, 4, 8, 3);
+  private static final RunFacts FACTS = facts("lenet5", Metrics.ofSamples());
 
   @TempDir Path folder;
+
+  private static RunFacts facts(String network, List<Metric> metrics) {
+    return new RunFacts(network, "/data", "/run", 2, 20, 4, 8, 3, metrics);
+  }
 
   private MetricsLog log;
   private LiveRun run;
@@ -53,6 +59,20 @@ class LiveRunTest {
     assertThat(state.figures().loss()).isNaN();
     assertThat(state.figures().secondsLeft()).isNaN();
     assertThat(LivePage.render(run)).contains("No step is done yet.", ">waiting for executors<");
+  }
+
+  /** Before the first evaluation the page has the metrics of the network's kind. */
+  @Test
+  void aNetworkForPixelsIsJudgedByItsIou() {
+    LiveRun pixels = new LiveRun(facts("unet-8", Metrics.ofPixels()), log);
+    pixels.onAttempt(1, 1, 0);
+    pixels.onSegment(0, 10, true);
+    pixels.onStep(step(0, 3));
+    assertThat(LivePage.render(pixels))
+        .contains("<div class=\"label\">mIoU</div>", "<h3>IoU</h3>", "mIoU by epoch")
+        .doesNotContain("op-1", "accuracy");
+    run.onStep(step(0, 3));
+    assertThat(LivePage.render(run)).contains("top-1 accuracy").doesNotContain("IoU");
   }
 
   @Test

@@ -21,6 +21,7 @@ import org.bellows.driver.registry.VersionCard;
 import org.bellows.driver.registry.VersionDifference;
 import org.bellows.driver.registry.VersionDifference.Change;
 import org.bellows.worker.evaluate.metric.Metric;
+import org.bellows.worker.evaluate.metric.MetricValues;
 import org.bellows.worker.evaluate.metric.Metrics;
 
 /** The output of {@code models list|show|diff} for a registry. */
@@ -38,6 +39,7 @@ final class RegistryText {
       row.put("versions", model.versions());
       row.put("current", current);
       row.put("path", current == null ? null : model.version(current).toString());
+      row.put("scores", current == null ? null : model.card(current).score().metrics());
       rows.add(row);
     }
     return rows;
@@ -45,17 +47,28 @@ final class RegistryText {
 
   static String list(ModelRegistry registry) {
     StringBuilder text = new StringBuilder();
-    text.append(format("%-24s %9s %9s  %s%n", "name", "versions", "current", "path"));
+    text.append(
+        format("%-24s %9s %9s  %-16s  %s%n", "name", "versions", "current", "score", "path"));
     for (Map<String, Object> row : rows(registry)) {
       text.append(
           format(
-              "%-24s %9d %9s  %s%n",
+              "%-24s %9d %9s  %-16s  %s%n",
               row.get("name"),
               ((List<?>) row.get("versions")).size(),
               orNone(row.get("current")),
+              orNone(headline((MetricValues) row.get("scores"))),
               orNone(row.get("path"))));
     }
     return text.toString().stripTrailing();
+  }
+
+  /** Such as "top-1 0.8710"; null of none. */
+  private static String headline(MetricValues scores) {
+    if (scores == null) {
+      return null;
+    }
+    Metric metric = scores.headline();
+    return metric.title() + " " + EvaluationText.decimals(scores.get(metric));
   }
 
   /**

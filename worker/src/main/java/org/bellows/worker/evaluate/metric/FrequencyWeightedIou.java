@@ -15,6 +15,17 @@ final class FrequencyWeightedIou implements ConfusionMetric {
   }
 
   @Override
+  public String quantity() {
+    return "IoU";
+  }
+
+  /** The title has the quantity. */
+  @Override
+  public String heading() {
+    return title();
+  }
+
+  @Override
   public MetricUnit unit() {
     return MetricUnit.SHARE;
   }

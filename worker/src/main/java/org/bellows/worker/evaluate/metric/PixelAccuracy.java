@@ -15,6 +15,17 @@ final class PixelAccuracy implements ConfusionMetric {
   }
 
   @Override
+  public String quantity() {
+    return "accuracy";
+  }
+
+  /** The title has the quantity. */
+  @Override
+  public String heading() {
+    return title();
+  }
+
+  @Override
   public MetricUnit unit() {
     return MetricUnit.SHARE;
   }
