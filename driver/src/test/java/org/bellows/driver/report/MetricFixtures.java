@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.report;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.driver.registry.Score;
 import org.bellows.worker.evaluate.Evaluation;
-import org.bellows.worker.evaluate.metric.AnswerCounter;
 import org.bellows.worker.evaluate.metric.ConfusionCounts;
+import org.bellows.worker.evaluate.metric.ConfusionMetric;
+import org.bellows.worker.evaluate.metric.Metric;
 import org.bellows.worker.evaluate.metric.MetricValues;
 import org.bellows.worker.evaluate.metric.Metrics;
 
@@ -43,8 +45,12 @@ public final class MetricFixtures {
 
   /** Of a network for pixels; the figures are those of the counts. */
   public static MetricValues pixels(ConfusionCounts counts, double loss) {
-    AnswerCounter counter = new AnswerCounter(counts.classes(), true);
-    counter.count(0, counts, loss);
-    return counter.values();
+    Map<Metric, Double> values = new HashMap<>(Map.of(Metrics.LOSS, loss));
+    for (Metric metric : Metrics.ofPixels()) {
+      if (metric instanceof ConfusionMetric ofCounts) {
+        values.put(metric, ofCounts.of(counts));
+      }
+    }
+    return MetricValues.of(values);
   }
 }
