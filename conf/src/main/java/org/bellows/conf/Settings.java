@@ -246,7 +246,9 @@ public record Settings(
       @Key(identity = Identity.ALWAYS, min = 0, max = 10) double focalGamma,
       @Key(identity = Identity.ALWAYS, min = 0.001, max = 1) double hardPixelShare,
       @Key(identity = Identity.ALWAYS, min = 0, max = 1000) double diceWeight,
-      @Key(identity = Identity.ALWAYS, min = 0, max = 1000) double lovaszWeight)
+      @Key(identity = Identity.ALWAYS, min = 0, max = 1000) double lovaszWeight,
+      @Key(identity = Identity.ALWAYS, min = 0, max = 1000) double borderWeight,
+      @Key(identity = Identity.ALWAYS, min = 0.1, max = 1000) double borderSigmaPixels)
       implements Serializable {
     public boolean hasTeacher() {
       return !teacher.isBlank();
@@ -259,7 +261,8 @@ public record Settings(
           && focalGamma == 0
           && hardPixelShare == 1
           && diceWeight == 0
-          && lovaszWeight == 0;
+          && lovaszWeight == 0
+          && borderWeight == 0;
     }
   }
 

@@ -32,7 +32,8 @@ public record SourceSettings(
     @Key(identity = Identity.NEVER) String maskColours,
     @Key(identity = Identity.NEVER, min = 0, max = 255) int maskThreshold,
     @Key(identity = Identity.NEVER) MaskOrientation maskOrientation,
-    @Key(identity = Identity.NEVER) MaskFiles maskFiles)
+    @Key(identity = Identity.NEVER) MaskFiles maskFiles,
+    @Key(identity = Identity.NEVER) MaskInstances maskInstances)
     implements Serializable {
   public enum Format {
     AUTO,
@@ -71,5 +72,17 @@ public record SourceSettings(
     LABELS,
     /** An object each. */
     INSTANCES
+  }
+
+  /** What tells one object from the next. */
+  public enum MaskInstances {
+    /** Nothing: masks are of classes alone. */
+    NONE,
+    /** Each has a mask's file of its own. */
+    FILES,
+    /** A mask's values are the objects' numbers, 0 is the background. */
+    VALUES,
+    /** Each is a connected region of pixels of one class that is not class 0. */
+    COMPONENTS
   }
 }

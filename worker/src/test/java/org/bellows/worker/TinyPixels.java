@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.hadoop.conf.Configuration;
+import org.bellows.data.decode.LabelMaps;
 import org.bellows.data.decode.OpenCv;
 import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.manifest.DatasetManifest;
@@ -23,7 +24,8 @@ import org.bellows.data.statistics.MaskLabelHistogram;
 
 /**
  * Noisy grey pictures of several sizes with a bright rectangle and a label map: 0 around it, 1 in
- * it, void at its upper edge. Every fifth picture is void alone. No pixel is of class 2.
+ * it, void at its upper edge. The left and the right half of it are two objects. Every fifth
+ * picture is void alone. No pixel is of class 2.
  */
 public final class TinyPixels {
   public static final int SIDE = 16;
@@ -40,10 +42,12 @@ public final class TinyPixels {
         List.of(split(folder, "train", train, 1), split(folder, "validation", validation, 2));
     DatasetManifest manifest =
         DatasetManifest.of(
-            List.of(),
-            splits,
-            CLASSES,
-            new Provenance("file:/tiny", "manifest", "0", 1, "test", 1, 0, "2020-01-01T00:00:00Z"));
+                List.of(),
+                splits,
+                CLASSES,
+                new Provenance(
+                    "file:/tiny", "manifest", "0", 1, "test", 1, 0, "2020-01-01T00:00:00Z"))
+            .withInstances();
     ManifestFile.write(new Configuration(), folder.toString(), manifest);
     return manifest;
   }
@@ -84,6 +88,7 @@ public final class TinyPixels {
     int left = 1 + random.nextInt(width / 2 - 1);
     byte[] image = new byte[height * width];
     byte[] labels = new byte[height * width];
+    int[] objects = new int[height * width];
     for (int row = 0; row < height; row++) {
       for (int column = 0; column < width; column++) {
         int at = row * width + column;
@@ -91,6 +96,7 @@ public final class TinyPixels {
             row >= top && row < top + height / 3 && column >= left && column < left + width / 3;
         image[at] = (byte) (random.nextInt(100) + (isInside ? 120 : 0));
         boolean isVoid = id % 5 == 4 || row == top - 1;
+        objects[at] = isInside && !isVoid ? column < left + width / 6 ? 1 : 2 : 0;
         labels[at] = (byte) (isVoid ? PixelClass.VOID : isInside ? 1 : 0);
       }
     }
@@ -105,6 +111,6 @@ public final class TinyPixels {
         1,
         "tiny#" + id,
         image,
-        OpenCv.png(mask));
+        OpenCv.png(LabelMaps.joined(mask, objects)));
   }
 }

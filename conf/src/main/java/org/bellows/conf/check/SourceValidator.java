@@ -20,6 +20,7 @@ final class SourceValidator {
   void check(SourceSettings source) {
     checkThreshold(source);
     checkColours(source);
+    checkInstances(source);
     checkDistinct("source.mask-values", source.maskValues());
     checkDistinct("source.mask-void", source.maskVoid());
     checkDistinct("source.pixel-classes", source.pixelClasses());
@@ -56,6 +57,39 @@ final class SourceValidator {
           "source.mask-colours",
           "is \"%s\", but source.mask-values, source.mask-shift or source.mask-void is of values; allowed: one of the two (the table of colours itself says what is void)"
               .formatted(source.maskColours()));
+    }
+  }
+
+  private void checkInstances(SourceSettings source) {
+    boolean areFiles = source.maskFiles() == SourceSettings.MaskFiles.INSTANCES;
+    switch (source.maskInstances()) {
+      case FILES -> {
+        if (!areFiles) {
+          problems.add(
+              "source.mask-instances",
+              "is files, but source.mask-files is labels; allowed: source.mask-files=instances, or another value of source.mask-instances");
+        }
+      }
+      case VALUES -> {
+        boolean isOther =
+            !source.maskValues().isEmpty()
+                || source.maskShift() != 0
+                || source.maskThreshold() > 0
+                || !source.maskColours().isBlank();
+        if (areFiles || isOther) {
+          problems.add(
+              "source.mask-instances",
+              "is values, which takes a mask's values for objects' numbers; allowed: none, or source.mask-files=labels with source.mask-values, source.mask-shift, source.mask-threshold and source.mask-colours left as they are");
+        }
+      }
+      case COMPONENTS -> {
+        if (areFiles) {
+          problems.add(
+              "source.mask-instances",
+              "is components, but source.mask-files is instances; allowed: none, files");
+        }
+      }
+      case NONE -> {}
     }
   }
 

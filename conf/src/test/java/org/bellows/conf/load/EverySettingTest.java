@@ -51,6 +51,7 @@ class EverySettingTest {
           entry("schedule.step-epochs", "[10, 20]"),
           entry("schedule.warmup-epochs", "2"),
           entry("source.lists", "[a.txt]"),
+          entry("source.mask-instances", "components"),
           entry("source.mask-values", "[0, 255]"),
           entry("source.mask-void", "[255]"),
           entry("source.pixel-classes", "[sky, road]"),

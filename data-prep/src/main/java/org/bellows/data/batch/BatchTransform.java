@@ -36,7 +36,7 @@ public final class BatchTransform implements AutoCloseable {
     }
     this.input = input;
     this.store = store;
-    this.transform = new TrainingTransform(input);
+    this.transform = new TrainingTransform(input, targets.borders());
     this.mixing = Augmentations.mixing(input.augment());
     this.targets = targets;
   }
@@ -75,16 +75,22 @@ public final class BatchTransform implements AutoCloseable {
     long[] ids = new long[count];
     int[] labels = new int[count];
     float[] pixels = new float[count * input.sampleLength()];
-    MaskArray masks = new MaskArray(count, input.height() * input.width());
+    int area = input.height() * input.width();
+    MaskArray masks = new MaskArray(count, area);
+    Optional<float[]> borders = targets.borders().map(wanted -> new float[count * area]);
     for (int i = 0; i < count; i++) {
       EncodedSample sample = samples.get(i);
       ids[i] = sample.id();
       labels[i] = sample.label();
-      masks.put(i, sample, transform.apply(sample, epoch, pixels, i * input.sampleLength()));
+      masks.put(
+          i,
+          sample,
+          transform.apply(
+              sample, epoch, pixels, i * input.sampleLength(), borders.orElse(null), i * area));
     }
     LaneInput.Pictures own = new LaneInput.Pictures(pixels, masks.array());
     if (mixing.isEmpty()) {
-      return new LaneBatch(lane, step, ids, own, own(labels, masks, samples));
+      return new LaneBatch(lane, step, ids, own, own(labels, masks, borders, samples));
     }
     refuseMasks(own.masks());
     SampleRandom random = SampleRandom.ofMixing(input.seed(), epoch, lane, step);
@@ -97,10 +103,15 @@ public final class BatchTransform implements AutoCloseable {
         new ClassTargets(labels, targets.classes(), Optional.of(mixed.targets())));
   }
 
-  private Targets own(int[] labels, MaskArray masks, List<EncodedSample> samples) {
+  private Targets own(
+      int[] labels, MaskArray masks, Optional<float[]> borders, List<EncodedSample> samples) {
     return targets.ofPixels()
         ? new PixelTargets(
-            masks.required(samples.get(0)), input.height(), input.width(), targets.classes())
+            masks.required(samples.get(0)),
+            input.height(),
+            input.width(),
+            targets.classes(),
+            borders)
         : ClassTargets.of(labels, targets.classes());
   }
 

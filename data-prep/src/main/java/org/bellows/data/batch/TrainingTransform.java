@@ -4,6 +4,7 @@ package org.bellows.data.batch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.augment.Augmentations;
@@ -17,6 +18,7 @@ import org.bellows.data.augment.planes.TensorAugmentation;
 import org.bellows.data.augment.render.SampleRenderer;
 import org.bellows.data.augment.render.TargetWindow;
 import org.bellows.data.augment.render.TrustedRenderer;
+import org.bellows.data.border.BorderWeights;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.LabelMaps;
 import org.bellows.data.decode.image.ImageRefusedException;
@@ -43,11 +45,22 @@ public final class TrainingTransform implements AutoCloseable {
   private final Normalizer normaliser;
   private final List<TensorAugmentation> planes;
   private final double mostOfClass;
+  private final Optional<BorderWeights> borders;
 
+  /** Without weights of borders. */
   public TrainingTransform(InputSpec input) {
+    this(input, Optional.empty());
+  }
+
+  /**
+   * @param borders weights of pixels between objects; all samples then have label maps with the
+   *     numbers of objects
+   */
+  public TrainingTransform(InputSpec input, Optional<BorderWeights> borders) {
     // The cap on pixels was applied when the dataset was prepared; here only the hard limit holds.
     ImageDecoder decoder = new ImageDecoder(ImageDecoder.MOST_PIXELS);
     this.input = input;
+    this.borders = borders;
     this.placing = Augmentations.training(input.augment(), input.height(), input.width());
     this.renderer = new TrustedRenderer(decoder, window(input));
     this.labelMaps = new LabelMapTransform(input);
@@ -78,10 +91,21 @@ public final class TrainingTransform implements AutoCloseable {
    * @throws BellowsException (data) naming the sample when it cannot be decoded
    */
   public byte[] apply(EncodedSample sample, int epoch, float[] out, int offset) {
+    return apply(sample, epoch, out, offset, null, 0);
+  }
+
+  /**
+   * As above.
+   *
+   * @param weights where these are wanted, gets height x width weights of borders
+   * @param first index of the first of them
+   */
+  byte[] apply(
+      EncodedSample sample, int epoch, float[] out, int offset, float[] weights, int first) {
     SampleRandom random = SampleRandom.ofAugmentation(input.seed(), epoch, sample.id());
     RasterImage mask;
     try {
-      RasterImage labels = sample.mask() == null ? null : LabelMaps.of(sample);
+      RasterImage labels = labels(sample);
       Placement placement = place(sample, labels, random);
       mask = labels == null ? null : labelMaps.placed(labels, placement);
       if (pictures.isEmpty()) {
@@ -99,7 +123,21 @@ public final class TrainingTransform implements AutoCloseable {
       augmentation.applyInPlace(
           new ChannelPlanes(out, offset, input.channels(), input.height(), input.width()), random);
     }
-    return mask == null ? null : mask.interleaved();
+    if (mask == null) {
+      return null;
+    }
+    // The map belongs to the picture as it is after augmentation.
+    if (borders.isPresent()) {
+      borders.get().write(mask, weights, first);
+    }
+    return LabelMaps.labels(mask).interleaved();
+  }
+
+  private RasterImage labels(EncodedSample sample) {
+    if (sample.mask() == null) {
+      return null;
+    }
+    return borders.isPresent() ? LabelMaps.withInstances(sample) : LabelMaps.of(sample);
   }
 
   /**
@@ -122,7 +160,7 @@ public final class TrainingTransform implements AutoCloseable {
   /** The largest share of a label among the pixels that are not void; 1 if all are void. */
   private static double largestShare(RasterImage labels) {
     int[] pixels = new int[PixelClass.VOID + 1];
-    for (byte label : labels.interleaved()) {
+    for (byte label : LabelMaps.labels(labels).interleaved()) {
       pixels[label & 0xFF]++;
     }
     int most = 0;

@@ -15,12 +15,14 @@ import org.bellows.data.storage.FormatVersion;
  * @param classes names; a sample's label is an index into them. Empty where samples have no label,
  *     but a label map
  * @param pixelClasses the meaning of the label maps' labels; empty if there are none
+ * @param instances whether label maps have the numbers of objects beside the labels
  */
 public record DatasetManifest(
     int formatVersion,
     List<String> classes,
     List<Split> splits,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PixelClass> pixelClasses,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean instances,
     Provenance provenance)
     implements Serializable {
   /** Version of datasets without pixel classes. */
@@ -40,7 +42,7 @@ public record DatasetManifest(
   /** Without pixel classes. */
   public DatasetManifest(
       int formatVersion, List<String> classes, List<Split> splits, Provenance provenance) {
-    this(formatVersion, classes, splits, List.of(), provenance);
+    this(formatVersion, classes, splits, List.of(), false, provenance);
   }
 
   /** In the format that such a dataset has. */
@@ -50,7 +52,12 @@ public record DatasetManifest(
       List<PixelClass> pixelClasses,
       Provenance provenance) {
     int version = pixelClasses.isEmpty() ? FORMAT_VERSION : PIXEL_FORMAT_VERSION;
-    return new DatasetManifest(version, classes, splits, pixelClasses, provenance);
+    return new DatasetManifest(version, classes, splits, pixelClasses, false, provenance);
+  }
+
+  /** The same dataset, of which label maps have the numbers of objects. */
+  public DatasetManifest withInstances() {
+    return new DatasetManifest(formatVersion, classes, splits, pixelClasses, true, provenance);
   }
 
   /**

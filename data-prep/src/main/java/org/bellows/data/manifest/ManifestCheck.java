@@ -40,6 +40,9 @@ final class ManifestCheck {
     if (manifest.hasPixelClasses()) {
       check(manifest.pixelClasses());
     }
+    if (manifest.instances() && !manifest.hasPixelClasses()) {
+      throw refused("it has instances, but no pixel classes");
+    }
     requireDistinct("splits", manifest.splits().stream().map(Split::name).toList());
     manifest.splits().forEach(this::check);
     manifest.splits().forEach(split -> checkLabels(split, manifest.pixelClasses().size()));

@@ -28,6 +28,8 @@ import org.bellows.data.storage.lease.Fence;
 public final class ManifestFile {
   public static final String NAME = "manifest.json";
 
+  private static final String INSTANCES = "instances";
+
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
@@ -82,6 +84,9 @@ public final class ManifestFile {
     if (manifest.hasPixelClasses()) {
       identity.put("pixelClasses", manifest.pixelClasses());
     }
+    if (manifest.instances()) {
+      identity.put(INSTANCES, true);
+    }
     try {
       return Sha256.of(JSON.writeValueAsString(identity).getBytes(StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
@@ -106,6 +111,9 @@ public final class ManifestFile {
                 .formatted(file, tree.path("formatVersion").asText(), DatasetManifest.FORMAT));
       }
       addEmpty(tree, "pixelClasses");
+      if (!tree.has(INSTANCES)) {
+        ((ObjectNode) tree).put(INSTANCES, false);
+      }
       tree.path("splits").forEach(split -> addEmpty(split, "labelPixels"));
       DatasetManifest manifest = JSON.treeToValue(tree, DatasetManifest.class);
       ManifestCheck.check(file, manifest);

@@ -11,6 +11,7 @@
  * classes         names; a sample's label is an index into them. Format 2: empty where samples have a
  *                 label map and no label
  * pixelClasses[]  format 2: name, colour (#rrggbb); a label map's label is an index into them, or 255: void
+ * instances       format 2: true where label maps have the numbers of objects beside labels; else absent
  * splits[]        name, samples, bytes (of images), mean[], standardDeviation[] (1 or 3 channels, 0..1),
  *                 shards[]: path (relative to the dataset), bytes, sha256, blockSamples[] (rows of each block);
  *                 format 2: labelPixels[]: label, pixels, pictures, pixelsOfPictures of each label that

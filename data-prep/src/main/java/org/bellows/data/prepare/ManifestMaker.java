@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.conf.SourceSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.LabelPixels;
 import org.bellows.data.manifest.PixelClass;
@@ -47,11 +48,14 @@ final class ManifestMaker {
               .toList();
       splits.add(ShardRecord.split(split, contents.source().channels(), shards));
     }
-    return DatasetManifest.of(
-        contents.listing().classes(contents.source()).names(),
-        splits,
-        pixelClasses(splits),
-        provenance(refused));
+    DatasetManifest manifest =
+        DatasetManifest.of(
+            contents.listing().classes(contents.source()).names(),
+            splits,
+            pixelClasses(splits),
+            provenance(refused));
+    boolean areNumbered = contents.masks().instances() != SourceSettings.MaskInstances.NONE;
+    return manifest.hasPixelClasses() && areNumbered ? manifest.withInstances() : manifest;
   }
 
   private List<PixelClass> pixelClasses(List<Split> splits) {

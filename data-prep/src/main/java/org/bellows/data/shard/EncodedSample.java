@@ -13,8 +13,8 @@ package org.bellows.data.shard;
  * @param source path relative to the source, or file#index
  * @param image encoded bytes; not copied, not to be changed
  * @param mask a label map of the same height x width as an encoded PNG with one grey value a pixel,
- *     which is an index into the manifest's pixel classes or void, or null; not copied, not to be
- *     changed
+ *     which is an index into the manifest's pixel classes or void, or with three, of which the
+ *     others number objects ({@code data.decode.LabelMaps}), or null; not copied, not to be changed
  */
 public record EncodedSample(
     long id,

@@ -16,7 +16,8 @@
  * required binary source     (UTF-8) path relative to the source, or file#index
  * required binary image      the file's bytes as they were; raw8: height x width x channels bytes, row-major
  * optional binary mask       label map of the same height x width, a PNG of one grey value a pixel: an
- *                            index into the manifest's pixelClasses, or 255: void;
+ *                            index into the manifest's pixelClasses, or 255: void; where the manifest says
+ *                            instances, of three: the label, and an object's number / 256 and % 256, 0: none;
  *                            the column is there only where the source can have masks
  * </pre>
  *

@@ -3,12 +3,18 @@
 package org.bellows.data.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.data.TestSettings;
+import org.bellows.data.border.BorderWeights;
+import org.bellows.data.decode.LabelMaps;
 import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.manifest.LabelPixels;
 import org.bellows.data.manifest.PixelClass;
@@ -55,6 +61,7 @@ class PaintedMaskTest {
         assertThat(transform.apply(painted(150, 110), epoch, again, 0)).isEqualTo(mask);
         assertThat(again).isEqualTo(out);
       }
+      assertObjectsMoveToo(input, epoch, mask);
       epochs[epoch] = out;
       RasterImage seen = new PicturePreview(input).of(out, 0);
       int matching = 0;
@@ -72,6 +79,49 @@ class PaintedMaskTest {
           .isGreaterThan(0.98);
     }
     assertThat(epochs[0]).isNotEqualTo(epochs[1]);
+  }
+
+  /** A label's object has a number of two bytes; what is uncovered belongs to none. */
+  private static void assertObjectsMoveToo(InputSpec input, int epoch, byte[] labels) {
+    BorderWeights borders = new BorderWeights(10, 5);
+    EncodedSample sample = painted(150, 110);
+    int[] numbers = numbers(LabelMaps.of(sample).interleaved());
+    byte[] file = PicturePreview.png(LabelMaps.joined(LabelMaps.of(sample), numbers));
+    EncodedSample numbered =
+        new EncodedSample(5, -1, Encoding.PNG, 150, 110, 3, "painted", sample.image(), file);
+    float[] weights = new float[labels.length];
+    float[] expected = new float[labels.length];
+    try (TrainingTransform transform = new TrainingTransform(input, Optional.of(borders))) {
+      float[] out = new float[input.sampleLength()];
+      assertThat(transform.apply(numbered, epoch, out, 0, weights, 0)).isEqualTo(labels);
+    }
+    RasterImage map = new RasterImage(SIDE, SIDE, 1, labels);
+    borders.write(LabelMaps.joined(map, numbers(labels)), expected, 0);
+    assertThat(weights).isEqualTo(expected);
+    boolean areSeveral = Arrays.stream(numbers(labels)).filter(id -> id > 0).distinct().count() > 1;
+    assertThat(Arrays.equals(weights, new float[labels.length])).isEqualTo(!areSeveral);
+  }
+
+  private static int[] numbers(byte[] labels) {
+    int[] numbers = new int[labels.length];
+    for (int pixel = 0; pixel < labels.length; pixel++) {
+      numbers[pixel] = labels[pixel] == (byte) PixelClass.VOID ? 0 : 1 + 300 * labels[pixel];
+    }
+    return numbers;
+  }
+
+  @Test
+  void saysWhichSampleHasNoObjects() {
+    InputSpec input = input("augment.crop=resize");
+    try (TrainingTransform transform =
+        new TrainingTransform(input, Optional.of(new BorderWeights(10, 5)))) {
+      float[] out = new float[input.sampleLength()];
+      float[] weights = new float[SIDE * SIDE];
+      assertThatThrownBy(() -> transform.apply(painted(64, 64), 0, out, 0, weights, 0))
+          .isInstanceOf(BellowsException.class)
+          .hasMessageContaining("painted")
+          .hasMessageContaining("has a label map without the numbers of objects");
+    }
   }
 
   /** Outside of a picture that is zoomed out lies its mean, and void. */
@@ -114,7 +164,7 @@ class PaintedMaskTest {
   @Test
   void aCropOfOneClassIsDrawnAgain() {
     byte[] values = new byte[100 * 100];
-    java.util.Arrays.fill(values, 0, 8000, (byte) 3);
+    Arrays.fill(values, 0, 8000, (byte) 3);
     byte[] file = PicturePreview.png(new RasterImage(100, 100, 1, values));
     EncodedSample sample = new EncodedSample(1, -1, Encoding.PNG, 100, 100, 3, "half", file, file);
     String[] crop = {"augment.crop=random-scale", "augment.zoom-min=2", "augment.zoom-max=2"};

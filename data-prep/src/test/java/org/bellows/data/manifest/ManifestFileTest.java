@@ -112,6 +112,11 @@ class ManifestFileTest {
         .isNotEqualTo(ManifestFile.sha256(masked));
     assertThat(ManifestFile.sha256(pixels(plain, classes, new LabelPixels(1, 31, 4, 64))))
         .isNotEqualTo(ManifestFile.sha256(masked));
+    assertThat(Files.readString(file)).doesNotContain("instances");
+    DatasetManifest objects = masked.withInstances();
+    ManifestFile.write(hadoop, folder.toString(), objects);
+    assertThat(ManifestFile.read(hadoop, folder.toString())).isEqualTo(objects);
+    assertThat(ManifestFile.sha256(objects)).isNotEqualTo(ManifestFile.sha256(masked));
   }
 
   @Test
@@ -130,11 +135,12 @@ class ManifestFileTest {
         pixels(plain, List.of(sky), new LabelPixels(255, 9, 1, 8)),
         "split \"train\" counts 9 pixels of label 255 in 1 pictures of 8 pixels");
     assertBadPixels(
-        new DatasetManifest(1, List.of(), plain.splits(), List.of(sky), plain.provenance()),
+        new DatasetManifest(1, List.of(), plain.splits(), List.of(sky), false, plain.provenance()),
         "format version 1 with 1 pixel classes, expected none");
     assertBadPixels(
-        new DatasetManifest(2, List.of("a"), plain.splits(), List.of(), plain.provenance()),
+        new DatasetManifest(2, List.of("a"), plain.splits(), List.of(), false, plain.provenance()),
         "format version 2 with 0 pixel classes, expected at least one");
+    assertBadPixels(plain.withInstances(), "it has instances, but no pixel classes");
     assertBadPixels(
         new DatasetManifest(1, List.of(), plain.splits(), plain.provenance()), "it has no classes");
   }

@@ -281,6 +281,31 @@ class MaskedPrepareTest {
             sample -> assertThat(LabelMaps.of(sample).interleaved()).startsWith(1).endsWith(0));
   }
 
+  /**
+   * A mask of numbers, and one of classes whose regions are objects; the one object of a picture.
+   */
+  @Test
+  void objectsAreToldApart() throws IOException {
+    TestTree.put(source, "images/p.png", TestImages.png(1, 4));
+    TestTree.put(source, "masks/p.png", grey(16, 2, 0, 700, 2));
+    PrepareSummary values = prepare("values", "source.mask-instances=values");
+    EncodedSample sample = samples(values, "values", "train").get(0);
+    assertThat(values.manifest().pixelClasses())
+        .extracting(PixelClass::name)
+        .containsExactly("background", "object");
+    assertThat(LabelMaps.of(sample).interleaved()).containsExactly(1, 0, 1, 1);
+    assertThat(LabelMaps.instances(LabelMaps.withInstances(sample))).containsExactly(2, 0, 700, 2);
+    TestTree.put(source, "masks/p.png", grey(8, 1, 0, 2, 2));
+    PrepareSummary regions = prepare("regions", "source.mask-instances=components");
+    sample = samples(regions, "regions", "train").get(0);
+    assertThat(LabelMaps.of(sample).interleaved()).containsExactly(1, 0, 2, 2);
+    assertThat(LabelMaps.instances(LabelMaps.withInstances(sample))).containsExactly(1, 0, 2, 2);
+    TestTree.put(source, "masks/p.png", grey(8, 0, 0, 255, 0));
+    PrepareSummary one = prepare("one", "source.mask-files=instances");
+    assertThat(LabelMaps.of(samples(one, "one", "train").get(0)).interleaved())
+        .containsExactly(0, 0, 1, 0);
+  }
+
   /** Two objects of one picture; as classes they are named after their files. */
   @Test
   void aFolderAPictureMayHoldSeveralMasks() throws IOException {
@@ -290,6 +315,15 @@ class MaskedPrepareTest {
     PrepareSummary objects = prepare("objects", "source.mask-files=instances");
     assertThat(LabelMaps.of(samples(objects, "objects", "train").get(0)).interleaved())
         .containsExactly(1, 0, 1, 1);
+    assertThat(objects.manifest().instances()).isFalse();
+    PrepareSummary numbered =
+        prepare("numbered", "source.mask-files=instances", "source.mask-instances=files");
+    assertThat(numbered.manifest().instances()).isTrue();
+    EncodedSample sample = samples(numbered, "numbered", "train").get(0);
+    assertThat(LabelMaps.of(sample).interleaved()).containsExactly(1, 0, 1, 1);
+    assertThat(LabelMaps.instances(LabelMaps.withInstances(sample))).containsExactly(1, 0, 2, 2);
+    assertThat(numbered.manifest().split("train").labelPixels())
+        .isEqualTo(objects.manifest().split("train").labelPixels());
     PrepareSummary classes = prepare("classes", "source.pixel-classes=[ground,tree,car]");
     assertThat(LabelMaps.of(samples(classes, "classes", "train").get(0)).interleaved())
         .containsExactly(2, 0, 1, 1);

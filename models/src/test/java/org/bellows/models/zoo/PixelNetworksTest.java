@@ -4,11 +4,14 @@ package org.bellows.models.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.LayerShape;
+import org.bellows.models.layer.TransposedConvolution;
 import org.bellows.models.network.NetworkDefinition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +49,28 @@ class PixelNetworksTest {
   void withoutPaddingTheRimHasNoAnswer(int side, int answers) {
     assertThat(answers(REGISTRY.get("unet-valid"), side, 572))
         .isEqualTo(new LayerShape.FeatureMap(CLASSES, answers, 388));
+  }
+
+  /**
+   * A learned kernel whose side is no multiple of its stride adds more terms to some pixels than to
+   * others, which is seen as a checkerboard.
+   */
+  @Test
+  void learnedKernelsCoverEachPixelEquallyOften() {
+    int seen = 0;
+    for (NetworkDefinition network : REGISTRY.all()) {
+      NetworkGraph graph = network.graph(network.usualInput(), CLASSES);
+      for (NetworkGraph.Vertex vertex : graph.vertices()) {
+        if (vertex.layer() instanceof TransposedConvolution layer && layer.isTrained()) {
+          Kernel kernel = layer.window();
+          assertThat(List.of(kernel.height() % kernel.stride(), kernel.width() % kernel.stride()))
+              .as("%s of %s", vertex.name(), network.name())
+              .containsOnly(0);
+          seen++;
+        }
+      }
+    }
+    assertThat(seen).isPositive();
   }
 
   @Test

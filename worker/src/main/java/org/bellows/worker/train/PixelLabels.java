@@ -18,8 +18,9 @@ import org.bellows.models.layer.PixelHead;
  * of class c has the weight
  *
  * <pre>
- * w = w_c / d                   0 where it is void
+ * w = (w_c + b) / d             0 where it is void
  *
+ * b   of loss.border-weight, where this is set ({@link org.bellows.data.border.BorderWeights})
  * d   loss.normalisation = picture   the picture's pixels that have a class
  *                          batch     those of the global batch / its pictures
  *                          none      1
@@ -100,7 +101,7 @@ final class PixelLabels {
           int label = label(targets, from);
           if (label != PixelClass.VOID) {
             out[to] = label;
-            out[to + pixels] = (float) (weight(label) * share);
+            out[to + pixels] = (float) ((weight(label) + border(targets, from)) * share);
           }
         }
       }
@@ -116,6 +117,10 @@ final class PixelLabels {
           case NONE -> 1;
         };
     return divisor == 0 ? 0 : 1 / divisor;
+  }
+
+  private static double border(PixelTargets targets, int at) {
+    return targets.borders().isPresent() ? targets.borders().get()[at] : 0;
   }
 
   private double weight(int label) {

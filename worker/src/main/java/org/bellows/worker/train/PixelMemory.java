@@ -22,9 +22,14 @@ final class PixelMemory {
     this.network = network;
   }
 
-  /** A picture in a batch: floats, and a byte of label map a pixel. */
+  /**
+   * A picture in a batch: floats, a byte of label map a pixel, and where borders weigh more a
+   * float.
+   */
   long picture() {
-    return (long) Float.BYTES * input.elements() + (long) input.height() * input.width();
+    long area = (long) input.height() * input.width();
+    long borders = settings.loss().borderWeight() > 0 ? Float.BYTES * area : 0;
+    return (long) Float.BYTES * input.elements() + area + borders;
   }
 
   /**

@@ -10,6 +10,8 @@ import org.bellows.conf.SyncMode;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.layer.BatchNorm;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.segment.InferenceLimits;
 
@@ -34,7 +36,9 @@ final class PixelPlanCheck {
     PixelPlanCheck check = new PixelPlanCheck(settings);
     if (network.isOfPixels()) {
       check.ofPixels(manifest);
-      check.canBeEvaluated(network);
+      NetworkGraph graph = network.graph(InputShape.of(settings.model()), 2);
+      check.canBeEvaluated(graph);
+      check.normalisesOverSeveralValues(network, graph);
     } else {
       check.ofSamples(manifest);
     }
@@ -47,6 +51,11 @@ final class PixelPlanCheck {
               .formatted(settings.model().name(), settings.data().path()));
     }
     Settings.Loss loss = settings.loss();
+    if (loss.borderWeight() > 0 && !manifest.instances()) {
+      throw BellowsException.data(
+          "loss.border-weight is %s, but the dataset at %s does not tell objects apart; prepare it with source.mask-instances"
+              .formatted(loss.borderWeight(), settings.data().path()));
+    }
     require(loss.labelSmoothing() == 0, "loss.label-smoothing", loss.labelSmoothing(), "0");
     require(!loss.hasTeacher(), "loss.teacher", loss.teacher(), "none");
     require(
@@ -77,10 +86,27 @@ final class PixelPlanCheck {
         "every-step, averaging");
   }
 
-  private void canBeEvaluated(NetworkDefinition network) {
+  private void canBeEvaluated(NetworkGraph graph) {
     if (!settings.train().validationSplit().isBlank()) {
-      InferenceLimits.require(
-          network.graph(InputShape.of(settings.model()), 2), settings.evaluate().inference());
+      InferenceLimits.require(graph, settings.evaluate().inference());
+    }
+  }
+
+  /**
+   * Of one value the variance is 0, so that BatchNorm gives its shift whatever the picture is: as
+   * behind the mean of a map (DeepLab v3) in lanes of one picture.
+   */
+  private void normalisesOverSeveralValues(NetworkDefinition network, NetworkGraph graph) {
+    if (settings.train().laneBatch() > 1 || settings.model().isFrozen()) {
+      return;
+    }
+    for (NetworkGraph.Vertex vertex : graph.vertices()) {
+      boolean hasOne = vertex.shape().elements() == vertex.shape().channels();
+      if (vertex.layer() instanceof BatchNorm norm && !norm.isFrozen() && hasOne) {
+        throw BellowsException.configuration(
+            "train.lane-batch is 1, but %s of %s normalises each channel over one value a picture, and a variance needs two; allowed: 2 and more, or a start from a model (model.from) with model.freeze-up-to"
+                .formatted(vertex.name(), network.name()));
+      }
     }
   }
 

@@ -5,6 +5,7 @@ package org.bellows.worker.train;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
@@ -13,6 +14,7 @@ import org.bellows.conf.Words;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.data.batch.TargetSpec;
+import org.bellows.data.border.BorderWeights;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.order.SampleOrder;
@@ -176,7 +178,12 @@ public record TrainingPlan(
 
   /** The targets that the network learns. */
   public TargetSpec targets() {
-    return new TargetSpec(classes().size(), isOfPixels());
+    Settings.Loss loss = settings.loss();
+    Optional<BorderWeights> borders =
+        loss.borderWeight() > 0
+            ? Optional.of(new BorderWeights(loss.borderWeight(), loss.borderSigmaPixels()))
+            : Optional.empty();
+    return new TargetSpec(classes().size(), isOfPixels(), borders);
   }
 
   public InputShape input() {

@@ -12,6 +12,7 @@ import org.bellows.models.graph.LayerDefaults;
 import org.bellows.models.graph.NetworkBuilder;
 import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.BatchNorm;
 import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.ParameterSlot;
@@ -31,6 +32,10 @@ class BatchStatisticsTest {
   private static final float[] LANE_TWO = {10, 10, 10, 10, 20, 20, 20, 20};
 
   private static NetworkDefinition network() {
+    return network(new BatchNorm(1e-5, 0.9, 1));
+  }
+
+  private static NetworkDefinition network(BatchNorm norm) {
     return new NetworkDefinition(
         "norm-only",
         "none",
@@ -40,7 +45,7 @@ class BatchStatisticsTest {
         (input, classes) -> {
           LayerDefaults defaults = LayerDefaults.of(Activation.IDENTITY, WeightInitializers.XAVIER);
           NetworkBuilder builder = new NetworkBuilder(input, defaults);
-          String pool = builder.globalAverage("pool", builder.norm("norm", Heads.INPUT, 1));
+          String pool = builder.globalAverage("pool", builder.layer("norm", norm, Heads.INPUT));
           return builder.build(Heads.classifier(builder, pool, classes, WeightInitializers.XAVIER));
         });
   }
@@ -73,6 +78,28 @@ class BatchStatisticsTest {
       new BatchStatistics(layout).mergeInPlace(parameters, before);
       assertThat(parameters[mean]).isCloseTo(0.975f, within(1e-4f));
       assertThat(parameters[variance]).isCloseTo(5.16875f, within(1e-3f));
+    }
+  }
+
+  /** Nothing of a batch comes in, nor goes out, that could move them. */
+  @Test
+  void frozenStatisticsStayBitForBit() {
+    NetworkDefinition frozen = network(new BatchNorm(1e-5, 0.9, 1).frozen());
+    try (LaneNetwork network = new LaneNetwork(frozen, INPUT, 2, 1)) {
+      FlatLayout layout = network.layout();
+      List<ParameterSlot> statistics =
+          layout.segments().stream().filter(s -> s.kind() == ParameterKind.FROZEN).toList();
+      assertThat(statistics).extracting(ParameterSlot::name).contains("norm_mean", "norm_var");
+      float[] gradient = new float[layout.length()];
+      network.gradient(LANE_ONE, new int[] {0, 1}, 1, gradient);
+      float[] before = new float[layout.length()];
+      network.readParameters(before);
+      float[] parameters = before.clone();
+      new BatchStatistics(layout).mergeInPlace(parameters, before);
+      assertThat(parameters).isEqualTo(before);
+      for (ParameterSlot slot : statistics) {
+        assertThat(gradient[slot.offset()]).as(slot.name()).isZero();
+      }
     }
   }
 

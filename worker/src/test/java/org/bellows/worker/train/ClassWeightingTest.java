@@ -71,7 +71,8 @@ class ClassWeightingTest {
                 new LabelPixels(0, 40, 2, 100),
                 new LabelPixels(1, 10, 1, 50),
                 new LabelPixels(255, 50, 2, 100)));
-    DatasetManifest manifest = new DatasetManifest(2, List.of(), List.of(split), List.of(), null);
+    DatasetManifest manifest =
+        new DatasetManifest(2, List.of(), List.of(split), List.of(), false, null);
     assertThat(ClassWeighting.ofPixels(settings("loss.class-weights=balanced"), manifest, CLASSES))
         .containsExactly(0.625, 2.5, 0.0);
     TrainingSettings median = settings("loss.class-weights=median-frequency");

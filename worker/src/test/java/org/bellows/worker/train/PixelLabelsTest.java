@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.bellows.conf.Settings.Normalisation;
 import org.bellows.data.batch.PixelTargets;
 import org.bellows.models.graph.Heads;
@@ -60,6 +61,15 @@ class PixelLabelsTest {
   void orTheClassesWeightsAlone() {
     assertThat(labels(Normalisation.NONE, 0.5, 2.0, 4.0).of(TARGETS, 0))
         .containsExactly(0, 1, 0, 2, 0.5f, 2, 0, 4, 0, 0, 0, 1, 0, 0, 0, 2);
+  }
+
+  /** (w_c + b) / d; void stays without. */
+  @Test
+  void bordersAddToTheClassesWeights() {
+    float[] borders = {0.5f, 3, 7, 1, 0, 0, 0, 2};
+    PixelTargets targets = new PixelTargets(TARGETS.labels(), 2, 2, 3, Optional.of(borders));
+    assertThat(labels(Normalisation.PICTURE, 0.5, 2.0, 4.0).of(targets, 0))
+        .containsExactly(0, 1, 0, 2, 1f / 3, 5f / 3, 0, 5f / 3, 0, 0, 0, 1, 0, 0, 0, 4);
   }
 
   @Test

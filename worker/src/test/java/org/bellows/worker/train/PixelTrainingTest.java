@@ -68,7 +68,7 @@ class PixelTrainingTest {
   @ValueSource(
       strings = {
         "loss.class-weights=median-frequency",
-        "loss.normalisation=batch",
+        "loss.normalisation=batch,loss.border-weight=10",
         "loss.normalisation=none,schedule.base-lr=0.001,loss.class-weights=balanced"
       })
   void theNumberOfWorkersDoesNotChangeABit(String settings) {
@@ -91,9 +91,12 @@ class PixelTrainingTest {
             "loss.class-weights=[1, 5, 1]",
             "loss.focal-gamma=2",
             "loss.hard-pixel-share=0.25",
+            "loss.border-weight=10",
+            "loss.border-weight=10 loss.border-sigma-pixels=1",
             "loss.dice-weight=1",
             "loss.lovasz-weight=1")) {
-      assertThat(results.add(Runs.train(plan(settings), 1, 0, 1))).as(settings).isTrue();
+      String[] assignments = settings.split(" (?=l)");
+      assertThat(results.add(Runs.train(plan(assignments), 1, 0, 1))).as(settings).isTrue();
     }
   }
 
@@ -152,6 +155,26 @@ class PixelTrainingTest {
         .hasMessage(
             "train.best-metric is top1, but unet-8 says a class of each pixel; allowed: miou,"
                 + " loss");
+    String[] pyramid = {
+      "model.name=deeplab-v3-mobilenet-v2", "model.height-pixels=32", "model.width-pixels=32"
+    };
+    assertThat(plan(pyramid).isOfPixels()).isTrue();
+    assertThatThrownBy(() -> plan(pyramid[0], pyramid[1], pyramid[2], "train.lane-batch=1"))
+        .hasMessage(
+            "train.lane-batch is 1, but aspp-image-norm of deeplab-v3-mobilenet-v2 normalises each"
+                + " channel over one value a picture, and a variance needs two; allowed: 2 and"
+                + " more, or a start from a model (model.from) with model.freeze-up-to");
+    DatasetManifest without =
+        DatasetManifest.of(
+            List.of(), manifest.splits(), manifest.pixelClasses(), manifest.provenance());
+    assertThatThrownBy(
+            () ->
+                TrainingPlan.of(
+                    new Configuration(), plan("loss.border-weight=10").settings(), without))
+        .hasMessage(
+            "loss.border-weight is 10.0, but the dataset at %s does not tell objects apart; prepare"
+                    .formatted(shared)
+                + " it with source.mask-instances");
     assertThatThrownBy(() -> plan("model.name=lenet5"))
         .hasMessage(
             "model.name is lenet5, which says a class of each sample, but the dataset at %s has"

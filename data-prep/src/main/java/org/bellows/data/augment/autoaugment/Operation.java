@@ -45,7 +45,7 @@ public enum Operation {
     Affine affine = affine(pixels.height(), pixels.width(), strength);
     return new MaskedPicture(
         affine.nearest(pixels, fill),
-        picture.mask() == null ? null : affine.nearest(picture.mask(), maskFill));
+        picture.mask() == null ? null : affine.nearestLabels(picture.mask(), maskFill));
   }
 
   /** Whether it moves pixels; otherwise it changes their colours. */

@@ -48,12 +48,29 @@ public record Affine(double xx, double xy, double x, double yx, double yy, doubl
    * @param fill 0..255, of what falls outside, in every channel
    */
   public RasterImage nearest(RasterImage from, int fill) {
+    byte[] out = new byte[from.interleaved().length];
+    Arrays.fill(out, (byte) fill);
+    return nearest(from, out);
+  }
+
+  /**
+   * As above, of a label map.
+   *
+   * @param fill label of what falls outside, which belongs to no object
+   */
+  public RasterImage nearestLabels(RasterImage map, int fill) {
+    byte[] out = new byte[map.interleaved().length];
+    for (int pixel = 0; pixel < out.length; pixel += map.channels()) {
+      out[pixel] = (byte) fill;
+    }
+    return nearest(map, out);
+  }
+
+  private RasterImage nearest(RasterImage from, byte[] out) {
     int height = from.height();
     int width = from.width();
     int channels = from.channels();
     byte[] in = from.interleaved();
-    byte[] out = new byte[in.length];
-    Arrays.fill(out, (byte) fill);
     long stepX = fixed(xx);
     long stepY = fixed(yx);
     long downX = fixed(xy);

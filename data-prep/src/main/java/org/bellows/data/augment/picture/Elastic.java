@@ -47,7 +47,7 @@ public record Elastic(double deviation, int fill, int maskFill) implements Pixel
     double[][] ofColumns = weights(width);
     byte[] out = new byte[pixels.interleaved().length];
     RasterImage mask = picture.mask();
-    byte[] labels = mask == null ? null : new byte[height * width];
+    byte[] labels = mask == null ? null : new byte[mask.interleaved().length];
     for (int row = 0; row < height; row++) {
       double[] downs = along(down, ofRows[row]);
       double[] rights = along(right, ofRows[row]);
@@ -57,11 +57,12 @@ public record Elastic(double deviation, int fill, int maskFill) implements Pixel
         int pixel = row * width + column;
         bilinear(pixels, y, x, out, pixel * channels);
         if (labels != null) {
-          labels[pixel] = nearest(mask, y, x);
+          nearest(mask, y, x, labels, pixel * mask.channels());
         }
       }
     }
-    RasterImage moved = mask == null ? null : new RasterImage(height, width, 1, labels);
+    RasterImage moved =
+        mask == null ? null : new RasterImage(height, width, mask.channels(), labels);
     return new MaskedPicture(new RasterImage(height, width, channels, out), moved);
   }
 
@@ -123,10 +124,16 @@ public record Elastic(double deviation, int fill, int maskFill) implements Pixel
     return isInside ? from.at(row, column, channel) : fill;
   }
 
-  private byte nearest(RasterImage mask, double y, double x) {
+  /** What comes in from outside belongs to no object. */
+  private void nearest(RasterImage mask, double y, double x, byte[] out, int to) {
     int row = (int) Math.floor(y + 0.5);
     int column = (int) Math.floor(x + 0.5);
     boolean isInside = row >= 0 && row < mask.height() && column >= 0 && column < mask.width();
-    return isInside ? mask.interleaved()[row * mask.width() + column] : (byte) maskFill;
+    if (isInside) {
+      int from = (row * mask.width() + column) * mask.channels();
+      System.arraycopy(mask.interleaved(), from, out, to, mask.channels());
+    } else {
+      out[to] = (byte) maskFill;
+    }
   }
 }

@@ -20,7 +20,8 @@ public record Rotation(double maxDegrees, int fill, int maskFill) implements Pix
     RasterImage pixels = picture.pixels();
     double degrees = random.nextDouble(-maxDegrees, maxDegrees);
     Affine affine = Affine.rotation(degrees, pixels.height(), pixels.width());
-    RasterImage mask = picture.mask() == null ? null : affine.nearest(picture.mask(), maskFill);
+    RasterImage mask =
+        picture.mask() == null ? null : affine.nearestLabels(picture.mask(), maskFill);
     return new MaskedPicture(affine.bilinear(pixels, fill), mask);
   }
 }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.augment.render;
 
-import java.util.Arrays;
 import org.bellows.data.augment.place.Placement;
 import org.bellows.data.decode.OpenCv.Region;
 import org.bellows.data.decode.image.RasterImage;
@@ -29,9 +28,9 @@ public final class MaskRenderer {
   }
 
   /**
-   * @param mask height x width x 1
+   * @param mask height x width x 1, or x 3 with the numbers of objects
    * @param placement made for the mask's height and width
-   * @return height x width x 1 of the window
+   * @return height x width of the window, as many values a pixel; outside there is no object
    */
   public RasterImage render(RasterImage mask, Placement placement) {
     Region region = placement.region();
@@ -40,18 +39,27 @@ public final class MaskRenderer {
       int scaled = (placement.mirrored() ? width - 1 - column : column) + placement.left();
       columns[column] = source(scaled, placement.scaledWidth(), region.left(), region.width());
     }
-    byte[] out = new byte[height * width];
-    Arrays.fill(out, (byte) fill);
+    int channels = mask.channels();
+    byte[] out = new byte[height * width * channels];
+    for (int pixel = 0; pixel < out.length; pixel += channels) {
+      out[pixel] = (byte) fill;
+    }
     for (int row = 0; row < height; row++) {
       int scaled = row + placement.top();
       int from = source(scaled, placement.scaledHeight(), region.top(), region.height());
       for (int column = 0; from >= 0 && column < width; column++) {
         if (columns[column] >= 0) {
-          out[row * width + column] = mask.interleaved()[from * mask.width() + columns[column]];
+          int at = (from * mask.width() + columns[column]) * channels;
+          int to = (row * width + column) * channels;
+          out[to] = mask.interleaved()[at];
+          if (channels > 1) {
+            out[to + 1] = mask.interleaved()[at + 1];
+            out[to + 2] = mask.interleaved()[at + 2];
+          }
         }
       }
     }
-    return new RasterImage(height, width, 1, out);
+    return new RasterImage(height, width, channels, out);
   }
 
   /** The row or column that the centre of a scaled one falls into; -1 outside. */

@@ -5,11 +5,15 @@ package org.bellows.data.prepare.image;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import org.bellows.conf.SourceSettings.MaskFiles;
+import org.bellows.conf.SourceSettings.MaskInstances;
 import org.bellows.conf.SourceSettings.MaskOrientation;
+import org.bellows.data.decode.LabelMaps;
 import org.bellows.data.decode.image.ImageHeader;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.Orientation;
 import org.bellows.data.decode.image.RasterImage;
+import org.bellows.data.prepare.mask.Components;
 import org.bellows.data.prepare.mask.MaskReader;
 import org.bellows.data.prepare.mask.MaskRefusedException;
 import org.bellows.data.prepare.mask.MaskRules;
@@ -32,7 +36,7 @@ final class ItemMasks {
   /**
    * @param files of the masks, at least one
    * @param image that they belong to
-   * @return height x width x 1 of the image as displayed
+   * @return height x width x 1 of the image as displayed, or x 3 where objects are told apart
    * @throws ItemRefusedException when a mask is no image, of another size, or its pixels mean
    *     nothing
    */
@@ -41,9 +45,9 @@ final class ItemMasks {
     boolean isStored = rules.orientation() == MaskOrientation.STORED;
     int height = isStored ? image.storedHeight() : image.height();
     int width = isStored ? image.storedWidth() : image.width();
-    RasterImage labels =
-        files.size() == 1 ? one(files.get(0), height, width) : several(files, height, width);
-    return isStored ? image.orientation().upright(labels) : labels;
+    boolean isOne = files.size() == 1 && rules.files() == MaskFiles.LABELS;
+    RasterImage map = isOne ? one(files.get(0), height, width) : several(files, height, width);
+    return isStored ? image.orientation().upright(map) : map;
   }
 
   private void requireKnownOrientation(String file, ImageHeader image) throws ItemRefusedException {
@@ -60,7 +64,13 @@ final class ItemMasks {
       throws IOException, ItemRefusedException {
     byte[] bytes = content.read(file);
     try {
-      return reader.read(bytes, height, width);
+      if (rules.instances() == MaskInstances.VALUES) {
+        return reader.readInstances(bytes, height, width);
+      }
+      RasterImage labels = reader.read(bytes, height, width);
+      return rules.instances() == MaskInstances.COMPONENTS
+          ? LabelMaps.joined(labels, new Components(labels).numbers())
+          : labels;
     } catch (ImageRefusedException | MaskRefusedException e) {
       throw refused(file, e);
     }
@@ -77,7 +87,16 @@ final class ItemMasks {
         throw refused(file, e);
       }
     }
-    return stack.labels();
+    RasterImage labels = stack.labels();
+    try {
+      return switch (rules.instances()) {
+        case NONE, VALUES -> labels;
+        case FILES -> LabelMaps.joined(labels, stack.instances());
+        case COMPONENTS -> LabelMaps.joined(labels, new Components(labels).numbers());
+      };
+    } catch (MaskRefusedException e) {
+      throw refused(files.get(0), e);
+    }
   }
 
   private static String stem(String file) {

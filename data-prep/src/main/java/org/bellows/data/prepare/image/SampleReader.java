@@ -38,7 +38,8 @@ public final class SampleReader implements Closeable {
   /**
    * An image as it is stored, and decoded for validity and statistics.
    *
-   * @param mask labels as they are stored; null where it has none
+   * @param mask labels as they are stored, with the numbers of objects where they are told apart;
+   *     null where it has none
    */
   public record Read(EncodedSample sample, RasterImage pixels, RasterImage mask) {}
 
@@ -112,16 +113,18 @@ public final class SampleReader implements Closeable {
 
   /** Labels cannot be averaged: the value of the pixel that the new pixel's centre falls into. */
   public static RasterImage nearest(RasterImage labels, int height, int width) {
-    byte[] from = labels.interleaved();
-    byte[] to = new byte[height * width];
+    int channels = labels.channels();
+    byte[] to = new byte[height * width * channels];
     for (int row = 0; row < height; row++) {
       int fromRow = (int) ((2L * row + 1) * labels.height() / (2L * height));
       for (int column = 0; column < width; column++) {
         int fromColumn = (int) ((2L * column + 1) * labels.width() / (2L * width));
-        to[row * width + column] = from[fromRow * labels.width() + fromColumn];
+        int from = (fromRow * labels.width() + fromColumn) * channels;
+        int at = (row * width + column) * channels;
+        System.arraycopy(labels.interleaved(), from, to, at, channels);
       }
     }
-    return new RasterImage(height, width, 1, to);
+    return new RasterImage(height, width, channels, to);
   }
 
   private static EncodedSample sample(

@@ -56,6 +56,24 @@ public final class MaskReader {
   }
 
   /**
+   * A mask whose values are numbers of objects.
+   *
+   * @return height x width x 3 as stored: labels, 0 where there is no object, else 1; numbers
+   * @throws ImageRefusedException when it is no sound image
+   * @throws MaskRefusedException when its pixels are no numbers
+   */
+  public RasterImage readInstances(byte[] file, int height, int width) throws MaskRefusedException {
+    if (ContentType.of(file) == Encoding.JPEG) {
+      throw new MaskRefusedException(
+          "is a JPEG, which makes other numbers of objects near their edges; store masks as PNG");
+    }
+    PngSamples png = opened(file, height, width);
+    NumberedObjects sink = new NumberedObjects(rules, png);
+    png.read(sink);
+    return sink.map();
+  }
+
+  /**
    * A mask of one thing, of which a picture has several.
    *
    * @return height x width x 1 as stored: 1 where it marks, else 0

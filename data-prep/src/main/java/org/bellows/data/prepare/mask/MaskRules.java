@@ -19,6 +19,7 @@ import org.bellows.data.manifest.PixelClass;
  * @param threshold 1..255: values from it on are label 1, others 0; 0: none
  * @param orientation of masks whose pictures EXIF turns
  * @param files the relation of several masks of one picture
+ * @param instances what tells objects apart
  */
 public record MaskRules(
     List<PixelClass> classes,
@@ -28,7 +29,8 @@ public record MaskRules(
     List<Integer> values,
     int threshold,
     SourceSettings.MaskOrientation orientation,
-    SourceSettings.MaskFiles files)
+    SourceSettings.MaskFiles files,
+    SourceSettings.MaskInstances instances)
     implements Serializable {
   /** Label of a value that means nothing. */
   static final int NONE = -1;
@@ -67,7 +69,13 @@ public record MaskRules(
 
   /** Tells rules apart: what is prepared depends on them. */
   public String fingerprint() {
-    return "classes=%s colours=%s void=%s shift=%d values=%s threshold=%d orientation=%s files=%s"
-        .formatted(classes, colours.labels(), voids, shift, values, threshold, orientation, files);
+    String rules =
+        "classes=%s colours=%s void=%s shift=%d values=%s threshold=%d orientation=%s files=%s"
+            .formatted(
+                classes, colours.labels(), voids, shift, values, threshold, orientation, files);
+    // As it was before objects could be told apart.
+    return instances == SourceSettings.MaskInstances.NONE
+        ? rules
+        : rules + " instances=" + instances;
   }
 }

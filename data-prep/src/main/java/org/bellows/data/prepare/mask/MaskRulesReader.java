@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.SourceSettings;
 import org.bellows.conf.SourceSettings.MaskFiles;
+import org.bellows.conf.SourceSettings.MaskInstances;
 import org.bellows.conf.Words;
 import org.bellows.data.manifest.PixelClass;
 import org.bellows.data.storage.Storage;
@@ -64,6 +65,11 @@ public final class MaskRulesReader {
           "source.mask-threshold = %d gives two classes, but there are %d: %s"
               .formatted(settings.maskThreshold(), classes.size(), Words.and(names(classes))));
     }
+    if (settings.maskInstances() == MaskInstances.VALUES && classes.size() != 2) {
+      throw BellowsException.configuration(
+          "source.mask-instances = values gives two classes, background and object, but there are %d: %s"
+              .formatted(classes.size(), Words.and(names(classes))));
+    }
     return new MaskRules(
         classes,
         colours,
@@ -72,7 +78,8 @@ public final class MaskRulesReader {
         settings.maskValues(),
         settings.maskThreshold(),
         settings.maskOrientation(),
-        settings.maskFiles());
+        settings.maskFiles(),
+        settings.maskInstances());
   }
 
   private ColourTable colours() {
@@ -112,7 +119,9 @@ public final class MaskRulesReader {
     if (!listed.isEmpty()) {
       return named(listed);
     }
-    if (settings.maskThreshold() > 0 || settings.maskFiles() == MaskFiles.INSTANCES) {
+    if (settings.maskThreshold() > 0
+        || settings.maskFiles() == MaskFiles.INSTANCES
+        || settings.maskInstances() == MaskInstances.VALUES) {
       return named(TWO);
     }
     return numbered(settings.maskValues().size());

@@ -79,6 +79,15 @@ public final class MaskStack {
     return label;
   }
 
+  /** Height x width: 1 for what the first mask marks, and so on; 0 where none does. */
+  public int[] instances() {
+    int[] numbers = new int[marked.length];
+    for (int pixel = 0; pixel < numbers.length; pixel++) {
+      numbers[pixel] = marked[pixel] + 1;
+    }
+    return numbers;
+  }
+
   /** Height x width x 1. */
   public RasterImage labels() {
     boolean isOfLabels = rules.files() == MaskFiles.LABELS;

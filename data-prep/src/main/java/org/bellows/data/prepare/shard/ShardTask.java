@@ -17,6 +17,7 @@ import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
+import org.bellows.data.decode.LabelMaps;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.manifest.Shard;
 import org.bellows.data.prepare.folder.OutputFolder;
@@ -126,7 +127,7 @@ public final class ShardTask
           writer.write(read.sample());
           moments.add(read.pixels());
           if (read.mask() != null) {
-            masks.add(read.mask());
+            masks.add(LabelMaps.labels(read.mask()));
           }
           imageBytes += read.sample().image().length;
         }

@@ -13,6 +13,7 @@ import java.util.List;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.data.TestImages;
 import org.bellows.data.decode.ImageDecoder;
+import org.bellows.data.decode.LabelMaps;
 import org.bellows.data.decode.TinyPng;
 import org.bellows.data.decode.image.ImageHeader;
 import org.bellows.data.decode.image.ImageRefusedException;
@@ -318,6 +319,44 @@ class MaskReaderTest {
     stack.add("a", marks(1, 0, 0, 0));
     stack.add("b", marks(0, 0, 1, 1));
     assertThat(stack.labels().interleaved()).containsExactly(1, 0, 1, 1);
+    assertThat(stack.instances()).containsExactly(1, 0, 2, 2);
+  }
+
+  @Test
+  void valuesMayBeNumbersOfObjects() throws MaskRefusedException {
+    MaskReader reader =
+        new MaskReader(
+            TestMasks.rules("source.mask-instances=values", "source.mask-void=[9]"), 1000);
+    RasterImage map = reader.readInstances(grey(16, 0, 65_535, 300, 9), 1, 4);
+    assertThat(LabelMaps.labels(map).interleaved()).containsExactly(0, 1, 1, VOID);
+    assertThat(LabelMaps.instances(map)).containsExactly(0, 65_535, 300, 0);
+    assertThatThrownBy(
+            () -> reader.readInstances(pixels(TestMasks.RGB, 8, new int[] {1, 2, 3}), 1, 1))
+        .isInstanceOf(MaskRefusedException.class)
+        .hasMessage("is in colours (1 of 1 pixels), expected numbers of objects");
+    assertThatThrownBy(() -> reader.readInstances(TestImages.jpeg(8, 8), 8, 8))
+        .isInstanceOf(MaskRefusedException.class)
+        .hasMessageStartingWith("is a JPEG, which makes other numbers of objects");
+  }
+
+  /** A corner does not connect, void and class 0 part, and classes are told apart. */
+  @Test
+  void objectsMayBeConnectedRegions() throws MaskRefusedException {
+    byte[] labels = {
+      1, 1, 0, 2,
+      0, 0, 1, 2,
+      1, VOID, 1, 1,
+      1, 1, VOID, 2
+    };
+    assertThat(new Components(new RasterImage(4, 4, 1, labels)).numbers())
+        .containsExactly(1, 1, 0, 2, 0, 0, 3, 2, 4, 0, 3, 3, 4, 4, 0, 5);
+    byte[] dots = new byte[400 * 400];
+    for (int pixel = 0; pixel < dots.length; pixel++) {
+      dots[pixel] = (byte) ((pixel / 400 + pixel % 400) % 2);
+    }
+    assertThatThrownBy(() -> new Components(new RasterImage(400, 400, 1, dots)).numbers())
+        .isInstanceOf(MaskRefusedException.class)
+        .hasMessage("has 80000 connected regions, expected at most 65535");
   }
 
   private static RasterImage marks(int... values) throws MaskRefusedException {
@@ -340,6 +379,22 @@ class MaskReaderTest {
 
   @Test
   void whatCannotBeMeantTogetherIsRefusedBefore() {
+    assertThatThrownBy(() -> TestMasks.rules("source.mask-instances=files"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("source.mask-instances: is files, but source.mask-files is labels");
+    assertThatThrownBy(() -> TestMasks.rules("source.mask-instances=values", "source.mask-shift=1"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("source.mask-instances: is values, which takes a mask's values");
+    assertThatThrownBy(
+            () ->
+                TestMasks.rules("source.mask-instances=components", "source.mask-files=instances"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("source.mask-instances: is components, but source.mask-files is");
+    assertThatThrownBy(
+            () -> TestMasks.rules("source.mask-instances=values", "source.pixel-classes=[a, b, c]"))
+        .hasMessage(
+            "source.mask-instances = values gives two classes, background and object, but there"
+                + " are 3: a, b and c");
     assertThatThrownBy(() -> TestMasks.rules("source.mask-threshold=9", "source.mask-void=[1]"))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("source.mask-threshold: is 9, which gives labels 0 and 1 alone");
