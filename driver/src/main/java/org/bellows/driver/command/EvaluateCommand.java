@@ -20,6 +20,7 @@ import org.bellows.driver.command.option.ConfigurationOptions;
 import org.bellows.driver.evaluate.AnswersFile;
 import org.bellows.driver.evaluate.ClassNames;
 import org.bellows.driver.evaluate.EvaluationJob;
+import org.bellows.driver.evaluate.PixelResults;
 import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.job.ReportWriter;
 import org.bellows.driver.progress.EvaluationText;
@@ -150,6 +151,7 @@ final class EvaluateCommand implements Callable<Integer> {
         evaluation.samples(),
         EvaluationText.text(evaluation),
         models.size() == 1 ? "" : "  (%d models)".formatted(models.size()));
+    PixelResults.text(evaluation).ifPresent(System.out::println);
     System.out.printf(
         "%sreport in %s%n",
         isOfPixels ? "" : "each answer in %s, ".formatted(folder.file(AnswersFile.NAME)),
@@ -160,9 +162,7 @@ final class EvaluateCommand implements Callable<Integer> {
     metrics.put("samples", evaluation.samples());
     metrics.putAll(evaluation.metrics().byName());
     metrics.put("answers-not-finite", evaluation.notFinite());
-    if (isOfPixels) {
-      metrics.put("iou", evaluation.iou());
-    }
+    metrics.putAll(PixelResults.byKey(evaluation));
     return metrics;
   }
 }

@@ -21,6 +21,7 @@ import org.bellows.data.manifest.DatasetVerifier;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.driver.baseline.Dl4jSparkRun;
 import org.bellows.driver.evaluate.EvaluationJob;
+import org.bellows.driver.evaluate.PixelResults;
 import org.bellows.driver.plan.MemoryPlan;
 import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.run.MetricsLog;
@@ -204,6 +205,7 @@ public final class TrainJob {
     Evaluation evaluation = evaluation(plan, outcome);
     if (evaluation != null) {
       folder.write("evaluation.json", Json.pretty(evaluation));
+      PixelResults.text(evaluation).ifPresent(progress::say);
     }
     Map<String, Object> metrics = metrics(plan, outcome, evaluation, log.steps());
     if (!watchNotes.isEmpty()) {
@@ -243,8 +245,8 @@ public final class TrainJob {
     for (Metric metric : plan.isOfPixels() ? Metrics.ofPixels() : Metrics.ofSamples()) {
       metrics.put(metric.name(), evaluation == null ? null : evaluation.value(metric));
     }
-    if (plan.isOfPixels() && evaluation != null) {
-      metrics.put("iou", evaluation.iou());
+    if (evaluation != null) {
+      metrics.putAll(PixelResults.byKey(evaluation));
     }
     metrics.put("answers-not-finite", evaluation == null ? null : evaluation.notFinite());
     metrics.put("training-loss", steps.isEmpty() ? null : steps.get(steps.size() - 1).loss());

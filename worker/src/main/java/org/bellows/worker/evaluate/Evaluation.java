@@ -29,6 +29,7 @@ import org.bellows.worker.files.Unwrapped;
  * @param confusion how often each class was predicted for each class
  * @param mistakes wrong top-1 answers with the highest loss, worst first; answers that are not
  *     finite before all others
+ * @param pixels where answers say a class of each pixel, else null
  */
 @JsonIgnoreProperties(
     value = {"notFinite", "iou"},
@@ -39,8 +40,20 @@ public record Evaluation(
     @Unwrapped MetricValues metrics,
     List<String> classes,
     ConfusionCounts confusion,
-    List<Mistake> mistakes)
+    List<Mistake> mistakes,
+    @JsonInclude(JsonInclude.Include.NON_NULL) PixelFacts pixels)
     implements Serializable {
+
+  /** Of answers that say a class of each sample. */
+  public Evaluation(
+      String split,
+      long samples,
+      MetricValues metrics,
+      List<String> classes,
+      ConfusionCounts confusion,
+      List<Mistake> mistakes) {
+    this(split, samples, metrics, classes, confusion, mistakes, null);
+  }
 
   public double value(Metric metric) {
     return metrics.get(metric);

@@ -119,8 +119,9 @@ public final class Evaluator {
               readsResized
                   ? segmenter.scores(input(batch, i), sample.height(), sample.width())
                   : segmenter.scores(batch.pictures().get(i));
-          PixelScorer.PictureScore score = scorer.score(scores, truth(sample));
-          partial.count(batch.sampleIds()[i], score.confusion(), score.loss());
+          RasterImage truth = truth(sample);
+          PixelScorer.PictureScore score = scorer.score(scores, truth);
+          partial.count(sample, truth, score);
         }
       }
     }

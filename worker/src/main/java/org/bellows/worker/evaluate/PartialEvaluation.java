@@ -7,10 +7,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.batch.EvaluationTransform;
+import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.manifest.Split;
+import org.bellows.data.shard.EncodedSample;
 import org.bellows.worker.evaluate.metric.AnswerCounter;
 import org.bellows.worker.evaluate.metric.ClassAnswer;
-import org.bellows.worker.evaluate.metric.ConfusionCounts;
+import org.bellows.worker.evaluate.metric.PixelConfusion;
 
 /**
  * The counts of one worker over its batches. The parts of an {@link AnswerCounter} are the batches.
@@ -24,6 +27,7 @@ public final class PartialEvaluation implements Serializable {
 
   private final AnswerCounter answers;
   private final List<Evaluation.Mistake> mistakes = new ArrayList<>();
+  private final WorstPictures pictures;
   private final int worst;
 
   /** Of answers that say a class of each sample. */
@@ -36,6 +40,7 @@ public final class PartialEvaluation implements Serializable {
    */
   public PartialEvaluation(int classes, boolean isOfPixels, int worst) {
     this.answers = new AnswerCounter(classes, isOfPixels);
+    this.pictures = new WorstPictures(worst);
     this.worst = worst;
   }
 
@@ -44,9 +49,32 @@ public final class PartialEvaluation implements Serializable {
     answers.count(batch, answer);
   }
 
-  /** Counts a picture whose pixels have classes. */
-  void count(long sampleId, ConfusionCounts pixels, double loss) {
-    answers.count(Math.toIntExact(sampleId), pixels, loss);
+  /**
+   * Counts a picture whose pixels have classes.
+   *
+   * @param truth the sample's label map
+   */
+  void count(EncodedSample sample, RasterImage truth, PixelScorer.PictureScore score) {
+    answers.count(Math.toIntExact(sample.id()), score.counts());
+    PixelConfusion pixels = new PixelConfusion(score.counts().confusion());
+    if (!pixels.isEmpty()) {
+      double miou = pixels.meanIntersectionOverUnion();
+      pictures.offer(sample.id(), miou, () -> picture(sample, miou, truth, score.answer()));
+    }
+  }
+
+  private static PixelFacts.WorstPicture picture(
+      EncodedSample sample, double miou, RasterImage truth, byte[] answer) {
+    RasterImage answered = new RasterImage(truth.height(), truth.width(), 1, answer);
+    return new PixelFacts.WorstPicture(
+        sample.id(),
+        sample.source(),
+        miou,
+        truth.height(),
+        truth.width(),
+        WorstPictures.small(EvaluationTransform.decoded(sample)),
+        WorstPictures.smallLabels(truth),
+        WorstPictures.smallLabels(answered));
   }
 
   /** Whether a mistake of this loss would be among the worst: saves drawing the others. */
@@ -94,11 +122,13 @@ public final class PartialEvaluation implements Serializable {
         all.answers.values(),
         classes,
         all.answers.confusion(),
-        List.copyOf(all.mistakes));
+        List.copyOf(all.mistakes),
+        isOfPixels ? PixelFacts.of(all.answers, classes, all.pictures.worst()) : null);
   }
 
   private void merge(PartialEvaluation part) {
     answers.add(part.answers);
     part.mistakes.forEach(this::add);
+    pictures.add(part.pictures);
   }
 }

@@ -5,7 +5,9 @@ package org.bellows.worker.evaluate;
 import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.manifest.PixelClass;
 import org.bellows.models.loss.PixelSoftmax;
+import org.bellows.worker.evaluate.metric.BoundaryF1;
 import org.bellows.worker.evaluate.metric.ConfusionCounts;
+import org.bellows.worker.evaluate.metric.PictureAnswer;
 import org.bellows.worker.segment.ClassScores;
 
 /**
@@ -22,10 +24,9 @@ final class PixelScorer {
   /**
    * The result of one picture.
    *
-   * @param confusion of its pixels that have a class
-   * @param loss mean of -log p over them; 0 where there is none
+   * @param answer [height, width] labels; void where it is not finite
    */
-  record PictureScore(ConfusionCounts confusion, double loss) {}
+  record PictureScore(PictureAnswer counts, byte[] answer) {}
 
   /**
    * @param scores of the picture, at the size of its label map
@@ -39,6 +40,7 @@ final class PixelScorer {
     float[] labels = new float[width];
     float[] surprise = new float[width];
     int[] answers = new int[width];
+    byte[] answer = new byte[truth.interleaved().length];
     double sum = 0;
     long labelled = 0;
     for (int row = 0; row < truth.height(); row++) {
@@ -47,6 +49,7 @@ final class PixelScorer {
       for (int i = 0; i < width; i++) {
         int label = truth.interleaved()[row * width + i] & 0xFF;
         labels[i] = label == PixelClass.VOID ? -1 : label;
+        answer[row * width + i] = (byte) (answers[i] == classes ? PixelClass.VOID : answers[i]);
         if (label != PixelClass.VOID) {
           requireClass(label);
           counts[label][answers[i]]++;
@@ -55,7 +58,13 @@ final class PixelScorer {
       }
       sum += surprise(z, labels, surprise);
     }
-    return new PictureScore(ConfusionCounts.of(counts), labelled == 0 ? 0 : sum / labelled);
+    return new PictureScore(
+        new PictureAnswer(
+            ConfusionCounts.of(counts),
+            labelled == 0 ? 0 : sum / labelled,
+            answer.length - labelled,
+            BoundaryF1.ofClasses(truth.interleaved(), answer, truth.height(), classes)),
+        answer);
   }
 
   private void requireClass(int label) {

@@ -49,25 +49,28 @@ class PixelScorerTest {
   void voidIsLeftOutAndTiesGoToTheLowerLabel() {
     PictureScore score =
         score(truth(2, 2, 0, 1, 1, 255), new float[] {1, 0, 2, 5}, new float[] {1, 1, 1, 9});
-    assertThat(score.confusion()).isEqualTo(ConfusionCounts.of(new long[][] {{1, 0}, {1, 1}}));
+    assertThat(score.counts().confusion())
+        .isEqualTo(ConfusionCounts.of(new long[][] {{1, 0}, {1, 1}}));
+    assertThat(score.counts().voidPixels()).isEqualTo(1);
+    assertThat(score.answer()).containsExactly(0, 1, 0, 1);
     double first = Math.log(2);
     double second = Math.log(1 + Math.exp(-1));
     double third = 1 + Math.log(1 + Math.exp(-1));
-    assertThat(score.loss()).isEqualTo((first + second + third) / 3, within(1e-6));
+    assertThat(score.counts().loss()).isEqualTo((first + second + third) / 3, within(1e-6));
   }
 
   @Test
   void aPictureOfVoidAloneHasNoLossAndNoCounts() {
     PictureScore score = score(truth(1, 2, 255, 255), new float[2], new float[2]);
-    assertThat(score.loss()).isZero();
-    assertThat(score.confusion()).isEqualTo(ConfusionCounts.of(new long[2][2]));
+    assertThat(score.counts().loss()).isZero();
+    assertThat(score.counts().confusion()).isEqualTo(ConfusionCounts.of(new long[2][2]));
   }
 
   @Test
   void answersThatAreNotFiniteAreOfNoClass() {
     PictureScore score = score(truth(1, 1, 0), new float[] {Float.NaN}, new float[] {1});
-    assertThat(score.confusion().notFinite()).isEqualTo(1);
-    assertThat(score.loss()).isNaN();
+    assertThat(score.counts().confusion().notFinite()).isEqualTo(1);
+    assertThat(score.counts().loss()).isNaN();
   }
 
   @Test

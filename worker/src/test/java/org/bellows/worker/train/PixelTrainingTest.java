@@ -126,8 +126,8 @@ class PixelTrainingTest {
       assertThat(one.classes()).containsExactly("around", "inside", "nowhere");
       for (int batch : new int[] {3, 8}) {
         TrainingPlan other = plan("evaluate.batch=" + batch);
-        assertThat(evaluate(network, other, 1)).isEqualTo(one);
-        assertThat(evaluate(network, other, 2)).isEqualTo(one);
+        assertThat(evaluate(network, other, 1)).usingRecursiveComparison().isEqualTo(one);
+        assertThat(evaluate(network, other, 2)).usingRecursiveComparison().isEqualTo(one);
       }
     }
   }

@@ -29,6 +29,9 @@ public final class AnswerCounter implements Serializable {
   /** By part, of each of {@link #OF_SAMPLES}. */
   private final TreeMap<Integer, double[]> sums = new TreeMap<>();
 
+  private final ShareMeans dice = new ShareMeans(1);
+  private final ShareMeans boundaryF1;
+  private long voidPixels;
   private long samples;
 
   /** Of answers that say a class of each sample. */
@@ -43,6 +46,7 @@ public final class AnswerCounter implements Serializable {
     this.classes = classes;
     this.isOfPixels = isOfPixels;
     this.confusion = new ConfusionCounter(classes);
+    this.boundaryF1 = new ShareMeans(isOfPixels ? classes : 0);
   }
 
   /**
@@ -61,14 +65,15 @@ public final class AnswerCounter implements Serializable {
    * Counts a picture whose pixels have classes.
    *
    * @param picture its place in the split, which is a part by itself
-   * @param pixels that have a class in truth
-   * @param loss of the picture
    */
-  public void count(int picture, ConfusionCounts pixels, double loss) {
+  public void count(int picture, PictureAnswer answer) {
     samples++;
-    confusion.add(pixels);
+    confusion.add(answer.confusion());
+    voidPixels += answer.voidPixels();
+    dice.add(new PixelConfusion(answer.confusion()).meanDice());
+    boundaryF1.add(answer.boundaryF1());
     double[] sum = sums.computeIfAbsent(picture, any -> new double[OF_SAMPLES.size()]);
-    sum[OF_SAMPLES.indexOf(Metrics.LOSS)] += loss;
+    sum[OF_SAMPLES.indexOf(Metrics.LOSS)] += answer.loss();
   }
 
   public boolean isOfPixels() {
@@ -78,6 +83,9 @@ public final class AnswerCounter implements Serializable {
   public void add(AnswerCounter other) {
     samples += other.samples;
     confusion.add(other.confusion.counts());
+    voidPixels += other.voidPixels;
+    dice.add(other.dice);
+    boundaryF1.add(other.boundaryF1);
     other.sums.forEach(
         (part, theirs) -> {
           double[] sum = sums.computeIfAbsent(part, any -> new double[theirs.length]);
@@ -94,6 +102,24 @@ public final class AnswerCounter implements Serializable {
   /** All that was counted so far; what is sent afterwards holds no room for more. */
   public ConfusionCounts confusion() {
     return confusion.counts();
+  }
+
+  /** Pixels of all pictures that have no class in truth. */
+  public long voidPixels() {
+    return voidPixels;
+  }
+
+  /** The mean over the pictures that have the class; NaN where none has. */
+  public double boundaryF1(int label) {
+    return boundaryF1.mean(label);
+  }
+
+  double boundaryF1() {
+    return boundaryF1.mean();
+  }
+
+  double dice() {
+    return dice.mean();
   }
 
   double mean(SampleMetric metric) {

@@ -6,7 +6,7 @@ package org.bellows.worker.evaluate.metric;
  * One figure by which a model's answers are judged. Implementations have no state; {@link Metrics}
  * lists them.
  */
-public sealed interface Metric permits SampleMetric, ConfusionMetric {
+public sealed interface Metric permits SampleMetric, ConfusionMetric, PictureMetric {
   /**
    * Key in files ({@code result.json}, {@code evaluation.json}, {@code version.json}) and in
    * settings, in lower case with hyphens. Files that are there hold it, so it never changes.

@@ -47,7 +47,7 @@ public record MetricValues(@JsonValue SortedMap<String, Double> byName) implemen
   @JsonCreator
   static MetricValues read(Map<String, Double> byName) {
     boolean isOfPixels = byName.containsKey(Metrics.MIOU.name());
-    for (Metric metric : isOfPixels ? Metrics.ofPixels() : Metrics.ofSamples()) {
+    for (Metric metric : isOfPixels ? List.<Metric>of(Metrics.LOSS) : Metrics.ofSamples()) {
       if (!byName.containsKey(metric.name())) {
         throw new IllegalArgumentException("the metric " + metric.name() + " is missing");
       }

@@ -22,15 +22,27 @@ public final class Metrics {
   public static final ConfusionMetric MEAN_ACCURACY = new MeanAccuracy();
   public static final ConfusionMetric FREQUENCY_WEIGHTED_IOU = new FrequencyWeightedIou();
 
+  public static final PictureMetric BOUNDARY_F1 = new MeanBoundaryF1();
+  public static final PictureMetric DICE = new MeanDice();
+
   /** The loss that training minimises. Not finite where an answer is not. */
   public static final SampleMetric LOSS = new CrossEntropy();
 
   /** In the order of display; the first is the headline metric. */
   private static final List<Metric> ALL =
-      List.of(TOP1, TOP5, MIOU, PIXEL_ACCURACY, MEAN_ACCURACY, FREQUENCY_WEIGHTED_IOU, LOSS);
+      List.of(
+          TOP1,
+          TOP5,
+          MIOU,
+          PIXEL_ACCURACY,
+          MEAN_ACCURACY,
+          FREQUENCY_WEIGHTED_IOU,
+          BOUNDARY_F1,
+          DICE,
+          LOSS);
 
   private static final List<Metric> OF_PIXELS =
-      List.of(MIOU, PIXEL_ACCURACY, MEAN_ACCURACY, FREQUENCY_WEIGHTED_IOU, LOSS);
+      List.of(MIOU, PIXEL_ACCURACY, MEAN_ACCURACY, FREQUENCY_WEIGHTED_IOU, BOUNDARY_F1, DICE, LOSS);
 
   /** Each file of metrics of samples holds them, whatever its age. */
   private static final List<Metric> OF_SAMPLES = List.of(TOP1, TOP5, LOSS);
@@ -74,7 +86,7 @@ public final class Metrics {
     return OF_SAMPLES;
   }
 
-  /** Those of answers that say a class of each pixel; likewise. */
+  /** Those of answers that say a class of each pixel; files of older builds lack some. */
   public static List<Metric> ofPixels() {
     return OF_PIXELS;
   }

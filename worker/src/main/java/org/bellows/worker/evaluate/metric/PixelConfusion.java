@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.evaluate.metric;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
 /**
  * The figures of one class, or of all, among pixels that have a class in truth (Long, Shelhamer,
  * Darrell 2015, section 5). With n_ij pixels of class i taken for class j, t_i = sum of n_ij over
@@ -39,6 +42,34 @@ public final class PixelConfusion {
     return (double) right[label] / (truth[label] + answered[label] - right[label]);
   }
 
+  /** The labels of the classes that neither the truth nor any answer has. */
+  public List<Integer> undefined() {
+    return IntStream.range(0, truth.length)
+        .filter(label -> truth[label] + answered[label] == 0)
+        .boxed()
+        .toList();
+  }
+
+  /** Whether no pixel has a class in truth. */
+  public boolean isEmpty() {
+    return sum(truth) == 0;
+  }
+
+  /**
+   * The mean of 2 n_ii / (t_i + p_i) over the classes that the truth or an answer has (Dice 1945);
+   * NaN where there is none.
+   */
+  double meanDice() {
+    double sum = 0;
+    int classes = 0;
+    for (int label = 0; label < truth.length; label++) {
+      long both = truth[label] + answered[label];
+      sum += both == 0 ? 0 : 2 * right[label] / (double) both;
+      classes += both == 0 ? 0 : 1;
+    }
+    return classes == 0 ? Double.NaN : sum / classes;
+  }
+
   /** The share of right pixels; 0 where there is none. */
   double accuracy() {
     long all = sum(truth);
@@ -59,7 +90,7 @@ public final class PixelConfusion {
   }
 
   /** The mean over the classes that have one. */
-  double meanIntersectionOverUnion() {
+  public double meanIntersectionOverUnion() {
     double sum = 0;
     int classes = 0;
     for (int label = 0; label < truth.length; label++) {

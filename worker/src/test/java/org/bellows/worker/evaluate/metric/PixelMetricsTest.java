@@ -19,7 +19,7 @@ class PixelMetricsTest {
   private static MetricValues values(ConfusionCounts... pictures) {
     AnswerCounter counter = new AnswerCounter(4, true);
     for (int i = 0; i < pictures.length; i++) {
-      counter.count(i, pictures[i], i);
+      counter.count(i, new PictureAnswer(pictures[i], i, 2, new double[] {1, i, Double.NaN, 0}));
     }
     return counter.values();
   }
@@ -38,6 +38,8 @@ class PixelMetricsTest {
             Metrics.PIXEL_ACCURACY,
             Metrics.MEAN_ACCURACY,
             Metrics.FREQUENCY_WEIGHTED_IOU,
+            Metrics.BOUNDARY_F1,
+            Metrics.DICE,
             Metrics.LOSS);
     assertThat(values.headline()).isSameAs(Metrics.MIOU);
   }
@@ -72,5 +74,16 @@ class PixelMetricsTest {
     for (Metric metric : List.of(Metrics.MIOU, Metrics.PIXEL_ACCURACY, Metrics.MEAN_ACCURACY)) {
       assertThat(values.get(metric)).isZero();
     }
+  }
+
+  /** Half: 6/9 and 0 / 3; wrong: 0 and 0. Of class 2 there is no boundary. */
+  @Test
+  void meansOverPicturesHaveNamesOfTheirOwn() {
+    ConfusionCounts half = ConfusionCounts.of(new long[][] {{3, 3, 0, 0}, {0}, {0}, {0}});
+    ConfusionCounts wrong = ConfusionCounts.of(new long[][] {{0, 2, 0, 0}, {0}, {0}, {0}});
+    MetricValues values = values(half, wrong, ConfusionCounts.none(4));
+    assertThat(values.get(Metrics.DICE)).isEqualTo((6 / 9.0 + 0) / 2 / 2, within(1e-11));
+    assertThat(values.get(Metrics.BOUNDARY_F1)).isEqualTo((1 + 1 + 0) / 3.0, within(1e-11));
+    assertThat(new PixelConfusion(half).undefined()).containsExactly(2, 3);
   }
 }
