@@ -9,8 +9,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
@@ -20,12 +22,16 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
-/** Links of the documents lead to files and headings, and pictures name types that exist. */
+/**
+ * Links of the documents lead to files and headings; pictures name types, and documents tests, that
+ * exist.
+ */
 class DocumentLinksTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
   private static final Pattern CODE = Pattern.compile("(?ms)^\\s*```.*?^\\s*```");
+  private static final Pattern TEST = Pattern.compile("`(\\w+Test)\\.(?!java\\b)(\\w+)`");
   private static final Pattern PICTURE_NAME = Pattern.compile("<text class=\"name\"[^>]*>([^<]+)<");
 
   @Test
@@ -61,6 +67,28 @@ class DocumentLinksTest {
     }
     assertThat(named).contains("SampleOrder", "ShardedVector");
     assertThat(types).containsAll(named);
+  }
+
+  /** As {@code ClassTest.method}. */
+  @Test
+  void testsThatDocumentsNameExist() throws IOException {
+    Map<String, Path> classes = new HashMap<>();
+    for (Path file : files("Test.java")) {
+      classes.put(file.getFileName().toString().replace(".java", ""), file);
+    }
+    int named = 0;
+    List<String> missing = new ArrayList<>();
+    for (Path document : files(".md")) {
+      for (MatchResult test : TEST.matcher(text(document)).results().toList()) {
+        named++;
+        Path file = classes.get(test.group(1));
+        if (file == null || !Files.readString(file).contains(" void " + test.group(2) + "(")) {
+          missing.add(ROOT.relativize(document) + ": " + test.group());
+        }
+      }
+    }
+    assertThat(named).isGreaterThan(30);
+    assertThat(missing).isEmpty();
   }
 
   private static boolean leadsSomewhere(Path document, String link) {
