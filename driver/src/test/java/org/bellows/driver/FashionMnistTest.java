@@ -3,12 +3,9 @@
 package org.bellows.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,8 +19,7 @@ class FashionMnistTest {
 
   @Test
   void lenet5ReachesNinetyPercentInTwelveEpochs() throws IOException {
-    Path source = source();
-    assumeThat(source).isNotNull();
+    Path source = RealData.folder("fashion-mnist");
     Path dataset = folder.resolve("dataset");
     Path run = folder.resolve("run");
     succeeds("prepare", "--set=source.path=" + source, "--set=data.path=" + dataset);
@@ -40,19 +36,5 @@ class FashionMnistTest {
   private static void succeeds(String... args) {
     CommandLine.Said said = CommandLine.run(args);
     assertThat(said.exitCode()).as(said.err()).isZero();
-  }
-
-  private static Path source() {
-    String given = System.getenv("BELLOWS_TEST_DATA");
-    Path found =
-        Stream.of(given == null ? "../../shared/data" : given)
-            .map(root -> Path.of(root, "fashion-mnist").toAbsolutePath().normalize())
-            .filter(Files::isDirectory)
-            .findFirst()
-            .orElse(null);
-    if (found == null) {
-      System.out.println("skipped: no fashion-mnist below BELLOWS_TEST_DATA or ../shared/data");
-    }
-    return found;
   }
 }

@@ -35,14 +35,24 @@ public final class SettingsLoader {
       List.of(
           "alexnet-2012",
           "alexnet-fashion-mnist",
+          "deeplab-v2-voc",
+          "deeplab-v3-voc",
+          "deeplab-v3plus-cityscapes",
           "efficientnet-b0",
+          "fcn8s-voc",
           "lenet5-clothing10",
           "lenet5-fashion-mnist",
           "mobilenet-v2",
+          "pspnet-cityscapes",
+          "pspnet-voc",
           "quickstart",
           "resnet20-cifar10",
           "resnet50-bag-of-tricks",
           "resnet50-goyal-2017",
+          "segnet-camvid",
+          "unet-isbi",
+          "unet16-camvid",
+          "unet8-membrane",
           "vgg-2014");
 
   private final Config reference = resource("reference.conf");

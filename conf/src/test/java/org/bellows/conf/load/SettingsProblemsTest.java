@@ -327,6 +327,16 @@ class SettingsProblemsTest {
         .containsExactly(
             "augment.resize-pixels: is 60, smaller than the crop of 48 x 64 (model.height-pixels x"
                 + " model.width-pixels); allowed: 0 or at least 64");
+    // Nothing is cut out of it here: the window of a random-scale crop may be larger than the
+    // image.
+    assertThat(
+            load(
+                    "augment.crop=random-scale",
+                    "augment.evaluation-crop=resize",
+                    "augment.resize-pixels=60")
+                .augment()
+                .resizePixels())
+        .isEqualTo(60);
   }
 
   @Test

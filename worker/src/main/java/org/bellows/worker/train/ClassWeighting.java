@@ -31,6 +31,10 @@ import org.bellows.data.statistics.PixelFrequencies;
  * <pre>
  * median-frequency   as {@link PixelFrequencies} has it
  * </pre>
+ *
+ * <p>Weights of pixels, listed ones too, are scaled so that their mean over these N pixels is 1.
+ * Losses are divided by numbers of pixels, so a step is then as long as without weights, whatever
+ * the unit of the weights.
  */
 final class ClassWeighting {
   private ClassWeighting() {}
@@ -61,27 +65,45 @@ final class ClassWeighting {
    * As above where each pixel has a class.
    *
    * @param classes names of the pixels' classes
-   * @throws BellowsException (configuration) when there is not one listed weight a class
+   * @throws BellowsException (configuration) when there is not one listed weight a class; (data)
+   *     when no pixel of the split has a class
    */
   static List<Double> ofPixels(
       TrainingSettings settings, DatasetManifest manifest, List<String> classes) {
     ClassWeights weights = settings.loss().classWeights();
-    List<LabelPixels> counts = manifest.split(settings.train().split()).labelPixels();
-    return switch (weights.rule()) {
-      case LISTED -> listed(weights, classes);
-      case BALANCED -> balancedPixels(counts, classes.size());
-      case MEDIAN_FREQUENCY -> PixelFrequencies.of(counts, classes.size()).medianFrequencyWeights();
-    };
-  }
-
-  private static List<Double> balancedPixels(List<LabelPixels> counts, int classes) {
-    double[] weights = new double[classes];
+    if (weights.areAlike()) {
+      return List.of();
+    }
+    String split = settings.train().split();
+    List<LabelPixels> counts = manifest.split(split).labelPixels();
     List<LabelPixels> known =
         counts.stream().filter(count -> count.label() != PixelClass.VOID).toList();
-    long pixels = known.stream().mapToLong(LabelPixels::pixels).sum();
-    known.forEach(
-        count -> weights[count.label()] = pixels / ((double) known.size() * count.pixels()));
+    if (known.isEmpty()) {
+      throw BellowsException.data(
+          "loss.class-weights is %s, but all pixels of split %s are void"
+              .formatted(weights.spelt(), split));
+    }
+    return toMeanOne(
+        switch (weights.rule()) {
+          case LISTED -> listed(weights, classes);
+          case BALANCED -> balancedPixels(known, classes.size());
+          case MEDIAN_FREQUENCY ->
+              PixelFrequencies.of(counts, classes.size()).medianFrequencyWeights();
+        },
+        known);
+  }
+
+  private static List<Double> balancedPixels(List<LabelPixels> known, int classes) {
+    double[] weights = new double[classes];
+    known.forEach(count -> weights[count.label()] = 1.0 / count.pixels());
     return Arrays.stream(weights).boxed().toList();
+  }
+
+  private static List<Double> toMeanOne(List<Double> weights, List<LabelPixels> known) {
+    double sum =
+        known.stream().mapToDouble(count -> count.pixels() * weights.get(count.label())).sum();
+    double pixels = known.stream().mapToLong(LabelPixels::pixels).sum();
+    return weights.stream().map(weight -> weight * pixels / sum).toList();
   }
 
   static List<Double> listed(ClassWeights weights, List<String> classes) {

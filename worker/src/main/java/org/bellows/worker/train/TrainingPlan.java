@@ -63,7 +63,9 @@ public record TrainingPlan(
         settings,
         manifest,
         "",
-        ClassWeighting.listed(settings.loss().classWeights(), classes(settings, manifest)),
+        isOfPixels(settings)
+            ? ClassWeighting.ofPixels(settings, manifest, classes(settings, manifest))
+            : ClassWeighting.listed(settings.loss().classWeights(), classes(settings, manifest)),
         StartingModel.none());
   }
 

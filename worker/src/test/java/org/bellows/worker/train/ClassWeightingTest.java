@@ -55,7 +55,8 @@ class ClassWeightingTest {
   /**
    * 40, 10 and 50 void of 100 pixels: 50 / (2 * 40), 50 / (2 * 10), and none for what does not
    * occur. Of 40 in pictures of 100 and 10 in pictures of 50 pixels the frequencies are 0.4 and
-   * 0.2, their median 0.3.
+   * 0.2, their median 0.3: 0.75 and 1.5, over the 50 pixels 0.9 in the mean. Listed are 1 and 6: 2
+   * in the mean.
    */
   @Test
   void pixelsAreWeighedByHowOftenTheyOccur() {
@@ -73,18 +74,43 @@ class ClassWeightingTest {
                 new LabelPixels(255, 50, 2, 100)));
     DatasetManifest manifest =
         new DatasetManifest(2, List.of(), List.of(split), List.of(), false, null);
-    assertThat(ClassWeighting.ofPixels(settings("loss.class-weights=balanced"), manifest, CLASSES))
-        .containsExactly(0.625, 2.5, 0.0);
+    TrainingSettings balanced = settings("loss.class-weights=balanced");
+    assertWeights(ClassWeighting.ofPixels(balanced, manifest, CLASSES), 0.625, 2.5, 0);
     TrainingSettings median = settings("loss.class-weights=median-frequency");
-    assertThat(ClassWeighting.ofPixels(median, manifest, CLASSES))
-        .satisfiesExactly(
-            first -> assertThat(first).isCloseTo(0.75, within(1e-12)),
-            second -> assertThat(second).isCloseTo(1.5, within(1e-12)),
-            third -> assertThat(third).isZero());
+    assertWeights(ClassWeighting.ofPixels(median, manifest, CLASSES), 0.75 / 0.9, 1.5 / 0.9, 0);
+    TrainingSettings listed = settings("loss.class-weights=[1, 6, 3]");
+    assertWeights(ClassWeighting.ofPixels(listed, manifest, CLASSES), 0.5, 3, 1.5);
+    assertThat(ClassWeighting.ofPixels(settings(), manifest, CLASSES)).isEmpty();
     assertThatThrownBy(() -> ClassWeighting.of(hadoop, median, manifest))
         .hasMessage(
             "loss.class-weights is median-frequency, which is of pixels, but lenet5 says a class of"
                 + " each sample; allowed: balanced, a list");
+  }
+
+  private static void assertWeights(List<Double> weights, double... expected) {
+    assertThat(weights.stream().mapToDouble(Double::doubleValue).toArray())
+        .containsExactly(expected, within(1e-12));
+  }
+
+  @Test
+  void aSplitOfVoidAloneCannotBeWeighed() {
+    Split split =
+        new Split(
+            "train",
+            1,
+            1,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(new LabelPixels(255, 50, 1, 50)));
+    DatasetManifest manifest =
+        new DatasetManifest(2, List.of(), List.of(split), List.of(), false, null);
+    TrainingSettings median = settings("loss.class-weights=median-frequency");
+    assertThatThrownBy(() -> ClassWeighting.ofPixels(median, manifest, CLASSES))
+        .hasMessage(
+            "loss.class-weights is median-frequency, but all pixels of split train are void")
+        .extracting(failure -> ((BellowsException) failure).category())
+        .isEqualTo(ErrorCategory.DATA);
   }
 
   /** 1, 1, 4 have the mean 2. */

@@ -107,6 +107,7 @@ class LayersAgreeTest {
         layers("bilinear kernels", LayersAgreeTest::bilinear),
         layers("crop", (s, from) -> Decoders.crop(s, "crop", from, pooled(s, from), 3, 2)),
         layers("odd crop", LayersAgreeTest::oddCrop),
+        layers("crop of 21", LayersAgreeTest::cropOf21),
         layers("whole crop", (s, from) -> Decoders.crop(s, "crop", from, Heads.INPUT)),
         layers("crop and merge", LayersAgreeTest::cropMerge),
         layers("bilinear", (s, from) -> Decoders.resize(s, "r", from, BILINEAR, 2)),
@@ -197,6 +198,12 @@ class LayersAgreeTest {
 
   private static String oddCrop(NetworkBuilder s, String from) {
     return Decoders.crop(s, "crop", five(s, from), pooled(s, from));
+  }
+
+  /** The last block of 8 or 16 channels is not full. */
+  private static String cropOf21(NetworkBuilder s, String from) {
+    String map = s.convolution("c", from, Kernel.same(3), 21);
+    return Decoders.crop(s, "crop", map, pooled(s, from), 3, 2);
   }
 
   private static String cropMerge(NetworkBuilder s, String from) {

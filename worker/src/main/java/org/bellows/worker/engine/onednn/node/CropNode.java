@@ -43,8 +43,20 @@ public final class CropNode extends Node {
     shape[2] = size[0];
     shape[3] = size[1];
     Tensor part = plan.tensor(OneDnn.like(map.layout(), shape));
-    plan.copy(plan.view(map, OneDnn.part(map.layout(), shape, top, left)), part);
+    plan.copy(cut(plan, map), plan.widened(part));
     return part;
+  }
+
+  /**
+   * The part that a map's memory has of it, with the zeros that fill its last block as channels:
+   * oneDNN has no part of a map whose last block is not full.
+   */
+  private Tensor cut(PlanBuilder plan, Tensor map) {
+    Tensor wide = plan.widened(map);
+    long[] shape = wide.shape();
+    shape[2] = size[0];
+    shape[3] = size[1];
+    return plan.view(wide, OneDnn.part(wide.layout(), shape, top, left));
   }
 
   @Override
@@ -55,10 +67,10 @@ public final class CropNode extends Node {
     }
     Tensor outgoing = plan.tensor(input().output().layout());
     plan.clear(outgoing);
-    plan.copy(
-        outputGradient,
-        plan.view(outgoing, OneDnn.part(outgoing.layout(), outputGradient.shape(), top, left)));
+    Tensor incoming = plan.inLayout(outputGradient, output().layout());
     plan.release(outputGradient);
+    plan.copy(plan.widened(incoming), cut(plan, outgoing));
+    plan.release(incoming);
     pass(plan, input(), outgoing);
   }
 }

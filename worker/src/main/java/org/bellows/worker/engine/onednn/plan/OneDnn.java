@@ -169,7 +169,7 @@ public final class OneDnn implements AutoCloseable {
   public static dnnl_memory_desc_t part(dnnl_memory_desc_t map, long[] shape, long top, long left) {
     dnnl_memory_desc_t view = new dnnl_memory_desc_t();
     check(
-        "a part of a map",
+        "a part " + Arrays.toString(shape) + " of a map " + text(map),
         dnnl_memory_desc_init_submemory(view, map, shape, new long[] {0, 0, top, left}));
     return view;
   }
