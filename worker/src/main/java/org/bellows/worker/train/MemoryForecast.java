@@ -104,7 +104,7 @@ public final class MemoryForecast {
 
   private Map<String, Long> heap(Samples samples) {
     Map<String, Long> heap = synchronisation.heap();
-    heap.put("batches", batches());
+    heap.put("batches", batches(samples.evaluated()));
     heap.put("answers", answers());
     heap.put("evaluation's counts", counts(samples.evaluated()));
     long waiting = settings.data().bufferMebibytes() * MEBIBYTE;
@@ -114,14 +114,20 @@ public final class MemoryForecast {
     return heap;
   }
 
-  /** Ready, in work and in use; the training split's wait while another is evaluated. */
-  private long batches() {
-    int pictures = settings.train().laneBatch() + evaluationPictures();
+  /**
+   * Ready, in work and in use; the training split's wait while another is evaluated, of which no
+   * more are read than the executor has.
+   */
+  private long batches(long evaluated) {
+    long batches = settings.data().prefetchBatches() + 2L;
+    long pictures =
+        batches * settings.train().laneBatch()
+            + Math.min(batches * evaluationPictures(), share(evaluated));
     long picture =
         isOfPixels ? ofPixels.picture() : (long) Float.BYTES * (input.elements() + classes);
     long counted = isOfPixels ? ofPixels.counted(lanesOfExecutor()) : 0;
     long withAnother = (settings.lanesAtOnce() - 1L) * settings.train().laneBatch() * picture;
-    return (settings.data().prefetchBatches() + 2L) * pictures * picture + withAnother + counted;
+    return pictures * picture + withAnother + counted;
   }
 
   private int lanesOfExecutor() {
@@ -155,9 +161,14 @@ public final class MemoryForecast {
     if (evaluationPictures() == 0) {
       return 0;
     }
-    long share = evaluated / executors + evaluationPictures();
     long cells = (classes + 1L) * classes;
-    return ConfusionCounter.BYTES_PER_CELL * (isOfPixels ? cells : Math.min(share, cells));
+    return ConfusionCounter.BYTES_PER_CELL
+        * (isOfPixels ? cells : Math.min(share(evaluated), cells));
+  }
+
+  /** Of the evaluated samples an executor's, at most. */
+  private long share(long evaluated) {
+    return evaluated / executors + evaluationPictures();
   }
 
   /** In one pass; 0 without evaluations. */

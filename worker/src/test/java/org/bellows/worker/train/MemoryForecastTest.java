@@ -18,6 +18,10 @@ import org.junit.jupiter.api.Test;
 class MemoryForecastTest {
   private static final String COUNTS = "evaluation's counts";
 
+  private static final String[] LENET = {
+    "model.channels=1", "model.height-pixels=28", "model.width-pixels=28", "data.prefetch-batches=4"
+  };
+
   private static Map<String, Long> heap(int classes, long evaluated, String... more) {
     List<String> all =
         new ArrayList<>(
@@ -55,5 +59,13 @@ class MemoryForecastTest {
     assertThat(heap(10_000, 50_000)).containsEntry("answers", 10_000L * (64 * 12 + 100 * 32));
     assertThat(heap(10_000, 0, "train.validation-split="))
         .containsEntry("answers", 10_000L * 64 * (12 + 20));
+  }
+
+  /** Of 28 x 28 grey pixels and 10 numbers of the label; six batches of 64 and of 100, or less. */
+  @Test
+  void noMorePicturesWaitThanAnEvaluationHas() {
+    long picture = 4L * (28 * 28 + 10);
+    assertThat(heap(10, 50_000, LENET)).containsEntry("batches", picture * 6 * (64 + 100));
+    assertThat(heap(10, 200, LENET)).containsEntry("batches", picture * (6 * 64 + 100 + 100));
   }
 }

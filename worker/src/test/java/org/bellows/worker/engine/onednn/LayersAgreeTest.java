@@ -93,6 +93,7 @@ class LayersAgreeTest {
             "dilated, odd maps",
             (s, from) -> s.convolution("c", from, new Kernel(3, 3, 1, 12, 12, 12), 5)),
         layers("dilated depthwise", (s, from) -> depthwise(s, from, 2)),
+        layers("depthwise, rate 3", (s, from) -> depthwise(s, from, 3)),
         layers("far depthwise", (s, from) -> depthwise(s, from, 12)),
         layers("transposed", (s, from) -> transposed(s, from, Kernel.of(2).stride(2), 16)),
         layers("transposed odd", (s, from) -> transposed(s, from, Kernel.of(2).stride(2), 5)),

@@ -22,6 +22,7 @@ import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.Arguments;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
+import org.bellows.worker.engine.onednn.plan.PostOperations;
 import org.bellows.worker.engine.onednn.plan.PrimitiveOperation;
 import org.bellows.worker.engine.onednn.plan.Tensor;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
@@ -233,19 +234,51 @@ public final class ConvolutionNode extends AffineNode {
     Tensor narrow = plan.inLayout(inner, output().layout());
     plan.release(inner);
     Tensor wide = shapes.to()[1] == filters.maps() ? narrow : plan.widened(narrow);
-    if (isTrained()) {
-      backwardWeights(plan, wide);
-    }
-    plan.release(source);
-    if (input().needsGradient()) {
-      backwardData(plan, wide);
+    if (filters.depthwise() && !filters.transposed() && Phases.suit(given)) {
+      backwardInPhases(plan, wide);
+    } else {
+      if (isTrained()) {
+        backwardWeights(plan, new Passes(shapes, forward), source, wide);
+      }
+      plan.release(source);
+      if (input().needsGradient()) {
+        give(plan, backwardData(plan, new Passes(shapes, forward), wide));
+      }
     }
     plan.release(wide);
   }
 
-  private void backwardWeights(PlanBuilder plan, Tensor outputGradient) {
-    PrimitiveOperation operation = shapes.weights(plan, biasLayout(), forward);
-    Tensor from = plan.inLayout(source, operation.layout(dnnl_query_src_md));
+  /** What the backward primitives are made of. */
+  private record Passes(ConvolutionShapes shapes, PrimitiveOperation forward) {}
+
+  /** Of a dilated depthwise convolution oneDNN's backward pass is a matrix product a channel. */
+  private void backwardInPhases(PlanBuilder plan, Tensor outputGradient) {
+    Phases phases = new Phases(Math.toIntExact(given.dilation()[0]));
+    long[] from = phases.shape(shapes.from());
+    ConvolutionShapes inner =
+        ConvolutionShapes.of(from, shapes.bank(), Phases.without(given), false);
+    Passes passes = new Passes(inner, inner.forward(plan, forwardBias(), PostOperations.NONE));
+    Tensor errors = phases.apart(plan, outputGradient);
+    if (isTrained()) {
+      Tensor sources = phases.apart(plan, source);
+      backwardWeights(plan, passes, sources, errors);
+      plan.release(sources);
+    }
+    plan.release(source);
+    if (input().needsGradient()) {
+      give(plan, phases.together(plan, backwardData(plan, passes, errors), shapes.from()));
+    }
+    plan.release(errors);
+  }
+
+  private void give(PlanBuilder plan, Tensor outgoing) {
+    pass(plan, input(), plan.narrowed(outgoing, input().output().shape()[1]));
+  }
+
+  private void backwardWeights(
+      PlanBuilder plan, Passes passes, Tensor seen, Tensor outputGradient) {
+    PrimitiveOperation operation = passes.shapes().weights(plan, biasLayout(), passes.forward());
+    Tensor from = plan.inLayout(seen, operation.layout(dnnl_query_src_md));
     Tensor incoming = plan.inLayout(outputGradient, operation.layout(dnnl_query_diff_dst_md));
     ConvolutionWeights bank = shapes.bank();
     Tensor gradient = bank.gradient(plan, operation.layout(dnnl_query_diff_weights_md));
@@ -267,8 +300,9 @@ public final class ConvolutionNode extends AffineNode {
     plan.release(incoming);
   }
 
-  private void backwardData(PlanBuilder plan, Tensor outputGradient) {
-    PrimitiveOperation operation = shapes.data(plan, forward);
+  /** The input's error, held by the caller. */
+  private Tensor backwardData(PlanBuilder plan, Passes passes, Tensor outputGradient) {
+    PrimitiveOperation operation = passes.shapes().data(plan, passes.forward());
     Tensor incoming = plan.inLayout(outputGradient, operation.layout(dnnl_query_diff_dst_md));
     Tensor outgoing = plan.tensor(operation.layout(dnnl_query_diff_src_md));
     plan.run(
@@ -281,6 +315,6 @@ public final class ConvolutionNode extends AffineNode {
                 plan.parameterInLayout(weights, operation.layout(dnnl_query_weights_md)))
             .with(DNNL_ARG_DIFF_SRC, outgoing));
     plan.release(incoming);
-    pass(plan, input(), plan.narrowed(outgoing, input().output().shape()[1]));
+    return outgoing;
   }
 }
