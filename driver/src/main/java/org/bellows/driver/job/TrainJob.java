@@ -136,11 +136,14 @@ public final class TrainJob {
     startNotes(plan).forEach(progress::say);
   }
 
-  /** Notes for the reader on a run that does not start from its seed. */
+  /** Notes for the reader: on a run that does not start from its seed, and the plan's warnings. */
   private List<String> startNotes(TrainingPlan plan) {
-    return plan.start().isPresent()
-        ? List.of(plan.start().summary(settings.model().from()))
-        : List.of();
+    List<String> notes = new ArrayList<>();
+    if (plan.start().isPresent()) {
+      notes.add(plan.start().summary(settings.model().from()));
+    }
+    notes.addAll(plan.warnings());
+    return notes;
   }
 
   /**

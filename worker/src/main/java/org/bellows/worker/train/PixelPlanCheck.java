@@ -11,7 +11,7 @@ import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
-import org.bellows.models.layer.BatchNorm;
+import org.bellows.models.network.FewestMoments;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.segment.InferenceLimits;
 
@@ -100,14 +100,14 @@ final class PixelPlanCheck {
     if (settings.train().laneBatch() > 1 || settings.model().isFrozen()) {
       return;
     }
-    for (NetworkGraph.Vertex vertex : graph.vertices()) {
-      boolean hasOne = vertex.shape().elements() == vertex.shape().channels();
-      if (vertex.layer() instanceof BatchNorm norm && !norm.isFrozen() && hasOne) {
-        throw BellowsException.configuration(
-            "train.lane-batch is 1, but %s of %s normalises each channel over one value a picture, and a variance needs two; allowed: 2 and more, or a start from a model (model.from) with model.freeze-up-to"
-                .formatted(vertex.name(), network.name()));
-      }
-    }
+    FewestMoments.of(graph)
+        .filter(fewest -> fewest.values() == 1)
+        .ifPresent(
+            fewest -> {
+              throw BellowsException.configuration(
+                  "train.lane-batch is 1, but %s of %s normalises each channel over one value a picture, and a variance needs two; allowed: 2 and more, or a start from a model (model.from) with model.freeze-up-to"
+                      .formatted(fewest.layer(), network.name()));
+            });
   }
 
   private void ofSamples(DatasetManifest manifest) {

@@ -19,6 +19,7 @@ import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.order.SampleOrder;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.network.FewestMoments;
 import org.bellows.models.network.Losses;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.schedule.LearningRateSchedule;
@@ -42,6 +43,8 @@ public record TrainingPlan(
     List<Double> classWeights,
     StartingModel start)
     implements Serializable {
+  /** Of which BatchNorm's moments say little. */
+  private static final int FEW_VALUES = 16;
 
   public TrainingPlan {
     if (classWeights.isEmpty() != settings.loss().classWeights().areAlike()) {
@@ -176,6 +179,24 @@ public record TrainingPlan(
 
   private static boolean isOfPixels(TrainingSettings settings) {
     return NetworkRegistry.standard().get(settings.model().name()).isOfPixels();
+  }
+
+  /**
+   * Sentences for the user on what is allowed and will hardly do: BatchNorm of a network for pixels
+   * that takes its moments of few values, which evaluation's running means then differ from.
+   */
+  public List<String> warnings() {
+    if (!isOfPixels() || settings.model().isFrozen()) {
+      return List.of();
+    }
+    int batch = settings.train().laneBatch();
+    return FewestMoments.of(network().graph(input(), classes().size())).stream()
+        .filter(fewest -> batch * fewest.values() < FEW_VALUES)
+        .map(
+            fewest ->
+                "%s takes mean and variance of %d values a channel (train.lane-batch %d); of fewer than %d they are noisy"
+                    .formatted(fewest.layer(), batch * fewest.values(), batch, FEW_VALUES))
+        .toList();
   }
 
   /** The targets that the network learns. */

@@ -158,7 +158,14 @@ class PixelTrainingTest {
     String[] pyramid = {
       "model.name=deeplab-v3-mobilenet-v2", "model.height-pixels=32", "model.width-pixels=32"
     };
-    assertThat(plan(pyramid).isOfPixels()).isTrue();
+    assertThat(plan(pyramid).warnings())
+        .containsExactly(
+            "aspp-image-norm takes mean and variance of 2 values a channel (train.lane-batch 2); of"
+                + " fewer than 16 they are noisy");
+    assertThat(
+            plan("model.height-pixels=64", "model.width-pixels=64", "train.lane-batch=2")
+                .warnings())
+        .isEmpty();
     assertThatThrownBy(() -> plan(pyramid[0], pyramid[1], pyramid[2], "train.lane-batch=1"))
         .hasMessage(
             "train.lane-batch is 1, but aspp-image-norm of deeplab-v3-mobilenet-v2 normalises each"
