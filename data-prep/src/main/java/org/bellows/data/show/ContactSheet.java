@@ -157,24 +157,12 @@ public final class ContactSheet {
     int height = Math.max(1, (int) Math.round(picture.height() * scale));
     int width = Math.max(1, (int) Math.round(picture.width() * scale));
     Region whole = new Region(0, 0, picture.height(), picture.width());
-    RasterImage scaled = inColour(OpenCv.resize(picture, whole, height, width));
+    RasterImage scaled = MaskOverlay.inColour(OpenCv.resize(picture, whole, height, width));
     byte[] square = new byte[side * side * RGB];
     Arrays.fill(square, CELL);
     RasterImage fitted = new RasterImage(side, side, RGB, square);
     paste(fitted, scaled, (side - height) / 2, (side - width) / 2);
     return fitted;
-  }
-
-  private static RasterImage inColour(RasterImage picture) {
-    if (picture.channels() == RGB) {
-      return picture;
-    }
-    byte[] grey = picture.interleaved();
-    byte[] rgb = new byte[grey.length * RGB];
-    for (int i = 0; i < grey.length; i++) {
-      Arrays.fill(rgb, RGB * i, RGB * (i + 1), grey[i]);
-    }
-    return new RasterImage(picture.height(), picture.width(), RGB, rgb);
   }
 
   private static void paste(RasterImage on, RasterImage picture, int top, int left) {

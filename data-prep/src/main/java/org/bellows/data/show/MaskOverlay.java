@@ -3,6 +3,7 @@
 package org.bellows.data.show;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -59,6 +60,24 @@ public final class MaskOverlay {
       }
     }
     return new RasterImage(picture.height(), picture.width(), RGB, seen);
+  }
+
+  /**
+   * The picture alone.
+   *
+   * @param picture 1 or 3 channels
+   * @return height x width x 3
+   */
+  public static RasterImage inColour(RasterImage picture) {
+    if (picture.channels() == RGB) {
+      return picture;
+    }
+    byte[] grey = picture.interleaved();
+    byte[] rgb = new byte[grey.length * RGB];
+    for (int i = 0; i < grey.length; i++) {
+      Arrays.fill(rgb, RGB * i, RGB * (i + 1), grey[i]);
+    }
+    return new RasterImage(picture.height(), picture.width(), RGB, rgb);
   }
 
   /** The classes, and void at the end. */

@@ -40,8 +40,14 @@ public final class TableCells {
   /** A name behind a square of its colour, as a cell. */
   public static void swatch(Markup out, String name, int rgb) {
     out.open("td", "class", "name");
+    named(out, name, rgb);
+    out.close();
+  }
+
+  /** A name behind a square of its colour. */
+  public static void named(Markup out, String name, int rgb) {
     out.element("i", "", "class", "swatch", "style", "background:" + colour(rgb));
-    out.text(name).close();
+    out.text(name);
   }
 
   private static String colour(int rgb) {

@@ -115,10 +115,11 @@ public final class EvaluationJob {
       String split,
       List<String> classes) {
     return PartialEvaluation.merge(
-        manifest.split(split),
-        classes,
-        parts.stream().map(Part::counts).toList(),
-        settings.evaluate().worstMistakes());
+            manifest.split(split),
+            classes,
+            parts.stream().map(Part::counts).toList(),
+            settings.evaluate().worstMistakes())
+        .withClassesOf(manifest);
   }
 
   /** The data that every executor needs; each reads the models itself. */

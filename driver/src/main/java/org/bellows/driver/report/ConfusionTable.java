@@ -23,7 +23,12 @@ final class ConfusionTable {
    *
    * @param samples that are of this class
    */
-  record ClassScore(int label, long samples, double precision, double recall, double f1) {}
+  record ClassScore(int label, long samples, double precision, double recall, double f1) {
+    /** Right ones among those that are of the class or predicted as it: F1 = 2 IoU / (1 + IoU). */
+    double intersectionOverUnion() {
+      return f1 / (2 - f1);
+    }
+  }
 
   static final String NOT_FINITE = "not finite";
 

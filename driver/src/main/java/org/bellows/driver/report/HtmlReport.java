@@ -8,7 +8,6 @@ import org.bellows.driver.chart.HtmlPage;
 import org.bellows.driver.chart.Markup;
 import org.bellows.driver.chart.NumberText;
 import org.bellows.worker.evaluate.Evaluation;
-import org.bellows.worker.evaluate.metric.Metrics;
 
 /** The report of a run as one page that needs no network, no script and no file beside it. */
 public final class HtmlReport {
@@ -104,7 +103,7 @@ public final class HtmlReport {
           "card notes");
     }
     ConfusionTable confusion = new ConfusionTable(finished);
-    if (finished.metrics().has(Metrics.MIOU)) {
+    if (finished.pixels() != null) {
       new PixelSection(finished, confusion).render(out);
     } else if (confusion.size() > 0) {
       new ConfusionSection(confusion).render(out);

@@ -264,10 +264,11 @@ public final class TrainingRun {
     List<PartialEvaluation> parts = outcomes.stream().map(SegmentOutcome::evaluation).toList();
     Evaluation evaluation =
         PartialEvaluation.merge(
-            plan.manifest().split(settings.train().validationSplit()),
-            plan.classes(),
-            parts,
-            settings.evaluate().worstMistakes());
+                plan.manifest().split(settings.train().validationSplit()),
+                plan.classes(),
+                parts,
+                settings.evaluate().worstMistakes())
+            .withClassesOf(plan.manifest());
     int keepBest = settings.checkpoint().keepBest();
     int epochsDone = (int) (step / planner.stepsPerEpoch());
     EpochEvaluation logged = EpochEvaluation.of(epochsDone, step, evaluation);

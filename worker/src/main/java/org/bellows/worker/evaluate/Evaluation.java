@@ -9,6 +9,7 @@ import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.worker.evaluate.metric.ConfusionCounts;
 import org.bellows.worker.evaluate.metric.Metric;
 import org.bellows.worker.evaluate.metric.MetricValues;
@@ -53,6 +54,20 @@ public record Evaluation(
       ConfusionCounts confusion,
       List<Mistake> mistakes) {
     this(split, samples, metrics, classes, confusion, mistakes, null);
+  }
+
+  /** With the colours of the pixels' classes, and in how many pictures they are. */
+  public Evaluation withClassesOf(DatasetManifest manifest) {
+    return pixels == null
+        ? this
+        : new Evaluation(
+            split,
+            samples,
+            metrics,
+            classes,
+            confusion,
+            mistakes,
+            pixels.withClasses(manifest.pixelClasses(), manifest.split(split)));
   }
 
   public double value(Metric metric) {

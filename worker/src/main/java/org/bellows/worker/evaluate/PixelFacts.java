@@ -3,12 +3,17 @@
 package org.bellows.worker.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.bellows.data.manifest.LabelPixels;
+import org.bellows.data.manifest.PixelClass;
+import org.bellows.data.manifest.Split;
 import org.bellows.worker.evaluate.metric.AnswerCounter;
 import org.bellows.worker.evaluate.metric.PixelConfusion;
 
@@ -20,18 +25,40 @@ import org.bellows.worker.evaluate.metric.PixelConfusion;
  *     out of all means
  * @param boundaryF1 by class; without those that no picture has
  * @param worst pictures of the lowest mIoU, lowest first, of equal ones in the order of the split
+ * @param classes what the dataset says of each class, by label; empty where that is not known
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PixelFacts(
     long voidPixels,
     List<String> undefined,
     Map<String, Double> boundaryF1,
-    List<WorstPicture> worst)
+    List<WorstPicture> worst,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ClassFacts> classes)
     implements Serializable {
   public PixelFacts {
     undefined = List.copyOf(undefined);
     boundaryF1 = Collections.unmodifiableMap(new LinkedHashMap<>(boundaryF1));
     worst = List.copyOf(worst);
+    classes = classes == null ? List.of() : List.copyOf(classes);
+  }
+
+  /**
+   * What the dataset says of a class.
+   *
+   * @param colour that it is drawn in: {@code #rrggbb}
+   * @param pictures of the split whose label map has it
+   */
+  public record ClassFacts(String colour, long pictures) implements Serializable {}
+
+  PixelFacts withClasses(List<PixelClass> named, Split split) {
+    Map<Integer, Long> pictures =
+        split.labelPixels().stream()
+            .collect(Collectors.toMap(LabelPixels::label, LabelPixels::pictures));
+    List<ClassFacts> facts = new ArrayList<>();
+    for (int label = 0; label < named.size(); label++) {
+      facts.add(new ClassFacts(named.get(label).colour(), pictures.getOrDefault(label, 0L)));
+    }
+    return new PixelFacts(voidPixels, undefined, boundaryF1, worst, facts);
   }
 
   static PixelFacts of(AnswerCounter answers, List<String> classes, List<WorstPicture> worst) {
@@ -46,7 +73,8 @@ public record PixelFacts(
         answers.voidPixels(),
         new ArrayList<>(pixels.undefined().stream().map(classes::get).toList()),
         boundaryF1,
-        worst);
+        worst,
+        List.of());
   }
 
   /**
