@@ -16,6 +16,7 @@ import org.bellows.worker.evaluate.metric.MetricValues;
 import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.evaluate.metric.PixelConfusion;
 import org.bellows.worker.files.MayBeNotFinite;
+import org.bellows.worker.files.NullableMember;
 import org.bellows.worker.files.Unwrapped;
 
 /**
@@ -42,7 +43,7 @@ public record Evaluation(
     List<String> classes,
     ConfusionCounts confusion,
     List<Mistake> mistakes,
-    @JsonInclude(JsonInclude.Include.NON_NULL) PixelFacts pixels)
+    @JsonProperty @NullableMember @JsonInclude(JsonInclude.Include.NON_NULL) PixelFacts pixels)
     implements Serializable {
 
   /** Of answers that say a class of each sample. */
