@@ -97,6 +97,14 @@ public record Settings(
     TILES
   }
 
+  /** Whose mean and variance BatchNorm takes in training. */
+  public enum BatchNormMoments {
+    /** Those of each lane's batch. */
+    LANE,
+    /** Those of the whole global batch: synchronized BatchNorm. */
+    GLOBAL_BATCH
+  }
+
   public enum ModelSelection {
     LAST,
     BEST
@@ -220,6 +228,7 @@ public record Settings(
       @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE) BestMetric bestMetric,
       @Key(identity = Identity.ALWAYS) ModelSelection save,
       @Key(identity = Identity.NEVER) NonFinite nonFinite,
+      @Key(identity = Identity.ALWAYS) BatchNormMoments batchNormMoments,
       @Key(identity = Identity.ALWAYS) String stepEngine,
       @Key(identity = Identity.ALWAYS) TrainingDevice device,
       @Key(identity = Identity.ALWAYS) Convolutions convolutions)
@@ -227,6 +236,11 @@ public record Settings(
     /** K, the number of lanes: global batch / lane batch. */
     public int lanes() {
       return globalBatch / laneBatch;
+    }
+
+    /** Samples that BatchNorm takes its mean and variance of. */
+    public int momentSamples() {
+      return batchNormMoments == BatchNormMoments.GLOBAL_BATCH ? globalBatch : laneBatch;
     }
 
     /** Whether evaluations have a say in what the run ends with. */

@@ -27,6 +27,11 @@ final class AveragingLimits implements SyncModeLimits {
           "loss.normalisation",
           "is batch, but with sync.mode = averaging each lane takes steps of its own; allowed: picture, none");
     }
+    if (settings.train().batchNormMoments() == Settings.BatchNormMoments.GLOBAL_BATCH) {
+      problems.add(
+          "train.batch-norm-moments",
+          "is global-batch, but with sync.mode = averaging each lane takes steps of its own; allowed: lane");
+    }
     int interval = settings.checkpoint().intervalSteps();
     int period = settings.sync().periodSteps();
     if (interval % period != 0) {

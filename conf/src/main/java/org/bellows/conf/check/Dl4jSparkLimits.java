@@ -54,6 +54,11 @@ final class Dl4jSparkLimits implements SyncModeLimits {
         ValueText.name(train.device()),
         "cpu");
     allow(
+        train.batchNormMoments() == Settings.BatchNormMoments.LANE,
+        "train.batch-norm-moments",
+        ValueText.name(train.batchNormMoments()),
+        "lane");
+    allow(
         train.nonFinite() == Settings.NonFinite.STOP,
         "train.non-finite",
         ValueText.name(train.nonFinite()),

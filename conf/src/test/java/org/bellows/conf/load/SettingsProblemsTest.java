@@ -136,10 +136,13 @@ class SettingsProblemsTest {
                 "sync.mode=averaging",
                 "sync.period-steps=4",
                 "sync.communication-dtype=float16",
+                "train.batch-norm-moments=global-batch",
                 "checkpoint.interval-steps=10"))
         .containsExactly(
             "sync.communication-dtype: is float16, but sync.mode = averaging sends parameters and optimizer state,"
                 + " which rounding would spoil; allowed: float32",
+            "train.batch-norm-moments: is global-batch, but with sync.mode = averaging each lane takes"
+                + " steps of its own; allowed: lane",
             "checkpoint.interval-steps: is 10, but parameters are averaged every sync.period-steps"
                 + " = 4; allowed: a multiple of 4, or 0");
     assertThat(

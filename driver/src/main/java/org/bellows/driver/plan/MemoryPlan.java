@@ -14,7 +14,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.driver.spark.ExecutorLimits;
-import org.bellows.models.network.Losses;
+import org.bellows.models.network.ConfiguredNetwork;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.model.TrainedModel;
@@ -58,7 +58,7 @@ public final class MemoryPlan {
         MemoryForecast.of(
             TrainingSettings.of(settings),
             settings.cluster().executors(),
-            Losses.configured(network, settings.loss()),
+            ConfiguredNetwork.of(network, settings.loss(), settings.train()),
             plan.map(known -> known.classes().size()).orElse(network.usualClasses()),
             teacher,
             plan.map(MemoryPlan::samples).orElse(MemoryForecast.Samples.UNKNOWN));

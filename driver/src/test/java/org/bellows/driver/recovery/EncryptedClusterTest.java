@@ -30,19 +30,25 @@ class EncryptedClusterTest {
           "spark.network.crypto.enabled", "true",
           "spark.io.encryption.enabled", "true");
 
+  /** Lanes that meet in the middle of their passes. */
+  private static final String MEETING = "--set=train.batch-norm-moments=global-batch";
+
+  private static final String NORMS = "--set=model.name=resnet20-cifar";
+
   @TempDir Path folder;
 
   @Test
   void theBitsAreTheSameEncryptedAlsoAfterAFailure() throws IOException {
     Object alone;
     try (FaultyCluster cluster = new FaultyCluster(folder, 1, Map.of())) {
-      FaultyCluster.Ended ended = cluster.train("alone", List.of());
+      FaultyCluster.Ended ended =
+          cluster.train("alone", List.of(), MEETING, NORMS, "--set=cluster.lanes-at-once=2");
       assertThat(ended.failure()).as(ended.said()).isNull();
       alone = CommandLine.metric(ended.run(), "parameters-sha256");
     }
     try (FaultyCluster cluster = new FaultyCluster(folder, 2, ENCRYPTED)) {
       FaultyCluster.Ended ended =
-          cluster.train("encrypted", List.of("rank-1 after-step-10 exception"));
+          cluster.train("encrypted", List.of("rank-1 after-step-10 kill"), MEETING, NORMS);
       assertThat(ended.failure()).as(ended.said()).isNull();
       assertThat(CommandLine.metric(ended.run(), "parameters-sha256")).isEqualTo(alone);
       assertThat(ended.said()).contains("failure 1 at or after step 8");

@@ -5,17 +5,16 @@ package org.bellows.models.layer;
 import java.util.List;
 
 /**
- * Ioffe and Szegedy, "Batch Normalization", 2015, algorithms 1 and 2, each channel by itself: the
- * batch's moments in training, running means of them in inference.
+ * Ioffe and Szegedy, "Batch Normalization", 2015, algorithms 1 and 2, each channel by itself:
+ * moments of the batch in training, running means of them in inference.
  *
  * @param epsilon addend to the variance
  * @param decay share of the old running statistics that is kept; frameworks that speak of momentum
  *     m for the new share mean 1 - m
  * @param gamma where each scale starts
- * @param isFrozen whether training, too, takes the running statistics, and leaves them as they are;
- *     scales and shifts learn all the same
+ * @param moments that training takes
  */
-public record BatchNorm(double epsilon, double decay, double gamma, boolean isFrozen)
+public record BatchNorm(double epsilon, double decay, double gamma, Moments moments)
     implements Layer {
   /** The name of scales. */
   public static final String GAMMA = "gamma";
@@ -29,14 +28,39 @@ public record BatchNorm(double epsilon, double decay, double gamma, boolean isFr
   /** The name of running variances. */
   public static final String VARIANCE = "var";
 
-  /** With the batch's moments in training. */
+  /** The mean and variance that training normalises with. */
+  public enum Moments {
+    /** Those of a lane's own batch. */
+    LANE,
+    /** Those of all lanes together: "synchronized" BatchNorm. */
+    GLOBAL_BATCH,
+    /** The running statistics, which are left as they are; scales and shifts learn all the same. */
+    FROZEN
+  }
+
+  /** With the moments of a lane's batch in training. */
   public BatchNorm(double epsilon, double decay, double gamma) {
-    this(epsilon, decay, gamma, false);
+    this(epsilon, decay, gamma, Moments.LANE);
+  }
+
+  /** Whether training takes the running statistics. */
+  public boolean isFrozen() {
+    return moments == Moments.FROZEN;
+  }
+
+  /** Whether training takes the moments of all lanes together. */
+  public boolean isOverGlobalBatch() {
+    return moments == Moments.GLOBAL_BATCH;
   }
 
   /** The same with statistics that stay as they are. */
   public BatchNorm frozen() {
-    return new BatchNorm(epsilon, decay, gamma, true);
+    return new BatchNorm(epsilon, decay, gamma, Moments.FROZEN);
+  }
+
+  /** The same with the moments of all lanes together in training, unless it is frozen. */
+  public BatchNorm overGlobalBatch() {
+    return isFrozen() ? this : new BatchNorm(epsilon, decay, gamma, Moments.GLOBAL_BATCH);
   }
 
   @Override
@@ -55,7 +79,7 @@ public record BatchNorm(double epsilon, double decay, double gamma, boolean isFr
   }
 
   private ParameterArray statistic(String name, List<Long> shape, ParameterKind kind) {
-    return isFrozen
+    return isFrozen()
         ? new ParameterArray(name, shape, ParameterKind.FROZEN, 0)
         : new ParameterArray(name, shape, kind, decay);
   }

@@ -85,7 +85,11 @@ final class LayerDescription implements Layer.Visitor<String> {
 
   @Override
   public String batchNorm(BatchNorm layer) {
-    return layer.isFrozen() ? "batch normalisation, frozen" : "batch normalisation";
+    return switch (layer.moments()) {
+      case LANE -> "batch normalisation";
+      case GLOBAL_BATCH -> "batch normalisation, over all lanes";
+      case FROZEN -> "batch normalisation, frozen";
+    };
   }
 
   @Override

@@ -5,6 +5,7 @@ package org.bellows.worker.engine;
 import java.util.Optional;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.FlatLayout;
+import org.bellows.worker.parallel.LaneCombiner;
 
 /**
  * One network, ready to compute passes over lane batches. Nothing is kept between calls but the
@@ -49,6 +50,16 @@ public interface StepEngine extends AutoCloseable {
    * @throws UnsupportedOperationException unless {@link StepEngineProvider#canComputeLanesAtOnce}
    */
   default StepEngine beside(boolean ownParameters) {
+    throw new UnsupportedOperationException("this engine computes one lane at a time");
+  }
+
+  /**
+   * Where the following passes meet those of the other lanes: for layers that take moments over the
+   * global batch. Without it a lane is the whole global batch.
+   *
+   * @throws UnsupportedOperationException unless {@link StepEngineProvider#canComputeLanesAtOnce}
+   */
+  default void meet(LaneCombiner lanes) {
     throw new UnsupportedOperationException("this engine computes one lane at a time");
   }
 

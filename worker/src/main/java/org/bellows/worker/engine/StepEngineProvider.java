@@ -23,7 +23,10 @@ public interface StepEngineProvider {
   /** The number format in which a pass is computed. */
   NumberFormat numbers();
 
-  /** Whether its engines can have others beside them ({@link StepEngine#beside}). */
+  /**
+   * Whether its engines can have others beside them ({@link StepEngine#beside}), and meet them in
+   * the middle of a pass ({@link StepEngine#meet}).
+   */
   default boolean canComputeLanesAtOnce() {
     return false;
   }

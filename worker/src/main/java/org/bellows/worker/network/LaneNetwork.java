@@ -25,6 +25,7 @@ import org.bellows.worker.engine.StepProfile;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.engine.registry.StepEngines;
 import org.bellows.worker.natives.NativeLibraries;
+import org.bellows.worker.parallel.LaneCombiner;
 import org.bellows.worker.parallel.VectorParts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,6 +122,11 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
     LaneNetwork other = new LaneNetwork(this, open().beside(ownParameters));
     others.add(other);
     return other;
+  }
+
+  /** As {@link StepEngine#meet}. */
+  public synchronized void meet(LaneCombiner lanes) {
+    open().meet(lanes);
   }
 
   private static NetworkSizes sizes(NetworkDefinition definition, InputShape input, int classes) {

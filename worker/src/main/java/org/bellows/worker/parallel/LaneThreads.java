@@ -17,7 +17,7 @@ import org.bellows.conf.BellowsException;
  * As many threads as lanes are computed at the same time, the caller's among them. OpenMP gives
  * each of them a team of its own, of {@code OMP_NUM_THREADS} threads.
  */
-public final class LaneThreads implements VectorParts, AutoCloseable {
+public final class LaneThreads implements LaneTasks, VectorParts, AutoCloseable {
   /** A part below this takes less time than another thread needs to begin. */
   private static final int SMALLEST_PART = 1 << 15;
 
@@ -45,20 +45,16 @@ public final class LaneThreads implements VectorParts, AutoCloseable {
                 });
   }
 
+  @Override
   public int count() {
     return count;
   }
 
   /**
-   * Runs tasks 0 .. n - 1 at the same time, the first on the caller's thread. Returns when all have
-   * ended, whatever became of them. An interrupt of the caller is kept for what it does next: a
-   * lane's pass cannot be interrupted.
-   *
-   * @param n at most {@link #count}
-   * @return the results, in order
-   * @throws RuntimeException (or Error) that of the first task that failed, with those of the
-   *     others as suppressed
+   * Runs tasks at the same time, the first on the caller's thread. An interrupt of the caller is
+   * kept for what it does next: a lane's pass cannot be interrupted.
    */
+  @Override
   public <T> List<T> run(int n, IntFunction<T> task) {
     if (n > count) {
       throw new IllegalArgumentException("%d tasks for %d threads".formatted(n, count));

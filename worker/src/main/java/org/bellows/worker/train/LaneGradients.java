@@ -19,7 +19,8 @@ import org.bellows.worker.collective.reduce.ShardedVector;
 import org.bellows.worker.engine.GradientSums;
 import org.bellows.worker.engine.GradientSums.Sum;
 import org.bellows.worker.engine.StepVector;
-import org.bellows.worker.parallel.LaneThreads;
+import org.bellows.worker.parallel.LaneTasks;
+import org.bellows.worker.parallel.VectorParts;
 import org.bellows.worker.tune.TrainableNetwork;
 
 /**
@@ -36,7 +37,8 @@ final class LaneGradients {
   private final TrainableNetworks learners;
   private final TargetTransform targets;
   private final ShardedVector sharded;
-  private final LaneThreads threads;
+  private final LaneTasks tasks;
+  private final VectorParts parts;
   private final long seed;
 
   /** Whether the gradients of the lanes computed last are small enough to be summed. */
@@ -45,16 +47,22 @@ final class LaneGradients {
   /** Pixels with a class in the last step's global batch, divided by its pictures. */
   private double pixelsOfMean;
 
+  /**
+   * @param tasks runs as many lanes at the same time as {@code learners} has networks
+   * @param parts divides the elements of sums
+   */
   LaneGradients(
       TrainableNetworks learners,
       TargetTransform targets,
       ShardedVector sharded,
-      LaneThreads threads,
+      LaneTasks tasks,
+      VectorParts parts,
       long seed) {
     this.learners = learners;
     this.targets = targets;
     this.sharded = sharded;
-    this.threads = threads;
+    this.tasks = tasks;
+    this.parts = parts;
     this.seed = seed;
   }
 
@@ -94,8 +102,8 @@ final class LaneGradients {
      */
     Sum take(int lane) {
       if (ready.isEmpty()) {
-        List<LaneBatch> group = group(lane, Math.min(end, lane + threads.count()), batches);
-        List<Computed> computed = threads.run(group.size(), i -> checked(step, group.get(i), i));
+        List<LaneBatch> group = group(lane, Math.min(end, lane + tasks.count()), batches);
+        List<Computed> computed = tasks.run(group.size(), i -> checked(step, group.get(i), i));
         for (Computed each : computed) {
           canBeSummed &= each.canBeSummed();
           ready.add(each.gradient());
@@ -159,7 +167,7 @@ final class LaneGradients {
             LaneTree.sum(
                 node,
                 n -> n.isLeaf() ? lanes.take(n.from()) : null,
-                (left, right) -> network.add(left, right, threads)));
+                (left, right) -> network.add(left, right, parts)));
   }
 
   private StepVector rounded(Node node, Lanes lanes) {
@@ -189,27 +197,35 @@ final class LaneGradients {
     return new Computed(gradient, learners.current(place).network().isFinite(gradient, factor));
   }
 
-  /**
-   * @param batches whose next is this lane's
-   * @return summed over the lane's samples; give it back with {@link #recycle}
-   */
-  StepVector ofLane(long step, int lane, TrainingBatches batches) {
-    LaneBatch batch = group(lane, lane + 1, batches::next).get(0);
-    return learners.current().take(gradient(step, batch, 0));
+  /** The most lanes that {@link #ofLanes} takes. */
+  int most() {
+    return tasks.count();
   }
 
   /**
-   * The gradients of consecutive lanes at the same time, each with parameters of its own.
+   * The gradients of consecutive lanes, each for itself.
    *
-   * @param parameters by lane; at most as many as there are threads
-   * @param lane the first
-   * @param batches whose next is that lane's
+   * @param lanes at most {@link #most}
+   * @param batches whose next is the first lane's
    * @return by lane, each summed over the lane's samples; give each back with {@link #recycle(int,
    *     StepVector)}
    */
+  List<StepVector> ofLanes(long step, IndexRange lanes, TrainingBatches batches) {
+    List<LaneBatch> group = group(lanes.from(), lanes.to(), batches::next);
+    return tasks.run(
+        group.size(),
+        place -> learners.current(place).take(gradient(step, group.get(place), place)));
+  }
+
+  /**
+   * The same, each with parameters of its own.
+   *
+   * @param parameters by lane
+   * @param lane the first
+   */
   List<StepVector> ofLanes(long step, List<float[]> parameters, int lane, TrainingBatches batches) {
     List<LaneBatch> group = group(lane, lane + parameters.size(), batches::next);
-    return threads.run(
+    return tasks.run(
         group.size(),
         place -> {
           TrainableNetwork own = learners.current(place);

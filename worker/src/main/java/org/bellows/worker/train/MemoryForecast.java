@@ -10,6 +10,7 @@ import org.bellows.conf.SyncMode;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.network.ConfiguredNetwork;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.StepEngineProvider;
@@ -126,8 +127,14 @@ public final class MemoryForecast {
     long picture =
         isOfPixels ? ofPixels.picture() : (long) Float.BYTES * (input.elements() + classes);
     long counted = isOfPixels ? ofPixels.counted(lanesOfExecutor()) : 0;
-    long withAnother = (settings.lanesAtOnce() - 1L) * settings.train().laneBatch() * picture;
+    long withAnother = (lanesInWork() - 1L) * settings.train().laneBatch() * picture;
     return pictures * picture + withAnother + counted;
+  }
+
+  private int lanesInWork() {
+    return ConfiguredNetwork.hasMomentsOverGlobalBatch(network)
+        ? lanesOfExecutor()
+        : Math.min(settings.lanesAtOnce(), lanesOfExecutor());
   }
 
   private int lanesOfExecutor() {
@@ -141,7 +148,7 @@ public final class MemoryForecast {
    */
   private long answers() {
     if (isOfPixels) {
-      return settings.lanesAtOnce() * ofPixels.answers();
+      return lanesInWork() * ofPixels.answers();
     }
     long heads = network.heads().size();
     long targets = settings.loss().hasTeacher() ? 2 : 1;
@@ -150,7 +157,7 @@ public final class MemoryForecast {
     long teacher = settings.loss().hasTeacher() ? 2 * Float.BYTES + Double.BYTES : 0;
     // Logits of full batches and of the last one; logits, probabilities, their sums and means.
     long evaluation = 2 * Float.BYTES + 2 * Double.BYTES + 2 * Float.BYTES;
-    long samples = (long) settings.lanesAtOnce() * settings.train().laneBatch();
+    long samples = (long) lanesInWork() * settings.train().laneBatch();
     return classes
         * (kept * samples
             + Math.max((step + teacher) * samples, evaluation * evaluationPictures()));
@@ -185,9 +192,9 @@ public final class MemoryForecast {
     Map<String, Long> offHeap = new LinkedHashMap<>();
     // Parameters and gradient; each lane beside the first has the latter, and both where it takes
     // steps of its own.
-    int beside = settings.lanesAtOnce() - 1;
+    int beside = lanesInWork() - 1;
     offHeap.put("network", (2 + (settings.sync().mode().averages() ? 2L : 1L) * beside) * vector);
-    offHeap.put("training step", settings.lanesAtOnce() * pass(settings.train().laneBatch(), true));
+    offHeap.put("training step", lanesInWork() * pass(settings.train().laneBatch(), true));
     if (evaluationPictures() > 0) {
       // Full batches, and the last one, which may be nearly full; of pixels one picture a pass.
       offHeap.put(
@@ -200,7 +207,7 @@ public final class MemoryForecast {
   }
 
   private long teacher() {
-    int atOnce = settings.lanesAtOnce();
+    int atOnce = lanesInWork();
     return (1 + atOnce) * vector + atOnce * pass(settings.train().laneBatch(), false);
   }
 

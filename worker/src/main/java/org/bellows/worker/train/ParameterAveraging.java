@@ -79,7 +79,8 @@ final class ParameterAveraging implements Synchronisation {
     int length = StepVector.length(layout.length());
     this.sharded = new ShardedVector(communicator, sharding(settings, layout, communicator.size()));
     this.gradients =
-        new LaneGradients(learners, targets, sharded, threads, settings.train().seed());
+        new LaneGradients(
+            learners, targets, sharded, threads, VectorParts.ONE, settings.train().seed());
     this.nonFinite = new NonFiniteSteps(plan);
     Communicator alone = new SingleRankCommunicator();
     ShardedVector whole = new ShardedVector(alone, length, 1, ParameterNorms.BLOCK_FLOATS);

@@ -9,6 +9,7 @@ import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.ParameterSlot;
 import org.bellows.worker.collective.BufferRegion;
 import org.bellows.worker.collective.Communicator;
+import org.bellows.worker.collective.reduce.DoubleDigits;
 import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 
 /**
@@ -22,11 +23,6 @@ final class ParameterNorms {
   static final int BLOCK_FLOATS = 1024;
 
   private static final int VALUES = 2;
-
-  /** A double travels as four whole numbers below 65,536, which a float holds exactly. */
-  private static final int FLOATS_PER_DOUBLE = 4;
-
-  private static final int BITS_PER_FLOAT = 16;
 
   private final Communicator communicator;
   private final List<Block> blocks;
@@ -71,7 +67,7 @@ final class ParameterNorms {
       }
     }
     firstBlock[communicator.size()] = blocks.size();
-    this.travelling = new float[blocks.size() * VALUES * FLOATS_PER_DOUBLE];
+    this.travelling = new float[blocks.size() * VALUES * DoubleDigits.FLOATS];
   }
 
   /** Floats that a rank tells each other one: of its own blocks. */
@@ -80,7 +76,7 @@ final class ParameterNorms {
         blocks(layout.segments()).stream()
             .filter(block -> block.from() >= slice.from() && block.from() < slice.to())
             .count();
-    return Math.toIntExact(own * VALUES * FLOATS_PER_DOUBLE);
+    return Math.toIntExact(own * VALUES * DoubleDigits.FLOATS);
   }
 
   private static List<Block> blocks(List<ParameterSlot> arrays) {
@@ -108,14 +104,16 @@ final class ParameterNorms {
     int rank = communicator.rank();
     for (int block = firstBlock[rank]; block < firstBlock[rank + 1]; block++) {
       Block own = blocks.get(block);
-      put(VALUES * block, squares(parameters, own.from(), own.to()));
-      put(VALUES * block + 1, squares(gradient, own.from() - slice, own.to() - slice));
+      DoubleDigits.put(travelling, VALUES * block, squares(parameters, own.from(), own.to()));
+      DoubleDigits.put(
+          travelling, VALUES * block + 1, squares(gradient, own.from() - slice, own.to() - slice));
     }
     communicator.exchange("norms of " + what, other -> piece(rank), other -> piece(other));
     Squares sums = new Squares(new double[arrays], new double[arrays]);
     for (int block = 0; block < blocks.size(); block++) {
-      sums.parameters()[blocks.get(block).array()] += get(VALUES * block);
-      sums.gradients()[blocks.get(block).array()] += get(VALUES * block + 1);
+      sums.parameters()[blocks.get(block).array()] += DoubleDigits.get(travelling, VALUES * block);
+      sums.gradients()[blocks.get(block).array()] +=
+          DoubleDigits.get(travelling, VALUES * block + 1);
     }
     return sums;
   }
@@ -129,23 +127,8 @@ final class ParameterNorms {
   }
 
   private List<BufferRegion> piece(int rank) {
-    int floats = VALUES * FLOATS_PER_DOUBLE;
+    int floats = VALUES * DoubleDigits.FLOATS;
     int from = firstBlock[rank] * floats;
     return List.of(new BufferRegion(travelling, from, firstBlock[rank + 1] * floats - from));
-  }
-
-  private void put(int index, double value) {
-    long bits = Double.doubleToRawLongBits(value);
-    for (int i = 0; i < FLOATS_PER_DOUBLE; i++) {
-      travelling[index * FLOATS_PER_DOUBLE + i] = bits >>> (i * BITS_PER_FLOAT) & 0xFFFF;
-    }
-  }
-
-  private double get(int index) {
-    long bits = 0;
-    for (int i = 0; i < FLOATS_PER_DOUBLE; i++) {
-      bits |= (long) travelling[index * FLOATS_PER_DOUBLE + i] << (i * BITS_PER_FLOAT);
-    }
-    return Double.longBitsToDouble(bits);
   }
 }

@@ -97,7 +97,7 @@ final class PixelPlanCheck {
    * behind the mean of a map (DeepLab v3) in lanes of one picture.
    */
   private void normalisesOverSeveralValues(NetworkDefinition network, NetworkGraph graph) {
-    if (settings.train().laneBatch() > 1 || settings.model().isFrozen()) {
+    if (settings.train().momentSamples() > 1 || settings.model().isFrozen()) {
       return;
     }
     FewestMoments.of(graph)
@@ -105,7 +105,7 @@ final class PixelPlanCheck {
         .ifPresent(
             fewest -> {
               throw BellowsException.configuration(
-                  "train.lane-batch is 1, but %s of %s normalises each channel over one value a picture, and a variance needs two; allowed: 2 and more, or a start from a model (model.from) with model.freeze-up-to"
+                  "train.lane-batch is 1, but %s of %s normalises each channel over one value a picture, and a variance needs two; allowed: 2 and more, train.batch-norm-moments = global-batch, or a start from a model (model.from) with model.freeze-up-to"
                       .formatted(fewest.layer(), network.name()));
             });
   }

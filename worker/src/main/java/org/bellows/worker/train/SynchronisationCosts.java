@@ -76,6 +76,10 @@ public abstract class SynchronisationCosts {
     return Float.BYTES * network.parameters() * (1L + stateArrays);
   }
 
+  final NetworkGraph network() {
+    return network;
+  }
+
   final TrainingSettings settings() {
     return settings;
   }

@@ -19,7 +19,8 @@ import org.bellows.worker.collective.reduce.ShardedVector.Summed;
 import org.bellows.worker.collective.reduce.Sharding;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.metrics.StepMetrics;
-import org.bellows.worker.parallel.LaneThreads;
+import org.bellows.worker.parallel.LaneTasks;
+import org.bellows.worker.parallel.VectorParts;
 
 /**
  * Synchronous SGD: in every step the gradients of all lanes are added up, each rank updates the
@@ -36,7 +37,8 @@ final class SynchronousSgd implements Synchronisation {
 
   /**
    * @param layout of the whole network, nothing of it frozen
-   * @param threads the caller's to close
+   * @param tasks runs lanes
+   * @param parts divides the elements of sums and updates
    * @param again a step's batches for the lanes of this rank, once more, the caller's to close
    */
   SynchronousSgd(
@@ -45,7 +47,8 @@ final class SynchronousSgd implements Synchronisation {
       FlatLayout layout,
       TrainableNetworks learners,
       TargetTransform targets,
-      LaneThreads threads,
+      LaneTasks tasks,
+      VectorParts parts,
       LongFunction<TrainingBatches> again) {
     TrainingSettings settings = plan.settings();
     this.learners = learners;
@@ -53,12 +56,12 @@ final class SynchronousSgd implements Synchronisation {
     this.sharded = new ShardedVector(communicator, sharding(settings, layout, communicator.size()));
     this.nodes = sharded.nodes(communicator.rank());
     this.gradients =
-        new LaneGradients(learners, targets, sharded, threads, settings.train().seed());
+        new LaneGradients(learners, targets, sharded, tasks, parts, settings.train().seed());
     this.nonFinite = new NonFiniteSteps(plan);
     ParameterNorms norms = new ParameterNorms(layout, communicator, sharded::slice);
     this.sgd =
         new SgdStep(
-            new SliceUpdate(learners.groups(), sharded, settings, norms, threads),
+            new SliceUpdate(learners.groups(), sharded, settings, norms, parts),
             learners.current().layout());
   }
 
@@ -138,16 +141,19 @@ final class SynchronousSgd implements Synchronisation {
 
   /**
    * Leaves everything as it is, or stops the run. Parameters have not changed, so the lanes give
-   * the same numbers again, one by one; a step that is finite pays nothing for it.
+   * the same numbers again, each for itself; a step that is finite pays nothing for it.
    */
   private void skip(PlannedStep step) {
     float[] findings = new float[sharded.lanes()];
     IndexRange mine = sharded.hosted();
     try (TrainingBatches batches = again.apply(step.number())) {
-      for (int lane = mine.from(); lane < mine.to(); lane++) {
-        StepVector gradient = gradients.ofLane(step.number(), lane, batches);
-        findings[lane] = NonFiniteSteps.inspectInPlace(gradient);
-        gradients.recycle(gradient);
+      for (int from = mine.from(); from < mine.to(); from += gradients.most()) {
+        IndexRange lanes = new IndexRange(from, Math.min(mine.to(), from + gradients.most()));
+        List<StepVector> ofLanes = gradients.ofLanes(step.number(), lanes, batches);
+        for (int place = 0; place < lanes.length(); place++) {
+          findings[from + place] = NonFiniteSteps.inspectInPlace(ofLanes.get(place));
+          gradients.recycle(place, ofLanes.get(place));
+        }
       }
     }
     sharded.allGatherLanesInPlace("lanes of " + step, findings);

@@ -9,7 +9,9 @@ import java.util.stream.IntStream;
 import org.bellows.conf.Settings;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.layer.BatchNorm;
 import org.bellows.models.network.FlatLayout;
+import org.bellows.worker.collective.reduce.LaneReduction;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.collective.reduce.Sharding;
 
@@ -48,7 +50,16 @@ final class SynchronousSgdCosts extends SynchronisationCosts {
         most = Math.max(most, done + depth + 1);
       }
     }
-    return most + settings().lanesAtOnce() - 1;
+    return most + lanesInWork() - 1;
+  }
+
+  private boolean lanesMeet() {
+    return settings().train().batchNormMoments() == Settings.BatchNormMoments.GLOBAL_BATCH;
+  }
+
+  private int lanesInWork() {
+    int hosted = hosted(executors() - 1).length();
+    return lanesMeet() ? hosted : Math.min(settings().lanesAtOnce(), hosted);
   }
 
   /** Bytes of the data that arrive from other ranks, and of the connections to them. */
@@ -69,13 +80,31 @@ final class SynchronousSgdCosts extends SynchronisationCosts {
 
   /**
    * The sums of the others' slices, with a float that says whether all is finite, and the own
-   * slice; the norms of arrays where an update needs them.
+   * slice; the norms of arrays where an update needs them; moments and slopes where lanes meet.
    */
   @Override
   long sentFloats(FlatLayout layout, int rank) {
     Sharding sharding = SynchronousSgd.sharding(settings(), layout, executors());
     long ofNorms = ParameterNorms.floats(layout, sharding.slice(rank));
     long toEach = 1 + SliceUpdate.exchangesOfNorms(settings().optimizer()) * ofNorms;
+    if (lanesMeet()) {
+      toEach += ofMeetings(rank);
+    }
     return sharding.floatsOfSums(rank) + sharding.floatsOfSlices(rank) + toEach * (executors() - 1);
+  }
+
+  /** Each norm has the lanes meet in the forward pass and in the backward one. */
+  private long ofMeetings(int rank) {
+    return network().vertices().stream()
+        .filter(vertex -> vertex.layer() instanceof BatchNorm norm && !norm.isFrozen())
+        .mapToLong(
+            vertex ->
+                2
+                    * LaneReduction.sentFloats(
+                        settings().train().lanes(),
+                        rank,
+                        executors(),
+                        1 + 2 * vertex.shape().channels()))
+        .sum();
   }
 }

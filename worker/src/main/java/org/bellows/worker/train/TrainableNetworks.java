@@ -14,6 +14,7 @@ import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkCut;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.parallel.LaneMeeting;
 import org.bellows.worker.tune.FeatureCache;
 import org.bellows.worker.tune.FreezeSchedule;
 import org.bellows.worker.tune.FreezeSchedule.FreezePhase;
@@ -28,6 +29,7 @@ final class TrainableNetworks implements AutoCloseable {
   private final LaneNetwork network;
   private final FreezeSchedule phases;
   private final int atOnce;
+  private final Optional<LaneMeeting> meeting;
   private final boolean ownParameters;
   private final List<TrainableNetwork> networks = new ArrayList<>();
   private FreezePhase phase;
@@ -35,12 +37,19 @@ final class TrainableNetworks implements AutoCloseable {
   /**
    * @param network the caller's to close
    * @param step that comes first
-   * @param atOnce lanes that are computed at the same time
+   * @param atOnce lanes that are in work at the same time
+   * @param meeting where these meet in the middle of a pass, if they do
    */
-  TrainableNetworks(TrainingPlan plan, LaneNetwork network, long step, int atOnce) {
+  TrainableNetworks(
+      TrainingPlan plan,
+      LaneNetwork network,
+      long step,
+      int atOnce,
+      Optional<LaneMeeting> meeting) {
     this.plan = plan;
     this.network = network;
     this.atOnce = atOnce;
+    this.meeting = meeting;
     this.ownParameters = plan.settings().sync().mode().averages();
     this.phases = FreezeSchedule.of(plan.settings().model());
     enter((int) (step / plan.stepsPerEpoch()));
@@ -60,7 +69,14 @@ final class TrainableNetworks implements AutoCloseable {
     while (networks.size() < atOnce) {
       networks.add(current().beside(ownParameters));
     }
+    meeting.ifPresent(where -> meet(where));
     return true;
+  }
+
+  private void meet(LaneMeeting where) {
+    for (int place = 0; place < networks.size(); place++) {
+      networks.get(place).network().meet(where.at(place));
+    }
   }
 
   /** The step at which the set of trainable layers changes, or the run ends. */

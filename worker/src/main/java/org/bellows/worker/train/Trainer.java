@@ -21,11 +21,14 @@ import org.bellows.worker.checkpoint.TrainingState;
 import org.bellows.worker.collective.Communicator;
 import org.bellows.worker.collective.reduce.EvenPartition;
 import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
+import org.bellows.worker.collective.reduce.LaneReduction;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.parallel.LaneMeeting;
+import org.bellows.worker.parallel.LaneTasks;
 import org.bellows.worker.parallel.LaneThreads;
 
 /**
@@ -44,6 +47,10 @@ public final class Trainer implements AutoCloseable {
   private final BatchFeed feed;
   private final IndexRange hosted;
   private final LaneThreads threads;
+
+  /** Where lanes meet in the middle of a pass, if they do. */
+  private final Optional<LaneMeeting> meeting;
+
   private final long stepsPerEpoch;
 
   private long step;
@@ -83,10 +90,15 @@ public final class Trainer implements AutoCloseable {
             EngineRequest.of(settings.train()));
     int lanes = settings.train().lanes();
     this.hosted = EvenPartition.of(lanes, communicator.rank(), communicator.size());
-    this.threads = new LaneThreads(Math.min(settings.lanesAtOnce(), hosted.length()));
+    this.threads = new LaneThreads(plan.lanesInWork(hosted.length()));
+    this.meeting = meeting();
     this.learners =
         new TrainableNetworks(
-            plan, network, start.map(from -> from.state().step()).orElse(0L), threads.count());
+            plan,
+            network,
+            start.map(from -> from.state().step()).orElse(0L),
+            threads.count(),
+            meeting);
     this.targets =
         new TargetTransform(
             settings.loss().labelSmoothing(),
@@ -110,6 +122,15 @@ public final class Trainer implements AutoCloseable {
     start.ifPresent(this::restore);
   }
 
+  private Optional<LaneMeeting> meeting() {
+    if (!plan.lanesMeet()) {
+      return Optional.empty();
+    }
+    LaneReduction all = new LaneReduction(communicator, plan.settings().train().lanes());
+    int atOnce = Math.min(plan.settings().lanesAtOnce(), hosted.length());
+    return Optional.of(new LaneMeeting(threads, atOnce, all::reduce));
+  }
+
   private Synchronisation synchronisation() {
     return switch (plan.settings().sync().mode()) {
       case EVERY_STEP ->
@@ -119,6 +140,7 @@ public final class Trainer implements AutoCloseable {
               network.layout(),
               learners,
               targets,
+              meeting.<LaneTasks>map(where -> where).orElse(threads),
               threads,
               number -> feed.replay(number, store()));
       case AVERAGING ->

@@ -19,8 +19,8 @@ import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.order.SampleOrder;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.network.ConfiguredNetwork;
 import org.bellows.models.network.FewestMoments;
-import org.bellows.models.network.Losses;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.schedule.LearningRateSchedule;
 import org.bellows.models.zoo.NetworkRegistry;
@@ -152,10 +152,25 @@ public record TrainingPlan(
         settings.train().epochs());
   }
 
-  /** The network, with the loss that the settings ask for. */
+  /** The network, with the loss and the moments that the settings ask for. */
   public NetworkDefinition network() {
-    return Losses.configured(
-        NetworkRegistry.standard().get(settings.model().name()), settings.loss());
+    return ConfiguredNetwork.of(
+        NetworkRegistry.standard().get(settings.model().name()), settings.loss(), settings.train());
+  }
+
+  /** Whether lanes meet in the middle of a pass: for moments over the global batch. */
+  boolean lanesMeet() {
+    return ConfiguredNetwork.hasMomentsOverGlobalBatch(network().graph(input(), classes().size()));
+  }
+
+  /**
+   * Lanes of a rank that are in the middle of a pass at the same time: where they meet all, though
+   * not more compute than {@code cluster.lanes-at-once} says.
+   *
+   * @param hosted lanes of the rank
+   */
+  int lanesInWork(int hosted) {
+    return lanesMeet() ? hosted : Math.min(settings.lanesAtOnce(), hosted);
   }
 
   /** The run's folder. */
@@ -189,13 +204,17 @@ public record TrainingPlan(
     if (!isOfPixels() || settings.model().isFrozen()) {
       return List.of();
     }
-    int batch = settings.train().laneBatch();
+    int batch = settings.train().momentSamples();
+    String key =
+        settings.train().batchNormMoments() == Settings.BatchNormMoments.GLOBAL_BATCH
+            ? "train.global-batch"
+            : "train.lane-batch";
     return FewestMoments.of(network().graph(input(), classes().size())).stream()
         .filter(fewest -> batch * fewest.values() < FEW_VALUES)
         .map(
             fewest ->
-                "%s takes mean and variance of %d values a channel (train.lane-batch %d); of fewer than %d they are noisy"
-                    .formatted(fewest.layer(), batch * fewest.values(), batch, FEW_VALUES))
+                "%s takes mean and variance of %d values a channel (%s %d); of fewer than %d they are noisy"
+                    .formatted(fewest.layer(), batch * fewest.values(), key, batch, FEW_VALUES))
         .toList();
   }
 

@@ -52,7 +52,7 @@ class LaneGradientsTest {
     int lanes = plan.settings().train().lanes();
     try (LaneNetwork network =
             new LaneNetwork(plan.network(), plan.input(), plan.classes().size(), 1, engine);
-        TrainableNetworks learners = new TrainableNetworks(plan, network, 0, 1);
+        TrainableNetworks learners = new TrainableNetworks(plan, network, 0, 1, Optional.empty());
         LaneThreads threads = new LaneThreads(1);
         BatchFeed feed = new BatchFeed(plan, new Configuration(), new IndexRange(0, lanes))) {
       int length = StepVector.length(network.layout().length());
@@ -64,7 +64,7 @@ class LaneGradientsTest {
               ParameterNorms.BLOCK_FLOATS,
               rounds ? List.of(new IndexRange(0, length - 1)) : List.of());
       TargetTransform targets = new TargetTransform(0, List.of(), null, Optional.empty());
-      LaneGradients gradients = new LaneGradients(learners, targets, sharded, threads, 1);
+      LaneGradients gradients = new LaneGradients(learners, targets, sharded, threads, threads, 1);
       Map<Node, StepVector> sums = gradients.compute(0, NODES, feed.from(0, 1, Optional.empty()));
       assertThat(gradients.canBeSummed()).isTrue();
       assertThat(sums).containsOnlyKeys(NODES);

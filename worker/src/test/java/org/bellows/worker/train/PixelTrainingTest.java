@@ -170,7 +170,19 @@ class PixelTrainingTest {
         .hasMessage(
             "train.lane-batch is 1, but aspp-image-norm of deeplab-v3-mobilenet-v2 normalises each"
                 + " channel over one value a picture, and a variance needs two; allowed: 2 and"
-                + " more, or a start from a model (model.from) with model.freeze-up-to");
+                + " more, train.batch-norm-moments = global-batch, or a start from a model"
+                + " (model.from) with model.freeze-up-to");
+    assertThat(
+            plan(
+                    pyramid[0],
+                    pyramid[1],
+                    pyramid[2],
+                    "train.lane-batch=1",
+                    "train.batch-norm-moments=global-batch")
+                .warnings())
+        .singleElement()
+        .asString()
+        .contains("values a channel (train.global-batch ");
     DatasetManifest without =
         DatasetManifest.of(
             List.of(), manifest.splits(), manifest.pixelClasses(), manifest.provenance());

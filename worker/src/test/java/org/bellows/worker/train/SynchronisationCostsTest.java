@@ -114,6 +114,7 @@ class SynchronisationCostsTest {
         "",
         "sync.communication-dtype=float16",
         "sync.communication-dtype=float16,optimizer.clip-norm=1",
+        "train.batch-norm-moments=global-batch",
         "sync.mode=averaging,sync.period-steps=2",
         "sync.mode=averaging,sync.period-steps=1,optimizer.name=adam,optimizer.average-decay=0.9"
       })

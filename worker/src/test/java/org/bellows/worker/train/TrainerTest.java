@@ -106,7 +106,8 @@ class TrainerTest {
         "optimizer.name=adamw,optimizer.clip-value=0.001,schedule.base-lr=0.01",
         "optimizer.name=amsbound,optimizer.average-decay=0.9,schedule.base-lr=0.01",
         "sync.communication-dtype=float16",
-        "sync.communication-dtype=float16,optimizer.average-decay=0.9,optimizer.clip-norm=0.05"
+        "sync.communication-dtype=float16,optimizer.average-decay=0.9,optimizer.clip-norm=0.05",
+        "train.batch-norm-moments=global-batch"
       })
   void theNumberOfWorkersDoesNotChangeABitOfWhatNeedsNormsOrMoreState(String settings)
       throws IOException {

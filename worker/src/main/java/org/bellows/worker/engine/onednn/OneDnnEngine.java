@@ -32,6 +32,7 @@ import org.bellows.worker.engine.onednn.plan.StepContext;
 import org.bellows.worker.engine.onednn.plan.Tensor;
 import org.bellows.worker.engine.onednn.translate.GraphTranslator;
 import org.bellows.worker.engine.onednn.translate.InferenceFusion;
+import org.bellows.worker.parallel.LaneCombiner;
 
 /**
  * A network's forward and backward pass on oneDNN. Plans are compiled at the first pass of each
@@ -49,6 +50,7 @@ final class OneDnnEngine implements StepEngine {
   private final OneDnn oneDnn = new OneDnn();
   private final FlatVectors vectors;
   private final HostGradientSums sums;
+  private LaneCombiner lanes = LaneCombiner.ONE_LANE;
   private final Map<Key, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
@@ -115,7 +117,7 @@ final class OneDnnEngine implements StepEngine {
 
   @Override
   public double gradient(float[] pixels, float[] targets, long seed, float[] gradient) {
-    return gradient(pixels, new StepContext(targets, seed), gradient, InstructionClock.NONE);
+    return gradient(pixels, new StepContext(targets, seed, lanes), gradient, InstructionClock.NONE);
   }
 
   private double gradient(
@@ -155,8 +157,13 @@ final class OneDnnEngine implements StepEngine {
     return new OneDnnEngine(this, ownParameters);
   }
 
+  @Override
+  public void meet(LaneCombiner others) {
+    lanes = others;
+  }
+
   private float[] infer(float[] pixels, Key key, InstructionClock clock) {
-    StepContext context = new StepContext(new float[0], 0);
+    StepContext context = StepContext.ofInference();
     plan(key).run(pixels, context, clock);
     return context.output();
   }
@@ -174,7 +181,7 @@ final class OneDnnEngine implements StepEngine {
             clock -> {
               writeParameters(parameters);
               clock.begin();
-              gradient(pixels, new StepContext(targets, 0), gradient, clock);
+              gradient(pixels, new StepContext(targets, 0, lanes), gradient, clock);
             }));
   }
 

@@ -124,6 +124,14 @@ public final class StepEngines {
               "is %d, but train.step-engine = %s computes one lane at a time; allowed: 1"
                   .formatted(lanes, asked)));
     }
+    if (train.batchNormMoments() == Settings.BatchNormMoments.GLOBAL_BATCH
+        && !provider.canComputeLanesAtOnce()) {
+      return List.of(
+          new Problem(
+              "train.batch-norm-moments",
+              "is global-batch, for which lanes meet in the middle of a pass, but train.step-engine = %s computes one lane at a time; allowed: lane"
+                  .formatted(asked)));
+    }
     return List.of();
   }
 

@@ -126,6 +126,10 @@ class StepEnginesTest {
         .containsExactly(
             "cluster.lanes-at-once: is 2, but train.step-engine = dl4j computes one lane at a time;"
                 + " allowed: 1");
+    assertThat(problems("train.batch-norm-moments=global-batch", "train.step-engine=dl4j"))
+        .containsExactly(
+            "train.batch-norm-moments: is global-batch, for which lanes meet in the middle of a"
+                + " pass, but train.step-engine = dl4j computes one lane at a time; allowed: lane");
   }
 
   @Test

@@ -16,6 +16,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_backward;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_batch_normalization_backward_desc_init;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_batch_normalization_forward_desc_init;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_add;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_fuse_norm_relu;
@@ -27,6 +28,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_use_shift;
 import java.nio.FloatBuffer;
 import java.util.List;
 import org.bellows.models.layer.BatchNorm;
+import org.bellows.worker.engine.onednn.moments.GlobalMoments;
+import org.bellows.worker.engine.onednn.moments.GlobalSlope;
 import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.Arguments;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
@@ -42,11 +45,15 @@ import org.bytedeco.dnnl.dnnl_memory_desc_t;
  * <p>Where the gradients of the running statistics r and s would stand it puts the batch's moments
  * about r: m - r and v + (m - r)^2 of mean m and variance v. With frozen statistics it takes those
  * in training, too, and has no gradient of them.
+ *
+ * <p>With moments over the global batch a lane's own are computed first, and the lanes meet; then
+ * it is as if they were given. In the backward pass the lanes meet again ({@link GlobalSlope}).
  */
 public final class BatchNormNode extends Node {
   private final float epsilon;
   private final boolean relu;
   private final boolean frozen;
+  private final boolean global;
   private PrimitiveOperation forward;
   private Tensor source;
   private Tensor mean;
@@ -60,6 +67,7 @@ public final class BatchNormNode extends Node {
     super(name, List.of(input));
     this.epsilon = (float) norm.epsilon();
     this.frozen = norm.isFrozen();
+    this.global = norm.isOverGlobalBatch();
     this.relu = relu;
   }
 
@@ -98,6 +106,9 @@ public final class BatchNormNode extends Node {
       workspace = plan.tensor(forward.layout(dnnl_query_workspace_md));
       arguments.with(DNNL_ARG_WORKSPACE, workspace);
     }
+    if (ofBatch && global) {
+      globalMoments(plan, output);
+    }
     plan.run("norm", forward, arguments);
     if (plan.isTraining() || inPlace) {
       plan.retain(source);
@@ -105,16 +116,45 @@ public final class BatchNormNode extends Node {
     return output;
   }
 
+  /**
+   * @param output to be overwritten later
+   */
+  private void globalMoments(PlanBuilder plan, Tensor output) {
+    plan.run(
+        "moments of the lane",
+        forwardOperation(plan, dnnl_forward_training, 0),
+        new Arguments()
+            .with(DNNL_ARG_SRC, source)
+            .with(DNNL_ARG_MEAN, mean)
+            .with(DNNL_ARG_VARIANCE, variance)
+            .with(DNNL_ARG_DST, output));
+    FloatBuffer means = mean.floats(count());
+    FloatBuffer variances = variance.floats(count());
+    long values = valuesOfChannel();
+    String norm = name();
+    plan.run(
+        "moments of all lanes",
+        context -> GlobalMoments.combineInPlace(context.lanes(), norm, values, means, variances));
+  }
+
+  private int count() {
+    return Math.toIntExact(source.shape()[1]);
+  }
+
+  private long valuesOfChannel() {
+    return source.elements() / count();
+  }
+
   private PrimitiveOperation forwardOperation(PlanBuilder plan) {
+    return forwardOperation(
+        plan, plan.isTraining() ? dnnl_forward_training : dnnl_forward_inference, flags(plan));
+  }
+
+  private PrimitiveOperation forwardOperation(PlanBuilder plan, int kind, int flags) {
     dnnl_batch_normalization_desc_t intent = new dnnl_batch_normalization_desc_t();
     OneDnn.check(
         "a BatchNorm",
-        dnnl_batch_normalization_forward_desc_init(
-            intent,
-            plan.isTraining() ? dnnl_forward_training : dnnl_forward_inference,
-            source.layout(),
-            epsilon,
-            flags(plan)));
+        dnnl_batch_normalization_forward_desc_init(intent, kind, source.layout(), epsilon, flags));
     return plan.operation(intent, null);
   }
 
@@ -122,7 +162,7 @@ public final class BatchNormNode extends Node {
     return dnnl_use_scale
         | dnnl_use_shift
         | (relu ? dnnl_fuse_norm_relu : 0)
-        | (plan.isTraining() && !frozen ? 0 : dnnl_use_global_stats);
+        | (plan.isTraining() && !frozen && !global ? 0 : dnnl_use_global_stats);
   }
 
   private dnnl_memory_desc_t channels() {
@@ -165,6 +205,9 @@ public final class BatchNormNode extends Node {
     if (!frozen) {
       moments(plan);
     }
+    if (global) {
+      addGlobalSlope(plan, outgoing);
+    }
     if (relu) {
       plan.release(workspace);
     }
@@ -175,8 +218,43 @@ public final class BatchNormNode extends Node {
     pass(plan, input(), outgoing);
   }
 
+  private void addGlobalSlope(PlanBuilder plan, Tensor outgoing) {
+    Tensor scale = plan.tensor(channels());
+    Tensor shift = plan.tensor(channels());
+    GlobalSlope.Channels layer =
+        new GlobalSlope.Channels(
+            parameter(plan, "gamma").floats(count()),
+            variance.floats(count()),
+            gradient(plan, "gamma").floats(count()),
+            gradient(plan, "beta").floats(count()));
+    FloatBuffer scales = scale.floats(count());
+    FloatBuffer shifts = shift.floats(count());
+    long values = valuesOfChannel();
+    String norm = name();
+    plan.run(
+        "slopes of all lanes",
+        context ->
+            GlobalSlope.combine(context.lanes(), norm, values, epsilon, layer, scales, shifts));
+    Tensor more = plan.tensor(outgoing.layout());
+    plan.run(
+        "norm of slopes",
+        forwardOperation(
+            plan, dnnl_forward_inference, dnnl_use_global_stats | dnnl_use_scale | dnnl_use_shift),
+        new Arguments()
+            .with(DNNL_ARG_SRC, source)
+            .with(DNNL_ARG_MEAN, mean)
+            .with(DNNL_ARG_VARIANCE, variance)
+            .with(DNNL_ARG_SCALE, scale)
+            .with(DNNL_ARG_SHIFT, shift)
+            .with(DNNL_ARG_DST, more));
+    binary(plan, dnnl_binary_add, outgoing, more, outgoing, ActivationFunction.IDENTITY);
+    plan.release(more);
+    plan.release(shift);
+    plan.release(scale);
+  }
+
   private void moments(PlanBuilder plan) {
-    int count = Math.toIntExact(source.shape()[1]);
+    int count = count();
     FloatBuffer running = parameter(plan, "mean").floats(count);
     FloatBuffer first = gradient(plan, "mean").floats(count);
     FloatBuffer second = gradient(plan, "var").floats(count);
