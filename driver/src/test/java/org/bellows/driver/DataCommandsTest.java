@@ -175,8 +175,8 @@ class DataCommandsTest {
             "--set=model.width-pixels=32");
     assertThat(shown.exitCode()).as(shown.err()).isZero();
     assertThat(CommandLine.metric(output, "masks")).isEqualTo(4);
-    // A line of the legend; two classes, each with its pictures and below them its label maps.
-    assertThat(decode(output.resolve("contact-sheet.png")).height()).isEqualTo(23 + 23 + 4 * 38);
+    // Two lines of the legend; two classes, each with its pictures and below them its label maps.
+    assertThat(decode(output.resolve("contact-sheet.png")).height()).isEqualTo(40 + 23 + 4 * 38);
     CommandLine.Said stats =
         CommandLine.run(
             "data",

@@ -22,7 +22,7 @@ public final class ContactSheet {
   private static final int TEXT_HEIGHT = 11;
   private static final int LINE_HEIGHT = 17;
   private static final int MOST_CHARACTERS = 24;
-  private static final int LEGEND_WIDTH = 170;
+  private static final int LEGEND_WIDTH = 230;
   private static final int SWATCH = 13;
   private static final int EDGE = 130;
 
