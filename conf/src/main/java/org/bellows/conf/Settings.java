@@ -29,6 +29,7 @@ public record Settings(
     Checkpoint checkpoint,
     Evaluate evaluate,
     Predict predict,
+    CrfSettings crf,
     Metrics metrics,
     Quickstart quickstart,
     Show show,
@@ -330,7 +331,13 @@ public record Settings(
       @Key(identity = Identity.NEVER, isPath = true) List<String> ensemble)
       implements Serializable {}
 
-  public record Predict(@Key(identity = Identity.NEVER, min = 1, max = 1000) int top)
+  public record Predict(
+      @Key(identity = Identity.NEVER, min = 1, max = 1000) int top,
+      @Key(identity = Identity.NEVER) boolean labels,
+      @Key(identity = Identity.NEVER) boolean overlays,
+      @Key(identity = Identity.NEVER) boolean probabilities,
+      @Key(identity = Identity.NEVER) String colours,
+      @Key(identity = Identity.NEVER, min = 1, max = 10_000_000) int picturesPerPart)
       implements Serializable {}
 
   public record Metrics(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.bellows.data.augment.picture.MaskedPicture;
 import org.bellows.data.decode.image.RasterImage;
+import org.bellows.data.encode.LabelPalette;
 import org.bellows.data.manifest.PixelClass;
 
 /**
@@ -33,10 +34,8 @@ public final class MaskOverlay {
    */
   public MaskOverlay(List<PixelClass> classes) {
     this.classes = List.copyOf(classes);
-    for (int label = 0; label < LABELS; label++) {
-      colours[label] =
-          label < classes.size() ? classes.get(label).rgb() : PixelClass.vocColour(label);
-    }
+    LabelPalette palette = new LabelPalette(classes);
+    Arrays.setAll(colours, palette::colour);
   }
 
   /**

@@ -15,7 +15,7 @@ import org.bellows.data.manifest.Split;
 import org.bellows.data.shard.DatasetReader;
 import org.bellows.data.shard.SampleRange;
 import org.bellows.driver.features.ExtractJob;
-import org.bellows.driver.features.ExtractWatch;
+import org.bellows.driver.progress.ImageWatch;
 import org.bellows.driver.progress.ProgressLine;
 import org.bellows.worker.features.FeatureRequest;
 import org.bellows.worker.model.TrainedModel;
@@ -137,8 +137,9 @@ public final class FeatureBenchmark {
   /** Seconds. */
   private double extract() {
     long start = System.nanoTime();
-    ExtractWatch watch =
-        new ExtractWatch(spark, new ProgressLine(settings.metrics().progressSeconds()));
+    ImageWatch watch =
+        new ImageWatch(
+            spark, "benchmark features", new ProgressLine(settings.metrics().progressSeconds()));
     new ExtractJob(spark, settings, version).run(watch);
     return seconds(start);
   }

@@ -13,6 +13,7 @@ import org.bellows.driver.command.data.DataCommand;
 import org.bellows.driver.command.help.CommandGroup;
 import org.bellows.driver.command.help.HelpPage;
 import org.bellows.driver.command.models.ModelsCommand;
+import org.bellows.driver.command.predict.PredictCommand;
 import org.bellows.driver.job.BuildVersion;
 import org.bellows.driver.progress.PrintableStream;
 import org.bellows.driver.spark.LazySpark;

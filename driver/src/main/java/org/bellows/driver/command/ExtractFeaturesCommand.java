@@ -24,9 +24,9 @@ import org.bellows.data.prepare.source.Sources;
 import org.bellows.data.storage.DisjointPaths;
 import org.bellows.driver.command.option.ConfigurationOptions;
 import org.bellows.driver.features.ExtractJob;
-import org.bellows.driver.features.ExtractWatch;
 import org.bellows.driver.job.BuildVersion;
 import org.bellows.driver.job.CommandRun;
+import org.bellows.driver.progress.ImageWatch;
 import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.driver.spark.LazySpark;
@@ -107,7 +107,7 @@ final class ExtractFeaturesCommand implements Callable<Integer> {
           return MonitoredJob.run(
               spark,
               settings.cluster(),
-              () -> extract(extraction, new ExtractWatch(spark, progress), progress, folder));
+              () -> extract(extraction, new ImageWatch(spark, NAME, progress), progress, folder));
         });
   }
 
@@ -136,7 +136,7 @@ final class ExtractFeaturesCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> extract(
-      ExtractJob job, ExtractWatch watch, ProgressLine progress, RunFolder folder) {
+      ExtractJob job, ImageWatch watch, ProgressLine progress, RunFolder folder) {
     long start = System.nanoTime();
     ExtractJob.Summary summary = job.run(watch);
     double seconds = (System.nanoTime() - start) * 1e-9;

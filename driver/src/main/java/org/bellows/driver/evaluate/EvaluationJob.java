@@ -137,12 +137,13 @@ public final class EvaluationJob {
       TrainedEnsemble trained = TrainedEnsemble.read(hadoop.value(), modelPaths);
       Evaluator evaluator =
           Evaluator.of(
-              hadoop.value(),
-              settings.data(),
-              settings.evaluate(),
-              manifest,
-              split,
-              trained.inputSpec(settings.augment()));
+                  hadoop.value(),
+                  settings.data(),
+                  settings.evaluate(),
+                  manifest,
+                  split,
+                  trained.inputSpec(settings.augment()))
+              .refinedBy(settings.crf());
       SampleAnswers answers = new SampleAnswers();
       try (Ensemble ensemble = trained.open()) {
         PartialEvaluation counts =

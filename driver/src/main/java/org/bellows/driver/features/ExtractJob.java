@@ -29,6 +29,7 @@ import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.SampleRange;
 import org.bellows.data.storage.Sha256;
 import org.bellows.data.storage.Storage;
+import org.bellows.driver.progress.ImageWatch;
 import org.bellows.driver.spark.BellowsFailures;
 import org.bellows.driver.spark.BellowsFailures.Captured;
 import org.bellows.worker.features.FeatureRequest;
@@ -116,7 +117,7 @@ public final class ExtractJob {
   /**
    * @param watch is called with the number of finished images
    */
-  public Summary run(ExtractWatch watch) {
+  public Summary run(ImageWatch watch) {
     spark.sc().addSparkListener(watch);
     try {
       return settings.data().path().isBlank() ? ofSource(watch) : ofDataset(watch);
@@ -125,7 +126,7 @@ public final class ExtractJob {
     }
   }
 
-  private Summary ofDataset(ExtractWatch watch) {
+  private Summary ofDataset(ImageWatch watch) {
     String path = settings.data().path();
     DatasetManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), path);
     List<Stretch> stretches = stretches(manifest);
@@ -177,7 +178,7 @@ public final class ExtractJob {
         () -> sample);
   }
 
-  private Summary ofSource(ExtractWatch watch) {
+  private Summary ofSource(ImageWatch watch) {
     try (SourceImages source =
         BellowsFailures.run(
             () -> SourceImages.list(spark, settings.source(), settings.prepare()))) {
@@ -249,7 +250,7 @@ public final class ExtractJob {
     };
   }
 
-  private ExtractTask task(List<String> classes, Map<String, String> origin, ExtractWatch watch) {
+  private ExtractTask task(List<String> classes, Map<String, String> origin, ImageWatch watch) {
     Map<String, String> provenance = provenance();
     provenance.putAll(origin);
     provenance.put("classes", Json.line(classes));

@@ -13,6 +13,8 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.util.LongAccumulator;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.shard.EncodedSample;
+import org.bellows.driver.spark.SharedByTasks;
+import org.bellows.worker.features.FeatureNetwork;
 import org.bellows.worker.features.FeatureRequest;
 import org.bellows.worker.features.FeatureStream;
 import org.bellows.worker.features.ImageFeature;
@@ -66,10 +68,10 @@ record ExtractTask(
    */
   Part write(int number, Iterator<Image> images) {
     String attempt = Long.toString(TaskContext.get().taskAttemptId());
-    try (ExecutorNetworks.Lease lease = ExecutorNetworks.lease(model);
+    try (SharedByTasks<FeatureNetwork>.Lease lease = ExecutorNetworks.lease(model);
         FeatureStream<Image> stream =
             new FeatureStream<>(
-                images, image -> image.sample().get(), lease.network(), request, limits);
+                images, image -> image.sample().get(), lease.value(), request, limits);
         FeatureFile file = new FeatureFile(model.hadoop().value(), format, number, attempt)) {
       return write(number, stream, file);
     } catch (IOException | FSError e) {

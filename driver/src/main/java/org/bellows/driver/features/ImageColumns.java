@@ -4,7 +4,10 @@ package org.bellows.driver.features;
 
 import java.io.Serializable;
 import java.util.List;
-import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -17,11 +20,11 @@ import org.bellows.conf.Words;
  * Which columns are read and added.
  *
  * @param input encoded images (binary) or paths of image files (string)
- * @param features an ML vector
- * @param reason why there are no features; only with {@code null-with-reason}
+ * @param output what is computed of the image
+ * @param reason why there is no output; only with {@code null-with-reason}
  * @param top likeliest classes: array of struct (class, probability); null: no such column
  */
-record ImageColumns(String input, String features, String reason, String top, OnBadImage onBadImage)
+record ImageColumns(String input, String output, String reason, String top, OnBadImage onBadImage)
     implements Serializable {
   static final StructType CLASS =
       new StructType()
@@ -39,7 +42,7 @@ record ImageColumns(String input, String features, String reason, String top, On
    * @throws BellowsException (configuration) when the input is missing or of another type, or an
    *     added column is there already
    */
-  StructType added(StructType schema) {
+  StructType added(StructType schema, DataType outputType) {
     int index = inputIndex(schema);
     boolean isBinary = schema.apply(index).dataType().equals(DataTypes.BinaryType);
     if (!isBinary && !schema.apply(index).dataType().equals(DataTypes.StringType)) {
@@ -47,7 +50,7 @@ record ImageColumns(String input, String features, String reason, String top, On
           "column %s is %s, expected binary (encoded images) or string (paths)"
               .formatted(input, schema.apply(index).dataType().simpleString()));
     }
-    StructType result = add(schema, features, SQLDataTypes.VectorType());
+    StructType result = add(schema, output, outputType);
     if (top != null) {
       result = add(result, top, DataTypes.createArrayType(CLASS, false));
     }
@@ -61,6 +64,17 @@ record ImageColumns(String input, String features, String reason, String top, On
       }
     }
     return schema.add(name, type, true);
+  }
+
+  /** Metadata of other stages on their columns is lost in an encoder. */
+  static Dataset<Row> withMetadata(Dataset<Row> rows, StructType schema) {
+    Column[] columns = new Column[schema.length()];
+    for (int i = 0; i < columns.length; i++) {
+      String name = schema.apply(i).name();
+      columns[i] =
+          functions.col("`" + name.replace("`", "``") + "`").as(name, schema.apply(i).metadata());
+    }
+    return rows.select(columns);
   }
 
   int inputIndex(StructType schema) {

@@ -2,26 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.features;
 
-import java.io.IOException;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.PublicApi;
 import org.bellows.conf.Settings;
-import org.bellows.data.storage.Storage;
 import org.bellows.worker.features.FeatureRequest;
-import org.bellows.worker.model.TrainedModel;
 
 /**
  * Adds to each row what a trained network computes of its image: a layer's output as an ML vector,
@@ -40,14 +35,6 @@ import org.bellows.worker.model.TrainedModel;
 @PublicApi
 public final class ImageFeatures extends ImageFeatureParameters implements MLWritable {
   private static final long serialVersionUID = 1L;
-
-  /** So that it can be saved onto its own folder; null: it is read when it is saved. */
-  private transient HeldModel held;
-
-  /**
-   * @param path where it was read
-   */
-  private record HeldModel(String path, TrainedModel model) {}
 
   public ImageFeatures() {
     this("image-features-" + UUID.randomUUID().toString().substring(0, 12));
@@ -141,9 +128,9 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
     StructType schema = dataset.schema();
     StructType result = transformSchema(schema);
     Configuration hadoop = dataset.sparkSession().sparkContext().hadoopConfiguration();
-    Settings settings = settings();
+    Settings settings = reference();
     ExecutorNetworks.Model model =
-        ExecutorNetworks.Model.read(hadoop, qualified(hadoop, givenModelPath()), settings);
+        ExecutorNetworks.Model.read(hadoop, qualifiedModelPath(hadoop), settings);
     FeatureRequest request =
         FeatureRequest.of(
             model.card(),
@@ -155,23 +142,13 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
         new ImageRows.Reading(
             numberOf(batchSize()), numberOf(threads()), settings.prepare().maxPixels());
     ImageRows rows = new ImageRows(model, request, reading, columns(), schema);
-    return withMetadata(dataset.toDF().mapPartitions(rows, Encoders.row(result)), result);
-  }
-
-  /** Metadata of other stages on their columns is lost in an encoder. */
-  private static Dataset<Row> withMetadata(Dataset<Row> rows, StructType schema) {
-    Column[] columns = new Column[schema.length()];
-    for (int i = 0; i < columns.length; i++) {
-      String name = schema.apply(i).name();
-      columns[i] =
-          functions.col("`" + name.replace("`", "``") + "`").as(name, schema.apply(i).metadata());
-    }
-    return rows.select(columns);
+    return ImageColumns.withMetadata(
+        dataset.toDF().mapPartitions(rows, Encoders.row(result)), result);
   }
 
   @Override
   public StructType transformSchema(StructType schema) {
-    return columns().added(schema);
+    return columns().added(schema, SQLDataTypes.VectorType());
   }
 
   private ImageColumns columns() {
@@ -183,63 +160,26 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
         choice("onBadImage", textOf(onBadImage()), Settings.OnBadImage.class));
   }
 
-  private String givenModelPath() {
-    if (!isDefined(modelPath())) {
-      throw BellowsException.configuration("modelPath is not set");
-    }
-    return textOf(modelPath());
-  }
-
-  /** As Spark resolves a path: what has no scheme belongs to {@code fs.defaultFS}. */
-  static String qualified(Configuration hadoop, String path) {
-    Path given = new Path(path);
-    try {
-      return given.getFileSystem(hadoop).makeQualified(given).toString();
-    } catch (IOException e) {
-      throw Storage.failure("looking for the file system of " + path, e);
-    }
-  }
-
   @Override
   public ImageFeatures copy(ParamMap extra) {
     ImageFeatures copy = defaultCopy(extra);
-    copy.held = held;
+    copy.holdAs(this);
     return copy;
   }
 
   /** Writes the parameters and a copy of the model, so that what is read needs nothing else. */
   @Override
   public MLWriter write() {
-    return new ImageFeaturesWriter(this);
+    return new ImageStageWriter(this);
   }
 
   /** The method that Spark ML calls to read a saved stage. */
   public static MLReader<ImageFeatures> read() {
-    return new ImageFeaturesReader();
+    return new ImageStageReader<>(ImageFeatures.class, ImageFeatures::new);
   }
 
   public static ImageFeatures load(String path) {
     return read().load(path);
-  }
-
-  /**
-   * Keeps the model at modelPath in this process. Spark removes the target of a pipeline before it
-   * calls the stages, and the model may be in there.
-   *
-   * @throws BellowsException (data) when there is no model or it is damaged
-   */
-  ImageFeatures hold(Configuration hadoop) {
-    String path = qualified(hadoop, givenModelPath());
-    held = new HeldModel(path, TrainedModel.read(hadoop, path));
-    return this;
-  }
-
-  /** The files that are saved with the stage. */
-  TrainedModel modelToSave(Configuration hadoop) {
-    String path = qualified(hadoop, givenModelPath());
-    return held != null && held.path().equals(path)
-        ? held.model()
-        : TrainedModel.read(hadoop, path);
   }
 
   /**
@@ -248,7 +188,7 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
    * @throws BellowsException (data) when the model at modelPath has other parameters
    */
   public void requireParameters(Configuration hadoop, String sha256) {
-    String actual = hold(hadoop).held.model().card().parametersSha256();
+    String actual = hold(hadoop).card().parametersSha256();
     if (!actual.equals(sha256)) {
       throw BellowsException.data(
           "the model at %s has parameters %s, expected %s"

@@ -23,8 +23,8 @@ class UsageErrorsTest {
             + " train",
         "models sho | Unmatched argument at index 1: 'sho' | Did you mean: models show? | bellows"
             + " models",
-        "predict | Missing required parameter: 'IMAGE' | \"bellows predict --help\" | bellows"
-            + " predict",
+        "models show | Missing required parameter: 'NAME' | \"bellows models show --help\" |"
+            + " bellows models show",
       })
   void whatIsWrongIsSaidWithWhatMayBeMeant(
       String command, String problem, String hint, String describes) {

@@ -50,6 +50,7 @@ class FeatureCommandsTest {
   @BeforeAll
   static void prepare() throws IOException {
     TinyModel.write(folder.resolve("run"), "lenet5", 3);
+    TinyModel.write(folder.resolve("pixels"), "unet-8", 3);
     dataset = TinyTree.prepare(folder);
     raw = folder.resolve("raw");
     Path features = extract("features", "--set=data.path=" + dataset);
@@ -57,6 +58,7 @@ class FeatureCommandsTest {
     try (TwoExecutors executors = TwoExecutors.start()) {
       extract("on-two", "--set=data.path=" + dataset, ON_TWO, TwoExecutors.MEMORY);
       head("head-on-two", ON_TWO, TwoExecutors.MEMORY);
+      predict("labels-on-two", ON_TWO, TwoExecutors.MEMORY);
     }
   }
 
@@ -65,6 +67,38 @@ class FeatureCommandsTest {
     CommandLine.Said said = run("extract-features", output, more);
     assertThat(said.exitCode()).as(said.err()).isZero();
     return output;
+  }
+
+  /** Label maps of the test split. */
+  private static Path predict(String name, String... more) {
+    Path output = folder.resolve(name);
+    List<String> arguments = new ArrayList<>(List.of(more));
+    arguments.add("--set=model.path=" + folder.resolve("pixels"));
+    arguments.add("--set=data.path=" + dataset);
+    arguments.add("--set=predict.pictures-per-part=5");
+    CommandLine.Said said = run("predict", output, arguments.toArray(String[]::new));
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    return output;
+  }
+
+  @Test
+  void labelMapsAreTheSameWhateverTheExecutors() throws IOException {
+    Path one = predict("labels");
+    Path two = folder.resolve("labels-on-two");
+    assertThat(CommandLine.metric(one, "images")).isEqualTo(24);
+    assertThat(CommandLine.metric(two, "labels-sha256"))
+        .isEqualTo(CommandLine.metric(one, "labels-sha256"));
+    try (Stream<Path> all = Files.walk(one)) {
+      List<Path> files =
+          all.filter(file -> file.toString().endsWith(".png") || file.toString().endsWith(".jsonl"))
+              .map(one::relativize)
+              .toList();
+      // 24 label maps, and a file of lines for each 5 of them.
+      assertThat(files).hasSize(24 + 5);
+      for (Path file : files) {
+        assertThat(two.resolve(file)).hasSameBinaryContentAs(one.resolve(file));
+      }
+    }
   }
 
   private static CommandLine.Said run(String command, Path output, String... more) {

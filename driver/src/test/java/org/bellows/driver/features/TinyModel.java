@@ -8,6 +8,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.AugmentSettings.EvaluationCrop;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.model.ModelCard;
@@ -34,8 +35,8 @@ public final class TinyModel {
 
   private static TrainedModel of(String network, InputShape input, long seed) {
     NativeLibraries.load();
-    try (LaneNetwork lane =
-        new LaneNetwork(NetworkRegistry.standard().get(network), input, CLASSES.size(), seed)) {
+    NetworkDefinition definition = NetworkRegistry.standard().get(network);
+    try (LaneNetwork lane = new LaneNetwork(definition, input, CLASSES.size(), seed)) {
       float[] parameters = new float[lane.layout().length()];
       lane.readParameters(parameters);
       ModelCard card =
@@ -46,7 +47,7 @@ public final class TinyModel {
               CLASSES,
               new float[] {0.5f, 0.45f, 0.4f},
               new float[] {0.25f, 0.24f, 0.26f},
-              EvaluationCrop.CENTRE,
+              definition.isOfPixels() ? EvaluationCrop.RESIZE : EvaluationCrop.CENTRE,
               input.height() * 8 / 7,
               FloatArrays.sha256(parameters, parameters.length),
               Map.of());

@@ -5,10 +5,12 @@ package org.bellows.worker.evaluate;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.CrfSettings;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.EvaluationBatch;
 import org.bellows.data.batch.EvaluationBatches;
@@ -23,11 +25,13 @@ import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.shard.DatasetReader;
 import org.bellows.data.shard.EncodedSample;
+import org.bellows.worker.crf.DenseCrf;
 import org.bellows.worker.evaluate.metric.ClassAnswer;
 import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.network.Ensemble;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.segment.ClassScores;
+import org.bellows.worker.segment.RefinedScores;
 import org.bellows.worker.segment.Segmenter;
 
 /** Evaluates one worker's share of a split. */
@@ -38,6 +42,7 @@ public final class Evaluator {
   private final ReadAhead readAhead;
   private final int batchSamples;
   private final Settings.Evaluate evaluate;
+  private final Optional<DenseCrf> field;
 
   /**
    * @param evaluate of it {@code batch}, the pictures in one forward pass, of which a sample with
@@ -46,12 +51,27 @@ public final class Evaluator {
    */
   public Evaluator(
       DatasetReader dataset, InputSpec input, ReadAhead readAhead, Settings.Evaluate evaluate) {
+    this(dataset, input, readAhead, evaluate, Optional.empty());
+  }
+
+  private Evaluator(
+      DatasetReader dataset,
+      InputSpec input,
+      ReadAhead readAhead,
+      Settings.Evaluate evaluate,
+      Optional<DenseCrf> field) {
     this.dataset = dataset;
     this.input = input;
     this.preview = new PicturePreview(input);
     this.readAhead = readAhead;
     this.batchSamples = Math.max(1, evaluate.batch() / EvaluationTransform.viewsOf(input));
     this.evaluate = evaluate;
+    this.field = field;
+  }
+
+  /** The same, whose scores of pixels go through a conditional random field if it is enabled. */
+  public Evaluator refinedBy(CrfSettings crf) {
+    return new Evaluator(dataset, input, readAhead, evaluate, DenseCrf.of(crf));
   }
 
   /** Reads the dataset and batches it as the settings say. */
@@ -120,11 +140,17 @@ public final class Evaluator {
                   ? segmenter.scores(input(batch, i), sample.height(), sample.width())
                   : segmenter.scores(batch.pictures().get(i));
           RasterImage truth = truth(sample);
-          PixelScorer.PictureScore score = scorer.score(scores, truth);
+          PixelScorer.PictureScore score = scorer.score(refined(scores, sample), truth);
           partial.count(sample, truth, score);
         }
       }
     }
+  }
+
+  private ClassScores refined(ClassScores scores, EncodedSample sample) {
+    return field.isPresent()
+        ? RefinedScores.of(scores, field.get(), EvaluationTransform.decoded(sample))
+        : scores;
   }
 
   private float[] input(EvaluationBatch batch, int i) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SourceSettings;
@@ -81,6 +82,14 @@ public final class SourceImages implements AutoCloseable {
   /** Names of the classes, and the labels that the source has for them. */
   public ClassLabels.Table classes() {
     return listing.classes(source);
+  }
+
+  /** Paths of all images but those that listing refused, in no order that holds. */
+  public JavaRDD<String> paths() {
+    return lister
+        .items()
+        .filter(listed -> listed.item() != null && listed.item().refusal() == null)
+        .map(listed -> listed.item().path());
   }
 
   /** (id, image), a part for each stretch of so many ids, in order. */

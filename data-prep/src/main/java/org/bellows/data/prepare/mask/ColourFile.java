@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.prepare.mask;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,11 +13,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Words;
 import org.bellows.data.manifest.PixelClass;
+import org.bellows.data.storage.Storage;
 import org.bellows.data.text.NameList;
 
 /**
@@ -24,7 +27,7 @@ import org.bellows.data.text.NameList;
  * with the header {@code name,r,g,b}, as class_dict.csv is. A class that is called void, in any
  * case, is void and has no label.
  */
-final class ColourFile {
+public final class ColourFile {
   private static final Pattern LINE = Pattern.compile("#([0-9A-Fa-f]{6})\\s+(\\S.*)");
   private static final List<String> COLUMNS = List.of("name", "r", "g", "b");
   private static final int MOST = 255;
@@ -34,6 +37,31 @@ final class ColourFile {
 
   private ColourFile(Path file) {
     this.file = file;
+  }
+
+  /**
+   * The table that a setting names.
+   *
+   * @param key of the setting, for messages
+   * @param value of the setting: {@code voc}, or a file
+   * @throws BellowsException (data) when there is no such file, or naming the line that cannot be
+   *     understood
+   */
+  public static ColourTable stated(Configuration hadoop, String key, String value) {
+    if (value.equals(ColourTable.VOC)) {
+      return ColourTable.voc();
+    }
+    Path file = Storage.qualify(value);
+    FileSystem files = Storage.fileSystem(hadoop, file);
+    try {
+      return read(files, file);
+    } catch (FileNotFoundException e) {
+      throw BellowsException.data(
+          "%s names %s, and there is no such file; allowed: voc, or a file".formatted(key, file),
+          e);
+    } catch (IOException e) {
+      throw Storage.failure("reading " + file, e);
+    }
   }
 
   /**

@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.prepare.mask;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -30,7 +28,6 @@ public final class MaskRulesReader {
   public static final String FILE = "pixel-classes.txt";
 
   private static final List<String> TWO = List.of("background", "object");
-  private static final Set<String> COLOUR_WORDS = Set.of(ColourTable.VOC);
 
   private final Configuration hadoop;
   private final SourceSettings settings;
@@ -84,24 +81,9 @@ public final class MaskRulesReader {
 
   private ColourTable colours() {
     String stated = settings.maskColours();
-    if (stated.isBlank()) {
-      return ColourTable.NONE;
-    }
-    if (COLOUR_WORDS.contains(stated)) {
-      return ColourTable.voc();
-    }
-    Path file = Storage.qualify(stated);
-    FileSystem files = Storage.fileSystem(hadoop, file);
-    try {
-      return ColourFile.read(files, file);
-    } catch (FileNotFoundException e) {
-      throw BellowsException.data(
-          "source.mask-colours names %s, and there is no such file; allowed: voc, or a file"
-              .formatted(file),
-          e);
-    } catch (IOException e) {
-      throw Storage.failure("reading " + file, e);
-    }
+    return stated.isBlank()
+        ? ColourTable.NONE
+        : ColourFile.stated(hadoop, "source.mask-colours", stated);
   }
 
   private List<PixelClass> classes(Path folder, ColourTable colours, List<String> listed) {

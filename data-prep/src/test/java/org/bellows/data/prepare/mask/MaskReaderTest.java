@@ -18,6 +18,7 @@ import org.bellows.data.decode.TinyPng;
 import org.bellows.data.decode.image.ImageHeader;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.RasterImage;
+import org.bellows.data.encode.LabelPalette;
 import org.junit.jupiter.api.Test;
 
 /** What stands in a mask is a label, or the mask is refused. */
@@ -412,5 +413,12 @@ class MaskReaderTest {
     assertThatThrownBy(() -> TestMasks.rules("source.mask-colours=voc", "source.pixel-classes=[a]"))
         .hasMessageContaining(
             "source.pixel-classes holds 1 names, but source.mask-colours has 21 classes");
+  }
+
+  @Test
+  void aPredictedLabelMapReadsBackAsItsLabels() throws MaskRefusedException {
+    byte[] labels = {0, 1, 2, 3, 9, VOID};
+    byte[] file = new LabelPalette(List.of()).png(new RasterImage(2, 3, 1, labels));
+    assertThat(read(file, TEN, "source.mask-void=[255]")).isEqualTo(labels);
   }
 }

@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.driver.command;
+package org.bellows.driver.predict;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -8,18 +8,24 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.SourceSettings;
 import org.bellows.data.prepare.source.part.EntryNameRules;
 import org.bellows.data.storage.FolderEntries;
 import org.bellows.data.storage.FolderEntry;
 import org.bellows.data.storage.Storage;
 
 /** The image files of an argument of {@code predict}: a file, a folder or a glob. */
-final class ImageArguments {
+public final class ImageArguments {
+  /** Endings of files that say more of the pictures beside them. */
+  private static final List<String> DESCRIPTIONS =
+      List.of(".txt", ".csv", ".jsonl", ".parquet", ".tar", ".json");
+
   private ImageArguments() {}
 
   /**
@@ -28,7 +34,7 @@ final class ImageArguments {
    * @param name as a person would write it: the argument, or a local path without scheme
    * @param problem null, or why it cannot be read: a predicate
    */
-  record Image(String name, Path path, String problem) {
+  public record Image(String name, Path path, String problem) {
     Image(String name, Path path) {
       this(name, path, null);
     }
@@ -40,7 +46,7 @@ final class ImageArguments {
    * @param images in the order of their paths
    * @param passedOver entries of folders that are no images by their names, such as folders
    */
-  record Found(List<Image> images, int passedOver) {}
+  public record Found(List<Image> images, int passedOver) {}
 
   /**
    * An existing path is taken literally, also if it looks like a glob. In a folder, files whose
@@ -48,7 +54,7 @@ final class ImageArguments {
    *
    * @throws BellowsException (data) when nothing is there or a folder holds no image
    */
-  static Found find(Configuration hadoop, String argument) {
+  public static Found find(Configuration hadoop, String argument) {
     Path path = Storage.qualify(argument);
     FileSystem files = Storage.fileSystem(hadoop, path);
     try {
@@ -72,6 +78,33 @@ final class ImageArguments {
           "there is no image %s: as a glob it is malformed (%s)"
               .formatted(path, Storage.reason(e)));
     }
+  }
+
+  /**
+   * A folder with pictures and without folders, which is no source that has classes or masks.
+   *
+   * @return empty where {@code source.path} is anything else, or {@code source.format} is stated
+   */
+  static Optional<Found> plainFolder(Configuration hadoop, SourceSettings source) {
+    Path path = Storage.qualify(source.path());
+    FileSystem files = Storage.fileSystem(hadoop, path);
+    try {
+      FileStatus given = status(files, path);
+      if (source.format() != SourceSettings.Format.AUTO || given == null || given.isFile()) {
+        return Optional.empty();
+      }
+      List<FolderEntry> entries = FolderEntries.all(files, path);
+      boolean isPlain =
+          entries.stream().noneMatch(entry -> entry.isFolder() || isDescription(entry.name()))
+              && entries.stream().anyMatch(entry -> EntryNameRules.isImage(entry.name()));
+      return isPlain ? Optional.of(inFolder(files, path)) : Optional.empty();
+    } catch (IOException e) {
+      throw Storage.failure("reading " + path, e);
+    }
+  }
+
+  private static boolean isDescription(String name) {
+    return DESCRIPTIONS.stream().anyMatch(name::endsWith);
   }
 
   private static FileStatus status(FileSystem files, Path path) throws IOException {

@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.driver.features;
+package org.bellows.driver.progress;
 
 import java.util.Locale;
 import java.util.Map;
@@ -11,33 +11,38 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.util.LongAccumulator;
-import org.bellows.driver.progress.ProgressLine;
 import scala.Tuple4;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /**
- * Says how far the extraction is. An accumulator has a task's count only when the task has ended;
- * what running tasks counted so far comes with the executors' heartbeats.
+ * Says how many images of a job are done. An accumulator has a task's count only when the task has
+ * ended; what running tasks counted so far comes with the executors' heartbeats.
  */
-public final class ExtractWatch extends SparkListener {
+public final class ImageWatch extends SparkListener {
+  private final String command;
   private final LongAccumulator counter;
   private final ProgressLine progress;
   private final Map<Long, Long> running = new ConcurrentHashMap<>();
   private volatile long expected;
   private volatile long startNanos;
 
-  public ExtractWatch(JavaSparkContext spark, ProgressLine progress) {
+  /**
+   * @param command that the line begins with
+   */
+  public ImageWatch(JavaSparkContext spark, String command, ProgressLine progress) {
+    this.command = command;
     this.counter = spark.sc().longAccumulator("images");
     this.progress = progress;
   }
 
-  LongAccumulator counter() {
+  /** Tasks add to it. */
+  public LongAccumulator counter() {
     return counter;
   }
 
   /** The clock starts: what came before was listing. */
-  void expect(long images) {
+  public void expect(long images) {
     startNanos = System.nanoTime();
     expected = images;
   }
@@ -74,7 +79,8 @@ public final class ExtractWatch extends SparkListener {
     double rate = done / Math.max(seconds, 1e-9);
     return String.format(
         Locale.ROOT,
-        "extract-features  %,d/%,d images  %,.0f images/s  left %s",
+        "%s  %,d/%,d images  %,.0f images/s  left %s",
+        command,
         done,
         expected,
         rate,

@@ -10,11 +10,11 @@ import org.bellows.worker.model.TrainedModel;
 import scala.Option;
 
 /** A stage's folder: Spark ML's {@code metadata}, and {@code model} as a run has it. */
-final class ImageFeaturesWriter extends MLWriter {
-  private final ImageFeatures stage;
+final class ImageStageWriter extends MLWriter {
+  private final ImageStageParameters stage;
   private TrainedModel model;
 
-  ImageFeaturesWriter(ImageFeatures stage) {
+  ImageStageWriter(ImageStageParameters stage) {
     this.stage = stage;
   }
 
@@ -29,6 +29,6 @@ final class ImageFeaturesWriter extends MLWriter {
   public void saveImpl(String path) {
     Configuration hadoop = sc().hadoopConfiguration();
     DefaultParamsWriter.saveMetadata(stage, path, sc(), Option.empty(), Option.empty());
-    model.write(hadoop, ImageFeatures.qualified(hadoop, path));
+    model.write(hadoop, ImageStageParameters.qualified(hadoop, path));
   }
 }

@@ -1,0 +1,184 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.driver.command.predict;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.Problem;
+import org.bellows.conf.ProblemCollector;
+import org.bellows.conf.Settings;
+import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.manifest.DatasetVerifier;
+import org.bellows.data.manifest.ManifestFile;
+import org.bellows.data.storage.DisjointPaths;
+import org.bellows.data.storage.Storage;
+import org.bellows.driver.command.option.ConfigurationOptions;
+import org.bellows.driver.job.CommandRun;
+import org.bellows.driver.predict.PicturePart;
+import org.bellows.driver.predict.PredictJob;
+import org.bellows.driver.predict.PredictModel;
+import org.bellows.driver.progress.ImageWatch;
+import org.bellows.driver.progress.ProgressLine;
+import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.LazySpark;
+import org.bellows.driver.spark.MonitoredJob;
+import org.bellows.driver.train.ClusterReadiness;
+
+/** The class of each pixel of a dataset's or a source's pictures, as a Spark job. */
+final class JobPredictions {
+  /** Progress of running tasks comes with the executors' heartbeats; Spark's default is 10 s. */
+  private static final Map<String, String> HEARTBEAT =
+      Map.of("spark.executor.heartbeatInterval", "2s");
+
+  private JobPredictions() {}
+
+  /**
+   * @param dataset empty where {@code source.path} is read
+   */
+  private record Inputs(PredictModel model, Optional<DatasetManifest> dataset) {}
+
+  /**
+   * @throws org.bellows.driver.job.PartialFailureException when a picture was refused
+   */
+  static void run(ConfigurationOptions options) {
+    Settings settings =
+        options.settings(List.of("model.path", "output.path"), JobPredictions::requireOneOrigin);
+    ProgressLine progress = new ProgressLine(settings.metrics().progressSeconds());
+    try (LazySpark spark = LazySpark.of("bellows predict", settings, options.master(), HEARTBEAT)) {
+      run(spark, settings, progress);
+    }
+  }
+
+  private static List<Problem> requireOneOrigin(Settings settings) {
+    String data = settings.data().path();
+    String source = settings.source().path();
+    if (data.isBlank() != source.isBlank()) {
+      return List.of();
+    }
+    String what =
+        data.isBlank()
+            ? "is not set, nor is source.path, and no IMAGE is named; give one of them"
+            : "is %s, and source.path is %s; give only one of them".formatted(data, source);
+    return List.of(new Problem("data.path", what));
+  }
+
+  static Map<String, Object> run(LazySpark late, Settings settings, ProgressLine progress) {
+    CommandRun job = new CommandRun(PredictCommand.NAME);
+    return job.run(
+        late.hadoop(),
+        settings.output().path(),
+        () -> inputs(late.hadoop(), settings),
+        (folder, inputs) -> {
+          job.own(folder, Map.of());
+          folder.write(
+              "configuration.json", settings.effectiveJson().getBytes(StandardCharsets.UTF_8));
+          JavaSparkContext spark = late.context();
+          ClusterReadiness.await(spark, settings.cluster(), 1);
+          ImageWatch watch = new ImageWatch(spark, PredictCommand.NAME, progress);
+          return MonitoredJob.run(
+              spark,
+              settings.cluster(),
+              () -> predict(spark, settings, inputs, watch, progress, folder));
+        });
+  }
+
+  /** Reads the models and checks the pictures' place; all problems are reported together. */
+  private static Inputs inputs(Configuration hadoop, Settings settings) {
+    ProblemCollector problems = new ProblemCollector();
+    problems.check(() -> requireApart(hadoop, settings));
+    Optional<PredictModel> model =
+        problems.of(
+            () ->
+                PredictModel.read(
+                    hadoop,
+                    settings.modelPaths().stream()
+                        .map(path -> Storage.qualify(path).toString())
+                        .toList(),
+                    settings));
+    Optional<DatasetManifest> dataset =
+        settings.data().path().isBlank()
+            ? Optional.empty()
+            : problems.of(() -> dataset(hadoop, settings));
+    problems.requireNone();
+    return new Inputs(model.orElseThrow(), dataset);
+  }
+
+  /** What an earlier run wrote is removed. */
+  private static void requireApart(Configuration hadoop, Settings settings) {
+    String output = settings.output().path();
+    DisjointPaths apart =
+        new DisjointPaths(hadoop)
+            .apart("output.path", output, "data.path", settings.data().path())
+            .apart("output.path", output, "source.path", settings.source().path());
+    settings.modelPaths().forEach(model -> apart.notBelow("output.path", output, "a model", model));
+    apart.require();
+  }
+
+  private static DatasetManifest dataset(Configuration hadoop, Settings settings) {
+    String path = settings.data().path();
+    String split = settings.evaluate().split();
+    DatasetManifest manifest = ManifestFile.read(hadoop, path);
+    manifest.split(split);
+    DatasetVerifier.verify(hadoop, path, manifest, List.of(split), settings.data().verify());
+    return manifest;
+  }
+
+  private static Map<String, Object> predict(
+      JavaSparkContext spark,
+      Settings settings,
+      Inputs inputs,
+      ImageWatch watch,
+      ProgressLine progress,
+      RunFolder folder) {
+    long start = System.nanoTime();
+    PredictJob job = new PredictJob(spark, settings, inputs.model(), watch);
+    PredictJob.Outcome outcome =
+        inputs.dataset().isPresent() ? job.ofDataset(inputs.dataset().get()) : job.ofSource();
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    PicturePart pictures = outcome.pictures();
+    progress.say(
+        String.format(
+            Locale.ROOT,
+            "%s: %,d images predicted, %,d refused; %.1f s, %.1f images/s",
+            folder.path(),
+            pictures.predicted(),
+            pictures.refused(),
+            seconds,
+            pictures.predicted() / seconds));
+    Map<String, Long> passedOver = new TreeMap<>(outcome.passedOver());
+    passedOver.forEach(
+        (kind, count) -> progress.say("  passed over, %s: %,d".formatted(kind, count)));
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("models", settings.modelPaths().size());
+    metrics.putAll(metrics(pictures));
+    metrics.put("refused", pictures.firstRefused());
+    metrics.put("passed-over-by-kind", passedOver);
+    metrics.put("seconds", seconds);
+    metrics.put("images-per-second", pictures.predicted() / seconds);
+    List<String> reasons =
+        pictures.firstRefused().entrySet().stream()
+            .map(refused -> "image " + refused.getKey() + " " + refused.getValue())
+            .toList();
+    RefusedPictures.requireNone(
+        reasons, pictures.refused(), pictures.refused() + pictures.predicted(), metrics);
+    return metrics;
+  }
+
+  /** What a job and named pictures have in common. */
+  static Map<String, Object> metrics(PicturePart pictures) {
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("images", pictures.predicted());
+    metrics.put("images-refused", pictures.refused());
+    metrics.put("pixels", pictures.pixels());
+    metrics.put("pixels-not-finite", pictures.notFinite());
+    metrics.put("labels-sha256", pictures.sha256());
+    return metrics;
+  }
+}
