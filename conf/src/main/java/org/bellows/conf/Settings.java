@@ -124,6 +124,12 @@ public record Settings(
     WINOGRAD
   }
 
+  /** The number format of maps and weights in training. */
+  public enum Precision {
+    FLOAT32,
+    BFLOAT16
+  }
+
   /** The number format of gradients and parameters between executors. */
   public enum CommunicationDtype {
     FLOAT32,
@@ -232,7 +238,8 @@ public record Settings(
       @Key(identity = Identity.ALWAYS) BatchNormMoments batchNormMoments,
       @Key(identity = Identity.ALWAYS) String stepEngine,
       @Key(identity = Identity.ALWAYS) TrainingDevice device,
-      @Key(identity = Identity.ALWAYS) Convolutions convolutions)
+      @Key(identity = Identity.ALWAYS) Convolutions convolutions,
+      @Key(identity = Identity.ALWAYS) Precision precision)
       implements Serializable {
     /** K, the number of lanes: global batch / lane batch. */
     public int lanes() {

@@ -25,6 +25,7 @@ final class TrainingValidator {
     checkOptimizer(settings.optimizer());
     checkEvaluation(settings.train());
     checkLoss(settings.loss());
+    checkArithmetic(settings.train());
     SyncModeLimits.of(settings.sync().mode(), problems).check(settings);
   }
 
@@ -50,6 +51,16 @@ final class TrainingValidator {
                 .formatted(Words.and(schedule.stepEpochs())));
         return;
       }
+    }
+  }
+
+  private void checkArithmetic(Settings.Train train) {
+    if (train.convolutions() == Settings.Convolutions.WINOGRAD
+        && train.precision() != Settings.Precision.FLOAT32) {
+      problems.add(
+          "train.precision",
+          "is %s, but train.convolutions = winograd computes in float32 alone; allowed: float32"
+              .formatted(ValueText.name(train.precision())));
     }
   }
 

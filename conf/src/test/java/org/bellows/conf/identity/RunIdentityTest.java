@@ -86,6 +86,7 @@ class RunIdentityTest {
         "train.global-batch=512",
         "train.lane-batch=64",
         "train.max-samples=5000",
+        "train.precision=bfloat16",
         "train.seed=2",
         "train.split=all",
         "train.step-engine=dl4j"

@@ -130,6 +130,14 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void winogradComputesInFloats() {
+    assertThat(problems("train.convolutions=winograd", "train.precision=bfloat16"))
+        .containsExactly(
+            "train.precision: is bfloat16, but train.convolutions = winograd computes in float32"
+                + " alone; allowed: float32");
+  }
+
+  @Test
   void averagingIsNotRoundedAndSavedWhereLanesMeet() {
     assertThat(
             problems(

@@ -11,10 +11,13 @@ import org.bellows.conf.Settings;
  * trained with.
  *
  * @param convolutions the algorithm of convolutions that more than one suits
+ * @param precision the number format of maps and weights
  */
-public record Arithmetic(Settings.Convolutions convolutions) implements Serializable {
+public record Arithmetic(Settings.Convolutions convolutions, Settings.Precision precision)
+    implements Serializable {
   /** What every engine computes in unless it is asked for something else. */
-  public static final Arithmetic USUAL = new Arithmetic(Settings.Convolutions.DIRECT);
+  public static final Arithmetic USUAL =
+      new Arithmetic(Settings.Convolutions.DIRECT, Settings.Precision.FLOAT32);
 
   public boolean isUsual() {
     return equals(USUAL);

@@ -13,7 +13,8 @@ import org.bellows.conf.Settings;
 public record EngineRequest(String name, Arithmetic arithmetic) implements Serializable {
 
   public static EngineRequest of(Settings.Train train) {
-    return new EngineRequest(train.stepEngine(), new Arithmetic(train.convolutions()));
+    return new EngineRequest(
+        train.stepEngine(), new Arithmetic(train.convolutions(), train.precision()));
   }
 
   /** In the usual arithmetic. */

@@ -13,4 +13,7 @@ package org.bellows.worker.engine;
 public record NumberFormat(String name, int significandBits) {
   /** IEEE 754 single precision. */
   public static final NumberFormat FLOAT32 = new NumberFormat("float32", 24);
+
+  /** A float's sign and exponent with the first seven bits after the point. */
+  public static final NumberFormat BFLOAT16 = new NumberFormat("bfloat16", 8);
 }

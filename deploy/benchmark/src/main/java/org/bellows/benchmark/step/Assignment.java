@@ -4,32 +4,33 @@ package org.bellows.benchmark.step;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 import org.bellows.conf.Settings;
+import org.bellows.conf.ValueText;
 import org.bellows.conf.load.SettingsLoader;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.LayerCosts;
 import org.bellows.models.network.NetworkCost;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.network.RandomBatch;
 
 /**
  * The training that all contenders run.
  *
  * @param samples of the batch
- * @param convolutions of Bellows
+ * @param arithmetic of Bellows
  */
 record Assignment(
     NetworkDefinition network,
     InputShape input,
     int classes,
     int samples,
-    Settings.Convolutions convolutions) {
+    Arithmetic arithmetic) {
 
   /** Of {@link #words}. */
-  static final int WORDS = 7;
+  static final int WORDS = 8;
 
   /** Noise would drive the deeper networks to infinity with more. */
   private static final double LEARNING_RATE = 1e-4;
@@ -42,22 +43,22 @@ record Assignment(
         definition.usualInput(),
         definition.usualClasses(),
         samples,
-        Settings.Convolutions.DIRECT);
+        Arithmetic.USUAL);
   }
 
-  Assignment with(Settings.Convolutions other) {
+  Assignment in(Arithmetic other) {
     return new Assignment(network, input, classes, samples, other);
   }
 
   /** The same for images of another height and width. */
   private Assignment sized(int height, int width) {
     InputShape other = new InputShape(input.channels(), height, width);
-    return new Assignment(network, other, classes, samples, convolutions);
+    return new Assignment(network, other, classes, samples, arithmetic);
   }
 
   /** The same with another number of samples. */
   Assignment batched(int other) {
-    return new Assignment(network, input, classes, other, convolutions);
+    return new Assignment(network, input, classes, other, arithmetic);
   }
 
   /** As words of a command line, which {@link #of(List)} reads. */
@@ -66,18 +67,21 @@ record Assignment(
     IntStream.of(samples, classes, input.channels(), input.height(), input.width())
         .mapToObj(Integer::toString)
         .forEach(words::add);
-    words.add(convolutions.name());
+    words.add(arithmetic.convolutions().name());
+    words.add(arithmetic.precision().name());
     return words;
   }
 
   static Assignment of(List<String> words) {
-    List<Integer> numbers = words.subList(1, WORDS - 1).stream().map(Integer::valueOf).toList();
+    List<Integer> numbers = words.subList(1, WORDS - 2).stream().map(Integer::valueOf).toList();
     return new Assignment(
         NetworkRegistry.standard().get(words.get(0)),
         new InputShape(numbers.get(2), numbers.get(3), numbers.get(4)),
         numbers.get(1),
         numbers.get(0),
-        Settings.Convolutions.valueOf(words.get(WORDS - 1)));
+        new Arithmetic(
+            Settings.Convolutions.valueOf(words.get(WORDS - 2)),
+            Settings.Precision.valueOf(words.get(WORDS - 1))));
   }
 
   /** Those of {@code docs/performance.md}. */
@@ -101,7 +105,8 @@ record Assignment(
             List.of(
                 "cluster.executors=1",
                 "schedule.base-lr=" + LEARNING_RATE,
-                "train.convolutions=" + convolutions.name().toLowerCase(Locale.ROOT),
+                "train.convolutions=" + ValueText.name(arithmetic.convolutions()),
+                "train.precision=" + ValueText.name(arithmetic.precision()),
                 "train.global-batch=" + samples,
                 "train.lane-batch=" + samples))
         .load(List.of(), List.of());

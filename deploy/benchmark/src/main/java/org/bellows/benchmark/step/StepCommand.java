@@ -16,11 +16,12 @@ import org.bellows.driver.benchmark.BenchmarkSubcommand;
 import org.bellows.driver.benchmark.ChildJvm;
 import org.bellows.driver.command.option.NetworkOptions;
 import org.bellows.models.network.NetworkDefinition;
+import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.files.Json;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
 /** {@code benchmark step}: Bellows's training step beside PyTorch's and DL4J's. */
 @Command(
@@ -75,7 +76,7 @@ public final class StepCommand implements BenchmarkSubcommand {
       defaultValue = "pytorch,pytorch-channels-last,dl4j",
       description =
           "What Bellows is measured beside: pytorch, pytorch-channels-last, dl4j, or usual, itself "
-              + "without --convolutions (default: ${DEFAULT-VALUE}).")
+              + "without --convolutions and --precision (default: ${DEFAULT-VALUE}).")
   private List<String> against;
 
   @Option(
@@ -84,6 +85,13 @@ public final class StepCommand implements BenchmarkSubcommand {
       defaultValue = "direct",
       description = "Bellows's train.convolutions: direct or winograd (default: ${DEFAULT-VALUE}).")
   private Settings.Convolutions convolutions;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "WHICH",
+      defaultValue = "float32",
+      description = "Bellows's train.precision: float32 or bfloat16 (default: ${DEFAULT-VALUE}).")
+  private Settings.Precision precision;
 
   @Option(
       names = "--profile",
@@ -103,7 +111,7 @@ public final class StepCommand implements BenchmarkSubcommand {
     System.out.print(StepRow.header(against));
     List<StepRow> rows = new ArrayList<>();
     for (Assignment assignment : assignments()) {
-      StepRow row = measure(assignment.with(convolutions));
+      StepRow row = measure(assignment.in(new Arithmetic(convolutions, precision)));
       System.out.print(row.line(against));
       rows.add(row);
       write(rows);
@@ -130,7 +138,7 @@ public final class StepCommand implements BenchmarkSubcommand {
               options.input(definition),
               options.classes(definition),
               samples,
-              convolutions));
+              Arithmetic.USUAL));
     }
     return batch == null ? same : List.of(same.get(0).batched(batch));
   }

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bellows.conf.Settings;
 import org.bellows.driver.benchmark.InterleavedRuns;
+import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.natives.NativeLibraries;
@@ -100,7 +100,7 @@ final class StepWorker {
 
   private Contender contender(String name) {
     return switch (name) {
-      case USUAL -> new BellowsContender(assignment.with(Settings.Convolutions.DIRECT));
+      case USUAL -> new BellowsContender(assignment.in(Arithmetic.USUAL));
       case PYTORCH -> new TorchContender(assignment, TorchFormat.CONTIGUOUS);
       case PYTORCH_CHANNELS_LAST -> new TorchContender(assignment, TorchFormat.CHANNELS_LAST);
       case DL4J -> new Dl4jContender(assignment);

@@ -41,7 +41,10 @@ public final class OneDnnEngineProvider implements StepEngineProvider {
 
   @Override
   public NumberFormat numbers() {
-    return NumberFormat.FLOAT32;
+    return switch (arithmetic.precision()) {
+      case FLOAT32 -> NumberFormat.FLOAT32;
+      case BFLOAT16 -> NumberFormat.BFLOAT16;
+    };
   }
 
   @Override

@@ -113,7 +113,7 @@ public final class StepEngines {
       return List.of(
           new Problem(
               KEY,
-              "is %s, which does not know train.convolutions = %s; allowed: %s"
+              "is %s, which does not know %s; allowed: %s"
                   .formatted(asked, name(arithmetic), Words.or(knowing(arithmetic)))));
     }
     int lanes = cluster.lanesAtOnce();
@@ -135,8 +135,16 @@ public final class StepEngines {
     return List.of();
   }
 
+  /** The settings that are not the usual ones. */
   private static String name(Arithmetic arithmetic) {
-    return arithmetic.convolutions().name().toLowerCase(Locale.ROOT);
+    List<String> settings = new ArrayList<>();
+    if (arithmetic.convolutions() != Arithmetic.USUAL.convolutions()) {
+      settings.add("train.convolutions = " + arithmetic.convolutions());
+    }
+    if (arithmetic.precision() != Arithmetic.USUAL.precision()) {
+      settings.add("train.precision = " + arithmetic.precision());
+    }
+    return Words.and(settings).toLowerCase(Locale.ROOT);
   }
 
   private List<String> knowing(Arithmetic arithmetic) {
@@ -194,7 +202,7 @@ public final class StepEngines {
         .orElseThrow(
             () ->
                 BellowsException.configuration(
-                    "train.step-engine: %s does not know train.convolutions = %s"
+                    "train.step-engine: %s does not know %s"
                         .formatted(name, name(asked.arithmetic()))));
   }
 

@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("instructions")
 class WinogradTest {
   private static final int CLASSES = 5;
-  private static final Arithmetic ARITHMETIC = new Arithmetic(Settings.Convolutions.WINOGRAD);
+  private static final Arithmetic ARITHMETIC =
+      new Arithmetic(Settings.Convolutions.WINOGRAD, Settings.Precision.FLOAT32);
   private static final EngineRequest WINOGRAD =
       new EngineRequest(OneDnnEngineProvider.NAME, ARITHMETIC);
   private static final EngineRequest DIRECT = EngineRequest.named(OneDnnEngineProvider.NAME);

@@ -160,8 +160,14 @@ class StepEnginesTest {
         .containsExactly(
             "train.step-engine: is dl4j, which does not know train.convolutions = winograd;"
                 + " allowed: onednn");
+    assertThat(problems("train.precision=bfloat16")).isEmpty();
+    assertThat(problems("train.precision=bfloat16", "train.step-engine=dl4j"))
+        .containsExactly(
+            "train.step-engine: is dl4j, which does not know train.precision = bfloat16;"
+                + " allowed: onednn");
     EngineRequest request =
-        new EngineRequest("dl4j", new Arithmetic(Settings.Convolutions.WINOGRAD));
+        new EngineRequest(
+            "dl4j", new Arithmetic(Settings.Convolutions.WINOGRAD, Settings.Precision.FLOAT32));
     assertThatThrownBy(() -> StepEngines.standard().choose(request, known()))
         .isInstanceOf(BellowsException.class)
         .hasMessage("train.step-engine: dl4j does not know train.convolutions = winograd");

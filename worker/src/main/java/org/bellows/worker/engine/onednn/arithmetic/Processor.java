@@ -3,6 +3,7 @@
 package org.bellows.worker.engine.onednn.arithmetic;
 
 import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core_bf16;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
 
 import java.util.Optional;
@@ -33,6 +34,12 @@ public final class Processor {
       return Optional.of(
           "train.convolutions is winograd, which needs a processor with AVX-512, and this one has"
               + " none; allowed here: direct");
+    }
+    if (arithmetic.precision() == Settings.Precision.BFLOAT16
+        && !has(instructions, dnnl_cpu_isa_avx512_core_bf16)) {
+      return Optional.of(
+          "train.precision is bfloat16, which needs a processor with AVX-512 and its bfloat16"
+              + " instructions, and this one has none; allowed here: float32");
     }
     return Optional.empty();
   }

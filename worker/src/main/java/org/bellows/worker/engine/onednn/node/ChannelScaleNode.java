@@ -34,7 +34,7 @@ public final class ChannelScaleNode extends Node {
     map = mapOf(plan, input().output());
     long[] shape = map.shape();
     Tensor given = inputs().get(1).output();
-    Tensor square = plan.view(given, OneDnn.plain(shape[0], shape[1], 1, 1));
+    Tensor square = plan.view(given, OneDnn.plainLike(given.layout(), shape[0], shape[1], 1, 1));
     scales = plan.inLayout(square, OneDnn.like(map.layout(), shape[0], shape[1], 1, 1));
     Tensor output = plan.tensor(map.layout());
     multiply(plan, map, output);
@@ -48,7 +48,8 @@ public final class ChannelScaleNode extends Node {
   /** Held once more, and not with channels last. */
   private static Tensor mapOf(PlanBuilder plan, Tensor tensor) {
     dnnl_memory_desc_t layout = tensor.layout();
-    return plan.inLayout(tensor, OneDnn.isBlocked(layout) ? layout : OneDnn.plain(tensor.shape()));
+    return plan.inLayout(
+        tensor, OneDnn.isBlocked(layout) ? layout : OneDnn.plainLike(layout, tensor.shape()));
   }
 
   /**

@@ -7,6 +7,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_MULTIPLE_SRC;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_concat_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_dst_md;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.bellows.worker.engine.onednn.plan.Arguments;
 import org.bellows.worker.engine.onednn.plan.Attributes;
@@ -29,8 +30,11 @@ public final class ConcatenationNode extends Node {
   public Tensor forward(PlanBuilder plan) {
     int count = inputs().size();
     dnnl_memory_desc_t layouts = new dnnl_memory_desc_t(count);
+    List<Tensor> maps = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      layouts.getPointer(i).put(inputs().get(i).output().layout());
+      Tensor map = inputs().get(i).output();
+      maps.add(plan.inLayout(map, OneDnn.ofType(plan.mapType(), map.layout())));
+      layouts.getPointer(i).put(maps.get(i).layout());
     }
     dnnl_primitive_desc description = new dnnl_primitive_desc();
     try (Attributes attributes = new Attributes(PostOperations.NONE)) {
@@ -43,9 +47,10 @@ public final class ConcatenationNode extends Node {
     Tensor output = plan.tensor(operation.layout(dnnl_query_dst_md));
     Arguments arguments = new Arguments();
     for (int i = 0; i < count; i++) {
-      arguments.with(DNNL_ARG_MULTIPLE_SRC + i, inputs().get(i).output());
+      arguments.with(DNNL_ARG_MULTIPLE_SRC + i, maps.get(i));
     }
     plan.run("concatenation", operation, arguments.with(DNNL_ARG_DST, output));
+    maps.forEach(plan::release);
     return output;
   }
 

@@ -74,10 +74,10 @@ record ConvolutionShapes(
                 intent,
                 dnnl_forward_training,
                 dnnl_deconvolution_direct,
-                OneDnn.any(from),
-                OneDnn.any(bank.shape()),
+                OneDnn.anyOf(plan.mapType(), from),
+                OneDnn.anyOf(plan.mapType(), bank.shape()),
                 bias,
-                OneDnn.any(to),
+                OneDnn.anyOf(plan.mapType(), to),
                 sliding.stride(),
                 sliding.gaps(),
                 leading(),
@@ -86,10 +86,10 @@ record ConvolutionShapes(
                 intent,
                 dnnl_forward_training,
                 algorithm(plan, then),
-                OneDnn.any(from),
-                OneDnn.any(bank.shape()),
+                OneDnn.anyOf(plan.mapType(), from),
+                OneDnn.anyOf(plan.mapType(), bank.shape()),
                 bias,
-                OneDnn.any(to),
+                OneDnn.anyOf(plan.mapType(), to),
                 sliding.stride(),
                 sliding.gaps(),
                 leading(),
@@ -98,7 +98,7 @@ record ConvolutionShapes(
     return plan.operation(intent, null, then);
   }
 
-  /** Gradients of weights and bias. */
+  /** Gradients of weights and bias, floats in any case. */
   PrimitiveOperation weights(
       PlanBuilder plan, dnnl_memory_desc_t bias, PrimitiveOperation forward) {
     dnnl_convolution_desc_t intent = new dnnl_convolution_desc_t();
@@ -107,10 +107,10 @@ record ConvolutionShapes(
             ? dnnl_dilated_deconvolution_backward_weights_desc_init(
                 intent,
                 dnnl_deconvolution_direct,
-                OneDnn.any(from),
+                OneDnn.anyOf(plan.mapType(), from),
                 OneDnn.any(bank.shape()),
                 bias,
-                OneDnn.any(to),
+                OneDnn.anyOf(plan.mapType(), to),
                 sliding.stride(),
                 sliding.gaps(),
                 leading(),
@@ -118,10 +118,10 @@ record ConvolutionShapes(
             : dnnl_dilated_convolution_backward_weights_desc_init(
                 intent,
                 algorithm(plan),
-                OneDnn.any(from),
+                OneDnn.anyOf(plan.mapType(), from),
                 OneDnn.any(bank.shape()),
                 bias,
-                OneDnn.any(to),
+                OneDnn.anyOf(plan.mapType(), to),
                 sliding.stride(),
                 sliding.gaps(),
                 leading(),
@@ -138,9 +138,9 @@ record ConvolutionShapes(
             ? dnnl_dilated_deconvolution_backward_data_desc_init(
                 intent,
                 dnnl_deconvolution_direct,
-                OneDnn.any(from),
-                OneDnn.any(bank.shape()),
-                OneDnn.any(to),
+                OneDnn.anyOf(plan.mapType(), from),
+                OneDnn.anyOf(plan.mapType(), bank.shape()),
+                OneDnn.anyOf(plan.mapType(), to),
                 sliding.stride(),
                 sliding.gaps(),
                 leading(),
@@ -148,9 +148,9 @@ record ConvolutionShapes(
             : dnnl_dilated_convolution_backward_data_desc_init(
                 intent,
                 algorithm(plan),
-                OneDnn.any(from),
-                OneDnn.any(bank.shape()),
-                OneDnn.any(to),
+                OneDnn.anyOf(plan.mapType(), from),
+                OneDnn.anyOf(plan.mapType(), bank.shape()),
+                OneDnn.anyOf(plan.mapType(), to),
                 sliding.stride(),
                 sliding.gaps(),
                 leading(),

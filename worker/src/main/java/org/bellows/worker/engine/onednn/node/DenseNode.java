@@ -10,10 +10,12 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_WEIGHTS;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_inner_product_backward_data_desc_init;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_inner_product_backward_weights_desc_init;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_inner_product_forward_desc_init;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_query_weights_md;
 
 import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.Arguments;
@@ -30,12 +32,29 @@ import org.bytedeco.dnnl.dnnl_memory_desc_t;
  */
 public final class DenseNode extends AffineNode {
   private final long units;
+  private final boolean isHead;
   private PrimitiveOperation forward;
   private Tensor source;
+  private Tensor ownWeights;
 
   public DenseNode(String name, Node input, long units, ActivationFunction activation) {
+    this(name, input, units, activation, false);
+  }
+
+  private DenseNode(
+      String name, Node input, long units, ActivationFunction activation, boolean isHead) {
     super(name, input, activation);
     this.units = units;
+    this.isHead = isHead;
+  }
+
+  /** The logits of a network's answer, in floats whatever the maps are in. */
+  public static DenseNode head(String name, Node input, long classes) {
+    return new DenseNode(name, input, classes, ActivationFunction.IDENTITY, true);
+  }
+
+  private int type(PlanBuilder plan) {
+    return isHead ? dnnl_f32 : plan.mapType();
   }
 
   @Override
@@ -50,21 +69,24 @@ public final class DenseNode extends AffineNode {
 
   @Override
   public Tensor forward(PlanBuilder plan) {
-    Tensor given = plan.inLayout(input().output(), OneDnn.plain(input().output().shape()));
-    source = plan.view(given, OneDnn.plain(plan.samples(), given.elements() / plan.samples()));
+    dnnl_memory_desc_t plain = OneDnn.plain(input().output().shape());
+    Tensor given = plan.inLayout(input().output(), OneDnn.ofType(type(plan), plain));
+    long elements = given.elements() / plan.samples();
+    source = plan.view(given, OneDnn.plainLike(given.layout(), plan.samples(), elements));
     dnnl_inner_product_desc_t intent = new dnnl_inner_product_desc_t();
     OneDnn.check(
         "a dense layer",
         dnnl_inner_product_forward_desc_init(
-            intent, dnnl_forward_training, source.layout(), weights(), bias(), result(plan)));
+            intent, dnnl_forward_training, source.layout(), used(plan), bias(), result(plan)));
     forward = plan.operation(intent, null, activation());
+    ownWeights = folded(plan, plan.parameter(name() + "_W", weights()));
     Tensor output = plan.tensor(result(plan));
     plan.run(
         "dense",
         forward,
         new Arguments()
             .with(DNNL_ARG_SRC, source)
-            .with(DNNL_ARG_WEIGHTS, folded(plan, plan.parameter(name() + "_W", weights())))
+            .with(DNNL_ARG_WEIGHTS, used(plan, forward))
             .with(DNNL_ARG_BIAS, foldedBias(plan, plan.parameter(name() + "_b", bias()), units))
             .with(DNNL_ARG_DST, output));
     if (!plan.isTraining()) {
@@ -79,12 +101,21 @@ public final class DenseNode extends AffineNode {
     return OneDnn.plain(units, input().output().elements() / input().output().shape()[0]);
   }
 
+  /** Floats are used in place; of another format they are copies anyway, in oneDNN's layout. */
+  private dnnl_memory_desc_t used(PlanBuilder plan) {
+    return type(plan) == dnnl_f32 ? weights() : OneDnn.anyOf(type(plan), OneDnn.shape(weights()));
+  }
+
+  private Tensor used(PlanBuilder plan, PrimitiveOperation operation) {
+    return plan.parameterInLayout(ownWeights, operation.layout(dnnl_query_weights_md));
+  }
+
   private dnnl_memory_desc_t bias() {
     return OneDnn.plain(units);
   }
 
   private dnnl_memory_desc_t result(PlanBuilder plan) {
-    return OneDnn.plain(plan.samples(), units);
+    return OneDnn.ofType(type(plan), OneDnn.plain(plan.samples(), units));
   }
 
   @Override
@@ -125,15 +156,19 @@ public final class DenseNode extends AffineNode {
     OneDnn.check(
         "a dense layer's error",
         dnnl_inner_product_backward_data_desc_init(
-            intent, source.layout(), weights(), outputGradient.layout()));
+            intent, source.layout(), used(plan), outputGradient.layout()));
+    PrimitiveOperation operation = plan.operation(intent, forward);
     Tensor outgoing = plan.tensor(source.layout());
     plan.run(
         "dense backward data",
-        plan.operation(intent, forward),
+        operation,
         new Arguments()
             .with(DNNL_ARG_DIFF_DST, outputGradient)
-            .with(DNNL_ARG_WEIGHTS, plan.parameter(name() + "_W", weights()))
+            .with(DNNL_ARG_WEIGHTS, used(plan, operation))
             .with(DNNL_ARG_DIFF_SRC, outgoing));
-    pass(plan, input(), plan.view(outgoing, OneDnn.plain(input().output().shape())));
+    pass(
+        plan,
+        input(),
+        plan.view(outgoing, OneDnn.plainLike(outgoing.layout(), input().output().shape())));
   }
 }

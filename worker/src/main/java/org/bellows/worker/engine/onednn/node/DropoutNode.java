@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.onednn.node;
 
+import static org.bytedeco.dnnl.global.dnnl.dnnl_bf16;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
 
 import java.nio.FloatBuffer;
 import java.util.List;
 import org.bellows.data.random.SampleRandom;
 import org.bellows.data.random.SplittableSeeds;
+import org.bellows.worker.engine.onednn.arithmetic.Bfloat16;
 import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
@@ -23,6 +25,9 @@ public final class DropoutNode extends Node {
 
   private final double kept;
   private Tensor mask;
+
+  /** What the mask's 1 / p lacks where it is not a float. */
+  private ActivationFunction rest = ActivationFunction.IDENTITY;
 
   /**
    * @param kept p, in (0, 1]
@@ -44,10 +49,13 @@ public final class DropoutNode extends Node {
     FloatBuffer elements = plain.floats(count);
     plan.run(
         "mask", context -> fill(elements, kept, SplittableSeeds.derive(context.seed(), name())));
+    if (source.layout().data_type() == dnnl_bf16) {
+      rest = ActivationFunction.linear(1 / (kept * Bfloat16.rounded((float) (1 / kept))));
+    }
     mask = plan.inLayout(plain, source.layout());
     plan.release(plain);
     Tensor output = plan.tensor(source.layout());
-    binary(plan, dnnl_binary_mul, source, mask, output, ActivationFunction.IDENTITY);
+    binary(plan, dnnl_binary_mul, source, mask, output, rest);
     return output;
   }
 
@@ -75,7 +83,7 @@ public final class DropoutNode extends Node {
     Tensor incoming = plan.inLayout(outputGradient, mask.layout());
     plan.release(outputGradient);
     Tensor outgoing = plan.isOnlyReference(incoming) ? incoming : plan.tensor(mask.layout());
-    binary(plan, dnnl_binary_mul, incoming, mask, outgoing, ActivationFunction.IDENTITY);
+    binary(plan, dnnl_binary_mul, incoming, mask, outgoing, rest);
     releaseUnlessReused(plan, incoming, outgoing);
     plan.release(mask);
     pass(plan, input(), outgoing);

@@ -13,6 +13,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_direct;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_forward_desc_init;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_sqrt;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_square;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_weights_md;
 
@@ -56,7 +57,8 @@ public final class LocalResponseNormNode extends Node {
 
   @Override
   public Tensor forward(PlanBuilder plan) {
-    x = input().output();
+    // The sums lie so near k that a format of fewer bits than a float's would give k.
+    x = plan.inLayout(input().output(), OneDnn.ofType(dnnl_f32, input().output().layout()));
     dnnl_memory_desc_t layout = x.layout();
     Tensor squares = plan.tensor(layout);
     Elementwise.forward(plan, SQUARE, x, squares);
@@ -72,9 +74,9 @@ public final class LocalResponseNormNode extends Node {
     y = plan.tensor(layout);
     binary(plan, dnnl_binary_div, x, m, y, ActivationFunction.IDENTITY);
     if (plan.isTraining()) {
-      plan.retain(x);
       plan.retain(y);
     } else {
+      plan.release(x);
       plan.release(s);
       plan.release(m);
     }

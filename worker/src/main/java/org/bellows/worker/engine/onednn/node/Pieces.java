@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.onednn.node;
 
+import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
+
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.Tensor;
@@ -19,9 +21,18 @@ record Pieces(int count, int height, int width, int inner) {
    * @return held by the caller
    */
   static Tensor in(PlanBuilder plan, Tensor map) {
+    return plan.inLayout(map, layout(map));
+  }
+
+  /** As above, as floats, which Java can read. */
+  static Tensor floats(PlanBuilder plan, Tensor map) {
+    return plan.inLayout(map, OneDnn.ofType(dnnl_f32, layout(map)));
+  }
+
+  private static dnnl_memory_desc_t layout(Tensor map) {
     dnnl_memory_desc_t layout = map.layout();
     dnnl_memory_desc_t regular = OneDnn.like(layout, map.shape());
-    return plan.inLayout(map, OneDnn.isEqual(layout, regular) ? layout : OneDnn.plain(map.shape()));
+    return OneDnn.isEqual(layout, regular) ? layout : OneDnn.plainLike(layout, map.shape());
   }
 
   /**
@@ -33,7 +44,7 @@ record Pieces(int count, int height, int width, int inner) {
     long inner = 1;
     if (OneDnn.isBlocked(layout)) {
       inner = layout.format_desc_blocking().inner_blks().get(0);
-    } else if (!OneDnn.isEqual(layout, OneDnn.plain(shape))) {
+    } else if (!OneDnn.isEqual(layout, OneDnn.plainLike(layout, shape))) {
       inner = channels;
     }
     return new Pieces(

@@ -81,7 +81,7 @@ public final class PoolNode extends Node {
             keeps ? dnnl_forward_training : dnnl_forward_inference,
             kind(),
             from,
-            OneDnn.any(outputShape()),
+            OneDnn.anyOf(from.data_type(), outputShape()),
             geometry.stride(),
             geometry.kernel(),
             geometry.leading(size),

@@ -33,7 +33,7 @@ public final class SeparableNode extends Node {
 
   @Override
   public Tensor forward(PlanBuilder plan) {
-    Tensor source = Pieces.in(plan, input().output());
+    Tensor source = Pieces.floats(plan, input().output());
     long[] shape = source.shape();
     SideMap down = layer.side(Math.toIntExact(shape[2]), Math.toIntExact(size[0]));
     SideMap across = layer.side(Math.toIntExact(shape[3]), Math.toIntExact(size[1]));

@@ -3,6 +3,7 @@
 package org.bellows.worker.engine.onednn.node;
 
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_data_type_size;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_get_size;
 
 import java.nio.FloatBuffer;
@@ -53,14 +54,15 @@ public final class StochasticDepthNode extends Node {
 
   /** Each sample is contiguous: a "channel" of [1, n, elements, 1]. */
   private void scale(PlanBuilder plan, Tensor from, Tensor to) {
-    long elements = dnnl_memory_desc_get_size(from.layout()) / Float.BYTES / plan.samples();
+    long bytes = dnnl_data_type_size(from.layout().data_type());
+    long elements = dnnl_memory_desc_get_size(from.layout()) / bytes / plan.samples();
     long[] pieces = {1, plan.samples(), elements, 1};
     binary(
         plan,
         dnnl_binary_mul,
-        plan.view(from, OneDnn.plain(pieces)),
+        plan.view(from, OneDnn.plainLike(from.layout(), pieces)),
         scales,
-        plan.view(to, OneDnn.plain(pieces)),
+        plan.view(to, OneDnn.plainLike(to.layout(), pieces)),
         ActivationFunction.IDENTITY);
   }
 

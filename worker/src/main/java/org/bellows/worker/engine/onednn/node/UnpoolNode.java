@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.onednn.node;
 
+import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_u8;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
+import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.Tensor;
 import org.bellows.worker.engine.onednn.plan.UnsupportedLayer;
@@ -48,9 +50,9 @@ public final class UnpoolNode extends Node {
 
   @Override
   public void backward(PlanBuilder plan, Tensor outputGradient) {
-    Tensor incoming = plan.inLayout(outputGradient, output().layout());
+    Tensor incoming = plan.inLayout(outputGradient, OneDnn.ofType(dnnl_f32, output().layout()));
     plan.release(outputGradient);
-    Tensor outgoing = plan.tensor(pool.output().layout());
+    Tensor outgoing = plan.tensor(OneDnn.ofType(dnnl_f32, pool.output().layout()));
     Gather gather =
         new Gather(pool.window(), Pieces.of(incoming.layout()), Pieces.of(outgoing.layout()));
     Tensor places = pool.places();

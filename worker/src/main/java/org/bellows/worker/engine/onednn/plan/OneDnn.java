@@ -80,18 +80,44 @@ public final class OneDnn implements AutoCloseable {
 
   /** The layout is oneDNN's choice. */
   public static dnnl_memory_desc_t any(long... shape) {
+    return anyOf(dnnl_f32, shape);
+  }
+
+  /**
+   * The same in a number format.
+   *
+   * @param type a dnnl_data_type_t
+   */
+  public static dnnl_memory_desc_t anyOf(int type, long... shape) {
     dnnl_memory_desc_t layout = new dnnl_memory_desc_t();
     check(
         "a layout",
-        dnnl_memory_desc_init_by_tag(layout, shape.length, shape, dnnl_f32, dnnl_format_tag_any));
+        dnnl_memory_desc_init_by_tag(layout, shape.length, shape, type, dnnl_format_tag_any));
     return layout;
+  }
+
+  /** The same elements in the same places, as numbers of another format. */
+  public static dnnl_memory_desc_t ofType(int type, dnnl_memory_desc_t layout) {
+    if (layout.data_type() == type) {
+      return layout;
+    }
+    dnnl_memory_desc_t other = new dnnl_memory_desc_t();
+    other.put(layout);
+    other.data_type(type);
+    return other;
+  }
+
+  /** Row-major, in the number format of a map. */
+  public static dnnl_memory_desc_t plainLike(dnnl_memory_desc_t map, long... shape) {
+    return ofType(map.data_type(), plain(shape));
   }
 
   /** The layout of another shape that is blocked and ordered as a map's is. */
   public static dnnl_memory_desc_t like(dnnl_memory_desc_t map, long... shape) {
     dnnl_memory_desc_t layout = new dnnl_memory_desc_t();
     check(
-        "a layout", dnnl_memory_desc_init_by_tag(layout, shape.length, shape, dnnl_f32, tag(map)));
+        "a layout",
+        dnnl_memory_desc_init_by_tag(layout, shape.length, shape, map.data_type(), tag(map)));
     return layout;
   }
 

@@ -5,6 +5,8 @@ package org.bellows.worker.engine.onednn.plan;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_bf16;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_get_size;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_destroy;
@@ -72,6 +74,14 @@ public final class PlanBuilder {
 
   public boolean isTraining() {
     return pass.training();
+  }
+
+  /** The number format of maps and weights, a dnnl_data_type_t. */
+  public int mapType() {
+    return switch (pass.arithmetic().precision()) {
+      case FLOAT32 -> dnnl_f32;
+      case BFLOAT16 -> dnnl_bf16;
+    };
   }
 
   public Arithmetic arithmetic() {

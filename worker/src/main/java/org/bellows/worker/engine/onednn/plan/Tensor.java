@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.onednn.plan;
 
+import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
+
 import java.nio.FloatBuffer;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
@@ -41,6 +43,9 @@ public record Tensor(
    * only counted they have no owner.
    */
   public FloatBuffer floats(long count) {
+    if (layout.data_type() != dnnl_f32) {
+      throw new IllegalStateException("an array of another number format was read as floats");
+    }
     return start.isNull()
         ? FloatBuffer.allocate(Math.toIntExact(count))
         : new FloatPointer(start).capacity(count).asBuffer();

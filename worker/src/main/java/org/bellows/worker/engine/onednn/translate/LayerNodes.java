@@ -265,7 +265,7 @@ final class LayerNodes implements Layer.Visitor<Node> {
 
   @Override
   public Node denseHead(DenseHead layer) {
-    Node logits = new DenseNode(name, input(), layer.classes(), ActivationFunction.IDENTITY);
+    Node logits = DenseNode.head(name, input(), layer.classes());
     return new LossNode(name, logits, layer.loss());
   }
 

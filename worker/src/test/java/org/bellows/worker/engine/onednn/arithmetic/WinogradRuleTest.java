@@ -5,6 +5,7 @@ package org.bellows.worker.engine.onednn.arithmetic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx2;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core_bf16;
 
 import org.bellows.conf.Settings;
 import org.bellows.worker.engine.Arithmetic;
@@ -59,12 +60,19 @@ class WinogradRuleTest {
 
   @Test
   void aProcessorWithoutTheInstructionsRefusesInWords() {
-    Arithmetic winograd = new Arithmetic(Settings.Convolutions.WINOGRAD);
+    Arithmetic winograd =
+        new Arithmetic(Settings.Convolutions.WINOGRAD, Settings.Precision.FLOAT32);
     assertThat(Processor.refusal(winograd, dnnl_cpu_isa_avx2))
         .contains(
             "train.convolutions is winograd, which needs a processor with AVX-512, and this one"
                 + " has none; allowed here: direct");
     assertThat(Processor.refusal(winograd, dnnl_cpu_isa_avx512_core)).isEmpty();
+    Arithmetic bfloat16 = new Arithmetic(Settings.Convolutions.DIRECT, Settings.Precision.BFLOAT16);
+    assertThat(Processor.refusal(bfloat16, dnnl_cpu_isa_avx512_core))
+        .contains(
+            "train.precision is bfloat16, which needs a processor with AVX-512 and its bfloat16"
+                + " instructions, and this one has none; allowed here: float32");
+    assertThat(Processor.refusal(bfloat16, dnnl_cpu_isa_avx512_core_bf16)).isEmpty();
     assertThat(Processor.refusal(Arithmetic.USUAL, dnnl_cpu_isa_avx2)).isEmpty();
   }
 }
