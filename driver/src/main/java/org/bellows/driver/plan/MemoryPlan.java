@@ -13,6 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.conf.part.TrainingSettings;
+import org.bellows.data.shard.LargestPicture;
 import org.bellows.driver.spark.ExecutorLimits;
 import org.bellows.models.network.ConfiguredNetwork;
 import org.bellows.models.network.NetworkDefinition;
@@ -61,17 +62,26 @@ public final class MemoryPlan {
             ConfiguredNetwork.of(network, settings.loss(), settings.train()),
             plan.map(known -> known.classes().size()).orElse(network.usualClasses()),
             teacher,
-            plan.map(MemoryPlan::samples).orElse(MemoryForecast.Samples.UNKNOWN));
+            plan.map(known -> samples(hadoop, known)).orElse(MemoryForecast.Samples.UNKNOWN));
     return new MemoryPlan(settings, Optional.of(needed), limits);
   }
 
-  private static MemoryForecast.Samples samples(TrainingPlan plan) {
+  private static MemoryForecast.Samples samples(Configuration hadoop, TrainingPlan plan) {
     Settings.Train train = plan.settings().train();
     return new MemoryForecast.Samples(
         plan.manifest().split(train.split()).bytes(),
         train.validationSplit().isBlank()
             ? 0
-            : plan.manifest().split(train.validationSplit()).samples());
+            : plan.manifest().split(train.validationSplit()).samples(),
+        largest(hadoop, plan));
+  }
+
+  private static Optional<LargestPicture> largest(Configuration hadoop, TrainingPlan plan) {
+    String split = plan.settings().train().validationSplit();
+    return plan.isOfPixels() && !split.isBlank()
+        ? Optional.of(
+            LargestPicture.of(hadoop, plan.settings().data().path(), plan.manifest().split(split)))
+        : Optional.empty();
   }
 
   /** Label to value, in the order of telling. */

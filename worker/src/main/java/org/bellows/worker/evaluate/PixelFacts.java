@@ -4,6 +4,7 @@ package org.bellows.worker.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,6 +17,7 @@ import org.bellows.data.manifest.PixelClass;
 import org.bellows.data.manifest.Split;
 import org.bellows.worker.evaluate.metric.AnswerCounter;
 import org.bellows.worker.evaluate.metric.PixelConfusion;
+import org.bellows.worker.files.NullableMember;
 
 /**
  * What is known of answers that say a class of each pixel, beside the metrics.
@@ -33,7 +35,8 @@ public record PixelFacts(
     List<String> undefined,
     Map<String, Double> boundaryF1,
     List<WorstPicture> worst,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ClassFacts> classes)
+    @JsonProperty @NullableMember @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<ClassFacts> classes)
     implements Serializable {
   public PixelFacts {
     undefined = List.copyOf(undefined);

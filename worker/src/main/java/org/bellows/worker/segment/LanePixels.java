@@ -7,24 +7,17 @@ import java.util.Map;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.layer.LabelFit;
 import org.bellows.models.layer.LayerShape.FeatureMap;
-import org.bellows.models.network.OutputStride;
 import org.bellows.worker.network.LaneNetwork;
 
 /** A network on an engine. */
 final class LanePixels implements PixelNetwork {
-  /**
-   * Sizes are rounded up to multiples of this, so that not each picture needs a plan of its own.
-   */
-  private static final int BUCKET = 32;
-
   private final LaneNetwork network;
-  private final int multiple;
+  private final FittingSizes sizes;
   private final Map<InputShape, FeatureMap> maps = new HashMap<>();
 
   LanePixels(LaneNetwork network) {
     this.network = network;
-    int stride = OutputStride.of(network.graph());
-    this.multiple = stride * ((BUCKET + stride - 1) / stride);
+    this.sizes = FittingSizes.of(network.graph(), network.sides());
   }
 
   @Override
@@ -39,14 +32,7 @@ final class LanePixels implements PixelNetwork {
 
   @Override
   public InputShape fitting(int height, int width) {
-    InputShape input = network.input();
-    return height == input.height() && width == input.width()
-        ? input
-        : new InputShape(input.channels(), fitting(height), fitting(width));
-  }
-
-  private int fitting(int side) {
-    return network.sides().atLeast((side + multiple - 1) / multiple * multiple);
+    return sizes.atLeast(height, width);
   }
 
   @Override

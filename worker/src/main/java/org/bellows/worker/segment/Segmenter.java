@@ -139,7 +139,7 @@ public final class Segmenter {
     return new Planes(values, input.channels(), height, width);
   }
 
-  private static int scaled(int side, double scale) {
+  static int scaled(int side, double scale) {
     return (int) Math.max(1, Math.round(side * scale));
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.SyncMode;
 import org.bellows.conf.part.TrainingSettings;
+import org.bellows.data.shard.LargestPicture;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.ConfiguredNetwork;
@@ -18,6 +19,8 @@ import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.engine.registry.StepEngines;
 import org.bellows.worker.evaluate.metric.ConfusionCounter;
 import org.bellows.worker.natives.NativeLibraries;
+import org.bellows.worker.segment.InferenceMemory;
+import org.bellows.worker.segment.Segmenter;
 
 /**
  * Counts the allocations of {@link Trainer} and of the code that it calls, array by array, from the
@@ -42,6 +45,8 @@ public final class MemoryForecast {
   /** A photograph of some megapixels while a thread decodes and resizes it. */
   private static final long DECODING_THREAD = 64 * MEBIBYTE;
 
+  private static final int RGB = 3;
+
   /** Ten crops of a sample go through the network together. */
   private static final int MOST_VIEWS = 10;
 
@@ -49,6 +54,7 @@ public final class MemoryForecast {
   private final int executors;
   private final InputShape input;
   private final int classes;
+  private final NetworkDefinition definition;
   private final NetworkGraph network;
   private final boolean isOfPixels;
   private final PixelMemory ofPixels;
@@ -62,6 +68,7 @@ public final class MemoryForecast {
     this.executors = executors;
     this.input = InputShape.of(settings.model());
     this.classes = classes;
+    this.definition = definition;
     this.network = definition.graph(input, classes);
     this.isOfPixels = network.pixelHead().isPresent();
     this.ofPixels = new PixelMemory(settings, network);
@@ -75,10 +82,12 @@ public final class MemoryForecast {
    *
    * @param encodedBytes of the training split's encoded images
    * @param evaluated samples of the validation split, all executors together
+   * @param largest picture of the validation split; empty: as large as the network's input
    */
-  public record Samples(long encodedBytes, long evaluated) {
+  public record Samples(long encodedBytes, long evaluated, Optional<LargestPicture> largest) {
     /** Assumed if no dataset was named. */
-    public static final Samples UNKNOWN = new Samples(Long.MAX_VALUE, Long.MAX_VALUE);
+    public static final Samples UNKNOWN =
+        new Samples(Long.MAX_VALUE, Long.MAX_VALUE, Optional.empty());
   }
 
   /**
@@ -95,7 +104,7 @@ public final class MemoryForecast {
       Samples samples) {
     NativeLibraries.load();
     MemoryForecast forecast = new MemoryForecast(settings, executors, network, classes);
-    Map<String, Long> offHeap = forecast.offHeap();
+    Map<String, Long> offHeap = forecast.offHeap(samples);
     teacher.ifPresent(
         other ->
             offHeap.put(
@@ -105,8 +114,9 @@ public final class MemoryForecast {
 
   private Map<String, Long> heap(Samples samples) {
     Map<String, Long> heap = synchronisation.heap();
-    heap.put("batches", batches(samples.evaluated()));
+    heap.put("batches", batches(samples));
     heap.put("answers", answers());
+    inference(samples).ifPresent(memory -> heap.put("evaluated picture", memory.heapBytes()));
     heap.put("evaluation's counts", counts(samples.evaluated()));
     long waiting = settings.data().bufferMebibytes() * MEBIBYTE;
     heap.put("encoded images, at most", Math.min(waiting, samples.encodedBytes()));
@@ -119,16 +129,34 @@ public final class MemoryForecast {
    * Ready, in work and in use; the training split's wait while another is evaluated, of which no
    * more are read than the executor has.
    */
-  private long batches(long evaluated) {
+  private long batches(Samples samples) {
     long batches = settings.data().prefetchBatches() + 2L;
-    long pictures =
-        batches * settings.train().laneBatch()
-            + Math.min(batches * evaluationPictures(), share(evaluated));
+    long evaluated = Math.min(batches * evaluationPictures(), share(samples.evaluated()));
     long picture =
         isOfPixels ? ofPixels.picture() : (long) Float.BYTES * (input.elements() + classes);
     long counted = isOfPixels ? ofPixels.counted(lanesOfExecutor()) : 0;
     long withAnother = (lanesInWork() - 1L) * settings.train().laneBatch() * picture;
-    return pictures * picture + withAnother + counted;
+    boolean areDecoded = isOfPixels && !Segmenter.readsResized(settings.evaluate());
+    LargestPicture largest = largest(samples);
+    long evaluatedPicture = areDecoded ? (long) RGB * largest.height() * largest.width() : picture;
+    return batches * settings.train().laneBatch() * picture
+        + evaluated * evaluatedPicture
+        + withAnother
+        + counted;
+  }
+
+  private LargestPicture largest(Samples samples) {
+    return samples.largest().orElse(new LargestPicture(input.height(), input.width()));
+  }
+
+  /** Empty where no pictures are evaluated whose pixels have classes. */
+  private Optional<InferenceMemory> inference(Samples samples) {
+    LargestPicture largest = largest(samples);
+    return isOfPixels && evaluationPictures() > 0
+        ? Optional.of(
+            InferenceMemory.of(
+                definition, network, settings.evaluate(), largest.height(), largest.width()))
+        : Optional.empty();
   }
 
   private int lanesInWork() {
@@ -188,7 +216,7 @@ public final class MemoryForecast {
     return Math.max(settings.evaluate().batch(), hasViews ? MOST_VIEWS : 1);
   }
 
-  private Map<String, Long> offHeap() {
+  private Map<String, Long> offHeap(Samples samples) {
     Map<String, Long> offHeap = new LinkedHashMap<>();
     // Parameters and gradient; each lane beside the first has the latter, and both where it takes
     // steps of its own.
@@ -198,7 +226,10 @@ public final class MemoryForecast {
     if (evaluationPictures() > 0) {
       // Full batches, and the last one, which may be nearly full; of pixels one picture a pass.
       offHeap.put(
-          "evaluation", isOfPixels ? pass(1, false) : 2 * pass(evaluationPictures(), false));
+          "evaluation",
+          inference(samples)
+              .map(this::pass)
+              .orElseGet(() -> 2 * pass(evaluationPictures(), false)));
     }
     offHeap.put(CONNECTIONS, synchronisation.connections() / 2);
     offHeap.put(DECODING, settings.data().decodeThreads() * DECODING_THREAD);
@@ -209,6 +240,11 @@ public final class MemoryForecast {
   private long teacher() {
     int atOnce = lanesInWork();
     return (1 + atOnce) * vector + atOnce * pass(settings.train().laneBatch(), false);
+  }
+
+  private long pass(InferenceMemory inference) {
+    NetworkGraph shown = definition.graph(inference.shown(), classes);
+    return inference.sizes() * engine.hostBytes(shown, 1, false, settings.train().device());
   }
 
   private long pass(int samples, boolean training) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.evaluate;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -19,6 +20,7 @@ import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.LabelPixels;
 import org.bellows.data.manifest.PixelClass;
 import org.bellows.data.shard.DatasetReader;
+import org.bellows.data.shard.LargestPicture;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.LayerDefaults;
@@ -30,6 +32,7 @@ import org.bellows.models.layer.LabelFit;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.TinyPixels;
 import org.bellows.worker.evaluate.metric.Metrics;
+import org.bellows.worker.files.Json;
 import org.bellows.worker.network.Ensemble;
 import org.bellows.worker.network.LaneNetwork;
 import org.junit.jupiter.api.Tag;
@@ -145,6 +148,32 @@ class PixelEvaluatorTest {
           .usingRecursiveComparison()
           .isEqualTo(one);
     }
+  }
+
+  /** Of classes of samples there are no facts about pixels, and files of older builds have none. */
+  @Test
+  void itsFileIsReadAgain() throws IOException {
+    DatasetManifest manifest = TinyPixels.write(folder, 1, 9);
+    try (Ensemble ensemble = new Ensemble(List.of(network(1)))) {
+      Evaluation one = evaluate(manifest, ensemble, 4, 1);
+      Evaluation read = Json.read(Json.pretty(one), Evaluation.class, "it");
+      assertThat(read).usingRecursiveComparison().isEqualTo(one);
+      assertThat(read.pixels().undefined()).isEmpty();
+      assertThat(read.pixels().worst()).hasSize(2);
+      Evaluation ofSamples =
+          new Evaluation("validation", 9, one.metrics(), one.classes(), one.confusion(), List.of());
+      String file = Json.line(ofSamples);
+      assertThat(file).doesNotContain("pixels\"");
+      assertThat(Json.read(file.getBytes(UTF_8), Evaluation.class, "it").pixels()).isNull();
+    }
+  }
+
+  @Test
+  void theEndsOfShardsSayTheLargestSides() throws IOException {
+    DatasetManifest manifest = TinyPixels.write(folder, 1, 9);
+    assertThat(
+            LargestPicture.of(new Configuration(), folder.toString(), manifest.split("validation")))
+        .isEqualTo(new LargestPicture(TinyPixels.SIDE + 10, TinyPixels.SIDE + 9));
   }
 
   /** Without padding, so that its answers leave a rim. */

@@ -12,8 +12,8 @@ import org.bellows.data.manifest.PixelClass;
 import org.bellows.data.manifest.Split;
 import org.bellows.worker.evaluate.PixelFacts.ClassFacts;
 import org.bellows.worker.evaluate.metric.ConfusionCounts;
-import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.evaluate.metric.MetricValues;
+import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.Test;
 
@@ -48,8 +48,7 @@ class PixelFactsTest {
   @Test
   void theDatasetGivesColoursAndPictures() {
     Evaluation named =
-        evaluation(new PixelFacts(1, List.of(), Map.of(), List.of(), null))
-            .withClassesOf(MANIFEST);
+        evaluation(new PixelFacts(1, List.of(), Map.of(), List.of(), null)).withClassesOf(MANIFEST);
     assertThat(named.pixels().classes())
         .containsExactly(new ClassFacts("#0000ff", 0), new ClassFacts("#ff0000", 2));
     assertThat(named.pixels().voidPixels()).isEqualTo(1);

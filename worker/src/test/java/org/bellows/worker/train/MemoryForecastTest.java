@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.bellows.conf.Settings;
 import org.bellows.conf.load.SettingsLoader;
 import org.bellows.conf.part.TrainingSettings;
+import org.bellows.data.shard.LargestPicture;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.evaluate.metric.ConfusionCounter;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class MemoryForecastTest {
             NetworkRegistry.standard().get("lenet5"),
             classes,
             Optional.empty(),
-            new MemoryForecast.Samples(1000, evaluated))
+            new MemoryForecast.Samples(1000, evaluated, Optional.empty()))
         .heap();
   }
 
@@ -67,5 +68,44 @@ class MemoryForecastTest {
     long picture = 4L * (28 * 28 + 10);
     assertThat(heap(10, 50_000, LENET)).containsEntry("batches", picture * 6 * (64 + 100));
     assertThat(heap(10, 200, LENET)).containsEntry("batches", picture * (6 * 64 + 100 + 100));
+  }
+
+  private static ExecutorMemory ofPixels(int height, int width, String... more) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "model.name=unet-8",
+                "model.height-pixels=64",
+                "model.width-pixels=64",
+                "augment.evaluation-crop=resize",
+                "train.lane-batch=2",
+                "train.global-batch=4"));
+    all.addAll(List.of(more));
+    Settings settings = new SettingsLoader().set(all).load(List.of(), List.of());
+    return MemoryForecast.of(
+        TrainingSettings.of(settings),
+        2,
+        NetworkRegistry.standard().get("unet-8"),
+        11,
+        Optional.empty(),
+        new MemoryForecast.Samples(1000, 10, Optional.of(new LargestPicture(height, width))));
+  }
+
+  /** Three plans of 256 x 192, the next multiples of 32. */
+  @Test
+  void anEvaluationOfWholePicturesIsCountedAtTheirSize() {
+    long resized = ofPixels(250, 180).offHeap().get("evaluation");
+    assertThat(ofPixels(1000, 1000).offHeap()).containsEntry("evaluation", resized);
+    long whole = ofPixels(250, 180, "evaluate.inference=whole").offHeap().get("evaluation");
+    long ofThatInput =
+        ofPixels(1, 1, "model.height-pixels=256", "model.width-pixels=192")
+            .offHeap()
+            .get("evaluation");
+    assertThat(whole).isEqualTo(3 * ofThatInput);
+    assertThat(ofPixels(250, 180, "evaluate.inference=tiles").offHeap())
+        .containsEntry("evaluation", resized);
+    long windows =
+        ofPixels(250, 180, "evaluate.inference=sliding-window").heap().get("evaluated picture");
+    assertThat(windows).isEqualTo(4L * (3 * (3 + 11) + 2 * 11) * 250 * 180 + 4L * 250 * 180);
   }
 }
