@@ -23,11 +23,7 @@ import org.bellows.worker.network.RandomBatch;
  * @param arithmetic of Bellows
  */
 record Assignment(
-    NetworkDefinition network,
-    InputShape input,
-    int classes,
-    int samples,
-    Arithmetic arithmetic) {
+    NetworkDefinition network, InputShape input, int classes, int samples, Arithmetic arithmetic) {
 
   /** Of {@link #words}. */
   static final int WORDS = 8;
@@ -39,11 +35,7 @@ record Assignment(
   static Assignment usual(String network, int samples) {
     NetworkDefinition definition = NetworkRegistry.standard().get(network);
     return new Assignment(
-        definition,
-        definition.usualInput(),
-        definition.usualClasses(),
-        samples,
-        Arithmetic.USUAL);
+        definition, definition.usualInput(), definition.usualClasses(), samples, Arithmetic.USUAL);
   }
 
   Assignment in(Arithmetic other) {

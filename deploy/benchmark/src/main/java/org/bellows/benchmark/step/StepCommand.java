@@ -18,10 +18,10 @@ import org.bellows.driver.command.option.NetworkOptions;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.files.Json;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine;
 
 /** {@code benchmark step}: Bellows's training step beside PyTorch's and DL4J's. */
 @Command(
