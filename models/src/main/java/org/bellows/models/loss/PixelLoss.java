@@ -79,7 +79,8 @@ public record PixelLoss(
   public double probabilitiesToGradientInPlace(float[] p, int classes, float[] targets, int from) {
     float[] losses = new float[p.length / classes];
     for (int i = 0; i < losses.length; i++) {
-      float ofLabel = p[(int) targets[from + i] * losses.length + i];
+      int label = (int) targets[from + i];
+      float ofLabel = p[label * losses.length + i];
       float inverse = 1 / Math.min(1, Math.max(Float.MIN_NORMAL, ofLabel));
       losses[i] = (float) PixelSoftmax.log(inverse);
     }

@@ -10,7 +10,7 @@ import org.bellows.data.decode.image.RasterImage;
 import org.bellows.models.loss.PixelSoftmax;
 
 /**
- * Mean field of the fully connected conditional random field (Kraehenbuehl & Koltun 2011,
+ * Mean field of the fully connected conditional random field (Kraehenbuehl and Koltun 2011,
  * "Efficient Inference in Fully Connected CRFs with Gaussian Edge Potentials", algorithm 1): pixels
  * that are near each other and of similar colour tend to be of one class. With positions p in
  * pixels, colours I of 0..255 a channel:

@@ -136,7 +136,7 @@ public final class LaneThreads implements LaneTasks, VectorParts, AutoCloseable 
   @Override
   public void run(int from, int to, Work work) {
     int parts = Math.max(1, Math.min(count, (to - from) / SMALLEST_PART));
-    long length = to - from;
+    long length = (long) to - from;
     run(
         parts,
         part -> {

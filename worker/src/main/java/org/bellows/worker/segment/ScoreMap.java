@@ -31,10 +31,11 @@ record ScoreMap(float[] values, FeatureMap map, Side rows, Side columns) {
      */
     double position(int i, int length) {
       double at = (i + 0.5) * picture / length - 0.5;
+      int shrink = (shown + map - 1) / map;
       double inMap =
           switch (fit) {
             case CENTRE -> at - fit.source(0, map, shown);
-            case SHRINK -> at / ((shown + map - 1) / map);
+            case SHRINK -> at / shrink;
           };
       return Math.min(map - 1, Math.max(0, inMap));
     }
