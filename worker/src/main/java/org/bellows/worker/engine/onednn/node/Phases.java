@@ -14,8 +14,8 @@ import org.bytedeco.dnnl.dnnl_memory_desc_t;
 /**
  * A map as rate x rate smaller ones, each of every rate-th row and column: a kernel of that
  * dilation sees no two of them together, so that it is one without dilation on the smaller maps as
- * samples of a batch (space to batch; Yu and Koltun 2016). Where the rate does not divide a side, the
- * smaller maps end with zeros.
+ * samples of a batch (space to batch; Yu and Koltun 2016). Where the rate does not divide a side,
+ * the smaller maps end with zeros.
  */
 record Phases(int rate) {
   /** With more of them the copies take longer than what they save. */
