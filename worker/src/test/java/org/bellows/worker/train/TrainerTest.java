@@ -347,7 +347,7 @@ class TrainerTest {
                 communicator -> {
                   try (Trainer trainer =
                       new Trainer(
-                          plan("lenet5", "sync.communication-dtype=" + wire),
+                          plan("lenet5", "train.epochs=10", "sync.communication-dtype=" + wire),
                           hadoop,
                           communicator,
                           Optional.empty())) {
