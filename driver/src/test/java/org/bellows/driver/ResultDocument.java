@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -18,10 +19,11 @@ import java.util.regex.Pattern;
 final class ResultDocument {
   private static final Path DOCUMENT = Path.of("..", "docs", "results.md");
 
-  /** | `command` | `key`, `key` | meaning | */
+  /** | `command`, `command` | `key`, `key` | meaning | */
   private static final Pattern ROW =
-      Pattern.compile("^\\| `([a-z -]+)` \\| ((?:`[a-z0-9-]+`(?:, )?)+) \\| [^|]*\\|$");
+      Pattern.compile("^\\| ((?:`[a-z -]+`(?:, )?)+) \\| ((?:`[a-z0-9-]+`(?:, )?)+) \\| [^|]*\\|$");
 
+  private static final Pattern COMMAND = Pattern.compile("`([a-z -]+)`");
   private static final Pattern KEY = Pattern.compile("`([a-z0-9-]+)`");
 
   private ResultDocument() {}
@@ -41,10 +43,14 @@ final class ResultDocument {
     for (String line : Files.readAllLines(DOCUMENT)) {
       Matcher row = ROW.matcher(line);
       if (row.matches()) {
-        Matcher key = KEY.matcher(row.group(2));
-        while (key.find()) {
-          keys.computeIfAbsent(row.group(1), command -> new TreeSet<>()).add(key.group(1));
-        }
+        Set<String> ofRow =
+            KEY.matcher(row.group(2)).results().map(key -> key.group(1)).collect(toSet());
+        COMMAND
+            .matcher(row.group(1))
+            .results()
+            .forEach(
+                command ->
+                    keys.computeIfAbsent(command.group(1), name -> new TreeSet<>()).addAll(ofRow));
       }
     }
     assertThat(keys).containsKeys("prepare", "train", "evaluate", "predict", "retrain");

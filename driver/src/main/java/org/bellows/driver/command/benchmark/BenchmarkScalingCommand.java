@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "scaling",
     mixinStandardHelpOptions = true,
-    header = "Measures training on two executors, or two lanes at once, beside one.",
+    header = "Measures two executors, or two lanes at once, beside one.",
     description = {
       "The same global batch (strong scaling) and, on one executor, half of it (weak); and one "
           + "executor that computes the two lanes at once (cluster.lanes-at-once). The "
