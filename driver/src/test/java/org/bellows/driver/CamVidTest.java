@@ -20,8 +20,8 @@ class CamVidTest {
 
   /**
    * One class everywhere would have 0.03. Seen: 0.217 with lanes of 2, whose BatchNorm is noisier;
-   * PyTorch had 0.317 at the fifth of sixteen epochs with the same network, size and rate, one batch
-   * of 8.
+   * PyTorch had 0.317 at the fifth of sixteen epochs with the same network, size and rate, one
+   * batch of 8.
    */
   @Test
   void unet8LearnsStreetsInFiveEpochs() throws IOException {
