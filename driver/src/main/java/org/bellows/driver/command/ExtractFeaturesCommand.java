@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.bellows.conf.Problem;
 import org.bellows.conf.ProblemCollector;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
@@ -23,6 +22,7 @@ import org.bellows.data.prepare.source.RandomSplit;
 import org.bellows.data.prepare.source.Sources;
 import org.bellows.data.storage.DisjointPaths;
 import org.bellows.driver.command.option.ConfigurationOptions;
+import org.bellows.driver.command.option.OneOrigin;
 import org.bellows.driver.features.ExtractJob;
 import org.bellows.driver.job.BuildVersion;
 import org.bellows.driver.job.CommandRun;
@@ -57,28 +57,13 @@ final class ExtractFeaturesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Settings settings =
-        options.settings(
-            List.of("model.path", "output.path"), ExtractFeaturesCommand::requireOneOrigin);
+    Settings settings = options.settings(List.of("model.path", "output.path"), OneOrigin::problems);
     ProgressLine progress = new ProgressLine(settings.metrics().progressSeconds());
     try (LazySpark spark =
         LazySpark.of("bellows extract-features", settings, options.master(), HEARTBEAT)) {
       run(spark, settings, progress);
     }
     return 0;
-  }
-
-  private static List<Problem> requireOneOrigin(Settings settings) {
-    String data = settings.data().path();
-    String source = settings.source().path();
-    if (data.isBlank() != source.isBlank()) {
-      return List.of();
-    }
-    String what =
-        data.isBlank()
-            ? "is not set, nor is source.path; give one of them"
-            : "is %s, and source.path is %s; give only one of them".formatted(data, source);
-    return List.of(new Problem("data.path", what));
   }
 
   /** The folder of an earlier run's features is removed. */

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.bellows.conf.Problem;
 import org.bellows.conf.ProblemCollector;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
@@ -20,6 +19,7 @@ import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.storage.DisjointPaths;
 import org.bellows.data.storage.Storage;
 import org.bellows.driver.command.option.ConfigurationOptions;
+import org.bellows.driver.command.option.OneOrigin;
 import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.predict.PicturePart;
 import org.bellows.driver.predict.PredictJob;
@@ -49,24 +49,13 @@ final class JobPredictions {
    */
   static void run(ConfigurationOptions options) {
     Settings settings =
-        options.settings(List.of("model.path", "output.path"), JobPredictions::requireOneOrigin);
+        options.settings(
+            List.of("model.path", "output.path"),
+            s -> OneOrigin.problems(s, ", and no IMAGE is named"));
     ProgressLine progress = new ProgressLine(settings.metrics().progressSeconds());
     try (LazySpark spark = LazySpark.of("bellows predict", settings, options.master(), HEARTBEAT)) {
       run(spark, settings, progress);
     }
-  }
-
-  private static List<Problem> requireOneOrigin(Settings settings) {
-    String data = settings.data().path();
-    String source = settings.source().path();
-    if (data.isBlank() != source.isBlank()) {
-      return List.of();
-    }
-    String what =
-        data.isBlank()
-            ? "is not set, nor is source.path, and no IMAGE is named; give one of them"
-            : "is %s, and source.path is %s; give only one of them".formatted(data, source);
-    return List.of(new Problem("data.path", what));
   }
 
   static Map<String, Object> run(LazySpark late, Settings settings, ProgressLine progress) {

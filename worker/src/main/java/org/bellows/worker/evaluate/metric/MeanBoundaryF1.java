@@ -17,16 +17,6 @@ final class MeanBoundaryF1 implements PictureMetric {
   }
 
   @Override
-  public MetricUnit unit() {
-    return MetricUnit.SHARE;
-  }
-
-  @Override
-  public boolean higherIsBetter() {
-    return true;
-  }
-
-  @Override
   public double value(AnswerCounter answers) {
     return answers.boundaryF1();
   }

@@ -15,16 +15,6 @@ final class MeanDice implements PictureMetric {
   }
 
   @Override
-  public MetricUnit unit() {
-    return MetricUnit.SHARE;
-  }
-
-  @Override
-  public boolean higherIsBetter() {
-    return true;
-  }
-
-  @Override
   public double value(AnswerCounter answers) {
     return answers.dice();
   }
