@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.bellows.driver.features.TinyModel;
 import org.bellows.testing.HdfsPauses;
 import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.Tag;
@@ -56,6 +59,7 @@ class HdfsTest {
             "--set=data.path=" + root + "/dataset",
             "--set=output.path=" + root + "/evaluation",
             TwoExecutors.MEMORY);
+        requireLabelMaps(hdfs, root);
       }
       // There is nothing left to do.
       String[] again = TinyTree.train(Path.of("/ignored"), run, 1, at(root, "run"));
@@ -72,6 +76,37 @@ class HdfsTest {
     }
   }
 
+  /** By two networks for pixels that lie there, too: of a dataset, and of a named picture. */
+  private static void requireLabelMaps(FileSystem hdfs, String root) throws IOException {
+    TinyModel.of("unet-8", 3).write(hdfs.getConf(), root + "/pixels/3");
+    TinyModel.of("unet-8", 4).write(hdfs.getConf(), root + "/pixels/4");
+    List<String> predict =
+        List.of(
+            "predict",
+            "--set=model.path=" + root + "/pixels/3",
+            "--set=evaluate.ensemble=[\"" + root + "/pixels/4\"]",
+            TwoExecutors.MEMORY);
+    List<String> job = new ArrayList<>(predict);
+    job.add("--set=data.path=" + root + "/dataset");
+    job.add("--set=output.path=" + root + "/labels");
+    succeeds(job.toArray(String[]::new));
+    assertThat(metric(hdfs, "/labels", "images")).isEqualTo(24);
+    org.apache.hadoop.fs.Path picture =
+        hdfs.globStatus(new org.apache.hadoop.fs.Path("/raw/test/*/*"))[0].getPath();
+    List<String> named = new ArrayList<>(predict);
+    named.addAll(List.of("--set=output.path=" + root + "/named", picture.toString()));
+    succeeds(named.toArray(String[]::new));
+    String name = picture.getName().replaceFirst("\\.[a-z]+$", ".png");
+    String inJob = "/labels/labels/test/" + picture.getParent().getName() + "/" + name;
+    assertThat(content(hdfs, "/named/labels/" + name)).isEqualTo(content(hdfs, inJob));
+  }
+
+  private static byte[] content(FileSystem hdfs, String file) throws IOException {
+    try (InputStream in = hdfs.open(new org.apache.hadoop.fs.Path(file))) {
+      return in.readAllBytes();
+    }
+  }
+
   /** The later of two assignments counts. */
   private static String[] at(String root, String run) {
     return new String[] {
@@ -85,9 +120,7 @@ class HdfsTest {
   }
 
   private static Map<?, ?> result(FileSystem hdfs, String folder) throws IOException {
-    try (InputStream in = hdfs.open(new org.apache.hadoop.fs.Path(folder + "/result.json"))) {
-      return Json.read(in.readAllBytes(), Map.class, folder);
-    }
+    return Json.read(content(hdfs, folder + "/result.json"), Map.class, folder);
   }
 
   private static Object metric(FileSystem hdfs, String folder, String name) throws IOException {

@@ -110,14 +110,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private static void requireInference(TrainedEnsemble ensemble, Settings settings) {
     if (ensemble.isOfPixels()) {
-      ensemble
-          .members()
-          .forEach(
-              model ->
-                  InferenceLimits.require(
-                      TrainedModel.definition(model.card())
-                          .graph(model.card().input(), model.card().classes().size()),
-                      settings.evaluate().inference()));
+      InferenceLimits.require(ensemble, settings.evaluate().inference());
     }
   }
 

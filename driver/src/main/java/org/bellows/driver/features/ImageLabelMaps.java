@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.features;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -18,7 +20,7 @@ import org.apache.spark.sql.types.StructType;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.PublicApi;
 import org.bellows.conf.Settings;
-import org.bellows.conf.load.SettingsLoader;
+import org.bellows.conf.Words;
 import org.bellows.driver.predict.PredictModel;
 
 /**
@@ -37,15 +39,18 @@ import org.bellows.driver.predict.PredictModel;
  * row, each a label. 255 is a pixel whose scores are not finite.
  *
  * <p>Lazy: a partition is an iterator of which a few images are held. Rows keep their order and
- * their columns. The tasks of an executor share one network. A saved one holds its model.
+ * their columns. The tasks of an executor share one network. A saved one holds its models.
  */
 @PublicApi
 public final class ImageLabelMaps extends ImageStageParameters implements MLWritable {
   private static final long serialVersionUID = 1L;
 
   private final Param<String> format = text("format", "png or raw");
+  private final StringArrayParam ensemble =
+      new StringArrayParam(
+          this, "ensemble", "folders of further models, whose probabilities are averaged");
   private final StringArrayParam settings =
-      new StringArrayParam(this, "settings", "key=value of evaluate, crf and predict.colours");
+      new StringArrayParam(this, "settings", "key=value, of " + Words.and(LabelSettings.ALLOWED));
 
   /** How the labels are stored. */
   enum Format {
@@ -61,11 +66,16 @@ public final class ImageLabelMaps extends ImageStageParameters implements MLWrit
   public ImageLabelMaps(String uid) {
     super(uid, "labels", "the label of each pixel, a struct");
     setDefault(format, spelled(Format.PNG));
+    setDefault(ensemble, new String[0]);
     setDefault(settings, new String[0]);
   }
 
   public Param<String> format() {
     return format;
+  }
+
+  public StringArrayParam ensemble() {
+    return ensemble;
   }
 
   public StringArrayParam settings() {
@@ -75,6 +85,17 @@ public final class ImageLabelMaps extends ImageStageParameters implements MLWrit
   /** A run's or a model's folder that all executors can read; a path as Spark resolves it. */
   public ImageLabelMaps setModelPath(String value) {
     set(modelPath(), value);
+    return this;
+  }
+
+  /**
+   * Further models, whose probabilities are averaged with those of the model at modelPath, each
+   * model counting the same.
+   *
+   * @param values folders as modelPath has them
+   */
+  public ImageLabelMaps setEnsemble(String[] values) {
+    set(ensemble, values.clone());
     return this;
   }
 
@@ -119,22 +140,19 @@ public final class ImageLabelMaps extends ImageStageParameters implements MLWrit
   /**
    * @param values such as {@code evaluate.inference=sliding-window}, {@code crf.enabled=true},
    *     {@code predict.colours=colours.txt}
-   * @throws BellowsException (configuration) for a setting that there is not
+   * @throws BellowsException (configuration) for a setting that there is not, or that label maps do
+   *     not depend on
    */
   public ImageLabelMaps setSettings(String[] values) {
-    load(values);
+    LabelSettings.of(List.of(values));
     set(settings, values.clone());
     return this;
   }
 
-  private static Settings load(String[] values) {
-    return new SettingsLoader().set(List.of(values)).load(List.of(), List.of());
-  }
-
   /**
    * @throws BellowsException on the driver, before any task: data, when there is no model or it is
-   *     damaged; configuration, for unfit columns or a model of images' classes. Tasks fail with
-   *     one (data) that names the image, if onBadImage is fail
+   *     damaged, or models do not go together; configuration, for unfit columns or a model of
+   *     images' classes. Tasks fail with one (data) that names the image, if onBadImage is fail
    */
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
@@ -143,7 +161,7 @@ public final class ImageLabelMaps extends ImageStageParameters implements MLWrit
     Configuration hadoop = dataset.sparkSession().sparkContext().hadoopConfiguration();
     PredictModel model =
         PredictModel.read(
-            hadoop, List.of(qualifiedModelPath(hadoop)), load(getOrDefault(settings)));
+            hadoop, qualifiedModelPaths(hadoop), LabelSettings.of(List.of(getOrDefault(settings))));
     ImageLabelRows rows =
         new ImageLabelRows(
             model, model.palette(), columns(), labelFormat(), numberOf(threads()), schema);
@@ -154,6 +172,23 @@ public final class ImageLabelMaps extends ImageStageParameters implements MLWrit
   @Override
   public StructType transformSchema(StructType schema) {
     return columns().added(schema, ImageLabelRows.type(labelFormat()));
+  }
+
+  @Override
+  List<String> qualifiedModelPaths(Configuration hadoop) {
+    List<String> paths = new ArrayList<>(super.qualifiedModelPaths(hadoop));
+    for (String path : getOrDefault(ensemble)) {
+      paths.add(qualified(hadoop, path));
+    }
+    return paths;
+  }
+
+  @Override
+  void useSavedModels(String folder) {
+    super.useSavedModels(folder);
+    String[] others = new String[getOrDefault(ensemble).length];
+    Arrays.setAll(others, i -> savedPath(folder, i + 1));
+    set(ensemble, others);
   }
 
   private Format labelFormat() {
@@ -176,7 +211,7 @@ public final class ImageLabelMaps extends ImageStageParameters implements MLWrit
     return copy;
   }
 
-  /** Writes the parameters and a copy of the model, so that what is read needs nothing else. */
+  /** Writes the parameters and a copy of the models, so that what is read needs nothing else. */
   @Override
   public MLWriter write() {
     return new ImageStageWriter(this);

@@ -3,8 +3,11 @@
 package org.bellows.driver.features;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Transformer;
@@ -19,9 +22,9 @@ import org.bellows.data.storage.Storage;
 import org.bellows.worker.model.TrainedModel;
 
 /**
- * The parameters that stages with a trained model have in common, and the model that is saved with
- * them. Spark ML finds parameters by the public methods that return them, and wants to be given an
- * instance by its own identifier.
+ * The parameters that stages with a trained model have in common, and the models that are saved
+ * with them. Spark ML finds parameters by the public methods that return them, and wants to be
+ * given an instance by its own identifier.
  */
 @PublicApi
 public abstract class ImageStageParameters extends Transformer {
@@ -35,13 +38,11 @@ public abstract class ImageStageParameters extends Transformer {
   private final Param<String> onBadImage;
   private final IntParam threads;
 
-  /** So that it can be saved onto its own folder; null: it is read when it is saved. */
-  private transient HeldModel held;
-
   /**
-   * @param path where it was read
+   * Models by the path where they were read, so that the stage can be saved onto its own folder;
+   * null: they are read when it is saved.
    */
-  private record HeldModel(String path, TrainedModel model) {}
+  private transient Map<String, TrainedModel> held;
 
   /**
    * @param output what {@code outputCol} gets, and its default
@@ -136,6 +137,21 @@ public abstract class ImageStageParameters extends Transformer {
     return qualified(hadoop, textOf(modelPath()));
   }
 
+  /** The folders of all models that answer together. */
+  List<String> qualifiedModelPaths(Configuration hadoop) {
+    return List.of(qualifiedModelPath(hadoop));
+  }
+
+  /** The stage uses the models that were saved with it in this folder. */
+  void useSavedModels(String folder) {
+    set(modelPath(), folder);
+  }
+
+  /** Where a model is saved, the first at 0. */
+  static String savedPath(String folder, int model) {
+    return model == 0 ? folder : folder + "/ensemble/" + model;
+  }
+
   /** As Spark resolves a path: what has no scheme belongs to {@code fs.defaultFS}. */
   static String qualified(Configuration hadoop, String path) {
     Path given = new Path(path);
@@ -147,16 +163,19 @@ public abstract class ImageStageParameters extends Transformer {
   }
 
   /**
-   * Keeps the model at modelPath in this process. Spark removes the target of a pipeline before it
-   * calls the stages, and the model may be in there.
+   * Keeps the models in this process. Spark removes the target of a pipeline before it calls the
+   * stages, and the models may be in there.
    *
-   * @return its model
+   * @return the model at modelPath
    * @throws BellowsException (data) when there is no model or it is damaged
    */
   TrainedModel hold(Configuration hadoop) {
-    String path = qualifiedModelPath(hadoop);
-    held = new HeldModel(path, TrainedModel.read(hadoop, path));
-    return held.model();
+    Map<String, TrainedModel> models = new LinkedHashMap<>();
+    for (String path : qualifiedModelPaths(hadoop)) {
+      models.put(path, TrainedModel.read(hadoop, path));
+    }
+    held = models;
+    return models.get(qualifiedModelPath(hadoop));
   }
 
   /** What the other holds. */
@@ -164,11 +183,13 @@ public abstract class ImageStageParameters extends Transformer {
     held = other.held;
   }
 
-  /** The files that are saved with the stage. */
-  TrainedModel modelToSave(Configuration hadoop) {
-    String path = qualifiedModelPath(hadoop);
-    return held != null && held.path().equals(path)
-        ? held.model()
-        : TrainedModel.read(hadoop, path);
+  /** The models that are saved with the stage, that at modelPath first. */
+  List<TrainedModel> modelsToSave(Configuration hadoop) {
+    List<TrainedModel> models = new ArrayList<>();
+    for (String path : qualifiedModelPaths(hadoop)) {
+      boolean isHeld = held != null && held.containsKey(path);
+      models.add(isHeld ? held.get(path) : TrainedModel.read(hadoop, path));
+    }
+    return models;
   }
 }

@@ -7,8 +7,8 @@ import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.MLReader;
 
 /**
- * The stage uses the model that was saved with it, wherever the folder is now, and keeps it in the
- * driver's memory (4 bytes a parameter), so that it can be saved onto the same folder.
+ * The stage uses the models that were saved with it, wherever the folder is now, and keeps them in
+ * the driver's memory (4 bytes a parameter), so that it can be saved onto the same folder.
  */
 final class ImageStageReader<T extends ImageStageParameters> extends MLReader<T> {
   private final Class<T> type;
@@ -25,7 +25,7 @@ final class ImageStageReader<T extends ImageStageParameters> extends MLReader<T>
         DefaultParamsReader.loadMetadata(path, sc(), type.getName());
     T stage = withUid.apply(metadata.uid());
     metadata.getAndSetParams(stage, scala.Option.empty());
-    stage.set(stage.modelPath(), ImageStageParameters.qualified(sc().hadoopConfiguration(), path));
+    stage.useSavedModels(ImageStageParameters.qualified(sc().hadoopConfiguration(), path));
     stage.hold(sc().hadoopConfiguration());
     return stage;
   }

@@ -14,6 +14,7 @@ import org.bellows.worker.files.Json;
 import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.predict.PixelPredictor;
+import org.bellows.worker.segment.InferenceLimits;
 
 /**
  * Where a task gets the networks that say a class of each pixel; the tasks of an executor share
@@ -37,7 +38,7 @@ public record PredictModel(
    * Called on the driver, before the job: problems of the models are reported then.
    *
    * @throws BellowsException (data) when there is no such model or it is damaged; (configuration)
-   *     when it says a class of each picture
+   *     when it says a class of each picture, or cannot be shown pictures so
    */
   public static PredictModel read(Configuration hadoop, List<String> paths, Settings settings) {
     TrainedEnsemble trained = TrainedEnsemble.read(hadoop, paths);
@@ -46,6 +47,7 @@ public record PredictModel(
           "model.path is %s, which says a class of each image, expected one of each pixel; for data.path and source.path use extract-features with features.top"
               .formatted(paths.get(0)));
     }
+    InferenceLimits.require(trained, settings.evaluate().inference());
     return new PredictModel(
         new SerializableConfiguration(hadoop),
         List.copyOf(paths),

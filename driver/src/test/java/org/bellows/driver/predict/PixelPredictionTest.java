@@ -4,6 +4,7 @@ package org.bellows.driver.predict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -34,6 +35,7 @@ import org.bellows.driver.progress.ImageWatch;
 import org.bellows.driver.progress.ProgressLine;
 import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.predict.PixelPredictor;
+import org.bellows.worker.segment.ClassScores;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -50,6 +52,7 @@ class PixelPredictionTest {
   @TempDir static Path folder;
 
   private static Path run;
+  private static Path other;
   private static Path photos;
   private static SparkSession spark;
 
@@ -57,6 +60,8 @@ class PixelPredictionTest {
   static void prepare() throws IOException {
     run = folder.resolve("run");
     TinyModel.write(run, "unet-8", 3);
+    other = folder.resolve("other");
+    TinyModel.write(other, "unet-8", 4);
     photos = Files.createDirectories(folder.resolve("photos"));
     for (int i = 0; i < PICTURES; i++) {
       BufferedImage picture = new BufferedImage(40 + 3 * i, 50 - 4 * i, BufferedImage.TYPE_INT_RGB);
@@ -82,11 +87,16 @@ class PixelPredictionTest {
 
   /** By the networks themselves. */
   private static byte[] labels(Path picture, String... more) throws IOException {
-    TrainedEnsemble trained = TrainedEnsemble.read(new Configuration(), List.of(run.toString()));
+    return scores(picture, List.of(run), more).labels();
+  }
+
+  private static ClassScores scores(Path picture, List<Path> models, String... more)
+      throws IOException {
+    List<String> paths = models.stream().map(Path::toString).toList();
+    TrainedEnsemble trained = TrainedEnsemble.read(new Configuration(), paths);
     try (PixelPredictor predictor = PredictModel.predictor(trained, settings(more))) {
-      return predictor
-          .scores(new ImageDecoder(1 << 20).inspected(Files.readAllBytes(picture), "picture"))
-          .labels();
+      return predictor.scores(
+          new ImageDecoder(1 << 20).inspected(Files.readAllBytes(picture), "picture"));
     }
   }
 
@@ -241,6 +251,73 @@ class PixelPredictionTest {
             .first();
     Path png = Files.write(folder.resolve("3.png"), (byte[]) row.get(0));
     assertThat(indices(png)).isEqualTo(labels(photos.resolve("3.png"), crf));
+  }
+
+  /** Probabilities are the means of theirs; command and stage say the same of each pixel. */
+  @Test
+  void twoModelsAnswerTogether() throws IOException {
+    Path picture = photos.resolve("2.png");
+    float[] one = scores(picture, List.of(run)).probabilities();
+    float[] two = scores(picture, List.of(other)).probabilities();
+    ClassScores both = scores(picture, List.of(run, other));
+    float[] means = both.probabilities();
+    for (int i = 0; i < means.length; i++) {
+      assertThat(means[i]).isCloseTo((one[i] + two[i]) / 2, within(1e-6f));
+    }
+    assertThat(both.labels()).isNotEqualTo(labels(picture));
+    Path output = folder.resolve("together");
+    CommandLine.Said said =
+        CommandLine.run(
+            "predict",
+            "--set=model.path=" + run,
+            "--set=evaluate.ensemble=[\"" + other + "\"]",
+            "--set=output.path=" + output,
+            picture.toString());
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(CommandLine.metric(output, "models")).isEqualTo(2);
+    assertThat(indices(output.resolve("labels/2.png"))).isEqualTo(both.labels());
+
+    String saved = folder.resolve("two-models").toString();
+    new ImageLabelMaps()
+        .setModelPath(run.toString())
+        .setEnsemble(new String[] {other.toString()})
+        .setFormat("raw")
+        .write()
+        .save(saved);
+    assertThat(folder.resolve("two-models/ensemble/1/model/parameters.bin"))
+        .hasSameBinaryContentAs(other.resolve("model/parameters.bin"));
+    // Spark removes the folder before it asks the stage for its models.
+    ImageLabelMaps.load(saved).write().overwrite().save(saved);
+    ImageLabelMaps loaded = ImageLabelMaps.load(saved);
+    assertThat(loaded.get(loaded.ensemble()).get())
+        .containsExactly("file:" + saved + "/ensemble/1");
+    Dataset<Row> image = spark.read().format("binaryFile").load(picture.toString());
+    assertThat((byte[]) loaded.transform(image).select("labels.raw").first().get(0))
+        .isEqualTo(both.labels());
+  }
+
+  @Test
+  void modelsThatDoNotGoTogetherAreRefused() {
+    Path classifier = folder.resolve("of-images");
+    TinyModel.write(classifier, "lenet5", 3);
+    CommandLine.Said mixed =
+        CommandLine.run(
+            "predict",
+            "--set=model.path=" + run,
+            "--set=evaluate.ensemble=[\"" + classifier + "\"]",
+            photos.toString());
+    assertThat(mixed.exitCode()).isEqualTo(3);
+    assertThat(mixed.err())
+        .contains(
+            "evaluate.ensemble: %s has answers for each image, expected each pixel as %s has"
+                .formatted(classifier, run));
+    assertThatThrownBy(
+            () -> new ImageLabelMaps().setSettings(new String[] {"evaluate.ensemble=[a]"}))
+        .hasMessage(
+            "settings holds evaluate.ensemble; give further models by setEnsemble, so that they are saved with the stage");
+    assertThatThrownBy(() -> new ImageLabelMaps().setSettings(new String[] {"evaluate.batch=2"}))
+        .hasMessage(
+            "settings holds evaluate.batch, which label maps do not depend on; allowed: evaluate.inference, evaluate.window-stride, evaluate.scales, evaluate.mirror, crf, predict.colours and prepare.max-pixels");
   }
 
   @Test

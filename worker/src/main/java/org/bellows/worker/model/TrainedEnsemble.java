@@ -41,6 +41,7 @@ public record TrainedEnsemble(List<TrainedModel> members) {
 
   private static void requireSame(String path, ModelCard card, String first, ModelCard expected) {
     Comparison comparison = new Comparison(path, first);
+    comparison.require("answers for", answersFor(card), answersFor(expected));
     if (!card.classes().equals(expected.classes())) {
       comparison.require(
           "classes",
@@ -58,6 +59,10 @@ public record TrainedEnsemble(List<TrainedModel> members) {
     comparison.require("augment.resize-pixels", card.resizePixels(), expected.resizePixels());
   }
 
+  private static String answersFor(ModelCard card) {
+    return TrainedModel.definition(card).isOfPixels() ? "each pixel" : "each image";
+  }
+
   private static String spelt(AugmentSettings.EvaluationCrop crop) {
     return crop.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
@@ -72,12 +77,12 @@ public record TrainedEnsemble(List<TrainedModel> members) {
     }
   }
 
-  /** The properties that every member shares: classes and input are the first one's. */
   /** Whether it says a class of each pixel. */
   public boolean isOfPixels() {
     return TrainedModel.definition(card()).isOfPixels();
   }
 
+  /** The properties that every member shares: classes and input are the first one's. */
   public ModelCard card() {
     return members.get(0).card();
   }

@@ -9,10 +9,27 @@ import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.layer.LabelFit;
 import org.bellows.models.layer.LayerShape.FeatureMap;
+import org.bellows.worker.model.ModelCard;
+import org.bellows.worker.model.TrainedEnsemble;
+import org.bellows.worker.model.TrainedModel;
 
 /** Which networks can be shown pictures in which way. */
 public final class InferenceLimits {
   private InferenceLimits() {}
+
+  /**
+   * Of each network of an ensemble, without building it on an engine.
+   *
+   * @param trained whose networks say a class of each pixel
+   * @throws BellowsException (configuration) as below
+   */
+  public static void require(TrainedEnsemble trained, Settings.Inference inference) {
+    for (TrainedModel model : trained.members()) {
+      ModelCard card = model.card();
+      int classes = card.classes().size();
+      require(TrainedModel.definition(card).graph(card.input(), classes), inference);
+    }
+  }
 
   /**
    * @param network that says a class of each pixel
