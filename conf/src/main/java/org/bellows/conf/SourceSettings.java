@@ -46,6 +46,7 @@ public record SourceSettings(
     CIFAR100,
     PARQUET,
     SEQUENCEFILE,
+    WEBDATASET,
     PAIRS,
     LISTS,
     PICTURE_FOLDERS

@@ -19,6 +19,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.SourceSettings;
 import org.bellows.conf.SourceSettings.Format;
 import org.bellows.data.prepare.source.archive.ImageNetSource;
+import org.bellows.data.prepare.source.archive.WebDatasetSource;
 import org.bellows.data.prepare.source.binary.CifarSource;
 import org.bellows.data.prepare.source.binary.IdxSource;
 import org.bellows.data.prepare.source.pairs.PairsSource;
@@ -43,7 +44,7 @@ public final class Sources {
   private static final String PARQUET_MAGIC = "50415231";
   private static final String SEQUENCE_FILE_MAGIC = "534551";
   private static final String KINDS =
-      "split folders (split/class/*.jpg), class folders (class/*.jpg), pictures and masks (train and trainannot, images and masks, VOC's lists), IDX files (train-images-idx3-ubyte), ILSVRC2012 archives (%s), a manifest (%s, %s), CIFAR files (data_batch_1.bin, train.bin), Parquet (*.parquet) or sequence files (part-*)"
+      "split folders (split/class/*.jpg), class folders (class/*.jpg), pictures and masks (train and trainannot, images and masks, VOC's lists), IDX files (train-images-idx3-ubyte), ILSVRC2012 archives (%s), WebDataset's shards (*.tar), a manifest (%s, %s), CIFAR files (data_batch_1.bin, train.bin), Parquet (*.parquet) or sequence files (part-*)"
           .formatted(ImageNetSource.TRAIN_ARCHIVE, ManifestSource.CSV, ManifestSource.JSONL);
 
   /** Beside files of images, what tells of their classes. */
@@ -111,6 +112,7 @@ public final class Sources {
       case PICTURE_FOLDERS ->
           new PictureFoldersSource(files, path, settings.defaultSplit()).list(folders(all));
       case LISTS -> new ListSource(files, path, settings).list();
+      case WEBDATASET -> new WebDatasetSource(files, path, settings).list(all);
       // The manifest says what belongs to the source.
       case CSV, JSONL -> list(root, entries, format);
       default -> {
@@ -181,7 +183,7 @@ public final class Sources {
       case CSV, JSONL -> new ManifestSource(files, settings, format).list(root);
       case CIFAR10, CIFAR100 -> new CifarSource(files, path, settings, format).list(entries);
       case PARQUET, SEQUENCEFILE -> new TableSource(files, root, settings, format).list(entries);
-      case TREE, PAIRS, PICTURE_FOLDERS, LISTS, AUTO ->
+      case TREE, PAIRS, PICTURE_FOLDERS, LISTS, WEBDATASET, AUTO ->
           throw new IllegalStateException(path + " is listed as " + format);
     };
   }
@@ -192,6 +194,9 @@ public final class Sources {
     }
     if (any(entries, entry -> ImageNetSource.isArchive(entry.getPath()))) {
       return Format.IMAGENET;
+    }
+    if (any(entries, entry -> entry.isFile() && WebDatasetSource.isShard(entry.getPath()))) {
+      return Format.WEBDATASET;
     }
     if (any(entries, entry -> entry.getPath().getName().equals(ManifestSource.CSV))) {
       return Format.CSV;
@@ -215,9 +220,13 @@ public final class Sources {
         }
       }
     }
-    Optional<Format> masked = detectMasks(root, entries);
+    List<String> folders = folders(entries);
+    Optional<Format> masked = detectMasks(root, folders);
     if (masked.isPresent()) {
       return masked.get();
+    }
+    if (WebDatasetSource.isUsual(files, root, folders)) {
+      return Format.WEBDATASET;
     }
     if (any(
         entries,
@@ -228,13 +237,7 @@ public final class Sources {
   }
 
   /** Pictures with masks, as the names of folders say. */
-  private Optional<Format> detectMasks(Path root, FileStatus[] entries) throws IOException {
-    List<String> folders =
-        Arrays.stream(entries)
-            .filter(FileStatus::isDirectory)
-            .map(entry -> entry.getPath().getName())
-            .sorted(SourceItem.BYTE_ORDER)
-            .toList();
+  private Optional<Format> detectMasks(Path root, List<String> folders) throws IOException {
     if (ListSource.isVoc(files, root)) {
       return Optional.of(Format.LISTS);
     }
@@ -245,6 +248,14 @@ public final class Sources {
     return PictureFoldersSource.isUsual(files, root, folders)
         ? Optional.of(Format.PICTURE_FOLDERS)
         : Optional.empty();
+  }
+
+  private static List<String> folders(FileStatus[] entries) {
+    return Arrays.stream(entries)
+        .filter(FileStatus::isDirectory)
+        .map(entry -> entry.getPath().getName())
+        .sorted(SourceItem.BYTE_ORDER)
+        .toList();
   }
 
   private static List<String> folders(List<FolderEntry> entries) {

@@ -74,6 +74,14 @@ final class TarReader implements Closeable {
     return null;
   }
 
+  /** The content of an entry. */
+  byte[] content(Entry entry) throws IOException {
+    byte[] bytes = new byte[Math.toIntExact(entry.bytes())];
+    in.seek(entry.offset());
+    in.readFully(bytes);
+    return bytes;
+  }
+
   @Override
   public void close() throws IOException {
     in.close();

@@ -5,12 +5,12 @@ package org.bellows.data.prepare.source.pairs;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.SourceSettings;
 import org.bellows.data.prepare.source.part.EntryNameRules;
+import org.bellows.data.prepare.source.part.SplitNames;
 import org.bellows.data.storage.FolderEntries;
 import org.bellows.data.storage.FolderEntry;
 
@@ -25,8 +25,6 @@ record PairLayout(
   private static final String ANNOTATED = "annot";
   private static final String IMAGES = "images";
   private static final List<String> MASKS = List.of("masks", "annotations", "labels");
-  private static final Set<String> USUAL_SPLITS =
-      Set.of("train", "training", "validation", "valid", "val", "dev", "test", "testing");
 
   /**
    * As the settings say, or where they say nothing as is usual.
@@ -90,7 +88,7 @@ record PairLayout(
       return Optional.of(layout(IMAGES + below, masks.get() + below));
     }
     for (String split : folders) {
-      if (USUAL_SPLITS.contains(split)) {
+      if (SplitNames.isUsual(split)) {
         for (String name : MASKS) {
           boolean isPair =
               FolderPattern.isFolder(files, new Path(root + "/" + split + "/" + IMAGES))

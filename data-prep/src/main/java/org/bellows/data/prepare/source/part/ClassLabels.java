@@ -62,6 +62,15 @@ public record ClassLabels(List<String> labels, List<String> names, String origin
     return new ClassLabels(List.copyOf(labels), List.copyOf(names), "");
   }
 
+  /**
+   * Names in the order of the numbers that labels are.
+   *
+   * @param origin where they were read
+   */
+  public static ClassLabels named(List<String> names, String origin) {
+    return new ClassLabels(List.of(), List.copyOf(names), origin);
+  }
+
   static ClassLabels found() {
     return new ClassLabels(List.of(), List.of(), "");
   }

@@ -2,11 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.prepare.source.part;
 
-/** Splits that a table names become parts of file names. */
+import java.util.Set;
+
+/** Names of splits. Those that a source states become parts of file names. */
 public final class SplitNames {
   private static final String ALLOWED = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
 
+  private static final Set<String> USUAL =
+      Set.of("train", "training", "validation", "valid", "val", "dev", "test", "testing");
+
   private SplitNames() {}
+
+  /** Whether people call splits so. */
+  public static boolean isUsual(String name) {
+    return USUAL.contains(name);
+  }
 
   public static boolean isValid(String split) {
     return split.matches(ALLOWED);

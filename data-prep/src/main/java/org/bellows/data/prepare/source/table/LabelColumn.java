@@ -21,6 +21,7 @@ import org.bellows.data.text.Utf8;
 final class LabelColumn {
   private static final int SHOWN_BYTES = 8;
 
+  private final TableColumn column;
   private final String name;
   private final boolean isNumber;
   private final boolean isUnsigned;
@@ -34,11 +35,12 @@ final class LabelColumn {
     }
   }
 
-  LabelColumn(Type column) {
-    PrimitiveType type = column.asPrimitiveType();
+  LabelColumn(TableColumn column) {
+    PrimitiveType type = column.type().asPrimitiveType();
     LogicalTypeAnnotation kind = type.getLogicalTypeAnnotation();
-    this.name = column.getName();
-    this.isNumber = isNumber(column);
+    this.column = column;
+    this.name = column.name();
+    this.isNumber = isNumber(type);
     this.isLong = type.getPrimitiveTypeName() == PrimitiveTypeName.INT64;
     this.isUnsigned = kind instanceof IntLogicalTypeAnnotation whole && !whole.isSigned();
     this.isMarkedText = kind != null;
@@ -71,14 +73,16 @@ final class LabelColumn {
   }
 
   Value of(Group row) {
-    if (row.getFieldRepetitionCount(name) == 0) {
+    Group parent = column.parent(row);
+    String field = column.type().getName();
+    if (parent == null || parent.getFieldRepetitionCount(field) == 0) {
       return Value.bad(null);
     }
-    return isNumber ? number(row) : text(row.getBinary(name, 0).getBytes());
+    return isNumber ? number(parent, field) : text(parent.getBinary(field, 0).getBytes());
   }
 
-  private Value number(Group row) {
-    long value = isLong ? row.getLong(name, 0) : row.getInteger(name, 0);
+  private Value number(Group parent, String field) {
+    long value = isLong ? parent.getLong(field, 0) : parent.getInteger(field, 0);
     String digits =
         !isUnsigned
             ? Long.toString(value)

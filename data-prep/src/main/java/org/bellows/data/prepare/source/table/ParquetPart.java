@@ -3,9 +3,10 @@
 package org.bellows.data.prepare.source.table;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.HadoopReadOptions;
@@ -15,16 +16,16 @@ import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.FileMetaData;
 import org.apache.parquet.hadoop.util.HadoopStreams;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.io.SeekableInputStream;
 import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.Type;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Words;
-import org.bellows.data.prepare.source.part.ItemContent.EncodedBytes;
+import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.ItemIterator;
 import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.prepare.source.part.SourcePart;
@@ -40,15 +41,52 @@ record ParquetPart(String place, String image, String label, String split, Strin
 
   @Override
   public ItemIterator open(Configuration hadoop, boolean withContent) throws IOException {
-    Path path = new Path(place);
-    FailureTrackingFile file = new FailureTrackingFile(file(hadoop, path));
+    FailureTrackingFile file = new FailureTrackingFile(file(hadoop, new Path(place)));
+    return read(
+        hadoop,
+        file,
+        reader -> {
+          requireInside(reader.getRowGroups(), file.getLength());
+          Columns columns = columns(reader.getFileMetaData().getSchema());
+          MessageType projection =
+              columns.projection(reader.getFileMetaData().getSchema(), withContent);
+          reader.setRequestedSchema(projection);
+          return new Rows(hadoop, file, reader, projection, columns, withContent);
+        });
+  }
+
+  /** Names of classes that the file itself has. */
+  Optional<ClassLabels> classes(Configuration hadoop) throws IOException {
+    FailureTrackingFile file = new FailureTrackingFile(file(hadoop, new Path(place)));
+    return read(
+        hadoop,
+        file,
+        reader -> {
+          FileMetaData metadata = reader.getFileMetaData();
+          Optional<ClassLabels> classes =
+              TableColumn.find(metadata.getSchema(), label)
+                  .filter(column -> LabelColumn.isNumber(column.type()))
+                  .flatMap(
+                      column ->
+                          HuggingFaceFeatures.classes(
+                              metadata.getKeyValueMetaData(), column.path(), place))
+                  .map(names -> ClassLabels.named(names, place));
+          reader.close();
+          return classes;
+        });
+  }
+
+  private interface Use<T> {
+    T of(ParquetFileReader reader) throws IOException;
+  }
+
+  private <T> T read(Configuration hadoop, FailureTrackingFile file, Use<T> use)
+      throws IOException {
     ParquetFileReader reader = null;
     try {
-      reader = ParquetFileReader.open(file, HadoopReadOptions.builder(hadoop, path).build());
-      requireInside(reader.getRowGroups(), file.getLength());
-      MessageType projection = projection(reader.getFileMetaData().getSchema(), withContent);
-      reader.setRequestedSchema(projection);
-      return new Rows(hadoop, file, reader, projection, withContent);
+      reader =
+          ParquetFileReader.open(file, HadoopReadOptions.builder(hadoop, new Path(place)).build());
+      return use.of(reader);
     } catch (IOException | RuntimeException | StackOverflowError e) {
       if (reader != null) {
         reader.close();
@@ -88,41 +126,63 @@ record ParquetPart(String place, String image, String label, String split, Strin
     }
   }
 
-  private MessageType projection(MessageType schema, boolean withContent) {
-    requireColumn(schema, image, "a column of bytes", LabelColumn::isBytes);
-    requireColumn(
-        schema,
-        label,
-        "a column of text or whole numbers",
-        column -> LabelColumn.isText(column) || LabelColumn.isNumber(column));
-    List<Type> columns = new ArrayList<>();
-    columns.add(schema.getType(label));
-    if (schema.containsField(split)) {
-      requireColumn(schema, split, "a column of text", LabelColumn::isText);
-      columns.add(schema.getType(split));
+  /**
+   * @param split null where the table has none
+   */
+  private record Columns(ImageColumn image, TableColumn label, TableColumn split) {
+    MessageType projection(MessageType schema, boolean withContent) {
+      Set<List<String>> read = new HashSet<>();
+      read.add(label.path());
+      if (split != null) {
+        read.add(split.path());
+      }
+      if (withContent) {
+        image.columns().forEach(column -> read.add(column.path()));
+      }
+      return TableColumn.projection(schema, read);
     }
-    if (withContent) {
-      columns.add(schema.getType(image));
-    }
-    return new MessageType(schema.getName(), columns);
   }
 
-  private void requireColumn(
-      MessageType schema, String name, String expected, Predicate<Type> isGood) {
-    if (!schema.containsField(name)) {
-      throw BellowsException.data(
-          "%s has the columns %s, expected %s \"%s\" among them"
-              .formatted(place, Words.and(schema.getFields()), expected, name));
+  private Columns columns(MessageType schema) {
+    String images = "a column of bytes";
+    TableColumn imageColumn = column(schema, image, images);
+    ImageColumn imagesOfRows =
+        ImageColumn.of(imageColumn)
+            .orElseThrow(
+                () ->
+                    unexpected(
+                        imageColumn,
+                        images
+                            + ", a struct with a field bytes, or the struct of Spark's image source"));
+    String labels = "a column of text or whole numbers";
+    TableColumn labelColumn = column(schema, label, labels);
+    if (!LabelColumn.isText(labelColumn.type()) && !LabelColumn.isNumber(labelColumn.type())) {
+      throw unexpected(labelColumn, labels);
     }
-    if (!isGood.test(schema.getType(name))) {
-      throw BellowsException.data(
-          "%s has \"%s\" as %s, expected %s"
-              .formatted(
-                  place,
-                  name,
-                  schema.getType(name).toString().lines().findFirst().orElse("nothing"),
-                  expected));
+    TableColumn splitColumn = TableColumn.find(schema, split).orElse(null);
+    if (splitColumn != null && !LabelColumn.isText(splitColumn.type())) {
+      throw unexpected(splitColumn, "a column of text");
     }
+    return new Columns(imagesOfRows, labelColumn, splitColumn);
+  }
+
+  private TableColumn column(MessageType schema, String name, String expected) {
+    return TableColumn.find(schema, name)
+        .orElseThrow(
+            () ->
+                BellowsException.data(
+                    "%s has the columns %s, expected %s \"%s\" among them"
+                        .formatted(place, Words.and(schema.getFields()), expected, name)));
+  }
+
+  private BellowsException unexpected(TableColumn column, String expected) {
+    return BellowsException.data(
+        "%s has \"%s\" as %s, expected %s"
+            .formatted(
+                place,
+                column.name(),
+                column.type().toString().lines().findFirst().orElse("nothing"),
+                expected));
   }
 
   /** The problem that Parquet reported. */
@@ -145,6 +205,7 @@ record ParquetPart(String place, String image, String label, String split, Strin
     private final ParquetFileReader reader;
     private final MessageType projection;
     private final boolean withContent;
+    private final ImageColumn images;
     private final LabelColumn labels;
     private final LabelColumn splits;
     private RecordReader<Group> records;
@@ -158,15 +219,16 @@ record ParquetPart(String place, String image, String label, String split, Strin
         FailureTrackingFile file,
         ParquetFileReader reader,
         MessageType projection,
+        Columns columns,
         boolean withContent) {
       this.hadoop = hadoop;
       this.file = file;
       this.reader = reader;
       this.projection = projection;
       this.withContent = withContent;
-      this.labels = new LabelColumn(projection.getType(label));
-      this.splits =
-          projection.containsField(split) ? new LabelColumn(projection.getType(split)) : null;
+      this.images = columns.image();
+      this.labels = new LabelColumn(columns.label());
+      this.splits = columns.split() == null ? null : new LabelColumn(columns.split());
     }
 
     @Override
@@ -193,7 +255,7 @@ record ParquetPart(String place, String image, String label, String split, Strin
 
     private long imageBytes(BlockMetaData block) {
       return block.getColumns().stream()
-          .filter(column -> column.getPath().toDotString().equals(image))
+          .filter(column -> List.of(column.getPath().toArray()).equals(images.largest().path()))
           .mapToLong(ColumnChunkMetaData::getTotalUncompressedSize)
           .sum();
     }
@@ -214,11 +276,11 @@ record ParquetPart(String place, String image, String label, String split, Strin
       if (!withContent) {
         return SourceItem.of(of, path, value.label(), meanBytes, null);
       }
-      if (row.getFieldRepetitionCount(image) == 0) {
-        return bad(of, path, "has no " + image);
-      }
-      byte[] bytes = row.getBinary(image, 0).getBytes();
-      return SourceItem.of(of, path, value.label(), bytes.length, new EncodedBytes(bytes));
+      ImageColumn.Value content = images.of(row);
+      return content.problem() != null
+          ? bad(of, path, content.problem())
+          : SourceItem.of(
+              of, path, value.label(), content.content().bytes().length, content.content());
     }
 
     private static SourceItem bad(String split, String path, String problem) {

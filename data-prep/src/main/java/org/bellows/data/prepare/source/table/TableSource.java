@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
@@ -30,12 +29,6 @@ public final class TableSource {
   /** Names of datasets' shards, as Hugging Face writes them: train-00000-of-00001.parquet. */
   private static final Pattern SHARD =
       Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*?)-\\d{5}-of-\\d{5}(-[0-9a-f]+)?\\.parquet");
-
-  /**
-   * Possible first parts of a shard's name; at least one must occur for names to count as splits.
-   */
-  private static final Set<String> USUAL_SPLITS =
-      Set.of("train", "validation", "valid", "val", "dev", "test");
 
   /** Sequence files can be entered at sync marks. */
   private static final long STRETCH_BYTES = 256L << 20;
@@ -68,8 +61,9 @@ public final class TableSource {
             .filter(entry -> entry.isFile() && entry.getLen() > 0)
             .sorted()
             .toList();
+    // At least one must be a usual one for names to count as splits.
     boolean areNamedAfterSplits =
-        tables.stream().anyMatch(table -> USUAL_SPLITS.contains(splitOf(table.getPath())));
+        tables.stream().anyMatch(table -> SplitNames.isUsual(splitOf(table.getPath())));
     for (FileStatus table : tables) {
       String named = areNamedAfterSplits ? splitOf(table.getPath()) : "";
       addParts(table, named.isEmpty() ? settings.defaultSplit() : named, parts);
@@ -90,8 +84,16 @@ public final class TableSource {
         RGB,
         true,
         List.of(),
-        ClassLabels.fromFolder(files, folder),
+        classes(folder, parts.get(0)),
         parts);
+  }
+
+  /** Names beside the tables, else those that a Parquet file itself has. */
+  private ClassLabels classes(Path folder, SourcePart first) throws IOException {
+    ClassLabels named = ClassLabels.fromFolder(files, folder);
+    return named.names().isEmpty() && first instanceof ParquetPart table
+        ? table.classes(files.getConf()).orElse(named)
+        : named;
   }
 
   /** The split that a shard's name says; empty where it says none. */

@@ -21,6 +21,7 @@ import org.bellows.data.prepare.source.part.RemainingEntries;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.prepare.source.part.SourcePart;
+import org.bellows.data.prepare.source.part.SplitNames;
 import org.bellows.data.storage.FolderEntries;
 import org.bellows.data.storage.FolderEntry;
 import org.bellows.data.text.UnicodeSpelling;
@@ -32,10 +33,6 @@ import org.bellows.data.text.UnicodeSpelling;
 public final class TreeSource {
   private static final String TRAIN = "train";
   private static final int RGB = 3;
-
-  /** Folders of these names only are splits, also where they hold images: those have no class. */
-  private static final Set<String> USUAL_SPLITS =
-      Set.of("train", "training", "validation", "valid", "val", "dev", "test", "testing");
 
   private final FileSystem files;
   private final String root;
@@ -90,7 +87,8 @@ public final class TreeSource {
 
   /** The first folder in byte order that holds an image or a folder tells which they are. */
   private boolean areClasses(SortedMap<String, FolderEntry> folders) throws IOException {
-    if (USUAL_SPLITS.containsAll(folders.keySet())) {
+    // Folders of such names only are splits, also where they hold images: those have no class.
+    if (folders.keySet().stream().allMatch(SplitNames::isUsual)) {
       return false;
     }
     for (FolderEntry folder : folders.values()) {

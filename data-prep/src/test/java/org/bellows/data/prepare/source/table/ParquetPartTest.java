@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -23,6 +24,10 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
+import org.bellows.data.decode.ImageDecoder;
+import org.bellows.data.decode.image.RasterImage;
+import org.bellows.data.prepare.source.part.ClassLabels;
+import org.bellows.data.prepare.source.part.ItemContent.EncodedBytes;
 import org.bellows.data.prepare.source.part.ItemIterator;
 import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.random.SampleRandom;
@@ -172,5 +177,124 @@ class ParquetPartTest {
             BellowsException.class,
             e -> assertThat(e.category()).isEqualTo(ErrorCategory.INFRASTRUCTURE))
         .hasMessageStartingWith("reading " + file.toUri() + " failed: ");
+  }
+
+  private static final String DATASETS =
+      "message m { optional group image { optional binary bytes; optional binary path (STRING); }"
+          + " optional group info { optional int64 label; } }";
+
+  private Path writeStructs(Map<String, String> metadata) throws IOException {
+    MessageType schema = MessageTypeParser.parseMessageType(DATASETS);
+    Path file = folder.resolve("structs.parquet");
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
+            .withType(schema)
+            .withExtraMetaData(metadata)
+            .build()) {
+      for (int i = 0; i < 4; i++) {
+        Group row = new SimpleGroupFactory(schema).newGroup();
+        if (i != 1) {
+          Group image = row.addGroup("image");
+          image.append("path", i + ".jpg");
+          if (i != 2) {
+            image.append("bytes", Binary.fromConstantByteArray(new byte[] {1, (byte) i}));
+          }
+        }
+        row.addGroup("info").append("label", (long) i % 2);
+        writer.write(row);
+      }
+    }
+    return file;
+  }
+
+  /** As Hugging Face's datasets writes an Image feature: its bytes, its path, or both. */
+  @Test
+  void fieldsOfStructsAreColumns() throws IOException {
+    String place = writeStructs(Map.of()).toUri().toString();
+    for (String image : List.of("image", "image.bytes")) {
+      List<SourceItem> items = new ArrayList<>();
+      try (ItemIterator found =
+          new ParquetPart(place, image, "info.label", "split", "train").open(hadoop, true)) {
+        while (found.hasNext()) {
+          items.add((SourceItem) found.next());
+        }
+      }
+      assertThat(items)
+          .extracting(item -> item.label() == null ? item.refusal().reason() : item.label())
+          .as("image column %s", image)
+          .containsExactly("0", "has no image.bytes", "has no image.bytes", "1");
+      assertThat(((EncodedBytes) items.get(3).content()).bytes()).containsExactly(1, 3);
+    }
+    assertThatThrownBy(
+            () -> new ParquetPart(place, "image", "info", "split", "train").open(hadoop, false))
+        .hasMessage(
+            "%s has \"info\" as optional group info {, expected a column of text or whole numbers"
+                .formatted(place));
+    assertThatThrownBy(
+            () ->
+                new ParquetPart(place, "info", "info.label", "split", "train").open(hadoop, false))
+        .hasMessageEndingWith(
+            "expected a column of bytes, a struct with a field bytes, or the struct of Spark's image source");
+  }
+
+  @Test
+  void classesAreNamedByTheMetadataOfDatasets() throws IOException {
+    String features =
+        "{\"info\": {\"features\": {\"info\": {\"label\": {\"names\": [\"cat\", \"dog\"], \"_type\": \"ClassLabel\"}}}}}";
+    String place = writeStructs(Map.of("huggingface", features)).toUri().toString();
+    ParquetPart part = new ParquetPart(place, "image", "info.label", "split", "train");
+    assertThat(part.classes(hadoop)).map(ClassLabels::names).contains(List.of("cat", "dog"));
+    Files.delete(folder.resolve("structs.parquet"));
+    writeStructs(Map.of("huggingface", "{\"info\": {\"features\": {}}}"));
+    assertThat(part.classes(hadoop)).isEmpty();
+    Files.delete(folder.resolve("structs.parquet"));
+    writeStructs(Map.of("huggingface", "{"));
+    assertThatThrownBy(() -> part.classes(hadoop))
+        .hasMessageStartingWith(place + " has metadata \"huggingface\" that is not JSON: ");
+  }
+
+  /** The schema that Spark's source of images has; pixels are in OpenCV's order. */
+  @Test
+  void pixelsOfSparksImagesBecomePngs() throws IOException {
+    MessageType schema =
+        MessageTypeParser.parseMessageType(
+            "message m { optional group image { optional binary origin (STRING); optional int32 height;"
+                + " optional int32 width; optional int32 nChannels; optional int32 mode; optional binary data; }"
+                + " optional int32 label; }");
+    Path file = folder.resolve("images.parquet");
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
+            .withType(schema)
+            .build()) {
+      int[][] rows = {{1, 2, 16, 6}, {2, 1, 0, 2}, {1, 1, 24, 4}, {1, 2, 16, 5}};
+      for (int[] row : rows) {
+        byte[] data = new byte[row[3]];
+        for (int i = 0; i < data.length; i++) {
+          data[i] = (byte) (10 * i);
+        }
+        Group group = new SimpleGroupFactory(schema).newGroup();
+        group
+            .addGroup("image")
+            .append("height", row[0])
+            .append("width", row[1])
+            .append("mode", row[2])
+            .append("data", Binary.fromConstantByteArray(data));
+        group.append("label", 0);
+        writer.write(group);
+      }
+    }
+    List<SourceItem> items = items(file);
+    ImageDecoder decoder = new ImageDecoder(100);
+    RasterImage colours = decoder.decode(((EncodedBytes) items.get(0).content()).bytes());
+    assertThat(List.of(colours.height(), colours.width(), colours.channels()))
+        .containsExactly(1, 2, 3);
+    assertThat(colours.interleaved()).containsExactly(20, 10, 0, 50, 40, 30);
+    RasterImage grey = decoder.decode(((EncodedBytes) items.get(1).content()).bytes());
+    assertThat(List.of(grey.height(), grey.width())).containsExactly(2, 1);
+    assertThat(grey.interleaved()).containsExactly(0, 0, 0, 10, 10, 10);
+    assertThat(items.get(2).refusal().reason())
+        .isEqualTo("has an image of OpenCV's type 24, expected 16 (CV_8UC3) or 0 (CV_8UC1)");
+    assertThat(items.get(3).refusal().reason())
+        .isEqualTo("has an image of 1 x 2 pixels and 3 channels with 5 bytes");
   }
 }

@@ -1,0 +1,127 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.data.prepare.source.table;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+import org.bellows.data.decode.OpenCv;
+import org.bellows.data.decode.image.RasterImage;
+import org.bellows.data.prepare.source.part.ItemContent.EncodedBytes;
+
+/**
+ * The images of a table's rows: a column of encoded images; a struct with such a field {@code
+ * bytes}, as Hugging Face's {@code datasets} writes it; or the struct of Spark's {@code image}
+ * source, whose {@code data} has the pixels.
+ */
+final class ImageColumn {
+  /** OpenCV's CV_8UC1 and CV_8UC3. */
+  private static final int GREY = 0;
+
+  private static final int BGR = 16;
+  private static final String BYTES = "bytes";
+  private static final String DATA = "data";
+  private static final String HEIGHT = "height";
+  private static final String WIDTH = "width";
+  private static final String MODE = "mode";
+
+  private final TableColumn column;
+  private final TableColumn bytes;
+  private final boolean isPixels;
+
+  private ImageColumn(TableColumn column, TableColumn bytes, boolean isPixels) {
+    this.column = column;
+    this.bytes = bytes;
+    this.isPixels = isPixels;
+  }
+
+  /** Content, or why there is none, as a predicate. */
+  record Value(EncodedBytes content, String problem) {
+    static Value bad(String problem) {
+      return new Value(null, problem);
+    }
+  }
+
+  static Optional<ImageColumn> of(TableColumn column) {
+    if (LabelColumn.isBytes(column.type())) {
+      return Optional.of(new ImageColumn(column, column, false));
+    }
+    Optional<TableColumn> encoded =
+        column.field(BYTES).filter(field -> LabelColumn.isBytes(field.type()));
+    if (encoded.isPresent()) {
+      return Optional.of(new ImageColumn(column, encoded.get(), false));
+    }
+    boolean hasSizes =
+        Stream.of(HEIGHT, WIDTH, MODE)
+            .allMatch(name -> column.field(name).filter(field -> isInt(field.type())).isPresent());
+    return column
+        .field(DATA)
+        .filter(field -> hasSizes && LabelColumn.isBytes(field.type()))
+        .map(data -> new ImageColumn(column, data, true));
+  }
+
+  /** The columns that it reads. */
+  List<TableColumn> columns() {
+    return isPixels
+        ? Stream.of(HEIGHT, WIDTH, MODE, DATA)
+            .map(name -> column.field(name).orElseThrow())
+            .toList()
+        : List.of(bytes);
+  }
+
+  /** The one of them that has nearly all bytes. */
+  TableColumn largest() {
+    return bytes;
+  }
+
+  Value of(Group row) {
+    Group parent = bytes.parent(row);
+    String name = bytes.type().getName();
+    if (parent == null || parent.getFieldRepetitionCount(name) == 0) {
+      return Value.bad("has no " + bytes.name());
+    }
+    byte[] content = parent.getBinary(name, 0).getBytes();
+    return isPixels ? pixels(parent, content) : new Value(new EncodedBytes(content), null);
+  }
+
+  /** As PNG, so that all that is asked of other images is asked of these. */
+  private Value pixels(Group struct, byte[] data) {
+    for (String name : List.of(HEIGHT, WIDTH, MODE)) {
+      if (struct.getFieldRepetitionCount(name) == 0) {
+        return Value.bad("has no %s.%s".formatted(column.name(), name));
+      }
+    }
+    int height = struct.getInteger(HEIGHT, 0);
+    int width = struct.getInteger(WIDTH, 0);
+    int mode = struct.getInteger(MODE, 0);
+    if (mode != GREY && mode != BGR) {
+      return Value.bad(
+          "has an image of OpenCV's type %d, expected %d (CV_8UC3) or %d (CV_8UC1)"
+              .formatted(mode, BGR, GREY));
+    }
+    int channels = mode == BGR ? 3 : 1;
+    if (height < 1 || width < 1 || (long) height * width * channels != data.length) {
+      return Value.bad(
+          "has an image of %d x %d pixels and %d channels with %d bytes"
+              .formatted(height, width, channels, data.length));
+    }
+    if (mode == BGR) {
+      for (int i = 0; i < data.length; i += 3) {
+        byte blue = data[i];
+        data[i] = data[i + 2];
+        data[i + 2] = blue;
+      }
+    }
+    return new Value(
+        new EncodedBytes(OpenCv.png(new RasterImage(height, width, channels, data))), null);
+  }
+
+  private static boolean isInt(Type type) {
+    return type.isPrimitive()
+        && !type.isRepetition(Type.Repetition.REPEATED)
+        && type.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.INT32;
+  }
+}
