@@ -79,12 +79,61 @@ public record PixelLoss(
   public double probabilitiesToGradientInPlace(float[] p, int classes, float[] targets, int from) {
     float[] losses = new float[p.length / classes];
     for (int i = 0; i < losses.length; i++) {
-      int label = (int) targets[from + i];
-      float ofLabel = p[label * losses.length + i];
-      float inverse = 1 / Math.min(1, Math.max(Float.MIN_NORMAL, ofLabel));
-      losses[i] = (float) PixelSoftmax.log(inverse);
+      losses[i] = surprise(p[(int) targets[from + i] * losses.length + i]);
     }
     return toGradientInPlace(p, classes, targets, from, losses);
+  }
+
+  /** -log p. */
+  private static float surprise(float p) {
+    float inverse = 1 / Math.min(1, Math.max(Float.MIN_NORMAL, p));
+    return (float) PixelSoftmax.log(inverse);
+  }
+
+  /** Whether a pixel's gradient depends on the probabilities of others: Dice, Lovász. */
+  public boolean comparesRegions() {
+    return dice > 0 || lovasz > 0;
+  }
+
+  /** Whether a pixel's slope depends on the losses of others. */
+  public boolean comparesPixels() {
+    return hardShare < 1;
+  }
+
+  /**
+   * For those who hold the probabilities themselves, the first of two steps: losses of the pixels
+   * from {@code first} to before {@code end}. Without {@link #comparesPixels} slopes are final
+   * then, else after {@link #sumInPlace}.
+   *
+   * @param losses [pixels], probabilities of the labels; become weighted losses
+   * @param slopes [pixels], filled: without {@link #comparesRegions} the gradient by logit j is
+   *     slope * (p_j - [j = y])
+   * @param targets this picture's labels and weights from index {@code from} on
+   * @return how many of these pixels have a weight
+   */
+  public int weighInPlace(
+      float[] losses, float[] slopes, float[] targets, int from, int first, int end) {
+    for (int i = first; i < end; i++) {
+      losses[i] = surprise(losses[i]);
+    }
+    return crossEntropyInPlace(losses, slopes, targets, from + losses.length, first, end);
+  }
+
+  /**
+   * The second step, when all pixels are weighed.
+   *
+   * @param valid how many pixels have a weight
+   * @return loss of the picture
+   */
+  public double sumInPlace(float[] losses, float[] slopes, int valid) {
+    if (comparesPixels()) {
+      HardPixels.keepInPlace(hardShare, losses, slopes, valid);
+    }
+    double sum = 0;
+    for (float loss : losses) {
+      sum += loss;
+    }
+    return sum;
   }
 
   /**
@@ -95,8 +144,9 @@ public record PixelLoss(
       float[] z, int classes, float[] targets, int from, float[] losses) {
     int pixels = losses.length;
     float[] slopes = new float[pixels];
-    double loss = crossEntropyInPlace(losses, slopes, targets, from + pixels);
-    if (dice > 0 || lovasz > 0) {
+    int valid = crossEntropyInPlace(losses, slopes, targets, from + pixels, 0, pixels);
+    double loss = sumInPlace(losses, slopes, valid);
+    if (comparesRegions()) {
       float[] byProbability = new float[z.length];
       PixelRegion region = new PixelRegion(z, classes, counted(targets, from, pixels));
       loss += dice > 0 ? region.dice(factor * dice, byProbability) : 0;
@@ -115,10 +165,12 @@ public record PixelLoss(
    * @param losses -log p of each label; weighted by this
    * @param slopes filled: the gradient is slope * (p_j - [j = y])
    * @param weights index of the first pixel's weight
+   * @return how many of the pixels have a weight
    */
-  private double crossEntropyInPlace(float[] losses, float[] slopes, float[] targets, int weights) {
+  private int crossEntropyInPlace(
+      float[] losses, float[] slopes, float[] targets, int weights, int first, int end) {
     int valid = 0;
-    for (int i = 0; i < losses.length; i++) {
+    for (int i = first; i < end; i++) {
       float weight = (float) (factor * crossEntropy * targets[weights + i]);
       if (weight == 0) {
         losses[i] = 0;
@@ -129,14 +181,7 @@ public record PixelLoss(
         losses[i] *= focalGamma == 0 ? weight : (float) (weight * focalFactor(losses[i]));
       }
     }
-    if (hardShare < 1) {
-      HardPixels.keepInPlace(hardShare, losses, slopes, valid);
-    }
-    double sum = 0;
-    for (float loss : losses) {
-      sum += loss;
-    }
-    return sum;
+    return valid;
   }
 
   /**

@@ -14,6 +14,10 @@ public final class PixelSoftmax {
 
   private static final float LOG2_E = 1.44269504f;
 
+  private static final double LN2 = Math.log(2);
+
+  private static final double SQRT2 = Math.sqrt(2);
+
   /** ln 2 in two parts, the first of few bits: its product with a small integer is exact. */
   private static final float LN2_HIGH = 0.693359375f;
 
@@ -131,7 +135,7 @@ public final class PixelSoftmax {
     int bits = Float.floatToRawIntBits(x);
     int k = (bits >> 23) - 127;
     double m = Float.intBitsToFloat((bits & 0x007fffff) | 0x3f800000);
-    if (m > Math.sqrt(2)) {
+    if (m > SQRT2) {
       m /= 2;
       k++;
     }
@@ -143,6 +147,6 @@ public final class PixelSoftmax {
                 * (1.0 / 3
                     + square * (1.0 / 5 + square * (1.0 / 7 + square * (1.0 / 9 + square / 11))));
     // Neither an infinity nor what is not a number has a logarithm here.
-    return Float.isFinite(x) ? k * Math.log(2) + 2 * t * series : Double.NaN;
+    return Float.isFinite(x) ? k * LN2 + 2 * t * series : Double.NaN;
   }
 }

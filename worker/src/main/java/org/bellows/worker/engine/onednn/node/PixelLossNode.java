@@ -11,6 +11,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import org.bellows.models.loss.PixelLoss;
 import org.bellows.models.loss.PixelSoftmax;
+import org.bellows.worker.engine.onednn.loss.PixelErrors;
 import org.bellows.worker.engine.onednn.plan.Arguments;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
@@ -20,8 +21,9 @@ import org.bytedeco.dnnl.dnnl_softmax_desc_t;
 
 /**
  * Softmax and loss of the logits of each pixel: in training their errors, in inference the
- * probabilities. In training the softmax is oneDNN's, in the layout that the logits have: row-major
- * it would be a plain loop. Java holds one picture at a time.
+ * probabilities. In training the softmax is oneDNN's, and it and the errors are in the layout that
+ * the logits have: row-major the softmax would be a plain loop. In inference, and where regions are
+ * compared, Java holds one picture at a time.
  */
 public final class PixelLossNode extends Node {
   /** The axis of the classes. */
@@ -47,18 +49,25 @@ public final class PixelLossNode extends Node {
   public Tensor forward(PlanBuilder plan) {
     Tensor logits = input().output();
     int classes = Math.toIntExact(logits.shape()[1]);
-    float[] picture = new float[Math.toIntExact(logits.elements() / plan.samples())];
     if (!plan.isTraining()) {
       Tensor rows = plan.inLayout(logits, OneDnn.plain(logits.shape()));
       FloatBuffer all = rows.floats(rows.elements());
+      float[] picture = new float[Math.toIntExact(logits.elements() / plan.samples())];
       plan.run("softmax", context -> context.setOutput(probabilities(all, picture, classes)));
       return rows;
     }
     Tensor probabilities = softmax(plan, logits);
-    logitsError = plan.inLayout(probabilities, OneDnn.plain(logits.shape()));
+    logitsError =
+        loss.comparesRegions()
+            ? plan.inLayout(probabilities, OneDnn.plain(logits.shape()))
+            : Pieces.floats(plan, probabilities);
     plan.release(probabilities);
-    FloatBuffer values = logitsError.floats(logitsError.elements());
-    plan.run("loss", context -> run(context, values, picture, classes));
+    Pieces pieces = Pieces.of(logitsError.layout());
+    PixelErrors errors =
+        new PixelErrors(
+            loss, new PixelErrors.Shape(classes, pieces.height() * pieces.width(), pieces.inner()));
+    FloatBuffer values = logitsError.floats(pieces.elements());
+    plan.run("loss", context -> run(context, values, errors));
     plan.retain(logitsError);
     return logitsError;
   }
@@ -88,19 +97,16 @@ public final class PixelLossNode extends Node {
   /**
    * @param values probabilities; become the logits' errors
    */
-  private void run(StepContext context, FloatBuffer values, float[] picture, int classes) {
-    int width = PixelLoss.width(picture.length / classes);
-    int samples = values.capacity() / picture.length;
+  private void run(StepContext context, FloatBuffer values, PixelErrors errors) {
+    int width = PixelLoss.width(errors.shape().pixels());
+    int samples = values.capacity() / errors.shape().length();
     if (context.targets().length != samples * width) {
       throw new IllegalArgumentException(
           "%s: labels and weights are %d numbers, expected [%d, 2, %d pixels]"
               .formatted(name(), context.targets().length, samples, width / 2));
     }
     for (int i = 0; i < samples; i++) {
-      values.get(i * picture.length, picture);
-      context.addLoss(
-          loss.probabilitiesToGradientInPlace(picture, classes, context.targets(), i * width));
-      values.put(i * picture.length, picture);
+      context.addLoss(errors.compute(values, i, context.targets(), i * width));
     }
   }
 
