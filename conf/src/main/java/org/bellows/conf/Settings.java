@@ -172,6 +172,7 @@ public record Settings(
    */
   public record Prepare(
       @Key(identity = Identity.NEVER) SortedMap<String, Double> split,
+      @Key(identity = Identity.NEVER) SortedMap<String, String> splitPaths,
       @Key(identity = Identity.NEVER) long seed,
       @Key(identity = Identity.NEVER, min = 1, max = 1024) int shardMebibytes,
       @Key(identity = Identity.NEVER, min = 16, max = 262_144) int blockKibibytes,

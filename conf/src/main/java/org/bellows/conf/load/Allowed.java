@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.conf.load;
 
-import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.List;
 import org.bellows.conf.ClassWeights;
@@ -44,12 +44,11 @@ final class Allowed {
     } else if (type == List.class) {
       return list(entry);
     }
-    return SplitShares.ALLOWED;
+    return entry.argument(1) == Double.class ? SplitShares.ALLOWED : SplitPaths.ALLOWED;
   }
 
   private static String list(SettingKeys.Entry entry) {
-    Object element =
-        ((ParameterizedType) entry.component().getGenericType()).getActualTypeArguments()[0];
+    Type element = entry.argument(0);
     if (element == String.class) {
       return entry.rules().isPath() ? PATHS : TEXTS;
     }

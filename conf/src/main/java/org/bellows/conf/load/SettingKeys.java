@@ -3,7 +3,9 @@
 package org.bellows.conf.load;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +34,11 @@ public final class SettingKeys {
         throw new IllegalStateException(name + " has no @Key");
       }
       return rules;
+    }
+
+    /** Of a setting that is a list or a map, a type of what it holds. */
+    Type argument(int index) {
+      return ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[index];
     }
 
     /** What the setting is. */

@@ -5,7 +5,6 @@ package org.bellows.conf.load;
 import com.typesafe.config.Config;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
@@ -96,10 +95,11 @@ final class SettingsReader {
     if (type == ClassWeights.class) {
       return classWeights(key, rules);
     } else if (type == SortedMap.class) {
-      return SplitShares.read(read, key);
+      return entry.argument(1) == Double.class
+          ? SplitShares.read(read, key)
+          : SplitPaths.read(read, key);
     } else if (type == List.class) {
-      Type element =
-          ((ParameterizedType) entry.component().getGenericType()).getActualTypeArguments()[0];
+      Type element = entry.argument(0);
       if (element == Double.class) {
         return read.reals(key, rules);
       } else if (element == Integer.class) {

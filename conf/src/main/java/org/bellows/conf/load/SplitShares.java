@@ -17,6 +17,9 @@ final class SplitShares {
   static final String ALLOWED =
       "{NAME: SHARE, ...}, names of letters, digits, - and _, shares above 0 that sum to 1; or {}";
 
+  /** Of a split, as a regular expression. */
+  static final String NAME = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}";
+
   /** Tolerance for the sum of decimal shares, which may differ from 1 by this. */
   private static final double ROUNDING = 1e-6;
 
@@ -48,7 +51,7 @@ final class SplitShares {
           entry.getValue().unwrapped() instanceof Number number
               && number.doubleValue() > 0
               && number.doubleValue() <= 1;
-      if (!isShare || !entry.getKey().matches("[A-Za-z0-9][A-Za-z0-9_-]{0,63}")) {
+      if (!isShare || !entry.getKey().matches(NAME)) {
         throw new ConfigException.BadValue(key, "not a share");
       }
       shares.put(entry.getKey(), ((Number) entry.getValue().unwrapped()).doubleValue());

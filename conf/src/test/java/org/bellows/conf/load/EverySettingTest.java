@@ -47,6 +47,7 @@ class EverySettingTest {
           entry("model.unfreeze-epochs", "[\"none@3\"]"),
           entry("optimizer.average-decay", "0.99"),
           entry("prepare.split", "{train: 0.8, test: 0.2}"),
+          entry("prepare.split-paths", "{test: \"b/.*\"}"),
           entry("schedule.group-rates", "[\"pool@0.1\"]"),
           entry("schedule.step-epochs", "[10, 20]"),
           entry("schedule.warmup-epochs", "2"),

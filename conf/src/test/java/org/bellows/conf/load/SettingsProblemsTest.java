@@ -445,6 +445,23 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void pathsOfSplitsAreRegularExpressions() {
+    String allowed =
+        ", allowed: {NAME: EXPRESSION, ...}, names of letters, digits, - and _, regular expressions"
+            + " of whole paths; or {}";
+    assertThat(load("prepare.split-paths={test: \"image/2[4-9][.]png\"}").prepare().splitPaths())
+        .containsExactly(entry("test", "image/2[4-9][.]png"));
+    assertThat(problems("prepare.split-paths={test: \"2[4\"}"))
+        .containsExactly("prepare.split-paths: is {\"test\":\"2[4\"}" + allowed);
+    assertThat(problems("prepare.split-paths={test: \"\"}"))
+        .containsExactly("prepare.split-paths: is {\"test\":\"\"}" + allowed);
+    assertThat(problems("prepare.split-paths={a b: x}"))
+        .containsExactly("prepare.split-paths: is {\"a b\":\"x\"}" + allowed);
+    assertThat(problems("prepare.split-paths={test: 0.2}"))
+        .containsExactly("prepare.split-paths: is {\"test\":0.2}" + allowed);
+  }
+
+  @Test
   void everythingWrongIsToldAtOnce() {
     assertThatThrownBy(
             () ->

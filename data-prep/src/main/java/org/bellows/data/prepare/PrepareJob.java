@@ -25,8 +25,8 @@ import org.bellows.data.prepare.shard.ShardJob;
 import org.bellows.data.prepare.shard.ShardPlan;
 import org.bellows.data.prepare.shard.ShardTask;
 import org.bellows.data.prepare.shard.TaskProgressListener;
-import org.bellows.data.prepare.source.RandomSplit;
 import org.bellows.data.prepare.source.Sources;
+import org.bellows.data.prepare.source.SplitRules;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.storage.DisjointPaths;
 import org.bellows.data.storage.Storage;
@@ -85,7 +85,7 @@ public final class PrepareJob {
   }
 
   private static Source source(Configuration hadoop, PrepareSettings settings) {
-    return RandomSplit.of(
+    return SplitRules.of(
         Sources.find(hadoop, settings.source()), settings.source(), settings.prepare());
   }
 

@@ -18,7 +18,7 @@ import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.DatasetVerifier;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.manifest.Split;
-import org.bellows.data.prepare.source.RandomSplit;
+import org.bellows.data.prepare.source.SplitRules;
 import org.bellows.data.prepare.source.Sources;
 import org.bellows.data.storage.DisjointPaths;
 import org.bellows.driver.command.option.ConfigurationOptions;
@@ -103,7 +103,7 @@ final class ExtractFeaturesCommand implements Callable<Integer> {
     if (settings.data().path().isBlank()) {
       problems.of(
           () ->
-              RandomSplit.of(
+              SplitRules.of(
                   Sources.find(hadoop, settings.source()), settings.source(), settings.prepare()));
     } else {
       problems.check(() -> verify(hadoop, settings));

@@ -15,8 +15,8 @@ import org.bellows.conf.SourceSettings;
 import org.bellows.data.prepare.listing.ListingCounts;
 import org.bellows.data.prepare.listing.ListingResult;
 import org.bellows.data.prepare.listing.SourceLister;
-import org.bellows.data.prepare.source.RandomSplit;
 import org.bellows.data.prepare.source.Sources;
+import org.bellows.data.prepare.source.SplitRules;
 import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.prepare.source.part.SourceItem;
@@ -37,7 +37,7 @@ public final class SourceImages implements AutoCloseable {
   private final long[] firstIds;
 
   private SourceImages(JavaSparkContext spark, SourceSettings from, Settings.Prepare prepare) {
-    this.source = RandomSplit.of(Sources.find(spark.hadoopConfiguration(), from), from, prepare);
+    this.source = SplitRules.of(Sources.find(spark.hadoopConfiguration(), from), from, prepare);
     this.lister = new SourceLister(spark, source);
     List<ListingCounts> ofTasks = lister.summaries();
     this.listing = new ListingCounts();

@@ -11,7 +11,7 @@ import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.prepare.source.part.SourcePart;
 
 /** A part whose images are divided into splits. */
-record DividedPart(SourcePart part, RandomSplit division) implements SourcePart {
+record DividedPart(SourcePart part, SplitRules rules) implements SourcePart {
   @Override
   public String place() {
     return part.place();
@@ -34,7 +34,7 @@ record DividedPart(SourcePart part, RandomSplit division) implements SourcePart 
       @Override
       protected ListedEntry advance() {
         ListedEntry found = all.hasNext() ? all.next() : null;
-        return found instanceof SourceItem item ? division.divided(item) : found;
+        return found instanceof SourceItem item ? rules.divided(item) : found;
       }
 
       @Override

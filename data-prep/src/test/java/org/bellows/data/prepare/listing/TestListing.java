@@ -7,8 +7,8 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Settings;
 import org.bellows.data.TestSettings;
-import org.bellows.data.prepare.source.RandomSplit;
 import org.bellows.data.prepare.source.Sources;
+import org.bellows.data.prepare.source.SplitRules;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.prepare.source.part.SourceItem;
 
@@ -18,7 +18,7 @@ public final class TestListing {
 
   public static Source find(String... assignments) {
     Settings settings = TestSettings.of(assignments);
-    return RandomSplit.of(
+    return SplitRules.of(
         Sources.find(new Configuration(), settings.source()),
         settings.source(),
         settings.prepare());
