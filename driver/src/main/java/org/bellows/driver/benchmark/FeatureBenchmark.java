@@ -90,7 +90,7 @@ public final class FeatureBenchmark {
     double[] bare = new double[rounds];
     double[] whole = new double[rounds];
     double[] ratios = new double[rounds];
-    try (LaneNetwork network = model.open()) {
+    try (LaneNetwork network = model.open(settings.evaluate().precision())) {
       InputSpec input = model.inputSpec(settings.augment());
       float[] batch = batch(hadoop, manifest, input);
       int n = batch.length / input.sampleLength();

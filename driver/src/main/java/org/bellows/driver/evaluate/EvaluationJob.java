@@ -12,6 +12,7 @@ import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.driver.spark.BellowsFailures;
 import org.bellows.driver.spark.MonitoredJob;
 import org.bellows.driver.train.ClusterReadiness;
+import org.bellows.worker.evaluate.EnsembleThreads;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.evaluate.Evaluator;
 import org.bellows.worker.evaluate.PartialEvaluation;
@@ -19,6 +20,7 @@ import org.bellows.worker.evaluate.SampleAnswers;
 import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.network.Ensemble;
+import org.bellows.worker.parallel.LaneThreads;
 
 /** One task an executor, each with its share of the split's batches. */
 public final class EvaluationJob {
@@ -145,11 +147,13 @@ public final class EvaluationJob {
                   trained.inputSpec(settings.augment()))
               .refinedBy(settings.crf());
       SampleAnswers answers = new SampleAnswers();
-      try (Ensemble ensemble = trained.open()) {
+      try (LaneThreads threads = new LaneThreads(settings.cluster().lanesAtOnce());
+          Ensemble ensemble = trained.open(settings.evaluate().precision())) {
+        EnsembleThreads networks = EnsembleThreads.of(ensemble, threads);
         PartialEvaluation counts =
             withAnswers
-                ? evaluator.evaluate(ensemble, worker, workers, answers::add)
-                : evaluator.evaluate(ensemble, worker, workers);
+                ? evaluator.evaluate(networks, worker, workers, answers::add)
+                : evaluator.evaluate(networks, worker, workers);
         return new Part(counts, answers);
       }
     }

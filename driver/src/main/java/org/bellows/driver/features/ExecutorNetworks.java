@@ -29,23 +29,31 @@ final class ExecutorNetworks {
    * @param path that all executors can read
    * @param card as the driver read it: the model at the path must not have changed since
    * @param input how images become the network's input
+   * @param precision of maps and weights
    */
-  record Model(SerializableConfiguration hadoop, String path, ModelCard card, InputSpec input)
+  record Model(
+      SerializableConfiguration hadoop,
+      String path,
+      ModelCard card,
+      InputSpec input,
+      Settings.Precision precision)
       implements Serializable {
 
     /** Called on the driver, before the job: problems of the model are reported then. */
-    static Model read(Configuration hadoop, String path, Settings settings) {
+    static Model read(
+        Configuration hadoop, String path, Settings settings, Settings.Precision precision) {
       TrainedModel model = TrainedModel.read(hadoop, path);
       return new Model(
           new SerializableConfiguration(hadoop),
           path,
           model.card(),
-          model.inputSpec(settings.augment()));
+          model.inputSpec(settings.augment()),
+          precision);
     }
 
     /** Equal for models that compute the same. */
     private String key() {
-      return Json.line(card) + " " + input.augment();
+      return Json.line(card) + " " + input.augment() + " " + precision;
     }
 
     private FeatureNetwork open() {
@@ -56,7 +64,7 @@ final class ExecutorNetworks {
             "the model at %s has changed since the job began: its parameters are %s, expected %s"
                 .formatted(path, model.card().parametersSha256(), card.parametersSha256()));
       }
-      return new FeatureNetwork(model, input);
+      return new FeatureNetwork(model, input, precision);
     }
   }
 

@@ -89,7 +89,8 @@ public final class ExtractJob {
    */
   public static Inputs inputs(Configuration hadoop, Settings settings) {
     String path = Storage.qualify(settings.model().path()).toString();
-    ExecutorNetworks.Model model = ExecutorNetworks.Model.read(hadoop, path, settings);
+    ExecutorNetworks.Model model =
+        ExecutorNetworks.Model.read(hadoop, path, settings, settings.evaluate().precision());
     Settings.Features features = settings.features();
     return new Inputs(
         model,
@@ -290,6 +291,9 @@ public final class ExtractJob {
     provenance.put("model-sha256", card.parametersSha256());
     provenance.put("network", card.network());
     provenance.put("layer", request.layer());
+    if (model.precision() != Settings.Precision.FLOAT32) {
+      provenance.put("precision", model.precision().name().toLowerCase(Locale.ROOT));
+    }
     provenance.put("pooling", request.pooling().name().toLowerCase(Locale.ROOT));
     Map<String, Object> input = new LinkedHashMap<>();
     input.put("shape", card.input().toString());

@@ -16,6 +16,7 @@ public abstract class ImageFeatureParameters extends ImageStageParameters {
   private final Param<String> layer;
   private final Param<String> pooling;
   private final Param<String> device;
+  private final Param<String> precision;
   private final IntParam batchSize;
   private final IntParam top;
 
@@ -25,6 +26,7 @@ public abstract class ImageFeatureParameters extends ImageStageParameters {
     layer = text("layer", "whose output is kept; empty: what the network's last layer reads");
     pooling = text("pooling", "average (a map becomes its channels' means) or flat");
     device = text("device", "what computes: cpu");
+    precision = text("precision", "number format of maps and weights: float32 or bfloat16");
     batchSize = number("batchSize", "images in one forward pass", 1);
     top = number("top", "how many of the likeliest classes are kept", 0);
     Settings settings = reference();
@@ -32,6 +34,7 @@ public abstract class ImageFeatureParameters extends ImageStageParameters {
     setDefault(layer, settings.features().layer());
     setDefault(pooling, spelled(settings.features().pooling()));
     setDefault(device, spelled(settings.features().device()));
+    setDefault(precision, spelled(settings.evaluate().precision()));
     setDefault(batchSize, settings.evaluate().batch());
     setDefault(top, settings.features().top());
   }
@@ -50,6 +53,10 @@ public abstract class ImageFeatureParameters extends ImageStageParameters {
 
   public Param<String> device() {
     return device;
+  }
+
+  public Param<String> precision() {
+    return precision;
   }
 
   public IntParam batchSize() {

@@ -103,6 +103,15 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
     return this;
   }
 
+  /**
+   * @throws BellowsException (configuration) for anything but float32 and bfloat16
+   */
+  public ImageFeatures setPrecision(String value) {
+    choice("precision", value, Settings.Precision.class);
+    set(precision(), value);
+    return this;
+  }
+
   public ImageFeatures setBatchSize(int value) {
     set(batchSize(), value);
     return this;
@@ -130,7 +139,11 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
     Configuration hadoop = dataset.sparkSession().sparkContext().hadoopConfiguration();
     Settings settings = reference();
     ExecutorNetworks.Model model =
-        ExecutorNetworks.Model.read(hadoop, qualifiedModelPath(hadoop), settings);
+        ExecutorNetworks.Model.read(
+            hadoop,
+            qualifiedModelPath(hadoop),
+            settings,
+            choice("precision", textOf(precision()), Settings.Precision.class));
     FeatureRequest request =
         FeatureRequest.of(
             model.card(),

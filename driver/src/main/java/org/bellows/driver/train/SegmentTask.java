@@ -232,7 +232,7 @@ final class SegmentTask implements Serializable {
             plan.settings().train().validationSplit(),
             plan.inputSpec())
         .evaluate(
-            trainer.evaluationNetwork(), trainer.exchange().rank(), trainer.exchange().size());
+            trainer.evaluationNetworks(), trainer.exchange().rank(), trainer.exchange().size());
   }
 
   /** An understood failure is a sentence; only what should not happen is a stack trace. */

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.spark.ml.Pipeline;
@@ -35,12 +36,16 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
 import org.bellows.conf.load.SettingsLoader;
 import org.bellows.data.batch.EvaluationTransform;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.driver.CommandLine;
 import org.bellows.driver.TinyTree;
+import org.bellows.worker.engine.Arithmetic;
+import org.bellows.worker.engine.onednn.arithmetic.Processor;
 import org.bellows.worker.model.TrainedModel;
+import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.network.LaneNetwork;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -146,6 +151,27 @@ class ImageFeaturesTest {
       sum += map[i];
     }
     assertThat(((Vector) pooled.getAs("features")).apply(0)).isCloseTo(sum / 36, within(1e-5));
+  }
+
+  /** Where the processor has none, it says so. */
+  @Test
+  void bfloat16AnswersALittleDifferentlyOrIsRefused() throws IOException {
+    NativeLibraries.load();
+    ImageFeatures stage = transformer().setPrecision("bfloat16");
+    Dataset<Row> images = shuffled(1);
+    Arithmetic arithmetic = Arithmetic.ofInference(Settings.Precision.BFLOAT16);
+    Optional<String> refusal = Processor.refusal(arithmetic);
+    if (refusal.isPresent()) {
+      assertThatThrownBy(() -> stage.transform(images).first())
+          .hasMessageContaining("evaluate.precision is bfloat16, which needs a processor");
+      return;
+    }
+    double[] floats =
+        ((Vector) transformer().transform(images).first().getAs("features")).toArray();
+    double[] halves = ((Vector) stage.transform(images).first().getAs("features")).toArray();
+    assertThat(halves).isNotEqualTo(floats).containsExactly(floats, within(0.05));
+    assertThatThrownBy(() -> transformer().setPrecision("half"))
+        .hasMessage("precision is \"half\", allowed: float32, bfloat16");
   }
 
   @Test

@@ -6,18 +6,30 @@ import java.io.Serializable;
 import org.bellows.conf.Settings;
 
 /**
- * How the passes of training are computed where an engine has a choice. Results differ within
- * rounding. Inference does not depend on it: a trained model's answers are the same whatever it was
- * trained with.
+ * How passes are computed where an engine has a choice. Results differ within rounding. Inference
+ * does not depend on what training is computed in: a trained model's answers are the same whatever
+ * it was trained with.
  *
- * @param convolutions the algorithm of convolutions that more than one suits
- * @param precision the number format of maps and weights
+ * @param convolutions the algorithm, in training, of convolutions that more than one suits
+ * @param precision the number format of maps and weights in training
+ * @param inference the same in inference
  */
-public record Arithmetic(Settings.Convolutions convolutions, Settings.Precision precision)
+public record Arithmetic(
+    Settings.Convolutions convolutions, Settings.Precision precision, Settings.Precision inference)
     implements Serializable {
   /** What every engine computes in unless it is asked for something else. */
   public static final Arithmetic USUAL =
       new Arithmetic(Settings.Convolutions.DIRECT, Settings.Precision.FLOAT32);
+
+  /** With inference in floats. */
+  public Arithmetic(Settings.Convolutions convolutions, Settings.Precision precision) {
+    this(convolutions, precision, Settings.Precision.FLOAT32);
+  }
+
+  /** Of a network that is not trained. */
+  public static Arithmetic ofInference(Settings.Precision precision) {
+    return new Arithmetic(USUAL.convolutions(), USUAL.precision(), precision);
+  }
 
   public boolean isUsual() {
     return equals(USUAL);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.evaluate;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -94,9 +95,14 @@ public final class Evaluator {
     return evaluate(new Ensemble(List.of(network)), worker, workers);
   }
 
-  /** Runs batches worker, worker + workers, ... of the split. */
+  /** As below, one batch at a time. */
   public PartialEvaluation evaluate(Ensemble ensemble, int worker, int workers) {
-    return evaluate(ensemble, worker, workers, (batch, probabilities) -> {});
+    return evaluate(EnsembleThreads.one(ensemble), worker, workers);
+  }
+
+  /** Runs batches worker, worker + workers, ... of the split. */
+  public PartialEvaluation evaluate(EnsembleThreads networks, int worker, int workers) {
+    return evaluate(networks, worker, workers, (batch, probabilities) -> {});
   }
 
   /**
@@ -104,47 +110,90 @@ public final class Evaluator {
    *     say a class of each pixel
    */
   public PartialEvaluation evaluate(
-      Ensemble ensemble, int worker, int workers, BiConsumer<EvaluationBatch, float[]> listener) {
+      EnsembleThreads networks,
+      int worker,
+      int workers,
+      BiConsumer<EvaluationBatch, float[]> listener) {
+    Ensemble ensemble = networks.ensembles().get(0);
     PartialEvaluation partial =
         new PartialEvaluation(ensemble.classes(), ensemble.isOfPixels(), evaluate.worstMistakes());
     BatchSelection mine = BatchSelection.ofWorker(dataset.samples(), batchSamples, worker, workers);
     if (ensemble.isOfPixels()) {
-      countPixels(ensemble, mine, partial);
+      countPixels(networks, mine, partial);
       return partial.settled();
     }
     try (EvaluationBatches batches = new EvaluationBatches(dataset, input, mine, readAhead)) {
-      for (EvaluationBatch batch = batches.next(); batch != null; batch = batches.next()) {
-        float[] probabilities =
-            ensemble.probabilities(batch.pixels(), batch.targets().samples(), batch.views());
-        count(batch, probabilities, partial);
-        listener.accept(batch, probabilities);
+      List<EvaluationBatch> some = next(batches, networks.count());
+      while (!some.isEmpty()) {
+        List<EvaluationBatch> asked = some;
+        List<float[]> answers =
+            networks.run(
+                asked.size(), i -> probabilities(networks.ensembles().get(i), asked.get(i)));
+        for (int i = 0; i < answers.size(); i++) {
+          count(asked.get(i), answers.get(i), partial);
+          listener.accept(asked.get(i), answers.get(i));
+        }
+        some = next(batches, networks.count());
       }
     }
     return partial.settled();
   }
 
+  /** The next batches, as many as there are. */
+  private static List<EvaluationBatch> next(EvaluationBatches batches, int most) {
+    List<EvaluationBatch> some = new ArrayList<>();
+    while (some.size() < most) {
+      EvaluationBatch batch = batches.next();
+      if (batch == null) {
+        break;
+      }
+      some.add(batch);
+    }
+    return some;
+  }
+
+  private static float[] probabilities(Ensemble ensemble, EvaluationBatch batch) {
+    return ensemble.probabilities(batch.pixels(), batch.targets().samples(), batch.views());
+  }
+
   /** One picture a pass, so that its answer does not depend on the batch that it is read in. */
-  private void countPixels(Ensemble ensemble, BatchSelection mine, PartialEvaluation partial) {
-    PixelScorer scorer = new PixelScorer(ensemble.classes());
-    Segmenter segmenter = Segmenter.of(ensemble, input, evaluate);
-    boolean readsResized = Segmenter.readsResized(evaluate);
+  private void countPixels(
+      EnsembleThreads networks, BatchSelection mine, PartialEvaluation partial) {
+    PixelScorer scorer = new PixelScorer(networks.ensembles().get(0).classes());
+    List<Segmenter> segmenters =
+        networks.ensembles().stream()
+            .map(ensemble -> Segmenter.of(ensemble, input, evaluate))
+            .toList();
     try (EvaluationBatches batches =
-        readsResized
+        Segmenter.readsResized(evaluate)
             ? new EvaluationBatches(dataset, input, mine, readAhead)
             : EvaluationBatches.ofPictures(dataset, input, mine, readAhead)) {
       for (EvaluationBatch batch = batches.next(); batch != null; batch = batches.next()) {
-        for (int i : bySize(batch)) {
-          EncodedSample sample = batch.samples().get(i);
-          ClassScores scores =
-              readsResized
-                  ? segmenter.scores(input(batch, i), sample.height(), sample.width())
-                  : segmenter.scores(batch.pictures().get(i));
-          RasterImage truth = truth(sample);
-          PixelScorer.PictureScore score = scorer.score(refined(scores, sample), truth);
-          partial.count(sample, truth, score);
+        EvaluationBatch shown = batch;
+        int[] order = bySize(batch);
+        for (int first = 0; first < order.length; first += networks.count()) {
+          int from = first;
+          int n = Math.min(networks.count(), order.length - from);
+          networks
+              .run(n, i -> scored(segmenters.get(i), scorer, shown, order[from + i]))
+              .forEach(each -> partial.count(each.sample(), each.truth(), each.score()));
         }
       }
     }
+  }
+
+  private record ScoredPicture(
+      EncodedSample sample, RasterImage truth, PixelScorer.PictureScore score) {}
+
+  private ScoredPicture scored(
+      Segmenter segmenter, PixelScorer scorer, EvaluationBatch batch, int i) {
+    EncodedSample sample = batch.samples().get(i);
+    ClassScores scores =
+        Segmenter.readsResized(evaluate)
+            ? segmenter.scores(input(batch, i), sample.height(), sample.width())
+            : segmenter.scores(batch.pictures().get(i));
+    RasterImage truth = truth(sample);
+    return new ScoredPicture(sample, truth, scorer.score(refined(scores, sample), truth));
   }
 
   private ClassScores refined(ClassScores scores, EncodedSample sample) {

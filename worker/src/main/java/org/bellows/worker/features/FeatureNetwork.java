@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.bellows.conf.Settings;
 import org.bellows.conf.Settings.Pooling;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.worker.evaluate.Ranking;
@@ -24,9 +25,14 @@ public final class FeatureNetwork implements AutoCloseable {
   private final InputSpec input;
   private final ExecutorService thread;
 
-  /** Computes once, so that the first batch does not pay for what comes once a process. */
-  public FeatureNetwork(TrainedModel model, InputSpec input) {
-    this.network = model.open();
+  /**
+   * Computes once, so that the first batch does not pay for what comes once a process.
+   *
+   * @throws org.bellows.conf.BellowsException (configuration) when this processor cannot compute in
+   *     the precision
+   */
+  public FeatureNetwork(TrainedModel model, InputSpec input, Settings.Precision precision) {
+    this.network = model.open(precision);
     this.input = input;
     this.thread =
         Executors.newSingleThreadExecutor(

@@ -8,6 +8,7 @@ import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
 import org.bellows.conf.Words;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.worker.network.Ensemble;
@@ -92,10 +93,10 @@ public record TrainedEnsemble(List<TrainedModel> members) {
     return members.get(0).inputSpec(augment);
   }
 
-  /** Builds the networks and puts the parameters in. */
-  public Ensemble open() {
+  /** As {@link TrainedModel#open(Settings.Precision)}. */
+  public Ensemble open(Settings.Precision precision) {
     List<LaneNetwork> networks = new ArrayList<>();
-    members.forEach(model -> networks.add(model.open()));
+    members.forEach(model -> networks.add(model.open(precision)));
     return new Ensemble(networks);
   }
 }

@@ -10,6 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
 import org.bellows.conf.Words;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.data.storage.Storage;
@@ -147,10 +148,21 @@ public record TrainedModel(ModelCard card, float[] parameters) implements Serial
                         .formatted(card.network())));
   }
 
-  /** Builds the network and puts the parameters in. */
+  /** As below, in floats. */
   public LaneNetwork open() {
+    return open(Settings.Precision.FLOAT32);
+  }
+
+  /**
+   * Builds the network and puts the parameters in.
+   *
+   * @param precision of maps and weights
+   * @throws BellowsException (configuration) when this processor cannot compute in it
+   */
+  public LaneNetwork open(Settings.Precision precision) {
     requireLength("the model");
-    LaneNetwork network = new LaneNetwork(definition(card), card.input(), card.classes().size(), 0);
+    LaneNetwork network =
+        new LaneNetwork(definition(card), card.input(), card.classes().size(), precision);
     network.writeParameters(parameters);
     return network;
   }

@@ -19,6 +19,11 @@ public record Ensemble(List<LaneNetwork> members) implements AutoCloseable {
     members = List.copyOf(members);
   }
 
+  /** The same for another thread: both may compute at the same time. It is closed with this one. */
+  public Ensemble beside() {
+    return new Ensemble(members.stream().map(member -> member.beside(false)).toList());
+  }
+
   public int classes() {
     return members.get(0).classes();
   }

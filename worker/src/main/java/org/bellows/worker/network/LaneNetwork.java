@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
 import org.bellows.conf.Words;
 import org.bellows.data.batch.ClassTargets;
 import org.bellows.models.graph.InputShape;
@@ -15,6 +16,7 @@ import org.bellows.models.layer.LayerShape;
 import org.bellows.models.network.AllowedSides;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
+import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.GradientSums;
@@ -57,6 +59,22 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
   /** On oneDNN. */
   public LaneNetwork(NetworkDefinition definition, InputShape input, int classes, long seed) {
     this(definition, input, classes, seed, EngineRequest.named(StepEngines.USUAL));
+  }
+
+  /**
+   * On oneDNN, for inference.
+   *
+   * @param precision of maps and weights
+   * @throws BellowsException (configuration) when this processor cannot compute in it
+   */
+  public LaneNetwork(
+      NetworkDefinition definition, InputShape input, int classes, Settings.Precision precision) {
+    this(
+        definition,
+        input,
+        classes,
+        0,
+        new EngineRequest(StepEngines.USUAL, Arithmetic.ofInference(precision)));
   }
 
   /**

@@ -52,7 +52,7 @@ public final class PixelPredictor implements AutoCloseable {
     readsResized = Segmenter.readsResized(evaluate);
     transform = EvaluationTransform.checked(input);
     field = DenseCrf.of(crf);
-    ensemble = trained.open();
+    ensemble = trained.open(evaluate.precision());
     segmenter = Segmenter.of(ensemble, input, evaluate);
     thread =
         Executors.newSingleThreadExecutor(

@@ -116,7 +116,8 @@ public final class MemoryForecast {
     Map<String, Long> heap = synchronisation.heap();
     heap.put("batches", batches(samples));
     heap.put("answers", answers());
-    inference(samples).ifPresent(memory -> heap.put("evaluated picture", memory.heapBytes()));
+    inference(samples)
+        .ifPresent(memory -> heap.put("evaluated picture", evaluatedAtOnce() * memory.heapBytes()));
     heap.put("evaluation's counts", counts(samples.evaluated()));
     long waiting = settings.data().bufferMebibytes() * MEBIBYTE;
     heap.put("encoded images, at most", Math.min(waiting, samples.encodedBytes()));
@@ -131,7 +132,8 @@ public final class MemoryForecast {
    */
   private long batches(Samples samples) {
     long batches = settings.data().prefetchBatches() + 2L;
-    long evaluated = Math.min(batches * evaluationPictures(), share(samples.evaluated()));
+    long inEvaluation = batches + evaluatedAtOnce() - 1;
+    long evaluated = Math.min(inEvaluation * evaluationPictures(), share(samples.evaluated()));
     long picture =
         isOfPixels ? ofPixels.picture() : (long) Float.BYTES * (input.elements() + classes);
     long counted = isOfPixels ? ofPixels.counted(lanesOfExecutor()) : 0;
@@ -165,6 +167,11 @@ public final class MemoryForecast {
         : Math.min(settings.lanesAtOnce(), lanesOfExecutor());
   }
 
+  /** Batches, or pictures whose pixels have classes. */
+  private int evaluatedAtOnce() {
+    return Math.min(settings.lanesAtOnce(), lanesInWork());
+  }
+
   private int lanesOfExecutor() {
     return (settings.train().lanes() + executors - 1) / executors;
   }
@@ -188,7 +195,8 @@ public final class MemoryForecast {
     long samples = (long) lanesInWork() * settings.train().laneBatch();
     return classes
         * (kept * samples
-            + Math.max((step + teacher) * samples, evaluation * evaluationPictures()));
+            + Math.max(
+                (step + teacher) * samples, evaluatedAtOnce() * evaluation * evaluationPictures()));
   }
 
   /** A cell for each pair of classes that occurs among the executor's samples. */
@@ -227,9 +235,10 @@ public final class MemoryForecast {
       // Full batches, and the last one, which may be nearly full; of pixels one picture a pass.
       offHeap.put(
           "evaluation",
-          inference(samples)
-              .map(this::pass)
-              .orElseGet(() -> 2 * pass(evaluationPictures(), false)));
+          evaluatedAtOnce()
+              * inference(samples)
+                  .map(this::pass)
+                  .orElseGet(() -> 2 * pass(evaluationPictures(), false)));
     }
     offHeap.put(CONNECTIONS, synchronisation.connections() / 2);
     offHeap.put(DECODING, settings.data().decodeThreads() * DECODING_THREAD);

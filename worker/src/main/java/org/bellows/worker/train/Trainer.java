@@ -23,9 +23,11 @@ import org.bellows.worker.collective.reduce.EvenPartition;
 import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.collective.reduce.LaneReduction;
 import org.bellows.worker.engine.EngineRequest;
+import org.bellows.worker.evaluate.EnsembleThreads;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.natives.NativeLibraries;
+import org.bellows.worker.network.Ensemble;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.parallel.LaneMeeting;
 import org.bellows.worker.parallel.LaneTasks;
@@ -52,6 +54,9 @@ public final class Trainer implements AutoCloseable {
   private final Optional<LaneMeeting> meeting;
 
   private final long stepsPerEpoch;
+
+  /** Made by the first evaluation; closed with the network. */
+  private final List<Ensemble> evaluated = new ArrayList<>();
 
   private long step;
 
@@ -270,11 +275,15 @@ public final class Trainer implements AutoCloseable {
 
   /**
    * The network with the parameters that would be saved as the model now, for evaluation until the
-   * next call of {@link #train}: the current ones or their moving average. All ranks call it.
+   * next call of {@link #train}: the current ones or their moving average. There are as many as
+   * lanes that are computed at the same time. All ranks call it.
    */
-  public LaneNetwork evaluationNetwork() {
+  public EnsembleThreads evaluationNetworks() {
     network.writeParameters(sync.model("averaged parameters at step " + step).floats());
-    return network;
+    while (evaluated.size() < Math.min(plan.settings().lanesAtOnce(), threads.count())) {
+      evaluated.add(new Ensemble(List.of(evaluated.isEmpty() ? network : network.beside(false))));
+    }
+    return new EnsembleThreads(evaluated, threads);
   }
 
   public Communicator exchange() {

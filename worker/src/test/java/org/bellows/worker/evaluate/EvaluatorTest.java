@@ -27,6 +27,7 @@ import org.bellows.worker.evaluate.metric.ClassAnswer;
 import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.network.Ensemble;
 import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.parallel.LaneThreads;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,18 @@ class EvaluatorTest {
     return PartialEvaluation.merge(manifest.split("validation"), TinyDataset.CLASSES, parts, WORST);
   }
 
+  /** Four batches at the same time, where a worker has as many. */
+  private Evaluation evaluateAtOnce(LaneNetwork network, int workers) {
+    List<PartialEvaluation> parts = new ArrayList<>();
+    try (LaneThreads threads = new LaneThreads(4)) {
+      EnsembleThreads four = EnsembleThreads.of(new Ensemble(List.of(network)), threads);
+      for (int worker = 0; worker < workers; worker++) {
+        parts.add(evaluator.evaluate(four, worker, workers));
+      }
+    }
+    return PartialEvaluation.merge(manifest.split("validation"), TinyDataset.CLASSES, parts, WORST);
+  }
+
   private static LaneNetwork network() {
     return new LaneNetwork(
         NetworkRegistry.standard().get("lenet5"), new InputShape(1, 12, 12), 4, 5);
@@ -89,6 +102,7 @@ class EvaluatorTest {
       assertThat(alone.notFinite()).isZero();
       for (int workers : new int[] {2, 3, 7}) {
         Evaluation shared = evaluate(network, workers);
+        assertThat(evaluateAtOnce(network, workers)).usingRecursiveComparison().isEqualTo(shared);
         assertThat(shared.value(Metrics.LOSS)).isEqualTo(alone.value(Metrics.LOSS));
         assertThat(shared.value(Metrics.TOP1)).isEqualTo(alone.value(Metrics.TOP1));
         assertThat(shared.confusion()).isEqualTo(alone.confusion());

@@ -35,6 +35,7 @@ import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.network.Ensemble;
 import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.parallel.LaneThreads;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +74,9 @@ class PixelEvaluatorTest {
     return new LaneNetwork(definition, INPUT, CLASSES, seed);
   }
 
+  /**
+   * @param workers each of which answers as many pictures at the same time
+   */
   private Evaluation evaluate(
       DatasetManifest manifest, Ensemble ensemble, int batch, int workers, String... more) {
     Settings settings =
@@ -97,8 +101,11 @@ class PixelEvaluatorTest {
             new ReadAhead(1, 2),
             settings.evaluate());
     List<PartialEvaluation> parts = new ArrayList<>();
-    for (int worker = 0; worker < workers; worker++) {
-      parts.add(evaluator.evaluate(ensemble, worker, workers));
+    try (LaneThreads threads = new LaneThreads(workers)) {
+      EnsembleThreads networks = EnsembleThreads.of(ensemble, threads);
+      for (int worker = 0; worker < workers; worker++) {
+        parts.add(evaluator.evaluate(networks, worker, workers));
+      }
     }
     return PartialEvaluation.merge(
         manifest.split("validation"), manifest.classNames(true), parts, 2);

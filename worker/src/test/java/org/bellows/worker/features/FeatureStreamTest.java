@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.AugmentSettings.EvaluationCrop;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
 import org.bellows.conf.Settings.Pooling;
 import org.bellows.conf.load.SettingsLoader;
 import org.bellows.data.decode.image.ImageRefusedException;
@@ -64,7 +65,7 @@ class FeatureStreamTest {
   }
 
   private static FeatureNetwork open(TrainedModel model) {
-    return new FeatureNetwork(model, model.inputSpec(augment()));
+    return new FeatureNetwork(model, model.inputSpec(augment()), Settings.Precision.FLOAT32);
   }
 
   private static EncodedSample image(int number) {

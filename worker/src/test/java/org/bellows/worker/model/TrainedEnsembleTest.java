@@ -12,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.AugmentSettings.EvaluationCrop;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
+import org.bellows.conf.Settings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.TinyDataset;
@@ -67,7 +68,7 @@ class TrainedEnsembleTest {
     String second = write("second", card("resnet20-cifar", INPUT, TinyDataset.CLASSES, MEAN), 2);
     TrainedEnsemble trained = TrainedEnsemble.read(hadoop, List.of(first, second));
     assertThat(trained.card().network()).isEqualTo("lenet5");
-    try (Ensemble ensemble = trained.open()) {
+    try (Ensemble ensemble = trained.open(Settings.Precision.FLOAT32)) {
       assertThat(ensemble.members()).hasSize(2);
       float[] one = ensemble.members().get(0).probabilities(TinyDataset.pixels(1, 1), 1);
       float[] other = ensemble.members().get(1).probabilities(TinyDataset.pixels(1, 1), 1);

@@ -253,7 +253,8 @@ class ParameterAveragingTest {
             communicator -> {
               try (Trainer trainer = new Trainer(plan, hadoop, communicator, Optional.empty())) {
                 trainer.train(4, metrics -> {});
-                LaneNetwork network = trainer.evaluationNetwork();
+                LaneNetwork network =
+                    trainer.evaluationNetworks().ensembles().get(0).members().get(0);
                 float[] averaged = new float[network.layout().length()];
                 network.readParameters(averaged);
                 trainer.checkpoint();

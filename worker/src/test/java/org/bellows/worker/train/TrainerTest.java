@@ -204,8 +204,10 @@ class TrainerTest {
             communicator -> {
               try (Trainer trainer = new Trainer(plan, hadoop, communicator, Optional.empty())) {
                 trainer.train(2, metrics -> {});
-                float[] averaged = new float[trainer.evaluationNetwork().layout().length()];
-                trainer.evaluationNetwork().readParameters(averaged);
+                LaneNetwork network =
+                    trainer.evaluationNetworks().ensembles().get(0).members().get(0);
+                float[] averaged = new float[network.layout().length()];
+                network.readParameters(averaged);
                 trainer.checkpoint();
                 trainer.awaitCheckpoint();
                 trainer.train(4, metrics -> {});

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
     description = {
       "Forward, backward, SGD with Nesterov momentum and weight decay of the same network in "
           + "Bellows, in PyTorch through DJL and in DL4J as shipped, in alternating rounds. Without "
-          + "Spark. PyTorch is measured in both of its memory formats.",
+          + "Spark. PyTorch is measured in both of its memory formats, in float32 and in bfloat16.",
       "Without --net: the networks of docs/performance.md with their batches and sizes."
     })
 public final class StepCommand implements BenchmarkSubcommand {
@@ -75,8 +75,9 @@ public final class StepCommand implements BenchmarkSubcommand {
       split = ",",
       defaultValue = "pytorch,pytorch-channels-last,dl4j",
       description =
-          "What Bellows is measured beside: pytorch, pytorch-channels-last, dl4j, or usual, itself "
-              + "without --convolutions and --precision (default: ${DEFAULT-VALUE}).")
+          "What Bellows is measured beside: pytorch, pytorch-channels-last, the same with -bfloat16 "
+              + "behind, dl4j, or usual, itself without --convolutions and --precision "
+              + "(default: ${DEFAULT-VALUE}).")
   private List<String> against;
 
   @Option(

@@ -28,10 +28,19 @@ final class StepWorker {
 
   static final String PYTORCH = "pytorch";
   static final String PYTORCH_CHANNELS_LAST = "pytorch-channels-last";
+  static final String PYTORCH_BFLOAT16 = "pytorch-bfloat16";
+  static final String PYTORCH_CHANNELS_LAST_BFLOAT16 = "pytorch-channels-last-bfloat16";
   static final String DL4J = "dl4j";
 
   /** What Bellows can be measured beside. */
-  static final List<String> OTHERS = List.of(PYTORCH, PYTORCH_CHANNELS_LAST, DL4J, USUAL);
+  static final List<String> OTHERS =
+      List.of(
+          PYTORCH,
+          PYTORCH_CHANNELS_LAST,
+          PYTORCH_BFLOAT16,
+          PYTORCH_CHANNELS_LAST_BFLOAT16,
+          DL4J,
+          USUAL);
 
   private static final int WORDS = Assignment.WORDS;
   private static final int FIXED_ARGUMENTS = WORDS + 5;
@@ -101,11 +110,17 @@ final class StepWorker {
   private Contender contender(String name) {
     return switch (name) {
       case USUAL -> new BellowsContender(assignment.in(Arithmetic.USUAL));
-      case PYTORCH -> new TorchContender(assignment, TorchFormat.CONTIGUOUS);
-      case PYTORCH_CHANNELS_LAST -> new TorchContender(assignment, TorchFormat.CHANNELS_LAST);
+      case PYTORCH -> torch(TorchMode.float32(TorchFormat.CONTIGUOUS));
+      case PYTORCH_CHANNELS_LAST -> torch(TorchMode.float32(TorchFormat.CHANNELS_LAST));
+      case PYTORCH_BFLOAT16 -> torch(TorchMode.bfloat16(TorchFormat.CONTIGUOUS));
+      case PYTORCH_CHANNELS_LAST_BFLOAT16 -> torch(TorchMode.bfloat16(TorchFormat.CHANNELS_LAST));
       case DL4J -> new Dl4jContender(assignment);
       default -> throw new IllegalArgumentException("no contender " + name);
     };
+  }
+
+  private Contender torch(TorchMode mode) {
+    return new TorchContender(assignment, mode);
   }
 
   /** Whole steps, at least one, until the turn is over. */

@@ -37,7 +37,7 @@ final class TorchContender implements Contender {
   /** One parameter array, its velocity and its decay. */
   private record Slot(NDArray weight, NDArray velocity, float decay) {}
 
-  TorchContender(Assignment assignment, TorchFormat format) {
+  TorchContender(Assignment assignment, TorchMode mode) {
     Settings settings = assignment.settings();
     NetworkGraph graph = assignment.network().graph(assignment.input(), assignment.classes());
     try (LaneNetwork lane =
@@ -48,7 +48,7 @@ final class TorchContender implements Contender {
             settings.train().seed())) {
       float[] flat = new float[lane.layout().length()];
       lane.readParameters(flat);
-      this.network = new TorchNetwork(graph, format, lane.layout(), flat);
+      this.network = new TorchNetwork(graph, mode, lane.layout(), flat);
     }
     RandomBatch batch = assignment.batch();
     this.images = network.images(batch.pixels());

@@ -85,7 +85,14 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.TensorFunction> 
     Shape dilation = new Shape(kernel.dilation(), kernel.dilation());
     return activated(
         (inputs, training) ->
-            Conv2d.conv2d(inputs.get(0), filters, bias, stride, padding, dilation, layer.groups())
+            Conv2d.conv2d(
+                    inputs.get(0),
+                    parameters.operand(filters, inputs.get(0)),
+                    parameters.operand(bias, inputs.get(0)),
+                    stride,
+                    padding,
+                    dilation,
+                    layer.groups())
                 .singletonOrThrow(),
         layer.activation());
   }
@@ -105,8 +112,16 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.TensorFunction> 
     return activated(
         (inputs, training) ->
             bias == null
-                ? operator.apply(training, inputs.get(0), filters).get(0)
-                : operator.apply(training, inputs.get(0), filters, bias).get(0),
+                ? operator
+                    .apply(training, inputs.get(0), parameters.operand(filters, inputs.get(0)))
+                    .get(0)
+                : operator
+                    .apply(
+                        training,
+                        inputs.get(0),
+                        parameters.operand(filters, inputs.get(0)),
+                        parameters.operand(bias, inputs.get(0)))
+                    .get(0),
         layer.activation());
   }
 
@@ -168,7 +183,9 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.TensorFunction> 
     return (inputs, training) -> {
       NDArray input = inputs.get(0);
       NDArray flat = input.getShape().dimension() == 2 ? input : input.reshape(-1, features);
-      return Linear.linear(flat, weights, bias).singletonOrThrow();
+      return Linear.linear(
+              flat, parameters.operand(weights, input), parameters.operand(bias, input))
+          .singletonOrThrow();
     };
   }
 

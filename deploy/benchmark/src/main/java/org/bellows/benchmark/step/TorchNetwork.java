@@ -37,7 +37,7 @@ final class TorchNetwork implements AutoCloseable {
   private final LayerShape answer;
 
   private final boolean isOfPixels;
-  private final TorchFormat format;
+  private final TorchMode mode;
   private final Engine engine;
   private final NDManager manager;
   private final TorchParameters parameters;
@@ -47,18 +47,18 @@ final class TorchNetwork implements AutoCloseable {
   private final List<List<String>> dead = new ArrayList<>();
 
   /**
-   * @param format of maps and filters
+   * @param mode how it is computed
    * @param flat initial parameters, in the layout's order
    */
-  TorchNetwork(NetworkGraph graph, TorchFormat format, FlatLayout layout, float[] flat) {
-    this.format = format;
+  TorchNetwork(NetworkGraph graph, TorchMode mode, FlatLayout layout, float[] flat) {
+    this.mode = mode;
     this.input = graph.inputShape();
     this.image = graph.input();
     this.answer = graph.shape(graph.answer());
     this.isOfPixels = graph.pixelHead().isPresent();
     this.engine = Engine.getEngine(ENGINE);
     this.manager = engine.newBaseManager();
-    this.parameters = new TorchParameters(manager, format, layout, flat);
+    this.parameters = new TorchParameters(manager, mode, layout, flat);
     this.operations = TorchTranslator.translate(graph, parameters);
     Map<String, Integer> last = new HashMap<>();
     for (int i = 0; i < operations.size(); i++) {
@@ -99,7 +99,8 @@ final class TorchNetwork implements AutoCloseable {
   /** [n, channels, height, width] in PyTorch's memory. */
   NDArray images(float[] pixels) {
     long n = pixels.length / input.elements();
-    return format.array(manager, pixels, n, input.channels(), input.height(), input.width());
+    return parameters.maps(
+        mode.format().array(manager, pixels, n, input.channels(), input.height(), input.width()));
   }
 
   /** [n, classes], or of pixels [n, 2, height, width], in PyTorch's memory. */
@@ -123,7 +124,7 @@ final class TorchNetwork implements AutoCloseable {
     try (NDManager pass = manager.newSubManager();
         GradientCollector collector = engine.newGradientCollector()) {
       pass.tempAttachAll(images, targets);
-      NDArray logits = forward(images, true).logSoftmax(CLASSES_AXIS);
+      NDArray logits = parameters.floats(forward(images, true)).logSoftmax(CLASSES_AXIS);
       NDArray each = isOfPixels ? ofPixels(logits, targets) : logits.mul(targets);
       NDArray loss = each.sum().mul(-1f / images.getShape().get(0));
       collector.backward(loss);
@@ -143,7 +144,11 @@ final class TorchNetwork implements AutoCloseable {
   float[] probabilities(NDArray images) {
     try (NDManager pass = manager.newSubManager()) {
       pass.tempAttachAll(images);
-      return forward(images, false).softmax(CLASSES_AXIS).reshape(-1).toFloatArray();
+      return parameters
+          .floats(forward(images, false))
+          .softmax(CLASSES_AXIS)
+          .reshape(-1)
+          .toFloatArray();
     }
   }
 

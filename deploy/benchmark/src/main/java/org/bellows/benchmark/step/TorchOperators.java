@@ -29,6 +29,8 @@ final class TorchOperators {
   private static final long UNPOOL = 2;
   private static final long ALIGNED = 3;
   private static final long RESPONSE_NORM = 4;
+  private static final long TO_BFLOAT16 = 5;
+  private static final long TO_FLOAT32 = 6;
 
   private final PtNDManager manager;
   private final PtSymbolBlock module;
@@ -98,6 +100,15 @@ final class TorchOperators {
         manager.create(new float[] {alpha, (float) LocalResponseNorm.BETA, (float) layer.k()});
     Operator operator = operator(RESPONSE_NORM, LocalResponseNorm.CHANNELS);
     return (training, arrays) -> operator.apply(training, arrays[0], given);
+  }
+
+  /** Of an array of floats; DJL's own call ends the process. */
+  Operator toBfloat16() {
+    return operator(TO_BFLOAT16);
+  }
+
+  Operator toFloat32() {
+    return operator(TO_FLOAT32);
   }
 
   private Operator operator(long... numbers) {

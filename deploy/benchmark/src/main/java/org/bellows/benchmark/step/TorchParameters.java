@@ -16,8 +16,10 @@ import org.bellows.models.network.FlatLayout.ParameterSlot;
 /** The flat vector's arrays as PyTorch's tensors. */
 final class TorchParameters {
   private final NDManager manager;
-  private final TorchFormat format;
+  private final TorchMode mode;
   private final TorchOperators operators;
+  private final TorchOperators.Operator toBfloat16;
+  private final TorchOperators.Operator toFloat32;
   private final float[] flat;
   private final Map<String, ParameterSlot> slots = new HashMap<>();
   private final List<Tensor> tensors = new ArrayList<>();
@@ -41,13 +43,15 @@ final class TorchParameters {
   }
 
   /**
-   * @param format of filters
+   * @param mode of what reads them
    * @param flat initial values, in the layout's order
    */
-  TorchParameters(NDManager manager, TorchFormat format, FlatLayout layout, float[] flat) {
+  TorchParameters(NDManager manager, TorchMode mode, FlatLayout layout, float[] flat) {
     this.manager = manager;
-    this.format = format;
+    this.mode = mode;
     this.operators = new TorchOperators((PtNDManager) manager);
+    this.toBfloat16 = operators.toBfloat16();
+    this.toFloat32 = operators.toFloat32();
     this.flat = flat;
     layout.segments().forEach(slot -> slots.put(slot.name(), slot));
   }
@@ -60,6 +64,32 @@ final class TorchParameters {
   /** What DJL has no calls for. */
   TorchOperators operators() {
     return operators;
+  }
+
+  /**
+   * A parameter as a layer multiplies with it.
+   *
+   * @param parameter may be null
+   * @param input of the layer; the copy lives no longer than its manager
+   * @return the parameter itself unless another number format is computed in
+   */
+  NDArray operand(NDArray parameter, NDArray input) {
+    if (parameter == null || !mode.bfloat16()) {
+      return parameter;
+    }
+    NDArray converted = toBfloat16.apply(true, parameter).get(0);
+    converted.attach(input.getManager());
+    return converted;
+  }
+
+  /** Images as the first layer reads them. */
+  NDArray maps(NDArray images) {
+    return mode.bfloat16() ? toBfloat16.apply(true, images).get(0) : images;
+  }
+
+  /** Answers as the loss reads them. */
+  NDArray floats(NDArray answers) {
+    return mode.bfloat16() ? toFloat32.apply(true, answers).get(0) : answers;
   }
 
   int length(String name) {
@@ -84,7 +114,7 @@ final class TorchParameters {
     if (transposed) {
       values = transposed(values, values.length / (int) shape[0]);
     }
-    NDArray array = format.array(manager, values, shape);
+    NDArray array = mode.format().array(manager, values, shape);
     if (slot.kind().isTrainable()) {
       array.setRequiresGradient(true);
     }

@@ -24,13 +24,20 @@ class ContendersTest {
   void lossesGoTheSameWay() {
     Assignment assignment = Assignment.usual("lenet5", 8);
     double[] bellows = losses(new BellowsContender(assignment));
-    double[] pytorch = losses(new TorchContender(assignment, TorchFormat.CONTIGUOUS));
-    double[] channelsLast = losses(new TorchContender(assignment, TorchFormat.CHANNELS_LAST));
+    double[] pytorch =
+        losses(new TorchContender(assignment, TorchMode.float32(TorchFormat.CONTIGUOUS)));
+    double[] channelsLast =
+        losses(new TorchContender(assignment, TorchMode.float32(TorchFormat.CHANNELS_LAST)));
     double[] dl4j = losses(new Dl4jContender(assignment));
     double fall = bellows[0] - bellows[STEPS - 1];
     assertThat(fall).as("what %s fell by", Arrays.toString(bellows)).isGreaterThan(1e-3);
     assertThat(pytorch).containsExactly(bellows, within(0.001 * fall));
     assertThat(channelsLast).containsExactly(bellows, within(0.001 * fall));
+    for (TorchFormat format : TorchFormat.values()) {
+      double[] rounded = losses(new TorchContender(assignment, TorchMode.bfloat16(format)));
+      assertThat(rounded).as("bfloat16").isNotEqualTo(pytorch);
+      assertThat(rounded).containsExactly(bellows, within(0.1 * fall));
+    }
     // Its score has the weight decay's part, which hardly moves, and an older form of Nesterov's.
     assertThat(dl4j[0] - dl4j[STEPS - 1]).isEqualTo(fall, within(0.2 * fall));
   }

@@ -138,7 +138,8 @@ class TorchAgreesTest {
       float[] probabilities = lane.probabilities(batch.pixels(), SAMPLES);
       for (TorchFormat format : TorchFormat.values()) {
         try (TorchNetwork torch =
-            new TorchNetwork(network.graph(input, CLASSES), format, layout, flat)) {
+            new TorchNetwork(
+                network.graph(input, CLASSES), TorchMode.float32(format), layout, flat)) {
           NDArray images = torch.images(batch.pixels());
           assertThat(torch.probabilities(images))
               .as("probabilities, %s", format)

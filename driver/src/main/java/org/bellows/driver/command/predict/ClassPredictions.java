@@ -48,7 +48,7 @@ final class ClassPredictions {
     Map<String, List<Prediction>> predictions = new LinkedHashMap<>();
     RefusedPictures refused = new RefusedPictures();
     int passedOver = 0;
-    try (Ensemble ensemble = trained.open()) {
+    try (Ensemble ensemble = trained.open(settings.evaluate().precision())) {
       for (String argument : arguments) {
         ImageArguments.Found found = refused.find(hadoop, argument);
         passedOver += found.passedOver();

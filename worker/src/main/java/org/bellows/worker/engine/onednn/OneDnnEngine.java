@@ -68,7 +68,6 @@ final class OneDnnEngine implements StepEngine {
   }
 
   /**
-   * @param arithmetic of training
    * @param fuses whether inference fuses following layers into others
    */
   OneDnnEngine(EngineNetwork network, Arithmetic arithmetic, boolean fuses) {
@@ -249,12 +248,11 @@ final class OneDnnEngine implements StepEngine {
    * smaller; one that cannot compute in the arithmetic counts the usual one.
    *
    * @param training forward and backward; else inference
-   * @param ofTraining the arithmetic
    * @throws BellowsException (configuration) naming the vertex that the engine does not know
    */
   static long planBytes(
-      NetworkGraph network, int samples, boolean training, Arithmetic ofTraining) {
-    Arithmetic able = Processor.refusal(ofTraining).isEmpty() ? ofTraining : Arithmetic.USUAL;
+      NetworkGraph network, int samples, boolean training, Arithmetic arithmetic) {
+    Arithmetic able = Processor.refusal(arithmetic).isEmpty() ? arithmetic : Arithmetic.USUAL;
     Key key = new Key(samples, training, "", network.inputShape());
     try (OneDnn oneDnn = new OneDnn();
         Plan plan =

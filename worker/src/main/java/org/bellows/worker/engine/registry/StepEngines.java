@@ -144,6 +144,9 @@ public final class StepEngines {
     if (arithmetic.precision() != Arithmetic.USUAL.precision()) {
       settings.add("train.precision = " + arithmetic.precision());
     }
+    if (arithmetic.inference() != Arithmetic.USUAL.inference()) {
+      settings.add("evaluate.precision = " + arithmetic.inference());
+    }
     return Words.and(settings).toLowerCase(Locale.ROOT);
   }
 

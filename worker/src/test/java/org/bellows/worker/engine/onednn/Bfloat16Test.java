@@ -107,6 +107,55 @@ class Bfloat16Test {
     }
   }
 
+  /**
+   * What a layer gives in inference, and answers; limits as above. Convolutions have BatchNorms,
+   * sums and activations in them there.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "lenet5, 28",
+    "resnet20-cifar, 32",
+    "alexnet-32-lrn, 31",
+    "googlenet, 79",
+    "mobilenet-v2, 64",
+    "efficientnet-b0, 64",
+    "unet-8, 27",
+    "deeplab-v3plus-mobilenet-v2, 33"
+  })
+  void inferenceIsThatOfFloatsButForRounding(String name, int side) {
+    NetworkDefinition network = network(name);
+    InputShape input = input(network, side);
+    NetworkGraph graph = network.graph(input, CLASSES);
+    String layer = graph.vertex(graph.answer()).from();
+    float[] pixels = Comparison.pixels(3 * input.elements(), 5);
+    try (LaneNetwork floats = new LaneNetwork(network, input, CLASSES, 7, FLOAT32);
+        LaneNetwork halves = new LaneNetwork(network, input, CLASSES, Settings.Precision.BFLOAT16);
+        LaneNetwork others =
+            new LaneNetwork(network, input, CLASSES, Settings.Precision.BFLOAT16)) {
+      float[] parameters = new float[floats.layout().length()];
+      floats.readParameters(parameters);
+      halves.writeParameters(parameters);
+      others.writeParameters(parameters);
+      float[] exact = floats.activations(pixels, 3, layer).values();
+      float[] rounded = halves.activations(pixels, 3, layer).values();
+      float[] exactAnswers = floats.probabilities(pixels, 3);
+      float[] answers = halves.probabilities(pixels, 3);
+      assertThat(answers).isEqualTo(others.probabilities(pixels, 3));
+      floats.writeParameters(moved(floats));
+      requireClose(rounded, exact, floats.activations(pixels, 3, layer).values());
+      requireClose(answers, exactAnswers, floats.probabilities(pixels, 3));
+    }
+  }
+
+  private static void requireClose(float[] rounded, float[] exact, float[] moved) {
+    double movement = Comparison.relativeError(moved, exact);
+    assertThat(movement).as("a limit that says something").isLessThan(0.8);
+    assertThat(Comparison.relativeError(rounded, exact))
+        .as("error beside a movement of %s", movement)
+        .isPositive()
+        .isLessThan(Math.max(0.01, 1.5 * movement));
+  }
+
   private static float[] moved(LaneNetwork lane) {
     SplittableRandom random = new SplittableRandom(3);
     float[] parameters = new float[lane.layout().length()];

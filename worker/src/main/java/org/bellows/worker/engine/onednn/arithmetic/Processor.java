@@ -35,12 +35,20 @@ public final class Processor {
           "train.convolutions is winograd, which needs a processor with AVX-512, and this one has"
               + " none; allowed here: direct");
     }
-    if (arithmetic.precision() == Settings.Precision.BFLOAT16
-        && !has(instructions, dnnl_cpu_isa_avx512_core_bf16)) {
-      return Optional.of(
-          "train.precision is bfloat16, which needs a processor with AVX-512 and its bfloat16"
-              + " instructions, and this one has none; allowed here: float32");
+    if (has(instructions, dnnl_cpu_isa_avx512_core_bf16)) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    return refusal("train.precision", arithmetic.precision())
+        .or(() -> refusal("evaluate.precision", arithmetic.inference()));
+  }
+
+  /** Without the instructions of bfloat16. */
+  private static Optional<String> refusal(String key, Settings.Precision precision) {
+    return precision == Settings.Precision.FLOAT32
+        ? Optional.empty()
+        : Optional.of(
+            key
+                + " is bfloat16, which needs a processor with AVX-512 and its bfloat16"
+                + " instructions, and this one has none; allowed here: float32");
   }
 }

@@ -58,7 +58,7 @@ record ConvolutionShapes(
 
   private int algorithm(PlanBuilder plan) {
     boolean winograd =
-        plan.arithmetic().convolutions() == Settings.Convolutions.WINOGRAD
+        plan.convolutions() == Settings.Convolutions.WINOGRAD
             && WinogradRule.suits(from, to, bank.shape(), sliding.stride(), sliding.gaps());
     return winograd ? dnnl_convolution_winograd : dnnl_convolution_direct;
   }

@@ -14,7 +14,7 @@ import org.bytedeco.javacpp.FloatPointer;
 public final class FlatVectors implements AutoCloseable {
   private final Parameters parameters;
   private final boolean ownsParameters;
-  private final MemoryBlock gradient;
+  private MemoryBlock gradient;
   private final int length;
   private final Map<String, ParameterSlot> slots;
 
@@ -41,11 +41,13 @@ public final class FlatVectors implements AutoCloseable {
     this.length = other.length;
     this.parameters = other.parameters;
     this.ownsParameters = false;
-    this.gradient = new MemoryBlock((long) length * Float.BYTES);
     this.slots = other.slots;
   }
 
-  /** The same parameters with another gradient; to be closed before this. */
+  /**
+   * The same parameters with another gradient, which takes memory once a plan asks for it; to be
+   * closed before this.
+   */
   public FlatVectors beside() {
     return new FlatVectors(this);
   }
@@ -67,7 +69,14 @@ public final class FlatVectors implements AutoCloseable {
   }
 
   public FloatPointer gradient(ParameterSlot slot) {
-    return at(gradient, slot);
+    return at(gradient(), slot);
+  }
+
+  private MemoryBlock gradient() {
+    if (gradient == null) {
+      gradient = new MemoryBlock((long) length * Float.BYTES);
+    }
+    return gradient;
   }
 
   private static FloatPointer at(MemoryBlock block, ParameterSlot slot) {
@@ -75,7 +84,8 @@ public final class FlatVectors implements AutoCloseable {
   }
 
   public long bytes() {
-    return (ownsParameters ? parameters.block.bytes() : 0) + gradient.bytes();
+    return (ownsParameters ? parameters.block.bytes() : 0)
+        + (gradient == null ? 0 : gradient.bytes());
   }
 
   /** Grows with each write: an owner of copies of parameters sees that they are old. */
@@ -96,7 +106,7 @@ public final class FlatVectors implements AutoCloseable {
 
   /** Copies out {@code length} floats. */
   public void readGradient(float[] target) {
-    all(gradient).get(target, 0, length);
+    all(gradient()).get(target, 0, length);
   }
 
   private FloatBuffer all(MemoryBlock block) {
@@ -108,6 +118,8 @@ public final class FlatVectors implements AutoCloseable {
     if (ownsParameters) {
       parameters.block.free();
     }
-    gradient.free();
+    if (gradient != null) {
+      gradient.free();
+    }
   }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.onednn.plan;
 
+import org.bellows.conf.Settings;
 import org.bellows.worker.engine.Arithmetic;
 
 /**
@@ -9,11 +10,18 @@ import org.bellows.worker.engine.Arithmetic;
  *
  * @param samples of the batch
  * @param training forward and backward; else inference
- * @param arithmetic that is computed in
+ * @param convolutions their algorithm
+ * @param precision of maps and weights
  */
-public record Pass(int samples, boolean training, Arithmetic arithmetic) {
-  /** Inference is computed in the usual arithmetic, whatever the training is computed in. */
-  public static Pass of(int samples, boolean training, Arithmetic ofTraining) {
-    return new Pass(samples, training, training ? ofTraining : Arithmetic.USUAL);
+public record Pass(
+    int samples,
+    boolean training,
+    Settings.Convolutions convolutions,
+    Settings.Precision precision) {
+  /** Inference has a precision of its own, and computes convolutions directly. */
+  public static Pass of(int samples, boolean training, Arithmetic arithmetic) {
+    return training
+        ? new Pass(samples, true, arithmetic.convolutions(), arithmetic.precision())
+        : new Pass(samples, false, Settings.Convolutions.DIRECT, arithmetic.inference());
   }
 }

@@ -20,8 +20,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_reorder_primitive_desc_create;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bellows.conf.Settings;
 import org.bellows.models.network.FlatLayout.ParameterSlot;
-import org.bellows.worker.engine.Arithmetic;
 import org.bytedeco.dnnl.const_dnnl_op_desc_t;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
@@ -78,14 +78,14 @@ public final class PlanBuilder {
 
   /** The number format of maps and weights, a dnnl_data_type_t. */
   public int mapType() {
-    return switch (pass.arithmetic().precision()) {
+    return switch (pass.precision()) {
       case FLOAT32 -> dnnl_f32;
       case BFLOAT16 -> dnnl_bf16;
     };
   }
 
-  public Arithmetic arithmetic() {
-    return pass.arithmetic();
+  public Settings.Convolutions convolutions() {
+    return pass.convolutions();
   }
 
   /** The following calls belong to this vertex. */

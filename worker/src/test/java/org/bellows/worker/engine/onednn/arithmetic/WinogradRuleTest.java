@@ -73,6 +73,12 @@ class WinogradRuleTest {
             "train.precision is bfloat16, which needs a processor with AVX-512 and its bfloat16"
                 + " instructions, and this one has none; allowed here: float32");
     assertThat(Processor.refusal(bfloat16, dnnl_cpu_isa_avx512_core_bf16)).isEmpty();
+    Arithmetic inference = Arithmetic.ofInference(Settings.Precision.BFLOAT16);
+    assertThat(Processor.refusal(inference, dnnl_cpu_isa_avx512_core))
+        .contains(
+            "evaluate.precision is bfloat16, which needs a processor with AVX-512 and its bfloat16"
+                + " instructions, and this one has none; allowed here: float32");
+    assertThat(Processor.refusal(inference, dnnl_cpu_isa_avx512_core_bf16)).isEmpty();
     assertThat(Processor.refusal(Arithmetic.USUAL, dnnl_cpu_isa_avx2)).isEmpty();
   }
 }
