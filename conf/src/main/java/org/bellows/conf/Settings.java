@@ -116,6 +116,14 @@ public record Settings(
     GPU
   }
 
+  /** The instructions that the step is computed with. */
+  public enum InstructionSet {
+    /** The greatest set that all executors have. */
+    AUTO,
+    AVX2,
+    AVX512
+  }
+
   /** The algorithm of convolutions in training. */
   public enum Convolutions {
     /** Sums of products. */
@@ -239,6 +247,7 @@ public record Settings(
       @Key(identity = Identity.ALWAYS) BatchNormMoments batchNormMoments,
       @Key(identity = Identity.ALWAYS) String stepEngine,
       @Key(identity = Identity.ALWAYS) TrainingDevice device,
+      @Key(identity = Identity.ALWAYS) InstructionSet instructionSet,
       @Key(identity = Identity.ALWAYS) Convolutions convolutions,
       @Key(identity = Identity.ALWAYS) Precision precision)
       implements Serializable {

@@ -62,6 +62,14 @@ final class TrainingValidator {
           "is %s, but train.convolutions = winograd computes in float32 alone; allowed: float32"
               .formatted(ValueText.name(train.precision())));
     }
+    boolean needsAvx512 =
+        train.convolutions() == Settings.Convolutions.WINOGRAD
+            || train.precision() == Settings.Precision.BFLOAT16;
+    if (needsAvx512 && train.instructionSet() == Settings.InstructionSet.AVX2) {
+      problems.add(
+          "train.instruction-set",
+          "is avx2, but train.convolutions = winograd and train.precision = bfloat16 need AVX-512; allowed: auto and avx512");
+    }
   }
 
   private void checkCooldown(ScheduleSettings schedule, int epochs) {

@@ -84,6 +84,7 @@ class RunIdentityTest {
         "train.convolutions=winograd",
         "train.epochs=91",
         "train.global-batch=512",
+        "train.instruction-set=avx2",
         "train.lane-batch=64",
         "train.max-samples=5000",
         "train.precision=bfloat16",

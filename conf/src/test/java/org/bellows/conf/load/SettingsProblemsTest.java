@@ -138,6 +138,14 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void winogradAndBfloat16NeedAvx512() {
+    assertThat(problems("train.convolutions=winograd", "train.instruction-set=avx2"))
+        .containsExactly(
+            "train.instruction-set: is avx2, but train.convolutions = winograd and train.precision"
+                + " = bfloat16 need AVX-512; allowed: auto and avx512");
+  }
+
+  @Test
   void averagingIsNotRoundedAndSavedWhereLanesMeet() {
     assertThat(
             problems(

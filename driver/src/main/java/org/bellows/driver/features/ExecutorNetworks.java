@@ -57,7 +57,7 @@ final class ExecutorNetworks {
     }
 
     private FeatureNetwork open() {
-      LOG.info("opening {}, {}", path, NativeLibraries.load());
+      LOG.info("opening {}, {}", path, NativeLibraries.describe());
       TrainedModel model = TrainedModel.read(hadoop.value(), path);
       if (!model.card().parametersSha256().equals(card.parametersSha256())) {
         throw BellowsException.data(

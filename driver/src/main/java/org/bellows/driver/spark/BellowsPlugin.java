@@ -160,6 +160,7 @@ public final class BellowsPlugin implements SparkPlugin {
       // then.
       OWN_STEP.set(null);
       // Before any task can touch ND4J or OpenCV by a way that does not know of the shared cache.
+      // What oneDNN uses is not asked yet: ranks may have to limit it first.
       LOG.info("loaded {}", NativeLibraries.load());
       RankGauges.register(context.metricRegistry(), OWN_STEP::get, () -> reading(context));
       tell(context, new Ready(context.executorID()));

@@ -54,6 +54,9 @@ public final class LazySpark implements AutoCloseable {
   public static LazySpark of(
       String application, Settings settings, String master, Map<String, String> defaults) {
     SparkContexts.Setup setup = SparkContexts.setup(application, settings, master, defaults);
+    if (SparkContexts.isOneProcess(setup.conf())) {
+      ExecutorInstructions.limitThisProcess(settings.train(), System.getenv());
+    }
     LazySpark spark =
         new LazySpark(setup.conf(), setup.limits(), HdfsClient.hadoop(setup.conf()), null);
     if (runsInsideApplicationMaster()) {

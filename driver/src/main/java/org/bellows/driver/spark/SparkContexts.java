@@ -63,6 +63,7 @@ public final class SparkContexts {
     ExecutorLocale.setDefault(conf, System.getenv());
     // Threads of the maths are part of a run's identity; the host's core count must not decide.
     conf.set("spark.executorEnv.OMP_NUM_THREADS", Integer.toString(cluster.coresPerLane()));
+    ExecutorInstructions.setLimit(conf, settings.train());
     conf.set("spark.plugins", BellowsPlugin.class.getName());
     DeviceResources.ask(conf, settings.train().device(), System.getenv());
     endWaits(conf, settings);

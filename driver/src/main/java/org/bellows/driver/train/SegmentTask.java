@@ -17,6 +17,7 @@ import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
+import org.bellows.conf.Settings;
 import org.bellows.driver.spark.BellowsPlugin;
 import org.bellows.driver.spark.TaskGather;
 import org.bellows.driver.train.SegmentOutcome.Kind;
@@ -31,6 +32,10 @@ import org.bellows.worker.evaluate.Evaluator;
 import org.bellows.worker.evaluate.PartialEvaluation;
 import org.bellows.worker.metrics.RankMetrics;
 import org.bellows.worker.metrics.StepMetrics;
+import org.bellows.worker.processor.CommonProcessor;
+import org.bellows.worker.processor.InstructionLimit;
+import org.bellows.worker.processor.RankProcessor;
+import org.bellows.worker.processor.UnlikeExecutorsException;
 import org.bellows.worker.train.RankListener;
 import org.bellows.worker.train.StepListener;
 import org.bellows.worker.train.Trainer;
@@ -105,25 +110,30 @@ final class SegmentTask implements Serializable {
 
   private static Opening open(String host) {
     try {
+      RankProcessor processor = RankProcessor.here();
       Rendezvous rendezvous = Rendezvous.open(host.replaceFirst(":\\d+$", ""));
-      return new Opening(rendezvous, rendezvous.address());
+      return new Opening(rendezvous, new RankGreeting(rendezvous.address(), processor).text());
     } catch (BellowsException e) {
       return new Opening(null, FAILED + e.getMessage());
     }
   }
 
-  private Trainer connect(Rendezvous rendezvous, List<String> addresses, int rank) {
-    if (rendezvous == null || addresses.contains(RESIDENT)) {
+  private Trainer connect(Rendezvous rendezvous, List<String> messages, int rank) {
+    if (rendezvous == null || messages.contains(RESIDENT)) {
       ResidentTrainer.discard();
       throw BellowsException.infrastructure(
           "an executor was replaced between segments; all start again from the checkpoint");
     }
+    List<RankGreeting> greetings = messages.stream().map(RankGreeting::parse).toList();
+    List<String> notes = agreeOnProcessor(greetings);
+    List<String> addresses = greetings.stream().map(RankGreeting::address).toList();
     Duration timeout = Duration.ofSeconds(plan.settings().sync().timeoutSeconds());
     Communicator communicator = rendezvous.connect(segment.session(), addresses, rank, timeout);
     Optional<DeviceClaim> claim = Optional.empty();
     try {
       claim = TaskDevice.claim(plan.settings().train().device());
       Trainer trainer = new Trainer(plan, hadoop.value(), communicator, start(), store());
+      trainer.note(notes);
       ResidentTrainer.keep(segment, trainer, claim);
       return trainer;
     } catch (RuntimeException e) {
@@ -131,6 +141,21 @@ final class SegmentTask implements Serializable {
       claim.ifPresent(DeviceClaim::close);
       throw e;
     }
+  }
+
+  /** Before anything computes: oneDNN takes no limit later. */
+  private List<String> agreeOnProcessor(List<RankGreeting> greetings) {
+    Settings.Train train = plan.settings().train();
+    if (train.device() != Settings.TrainingDevice.CPU) {
+      return List.of();
+    }
+    CommonProcessor.Agreement agreement =
+        new CommonProcessor(
+                greetings.stream().map(RankGreeting::host).toList(),
+                greetings.stream().map(RankGreeting::processor).toList())
+            .agree(train);
+    agreement.limit().ifPresent(InstructionLimit::set);
+    return agreement.notes();
   }
 
   /** A run begins from the seed, or from the checkpoint of step 0 where it was given one. */
@@ -264,7 +289,7 @@ final class SegmentTask implements Serializable {
     if (known instanceof PeerLostException peer) {
       return peer.isSilent() ? Kind.SILENT_PEER : Kind.LOST_PEER;
     }
-    if (known instanceof UnusableDeviceException) {
+    if (known instanceof UnusableDeviceException || known instanceof UnlikeExecutorsException) {
       return Kind.UNDERSTOOD;
     }
     return known.category() == ErrorCategory.INFRASTRUCTURE ? Kind.MACHINE : Kind.UNDERSTOOD;

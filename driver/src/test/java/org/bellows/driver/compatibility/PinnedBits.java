@@ -65,7 +65,7 @@ final class PinnedBits {
   }
 
   private static String instructions() {
-    Matcher matcher = INSTRUCTIONS.matcher(NativeLibraries.load());
+    Matcher matcher = INSTRUCTIONS.matcher(NativeLibraries.describe());
     return matcher.find() ? matcher.group(1) : "others";
   }
 

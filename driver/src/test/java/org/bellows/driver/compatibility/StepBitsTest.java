@@ -86,7 +86,7 @@ class StepBitsTest {
   }
 
   /** 16 pictures, 2 lanes of 4: two steps. */
-  private static Map<String, ?> train(String network, Path output) {
+  static Map<String, ?> train(String network, Path output) {
     NetworkDefinition definition = NetworkRegistry.standard().get(network);
     int side = definition.smallestSide() + MORE_PIXELS;
     Settings settings =

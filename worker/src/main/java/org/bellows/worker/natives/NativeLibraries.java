@@ -48,15 +48,24 @@ public final class NativeLibraries {
   /**
    * Must come before anything that touches ND4J or OpenCV. Later calls do nothing.
    *
-   * @return one line that says what was loaded, for logs and provenance
+   * @return versions of what was loaded, for logs
    */
   public static String load() {
-    return Loaded.DESCRIPTION;
+    return Loaded.VERSIONS;
+  }
+
+  /**
+   * Loads them and says in one line what they compute with, for logs and provenance. From then on
+   * oneDNN cannot be limited to fewer instructions.
+   */
+  public static String describe() {
+    load();
+    return describe(oneDnn() + instructions());
   }
 
   /** The class initialiser is the once-a-process lock. */
   private static final class Loaded {
-    static final String DESCRIPTION = loadUnderLock();
+    static final String VERSIONS = loadUnderLock();
   }
 
   private static String loadUnderLock() {
@@ -89,7 +98,7 @@ public final class NativeLibraries {
       throw BellowsException.infrastructure(
           "cannot unpack native libraries into " + cache + ": " + e.getMessage(), e);
     }
-    return describe();
+    return describe(oneDnn());
   }
 
   /** Where no folder is given from outside: one a user in the machine's temporary folder. */
@@ -112,11 +121,10 @@ public final class NativeLibraries {
     return properties.getProperty("version", "of unknown version");
   }
 
-  private static String describe() {
+  private static String describe(String oneDnn) {
     if (CudaBuild.isThis()) {
       return "oneDNN %s, ND4J %s by %s (CUDA 11.6, cuDNN 8.3)"
-          .formatted(
-              oneDnn(), Nd4j.class.getPackage().getImplementationVersion(), Nd4j.getBackend());
+          .formatted(oneDnn, Nd4j.class.getPackage().getImplementationVersion(), Nd4j.getBackend());
     }
     String library =
         new File(String.valueOf(Loader.getLoadedLibraries().get("jnind4jcpu"))).getPath();
@@ -126,23 +134,26 @@ public final class NativeLibraries {
             : library.contains("avx2") ? "oneDNN AVX2" : "generic";
     return "oneDNN %s, ND4J %s on the CPU (%s build, helpers %s, %s threads)"
         .formatted(
-            oneDnn(),
+            oneDnn,
             version(),
             build,
             BaseMKLDNNHelper.mklDnnEnabled() ? "on" : "OFF: convolutions will be slow",
             System.getenv().getOrDefault("OMP_NUM_THREADS", "all"));
   }
 
-  /** Version, and the instructions that it chose from what this processor has. */
   private static String oneDnn() {
     dnnl_version_t version = dnnl_version();
+    return "%d.%d.%d".formatted(version.major(), version.minor(), version.patch());
+  }
+
+  /** The instructions that oneDNN chose from what this processor has, or may use of it. */
+  private static String instructions() {
     int instructions = dnnl_get_effective_cpu_isa();
     String best =
         has(instructions, dnnl_cpu_isa_avx512_core)
             ? "AVX-512"
             : has(instructions, dnnl_cpu_isa_avx2) ? "AVX2" : "no AVX2: it will be slow";
-    return "%d.%d.%d (%s, the best this processor has)"
-        .formatted(version.major(), version.minor(), version.patch(), best);
+    return " (%s, the best this process may use)".formatted(best);
   }
 
   private static boolean has(int instructions, int wanted) {

@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.batch.SampleStore;
 import org.bellows.data.batch.TrainingBatches;
@@ -32,6 +32,7 @@ import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.parallel.LaneMeeting;
 import org.bellows.worker.parallel.LaneTasks;
 import org.bellows.worker.parallel.LaneThreads;
+import org.bellows.worker.processor.RankProcessor;
 
 /**
  * One rank of a run: network, parameters, optimizer state and the connections to the other ranks.
@@ -54,6 +55,7 @@ public final class Trainer implements AutoCloseable {
   private final Optional<LaneMeeting> meeting;
 
   private final long stepsPerEpoch;
+  private final List<String> notes = new ArrayList<>();
 
   /** Made by the first evaluation; closed with the network. */
   private final List<Ensemble> evaluated = new ArrayList<>();
@@ -169,6 +171,11 @@ public final class Trainer implements AutoCloseable {
                   sync.stateSize()));
     }
     sync.restore(checkpoint);
+    if (plan.settings().train().device() == Settings.TrainingDevice.CPU) {
+      RankProcessor.here()
+          .difference(checkpoint.state().step(), checkpoint.state().provenance())
+          .ifPresent(notes::add);
+    }
     step = checkpoint.state().step();
   }
 
@@ -213,9 +220,17 @@ public final class Trainer implements AutoCloseable {
     return new PlannedStep(step, epoch(), endsEpoch, schedule.at(step), globalBatch());
   }
 
-  /** Notes for the report on the steps since the last call; the same on every rank. */
+  /** Adds to what {@link #takeNotes} returns. */
+  public void note(List<String> more) {
+    notes.addAll(more);
+  }
+
+  /** Notes for the report since the last call; those on steps are the same on every rank. */
   public List<String> takeNotes() {
-    return sync.takeNotes();
+    List<String> all = new ArrayList<>(notes);
+    notes.clear();
+    all.addAll(sync.takeNotes());
+    return all;
   }
 
   private Optional<SampleStore> store() {
@@ -266,7 +281,7 @@ public final class Trainer implements AutoCloseable {
         done * globalBatch(),
         FloatArrays.sha256(parameters, parameters.length),
         plan.identity(),
-        Map.of("natives", NativeLibraries.load(), "java", System.getProperty("java.version")));
+        RankProcessor.here().provenance());
   }
 
   public String parametersSha256() {

@@ -20,7 +20,7 @@ public final class StepSpeed {
   private StepSpeed() {}
 
   public static void main(String[] arguments) {
-    System.out.println(NativeLibraries.load());
+    System.out.println(NativeLibraries.describe());
     for (String argument : arguments) {
       String[] parts = argument.split(":");
       measure(

@@ -96,7 +96,7 @@ final class StepWorker {
           assignment.input().toString(),
           assignment.samples(),
           threads,
-          NativeLibraries.load() + "; " + TorchNetwork.version(),
+          NativeLibraries.describe() + "; " + TorchNetwork.version(),
           rates,
           ratios,
           cpuRatios,

@@ -65,7 +65,7 @@ public final class OnnxRuntimeSpeed {
   }
 
   public static void main(String[] arguments) throws IOException, OrtException {
-    System.out.println(NativeLibraries.load());
+    System.out.println(NativeLibraries.describe());
     boolean profile = Arrays.asList(arguments).contains("profile");
     for (String argument : arguments) {
       if (argument.equals("profile")) {

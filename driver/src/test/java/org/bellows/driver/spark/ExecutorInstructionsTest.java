@@ -1,0 +1,50 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.driver.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.bellows.conf.Settings;
+import org.bellows.conf.load.SettingsLoader;
+import org.junit.jupiter.api.Test;
+
+class ExecutorInstructionsTest {
+
+  private static Settings.Train train(String... settings) {
+    return new SettingsLoader().set(List.of(settings)).load(List.of(), List.of()).train();
+  }
+
+  private static Map<String, String> environment(String... settings) {
+    SparkConf conf = new SparkConf(false);
+    ExecutorInstructions.setLimit(conf, train(settings));
+    return Map.of(
+        "oneDNN", conf.get("spark.executorEnv.ONEDNN_MAX_CPU_ISA", ""),
+        "OpenBLAS", conf.get("spark.executorEnv.OPENBLAS_CORETYPE", ""));
+  }
+
+  @Test
+  void executorsLoadTheirLibrariesWithTheLimit() {
+    assertThat(environment()).isEqualTo(Map.of("oneDNN", "", "OpenBLAS", ""));
+    assertThat(environment("train.instruction-set=avx2"))
+        .isEqualTo(Map.of("oneDNN", "AVX2", "OpenBLAS", "Haswell"));
+    assertThat(environment("train.instruction-set=avx512"))
+        .isEqualTo(Map.of("oneDNN", "AVX512_CORE", "OpenBLAS", "SkylakeX"));
+    assertThat(environment("train.instruction-set=avx512", "train.precision=bfloat16"))
+        .containsEntry("oneDNN", "AVX512_CORE_BF16");
+  }
+
+  @Test
+  void thisProcessCannotLimitOpenBlas() {
+    Settings.Train dl4j = train("train.instruction-set=avx2", "train.step-engine=dl4j");
+    assertThatThrownBy(() -> ExecutorInstructions.limitThisProcess(dl4j, Map.of()))
+        .hasMessageContaining(
+            "train.instruction-set: is avx2, but train.step-engine = dl4j computes with OpenBLAS,"
+                + " which reads its limit when this process starts; start it with the environment"
+                + " OPENBLAS_CORETYPE=Haswell and ONEDNN_MAX_CPU_ISA=AVX2, or without a local"
+                + " master");
+  }
+}

@@ -1,0 +1,108 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.worker.processor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.bellows.conf.ErrorCategory;
+import org.bellows.conf.Settings;
+import org.bellows.conf.Words;
+
+/** What ranks on perhaps different processors agree on when they meet; the same on every rank. */
+public final class CommonProcessor {
+  private static final String ONEDNN = "onednn";
+
+  private final List<String> hosts;
+  private final List<RankProcessor> ranks;
+
+  /**
+   * @param hosts of the ranks, by rank
+   * @param ranks their processors, by rank
+   */
+  public CommonProcessor(List<String> hosts, List<RankProcessor> ranks) {
+    this.hosts = List.copyOf(hosts);
+    this.ranks = List.copyOf(ranks);
+  }
+
+  /**
+   * @param limit of instructions that each rank sets; empty: none is needed
+   * @param notes for the report, on what differs
+   */
+  public record Agreement(Optional<InstructionSet> limit, List<String> notes) {}
+
+  /**
+   * @throws UnlikeExecutorsException saying which rank on which host lacks what, or has other
+   *     libraries
+   */
+  public Agreement agree(Settings.Train train) {
+    requireEqualLibraries();
+    if (train.instructionSet() != Settings.InstructionSet.AUTO) {
+      requireAll(InstructionSet.limit(train.instructionSet(), train.precision()));
+    }
+    InstructionSet lowest =
+        ranks.stream().map(RankProcessor::instructions).reduce(InstructionSet::min).orElseThrow();
+    boolean differ = ranks.stream().anyMatch(rank -> rank.instructions() != lowest);
+    if (differ && !train.stepEngine().equals(ONEDNN)) {
+      throw new UnlikeExecutorsException(
+          ErrorCategory.CONFIGURATION,
+          "the executors have different instructions (%s), and train.step-engine = %s cannot be limited once it runs; set train.instruction-set"
+              .formatted(titles(), train.stepEngine()));
+    }
+    List<String> notes = new ArrayList<>();
+    if (differ) {
+      notes.add(
+          "the executors have different instructions: %s; all compute with %s, which all have (train.instruction-set = auto)"
+              .formatted(titles(), lowest.title()));
+    }
+    if (ranks.stream().anyMatch(rank -> !rank.caches().equals(ranks.get(0).caches()))) {
+      notes.add(
+          "the executors have caches of different sizes (%s for each core), by which oneDNN forms blocks: the result's bits depend on which executor computes which lane"
+              .formatted(byRank(RankProcessor::caches)));
+    }
+    return new Agreement(differ ? Optional.of(lowest) : Optional.empty(), notes);
+  }
+
+  private void requireEqualLibraries() {
+    for (int rank = 1; rank < ranks.size(); rank++) {
+      if (!ranks.get(rank).libraries().equals(ranks.get(0).libraries())) {
+        throw new UnlikeExecutorsException(
+            ErrorCategory.CONFIGURATION,
+            "rank %d on %s has %s, but rank 0 on %s has %s; all executors need the same Bellows"
+                .formatted(
+                    rank,
+                    hosts.get(rank),
+                    ranks.get(rank).libraries(),
+                    hosts.get(0),
+                    ranks.get(0).libraries()));
+      }
+    }
+  }
+
+  private void requireAll(InstructionSet asked) {
+    for (int rank = 0; rank < ranks.size(); rank++) {
+      if (ranks.get(rank).instructions().compareTo(asked) < 0) {
+        throw new UnlikeExecutorsException(
+            ErrorCategory.CONFIGURATION,
+            "train.instruction-set asks for %s, but rank %d on %s has %s; allowed: what all executors have, or hosts that have it"
+                .formatted(asked.title(), rank, hosts.get(rank), ranks.get(rank).title()));
+      }
+    }
+  }
+
+  private String titles() {
+    return byRank(RankProcessor::title);
+  }
+
+  private String byRank(Function<RankProcessor, String> what) {
+    return Words.and(
+        IntStream.range(0, ranks.size())
+            .mapToObj(
+                rank ->
+                    "rank %d on %s %s"
+                        .formatted(rank, hosts.get(rank), what.apply(ranks.get(rank))))
+            .toList());
+  }
+}

@@ -1,0 +1,189 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.worker.processor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bellows.conf.BellowsException;
+import org.bellows.worker.natives.NativeLibraries;
+
+/**
+ * What computes in a process.
+ *
+ * <p>oneDNN 2.5 chooses the blocks of some sums by the sizes of caches. It reads them on Intel's
+ * processors alone; on all others it takes 32 KiB, 512 KiB and 1 MiB a core, whatever there is. So
+ * two processors give the same bits when their instruction set is the same and, if one of them is
+ * Intel's, the sizes of their caches for each core.
+ *
+ * @param instructions that oneDNN may use
+ * @param model the processor's name, for a person
+ * @param caches KiB of the first, second and third level for each core, as oneDNN sees them
+ * @param libraries native libraries and their versions
+ */
+public record RankProcessor(
+    InstructionSet instructions, String model, String caches, String libraries) {
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+  private static final Path CACHES = Path.of("/sys/devices/system/cpu/cpu0/cache");
+  private static final String INTEL = "GenuineIntel";
+  private static final String ASSUMED = "32, 512 and 1024 KiB";
+  private static final String LIMIT = "ONEDNN_MAX_CPU_ISA";
+  private static final String OLDER_LIMIT = "DNNL_MAX_CPU_ISA";
+  private static final String SEPARATOR = "\t";
+  private static final Pattern IN_NATIVES = Pattern.compile("oneDNN \\S+ \\((AVX-512|AVX2),");
+
+  private static final String INSTRUCTIONS = "instructions";
+  private static final String OF_CACHES = "caches";
+  private static final String NATIVES = "natives";
+
+  /** This process: its processor, its environment and its limit. */
+  public static RankProcessor here() {
+    try {
+      return of(
+          cpuInfo(Files.readString(CPU_INFO)),
+          System.getenv(),
+          InstructionLimit.current(),
+          cachesOfACore(CACHES),
+          NativeLibraries.load());
+    } catch (IOException e) {
+      throw BellowsException.infrastructure("cannot read " + CPU_INFO + ": " + e.getMessage(), e);
+    }
+  }
+
+  static RankProcessor of(
+      Map<String, String> cpuInfo,
+      Map<String, String> environment,
+      Optional<InstructionSet> limit,
+      String caches,
+      String libraries) {
+    InstructionSet has =
+        InstructionSet.ofFlags(Set.copyOf(List.of(cpuInfo.getOrDefault("flags", "").split(" "))));
+    String variable = environment.getOrDefault(LIMIT, environment.getOrDefault(OLDER_LIMIT, "ALL"));
+    InstructionSet allowed = has.min(InstructionSet.ofEnvironment(variable));
+    return new RankProcessor(
+        limit.map(allowed::min).orElse(allowed),
+        cpuInfo.getOrDefault("model name", "an unknown processor"),
+        INTEL.equals(cpuInfo.get("vendor_id")) ? caches : ASSUMED,
+        libraries);
+  }
+
+  /** The first processor's lines of the kernel's file. */
+  static Map<String, String> cpuInfo(String text) {
+    Map<String, String> lines = new LinkedHashMap<>();
+    text.lines()
+        .takeWhile(line -> !line.isBlank())
+        .map(line -> line.split("\\s*:\\s*", 2))
+        .filter(line -> line.length == 2)
+        .forEach(line -> lines.put(line[0], line[1].strip()));
+    return lines;
+  }
+
+  /** Empty where the kernel does not say. */
+  static String cachesOfACore(Path folder) throws IOException {
+    Map<String, Long> byLevel = new TreeMap<>();
+    long threadsOfACore = 1;
+    if (Files.isDirectory(folder)) {
+      Map<String, Long> sharing = new TreeMap<>();
+      try (var caches = Files.newDirectoryStream(folder, "index*")) {
+        for (Path cache : caches) {
+          if (!line(cache, "type").equals("Instruction")) {
+            String level = line(cache, "level");
+            byLevel.put(level, Long.parseLong(line(cache, "size").replace("K", "")));
+            sharing.put(level, count(line(cache, "shared_cpu_list")));
+          }
+        }
+      }
+      threadsOfACore = sharing.getOrDefault("1", 1L);
+      for (Map.Entry<String, Long> level : byLevel.entrySet()) {
+        long cores = Math.max(1, sharing.get(level.getKey()) / threadsOfACore);
+        level.setValue(level.getValue() / cores);
+      }
+    }
+    return String.join(", ", byLevel.values().stream().map(String::valueOf).toList()) + " KiB";
+  }
+
+  private static String line(Path cache, String name) throws IOException {
+    return Files.readString(cache.resolve(name)).strip();
+  }
+
+  /** Of "0-3,8": five. */
+  private static long count(String list) {
+    long count = 0;
+    for (String range : list.split(",")) {
+      String[] ends = range.split("-");
+      count += 1 + Long.parseLong(ends[ends.length - 1]) - Long.parseLong(ends[0]);
+    }
+    return count;
+  }
+
+  /** One line, which {@link #parse} reads. */
+  public String text() {
+    return String.join(SEPARATOR, instructions.name(), model, caches, libraries);
+  }
+
+  public static RankProcessor parse(String text) {
+    String[] parts = text.split(SEPARATOR, -1);
+    if (parts.length != 4) {
+      throw new IllegalArgumentException("no rank's processor: " + text);
+    }
+    return new RankProcessor(InstructionSet.valueOf(parts[0]), parts[1], parts[2], parts[3]);
+  }
+
+  /** "AVX2 (AMD EPYC 7B13)". */
+  String title() {
+    return instructions.title() + " (" + model + ")";
+  }
+
+  /**
+   * For checkpoints and models: what computed them. From then on oneDNN cannot be limited to fewer
+   * instructions in this process.
+   */
+  public Map<String, String> provenance() {
+    return Map.of(
+        INSTRUCTIONS,
+        instructions.title(),
+        OF_CACHES,
+        caches,
+        "processor",
+        model,
+        NATIVES,
+        NativeLibraries.describe(),
+        "java",
+        System.getProperty("java.version"));
+  }
+
+  /**
+   * Returns what is another here than where a checkpoint was written, if it changes bits.
+   *
+   * @param provenance of the checkpoint; older builds wrote what oneDNN used among "natives"
+   */
+  public Optional<String> difference(long step, Map<String, String> provenance) {
+    String before = provenance.get(INSTRUCTIONS);
+    if (before == null) {
+      Matcher older = IN_NATIVES.matcher(provenance.getOrDefault(NATIVES, ""));
+      return older.find() && !instructions.title().startsWith(older.group(1))
+          ? Optional.of(sentence(step, older.group(1), instructions.title()))
+          : Optional.empty();
+    }
+    if (!before.equals(instructions.title())) {
+      return Optional.of(sentence(step, before, instructions.title()));
+    }
+    String cachesBefore = provenance.getOrDefault(OF_CACHES, caches);
+    return cachesBefore.equals(caches)
+        ? Optional.empty()
+        : Optional.of(sentence(step, "caches of " + cachesBefore, "caches of " + caches));
+  }
+
+  private String sentence(long step, String before, String now) {
+    return "steps before %d were computed with %s, those after it with %s (%s): the result's bits are those of neither"
+        .formatted(step, before, now, model);
+  }
+}

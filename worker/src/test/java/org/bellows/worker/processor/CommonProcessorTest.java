@@ -1,0 +1,87 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.worker.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bellows.conf.ErrorCategory;
+import org.bellows.conf.Settings;
+import org.bellows.conf.load.SettingsLoader;
+import org.junit.jupiter.api.Test;
+
+class CommonProcessorTest {
+  private static final RankProcessor GENOA =
+      new RankProcessor(InstructionSet.AVX512_BFLOAT16, "Genoa", "32 KiB", "libraries 1");
+  private static final RankProcessor MILAN =
+      new RankProcessor(InstructionSet.AVX2, "Milan", "32 KiB", "libraries 1");
+
+  private static CommonProcessor.Agreement agree(List<RankProcessor> ranks, String... settings) {
+    List<String> hosts = IntStream.range(0, ranks.size()).mapToObj(rank -> "host" + rank).toList();
+    Settings.Train train =
+        new SettingsLoader().set(List.of(settings)).load(List.of(), List.of()).train();
+    return new CommonProcessor(hosts, ranks).agree(train);
+  }
+
+  @Test
+  void equalOnesNeedNoLimit() {
+    CommonProcessor.Agreement agreement = agree(List.of(GENOA, GENOA));
+    assertThat(agreement.limit()).isEmpty();
+    assertThat(agreement.notes()).isEmpty();
+  }
+
+  @Test
+  void unequalOnesTakeWhatAllHave() {
+    CommonProcessor.Agreement agreement = agree(List.of(GENOA, MILAN));
+    assertThat(agreement.limit()).contains(InstructionSet.AVX2);
+    assertThat(agreement.notes())
+        .containsExactly(
+            "the executors have different instructions: rank 0 on host0 AVX-512 with bfloat16"
+                + " (Genoa) and rank 1 on host1 AVX2 (Milan); all compute with AVX2, which all have"
+                + " (train.instruction-set = auto)");
+  }
+
+  @Test
+  void otherCachesAreNamed() {
+    RankProcessor intel =
+        new RankProcessor(InstructionSet.AVX2, "Xeon", "48 KiB", MILAN.libraries());
+    CommonProcessor.Agreement agreement = agree(List.of(MILAN, intel));
+    assertThat(agreement.limit()).isEmpty();
+    assertThat(agreement.notes())
+        .containsExactly(
+            "the executors have caches of different sizes (rank 0 on host0 32 KiB and rank 1 on"
+                + " host1 48 KiB for each core), by which oneDNN forms blocks: the result's bits"
+                + " depend on which executor computes which lane");
+  }
+
+  @Test
+  void whoLacksWhatIsAskedForIsNamed() {
+    assertThatThrownBy(() -> agree(List.of(GENOA, MILAN), "train.instruction-set=avx512"))
+        .isInstanceOf(UnlikeExecutorsException.class)
+        .hasMessage(
+            "train.instruction-set asks for AVX-512, but rank 1 on host1 has AVX2 (Milan); allowed:"
+                + " what all executors have, or hosts that have it")
+        .extracting(failure -> ((UnlikeExecutorsException) failure).category())
+        .isEqualTo(ErrorCategory.CONFIGURATION);
+  }
+
+  @Test
+  void otherLibrariesAreRefused() {
+    RankProcessor older =
+        new RankProcessor(InstructionSet.AVX2, "Milan", MILAN.caches(), "libraries 0");
+    assertThatThrownBy(() -> agree(List.of(MILAN, older)))
+        .hasMessage(
+            "rank 1 on host1 has libraries 0, but rank 0 on host0 has libraries 1; all executors"
+                + " need the same Bellows");
+  }
+
+  @Test
+  void whatCannotBeLimitedWhileItRunsIsRefused() {
+    assertThatThrownBy(() -> agree(List.of(GENOA, MILAN), "train.step-engine=dl4j"))
+        .hasMessageEndingWith(
+            ", and train.step-engine = dl4j cannot be limited once it runs; set"
+                + " train.instruction-set");
+  }
+}
