@@ -254,6 +254,15 @@ class DataCommandsTest {
             "--set=output.path=" + folder.resolve("pairs-features"));
     assertThat(extracted.exitCode()).as(extracted.err()).isZero();
     assertThat(CommandLine.metric(folder.resolve("pairs-features"), "images")).isEqualTo(4);
+    CommandLine.Said head =
+        CommandLine.run(
+            "train-head",
+            "--set=features.path=" + folder.resolve("pairs-features"),
+            "--set=output.path=" + folder.resolve("pairs-head"));
+    assertThat(head.exitCode()).isEqualTo(3);
+    assertThat(head.err())
+        .endsWith(
+            "pairs-features/features are of images without a label, and a head learns classes of images; a dataset may have labels beside its masks\n");
   }
 
   @Test

@@ -5,8 +5,11 @@ package org.bellows.data.prepare;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SourceSettings;
+import org.bellows.conf.SourceSettings.Format;
+import org.bellows.conf.ValueText;
 import org.bellows.data.prepare.listing.ListingCounts;
 import org.bellows.data.prepare.mask.MaskRules;
 import org.bellows.data.prepare.mask.MaskRulesReader;
@@ -19,10 +22,14 @@ import org.bellows.data.prepare.source.part.Source;
  */
 record Contents(Source source, ListingCounts listing, MaskRules masks) {
   /**
-   * @throws org.bellows.conf.BellowsException (data) when what lies beside the data contradicts it
+   * @throws BellowsException (data) when what lies beside the data contradicts it, or classes of
+   *     pixels are named and there are no masks
    */
   static Contents of(
       Configuration hadoop, SourceSettings settings, Source source, ListingCounts listing) {
+    if (isManifest(source) && !listing.hasMasks()) {
+      requireNoPixelClasses(settings, source, "no row of it has a mask (column mask)");
+    }
     List<String> listed = listing.isUnlabelled() ? source.classes().names() : List.of();
     return new Contents(source, listing, rules(hadoop, settings, source, listed));
   }
@@ -32,13 +39,32 @@ record Contents(Source source, ListingCounts listing, MaskRules masks) {
    */
   static MaskRules rules(
       Configuration hadoop, SourceSettings settings, Source source, List<String> listed) {
+    switch (source.format()) {
+      case PAIRS, LISTS, PICTURE_FOLDERS, CSV, JSONL -> {}
+      default ->
+          requireNoPixelClasses(
+              settings,
+              source,
+              "it is read as %s, which has no masks; name the folders of pictures and masks by source.image-folder and source.mask-folder"
+                  .formatted(ValueText.name(source.format())));
+    }
     Path root = new Path(source.root());
-    Path folder =
-        switch (source.format()) {
-          case CSV, JSONL -> root.getParent();
-          default -> root;
-        };
+    Path folder = isManifest(source) ? root.getParent() : root;
     return MaskRulesReader.read(hadoop, settings, folder, listed);
+  }
+
+  private static boolean isManifest(Source source) {
+    return source.format() == Format.CSV || source.format() == Format.JSONL;
+  }
+
+  /** A dataset without masks would be prepared in silence. */
+  private static void requireNoPixelClasses(
+      SourceSettings settings, Source source, String because) {
+    if (!settings.pixelClasses().isEmpty()) {
+      throw BellowsException.data(
+          "source.pixel-classes names %d classes of pixels for source %s, but %s"
+              .formatted(settings.pixelClasses().size(), source.root(), because));
+    }
   }
 
   /** See {@link ListingCounts#fingerprint}. */

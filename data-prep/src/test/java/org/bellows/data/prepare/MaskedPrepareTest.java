@@ -207,6 +207,22 @@ class MaskedPrepareTest {
         .containsExactly(0, 1, 2);
   }
 
+  /** The folders have other names than the usual ones. */
+  @Test
+  void picturesAndMasksAreNotPreparedAsTwoClasses() throws IOException {
+    TestTree.put(source, "image/a.png", TestImages.png(2, 3));
+    TestTree.put(source, "label/a.png", TestMasks.plain(2, 3, 1));
+    PrepareSettings settings =
+        PrepareSettings.of(
+            TestSettings.prepare(
+                source, folder.resolve("tree"), "source.pixel-classes=[sky,road,tree]"));
+    assertThatThrownBy(() -> PrepareJob.check(new Configuration(), settings))
+        .isInstanceOf(BellowsException.class)
+        .hasMessage(
+            "source.pixel-classes names 3 classes of pixels for source file:%s, but it is read as tree, which has no masks; name the folders of pictures and masks by source.image-folder and source.mask-folder"
+                .formatted(source));
+  }
+
   /** A manifest of masks needs no labels; its classes.txt is of pixels. */
   @Test
   void aManifestMayHaveMasksInPlaceOfLabels() throws IOException {
@@ -227,6 +243,12 @@ class MaskedPrepareTest {
         .containsExactly(new LabelPixels(1, 6, 1, 6));
     assertThat(Files.readString(folder.resolve("csv/quarantine.tsv")))
         .contains("manifest.csv#5\tBAD_ROW\trow 5 has no mask");
+    Files.writeString(source.resolve("manifest.csv"), "path,label\n0.png,a\n1.png,b\n");
+    assertThatThrownBy(() -> prepare("labels", "source.pixel-classes=[sky,road]"))
+        .isInstanceOf(BellowsException.class)
+        .hasMessage(
+            "source.pixel-classes names 2 classes of pixels for source file:%s/manifest.csv, but no row of it has a mask (column mask)"
+                .formatted(source));
     Files.delete(source.resolve("manifest.csv"));
     Files.writeString(
         source.resolve("manifest.jsonl"),

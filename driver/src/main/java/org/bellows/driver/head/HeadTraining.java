@@ -92,6 +92,11 @@ public final class HeadTraining {
    */
   public static void check(Configuration hadoop, Settings settings) {
     FeatureTable table = FeatureTable.open(hadoop, settings.features().path());
+    if (table.classes().isEmpty()) {
+      throw BellowsException.data(
+          "the features at %s are of images without a label, and a head learns classes of images; a dataset may have labels beside its masks"
+              .formatted(table.folder()));
+    }
     ProblemCollector problems = new ProblemCollector();
     problems.check(() -> requireClasses(table));
     problems.check(() -> FeatureSplits.of(hadoop, table).require(settings));

@@ -117,7 +117,8 @@ public final class Evaluator {
     Ensemble ensemble = networks.ensembles().get(0);
     PartialEvaluation partial =
         new PartialEvaluation(ensemble.classes(), ensemble.isOfPixels(), evaluate.worstMistakes());
-    BatchSelection mine = BatchSelection.ofWorker(dataset.samples(), batchSamples, worker, workers);
+    int size = ensemble.isOfPixels() ? picturesAtOnce(workers) : batchSamples;
+    BatchSelection mine = BatchSelection.ofWorker(dataset.samples(), size, worker, workers);
     if (ensemble.isOfPixels()) {
       countPixels(networks, mine, partial);
       return partial.settled();
@@ -154,6 +155,12 @@ public final class Evaluator {
 
   private static float[] probabilities(Ensemble ensemble, EvaluationBatch batch) {
     return ensemble.probabilities(batch.pixels(), batch.targets().samples(), batch.views());
+  }
+
+  /** So few that no worker is without pictures: each has a pass of its own in any case. */
+  private int picturesAtOnce(int workers) {
+    long share = (dataset.samples() + workers - 1) / workers;
+    return (int) Math.max(1, Math.min(batchSamples, share));
   }
 
   /** One picture a pass, so that its answer does not depend on the batch that it is read in. */

@@ -79,6 +79,16 @@ class PixelEvaluatorTest {
    */
   private Evaluation evaluate(
       DatasetManifest manifest, Ensemble ensemble, int batch, int workers, String... more) {
+    return merged(manifest, parts(manifest, ensemble, batch, workers, more));
+  }
+
+  private static Evaluation merged(DatasetManifest manifest, List<PartialEvaluation> parts) {
+    return PartialEvaluation.merge(
+        manifest.split("validation"), manifest.classNames(true), parts, 2);
+  }
+
+  private List<PartialEvaluation> parts(
+      DatasetManifest manifest, Ensemble ensemble, int batch, int workers, String... more) {
     Settings settings =
         new SettingsLoader()
             .set(
@@ -107,8 +117,7 @@ class PixelEvaluatorTest {
         parts.add(evaluator.evaluate(networks, worker, workers));
       }
     }
-    return PartialEvaluation.merge(
-        manifest.split("validation"), manifest.classNames(true), parts, 2);
+    return parts;
   }
 
   /** Pictures of nine sizes, one of void alone. */
@@ -129,6 +138,18 @@ class PixelEvaluatorTest {
             .usingRecursiveComparison()
             .isEqualTo(one);
       }
+    }
+  }
+
+  /** However large the batch, as a pass has one picture. */
+  @Test
+  void everyWorkerHasItsShareOfThePictures() throws IOException {
+    DatasetManifest manifest = TinyPixels.write(folder, 1, 9);
+    try (Ensemble ensemble = new Ensemble(List.of(network(1)))) {
+      List<PartialEvaluation> parts = parts(manifest, ensemble, 64, 3);
+      assertThat(merged(manifest, parts).samples()).isEqualTo(9);
+      assertThatThrownBy(() -> merged(manifest, parts.subList(0, 2)))
+          .hasMessage("the evaluation counted 6 samples of split validation, expected 9");
     }
   }
 
