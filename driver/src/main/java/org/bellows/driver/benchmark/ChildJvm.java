@@ -27,9 +27,11 @@ public record ChildJvm(int threads, long heapMebibytes) {
         .filter(option -> !option.startsWith("-Xm") && !option.startsWith("-Dspark."))
         .forEach(command::add);
     command.add("-Xmx" + heapMebibytes + "m");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.add(main.getName());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    // Hundreds of jars; ONNX Runtime 1.29 crashes where the command line is that long.
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
     try {
       return builder.start();

@@ -40,10 +40,22 @@ public record InterleavedRuns(Map<String, List<Rate>> rates) {
    * @param rounds how often each has its turn
    */
   public static InterleavedRuns take(Map<String, Work> contenders, int rounds) {
+    return take(contenders, rounds, () -> {});
+  }
+
+  /**
+   * @param rounds how often each has its turn
+   * @param before is run before each turn and not counted
+   */
+  public static InterleavedRuns take(Map<String, Work> contenders, int rounds, Runnable before) {
     Map<String, List<Rate>> rates = new LinkedHashMap<>();
     contenders.keySet().forEach(name -> rates.put(name, new ArrayList<>()));
     for (int round = 0; round < rounds; round++) {
-      contenders.forEach((name, work) -> rates.get(name).add(turn(work)));
+      contenders.forEach(
+          (name, work) -> {
+            before.run();
+            rates.get(name).add(turn(work));
+          });
     }
     return new InterleavedRuns(rates);
   }

@@ -2,22 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.benchmark.step;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.bellows.conf.BellowsException;
+import org.bellows.benchmark.measure.ChildMeasurement;
+import org.bellows.benchmark.measure.RoundOptions;
+import org.bellows.benchmark.measure.Workload;
+import org.bellows.benchmark.measure.WorkloadOptions;
 import org.bellows.conf.Settings;
 import org.bellows.driver.benchmark.BenchmarkSubcommand;
 import org.bellows.driver.benchmark.ChildJvm;
-import org.bellows.driver.command.option.NetworkOptions;
-import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.engine.Arithmetic;
-import org.bellows.worker.files.Json;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,34 +34,9 @@ public final class StepCommand implements BenchmarkSubcommand {
 
   private static final long HEAP_REST_MEBIBYTES = 1500;
 
-  @Option(names = "--net", paramLabel = "NAME", description = "Network.")
-  private String network;
+  @Mixin private WorkloadOptions workloads;
 
-  @Option(names = "--batch", paramLabel = "N", description = "Images of a step.")
-  private Integer batch;
-
-  @Mixin private NetworkOptions options;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Threads that each may use (default: ${DEFAULT-VALUE}).")
-  private int threads;
-
-  @Option(
-      names = "--rounds",
-      paramLabel = "N",
-      defaultValue = "5",
-      description = "Rounds that medians are taken of (default: ${DEFAULT-VALUE}).")
-  private int rounds;
-
-  @Option(
-      names = "--seconds",
-      paramLabel = "SECONDS",
-      defaultValue = "2",
-      description = "Length of a turn, which is one step at least (default: ${DEFAULT-VALUE}).")
-  private double seconds;
+  @Mixin private RoundOptions rounds;
 
   @Option(
       names = "--against",
@@ -101,107 +70,39 @@ public final class StepCommand implements BenchmarkSubcommand {
       description = "The dearest operations of Bellows's step, this many (default: none).")
   private int profile;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Where all numbers are written.")
-  private Path json;
-
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Override
   public Integer call() {
-    check();
+    rounds.check();
+    List<String> others = StepWorker.OTHERS;
+    if (!others.containsAll(against)) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--against is %s, expected some of %s".formatted(against, others));
+    }
+    List<Workload> chosen = workloads.chosen(Assignment.documented());
     System.out.print(StepRow.header(against));
     List<StepRow> rows = new ArrayList<>();
-    for (Assignment assignment : assignments()) {
-      StepRow row = measure(assignment.in(new Arithmetic(convolutions, precision)));
+    for (Workload workload : chosen) {
+      StepRow row = measure(new Assignment(workload, new Arithmetic(convolutions, precision)));
       System.out.print(row.line(against));
       rows.add(row);
-      write(rows);
+      rounds.write(rows);
     }
     return 0;
   }
 
-  private List<Assignment> assignments() {
-    List<Assignment> documented = Assignment.documented();
-    if (network == null) {
-      return documented;
-    }
-    NetworkDefinition definition = NetworkOptions.network(network);
-    List<Assignment> same =
-        documented.stream().filter(a -> a.network().name().equals(network)).toList();
-    if (batch == null && same.isEmpty()) {
-      throw refused("--net and --batch belong together");
-    }
-    if (same.isEmpty() || options.areGiven()) {
-      int samples = batch == null ? same.get(0).samples() : batch;
-      return List.of(
-          new Assignment(
-              definition,
-              options.input(definition),
-              options.classes(definition),
-              samples,
-              Arithmetic.USUAL));
-    }
-    return batch == null ? same : List.of(same.get(0).batched(batch));
-  }
-
-  private void check() {
-    if (network == null && (batch != null || options.areGiven())) {
-      throw refused("--batch, --input and --classes are those of --net");
-    }
-    if (threads < 1 || rounds < 1 || seconds < 0 || (batch != null && batch < 1)) {
-      throw refused("--threads, --rounds and --batch must be at least 1, --seconds 0 or more");
-    }
-    List<String> others = StepWorker.OTHERS;
-    if (!others.containsAll(against)) {
-      throw refused("--against is %s, expected some of %s".formatted(against, others));
-    }
-  }
-
-  private CommandLine.ParameterException refused(String why) {
-    return new CommandLine.ParameterException(spec.commandLine(), why);
-  }
-
   private StepRow measure(Assignment assignment) {
-    try {
-      Path file = Files.createTempFile("bellows-step", ".json");
-      try {
-        List<String> arguments = new ArrayList<>();
-        arguments.add(file.toString());
-        arguments.addAll(assignment.words());
-        arguments.add(Integer.toString(threads));
-        arguments.add(Integer.toString(rounds));
-        arguments.add(Double.toString(seconds));
-        arguments.add(Integer.toString(profile));
-        arguments.addAll(against);
-        new ChildJvm(threads, heapMebibytes(assignment)).run(StepWorker.class, arguments);
-        return Json.read(Files.readAllBytes(file), StepRow.class, file);
-      } finally {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    List<String> words = new ArrayList<>(assignment.words());
+    words.addAll(rounds.words());
+    words.add(Integer.toString(profile));
+    words.addAll(against);
+    ChildJvm process = new ChildJvm(rounds.threads(), heapMebibytes(assignment.workload()));
+    return ChildMeasurement.take(process, StepWorker.class, words, StepRow.class);
   }
 
-  private static long heapMebibytes(Assignment assignment) {
-    long bytes = HEAP_VECTORS * Float.BYTES * assignment.parameters();
+  private static long heapMebibytes(Workload workload) {
+    long bytes = HEAP_VECTORS * Float.BYTES * workload.parameters();
     return HEAP_REST_MEBIBYTES + (bytes >> 20);
-  }
-
-  /** After each network, so that what was measured is not lost with what fails later. */
-  private void write(List<StepRow> rows) {
-    if (json == null) {
-      return;
-    }
-    Map<String, Object> all = new LinkedHashMap<>();
-    all.put("processors", Runtime.getRuntime().availableProcessors());
-    all.put("rounds", rounds);
-    all.put("seconds", seconds);
-    all.put("rows", rows);
-    try {
-      Files.write(json, Json.pretty(all));
-    } catch (IOException e) {
-      throw BellowsException.infrastructure("cannot write " + json + ": " + e.getMessage(), e);
-    }
   }
 }

@@ -3,8 +3,8 @@
 package org.bellows.benchmark.step;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import org.bellows.benchmark.measure.RowColumns;
 import org.bellows.driver.benchmark.InterleavedRuns;
 
 /**
@@ -29,39 +29,27 @@ record StepRow(
     Map<String, Double> losses,
     Map<String, List<InterleavedRuns.Rate>> rounds) {
 
-  private static final String FIRST = "%-24s %9s %5s %7s";
-  private static final String COLUMN = " %15s";
-
   /**
    * @param others what Bellows is measured beside
    */
   static String header(List<String> others) {
-    StringBuilder text = new StringBuilder(FIRST.formatted("network", "input", "batch", "threads"));
-    text.append(column("bellows/s"));
+    RowColumns columns = RowColumns.header().word("bellows/s");
     for (String other : others) {
-      String name = other.replace("pytorch-", "");
-      List.of(name + "/s", "ratio", "by CPU").forEach(word -> text.append(column(word)));
+      columns.word(other.replace("pytorch-", "") + "/s").word("ratio").word("by CPU");
     }
-    return text.append(System.lineSeparator()).toString();
+    return columns.line();
   }
 
   /** Under {@link #header}. */
   String line(List<String> others) {
-    StringBuilder text = new StringBuilder(FIRST.formatted(network, input, batch, threads));
-    text.append(column(number(imagesPerSecond, StepWorker.BELLOWS, "%.1f")));
+    RowColumns columns = RowColumns.of(network, input, batch, threads);
+    columns.number("%.1f", imagesPerSecond.get(StepWorker.BELLOWS));
     for (String other : others) {
-      text.append(column(number(imagesPerSecond, other, "%.1f")));
-      text.append(column(number(ratios, other, "%.2f")));
-      text.append(column(number(cpuRatios, other, "%.2f")));
+      columns
+          .number("%.1f", imagesPerSecond.get(other))
+          .number("%.2f", ratios.get(other))
+          .number("%.2f", cpuRatios.get(other));
     }
-    return text.append(System.lineSeparator()).toString();
-  }
-
-  private static String column(String word) {
-    return COLUMN.formatted(word);
-  }
-
-  private static String number(Map<String, Double> of, String contender, String format) {
-    return String.format(Locale.ROOT, format, of.get(contender));
+    return columns.line();
   }
 }

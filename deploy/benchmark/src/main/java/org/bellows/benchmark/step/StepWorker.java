@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bellows.benchmark.measure.Rounds;
 import org.bellows.driver.benchmark.InterleavedRuns;
 import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineRequest;
@@ -16,9 +17,9 @@ import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.network.StepBenchmark;
 
 /**
- * The process that measures one network: its threads and its memory are of this network alone.
- * Arguments: file for the {@link StepRow}, the {@link Assignment#words}, threads, rounds, seconds
- * of a turn, lines of Bellows's own profile to print, contenders besides Bellows.
+ * The process that measures one network. Arguments: file for the {@link StepRow}, the {@link
+ * Assignment#words}, those of {@link Rounds}, lines of Bellows's own profile to print, contenders
+ * besides Bellows.
  */
 final class StepWorker {
   static final String BELLOWS = "bellows";
@@ -43,28 +44,27 @@ final class StepWorker {
           USUAL);
 
   private static final int WORDS = Assignment.WORDS;
-  private static final int FIXED_ARGUMENTS = WORDS + 5;
+  private static final int PROFILE_ARGUMENT = 1 + WORDS + Rounds.WORDS;
 
   private static final int PROFILE_ROUNDS = 5;
 
   private final Assignment assignment;
-  private final double seconds;
+  private final Rounds rounds;
 
-  private StepWorker(Assignment assignment, double seconds) {
+  private StepWorker(Assignment assignment, Rounds rounds) {
     this.assignment = assignment;
-    this.seconds = seconds;
+    this.rounds = rounds;
   }
 
   public static void main(String[] arguments) throws IOException {
     List<String> all = List.of(arguments);
-    int threads = Integer.parseInt(all.get(WORDS + 1));
-    TorchNetwork.setUp(threads);
+    Rounds rounds = Rounds.of(all.subList(1 + WORDS, all.size()));
+    TorchNetwork.setUp(rounds.threads());
     Assignment assignment = Assignment.of(all.subList(1, 1 + WORDS));
-    StepWorker worker = new StepWorker(assignment, Double.parseDouble(all.get(WORDS + 3)));
-    List<String> against = all.subList(FIXED_ARGUMENTS, all.size());
-    StepRow row = worker.row(against, threads, Integer.parseInt(all.get(WORDS + 2)));
+    StepWorker worker = new StepWorker(assignment, rounds);
+    StepRow row = worker.row(all.subList(PROFILE_ARGUMENT + 1, all.size()));
     Files.write(Path.of(all.get(0)), Json.pretty(row));
-    int lines = Integer.parseInt(all.get(WORDS + 4));
+    int lines = Integer.parseInt(all.get(PROFILE_ARGUMENT));
     if (lines > 0) {
       StepBenchmark own =
           new StepBenchmark(
@@ -74,17 +74,16 @@ final class StepWorker {
     }
   }
 
-  private StepRow row(List<String> against, int threads, int rounds) {
+  private StepRow row(List<String> against) {
     Map<String, Contender> contenders = new LinkedHashMap<>();
     try {
       contenders.put(BELLOWS, new BellowsContender(assignment));
       against.forEach(name -> contenders.put(name, contender(name)));
       Map<String, Double> losses = new LinkedHashMap<>();
       contenders.forEach((name, contender) -> losses.put(name, contender.step()));
-      Map<String, InterleavedRuns.Work> work = new LinkedHashMap<>();
-      contenders.forEach((name, contender) -> work.put(name, () -> images(contender, seconds)));
-      work.values().forEach(InterleavedRuns.Work::run);
-      InterleavedRuns turns = InterleavedRuns.take(work, rounds);
+      Map<String, Runnable> steps = new LinkedHashMap<>();
+      contenders.forEach((name, contender) -> steps.put(name, contender::step));
+      InterleavedRuns turns = rounds.take(steps, assignment.samples());
       Map<String, Double> rates = new LinkedHashMap<>();
       Map<String, Double> ratios = new LinkedHashMap<>();
       Map<String, Double> cpuRatios = new LinkedHashMap<>();
@@ -95,7 +94,7 @@ final class StepWorker {
           assignment.network().name(),
           assignment.input().toString(),
           assignment.samples(),
-          threads,
+          rounds.threads(),
           NativeLibraries.describe() + "; " + TorchNetwork.version(),
           rates,
           ratios,
@@ -121,16 +120,5 @@ final class StepWorker {
 
   private Contender torch(TorchMode mode) {
     return new TorchContender(assignment, mode);
-  }
-
-  /** Whole steps, at least one, until the turn is over. */
-  private int images(Contender contender, double turn) {
-    long begin = System.nanoTime();
-    int steps = 0;
-    do {
-      contender.step();
-      steps++;
-    } while (System.nanoTime() - begin < turn * 1e9);
-    return steps * assignment.samples();
   }
 }

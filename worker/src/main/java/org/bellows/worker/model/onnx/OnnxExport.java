@@ -32,8 +32,11 @@ public final class OnnxExport {
   /** Version of the operators. */
   public static final int OPSET = 13;
 
-  static final String LOGITS = "logits";
-  static final String PROBABILITIES = "probabilities";
+  /** Name of an output. */
+  public static final String LOGITS = "logits";
+
+  /** Name of an output. */
+  public static final String PROBABILITIES = "probabilities";
 
   /** Version of the format; 7 is the first for operators of version 13. */
   private static final int IR_VERSION = 7;

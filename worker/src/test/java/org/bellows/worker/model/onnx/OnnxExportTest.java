@@ -36,7 +36,9 @@ import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.PoolingType;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.model.RandomModel;
 import org.bellows.worker.model.TrainedModel;
+import org.bellows.worker.network.RandomBatch;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -53,7 +55,7 @@ class OnnxExportTest {
   private static final double TOLERANCE = 1e-4;
 
   private static TrainedModel model(String name, InputShape input, int seed) {
-    return RandomModels.model(NetworkRegistry.standard().get(name), input, CLASSES, seed);
+    return RandomModel.of(NetworkRegistry.standard().get(name), input, CLASSES, seed);
   }
 
   /** Logits and probabilities, [samples, classes] each. */
@@ -145,9 +147,9 @@ class OnnxExportTest {
   private static void compare(NetworkDefinition definition, InputShape input, boolean... folds)
       throws IOException, OrtException {
     String name = definition.name();
-    TrainedModel model = RandomModels.model(definition, input, CLASSES, 11);
+    TrainedModel model = RandomModel.of(definition, input, CLASSES, 11);
     int samples = 3;
-    float[] pixels = RandomModels.pixels(input, samples, 5);
+    float[] pixels = RandomBatch.of(definition.graph(input, CLASSES), CLASSES, samples).pixels();
     Answers ours = ours(model, definition, pixels, samples);
     for (boolean fold : folds) {
       Answers theirs = theirs(exported(model, definition, fold), input, pixels, samples);
@@ -251,7 +253,7 @@ class OnnxExportTest {
               String up = Decoders.unpool(net, "unpool", "pool", "pool");
               return net.build(Heads.classifier(net, up, classes, WeightInitializers.HE));
             });
-    TrainedModel model = RandomModels.model(definition, input, CLASSES, 11);
+    TrainedModel model = RandomModel.of(definition, input, CLASSES, 11);
     assertThatThrownBy(() -> exported(model, definition, false))
         .isInstanceOf(BellowsException.class)
         .hasMessage(

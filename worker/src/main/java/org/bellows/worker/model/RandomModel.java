@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.model.onnx;
+package org.bellows.worker.model;
 
 import java.util.Arrays;
 import java.util.List;
@@ -8,21 +8,25 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.bellows.conf.AugmentSettings;
-import org.bellows.models.dl4j.Dl4jGraph;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.worker.model.ModelCard;
-import org.bellows.worker.model.TrainedModel;
+import org.bellows.worker.engine.EngineNetwork;
 
-/** Models whose every parameter counts, and images. */
-final class RandomModels {
-  private RandomModels() {}
+/** Untrained models of which each parameter changes the answer, for measurements and tests. */
+public final class RandomModel {
+  private RandomModel() {}
 
-  static TrainedModel model(NetworkDefinition definition, InputShape input, int classes, int seed) {
+  /**
+   * Always the same for a seed.
+   *
+   * @param seed of all parameters
+   */
+  public static TrainedModel of(
+      NetworkDefinition definition, InputShape input, int classes, long seed) {
     NetworkGraph graph = definition.graph(input, classes);
-    float[] parameters = Dl4jGraph.initialParameters(graph, seed);
+    float[] parameters = EngineNetwork.of(graph, seed).parameters();
     SplittableRandom random = new SplittableRandom(seed);
     for (FlatLayout.ParameterSlot slot : FlatLayout.of(graph).segments()) {
       for (int i = slot.offset(); i < slot.end(); i++) {
@@ -54,15 +58,5 @@ final class RandomModels {
     }
     boolean positive = slot.name().endsWith("_var") || slot.name().endsWith("_gamma");
     return (float) (positive ? 0.5 + random : 0.4 * (random - 0.5));
-  }
-
-  /** [samples, channels, height, width], between -1 and 1. */
-  static float[] pixels(InputShape input, int samples, int seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    float[] pixels = new float[samples * input.elements()];
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (float) random.nextDouble(-1, 1);
-    }
-    return pixels;
   }
 }
