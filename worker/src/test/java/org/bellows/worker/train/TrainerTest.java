@@ -4,6 +4,7 @@ package org.bellows.worker.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,6 +29,9 @@ import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
+import org.bellows.worker.engine.EngineRequest;
+import org.bellows.worker.engine.onednn.arithmetic.Processor;
+import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.network.LaneNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -114,6 +118,22 @@ class TrainerTest {
     TrainingPlan plan = plan("resnet20-cifar", settings.split(","));
     String alone = Runs.sameOnAnyRanks(plan, 2, 3);
     assertThat(Runs.train(plan("resnet20-cifar"), 1, 0, 3)).isNotEqualTo(alone);
+  }
+
+  /** With lanes of five, of which Winograd's suits the first layers. */
+  @ParameterizedTest
+  @ValueSource(strings = {"train.precision=bfloat16", "train.convolutions=winograd"})
+  void theNumberOfWorkersDoesNotChangeABitInAnotherArithmetic(String setting) throws IOException {
+    String[] lanes = {"train.global-batch=25", "train.lane-batch=5"};
+    TrainingPlan plan = plan("resnet20-cifar", lanes[0], lanes[1], setting);
+    NativeLibraries.load();
+    assumeThat(Processor.refusal(EngineRequest.of(plan.settings().train()).arithmetic()))
+        .as("what this processor lacks")
+        .isEmpty();
+    String alone = Runs.sameOnAnyRanks(plan, 2, 3);
+    assertThat(Runs.train(plan("resnet20-cifar", lanes), 1, 0, 3))
+        .as("in floats, directly")
+        .isNotEqualTo(alone);
   }
 
   /** An untrained model: it can teach all the same. */

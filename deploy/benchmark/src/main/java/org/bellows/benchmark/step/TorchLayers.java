@@ -307,7 +307,7 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.TensorFunction> 
     NDArray apply(NDArray input);
   }
 
-  private static TorchOperation.TensorFunction activated(
+  private TorchOperation.TensorFunction activated(
       TorchOperation.TensorFunction inner, Activation activation) {
     if (activation == Activation.IDENTITY) {
       return inner;
@@ -320,11 +320,12 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.TensorFunction> 
     };
   }
 
-  private static Elementwise elementwise(Activation activation) {
+  private Elementwise elementwise(Activation activation) {
+    TorchOperators.Operator relu6 = parameters.operators().relu6();
     return switch (activation) {
       case IDENTITY -> input -> input;
       case RELU -> ai.djl.nn.Activation::relu;
-      case RELU6 -> input -> input.clip(0, 6);
+      case RELU6 -> input -> relu6.apply(true, input).get(0);
       case TANH -> ai.djl.nn.Activation::tanh;
       case SIGMOID -> ai.djl.nn.Activation::sigmoid;
       case SWISH -> input -> ai.djl.nn.Activation.swish(input, 1);

@@ -31,6 +31,7 @@ final class TorchOperators {
   private static final long RESPONSE_NORM = 4;
   private static final long TO_BFLOAT16 = 5;
   private static final long TO_FLOAT32 = 6;
+  private static final long RELU6 = 7;
 
   private final PtNDManager manager;
   private final PtSymbolBlock module;
@@ -109,6 +110,11 @@ final class TorchOperators {
 
   Operator toFloat32() {
     return operator(TO_FLOAT32);
+  }
+
+  /** DJL has a clamp between two bounds, whose backward pass takes longer. */
+  Operator relu6() {
+    return operator(RELU6);
   }
 
   private Operator operator(long... numbers) {
