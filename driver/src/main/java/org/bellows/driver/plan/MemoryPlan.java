@@ -18,9 +18,9 @@ import org.bellows.driver.spark.ExecutorLimits;
 import org.bellows.models.network.ConfiguredNetwork;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.forecast.ExecutorMemory;
+import org.bellows.worker.forecast.MemoryForecast;
 import org.bellows.worker.model.TrainedModel;
-import org.bellows.worker.train.ExecutorMemory;
-import org.bellows.worker.train.MemoryForecast;
 import org.bellows.worker.train.TrainingPlan;
 
 /** The memory that an executor needs, beside its limits. */

@@ -18,7 +18,7 @@ final class ParameterAveragingCosts extends SynchronisationCosts {
 
   /** The sums are taken in the lanes' own places. */
   @Override
-  Map<String, Long> heap() {
+  public Map<String, Long> heap() {
     Map<String, Long> heap = new LinkedHashMap<>();
     heap.put("parameters", 2 * vector() * mostLanes());
     heap.put("gradients", vector() * settings().lanesAtOnce());

@@ -47,7 +47,7 @@ public abstract class SynchronisationCosts {
   }
 
   /** Bytes of Java's arrays by what they are for, of the executor that needs most. */
-  abstract Map<String, Long> heap();
+  public abstract Map<String, Long> heap();
 
   /** Floats that a rank sends, to all others together, from one exchange of all to the next. */
   abstract long sentFloats(FlatLayout layout, int rank);
@@ -115,7 +115,7 @@ public abstract class SynchronisationCosts {
    * Bytes of the connections' buffers: outside the heap, or in it where they are encrypted, and
    * their records beside them.
    */
-  final long connections() {
+  public final long connections() {
     return 4 * CONNECTION_BUFFER * (executors - 1);
   }
 }

@@ -26,7 +26,7 @@ final class SynchronousSgdCosts extends SynchronisationCosts {
   }
 
   @Override
-  Map<String, Long> heap() {
+  public Map<String, Long> heap() {
     Map<String, Long> heap = new LinkedHashMap<>();
     heap.put("parameters", 2 * vector());
     heap.put("gradients", vector() * gradientVectors());

@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.train;
+package org.bellows.worker.forecast;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,10 +21,12 @@ import org.bellows.worker.evaluate.metric.ConfusionCounter;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.segment.InferenceMemory;
 import org.bellows.worker.segment.Segmenter;
+import org.bellows.worker.train.SynchronisationCosts;
 
 /**
- * Counts the allocations of {@link Trainer} and of the code that it calls, array by array, from the
- * configuration alone: nothing large is allocated. The engine reports the further memory of a pass.
+ * Counts the allocations of {@link org.bellows.worker.train.Trainer} and of the code that it calls,
+ * array by array, from the configuration alone: nothing large is allocated. The engine reports the
+ * further memory of a pass.
  */
 public final class MemoryForecast {
   static final String CONNECTIONS = "connections";
