@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.decode;
 
+import org.bellows.data.decode.further.FurtherFormat;
 import org.bellows.data.decode.image.ImageHeader;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.ImageRefusedException.Reason;
@@ -50,15 +51,30 @@ public final class ImageDecoder {
   }
 
   /**
-   * A file as a sample with id and label 0, checked as by {@link #inspect}.
+   * A file as a dataset stores it: JPEG and PNG as they are, the first picture of {@link
+   * FurtherFormat others} as PNG, upright.
+   *
+   * @throws ImageRefusedException when a file of another format is damaged or too large
+   */
+  public byte[] stored(byte[] encoded) {
+    limit.checkBytes(encoded.length);
+    return FurtherFormat.of(encoded)
+        .map(format -> OpenCv.png(format.decode(encoded, limit)))
+        .orElse(encoded);
+  }
+
+  /**
+   * A file {@link #stored as a dataset stores it}, as a sample with id and label 0, checked as by
+   * {@link #inspect}.
    *
    * @param source where it came from, for messages
    * @throws ImageRefusedException with the reason
    */
   public EncodedSample inspected(byte[] encoded, String source) {
-    ImageHeader header = inspect(encoded);
+    byte[] stored = stored(encoded);
+    ImageHeader header = inspect(stored);
     return new EncodedSample(
-        0, 0, header.encoding(), header.height(), header.width(), BGR, source, encoded);
+        0, 0, header.encoding(), header.height(), header.width(), BGR, source, stored);
   }
 
   /**

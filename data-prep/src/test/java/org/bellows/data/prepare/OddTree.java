@@ -36,7 +36,7 @@ final class OddTree {
       Map.of("BAD_NAME", 3L, "DANGLING_LINK", 3L, "NOT_A_FILE", 4L);
 
   static final Map<String, Long> PASSED_OVER =
-      Map.of(".webp", 1L, "no ending", 2L, "hidden", 6L, "marker", 3L, "not a file", 1L);
+      Map.of(".heic", 1L, "no ending", 2L, "hidden", 6L, "marker", 3L, "not a file", 1L);
 
   private static final Set<String> MARKERS = Set.of("_SUCCESS", "_temporary", "__MACOSX");
 

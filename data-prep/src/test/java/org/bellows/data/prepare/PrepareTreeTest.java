@@ -229,7 +229,7 @@ class PrepareTreeTest {
     assertThat(summary.refused()).containsAllEntriesOf(OddTree.REFUSED);
     assertThat(summary.passedOver()).containsAllEntriesOf(OddTree.PASSED_OVER);
     // What is passed over is no part of the dataset's identity.
-    TestTree.put(source, "train/cat/more.webp", new byte[1]);
+    TestTree.put(source, "train/cat/more.heic", new byte[1]);
     PrepareSummary again = prepare("data.max-bad-fraction=0.9");
     assertThat(again.alreadyPrepared()).isTrue();
     assertThat(again.found()).isEqualTo(summary.found() + 1).isEqualTo(OddTree.count(source));

@@ -187,7 +187,7 @@ class SourcesTest {
     TestTree.put(folder, "train/_negative/_SUCCESS", image);
     TestTree.put(folder, "train/_temporary/0/1.jpg", image);
     TestTree.put(folder, "__MACOSX/train/cat/._1.jpg", image);
-    TestTree.put(folder, "train/a:b/a.webp", image);
+    TestTree.put(folder, "train/a:b/a.heic", image);
     TestTree.put(folder, "train/a:b/.git/HEAD", image);
     TestTree.put(folder, "train/notes", image);
     Source source = list();
@@ -197,7 +197,7 @@ class SourcesTest {
         .containsExactlyInAnyOrder("train/_negative/_DSC0001.JPG", "train/a:b/12:00.jpg");
     assertThat(TestListing.listing(source).passedOver())
         .containsOnly(
-            entry("hidden", 4L), entry("marker", 3L), entry(".webp", 1L), entry("no ending", 1L));
+            entry("hidden", 4L), entry("marker", 3L), entry(".heic", 1L), entry("no ending", 1L));
     TestTree.put(folder, "val:2/a:b/1.jpg", image);
     assertDataError(
         "split folder val:2 of source file:%s has a colon in its name, which the names of its shards cannot have; rename it"

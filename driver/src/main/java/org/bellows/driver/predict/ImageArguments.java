@@ -50,7 +50,7 @@ public final class ImageArguments {
 
   /**
    * An existing path is taken literally, also if it looks like a glob. In a folder, files whose
-   * names end in .jpg, .jpeg or .png count, those of its subfolders do not.
+   * names end as a picture's count, those of its subfolders do not.
    *
    * @throws BellowsException (data) when nothing is there or a folder holds no image
    */

@@ -62,7 +62,7 @@ public final class SampleReader implements Closeable {
       return new Read(
           sample(item, label, Encoding.RAW8, pixels, raw.interleaved(), null), pixels, null);
     }
-    byte[] image = bytes(item);
+    byte[] image = decoder.stored(bytes(item));
     ImageDecoder.Decoded decoded = decoder.decodeWithHeader(image);
     RasterImage pixels = decoded.pixels();
     RasterImage mask = item.masks().isEmpty() ? null : masks.read(item.masks(), decoded.header());

@@ -42,7 +42,7 @@ public final class PredictCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "IMAGE",
       description =
-          "JPEG or PNG files, folders of them (not of folders), globs such as 'a/*.jpg'; Hadoop"
+          "Image files, folders of them (not of folders), globs such as 'a/*.jpg'; Hadoop"
               + " paths.")
   private List<String> images = new ArrayList<>();
 

@@ -59,7 +59,7 @@ final class RefusedPictures {
     if (passedOver > 0) {
       System.out.printf(
           Locale.ROOT,
-          "passed over in folders: %,d entries that are no *.jpg, *.jpeg, *.png%n",
+          "passed over in folders: %,d entries whose names do not end as a picture's%n",
           passedOver);
     }
     requireNone(reasons.values(), reasons.size(), reasons.size() + predicted, metrics);

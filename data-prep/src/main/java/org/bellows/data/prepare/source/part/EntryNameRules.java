@@ -21,7 +21,8 @@ public final class EntryNameRules {
   private static final String HIDDEN = "hidden";
   private static final String MARKER = "marker";
   private static final String NO_ENDING = "no ending";
-  private static final List<String> IMAGES = List.of(".jpg", ".jpeg", ".png");
+  private static final List<String> IMAGES =
+      List.of(".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff");
 
   /**
    * Files that Hadoop, Spark, Delta and macOS's zip write beside data. Hadoop's own formats pass
@@ -47,13 +48,13 @@ public final class EntryNameRules {
     return MARKERS.matcher(name).matches() ? MARKER : null;
   }
 
-  /** By its ending: .jpg, .jpeg or .png in any case. */
+  /** By its ending, in any case. */
   public static boolean isImage(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return IMAGES.stream().anyMatch(lower::endsWith);
   }
 
-  /** The kind of a file that is none of the source's images by its ending: {@code .webp}. */
+  /** The kind of a file that is none of the source's images by its ending: {@code .heic}. */
   public static String ending(String name) {
     Matcher ending = ENDING.matcher(name.toLowerCase(Locale.ROOT));
     if (ending.matches()) {
