@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.storage;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -25,7 +26,8 @@ public final class AtomicFile {
   }
 
   /**
-   * Writes beside the file and renames over it.
+   * Writes beside the file and renames over it; in object stores that show a file when it is whole,
+   * writes it.
    *
    * @throws BellowsException (infrastructure, configuration) naming the file; it is then as before
    */
@@ -51,6 +53,10 @@ public final class AtomicFile {
   }
 
   private static void write(FileSystem files, Path file, Content content) {
+    if (ObjectStores.replacesOnClose(files)) {
+      put(files, file, content);
+      return;
+    }
     Path temporary = new Path(file.getParent(), ".tmp-" + file.getName() + "-" + UUID.randomUUID());
     try {
       try (OutputStream out = NewFile.create(files, temporary, true)) {
@@ -67,6 +73,21 @@ public final class AtomicFile {
       throw Storage.writeFailure(file, e);
     } catch (FSError e) {
       throw Storage.writeFailure(file, Storage.unwrap(e));
+    }
+  }
+
+  /** Content that cannot be had must not be half of a file when its stream is closed. */
+  private static void put(FileSystem files, Path file, Content content) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      content.writeTo(bytes);
+      try (OutputStream out = NewFile.create(files, file, true)) {
+        bytes.writeTo(out);
+      }
+    } catch (UncheckedIOException e) {
+      throw Storage.writeFailure(file, e.getCause());
+    } catch (IOException e) {
+      throw Storage.writeFailure(file, e);
     }
   }
 

@@ -67,7 +67,9 @@ public final class Storage {
     try {
       return path.getFileSystem(hadoop);
     } catch (UnsupportedFileSystemException | UnknownHostException e) {
-      throw BellowsException.configuration("path " + path + ": " + e.getMessage());
+      throw ObjectStores.connector(path.toUri().getScheme())
+          .map(connector -> noConnector(path, connector))
+          .orElseGet(() -> BellowsException.configuration("path " + path + ": " + e.getMessage()));
     } catch (IOException | IllegalArgumentException e) {
       // HDFS says it as an illegal argument. An unknown host name is not waited for.
       if (e.getCause() instanceof UnknownHostException) {
@@ -88,12 +90,17 @@ public final class Storage {
   private static RuntimeException noConnector(Path path, RuntimeException failure) {
     for (Throwable e = failure; e != null; e = e.getCause()) {
       if (e instanceof ClassNotFoundException) {
-        return BellowsException.configuration(
-            "path %s: the connector for %s:// is not on the class path (%s); docs/data.md says what to put there"
-                .formatted(path, path.toUri().getScheme(), reason(e)));
+        return noConnector(
+            path, ObjectStores.connector(path.toUri().getScheme()).orElse(reason(e)));
       }
     }
     return failure;
+  }
+
+  private static BellowsException noConnector(Path path, String missing) {
+    return BellowsException.configuration(
+        "path %s: the connector for %s:// is not on the class path; add %s (docs/object-stores.md)"
+            .formatted(path, path.toUri().getScheme(), missing));
   }
 
   /** Whether the path, once qualified, is on this machine's own disks. */
