@@ -65,7 +65,8 @@ class StudyTest {
         .startsWith("| arm | top-1 (%) | against the first |")
         .contains("\n| standstill | ");
     assertThat(Files.readString(output.resolve("study.html")))
-        .contains("Does the rate matter?")
+        .contains(
+            "Does the rate matter?", "top-1 accuracy and loss on the split &quot;validation&quot;")
         .contains("taught, epoch 2: ");
 
     Path report = output.resolve("runs/plain/seed-1/report.html");

@@ -89,7 +89,7 @@ final class DecisionPage {
   }
 
   private static void history(Markup out, List<Decision> decisions) {
-    out.open("section", "class", "card").open("table");
+    out.open("section", "class", "card scroll").open("table", "class", "words");
     row(out, "th", List.of("decision", "decided at", "outcome", "version", "before", "why"));
     for (Decision decision : decisions) {
       row(

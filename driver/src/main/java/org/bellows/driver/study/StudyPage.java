@@ -33,8 +33,12 @@ public final class StudyPage {
     table(out);
     out.element(
         "p",
-        "Mean ± standard deviation over the seeds %s; accuracy and loss on the split \"%s\", on %s."
-            .formatted(Words.and(result.study().seeds()), result.split(), result.machine()),
+        "Mean ± standard deviation over the seeds %s; %s and loss on the split \"%s\", on %s."
+            .formatted(
+                Words.and(result.study().seeds()),
+                result.headline().heading(),
+                result.split(),
+                result.machine()),
         "class",
         "caption");
     out.close();
