@@ -47,6 +47,7 @@ public record SourceSettings(
     PARQUET,
     SEQUENCEFILE,
     WEBDATASET,
+    TFRECORD,
     PAIRS,
     LISTS,
     PICTURE_FOLDERS

@@ -44,7 +44,7 @@ public final class Sources {
   private static final String PARQUET_MAGIC = "50415231";
   private static final String SEQUENCE_FILE_MAGIC = "534551";
   private static final String KINDS =
-      "split folders (split/class/*.jpg), class folders (class/*.jpg), pictures and masks (train and trainannot, images and masks, VOC's lists), IDX files (train-images-idx3-ubyte), ILSVRC2012 archives (%s), WebDataset's shards (*.tar), a manifest (%s, %s), CIFAR files (data_batch_1.bin, train.bin), Parquet (*.parquet) or sequence files (part-*)"
+      "split folders (split/class/*.jpg), class folders (class/*.jpg), pictures and masks (train and trainannot, images and masks, VOC's lists), IDX files (train-images-idx3-ubyte), ILSVRC2012 archives (%s), WebDataset's shards (*.tar), a manifest (%s, %s), CIFAR files (data_batch_1.bin, train.bin), Parquet (*.parquet), TFRecord (*.tfrecord) or sequence files (part-*)"
           .formatted(ImageNetSource.TRAIN_ARCHIVE, ManifestSource.CSV, ManifestSource.JSONL);
 
   /** Beside files of images, what tells of their classes. */
@@ -182,7 +182,8 @@ public final class Sources {
       case IMAGENET -> new ImageNetSource(files, path).list(entries);
       case CSV, JSONL -> new ManifestSource(files, settings, format).list(root);
       case CIFAR10, CIFAR100 -> new CifarSource(files, path, settings, format).list(entries);
-      case PARQUET, SEQUENCEFILE -> new TableSource(files, root, settings, format).list(entries);
+      case PARQUET, SEQUENCEFILE, TFRECORD ->
+          new TableSource(files, root, settings, format).list(entries);
       case TREE, PAIRS, PICTURE_FOLDERS, LISTS, WEBDATASET, AUTO ->
           throw new IllegalStateException(path + " is listed as " + format);
     };
@@ -217,6 +218,9 @@ public final class Sources {
         }
         if (FileMagic.startsWith(files, entry.getPath(), SEQUENCE_FILE_MAGIC)) {
           return Format.SEQUENCEFILE;
+        }
+        if (TableSource.isTfRecord(files, entry.getPath())) {
+          return Format.TFRECORD;
         }
       }
     }
@@ -280,14 +284,17 @@ public final class Sources {
     if (FileMagic.startsWith(files, file, SEQUENCE_FILE_MAGIC)) {
       return Format.SEQUENCEFILE;
     }
+    if (TableSource.isTfRecord(files, file)) {
+      return Format.TFRECORD;
+    }
     throw BellowsException.data(
-        "source %s is a file, expected a folder, a manifest (*.csv, *.jsonl), a Parquet file or a sequence file"
+        "source %s is a file, expected a folder, a manifest (*.csv, *.jsonl), a Parquet, TFRecord or sequence file"
             .formatted(file));
   }
 
   private static void requireFileFormat(Path file, Format format) {
     switch (format) {
-      case CSV, JSONL, PARQUET, SEQUENCEFILE -> {}
+      case CSV, JSONL, PARQUET, SEQUENCEFILE, TFRECORD -> {}
       default -> throw BellowsException.data("source " + file + " is a file, expected a folder");
     }
   }

@@ -72,7 +72,7 @@ public final class WebDatasetSource {
     for (FolderEntry entry : entries) {
       if (isShard(entry, root)) {
         read.add(entry.name());
-        addShard(root, "", entry, splitOf(entry.name()));
+        addShard(root, "", entry, SplitNames.inName(entry.name(), settings.defaultSplit()));
       } else if (EntryNameRules.passedOver(entry.name()) == null
           && entry.problem() == null
           && entry.isFolder()
@@ -134,15 +134,5 @@ public final class WebDatasetSource {
     return EntryNameRules.passedOver(entry.name()) == null
         && !entry.isFolder()
         && isShard(new Path(folder + "/" + entry.name()));
-  }
-
-  /** {@code imagenet1k-train-0001.tar} is of split train. */
-  private String splitOf(String shard) {
-    for (String word : shard.split("[-_.]")) {
-      if (SplitNames.isUsual(word)) {
-        return word;
-      }
-    }
-    return settings.defaultSplit();
   }
 }

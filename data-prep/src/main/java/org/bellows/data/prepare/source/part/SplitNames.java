@@ -18,6 +18,16 @@ public final class SplitNames {
     return USUAL.contains(name);
   }
 
+  /** The first word of a file's name that is called as a split; the other where none is. */
+  public static String inName(String file, String other) {
+    for (String word : file.split("[-_.]")) {
+      if (isUsual(word)) {
+        return word;
+      }
+    }
+    return other;
+  }
+
   public static boolean isValid(String split) {
     return split.matches(ALLOWED);
   }

@@ -20,8 +20,8 @@ import org.bellows.data.prepare.source.part.SourcePart;
 import org.bellows.data.prepare.source.part.SplitNames;
 
 /**
- * Tables with a column of encoded images, as other Spark jobs write them: a Parquet or sequence
- * file, or a folder of such files. A part is a Parquet file, or a stretch of a sequence file.
+ * Tables with a column of encoded images, as other Spark jobs write them: a Parquet, TFRecord or
+ * sequence file, or a folder of such files. A part is a file, or a stretch of a sequence file.
  */
 public final class TableSource {
   private static final int RGB = 3;
@@ -45,9 +45,16 @@ public final class TableSource {
     this.format = format;
   }
 
+  /** Also {@code x.tfrecord-00000-of-00064}, and {@code train-00000-of-01024} without an ending. */
+  private static final Pattern TF_RECORDS =
+      Pattern.compile(".*\\.tfrecords?(-\\d+-of-\\d+)?|.+-\\d{5}-of-\\d{5}");
+
   public static boolean isTable(Path path) {
     String name = path.getName();
-    return name.endsWith(".parquet") || name.endsWith(".seq") || name.startsWith("part-");
+    return TF_RECORDS.matcher(name).matches()
+        || name.endsWith(".parquet")
+        || name.endsWith(".seq")
+        || name.startsWith("part-");
   }
 
   /**
@@ -65,6 +72,10 @@ public final class TableSource {
     boolean areNamedAfterSplits =
         tables.stream().anyMatch(table -> SplitNames.isUsual(splitOf(table.getPath())));
     for (FileStatus table : tables) {
+      if (format == Format.TFRECORD) {
+        parts.add(records(table.getPath()));
+        continue;
+      }
       String named = areNamedAfterSplits ? splitOf(table.getPath()) : "";
       addParts(table, named.isEmpty() ? settings.defaultSplit() : named, parts);
     }
@@ -73,16 +84,18 @@ public final class TableSource {
           "source %s holds no %s"
               .formatted(
                   root.getPath(),
-                  format == Format.PARQUET
-                      ? "Parquet files (*.parquet, part-*)"
-                      : "sequence files (*.seq, part-*)"));
+                  switch (format) {
+                    case PARQUET -> "Parquet files (*.parquet, part-*)";
+                    case TFRECORD -> "TFRecord files (*.tfrecord, *-00000-of-00001)";
+                    default -> "sequence files (*.seq, part-*)";
+                  }));
     }
     Path folder = root.isDirectory() ? root.getPath() : root.getPath().getParent();
     return new Source(
         root.getPath().toString(),
         format,
         RGB,
-        true,
+        format != Format.TFRECORD,
         List.of(),
         classes(folder, parts.get(0)),
         parts);
@@ -94,6 +107,19 @@ public final class TableSource {
     return named.names().isEmpty() && first instanceof ParquetPart table
         ? table.classes(files.getConf()).orElse(named)
         : named;
+  }
+
+  /** Whether it begins as a file of TensorFlow's records. */
+  public static boolean isTfRecord(FileSystem files, Path file) throws IOException {
+    return TfRecordReader.isStart(files.getConf(), file);
+  }
+
+  private SourcePart records(Path file) {
+    return new TfRecordPart(
+        file.toString(),
+        settings.imageColumn(),
+        settings.labelColumn(),
+        SplitNames.inName(file.getName(), settings.defaultSplit()));
   }
 
   /** The split that a shard's name says; empty where it says none. */

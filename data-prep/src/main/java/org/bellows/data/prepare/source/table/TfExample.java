@@ -1,0 +1,190 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.data.prepare.source.table;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The features of a {@code tf.train.Example} (TensorFlow's example.proto and feature.proto), with
+ * bytes left where they are.
+ */
+final class TfExample {
+  private static final int FEATURES = 1;
+  private static final int ENTRY = 1;
+  private static final int KEY = 1;
+  private static final int VALUE = 2;
+  private static final int BYTES_LIST = 1;
+  private static final int FLOAT_LIST = 2;
+  private static final int INT64_LIST = 3;
+  private static final int LIST_VALUE = 1;
+
+  private final CodedInputStream in;
+  private final Map<String, Feature> features = new TreeMap<>();
+
+  enum Kind {
+    NOTHING,
+    BYTES,
+    FLOATS,
+    WHOLE_NUMBERS
+  }
+
+  /**
+   * A list of values, of which the first is kept.
+   *
+   * @param count values that it has
+   * @param offset of the first value in the record, where it is bytes
+   * @param length of it
+   * @param number the first value, where it is a whole number
+   */
+  record Feature(Kind kind, int count, int offset, int length, long number) {
+    private static final Feature NONE = new Feature(Kind.NOTHING, 0, 0, 0, 0);
+  }
+
+  private TfExample(byte[] record) {
+    this.in = CodedInputStream.newInstance(record);
+  }
+
+  /**
+   * @return by name
+   * @throws IOException when it is none
+   */
+  static Map<String, Feature> features(byte[] record) throws IOException {
+    TfExample example = new TfExample(record);
+    example.each(field -> field == FEATURES, example::readFeatures);
+    return example.features;
+  }
+
+  private interface Fields {
+    boolean isRead(int field);
+  }
+
+  private interface Body {
+    void read() throws IOException;
+  }
+
+  /** The messages of a field, each until its end; other fields are passed over. */
+  private void each(Fields fields, Body body) throws IOException {
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (fields.isRead(WireFormat.getTagFieldNumber(tag))) {
+        message(tag, body);
+      } else {
+        pass(tag);
+      }
+    }
+  }
+
+  private void message(int tag, Body body) throws IOException {
+    requireType(tag, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+    int limit = in.pushLimit(in.readRawVarint32());
+    body.read();
+    if (in.getBytesUntilLimit() != 0) {
+      throw new IOException("its lengths do not fit");
+    }
+    in.popLimit(limit);
+  }
+
+  /** Groups are as old as protobuf and may be nested without an end. */
+  private void pass(int tag) throws IOException {
+    int type = WireFormat.getTagWireType(tag);
+    if (type == WireFormat.WIRETYPE_START_GROUP || type == WireFormat.WIRETYPE_END_GROUP) {
+      throw new IOException("it has a group");
+    }
+    in.skipField(tag);
+  }
+
+  private static void requireType(int tag, int type) throws IOException {
+    if (WireFormat.getTagWireType(tag) != type) {
+      throw new IOException(
+          "its field %d is of type %d, expected %d"
+              .formatted(WireFormat.getTagFieldNumber(tag), WireFormat.getTagWireType(tag), type));
+    }
+  }
+
+  private void readFeatures() throws IOException {
+    each(field -> field == ENTRY, this::readEntry);
+  }
+
+  private void readEntry() throws IOException {
+    String key = "";
+    Feature[] value = {Feature.NONE};
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (WireFormat.getTagFieldNumber(tag)) {
+        case KEY -> {
+          requireType(tag, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+          key = in.readString();
+        }
+        case VALUE -> message(tag, () -> value[0] = feature());
+        default -> pass(tag);
+      }
+    }
+    features.put(key, value[0]);
+  }
+
+  private Feature feature() throws IOException {
+    Feature[] found = {Feature.NONE};
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (WireFormat.getTagFieldNumber(tag)) {
+        case BYTES_LIST -> message(tag, () -> found[0] = bytes());
+        case FLOAT_LIST -> {
+          found[0] = new Feature(Kind.FLOATS, 1, 0, 0, 0);
+          pass(tag);
+        }
+        case INT64_LIST -> message(tag, () -> found[0] = numbers());
+        default -> pass(tag);
+      }
+    }
+    return found[0];
+  }
+
+  private Feature bytes() throws IOException {
+    Feature first = new Feature(Kind.BYTES, 0, 0, 0, 0);
+    int count = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (WireFormat.getTagFieldNumber(tag) != LIST_VALUE) {
+        pass(tag);
+        continue;
+      }
+      requireType(tag, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+      int length = in.readRawVarint32();
+      int offset = in.getTotalBytesRead();
+      in.skipRawBytes(length);
+      if (++count == 1) {
+        first = new Feature(Kind.BYTES, 1, offset, length, 0);
+      }
+    }
+    return new Feature(Kind.BYTES, count, first.offset(), first.length(), 0);
+  }
+
+  /** One after the other in one field, as writers have it, or each in a field of its own. */
+  private Feature numbers() throws IOException {
+    long first = 0;
+    int count = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (WireFormat.getTagFieldNumber(tag) != LIST_VALUE) {
+        pass(tag);
+        continue;
+      }
+      boolean isPacked = WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED;
+      if (!isPacked) {
+        requireType(tag, WireFormat.WIRETYPE_VARINT);
+      }
+      int limit = isPacked ? in.pushLimit(in.readRawVarint32()) : 0;
+      while (!isPacked || in.getBytesUntilLimit() > 0) {
+        long value = in.readInt64();
+        first = count == 0 ? value : first;
+        count++;
+        if (!isPacked) {
+          break;
+        }
+      }
+      if (isPacked) {
+        in.popLimit(limit);
+      }
+    }
+    return new Feature(Kind.WHOLE_NUMBERS, count, 0, 0, first);
+  }
+}
