@@ -169,8 +169,8 @@ class SourcesTest {
         .hasMessage(
             "source file:"
                 + folder
-                + "/file is a file, expected a folder, a manifest (*.csv, *.jsonl), a Parquet file"
-                + " or a sequence file");
+                + "/file is a file, expected a folder, a manifest (*.csv, *.jsonl), a Parquet,"
+                + " TFRecord or sequence file");
     assertThatThrownBy(() -> list("source.path=" + folder + "/file", "source.format=tree"))
         .hasMessage("source file:" + folder + "/file is a file, expected a folder");
   }
