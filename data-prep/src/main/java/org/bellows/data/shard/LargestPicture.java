@@ -22,6 +22,11 @@ import org.bellows.data.storage.Storage;
  */
 public record LargestPicture(int height, int width) {
 
+  /** Of a picture as high and as wide. */
+  public long pixels() {
+    return (long) height * width;
+  }
+
   /**
    * Reads the end of each shard of a split.
    *

@@ -23,8 +23,10 @@ import org.bellows.driver.evaluate.EvaluationJob;
 import org.bellows.driver.evaluate.PixelResults;
 import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.job.ReportWriter;
+import org.bellows.driver.plan.EvaluationMemory;
 import org.bellows.driver.progress.EvaluationText;
 import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.ExecutorLimits;
 import org.bellows.driver.spark.LazySpark;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.files.Json;
@@ -62,7 +64,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return job.run(
         spark.hadoop(),
         settings.output().path(),
-        () -> dataset(spark.hadoop(), settings),
+        () -> dataset(spark.hadoop(), settings, spark.limits()),
         (folder, manifest) -> {
           job.own(folder, Map.of());
           return evaluate(spark.context(), settings, manifest, folder, job);
@@ -80,7 +82,8 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   /** Reads and checks dataset and models; all problems are reported together. */
-  private static DatasetManifest dataset(Configuration hadoop, Settings settings) {
+  private static DatasetManifest dataset(
+      Configuration hadoop, Settings settings, ExecutorLimits limits) {
     String split = settings.evaluate().split();
     String path = settings.data().path();
     ProblemCollector problems = new ProblemCollector();
@@ -95,6 +98,14 @@ final class EvaluateCommand implements Callable<Integer> {
                 () ->
                     DatasetVerifier.verify(
                         hadoop, path, known, List.of(split), settings.data().verify()));
+            models
+                .filter(TrainedEnsemble::isOfPixels)
+                .ifPresent(
+                    ensemble ->
+                        problems.check(
+                            () ->
+                                EvaluationMemory.requireFit(
+                                    hadoop, settings, ensemble, known, limits)));
           }
           models.ifPresent(ensemble -> problems.check(() -> requireInference(ensemble, settings)));
           models.ifPresent(

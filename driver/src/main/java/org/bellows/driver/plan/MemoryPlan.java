@@ -2,10 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.plan;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -25,8 +22,6 @@ import org.bellows.worker.train.TrainingPlan;
 
 /** The memory that an executor needs, beside its limits. */
 public final class MemoryPlan {
-  private static final long MEBIBYTE = 1 << 20;
-
   private final Settings settings;
 
   /** Empty where dl4j-spark trains: it takes what it takes. */
@@ -73,11 +68,12 @@ public final class MemoryPlan {
         train.validationSplit().isBlank()
             ? 0
             : plan.manifest().split(train.validationSplit()).samples(),
-        largest(hadoop, plan));
+        largest(hadoop, plan, train.split()),
+        largest(hadoop, plan, train.validationSplit()));
   }
 
-  private static Optional<LargestPicture> largest(Configuration hadoop, TrainingPlan plan) {
-    String split = plan.settings().train().validationSplit();
+  private static Optional<LargestPicture> largest(
+      Configuration hadoop, TrainingPlan plan, String split) {
     return plan.isOfPixels() && !split.isBlank()
         ? Optional.of(
             LargestPicture.of(hadoop, plan.settings().data().path(), plan.manifest().split(split)))
@@ -102,10 +98,13 @@ public final class MemoryPlan {
   private static String text(Map<String, Long> parts, long needed, ExecutorLimits.Limit limit) {
     String list =
         parts.entrySet().stream()
-            .map(part -> "%s %s".formatted(part.getKey(), mebibytes(part.getValue())))
+            .map(part -> "%s %s".formatted(part.getKey(), MemoryLimits.mebibytes(part.getValue())))
             .collect(Collectors.joining(", "));
-    String most = limit.bytes() == Long.MAX_VALUE ? limit.key() : mebibytes(limit.bytes()) + " MiB";
-    return "%s MiB of %s: %s".formatted(mebibytes(needed), most, list);
+    String most =
+        limit.bytes() == Long.MAX_VALUE
+            ? limit.key()
+            : MemoryLimits.mebibytes(limit.bytes()) + " MiB";
+    return "%s MiB of %s: %s".formatted(MemoryLimits.mebibytes(needed), most, list);
   }
 
   /**
@@ -117,23 +116,12 @@ public final class MemoryPlan {
   }
 
   private void requireFit(ExecutorMemory needed) {
-    List<String> tooLittle = new ArrayList<>();
-    List<String> raise = new ArrayList<>();
-    check("of heap", needed.heapBytes(), limits.heap(), tooLittle, raise);
-    check("off heap", needed.offHeapBytes(), limits.offHeap(), tooLittle, raise);
-    if (limits.arrays().bytes() < limits.offHeap().bytes()) {
-      check("for arrays off heap", needed.arrayBytes(), limits.arrays(), tooLittle, raise);
-    }
-    if (!tooLittle.isEmpty()) {
-      throw BellowsException.configuration(
-          "an executor that trains %s in lane batches of %d needs %s; raise %s, or %s"
-              .formatted(
-                  settings.model().name(),
-                  settings.train().laneBatch(),
-                  String.join(" and ", tooLittle),
-                  String.join(" and ", raise),
-                  lower()));
-    }
+    MemoryLimits.require(
+        "an executor that trains %s in lane batches of %d"
+            .formatted(settings.model().name(), settings.train().laneBatch()),
+        needed,
+        limits,
+        lower());
   }
 
   /** Smaller lane batches are more lanes, each with parameters of its own where it goes its way. */
@@ -144,24 +132,5 @@ public final class MemoryPlan {
         : settings.cluster().lanesAtOnce() > 1
             ? "lower cluster.lanes-at-once, train.lane-batch or evaluate.batch"
             : "lower train.lane-batch or evaluate.batch";
-  }
-
-  private static void check(
-      String what,
-      long needed,
-      ExecutorLimits.Limit limit,
-      List<String> tooLittle,
-      List<String> raise) {
-    if (needed > limit.bytes()) {
-      tooLittle.add(
-          "%s MiB %s (it may take %s)"
-              .formatted(mebibytes(needed), what, mebibytes(limit.bytes())));
-      raise.add(limit.key());
-    }
-  }
-
-  /** Rounded up, so that what is printed is enough. */
-  private static String mebibytes(long bytes) {
-    return String.format(Locale.ROOT, "%,d", (bytes + MEBIBYTE - 1) / MEBIBYTE);
   }
 }

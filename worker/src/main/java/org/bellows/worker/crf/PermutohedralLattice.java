@@ -13,8 +13,8 @@ import java.util.Arrays;
  * f_j|^2 / 2) v_j up to a factor that is the same for all points; the term j = i is part of it.
  *
  * <p>Single-threaded, in single precision, vertices in the order of the points that touch them
- * first: equal input gives equal bits. Holds 8 (d + 1) bytes a point, 12 d + 8 bytes a vertex, and
- * while it filters 8 bytes a vertex and channel of a group of {@link #GROUP}.
+ * first: equal input gives equal bits. Holds 8 (d + 1) bytes a point and a vertex, and while it
+ * filters 8 bytes a vertex and channel of a group of {@link #GROUP}.
  */
 final class PermutohedralLattice {
   /** Channels that are filtered together. */
@@ -50,6 +50,16 @@ final class PermutohedralLattice {
 
   int vertices() {
     return vertices;
+  }
+
+  /** What a lattice holds. */
+  static long heldBytes(long points, long vertices, int dimensions) {
+    return 2L * Integer.BYTES * (dimensions + 1) * (points + vertices);
+  }
+
+  /** What it takes beside while it filters. */
+  static long filteringBytes(long vertices) {
+    return 2L * Float.BYTES * GROUP * vertices;
   }
 
   /** Finds each point's simplex (section 3 of the paper, names as there). */

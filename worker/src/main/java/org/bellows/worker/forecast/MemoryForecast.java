@@ -33,21 +33,27 @@ public final class MemoryForecast {
   static final String DECODING = "decoding";
   static final String LIBRARIES = "Java, Spark and libraries";
 
-  private static final long MEBIBYTE = 1 << 20;
+  static final long MEBIBYTE = 1 << 20;
 
   /** Spark's and Java's own objects, the manifest, and Parquet's while a block is read. */
-  private static final long HEAP_BASE = 128 * MEBIBYTE;
+  static final long HEAP_BASE = 128 * MEBIBYTE;
 
   /** A collector needs room to work in: one byte for so many that are in use. */
-  private static final int IN_USE_TO_ROOM = 4;
+  static final int IN_USE_TO_ROOM = 4;
 
   /** Code, classes, threads, Spark's network buffers, what is touched of the native libraries. */
-  private static final long OFF_HEAP_BASE = 320 * MEBIBYTE;
+  static final long OFF_HEAP_BASE = 320 * MEBIBYTE;
 
   /** A photograph of some megapixels while a thread decodes and resizes it. */
   private static final long DECODING_THREAD = 64 * MEBIBYTE;
 
-  private static final int RGB = 3;
+  /** A progressive JPEG's coefficients, 11 bytes, and what is decoded of them. */
+  private static final long DECODING_PIXEL = 14;
+
+  /** Buffers and tables of the decoders. */
+  private static final long LEAST_DECODING_THREAD = 16 * MEBIBYTE;
+
+  static final int RGB = 3;
 
   /** Ten crops of a sample go through the network together. */
   private static final int MOST_VIEWS = 10;
@@ -84,12 +90,23 @@ public final class MemoryForecast {
    *
    * @param encodedBytes of the training split's encoded images
    * @param evaluated samples of the validation split, all executors together
+   * @param trained largest picture of the training split; empty: some megapixels
    * @param largest picture of the validation split; empty: as large as the network's input
    */
-  public record Samples(long encodedBytes, long evaluated, Optional<LargestPicture> largest) {
+  public record Samples(
+      long encodedBytes,
+      long evaluated,
+      Optional<LargestPicture> trained,
+      Optional<LargestPicture> largest) {
     /** Assumed if no dataset was named. */
     public static final Samples UNKNOWN =
-        new Samples(Long.MAX_VALUE, Long.MAX_VALUE, Optional.empty());
+        new Samples(Long.MAX_VALUE, Long.MAX_VALUE, Optional.empty(), Optional.empty());
+
+    private long largestPixels() {
+      return Math.max(
+          trained.map(LargestPicture::pixels).orElse(0L),
+          largest.map(LargestPicture::pixels).orElse(0L));
+    }
   }
 
   /**
@@ -120,6 +137,9 @@ public final class MemoryForecast {
     heap.put("answers", answers());
     inference(samples)
         .ifPresent(memory -> heap.put("evaluated picture", evaluatedAtOnce() * memory.heapBytes()));
+    samples
+        .trained()
+        .ifPresent(largest -> heap.put("label maps", ofPixels.labelMaps(largest.pixels())));
     heap.put("evaluation's counts", counts(samples.evaluated()));
     long waiting = settings.data().bufferMebibytes() * MEBIBYTE;
     heap.put("encoded images, at most", Math.min(waiting, samples.encodedBytes()));
@@ -213,7 +233,8 @@ public final class MemoryForecast {
 
   /** Of the evaluated samples an executor's, at most. */
   private long share(long evaluated) {
-    return evaluated / executors + evaluationPictures();
+    long even = evaluated / executors;
+    return even + Math.min(evaluated - even, evaluationPictures());
   }
 
   /** In one pass; 0 without evaluations. */
@@ -243,9 +264,21 @@ public final class MemoryForecast {
                   .orElseGet(() -> 2 * pass(evaluationPictures(), false)));
     }
     offHeap.put(CONNECTIONS, synchronisation.connections() / 2);
-    offHeap.put(DECODING, settings.data().decodeThreads() * DECODING_THREAD);
+    offHeap.put(DECODING, settings.data().decodeThreads() * decodingThread(samples));
     offHeap.put(LIBRARIES, OFF_HEAP_BASE);
     return offHeap;
+  }
+
+  /** A photograph of some megapixels where the pictures are not known. */
+  private static long decodingThread(Samples samples) {
+    return samples.trained().isPresent()
+        ? decodingThread(samples.largestPixels())
+        : DECODING_THREAD;
+  }
+
+  /** While a thread decodes and resizes a picture of so many pixels. */
+  static long decodingThread(long pixels) {
+    return Math.max(LEAST_DECODING_THREAD, DECODING_PIXEL * pixels);
   }
 
   private long teacher() {

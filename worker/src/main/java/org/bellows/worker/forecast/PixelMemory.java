@@ -12,6 +12,9 @@ import org.bellows.models.graph.NetworkGraph;
  * network. All in bytes.
  */
 final class PixelMemory {
+  /** A label and two bytes of an object's number. */
+  private static final int WITH_OBJECTS = 3;
+
   private final TrainingSettings settings;
   private final InputShape input;
   private final NetworkGraph network;
@@ -44,17 +47,29 @@ final class PixelMemory {
   }
 
   /**
-   * Labels and weights of a lane batch; of each head, and in inference, the logits of one picture;
-   * of the picture in work losses, slopes and, where regions are compared, another array of slopes.
-   * In evaluation one picture, its logits and what it is computed in.
+   * Label maps of the training split in work, where objects are told apart with their numbers.
+   *
+   * @param pixels of the largest picture
+   */
+  long labelMaps(long pixels) {
+    long bytes = settings.loss().borderWeight() > 0 ? WITH_OBJECTS : 1;
+    return settings.data().decodeThreads() * bytes * pixels;
+  }
+
+  /**
+   * Labels and weights of a lane batch; of each head losses and slopes of the pixels of one picture
+   * and, where regions are compared, its logits; of the picture in work what hard pixels and
+   * regions are found by, and another array of slopes. In evaluation one picture, its logits and
+   * what it is computed in.
    */
   long answers() {
     long logits = Float.BYTES * network.shape(network.answer()).elements();
     long pixels = network.shape(network.answer()).elements() / classes();
     boolean hasRegions = settings.loss().diceWeight() + settings.loss().lovaszWeight() > 0;
     long targets = settings.train().laneBatch() * 2L * Float.BYTES * pixels;
+    long head = 2L * Float.BYTES * pixels + (hasRegions ? logits : 0);
     long work = (hasRegions ? logits : 0) + 4L * Long.BYTES * pixels;
-    return targets + network.heads().size() * logits + work + 2 * logits + picture();
+    return targets + network.heads().size() * head + work + 2 * logits + picture();
   }
 
   private int classes() {

@@ -19,6 +19,8 @@ public record InferenceMemory(InputShape shown, int sizes, long heapBytes) {
   /** An engine keeps four plans; training needs one. */
   private static final int MOST_SIZES = 3;
 
+  private static final int RGB = 3;
+
   /**
    * @param network for pictures of its own size
    * @param height of the highest picture
@@ -39,7 +41,8 @@ public record InferenceMemory(InputShape shown, int sizes, long heapBytes) {
     InputShape shown =
         isWhole ? FittingSizes.of(network, definition.sides()).atLeast(high, wide) : input;
     int sizes = isResized ? evaluate.scales().size() : isWhole ? MOST_SIZES : 1;
-    long labels = 4L * height * width;
+    // Truth and answer and their borders; of the worst pictures their pixels.
+    long labels = (4L + RGB) * height * width;
     if (Segmenter.readsResized(evaluate)) {
       return new InferenceMemory(shown, 1, labels);
     }

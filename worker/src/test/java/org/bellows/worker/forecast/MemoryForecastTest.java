@@ -40,7 +40,7 @@ class MemoryForecastTest {
             NetworkRegistry.standard().get("lenet5"),
             classes,
             Optional.empty(),
-            new MemoryForecast.Samples(1000, evaluated, Optional.empty()))
+            new MemoryForecast.Samples(1000, evaluated, Optional.empty(), Optional.empty()))
         .heap();
   }
 
@@ -88,7 +88,11 @@ class MemoryForecastTest {
         NetworkRegistry.standard().get("unet-8"),
         11,
         Optional.empty(),
-        new MemoryForecast.Samples(1000, 10, Optional.of(new LargestPicture(height, width))));
+        new MemoryForecast.Samples(
+            1000,
+            10,
+            Optional.of(new LargestPicture(3000, 4000)),
+            Optional.of(new LargestPicture(height, width))));
   }
 
   /** Three plans of 256 x 192, the next multiples of 32. */
@@ -106,6 +110,24 @@ class MemoryForecastTest {
         .containsEntry("evaluation", resized);
     long windows =
         ofPixels(250, 180, "evaluate.inference=sliding-window").heap().get("evaluated picture");
-    assertThat(windows).isEqualTo(4L * (3 * (3 + 11) + 2 * 11) * 250 * 180 + 4L * 250 * 180);
+    assertThat(windows).isEqualTo(4L * (3 * (3 + 11) + 2 * 11) * 250 * 180 + 7L * 250 * 180);
+  }
+
+  /** Of 3000 x 4000 pixels in training; label maps of as many. */
+  @Test
+  void picturesAreDecodedAtTheirOwnSize() {
+    ExecutorMemory memory = ofPixels(250, 180, "data.decode-threads=2");
+    assertThat(memory.offHeap()).containsEntry("decoding", 2 * 14 * 12_000_000L);
+    assertThat(memory.heap()).containsEntry("label maps", 2 * 12_000_000L);
+    assertThat(ofPixels(250, 180, "data.decode-threads=2", "loss.border-weight=10").heap())
+        .containsEntry("label maps", 3 * 2 * 12_000_000L);
+  }
+
+  /** Unless all of its pictures are fewer: those of ten, with one executor or two. */
+  @Test
+  void anExecutorEvaluatesNoMoreThanThereAre() {
+    long picture = 4L * (28 * 28 + 10);
+    assertThat(heap(10, 10, LENET)).containsEntry("batches", picture * (6 * 64 + 10));
+    assertThat(heap(10, Long.MAX_VALUE, LENET)).containsEntry("batches", picture * 6 * (64 + 100));
   }
 }

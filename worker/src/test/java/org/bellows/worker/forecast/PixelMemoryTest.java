@@ -33,12 +33,14 @@ class PixelMemoryTest {
     assertThat(memory("loss.normalisation=batch").counted(3)).isEqualTo(3L * 2 * 5 * PIXELS);
   }
 
-  /** A step's labels, weights and logits; of an evaluation a picture and its logits, twice. */
+  /**
+   * A step's labels, weights, losses and slopes; of an evaluation a picture and its logits, twice.
+   */
   @Test
   void answersOfAStepAndOfAnEvaluationAreCounted() {
-    long step = 2 * 2 * 4 * PIXELS + LOGITS + 4 * 8 * PIXELS;
+    long step = 2 * 2 * 4 * PIXELS + 2 * 4 * PIXELS + 4 * 8 * PIXELS;
     long evaluation = 2L * LOGITS + 5L * PIXELS;
     assertThat(memory().answers()).isEqualTo(step + evaluation);
-    assertThat(memory("loss.dice-weight=1").answers()).isEqualTo(step + LOGITS + evaluation);
+    assertThat(memory("loss.dice-weight=1").answers()).isEqualTo(step + 2 * LOGITS + evaluation);
   }
 }
