@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.benchmark.inference;
 
+import org.bellows.conf.Settings;
 import org.bellows.worker.engine.StepProfile;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.network.LaneNetwork;
@@ -13,8 +14,8 @@ final class BellowsInference implements Inference {
   private final int samples;
   private float[] probabilities;
 
-  BellowsInference(TrainedModel model, float[] pixels, int samples) {
-    this.network = model.open();
+  BellowsInference(TrainedModel model, Settings.Precision precision, float[] pixels, int samples) {
+    this.network = model.open(precision);
     this.pixels = pixels;
     this.samples = samples;
   }

@@ -8,6 +8,7 @@ import org.bellows.benchmark.measure.ChildMeasurement;
 import org.bellows.benchmark.measure.RoundOptions;
 import org.bellows.benchmark.measure.Workload;
 import org.bellows.benchmark.measure.WorkloadOptions;
+import org.bellows.conf.Settings;
 import org.bellows.driver.benchmark.BenchmarkSubcommand;
 import org.bellows.driver.benchmark.ChildJvm;
 import picocli.CommandLine.Command;
@@ -34,6 +35,14 @@ public final class InferenceCommand implements BenchmarkSubcommand {
   @Mixin private WorkloadOptions workloads;
 
   @Mixin private RoundOptions rounds;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "WHICH",
+      defaultValue = "float32",
+      description =
+          "Bellows's evaluate.precision: float32 or bfloat16 (default: ${DEFAULT-VALUE}).")
+  private Settings.Precision precision;
 
   @Option(
       names = "--profile",
@@ -72,6 +81,7 @@ public final class InferenceCommand implements BenchmarkSubcommand {
   private InferenceRow measure(Workload workload) {
     List<String> words = new ArrayList<>(workload.words());
     words.addAll(rounds.words());
+    words.add(precision.name());
     words.add(Integer.toString(profile));
     long vectors = HEAP_VECTORS * Float.BYTES * workload.parameters() >> 20;
     ChildJvm process = new ChildJvm(rounds.threads(), HEAP_REST_MEBIBYTES + vectors);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.bellows.benchmark.measure.Rounds;
 import org.bellows.benchmark.measure.Workload;
+import org.bellows.conf.Settings;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,7 @@ class InferenceWorkerTest {
   @Test
   void bothAnswerTheSameAndHaveTheirTurns() throws Exception {
     Workload workload = Workload.usual("lenet5", 3);
-    InferenceRow row = new InferenceWorker(workload, new Rounds(1, 2, 0)).row(0);
+    InferenceRow row = row(workload, Settings.Precision.FLOAT32);
     assertThat(row.network()).isEqualTo("lenet5");
     assertThat(row.batch()).isEqualTo(3);
     assertThat(row.versions()).contains("oneDNN", "ONNX Runtime 1.");
@@ -26,6 +27,11 @@ class InferenceWorkerTest {
     Map<String, Double> rates = row.imagesPerSecond();
     assertThat(rates.values()).allMatch(rate -> rate > 0);
     assertThat(row.ratio()).isPositive();
+  }
+
+  private static InferenceRow row(Workload workload, Settings.Precision precision)
+      throws Exception {
+    return new InferenceWorker(workload, new Rounds(1, 2, 0), precision).row(0);
   }
 
   @Test
