@@ -24,6 +24,7 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.bellows.driver.CommandLine;
+import org.bellows.driver.TinyMasks;
 import org.bellows.driver.TinyTree;
 import org.bellows.driver.TwoExecutors;
 import org.bellows.worker.files.Json;
@@ -46,6 +47,7 @@ class FeatureCommandsTest {
 
   private static Path raw;
   private static Path dataset;
+  private static Path masked;
 
   @BeforeAll
   static void prepare() throws IOException {
@@ -53,13 +55,39 @@ class FeatureCommandsTest {
     TinyModel.write(folder.resolve("pixels"), "unet-8", 3);
     dataset = TinyTree.prepare(folder);
     raw = folder.resolve("raw");
+    masked = TinyMasks.prepare(folder.resolve("masked"));
     Path features = extract("features", "--set=data.path=" + dataset);
     assertThat(CommandLine.result(features).get("status")).isEqualTo("succeeded");
     try (TwoExecutors executors = TwoExecutors.start()) {
       extract("on-two", "--set=data.path=" + dataset, ON_TWO, TwoExecutors.MEMORY);
       head("head-on-two", ON_TWO, TwoExecutors.MEMORY);
       predict("labels-on-two", ON_TWO, TwoExecutors.MEMORY);
+      evaluateMasks("masks-on-two", ON_TWO, TwoExecutors.MEMORY);
     }
+  }
+
+  private static Path evaluateMasks(String name, String... more) {
+    Path output = folder.resolve(name);
+    List<String> arguments = new ArrayList<>(List.of(more));
+    arguments.addAll(
+        List.of(
+            "--set=model.path=" + folder.resolve("pixels"),
+            "--set=data.path=" + masked,
+            "--set=evaluate.split=train",
+            "--set=evaluate.inference=sliding-window",
+            "--set=evaluate.scales=[0.8,1.0]",
+            "--set=evaluate.mirror=true"));
+    CommandLine.Said said = run("evaluate", output, arguments.toArray(String[]::new));
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    return output;
+  }
+
+  /** All counts, and the pictures of the lowest mIoU. */
+  @Test
+  void anEvaluationOfPixelsIsTheSameWhateverTheExecutors() {
+    Path one = evaluateMasks("masks-on-one");
+    assertThat(folder.resolve("masks-on-two/evaluation.json"))
+        .hasSameBinaryContentAs(one.resolve("evaluation.json"));
   }
 
   private static Path extract(String name, String... more) {
