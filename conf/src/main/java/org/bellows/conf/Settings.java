@@ -323,6 +323,7 @@ public record Settings(
       @Key(identity = Identity.NEVER, min = 1, max = 100_000) int minExecutors,
       @Key(identity = Identity.NEVER, min = 0, max = 100_000) int maxFailures,
       @Key(identity = Identity.NEVER, min = 1, max = 86_400) int startTimeoutSeconds,
+      @Key(identity = Identity.NEVER, min = 0, max = 86_400) int replaceTimeoutSeconds,
       @Key(identity = Identity.NEVER, min = 0, max = 86_400) int stopGraceSeconds)
       implements Serializable {
     /** Those of the lanes that an executor computes at the same time. */

@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkContext$;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
@@ -48,7 +49,7 @@ public final class BellowsPlugin implements SparkPlugin {
   private record Ready(String executor) implements Serializable {}
 
   /** On the driver: which executors of the newest Spark context are ready. */
-  static ExecutorStarts starts() {
+  public static ExecutorStarts starts() {
     return Objects.requireNonNull(
         STARTS.get(), "this Spark was started without " + BellowsPlugin.class);
   }
@@ -113,11 +114,13 @@ public final class BellowsPlugin implements SparkPlugin {
 
   private static final class OnDriver implements DriverPlugin {
     private final TaskGather.Meeting meeting = new TaskGather.Meeting();
+    private SparkContext spark;
 
     /** Before the first executor is asked for. */
     @Override
     public Map<String, String> init(SparkContext spark, PluginContext context) {
       ExecutorStarts starts = new ExecutorStarts();
+      this.spark = spark;
       STARTS.set(starts);
       spark.addSparkListener(starts);
       return Map.of();
@@ -136,10 +139,21 @@ public final class BellowsPlugin implements SparkPlugin {
         STARTS.get().onReady(ready.executor());
       } else if (message instanceof ExecutorMemoryUsage reading) {
         LISTENER.get().onMemory(reading);
+        return isDecommissioned(reading.executor());
+      } else if (message instanceof LeavingExecutor.Request request) {
+        return STARTS.get().mayLeave(request.executor());
       } else if (message instanceof TaskGather.Message gathered) {
         return meeting.add(gathered);
       }
       return null;
+    }
+
+    private boolean isDecommissioned(String executor) {
+      boolean is = spark.taskScheduler().getExecutorDecommissionState(executor).isDefined();
+      if (is) {
+        STARTS.get().onLeaving(executor);
+      }
+      return is;
     }
   }
 
@@ -164,6 +178,9 @@ public final class BellowsPlugin implements SparkPlugin {
       LOG.info("loaded {}", NativeLibraries.load());
       RankGauges.register(context.metricRegistry(), OWN_STEP::get, () -> reading(context));
       tell(context, new Ready(context.executorID()));
+      if (!context.executorID().equals(SparkContext$.MODULE$.DRIVER_IDENTIFIER())) {
+        LeavingExecutor.watch(context);
+      }
       clock.scheduleWithFixedDelay(
           () -> tellReading(context), READING_SECONDS, READING_SECONDS, TimeUnit.SECONDS);
     }
@@ -176,8 +193,10 @@ public final class BellowsPlugin implements SparkPlugin {
     /** A reading that fails is one that is missing; the next one may do better. */
     private static void tellReading(PluginContext context) {
       try {
-        tell(context, reading(context));
-      } catch (RuntimeException e) {
+        if (Boolean.TRUE.equals(context.ask(reading(context)))) {
+          LeavingExecutor.decommission();
+        }
+      } catch (Exception e) {
         LOG.debug("executor {} cannot be read", context.executorID(), e);
       }
     }

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.spark;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +31,15 @@ public final class ExecutorStarts extends SparkListener {
 
   /** Guarded by this. */
   private final Set<String> gone = new HashSet<>();
+
+  /** Guarded by this; told to end, and still here or gone: since when, by System.nanoTime. */
+  private final Map<String, Long> leaving = new LinkedHashMap<>();
+
+  /** Guarded by this; of those that leave, whom no rank needs any more. */
+  private final Set<String> released = new HashSet<>();
+
+  /** Guarded by this; how long ranks may need an executor that was told to end. */
+  private Duration grace = Duration.ZERO;
 
   /** Guarded by this. */
   private int failed;
@@ -76,9 +88,58 @@ public final class ExecutorStarts extends SparkListener {
     }
   }
 
-  /** How many can take tasks. */
+  /** How many can take tasks and have not been told to end. */
   public synchronized int ready() {
-    return ready.size();
+    return (int) ready.stream().filter(executor -> !leaving.containsKey(executor)).count();
+  }
+
+  /**
+   * Ranks are about to be on executors.
+   *
+   * @param longest that one which was told to end stays for its rank's sake; 0: there are no ranks
+   *     any more
+   */
+  public synchronized void keepLeaving(Duration longest) {
+    grace = longest;
+  }
+
+  /** Spark decommissions it, or it has received SIGTERM. */
+  synchronized void onLeaving(String executor) {
+    leaving.putIfAbsent(executor, System.nanoTime());
+  }
+
+  /** Whether an executor that was told to end may do so now. */
+  synchronized boolean mayLeave(String executor) {
+    onLeaving(executor);
+    return released.contains(executor)
+        || System.nanoTime() - leaving.get(executor) >= grace.toNanos();
+  }
+
+  /**
+   * Lets all go that have been told to end and are still here.
+   *
+   * @return each with its host, for a person
+   */
+  public synchronized List<String> release() {
+    List<String> present =
+        leaving.keySet().stream().filter(executor -> !gone.contains(executor)).toList();
+    released.addAll(present);
+    return present.stream()
+        .map(
+            executor ->
+                "executor %s on %s"
+                    .formatted(
+                        executor,
+                        registered
+                            .getOrDefault(executor, new Registered("an unknown host", null))
+                            .host()))
+        .toList();
+  }
+
+  /** Whether one that was let go is still here, so that Spark might give it a task. */
+  public synchronized boolean isOneLeaving() {
+    return leaving.keySet().stream()
+        .anyMatch(executor -> released.contains(executor) && !gone.contains(executor));
   }
 
   synchronized boolean isReady(String executor) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.train;
 
+import java.time.Duration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
@@ -14,19 +15,29 @@ public final class ClusterReadiness {
 
   private ClusterReadiness() {}
 
+  /** As below, and waits {@code cluster.start-timeout-seconds} for all of them. */
+  public static int await(JavaSparkContext spark, Settings.Cluster cluster, int atLeast) {
+    return await(spark, cluster, atLeast, Duration.ofSeconds(cluster.startTimeoutSeconds()));
+  }
+
   /**
    * @param atLeast executors that the caller can do with when the time is up
+   * @param forAll longest wait for the others, once there are so many
    * @return how many there are, at most {@code cluster.executors}
    * @throws BellowsException (infrastructure) with expected and actual number, and the last words
    *     of an executor that did not start
    */
-  public static int await(JavaSparkContext spark, Settings.Cluster cluster, int atLeast) {
+  static int await(JavaSparkContext spark, Settings.Cluster cluster, int atLeast, Duration forAll) {
     if (spark.isLocal()) {
       return 1;
     }
     StartTimeout patience = new StartTimeout(spark, cluster);
+    long begun = System.nanoTime();
     int present = patience.ready();
-    while (present < cluster.executors() && !spark.sc().isStopped() && !patience.isOver()) {
+    while (present < cluster.executors()
+        && !spark.sc().isStopped()
+        && !patience.isOver()
+        && (present < atLeast || System.nanoTime() - begun < forAll.toNanos())) {
       pause();
       present = patience.ready();
     }

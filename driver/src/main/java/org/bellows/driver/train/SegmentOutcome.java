@@ -15,6 +15,8 @@ import org.bellows.worker.metrics.StepMetrics;
  *
  * @param rank within the attempt
  * @param host where it ran
+ * @param reached updates done; fewer than the segment's where a rank leaves
+ * @param isLeft whether a rank leaves: there is a whole checkpoint, and all stop; the same on all
  * @param steps on rank 0; empty elsewhere
  * @param notes for the report, on rank 0; empty elsewhere
  * @param parametersSha256 after the segment
@@ -25,6 +27,8 @@ import org.bellows.worker.metrics.StepMetrics;
 record SegmentOutcome(
     int rank,
     String host,
+    long reached,
+    boolean isLeft,
     List<StepMetrics> steps,
     List<String> notes,
     String parametersSha256,
@@ -51,6 +55,7 @@ record SegmentOutcome(
       implements Serializable {}
 
   static SegmentOutcome failed(int rank, String host, Failure failure) {
-    return new SegmentOutcome(rank, host, List.of(), List.of(), null, null, null, failure);
+    return new SegmentOutcome(
+        rank, host, 0, false, List.of(), List.of(), null, null, null, failure);
   }
 }

@@ -19,6 +19,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Settings;
 import org.bellows.driver.spark.BellowsPlugin;
+import org.bellows.driver.spark.LeavingExecutor;
 import org.bellows.driver.spark.TaskGather;
 import org.bellows.driver.train.SegmentOutcome.Kind;
 import org.bellows.worker.checkpoint.Checkpoint;
@@ -184,9 +185,11 @@ final class SegmentTask implements Serializable {
     int rank = trainer.exchange().rank();
     List<StepMetrics> steps = List.of();
     RankMetrics times = null;
+    boolean isLeft = false;
     if (segment.from() < segment.to()) {
       double collectedBefore = garbageCollectionSeconds();
-      steps = trainer.train(segment.to(), listener(trainer.exchange()));
+      steps = trainer.train(segment.to(), listener(trainer.exchange()), LeavingExecutor::isAsked);
+      isLeft = trainer.isLeft();
       times =
           RankMetrics.of(
               new RankMetrics.TimeShare(rank, host, trainer.lanes()),
@@ -194,14 +197,17 @@ final class SegmentTask implements Serializable {
               garbageCollectionSeconds() - collectedBefore);
       trainer.checkpoint();
     }
-    PartialEvaluation evaluation = segment.evaluate() ? evaluate(trainer) : null;
-    if (segment.to() % plan.stepsPerEpoch() == 0) {
-      // Here the driver looks at it; within an epoch it is written while the next segment runs.
+    boolean isWhole = trainer.step() == segment.to();
+    PartialEvaluation evaluation = segment.evaluate() && isWhole ? evaluate(trainer) : null;
+    if (trainer.step() % plan.stepsPerEpoch() == 0 || segment.isLast() || isLeft) {
+      // Here the driver looks at it; else it is written while the next segment runs.
       trainer.awaitCheckpoint();
     }
     return new SegmentOutcome(
         rank,
         host,
+        trainer.step(),
+        isLeft,
         rank == 0 ? new ArrayList<>(steps) : List.of(),
         rank == 0 ? trainer.takeNotes() : List.of(),
         trainer.parametersSha256(),

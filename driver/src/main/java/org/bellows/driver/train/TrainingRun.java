@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Settings;
+import org.bellows.conf.Words;
 import org.bellows.conf.identity.RunIdentity;
 import org.bellows.driver.progress.EvaluationText;
 import org.bellows.driver.report.EpochEvaluation;
@@ -18,6 +20,7 @@ import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.spark.BellowsPlugin;
 import org.bellows.driver.spark.NetworkEncryption;
 import org.bellows.driver.watch.RunListener;
+import org.bellows.driver.watch.RunListeners;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
 import org.bellows.worker.checkpoint.WriteFence;
@@ -43,6 +46,7 @@ public final class TrainingRun {
   private final CheckpointStore store;
   private final MetricsLog metrics;
   private final RunListener watch;
+  private final ExecutorChanges changes;
   private final ModelWriter models;
   private final SegmentPlanner planner;
   private final Stragglers stragglers;
@@ -72,7 +76,8 @@ public final class TrainingRun {
     this.plan = plan;
     this.metrics = metrics;
     this.models = models;
-    this.watch = watch;
+    this.changes = new ExecutorChanges(watch);
+    this.watch = new RunListeners(List.of(watch, changes));
     this.store = new CheckpointStore(spark.hadoopConfiguration(), plan.outputPath());
     this.stragglers = new Stragglers(settings.metrics());
     this.planner = new SegmentPlanner(plan);
@@ -96,9 +101,9 @@ public final class TrainingRun {
   public RunOutcome run(ShutdownRequest shutdownRequest) {
     store.removeLeftovers();
     BellowsPlugin.listen(watch);
-    try {
-      begin(settings.cluster().executors());
-      runSegments(shutdownRequest);
+    try (RunExecutors executors = new RunExecutors(spark, settings.cluster())) {
+      begin(executors::awaitAll);
+      runSegments(shutdownRequest, executors);
     } finally {
       BellowsPlugin.listenNoMore();
     }
@@ -109,21 +114,46 @@ public final class TrainingRun {
     return new RunOutcome(newest(this::note).orElseThrow(), modelEvaluation, notes, workers);
   }
 
-  private void runSegments(ShutdownRequest shutdownRequest) {
+  private void runSegments(ShutdownRequest shutdownRequest, RunExecutors executors) {
     try (SegmentRunner runner = new SegmentRunner(spark, settings.cluster(), plan)) {
       while (isUnevaluated() || !isOver()) {
         shutdownRequest.stopIfRequested(step);
         try {
-          runSegment(runner, isUnevaluated() ? planner.evaluation(step) : planner.next(step));
+          boolean grows = executors.couldGrow(workers);
+          boolean isLeft =
+              runSegment(
+                  runner, isUnevaluated() ? planner.evaluation(step) : planner.next(step), grows);
+          if (isLeft) {
+            continueWithoutThoseThatLeave(executors);
+          } else if (grows && !isOver()) {
+            continueWithThoseThatCame(executors);
+          }
         } catch (SegmentLostException lost) {
           shutdownRequest.stopIfRequested(step);
-          recover(lost);
+          recover(lost, executors);
         }
       }
     }
   }
 
-  private void recover(SegmentLostException lost) {
+  /** The segment ended early, with a whole checkpoint. */
+  private void continueWithoutThoseThatLeave(RunExecutors executors) {
+    List<String> gone = executors.letLeave();
+    note(
+        "%s, told to end, left after step %d; nothing was lost"
+            .formatted(gone.isEmpty() ? "an executor" : Words.and(gone), step));
+    if (!isOver()) {
+      begin(executors::awaitReplacements);
+    }
+  }
+
+  /** The segment ended with a whole checkpoint, because more executors were ready. */
+  private void continueWithThoseThatCame(RunExecutors executors) {
+    note("more executors are ready after step %d".formatted(step));
+    begin(executors::present);
+  }
+
+  private void recover(SegmentLostException lost, RunExecutors executors) {
     Settings.Cluster cluster = settings.cluster();
     failures++;
     watch.onFailure();
@@ -136,7 +166,7 @@ public final class TrainingRun {
           lost);
     }
     requireTurn();
-    begin(cluster.minExecutors());
+    begin(executors::awaitReplacements);
   }
 
   /** Of two starts with one folder the later continues, and the earlier must not take it back. */
@@ -199,13 +229,13 @@ public final class TrainingRun {
   }
 
   /** A new attempt: a rank that is left of an old one is not of its session. */
-  private void begin(int atLeast) {
+  private void begin(IntSupplier awaitExecutors) {
     attempt++;
     boolean encrypted = NetworkEncryption.isOn(spark.getConf(), settings.sync().encryption());
     session = new Session(secret, attempt, encrypted);
     store.begin(new WriteFence.Attempt(secret.jobName(), attempt));
     stragglers.beginAttempt();
-    workers = ClusterReadiness.await(spark, settings.cluster(), atLeast);
+    workers = awaitExecutors.getAsInt();
     Optional<Checkpoint> newest = newest(this::note);
     step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
     metrics.rewindTo(step);
@@ -239,8 +269,12 @@ public final class TrainingRun {
     return newest;
   }
 
-  private void runSegment(SegmentRunner runner, SegmentPlanner.Span span) {
-    Segment segment = new Segment(session, span.from(), span.to(), span.evaluate());
+  /**
+   * @param isLast whether other executors go on after it
+   * @return whether executors leave
+   */
+  private boolean runSegment(SegmentRunner runner, SegmentPlanner.Span span, boolean isLast) {
+    Segment segment = new Segment(session, span.from(), span.to(), span.evaluate(), isLast);
     watch.onSegment(span.from(), span.to(), span.evaluate());
     List<SegmentOutcome> outcomes = runner.run(segment, workers);
     List<StepMetrics> steps = new ArrayList<>();
@@ -253,11 +287,13 @@ public final class TrainingRun {
     metrics.append(steps);
     metrics.appendRanks(times);
     watch.onSegmentDone(steps, times);
+    changes.takeNote(span.from(), outcomes).ifPresent(this::note);
     stragglers.judge(times).forEach(this::note);
-    step = span.to();
-    if (span.evaluate()) {
+    step = outcomes.get(0).reached();
+    if (span.evaluate() && step == span.to()) {
       evaluated(outcomes);
     }
+    return outcomes.get(0).isLeft();
   }
 
   private void evaluated(List<SegmentOutcome> outcomes) {

@@ -136,6 +136,9 @@ final class LivePage {
         out,
         "failures",
         "%d (gives up after more than %d)".formatted(state.failures(), facts.maxFailures()));
+    if (state.attempt() > 1) {
+      fact(out, "between attempts", NumberText.decimal(state.pauseSeconds()) + " s without a step");
+    }
     fact(out, "learning rate", NumberText.decimal(state.figures().learningRate()));
     fact(
         out, "collective", NumberText.percent(state.figures().collectiveShare(), 0) + " of a step");

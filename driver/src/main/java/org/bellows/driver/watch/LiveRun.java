@@ -35,6 +35,7 @@ public final class LiveRun implements RunListener {
   private Phase phase = Phase.WAITING;
   private int attempt;
   private int failures;
+  private double pauseSeconds;
   private int executors;
   private long step;
   private long evaluatedAt;
@@ -116,6 +117,11 @@ public final class LiveRun implements RunListener {
   }
 
   @Override
+  public synchronized void onPause(double seconds) {
+    pauseSeconds += seconds;
+  }
+
+  @Override
   public synchronized void onNote(String note) {
     notes.add(note);
   }
@@ -141,6 +147,7 @@ public final class LiveRun implements RunListener {
         attempt,
         failures,
         executors,
+        pauseSeconds,
         step,
         (int) Math.min(facts.epochs(), step / facts.stepsPerEpoch() + 1),
         figures(),

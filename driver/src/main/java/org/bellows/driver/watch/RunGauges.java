@@ -44,6 +44,7 @@ public final class RunGauges {
     count("attempt", RunState::attempt);
     count("failures", RunState::failures);
     count("executors", RunState::executors);
+    real("pause_seconds", RunState::pauseSeconds);
     figure("seconds_left", RunState.Figures::secondsLeft);
   }
 

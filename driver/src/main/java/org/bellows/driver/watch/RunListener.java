@@ -46,6 +46,13 @@ public interface RunListener {
   /** The attempt has failed; another one follows, or the run ends. */
   default void onFailure() {}
 
+  /**
+   * The run has continued on other executors, or on the same after a failure.
+   *
+   * @param seconds from the last step before to the first after
+   */
+  default void onPause(double seconds) {}
+
   /** For the report: resumes, failures, steps that were skipped. */
   default void onNote(String note) {}
 

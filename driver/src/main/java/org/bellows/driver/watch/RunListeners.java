@@ -44,6 +44,11 @@ public record RunListeners(List<RunListener> all) implements RunListener {
   }
 
   @Override
+  public void onPause(double seconds) {
+    all.forEach(listener -> listener.onPause(seconds));
+  }
+
+  @Override
   public void onNote(String note) {
     all.forEach(listener -> listener.onNote(note));
   }

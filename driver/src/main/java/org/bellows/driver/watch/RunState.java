@@ -12,6 +12,7 @@ import org.bellows.worker.metrics.RankMetrics;
  * The state of a run at a moment.
  *
  * @param attempt from 1; 0 before the first
+ * @param pauseSeconds without a step, of all changes of executors and recoveries of this start
  * @param step updates done
  * @param epoch the one that is trained, from 1
  * @param evaluations oldest first
@@ -23,6 +24,7 @@ public record RunState(
     int attempt,
     int failures,
     int executors,
+    double pauseSeconds,
     long step,
     int epoch,
     Figures figures,

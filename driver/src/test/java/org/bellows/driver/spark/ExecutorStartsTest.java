@@ -4,6 +4,8 @@ package org.bellows.driver.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.List;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.cluster.ExecutorInfo;
@@ -46,5 +48,32 @@ class ExecutorStartsTest {
     assertThat(starts.failed()).isEqualTo(1);
     assertThat(starts.last())
         .contains(new ExecutorStarts.Ended("0", "host-0", "Command exited with code 1", null));
+  }
+
+  @Test
+  void whoIsToldToEndStaysUntilNoRankNeedsIt() {
+    List.of("0", "1").forEach(this::added);
+    List.of("0", "1").forEach(starts::onReady);
+    starts.keepLeaving(Duration.ofHours(1));
+    assertThat(starts.mayLeave("1")).isFalse();
+    assertThat(starts.ready()).isEqualTo(1);
+    assertThat(starts.isOneLeaving()).isFalse();
+    assertThat(starts.release()).containsExactly("executor 1 on host-1");
+    assertThat(starts.mayLeave("1")).isTrue();
+    assertThat(starts.isOneLeaving()).isTrue();
+    removed("1", "Command exited with code 143");
+    assertThat(starts.isOneLeaving()).isFalse();
+    assertThat(starts.release()).isEmpty();
+    assertThat(starts.failed()).isZero();
+  }
+
+  @Test
+  void noLongerThanTheGraceAndWithoutRanksNotAtAll() {
+    added("0");
+    starts.onReady("0");
+    assertThat(starts.mayLeave("0")).isTrue();
+    starts.keepLeaving(Duration.ofNanos(1));
+    starts.onLeaving("0");
+    assertThat(starts.mayLeave("0")).isTrue();
   }
 }

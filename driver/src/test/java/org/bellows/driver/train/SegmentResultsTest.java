@@ -28,7 +28,8 @@ class SegmentResultsTest {
 
   @Test
   void whoIsDoneIsNoCause() {
-    arrivals.add(0, new SegmentOutcome(0, "a", List.of(), List.of(), "0", null, null, null));
+    arrivals.add(
+        0, new SegmentOutcome(0, "a", 4, false, List.of(), List.of(), "0", null, null, null));
     assertThat(arrivals.cause()).isEmpty();
     assertThat(arrivals.missing()).containsExactlyInAnyOrder(1, 2);
   }

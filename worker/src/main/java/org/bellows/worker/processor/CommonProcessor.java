@@ -5,7 +5,10 @@ package org.bellows.worker.processor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Settings;
@@ -42,9 +45,12 @@ public final class CommonProcessor {
     if (train.instructionSet() != Settings.InstructionSet.AUTO) {
       requireAll(InstructionSet.limit(train.instructionSet(), train.precision()));
     }
-    InstructionSet lowest =
-        ranks.stream().map(RankProcessor::instructions).reduce(InstructionSet::min).orElseThrow();
-    boolean differ = ranks.stream().anyMatch(rank -> rank.instructions() != lowest);
+    Set<InstructionSet> all =
+        ranks.stream()
+            .map(rank -> rank.instructions().deciding(train.precision()))
+            .collect(Collectors.toCollection(TreeSet::new));
+    InstructionSet lowest = all.iterator().next();
+    boolean differ = all.size() > 1;
     if (differ && !train.stepEngine().equals(ONEDNN)) {
       throw new UnlikeExecutorsException(
           ErrorCategory.CONFIGURATION,

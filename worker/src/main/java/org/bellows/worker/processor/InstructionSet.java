@@ -10,6 +10,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_sse41;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.bellows.conf.Settings;
@@ -128,6 +129,19 @@ public enum InstructionSet {
 
   private static InstructionSet greatest(Predicate<InstructionSet> isPart) {
     return Arrays.stream(values()).filter(isPart).reduce(LESS_THAN_AVX2, (lower, higher) -> higher);
+  }
+
+  /** The set of a {@link #title}. */
+  static Optional<InstructionSet> titled(String title) {
+    return Arrays.stream(values()).filter(set -> set.title.equals(title)).findFirst();
+  }
+
+  /**
+   * What of it decides bits: float32 is computed without the instructions for bfloat16 (an epoch of
+   * 13 networks, one of each family, came to the same bits with and without them).
+   */
+  InstructionSet deciding(Settings.Precision precision) {
+    return this == AVX512_BFLOAT16 && precision == Settings.Precision.FLOAT32 ? AVX512 : this;
   }
 
   InstructionSet min(InstructionSet other) {

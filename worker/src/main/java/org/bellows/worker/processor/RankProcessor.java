@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
 import org.bellows.worker.natives.NativeLibraries;
 
 /**
@@ -165,7 +166,8 @@ public record RankProcessor(
    *
    * @param provenance of the checkpoint; older builds wrote what oneDNN used among "natives"
    */
-  public Optional<String> difference(long step, Map<String, String> provenance) {
+  public Optional<String> difference(
+      long step, Map<String, String> provenance, Settings.Precision precision) {
     String before = provenance.get(INSTRUCTIONS);
     if (before == null) {
       Matcher older = IN_NATIVES.matcher(provenance.getOrDefault(NATIVES, ""));
@@ -173,7 +175,11 @@ public record RankProcessor(
           ? Optional.of(sentence(step, older.group(1), instructions.title()))
           : Optional.empty();
     }
-    if (!before.equals(instructions.title())) {
+    boolean isSame =
+        InstructionSet.titled(before)
+            .filter(set -> set.deciding(precision) == instructions.deciding(precision))
+            .isPresent();
+    if (!isSame) {
       return Optional.of(sentence(step, before, instructions.title()));
     }
     String cachesBefore = provenance.getOrDefault(OF_CACHES, caches);

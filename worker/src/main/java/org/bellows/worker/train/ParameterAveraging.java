@@ -60,6 +60,8 @@ final class ParameterAveraging implements Synchronisation {
   /** Loss and finding of each of these steps and of each lane of this rank. */
   private final List<float[]> told = new ArrayList<>();
 
+  private boolean isLeft;
+
   /**
    * @param layout of the whole network, nothing of it frozen
    * @param threads the caller's to close
@@ -130,7 +132,7 @@ final class ParameterAveraging implements Synchronisation {
   }
 
   @Override
-  public List<StepMetrics> step(PlannedStep step, TrainingBatches batches) {
+  public List<StepMetrics> step(PlannedStep step, TrainingBatches batches, boolean leaves) {
     StepClock clock = new StepClock(step, batches);
     float[] says = new float[VALUES * replicas.size()];
     for (int from = 0; from < replicas.size(); from += threads.count()) {
@@ -156,6 +158,7 @@ final class ParameterAveraging implements Synchronisation {
     }
     double[] losses = tellAll(step);
     average(step);
+    isLeft = !sharded.all("leaving after " + step, !leaves);
     clock.exchanged();
     timed.add(clock.metrics(Double.NaN));
     List<StepMetrics> known = new ArrayList<>();
@@ -269,6 +272,11 @@ final class ParameterAveraging implements Synchronisation {
       }
     }
     return left;
+  }
+
+  @Override
+  public boolean isLeft() {
+    return isLeft;
   }
 
   @Override

@@ -37,7 +37,7 @@ final class ParameterAveragingCosts extends SynchronisationCosts {
     return executors() == 1 ? 0 : (allNodes() - 1) * slice() + connections();
   }
 
-  /** The sums and means of parameters and state; loss and finding of each lane's steps. */
+  /** The sums and means of parameters and state; loss and finding of each lane's steps; a vote. */
   @Override
   long sentFloats(FlatLayout layout, int rank) {
     Sharding sharding = ParameterAveraging.sharding(settings(), layout, executors());
@@ -47,6 +47,6 @@ final class ParameterAveragingCosts extends SynchronisationCosts {
             * settings().sync().stepsBetweenExchanges()
             * hosted(rank).length();
     return arrays * (sharding.floatsOfSums(rank) + sharding.floatsOfSlices(rank))
-        + losses * (executors() - 1);
+        + (losses + 1) * (executors() - 1);
   }
 }

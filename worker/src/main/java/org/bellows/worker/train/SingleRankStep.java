@@ -72,7 +72,7 @@ public final class SingleRankStep implements AutoCloseable {
     boolean canBeSummed = network.isFinite(lane, NonFiniteSteps.factorToBeSummed(1));
     StepVector gradient = network.take(lane);
     Map<Node, float[]> sums = Map.of(LaneTree.root(1), gradient.floats());
-    Summed sum = sharded.reduceScatter(what, sums, canBeSummed);
+    Summed sum = sharded.reduceScatter(what, sums, canBeSummed, false);
     if (!sum.all()) {
       throw new IllegalStateException(what + " is not finite");
     }

@@ -33,10 +33,17 @@ sealed interface Synchronisation permits SynchronousSgd, ParameterAveraging {
    * Takes a step.
    *
    * @param batches gives the batches of this rank's lanes
+   * @param leaves whether this rank has been told to leave the run
    * @return the steps whose loss is known now and was not before, in order; none where the ranks do
    *     not meet yet
    */
-  List<StepMetrics> step(PlannedStep step, TrainingBatches batches);
+  List<StepMetrics> step(PlannedStep step, TrainingBatches batches, boolean leaves);
+
+  /**
+   * Whether a rank said so when the ranks met last, which is the same on all: they stop then, and a
+   * checkpoint loses nothing.
+   */
+  boolean isLeft();
 
   /** Arrays that a checkpoint holds of the optimizer. */
   int stateSize();

@@ -34,6 +34,7 @@ final class SynchronousSgd implements Synchronisation {
   private final SgdStep sgd;
   private final NonFiniteSteps nonFinite;
   private final LongFunction<TrainingBatches> again;
+  private boolean isLeft;
 
   /**
    * @param layout of the whole network, nothing of it frozen
@@ -112,14 +113,15 @@ final class SynchronousSgd implements Synchronisation {
   }
 
   @Override
-  public List<StepMetrics> step(PlannedStep step, TrainingBatches batches) {
+  public List<StepMetrics> step(PlannedStep step, TrainingBatches batches, boolean leaves) {
     String what = step.toString();
     StepClock clock = new StepClock(step, batches);
     Map<Node, StepVector> sums = gradients.compute(step.number(), nodes, batches);
     clock.computed();
     Map<Node, float[]> floats = new HashMap<>();
     sums.forEach((node, sum) -> floats.put(node, sum.floats()));
-    Summed sum = sharded.reduceScatter(what, floats, gradients.canBeSummed());
+    Summed sum = sharded.reduceScatter(what, floats, gradients.canBeSummed(), leaves);
+    isLeft = sum.isLeft();
     sums.values().forEach(gradients::recycle);
     clock.exchanged();
     if (!sum.all()) {
@@ -158,6 +160,11 @@ final class SynchronousSgd implements Synchronisation {
     }
     sharded.allGatherLanesInPlace("lanes of " + step, findings);
     nonFinite.onNonFinite(step, findings);
+  }
+
+  @Override
+  public boolean isLeft() {
+    return isLeft;
   }
 
   @Override

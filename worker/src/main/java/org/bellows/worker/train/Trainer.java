@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
@@ -173,7 +174,10 @@ public final class Trainer implements AutoCloseable {
     sync.restore(checkpoint);
     if (plan.settings().train().device() == Settings.TrainingDevice.CPU) {
       RankProcessor.here()
-          .difference(checkpoint.state().step(), checkpoint.state().provenance())
+          .difference(
+              checkpoint.state().step(),
+              checkpoint.state().provenance(),
+              plan.settings().train().precision())
           .ifPresent(notes::add);
     }
     step = checkpoint.state().step();
@@ -189,11 +193,19 @@ public final class Trainer implements AutoCloseable {
     return step;
   }
 
+  /** Takes steps up to {@code end} with ranks that all stay. */
+  public List<StepMetrics> train(long end, StepListener listener) {
+    return train(end, listener, () -> false);
+  }
+
   /**
    * Takes steps up to (not including) {@code end}, which is in the epoch of the current step or is
-   * that epoch's end. Where parameters are averaged every so many steps, the ranks meet there.
+   * that epoch's end. Where parameters are averaged every so many steps, the ranks meet there. Once
+   * a rank leaves, all stop after the step in which it said so.
+   *
+   * @param leaves whether this rank has been told to leave
    */
-  public List<StepMetrics> train(long end, StepListener listener) {
+  public List<StepMetrics> train(long end, StepListener listener, BooleanSupplier leaves) {
     List<StepMetrics> all = new ArrayList<>();
     long begin = step;
     if (learners.enter(epoch())) {
@@ -203,16 +215,23 @@ public final class Trainer implements AutoCloseable {
     network.writeParameters(sync.vector().floats());
     learners.current().writeParameters(sync.vector().floats());
     TrainingBatches batches = feed.from(step, Math.max(end, learners.until()), store());
-    while (step < end) {
-      List<StepMetrics> known = sync.step(planned(), batches);
+    boolean isLeft = false;
+    while (step < end && !isLeft) {
+      List<StepMetrics> known = sync.step(planned(), batches, leaves.getAsBoolean());
       known.forEach(listener::onStep);
       all.addAll(known);
       step++;
+      isLeft = sync.isLeft();
     }
-    if (all.size() != end - begin) {
-      throw new IllegalStateException("the ranks do not synchronise at step " + end);
+    if (all.size() != step - begin) {
+      throw new IllegalStateException("the ranks do not synchronise at step " + step);
     }
     return all;
+  }
+
+  /** Whether a rank leaves, as all ranks know from the last step. */
+  public boolean isLeft() {
+    return sync.isLeft();
   }
 
   private PlannedStep planned() {

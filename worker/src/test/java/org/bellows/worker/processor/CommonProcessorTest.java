@@ -27,7 +27,9 @@ class CommonProcessorTest {
 
   @Test
   void equalOnesNeedNoLimit() {
-    CommonProcessor.Agreement agreement = agree(List.of(GENOA, GENOA));
+    RankProcessor skylake =
+        new RankProcessor(InstructionSet.AVX512, "Skylake", GENOA.caches(), GENOA.libraries());
+    CommonProcessor.Agreement agreement = agree(List.of(GENOA, GENOA, skylake));
     assertThat(agreement.limit()).isEmpty();
     assertThat(agreement.notes()).isEmpty();
   }

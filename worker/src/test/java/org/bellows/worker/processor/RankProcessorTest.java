@@ -22,6 +22,8 @@ class RankProcessorTest {
       "fpu sse4_2 avx avx2 fma fma avx512f avx512dq avx512bw avx512vl avx512_vnni avx512_bf16";
   private static final String MILAN = "fpu sse4_2 avx avx2 fma";
 
+  private static final Settings.Precision FLOAT32 = Settings.Precision.FLOAT32;
+
   @TempDir private Path folder;
 
   private static RankProcessor of(String vendor, String flags, Map<String, String> environment) {
@@ -104,16 +106,21 @@ class RankProcessorTest {
     RankProcessor milan = of("AuthenticAMD", MILAN, Map.of());
     RankProcessor intel = of("GenuineIntel", MILAN, Map.of());
     Map<String, String> before = of("AuthenticAMD", GENOA, Map.of()).provenance();
-    assertThat(milan.difference(120, before))
+    assertThat(milan.difference(120, before, FLOAT32))
         .contains(
             "steps before 120 were computed with AVX-512 with bfloat16, those after it with AVX2"
                 + " (Some CPU): the result's bits are those of neither");
-    assertThat(intel.difference(120, milan.provenance()))
+    assertThat(intel.difference(120, milan.provenance(), FLOAT32))
         .contains(
             "steps before 120 were computed with caches of 32, 512 and 1024 KiB, those after it"
                 + " with caches of 48, 2048, 1536 KiB (Some CPU): the result's bits are those of"
                 + " neither");
-    assertThat(milan.difference(120, milan.provenance())).isEmpty();
+    assertThat(milan.difference(120, milan.provenance(), FLOAT32)).isEmpty();
+    RankProcessor genoa = of("AuthenticAMD", GENOA, Map.of());
+    RankProcessor skylake = of("AuthenticAMD", GENOA, Map.of("ONEDNN_MAX_CPU_ISA", "AVX512_CORE"));
+    assertThat(genoa.difference(120, skylake.provenance(), FLOAT32)).isEmpty();
+    assertThat(genoa.difference(120, skylake.provenance(), Settings.Precision.BFLOAT16))
+        .isPresent();
   }
 
   @ParameterizedTest
@@ -121,8 +128,8 @@ class RankProcessorTest {
   void checkpointsOfOlderBuildsSayItAmongTheirLibraries(String used, boolean same) {
     Map<String, String> older =
         Map.of("natives", "oneDNN 2.5.2 (" + used + ", the best this processor has), ND4J 1.0.0");
-    assertThat(of("AuthenticAMD", MILAN, Map.of()).difference(7, older).isEmpty()).isEqualTo(same);
-    assertThat(of("AuthenticAMD", MILAN, Map.of()).difference(7, Map.of())).isEmpty();
+    assertThat(of("AuthenticAMD", MILAN, Map.of()).difference(7, older, FLOAT32).isEmpty()).isEqualTo(same);
+    assertThat(of("AuthenticAMD", MILAN, Map.of()).difference(7, Map.of(), FLOAT32)).isEmpty();
   }
 
   @Test

@@ -240,6 +240,30 @@ class TrainerTest {
     assertThat(evaluated.get(0)).isNotEqualTo(checkpoint.parameters());
   }
 
+  /** Rank 1 of 3 is told to leave during step 2; two others go on. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sync.mode=every-step", "sync.mode=averaging,sync.period-steps=2"})
+  void allStopAfterTheStepInWhichOneSaysThatItLeaves(String mode) {
+    TrainingPlan plan = plan("lenet5", mode.split(","));
+    String alone = Runs.train(plan, 1, 0, 8);
+    Ranks.run(
+        3,
+        communicator -> {
+          try (Trainer trainer = new Trainer(plan, hadoop, communicator, Optional.empty())) {
+            List<StepMetrics> steps =
+                trainer.train(
+                    8, metrics -> {}, () -> communicator.rank() == 1 && trainer.step() >= 2);
+            assertThat(trainer.isLeft()).isTrue();
+            assertThat(trainer.step()).isEqualTo(mode.contains("averaging") ? 4 : 3);
+            assertThat(steps).hasSize((int) trainer.step());
+            trainer.checkpoint();
+            trainer.awaitCheckpoint();
+            return trainer.step();
+          }
+        });
+    assertThat(Runs.train(plan, 2, mode.contains("averaging") ? 4 : 3, 8)).isEqualTo(alone);
+  }
+
   /** Partners come from the lane's own batch, so W does not matter to them either. */
   @ParameterizedTest
   @ValueSource(strings = {"mixup", "cutmix", "ricap"})

@@ -92,20 +92,21 @@ public final class ShardedVector {
   }
 
   /**
-   * The sum over all lanes of the owned slice, as above, and whether what each rank said of itself
-   * is true of all.
+   * The sum over all lanes of the owned slice, as above, whether what each rank said of itself is
+   * true of all, and whether a rank leaves.
    */
-  public record Summed(float[] owned, boolean all) {}
+  public record Summed(float[] owned, boolean all, boolean isLeft) {}
 
   /**
    * Likewise, with a question put to all ranks on the way.
    *
    * @param mine this rank's answer
+   * @param leaves whether this rank has been told to leave
    */
-  public Summed reduceScatter(String what, Map<Node, float[]> sums, boolean mine) {
-    UnanimousFlag vote = new UnanimousFlag(communicator, mine);
+  public Summed reduceScatter(String what, Map<Node, float[]> sums, boolean mine, boolean leaves) {
+    Vote vote = new Vote(communicator, mine, leaves);
     float[] owned = reduceScatter(what, sums, vote);
-    return new Summed(owned, vote.all());
+    return new Summed(owned, vote.all(), vote.isLeft());
   }
 
   private float[] reduceScatter(String what, Map<Node, float[]> sums, Communicator through) {
@@ -183,7 +184,7 @@ public final class ShardedVector {
 
   /** Whether a condition holds on all ranks; the same answer on each of them. */
   public boolean all(String what, boolean mine) {
-    UnanimousFlag vote = new UnanimousFlag(communicator, mine);
+    Vote vote = new Vote(communicator, mine, false);
     vote.exchange("vote on " + what, other -> List.of(), other -> List.of());
     return vote.all();
   }

@@ -67,12 +67,17 @@ class ShardedVectorTest {
                         new ShardedVector(communicator, LENGTH, LANES, 64, rounded);
                     Map<Node, float[]> sums = sums(communicator, asked);
                     ShardedVector.Summed sum =
-                        asked.reduceScatter("step", sums, communicator.rank() != says);
+                        asked.reduceScatter(
+                            "step",
+                            sums,
+                            communicator.rank() != says,
+                            communicator.rank() == says - 1);
                     float[] plain =
                         sum(
                             communicator,
                             new ShardedVector(communicator, LENGTH, LANES, 64, rounded));
                     assertThat(sum.owned()).isEqualTo(plain);
+                    assertThat(sum.isLeft()).isEqualTo(says > 0);
                     return sum.all();
                   });
           assertThat(heard).containsOnly(expected);

@@ -9,28 +9,44 @@ import java.util.function.IntFunction;
 import org.bellows.worker.collective.BufferRegion;
 import org.bellows.worker.collective.Communicator;
 
-/** A yes or no of each rank, which is sent with an exchange of other data. */
-final class UnanimousFlag implements Communicator {
-  private static final float YES = 1;
+/**
+ * What each rank says of itself, which is sent with an exchange of other data: whether a condition
+ * holds for it, and whether it has been told to leave the run.
+ */
+final class Vote implements Communicator {
+  private static final int YES = 1;
+  private static final int LEAVES = 2;
 
   private final Communicator communicator;
+
+  /** By rank: the sum of what holds; NaN before it has been exchanged. */
   private final float[] said;
 
-  UnanimousFlag(Communicator communicator, boolean mine) {
+  Vote(Communicator communicator, boolean mine, boolean leaves) {
     this.communicator = communicator;
     this.said = new float[communicator.size()];
     Arrays.fill(said, Float.NaN);
-    said[communicator.rank()] = mine ? YES : 0;
+    said[communicator.rank()] = (mine ? YES : 0) + (leaves ? LEAVES : 0);
   }
 
-  /** Whether all said yes; the same answer everywhere, after one swap. */
+  /** Whether all said yes; the same answer everywhere, after one exchange. */
   boolean all() {
     for (float one : said) {
-      if (one != YES) {
+      if (((int) one & YES) == 0) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Whether a rank leaves; the same answer everywhere, after one exchange. */
+  boolean isLeft() {
+    for (float one : said) {
+      if (((int) one & LEAVES) != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

@@ -1,0 +1,96 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.driver.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.bellows.conf.Words;
+import org.bellows.driver.watch.RunListener;
+import org.bellows.worker.metrics.RankMetrics;
+import org.bellows.worker.metrics.StepMetrics;
+
+/**
+ * What each change of a run's executors cost, and who was there afterwards. Steps are reported on
+ * Spark's threads, all else comes on the run's own.
+ */
+final class ExecutorChanges implements RunListener {
+  private final RunListener watch;
+
+  /** Guarded by this; of the last step that is known, by System.nanoTime; 0 before the first. */
+  private long lastStep;
+
+  /** Guarded by this; whether no step has been taken since the executors changed. */
+  private boolean isWaiting;
+
+  /** Guarded by this; the seconds without a step, not told yet. */
+  private Optional<Double> pause = Optional.empty();
+
+  /**
+   * @param watch is told of each pause
+   */
+  ExecutorChanges(RunListener watch) {
+    this.watch = watch;
+  }
+
+  @Override
+  public synchronized void onAttempt(int attempt, int executors, long step) {
+    isWaiting = attempt > 1;
+  }
+
+  @Override
+  public void onStep(StepMetrics step) {
+    onStep(System.nanoTime());
+  }
+
+  private synchronized void onStep(long now) {
+    if (isWaiting && lastStep != 0) {
+      pause = Optional.of((now - lastStep) * 1e-9);
+    }
+    isWaiting = false;
+    lastStep = now;
+  }
+
+  @Override
+  public void onSegmentDone(List<StepMetrics> steps, List<RankMetrics> ranks) {
+    if (!steps.isEmpty()) {
+      onStep(System.nanoTime());
+    }
+  }
+
+  /**
+   * After the first segment of an attempt.
+   *
+   * @param outcomes of its ranks
+   * @return a note on who was there, and how long no step was taken before
+   */
+  Optional<String> takeNote(long from, List<SegmentOutcome> outcomes) {
+    Optional<Double> seconds;
+    synchronized (this) {
+      seconds = pause;
+      pause = Optional.empty();
+    }
+    seconds.ifPresent(watch::onPause);
+    return seconds.map(
+        known ->
+            "steps from %d on: %s; the change took %.1f s, from one step to the next"
+                .formatted(from, places(outcomes), known));
+  }
+
+  private static String places(List<SegmentOutcome> outcomes) {
+    Map<String, List<Integer>> ranks = new TreeMap<>();
+    for (SegmentOutcome outcome : outcomes) {
+      String host = outcome.host().replaceFirst(":\\d+$", "");
+      ranks.computeIfAbsent(host, key -> new ArrayList<>()).add(outcome.rank());
+    }
+    List<String> places = new ArrayList<>();
+    ranks.forEach(
+        (host, there) ->
+            places.add(
+                "%s %s on %s"
+                    .formatted(there.size() == 1 ? "rank" : "ranks", Words.and(there), host)));
+    return Words.and(places);
+  }
+}

@@ -1,0 +1,81 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.driver.train;
+
+import java.time.Duration;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
+import org.bellows.driver.spark.BellowsPlugin;
+import org.bellows.driver.spark.ExecutorStarts;
+
+/** Who is there for a run: how long it waits for executors, who leaves, and who came back. */
+final class RunExecutors implements AutoCloseable {
+  private static final long PAUSE_MILLISECONDS = 20;
+
+  /** For Spark to notice that a process which was let go has ended. */
+  private static final long FAREWELL_SECONDS = 10;
+
+  private final JavaSparkContext spark;
+  private final Settings.Cluster cluster;
+  private final ExecutorStarts starts;
+
+  /** From here to {@link #close} executors that are told to end stay for their ranks' sake. */
+  RunExecutors(JavaSparkContext spark, Settings.Cluster cluster) {
+    this.spark = spark;
+    this.cluster = cluster;
+    this.starts = BellowsPlugin.starts();
+    starts.keepLeaving(Duration.ofSeconds(cluster.stopGraceSeconds()));
+  }
+
+  /** Waits for those that the run begins with: all. */
+  int awaitAll() {
+    return ClusterReadiness.await(spark, cluster, cluster.executors());
+  }
+
+  /** Waits a short time for those that replace lost ones. */
+  int awaitReplacements() {
+    letLeave();
+    return ClusterReadiness.await(
+        spark,
+        cluster,
+        cluster.minExecutors(),
+        Duration.ofSeconds(cluster.replaceTimeoutSeconds()));
+  }
+
+  /** Those that are there now, if they are enough. */
+  int present() {
+    return ClusterReadiness.await(spark, cluster, cluster.minExecutors(), Duration.ZERO);
+  }
+
+  /** Whether there are more than the run trains on, and it wants them. */
+  boolean couldGrow(int workers) {
+    return !spark.isLocal() && workers < cluster.executors() && starts.ready() > workers;
+  }
+
+  /**
+   * Lets those go that were told to end, and returns when they have gone: Spark gives tasks to
+   * whoever is there.
+   *
+   * @return each with its host
+   */
+  List<String> letLeave() {
+    List<String> leaving = starts.release();
+    long deadline = System.nanoTime() + Duration.ofSeconds(FAREWELL_SECONDS).toNanos();
+    try {
+      while (starts.isOneLeaving() && System.nanoTime() < deadline) {
+        Thread.sleep(PAUSE_MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw BellowsException.infrastructure("interrupted while executors left", e);
+    }
+    return leaving;
+  }
+
+  @Override
+  public void close() {
+    starts.keepLeaving(Duration.ZERO);
+  }
+}
