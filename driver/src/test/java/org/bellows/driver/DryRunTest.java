@@ -89,6 +89,25 @@ class DryRunTest {
         .isCloseTo(2 * everyStep, withinPercentage(1));
   }
 
+  /** Two of four executors on a host: each sends two thirds of what it sends to the other host. */
+  @Test
+  void saysWhatLeavesAHost() {
+    CommandLine.Said said =
+        train(
+            dataset,
+            folder.resolve("hosts"),
+            "--dry-run",
+            "--master=local-cluster[4,1,1024]",
+            "--set=cluster.executors=4",
+            "--set=train.lane-batch=6");
+    Matcher line =
+        Pattern.compile("of it to other hosts, by a host +([\\d.]+) MB with 2 executors on it\n")
+            .matcher(said.out());
+    assertThat(line.find()).as(said.out() + said.err()).isTrue();
+    assertThat(Double.parseDouble(line.group(1)))
+        .isCloseTo(megabytes(said, "sent by an executor in a step") * 4 / 3, withinPercentage(1));
+  }
+
   private static double megabytes(CommandLine.Said said, String label) {
     Matcher line = Pattern.compile(label + " +([\\d.]+) MB at most").matcher(said.out());
     assertThat(line.find()).as(said.out() + said.err()).isTrue();

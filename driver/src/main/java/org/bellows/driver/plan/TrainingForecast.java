@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.plan;
 
+import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -106,6 +108,20 @@ public final class TrainingForecast {
       facts.put("sent by an executor each time", sent);
     } else {
       facts.put("sent by an executor in a step", sent);
+    }
+    bytes.ifPresent(known -> addHosts(facts, known));
+  }
+
+  /** Every two executors exchange equally much, so of h on a host each sends it (W - h)/(W - 1). */
+  private void addHosts(Map<String, String> facts, long bytesOfAnExecutor) {
+    int executors = settings.cluster().executors();
+    List<String> hosts = new ArrayList<>();
+    for (int onHost = 2; onHost <= executors / 2; onHost *= 2) {
+      double leaving = (double) bytesOfAnExecutor * onHost * (executors - onHost) / (executors - 1);
+      hosts.add("%s with %d executors on it".formatted(megabytes(leaving), onHost));
+    }
+    if (!hosts.isEmpty()) {
+      facts.put("of it to other hosts, by a host", Words.and(hosts));
     }
   }
 

@@ -128,7 +128,8 @@ class RankProcessorTest {
   void checkpointsOfOlderBuildsSayItAmongTheirLibraries(String used, boolean same) {
     Map<String, String> older =
         Map.of("natives", "oneDNN 2.5.2 (" + used + ", the best this processor has), ND4J 1.0.0");
-    assertThat(of("AuthenticAMD", MILAN, Map.of()).difference(7, older, FLOAT32).isEmpty()).isEqualTo(same);
+    assertThat(of("AuthenticAMD", MILAN, Map.of()).difference(7, older, FLOAT32).isEmpty())
+        .isEqualTo(same);
     assertThat(of("AuthenticAMD", MILAN, Map.of()).difference(7, Map.of(), FLOAT32)).isEmpty();
   }
 
