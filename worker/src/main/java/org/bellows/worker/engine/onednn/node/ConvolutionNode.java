@@ -11,6 +11,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_add;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_dst_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_src_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_weights_md;
@@ -29,6 +30,9 @@ import org.bytedeco.dnnl.dnnl_memory_desc_t;
 
 /** Convolution, whole or depthwise, with bias and activation. */
 public final class ConvolutionNode extends AffineNode {
+  /** oneDNN's result for a row-major image and a kernel of 11 x 11 was wrong. */
+  private static final long WIDEST_ROW_MAJOR = 7;
+
   private final Filters filters;
   private final WindowGeometry given;
   private boolean activationDerivedBehind;
@@ -81,24 +85,7 @@ public final class ConvolutionNode extends AffineNode {
 
   @Override
   public Tensor forward(PlanBuilder plan) {
-    long[] image = input().output().shape();
-    boolean few = input() instanceof ImageNode && image[1] < OneDnn.channelBlock();
-    boolean plain = !filters.depthwise() && !filters.transposed() && !given.isDilated();
-    boolean rows = few && plain;
-    RowConvolution unrolled = rows ? new RowConvolution(image, given, OneDnn.channelBlock()) : null;
-    Tensor map = plan.widened(input().output());
-    shapes = rows ? shapes(unrolled) : shapes(map.shape(), wideMaps());
-    forward = shapes.forward(plan, forwardBias(), postOperations());
-    boolean isWide = shapes.to()[1] != filters.maps() || map.shape()[1] != image[1];
-    dnnl_memory_desc_t result = forward.layout(dnnl_query_dst_md);
-    if (isWide && !rows && !OneDnn.canNarrow(result, filters.maps())) {
-      // Not in blocks, or in smaller ones than the surplus fills.
-      map = input().output();
-      shapes = shapes(map.shape(), filters.maps());
-      forward = shapes.forward(plan, forwardBias(), postOperations());
-    }
-    dnnl_memory_desc_t layout = forward.layout(dnnl_query_src_md);
-    source = rows ? unrolled.read(plan, input().output(), layout) : plan.inLayout(map, layout);
+    source = source(plan);
     ConvolutionWeights bank = shapes.bank();
     Tensor ownWeights = bank.ownWeights(plan);
     weights = bank.weights(plan, folded(plan, ownWeights));
@@ -124,6 +111,52 @@ public final class ConvolutionNode extends AffineNode {
       plan.retain(output);
     }
     return plan.view(output, OneDnn.narrowed(output.layout(), filters.maps()));
+  }
+
+  /** Chooses shapes and primitive; returns what this reads, held by the caller. */
+  private Tensor source(PlanBuilder plan) {
+    Tensor map = input().output();
+    boolean few = isPlain() && map.shape()[1] < OneDnn.channelBlock();
+    if (few && readsRowMajor(plan, map)) {
+      return plan.inLayout(map, forward.layout(dnnl_query_src_md));
+    }
+    if (few && input() instanceof ImageNode) {
+      RowConvolution rows = new RowConvolution(map.shape(), given, OneDnn.channelBlock());
+      choose(plan, shapes(rows));
+      return rows.read(plan, map, forward.layout(dnnl_query_src_md));
+    }
+    Tensor wide = plan.widened(map);
+    choose(plan, shapes(wide.shape(), wideMaps()));
+    boolean isWide = shapes.to()[1] != filters.maps() || wide.shape()[1] != map.shape()[1];
+    if (isWide && !OneDnn.canNarrow(forward.layout(dnnl_query_dst_md), filters.maps())) {
+      // Not in blocks, or in smaller ones than the surplus fills.
+      wide = map;
+      choose(plan, shapes(map.shape(), filters.maps()));
+    }
+    return plan.inLayout(wide, forward.layout(dnnl_query_src_md));
+  }
+
+  /**
+   * Whether oneDNN reads few channels row-major, without those that would fill a block; then shapes
+   * and primitive are such. In inference alone: training keeps the bits of older builds.
+   */
+  private boolean readsRowMajor(PlanBuilder plan, Tensor map) {
+    boolean isNarrow = Math.max(given.kernel()[0], given.kernel()[1]) <= WIDEST_ROW_MAJOR;
+    if (plan.isTraining() || plan.mapType() != dnnl_f32 || !isNarrow) {
+      return false;
+    }
+    choose(plan, shapes(map.shape(), wideMaps()));
+    return !OneDnn.isBlocked(forward.layout(dnnl_query_src_md))
+        && OneDnn.canNarrow(forward.layout(dnnl_query_dst_md), filters.maps());
+  }
+
+  private void choose(PlanBuilder plan, ConvolutionShapes chosen) {
+    shapes = chosen;
+    forward = shapes.forward(plan, forwardBias(), postOperations());
+  }
+
+  private boolean isPlain() {
+    return !filters.depthwise() && !filters.transposed() && !given.isDilated();
   }
 
   private Tensor bias(PlanBuilder plan, long maps) {

@@ -27,10 +27,13 @@ import org.bytedeco.dnnl.dnnl_inner_product_desc_t;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 
 /**
- * Dense layer with bias and activation. All its arrays are row-major, so that the weights are used
+ * Dense layer with bias and activation. Its arrays are row-major, so that the weights can be used
  * in place: DL4J's [inputs, units] column by column is [units, inputs] row by row.
  */
 public final class DenseNode extends AffineNode {
+  /** Weights; the copies of larger layers would be most of a plan's memory. */
+  private static final long MOST_COPIED = 1L << 22;
+
   private final long units;
   private final boolean isHead;
   private PrimitiveOperation forward;
@@ -101,9 +104,15 @@ public final class DenseNode extends AffineNode {
     return OneDnn.plain(units, input().output().elements() / input().output().shape()[0]);
   }
 
-  /** Floats are used in place; of another format they are copies anyway, in oneDNN's layout. */
+  /**
+   * Floats are used in place, but in inference those of small layers: these are copied once for
+   * many passes, in oneDNN's layout. Of another format they are copies anyway.
+   */
   private dnnl_memory_desc_t used(PlanBuilder plan) {
-    return type(plan) == dnnl_f32 ? weights() : OneDnn.anyOf(type(plan), OneDnn.shape(weights()));
+    dnnl_memory_desc_t own = weights();
+    long[] shape = OneDnn.shape(own);
+    boolean isCopied = !plan.isTraining() && shape[0] * shape[1] <= MOST_COPIED;
+    return type(plan) == dnnl_f32 && !isCopied ? own : OneDnn.anyOf(type(plan), shape);
   }
 
   private Tensor used(PlanBuilder plan, PrimitiveOperation operation) {
