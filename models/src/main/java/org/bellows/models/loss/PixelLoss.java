@@ -79,7 +79,8 @@ public record PixelLoss(
   public double probabilitiesToGradientInPlace(float[] p, int classes, float[] targets, int from) {
     float[] losses = new float[p.length / classes];
     for (int i = 0; i < losses.length; i++) {
-      losses[i] = surprise(p[(int) targets[from + i] * losses.length + i]);
+      int label = (int) targets[from + i];
+      losses[i] = surprise(p[label * losses.length + i]);
     }
     return toGradientInPlace(p, classes, targets, from, losses);
   }

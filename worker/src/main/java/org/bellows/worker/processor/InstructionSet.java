@@ -9,6 +9,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core_bf16;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_sse41;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -17,53 +18,40 @@ import org.bellows.conf.Settings;
 
 /** Instruction sets that oneDNN has code for; each includes the one before. */
 public enum InstructionSet {
-  LESS_THAN_AVX2("less than AVX2", dnnl_cpu_isa_sse41, "SSE41", Set.of()),
-  AVX2("AVX2", dnnl_cpu_isa_avx2, "AVX2", Set.of("avx2", "fma")),
+  LESS_THAN_AVX2("less than AVX2", dnnl_cpu_isa_sse41, "SSE41", ""),
+  AVX2("AVX2", dnnl_cpu_isa_avx2, "AVX2", "avx2 fma"),
   AVX512(
       "AVX-512",
       dnnl_cpu_isa_avx512_core,
       "AVX512_CORE",
-      Set.of("avx2", "fma", "avx512f", "avx512bw", "avx512vl", "avx512dq")),
+      "avx2 fma avx512f avx512bw avx512vl avx512dq"),
   AVX512_BFLOAT16(
       "AVX-512 with bfloat16",
       dnnl_cpu_isa_avx512_core_bf16,
       "AVX512_CORE_BF16",
-      Set.of(
-          "avx2",
-          "fma",
-          "avx512f",
-          "avx512bw",
-          "avx512vl",
-          "avx512dq",
-          "avx512_vnni",
-          "avx512_bf16")),
+      "avx2 fma avx512f avx512bw avx512vl avx512dq avx512_vnni avx512_bf16"),
   AMX(
       "AVX-512 with bfloat16 and AMX",
       dnnl_cpu_isa_avx512_core_amx,
       "AVX512_CORE_AMX",
-      Set.of(
-          "avx2",
-          "fma",
-          "avx512f",
-          "avx512bw",
-          "avx512vl",
-          "avx512dq",
-          "avx512_vnni",
-          "avx512_bf16",
-          "amx_tile",
-          "amx_int8",
-          "amx_bf16"));
+      "avx2 fma avx512f avx512bw avx512vl avx512dq avx512_vnni avx512_bf16 amx_tile amx_int8 amx_bf16");
 
   private final String title;
   private final int oneDnn;
   private final String environment;
-  private final Set<String> flags;
 
-  InstructionSet(String title, int oneDnn, String environment, Set<String> flags) {
+  /** Words between single spaces. */
+  private final String flags;
+
+  InstructionSet(String title, int oneDnn, String environment, String flags) {
     this.title = title;
     this.oneDnn = oneDnn;
     this.environment = environment;
     this.flags = flags;
+  }
+
+  private List<String> required() {
+    return flags.isEmpty() ? List.of() : List.of(flags.split(" "));
   }
 
   /** For a person. */
@@ -100,7 +88,7 @@ public enum InstructionSet {
    * @param flags as the Linux kernel names them in /proc/cpuinfo
    */
   static InstructionSet ofFlags(Set<String> flags) {
-    return greatest(set -> flags.containsAll(set.flags));
+    return greatest(set -> flags.containsAll(set.required()));
   }
 
   /**

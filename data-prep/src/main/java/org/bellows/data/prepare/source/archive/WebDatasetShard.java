@@ -148,15 +148,13 @@ record WebDatasetShard(
     }
 
     private Label label() throws IOException {
-      Entry number = fields.get(CLASS);
-      Entry object = fields.get(JSON);
-      Entry from = number == null ? object : number;
+      String field = fields.containsKey(CLASS) ? CLASS : JSON;
+      Entry from = fields.get(field);
       if (from == null) {
         return Label.refused(
             NO_LABEL,
             "has the fields %s, expected cls or json".formatted(Words.and(fields.keySet())));
       }
-      String field = from == number ? CLASS : JSON;
       if (from.bytes() > MOST_LABEL_BYTES) {
         return Label.refused(
             BAD_SAMPLE,
@@ -167,7 +165,7 @@ record WebDatasetShard(
       if (Utf8.problem(text) != null) {
         return Label.refused(BAD_SAMPLE, "has a %s that %s".formatted(field, Utf8.problem(text)));
       }
-      return from == number ? ofClass(text.strip()) : ofObject(text);
+      return field.equals(CLASS) ? ofClass(text.strip()) : ofObject(text);
     }
 
     private Label ofClass(String text) {
