@@ -274,7 +274,7 @@ class BeforeSparkTest {
         run(command.replace("OUT", folder.resolve("connector").toString())),
         2,
         "the connector for s3a:// is not on the class path",
-        "org.apache.hadoop.fs.s3a.S3AFileSystem");
+        "add org.apache.hadoop:hadoop-aws:");
   }
 
   @ParameterizedTest
