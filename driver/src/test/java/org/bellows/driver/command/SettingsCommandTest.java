@@ -33,7 +33,7 @@ class SettingsCommandTest {
   @Test
   void aPrefixChoosesASectionAndAWordWhatSpeaksOfIt() {
     assertThat(settings("cluster.").out().lines().filter(line -> line.matches("\\S.*")))
-        .hasSize(9)
+        .hasSize(10)
         .allMatch(line -> line.startsWith("cluster."));
     assertThat(settings("halves").out()).startsWith("sync.communication-dtype = float32\n");
     assertThat(settings().out()).contains("source.path = \"\"\n", "train.epochs = 90\n");
