@@ -27,6 +27,9 @@ public record ChildJvm(int threads, long heapMebibytes) {
         .filter(option -> !option.startsWith("-Xm") && !option.startsWith("-Dspark."))
         .forEach(command::add);
     command.add("-Xmx" + heapMebibytes + "m");
+    // As large as the heap by default, and too small for plans of several contenders.
+    command.add("-Dorg.bytedeco.javacpp.maxbytes=0");
+    command.add("-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
     command.add(main.getName());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
