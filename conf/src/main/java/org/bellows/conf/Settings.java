@@ -36,7 +36,7 @@ public record Settings(
     Features features,
     Head head,
     Registry registry,
-    Retrain retrain,
+    RetrainSettings retrain,
     Watch watch,
     String effectiveJson)
     implements Serializable {
@@ -44,18 +44,6 @@ public record Settings(
   /** All models that answer together: {@code model.path}, then {@code evaluate.ensemble}. */
   public List<String> modelPaths() {
     return Stream.concat(Stream.of(model.path()), evaluate.ensemble().stream()).toList();
-  }
-
-  public enum RetrainStart {
-    CURRENT,
-    SCRATCH
-  }
-
-  public enum RetrainMetric {
-    TOP1,
-    TOP5,
-    MIOU,
-    LOSS
   }
 
   public enum Verify {
@@ -401,13 +389,6 @@ public record Settings(
   public record Registry(
       @Key(identity = Identity.NEVER, isPath = true) String path,
       @Key(identity = Identity.NEVER) String name)
-      implements Serializable {}
-
-  public record Retrain(
-      @Key(identity = Identity.NEVER) RetrainStart start,
-      @Key(identity = Identity.NEVER) RetrainMetric metric,
-      @Key(identity = Identity.NEVER, min = 0, max = 1_000_000_000) double minImprovement,
-      @Key(identity = Identity.NEVER, min = 2, max = 86_400) int leaseSeconds)
       implements Serializable {}
 
   public record Watch(

@@ -35,17 +35,8 @@ class WebDatasetTest {
             .toArray(String[]::new));
   }
 
-  /** A line an item: its split, path, and label or why it is refused. */
   private List<String> items(String... assignments) {
-    return TestListing.items(find(assignments)).stream()
-        .map(
-            item ->
-                "%s %s %s"
-                    .formatted(
-                        item.split(),
-                        item.path(),
-                        item.refusal() == null ? item.label() : item.refusal().reason()))
-        .toList();
+    return TestListing.lines(find(assignments));
   }
 
   private void shard(String name, TarBytes tar) throws IOException {

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Problem;
+import org.bellows.conf.RetrainSettings;
 import org.bellows.conf.Settings;
 import org.bellows.data.storage.DisjointPaths;
 import org.bellows.data.storage.lease.Lease;
@@ -124,7 +125,7 @@ final class RetrainCommand implements Callable<Integer> {
 
   /** Old and new are compared by a metric that both have. */
   private static void requireMetricOfNetwork(Settings settings, List<Problem> problems) {
-    Settings.RetrainMetric metric = settings.retrain().metric();
+    RetrainSettings.Metric metric = settings.retrain().metric();
     String name = settings.model().name();
     NetworkRegistry.standard().all().stream()
         .filter(network -> network.name().equals(name))
@@ -134,7 +135,7 @@ final class RetrainCommand implements Callable<Integer> {
               List<Metric> known = network.isOfPixels() ? Metrics.ofPixels() : Metrics.ofSamples();
               if (!known.contains(Metrics.of(metric))) {
                 String allowed =
-                    Arrays.stream(Settings.RetrainMetric.values())
+                    Arrays.stream(RetrainSettings.Metric.values())
                         .filter(other -> known.contains(Metrics.of(other)))
                         .map(other -> Metrics.of(other).name())
                         .collect(Collectors.joining(", "));

@@ -4,6 +4,7 @@ package org.bellows.driver.retrain;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.bellows.conf.RetrainSettings;
 import org.bellows.conf.Settings;
 import org.bellows.conf.identity.RunIdentity;
 import org.bellows.worker.evaluate.metric.Metrics;
@@ -26,7 +27,7 @@ public record RetrainSetup(
     String bellowsVersion) {
 
   public static RetrainSetup of(Settings settings, String bellowsVersion) {
-    Settings.Retrain retrain = settings.retrain();
+    RetrainSettings retrain = settings.retrain();
     Map<String, String> decisive = new TreeMap<>(RunIdentity.of(settings));
     decisive.put("evaluate.split", settings.evaluate().split());
     decisive.put("retrain.metric", retrain.metric().name());
@@ -35,7 +36,7 @@ public record RetrainSetup(
     return new RetrainSetup(
         settings.data().path(),
         settings.model().name(),
-        retrain.start() == Settings.RetrainStart.CURRENT,
+        retrain.start() == RetrainSettings.Start.CURRENT,
         new PromotionRule(Metrics.of(retrain.metric()), retrain.minImprovement()),
         decisive,
         bellowsVersion);

@@ -46,6 +46,19 @@ public final class TestListing {
     return items;
   }
 
+  /** A line an item: its split, path, and label or why it is refused. */
+  public static List<String> lines(Source source) {
+    return items(source).stream()
+        .map(
+            item ->
+                "%s %s %s"
+                    .formatted(
+                        item.split(),
+                        item.path(),
+                        item.refusal() == null ? item.label() : item.refusal().reason()))
+        .toList();
+  }
+
   public static ListingCounts listing(Source source) {
     ListingCounts listing = new ListingCounts();
     try (ListedItems listed =

@@ -28,9 +28,9 @@ import picocli.CommandLine.Option;
     })
 public final class InferenceCommand implements BenchmarkSubcommand {
   /** Vectors of the parameters' length in Java's heap, and what the rest may need. */
-  private static final long HEAP_VECTORS = 6;
+  private static final int HEAP_VECTORS = 6;
 
-  private static final long HEAP_REST_MEBIBYTES = 600;
+  private static final int HEAP_REST_MEBIBYTES = 600;
 
   @Mixin private WorkloadOptions workloads;
 
@@ -83,8 +83,7 @@ public final class InferenceCommand implements BenchmarkSubcommand {
     words.addAll(rounds.words());
     words.add(precision.name());
     words.add(Integer.toString(profile));
-    long vectors = HEAP_VECTORS * Float.BYTES * workload.parameters() >> 20;
-    ChildJvm process = new ChildJvm(rounds.threads(), HEAP_REST_MEBIBYTES + vectors);
+    ChildJvm process = rounds.process(workload, HEAP_VECTORS, HEAP_REST_MEBIBYTES);
     return ChildMeasurement.take(process, InferenceWorker.class, words, InferenceRow.class);
   }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.BellowsException;
+import org.bellows.driver.benchmark.ChildJvm;
 import org.bellows.worker.files.Json;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -44,6 +45,17 @@ public final class RoundOptions {
 
   public int threads() {
     return threads;
+  }
+
+  /**
+   * A process to measure in.
+   *
+   * @param heapVectors vectors of the parameters' length in its heap
+   * @param heapRestMebibytes what the rest of its heap may need
+   */
+  public ChildJvm process(Workload workload, int heapVectors, int heapRestMebibytes) {
+    long bytes = (long) heapVectors * Float.BYTES * workload.parameters();
+    return new ChildJvm(threads, heapRestMebibytes + (bytes >> 20));
   }
 
   /** Threads, rounds and seconds as words of a command line. */

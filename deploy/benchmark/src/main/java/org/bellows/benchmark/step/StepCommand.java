@@ -30,9 +30,9 @@ import picocli.CommandLine.Option;
     })
 public final class StepCommand implements BenchmarkSubcommand {
   /** Vectors of the parameters' length in Java's heap, and what the rest may need. */
-  private static final long HEAP_VECTORS = 9;
+  private static final int HEAP_VECTORS = 9;
 
-  private static final long HEAP_REST_MEBIBYTES = 1500;
+  private static final int HEAP_REST_MEBIBYTES = 1500;
 
   @Mixin private WorkloadOptions workloads;
 
@@ -97,12 +97,7 @@ public final class StepCommand implements BenchmarkSubcommand {
     words.addAll(rounds.words());
     words.add(Integer.toString(profile));
     words.addAll(against);
-    ChildJvm process = new ChildJvm(rounds.threads(), heapMebibytes(assignment.workload()));
+    ChildJvm process = rounds.process(assignment.workload(), HEAP_VECTORS, HEAP_REST_MEBIBYTES);
     return ChildMeasurement.take(process, StepWorker.class, words, StepRow.class);
-  }
-
-  private static long heapMebibytes(Workload workload) {
-    long bytes = HEAP_VECTORS * Float.BYTES * workload.parameters();
-    return HEAP_REST_MEBIBYTES + (bytes >> 20);
   }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.bellows.conf.RetrainSettings;
 import org.bellows.conf.Settings;
 import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class MetricsTest {
 
   @Test
   void whatASettingAllowsIsAMetric() {
-    Stream.of(Settings.BestMetric.values(), Settings.RetrainMetric.values())
+    Stream.of(Settings.BestMetric.values(), RetrainSettings.Metric.values())
         .flatMap(Stream::of)
         .forEach(
             choice -> assertThat(Metrics.of(choice).name()).isEqualToIgnoringCase(choice.name()));

@@ -116,15 +116,7 @@ class TfRecordTest {
 
   private List<String> items(String name, byte[] content) throws IOException {
     Files.write(folder.resolve(name), content);
-    return TestListing.items(TestListing.find("source.path=" + folder)).stream()
-        .map(
-            item ->
-                "%s %s %s"
-                    .formatted(
-                        item.split(),
-                        item.path(),
-                        item.refusal() == null ? item.label() : item.refusal().reason()))
-        .toList();
+    return TestListing.lines(TestListing.find("source.path=" + folder));
   }
 
   @Test
