@@ -62,6 +62,14 @@ public record Settings(
     LOSS
   }
 
+  /** Of networks that say something of each sample. */
+  public enum LossFunction {
+    /** One class is right: cross-entropy of the softmax. */
+    CROSS_ENTROPY,
+    /** Each class is a question of its own: cross-entropy of the sigmoids. */
+    BINARY_CROSS_ENTROPY
+  }
+
   /** Divisor of the sum of the losses of pixels. */
   public enum Normalisation {
     /** The picture's own pixels that have a class; pictures then count the same. */
@@ -256,6 +264,8 @@ public record Settings(
   }
 
   public record Loss(
+      @Key(identity = Identity.ALWAYS) LossFunction function,
+      @Key(identity = Identity.ALWAYS, min = 0, max = 0.999) double targetThreshold,
       @Key(identity = Identity.ALWAYS, min = 0, max = 0.999) double labelSmoothing,
       @Key(identity = Identity.ALWAYS, min = 1e-6, max = 1e6) ClassWeights classWeights,
       @Key(identity = Identity.NEVER, isPath = true) String teacher,

@@ -114,6 +114,11 @@ final class Dl4jSparkLimits implements SyncModeLimits {
   }
 
   private void checkLoss(Settings.Loss loss) {
+    allow(
+        loss.function() == Settings.LossFunction.CROSS_ENTROPY,
+        "loss.function",
+        ValueText.name(loss.function()),
+        "cross-entropy");
     allowZero("loss.label-smoothing", loss.labelSmoothing());
     allow(loss.classWeights().areAlike(), "loss.class-weights", loss.classWeights().spelt(), "[]");
     allow(!loss.hasTeacher(), "loss.teacher", loss.teacher(), "empty");

@@ -118,6 +118,7 @@ final class TrainingValidator {
   }
 
   private void checkLoss(Settings.Loss loss) {
+    new LossFunctionLimits(problems).check(loss);
     if (loss.crossEntropyWeight() + loss.diceWeight() + loss.lovaszWeight() == 0) {
       problems.add(
           "loss.cross-entropy-weight",

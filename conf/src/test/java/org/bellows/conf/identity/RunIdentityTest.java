@@ -60,6 +60,7 @@ class RunIdentityTest {
         "data.shuffle-window-samples=1",
         "loss.class-weights=[1, 2]",
         "loss.class-weights=balanced",
+        "loss.function=binary-cross-entropy",
         "loss.label-smoothing=0.1",
         "loss.teacher-share=0.1",
         "loss.teacher-temperature=2",

@@ -40,6 +40,7 @@ class EverySettingTest {
           entry("evaluate.window-stride", "0.5"),
           entry("head.regularisation", "[0.5]"),
           entry("head.validation-fraction", "0.2"),
+          entry("loss.target-threshold", "0.2"),
           entry("loss.class-weights", "[1, 2]"),
           entry("loss.hard-pixel-share", "0.5"),
           entry("loss.label-smoothing", "0.1"),
@@ -72,7 +73,12 @@ class EverySettingTest {
       return; // a choice of one
     }
     boolean needsRandomCrop = key.equals("augment.class-share-max");
-    String beside = needsRandomCrop ? "augment.crop=random-scale" : "output.path=/tmp/run";
+    String beside =
+        needsRandomCrop
+            ? "augment.crop=random-scale"
+            : key.equals("loss.target-threshold")
+                ? "loss.function=binary-cross-entropy"
+                : "output.path=/tmp/run";
     Map<String, Object> before = leaves(TestSettings.load(beside));
     Map<String, Object> after = leaves(TestSettings.load(beside, key + "=" + other));
     assertThat(after.keySet()).isEqualTo(before.keySet());

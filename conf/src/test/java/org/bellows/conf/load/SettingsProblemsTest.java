@@ -198,6 +198,7 @@ class SettingsProblemsTest {
                     "schedule.decay=cosine",
                     "schedule.group-rates=[\"conv1@0.1\"]",
                     "model.from=/model",
+                    "loss.function=binary-cross-entropy",
                     "loss.label-smoothing=0.1",
                     "loss.class-weights=balanced",
                     "loss.teacher=/teacher",
@@ -226,6 +227,7 @@ class SettingsProblemsTest {
             "schedule.decay",
             "schedule.group-rates",
             "model.from",
+            "loss.function",
             "loss.label-smoothing",
             "loss.class-weights",
             "loss.teacher",
@@ -297,6 +299,24 @@ class SettingsProblemsTest {
                 + " own; allowed: none");
     assertThat(load("schedule.decay=one-cycle", "schedule.warmup=none").schedule().decay())
         .isEqualTo(ScheduleSettings.Decay.ONE_CYCLE);
+  }
+
+  @Test
+  void theLossFunctionTakesNothingThatItWouldLeaveOut() {
+    assertThat(
+            problems(
+                "loss.function=binary-cross-entropy",
+                "loss.class-weights=balanced",
+                "loss.teacher=/teacher"))
+        .containsExactly(
+            "loss.class-weights: is balanced, which loss.function = binary-cross-entropy does not"
+                + " take; allowed: []",
+            "loss.teacher: is /teacher, which loss.function = binary-cross-entropy does not take;"
+                + " allowed: empty");
+    assertThat(problems("loss.target-threshold=0.2"))
+        .containsExactly(
+            "loss.target-threshold: is 0.2, which loss.function = cross-entropy does not take;"
+                + " allowed: 0");
   }
 
   @Test

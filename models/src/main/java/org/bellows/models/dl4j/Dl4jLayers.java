@@ -285,7 +285,7 @@ final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
 
   /** DL4J's own cross-entropy takes distributions; an auxiliary head weighs all classes alike. */
   private static ILossFunction loss(HeadLoss loss, long classes) {
-    if (loss.isWeighted()) {
+    if (!loss.isPlain()) {
       return new TargetLoss(loss);
     }
     return loss.factor() == 1

@@ -75,6 +75,6 @@ final class TargetLoss implements ILossFunction {
 
   @Override
   public String name() {
-    return "cross-entropy of weighted targets and a teacher";
+    return arithmetic.toString();
   }
 }

@@ -7,19 +7,25 @@ import org.bellows.models.layer.DenseHead;
 import org.bellows.models.layer.Layer;
 import org.bellows.models.layer.PixelHead;
 import org.bellows.models.layer.SoftmaxHead;
+import org.bellows.models.loss.BinaryCrossEntropy;
 import org.bellows.models.loss.HeadLoss;
 import org.bellows.models.loss.PixelLoss;
+import org.bellows.models.loss.SoftmaxCrossEntropy;
 
 /** Puts the loss that {@code loss.*} asks for in the place of a network's own. */
 public final class Losses {
   private Losses() {}
 
   /**
-   * A network whose heads take weighted targets and, with a teacher, its answers after them; the
-   * network itself if its own loss is sufficient. An auxiliary head keeps its factor.
+   * A network whose heads have the loss of the settings: weighted targets, with a teacher its
+   * answers after them, or binary cross-entropy; the network itself if its own loss is sufficient.
+   * An auxiliary head keeps its factor.
    */
   public static NetworkDefinition configured(NetworkDefinition network, Settings.Loss loss) {
-    if (!loss.hasTeacher() && loss.classWeights().areAlike() && loss.isPlainOfPixels()) {
+    if (loss.function() == Settings.LossFunction.CROSS_ENTROPY
+        && !loss.hasTeacher()
+        && loss.classWeights().areAlike()
+        && loss.isPlainOfPixels()) {
       return network;
     }
     return network.withLayers(layer -> configured(layer, loss));
@@ -49,6 +55,14 @@ public final class Losses {
   }
 
   private static HeadLoss configured(HeadLoss own, Settings.Loss loss) {
-    return own.taught(loss.hasTeacher() ? loss.teacherShare() : 0, loss.teacherTemperature());
+    return switch (loss.function()) {
+      case CROSS_ENTROPY ->
+          new SoftmaxCrossEntropy(
+              own.factor(),
+              true,
+              loss.hasTeacher() ? loss.teacherShare() : 0,
+              loss.teacherTemperature());
+      case BINARY_CROSS_ENTROPY -> new BinaryCrossEntropy(own.factor());
+    };
   }
 }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
-import org.bellows.models.loss.HeadLoss;
+import org.bellows.models.loss.SoftmaxCrossEntropy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,7 +65,7 @@ class TargetLossTest {
   void isCrossEntropyWhereTargetsAreDistributionsAndNobodyTeaches() {
     INDArray labels = matrix(distributions(1, 1), CLASSES);
     INDArray logits = matrix(random(N * CLASSES, 2), CLASSES);
-    TargetLoss loss = new TargetLoss(new HeadLoss(1, true, 0, 1));
+    TargetLoss loss = new TargetLoss(new SoftmaxCrossEntropy(1, true, 0, 1));
     LossMCXENT own = new LossMCXENT();
     ActivationSoftmax softmax = new ActivationSoftmax();
     assertThat(loss.computeScore(labels, logits.dup(), softmax, null, true))
@@ -91,7 +91,7 @@ class TargetLossTest {
    */
   @Test
   void distillationByHand() {
-    TargetLoss loss = new TargetLoss(new HeadLoss(1, true, 0.25, 2));
+    TargetLoss loss = new TargetLoss(new SoftmaxCrossEntropy(1, true, 0.25, 2));
     INDArray labels = matrix(new float[] {1, 0, 0.5f, 0.5f}, 4);
     INDArray logits = matrix(new float[] {2, 0}, 2);
     ActivationSoftmax softmax = new ActivationSoftmax();
@@ -109,7 +109,7 @@ class TargetLossTest {
   @ParameterizedTest
   @CsvSource({"1, 0, 1", "0.3, 0, 1", "0.3, 0.6, 3", "1, 1, 2"})
   void theGradientIsTheSlopeOfTheLoss(double factor, double share, double temperature) {
-    TargetLoss loss = new TargetLoss(new HeadLoss(factor, true, share, temperature));
+    TargetLoss loss = new TargetLoss(new SoftmaxCrossEntropy(factor, true, share, temperature));
     float[] targets = distributions(1, 2.5);
     INDArray labels =
         share == 0
@@ -138,9 +138,15 @@ class TargetLossTest {
   void aRowsSumIsItsWeight() {
     float[] z = random(N * CLASSES, 3);
     double once =
-        score(new TargetLoss(new HeadLoss(1, true, 0, 1)), matrix(distributions(1, 1), CLASSES), z);
+        score(
+            new TargetLoss(new SoftmaxCrossEntropy(1, true, 0, 1)),
+            matrix(distributions(1, 1), CLASSES),
+            z);
     double thrice =
-        score(new TargetLoss(new HeadLoss(1, true, 0, 1)), matrix(distributions(1, 3), CLASSES), z);
+        score(
+            new TargetLoss(new SoftmaxCrossEntropy(1, true, 0, 1)),
+            matrix(distributions(1, 3), CLASSES),
+            z);
     assertThat(thrice).isCloseTo(3 * once, within(1e-4));
   }
 
@@ -150,7 +156,9 @@ class TargetLossTest {
     assertThatThrownBy(
             () ->
                 score(
-                    new TargetLoss(new HeadLoss(1, true, 0.5, 2)), labels, random(N * CLASSES, 3)))
+                    new TargetLoss(new SoftmaxCrossEntropy(1, true, 0.5, 2)),
+                    labels,
+                    random(N * CLASSES, 3)))
         .hasMessage("labels are [5, 4], expected [5, 8]");
   }
 }

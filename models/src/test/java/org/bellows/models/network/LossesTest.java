@@ -14,9 +14,11 @@ import org.bellows.models.graph.NetworkBuilder;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.graph.WeightInitializers;
 import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.DenseHead;
 import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.LabelFit;
 import org.bellows.models.layer.PixelHead;
+import org.bellows.models.loss.BinaryCrossEntropy;
 import org.bellows.models.loss.PixelLoss;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -103,6 +105,21 @@ class LossesTest {
         loss("loss.class-weights=[1, 2, 3]", "loss.teacher=/teacher", "loss.teacher-share=0.4"),
         images,
         Nd4j.hstack(targets, teacher));
+  }
+
+  /** Targets from 0 to 1 that do not sum to 1; the auxiliary head keeps its factor. */
+  @Test
+  void binaryCrossEntropyHasTheGradientThatDifferencesGive() {
+    Nd4j.getRandom().setSeed(6);
+    INDArray images = Nd4j.randn(DataType.DOUBLE, SAMPLES, 2, 5, 5);
+    INDArray targets = Nd4j.rand(DataType.DOUBLE, SAMPLES, CLASSES);
+    Settings.Loss binary = loss("loss.function=binary-cross-entropy");
+    assertSlope(binary, images, targets);
+    NetworkGraph graph = Losses.configured(NETWORK, binary).graph(INPUT, CLASSES);
+    assertThat(graph.vertex("auxiliary").layer())
+        .isInstanceOfSatisfying(
+            DenseHead.class,
+            head -> assertThat(head.loss()).isEqualTo(new BinaryCrossEntropy(0.3f)));
   }
 
   private static void assertSlope(Settings.Loss loss, INDArray images, INDArray labels) {

@@ -7,6 +7,7 @@ import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SyncMode;
+import org.bellows.conf.ValueText;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.models.graph.InputShape;
@@ -56,6 +57,11 @@ final class PixelPlanCheck {
           "loss.border-weight is %s, but the dataset at %s does not tell objects apart; prepare it with source.mask-instances"
               .formatted(loss.borderWeight(), settings.data().path()));
     }
+    require(
+        loss.function() == Settings.LossFunction.CROSS_ENTROPY,
+        "loss.function",
+        ValueText.name(loss.function()),
+        "cross-entropy");
     require(loss.labelSmoothing() == 0, "loss.label-smoothing", loss.labelSmoothing(), "0");
     require(!loss.hasTeacher(), "loss.teacher", loss.teacher(), "none");
     require(

@@ -4,15 +4,17 @@ package org.bellows.worker.train;
 
 import java.util.List;
 import java.util.Optional;
+import org.bellows.conf.Settings;
 import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.LaneBatch;
 
 /**
- * From a batch's targets to the input of the loss: smoothed, then weighted, then followed by the
- * teacher's answers.
+ * From a batch's targets to the input of the loss: smoothed, then 0 or 1 by a threshold, then
+ * weighted, then followed by the teacher's answers.
  *
  * <pre>
  * smoothing   t' = (1 - e) * t + e / C            Szegedy et al. 2016, section 7; C classes
+ * threshold   t' > h ? 1 : 0                      Wightman et al. 2021; only where h > 0
  * weights     t" = w * t',  w as {@link ClassWeighting} has it
  * </pre>
  *
@@ -23,18 +25,21 @@ import org.bellows.data.batch.LaneBatch;
  */
 final class TargetTransform implements AutoCloseable {
   private final double smoothing;
+  private final double threshold;
   private final double[] weights;
   private final Teacher teacher;
   private final Optional<PixelLabels> pixels;
 
   /**
+   * @param loss of it {@code label-smoothing} and {@code target-threshold}
    * @param weights one a class, or none
    * @param teacher or null
    * @param pixels where each pixel has a class
    */
   TargetTransform(
-      double smoothing, List<Double> weights, Teacher teacher, Optional<PixelLabels> pixels) {
-    this.smoothing = smoothing;
+      Settings.Loss loss, List<Double> weights, Teacher teacher, Optional<PixelLabels> pixels) {
+    this.smoothing = loss.labelSmoothing();
+    this.threshold = loss.targetThreshold();
     this.weights = weights.stream().mapToDouble(Double::doubleValue).toArray();
     this.teacher = teacher;
     this.pixels = pixels;
@@ -65,16 +70,24 @@ final class TargetTransform implements AutoCloseable {
   private float[] of(LaneBatch batch, ClassTargets own) {
     int classes = own.classes();
     float[] targets = own.distributions();
-    if (smoothing > 0 || weights.length > 0) {
+    if (smoothing > 0 || threshold > 0 || weights.length > 0) {
       targets = targets.clone();
       for (int i = 0; i < targets.length; i++) {
-        double smoothed = (1 - smoothing) * targets[i] + smoothing / classes;
-        targets[i] = (float) (weights.length == 0 ? smoothed : weights[i % classes] * smoothed);
+        double target = asked(targets[i], classes);
+        targets[i] = (float) (weights.length == 0 ? target : weights[i % classes] * target);
       }
     }
     return teacher == null
         ? targets
         : beside(targets, teacher.softTargets(batch.pixels(), batch.sampleIds()), classes);
+  }
+
+  private double asked(float target, int classes) {
+    double smoothed = (1 - smoothing) * target + smoothing / classes;
+    if (threshold == 0) {
+      return smoothed;
+    }
+    return smoothed > threshold ? 1 : 0;
   }
 
   private static float[] beside(float[] targets, float[] answers, int classes) {

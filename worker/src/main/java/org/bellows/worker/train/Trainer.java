@@ -109,7 +109,7 @@ public final class Trainer implements AutoCloseable {
             meeting);
     this.targets =
         new TargetTransform(
-            settings.loss().labelSmoothing(),
+            settings.loss(),
             plan.classWeights(),
             settings.loss().hasTeacher() ? Teacher.open(hadoop, plan) : null,
             PixelLabels.of(plan));

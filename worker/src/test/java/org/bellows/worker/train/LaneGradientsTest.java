@@ -63,7 +63,8 @@ class LaneGradientsTest {
               lanes,
               ParameterNorms.BLOCK_FLOATS,
               rounds ? List.of(new IndexRange(0, length - 1)) : List.of());
-      TargetTransform targets = new TargetTransform(0, List.of(), null, Optional.empty());
+      TargetTransform targets =
+          new TargetTransform(plan.settings().loss(), List.of(), null, Optional.empty());
       LaneGradients gradients = new LaneGradients(learners, targets, sharded, threads, threads, 1);
       Map<Node, StepVector> sums = gradients.compute(0, NODES, feed.from(0, 1, Optional.empty()));
       assertThat(gradients.canBeSummed()).isTrue();

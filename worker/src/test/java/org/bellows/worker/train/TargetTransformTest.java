@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import org.bellows.conf.Settings;
+import org.bellows.conf.load.SettingsLoader;
 import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.LaneInput;
@@ -16,6 +18,11 @@ class TargetTransformTest {
   private static final float[] TARGETS = {1, 0, 0, 0, 0, 0.5f, 0.5f, 0};
 
   private static float[] taught(double smoothing, Double... weights) {
+    return taught(List.of("loss.label-smoothing=" + smoothing), weights);
+  }
+
+  private static float[] taught(List<String> assignments, Double... weights) {
+    Settings.Loss loss = new SettingsLoader().set(assignments).load(List.of(), List.of()).loss();
     float[] mixed = TARGETS.clone();
     LaneBatch batch =
         new LaneBatch(
@@ -25,7 +32,7 @@ class TargetTransformTest {
             new LaneInput.Pictures(new float[2], Optional.empty()),
             new ClassTargets(new int[] {0, 1}, 4, Optional.of(mixed)));
     try (TargetTransform targets =
-        new TargetTransform(smoothing, List.of(weights), null, Optional.empty())) {
+        new TargetTransform(loss, List.of(weights), null, Optional.empty())) {
       float[] taught = targets.of(batch, 0);
       assertThat(mixed).isEqualTo(TARGETS);
       return taught;
@@ -51,5 +58,17 @@ class TargetTransformTest {
   @Test
   void smoothingComesBeforeWeights() {
     assertThat(taught(0.2, 0.5, 0.5, 1.5, 1.5)[2]).isEqualTo(0.075f);
+  }
+
+  /** Beyond the threshold counts as there: smoothing's 0.05 does not, mixing's 0.45 does. */
+  @Test
+  void aThresholdMakesTargetsZeroOrOne() {
+    List<String> binary =
+        List.of("loss.function=binary-cross-entropy", "loss.target-threshold=0.2");
+    assertThat(taught(binary)).containsExactly(1, 0, 0, 0, 0, 1, 1, 0);
+    assertThat(
+            taught(
+                List.of(binary.get(0), "loss.label-smoothing=0.2", "loss.target-threshold=0.45")))
+        .containsExactly(1, 0, 0, 0, 0, 0, 0, 0);
   }
 }

@@ -177,6 +177,7 @@ class TrainerTest {
             "loss.label-smoothing=0.1",
             "loss.class-weights=[1, 2, 3, 4]",
             "loss.class-weights=balanced",
+            "loss.function=binary-cross-entropy",
             "loss.teacher=" + runs,
             "loss.teacher=" + runs + ";loss.teacher-temperature=2",
             "loss.teacher=" + runs + ";loss.label-smoothing=0.1;loss.class-weights=[4, 3, 2, 1]")) {

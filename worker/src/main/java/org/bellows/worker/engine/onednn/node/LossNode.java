@@ -49,7 +49,7 @@ public final class LossNode extends Node {
     } else {
       plan.run(
           "softmax",
-          context -> context.setOutput(HeadLoss.probabilities(read(logits, values), classes)));
+          context -> context.setOutput(loss.probabilities(read(logits, values), classes)));
     }
     return logits;
   }

@@ -1,0 +1,44 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.conf.check;
+
+import org.bellows.conf.Settings;
+import org.bellows.conf.ValueText;
+
+/** What {@code loss.function} does not go with. */
+final class LossFunctionLimits {
+  private final Problems problems;
+
+  LossFunctionLimits(Problems problems) {
+    this.problems = problems;
+  }
+
+  void check(Settings.Loss loss) {
+    if (loss.function() == Settings.LossFunction.CROSS_ENTROPY) {
+      require(
+          loss.targetThreshold() == 0,
+          "loss.target-threshold",
+          ValueText.plain(loss.targetThreshold()),
+          loss,
+          "0");
+      return;
+    }
+    require(
+        loss.classWeights().areAlike(),
+        "loss.class-weights",
+        loss.classWeights().spelt(),
+        loss,
+        "[]");
+    require(!loss.hasTeacher(), "loss.teacher", loss.teacher(), loss, "empty");
+  }
+
+  private void require(
+      boolean isSo, String key, Object actual, Settings.Loss loss, String allowed) {
+    if (!isSo) {
+      problems.add(
+          key,
+          "is %s, which loss.function = %s does not take; allowed: %s"
+              .formatted(actual, ValueText.name(loss.function()), allowed));
+    }
+  }
+}

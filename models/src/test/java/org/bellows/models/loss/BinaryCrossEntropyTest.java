@@ -1,0 +1,84 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.models.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.impl.ActivationSigmoid;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
+
+class BinaryCrossEntropyTest {
+  private static final HeadLoss LOSS = new BinaryCrossEntropy(1);
+
+  /**
+   * Logits (ln 3, -ln 3, 0), so s = (3/4, 1/4, 1/2); targets (1, 0.2, 0).
+   *
+   * <pre>
+   * -log(3/4) = 0.287682;  -0.2 log(1/4) - 0.8 log(3/4) = 0.507405;  -log(1/2) = 0.693147
+   * loss = 1.488234 / 3 = 0.496078;  d/dz = ((3/4 - 1), (1/4 - 0.2), (1/2 - 0)) / 3
+   * </pre>
+   */
+  @Test
+  void aSampleByHand() {
+    double[] gradient = new double[3];
+    double[] z = {Math.log(3), -Math.log(3), 0};
+    double[] targets = {1, 0.2, 0};
+    assertThat(LOSS.losses(targets, z, 3, gradient))
+        .containsExactly(new double[] {0.496078}, within(1e-6));
+    assertThat(gradient)
+        .containsExactly(new double[] {-0.25 / 3, 0.05 / 3, 0.5 / 3}, within(1e-12));
+    assertThat(new BinaryCrossEntropy(0.3).losses(targets, z, 3, gradient)[0])
+        .isCloseTo(0.3 * 0.496078, within(1e-6));
+    assertThat(gradient[2]).isCloseTo(0.05, within(1e-12));
+  }
+
+  /** ND4J's own sums over the classes. */
+  @Test
+  void isAsNd4jHasIt() {
+    double[] z = {1.5, -0.3, 2.2, -4, 0.1, 0.9};
+    double[] targets = {1, 0, 0.3, 0, 0.8, 1};
+    INDArray labels = Nd4j.createFromArray(targets).reshape(2, 3);
+    INDArray logits = Nd4j.createFromArray(z).reshape(2, 3);
+    INDArray theirs =
+        new LossBinaryXENT(0)
+            .computeScoreArray(labels, logits.dup(), new ActivationSigmoid(), null);
+    INDArray slopes =
+        new LossBinaryXENT(0).computeGradient(labels, logits.dup(), new ActivationSigmoid(), null);
+    double[] gradient = new double[6];
+    double[] losses = LOSS.losses(targets, z, 3, gradient);
+    for (int i = 0; i < 2; i++) {
+      assertThat(losses[i]).isCloseTo(theirs.getDouble(i) / 3, within(1e-9));
+    }
+    for (int i = 0; i < 6; i++) {
+      assertThat(gradient[i]).isCloseTo(slopes.getDouble(i / 3, i % 3) / 3, within(1e-9));
+    }
+  }
+
+  @Test
+  void noLogitOverflows() {
+    double[] gradient = new double[2];
+    assertThat(LOSS.losses(new double[] {1, 0}, new double[] {1000, -1000}, 2, gradient))
+        .containsExactly(0);
+    assertThat(gradient).containsExactly(0, 0);
+    assertThat(LOSS.losses(new double[] {1, 0}, new double[] {-1000, 1000}, 2, gradient))
+        .containsExactly(1000);
+    assertThat(gradient).containsExactly(-0.5, 0.5);
+  }
+
+  @Test
+  void theAnswerIsASoftmax() {
+    assertThat(LOSS.probabilities(new double[] {Math.log(3), 0}, 2))
+        .containsExactly(new float[] {0.75f, 0.25f}, within(1e-6f));
+  }
+
+  @Test
+  void labelsOfTheWrongWidthAreRefused() {
+    assertThatThrownBy(() -> LOSS.losses(new double[8], new double[4], 2, null))
+        .hasMessage("labels are [2, 4.0], expected [2, 2]");
+  }
+}
