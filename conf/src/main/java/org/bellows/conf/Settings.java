@@ -11,6 +11,8 @@ import java.util.stream.Stream;
  * Every setting, typed and checked. The meaning and unit of each are in {@code reference.conf},
  * under the key of the same name.
  *
+ * @param given keys that a profile or {@code --set} names, sorted; others have the values of {@code
+ *     reference.conf}, unless a model says otherwise
  * @param effectiveJson the whole effective configuration as canonical JSON (keys sorted)
  */
 public record Settings(
@@ -38,6 +40,7 @@ public record Settings(
     Registry registry,
     RetrainSettings retrain,
     Watch watch,
+    List<String> given,
     String effectiveJson)
     implements Serializable {
 
@@ -346,7 +349,12 @@ public record Settings(
       @Key(identity = Identity.NEVER) Precision precision,
       @Key(identity = Identity.NEVER, min = 0, max = 1000) int worstMistakes,
       @Key(identity = Identity.NEVER, isPath = true) List<String> ensemble)
-      implements Serializable {}
+      implements Serializable {
+    /** How networks that say a class of each pixel are shown a picture. */
+    public PixelInference ofPixels() {
+      return new PixelInference(inference, windowStride, scales, mirror);
+    }
+  }
 
   public record Predict(
       @Key(identity = Identity.NEVER, min = 1, max = 1000) int top,

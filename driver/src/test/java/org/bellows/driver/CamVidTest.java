@@ -45,6 +45,7 @@ class CamVidTest {
         "--set=train.epochs=5",
         "--set=train.lane-batch=4",
         "--set=train.evaluate-every-epochs=5",
+        "--set=evaluate.mirror=true",
         "--set=loss.class-weights=[]");
     System.out.println("CamVid: " + CommandLine.result(run));
     assertThat((Double) CommandLine.metric(run, "miou")).isGreaterThan(0.18);
@@ -56,6 +57,17 @@ class CamVidTest {
         new String[] {"pixel-accuracy", "mean-accuracy", "frequency-weighted-iou"}) {
       assertThat((Double) CommandLine.metric(run, metric)).as(metric).isBetween(0.25, 1.0);
     }
+    // The model knows that its training showed pictures mirrored, too.
+    Path again = folder.resolve("evaluation");
+    succeeds(
+        "evaluate",
+        "--master=local[1]",
+        "--set=model.path=" + run,
+        "--set=data.path=" + dataset,
+        "--set=evaluate.split=val",
+        "--set=output.path=" + again);
+    assertThat(CommandLine.metric(again, "inference")).isEqualTo("resize, mirror");
+    assertThat(CommandLine.metric(again, "iou")).isEqualTo(CommandLine.metric(run, "iou"));
   }
 
   private static void succeeds(String... args) {

@@ -59,6 +59,7 @@ public final class SettingsLoader {
   private final KeyHistory history;
   private final List<Problem> problems = new ArrayList<>();
   private final List<Problem> warnings = new ArrayList<>();
+  private final Set<String> given = new TreeSet<>();
   private Config config = reference;
 
   public SettingsLoader() {
@@ -130,7 +131,7 @@ public final class SettingsLoader {
    */
   public Settings load(
       Collection<String> required, List<Function<Settings, List<Problem>>> checks) {
-    SettingsReader reader = new SettingsReader(config, reference);
+    SettingsReader reader = new SettingsReader(config, reference, List.copyOf(given));
     Settings settings = reader.read();
     List<Problem> found = new ArrayList<>(problems);
     found.addAll(reader.problems());
@@ -160,6 +161,7 @@ public final class SettingsLoader {
         accepted = underTodaysName(key, where, layer, accepted);
       }
     }
+    given.addAll(keys(accepted));
     config = accepted.withFallback(config);
   }
 

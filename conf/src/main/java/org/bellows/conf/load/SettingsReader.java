@@ -22,15 +22,20 @@ import org.bellows.conf.check.SettingsValidator;
 /** From a resolved configuration to typed records: ranges first, then contradictions. */
 final class SettingsReader {
   private final ConfigReader read;
+  private final List<String> given;
 
-  SettingsReader(Config config, Config reference) {
+  /**
+   * @param given keys of the configuration that are not the reference's
+   */
+  SettingsReader(Config config, Config reference, List<String> given) {
     this.read = new ConfigReader(config, reference);
+    this.given = given;
   }
 
   Settings read() {
     Settings asked = make(Settings.class, this::section);
     Settings settings = with(asked, "schedule", asked.schedule().forRunOf(asked.train().epochs()));
-    settings = with(settings, "effectiveJson", SettingsText.json(settings));
+    settings = withText(settings);
     new SettingsValidator(read::problem).check(settings);
     return settings;
   }
@@ -41,16 +46,22 @@ final class SettingsReader {
 
   /** All but the effective configuration, which is written down once the rest is known. */
   private Object section(RecordComponent section) {
-    return section.getType().isRecord()
-        ? make(section.getType(), component -> value(SettingKeys.entry(section, component)))
-        : "";
+    if (section.getType().isRecord()) {
+      return make(section.getType(), component -> value(SettingKeys.entry(section, component)));
+    }
+    return section.getType() == List.class ? given : "";
+  }
+
+  static Settings withText(Settings settings) {
+    return with(settings, "effectiveJson", SettingsText.json(settings));
   }
 
   /** The same but for one component. */
-  private static Settings with(Settings settings, String component, Object value) {
+  static <T extends Record> T with(T record, String component, Object value) {
+    @SuppressWarnings("unchecked") // the class of a record is final
+    Class<T> type = (Class<T>) record.getClass();
     return make(
-        Settings.class,
-        any -> any.getName().equals(component) ? value : SettingKeys.read(any, settings));
+        type, any -> any.getName().equals(component) ? value : SettingKeys.read(any, record));
   }
 
   private static <T> T make(Class<T> record, Function<RecordComponent, Object> value) {

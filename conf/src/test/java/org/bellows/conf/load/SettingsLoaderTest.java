@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.bellows.conf.ClassWeights;
 import org.bellows.conf.ConfigurationException;
+import org.bellows.conf.PixelInference;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
 import org.bellows.conf.Words;
@@ -218,6 +219,25 @@ class SettingsLoaderTest {
     assertThat(settings.effectiveJson()).contains("\"class-weights\":\"balanced\"");
     assertThat(load("loss.class-weights=median-frequency").effectiveJson())
         .contains("\"class-weights\":\"median-frequency\"");
+  }
+
+  @Test
+  void whatIsGivenIsKnown() {
+    Settings settings =
+        new SettingsLoader()
+            .profile("unet8-membrane")
+            .set(List.of("train.epochs=3", "evaluate.batch=64"))
+            .load(List.of(), List.of());
+    assertThat(settings.given())
+        .contains("train.epochs", "evaluate.batch", "evaluate.inference")
+        .doesNotContain("evaluate.scales", "train.seed");
+    Settings ofModel =
+        ModelInference.in(
+            settings, new PixelInference(Settings.Inference.TILES, 0.5, List.of(0.5, 1.0), false));
+    assertThat(ofModel.evaluate().ofPixels())
+        .isEqualTo(new PixelInference(Settings.Inference.WHOLE, 0.5, List.of(0.5, 1.0), true));
+    assertThat(ofModel.effectiveJson()).contains("\"scales\":[0.5,1.0]");
+    assertThat(ofModel.train()).isEqualTo(settings.train());
   }
 
   @Test

@@ -23,6 +23,7 @@ import org.bellows.driver.evaluate.EvaluationJob;
 import org.bellows.driver.evaluate.PixelResults;
 import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.job.ReportWriter;
+import org.bellows.driver.model.TrainedInference;
 import org.bellows.driver.plan.EvaluationMemory;
 import org.bellows.driver.progress.EvaluationText;
 import org.bellows.driver.run.RunFolder;
@@ -32,7 +33,6 @@ import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.model.TrainedModel;
-import org.bellows.worker.segment.InferenceLimits;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -64,12 +64,14 @@ final class EvaluateCommand implements Callable<Integer> {
     return job.run(
         spark.hadoop(),
         settings.output().path(),
-        () -> dataset(spark.hadoop(), settings, spark.limits()),
-        (folder, manifest) -> {
+        () -> inputs(spark.hadoop(), settings, spark.limits()),
+        (folder, inputs) -> {
           job.own(folder, Map.of());
-          return evaluate(spark.context(), settings, manifest, folder, job);
+          return evaluate(spark.context(), inputs, folder, job);
         });
   }
+
+  private record Inputs(DatasetManifest manifest, TrainedInference shown) {}
 
   /** A training that continues there replaces a model's folder as a whole. */
   private static void requireApart(Configuration hadoop, Settings settings) {
@@ -82,8 +84,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   /** Reads and checks dataset and models; all problems are reported together. */
-  private static DatasetManifest dataset(
-      Configuration hadoop, Settings settings, ExecutorLimits limits) {
+  private static Inputs inputs(Configuration hadoop, Settings settings, ExecutorLimits limits) {
     String split = settings.evaluate().split();
     String path = settings.data().path();
     ProblemCollector problems = new ProblemCollector();
@@ -91,6 +92,8 @@ final class EvaluateCommand implements Callable<Integer> {
     Optional<DatasetManifest> manifest = problems.of(() -> ManifestFile.read(hadoop, path));
     Optional<TrainedEnsemble> models =
         problems.of(() -> TrainedEnsemble.read(hadoop, settings.modelPaths()));
+    Optional<TrainedInference> shown =
+        models.flatMap(known -> problems.of(() -> TrainedInference.of(known, settings)));
     manifest.ifPresent(
         known -> {
           if (problems.of(() -> known.split(split)).isPresent()) {
@@ -98,16 +101,19 @@ final class EvaluateCommand implements Callable<Integer> {
                 () ->
                     DatasetVerifier.verify(
                         hadoop, path, known, List.of(split), settings.data().verify()));
-            models
-                .filter(TrainedEnsemble::isOfPixels)
+            shown
+                .filter(any -> models.orElseThrow().isOfPixels())
                 .ifPresent(
-                    ensemble ->
+                    asked ->
                         problems.check(
                             () ->
                                 EvaluationMemory.requireFit(
-                                    hadoop, settings, ensemble, known, limits)));
+                                    hadoop,
+                                    asked.settings(),
+                                    models.orElseThrow(),
+                                    known,
+                                    limits)));
           }
-          models.ifPresent(ensemble -> problems.check(() -> requireInference(ensemble, settings)));
           models.ifPresent(
               ensemble ->
                   problems.check(
@@ -116,21 +122,13 @@ final class EvaluateCommand implements Callable<Integer> {
                               ensemble.card().classes(), known.classNames(ensemble.isOfPixels()))));
         });
     problems.requireNone();
-    return manifest.orElseThrow();
-  }
-
-  private static void requireInference(TrainedEnsemble ensemble, Settings settings) {
-    if (ensemble.isOfPixels()) {
-      InferenceLimits.require(ensemble, settings.evaluate().inference());
-    }
+    return new Inputs(manifest.orElseThrow(), shown.orElseThrow());
   }
 
   private static Map<String, Object> evaluate(
-      JavaSparkContext spark,
-      Settings settings,
-      DatasetManifest manifest,
-      RunFolder folder,
-      CommandRun job) {
+      JavaSparkContext spark, Inputs inputs, RunFolder folder, CommandRun job) {
+    Settings settings = inputs.shown().settings();
+    DatasetManifest manifest = inputs.manifest();
     String split = settings.evaluate().split();
     List<String> models = settings.modelPaths();
     EvaluationJob.EvaluationOutcome outcome =
@@ -156,6 +154,9 @@ final class EvaluateCommand implements Callable<Integer> {
         EvaluationText.text(evaluation),
         models.size() == 1 ? "" : "  (%d models)".formatted(models.size()));
     PixelResults.text(evaluation).ifPresent(System.out::println);
+    if (isOfPixels) {
+      System.out.println(inputs.shown().text());
+    }
     System.out.printf(
         "%sreport in %s%n",
         isOfPixels ? "" : "each answer in %s, ".formatted(folder.file(AnswersFile.NAME)),
@@ -167,6 +168,9 @@ final class EvaluateCommand implements Callable<Integer> {
     metrics.put("samples", evaluation.samples());
     metrics.putAll(evaluation.metrics().byName());
     metrics.put("answers-not-finite", evaluation.notFinite());
+    if (isOfPixels) {
+      metrics.put("inference", settings.evaluate().ofPixels().toString());
+    }
     metrics.putAll(PixelResults.byKey(evaluation));
     return metrics;
   }

@@ -93,7 +93,8 @@ public final class ImportedModel {
             told == null ? evaluationCrop(target) : told.evaluationCrop(),
             pictures.resizePixels(),
             FloatArrays.sha256(parameters, parameters.length),
-            provenance);
+            provenance,
+            told == null ? null : told.pixelInference());
     return new TrainedModel(card, parameters);
   }
 

@@ -1,4 +1,7 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-/** Models that were not trained here: how an import becomes a model with its card. */
+/**
+ * What models' cards say: how an import becomes a model with one, and how a trained model is shown
+ * pictures.
+ */
 package org.bellows.driver.model;

@@ -9,12 +9,12 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.data.encode.LabelPalette;
+import org.bellows.driver.model.TrainedInference;
 import org.bellows.driver.spark.SharedByTasks;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.predict.PixelPredictor;
-import org.bellows.worker.segment.InferenceLimits;
 
 /**
  * Where a task gets the networks that say a class of each pixel; the tasks of an executor share
@@ -23,13 +23,14 @@ import org.bellows.worker.segment.InferenceLimits;
  * @param paths of models' or runs' folders, that all executors can read
  * @param parametersSha256 of each, as the driver read it: the models must not have changed since
  * @param classes by label
+ * @param shown the settings, with what the models say of how they are shown pictures
  */
 public record PredictModel(
     SerializableConfiguration hadoop,
     List<String> paths,
     List<String> parametersSha256,
     List<String> classes,
-    Settings settings)
+    TrainedInference shown)
     implements Serializable {
   private static final SharedByTasks<PixelPredictor> OF_THIS_PROCESS =
       new SharedByTasks<>(PixelPredictor::close);
@@ -47,17 +48,21 @@ public record PredictModel(
           "model.path is %s, which says a class of each image, expected one of each pixel; for data.path and source.path use extract-features with features.top"
               .formatted(paths.get(0)));
     }
-    InferenceLimits.require(trained, settings.evaluate().inference());
+    TrainedInference shown = TrainedInference.of(trained, settings);
     return new PredictModel(
         new SerializableConfiguration(hadoop),
         List.copyOf(paths),
         shas(trained),
         trained.card().classes(),
-        settings);
+        shown);
   }
 
   private static List<String> shas(TrainedEnsemble trained) {
     return trained.members().stream().map(model -> model.card().parametersSha256()).toList();
+  }
+
+  public Settings settings() {
+    return shown.settings();
   }
 
   /**
@@ -66,16 +71,16 @@ public record PredictModel(
    * @throws BellowsException (data) when there is no such file, or it has no colour of a class
    */
   public LabelPalette palette() {
-    return ClassColours.of(hadoop.value(), classes, settings.predict().colours(), List.of());
+    return ClassColours.of(hadoop.value(), classes, settings().predict().colours(), List.of());
   }
 
   /** In a task. To be closed when it ends. */
   public SharedByTasks<PixelPredictor>.Lease lease() {
     String key =
         Json.line(List.of(paths, parametersSha256))
-            + settings.augment()
-            + settings.evaluate()
-            + settings.crf();
+            + settings().augment()
+            + settings().evaluate()
+            + settings().crf();
     return OF_THIS_PROCESS.take(key, this::open);
   }
 
@@ -87,7 +92,7 @@ public record PredictModel(
           "a model at %s has changed since the job began: its parameters are %s, expected %s"
               .formatted(paths, shas(trained), parametersSha256));
     }
-    return predictor(trained, settings);
+    return predictor(trained, settings());
   }
 
   static PixelPredictor predictor(TrainedEnsemble trained, Settings settings) {

@@ -52,6 +52,7 @@ public final class ModelWriter {
         settings.augment().evaluationCrop(),
         settings.augment().resizePixels(),
         FloatArrays.sha256(parameters, parameters.length),
-        provenance);
+        provenance,
+        plan.isOfPixels() ? settings.evaluate().ofPixels() : null);
   }
 }

@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.PixelInference;
 import org.bellows.conf.Settings;
 import org.bellows.conf.load.SettingsLoader;
 import org.bellows.data.decode.ImageDecoder;
@@ -33,7 +35,9 @@ import org.bellows.driver.features.LocalSpark;
 import org.bellows.driver.features.TinyModel;
 import org.bellows.driver.progress.ImageWatch;
 import org.bellows.driver.progress.ProgressLine;
+import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedEnsemble;
+import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.predict.PixelPredictor;
 import org.bellows.worker.segment.ClassScores;
 import org.junit.jupiter.api.AfterAll;
@@ -294,6 +298,89 @@ class PixelPredictionTest {
     Dataset<Row> image = spark.read().format("binaryFile").load(picture.toString());
     assertThat((byte[]) loaded.transform(image).select("labels.raw").first().get(0))
         .isEqualTo(both.labels());
+  }
+
+  private static Path trainedWith(String name, PixelInference inference) {
+    TrainedModel model = TinyModel.of("unet-8", 3);
+    ModelCard card = model.card();
+    Path path = folder.resolve(name);
+    new TrainedModel(
+            new ModelCard(
+                card.formatVersion(),
+                card.network(),
+                card.input(),
+                card.classes(),
+                card.mean(),
+                card.standardDeviation(),
+                card.evaluationCrop(),
+                card.resizePixels(),
+                card.parametersSha256(),
+                card.provenance(),
+                inference),
+            model.parameters())
+        .write(new Configuration(), path.toString());
+    return path;
+  }
+
+  /** How its training showed pictures to a model, unless the settings say otherwise. */
+  @Test
+  void aModelIsShownPicturesAsInItsTraining() throws IOException {
+    PixelInference whole = new PixelInference(Settings.Inference.WHOLE, 0.5, List.of(1.0), true);
+    Path trained = trainedWith("whole", whole);
+    Path picture = photos.resolve("3.png");
+    byte[] asTrained = labels(picture, "evaluate.inference=whole", "evaluate.mirror=true");
+    assertThat(asTrained).isNotEqualTo(labels(picture));
+    Path output = folder.resolve("as-trained");
+    String model = "--set=model.path=" + trained;
+    CommandLine.Said said =
+        CommandLine.run("predict", model, "--set=output.path=" + output, picture.toString());
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.out())
+        .contains("pictures are shown to the network so: whole, mirror (as in its training)");
+    assertThat(indices(output.resolve("labels/3.png"))).isEqualTo(asTrained);
+    assertThat(CommandLine.metric(output, "inference")).isEqualTo("whole, mirror");
+    Dataset<Row> image = spark.read().format("binaryFile").load(picture.toString());
+    ImageLabelMaps stage = new ImageLabelMaps().setModelPath(trained.toString()).setFormat("raw");
+    assertThat((byte[]) stage.transform(image).select("labels.raw").first().get(0))
+        .isEqualTo(asTrained);
+    stage.setSettings(new String[] {"evaluate.mirror=false"});
+    assertThat((byte[]) stage.transform(image).select("labels.raw").first().get(0))
+        .isEqualTo(labels(picture, "evaluate.inference=whole"));
+    CommandLine.Said asked =
+        CommandLine.run("predict", model, "--set=evaluate.inference=resize", picture.toString());
+    assertThat(asked.out()).contains("so: resize, mirror (in its training: whole, mirror)");
+    CommandLine.Said unknown =
+        CommandLine.run("predict", "--set=model.path=" + run, picture.toString());
+    assertThat(unknown.out())
+        .contains(
+            "so: resize (evaluate.inference is not set, and the model does not say how its training did it)");
+  }
+
+  @Test
+  void trainingsThatShowedPicturesOtherwiseNeedASetting() {
+    PixelInference resize = new PixelInference(Settings.Inference.RESIZE, 0.5, List.of(1.0), false);
+    PixelInference tiles = new PixelInference(Settings.Inference.TILES, 0.5, List.of(1.0), false);
+    Path first = trainedWith("resize", resize);
+    String[] arguments = {
+      "predict",
+      "--set=model.path=" + first,
+      "--set=evaluate.ensemble=[\"" + trainedWith("tiles", tiles) + "\"]",
+      photos.resolve("0.png").toString()
+    };
+    CommandLine.Said said = CommandLine.run(arguments);
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.err())
+        .contains(
+            "the models' training showed them pictures in 2 ways (resize; tiles, window-stride 0.5), and the settings leave open which one is meant; expected evaluate.inference, and what belongs to it, to be set");
+    String[] more = Arrays.copyOf(arguments, arguments.length + 1);
+    more[arguments.length] = "--set=evaluate.inference=resize";
+    assertThat(CommandLine.run(more).exitCode()).isZero();
+    Path mad = trainedWith("mad", new PixelInference(Settings.Inference.TILES, 7, List.of(), true));
+    CommandLine.Said refused =
+        CommandLine.run("predict", "--set=model.path=" + mad, photos.resolve("0.png").toString());
+    assertThat(refused.exitCode()).isEqualTo(3);
+    assertThat(refused.err())
+        .contains("the model's pixelInference (model.json) is none: evaluate.");
   }
 
   @Test

@@ -2,13 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.PixelInference;
 import org.bellows.data.storage.FormatVersion;
 import org.bellows.models.graph.InputShape;
+import org.bellows.worker.files.NullableMember;
 
 /**
  * The facts about a model that its user needs.
@@ -22,6 +26,8 @@ import org.bellows.models.graph.InputShape;
  * @param resizePixels shorter side before a centre crop, 0: the input's larger side
  * @param parametersSha256 of the flat vector
  * @param provenance identity of the run, natives, versions
+ * @param pixelInference how the evaluations of its training showed it pictures; null for a model of
+ *     images' classes, and where nothing says so (models of other programs, and earlier ones)
  */
 public record ModelCard(
     int formatVersion,
@@ -33,7 +39,9 @@ public record ModelCard(
     AugmentSettings.EvaluationCrop evaluationCrop,
     int resizePixels,
     String parametersSha256,
-    Map<String, String> provenance)
+    Map<String, String> provenance,
+    @JsonProperty @NullableMember @JsonInclude(JsonInclude.Include.NON_NULL)
+        PixelInference pixelInference)
     implements Serializable {
   public static final int FORMAT_VERSION = 1;
   static final FormatVersion FORMAT = new FormatVersion(1, FORMAT_VERSION);
@@ -43,6 +51,32 @@ public record ModelCard(
 
   /** Under which a card stands, as JSON, in the metadata of files for other programs. */
   public static final String METADATA_KEY = "bellows-card";
+
+  /** A card that does not say how a network for pixels is shown a picture. */
+  public ModelCard(
+      int formatVersion,
+      String network,
+      InputShape input,
+      List<String> classes,
+      float[] mean,
+      float[] standardDeviation,
+      AugmentSettings.EvaluationCrop evaluationCrop,
+      int resizePixels,
+      String parametersSha256,
+      Map<String, String> provenance) {
+    this(
+        formatVersion,
+        network,
+        input,
+        classes,
+        mean,
+        standardDeviation,
+        evaluationCrop,
+        resizePixels,
+        parametersSha256,
+        provenance,
+        null);
+  }
 
   /**
    * A card that was checked: its content may come from any source, and decides what is allocated.

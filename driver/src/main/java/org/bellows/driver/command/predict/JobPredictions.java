@@ -21,6 +21,7 @@ import org.bellows.data.storage.Storage;
 import org.bellows.driver.command.option.ConfigurationOptions;
 import org.bellows.driver.command.option.OneOrigin;
 import org.bellows.driver.job.CommandRun;
+import org.bellows.driver.model.TrainedInference;
 import org.bellows.driver.predict.PicturePart;
 import org.bellows.driver.predict.PredictJob;
 import org.bellows.driver.predict.PredictModel;
@@ -67,14 +68,13 @@ final class JobPredictions {
         (folder, inputs) -> {
           job.own(folder, Map.of());
           folder.write(
-              "configuration.json", settings.effectiveJson().getBytes(StandardCharsets.UTF_8));
+              "configuration.json",
+              inputs.model().settings().effectiveJson().getBytes(StandardCharsets.UTF_8));
           JavaSparkContext spark = late.context();
           ClusterReadiness.await(spark, settings.cluster(), 1);
           ImageWatch watch = new ImageWatch(spark, PredictCommand.NAME, progress);
           return MonitoredJob.run(
-              spark,
-              settings.cluster(),
-              () -> predict(spark, settings, inputs, watch, progress, folder));
+              spark, settings.cluster(), () -> predict(spark, inputs, watch, progress, folder));
         });
   }
 
@@ -121,11 +121,12 @@ final class JobPredictions {
 
   private static Map<String, Object> predict(
       JavaSparkContext spark,
-      Settings settings,
       Inputs inputs,
       ImageWatch watch,
       ProgressLine progress,
       RunFolder folder) {
+    Settings settings = inputs.model().settings();
+    progress.say(inputs.model().shown().text());
     long start = System.nanoTime();
     PredictJob job = new PredictJob(spark, settings, inputs.model(), watch);
     PredictJob.Outcome outcome =
@@ -146,7 +147,7 @@ final class JobPredictions {
         (kind, count) -> progress.say("  passed over, %s: %,d".formatted(kind, count)));
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("models", settings.modelPaths().size());
-    metrics.putAll(metrics(pictures));
+    metrics.putAll(metrics(inputs.model().shown(), pictures));
     metrics.put("refused", pictures.firstRefused());
     metrics.put("passed-over-by-kind", passedOver);
     metrics.put("seconds", seconds);
@@ -161,8 +162,9 @@ final class JobPredictions {
   }
 
   /** What a job and named pictures have in common. */
-  static Map<String, Object> metrics(PicturePart pictures) {
+  static Map<String, Object> metrics(TrainedInference shown, PicturePart pictures) {
     Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("inference", shown.settings().evaluate().ofPixels().toString());
     metrics.put("images", pictures.predicted());
     metrics.put("images-refused", pictures.refused());
     metrics.put("pixels", pictures.pixels());

@@ -11,6 +11,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.PrintableText;
 import org.bellows.conf.Settings;
 import org.bellows.driver.job.PartialFailureException;
+import org.bellows.driver.model.TrainedInference;
 import org.bellows.driver.predict.ImageArguments;
 import org.bellows.driver.predict.NamedPictures;
 import org.bellows.driver.predict.PictureLine;
@@ -20,12 +21,16 @@ import org.bellows.worker.model.TrainedEnsemble;
 /** The class of each pixel of named pictures, without Spark. */
 final class PixelPredictions {
   private final Configuration hadoop;
-  private final Settings settings;
+  private final TrainedInference shown;
   private final TrainedEnsemble trained;
 
+  /**
+   * @throws org.bellows.conf.BellowsException (configuration) when the networks cannot be shown
+   *     pictures as the settings or their training say
+   */
   PixelPredictions(Configuration hadoop, Settings settings, TrainedEnsemble trained) {
     this.hadoop = hadoop;
-    this.settings = settings;
+    this.shown = TrainedInference.of(trained, settings);
     this.trained = trained;
   }
 
@@ -45,9 +50,10 @@ final class PixelPredictions {
       images.addAll(found.images());
       passedOver += found.passedOver();
     }
+    System.out.println(shown.text());
     Map<String, List<Share>> predictions = new LinkedHashMap<>();
     PicturePart all =
-        new NamedPictures(hadoop, settings, trained)
+        new NamedPictures(hadoop, shown.settings(), trained)
             .predict(
                 images,
                 line -> {
@@ -57,13 +63,13 @@ final class PixelPredictions {
                     predictions.put(line.source(), print(line));
                   }
                 });
-    if (!settings.output().path().isBlank()) {
-      System.out.println("written to " + settings.output().path());
+    if (!shown.settings().output().path().isBlank()) {
+      System.out.println("written to " + shown.settings().output().path());
     }
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("models", trained.members().size());
     metrics.put("predictions", predictions);
-    metrics.putAll(JobPredictions.metrics(all));
+    metrics.putAll(JobPredictions.metrics(shown, all));
     return refused.result(metrics, predictions.size(), passedOver);
   }
 
@@ -79,7 +85,7 @@ final class PixelPredictions {
           Locale.ROOT, "  %,d pixels have scores that are not finite%n", line.notFinite());
     }
     List<Share> shares = new ArrayList<>();
-    line.shares(settings.predict().top())
+    line.shares(shown.settings().predict().top())
         .forEach(
             (label, share) -> {
               System.out.printf(
