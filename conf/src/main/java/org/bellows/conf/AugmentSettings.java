@@ -46,6 +46,8 @@ public record AugmentSettings(
     @Key(identity = Identity.ALWAYS, min = 0, max = 4096) int cutoutPixels,
     @Key(identity = Identity.ALWAYS) Mix mix,
     @Key(identity = Identity.ALWAYS, min = 0.01, max = 100) double mixAlpha,
+    @Key(identity = Identity.ALWAYS, min = 0.01, max = 100) double cutmixAlpha,
+    @Key(identity = Identity.ALWAYS, min = 0, max = 1) double cutmixShare,
     @Key(identity = Identity.ALWAYS, min = 0, max = 1) double mixProbability)
     implements Serializable {
   public enum Crop {
@@ -83,7 +85,8 @@ public record AugmentSettings(
     NONE,
     MIXUP,
     CUTMIX,
-    RICAP
+    RICAP,
+    MIXUP_OR_CUTMIX
   }
 
   /** The same, but with the evaluation of a model that was trained under other settings. */
@@ -125,6 +128,8 @@ public record AugmentSettings(
         cutoutPixels,
         mix,
         mixAlpha,
+        cutmixAlpha,
+        cutmixShare,
         mixProbability);
   }
 }

@@ -148,6 +148,7 @@ public final class AugmentationCatalogue {
     entries.add(mixing("mixup", "blended with another sample"));
     entries.add(mixing("cutmix", "a rectangle from another sample"));
     entries.add(mixing("ricap", "patched together from four samples"));
+    entries.add(mixing("mixup-or-cutmix", "one of the two, drawn at random"));
   }
 
   private static Entry entry(String name, String description, String... assignments) {

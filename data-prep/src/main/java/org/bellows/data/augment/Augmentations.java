@@ -14,6 +14,7 @@ import org.bellows.data.augment.mixing.CutMix;
 import org.bellows.data.augment.mixing.Mixing;
 import org.bellows.data.augment.mixing.Mixup;
 import org.bellows.data.augment.mixing.RandomApply;
+import org.bellows.data.augment.mixing.RandomChoice;
 import org.bellows.data.augment.mixing.Ricap;
 import org.bellows.data.augment.picture.ColorJitter;
 import org.bellows.data.augment.picture.Elastic;
@@ -135,6 +136,12 @@ public final class Augmentations {
           case MIXUP -> Optional.of(new Mixup(augment.mixAlpha()));
           case CUTMIX -> Optional.of(new CutMix(augment.mixAlpha()));
           case RICAP -> Optional.of(new Ricap(augment.mixAlpha()));
+          case MIXUP_OR_CUTMIX ->
+              Optional.of(
+                  new RandomChoice(
+                      augment.cutmixShare(),
+                      new CutMix(augment.cutmixAlpha()),
+                      new Mixup(augment.mixAlpha())));
         };
     return always.map(mixing -> new RandomApply(augment.mixProbability(), mixing));
   }

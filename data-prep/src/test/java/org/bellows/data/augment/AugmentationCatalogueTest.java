@@ -125,7 +125,7 @@ class AugmentationCatalogueTest {
   @Test
   void namesDiffer() {
     assertThat(entries()).extracting(AugmentationCatalogue.Entry::name).doesNotHaveDuplicates();
-    assertThat(entries()).hasSize(26);
+    assertThat(entries()).hasSize(27);
   }
 
   /** Every switch of the catalogue is off by default, but for crop and mirror. */

@@ -21,7 +21,11 @@ class MixingTest {
 
   static Mixing[] mixings() {
     return new Mixing[] {
-      new Mixup(1), new CutMix(1), new Ricap(0.3), new RandomApply(1, new Mixup(0.2))
+      new Mixup(1),
+      new CutMix(1),
+      new Ricap(0.3),
+      new RandomApply(1, new Mixup(0.2)),
+      new RandomChoice(0.5, new CutMix(1), new Mixup(0.8))
     };
   }
 
@@ -166,6 +170,23 @@ class MixingTest {
     }
     assertThat(mixed).isBetween(421, 579);
     assertThat(new RandomApply(0, new Mixup(1)).mix(batch, new SampleRandom(1))).isSameAs(batch);
+  }
+
+  /** The draw comes first; what follows is what the chosen one alone would draw. */
+  @Test
+  void oneOfTwoIsChosenBeforeItDraws() {
+    RandomChoice choice = new RandomChoice(0.3, new CutMix(1), new Mixup(0.8));
+    int first = 0;
+    for (int seed = 0; seed < 1000; seed++) {
+      SampleRandom random = new SampleRandom(seed);
+      boolean isFirst = random.nextDouble() < 0.3;
+      MixableBatch expected = (isFirst ? new CutMix(1) : new Mixup(0.8)).mix(batch(), random);
+      MixableBatch mixed = choice.mix(batch(), new SampleRandom(seed));
+      assertThat(mixed.pixels()).isEqualTo(expected.pixels());
+      assertThat(mixed.targets()).isEqualTo(expected.targets());
+      first += isFirst ? 1 : 0;
+    }
+    assertThat(first).isBetween(228, 372);
   }
 
   @Test
