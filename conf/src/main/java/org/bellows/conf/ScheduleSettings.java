@@ -26,7 +26,8 @@ public record ScheduleSettings(
     @Key(identity = Identity.ALWAYS, min = 0, max = 1) double endFactor,
     @Key(identity = Identity.ALWAYS, min = 0.01, max = 1) double cycleShare,
     @Key(identity = Identity.ALWAYS, min = 1, max = 1_000_000_000) double cycleDivisor,
-    @Key(identity = Identity.ALWAYS, min = 0, max = 1000) List<LayerValue> groupRates)
+    @Key(identity = Identity.ALWAYS, min = 0, max = 1000) List<LayerValue> groupRates,
+    @Key(identity = Identity.ALWAYS, min = 0.01, max = 1) double layerDecay)
     implements Serializable {
   /** Length of a warmup for which no number is given, in epochs. */
   private static final double USUAL_WARMUP = 5;
@@ -67,7 +68,8 @@ public record ScheduleSettings(
         endFactor,
         cycleShare,
         cycleDivisor,
-        groupRates);
+        groupRates,
+        layerDecay);
   }
 
   public enum Scaling {

@@ -111,6 +111,7 @@ final class Dl4jSparkLimits implements SyncModeLimits {
         "schedule.group-rates",
         "a list of " + schedule.groupRates().size(),
         "[]");
+    allow(schedule.layerDecay() == 1, "schedule.layer-decay", schedule.layerDecay(), "1");
   }
 
   private void checkLoss(Settings.Loss loss) {

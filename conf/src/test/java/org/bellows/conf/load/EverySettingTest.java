@@ -50,6 +50,7 @@ class EverySettingTest {
           entry("prepare.split", "{train: 0.8, test: 0.2}"),
           entry("prepare.split-paths", "{test: \"b/.*\"}"),
           entry("schedule.group-rates", "[\"pool@0.1\"]"),
+          entry("schedule.layer-decay", "0.75"),
           entry("schedule.step-epochs", "[10, 20]"),
           entry("schedule.warmup-epochs", "2"),
           entry("source.lists", "[a.txt]"),

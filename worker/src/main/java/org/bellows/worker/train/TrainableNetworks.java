@@ -11,6 +11,7 @@ import org.bellows.conf.LayerValue;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.augment.Augmentations;
 import org.bellows.models.network.FlatLayout;
+import org.bellows.models.network.LayerDepths;
 import org.bellows.models.network.NetworkCut;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.network.LaneNetwork;
@@ -141,7 +142,20 @@ final class TrainableNetworks implements AutoCloseable {
         }
       }
     }
+    decayByDepth(layout, factors);
     return new ParameterGroups(layout, factors, firstSteps(layout));
+  }
+
+  private void decayByDepth(FlatLayout layout, double[] factors) {
+    double decay = plan.settings().schedule().layerDecay();
+    if (decay == 1) {
+      return;
+    }
+    LayerDepths depths = LayerDepths.of(plan.network(), plan.input(), classes());
+    for (int array = 0; array < factors.length; array++) {
+      String layer = layout.segments().get(array).layer();
+      factors[array] *= Math.pow(decay, depths.behind(layer));
+    }
   }
 
   private long[] firstSteps(FlatLayout layout) {

@@ -174,6 +174,28 @@ class FineTuningRunTest {
     assertThat(Runs.train(plan, 3, 9, 13)).isEqualTo(through);
   }
 
+  /** Powers of a half are exact, so both ways to say the rates come to the same bits. */
+  @ParameterizedTest
+  @ValueSource(strings = {"adamw", "lamb"})
+  void layerDecayIsARateForEachBlock(String optimizer) {
+    List<String> rates = new ArrayList<>(List.of("stem-relu@" + Math.pow(0.5, 10)));
+    for (int block = 0; block < 9; block++) {
+      rates.add(
+          "stage%d-block%d-relu@%s"
+              .formatted(block / 3 + 1, block % 3 + 1, Math.pow(0.5, 9 - block)));
+    }
+    String[] common = {
+      "optimizer.name=" + optimizer, "optimizer.weight-decay=0.1", "schedule.base-lr=0.01"
+    };
+    String[] decayed = Arrays.copyOf(common, 4);
+    decayed[3] = "schedule.layer-decay=0.5";
+    String[] spelt = Arrays.copyOf(common, 4);
+    spelt[3] = "schedule.group-rates=[\"" + String.join("\", \"", rates) + "\"]";
+    String decay = Runs.train(plan(decayed), 2, 0, 2);
+    assertThat(decay).isEqualTo(Runs.train(plan(spelt), 1, 0, 2));
+    assertThat(decay).isNotEqualTo(Runs.train(plan(common), 1, 0, 2));
+  }
+
   /** With every optimizer's worth of what moves parameters: decay, average, running statistics. */
   @ParameterizedTest
   @ValueSource(
