@@ -62,6 +62,7 @@ class CamVidTest {
     succeeds(
         "evaluate",
         "--master=local[1]",
+        "--set=cluster.executors=1",
         "--set=model.path=" + run,
         "--set=data.path=" + dataset,
         "--set=evaluate.split=val",
