@@ -12,6 +12,8 @@ import java.util.List;
 public record SourceSettings(
     @Key(identity = Identity.NEVER, isPath = true) String path,
     @Key(identity = Identity.NEVER) Format format,
+    @Key(identity = Identity.NEVER) String sparkFormat,
+    @Key(identity = Identity.NEVER) List<String> sparkOptions,
     @Key(identity = Identity.NEVER) String defaultSplit,
     @Key(identity = Identity.NEVER) String imageColumn,
     @Key(identity = Identity.NEVER) String labelColumn,
@@ -50,7 +52,9 @@ public record SourceSettings(
     TFRECORD,
     PAIRS,
     LISTS,
-    PICTURE_FOLDERS
+    PICTURE_FOLDERS,
+    /** Whatever Spark itself reads: {@code sparkFormat}. */
+    SPARK
   }
 
   public enum CifarLabels {

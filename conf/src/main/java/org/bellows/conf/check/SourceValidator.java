@@ -4,12 +4,19 @@ package org.bellows.conf.check;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.bellows.conf.SourceSettings;
 
 /** Contradictions between keys under {@code source}. */
 final class SourceValidator {
   /** Labels are bytes, of which one is void. */
   private static final int MOST_PIXEL_CLASSES = 255;
+
+  /** Names of options whose values are not to be seen. */
+  private static final Pattern SECRET =
+      Pattern.compile("(?i)password|passphrase|secret|token|credential|access.?key");
+
+  private static final String ENVIRONMENT = "env:";
 
   private final Problems problems;
 
@@ -18,6 +25,7 @@ final class SourceValidator {
   }
 
   void check(SourceSettings source) {
+    checkSpark(source);
     checkThreshold(source);
     checkColours(source);
     checkInstances(source);
@@ -36,6 +44,26 @@ final class SourceValidator {
           "source.mask-values",
           "holds %d values, but source.pixel-classes %d names; allowed: none, or one a class"
               .formatted(values, classes));
+    }
+  }
+
+  private void checkSpark(SourceSettings source) {
+    if (source.format() == SourceSettings.Format.SPARK && source.sparkFormat().isBlank()) {
+      problems.add(
+          "source.spark-format",
+          "is empty, but source.format is spark; allowed: what Spark reads with, such as orc, delta or jdbc");
+    }
+    for (String option : source.sparkOptions()) {
+      int equals = option.indexOf('=');
+      if (equals < 1) {
+        problems.add("source.spark-options", "holds \"%s\", allowed: NAME=VALUE".formatted(option));
+      } else if (SECRET.matcher(option.substring(0, equals)).find()
+          && !option.startsWith(ENVIRONMENT, equals + 1)) {
+        problems.add(
+            "source.spark-options",
+            "holds the value of %s, which would be written to logs and results; allowed: %sNAME, an environment variable's"
+                .formatted(option.substring(0, equals), ENVIRONMENT));
+      }
     }
   }
 

@@ -58,6 +58,7 @@ class EverySettingTest {
           entry("source.mask-values", "[0, 255]"),
           entry("source.mask-void", "[255]"),
           entry("source.pixel-classes", "[sky, road]"),
+          entry("source.spark-options", "[\"dbtable=pictures\"]"),
           entry("train.global-batch", "512"),
           entry("train.lane-batch", "64"),
           entry("watch.mlflow-uri", "http://localhost:5000"));

@@ -475,6 +475,18 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void whatSparkReadsHasAFormatAndNoPasswords() {
+    assertThat(
+            problems(
+                "source.format=spark",
+                "source.spark-options=[\"url=jdbc:x\", \"dbtable\", \"password=sesame\", \"Token=env:T\"]"))
+        .containsExactly(
+            "source.spark-format: is empty, but source.format is spark; allowed: what Spark reads with, such as orc, delta or jdbc",
+            "source.spark-options: holds \"dbtable\", allowed: NAME=VALUE",
+            "source.spark-options: holds the value of password, which would be written to logs and results; allowed: env:NAME, an environment variable's");
+  }
+
+  @Test
   void pathsOfSplitsAreRegularExpressions() {
     String allowed =
         ", allowed: {NAME: EXPRESSION, ...}, names of letters, digits, - and _, regular expressions"

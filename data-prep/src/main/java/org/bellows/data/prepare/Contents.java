@@ -3,6 +3,7 @@
 package org.bellows.data.prepare;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
@@ -27,7 +28,7 @@ record Contents(Source source, ListingCounts listing, MaskRules masks) {
    */
   static Contents of(
       Configuration hadoop, SourceSettings settings, Source source, ListingCounts listing) {
-    if (isManifest(source) && !listing.hasMasks()) {
+    if (isOfRows(source) && !listing.hasMasks()) {
       requireNoPixelClasses(settings, source, "no row of it has a mask (column mask)");
     }
     List<String> listed = listing.isUnlabelled() ? source.classes().names() : List.of();
@@ -40,7 +41,7 @@ record Contents(Source source, ListingCounts listing, MaskRules masks) {
   static MaskRules rules(
       Configuration hadoop, SourceSettings settings, Source source, List<String> listed) {
     switch (source.format()) {
-      case PAIRS, LISTS, PICTURE_FOLDERS, CSV, JSONL -> {}
+      case PAIRS, LISTS, PICTURE_FOLDERS, CSV, JSONL, SPARK -> {}
       default ->
           requireNoPixelClasses(
               settings,
@@ -48,13 +49,22 @@ record Contents(Source source, ListingCounts listing, MaskRules masks) {
               "it is read as %s, which has no masks; name the folders of pictures and masks by source.image-folder and source.mask-folder"
                   .formatted(ValueText.name(source.format())));
     }
-    Path root = new Path(source.root());
-    Path folder = isManifest(source) ? root.getParent() : root;
-    return MaskRulesReader.read(hadoop, settings, folder, listed);
+    return MaskRulesReader.read(hadoop, settings, folder(source), listed);
   }
 
-  private static boolean isManifest(Source source) {
-    return source.format() == Format.CSV || source.format() == Format.JSONL;
+  /** Where names of classes may be beside the data; of a table nowhere. */
+  private static Optional<Path> folder(Source source) {
+    return switch (source.format()) {
+      case SPARK -> Optional.empty();
+      case CSV, JSONL -> Optional.of(new Path(source.root()).getParent());
+      default -> Optional.of(new Path(source.root()));
+    };
+  }
+
+  /** Only the rows say whether there are masks. */
+  private static boolean isOfRows(Source source) {
+    Format format = source.format();
+    return format == Format.CSV || format == Format.JSONL || format == Format.SPARK;
   }
 
   /** A dataset without masks would be prepared in silence. */

@@ -12,12 +12,14 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ProblemCollector;
+import org.bellows.conf.SourceSettings.Format;
 import org.bellows.conf.part.PrepareSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.prepare.folder.ListFile;
 import org.bellows.data.prepare.folder.OutputFolder;
 import org.bellows.data.prepare.folder.ShardRecord;
 import org.bellows.data.prepare.folder.StagingFolder;
+import org.bellows.data.prepare.listing.ItemRows;
 import org.bellows.data.prepare.listing.ListingCounts;
 import org.bellows.data.prepare.listing.SourceLister;
 import org.bellows.data.prepare.shard.ProgressListener;
@@ -37,6 +39,9 @@ import org.bellows.data.storage.lease.Lease;
 public final class PrepareJob {
   private static final double NANOSECONDS = 1e9;
 
+  /** Of a fingerprint, in the name of a folder. */
+  private static final int NAME_DIGITS = 16;
+
   private final JavaSparkContext spark;
   private final PrepareSettings settings;
   private final ProgressListener listener;
@@ -44,10 +49,18 @@ public final class PrepareJob {
   private final long start = System.nanoTime();
 
   private PrepareJob(JavaSparkContext spark, PrepareSettings settings, ProgressListener listener) {
+    this(spark, settings, listener, settings.data().path());
+  }
+
+  private PrepareJob(
+      JavaSparkContext spark,
+      PrepareSettings settings,
+      ProgressListener listener,
+      String outputPath) {
     this.spark = spark;
     this.settings = settings;
     this.listener = listener;
-    this.output = new OutputFolder(spark.hadoopConfiguration(), settings.data().path());
+    this.output = new OutputFolder(spark.hadoopConfiguration(), outputPath);
   }
 
   /**
@@ -64,6 +77,43 @@ public final class PrepareJob {
   }
 
   /**
+   * The same of rows that Spark reads.
+   *
+   * @throws BellowsException as above
+   */
+  public static PrepareSummary run(
+      JavaSparkContext spark, PrepareSettings settings, ItemRows rows, ProgressListener listener) {
+    return new PrepareJob(spark, settings, listener)
+        .guarded(job -> job.listAndWrite(new SourceLister(spark, rows), rows.source()));
+  }
+
+  /**
+   * A dataset of rows, and where it is.
+   *
+   * @param path a folder below {@code data.path}
+   */
+  public record Kept(String path, PrepareSummary summary) {}
+
+  /**
+   * The same, in a folder below {@code data.path} that is named after the fingerprint: datasets of
+   * several tables lie beside one another, and each is found again as long as its content is the
+   * same.
+   *
+   * @throws BellowsException as above
+   */
+  public static Kept runBelow(
+      JavaSparkContext spark, PrepareSettings settings, ItemRows rows, ProgressListener listener) {
+    PrepareJob listing = new PrepareJob(spark, settings, listener);
+    try (SourceLister lister = new SourceLister(spark, rows)) {
+      Contents contents = listing.list(rows.source(), lister);
+      String name = contents.fingerprint(settings.prepare()).substring(0, NAME_DIGITS);
+      String path = new Path(listing.output.folder(), name).toString();
+      PrepareJob writing = new PrepareJob(spark, settings, listener, path);
+      return new Kept(path, writing.guarded(job -> job.writeOrCompare(contents, lister)));
+    }
+  }
+
+  /**
    * Checks before Spark starts: whether the source exists and has the right layout, and whether the
    * dataset may be written to its path.
    *
@@ -71,11 +121,14 @@ public final class PrepareJob {
    */
   public static void check(Configuration hadoop, PrepareSettings settings) {
     ProblemCollector problems = new ProblemCollector();
-    problems
-        .of(() -> source(hadoop, settings))
-        .ifPresent(
-            source ->
-                problems.check(() -> Contents.rules(hadoop, settings.source(), source, List.of())));
+    if (settings.source().format() != Format.SPARK) {
+      problems
+          .of(() -> source(hadoop, settings))
+          .ifPresent(
+              source ->
+                  problems.check(
+                      () -> Contents.rules(hadoop, settings.source(), source, List.of())));
+    }
     problems.check(
         () -> {
           OutputFolder output = new OutputFolder(hadoop, settings.data().path());
@@ -115,8 +168,16 @@ public final class PrepareJob {
   private PrepareSummary run() {
     requireApart(spark.hadoopConfiguration(), settings);
     Source source = source(spark.hadoopConfiguration(), settings);
+    return guarded(job -> job.listAndWrite(new SourceLister(spark, source), source));
+  }
+
+  private interface Work {
+    PrepareSummary of(PrepareJob job) throws IOException;
+  }
+
+  private PrepareSummary guarded(Work work) {
     try {
-      return output.dataset().isPresent() ? compare(source) : leaseAndWrite(source);
+      return work.of(this);
     } catch (IOException e) {
       throw Storage.writeFailure(output.folder(), e);
     } catch (FSError e) {
@@ -124,9 +185,25 @@ public final class PrepareJob {
     }
   }
 
-  private PrepareSummary compare(Source source) throws IOException {
-    try (SourceLister lister = new SourceLister(spark, source)) {
-      return alreadyPrepared(list(source, lister));
+  private PrepareSummary listAndWrite(SourceLister all, Source source) throws IOException {
+    try (SourceLister lister = all) {
+      if (output.dataset().isPresent()) {
+        return alreadyPrepared(list(source, lister));
+      }
+      output.requireOurs();
+      try (Lease lease = output.take()) {
+        return write(list(source, lister), lister, lease);
+      }
+    }
+  }
+
+  private PrepareSummary writeOrCompare(Contents contents, SourceLister lister) throws IOException {
+    if (output.dataset().isPresent()) {
+      return alreadyPrepared(contents);
+    }
+    output.requireOurs();
+    try (Lease lease = output.take()) {
+      return write(contents, lister, lease);
     }
   }
 
@@ -147,25 +224,21 @@ public final class PrepareJob {
         manifest, Map.of(), PrepareSummary.Work.NONE, seconds(), lists(listing));
   }
 
-  private PrepareSummary leaseAndWrite(Source source) throws IOException {
-    output.requireOurs();
-    try (Lease lease = output.take();
-        SourceLister lister = new SourceLister(spark, source)) {
-      Contents contents = list(source, lister);
-      if (output.dataset().isPresent()) {
-        // Another run came to its end while this one waited or listed.
-        return alreadyPrepared(contents);
+  private PrepareSummary write(Contents contents, SourceLister lister, Lease lease)
+      throws IOException {
+    if (output.dataset().isPresent()) {
+      // Another run came to its end while this one waited or listed.
+      return alreadyPrepared(contents);
+    }
+    lease.requireHeld();
+    StagingFolder work = output.open(contents.fingerprint(settings.prepare()));
+    try {
+      return write(contents, lister, work, lease);
+    } catch (IOException | RuntimeException | FSError e) {
+      if (lease.isHeld()) {
+        output.discardUnfinished(work, e);
       }
-      lease.requireHeld();
-      StagingFolder work = output.open(contents.fingerprint(settings.prepare()));
-      try {
-        return write(contents, lister, work, lease);
-      } catch (IOException | RuntimeException | FSError e) {
-        if (lease.isHeld()) {
-          output.discardUnfinished(work, e);
-        }
-        throw e;
-      }
+      throw e;
     }
   }
 

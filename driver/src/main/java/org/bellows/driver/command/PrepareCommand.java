@@ -10,8 +10,14 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.bellows.conf.Problem;
 import org.bellows.conf.ProblemCollector;
 import org.bellows.conf.Settings;
+import org.bellows.conf.SourceSettings;
+import org.bellows.conf.SourceSettings.Format;
 import org.bellows.conf.part.PrepareSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
@@ -21,6 +27,7 @@ import org.bellows.data.shard.MaskCounts;
 import org.bellows.data.storage.DisjointPaths;
 import org.bellows.data.storage.Storage;
 import org.bellows.driver.command.option.ConfigurationOptions;
+import org.bellows.driver.frame.FrameSource;
 import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.progress.PrepareProgress;
 import org.bellows.driver.progress.ProgressLine;
@@ -57,7 +64,7 @@ final class PrepareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Settings settings = options.settings(List.of("source.path", "data.path"));
+    Settings settings = options.settings(List.of("data.path"), PrepareCommand::missing);
     ProgressLine progress = new ProgressLine(settings.metrics().progressSeconds());
     try (LazySpark spark = LazySpark.of("bellows prepare", settings, options.master(), HEARTBEAT)) {
       run(spark, settings, progress);
@@ -65,10 +72,23 @@ final class PrepareCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** Of what Spark reads, options may say where it is. */
+  private static List<Problem> missing(Settings settings) {
+    boolean isMissing =
+        settings.source().path().isBlank() && settings.source().format() != Format.SPARK;
+    return isMissing
+        ? List.of(new Problem("source.path", "is not set; give it with --set source.path=..."))
+        : List.of();
+  }
+
   private static void requireApart(Configuration hadoop, Settings settings) {
     String source = settings.source().path();
     String data = settings.data().path();
     String output = isBesideTheData(settings) ? "" : settings.output().path();
+    if (source.isBlank()) {
+      new DisjointPaths(hadoop).notInside("output.path", output, "data.path", data).require();
+      return;
+    }
     new DisjointPaths(hadoop)
         .apart("data.path", data, "source.path", source)
         .notInside("output.path", output, "source.path", source)
@@ -136,13 +156,12 @@ final class PrepareCommand implements Callable<Integer> {
   private static Map<String, Object> prepare(
       JavaSparkContext spark, Settings settings, ProgressLine progress) {
     ClusterReadiness.await(spark, settings.cluster(), 1);
-    progress.show("prepare  listing " + settings.source().path());
+    progress.show("prepare  listing " + FrameSource.place(settings.source()));
     PrepareSummary summary =
         MonitoredJob.run(
             spark,
             settings.cluster(),
-            () ->
-                PrepareJob.run(spark, PrepareSettings.of(settings), new PrepareProgress(progress)));
+            () -> prepared(spark, settings, new PrepareProgress(progress)));
     tell(summary, settings, progress);
     long masks =
         MaskCounts.of(spark.hadoopConfiguration(), settings.data().path(), summary.manifest());
@@ -168,6 +187,21 @@ final class PrepareCommand implements Callable<Integer> {
     metrics.put("images-per-second", summary.imagesPerSecond());
     metrics.put("megabytes-per-second", summary.megabytesPerSecond());
     return metrics;
+  }
+
+  private static PrepareSummary prepared(
+      JavaSparkContext spark, Settings settings, PrepareProgress progress) {
+    PrepareSettings asked = PrepareSettings.of(settings);
+    SourceSettings source = settings.source();
+    if (source.format() != Format.SPARK) {
+      return PrepareJob.run(spark, asked, progress);
+    }
+    Dataset<Row> rows = FrameSource.read(SparkSession.builder().getOrCreate(), source);
+    return PrepareJob.run(
+        spark,
+        asked,
+        FrameSource.items(rows, source, settings.prepare(), FrameSource.place(source)),
+        progress);
   }
 
   /** Such as "10 classes", "11 classes of pixels" or both. */

@@ -25,6 +25,9 @@ public final class SourceLister implements AutoCloseable {
   private final int tasks;
   private final JavaRDD<ListingResult> listed;
 
+  /** Whether the items are listed a second time to be read. */
+  private final boolean isListedAgain;
+
   public SourceLister(JavaSparkContext spark, Source source) {
     this.spark = spark;
     this.hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
@@ -33,10 +36,22 @@ public final class SourceLister implements AutoCloseable {
     this.tasks =
         Math.max(1, Math.min(source.parts().size(), TASKS_PER_CORE * spark.defaultParallelism()));
     this.listed = list(source.parts(), false);
-    if (!source.carriesContent()) {
+    this.isListedAgain = source.carriesContent();
+    if (!isListedAgain) {
       // Kept on the executors' disks: walking an archive or asking for a million files is dear.
       listed.persist(StorageLevel.DISK_ONLY());
     }
+  }
+
+  /** Of rows, which are read once: a second time a table may have others. */
+  public SourceLister(JavaSparkContext spark, ItemRows rows) {
+    this.spark = spark;
+    this.hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
+    this.source = rows.source();
+    this.tasks = Math.max(1, rows.items().getNumPartitions());
+    this.listed = rows.items();
+    this.isListedAgain = false;
+    listed.persist(StorageLevel.DISK_ONLY());
   }
 
   /** Numbers only come to the driver. */
@@ -53,13 +68,13 @@ public final class SourceLister implements AutoCloseable {
 
   /** All items, with what {@link Source#carriesContent() is carried}. */
   public JavaRDD<ListingResult> items() {
-    return source.carriesContent() ? list(source.parts(), true) : listed;
+    return isListedAgain ? list(source.parts(), true) : listed;
   }
 
   /** The entries that are passed over. Where listing is not kept, only folders are listed again. */
   public JavaRDD<PassedOver> passedOver() {
     JavaRDD<ListingResult> all =
-        source.carriesContent()
+        isListedAgain
             ? list(source.parts().stream().filter(SourcePart::isOfFolder).toList(), false)
             : listed;
     return all.filter(found -> found.passedOver() != null).map(ListingResult::passedOver);

@@ -5,6 +5,7 @@ package org.bellows.data.prepare.mask;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -38,17 +39,17 @@ public final class MaskRulesReader {
   }
 
   /**
-   * @param folder of the source
+   * @param folder of the source; empty: there is none
    * @param listed names of the source's list of classes, where its images have no label
    * @throws BellowsException (data, configuration) when the table of colours cannot be read, or the
    *     settings do not fit it
    */
   public static MaskRules read(
-      Configuration hadoop, SourceSettings settings, Path folder, List<String> listed) {
+      Configuration hadoop, SourceSettings settings, Optional<Path> folder, List<String> listed) {
     return new MaskRulesReader(hadoop, settings).read(folder, listed);
   }
 
-  private MaskRules read(Path folder, List<String> listed) {
+  private MaskRules read(Optional<Path> folder, List<String> listed) {
     ColourTable colours = colours();
     List<PixelClass> classes = classes(folder, colours, listed);
     int values = settings.maskValues().size();
@@ -86,7 +87,8 @@ public final class MaskRulesReader {
         : ColourFile.stated(hadoop, "source.mask-colours", stated);
   }
 
-  private List<PixelClass> classes(Path folder, ColourTable colours, List<String> listed) {
+  private List<PixelClass> classes(
+      Optional<Path> folder, ColourTable colours, List<String> listed) {
     List<String> stated = settings.pixelClasses();
     if (!colours.isEmpty()) {
       return stated.isEmpty() ? colours.classes() : renamed(colours.classes(), stated);
@@ -94,7 +96,7 @@ public final class MaskRulesReader {
     if (!stated.isEmpty()) {
       return named(stated);
     }
-    List<PixelClass> beside = beside(folder);
+    List<PixelClass> beside = folder.map(this::beside).orElse(List.of());
     if (!beside.isEmpty()) {
       return beside;
     }

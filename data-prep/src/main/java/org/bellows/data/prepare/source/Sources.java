@@ -65,6 +65,10 @@ public final class Sources {
    *     demands
    */
   public static Source find(Configuration hadoop, SourceSettings settings) {
+    if (settings.format() == Format.SPARK) {
+      throw BellowsException.configuration(
+          "source.format is spark, which prepare alone reads; of a DataFrame, ImageFeatures, ImageLabelMaps and the models of ImageClassifier and ImageSegmenter compute features and classes");
+    }
     Path root = Storage.qualify(settings.path());
     if (Storage.isSpecial(root)) {
       throw BellowsException.data(
@@ -184,7 +188,7 @@ public final class Sources {
       case CIFAR10, CIFAR100 -> new CifarSource(files, path, settings, format).list(entries);
       case PARQUET, SEQUENCEFILE, TFRECORD ->
           new TableSource(files, root, settings, format).list(entries);
-      case TREE, PAIRS, PICTURE_FOLDERS, LISTS, WEBDATASET, AUTO ->
+      case TREE, PAIRS, PICTURE_FOLDERS, LISTS, WEBDATASET, SPARK, AUTO ->
           throw new IllegalStateException(path + " is listed as " + format);
     };
   }

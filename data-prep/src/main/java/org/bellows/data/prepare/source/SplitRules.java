@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -38,15 +39,25 @@ public record SplitRules(
 
   /** The source with its images divided; the source itself where they are not to be. */
   public static Source of(Source source, SourceSettings asked, Settings.Prepare prepare) {
-    if (prepare.split().isEmpty() && prepare.splitPaths().isEmpty()) {
+    Optional<SplitRules> rules = of(asked, prepare);
+    if (rules.isEmpty()) {
       return source;
+    }
+    List<SourcePart> parts =
+        source.parts().stream()
+            .<SourcePart>map(part -> new DividedPart(part, rules.get()))
+            .toList();
+    return source.with(parts);
+  }
+
+  /** Empty where images are not to be divided. */
+  public static Optional<SplitRules> of(SourceSettings asked, Settings.Prepare prepare) {
+    if (prepare.split().isEmpty() && prepare.splitPaths().isEmpty()) {
+      return Optional.empty();
     }
     SortedMap<String, Pattern> paths = new TreeMap<>();
     prepare.splitPaths().forEach((split, path) -> paths.put(split, Pattern.compile(path)));
-    SplitRules rules = new SplitRules(asked.defaultSplit(), paths, prepare.split());
-    List<SourcePart> parts =
-        source.parts().stream().<SourcePart>map(part -> new DividedPart(part, rules)).toList();
-    return source.with(parts);
+    return Optional.of(new SplitRules(asked.defaultSplit(), paths, prepare.split()));
   }
 
   /**
@@ -83,7 +94,7 @@ public record SplitRules(
    * @throws BellowsException (configuration) when the source has images of its own in a split that
    *     gets some
    */
-  SourceItem divided(SourceItem item) {
+  public SourceItem divided(SourceItem item) {
     if (divided.equals(item.split())) {
       return item.inSplit(splitOf(item.path()));
     }

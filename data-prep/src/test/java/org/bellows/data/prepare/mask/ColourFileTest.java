@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.TestSettings;
@@ -96,7 +97,7 @@ class ColourFileTest {
     return MaskRulesReader.read(
         new Configuration(),
         TestSettings.of(assignments).source(),
-        new org.apache.hadoop.fs.Path(folder.toUri()),
+        Optional.of(new org.apache.hadoop.fs.Path(folder.toUri())),
         listed);
   }
 

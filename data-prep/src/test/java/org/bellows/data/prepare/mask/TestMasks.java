@@ -3,6 +3,7 @@
 package org.bellows.data.prepare.mask;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.data.TestSettings;
@@ -65,7 +66,7 @@ public final class TestMasks {
     return MaskRulesReader.read(
         new Configuration(),
         TestSettings.of(assignments).source(),
-        new Path("file:/nowhere"),
+        Optional.of(new Path("file:/nowhere")),
         List.of());
   }
 }

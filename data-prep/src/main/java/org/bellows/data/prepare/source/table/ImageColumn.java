@@ -8,8 +8,6 @@ import java.util.stream.Stream;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
-import org.bellows.data.decode.OpenCv;
-import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.prepare.source.part.ItemContent.EncodedBytes;
 
 /**
@@ -18,10 +16,6 @@ import org.bellows.data.prepare.source.part.ItemContent.EncodedBytes;
  * source, whose {@code data} has the pixels.
  */
 final class ImageColumn {
-  /** OpenCV's CV_8UC1 and CV_8UC3. */
-  private static final int GREY = 0;
-
-  private static final int BGR = 16;
   private static final String BYTES = "bytes";
   private static final String DATA = "data";
   private static final String HEIGHT = "height";
@@ -87,36 +81,21 @@ final class ImageColumn {
     return isPixels ? pixels(parent, content) : new Value(new EncodedBytes(content), null);
   }
 
-  /** As PNG, so that all that is asked of other images is asked of these. */
   private Value pixels(Group struct, byte[] data) {
     for (String name : List.of(HEIGHT, WIDTH, MODE)) {
       if (struct.getFieldRepetitionCount(name) == 0) {
         return Value.bad("has no %s.%s".formatted(column.name(), name));
       }
     }
-    int height = struct.getInteger(HEIGHT, 0);
-    int width = struct.getInteger(WIDTH, 0);
-    int mode = struct.getInteger(MODE, 0);
-    if (mode != GREY && mode != BGR) {
-      return Value.bad(
-          "has an image of OpenCV's type %d, expected %d (CV_8UC3) or %d (CV_8UC1)"
-              .formatted(mode, BGR, GREY));
-    }
-    int channels = mode == BGR ? 3 : 1;
-    if (height < 1 || width < 1 || (long) height * width * channels != data.length) {
-      return Value.bad(
-          "has an image of %d x %d pixels and %d channels with %d bytes"
-              .formatted(height, width, channels, data.length));
-    }
-    if (mode == BGR) {
-      for (int i = 0; i < data.length; i += 3) {
-        byte blue = data[i];
-        data[i] = data[i + 2];
-        data[i + 2] = blue;
-      }
-    }
-    return new Value(
-        new EncodedBytes(OpenCv.png(new RasterImage(height, width, channels, data))), null);
+    SparkPixels pixels =
+        SparkPixels.of(
+            struct.getInteger(HEIGHT, 0),
+            struct.getInteger(WIDTH, 0),
+            struct.getInteger(MODE, 0),
+            data);
+    return pixels.problem() == null
+        ? new Value(new EncodedBytes(pixels.png()), null)
+        : Value.bad(pixels.problem());
   }
 
   private static boolean isInt(Type type) {

@@ -1,0 +1,130 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.driver.frame;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.Iterator;
+import java.util.Optional;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.util.SerializableConfiguration;
+import org.bellows.conf.BellowsException;
+import org.bellows.data.prepare.listing.ListingResult;
+import org.bellows.data.prepare.listing.TaskFailure;
+import org.bellows.data.prepare.source.SplitRules;
+import org.bellows.data.prepare.source.part.SourceItem;
+import org.bellows.data.prepare.source.table.RowItems;
+import org.bellows.data.prepare.source.table.SparkPixels;
+import org.bellows.data.storage.Storage;
+import org.bellows.driver.frame.FrameSchema.Kinds;
+
+/** Selected rows of a partition in, items out. Runs in a task. */
+final class FrameItems implements FlatMapFunction<Iterator<Row>, ListingResult> {
+  private static final long serialVersionUID = 1L;
+
+  private final SerializableConfiguration hadoop;
+  private final Kinds kinds;
+  private final String defaultSplit;
+
+  /** Null where images are not divided: an Optional cannot be serialized. */
+  private final SplitRules rules;
+
+  FrameItems(
+      SerializableConfiguration hadoop,
+      Kinds kinds,
+      String defaultSplit,
+      Optional<SplitRules> rules) {
+    this.hadoop = hadoop;
+    this.kinds = kinds;
+    this.defaultSplit = defaultSplit;
+    this.rules = rules.orElse(null);
+  }
+
+  @Override
+  public Iterator<ListingResult> call(Iterator<Row> rows) throws IOException {
+    RowItems items = new RowItems(hadoop.value(), defaultSplit);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public ListingResult next() {
+        try {
+          SourceItem item = items.item(values(rows.next()));
+          return new ListingResult(rules == null ? item : rules.divided(item), null);
+        } catch (BellowsException e) {
+          return new ListingResult(null, TaskFailure.of(e));
+        } catch (IOException e) {
+          throw Storage.failure("looking for the files that a table names", e);
+        }
+      }
+    };
+  }
+
+  private RowItems.Values values(Row row) {
+    String path = text(row, kinds.path());
+    byte[] content = null;
+    String problem = null;
+    if (!row.isNullAt(0)) {
+      switch (kinds.image()) {
+        case PATH -> path = row.getString(0);
+        case ENCODED -> content = row.getAs(0);
+        case BYTES_STRUCT -> {
+          Row struct = row.getStruct(0);
+          content = struct.getAs("bytes");
+          path = path == null ? optional(struct, "path") : path;
+        }
+        case PIXELS -> {
+          Row struct = row.getStruct(0);
+          SparkPixels pixels =
+              SparkPixels.of(
+                  struct.getAs("height"),
+                  struct.getAs("width"),
+                  struct.getAs("mode"),
+                  struct.getAs("data"));
+          content = pixels.png();
+          problem = pixels.problem();
+          path = path == null ? optional(struct, "origin") : path;
+        }
+      }
+    }
+    String label = null;
+    if (kinds.label() >= 0 && !row.isNullAt(kinds.label())) {
+      Object value = row.get(kinds.label());
+      label = label(value);
+      problem = label == null ? "has label %s, expected a whole number".formatted(value) : problem;
+    }
+    return new RowItems.Values(
+        path, content, label, text(row, kinds.mask()), text(row, kinds.split()), problem);
+  }
+
+  /** Null where a number is not whole. */
+  private static String label(Object value) {
+    if (value instanceof Double || value instanceof Float) {
+      double number = ((Number) value).doubleValue();
+      return number == Math.rint(number) && Math.abs(number) < 1e15
+          ? Long.toString((long) number)
+          : null;
+    }
+    if (value instanceof BigDecimal number) {
+      return number.stripTrailingZeros().scale() <= 0 ? number.toBigInteger().toString() : null;
+    }
+    return value.toString();
+  }
+
+  private static String text(Row row, int index) {
+    return index < 0 || row.isNullAt(index) ? null : row.getString(index);
+  }
+
+  private static String optional(Row struct, String field) {
+    for (String name : struct.schema().fieldNames()) {
+      if (name.equals(field) && struct.getAs(field) instanceof String text) {
+        return text;
+      }
+    }
+    return null;
+  }
+}
