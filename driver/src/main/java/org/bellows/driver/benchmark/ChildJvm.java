@@ -15,12 +15,27 @@ import org.bellows.conf.BellowsException;
  *
  * @param threads OMP_NUM_THREADS
  * @param heapMebibytes largest heap
+ * @param through a command that starts the one behind it, such as nsenter; may be empty
  */
-public record ChildJvm(int threads, long heapMebibytes) {
+public record ChildJvm(int threads, long heapMebibytes, List<String> through) {
+
+  /** Started as it is. */
+  public ChildJvm(int threads, long heapMebibytes) {
+    this(threads, heapMebibytes, List.of());
+  }
 
   /** Starts a main class; what it says appears where this process's words do. */
   public Process start(Class<?> main, List<String> arguments) {
-    List<String> command = new ArrayList<>();
+    return start(command(main, arguments).inheritIO());
+  }
+
+  /** Likewise, but its standard input and output are this process's to write and to read. */
+  public Process startPiped(Class<?> main, List<String> arguments) {
+    return start(command(main, arguments).redirectError(ProcessBuilder.Redirect.INHERIT));
+  }
+
+  private ProcessBuilder command(Class<?> main, List<String> arguments) {
+    List<String> command = new ArrayList<>(through);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Spark's settings may hold secrets, here from a file; a command line is seen by everybody.
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -32,15 +47,18 @@ public record ChildJvm(int threads, long heapMebibytes) {
     command.add("-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
     command.add(main.getName());
     command.addAll(arguments);
-    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    ProcessBuilder builder = new ProcessBuilder(command);
     // Hundreds of jars; ONNX Runtime 1.29 crashes where the command line is that long.
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
+    return builder;
+  }
+
+  private static Process start(ProcessBuilder builder) {
     try {
       return builder.start();
     } catch (IOException e) {
-      throw BellowsException.infrastructure(
-          "cannot start a process for " + main.getSimpleName() + ": " + e.getMessage(), e);
+      throw BellowsException.infrastructure("cannot start a process: " + e.getMessage(), e);
     }
   }
 

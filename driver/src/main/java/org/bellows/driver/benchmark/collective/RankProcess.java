@@ -3,6 +3,7 @@
 package org.bellows.driver.benchmark.collective;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +61,9 @@ final class RankProcess {
     JobSecret secret = JobSecret.of(Files.readString(folder.resolve(SECRET)));
     Session session = new Session(secret, 0, false);
     try (Rendezvous rendezvous = Rendezvous.open("localhost");
-        SocketCopy copy = new SocketCopy(ranks)) {
+        SocketCopy copy =
+            new SocketCopy(InetAddress.getLoopbackAddress(), ranks.rank(), ranks.size())) {
+      copy.connect(ranks.swap("port", copy.address()));
       List<String> addresses = ranks.swap("address", rendezvous.address());
       try (Communicator communicator =
           rendezvous.connect(session, addresses, ranks.rank(), TIMEOUT)) {

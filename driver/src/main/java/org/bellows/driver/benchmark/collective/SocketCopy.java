@@ -17,32 +17,57 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntPredicate;
 
 /**
  * Upper bound for a collective: each rank sends every other as many bytes as the collective would,
  * from one small buffer into another, without reading them.
  */
-final class SocketCopy implements AutoCloseable {
+public final class SocketCopy implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 20;
 
-  private final ProcessRendezvous ranks;
+  private final int rank;
+  private final ServerSocket server;
   private final Socket[] sockets;
   private final byte[] out = new byte[BUFFER_BYTES];
   private final byte[] in = new byte[BUFFER_BYTES];
   private final ExecutorService senders = Executors.newCachedThreadPool();
 
-  /** The higher rank of a pair calls the lower. */
-  SocketCopy(ProcessRendezvous ranks) {
-    this.ranks = ranks;
-    this.sockets = new Socket[ranks.size()];
-    InetAddress loopback = InetAddress.getLoopbackAddress();
-    try (ServerSocket server = new ServerSocket(0, ranks.size(), loopback)) {
-      List<String> ports = ranks.swap("port", Integer.toString(server.getLocalPort()));
-      for (int other = 0; other < ranks.rank(); other++) {
-        sockets[other] = tuned(new Socket(loopback, Integer.parseInt(ports.get(other))));
-        new DataOutputStream(sockets[other].getOutputStream()).writeInt(ranks.rank());
+  /**
+   * Opens a port for the other ranks.
+   *
+   * @param here address of this machine that they reach
+   */
+  public SocketCopy(InetAddress here, int rank, int size) {
+    this.rank = rank;
+    this.sockets = new Socket[size];
+    try {
+      this.server = new ServerSocket(0, size, here);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** host:port, for {@link #connect}. */
+  public String address() {
+    return server.getInetAddress().getHostAddress() + ":" + server.getLocalPort();
+  }
+
+  /**
+   * The higher rank of a pair calls the lower. All ranks call it.
+   *
+   * @param addresses of all, by rank
+   */
+  public void connect(List<String> addresses) {
+    try (server) {
+      for (int other = 0; other < rank; other++) {
+        String address = addresses.get(other);
+        int colon = address.lastIndexOf(':');
+        int port = Integer.parseInt(address.substring(colon + 1));
+        sockets[other] = tuned(new Socket(address.substring(0, colon), port));
+        new DataOutputStream(sockets[other].getOutputStream()).writeInt(rank);
       }
-      for (int callers = ranks.rank() + 1; callers < ranks.size(); callers++) {
+      for (int callers = rank + 1; callers < sockets.length; callers++) {
         Socket socket = tuned(server.accept());
         sockets[new DataInputStream(socket.getInputStream()).readInt()] = socket;
       }
@@ -63,14 +88,29 @@ final class SocketCopy implements AutoCloseable {
    *
    * @param bytes to and from each other rank
    */
-  void swap(long bytes) {
-    List<Future<?>> sending = new ArrayList<>();
+  public void swap(long bytes) {
+    swap(bytes, other -> true);
+  }
+
+  /**
+   * Likewise, with some ranks only, which say the same of this one.
+   *
+   * @param among whether a rank is one of them; not asked of this one
+   */
+  public void swap(long bytes, IntPredicate among) {
+    List<Socket> chosen = new ArrayList<>();
     for (int i = 1; i < sockets.length; i++) {
-      Socket socket = sockets[(ranks.rank() + i) % sockets.length];
+      int other = (rank + i) % sockets.length;
+      if (among.test(other)) {
+        chosen.add(sockets[other]);
+      }
+    }
+    List<Future<?>> sending = new ArrayList<>();
+    for (Socket socket : chosen) {
       sending.add(senders.submit(() -> send(socket, bytes)));
     }
-    for (int i = 1; i < sockets.length; i++) {
-      receive(sockets[(ranks.rank() + i) % sockets.length], bytes);
+    for (Socket socket : chosen) {
+      receive(socket, bytes);
     }
     for (Future<?> one : sending) {
       try {
@@ -114,6 +154,7 @@ final class SocketCopy implements AutoCloseable {
   public void close() {
     senders.shutdownNow();
     try {
+      server.close();
       for (Socket socket : sockets) {
         if (socket != null) {
           socket.close();

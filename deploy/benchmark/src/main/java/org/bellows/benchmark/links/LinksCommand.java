@@ -1,0 +1,131 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.benchmark.links;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bellows.conf.BellowsException;
+import org.bellows.driver.benchmark.BenchmarkSubcommand;
+import org.bellows.worker.files.Json;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code benchmark links}: the exchange between hosts whose links have a rate and a delay. */
+@Command(
+    name = "links",
+    mixinStandardHelpOptions = true,
+    header = "Measures the exchange over links with a rate and a delay.",
+    description = {
+      "Network namespaces of this machine are the hosts, each with a cable to a switch. The exchange "
+          + "of a vector between all ranks is measured beside plain sockets over the same cables, "
+          + "for each number of ranks with each rate and each delay. Needs root."
+    })
+public final class LinksCommand implements BenchmarkSubcommand {
+  private static final int TIMEOUT_SECONDS = 120;
+
+  @Option(
+      names = "--ranks",
+      paramLabel = "N+N",
+      split = ",",
+      defaultValue = "1+1,4+4,1+1+1+1,4+4+4+4",
+      description = "Ranks of each host, for each row (default: ${DEFAULT-VALUE}).")
+  private List<String> ranks;
+
+  @Option(
+      names = "--megabits",
+      paramLabel = "MBIT/S",
+      split = ",",
+      defaultValue = "100,1000",
+      description = "Rates of the cables (default: ${DEFAULT-VALUE}); 0: none.")
+  private List<Double> megabits;
+
+  @Option(
+      names = "--delays",
+      paramLabel = "MS",
+      split = ",",
+      defaultValue = "0.2,5",
+      description =
+          "Delays from host to host, in milliseconds (default: ${DEFAULT-VALUE}); 0: the kernel's.")
+  private List<Double> delays;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "PERCENT",
+      defaultValue = "0",
+      description = "Frames that each cable loses (default: ${DEFAULT-VALUE}).")
+  private double loss;
+
+  @Option(
+      names = "--floats",
+      paramLabel = "N",
+      defaultValue = "1048576",
+      description = "Length of the vector (default: ${DEFAULT-VALUE}).")
+  private int floats;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "Rounds that medians are taken of (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Where all numbers are written.")
+  private Path json;
+
+  @Override
+  public Integer call() {
+    SystemCommand.missing()
+        .ifPresent(
+            reason -> {
+              throw BellowsException.configuration("benchmark links cannot run: " + reason);
+            });
+    System.out.print(LinkRow.header());
+    List<LinkRow> rows = new ArrayList<>();
+    for (LinkPlan plan : plans()) {
+      LinkRow row = LinkProcess.row(plan);
+      System.out.print(row.line());
+      rows.add(row);
+      write(rows);
+    }
+    return 0;
+  }
+
+  private List<LinkPlan> plans() {
+    List<LinkPlan> plans = new ArrayList<>();
+    for (String hosts : ranks) {
+      List<Integer> ofHosts = Arrays.stream(hosts.split("\\+")).map(LinksCommand::ranks).toList();
+      for (double rate : megabits) {
+        for (double delay : delays) {
+          plans.add(
+              new LinkPlan(ofHosts, floats, rounds, TIMEOUT_SECONDS, new Link(rate, delay, loss)));
+        }
+      }
+    }
+    return plans;
+  }
+
+  private static int ranks(String word) {
+    if (!word.matches("[1-9]\\d?")) {
+      throw BellowsException.configuration(
+          "--ranks has %s for a host, expected 1 to 99, with a + between hosts".formatted(word));
+    }
+    return Integer.parseInt(word);
+  }
+
+  /** After each row, so that nothing is lost with what fails later. */
+  private void write(List<LinkRow> rows) {
+    if (json == null) {
+      return;
+    }
+    try {
+      Files.write(json, Json.pretty(rows));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

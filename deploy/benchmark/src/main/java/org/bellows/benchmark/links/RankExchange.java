@@ -1,0 +1,187 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.benchmark.links;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.bellows.conf.BellowsException;
+import org.bellows.driver.benchmark.collective.SocketCopy;
+import org.bellows.worker.collective.BufferRegion;
+import org.bellows.worker.collective.Communicator;
+import org.bellows.worker.collective.reduce.LaneTree;
+import org.bellows.worker.collective.reduce.LaneTree.Node;
+import org.bellows.worker.collective.reduce.ShardedVector;
+import org.bellows.worker.collective.transport.Rendezvous;
+import org.bellows.worker.collective.transport.Session;
+
+/** One rank of the measurement, with one lane. */
+final class RankExchange implements AutoCloseable {
+  /** Slices begin at multiples of it, as they do in training. */
+  private static final int BLOCK_FLOATS = 1024;
+
+  private final LinkPlan plan;
+  private final int rank;
+  private final Rendezvous rendezvous;
+  private final SocketCopy copy;
+  private final float[] vector;
+  private final float[] lane;
+  private Communicator communicator;
+  private ShardedVector direct;
+
+  /**
+   * Opens ports for the others.
+   *
+   * @param address of the host
+   */
+  RankExchange(LinkPlan plan, int rank, String address) {
+    this.plan = plan;
+    this.rank = rank;
+    this.vector = new float[plan.floats()];
+    this.lane = ofLane(rank);
+    this.rendezvous = Rendezvous.open(address);
+    try {
+      this.copy = new SocketCopy(InetAddress.getByName(address), rank, plan.allRanks());
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("no address: " + address, e);
+    }
+  }
+
+  String address() {
+    return rendezvous.address();
+  }
+
+  String copyAddress() {
+    return copy.address();
+  }
+
+  /** All ranks call it. */
+  void connect(Session session, List<String> addresses, List<String> copyAddresses) {
+    Duration timeout = Duration.ofSeconds(plan.timeoutSeconds());
+    communicator = rendezvous.connect(session, addresses, rank, timeout);
+    copy.connect(copyAddresses);
+    direct = new ShardedVector(communicator, plan.floats(), plan.allRanks(), BLOCK_FLOATS);
+  }
+
+  /**
+   * One round, which begins on all ranks at the same time. All ranks call it.
+   *
+   * @return seconds that this rank took
+   */
+  double take(ExchangeKind kind) {
+    Map<Node, float[]> sums = sums();
+    direct.all("a round's begin", true);
+    long begin = System.nanoTime();
+    switch (kind) {
+      case DIRECT -> exchange(direct, sums);
+      case COPY -> copy.swap(2L * Float.BYTES * plan.floats() / plan.allRanks());
+      case HOST_COPY -> copyBetweenHosts();
+      case INCAST -> sendToFirst();
+    }
+    double seconds = (System.nanoTime() - begin) * 1e-9;
+    direct.all("a round's end", true);
+    return seconds;
+  }
+
+  /**
+   * Next to nothing, from each rank to each. All ranks call it.
+   *
+   * @return seconds that this rank took
+   */
+  double takeEmpty() {
+    direct.all("a round's begin", true);
+    long begin = System.nanoTime();
+    direct.all("nothing else", true);
+    return (System.nanoTime() - begin) * 1e-9;
+  }
+
+  /**
+   * Exchanges until the first rank's time is up, and compares each result with what one rank alone
+   * comes to. All ranks call it.
+   *
+   * @return exchanges
+   */
+  int takeFor(double seconds) {
+    long begin = System.nanoTime();
+    float[] expected = expected();
+    int count = 0;
+    boolean goesOn = true;
+    while (goesOn) {
+      exchange(direct, sums());
+      if (!Arrays.equals(vector, expected)) {
+        throw BellowsException.infrastructure(
+            "exchange %d of rank %d gave other bits than one rank alone".formatted(count, rank));
+      }
+      count++;
+      boolean isTimeLeft = rank != 0 || (System.nanoTime() - begin) * 1e-9 < seconds;
+      goesOn = direct.all("whether time is left", isTimeLeft);
+    }
+    return count;
+  }
+
+  private void exchange(ShardedVector sharded, Map<Node, float[]> sums) {
+    float[] owned = sharded.reduceScatter("a round", sums);
+    System.arraycopy(owned, 0, vector, sharded.owned().from(), owned.length);
+    sharded.allGatherInPlace("a round", vector);
+  }
+
+  private void copyBetweenHosts() {
+    List<Integer> firsts = IntStream.range(0, plan.hosts()).mapToObj(plan::first).toList();
+    if (firsts.contains(rank)) {
+      copy.swap(2L * Float.BYTES * plan.floats() / plan.hosts(), firsts::contains);
+    }
+  }
+
+  private void sendToFirst() {
+    int senders = plan.allRanks() - plan.ranks().get(0);
+    List<BufferRegion> part = List.of(new BufferRegion(vector, 0, plan.floats() / senders));
+    communicator.exchange(
+        "incast",
+        other -> other == 0 && isElsewhere(rank) ? part : List.of(),
+        other -> rank == 0 && isElsewhere(other) ? part : List.of());
+  }
+
+  private boolean isElsewhere(int other) {
+    return other >= plan.ranks().get(0);
+  }
+
+  private Map<Node, float[]> sums() {
+    return Map.of(new Node(rank, rank + 1), lane);
+  }
+
+  private float[] expected() {
+    return LaneTree.sum(
+        LaneTree.root(plan.allRanks()),
+        node -> node.isLeaf() ? ofLane(node.from()) : null,
+        (left, right) -> {
+          for (int i = 0; i < left.length; i++) {
+            left[i] += right[i];
+          }
+          return left;
+        });
+  }
+
+  /** Numbers whose sums depend on the order. */
+  private float[] ofLane(int lane) {
+    SplittableRandom random = new SplittableRandom(lane);
+    float[] numbers = new float[plan.floats()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) (random.nextDouble() - 0.5);
+    }
+    return numbers;
+  }
+
+  @Override
+  public void close() {
+    rendezvous.close();
+    copy.close();
+    if (communicator != null) {
+      communicator.close();
+    }
+  }
+}

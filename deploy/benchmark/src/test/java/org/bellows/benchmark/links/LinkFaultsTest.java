@@ -1,0 +1,74 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.benchmark.links;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What docs/reliability.md promises of links that are cut, slow or lose frames. */
+@Tag("slow")
+class LinkFaultsTest {
+  private static final Link FAST = new Link(1000, 0.5, 0);
+  private static final int FLOATS = 100_000;
+  private static final int SHORT_TIMEOUT = 4;
+
+  @BeforeAll
+  static void needsNamespaces() {
+    LinkProcessTest.needsNamespaces();
+  }
+
+  private static LinkPlan plan(int timeoutSeconds) {
+    return new LinkPlan(List.of(2, 1, 1), FLOATS, 1, timeoutSeconds, FAST);
+  }
+
+  private static LinkFaults.Outcome lasting(double seconds, Link last) {
+    return LinkFaults.of(new LinkFaults.Fault(plan(30), seconds, last, 0, 0));
+  }
+
+  private static void assertRightSums(LinkFaults.Outcome outcome) {
+    assertThat(outcome.hosts())
+        .hasSize(3)
+        .allSatisfy(
+            said ->
+                assertThat(said).startsWith(HostProcess.ANSWER).isEqualTo(outcome.hosts().get(0)));
+    String exchanges = outcome.hosts().get(0).substring(HostProcess.ANSWER.length());
+    assertThat(Double.parseDouble(exchanges)).isGreaterThan(1);
+  }
+
+  @Test
+  @Timeout(60)
+  void aLinkThatLosesOneFrameInAHundredChangesNoBit() {
+    assertRightSums(lasting(5, new Link(1000, 0.5, 1)));
+  }
+
+  @Test
+  @Timeout(60)
+  void oneSlowLinkChangesNoBit() {
+    assertRightSums(lasting(5, new Link(20, 0.5, 0)));
+  }
+
+  @Test
+  @Timeout(150)
+  void aPartitionThatHealsAfterHalfAMinuteIsWaitedFor() {
+    LinkFaults.Outcome outcome = LinkFaults.of(new LinkFaults.Fault(plan(60), 33, FAST, 2, 32));
+    assertRightSums(outcome);
+    assertThat(outcome.seconds()).isGreaterThan(32);
+  }
+
+  @Test
+  @Timeout(60)
+  void aPartitionThatStaysIsNamedWithItsRankOnBothSides() {
+    LinkFaults.Outcome outcome =
+        LinkFaults.of(new LinkFaults.Fault(plan(SHORT_TIMEOUT), 30, FAST, 2, 0));
+    assertThat(outcome.hosts()).hasSize(3).allMatch(said -> said.startsWith(HostProcess.FAILED));
+    assertThat(outcome.hosts().get(2))
+        .containsPattern("rank [0-2] at /10.23.0.[12]:\\d+ (sent nothing|did not read .*) for 4 s");
+    assertThat(String.join("\n", outcome.hosts().subList(0, 2)))
+        .containsPattern("rank 3 at /10.23.0.3:\\d+ (sent nothing|did not read .*) for 4 s");
+  }
+}

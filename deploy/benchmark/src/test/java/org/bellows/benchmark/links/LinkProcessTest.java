@@ -1,0 +1,37 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.benchmark.links;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Tag("integration")
+class LinkProcessTest {
+  private static final double MEGABITS = 200;
+  private static final double DELAY_MILLISECONDS = 3;
+
+  static void needsNamespaces() {
+    String missing = SystemCommand.missing().orElse(null);
+    Assumptions.assumeTrue(missing == null, () -> "links between hosts: " + missing);
+  }
+
+  /** What burst and queues let through at once is less than a tenth. */
+  @Test
+  @Timeout(90)
+  void nothingIsFasterThanTheLinkAllowsAndAllOfItArrives() {
+    needsNamespaces();
+    LinkPlan plan =
+        new LinkPlan(List.of(2, 1), 400_000, 1, 30, new Link(MEGABITS, DELAY_MILLISECONDS, 0));
+    LinkRow row = LinkProcess.row(plan);
+    for (ExchangeKind kind : ExchangeKind.values()) {
+      assertThat(row.share(kind)).as("%s", kind).isGreaterThan(0).isLessThan(1.1);
+    }
+    assertThat(row.emptyMilliseconds()).isGreaterThan(DELAY_MILLISECONDS * 0.9);
+    assertThat(row.line()).contains("2+1", "200", "3.0");
+  }
+}
