@@ -212,6 +212,7 @@ public record Settings(
           int channels,
       @Key(identity = Identity.ALWAYS, min = 1, max = 4096) int heightPixels,
       @Key(identity = Identity.ALWAYS, min = 1, max = 4096) int widthPixels,
+      @Key(identity = Identity.ALWAYS, min = 0, max = 0.9) double stochasticDepth,
       @Key(identity = Identity.NEVER, isPath = true) String path,
       @Key(identity = Identity.NEVER, isPath = true) String from,
       @Key(identity = Identity.ALWAYS) String freezeUpTo,

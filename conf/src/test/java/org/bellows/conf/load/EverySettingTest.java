@@ -45,6 +45,7 @@ class EverySettingTest {
           entry("loss.hard-pixel-share", "0.5"),
           entry("loss.label-smoothing", "0.1"),
           entry("model.channels", "1"),
+          entry("model.stochastic-depth", "0.1"),
           entry("model.unfreeze-epochs", "[\"none@3\"]"),
           entry("optimizer.average-decay", "0.99"),
           entry("prepare.split", "{train: 0.8, test: 0.2}"),

@@ -37,7 +37,7 @@ public final class Dl4jGraph {
             .addInputs(network.input())
             .setInputTypes(
                 InputType.convolutional(input.height(), input.width(), input.channels()));
-    for (NetworkGraph.Vertex vertex : network.vertices()) {
+    for (NetworkGraph.Vertex vertex : network.numbered()) {
       vertex.layer().accept(new Dl4jLayers(builder, vertex));
     }
     return builder.setOutputs(network.heads().toArray(String[]::new)).build();

@@ -29,6 +29,7 @@ public final class NetworkGraph {
   private final InputShape inputShape;
   private final Map<String, Vertex> vertices = new LinkedHashMap<>();
   private final List<String> heads;
+  private final Set<String> insertions;
 
   /**
    * One layer at its place.
@@ -76,17 +77,28 @@ public final class NetworkGraph {
   /** A layer and what it reads. */
   record Placed(Layer layer, List<String> inputs) {}
 
+  NetworkGraph(
+      String input, InputShape inputShape, Map<String, Placed> layers, List<String> heads) {
+    this(input, inputShape, layers, heads, Set.of());
+  }
+
   /**
    * @param layers by name, each after those that it reads
    * @param heads the network's answer first, auxiliary heads after it
+   * @param insertions layers without parameters that the network as it is written does not have
    * @throws IllegalArgumentException when a layer cannot read what it is given, or what it reads
    *     does not come before it
    */
   NetworkGraph(
-      String input, InputShape inputShape, Map<String, Placed> layers, List<String> heads) {
+      String input,
+      InputShape inputShape,
+      Map<String, Placed> layers,
+      List<String> heads,
+      Set<String> insertions) {
     this.input = input;
     this.inputShape = inputShape;
     this.heads = List.copyOf(heads);
+    this.insertions = Set.copyOf(insertions);
     layers.forEach((name, placed) -> vertices.put(name, vertex(name, placed)));
     this.heads.forEach(this::vertex);
   }
@@ -185,7 +197,47 @@ public final class NetworkGraph {
     vertices.forEach(
         (name, vertex) ->
             layers.put(name, new Placed(change.apply(vertex.layer()), vertex.inputs())));
-    return new NetworkGraph(input, inputShape, layers, heads);
+    return new NetworkGraph(input, inputShape, layers, heads, insertions);
+  }
+
+  /**
+   * A layer between a vertex and one that it reads.
+   *
+   * @param name of the new vertex
+   * @param layer has no parameters
+   */
+  public record Insertion(String name, Layer layer, String from, String reader) {}
+
+  /**
+   * The same network with further layers. They are numbered after all others, which leaves the
+   * order of parameters as it is.
+   */
+  public NetworkGraph withInsertions(List<Insertion> further) {
+    Map<String, Placed> layers = new LinkedHashMap<>();
+    Set<String> names = new HashSet<>(insertions);
+    for (Vertex vertex : vertices.values()) {
+      List<String> inputs = new ArrayList<>(vertex.inputs());
+      for (Insertion insertion : further) {
+        if (insertion.reader().equals(vertex.name())) {
+          layers.put(insertion.name(), new Placed(insertion.layer(), List.of(insertion.from())));
+          names.add(insertion.name());
+          inputs.set(inputs.indexOf(insertion.from()), insertion.name());
+        }
+      }
+      layers.put(vertex.name(), new Placed(vertex.layer(), List.copyOf(inputs)));
+    }
+    return new NetworkGraph(input, inputShape, layers, heads, names);
+  }
+
+  /** The vertices in the order in which they are numbered, see {@link #parameterOrder}. */
+  public List<Vertex> numbered() {
+    List<Vertex> numbered = new ArrayList<>();
+    for (boolean isInsertion : new boolean[] {false, true}) {
+      vertices.values().stream()
+          .filter(vertex -> insertions.contains(vertex.name()) == isInsertion)
+          .forEach(numbered::add);
+    }
+    return numbered;
   }
 
   /**
@@ -202,7 +254,9 @@ public final class NetworkGraph {
       }
     }
     List<String> outputs = heads.stream().filter(head -> !without.contains(head)).toList();
-    return new NetworkGraph(vertex, shape, layers, outputs);
+    Set<String> added = new HashSet<>(insertions);
+    added.retainAll(layers.keySet());
+    return new NetworkGraph(vertex, shape, layers, outputs, added);
   }
 
   /**
@@ -213,7 +267,7 @@ public final class NetworkGraph {
    */
   public List<Vertex> parameterOrder() {
     List<String> names = new ArrayList<>(List.of(input));
-    names.addAll(vertices.keySet());
+    numbered().forEach(vertex -> names.add(vertex.name()));
     Map<String, Set<Integer>> readers = new LinkedHashMap<>();
     Map<String, Set<String>> waitsFor = new LinkedHashMap<>();
     for (int i = 1; i < names.size(); i++) {

@@ -10,16 +10,29 @@ import org.bellows.models.layer.BatchNorm;
 public final class ConfiguredNetwork {
   private ConfiguredNetwork() {}
 
-  /** With the loss of {@code loss.*} and the moments of {@code train.batch-norm-moments}. */
+  /**
+   * With the loss of {@code loss.*}, the moments of {@code train.batch-norm-moments} and {@code
+   * model.stochastic-depth}.
+   */
   public static NetworkDefinition of(
-      NetworkDefinition network, Settings.Loss loss, Settings.Train train) {
-    NetworkDefinition taught = Losses.configured(network, loss);
+      NetworkDefinition network, Settings.Model model, Settings.Loss loss, Settings.Train train) {
+    NetworkDefinition taught = withDepth(Losses.configured(network, loss), model.stochasticDepth());
     return switch (train.batchNormMoments()) {
       case LANE -> taught;
       case GLOBAL_BATCH ->
           taught.withLayers(
               layer -> layer instanceof BatchNorm norm ? norm.overGlobalBatch() : layer);
     };
+  }
+
+  private static NetworkDefinition withDepth(NetworkDefinition network, double drop) {
+    return drop == 0 ? network : network.withGraph(graph -> ResidualBlocks.dropped(graph, drop));
+  }
+
+  /** Whether the network has what stochastic depth drops. */
+  public static boolean hasResidualBlocks(NetworkDefinition network) {
+    return !ResidualBlocks.of(network.graph(network.usualInput(), network.usualClasses()))
+        .isEmpty();
   }
 
   /** Whether training needs the moments of all lanes together. */

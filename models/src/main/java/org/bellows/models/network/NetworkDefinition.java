@@ -62,12 +62,17 @@ public record NetworkDefinition(
 
   /** The same network with other layers in the places of its own. */
   public NetworkDefinition withLayers(UnaryOperator<Layer> change) {
+    return withGraph(graph -> graph.withLayers(change));
+  }
+
+  /** The same network with its graph changed. */
+  NetworkDefinition withGraph(UnaryOperator<NetworkGraph> change) {
     return new NetworkDefinition(
         name,
         paper,
         usualInput,
         usualClasses,
         sides,
-        (input, classes) -> builder.build(input, classes).withLayers(change));
+        (input, classes) -> change.apply(builder.build(input, classes)));
   }
 }

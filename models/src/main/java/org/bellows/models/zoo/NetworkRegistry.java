@@ -24,6 +24,7 @@ import org.bellows.models.inception.InceptionV3;
 import org.bellows.models.lenet.LeNet5;
 import org.bellows.models.mobilenet.MobileNetV1;
 import org.bellows.models.mobilenet.MobileNetV2;
+import org.bellows.models.network.ConfiguredNetwork;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.nin.NetworkInNetwork;
 import org.bellows.models.pspnet.PspNet;
@@ -104,14 +105,23 @@ public final class NetworkRegistry {
                       known,
                       SpellingSuggestion.hint(model.name(), byName.keySet()))));
     }
-    return definition
+    List<Problem> problems = new ArrayList<>();
+    definition
         .sides()
         .needed(model.heightPixels(), model.widthPixels())
         .map(
             needed ->
                 "are %d and %d, but %s needs sides %s; give others, or another network (\"bellows models\" lists them)"
                     .formatted(model.heightPixels(), model.widthPixels(), model.name(), needed))
-        .map(problem -> List.of(new Problem("model.height-pixels, model.width-pixels", problem)))
-        .orElse(List.of());
+        .map(problem -> new Problem("model.height-pixels, model.width-pixels", problem))
+        .ifPresent(problems::add);
+    if (model.stochasticDepth() > 0 && !ConfiguredNetwork.hasResidualBlocks(definition)) {
+      problems.add(
+          new Problem(
+              "model.stochastic-depth",
+              "is %s, but %s has no residual blocks that could be dropped; allowed: 0"
+                  .formatted(model.stochasticDepth(), model.name())));
+    }
+    return problems;
   }
 }

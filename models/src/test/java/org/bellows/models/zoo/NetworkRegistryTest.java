@@ -32,6 +32,20 @@ class NetworkRegistryTest {
   }
 
   @Test
+  void onlyResidualBlocksCanBeDropped() {
+    String depth = "model.stochastic-depth=0.1";
+    assertThat(
+            NetworkRegistry.standard()
+                .check(settings("model.name=vgg16", depth).model())
+                .toString())
+        .contains(
+            "model.stochastic-depth: is 0.1, but vgg16 has no residual blocks that could be"
+                + " dropped; allowed: 0");
+    assertThat(NetworkRegistry.standard().check(settings("model.name=resnet50", depth).model()))
+        .isEmpty();
+  }
+
+  @Test
   void refusesTwoNetworksOfOneName() {
     assertThatThrownBy(() -> new NetworkRegistry(twice()))
         .hasMessage("two networks are named lenet5");

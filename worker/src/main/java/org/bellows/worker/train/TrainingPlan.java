@@ -152,10 +152,13 @@ public record TrainingPlan(
         settings.train().epochs());
   }
 
-  /** The network, with the loss and the moments that the settings ask for. */
+  /** The network, with the loss, moments and stochastic depth that the settings ask for. */
   public NetworkDefinition network() {
     return ConfiguredNetwork.of(
-        NetworkRegistry.standard().get(settings.model().name()), settings.loss(), settings.train());
+        NetworkRegistry.standard().get(settings.model().name()),
+        settings.model(),
+        settings.loss(),
+        settings.train());
   }
 
   /** Whether lanes meet in the middle of a pass: for moments over the global batch. */

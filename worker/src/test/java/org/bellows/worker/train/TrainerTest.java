@@ -111,7 +111,8 @@ class TrainerTest {
         "optimizer.name=amsbound,optimizer.average-decay=0.9,schedule.base-lr=0.01",
         "sync.communication-dtype=float16",
         "sync.communication-dtype=float16,optimizer.average-decay=0.9,optimizer.clip-norm=0.05",
-        "train.batch-norm-moments=global-batch"
+        "train.batch-norm-moments=global-batch",
+        "model.stochastic-depth=0.5,augment.mix=mixup-or-cutmix"
       })
   void theNumberOfWorkersDoesNotChangeABitOfWhatNeedsNormsOrMoreState(String settings)
       throws IOException {
