@@ -165,7 +165,7 @@ class BadInputTest {
     failed(
         train(dataset, folder.resolve("too-few"), "--set=train.global-batch=4800"),
         3,
-        "the split has 144 samples, fewer than one global batch of 4800");
+        "the split that trains (train.split) has 144 samples, fewer than one global batch of 4800");
   }
 
   @Test

@@ -52,7 +52,7 @@ public final class SampleOrder {
     this.stepsPerEpoch = samples() / globalBatch;
     if (stepsPerEpoch == 0) {
       throw BellowsException.data(
-          "the split has %d samples, fewer than one global batch of %d (%d lanes x %d); lower train.global-batch"
+          "the split that trains (train.split) has %d samples, fewer than one global batch of %d (%d lanes x %d); lower train.global-batch"
               .formatted(samples(), globalBatch, lanes, laneBatch));
     }
   }

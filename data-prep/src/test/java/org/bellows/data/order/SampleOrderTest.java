@@ -123,7 +123,7 @@ class SampleOrderTest {
     assertThatThrownBy(() -> new SampleOrder(List.of(30, 9), 4, 10, 100, 1))
         .isInstanceOf(BellowsException.class)
         .hasMessage(
-            "the split has 39 samples, fewer than one global batch of 40 (4 lanes x 10); lower"
+            "the split that trains (train.split) has 39 samples, fewer than one global batch of 40 (4 lanes x 10); lower"
                 + " train.global-batch");
     assertThatThrownBy(() -> new SampleOrder(List.of(30), 2, 2, 4, 1).windows(0, 2))
         .hasMessage("lane 2 is not one of 0 to 1");
