@@ -154,6 +154,13 @@ public record Settings(
     SKIP
   }
 
+  /** Of the files that say the classes of images. */
+  public enum PredictionFormat {
+    PARQUET,
+    CSV,
+    JSONL
+  }
+
   public enum Pooling {
     AVERAGE,
     FLAT
@@ -363,7 +370,9 @@ public record Settings(
       @Key(identity = Identity.NEVER) boolean overlays,
       @Key(identity = Identity.NEVER) boolean probabilities,
       @Key(identity = Identity.NEVER) String colours,
-      @Key(identity = Identity.NEVER, min = 1, max = 10_000_000) int picturesPerPart)
+      @Key(identity = Identity.NEVER, min = 1, max = 10_000_000) int picturesPerPart,
+      @Key(identity = Identity.NEVER) PredictionFormat format,
+      @Key(identity = Identity.NEVER, min = 1, max = 100_000) int imagesPerFile)
       implements Serializable {}
 
   public record Metrics(

@@ -37,6 +37,37 @@ public record SourceSettings(
     @Key(identity = Identity.NEVER) MaskFiles maskFiles,
     @Key(identity = Identity.NEVER) MaskInstances maskInstances)
     implements Serializable {
+  /** The same source, of whose labels nothing is asked: rows need none. */
+  public SourceSettings withoutLabels() {
+    return new SourceSettings(
+        path,
+        format,
+        sparkFormat,
+        sparkOptions,
+        defaultSplit,
+        imageColumn,
+        "",
+        splitColumn,
+        pathColumn,
+        pathPrefix,
+        pathSuffix,
+        cifarLabels,
+        imageFolder,
+        maskFolder,
+        imageSuffix,
+        maskSuffix,
+        lists,
+        pixelClasses,
+        maskVoid,
+        maskShift,
+        maskValues,
+        maskColours,
+        maskThreshold,
+        maskOrientation,
+        maskFiles,
+        maskInstances);
+  }
+
   public enum Format {
     AUTO,
     TREE,

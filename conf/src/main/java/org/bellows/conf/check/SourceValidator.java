@@ -26,6 +26,9 @@ final class SourceValidator {
 
   void check(SourceSettings source) {
     checkSpark(source);
+    if (source.labelColumn().isBlank()) {
+      problems.add("source.label-column", "is empty; allowed: the name of a column");
+    }
     checkThreshold(source);
     checkColours(source);
     checkInstances(source);

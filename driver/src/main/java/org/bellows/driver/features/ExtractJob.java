@@ -3,40 +3,30 @@
 package org.bellows.driver.features;
 
 import java.io.IOException;
-import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.manifest.Split;
-import org.bellows.data.prepare.image.SourceImageReader;
 import org.bellows.data.prepare.image.SourceImages;
-import org.bellows.data.prepare.source.part.SourceItem;
-import org.bellows.data.shard.DatasetReader;
-import org.bellows.data.shard.EncodedSample;
-import org.bellows.data.shard.SampleRange;
 import org.bellows.data.storage.Sha256;
 import org.bellows.data.storage.Storage;
+import org.bellows.driver.picture.PictureParts;
 import org.bellows.driver.progress.ImageWatch;
 import org.bellows.driver.spark.BellowsFailures;
-import org.bellows.driver.spark.BellowsFailures.Captured;
 import org.bellows.worker.features.FeatureRequest;
-import org.bellows.worker.features.FeatureStream;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.model.ModelCard;
-import scala.Tuple2;
+import org.bellows.worker.predict.PictureStream;
 
 /** The command {@code extract-features}: images in, Parquet files of features out. */
 public final class ExtractJob {
@@ -78,9 +68,6 @@ public final class ExtractJob {
       List<String> firstRefused,
       Map<String, Long> passedOver,
       String sha256) {}
-
-  /** A stretch of a split that becomes a file. */
-  private record Stretch(int number, String split, long from, long to) implements Serializable {}
 
   /**
    * Reads the model, and nothing else yet.
@@ -130,53 +117,17 @@ public final class ExtractJob {
   private Summary ofDataset(ImageWatch watch) {
     String path = settings.data().path();
     DatasetManifest manifest = ManifestFile.read(spark.hadoopConfiguration(), path);
-    List<Stretch> stretches = stretches(manifest);
     watch.expect(manifest.splits().stream().mapToLong(Split::samples).sum());
     Map<String, String> origin = new LinkedHashMap<>();
     origin.put("source", Storage.qualify(path).toString());
     origin.put("dataset-sha256", ManifestFile.sha256(manifest));
     ExtractTask task = task(manifest.classes(), origin, watch);
-    JavaRDD<Captured<ExtractTask.Part>> parts =
-        spark
-            .parallelize(stretches, Math.max(1, stretches.size()))
-            .map(
-                stretch ->
-                    BellowsFailures.captureLasting(() -> ofStretch(task, path, manifest, stretch)));
-    return summary(BellowsFailures.collect(parts), Map.of());
+    return summary(parts().ofDataset(path, manifest, manifest.splits(), task), Map.of());
   }
 
-  private List<Stretch> stretches(DatasetManifest manifest) {
-    int length = settings.features().imagesPerFile();
-    List<Stretch> stretches = new ArrayList<>();
-    for (Split split : manifest.splits()) {
-      for (long from = 0; from < split.samples(); from += length) {
-        long to = Math.min(split.samples(), from + length);
-        stretches.add(new Stretch(stretches.size(), split.name(), from, to));
-      }
-    }
-    return stretches;
-  }
-
-  private static ExtractTask.Part ofStretch(
-      ExtractTask task, String path, DatasetManifest manifest, Stretch stretch) {
-    DatasetReader dataset =
-        new DatasetReader(task.model().hadoop().value(), path, manifest, stretch.split());
-    try (SampleRange samples = new SampleRange(dataset, stretch.from(), stretch.to())) {
-      return task.write(
-          stretch.number(),
-          mapped(samples, sample -> image(sample, stretch.split(), manifest.classes())));
-    }
-  }
-
-  private static ExtractTask.Image image(EncodedSample sample, String split, List<String> classes) {
-    Integer label = sample.label() == EncodedSample.NO_LABEL ? null : sample.label();
-    return new ExtractTask.Image(
-        sample.id(),
-        split,
-        sample.source(),
-        label,
-        label == null ? null : classes.get(label),
-        () -> sample);
+  private PictureParts parts() {
+    return new PictureParts(
+        spark, settings.prepare().maxPixels(), settings.features().imagesPerFile());
   }
 
   private Summary ofSource(ImageWatch watch) {
@@ -187,68 +138,9 @@ public final class ExtractJob {
       Map<String, String> origin = new LinkedHashMap<>();
       origin.put("source", source.root());
       origin.put("source-fingerprint", source.fingerprint());
-      Map<String, Integer> labels = source.classes().indices();
-      List<String> classes = source.classes().names();
-      ExtractTask task = task(classes, origin, watch);
-      long maxPixels = settings.prepare().maxPixels();
-      JavaRDD<Captured<ExtractTask.Part>> parts =
-          source
-              .parts(settings.features().imagesPerFile())
-              .mapPartitionsWithIndex(
-                  (number, items) ->
-                      List.of(
-                              BellowsFailures.captureLasting(
-                                  () -> ofItems(task, number, items, labels, classes, maxPixels)))
-                          .iterator(),
-                  false);
-      return summary(BellowsFailures.collect(parts), source.passedOver());
+      ExtractTask task = task(source.classes().names(), origin, watch);
+      return summary(parts().ofSource(source, task), source.passedOver());
     }
-  }
-
-  private static ExtractTask.Part ofItems(
-      ExtractTask task,
-      int number,
-      Iterator<Tuple2<Long, SourceItem>> items,
-      Map<String, Integer> labels,
-      List<String> classes,
-      long maxPixels) {
-    try (SourceImageReader reader =
-        new SourceImageReader(task.model().hadoop().value(), maxPixels)) {
-      return task.write(
-          number, mapped(items, item -> image(item._1(), item._2(), labels, classes, reader)));
-    } catch (IOException e) {
-      throw Storage.failure("closing the source", e);
-    }
-  }
-
-  private static ExtractTask.Image image(
-      long id,
-      SourceItem item,
-      Map<String, Integer> labels,
-      List<String> classes,
-      SourceImageReader reader) {
-    Integer label = item.label() == null ? null : labels.get(item.label());
-    return new ExtractTask.Image(
-        id,
-        item.split(),
-        item.path(),
-        label,
-        label == null ? null : classes.get(label),
-        () -> reader.read(item));
-  }
-
-  private static <A, B> Iterator<B> mapped(Iterator<A> items, Function<A, B> mapping) {
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return items.hasNext();
-      }
-
-      @Override
-      public B next() {
-        return mapping.apply(items.next());
-      }
-    };
   }
 
   private ExtractTask task(List<String> classes, Map<String, String> origin, ImageWatch watch) {
@@ -261,11 +153,11 @@ public final class ExtractJob {
     return new ExtractTask(
         model,
         request,
-        new FeatureStream.Limits(
+        new PictureStream.Limits(
             settings.evaluate().batch(),
             settings.data().decodeThreads(),
             settings.data().prefetchBatches()),
-        new FeatureFile.Format(
+        new FeatureFiles(
             folder, FeatureSchema.footer(provenance, withTop), model.card().classes(), withTop),
         settings.features().onBadImage() == Settings.OnBadImage.FAIL,
         watch.counter());

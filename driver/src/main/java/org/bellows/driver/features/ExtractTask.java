@@ -7,17 +7,18 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.Supplier;
 import org.apache.hadoop.fs.FSError;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.LongAccumulator;
 import org.bellows.conf.BellowsException;
-import org.bellows.data.shard.EncodedSample;
+import org.bellows.driver.picture.PartFile;
+import org.bellows.driver.picture.PartTask;
+import org.bellows.driver.picture.Picture;
 import org.bellows.driver.spark.SharedByTasks;
 import org.bellows.worker.features.FeatureNetwork;
 import org.bellows.worker.features.FeatureRequest;
-import org.bellows.worker.features.FeatureStream;
 import org.bellows.worker.features.ImageFeature;
+import org.bellows.worker.predict.PictureStream;
 
 /**
  * Computes and writes one file of features. Runs in a task.
@@ -28,29 +29,12 @@ import org.bellows.worker.features.ImageFeature;
 record ExtractTask(
     ExecutorNetworks.Model model,
     FeatureRequest request,
-    FeatureStream.Limits limits,
-    FeatureFile.Format format,
+    PictureStream.Limits limits,
+    FeatureFiles files,
     boolean failsOnBadImage,
     LongAccumulator done)
-    implements Serializable {
+    implements PartTask<ExtractTask.Part> {
   private static final int MOST_SHOWN = 5;
-
-  /**
-   * An image before it is read.
-   *
-   * @param sample reads and checks it
-   */
-  record Image(
-      long id,
-      String split,
-      String source,
-      Integer label,
-      String className,
-      Supplier<EncodedSample> sample) {
-    FeatureRow with(ImageFeature feature) {
-      return new FeatureRow(id, split, source, label, className, feature);
-    }
-  }
 
   /**
    * The content of a file.
@@ -66,27 +50,30 @@ record ExtractTask(
    * @param number of the file
    * @throws BellowsException (data) naming a bad image where one fails the job
    */
-  Part write(int number, Iterator<Image> images) {
+  @Override
+  public Part run(int number, Iterator<Picture> images) {
     String attempt = Long.toString(TaskContext.get().taskAttemptId());
     try (SharedByTasks<FeatureNetwork>.Lease lease = ExecutorNetworks.lease(model);
-        FeatureStream<Image> stream =
-            new FeatureStream<>(
-                images, image -> image.sample().get(), lease.value(), request, limits);
-        FeatureFile file = new FeatureFile(model.hadoop().value(), format, number, attempt)) {
+        PictureStream<Picture, ImageFeature> stream =
+            new PictureStream<>(
+                images, image -> image.sample().get(), lease.value().answering(request), limits);
+        PartFile<FeatureRow> file = files.open(model.hadoop().value(), number, attempt)) {
       return write(number, stream, file);
     } catch (IOException | FSError e) {
-      throw FeatureFile.failure(format.file(number), e);
+      throw PartFile.failure(files.file(number), e);
     }
   }
 
-  private Part write(int number, FeatureStream<Image> stream, FeatureFile file) throws IOException {
+  private Part write(
+      int number, PictureStream<Picture, ImageFeature> stream, PartFile<FeatureRow> file)
+      throws IOException {
     long images = 0;
     long refused = 0;
     int length = 0;
     List<String> firstRefused = new ArrayList<>();
     while (stream.hasNext()) {
-      FeatureStream.Result<Image> result = stream.next();
-      ImageFeature feature = result.feature();
+      PictureStream.Result<Picture, ImageFeature> result = stream.next();
+      ImageFeature feature = result.answer();
       if (feature.refusal() != null) {
         String what = "image " + result.item().source() + " " + feature.refusal();
         if (failsOnBadImage) {
@@ -99,7 +86,7 @@ record ExtractTask(
       } else {
         length = feature.values().length;
       }
-      file.write(result.item().with(feature));
+      file.write(FeatureRow.of(result.item(), feature));
       images++;
       done.add(1);
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.features;
 
+import org.bellows.driver.picture.Picture;
 import org.bellows.worker.features.ImageFeature;
 
 /**
@@ -14,4 +15,9 @@ import org.bellows.worker.features.ImageFeature;
  * @param className of the label, or null
  */
 record FeatureRow(
-    long id, String split, String source, Integer label, String className, ImageFeature feature) {}
+    long id, String split, String source, Integer label, String className, ImageFeature feature) {
+  static FeatureRow of(Picture image, ImageFeature feature) {
+    return new FeatureRow(
+        image.id(), image.split(), image.source(), image.label(), image.className(), feature);
+  }
+}

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.api.WriteSupport;
-import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
+import org.bellows.driver.picture.RowEvents;
 import org.bellows.worker.features.ImageFeature;
 
 /** Turns a row into Parquet's record events. */
@@ -15,13 +15,11 @@ final class FeatureWriteSupport extends WriteSupport<FeatureRow> {
   /** Spark ML's mark of a dense vector. */
   private static final int DENSE = 1;
 
-  private static final String LIST = "list";
-  private static final String ELEMENT = "element";
-
   private final Map<String, String> footer;
   private final List<String> classes;
   private final boolean withTop;
   private RecordConsumer consumer;
+  private RowEvents events;
 
   /**
    * @param classes of the network, which {@code top} is among
@@ -40,25 +38,24 @@ final class FeatureWriteSupport extends WriteSupport<FeatureRow> {
   @Override
   public void prepareForWrite(RecordConsumer recordConsumer) {
     consumer = recordConsumer;
+    events = new RowEvents(recordConsumer);
   }
 
   @Override
   public void write(FeatureRow row) {
     consumer.startMessage();
-    consumer.startField(FeatureSchema.ID, 0);
-    consumer.addLong(row.id());
-    consumer.endField(FeatureSchema.ID, 0);
-    addText(FeatureSchema.SPLIT, 1, row.split());
-    addText(FeatureSchema.SOURCE, 2, row.source());
+    events.addLong(FeatureSchema.ID, 0, row.id());
+    events.addText(FeatureSchema.SPLIT, 1, row.split());
+    events.addText(FeatureSchema.SOURCE, 2, row.source());
     if (row.label() != null) {
-      addInteger(FeatureSchema.LABEL, 3, row.label());
+      events.addInteger(FeatureSchema.LABEL, 3, row.label());
     }
-    addText(FeatureSchema.CLASS, 4, row.className());
+    events.addText(FeatureSchema.CLASS, 4, row.className());
     ImageFeature feature = row.feature();
     if (feature.values() != null) {
       addVector(feature.values());
     }
-    addText(FeatureSchema.REASON, 6, feature.refusal());
+    events.addText(FeatureSchema.REASON, 6, feature.refusal());
     if (withTop && feature.values() != null) {
       addTop(feature);
     }
@@ -68,59 +65,21 @@ final class FeatureWriteSupport extends WriteSupport<FeatureRow> {
   private void addVector(float[] values) {
     consumer.startField(FeatureSchema.FEATURES, 5);
     consumer.startGroup();
-    addInteger("type", 0, DENSE);
-    consumer.startField("values", 3);
-    consumer.startGroup();
-    if (values.length > 0) {
-      consumer.startField(LIST, 0);
-      for (float value : values) {
-        consumer.startGroup();
-        consumer.startField(ELEMENT, 0);
-        consumer.addDouble(value);
-        consumer.endField(ELEMENT, 0);
-        consumer.endGroup();
-      }
-      consumer.endField(LIST, 0);
-    }
-    consumer.endGroup();
-    consumer.endField("values", 3);
+    events.addInteger("type", 0, DENSE);
+    events.addList("values", 3, values.length, false, i -> consumer.addDouble(values[i]));
     consumer.endGroup();
     consumer.endField(FeatureSchema.FEATURES, 5);
   }
 
   private void addTop(ImageFeature feature) {
-    consumer.startField(FeatureSchema.TOP, 7);
-    consumer.startGroup();
-    consumer.startField(LIST, 0);
-    for (int rank = 0; rank < feature.top().length; rank++) {
-      consumer.startGroup();
-      consumer.startField(ELEMENT, 0);
-      consumer.startGroup();
-      addText("class", 0, classes.get(feature.top()[rank]));
-      consumer.startField("probability", 1);
-      consumer.addDouble(feature.probabilities()[rank]);
-      consumer.endField("probability", 1);
-      consumer.endGroup();
-      consumer.endField(ELEMENT, 0);
-      consumer.endGroup();
-    }
-    consumer.endField(LIST, 0);
-    consumer.endGroup();
-    consumer.endField(FeatureSchema.TOP, 7);
-  }
-
-  private void addInteger(String field, int index, int value) {
-    consumer.startField(field, index);
-    consumer.addInteger(value);
-    consumer.endField(field, index);
-  }
-
-  /** A null is no event at all. */
-  private void addText(String field, int index, String value) {
-    if (value != null) {
-      consumer.startField(field, index);
-      consumer.addBinary(Binary.fromString(value));
-      consumer.endField(field, index);
-    }
+    events.addList(
+        FeatureSchema.TOP,
+        7,
+        feature.top().length,
+        true,
+        rank -> {
+          events.addText("class", 0, classes.get(feature.top()[rank]));
+          events.addDouble("probability", 1, feature.probabilities()[rank]);
+        });
   }
 }

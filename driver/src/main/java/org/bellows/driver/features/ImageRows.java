@@ -17,8 +17,8 @@ import org.bellows.conf.BellowsException;
 import org.bellows.driver.spark.SharedByTasks;
 import org.bellows.worker.features.FeatureNetwork;
 import org.bellows.worker.features.FeatureRequest;
-import org.bellows.worker.features.FeatureStream;
 import org.bellows.worker.features.ImageFeature;
+import org.bellows.worker.predict.PictureStream;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
@@ -39,8 +39,8 @@ final class ImageRows implements MapPartitionsFunction<Row, Row> {
    */
   record Reading(int batchImages, int threads, long maxPixels) implements Serializable {
     /** One batch computes, one waits, and each thread decodes one. */
-    FeatureStream.Limits limits() {
-      return new FeatureStream.Limits(batchImages, threads, threads + 2);
+    PictureStream.Limits limits() {
+      return new PictureStream.Limits(batchImages, threads, threads + 2);
     }
   }
 
@@ -67,9 +67,12 @@ final class ImageRows implements MapPartitionsFunction<Row, Row> {
     }
     SharedByTasks<FeatureNetwork>.Lease lease = ExecutorNetworks.lease(model);
     RowImages images = new RowImages(model.hadoop().value(), place, reading.maxPixels());
-    FeatureStream<RowImages.Numbered> stream =
-        new FeatureStream<>(
-            RowImages.numbered(rows), images::read, lease.value(), request, reading.limits());
+    PictureStream<RowImages.Numbered, ImageFeature> stream =
+        new PictureStream<>(
+            RowImages.numbered(rows),
+            images::read,
+            lease.value().answering(request),
+            reading.limits());
     // Also if the last row is never requested: a limit, a failure.
     TaskCompletionListener closing =
         context -> {
@@ -91,8 +94,8 @@ final class ImageRows implements MapPartitionsFunction<Row, Row> {
     };
   }
 
-  private Row row(FeatureStream.Result<RowImages.Numbered> result) {
-    ImageFeature feature = result.feature();
+  private Row row(PictureStream.Result<RowImages.Numbered, ImageFeature> result) {
+    ImageFeature feature = result.answer();
     if (feature.refusal() != null && !columns.keepsBadImages()) {
       throw BellowsException.data("image " + place.name(result.item()) + " " + feature.refusal());
     }

@@ -81,17 +81,24 @@ public final class ImageArguments {
   }
 
   /**
-   * A folder with pictures and without folders, which is no source that has classes or masks.
+   * {@code source.path} as files of pictures: one file, a glob, or a folder with pictures and
+   * without folders, which is no source that has classes or masks.
    *
-   * @return empty where {@code source.path} is anything else, or {@code source.format} is stated
+   * @return empty where it is anything else, or {@code source.format} is stated
    */
-  static Optional<Found> plainFolder(Configuration hadoop, SourceSettings source) {
+  static Optional<Found> ofSource(Configuration hadoop, SourceSettings source) {
+    if (source.format() != SourceSettings.Format.AUTO) {
+      return Optional.empty();
+    }
     Path path = Storage.qualify(source.path());
     FileSystem files = Storage.fileSystem(hadoop, path);
     try {
       FileStatus given = status(files, path);
-      if (source.format() != SourceSettings.Format.AUTO || given == null || given.isFile()) {
-        return Optional.empty();
+      if (given == null || given.isFile()) {
+        boolean isPicture = given != null && EntryNameRules.isImage(path.getName());
+        return isPicture || isGlob(files, path, given)
+            ? Optional.of(find(hadoop, source.path()))
+            : Optional.empty();
       }
       List<FolderEntry> entries = FolderEntries.all(files, path);
       boolean isPlain =
@@ -101,6 +108,14 @@ public final class ImageArguments {
     } catch (IOException e) {
       throw Storage.failure("reading " + path, e);
     }
+  }
+
+  private static boolean isGlob(FileSystem files, Path path, FileStatus given) throws IOException {
+    if (given != null || path.toString().chars().noneMatch(c -> "*?[{".indexOf(c) >= 0)) {
+      return false;
+    }
+    FileStatus[] matches = files.globStatus(path);
+    return matches != null && matches.length > 0;
   }
 
   private static boolean isDescription(String name) {

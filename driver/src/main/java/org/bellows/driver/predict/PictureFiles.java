@@ -57,6 +57,10 @@ record PictureFiles(
 
   /** What an earlier run left would be taken for this one's. */
   void removeOld(Configuration hadoop) {
+    removeOld(hadoop, folder);
+  }
+
+  static void removeOld(Configuration hadoop, String folder) {
     for (String kind : List.of(LABELS, OVERLAYS, PROBABILITIES, LINES)) {
       Path path = new Path(folder, kind);
       try {

@@ -13,17 +13,18 @@ import org.bellows.data.storage.Sha256;
 /**
  * What became of some pictures.
  *
- * @param predicted pictures with a label map
+ * @param predicted pictures with an answer
  * @param refused pictures without
- * @param pixels by the name of the class, in the order of the classes
- * @param notFinite pixels whose scores are no numbers
+ * @param answers by the name of the class, how many pixels are of it; or where each picture has one
+ *     class, how many pictures
+ * @param notFinite pixels, or pictures, whose scores are no numbers
  * @param firstRefused a few: by source, why
- * @param sha256 over those of the label maps, in order
+ * @param sha256 over those of the label maps, or of the file of rows
  */
 public record PicturePart(
     long predicted,
     long refused,
-    Map<String, Long> pixels,
+    Map<String, Long> answers,
     long notFinite,
     Map<String, String> firstRefused,
     String sha256)
@@ -32,7 +33,7 @@ public record PicturePart(
 
   /** Adds up pictures, or parts of them, in their order. */
   static final class Sum {
-    private final Map<String, Long> pixels = new LinkedHashMap<>();
+    private final Map<String, Long> answers = new LinkedHashMap<>();
     private final Map<String, String> firstRefused = new LinkedHashMap<>();
     private final MessageDigest digest = Sha256.digest();
     private long predicted;
@@ -43,7 +44,7 @@ public record PicturePart(
      * @param classes of the model, by label
      */
     Sum(List<String> classes) {
-      classes.forEach(name -> pixels.put(name, 0L));
+      classes.forEach(name -> answers.put(name, 0L));
     }
 
     void add(PictureLine line) {
@@ -62,13 +63,13 @@ public record PicturePart(
       predicted += part.predicted;
       refused += part.refused;
       notFinite += part.notFinite;
-      count(part.pixels);
+      count(part.answers);
       part.firstRefused.forEach(this::refuse);
       digest.update(part.sha256.getBytes(StandardCharsets.US_ASCII));
     }
 
     private void count(Map<String, Long> more) {
-      more.forEach((name, count) -> pixels.merge(name, count, Long::sum));
+      more.forEach((name, count) -> answers.merge(name, count, Long::sum));
     }
 
     private void refuse(String source, String reason) {
@@ -79,7 +80,7 @@ public record PicturePart(
 
     PicturePart part() {
       return new PicturePart(
-          predicted, refused, pixels, notFinite, firstRefused, Sha256.hex(digest.digest()));
+          predicted, refused, answers, notFinite, firstRefused, Sha256.hex(digest.digest()));
     }
   }
 }

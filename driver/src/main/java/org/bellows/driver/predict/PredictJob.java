@@ -2,39 +2,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.predict;
 
-import java.io.IOException;
-import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.api.java.JavaRDD;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.PixelClass;
 import org.bellows.data.manifest.Split;
-import org.bellows.data.prepare.image.SourceImageReader;
 import org.bellows.data.prepare.image.SourceImages;
 import org.bellows.data.prepare.source.part.ItemContent.WholeFile;
 import org.bellows.data.prepare.source.part.SourceItem;
-import org.bellows.data.shard.DatasetReader;
-import org.bellows.data.shard.SampleRange;
-import org.bellows.data.storage.Storage;
+import org.bellows.driver.picture.PartTask;
+import org.bellows.driver.picture.PictureParts;
 import org.bellows.driver.progress.ImageWatch;
 import org.bellows.driver.spark.BellowsFailures;
-import org.bellows.driver.spark.BellowsFailures.Captured;
-import scala.Tuple2;
 
-/** Label maps of a split of a dataset, of a source, or of a folder of pictures, as a Spark job. */
+/**
+ * Answers to the pictures of a split of a dataset, of a source, or of a folder or glob of files, as
+ * a Spark job.
+ */
 public final class PredictJob {
   private final JavaSparkContext spark;
   private final Settings settings;
-  private final PredictModel model;
+  private final Prediction prediction;
   private final ImageWatch watch;
 
   /**
@@ -44,19 +38,16 @@ public final class PredictJob {
    */
   public record Outcome(PicturePart pictures, Map<String, Long> passedOver) {}
 
-  /** Consecutive pictures that one task predicts. */
-  private record Stretch(int number, long from, long to) implements Serializable {}
-
   /**
    * @param settings {@code evaluate.split} of {@code data.path}, or where that is empty {@code
    *     source.path}, is read
    * @param watch is called with the number of finished pictures
    */
   public PredictJob(
-      JavaSparkContext spark, Settings settings, PredictModel model, ImageWatch watch) {
+      JavaSparkContext spark, Settings settings, Prediction prediction, ImageWatch watch) {
     this.spark = spark;
     this.settings = settings;
-    this.model = model;
+    this.prediction = prediction;
     this.watch = watch;
   }
 
@@ -68,152 +59,79 @@ public final class PredictJob {
   public Outcome ofDataset(DatasetManifest manifest) {
     String path = settings.data().path();
     Split split = manifest.split(settings.evaluate().split());
-    OutputCollisions.requireNone(spark.hadoopConfiguration(), path, manifest, split.name());
-    PredictTask task = task(manifest.pixelClasses());
-    watch.expect(split.samples());
-    List<Stretch> stretches = stretches(split.samples());
-    return outcome(
-        spark
-            .parallelize(stretches, Math.max(1, stretches.size()))
-            .map(stretch -> captured(() -> ofSamples(task, path, manifest, split, stretch))),
-        Map.of());
-  }
-
-  private static PicturePart ofSamples(
-      PredictTask task, String path, DatasetManifest manifest, Split split, Stretch stretch) {
-    DatasetReader dataset = new DatasetReader(task.hadoop(), path, manifest, split.name());
-    try (SampleRange samples = new SampleRange(dataset, stretch.from(), stretch.to())) {
-      return task.run(
-          stretch.number(),
-          mapped(
-              samples,
-              sample ->
-                  new PictureInput(
-                      sample.id(),
-                      sample.source(),
-                      PictureNames.of(sample.source()),
-                      () -> sample)));
+    if (prediction.namesFilesAfterPictures()) {
+      OutputCollisions.requireNone(spark.hadoopConfiguration(), path, manifest, split.name());
     }
+    PartTask<PicturePart> task = task(manifest.pixelClasses());
+    watch.expect(split.samples());
+    return outcome(() -> parts().ofDataset(path, manifest, List.of(split), task), Map.of());
   }
 
-  /** Predicts all pictures of {@code source.path}, or those of a folder without any more in it. */
+  /** Predicts all pictures of {@code source.path}; nothing is asked of their labels. */
   public Outcome ofSource() {
     Optional<ImageArguments.Found> found =
-        ImageArguments.plainFolder(spark.hadoopConfiguration(), settings.source());
-    return found.isPresent() ? ofFolder(found.get()) : ofListed();
+        ImageArguments.ofSource(spark.hadoopConfiguration(), settings.source());
+    return found.isPresent() ? ofFiles(found.get()) : ofListed();
   }
 
   private Outcome ofListed() {
     try (SourceImages source =
         BellowsFailures.run(
-            () -> SourceImages.list(spark, settings.source(), settings.prepare()))) {
-      BellowsFailures.run(
-          () -> {
-            OutputCollisions.requireNone(source.paths());
-            return true;
-          });
-      PredictTask task = task(List.of());
+            () ->
+                SourceImages.list(spark, settings.source().withoutLabels(), settings.prepare()))) {
+      if (prediction.namesFilesAfterPictures()) {
+        BellowsFailures.run(
+            () -> {
+              OutputCollisions.requireNone(source.paths());
+              return true;
+            });
+      }
+      PartTask<PicturePart> task = task(List.of());
       watch.expect(source.images());
-      return outcome(
-          source
-              .parts(settings.predict().picturesPerPart())
-              .mapPartitionsWithIndex(
-                  (number, items) ->
-                      List.of(captured(() -> ofItems(task, number, items))).iterator(),
-                  false),
-          source.passedOver());
+      return outcome(() -> parts().ofSource(source, task), source.passedOver());
     }
   }
 
-  private Outcome ofFolder(ImageArguments.Found found) {
-    List<Tuple2<Long, SourceItem>> items = new ArrayList<>();
-    for (ImageArguments.Image image : found.images()) {
-      String name = image.path().getName();
-      items.add(
-          new Tuple2<>(
-              (long) items.size(),
-              image.problem() == null
-                  ? SourceItem.of("", name, "", 0, new WholeFile(image.path().toString()))
-                  : SourceItem.refused("", name, "UNREADABLE", image.problem())));
+  private Outcome ofFiles(ImageArguments.Found found) {
+    List<SourceItem> items = items(found.images());
+    if (prediction.namesFilesAfterPictures()) {
+      List<String> paths = items.stream().map(SourceItem::path).toList();
+      OutputCollisions.requireNone(paths, paths.stream().map(PictureNames::of).toList());
     }
-    List<String> paths = items.stream().map(item -> item._2().path()).toList();
-    OutputCollisions.requireNone(paths, paths.stream().map(PictureNames::of).toList());
-    PredictTask task = task(List.of());
+    PartTask<PicturePart> task = task(List.of());
     watch.expect(items.size());
-    List<Stretch> stretches = stretches(items.size());
-    List<List<Tuple2<Long, SourceItem>>> parts =
-        stretches.stream()
-            .map(s -> List.copyOf(items.subList((int) s.from(), (int) s.to())))
-            .toList();
     return outcome(
-        spark
-            .parallelize(parts, parts.size())
-            .mapPartitionsWithIndex(
-                (number, part) ->
-                    List.of(captured(() -> ofItems(task, number, part.next().iterator())))
-                        .iterator(),
-                false),
+        () -> parts().ofItems(items, task),
         found.passedOver() == 0 ? Map.of() : Map.of("no image", (long) found.passedOver()));
   }
 
-  private static PicturePart ofItems(
-      PredictTask task, int number, Iterator<Tuple2<Long, SourceItem>> items) {
-    try (SourceImageReader reader =
-        new SourceImageReader(task.hadoop(), task.model().settings().prepare().maxPixels())) {
-      return task.run(
-          number,
-          mapped(
-              items,
-              item ->
-                  new PictureInput(
-                      item._1(),
-                      item._2().path(),
-                      PictureNames.of(item._2().path()),
-                      () -> reader.read(item._2()))));
-    } catch (IOException e) {
-      throw Storage.failure("closing the source", e);
+  /** By the name in the one folder that they are in, or where they are in several by the path. */
+  private static List<SourceItem> items(List<ImageArguments.Image> images) {
+    List<Path> folders = images.stream().map(image -> image.path().getParent()).distinct().toList();
+    List<SourceItem> items = new ArrayList<>();
+    for (ImageArguments.Image image : images) {
+      String name = folders.size() == 1 ? image.path().getName() : image.name();
+      items.add(
+          image.problem() == null
+              ? SourceItem.of("", name, null, 0, new WholeFile(image.path().toString()))
+              : SourceItem.refused("", name, "UNREADABLE", image.problem()));
     }
+    return items;
   }
 
-  private static Captured<PicturePart> captured(Supplier<PicturePart> work) {
-    return BellowsFailures.captureLasting(work);
+  private PartTask<PicturePart> task(List<PixelClass> ofDataset) {
+    return prediction.task(spark.hadoopConfiguration(), ofDataset, watch.counter());
   }
 
-  private static <A, B> Iterator<B> mapped(Iterator<A> items, Function<A, B> mapping) {
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return items.hasNext();
-      }
-
-      @Override
-      public B next() {
-        return mapping.apply(items.next());
-      }
-    };
+  private PictureParts parts() {
+    return new PictureParts(spark, settings.prepare().maxPixels(), prediction.picturesPerPart());
   }
 
-  private List<Stretch> stretches(long pictures) {
-    int length = settings.predict().picturesPerPart();
-    List<Stretch> stretches = new ArrayList<>();
-    for (long from = 0; from < pictures; from += length) {
-      stretches.add(new Stretch(stretches.size(), from, Math.min(pictures, from + length)));
-    }
-    return stretches;
-  }
-
-  private PredictTask task(List<PixelClass> ofDataset) {
-    Configuration hadoop = spark.hadoopConfiguration();
-    PictureFiles files = PictureFiles.of(hadoop, settings, model.classes(), ofDataset);
-    files.removeOld(hadoop);
-    return new PredictTask(model, files, watch.counter());
-  }
-
-  private Outcome outcome(JavaRDD<Captured<PicturePart>> parts, Map<String, Long> passedOver) {
-    PicturePart.Sum sum = new PicturePart.Sum(model.classes());
+  private Outcome outcome(Supplier<List<PicturePart>> parts, Map<String, Long> passedOver) {
+    PicturePart.Sum sum = new PicturePart.Sum(prediction.classes());
     spark.sc().addSparkListener(watch);
     try {
-      BellowsFailures.collect(parts).forEach(sum::add);
+      parts.get().forEach(sum::add);
     } finally {
       spark.sc().removeSparkListener(watch);
     }

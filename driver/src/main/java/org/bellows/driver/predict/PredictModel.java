@@ -45,7 +45,7 @@ public record PredictModel(
     TrainedEnsemble trained = TrainedEnsemble.read(hadoop, paths);
     if (!trained.isOfPixels()) {
       throw BellowsException.configuration(
-          "model.path is %s, which says a class of each image, expected one of each pixel; for data.path and source.path use extract-features with features.top"
+          "model.path is %s, which says a class of each image, expected one of each pixel"
               .formatted(paths.get(0)));
     }
     TrainedInference shown = TrainedInference.of(trained, settings);

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.predict;
 
-import java.io.Serializable;
 import java.util.Iterator;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.LongAccumulator;
+import org.bellows.driver.picture.PartTask;
+import org.bellows.driver.picture.Picture;
 import org.bellows.driver.spark.SharedByTasks;
 import org.bellows.worker.predict.PixelPredictor;
 
@@ -15,17 +15,34 @@ import org.bellows.worker.predict.PixelPredictor;
  * @param done counts pictures
  */
 record PredictTask(PredictModel model, PictureFiles files, LongAccumulator done)
-    implements Serializable {
-  Configuration hadoop() {
-    return model.hadoop().value();
-  }
+    implements PartTask<PicturePart> {
 
-  PicturePart run(int number, Iterator<PictureInput> pictures) {
+  @Override
+  public PicturePart run(int number, Iterator<Picture> pictures) {
     try (SharedByTasks<PixelPredictor>.Lease lease = model.lease()) {
       PartPrediction part =
           new PartPrediction(
-              hadoop(), lease.value(), files, model.settings().data().decodeThreads());
-      return part.run(number, pictures, line -> done.add(1));
+              model.hadoop().value(),
+              lease.value(),
+              files,
+              model.settings().data().decodeThreads());
+      return part.run(number, named(pictures), line -> done.add(1));
     }
+  }
+
+  private static Iterator<PictureInput> named(Iterator<Picture> pictures) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return pictures.hasNext();
+      }
+
+      @Override
+      public PictureInput next() {
+        Picture picture = pictures.next();
+        return new PictureInput(
+            picture.id(), picture.source(), PictureNames.of(picture.source()), picture.sample());
+      }
+    };
   }
 }

@@ -1,8 +1,15 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Label maps of pictures, by models that say a class of each pixel: of files that are named, and as
- * a Spark job of anything that {@code prepare} reads or made. Below {@code output.path}:
+ * Answers to pictures: of files that are named, and as a Spark job of anything that {@code prepare}
+ * reads or made. Below {@code output.path}, by models that say a class of each picture:
+ *
+ * <pre>
+ * predictions/part-NNNNN.parquet  or .csv, .jsonl; a row a picture: {@link
+ *                                 org.bellows.driver.predict.PredictionRow}
+ * </pre>
+ *
+ * <p>By models that say a class of each pixel:
  *
  * <pre>
  * labels/NAME.png               the label of each pixel, with a palette

@@ -62,6 +62,7 @@ class FeatureCommandsTest {
       extract("on-two", "--set=data.path=" + dataset, ON_TWO, TwoExecutors.MEMORY);
       head("head-on-two", ON_TWO, TwoExecutors.MEMORY);
       predict("labels-on-two", ON_TWO, TwoExecutors.MEMORY);
+      classes("classes-on-two", ON_TWO, TwoExecutors.MEMORY);
       evaluateMasks("masks-on-two", ON_TWO, TwoExecutors.MEMORY);
     }
   }
@@ -107,6 +108,32 @@ class FeatureCommandsTest {
     CommandLine.Said said = run("predict", output, arguments.toArray(String[]::new));
     assertThat(said.exitCode()).as(said.err()).isZero();
     return output;
+  }
+
+  /** Of all pictures of the source, whose labels are of no matter. */
+  private static Path classes(String name, String... more) {
+    Path output = folder.resolve(name);
+    List<String> arguments = new ArrayList<>(List.of(more));
+    arguments.add("--set=model.path=" + folder.resolve("run"));
+    arguments.add("--set=source.path=" + raw);
+    arguments.add("--set=predict.images-per-file=50");
+    CommandLine.Said said = run("predict", output, arguments.toArray(String[]::new));
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    return output;
+  }
+
+  @Test
+  void predictionsAreTheSameWhateverTheExecutors() throws IOException {
+    Path one = classes("classes");
+    Path two = folder.resolve("classes-on-two");
+    assertThat(CommandLine.metric(one, "images")).isEqualTo(IMAGES);
+    assertThat(CommandLine.metric(two, "predictions-sha256"))
+        .isEqualTo(CommandLine.metric(one, "predictions-sha256"));
+    for (int part = 0; part < 4; part++) {
+      String file = "predictions/part-0000%d.parquet".formatted(part);
+      assertThat(two.resolve(file)).hasSameBinaryContentAs(one.resolve(file));
+    }
+    assertThat(one.resolve("predictions/part-00004.parquet")).doesNotExist();
   }
 
   @Test

@@ -178,7 +178,7 @@ class PixelPredictionTest {
     PredictModel model =
         PredictModel.read(context.hadoopConfiguration(), List.of(run.toString()), settings);
     ImageWatch watch = new ImageWatch(context, "predict", new ProgressLine(100));
-    return new PredictJob(context, settings, model, watch).ofSource();
+    return new PredictJob(context, settings, new PixelPrediction(model), watch).ofSource();
   }
 
   @Test
@@ -187,8 +187,8 @@ class PixelPredictionTest {
     assertThat(outcome.pictures().predicted()).isEqualTo(PICTURES);
     assertThat(outcome.pictures().firstRefused()).containsOnlyKeys("bad.jpg");
     assertThat(folder.resolve("job/predictions/part-00002.jsonl")).exists();
-    assertThat(job("one-part", 100, photos).pictures().pixels())
-        .isEqualTo(outcome.pictures().pixels());
+    assertThat(job("one-part", 100, photos).pictures().answers())
+        .isEqualTo(outcome.pictures().answers());
     for (int i = 0; i < PICTURES; i++) {
       Path file = folder.resolve("job/labels/" + i + ".png");
       assertThat(indices(file)).isEqualTo(labels(photos.resolve(i + ".png")));
@@ -418,8 +418,7 @@ class PixelPredictionTest {
                 new ImageLabelMaps()
                     .setModelPath(folder.resolve("classifier").toString())
                     .transform(spark.read().format("binaryFile").load(photos.toString())))
-        .hasMessageEndingWith(
-            "which says a class of each image, expected one of each pixel; for data.path and source.path use extract-features with features.top");
+        .hasMessageEndingWith("which says a class of each image, expected one of each pixel");
     CommandLine.Said none =
         CommandLine.run("predict", "--set=model.path=" + run, "--set=output.path=" + folder);
     assertThat(none.exitCode()).isEqualTo(2);
@@ -436,7 +435,7 @@ class PixelPredictionTest {
     assertThat(few.err())
         .contains("predict.colours is " + colours + ", which has no colour of c, d and e");
     assertThat(
-            ImageArguments.plainFolder(
+            ImageArguments.ofSource(
                 new Configuration(), settings("source.path=" + folder).source()))
         .isEqualTo(Optional.empty());
   }

@@ -15,6 +15,7 @@ import org.bellows.worker.evaluate.Ranking;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.network.LayerOutput;
+import org.bellows.worker.predict.PictureNetwork;
 
 /**
  * A network and the one thread that computes with it, for any number of threads that have images: a
@@ -46,20 +47,24 @@ public final class FeatureNetwork implements AutoCloseable {
         .join();
   }
 
-  /** How images become the network's input. */
-  public InputSpec input() {
-    return input;
-  }
+  /** The network as one that answers a request of each image. */
+  public PictureNetwork<ImageFeature> answering(FeatureRequest request) {
+    return new PictureNetwork<>() {
+      @Override
+      public InputSpec input() {
+        return input;
+      }
 
-  /**
-   * Computes when it is this batch's turn.
-   *
-   * @param pixels [n, views, channels, height, width]; not to be changed until it is done
-   * @return n features
-   */
-  CompletableFuture<List<ImageFeature>> submit(
-      float[] pixels, int n, int views, FeatureRequest request) {
-    return CompletableFuture.supplyAsync(() -> compute(pixels, n, views, request), thread);
+      @Override
+      public CompletableFuture<List<ImageFeature>> submit(float[] pixels, int n, int views) {
+        return CompletableFuture.supplyAsync(() -> compute(pixels, n, views, request), thread);
+      }
+
+      @Override
+      public ImageFeature refused(String reason) {
+        return ImageFeature.refused(reason);
+      }
+    };
   }
 
   private List<ImageFeature> compute(float[] pixels, int n, int views, FeatureRequest request) {

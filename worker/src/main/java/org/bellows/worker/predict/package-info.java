@@ -1,7 +1,8 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Prediction of the class of each pixel in one process: pictures in, class scores out, for any
- * number of threads. No Spark, and nothing that writes files.
+ * Prediction in one process, for any number of threads that have pictures: classes of pictures,
+ * class scores of their pixels, and the stream that decodes pictures ahead of the networks. No
+ * Spark, and nothing that writes files.
  */
 package org.bellows.worker.predict;

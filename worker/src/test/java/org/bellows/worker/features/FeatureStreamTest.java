@@ -29,6 +29,7 @@ import org.bellows.worker.evaluate.Ranking;
 import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.predict.PictureStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -85,13 +86,13 @@ class FeatureStreamTest {
     return pixels;
   }
 
-  private static FeatureStream.Limits limits(int batch, int threads, int ahead) {
-    return new FeatureStream.Limits(batch, threads, ahead);
+  private static PictureStream.Limits limits(int batch, int threads, int ahead) {
+    return new PictureStream.Limits(batch, threads, ahead);
   }
 
-  private static List<FeatureStream.Result<Integer>> drain(
-      FeatureNetwork network, FeatureRequest request, FeatureStream.Limits limits, int images) {
-    List<FeatureStream.Result<Integer>> results = new ArrayList<>();
+  private static List<PictureStream.Result<Integer, ImageFeature>> drain(
+      FeatureNetwork network, FeatureRequest request, PictureStream.Limits limits, int images) {
+    List<PictureStream.Result<Integer, ImageFeature>> results = new ArrayList<>();
     Iterator<Integer> numbers = IntStream.range(0, images).iterator();
     Function<Integer, EncodedSample> read =
         number -> {
@@ -100,8 +101,8 @@ class FeatureStreamTest {
           }
           return image(number);
         };
-    try (FeatureStream<Integer> stream =
-        new FeatureStream<>(numbers, read, network, request, limits)) {
+    try (PictureStream<Integer, ImageFeature> stream =
+        new PictureStream<>(numbers, read, network.answering(request), limits)) {
       stream.forEachRemaining(results::add);
     }
     return results;
@@ -114,13 +115,14 @@ class FeatureStreamTest {
     assertThat(request.layer()).isEqualTo("f6");
     try (FeatureNetwork network = open(model);
         LaneNetwork plain = model.open()) {
-      for (FeatureStream.Limits limits :
+      for (PictureStream.Limits limits :
           List.of(limits(1, 1, 1), limits(7, 3, 2), limits(64, 2, 4))) {
-        List<FeatureStream.Result<Integer>> results = drain(network, request, limits, 41);
+        List<PictureStream.Result<Integer, ImageFeature>> results =
+            drain(network, request, limits, 41);
         assertThat(results).hasSize(41);
         for (int i = 0; i < 41; i++) {
           assertThat(results.get(i).item()).isEqualTo(i);
-          ImageFeature feature = results.get(i).feature();
+          ImageFeature feature = results.get(i).answer();
           if (i % 5 == 3) {
             assertThat(feature.values()).isNull();
             assertThat(feature.refusal()).isEqualTo("is bad");
@@ -141,7 +143,8 @@ class FeatureStreamTest {
     FeatureRequest request = FeatureRequest.of(model.card(), "c1", Pooling.FLAT, 0);
     try (FeatureNetwork network = open(model);
         LaneNetwork plain = model.open()) {
-      List<FeatureStream.Result<Integer>> results = drain(network, request, limits(30, 1, 2), 4);
+      List<PictureStream.Result<Integer, ImageFeature>> results =
+          drain(network, request, limits(30, 1, 2), 4);
       // The crops of a picture of the network's size are the picture itself and its mirror image.
       float[] mirrored = new float[LENGTH];
       for (int i = 0; i < LENGTH; i++) {
@@ -153,7 +156,7 @@ class FeatureStreamTest {
       for (int i = 0; i < mean.length; i++) {
         mean[i] = (one[i] + other[i]) / 2;
       }
-      assertClose(results.get(1).feature().values(), mean);
+      assertClose(results.get(1).answer().values(), mean);
       assertThat(Arrays.equals(one, mean)).isFalse();
     }
   }
@@ -166,11 +169,11 @@ class FeatureStreamTest {
     Iterator<Integer> endless =
         IntStream.iterate(0, i -> i + 1).peek(i -> read.set(i + 1)).iterator();
     try (FeatureNetwork network = open(model);
-        FeatureStream<Integer> stream =
-            new FeatureStream<>(
-                endless, FeatureStreamTest::image, network, request, limits(4, 2, 3))) {
+        PictureStream<Integer, ImageFeature> stream =
+            new PictureStream<>(
+                endless, FeatureStreamTest::image, network.answering(request), limits(4, 2, 3))) {
       assertThat(read).hasValue(0);
-      assertThat(stream.next().feature().values()).hasSize(16);
+      assertThat(stream.next().answer().values()).hasSize(16);
       assertThat(read).hasValue(12);
       IntStream.range(0, 4).forEach(i -> stream.next());
       assertThat(read).hasValue(16);
@@ -188,17 +191,17 @@ class FeatureStreamTest {
           }
           return image(number);
         };
-    List<FeatureStream.Result<Integer>> results = new ArrayList<>();
+    List<PictureStream.Result<Integer, ImageFeature>> results = new ArrayList<>();
     try (FeatureNetwork network = open(model);
-        FeatureStream<Integer> stream =
-            new FeatureStream<>(
-                List.of(0, 1, 2).iterator(), odd, network, request, limits(4, 1, 1))) {
+        PictureStream<Integer, ImageFeature> stream =
+            new PictureStream<>(
+                List.of(0, 1, 2).iterator(), odd, network.answering(request), limits(4, 1, 1))) {
       stream.forEachRemaining(results::add);
     }
-    assertThat(results.get(1).feature().refusal())
+    assertThat(results.get(1).answer().refusal())
         .isEqualTo("could not be read: java.lang.IllegalArgumentException: number 1 is odd");
-    assertThat(results.get(0).feature().values()).isNotNull();
-    assertThat(results.get(2).feature().values()).isNotNull();
+    assertThat(results.get(0).answer().values()).isNotNull();
+    assertThat(results.get(2).answer().values()).isNotNull();
   }
 
   @Test
@@ -210,9 +213,9 @@ class FeatureStreamTest {
           throw BellowsException.infrastructure("the disk is gone");
         };
     try (FeatureNetwork network = open(model);
-        FeatureStream<Integer> stream =
-            new FeatureStream<>(
-                List.of(1).iterator(), failing, network, request, limits(4, 1, 1))) {
+        PictureStream<Integer, ImageFeature> stream =
+            new PictureStream<>(
+                List.of(1).iterator(), failing, network.answering(request), limits(4, 1, 1))) {
       assertThatThrownBy(stream::hasNext)
           .isInstanceOf(BellowsException.class)
           .hasMessage("the disk is gone");

@@ -22,17 +22,21 @@ import org.bellows.driver.command.option.ConfigurationOptions;
 import org.bellows.driver.command.option.OneOrigin;
 import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.model.TrainedInference;
+import org.bellows.driver.predict.ImagePrediction;
 import org.bellows.driver.predict.PicturePart;
+import org.bellows.driver.predict.PixelPrediction;
 import org.bellows.driver.predict.PredictJob;
 import org.bellows.driver.predict.PredictModel;
+import org.bellows.driver.predict.Prediction;
 import org.bellows.driver.progress.ImageWatch;
 import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.driver.spark.LazySpark;
 import org.bellows.driver.spark.MonitoredJob;
 import org.bellows.driver.train.ClusterReadiness;
+import org.bellows.worker.model.TrainedEnsemble;
 
-/** The class of each pixel of a dataset's or a source's pictures, as a Spark job. */
+/** Answers to the pictures of a dataset or a source, as a Spark job. */
 final class JobPredictions {
   /** Progress of running tasks comes with the executors' heartbeats; Spark's default is 10 s. */
   private static final Map<String, String> HEARTBEAT =
@@ -43,7 +47,7 @@ final class JobPredictions {
   /**
    * @param dataset empty where {@code source.path} is read
    */
-  private record Inputs(PredictModel model, Optional<DatasetManifest> dataset) {}
+  private record Inputs(Prediction prediction, Optional<DatasetManifest> dataset) {}
 
   /**
    * @throws org.bellows.driver.job.PartialFailureException when a picture was refused
@@ -69,7 +73,7 @@ final class JobPredictions {
           job.own(folder, Map.of());
           folder.write(
               "configuration.json",
-              inputs.model().settings().effectiveJson().getBytes(StandardCharsets.UTF_8));
+              inputs.prediction().settings().effectiveJson().getBytes(StandardCharsets.UTF_8));
           JavaSparkContext spark = late.context();
           ClusterReadiness.await(spark, settings.cluster(), 1);
           ImageWatch watch = new ImageWatch(spark, PredictCommand.NAME, progress);
@@ -82,21 +86,22 @@ final class JobPredictions {
   private static Inputs inputs(Configuration hadoop, Settings settings) {
     ProblemCollector problems = new ProblemCollector();
     problems.check(() -> requireApart(hadoop, settings));
-    Optional<PredictModel> model =
-        problems.of(
-            () ->
-                PredictModel.read(
-                    hadoop,
-                    settings.modelPaths().stream()
-                        .map(path -> Storage.qualify(path).toString())
-                        .toList(),
-                    settings));
+    Optional<Prediction> prediction = problems.of(() -> prediction(hadoop, settings));
     Optional<DatasetManifest> dataset =
         settings.data().path().isBlank()
             ? Optional.empty()
             : problems.of(() -> dataset(hadoop, settings));
     problems.requireNone();
-    return new Inputs(model.orElseThrow(), dataset);
+    return new Inputs(prediction.orElseThrow(), dataset);
+  }
+
+  private static Prediction prediction(Configuration hadoop, Settings settings) {
+    List<String> paths =
+        settings.modelPaths().stream().map(path -> Storage.qualify(path).toString()).toList();
+    TrainedEnsemble trained = TrainedEnsemble.read(hadoop, paths);
+    return trained.isOfPixels()
+        ? new PixelPrediction(PredictModel.read(hadoop, paths, settings))
+        : ImagePrediction.of(hadoop, paths, trained, settings);
   }
 
   /** What an earlier run wrote is removed. */
@@ -125,10 +130,12 @@ final class JobPredictions {
       ImageWatch watch,
       ProgressLine progress,
       RunFolder folder) {
-    Settings settings = inputs.model().settings();
-    progress.say(inputs.model().shown().text());
+    Settings settings = inputs.prediction().settings();
+    if (inputs.prediction() instanceof PixelPrediction pixels) {
+      progress.say(pixels.model().shown().text());
+    }
     long start = System.nanoTime();
-    PredictJob job = new PredictJob(spark, settings, inputs.model(), watch);
+    PredictJob job = new PredictJob(spark, settings, inputs.prediction(), watch);
     PredictJob.Outcome outcome =
         inputs.dataset().isPresent() ? job.ofDataset(inputs.dataset().get()) : job.ofSource();
     double seconds = (System.nanoTime() - start) * 1e-9;
@@ -147,7 +154,10 @@ final class JobPredictions {
         (kind, count) -> progress.say("  passed over, %s: %,d".formatted(kind, count)));
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("models", settings.modelPaths().size());
-    metrics.putAll(metrics(inputs.model().shown(), pictures));
+    metrics.putAll(
+        inputs.prediction() instanceof PixelPrediction pixels
+            ? metrics(pixels.model().shown(), pictures)
+            : metricsOfClasses(pictures));
     metrics.put("refused", pictures.firstRefused());
     metrics.put("passed-over-by-kind", passedOver);
     metrics.put("seconds", seconds);
@@ -161,13 +171,23 @@ final class JobPredictions {
     return metrics;
   }
 
-  /** What a job and named pictures have in common. */
+  private static Map<String, Object> metricsOfClasses(PicturePart pictures) {
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("images", pictures.predicted());
+    metrics.put("images-refused", pictures.refused());
+    metrics.put("answers", pictures.answers());
+    metrics.put("answers-not-finite", pictures.notFinite());
+    metrics.put("predictions-sha256", pictures.sha256());
+    return metrics;
+  }
+
+  /** Of pixels: what a job and named pictures have in common. */
   static Map<String, Object> metrics(TrainedInference shown, PicturePart pictures) {
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("inference", shown.settings().evaluate().ofPixels().toString());
     metrics.put("images", pictures.predicted());
     metrics.put("images-refused", pictures.refused());
-    metrics.put("pixels", pictures.pixels());
+    metrics.put("pixels", pictures.answers());
     metrics.put("pixels-not-finite", pictures.notFinite());
     metrics.put("labels-sha256", pictures.sha256());
     return metrics;

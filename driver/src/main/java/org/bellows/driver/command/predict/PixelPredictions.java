@@ -16,6 +16,7 @@ import org.bellows.driver.predict.ImageArguments;
 import org.bellows.driver.predict.NamedPictures;
 import org.bellows.driver.predict.PictureLine;
 import org.bellows.driver.predict.PicturePart;
+import org.bellows.worker.files.Json;
 import org.bellows.worker.model.TrainedEnsemble;
 
 /** The class of each pixel of named pictures, without Spark. */
@@ -23,15 +24,19 @@ final class PixelPredictions {
   private final Configuration hadoop;
   private final TrainedInference shown;
   private final TrainedEnsemble trained;
+  private final boolean asJson;
 
   /**
+   * @param asJson whether an object a line is printed instead of text
    * @throws org.bellows.conf.BellowsException (configuration) when the networks cannot be shown
    *     pictures as the settings or their training say
    */
-  PixelPredictions(Configuration hadoop, Settings settings, TrainedEnsemble trained) {
+  PixelPredictions(
+      Configuration hadoop, Settings settings, TrainedEnsemble trained, boolean asJson) {
     this.hadoop = hadoop;
     this.shown = TrainedInference.of(trained, settings);
     this.trained = trained;
+    this.asJson = asJson;
   }
 
   private record Share(String label, double share) {}
@@ -42,7 +47,7 @@ final class PixelPredictions {
    * @throws PartialFailureException when a picture was refused
    */
   Map<String, Object> of(List<String> arguments) {
-    RefusedPictures refused = new RefusedPictures();
+    RefusedPictures refused = new RefusedPictures(asJson);
     List<ImageArguments.Image> images = new ArrayList<>();
     int passedOver = 0;
     for (String argument : arguments) {
@@ -50,7 +55,9 @@ final class PixelPredictions {
       images.addAll(found.images());
       passedOver += found.passedOver();
     }
-    System.out.println(shown.text());
+    if (!asJson) {
+      System.out.println(shown.text());
+    }
     Map<String, List<Share>> predictions = new LinkedHashMap<>();
     PicturePart all =
         new NamedPictures(hadoop, shown.settings(), trained)
@@ -63,7 +70,7 @@ final class PixelPredictions {
                     predictions.put(line.source(), print(line));
                   }
                 });
-    if (!shown.settings().output().path().isBlank()) {
+    if (!shown.settings().output().path().isBlank() && !asJson) {
       System.out.println("written to " + shown.settings().output().path());
     }
     Map<String, Object> metrics = new LinkedHashMap<>();
@@ -74,6 +81,10 @@ final class PixelPredictions {
   }
 
   private List<Share> print(PictureLine line) {
+    if (asJson) {
+      System.out.println(Json.line(line));
+      return shares(line);
+    }
     System.out.printf(
         Locale.ROOT,
         "%s  %d x %d%n",
@@ -84,14 +95,18 @@ final class PixelPredictions {
       System.out.printf(
           Locale.ROOT, "  %,d pixels have scores that are not finite%n", line.notFinite());
     }
+    List<Share> shares = shares(line);
+    for (Share share : shares) {
+      System.out.printf(
+          Locale.ROOT, "  %6.2f %%  %s%n", 100 * share.share(), PrintableText.name(share.label()));
+    }
+    return shares;
+  }
+
+  private List<Share> shares(PictureLine line) {
     List<Share> shares = new ArrayList<>();
     line.shares(shown.settings().predict().top())
-        .forEach(
-            (label, share) -> {
-              System.out.printf(
-                  Locale.ROOT, "  %6.2f %%  %s%n", 100 * share, PrintableText.name(label));
-              shares.add(new Share(label, share));
-            });
+        .forEach((label, share) -> shares.add(new Share(label, share)));
     return shares;
   }
 }

@@ -15,7 +15,11 @@ import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.natives.NativeLibraries;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code predict}: the likeliest classes of pictures, or the class of each of their pixels. */
 @Command(
@@ -27,9 +31,10 @@ import picocli.CommandLine.Parameters;
           + "command: it names the refused ones at the end, and exits with 3.",
       "Of a network for pixels these are the classes of the largest shares, and the label maps "
           + "are written to output.path: predict.labels, predict.overlays, predict.probabilities.",
-      "Without IMAGE such a network predicts, as a Spark job, evaluate.split of data.path (a "
-          + "prepared dataset), or source.path (anything that prepare reads, or a folder of "
-          + "pictures).",
+      "Without IMAGE it is a Spark job on evaluate.split of data.path (a prepared dataset), or on "
+          + "source.path (anything that prepare reads, with or without labels, or a folder or "
+          + "glob of pictures). Classes of pictures are written to output.path/predictions: "
+          + "predict.format.",
       "Needs model.path (a training run or its model folder); with evaluate.ensemble the "
           + "answers of several models are averaged."
     })
@@ -37,6 +42,13 @@ public final class PredictCommand implements Callable<Integer> {
   static final String NAME = "predict";
 
   @Mixin private ConfigurationOptions options;
+
+  @Option(
+      names = "--json",
+      description = "Prints a JSON object a line for each named picture, instead of text.")
+  private boolean asJson;
+
+  @Spec private CommandSpec specification;
 
   @Parameters(
       arity = "0..*",
@@ -48,6 +60,11 @@ public final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (images.isEmpty() && asJson) {
+      throw new ParameterException(
+          specification.commandLine(),
+          "--json prints what is said of named images, and no IMAGE is named");
+    }
     if (images.isEmpty()) {
       JobPredictions.run(options);
       return 0;
@@ -73,7 +90,7 @@ public final class PredictCommand implements Callable<Integer> {
     NativeLibraries.load();
     TrainedEnsemble trained = TrainedEnsemble.read(hadoop, settings.modelPaths());
     return trained.isOfPixels()
-        ? new PixelPredictions(hadoop, settings, trained).of(images)
-        : new ClassPredictions(hadoop, settings, trained).of(images);
+        ? new PixelPredictions(hadoop, settings, trained, asJson).of(images)
+        : new ClassPredictions(hadoop, settings, trained, asJson).of(images);
   }
 }

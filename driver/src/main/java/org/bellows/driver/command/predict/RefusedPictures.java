@@ -14,12 +14,21 @@ import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.PrintableText;
 import org.bellows.driver.job.PartialFailureException;
 import org.bellows.driver.predict.ImageArguments;
+import org.bellows.worker.files.Json;
 
 /** The named pictures that are not predicted. The others are. */
 final class RefusedPictures {
   private static final int MOST_REASONS = 20;
 
   private final Map<String, String> reasons = new LinkedHashMap<>();
+  private final boolean asJson;
+
+  /**
+   * @param asJson whether they are printed as an object a line
+   */
+  RefusedPictures(boolean asJson) {
+    this.asJson = asJson;
+  }
 
   /** The pictures of an argument; none where it is refused. */
   ImageArguments.Found find(Configuration hadoop, String argument) {
@@ -41,8 +50,12 @@ final class RefusedPictures {
   }
 
   void add(String image, String reason) {
-    System.out.println(PrintableText.name(image));
-    System.out.println("  refused: " + reason);
+    if (asJson) {
+      System.out.println(Json.line(Map.of("source", image, "reason", reason)));
+    } else {
+      System.out.println(PrintableText.name(image));
+      System.out.println("  refused: " + reason);
+    }
     reasons.put(image, reason);
   }
 
@@ -56,7 +69,7 @@ final class RefusedPictures {
   Map<String, Object> result(Map<String, Object> metrics, int predicted, int passedOver) {
     metrics.put("refused", reasons);
     metrics.put("passed-over", passedOver);
-    if (passedOver > 0) {
+    if (passedOver > 0 && !asJson) {
       System.out.printf(
           Locale.ROOT,
           "passed over in folders: %,d entries whose names do not end as a picture's%n",

@@ -3,6 +3,7 @@
 package org.bellows.data.prepare.source.table;
 
 import java.util.HexFormat;
+import java.util.List;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.EnumLogicalTypeAnnotation;
@@ -55,6 +56,11 @@ final class LabelColumn {
             || kind instanceof EnumLogicalTypeAnnotation);
   }
 
+  /** Text that is marked as such: not bytes that may be anything. */
+  static boolean isMarkedText(Type column) {
+    return isText(column) && column.getLogicalTypeAnnotation() != null;
+  }
+
   static boolean isNumber(Type column) {
     LogicalTypeAnnotation kind = column.getLogicalTypeAnnotation();
     boolean isWhole =
@@ -70,6 +76,14 @@ final class LabelColumn {
     return column.isPrimitive()
         && !column.isRepetition(Type.Repetition.REPEATED)
         && column.asPrimitiveType().getPrimitiveTypeName() == type;
+  }
+
+  String name() {
+    return name;
+  }
+
+  List<String> path() {
+    return column.path();
   }
 
   Value of(Group row) {

@@ -27,6 +27,7 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
   private static final String MASK = "mask";
 
   /**
+   * @param label empty: nothing is asked of labels
    * @param defaultSplit of rows that name none
    */
   record Columns(ImagePath path, String label, String split, String defaultSplit)
@@ -39,7 +40,11 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
    */
   record ImagePath(String column, String prefix, String suffix) implements Serializable {
     String of(ManifestRow row) {
-      return prefix + row.value(column) + suffix;
+      return of(row.value(column));
+    }
+
+    String of(String value) {
+      return prefix + value + suffix;
     }
   }
 
@@ -77,7 +82,7 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
     try {
       TextLines lines = new TextLines(in, manifest);
       return isCsv
-          ? new CsvRows(lines, manifest, List.of(columns.path().column(), columns.label()), MASK)
+          ? new CsvRows(lines, manifest, required(), columns.label().isEmpty() ? "" : MASK)
           : new JsonRows(
               lines,
               List.of(columns.path().column(), columns.label(), columns.split(), MASK),
@@ -86,6 +91,11 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
       in.close();
       throw e;
     }
+  }
+
+  private List<String> required() {
+    String path = columns.path().column();
+    return columns.label().isEmpty() ? List.of(path) : List.of(path, columns.label());
   }
 
   /**
@@ -105,8 +115,9 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
       return bad(row, split, "has no " + columns.path().column());
     }
     String maskFile = row.value(MASK);
-    String label = row.value(columns.label());
-    if (label.isEmpty() && (maskFile.isEmpty() || !mayLackLabel)) {
+    boolean isAsked = !columns.label().isEmpty();
+    String label = isAsked ? row.value(columns.label()) : "";
+    if (label.isEmpty() && isAsked && (maskFile.isEmpty() || !mayLackLabel)) {
       boolean isOfMasks = isCsv && mayLackLabel;
       return bad(row, split, "has no " + (isOfMasks ? MASK : columns.label()));
     }

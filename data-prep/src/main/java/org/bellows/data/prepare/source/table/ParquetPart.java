@@ -26,6 +26,7 @@ import org.apache.parquet.schema.MessageType;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Words;
 import org.bellows.data.prepare.source.part.ClassLabels;
+import org.bellows.data.prepare.source.part.ItemContent.WholeFile;
 import org.bellows.data.prepare.source.part.ItemIterator;
 import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.prepare.source.part.SourcePart;
@@ -33,10 +34,20 @@ import org.bellows.data.prepare.source.part.SplitNames;
 import org.bellows.data.storage.Storage;
 
 /**
- * One Parquet file. While only listing, the column of images is not read: an image then counts with
- * the mean length of its row group.
+ * One Parquet file. While only listing, a column of encoded images is not read: an image then
+ * counts with the mean length of its row group.
+ *
+ * @param image the column of encoded images, or of their paths
+ * @param path of the column that has paths where there is none of images
+ * @param label empty: nothing is asked of labels
  */
-record ParquetPart(String place, String image, String label, String split, String defaultSplit)
+record ParquetPart(
+    String place,
+    String image,
+    ManifestPart.ImagePath path,
+    String label,
+    String split,
+    String defaultSplit)
     implements SourcePart {
 
   @Override
@@ -127,16 +138,25 @@ record ParquetPart(String place, String image, String label, String split, Strin
   }
 
   /**
+   * @param paths null where the table has the images themselves
+   * @param image null where it has paths
+   * @param label null where none is asked for
    * @param split null where the table has none
    */
-  private record Columns(ImageColumn image, TableColumn label, TableColumn split) {
+  private record Columns(
+      LabelColumn paths, ImageColumn image, TableColumn label, TableColumn split) {
     MessageType projection(MessageType schema, boolean withContent) {
       Set<List<String>> read = new HashSet<>();
-      read.add(label.path());
+      if (label != null) {
+        read.add(label.path());
+      }
+      if (paths != null) {
+        read.add(paths.path());
+      }
       if (split != null) {
         read.add(split.path());
       }
-      if (withContent) {
+      if (withContent && image != null) {
         image.columns().forEach(column -> read.add(column.path()));
       }
       return TableColumn.projection(schema, read);
@@ -144,26 +164,39 @@ record ParquetPart(String place, String image, String label, String split, Strin
   }
 
   private Columns columns(MessageType schema) {
-    String images = "a column of bytes";
-    TableColumn imageColumn = column(schema, image, images);
-    ImageColumn imagesOfRows =
-        ImageColumn.of(imageColumn)
-            .orElseThrow(
-                () ->
-                    unexpected(
-                        imageColumn,
-                        images
-                            + ", a struct with a field bytes, or the struct of Spark's image source"));
-    String labels = "a column of text or whole numbers";
-    TableColumn labelColumn = column(schema, label, labels);
-    if (!LabelColumn.isText(labelColumn.type()) && !LabelColumn.isNumber(labelColumn.type())) {
-      throw unexpected(labelColumn, labels);
-    }
     TableColumn splitColumn = TableColumn.find(schema, split).orElse(null);
     if (splitColumn != null && !LabelColumn.isText(splitColumn.type())) {
       throw unexpected(splitColumn, "a column of text");
     }
-    return new Columns(imagesOfRows, labelColumn, splitColumn);
+    TableColumn labelColumn = label.isEmpty() ? null : labels(schema);
+    TableColumn named = TableColumn.find(schema, image).orElse(null);
+    TableColumn paths =
+        named == null ? TableColumn.find(schema, path.column()).orElse(null) : named;
+    if (paths != null && LabelColumn.isMarkedText(paths.type())) {
+      return new Columns(new LabelColumn(paths), null, labelColumn, splitColumn);
+    }
+    return new Columns(null, images(schema), labelColumn, splitColumn);
+  }
+
+  private ImageColumn images(MessageType schema) {
+    String images = "a column of bytes";
+    TableColumn column = column(schema, image, images);
+    return ImageColumn.of(column)
+        .orElseThrow(
+            () ->
+                unexpected(
+                    column,
+                    images
+                        + ", a struct with a field bytes, or the struct of Spark's image source"));
+  }
+
+  private TableColumn labels(MessageType schema) {
+    String labels = "a column of text or whole numbers";
+    TableColumn column = column(schema, label, labels);
+    if (!LabelColumn.isText(column.type()) && !LabelColumn.isNumber(column.type())) {
+      throw unexpected(column, labels);
+    }
+    return column;
   }
 
   private TableColumn column(MessageType schema, String name, String expected) {
@@ -205,7 +238,8 @@ record ParquetPart(String place, String image, String label, String split, Strin
     private final ParquetFileReader reader;
     private final MessageType projection;
     private final boolean withContent;
-    private final ImageColumn images;
+    private final Columns columns;
+    private final ManifestFiles named;
     private final LabelColumn labels;
     private final LabelColumn splits;
     private RecordReader<Group> records;
@@ -226,8 +260,9 @@ record ParquetPart(String place, String image, String label, String split, Strin
       this.reader = reader;
       this.projection = projection;
       this.withContent = withContent;
-      this.images = columns.image();
-      this.labels = new LabelColumn(columns.label());
+      this.columns = columns;
+      this.named = new ManifestFiles(hadoop, new Path(place).getParent());
+      this.labels = columns.label() == null ? null : new LabelColumn(columns.label());
       this.splits = columns.split() == null ? null : new LabelColumn(columns.split());
     }
 
@@ -254,13 +289,18 @@ record ParquetPart(String place, String image, String label, String split, Strin
     }
 
     private long imageBytes(BlockMetaData block) {
+      if (columns.image() == null) {
+        return 0;
+      }
       return block.getColumns().stream()
-          .filter(column -> List.of(column.getPath().toArray()).equals(images.largest().path()))
+          .filter(
+              column ->
+                  List.of(column.getPath().toArray()).equals(columns.image().largest().path()))
           .mapToLong(ColumnChunkMetaData::getTotalUncompressedSize)
           .sum();
     }
 
-    private SourceItem item(Group row, String path) {
+    private SourceItem item(Group row, String path) throws IOException {
       LabelColumn.Value named = splits == null ? null : splits.of(row);
       if (named != null && named.problem() != null) {
         return bad(defaultSplit, path, named.problem());
@@ -269,18 +309,36 @@ record ParquetPart(String place, String image, String label, String split, Strin
       if (!SplitNames.isValid(of)) {
         return bad(defaultSplit, path, SplitNames.problem(of));
       }
-      LabelColumn.Value value = labels.of(row);
-      if (value.label() == null) {
+      LabelColumn.Value value = labels == null ? null : labels.of(row);
+      if (value != null && value.label() == null) {
         return bad(of, path, value.problem() == null ? "has no " + label : value.problem());
       }
-      if (!withContent) {
-        return SourceItem.of(of, path, value.label(), meanBytes, null);
+      String ofRow = value == null ? null : value.label();
+      if (columns.paths() != null) {
+        return file(row, of, path, ofRow);
       }
-      ImageColumn.Value content = images.of(row);
+      if (!withContent) {
+        return SourceItem.of(of, path, ofRow, meanBytes, null);
+      }
+      ImageColumn.Value content = columns.image().of(row);
       return content.problem() != null
           ? bad(of, path, content.problem())
+          : SourceItem.of(of, path, ofRow, content.content().bytes().length, content.content());
+    }
+
+    /** The row's path leads to a file. */
+    private SourceItem file(Group row, String of, String place, String ofRow) throws IOException {
+      LabelColumn.Value written = columns.paths().of(row);
+      if (written.label() == null) {
+        String problem = written.problem();
+        return bad(of, place, problem == null ? "has no " + columns.paths().name() : problem);
+      }
+      String full = path.of(written.label());
+      ManifestFiles.Named file = named.find(full);
+      return file.refusal() != null
+          ? SourceItem.refused(of, place, file.refusal().kind(), file.refusal().reason())
           : SourceItem.of(
-              of, path, value.label(), content.content().bytes().length, content.content());
+              of, full, ofRow, file.status().getLen(), new WholeFile(file.path().toString()));
     }
 
     private static SourceItem bad(String split, String path, String problem) {

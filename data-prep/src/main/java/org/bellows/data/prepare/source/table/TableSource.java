@@ -136,7 +136,13 @@ public final class TableSource {
     if (format == Format.PARQUET) {
       parts.add(
           new ParquetPart(
-              path, settings.imageColumn(), settings.labelColumn(), settings.splitColumn(), split));
+              path,
+              settings.imageColumn(),
+              new ManifestPart.ImagePath(
+                  settings.pathColumn(), settings.pathPrefix(), settings.pathSuffix()),
+              settings.labelColumn(),
+              settings.splitColumn(),
+              split));
       return;
     }
     for (long start = 0; start < file.getLen(); start += STRETCH_BYTES) {

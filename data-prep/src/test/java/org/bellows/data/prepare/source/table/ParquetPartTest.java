@@ -60,11 +60,15 @@ class ParquetPartTest {
     return file;
   }
 
+  private static ParquetPart part(String place, String image, String label) {
+    ManifestPart.ImagePath path = new ManifestPart.ImagePath("path", "", ".jpg");
+    return new ParquetPart(place, image, path, label, "split", "train");
+  }
+
   private List<SourceItem> items(Path file) throws IOException {
     List<SourceItem> items = new ArrayList<>();
     String place = file.toUri().toString();
-    try (ItemIterator found =
-        new ParquetPart(place, "image", "label", "split", "train").open(hadoop, true)) {
+    try (ItemIterator found = part(place, "image", "label").open(hadoop, true)) {
       while (found.hasNext()) {
         items.add((SourceItem) found.next());
       }
@@ -213,8 +217,7 @@ class ParquetPartTest {
     String place = writeStructs(Map.of()).toUri().toString();
     for (String image : List.of("image", "image.bytes")) {
       List<SourceItem> items = new ArrayList<>();
-      try (ItemIterator found =
-          new ParquetPart(place, image, "info.label", "split", "train").open(hadoop, true)) {
+      try (ItemIterator found = part(place, image, "info.label").open(hadoop, true)) {
         while (found.hasNext()) {
           items.add((SourceItem) found.next());
         }
@@ -225,14 +228,11 @@ class ParquetPartTest {
           .containsExactly("0", "has no image.bytes", "has no image.bytes", "1");
       assertThat(((EncodedBytes) items.get(3).content()).bytes()).containsExactly(1, 3);
     }
-    assertThatThrownBy(
-            () -> new ParquetPart(place, "image", "info", "split", "train").open(hadoop, false))
+    assertThatThrownBy(() -> part(place, "image", "info").open(hadoop, false))
         .hasMessage(
             "%s has \"info\" as optional group info {, expected a column of text or whole numbers"
                 .formatted(place));
-    assertThatThrownBy(
-            () ->
-                new ParquetPart(place, "info", "info.label", "split", "train").open(hadoop, false))
+    assertThatThrownBy(() -> part(place, "info", "info.label").open(hadoop, false))
         .hasMessageEndingWith(
             "expected a column of bytes, a struct with a field bytes, or the struct of Spark's image source");
   }
@@ -242,7 +242,7 @@ class ParquetPartTest {
     String features =
         "{\"info\": {\"features\": {\"info\": {\"label\": {\"names\": [\"cat\", \"dog\"], \"_type\": \"ClassLabel\"}}}}}";
     String place = writeStructs(Map.of("huggingface", features)).toUri().toString();
-    ParquetPart part = new ParquetPart(place, "image", "info.label", "split", "train");
+    ParquetPart part = part(place, "image", "info.label");
     assertThat(part.classes(hadoop)).map(ClassLabels::names).contains(List.of("cat", "dog"));
     Files.delete(folder.resolve("structs.parquet"));
     writeStructs(Map.of("huggingface", "{\"info\": {\"features\": {}}}"));
@@ -296,5 +296,36 @@ class ParquetPartTest {
         .isEqualTo("has an image of OpenCV's type 24, expected 16 (CV_8UC3) or 0 (CV_8UC1)");
     assertThat(items.get(3).refusal().reason())
         .isEqualTo("has an image of 1 x 2 pixels and 3 channels with 5 bytes");
+  }
+
+  /** Where nothing is asked of labels, none need be there; a path leads from the table's folder. */
+  @Test
+  void aColumnOfTextHasPathsOfPictures() throws IOException {
+    MessageType schema =
+        MessageTypeParser.parseMessageType("message m { optional binary path (STRING); }");
+    Files.writeString(folder.resolve("a.jpg"), "picture");
+    Path file = folder.resolve("paths.parquet");
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
+            .withType(schema)
+            .build()) {
+      writer.write(new SimpleGroupFactory(schema).newGroup().append("path", "a"));
+      writer.write(new SimpleGroupFactory(schema).newGroup().append("path", "b"));
+      writer.write(new SimpleGroupFactory(schema).newGroup());
+    }
+    for (String image : List.of("image", "path")) {
+      List<SourceItem> items = new ArrayList<>();
+      try (ItemIterator found = part(file.toUri().toString(), image, "").open(hadoop, true)) {
+        while (found.hasNext()) {
+          items.add((SourceItem) found.next());
+        }
+      }
+      assertThat(items.get(0).path()).isEqualTo("a.jpg");
+      assertThat(items.get(0).bytes()).isEqualTo(7);
+      assertThat(items.get(0).isUnlabelled()).isTrue();
+      assertThat(items.get(1).refusal().reason())
+          .isEqualTo("names b.jpg, and there is no such file");
+      assertThat(items.get(2).refusal().reason()).isEqualTo("has no path");
+    }
   }
 }

@@ -1,10 +1,8 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.driver.features;
+package org.bellows.driver.picture;
 
 import java.io.IOException;
-import java.io.Serializable;
-import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
@@ -20,50 +18,47 @@ import org.bellows.data.shard.DigestingOutputFile;
 import org.bellows.data.storage.Storage;
 
 /**
- * One Parquet file of features; whole or not there. Its bytes depend on rows and provenance alone.
+ * One Parquet file of a job's output; whole or not there. Its bytes depend on rows and footer
+ * alone.
+ *
+ * @param <R> a row
  */
-final class FeatureFile implements AutoCloseable {
+public final class PartFile<R> implements AutoCloseable {
   private final FileSystem files;
   private final Path path;
   private final Path attempt;
   private final DigestingOutputFile output;
-  private final ParquetWriter<FeatureRow> writer;
+  private final ParquetWriter<R> writer;
   private boolean isFinished;
 
   /**
-   * The properties that all files of a job share.
-   *
-   * @param folder folder of the files
-   * @param footer keys and values
-   * @param classes of the network
-   */
-  record Format(String folder, Map<String, String> footer, List<String> classes, boolean withTop)
-      implements Serializable {
-    Path file(int number) {
-      return new Path(folder, "part-%05d.parquet".formatted(number));
-    }
-  }
-
-  /**
+   * @param file its place
+   * @param rows turns rows into Parquet's record events
+   * @param dictionaries by the name of a column, whether its values repeat
    * @param attempt tells two tasks that write the same file apart
    */
-  FeatureFile(Configuration hadoop, Format format, int number, String attempt) throws IOException {
-    this.path = format.file(number);
+  public PartFile(
+      Configuration hadoop,
+      Path file,
+      WriteSupport<R> rows,
+      Map<String, Boolean> dictionaries,
+      String attempt)
+      throws IOException {
+    this.path = file;
     this.files = Storage.fileSystem(hadoop, path);
     // Hidden from readers of the folder, by Hadoop's convention.
-    this.attempt = new Path(format.folder(), "." + path.getName() + "." + attempt);
+    this.attempt = new Path(file.getParent(), "." + path.getName() + "." + attempt);
     this.output = new DigestingOutputFile(files, this.attempt);
-    this.writer =
-        new Builder(output, format)
+    Builder<R> builder =
+        new Builder<>(output, rows)
             .withConf(new Configuration(false))
             .withCompressionCodec(CompressionCodecName.ZSTD)
-            .withWriterVersion(WriterVersion.PARQUET_1_0)
-            .withDictionaryEncoding(FeatureSchema.SPLIT, true)
-            .withDictionaryEncoding("features.values.list.element", false)
-            .build();
+            .withWriterVersion(WriterVersion.PARQUET_1_0);
+    dictionaries.forEach(builder::withDictionaryEncoding);
+    this.writer = builder.build();
   }
 
-  void write(FeatureRow row) throws IOException {
+  public void write(R row) throws IOException {
     writer.write(row);
   }
 
@@ -72,7 +67,7 @@ final class FeatureFile implements AutoCloseable {
    *
    * @return its SHA-256
    */
-  String finish() throws IOException {
+  public String finish() throws IOException {
     writer.close();
     files.delete(path, false);
     if (!files.rename(attempt, path)) {
@@ -91,28 +86,29 @@ final class FeatureFile implements AutoCloseable {
     }
   }
 
-  static BellowsException failure(Path path, Throwable cause) {
+  /** Why the file cannot be written. */
+  public static BellowsException failure(Path path, Throwable cause) {
     IOException reason =
         cause instanceof FSError error ? Storage.unwrap(error) : (IOException) cause;
     return Storage.writeFailure(path, reason);
   }
 
-  private static final class Builder extends ParquetWriter.Builder<FeatureRow, Builder> {
-    private final Format format;
+  private static final class Builder<R> extends ParquetWriter.Builder<R, Builder<R>> {
+    private final WriteSupport<R> rows;
 
-    Builder(OutputFile file, Format format) {
+    Builder(OutputFile file, WriteSupport<R> rows) {
       super(file);
-      this.format = format;
+      this.rows = rows;
     }
 
     @Override
-    protected Builder self() {
+    protected Builder<R> self() {
       return this;
     }
 
     @Override
-    protected WriteSupport<FeatureRow> getWriteSupport(Configuration configuration) {
-      return new FeatureWriteSupport(format.footer(), format.classes(), format.withTop());
+    protected WriteSupport<R> getWriteSupport(Configuration configuration) {
+      return rows;
     }
   }
 }

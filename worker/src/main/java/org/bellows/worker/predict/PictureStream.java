@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.features;
+package org.bellows.worker.predict;
 
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -20,35 +20,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Items in, the same items with their features out, in the same order. Only {@code batchesAhead}
- * batches of them are held: items are asked for on the caller's thread, decoded on threads of the
- * stream's own, and computed on the network's. So the network works while the caller reads and
- * writes, and a long iterator is never read further than that.
+ * Items in, the same items with what a network answers out, in the same order. Only {@code
+ * batchesAhead} batches of them are held: items are asked for on the caller's thread, decoded on
+ * threads of the stream's own, and computed on the network's. So the network works while the caller
+ * reads and writes, and a long iterator is never read further than that.
  *
  * @param <T> the source of an image
+ * @param <A> what is answered of it
  */
-public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(FeatureStream.class);
+public final class PictureStream<T, A>
+    implements Iterator<PictureStream.Result<T, A>>, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PictureStream.class);
 
   private final Iterator<T> items;
   private final Function<T, EncodedSample> image;
-  private final FeatureNetwork network;
-  private final FeatureRequest request;
+  private final PictureNetwork<A> network;
   private final Limits limits;
   private final EvaluationTransform transform;
 
   /** Decoded on its threads, computed on the network's: what it gives is still to be waited for. */
-  private final OrderedPrefetcher<CompletableFuture<List<Result<T>>>> ahead;
+  private final OrderedPrefetcher<CompletableFuture<List<Result<T, A>>>> ahead;
 
-  private Iterator<Result<T>> current = List.<Result<T>>of().iterator();
+  private Iterator<Result<T, A>> current = List.<Result<T, A>>of().iterator();
 
-  /** An item and its result. */
-  public record Result<T>(T item, ImageFeature feature) {}
+  /** An item and what is answered of it. */
+  public record Result<T, A>(T item, A answer) {}
 
   /**
    * @param batchImages in one forward pass; an image with several views counts as several
    * @param decodeThreads that decode, a batch each
-   * @param batchesAhead that are held, from items that were asked for to features that wait
+   * @param batchesAhead that are held, from items that were asked for to answers that wait
    */
   public record Limits(int batchImages, int decodeThreads, int batchesAhead)
       implements Serializable {}
@@ -59,20 +60,18 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
    *     decoding thread, where it may read. An {@link ImageRefusedException} refuses the image, and
    *     so does any other exception but a {@link BellowsException}
    */
-  public FeatureStream(
+  public PictureStream(
       Iterator<T> items,
       Function<T, EncodedSample> image,
-      FeatureNetwork network,
-      FeatureRequest request,
+      PictureNetwork<A> network,
       Limits limits) {
     this.items = items;
     this.image = image;
     this.network = network;
-    this.request = request;
     this.limits = limits;
     this.transform = EvaluationTransform.trusted(network.input());
     this.ahead =
-        new OrderedPrefetcher<>("bellows-features", limits.decodeThreads(), limits.batchesAhead());
+        new OrderedPrefetcher<>("bellows-pictures", limits.decodeThreads(), limits.batchesAhead());
   }
 
   /**
@@ -87,7 +86,7 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
       List<T> batch = nextBatch();
       ahead.add(() -> compute(decode(batch)));
     }
-    CompletableFuture<List<Result<T>>> next = ahead.next();
+    CompletableFuture<List<Result<T, A>>> next = ahead.next();
     if (next == null) {
       return false;
     }
@@ -96,7 +95,7 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
   }
 
   @Override
-  public Result<T> next() {
+  public Result<T, A> next() {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
@@ -156,26 +155,26 @@ public final class FeatureStream<T> implements Iterator<FeatureStream.Result<T>>
     }
   }
 
-  private CompletableFuture<List<Result<T>>> compute(Decoded<T> decoded) {
+  private CompletableFuture<List<Result<T, A>>> compute(Decoded<T> decoded) {
     int n = decoded.items().size();
     if (!decoded.refusals().contains(null)) {
       return CompletableFuture.completedFuture(
-          results(decoded, Collections.nCopies(n, ImageFeature.refused(""))));
+          results(decoded, Collections.nCopies(n, network.refused(""))));
     }
     return network
-        .submit(decoded.pixels(), n, transform.views(), request)
-        .thenApply(features -> results(decoded, features));
+        .submit(decoded.pixels(), n, transform.views())
+        .thenApply(answers -> results(decoded, answers));
   }
 
   /**
-   * @param features of each item, of no meaning where it was refused
+   * @param answers to each item, of no meaning where it was refused
    */
-  private static <T> List<Result<T>> results(Decoded<T> decoded, List<ImageFeature> features) {
-    List<Result<T>> results = new ArrayList<>(decoded.items().size());
+  private List<Result<T, A>> results(Decoded<T> decoded, List<A> answers) {
+    List<Result<T, A>> results = new ArrayList<>(decoded.items().size());
     for (int i = 0; i < decoded.items().size(); i++) {
       String refusal = decoded.refusals().get(i);
-      ImageFeature feature = refusal == null ? features.get(i) : ImageFeature.refused(refusal);
-      results.add(new Result<>(decoded.items().get(i), feature));
+      A answer = refusal == null ? answers.get(i) : network.refused(refusal);
+      results.add(new Result<>(decoded.items().get(i), answer));
     }
     return results;
   }
