@@ -48,7 +48,8 @@ public record AugmentSettings(
     @Key(identity = Identity.ALWAYS, min = 0.01, max = 100) double mixAlpha,
     @Key(identity = Identity.ALWAYS, min = 0.01, max = 100) double cutmixAlpha,
     @Key(identity = Identity.ALWAYS, min = 0, max = 1) double cutmixShare,
-    @Key(identity = Identity.ALWAYS, min = 0, max = 1) double mixProbability)
+    @Key(identity = Identity.ALWAYS, min = 0, max = 1) double mixProbability,
+    @Key(identity = Identity.ALWAYS, min = 1, max = 64) int repeats)
     implements Serializable {
   public enum Crop {
     RESIZE,
@@ -130,6 +131,7 @@ public record AugmentSettings(
         mixAlpha,
         cutmixAlpha,
         cutmixShare,
-        mixProbability);
+        mixProbability,
+        repeats);
   }
 }

@@ -24,11 +24,27 @@ final class AugmentValidator {
     checkOrder("augment.erasing-area-", augment.erasingAreaMin(), augment.erasingAreaMax());
     checkResize(augment, settings.model());
     checkChannels(augment, settings.model().channels());
+    checkRepeats(augment, settings.train());
     if (augment.mix() != AugmentSettings.Mix.NONE && settings.train().laneBatch() < 2) {
       problems.add(
           "augment.mix",
           "is %s, but train.lane-batch = %d has no second sample to mix with; allowed: none, or at least 2 samples"
               .formatted(ValueText.name(augment.mix()), settings.train().laneBatch()));
+    }
+  }
+
+  private void checkRepeats(AugmentSettings augment, Settings.Train train) {
+    boolean hasLanes = train.globalBatch() % train.laneBatch() == 0;
+    if (hasLanes && train.lanes() % augment.repeats() != 0) {
+      problems.add(
+          "augment.repeats",
+          "is %d, but train.global-batch = %d and train.lane-batch = %d make %d lanes, which cannot be divided by it; allowed: a divisor of %d"
+              .formatted(
+                  augment.repeats(),
+                  train.globalBatch(),
+                  train.laneBatch(),
+                  train.lanes(),
+                  train.lanes()));
     }
   }
 

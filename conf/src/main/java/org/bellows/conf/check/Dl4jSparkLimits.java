@@ -27,6 +27,7 @@ final class Dl4jSparkLimits implements SyncModeLimits {
     checkOptimizer(settings.optimizer());
     checkSchedule(settings.schedule());
     checkLoss(settings.loss());
+    allow(settings.augment().repeats() == 1, "augment.repeats", settings.augment().repeats(), "1");
     allow(!settings.model().hasStart(), "model.from", settings.model().from(), "empty");
     allow(
         settings.sync().communicationDtype() == Settings.CommunicationDtype.FLOAT32,

@@ -32,6 +32,7 @@ class EverySettingTest {
           entry("augment.hue", "0.1"),
           entry("augment.mean", "[0.4, 0.5, 0.6]"),
           entry("augment.mix-probability", "0.5"),
+          entry("augment.repeats", "8"),
           entry("augment.resize-pixels", "256"),
           entry("augment.scale-max", "0.9"),
           entry("augment.standard-deviation", "[0.2, 0.3, 0.4]"),

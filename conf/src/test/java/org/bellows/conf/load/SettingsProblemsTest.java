@@ -198,6 +198,7 @@ class SettingsProblemsTest {
                     "schedule.decay=cosine",
                     "schedule.group-rates=[\"conv1@0.1\"]",
                     "schedule.layer-decay=0.75",
+                    "augment.repeats=2",
                     "model.from=/model",
                     "loss.function=binary-cross-entropy",
                     "loss.label-smoothing=0.1",
@@ -228,6 +229,7 @@ class SettingsProblemsTest {
             "schedule.decay",
             "schedule.group-rates",
             "schedule.layer-decay",
+            "augment.repeats",
             "model.from",
             "loss.function",
             "loss.label-smoothing",
@@ -238,6 +240,16 @@ class SettingsProblemsTest {
         .containsExactly(
             "optimizer.weight-decay-form: is decoupled, which sync.mode = dl4j-spark cannot do;"
                 + " allowed: l2");
+  }
+
+  @Test
+  void repeatsDivideTheLanes() {
+    assertThat(problems("train.global-batch=256", "train.lane-batch=32", "augment.repeats=3"))
+        .containsExactly(
+            "augment.repeats: is 3, but train.global-batch = 256 and train.lane-batch = 32 make 8"
+                + " lanes, which cannot be divided by it; allowed: a divisor of 8");
+    assertThat(TestSettings.load("train.global-batch=96", "augment.repeats=3").augment().repeats())
+        .isEqualTo(3);
   }
 
   @Test

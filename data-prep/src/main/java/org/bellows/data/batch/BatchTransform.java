@@ -42,8 +42,8 @@ public final class BatchTransform implements AutoCloseable {
   }
 
   /**
-   * @param epoch decides the augmentations' random numbers, together with the seed and each
-   *     sample's id; of mixing with the seed, the lane and the step
+   * @param epoch decides the augmentations' random numbers, together with the seed, each sample's
+   *     id and, with repeats, the lane; of mixing with the seed, the lane and the step
    * @throws BellowsException (data) naming a sample that cannot be decoded
    */
   public LaneBatch batch(int epoch, int lane, long step, List<EncodedSample> samples) {
@@ -78,28 +78,30 @@ public final class BatchTransform implements AutoCloseable {
     int area = input.height() * input.width();
     MaskArray masks = new MaskArray(count, area);
     Optional<float[]> borders = targets.borders().map(wanted -> new float[count * area]);
+    int repeat = lane % input.augment().repeats();
     for (int i = 0; i < count; i++) {
       EncodedSample sample = samples.get(i);
+      SampleRandom own = SampleRandom.ofAugmentation(input.seed(), epoch, sample.id(), repeat);
       ids[i] = sample.id();
       labels[i] = sample.label();
       masks.put(
           i,
           sample,
           transform.apply(
-              sample, epoch, pixels, i * input.sampleLength(), borders.orElse(null), i * area));
+              sample, own, pixels, i * input.sampleLength(), borders.orElse(null), i * area));
     }
-    LaneInput.Pictures own = new LaneInput.Pictures(pixels, masks.array());
+    LaneInput.Pictures pictures = new LaneInput.Pictures(pixels, masks.array());
     if (mixing.isEmpty()) {
-      return new LaneBatch(lane, step, ids, own, own(labels, masks, borders, samples));
+      return new LaneBatch(lane, step, ids, pictures, own(labels, masks, borders, samples));
     }
-    refuseMasks(own.masks());
+    refuseMasks(pictures.masks());
     SampleRandom random = SampleRandom.ofMixing(input.seed(), epoch, lane, step);
     MixableBatch mixed = mixing.get().mix(mixable(pixels, labels), random);
     return new LaneBatch(
         lane,
         step,
         ids,
-        new LaneInput.Pictures(mixed.pixels(), own.masks()),
+        new LaneInput.Pictures(mixed.pixels(), pictures.masks()),
         new ClassTargets(labels, targets.classes(), Optional.of(mixed.targets())));
   }
 

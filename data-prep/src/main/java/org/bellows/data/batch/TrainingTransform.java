@@ -91,18 +91,24 @@ public final class TrainingTransform implements AutoCloseable {
    * @throws BellowsException (data) naming the sample when it cannot be decoded
    */
   public byte[] apply(EncodedSample sample, int epoch, float[] out, int offset) {
-    return apply(sample, epoch, out, offset, null, 0);
+    SampleRandom random = SampleRandom.ofAugmentation(input.seed(), epoch, sample.id());
+    return apply(sample, random, out, offset, null, 0);
   }
 
   /**
    * As above.
    *
+   * @param random of the augmentations
    * @param weights where these are wanted, gets height x width weights of borders
    * @param first index of the first of them
    */
   byte[] apply(
-      EncodedSample sample, int epoch, float[] out, int offset, float[] weights, int first) {
-    SampleRandom random = SampleRandom.ofAugmentation(input.seed(), epoch, sample.id());
+      EncodedSample sample,
+      SampleRandom random,
+      float[] out,
+      int offset,
+      float[] weights,
+      int first) {
     RasterImage mask;
     try {
       RasterImage labels = labels(sample);

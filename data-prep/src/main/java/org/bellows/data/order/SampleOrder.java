@@ -17,6 +17,12 @@ import org.bellows.data.random.SplittableSeeds.Purpose;
  * epoch out, and is another set of samples in the next. Inside a span, windows of consecutive
  * samples are shuffled by (seed, epoch, lane, window). Shards themselves were filled in random
  * order when the dataset was prepared, so blocks are random samples of the data already.
+ *
+ * <p>Repeated augmentation: with m repeats lanes g * m to g * m + m - 1 take the same samples at
+ * the same time, so a step holds each of its samples m times. An epoch has as many steps as
+ * without, and so takes 1 / m of the samples. m epochs are one pass: they take the spans that an
+ * epoch without repeats would give to its lanes, one after the other, so a pass takes all samples,
+ * each m times.
  */
 public final class SampleOrder {
   private final int[] blockSamples;
@@ -25,18 +31,36 @@ public final class SampleOrder {
   private final int laneBatch;
   private final int windowSamples;
   private final long seed;
+  private final int repeats;
   private final long stepsPerEpoch;
+
+  /** Each sample once in a step. */
+  public SampleOrder(
+      List<Integer> blockSamples, int lanes, int laneBatch, int windowSamples, long seed) {
+    this(blockSamples, lanes, laneBatch, windowSamples, seed, 1);
+  }
 
   /**
    * @param blockSamples rows of each block of the whole split, in shard order
    * @param lanes K
    * @param laneBatch samples of one lane in one step
    * @param windowSamples that are shuffled together
+   * @param repeats how often a step holds each of its samples; divides {@code lanes}
    * @throws BellowsException (data) when the split holds less than one global batch
    */
   public SampleOrder(
-      List<Integer> blockSamples, int lanes, int laneBatch, int windowSamples, long seed) {
+      List<Integer> blockSamples,
+      int lanes,
+      int laneBatch,
+      int windowSamples,
+      long seed,
+      int repeats) {
     requirePositive("lanes", lanes);
+    requirePositive("repeats", repeats);
+    if (lanes % repeats != 0) {
+      throw new IllegalArgumentException(
+          "%d repeats do not divide %d lanes".formatted(repeats, lanes));
+    }
     requirePositive("laneBatch", laneBatch);
     requirePositive("windowSamples", windowSamples);
     this.blockSamples = blockSamples.stream().mapToInt(Integer::intValue).toArray();
@@ -48,6 +72,7 @@ public final class SampleOrder {
     this.laneBatch = laneBatch;
     this.windowSamples = windowSamples;
     this.seed = seed;
+    this.repeats = repeats;
     long globalBatch = (long) lanes * laneBatch;
     this.stepsPerEpoch = samples() / globalBatch;
     if (stepsPerEpoch == 0) {
@@ -85,16 +110,18 @@ public final class SampleOrder {
     if (lane < 0 || lane >= lanes) {
       throw new IllegalArgumentException("lane " + lane + " is not one of 0 to " + (lanes - 1));
     }
-    int[] order = blockOrder(epoch);
-    long laneSeed = derive(Purpose.WINDOW_ORDER, epoch, lane);
-    long spanStart = lane * samplesPerLane();
+    int pass = epoch / repeats;
+    int span = epoch % repeats * (lanes / repeats) + lane / repeats;
+    int[] order = blockOrder(pass);
+    long spanSeed = derive(Purpose.WINDOW_ORDER, pass, span);
+    long spanStart = span * samplesPerLane();
     Cursor cursor = new Cursor(order, spanStart);
     List<ShuffleWindow> windows = new ArrayList<>();
     for (long position = 0; position < samplesPerLane(); position += windowSamples) {
       int length = (int) Math.min(windowSamples, samplesPerLane() - position);
       windows.add(
           new ShuffleWindow(
-              position, cursor.take(length), SplittableSeeds.derive(laneSeed, windows.size())));
+              position, cursor.take(length), SplittableSeeds.derive(spanSeed, windows.size())));
     }
     return windows;
   }
@@ -118,13 +145,13 @@ public final class SampleOrder {
     return ids;
   }
 
-  private int[] blockOrder(int epoch) {
-    return new SampleRandom(derive(Purpose.BLOCK_ORDER, epoch, 0)).permutation(blockSamples.length);
+  private int[] blockOrder(int pass) {
+    return new SampleRandom(derive(Purpose.BLOCK_ORDER, pass, 0)).permutation(blockSamples.length);
   }
 
-  private long derive(Purpose purpose, int epoch, int lane) {
-    long ofEpoch = SplittableSeeds.derive(SplittableSeeds.derive(seed, purpose), epoch);
-    return SplittableSeeds.derive(ofEpoch, lane);
+  private long derive(Purpose purpose, int pass, int span) {
+    long ofPass = SplittableSeeds.derive(SplittableSeeds.derive(seed, purpose), pass);
+    return SplittableSeeds.derive(ofPass, span);
   }
 
   private static void requirePositive(String name, int value) {

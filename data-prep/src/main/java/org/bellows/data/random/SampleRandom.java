@@ -17,6 +17,16 @@ public final class SampleRandom {
         SplittableSeeds.derive(SplittableSeeds.derive(purpose, epoch), sampleId));
   }
 
+  /**
+   * The stream of one of a sample's repeats in an epoch.
+   *
+   * @param repeat from 0; the first is as without repeats
+   */
+  public static SampleRandom ofAugmentation(long seed, int epoch, long sampleId, int repeat) {
+    SampleRandom first = ofAugmentation(seed, epoch, sampleId);
+    return repeat == 0 ? first : new SampleRandom(SplittableSeeds.derive(first.state, repeat));
+  }
+
   /** The stream that one lane batch is mixed from. */
   public static SampleRandom ofMixing(long seed, int epoch, int lane, long step) {
     long purpose = SplittableSeeds.derive(seed, SplittableSeeds.Purpose.MIXING);

@@ -19,6 +19,7 @@ import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.manifest.LabelPixels;
 import org.bellows.data.manifest.PixelClass;
 import org.bellows.data.manifest.Split;
+import org.bellows.data.random.SampleRandom;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
 import org.junit.jupiter.api.Test;
@@ -93,7 +94,15 @@ class PaintedMaskTest {
     float[] expected = new float[labels.length];
     try (TrainingTransform transform = new TrainingTransform(input, Optional.of(borders))) {
       float[] out = new float[input.sampleLength()];
-      assertThat(transform.apply(numbered, epoch, out, 0, weights, 0)).isEqualTo(labels);
+      assertThat(
+              transform.apply(
+                  numbered,
+                  SampleRandom.ofAugmentation(input.seed(), epoch, numbered.id()),
+                  out,
+                  0,
+                  weights,
+                  0))
+          .isEqualTo(labels);
     }
     RasterImage map = new RasterImage(SIDE, SIDE, 1, labels);
     borders.write(LabelMaps.joined(map, numbers(labels)), expected, 0);
@@ -117,7 +126,8 @@ class PaintedMaskTest {
         new TrainingTransform(input, Optional.of(new BorderWeights(10, 5)))) {
       float[] out = new float[input.sampleLength()];
       float[] weights = new float[SIDE * SIDE];
-      assertThatThrownBy(() -> transform.apply(painted(64, 64), 0, out, 0, weights, 0))
+      assertThatThrownBy(
+              () -> transform.apply(painted(64, 64), new SampleRandom(1), out, 0, weights, 0))
           .isInstanceOf(BellowsException.class)
           .hasMessageContaining("painted")
           .hasMessageContaining("has a label map without the numbers of objects");

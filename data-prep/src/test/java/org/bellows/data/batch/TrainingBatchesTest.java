@@ -147,6 +147,25 @@ class TrainingBatchesTest {
         .isEqualTo(targets(expected.get("3/1")).labels());
   }
 
+  /** The first of the repeats is the picture that a run without repeats would draw. */
+  @Test
+  void repeatsOfASampleAreAugmentedEachAnew() {
+    input = spec("augment.repeats=3", "train.global-batch=96", "augment.crop=random-resized");
+    order = new SampleOrder(dataset.blockSamples(), LANES, LANE_BATCH, 64, 9, 3);
+    Map<String, LaneBatch> batches = byPlace(all(span(2, 3, 5, 0, LANES), 2, 3));
+    Map<String, LaneBatch> alone = byPlace(all(span(2, 3, 5, 1, 2), 1, 1));
+    LaneBatch first = batches.get("4/0");
+    LaneBatch second = batches.get("4/1");
+    LaneBatch third = batches.get("4/2");
+    assertThat(second.sampleIds()).isEqualTo(first.sampleIds()).isEqualTo(third.sampleIds());
+    assertThat(first.pixels()).isNotEqualTo(second.pixels()).isNotEqualTo(third.pixels());
+    assertThat(second.pixels()).isNotEqualTo(third.pixels());
+    assertThat(alone.get("4/1").pixels()).isEqualTo(second.pixels());
+    input = spec("augment.crop=random-resized");
+    assertThat(byPlace(all(span(2, 3, 5, 0, 1), 1, 1)).get("4/0").pixels())
+        .isEqualTo(first.pixels());
+  }
+
   private static ClassTargets targets(LaneBatch batch) {
     return batch.targets().ofClasses();
   }

@@ -57,6 +57,29 @@ class SampleOrderTest {
     }
   }
 
+  /**
+   * Hoffer et al. 2020, section 3: M instances of each sample in a batch. Spans are those of an
+   * epoch without repeats.
+   */
+  @Test
+  void repeatsTakeEachSampleSoOftenInAStepAndInAPass() {
+    List<Integer> blocks = List.of(50, 13, 17, 31, 9, 24);
+    SampleOrder plain = new SampleOrder(blocks, 6, 4, 7, 5);
+    SampleOrder repeated = new SampleOrder(blocks, 6, 4, 7, 5, 3);
+    assertThat(repeated.stepsPerEpoch()).isEqualTo(plain.stepsPerEpoch());
+    for (int pass = 0; pass < 2; pass++) {
+      for (int part = 0; part < 3; part++) {
+        for (int lane = 0; lane < 6; lane++) {
+          assertThat(repeated.sampleIds(3 * pass + part, lane))
+              .as("pass %d, epoch %d of it, lane %d", pass, part, lane)
+              .isEqualTo(plain.sampleIds(pass, 2 * part + lane / 3));
+        }
+      }
+    }
+    assertThatThrownBy(() -> new SampleOrder(blocks, 4, 4, 7, 5, 3))
+        .hasMessage("3 repeats do not divide 4 lanes");
+  }
+
   @Test
   void isTheSameInWhateverOrderLanesAreAsked() {
     List<Integer> blocks = List.of(10, 3, 17, 1, 9, 24);

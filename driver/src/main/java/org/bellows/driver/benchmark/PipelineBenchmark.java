@@ -48,7 +48,8 @@ public final class PipelineBenchmark {
             train.lanes(),
             train.laneBatch(),
             settings.data().shuffleWindowSamples(),
-            train.seed());
+            train.seed(),
+            settings.augment().repeats());
     double[] rates = new double[rounds];
     double[] first = new double[rounds];
     double[] waits = new double[rounds];

@@ -120,7 +120,8 @@ public record TrainingPlan(
         train.lanes(),
         train.laneBatch(),
         settings.data().shuffleWindowSamples(),
-        train.seed());
+        train.seed(),
+        settings.augment().repeats());
   }
 
   /** All blocks, or the first that hold at least so many samples together; 0: all. */
