@@ -93,6 +93,11 @@ public final class ExecutorStarts extends SparkListener {
     return (int) ready.stream().filter(executor -> !leaving.containsKey(executor)).count();
   }
 
+  /** Likewise, with those that have been told to end and are still here for their ranks' sake. */
+  public synchronized int readyOrLeaving() {
+    return ready.size();
+  }
+
   /**
    * Ranks are about to be on executors.
    *

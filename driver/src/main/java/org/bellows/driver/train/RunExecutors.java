@@ -54,6 +54,11 @@ final class RunExecutors implements AutoCloseable {
     return !spark.isLocal() && workers < cluster.executors() && starts.ready() > workers;
   }
 
+  /** Whether some of those that the run trains on are gone, between one segment and the next. */
+  boolean areFewerThan(int workers) {
+    return !spark.isLocal() && starts.readyOrLeaving() < workers;
+  }
+
   /**
    * Lets those go that were told to end, and returns when they have gone: Spark gives tasks to
    * whoever is there.

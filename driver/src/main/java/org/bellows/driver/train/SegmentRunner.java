@@ -75,6 +75,12 @@ final class SegmentRunner implements AutoCloseable {
     return outcomes;
   }
 
+  /** Without a stage for it: Spark would wait until there are as many slots as it has tasks. */
+  SegmentLostException lostBetweenSegments() {
+    return SegmentLostException.toMachines(
+        lost(new IllegalStateException("an executor was lost between two segments")), null);
+  }
+
   private String description(Segment segment) {
     boolean evaluates = segment.from() == segment.to();
     return "Bellows train %s: epoch %d of %d, %s, attempt %d"

@@ -119,6 +119,9 @@ public final class TrainingRun {
       while (isUnevaluated() || !isOver()) {
         shutdownRequest.stopIfRequested(step);
         try {
+          if (executors.areFewerThan(workers)) {
+            throw runner.lostBetweenSegments();
+          }
           boolean grows = executors.couldGrow(workers);
           boolean isLeft =
               runSegment(

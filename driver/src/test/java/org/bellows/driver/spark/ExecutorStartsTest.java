@@ -34,6 +34,7 @@ class ExecutorStartsTest {
     assertThat(starts.ready()).isEqualTo(1);
     removed("0", "Command exited with code 137");
     assertThat(starts.ready()).isZero();
+    assertThat(starts.readyOrLeaving()).isZero();
     assertThat(starts.failed()).isZero();
   }
 
@@ -57,6 +58,7 @@ class ExecutorStartsTest {
     starts.keepLeaving(Duration.ofHours(1));
     assertThat(starts.mayLeave("1")).isFalse();
     assertThat(starts.ready()).isEqualTo(1);
+    assertThat(starts.readyOrLeaving()).isEqualTo(2);
     assertThat(starts.isOneLeaving()).isFalse();
     assertThat(starts.release()).containsExactly("executor 1 on host-1");
     assertThat(starts.mayLeave("1")).isTrue();
