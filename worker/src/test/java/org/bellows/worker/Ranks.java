@@ -32,11 +32,28 @@ public final class Ranks {
 
   public static <T> List<T> run(
       int size, Session session, Duration timeout, Function<Communicator, T> work) {
-    ExecutorService threads = Executors.newFixedThreadPool(size);
+    return run(List.of(size), session, timeout, work);
+  }
+
+  /**
+   * On hosts with addresses of their own.
+   *
+   * @param ofHosts ranks of each
+   */
+  public static <T> List<T> onHosts(List<Integer> ofHosts, Function<Communicator, T> work) {
+    return run(ofHosts, new Session(JobSecret.random(), 1, false), TIMEOUT, work);
+  }
+
+  private static <T> List<T> run(
+      List<Integer> ofHosts, Session session, Duration timeout, Function<Communicator, T> work) {
     List<Rendezvous> doors = new ArrayList<>();
-    for (int rank = 0; rank < size; rank++) {
-      doors.add(Rendezvous.open("127.0.0.1"));
+    for (int host = 0; host < ofHosts.size(); host++) {
+      for (int i = 0; i < ofHosts.get(host); i++) {
+        doors.add(Rendezvous.open("127.0.0." + (host + 1)));
+      }
     }
+    int size = doors.size();
+    ExecutorService threads = Executors.newFixedThreadPool(size);
     List<String> addresses = doors.stream().map(Rendezvous::address).toList();
     try {
       List<Future<T>> futures = new ArrayList<>();

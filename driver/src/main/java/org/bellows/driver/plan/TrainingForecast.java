@@ -109,16 +109,20 @@ public final class TrainingForecast {
     } else {
       facts.put("sent by an executor in a step", sent);
     }
-    bytes.ifPresent(known -> addHosts(facts, known));
+    addHosts(facts, synchronisation.get());
   }
 
-  /** Every two executors exchange equally much, so of h on a host each sends it (W - h)/(W - 1). */
-  private void addHosts(Map<String, String> facts, long bytesOfAnExecutor) {
+  /** Executors of one host add up among themselves: more of them send no more to other hosts. */
+  private void addHosts(Map<String, String> facts, SynchronisationCosts costs) {
     int executors = settings.cluster().executors();
     List<String> hosts = new ArrayList<>();
     for (int onHost = 2; onHost <= executors / 2; onHost *= 2) {
-      double leaving = (double) bytesOfAnExecutor * onHost * (executors - onHost) / (executors - 1);
-      hosts.add("%s with %d executors on it".formatted(megabytes(leaving), onHost));
+      OptionalLong leaving = costs.sentBytesOfHost(onHost);
+      if (leaving.isPresent()) {
+        hosts.add(
+            "%s with %d executors on it"
+                .formatted(megabytes((double) leaving.getAsLong()), onHost));
+      }
     }
     if (!hosts.isEmpty()) {
       facts.put("of it to other hosts, by a host", Words.and(hosts));

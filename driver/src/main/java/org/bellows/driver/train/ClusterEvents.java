@@ -3,9 +3,11 @@
 package org.bellows.driver.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.scheduler.SparkListener;
@@ -29,8 +31,11 @@ final class ClusterEvents extends SparkListener {
   /** Guarded by this; by executor. */
   private final Map<String, String> hosts = new HashMap<>();
 
-  /** Guarded by this; by executor: it keeps its rank through an attempt, whatever it is given. */
-  private final Map<String, Integer> ranks = new HashMap<>();
+  /** Guarded by this; by executor, the partition of the attempt's first segment. */
+  private final Map<String, Integer> firstPartitions = new HashMap<>();
+
+  /** Guarded by this; of the attempt. */
+  private int workers;
 
   /** Guarded by this; executors by partition. */
   private final Map<Integer, String> partitions = new HashMap<>();
@@ -38,9 +43,10 @@ final class ClusterEvents extends SparkListener {
   /** Guarded by this. */
   private final List<String> lost = new ArrayList<>();
 
-  /** Executors get new ranks: the partitions of the first segment. */
-  synchronized void beginAttempt() {
-    ranks.clear();
+  /** Executors get new ranks, by the partitions of the first segment. */
+  synchronized void beginAttempt(int ofWorkers) {
+    firstPartitions.clear();
+    workers = ofWorkers;
   }
 
   /** Losses before it are known. */
@@ -58,20 +64,22 @@ final class ClusterEvents extends SparkListener {
   public synchronized void onTaskStart(SparkListenerTaskStart start) {
     String executor = start.taskInfo().executorId();
     hosts.put(executor, start.taskInfo().host());
-    ranks.putIfAbsent(executor, start.taskInfo().index());
+    if (firstPartitions.size() < workers) {
+      firstPartitions.putIfAbsent(executor, start.taskInfo().index());
+    }
     partitions.put(start.taskInfo().index(), executor);
   }
 
   @Override
   public synchronized void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
     String executor = removed.executorId();
-    Integer rank = ranks.get(executor);
+    OptionalInt rank = rank(executor);
     String what =
         "executor %s on %s%s was lost: %s"
             .formatted(
                 executor,
                 hosts.getOrDefault(executor, "an unknown host"),
-                rank == null ? "" : " (rank " + rank + ")",
+                rank.isEmpty() ? "" : " (rank " + rank.getAsInt() + ")",
                 explained(removed.reason()));
     // On YARN Spark reports it twice, from the connection and from the resource manager.
     if (!lost.contains(what)) {
@@ -98,10 +106,28 @@ final class ClusterEvents extends SparkListener {
   /** Rank, host and executor of a partition in this segment. */
   synchronized String place(int partition) {
     String executor = partitions.get(partition);
-    return executor == null
-        ? "a rank that was never started"
-        : "rank %d on %s (executor %s)"
-            .formatted(ranks.get(executor), hosts.get(executor), executor);
+    if (executor == null) {
+      return "a rank that was never started";
+    }
+    OptionalInt rank = rank(executor);
+    return "%s on %s (executor %s)"
+        .formatted(
+            rank.isEmpty() ? "a rank" : "rank " + rank.getAsInt(), hosts.get(executor), executor);
+  }
+
+  /**
+   * It keeps its rank through an attempt, whatever partition it is given.
+   *
+   * @return empty for others, and before all have started
+   */
+  private synchronized OptionalInt rank(String executor) {
+    if (firstPartitions.size() < workers || !firstPartitions.containsKey(executor)) {
+      return OptionalInt.empty();
+    }
+    String[] byPartition = new String[workers];
+    firstPartitions.forEach((one, partition) -> byPartition[partition] = hosts.get(one));
+    return OptionalInt.of(
+        RankOrder.of(Arrays.asList(byPartition)).rank(firstPartitions.get(executor)));
   }
 
   /** Each executor that was lost in this segment; waits a moment for Spark to tell. */

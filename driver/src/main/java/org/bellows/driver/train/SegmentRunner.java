@@ -47,7 +47,7 @@ final class SegmentRunner implements AutoCloseable {
   List<SegmentOutcome> run(Segment segment, int workers) {
     if (!segment.session().equals(session)) {
       session = segment.session();
-      events.beginAttempt();
+      events.beginAttempt(workers);
     }
     events.beginSegment();
     // A cancelled task is interrupted, too.

@@ -10,6 +10,7 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -64,14 +65,17 @@ final class SegmentTask implements Serializable {
   SegmentOutcome run() {
     BarrierTaskContext context = BarrierTaskContext.get();
     String host = context.getTaskInfos()[context.partitionId()].address();
+    RankOrder order =
+        RankOrder.of(
+            Arrays.stream(context.getTaskInfos()).map(info -> name(info.address())).toList());
     Trainer trainer = null;
     try {
-      trainer = trainer(context, host);
+      trainer = trainer(context, order, host);
       return train(trainer, host);
     } catch (RuntimeException | Error e) {
       tell(e);
       ResidentTrainer.discard();
-      int rank = trainer == null ? context.partitionId() : trainer.exchange().rank();
+      int rank = trainer == null ? order.rank(context.partitionId()) : trainer.exchange().rank();
       return SegmentOutcome.failed(rank, host, failure(e));
     }
   }
@@ -81,7 +85,7 @@ final class SegmentTask implements Serializable {
    * all that the last segment left. Only if all have, it is used: then all skip connecting alike.
    * No task may leave before that round, or the others would wait for its message.
    */
-  private Trainer trainer(BarrierTaskContext context, String host) {
+  private Trainer trainer(BarrierTaskContext context, RankOrder order, String host) {
     Trainer resident = ResidentTrainer.find(segment);
     if (resident == null) {
       ResidentTrainer.discard();
@@ -102,8 +106,13 @@ final class SegmentTask implements Serializable {
       if (messages.stream().allMatch(RESIDENT::equals)) {
         return resident;
       }
-      return connect(rendezvous, messages, context.partitionId());
+      return connect(rendezvous, order.byRank(messages), order.rank(context.partitionId()));
     }
+  }
+
+  /** Of an address its host, without a port if it has one. */
+  private static String name(String address) {
+    return address.replaceFirst(":\\d+$", "");
   }
 
   /** A port, or why there is none. */
@@ -112,13 +121,16 @@ final class SegmentTask implements Serializable {
   private static Opening open(String host) {
     try {
       RankProcessor processor = RankProcessor.here();
-      Rendezvous rendezvous = Rendezvous.open(host.replaceFirst(":\\d+$", ""));
+      Rendezvous rendezvous = Rendezvous.open(name(host));
       return new Opening(rendezvous, new RankGreeting(rendezvous.address(), processor).text());
     } catch (BellowsException e) {
       return new Opening(null, FAILED + e.getMessage());
     }
   }
 
+  /**
+   * @param messages by rank
+   */
   private Trainer connect(Rendezvous rendezvous, List<String> messages, int rank) {
     if (rendezvous == null || messages.contains(RESIDENT)) {
       ResidentTrainer.discard();

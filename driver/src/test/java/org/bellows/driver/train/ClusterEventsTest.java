@@ -5,6 +5,9 @@ package org.bellows.driver.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.apache.spark.scheduler.TaskInfo;
+import org.apache.spark.scheduler.TaskLocality;
 import org.junit.jupiter.api.Test;
 
 class ClusterEventsTest {
@@ -34,5 +37,36 @@ class ClusterEventsTest {
         .containsExactly(
             "executor 3 on an unknown host was lost: Exit status: 137. (SIGKILL: often out of"
                 + " memory, or preempted)");
+  }
+
+  private static void start(ClusterEvents events, int partition, String executor, String host) {
+    events.onTaskStart(
+        new SparkListenerTaskStart(
+            0,
+            0,
+            new TaskInfo(
+                partition, partition, 0, partition, 0, executor, host, TaskLocality.ANY(), false)));
+  }
+
+  /** Ranks are numbered by host: partitions 0 and 2 share one, so 1 is the last rank. */
+  @Test
+  void anExecutorIsNamedWithTheRankThatItHasAmongThoseOfItsHost() throws InterruptedException {
+    ClusterEvents events = new ClusterEvents();
+    events.beginAttempt(3);
+    events.beginSegment();
+    start(events, 0, "7", "a");
+    start(events, 1, "8", "b");
+    assertThat(events.place(0)).isEqualTo("a rank on a (executor 7)");
+    start(events, 2, "9", "a");
+    assertThat(events.place(0)).isEqualTo("rank 0 on a (executor 7)");
+    assertThat(events.place(1)).isEqualTo("rank 2 on b (executor 8)");
+    // It keeps its rank in the next segment, and an executor that came later has none.
+    events.beginSegment();
+    start(events, 1, "9", "a");
+    start(events, 2, "10", "b");
+    assertThat(events.place(1)).isEqualTo("rank 1 on a (executor 9)");
+    assertThat(events.place(2)).isEqualTo("a rank on b (executor 10)");
+    events.onExecutorRemoved(new SparkListenerExecutorRemoved(0, "8", "Exit status: 1."));
+    assertThat(events.lost()).containsExactly("executor 8 on b (rank 2) was lost: Exit status: 1.");
   }
 }

@@ -4,10 +4,11 @@ package org.bellows.worker.collective;
 
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 
 /**
- * Ranks that swap floats, every rank with every other. All ranks must make the same calls in the
- * same order; a call returns when this rank has sent and received everything.
+ * Ranks that swap floats, every rank with every other or with some. All ranks must make the same
+ * calls in the same order; a call returns when this rank has sent and received everything.
  *
  * <p>Failures are {@link org.bellows.conf.BellowsException} of category infrastructure that name
  * the missing rank, its address and what was being done; the exchange is unusable afterwards.
@@ -18,15 +19,29 @@ public interface Communicator extends AutoCloseable {
 
   int size();
 
+  /** Which ranks share a host. */
+  Hosts hosts();
+
   /**
    * @param what is being done, for messages: "reduce-scatter of step 12"
+   * @param among whether this rank swaps with another one, which says the same of this one; never
+   *     asked for this rank
    * @param outgoing pieces for a rank, never asked for this rank
    * @param incoming where the pieces of a rank go; as many floats as that rank sends
    */
   void exchange(
       String what,
+      IntPredicate among,
       IntFunction<List<BufferRegion>> outgoing,
       IntFunction<List<BufferRegion>> incoming);
+
+  /** Likewise, with all other ranks. */
+  default void exchange(
+      String what,
+      IntFunction<List<BufferRegion>> outgoing,
+      IntFunction<List<BufferRegion>> incoming) {
+    exchange(what, other -> true, outgoing, incoming);
+  }
 
   @Override
   void close();

@@ -4,6 +4,7 @@ package org.bellows.worker.collective;
 
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 
 /** The only rank there is: nothing is sent and nothing comes. */
 public record SingleRankCommunicator() implements Communicator {
@@ -18,8 +19,14 @@ public record SingleRankCommunicator() implements Communicator {
   }
 
   @Override
+  public Hosts hosts() {
+    return Hosts.together(1);
+  }
+
+  @Override
   public void exchange(
       String what,
+      IntPredicate among,
       IntFunction<List<BufferRegion>> outgoing,
       IntFunction<List<BufferRegion>> incoming) {}
 

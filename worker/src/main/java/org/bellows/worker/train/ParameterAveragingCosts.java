@@ -8,6 +8,8 @@ import java.util.stream.IntStream;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
+import org.bellows.worker.collective.Hosts;
+import org.bellows.worker.collective.reduce.SentFloats;
 import org.bellows.worker.collective.reduce.Sharding;
 
 /** The costs of {@link ParameterAveraging}: each lane has parameters and optimizer state. */
@@ -39,14 +41,16 @@ final class ParameterAveragingCosts extends SynchronisationCosts {
 
   /** The sums and means of parameters and state; loss and finding of each lane's steps; a vote. */
   @Override
-  long sentFloats(FlatLayout layout, int rank) {
+  SentFloats sent(FlatLayout layout, Hosts hosts, int rank) {
     Sharding sharding = ParameterAveraging.sharding(settings(), layout, executors());
     long arrays = 1L + stateArrays();
     long losses =
         (long) ParameterAveraging.VALUES
             * settings().sync().stepsBetweenExchanges()
             * hosted(rank).length();
-    return arrays * (sharding.floatsOfSums(rank) + sharding.floatsOfSlices(rank))
-        + (losses + 1) * (executors() - 1);
+    return SentFloats.ofSums(sharding, hosts, rank)
+        .plus(SentFloats.ofSlices(sharding, hosts, rank))
+        .times(arrays)
+        .plus(SentFloats.toEach(losses + 1, hosts, rank));
   }
 }

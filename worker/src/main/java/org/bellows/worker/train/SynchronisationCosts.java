@@ -10,10 +10,12 @@ import java.util.stream.IntStream;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
+import org.bellows.worker.collective.Hosts;
 import org.bellows.worker.collective.reduce.EvenPartition;
 import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.collective.reduce.LaneTree;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
+import org.bellows.worker.collective.reduce.SentFloats;
 import org.bellows.worker.engine.StepVector;
 
 /**
@@ -49,20 +51,38 @@ public abstract class SynchronisationCosts {
   /** Bytes of Java's arrays by what they are for, of the executor that needs most. */
   public abstract Map<String, Long> heap();
 
-  /** Floats that a rank sends, to all others together, from one exchange of all to the next. */
-  abstract long sentFloats(FlatLayout layout, int rank);
+  /** What a rank sends from one exchange of all to the next. */
+  abstract SentFloats sent(FlatLayout layout, Hosts hosts, int rank);
 
   /**
-   * Bytes that the busiest executor sends from one exchange of all ranks to the next, without the
-   * frames' headers; empty where the parameters are more than an array holds.
+   * Bytes that the busiest executor sends from one exchange of all ranks to the next, with each on
+   * a host of its own, without the frames' headers; empty where the parameters are more than an
+   * array holds.
    */
   public OptionalLong sentBytes() {
+    return busiest(Hosts.apart(executors));
+  }
+
+  /**
+   * Likewise, bytes that leave the busiest host.
+   *
+   * @param executorsOfHost how many share one
+   */
+  public OptionalLong sentBytesOfHost(int executorsOfHost) {
+    return busiest(Hosts.of(executors, executorsOfHost));
+  }
+
+  private OptionalLong busiest(Hosts hosts) {
     if (vector() / Float.BYTES > Integer.MAX_VALUE) {
       return OptionalLong.empty();
     }
     FlatLayout layout = FlatLayout.of(network);
-    return IntStream.range(0, executors)
-        .mapToLong(rank -> Float.BYTES * sentFloats(layout, rank))
+    return IntStream.range(0, hosts.count())
+        .mapToLong(
+            host ->
+                IntStream.range(hosts.first(host), hosts.first(host + 1))
+                    .mapToLong(rank -> Float.BYTES * sent(layout, hosts, rank).elsewhere())
+                    .sum())
         .max();
   }
 

@@ -11,8 +11,10 @@ import org.bellows.conf.part.TrainingSettings;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.layer.BatchNorm;
 import org.bellows.models.network.FlatLayout;
+import org.bellows.worker.collective.Hosts;
 import org.bellows.worker.collective.reduce.LaneReduction;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
+import org.bellows.worker.collective.reduce.SentFloats;
 import org.bellows.worker.collective.reduce.Sharding;
 
 /** The costs of {@link SynchronousSgd}. */
@@ -83,14 +85,18 @@ final class SynchronousSgdCosts extends SynchronisationCosts {
    * slice; the norms of arrays where an update needs them; moments and slopes where lanes meet.
    */
   @Override
-  long sentFloats(FlatLayout layout, int rank) {
+  SentFloats sent(FlatLayout layout, Hosts hosts, int rank) {
     Sharding sharding = SynchronousSgd.sharding(settings(), layout, executors());
-    long ofNorms = ParameterNorms.floats(layout, sharding.slice(rank));
-    long toEach = 1 + SliceUpdate.exchangesOfNorms(settings().optimizer()) * ofNorms;
+    long toEach =
+        SliceUpdate.exchangesOfNorms(settings().optimizer())
+            * (long) ParameterNorms.floats(layout, sharding.slice(rank));
     if (lanesMeet()) {
       toEach += ofMeetings(rank);
     }
-    return sharding.floatsOfSums(rank) + sharding.floatsOfSlices(rank) + toEach * (executors() - 1);
+    return SentFloats.ofSums(sharding, hosts, rank)
+        .plus(SentFloats.ofSlices(sharding, hosts, rank))
+        .plus(SentFloats.ofVote(sharding, hosts, rank))
+        .plus(SentFloats.toEach(toEach, hosts, rank));
   }
 
   /** Each norm has the lanes meet in the forward pass and in the backward one. */

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
@@ -22,6 +24,8 @@ import org.bellows.worker.Ranks;
 import org.bellows.worker.TinyDataset;
 import org.bellows.worker.collective.BufferRegion;
 import org.bellows.worker.collective.Communicator;
+import org.bellows.worker.collective.Hosts;
+import org.bellows.worker.collective.reduce.SentFloats;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -49,7 +53,7 @@ class SynchronisationCostsTest {
   /** Passes on, and counts what this rank sends. */
   private static final class CountingExchange implements Communicator {
     private final Communicator communicator;
-    private long bytes;
+    private SentFloats sent = new SentFloats(0, 0);
 
     CountingExchange(Communicator communicator) {
       this.communicator = communicator;
@@ -66,15 +70,24 @@ class SynchronisationCostsTest {
     }
 
     @Override
+    public Hosts hosts() {
+      return communicator.hosts();
+    }
+
+    @Override
     public void exchange(
         String what,
+        IntPredicate among,
         IntFunction<List<BufferRegion>> outgoing,
         IntFunction<List<BufferRegion>> incoming) {
       communicator.exchange(
           what,
+          among,
           other -> {
             List<BufferRegion> regions = outgoing.apply(other);
-            bytes += (long) Float.BYTES * BufferRegion.floats(regions);
+            boolean isHere = hosts().of(other) == hosts().of(rank());
+            long floats = BufferRegion.floats(regions);
+            sent = sent.plus(new SentFloats(isHere ? floats : 0, isHere ? 0 : floats));
             return regions;
           },
           incoming);
@@ -121,19 +134,30 @@ class SynchronisationCostsTest {
   void theForecastIsWhatTheBusiestRankSends(String choice) {
     TrainingSettings settings =
         settings("resnet20-cifar", choice.isEmpty() ? List.of() : List.of(choice.split(",")));
+    for (List<Integer> ofHosts :
+        choice.isEmpty()
+            ? List.of(List.of(1, 1, 1), List.of(3), List.of(2, 1))
+            : List.of(List.of(2, 1))) {
+      assertForecast(settings, ofHosts);
+    }
+  }
+
+  private static void assertForecast(TrainingSettings settings, List<Integer> ofHosts) {
     TrainingPlan plan = new TrainingPlan(settings, manifest);
     int period = settings.sync().stepsBetweenExchanges();
-    List<Long> sent =
-        Ranks.run(
-            RANKS,
+    AtomicReference<Hosts> hosts = new AtomicReference<>();
+    List<SentFloats> sent =
+        Ranks.onHosts(
+            ofHosts,
             communicator -> {
+              hosts.set(communicator.hosts());
               CountingExchange counting = new CountingExchange(communicator);
               try (Trainer trainer =
                   new Trainer(plan, new Configuration(), counting, Optional.empty())) {
                 trainer.train(period, metrics -> {});
-                long before = counting.bytes;
+                counting.sent = new SentFloats(0, 0);
                 trainer.train(2L * period, metrics -> {});
-                return counting.bytes - before;
+                return counting.sent;
               }
             });
     SynchronisationCosts costs =
@@ -141,12 +165,21 @@ class SynchronisationCostsTest {
             .orElseThrow();
     FlatLayout layout = FlatLayout.of(graph(settings, plan.classes().size()));
     for (int rank = 0; rank < RANKS; rank++) {
-      assertThat(Float.BYTES * costs.sentFloats(layout, rank))
-          .as("rank %d", rank)
+      assertThat(costs.sent(layout, hosts.get(), rank))
+          .as("rank %d on hosts of %s", rank, ofHosts)
           .isEqualTo(sent.get(rank));
     }
-    assertThat(costs.sentBytes())
-        .isEqualTo(OptionalLong.of(sent.stream().mapToLong(Long::longValue).max().orElseThrow()));
+    if (ofHosts.size() == RANKS) {
+      assertThat(costs.sentBytes())
+          .isEqualTo(
+              OptionalLong.of(
+                  Float.BYTES * sent.stream().mapToLong(SentFloats::total).max().orElseThrow()));
+    }
+    if (ofHosts.equals(List.of(2, 1))) {
+      long ofFirstHost = sent.get(0).elsewhere() + sent.get(1).elsewhere();
+      assertThat(costs.sentBytesOfHost(2))
+          .isEqualTo(OptionalLong.of(Float.BYTES * Math.max(ofFirstHost, sent.get(2).elsewhere())));
+    }
   }
 
   @Test

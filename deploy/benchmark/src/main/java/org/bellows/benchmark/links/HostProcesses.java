@@ -16,8 +16,8 @@ import org.bellows.worker.files.Json;
 
 /** The processes of all hosts, which get the same requests at the same time. */
 final class HostProcesses implements AutoCloseable {
-  /** Vectors of a rank: its lane, the result, its sums, what arrives, and one that is compared. */
-  private static final long VECTORS = 7;
+  /** Vectors of a rank: its lane, the sum, the result, what arrives; while it starts, a branch. */
+  private static final long VECTORS = 9;
 
   private static final long HEAP_REST_MEBIBYTES = 64;
 

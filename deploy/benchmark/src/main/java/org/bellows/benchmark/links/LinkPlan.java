@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.benchmark.links;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import org.bellows.worker.collective.Hosts;
+import org.bellows.worker.collective.reduce.Sharding;
 
 /**
  * What is measured for a row.
@@ -13,6 +17,9 @@ import java.util.List;
  * @param timeoutSeconds longest time that a rank waits for another one that sends nothing
  */
 record LinkPlan(List<Integer> ranks, int floats, int rounds, int timeoutSeconds, Link link) {
+
+  /** Slices begin at multiples of it, as they do in training. */
+  private static final int BLOCK_FLOATS = 1024;
 
   int hosts() {
     return ranks.size();
@@ -25,5 +32,18 @@ record LinkPlan(List<Integer> ranks, int floats, int rounds, int timeoutSeconds,
   /** The first rank of a host. */
   int first(int host) {
     return ranks.subList(0, host).stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** A lane for each rank. */
+  Sharding sharding() {
+    return new Sharding(floats, allRanks(), allRanks(), BLOCK_FLOATS, List.of());
+  }
+
+  Hosts placement() {
+    List<String> names = new ArrayList<>();
+    for (int host = 0; host < hosts(); host++) {
+      names.addAll(Collections.nCopies(ranks.get(host), "host " + host));
+    }
+    return Hosts.ofNames(names);
   }
 }

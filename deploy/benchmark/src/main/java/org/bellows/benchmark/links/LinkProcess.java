@@ -45,7 +45,7 @@ final class LinkProcess {
     HostNetwork network = new HostNetwork(plan.hosts(), plan.link().needsRelay());
     try (HostProcesses hosts = new HostProcesses(network, plan)) {
       for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-        for (ExchangeKind kind : ExchangeKind.values()) {
+        for (ExchangeKind kind : ExchangeKind.of(plan)) {
           hosts.ask("take " + kind);
         }
       }
@@ -61,7 +61,7 @@ final class LinkProcess {
     }
     Map<ExchangeKind, List<Double>> seconds = LinkRow.none();
     for (int round = 0; round < plan.rounds(); round++) {
-      for (ExchangeKind kind : ExchangeKind.values()) {
+      for (ExchangeKind kind : ExchangeKind.of(plan)) {
         seconds
             .computeIfAbsent(kind, unused -> new ArrayList<>())
             .add(slowest(hosts.ask("take " + kind)));

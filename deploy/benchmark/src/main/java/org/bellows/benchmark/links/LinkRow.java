@@ -25,6 +25,7 @@ record LinkRow(LinkPlan plan, double emptyMilliseconds, Map<ExchangeKind, List<D
             .map(kind -> CELL.formatted(kind.word() + " s"))
             .collect(Collectors.joining())
         + CELL.formatted("direct/copy")
+        + CELL.formatted("by-host/copy")
         + "\n";
   }
 
@@ -42,10 +43,15 @@ record LinkRow(LinkPlan plan, double emptyMilliseconds, Map<ExchangeKind, List<D
             link.lossPercent(),
             emptyMilliseconds));
     for (ExchangeKind kind : ExchangeKind.values()) {
+      if (!seconds.containsKey(kind)) {
+        line.append(CELL.formatted("-"));
+        continue;
+      }
       String share = link.megabits() > 0 ? String.format(Locale.ROOT, " (%.2f)", share(kind)) : "";
       line.append(CELL.formatted(String.format(Locale.ROOT, "%.4f", median(kind)) + share));
     }
-    line.append(CELL.formatted(String.format(Locale.ROOT, "%.2f", directBesideCopy())));
+    line.append(ratio(ExchangeKind.DIRECT, ExchangeKind.COPY));
+    line.append(ratio(ExchangeKind.BY_HOST, ExchangeKind.HOST_COPY));
     return line.append('\n').toString();
   }
 
@@ -58,13 +64,15 @@ record LinkRow(LinkPlan plan, double emptyMilliseconds, Map<ExchangeKind, List<D
     return plan.link().seconds(kind.bytes(plan)) / median(kind);
   }
 
-  /** The rate of the direct exchange by that of plain sockets, median of the rounds' own. */
-  double directBesideCopy() {
-    List<Double> exchange = seconds.get(ExchangeKind.DIRECT);
-    List<Double> copy = seconds.get(ExchangeKind.COPY);
-    double[] ratios = new double[exchange.size()];
+  private String ratio(ExchangeKind exchange, ExchangeKind copy) {
+    return CELL.formatted(String.format(Locale.ROOT, "%.2f", beside(exchange, copy)));
+  }
+
+  /** The seconds of a copy by those of an exchange, median of the rounds' own. */
+  double beside(ExchangeKind exchange, ExchangeKind copy) {
+    double[] ratios = new double[seconds.get(exchange).size()];
     for (int round = 0; round < ratios.length; round++) {
-      ratios[round] = copy.get(round) / exchange.get(round);
+      ratios[round] = seconds.get(copy).get(round) / seconds.get(exchange).get(round);
     }
     return Median.of(ratios);
   }

@@ -22,17 +22,20 @@ import org.bellows.worker.collective.transport.Session;
 
 /** One rank of the measurement, with one lane. */
 final class RankExchange implements AutoCloseable {
-  /** Slices begin at multiples of it, as they do in training. */
-  private static final int BLOCK_FLOATS = 1024;
-
   private final LinkPlan plan;
   private final int rank;
   private final Rendezvous rendezvous;
   private final SocketCopy copy;
   private final float[] vector;
   private final float[] lane;
+
+  /** The sum over all lanes. */
+  private final float[] expected;
+
   private Communicator communicator;
   private ShardedVector direct;
+  private ShardedVector byHost;
+  private TreeHalving halving;
 
   /**
    * Opens ports for the others.
@@ -44,6 +47,7 @@ final class RankExchange implements AutoCloseable {
     this.rank = rank;
     this.vector = new float[plan.floats()];
     this.lane = ofLane(rank);
+    this.expected = expected();
     this.rendezvous = Rendezvous.open(address);
     try {
       this.copy = new SocketCopy(InetAddress.getByName(address), rank, plan.allRanks());
@@ -65,7 +69,9 @@ final class RankExchange implements AutoCloseable {
     Duration timeout = Duration.ofSeconds(plan.timeoutSeconds());
     communicator = rendezvous.connect(session, addresses, rank, timeout);
     copy.connect(copyAddresses);
-    direct = new ShardedVector(communicator, plan.floats(), plan.allRanks(), BLOCK_FLOATS);
+    direct = new ShardedVector(new Apart(communicator), plan.sharding());
+    byHost = new ShardedVector(communicator, plan.sharding());
+    halving = new TreeHalving(communicator, vector);
   }
 
   /**
@@ -75,16 +81,22 @@ final class RankExchange implements AutoCloseable {
    */
   double take(ExchangeKind kind) {
     Map<Node, float[]> sums = sums();
+    System.arraycopy(lane, 0, vector, 0, lane.length);
     direct.all("a round's begin", true);
     long begin = System.nanoTime();
     switch (kind) {
       case DIRECT -> exchange(direct, sums);
+      case BY_HOST -> exchange(byHost, sums);
+      case HALVING -> halving.allReduce();
       case COPY -> copy.swap(2L * Float.BYTES * plan.floats() / plan.allRanks());
       case HOST_COPY -> copyBetweenHosts();
       case INCAST -> sendToFirst();
     }
     double seconds = (System.nanoTime() - begin) * 1e-9;
     direct.all("a round's end", true);
+    if (kind.isExchange()) {
+      requireSum(kind.word());
+    }
     return seconds;
   }
 
@@ -108,20 +120,23 @@ final class RankExchange implements AutoCloseable {
    */
   int takeFor(double seconds) {
     long begin = System.nanoTime();
-    float[] expected = expected();
     int count = 0;
     boolean goesOn = true;
     while (goesOn) {
-      exchange(direct, sums());
-      if (!Arrays.equals(vector, expected)) {
-        throw BellowsException.infrastructure(
-            "exchange %d of rank %d gave other bits than one rank alone".formatted(count, rank));
-      }
+      exchange(byHost, sums());
+      requireSum("exchange " + count);
       count++;
       boolean isTimeLeft = rank != 0 || (System.nanoTime() - begin) * 1e-9 < seconds;
       goesOn = direct.all("whether time is left", isTimeLeft);
     }
     return count;
+  }
+
+  private void requireSum(String what) {
+    if (!Arrays.equals(vector, expected)) {
+      throw BellowsException.infrastructure(
+          "%s of rank %d gave other bits than one rank alone".formatted(what, rank));
+    }
   }
 
   private void exchange(ShardedVector sharded, Map<Node, float[]> sums) {

@@ -26,12 +26,13 @@ class LinkProcessTest {
   void nothingIsFasterThanTheLinkAllowsAndAllOfItArrives() {
     needsNamespaces();
     LinkPlan plan =
-        new LinkPlan(List.of(2, 1), 400_000, 1, 30, new Link(MEGABITS, DELAY_MILLISECONDS, 0));
+        new LinkPlan(List.of(2, 2), 400_000, 1, 30, new Link(MEGABITS, DELAY_MILLISECONDS, 0));
     LinkRow row = LinkProcess.row(plan);
-    for (ExchangeKind kind : ExchangeKind.values()) {
+    assertThat(row.seconds().keySet()).containsExactlyElementsOf(ExchangeKind.of(plan));
+    for (ExchangeKind kind : ExchangeKind.of(plan)) {
       assertThat(row.share(kind)).as("%s", kind).isGreaterThan(0).isLessThan(1.1);
     }
     assertThat(row.emptyMilliseconds()).isGreaterThan(DELAY_MILLISECONDS * 0.9);
-    assertThat(row.line()).contains("2+1", "200", "3.0");
+    assertThat(row.line()).contains("2+2", "200", "3.0");
   }
 }

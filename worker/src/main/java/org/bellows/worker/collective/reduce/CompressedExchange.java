@@ -4,6 +4,7 @@ package org.bellows.worker.collective.reduce;
 
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import org.bellows.worker.collective.BufferRegion;
 import org.bellows.worker.collective.Communicator;
 import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
@@ -39,11 +40,19 @@ final class CompressedExchange {
    *
    * @param through the exchange, or what puts something behind each rank's pieces
    */
-  void exchange(String what, Communicator through, Direction outgoing, Direction incoming) {
+  void exchange(
+      String what,
+      Communicator through,
+      IntPredicate among,
+      Direction outgoing,
+      Direction incoming) {
     through.exchange(
-        what, other -> List.of(packed(other, outgoing)), other -> receiveRegion(other, incoming));
+        what,
+        among,
+        other -> List.of(packed(other, outgoing)),
+        other -> receiveRegion(other, incoming));
     for (int other = 0; other < communicator.size(); other++) {
-      if (other != communicator.rank()) {
+      if (other != communicator.rank() && among.test(other)) {
         unpack(other, incoming);
       }
     }

@@ -5,8 +5,6 @@ package org.bellows.worker.collective.reduce;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.function.IntFunction;
 import org.bellows.worker.collective.BufferRegion;
 import org.bellows.worker.collective.Communicator;
 import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
@@ -20,7 +18,7 @@ public final class ShardedVector {
   private final Communicator communicator;
   private final Sharding sharding;
   private final IndexRange owned;
-  private final TreeReducer sum;
+  private final SliceExchange slices;
   private final CompressedExchange rounded;
 
   /** Everything travels as it is. */
@@ -48,11 +46,8 @@ public final class ShardedVector {
     this.communicator = communicator;
     this.sharding = sharding;
     this.owned = slice(communicator.rank());
-    this.rounded =
-        sharding.blocks() == null ? null : new CompressedExchange(communicator, sharding.blocks());
-    this.sum =
-        new TreeReducer(
-            lanes(), owned, nodes(rank()), nodesOfOthers(), sharding.multiple(), sharding.blocks());
+    this.slices = new SliceExchange(communicator, sharding);
+    this.rounded = slices.rounded();
   }
 
   /** This rank. */
@@ -88,7 +83,7 @@ public final class ShardedVector {
    *     call, or until sums are changed
    */
   public float[] reduceScatter(String what, Map<Node, float[]> sums) {
-    return reduceScatter(what, sums, communicator);
+    return slices.reduceScatter("reduce-scatter of " + what, sums, communicator);
   }
 
   /**
@@ -105,26 +100,8 @@ public final class ShardedVector {
    */
   public Summed reduceScatter(String what, Map<Node, float[]> sums, boolean mine, boolean leaves) {
     Vote vote = new Vote(communicator, mine, leaves);
-    float[] owned = reduceScatter(what, sums, vote);
-    return new Summed(owned, vote.all(), vote.isLeft());
-  }
-
-  private float[] reduceScatter(String what, Map<Node, float[]> sums, Communicator through) {
-    List<Node> mine = nodes(communicator.rank());
-    IntFunction<List<BufferRegion>> outgoing = other -> pieces(mine, sums::get, slice(other));
-    IntFunction<List<BufferRegion>> incoming =
-        other -> nodes(other).stream().map(node -> sum.arriving(node, rounded == null)).toList();
-    sum.begin(sums);
-    if (rounded == null) {
-      through.exchange("reduce-scatter of " + what, outgoing, incoming);
-    } else {
-      rounded.exchange(
-          "reduce-scatter of " + what,
-          through,
-          new CompressedExchange.Direction(outgoing, this::slice),
-          new CompressedExchange.Direction(incoming, other -> owned));
-    }
-    return sum.finish();
+    float[] sum = slices.reduceScatter("reduce-scatter of " + what, sums, vote);
+    return new Summed(sum, vote.all(), vote.isLeft());
   }
 
   /**
@@ -146,10 +123,7 @@ public final class ShardedVector {
 
   /** As they are: sends the owned slice of a vector [length] to all and puts theirs in place. */
   public void allGatherInPlace(String what, float[] vector) {
-    communicator.exchange(
-        "all-gather of " + what,
-        other -> List.of(piece(vector, owned)),
-        other -> List.of(piece(vector, slice(other))));
+    slices.allGatherInPlace("all-gather of " + what, vector, false);
   }
 
   /** Likewise, but what is rounded is, in the owned slice too: the same vector everywhere. */
@@ -159,12 +133,7 @@ public final class ShardedVector {
       return;
     }
     rounded.blocks().roundInPlace(owned, vector, owned.from());
-    rounded.exchange(
-        "all-gather of " + what,
-        communicator,
-        new CompressedExchange.Direction(other -> List.of(piece(vector, owned)), other -> owned),
-        new CompressedExchange.Direction(
-            other -> List.of(piece(vector, slice(other))), this::slice));
+    slices.allGatherInPlace("all-gather of " + what, vector, true);
   }
 
   /** Whether any part is rounded. */
@@ -238,25 +207,6 @@ public final class ShardedVector {
   /** The slice of the flat vector that a rank owns; may be empty. */
   public IndexRange slice(int rank) {
     return sharding.slice(rank);
-  }
-
-  private List<Node> nodesOfOthers() {
-    List<Node> all = new ArrayList<>();
-    for (int other = 0; other < communicator.size(); other++) {
-      if (other != rank()) {
-        all.addAll(nodes(other));
-      }
-    }
-    return all;
-  }
-
-  private static List<BufferRegion> pieces(
-      List<Node> nodes, Function<Node, float[]> vectors, IndexRange range) {
-    List<BufferRegion> regions = new ArrayList<>();
-    for (Node node : nodes) {
-      regions.add(piece(vectors.apply(node), range));
-    }
-    return regions;
   }
 
   private static BufferRegion piece(float[] vector, IndexRange range) {

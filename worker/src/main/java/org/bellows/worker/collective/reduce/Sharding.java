@@ -68,21 +68,13 @@ public final class Sharding {
     return LaneTree.cover(lanes, hosted.from(), hosted.to());
   }
 
-  /** Floats that a rank sends in a reduce-scatter: its sums of the slices of the others. */
-  public long floatsOfSums(int rank) {
-    long slices = 0;
-    for (int other = 0; other < ranks; other++) {
-      slices += other == rank ? 0 : floats(slice(other));
-    }
-    return nodes(rank).size() * slices;
+  /** How many ranks share it. */
+  int ranks() {
+    return ranks;
   }
 
-  /** Floats that a rank sends in an all-gather: its slice, to each of the others. */
-  public long floatsOfSlices(int rank) {
-    return (ranks - 1L) * floats(slice(rank));
-  }
-
-  private int floats(IndexRange part) {
+  /** Floats that a part of the vector takes between hosts. */
+  int packed(IndexRange part) {
     return blocks == null ? part.length() : blocks.packedLength(part);
   }
 }

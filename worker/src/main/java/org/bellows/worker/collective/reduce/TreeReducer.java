@@ -11,15 +11,16 @@ import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
 
 /**
- * The sum over all lanes of the slice that a rank owns, from its own nodes of the lane tree and
- * those that arrive, in tree order, block by block, the whole tree of each: where it can be, as
- * soon as a block is here from everybody, while caches have it.
+ * The sum of a node of the lane tree, for a slice of the vector: of the root for the slice that a
+ * rank owns. It is added up from the rank's own nodes and those that arrive, in tree order, block
+ * by block, the whole tree of each: where it can be, as soon as a block is here from everybody,
+ * while caches have it.
  */
 final class TreeReducer {
   /** As many or, where a slice begins at multiples of more, as many as that. */
   private static final int BLOCK_FLOATS = 4096;
 
-  private final int lanes;
+  private final Node root;
   private final IndexRange owned;
   private final int block;
 
@@ -40,19 +41,21 @@ final class TreeReducer {
   private float[] result;
 
   /**
-   * @param mine nodes of this rank
-   * @param others nodes of all other ranks
+   * @param root whose sum it is
+   * @param owned the slice
+   * @param mine nodes of this rank below the root
+   * @param others nodes that arrive, which make up the rest of the root
    * @param multiple slices begin at multiples of it
    * @param rounded null: nothing is
    */
   TreeReducer(
-      int lanes,
+      Node root,
       IndexRange owned,
       List<Node> mine,
       List<Node> others,
       int multiple,
       BlockFloat16Codec rounded) {
-    this.lanes = lanes;
+    this.root = root;
     this.owned = owned;
     this.block = multiple * Math.max(1, BLOCK_FLOATS / multiple);
     this.here = new int[(owned.length() + block - 1) / block];
@@ -111,6 +114,17 @@ final class TreeReducer {
     return floats == owned.length() ? here.length : floats / block;
   }
 
+  Node root() {
+    return root;
+  }
+
+  /** Everything has arrived: likewise, in whichever array it is. */
+  BufferRegion finished() {
+    return arriving.isEmpty()
+        ? new BufferRegion(sums.get(root), owned.from(), owned.length())
+        : new BufferRegion(finish(), 0, owned.length());
+  }
+
   /**
    * Everything has arrived.
    *
@@ -118,8 +132,7 @@ final class TreeReducer {
    */
   float[] finish() {
     if (arriving.isEmpty()) {
-      // There is only this rank, and the slice is the whole vector.
-      return sums.get(LaneTree.root(lanes));
+      throw new IllegalStateException("this rank has " + root + " whole");
     }
     while (summed < owned.length()) {
       addBlock();
@@ -130,10 +143,7 @@ final class TreeReducer {
   private void addBlock() {
     IndexRange part = new IndexRange(summed, Math.min(summed + block, owned.length()));
     result =
-        LaneTree.sum(
-                LaneTree.root(lanes),
-                node -> known(node, part),
-                (left, right) -> add(left, right, part))
+        LaneTree.sum(root, node -> known(node, part), (left, right) -> add(left, right, part))
             .array();
     summed = part.to();
   }

@@ -3,50 +3,41 @@
 package org.bellows.worker.collective.reduce;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import org.bellows.worker.collective.BufferRegion;
 import org.bellows.worker.collective.Communicator;
+import org.bellows.worker.collective.Hosts;
 
 /**
  * What each rank says of itself, which is sent with an exchange of other data: whether a condition
- * holds for it, and whether it has been told to leave the run.
+ * holds for it, and whether it has been told to leave the run. After an exchange a rank also says
+ * what it has heard, so that ranks that swap with some of the others only, and these with others
+ * later, come to the same answer as if all had swapped.
  */
 final class Vote implements Communicator {
   private static final int YES = 1;
   private static final int LEAVES = 2;
 
   private final Communicator communicator;
-
-  /** By rank: the sum of what holds; NaN before it has been exchanged. */
-  private final float[] said;
+  private boolean all;
+  private boolean isLeft;
 
   Vote(Communicator communicator, boolean mine, boolean leaves) {
     this.communicator = communicator;
-    this.said = new float[communicator.size()];
-    Arrays.fill(said, Float.NaN);
-    said[communicator.rank()] = (mine ? YES : 0) + (leaves ? LEAVES : 0);
+    this.all = mine;
+    this.isLeft = leaves;
   }
 
-  /** Whether all said yes; the same answer everywhere, after one exchange. */
+  /** Whether all said yes that were heard of. */
   boolean all() {
-    for (float one : said) {
-      if (((int) one & YES) == 0) {
-        return false;
-      }
-    }
-    return true;
+    return all;
   }
 
-  /** Whether a rank leaves; the same answer everywhere, after one exchange. */
+  /** Whether a rank leaves that was heard of. */
   boolean isLeft() {
-    for (float one : said) {
-      if (((int) one & LEAVES) != 0) {
-        return true;
-      }
-    }
-    return false;
+    return isLeft;
   }
 
   @Override
@@ -60,17 +51,32 @@ final class Vote implements Communicator {
   }
 
   @Override
-  public void exchange(
-      String what,
-      IntFunction<List<BufferRegion>> outgoing,
-      IntFunction<List<BufferRegion>> incoming) {
-    communicator.exchange(
-        what,
-        other -> behind(outgoing.apply(other), rank()),
-        other -> behind(incoming.apply(other), other));
+  public Hosts hosts() {
+    return communicator.hosts();
   }
 
-  private List<BufferRegion> behind(List<BufferRegion> regions, int rank) {
+  @Override
+  public void exchange(
+      String what,
+      IntPredicate among,
+      IntFunction<List<BufferRegion>> outgoing,
+      IntFunction<List<BufferRegion>> incoming) {
+    float[] said = new float[size()];
+    said[rank()] = (all ? YES : 0) + (isLeft ? LEAVES : 0);
+    communicator.exchange(
+        what,
+        among,
+        other -> behind(outgoing.apply(other), said, rank()),
+        other -> behind(incoming.apply(other), said, other));
+    for (int other = 0; other < size(); other++) {
+      if (other != rank() && among.test(other)) {
+        all &= ((int) said[other] & YES) != 0;
+        isLeft |= ((int) said[other] & LEAVES) != 0;
+      }
+    }
+  }
+
+  private static List<BufferRegion> behind(List<BufferRegion> regions, float[] said, int rank) {
     List<BufferRegion> all = new ArrayList<>(regions);
     all.add(new BufferRegion(said, rank, 1));
     return all;

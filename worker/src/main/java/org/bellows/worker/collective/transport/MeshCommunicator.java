@@ -14,9 +14,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import org.bellows.conf.BellowsException;
 import org.bellows.worker.collective.BufferRegion;
 import org.bellows.worker.collective.Communicator;
+import org.bellows.worker.collective.Hosts;
 import org.bellows.worker.collective.PeerLostException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,8 @@ final class MeshCommunicator implements Communicator {
   /** Each rank starts with the next one, so that no rank is the first of all others. */
   private final List<Peer> others = new ArrayList<>();
 
+  private final Hosts hosts;
+
   private final SelectorLoop both;
   private final SelectorLoop out;
   private final SelectorLoop in;
@@ -48,8 +52,9 @@ final class MeshCommunicator implements Communicator {
    * @param peers by rank; null at this rank
    * @param timeout longest time in which nothing goes nor comes
    */
-  MeshCommunicator(int rank, Peer[] peers, Duration timeout) throws IOException {
+  MeshCommunicator(int rank, Peer[] peers, Hosts hosts, Duration timeout) throws IOException {
     this.rank = rank;
+    this.hosts = hosts;
     this.peers = peers;
     for (int i = 1; i < peers.length; i++) {
       others.add(peers[(rank + i) % peers.length]);
@@ -77,19 +82,29 @@ final class MeshCommunicator implements Communicator {
   }
 
   @Override
+  public Hosts hosts() {
+    return hosts;
+  }
+
+  @Override
   public void exchange(
       String what,
+      IntPredicate among,
       IntFunction<List<BufferRegion>> outgoing,
       IntFunction<List<BufferRegion>> incoming) {
     long bytes = 0;
     for (Peer peer : others) {
-      List<BufferRegion> regions = outgoing.apply(peer.rank());
-      peer.beginSending(regions);
-      peer.advance(SelectorLoop.OUT, what);
-      bytes += (long) BufferRegion.floats(regions) * Float.BYTES;
+      if (among.test(peer.rank())) {
+        List<BufferRegion> regions = outgoing.apply(peer.rank());
+        peer.beginSending(regions);
+        peer.advance(SelectorLoop.OUT, what);
+        bytes += (long) BufferRegion.floats(regions) * Float.BYTES;
+      }
     }
     for (Peer peer : others) {
-      peer.beginReceiving(incoming.apply(peer.rank()));
+      if (among.test(peer.rank())) {
+        peer.beginReceiving(incoming.apply(peer.rank()));
+      }
     }
     try {
       if (bytes < MUCH_BYTES || Runtime.getRuntime().availableProcessors() == 1) {

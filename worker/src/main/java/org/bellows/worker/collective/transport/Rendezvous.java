@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.Storage;
 import org.bellows.worker.collective.Communicator;
+import org.bellows.worker.collective.Hosts;
 import org.bellows.worker.collective.PeerLostException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +82,7 @@ public final class Rendezvous implements AutoCloseable {
         peers[other] = call(session, addresses.get(other), pair, timeout);
       }
       door.awaitAll(addresses, deadline);
-      return new MeshCommunicator(rank, peers, timeout);
+      return new MeshCommunicator(rank, peers, hosts(addresses), timeout);
     } catch (IOException | RuntimeException e) {
       closeAll(peers, e);
       if (e instanceof BellowsException known) {
@@ -90,6 +91,11 @@ public final class Rendezvous implements AutoCloseable {
       throw BellowsException.infrastructure(
           "rank " + rank + " cannot connect to the other ranks: " + e.getMessage(), e);
     }
+  }
+
+  private static Hosts hosts(List<String> addresses) {
+    return Hosts.ofNames(
+        addresses.stream().map(address -> address.substring(0, address.lastIndexOf(':'))).toList());
   }
 
   private static Peer call(Session session, String address, Handshake.Pair pair, Duration timeout) {

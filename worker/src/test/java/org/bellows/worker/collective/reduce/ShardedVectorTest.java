@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.bellows.worker.Ranks;
 import org.bellows.worker.collective.Communicator;
+import org.bellows.worker.collective.Hosts;
 import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,72 @@ class ShardedVectorTest {
         }
       }
     }
+  }
+
+  /** Hosts whose lanes are a branch of the lane tree, and hosts whose lanes are not. */
+  private static final List<List<Integer>> HOSTS =
+      List.of(
+          List.of(2, 2),
+          List.of(1, 3),
+          List.of(3, 1, 2),
+          List.of(1, 1, 4),
+          List.of(3, 4),
+          List.of(1, 1, 1),
+          List.of(2, 2, 2, 1));
+
+  @Test
+  void sumsAndNewValuesAreTheSameBitsOnAnyHosts() {
+    for (List<IndexRange> rounded :
+        List.of(List.<IndexRange>of(), List.of(new IndexRange(0, LENGTH)), MOST)) {
+      float[] alone = Ranks.run(1, communicator -> update(communicator, rounded)).get(0);
+      for (List<Integer> ofHosts : HOSTS) {
+        for (float[] ofRank :
+            Ranks.onHosts(ofHosts, communicator -> update(communicator, rounded))) {
+          assertThat(ofRank).as("hosts of %s", ofHosts).isEqualTo(alone);
+        }
+      }
+    }
+  }
+
+  @Test
+  void theAnswerToAQuestionIsTheSameOnAllHosts() {
+    for (List<Integer> ofHosts : HOSTS) {
+      int ranks = ofHosts.stream().mapToInt(Integer::intValue).sum();
+      for (int one = 0; one <= ranks; one++) {
+        int says = one;
+        List<List<Boolean>> heard =
+            Ranks.onHosts(
+                ofHosts,
+                communicator -> {
+                  ShardedVector asked = new ShardedVector(communicator, LENGTH, LANES, 64);
+                  int rank = communicator.rank();
+                  ShardedVector.Summed sum =
+                      asked.reduceScatter(
+                          "step", sums(communicator, asked), rank != says, rank == says);
+                  return List.of(sum.all(), sum.isLeft());
+                });
+        assertThat(heard)
+            .as("rank %d of hosts of %s", says, ofHosts)
+            .hasSize(ranks)
+            .containsOnly(List.of(says == ranks, says < ranks));
+      }
+    }
+  }
+
+  /** Two sums and two slices leave a host of three ranks, not twice as many for each of them. */
+  @Test
+  void aHostSendsEachSumToOtherHostsOnce() {
+    Sharding sharding = new Sharding(64 * 12, 6, 6, 64, List.of());
+    Hosts hosts = Hosts.of(6, 3);
+    long sums = 0;
+    long slices = 0;
+    for (int rank = 0; rank < 3; rank++) {
+      sums += SentFloats.ofSums(sharding, hosts, rank).elsewhere();
+      slices += SentFloats.ofSlices(sharding, hosts, rank).elsewhere();
+    }
+    // Lanes 0 to 2 are two nodes: 0 with 1, and 2.
+    assertThat(sums).isEqualTo(2 * 64 * 6);
+    assertThat(slices).isEqualTo(64 * 6);
   }
 
   /** Reduce-scatter, "update" of the owned slice, all-gather. */

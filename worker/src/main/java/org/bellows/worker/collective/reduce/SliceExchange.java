@@ -1,0 +1,222 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.worker.collective.reduce;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import org.bellows.worker.collective.BufferRegion;
+import org.bellows.worker.collective.Communicator;
+import org.bellows.worker.collective.reduce.CompressedExchange.Direction;
+import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
+import org.bellows.worker.collective.reduce.LaneTree.Node;
+
+/**
+ * Brings sums to the owners of slices, and new values back, in two phases: between the ranks of one
+ * host, and between hosts as {@link HostSharding} says. What is sent to other hosts is packed where
+ * the vector is rounded; between ranks of one host it goes as it is, and is rounded where it is
+ * added up. Every sum is added in the order of the lane tree, whoever adds it.
+ */
+final class SliceExchange {
+  private final Communicator communicator;
+  private final Sharding sharding;
+  private final HostSharding ways;
+  private final int rank;
+  private final IndexRange owned;
+  private final TreeReducer sum;
+  private final List<Deal> deals = new ArrayList<>();
+
+  /** Null where nothing is rounded. */
+  private final CompressedExchange rounded;
+
+  /**
+   * What this rank adds up for an owner on another host.
+   *
+   * @param sums by node of this rank's host
+   */
+  private record Deal(int owner, List<TreeReducer> sums) {
+    BufferRegion arriving(Node node, boolean tells) {
+      for (TreeReducer sum : sums) {
+        if (sum.root().from() <= node.from() && node.to() <= sum.root().to()) {
+          return sum.arriving(node, tells);
+        }
+      }
+      throw new IllegalStateException(node + " is not of this host");
+    }
+  }
+
+  SliceExchange(Communicator communicator, Sharding sharding) {
+    this.communicator = communicator;
+    this.sharding = sharding;
+    this.ways = new HostSharding(sharding, communicator.hosts());
+    this.rank = communicator.rank();
+    this.owned = sharding.slice(rank);
+    this.rounded =
+        sharding.blocks() == null ? null : new CompressedExchange(communicator, sharding.blocks());
+    int here = communicator.hosts().of(rank);
+    List<Node> others = new ArrayList<>(nodesOfNeighbours());
+    for (int host = 0; host < communicator.hosts().count(); host++) {
+      if (host != here) {
+        others.addAll(ways.nodesOfHost(host));
+      }
+    }
+    this.sum = reducer(LaneTree.root(sharding.lanes()), owned, others);
+    for (int owner : ways.owners(rank)) {
+      IndexRange slice = sharding.slice(owner);
+      deals.add(
+          new Deal(
+              owner,
+              ways.nodesOfHost(here).stream()
+                  .map(node -> reducer(node, slice, nodesOfNeighbours()))
+                  .toList()));
+    }
+  }
+
+  private List<Node> nodesOfNeighbours() {
+    return ways.neighbours(rank).stream().flatMap(other -> sharding.nodes(other).stream()).toList();
+  }
+
+  /** Of the nodes those that are below the root. */
+  private TreeReducer reducer(Node root, IndexRange slice, List<Node> others) {
+    return new TreeReducer(
+        root,
+        slice,
+        below(root, sharding.nodes(rank)),
+        below(root, others),
+        sharding.multiple(),
+        sharding.blocks());
+  }
+
+  private static List<Node> below(Node root, List<Node> nodes) {
+    return nodes.stream()
+        .filter(node -> root.from() <= node.from() && node.to() <= root.to())
+        .toList();
+  }
+
+  /** The exchange that packs, or null where nothing is rounded. */
+  CompressedExchange rounded() {
+    return rounded;
+  }
+
+  /**
+   * As {@link ShardedVector#reduceScatter(String, Map)}.
+   *
+   * @param through the exchange, or what puts something behind each rank's pieces
+   */
+  float[] reduceScatter(String what, Map<Node, float[]> sums, Communicator through) {
+    if (communicator.size() == 1) {
+      return sums.get(LaneTree.root(sharding.lanes()));
+    }
+    sum.begin(sums);
+    deals.forEach(deal -> deal.sums().forEach(one -> one.begin(sums)));
+    if (!ways.isApart()) {
+      through.exchange(
+          what,
+          other -> ways.isTogether(rank, other),
+          other -> ofSlices(other, slice -> pieces(sums, slice)),
+          this::arrivingHere);
+    }
+    if (!ways.isOneHost()) {
+      betweenHosts(
+          what,
+          through,
+          new Direction(this::finishedFor, sharding::slice),
+          new Direction(this::arrivingFromElsewhere, other -> owned),
+          rounded != null);
+    }
+    return sum.finish();
+  }
+
+  /** Of the slice that a rank owns, and of those that it deals with. */
+  private List<BufferRegion> ofSlices(int of, IntFunction<List<BufferRegion>> ofOwner) {
+    List<BufferRegion> all = new ArrayList<>(ofOwner.apply(of));
+    for (int owner : ways.owners(of)) {
+      all.addAll(ofOwner.apply(owner));
+    }
+    return all;
+  }
+
+  private List<BufferRegion> pieces(Map<Node, float[]> sums, int owner) {
+    IndexRange slice = sharding.slice(owner);
+    return sharding.nodes(rank).stream().map(node -> piece(sums.get(node), slice)).toList();
+  }
+
+  private List<BufferRegion> arrivingHere(int neighbour) {
+    boolean tells = rounded == null;
+    List<BufferRegion> all = new ArrayList<>();
+    for (Node node : sharding.nodes(neighbour)) {
+      all.add(sum.arriving(node, tells));
+    }
+    for (Deal deal : deals) {
+      for (Node node : sharding.nodes(neighbour)) {
+        all.add(deal.arriving(node, tells));
+      }
+    }
+    return all;
+  }
+
+  private List<BufferRegion> finishedFor(int owner) {
+    for (Deal deal : deals) {
+      if (deal.owner() == owner) {
+        return deal.sums().stream().map(TreeReducer::finished).toList();
+      }
+    }
+    return List.of();
+  }
+
+  private List<BufferRegion> arrivingFromElsewhere(int other) {
+    if (!ways.deals(other, rank)) {
+      return List.of();
+    }
+    return ways.nodesOfHost(communicator.hosts().of(other)).stream()
+        .map(node -> sum.arriving(node, rounded == null))
+        .toList();
+  }
+
+  /**
+   * As {@link ShardedVector#allGatherInPlace}.
+   *
+   * @param isPacked whether the values are rounded already, and packed on their way
+   */
+  void allGatherInPlace(String what, float[] vector, boolean isPacked) {
+    if (!ways.isOneHost()) {
+      betweenHosts(
+          what,
+          communicator,
+          new Direction(
+              other -> ways.deals(other, rank) ? List.of(piece(vector, owned)) : List.of(),
+              other -> owned),
+          new Direction(
+              other ->
+                  ways.deals(rank, other)
+                      ? List.of(piece(vector, sharding.slice(other)))
+                      : List.of(),
+              sharding::slice),
+          isPacked);
+    }
+    if (!ways.isApart()) {
+      IntFunction<List<BufferRegion>> slice =
+          owner -> List.of(piece(vector, sharding.slice(owner)));
+      communicator.exchange(
+          what,
+          other -> ways.isTogether(rank, other),
+          other -> ofSlices(rank, slice),
+          other -> ofSlices(other, slice));
+    }
+  }
+
+  private void betweenHosts(
+      String what, Communicator through, Direction outgoing, Direction incoming, boolean isPacked) {
+    if (isPacked) {
+      rounded.exchange(what, through, other -> ways.arePartners(rank, other), outgoing, incoming);
+    } else {
+      through.exchange(
+          what, other -> ways.arePartners(rank, other), outgoing.pieces(), incoming.pieces());
+    }
+  }
+
+  private static BufferRegion piece(float[] vector, IndexRange range) {
+    return new BufferRegion(vector, range.from(), range.length());
+  }
+}
