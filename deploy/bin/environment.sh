@@ -4,7 +4,8 @@
 #   bellows_java     array: the Java 17 to run, with the options that Spark needs on it
 #   bellows_extra    with bellows_benchmarks=yes: what to append to the class path,
 #                    with bellows_testcluster=yes: before it
-# and exports JAVA_HOME, SPARK_HOME, SPARK_SCALA_VERSION, and LC_ALL where no locale of UTF-8 is set. In a source tree it builds what is missing.
+# and exports JAVA_HOME, SPARK_HOME, SPARK_SCALA_VERSION, and LC_ALL where no locale of UTF-8 is set. In a source tree it builds what is missing,
+# for the line of Spark that BELLOWS_SPARK names: 3.5 (default) or 4.
 # shellcheck shell=bash
 
 die() { echo "bellows: $*" >&2; exit 1; }
@@ -48,13 +49,13 @@ changed() {
 
 # Tests do not go into the bundle.
 is_stale() {
-  changed -name pom.xml -o -path '*/src/main/*' -o -path '*/deploy/bin/*' -o -path '*/deploy/targets/*' \
+  changed -name pom.xml -o -path '*/src/main/*' -o -path '*/src/spark-4/*' -o -path '*/deploy/bin/*' -o -path '*/deploy/targets/*' \
     -o -path '*/deploy/schedules/*'
 }
 
 # Only the modules that are asked for and what they need.
 build() {
-  local log=$source/deploy/target/build.log
+  local log=$built/build.log
   command -v mvn >/dev/null \
     || die "no mvn: install Maven 3.8 or newer (Debian, Ubuntu: apt-get install maven)"
   [ -x "$JAVA_HOME/bin/javac" ] \
@@ -66,7 +67,7 @@ build() {
   if changed -name pom.xml; then
     rm -rf "$bellows_bundle/lib" "$bellows_bundle/spark/jars" "$bellows_bundle/submit"
   fi
-  if ! (cd "$source" && mvn -B -ntp -q package -pl "$modules" -am -Dmaven.test.skip=true -Dspotless.check.skip=true) \
+  if ! (cd "$source" && mvn -B -ntp -q ${profile:+"$profile"} package -pl "$modules" -am -Dmaven.test.skip=true -Dspotless.check.skip=true) \
       >"$log" 2>&1 </dev/null; then
     # Behind the first reference to its help Maven only explains itself.
     sed -n '/^\[ERROR\]/p; /\[Help 1\]/q' "$log" | head -n 20 >&2
@@ -85,7 +86,8 @@ add_benchmarks() {
 # No part of the bundle: Hadoop's servers.
 add_testcluster() {
   [ -n "${source:-}" ] || die "a cluster for tests is not shipped; run this from a source tree"
-  bellows_extra="$source/deploy/testcluster/target/classes:$source/deploy/testcluster/target/lib/*"
+  local module=$source/deploy/testcluster/${built#"$source/deploy/"}
+  bellows_extra="$module/classes:$module/lib/*"
 }
 
 # Java keeps every jar of the class path open, some 400, and with fewer files fails in the midst of loading a class.
@@ -107,8 +109,16 @@ if [ -d "$bellows_bin/../lib" ]; then
   bellows_bundle=$(cd "$bellows_bin/.." && pwd)
 else
   source=$(cd "$bellows_bin/../.." && pwd)
-  bellows_bundle=$source/deploy/target/bellows
-  stamp=$source/deploy/target/.built
+  # Each line of Spark is built in a folder of its own.
+  case ${BELLOWS_SPARK:-3.5} in
+    3.5) built=$source/deploy/target profile= ;;
+    4) built=$source/deploy/target/spark-4 profile=-Pspark-4 ;;
+    *) die "BELLOWS_SPARK is $BELLOWS_SPARK; allowed: 3.5, 4" ;;
+  esac
+  [ -z "${bellows_benchmarks:-}" ] || [ -z "$profile" ] \
+    || die "this benchmark needs dl4j-spark, which exists for Scala 2.12 only; run it without BELLOWS_SPARK=4"
+  bellows_bundle=$built/bellows
+  stamp=$built/.built
   modules=deploy
   if [ -n "${bellows_benchmarks:-}" ]; then
     stamp+=-benchmarks modules+=,deploy/benchmark
@@ -117,9 +127,9 @@ else
     stamp+=-testcluster modules+=,deploy/testcluster
   fi
   if is_stale; then
-    mkdir -p "$source/deploy/target"
+    mkdir -p "$built"
     # Of several commands started at once, one builds and the others find it done.
-    exec 9>"$source/deploy/target/.build-lock"
+    exec 9>"$built/.build-lock"
     flock 9
     if is_stale; then
       build
@@ -150,3 +160,10 @@ done
 bellows_java+=(
   "--add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED"
   "-Djdk.reflect.useDirectMethodHandle=false")
+if [ "$SPARK_SCALA_VERSION" != 2.12 ]; then
+  # Spark 4 runs Netty 4.2, whose defaults are others.
+  bellows_java+=(
+    "-Dio.netty.tryReflectionSetAccessible=true"
+    "-Dio.netty.allocator.type=pooled"
+    "-Dio.netty.handler.ssl.defaultEndpointVerificationAlgorithm=NONE")
+fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# What the pods of Spark 3.5 on Kubernetes start:
+# What the pods of Spark on Kubernetes start:
 #   entrypoint.sh driver ARGUMENT...   arguments of spark-submit, in client mode
 #   entrypoint.sh executor             everything else is in the environment
 #   entrypoint.sh PROGRAM ARGUMENT...  any program, for example targets/kubernetes/submit

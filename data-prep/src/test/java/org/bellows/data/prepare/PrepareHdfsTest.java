@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From and to a real HDFS in this JVM. */
 @Tag("integration")
+@Tag("lines")
 class PrepareHdfsTest {
   @TempDir Path folder;
 

@@ -44,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Trees through a real local Spark. */
 @Tag("integration")
+@Tag("lines")
 class PrepareTreeTest {
   private static JavaSparkContext spark;
 

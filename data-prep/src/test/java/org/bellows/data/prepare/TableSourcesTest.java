@@ -43,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** CIFAR's binary files, Parquet and sequence files, all written here. */
 @Tag("integration")
+@Tag("lines")
 class TableSourcesTest {
   private static final int PLANE = 32 * 32;
   private static JavaSparkContext spark;

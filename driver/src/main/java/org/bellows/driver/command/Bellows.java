@@ -15,6 +15,7 @@ import org.bellows.driver.command.help.HelpPage;
 import org.bellows.driver.command.models.ModelsCommand;
 import org.bellows.driver.command.predict.PredictCommand;
 import org.bellows.driver.job.BuildVersion;
+import org.bellows.driver.line.SparkLine;
 import org.bellows.driver.progress.PrintableStream;
 import org.bellows.driver.spark.LazySpark;
 import picocli.CommandLine;
@@ -80,7 +81,7 @@ public final class Bellows implements Runnable {
       System.exit(exitCode);
     }
     if (exitCode != 0) {
-      throw new SparkUserAppException(exitCode);
+      throw SparkLine.current().exit(exitCode);
     }
   }
 

@@ -19,8 +19,6 @@ import org.bellows.worker.features.FeatureNetwork;
 import org.bellows.worker.features.FeatureRequest;
 import org.bellows.worker.features.ImageFeature;
 import org.bellows.worker.predict.PictureStream;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
 
 /** A partition's rows in, the same rows with features out. Runs in a task. */
 final class ImageRows implements MapPartitionsFunction<Row, Row> {
@@ -114,14 +112,14 @@ final class ImageRows implements MapPartitionsFunction<Row, Row> {
     return RowFactory.create(values.toArray());
   }
 
-  /** Scala's kind of list: Spark's rows hold no other. */
-  private Seq<Row> classes(ImageFeature feature) {
-    List<Row> classes = new ArrayList<>();
-    for (int rank = 0; rank < feature.top().length; rank++) {
+  /** An array: Spark's rows hold no list of Java's. */
+  private Row[] classes(ImageFeature feature) {
+    Row[] classes = new Row[feature.top().length];
+    for (int rank = 0; rank < classes.length; rank++) {
       String name = model.card().classes().get(feature.top()[rank]);
-      classes.add(RowFactory.create(name, (double) feature.probabilities()[rank]));
+      classes[rank] = RowFactory.create(name, (double) feature.probabilities()[rank]);
     }
-    return JavaConverters.asScalaBuffer(classes);
+    return classes;
   }
 
   static double[] doubles(float[] values) {

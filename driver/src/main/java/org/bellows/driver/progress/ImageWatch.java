@@ -11,9 +11,6 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.util.LongAccumulator;
-import scala.Tuple4;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
 
 /**
  * Says how many images of a job are done. An accumulator has a task's count only when the task has
@@ -49,9 +46,10 @@ public final class ImageWatch extends SparkListener {
 
   @Override
   public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
-    for (Tuple4<Object, Object, Object, Seq<AccumulableInfo>> task :
-        JavaConverters.seqAsJavaList(update.accumUpdates())) {
-      for (AccumulableInfo count : JavaConverters.seqAsJavaList(task._4())) {
+    for (var tasks = update.accumUpdates().iterator(); tasks.hasNext(); ) {
+      var task = tasks.next();
+      for (var counts = task._4().iterator(); counts.hasNext(); ) {
+        AccumulableInfo count = counts.next();
         if (count.id() == counter.id()
             && count.update().isDefined()
             && count.update().get() instanceof Long value) {

@@ -11,6 +11,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
+import org.bellows.driver.line.SparkLine;
 
 /**
  * Spark contexts in which an executor has exactly one task slot. Settings from {@code spark-submit}
@@ -40,6 +41,8 @@ public final class SparkContexts {
    */
   static Setup setup(
       String application, Settings settings, String master, Map<String, String> defaults) {
+    // The other line's would end in the midst of the work, in classes that are not there.
+    SparkLine.current();
     Settings.Cluster cluster = settings.cluster();
     SparkConf conf = new SparkConf();
     defaults.forEach(conf::setIfMissing);

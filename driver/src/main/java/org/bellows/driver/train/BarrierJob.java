@@ -3,7 +3,6 @@
 package org.bellows.driver.train;
 
 import java.io.Serializable;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
@@ -12,7 +11,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.bellows.conf.BellowsException;
 import scala.collection.Iterator;
-import scala.collection.JavaConverters;
+import scala.collection.Iterator$;
+import scala.collection.immutable.Range$;
 import scala.concurrent.Await;
 import scala.concurrent.duration.Duration;
 import scala.reflect.ClassTag;
@@ -48,7 +48,7 @@ final class BarrierJob {
 
     @Override
     public Iterator<SegmentOutcome> apply(Iterator<Integer> ignored) {
-      return JavaConverters.asScalaIterator(List.of(task.run()).iterator());
+      return Iterator$.MODULE$.single(task.run());
     }
   }
 
@@ -103,8 +103,7 @@ final class BarrierJob {
             .submitJob(
                 partitions.barrier().mapPartitions(new Partition(task), false, tag),
                 new Only(),
-                JavaConverters.asScalaBuffer(
-                    IntStream.range(0, count).<Object>mapToObj(partition -> partition).toList()),
+                Range$.MODULE$.apply(0, count),
                 new Arrived(arrivals),
                 new Nothing());
     while (!isDone(job, LOOK_MILLISECONDS)) {

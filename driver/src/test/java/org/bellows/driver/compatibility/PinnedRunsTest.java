@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Tag("instructions")
 @Timeout(300)
+@Tag("lines")
 class PinnedRunsTest {
   private static final Path PINNED =
       Path.of("src/test/resources/compatibility/2026-11").toAbsolutePath();

@@ -174,7 +174,7 @@ class FeatureCommandsTest {
     return CommandLine.run(arguments.toArray(String[]::new));
   }
 
-  private static Map<String, Row> bySource(Path output) {
+  private static Map<String, Row> bySource(Path output) throws IOException {
     try (SparkSession spark = LocalSpark.open(1)) {
       Map<String, Row> rows = new HashMap<>();
       for (Row row : spark.read().parquet(output.resolve("features").toString()).collectAsList()) {

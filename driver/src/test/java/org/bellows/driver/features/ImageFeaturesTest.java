@@ -56,6 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("integration")
 @Timeout(600)
+@Tag("lines")
 class ImageFeaturesTest {
   private static final int IMAGES = 30;
 

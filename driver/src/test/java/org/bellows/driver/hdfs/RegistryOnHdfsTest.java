@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("integration")
 @Timeout(600)
+@Tag("lines")
 class RegistryOnHdfsTest extends RegistryContract {
   @TempDir static Path folder;
 

@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The image's entrypoint; {@link ExecutorPodsTest} has executors. */
+/** The image's entrypoint; {@code ExecutorPodsTest} has executors. */
 @Tag("integration")
+@Tag("lines")
 class EntrypointTest {
   @TempDir Path folder;
   private SubmitScript scripts;

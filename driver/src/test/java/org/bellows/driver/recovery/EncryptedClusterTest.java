@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("alone")
 @Timeout(600)
+@Tag("lines")
 class EncryptedClusterTest {
   private static final Map<String, String> ENCRYPTED =
       Map.of(

@@ -9,9 +9,11 @@ import java.util.List;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.cluster.ExecutorInfo;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import scala.collection.immutable.Map$;
 
+@Tag("lines")
 class ExecutorStartsTest {
   private final ExecutorStarts starts = new ExecutorStarts();
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Processes of their own: what Spark's threads log while a process ends is heard in no other. */
 @Tag("integration")
 @Timeout(120)
+@Tag("lines")
 class QuietStopTest {
   private record Ended(int exitCode, String said) {}
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("integration")
+@Tag("lines")
 class RunningContextTest {
   private static Settings settings(String... more) {
     return new SettingsLoader()

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,11 +31,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** What can be seen of a run while it goes on: 6 steps an epoch, held in the third of three. */
 @Tag("integration")
 @Timeout(300)
+@Tag("lines")
 class WatchedRunTest {
   /** The first of its segment: of others the driver may not be told. */
   private static final long HELD = 12;
 
-  private static final String[] WORD = {PortAcceptor.HEADER, PortAcceptor.WORD};
+  private static final String[] WORD = {"X-Word", "sesame"};
 
   /** In one process the executor registers before the application has a name. */
   private static final Pattern GAUGE =
@@ -59,7 +61,7 @@ class WatchedRunTest {
         new WatchedRun(
             dataset,
             run,
-            Map.of("spark.ui.filters", PortAcceptor.class.getName()),
+            Map.of("spark.ui.filters", filter()),
             "watch.mlflow-uri=http://127.0.0.1:1")) {
       CompletableFuture<Map<String, Object>> training = watched.start();
       try {
@@ -78,6 +80,18 @@ class WatchedRunTest {
       assertThat(watched.get("/bellows/", WORD).statusCode()).as("to /jobs/").isEqualTo(302);
       assertThat(gauges(watched)).containsEntry("run_active", 0.0).containsEntry("run_step", 0.0);
     }
+  }
+
+  /** Spark 4 asks filters of jakarta, Spark 3 those of javax. */
+  private static String filter() {
+    boolean isSpark4 = org.apache.spark.package$.MODULE$.SPARK_VERSION().startsWith("4.");
+    return WatchedRunTest.class.getPackageName()
+        + (isSpark4 ? ".JakartaPortAcceptor" : ".JavaxPortAcceptor");
+  }
+
+  /** What the filters ask. */
+  static boolean mayEnter(UnaryOperator<String> headers) {
+    return WORD[1].equals(headers.apply(WORD[0]));
   }
 
   /** 18 updates of five curves, three evaluations of three. Nobody listens on port 1. */

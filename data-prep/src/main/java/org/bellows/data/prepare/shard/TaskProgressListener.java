@@ -15,9 +15,6 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.util.LongAccumulator;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.Storage;
-import scala.Tuple4;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
 
 /**
  * Receives Spark's events about running tasks. An accumulator has a task's count only when the task
@@ -78,9 +75,10 @@ public final class TaskProgressListener extends SparkListener {
 
   @Override
   public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
-    for (Tuple4<Object, Object, Object, Seq<AccumulableInfo>> task :
-        JavaConverters.seqAsJavaList(update.accumUpdates())) {
-      for (AccumulableInfo count : JavaConverters.seqAsJavaList(task._4())) {
+    for (var tasks = update.accumUpdates().iterator(); tasks.hasNext(); ) {
+      var task = tasks.next();
+      for (var counts = task._4().iterator(); counts.hasNext(); ) {
+        AccumulableInfo count = counts.next();
         if (count.update().isDefined() && count.update().get() instanceof Long value) {
           Long id = (Long) task._1();
           if (count.id() == counters.images().id()) {

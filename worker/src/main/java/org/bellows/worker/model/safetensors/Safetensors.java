@@ -76,19 +76,16 @@ public final class Safetensors {
     JsonNode root = header(header);
     List<Entry> entries = new ArrayList<>();
     Map<String, String> metadata = new LinkedHashMap<>();
-    root.fields()
-        .forEachRemaining(
-            field -> {
-              if (field.getKey().equals(METADATA)) {
-                field
-                    .getValue()
-                    .fields()
-                    .forEachRemaining(
-                        text -> metadata.put(text.getKey(), text.getValue().asText()));
-              } else {
-                entries.add(entry(field.getKey(), field.getValue()));
-              }
-            });
+    for (Map.Entry<String, JsonNode> field : root.properties()) {
+      if (field.getKey().equals(METADATA)) {
+        field
+            .getValue()
+            .properties()
+            .forEach(text -> metadata.put(text.getKey(), text.getValue().asText()));
+      } else {
+        entries.add(entry(field.getKey(), field.getValue()));
+      }
+    }
     ByteSlice data =
         ByteSlice.of(content).part(Long.BYTES + header, content.length - Long.BYTES - header);
     requireWithoutGaps(entries, data.length());

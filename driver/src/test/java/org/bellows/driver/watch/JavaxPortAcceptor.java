@@ -12,18 +12,15 @@ import javax.servlet.ServletResponse;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 
-/** For spark.ui.filters: lets in who says the word. */
-public final class PortAcceptor implements Filter {
-  static final String HEADER = "X-Word";
-  static final String WORD = "sesame";
-
+/** For spark.ui.filters of Spark 3: lets in who says the word. */
+public final class JavaxPortAcceptor implements Filter {
   @Override
   public void init(FilterConfig configuration) {}
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain next)
       throws IOException, ServletException {
-    if (WORD.equals(((HttpServletRequest) request).getHeader(HEADER))) {
+    if (WatchedRunTest.mayEnter(((HttpServletRequest) request)::getHeader)) {
       next.doFilter(request, response);
     } else {
       ((HttpServletResponse) response).sendError(HttpServletResponse.SC_UNAUTHORIZED);
