@@ -23,6 +23,7 @@ public record AugmentSettings(
     @Key(identity = Identity.ALWAYS) boolean mirror,
     @Key(identity = Identity.ALWAYS) boolean verticalFlip,
     @Key(identity = Identity.ALWAYS) EvaluationCrop evaluationCrop,
+    @Key(identity = Identity.ALWAYS, min = 0, max = 1) double evaluationCropShare,
     @Key(identity = Identity.ALWAYS, min = 0, max = 255) int fillValue,
     @Key(identity = Identity.ALWAYS, min = 0, max = 255) int maskFill,
     @Key(identity = Identity.ALWAYS, min = 0, max = 180) double rotationDegrees,
@@ -90,6 +91,17 @@ public record AugmentSettings(
     MIXUP_OR_CUTMIX
   }
 
+  /**
+   * Shorter side before an evaluation's crop of height x width: floor(larger / share) as in timm.
+   *
+   * @return 0: the larger of both
+   */
+  public int evaluationResizePixels(int height, int width) {
+    return evaluationCropShare == 0
+        ? resizePixels
+        : (int) Math.floor(Math.max(height, width) / evaluationCropShare);
+  }
+
   /** The same, but with the evaluation of a model that was trained under other settings. */
   public AugmentSettings withEvaluation(EvaluationCrop otherCrop, int otherResizePixels) {
     return new AugmentSettings(
@@ -106,6 +118,7 @@ public record AugmentSettings(
         mirror,
         verticalFlip,
         otherCrop,
+        0,
         fillValue,
         maskFill,
         rotationDegrees,

@@ -9,6 +9,9 @@ import org.bellows.conf.ValueText;
 
 /** Contradictions between keys under {@code augment}. */
 final class AugmentValidator {
+  /** As {@code augment.resize-pixels} allows. */
+  private static final int MOST_PIXELS = 4096;
+
   private final Problems problems;
 
   AugmentValidator(Problems problems) {
@@ -75,17 +78,46 @@ final class AugmentValidator {
       return;
     }
     int side = Math.max(model.heightPixels(), model.widthPixels());
+    checkCropShare(augment, model);
     if (augment.resizePixels() != 0 && augment.resizePixels() < side) {
       problems.add(
           "augment.resize-pixels",
           "is %d, smaller than the crop of %d x %d (model.height-pixels x model.width-pixels); allowed: 0 or at least %d"
               .formatted(augment.resizePixels(), model.heightPixels(), model.widthPixels(), side));
     } else if (augment.evaluationCrop() == AugmentSettings.EvaluationCrop.TEN_CROP
+        && augment.evaluationCropShare() == 0
         && augment.resizePixels() <= side) {
       problems.add(
           "augment.resize-pixels",
           "is %d, but augment.evaluation-crop = ten-crop cuts corners of %d x %d out of the resized image; allowed: more than %d"
               .formatted(augment.resizePixels(), model.heightPixels(), model.widthPixels(), side));
+    }
+  }
+
+  private void checkCropShare(AugmentSettings augment, Settings.Model model) {
+    double share = augment.evaluationCropShare();
+    if (share == 0) {
+      return;
+    }
+    int side = Math.max(model.heightPixels(), model.widthPixels());
+    int resized = augment.evaluationResizePixels(model.heightPixels(), model.widthPixels());
+    boolean isTenCrop = augment.evaluationCrop() == AugmentSettings.EvaluationCrop.TEN_CROP;
+    if (augment.evaluationCrop() == AugmentSettings.EvaluationCrop.RESIZE) {
+      problems.add(
+          "augment.evaluation-crop-share",
+          "is %s, but augment.evaluation-crop = resize cuts nothing out; allowed: 0, or centre or ten-crop"
+              .formatted(ValueText.plain(share)));
+    } else if (resized > MOST_PIXELS || (isTenCrop && resized == side)) {
+      problems.add(
+          "augment.evaluation-crop-share",
+          "is %s, by which an image of %d x %d is cut out of one resized to %d pixels; allowed: %d to %d pixels"
+              .formatted(
+                  ValueText.plain(share),
+                  model.heightPixels(),
+                  model.widthPixels(),
+                  resized,
+                  isTenCrop ? side + 1 : side,
+                  MOST_PIXELS));
     }
   }
 

@@ -29,6 +29,7 @@ class EverySettingTest {
   private static final Map<String, String> CONSTRAINED =
       Map.ofEntries(
           entry("augment.class-share-max", "0.75"),
+          entry("augment.evaluation-crop-share", "0.875"),
           entry("augment.hue", "0.1"),
           entry("augment.mean", "[0.4, 0.5, 0.6]"),
           entry("augment.mix-probability", "0.5"),

@@ -243,6 +243,28 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void aCropShareNeedsACropOfAllowedSize() {
+    String share = "augment.evaluation-crop-share=";
+    assertThat(TestSettings.load(share + "0.95").augment().evaluationResizePixels(224, 224))
+        .isEqualTo(235);
+    assertThat(TestSettings.load(share + "0.875").augment().evaluationResizePixels(160, 224))
+        .isEqualTo(256);
+    assertThat(TestSettings.load(share + "0").augment().evaluationResizePixels(224, 224)).isZero();
+    assertThat(problems(share + "0.95", "augment.evaluation-crop=resize"))
+        .containsExactly(
+            "augment.evaluation-crop-share: is 0.95, but augment.evaluation-crop = resize cuts"
+                + " nothing out; allowed: 0, or centre or ten-crop");
+    assertThat(problems(share + "1", "augment.evaluation-crop=ten-crop"))
+        .containsExactly(
+            "augment.evaluation-crop-share: is 1, by which an image of 224 x 224 is cut out of one"
+                + " resized to 224 pixels; allowed: 225 to 4096 pixels");
+    assertThat(problems(share + "0.05"))
+        .containsExactly(
+            "augment.evaluation-crop-share: is 0.05, by which an image of 224 x 224 is cut out of"
+                + " one resized to 4480 pixels; allowed: 224 to 4096 pixels");
+  }
+
+  @Test
   void repeatsDivideTheLanes() {
     assertThat(problems("train.global-batch=256", "train.lane-batch=32", "augment.repeats=3"))
         .containsExactly(

@@ -45,7 +45,7 @@ public final class Augmentations {
     Augmentation crop =
         switch (augment.crop()) {
           case RESIZE -> new Resize(height, width);
-          case CENTRE -> centreCrop(augment, height, width);
+          case CENTRE -> centreCrop(augment.resizePixels(), height, width);
           case PADDED -> new RandomCrop(height, width, augment.paddingPixels());
           case RANDOM_SCALE ->
               new RandomScaleCrop(
@@ -68,10 +68,11 @@ public final class Augmentations {
    * @return the views of a picture whose answers are averaged; usually one
    */
   public static List<Augmentation> evaluation(AugmentSettings augment, int height, int width) {
+    int resized = augment.evaluationResizePixels(height, width);
     return switch (augment.evaluationCrop()) {
       case RESIZE -> List.of(new Resize(height, width));
-      case CENTRE -> List.of(centreCrop(augment, height, width));
-      case TEN_CROP -> TenCrop.views(height, width, augment.resizePixels());
+      case CENTRE -> List.of(centreCrop(resized, height, width));
+      case TEN_CROP -> TenCrop.views(height, width, resized);
     };
   }
 
@@ -187,9 +188,8 @@ public final class Augmentations {
     };
   }
 
-  private static Augmentation centreCrop(AugmentSettings augment, int height, int width) {
-    int shorterSide =
-        augment.resizePixels() == 0 ? Math.max(height, width) : augment.resizePixels();
+  private static Augmentation centreCrop(int resizePixels, int height, int width) {
+    int shorterSide = resizePixels == 0 ? Math.max(height, width) : resizePixels;
     return new CenterCrop(height, width, shorterSide);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
 import java.util.Set;
+import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.Settings;
 import org.bellows.data.TestImages;
 import org.bellows.data.TestSettings;
@@ -25,6 +26,21 @@ import org.junit.jupiter.api.Test;
 /** Each rule: output differs from input for a chosen seed, equals for equal seeds, and by hand. */
 class AugmentationTest {
   private final ImageDecoder decoder = new ImageDecoder(1_000_000);
+
+  /** timm: 0.875 of 256 is 224; of a picture of 512 x 1024 the middle 448 x 448. */
+  @Test
+  void aCropShareIsAShorterSide() {
+    assertThat(placement("augment.evaluation-crop-share=0.875"))
+        .isEqualTo(placement("augment.resize-pixels=256"))
+        .isEqualTo(new Placement(new Region(32, 288, 448, 448), 224, 224, 0, 0, false));
+    assertThat(placement("augment.evaluation-crop-share=1"))
+        .isEqualTo(placement("augment.resize-pixels=0"));
+  }
+
+  private static Placement placement(String setting) {
+    AugmentSettings augment = TestSettings.of(setting).augment();
+    return Augmentations.evaluation(augment, 224, 224).get(0).place(512, 1024, new SampleRandom(1));
+  }
 
   @Test
   void stretchTakesTheWholePicture() {

@@ -50,7 +50,7 @@ public final class ModelWriter {
         input.mean(),
         input.standardDeviation(),
         settings.augment().evaluationCrop(),
-        settings.augment().resizePixels(),
+        settings.augment().evaluationResizePixels(plan.input().height(), plan.input().width()),
         FloatArrays.sha256(parameters, parameters.length),
         provenance,
         plan.isOfPixels() ? settings.evaluate().ofPixels() : null);
