@@ -17,6 +17,7 @@ public record AugmentSettings(
     @Key(identity = Identity.ALWAYS, min = 0.0001, max = 1) double scaleMax,
     @Key(identity = Identity.ALWAYS, min = 0.01, max = 100) double ratioMin,
     @Key(identity = Identity.ALWAYS, min = 0.01, max = 100) double ratioMax,
+    @Key(identity = Identity.ALWAYS) Interpolation interpolation,
     @Key(identity = Identity.ALWAYS, min = 0.05, max = 20) double zoomMin,
     @Key(identity = Identity.ALWAYS, min = 0.05, max = 20) double zoomMax,
     @Key(identity = Identity.ALWAYS, min = 0.01, max = 1) double classShareMax,
@@ -24,6 +25,7 @@ public record AugmentSettings(
     @Key(identity = Identity.ALWAYS) boolean verticalFlip,
     @Key(identity = Identity.ALWAYS) EvaluationCrop evaluationCrop,
     @Key(identity = Identity.ALWAYS, min = 0, max = 1) double evaluationCropShare,
+    @Key(identity = Identity.ALWAYS) EvaluationInterpolation evaluationInterpolation,
     @Key(identity = Identity.ALWAYS, min = 0, max = 255) int fillValue,
     @Key(identity = Identity.ALWAYS, min = 0, max = 255) int maskFill,
     @Key(identity = Identity.ALWAYS, min = 0, max = 180) double rotationDegrees,
@@ -58,6 +60,20 @@ public record AugmentSettings(
     PADDED,
     RANDOM_RESIZED,
     RANDOM_SCALE
+  }
+
+  /** How a crop is resized in training. */
+  public enum Interpolation {
+    BILINEAR,
+    BICUBIC,
+    /** One of the two, drawn for each sample. */
+    RANDOM
+  }
+
+  /** How a picture is resized in evaluation. */
+  public enum EvaluationInterpolation {
+    BILINEAR,
+    BICUBIC
   }
 
   public enum EvaluationCrop {
@@ -103,7 +119,8 @@ public record AugmentSettings(
   }
 
   /** The same, but with the evaluation of a model that was trained under other settings. */
-  public AugmentSettings withEvaluation(EvaluationCrop otherCrop, int otherResizePixels) {
+  public AugmentSettings withEvaluation(
+      EvaluationCrop otherCrop, int otherResizePixels, EvaluationInterpolation otherInterpolation) {
     return new AugmentSettings(
         crop,
         otherResizePixels,
@@ -112,6 +129,7 @@ public record AugmentSettings(
         scaleMax,
         ratioMin,
         ratioMax,
+        interpolation,
         zoomMin,
         zoomMax,
         classShareMax,
@@ -119,6 +137,7 @@ public record AugmentSettings(
         verticalFlip,
         otherCrop,
         0,
+        otherInterpolation,
         fillValue,
         maskFill,
         rotationDegrees,

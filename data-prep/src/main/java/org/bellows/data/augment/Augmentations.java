@@ -59,7 +59,8 @@ public final class Augmentations {
                   augment.ratioMin(),
                   augment.ratioMax());
         };
-    return augment.mirror() ? new RandomHorizontalFlip(crop) : crop;
+    Augmentation interpolated = Interpolated.of(crop, augment.interpolation());
+    return augment.mirror() ? new RandomHorizontalFlip(interpolated) : interpolated;
   }
 
   /**
@@ -69,11 +70,18 @@ public final class Augmentations {
    */
   public static List<Augmentation> evaluation(AugmentSettings augment, int height, int width) {
     int resized = augment.evaluationResizePixels(height, width);
-    return switch (augment.evaluationCrop()) {
-      case RESIZE -> List.of(new Resize(height, width));
-      case CENTRE -> List.of(centreCrop(resized, height, width));
-      case TEN_CROP -> TenCrop.views(height, width, resized);
-    };
+    List<Augmentation> views =
+        switch (augment.evaluationCrop()) {
+          case RESIZE -> List.of(new Resize(height, width));
+          case CENTRE -> List.of(centreCrop(resized, height, width));
+          case TEN_CROP -> TenCrop.views(height, width, resized);
+        };
+    AugmentSettings.Interpolation interpolation =
+        switch (augment.evaluationInterpolation()) {
+          case BILINEAR -> AugmentSettings.Interpolation.BILINEAR;
+          case BICUBIC -> AugmentSettings.Interpolation.BICUBIC;
+        };
+    return views.stream().map(view -> Interpolated.of(view, interpolation)).toList();
   }
 
   /**
@@ -157,6 +165,7 @@ public final class Augmentations {
             && augment.erasingProbability() == 0
             && augment.cutoutPixels() == 0;
     return fixedCrop
+        && augment.interpolation() != AugmentSettings.Interpolation.RANDOM
         && fixedPlanes
         && !augment.mirror()
         && pictures(augment, augment.maskFill()).isEmpty()

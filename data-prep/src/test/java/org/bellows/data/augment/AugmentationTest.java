@@ -11,6 +11,7 @@ import org.bellows.conf.Settings;
 import org.bellows.data.TestImages;
 import org.bellows.data.TestSettings;
 import org.bellows.data.augment.place.Augmentation;
+import org.bellows.data.augment.place.Interpolation;
 import org.bellows.data.augment.place.Placement;
 import org.bellows.data.augment.render.CheckedRenderer;
 import org.bellows.data.augment.render.DecodeReduction;
@@ -35,6 +36,33 @@ class AugmentationTest {
         .isEqualTo(new Placement(new Region(32, 288, 448, 448), 224, 224, 0, 0, false));
     assertThat(placement("augment.evaluation-crop-share=1"))
         .isEqualTo(placement("augment.resize-pixels=0"));
+  }
+
+  /** The interpolation is drawn after the crop and before the mirror, half of the time each. */
+  @Test
+  void interpolationIsDrawnForEachSample() {
+    AugmentSettings plain =
+        TestSettings.of("augment.crop=random-resized", "augment.mirror=false").augment();
+    AugmentSettings random =
+        TestSettings.of(
+                "augment.crop=random-resized",
+                "augment.mirror=false",
+                "augment.interpolation=random")
+            .augment();
+    int bicubic = 0;
+    for (int seed = 0; seed < 1000; seed++) {
+      Placement expected =
+          Augmentations.training(plain, 64, 64).place(90, 80, new SampleRandom(seed));
+      Placement drawn =
+          Augmentations.training(random, 64, 64).place(90, 80, new SampleRandom(seed));
+      assertThat(expected.interpolation()).isEqualTo(Interpolation.BILINEAR);
+      assertThat(drawn.by(Interpolation.BILINEAR)).isEqualTo(expected);
+      bicubic += drawn.interpolation() == Interpolation.BICUBIC ? 1 : 0;
+    }
+    assertThat(bicubic).isBetween(421, 579);
+    assertThat(placement("augment.evaluation-interpolation=bicubic"))
+        .isEqualTo(placement("augment.resize-pixels=0").by(Interpolation.BICUBIC));
+    assertThat(Augmentations.areFixed(random)).isFalse();
   }
 
   private static Placement placement(String setting) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
@@ -191,6 +192,9 @@ public final class ExtractJob {
     input.put("shape", card.input().toString());
     input.put("evaluation-crop", card.evaluationCrop().name().toLowerCase(Locale.ROOT));
     input.put("resize-pixels", card.resizePixels());
+    if (card.interpolation() != AugmentSettings.EvaluationInterpolation.BILINEAR) {
+      input.put("interpolation", card.interpolation().name().toLowerCase(Locale.ROOT));
+    }
     input.put("mean", card.mean());
     input.put("standard-deviation", card.standardDeviation());
     provenance.put("input", Json.line(input));

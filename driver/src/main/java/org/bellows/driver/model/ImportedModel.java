@@ -94,7 +94,8 @@ public final class ImportedModel {
             pictures.resizePixels(),
             FloatArrays.sha256(parameters, parameters.length),
             provenance,
-            told == null ? null : told.pixelInference());
+            told == null ? null : told.pixelInference(),
+            told == null ? null : told.evaluationInterpolation());
     return new TrainedModel(card, parameters);
   }
 

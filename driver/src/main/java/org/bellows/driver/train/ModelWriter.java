@@ -5,6 +5,7 @@ package org.bellows.driver.train;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.worker.checkpoint.Checkpoint;
@@ -42,6 +43,8 @@ public final class ModelWriter {
     provenance.putAll(checkpoint.state().provenance());
     provenance.put("bellows", version);
     provenance.put("step", Long.toString(checkpoint.state().step()));
+    AugmentSettings.EvaluationInterpolation interpolation =
+        settings.augment().evaluationInterpolation();
     return new ModelCard(
         ModelCard.FORMAT_VERSION,
         settings.model().name(),
@@ -53,6 +56,7 @@ public final class ModelWriter {
         settings.augment().evaluationResizePixels(plan.input().height(), plan.input().width()),
         FloatArrays.sha256(parameters, parameters.length),
         provenance,
-        plan.isOfPixels() ? settings.evaluate().ofPixels() : null);
+        plan.isOfPixels() ? settings.evaluate().ofPixels() : null,
+        interpolation == AugmentSettings.EvaluationInterpolation.BILINEAR ? null : interpolation);
   }
 }

@@ -316,7 +316,8 @@ class PixelPredictionTest {
                 card.resizePixels(),
                 card.parametersSha256(),
                 card.provenance(),
-                inference),
+                inference,
+                null),
             model.parameters())
         .write(new Configuration(), path.toString());
     return path;

@@ -28,6 +28,7 @@ import org.bellows.worker.files.NullableMember;
  * @param provenance identity of the run, natives, versions
  * @param pixelInference how the evaluations of its training showed it pictures; null for a model of
  *     images' classes, and where nothing says so (models of other programs, and earlier ones)
+ * @param evaluationInterpolation how images are resized; null: bilinear, as in earlier models
  */
 public record ModelCard(
     int formatVersion,
@@ -41,7 +42,9 @@ public record ModelCard(
     String parametersSha256,
     Map<String, String> provenance,
     @JsonProperty @NullableMember @JsonInclude(JsonInclude.Include.NON_NULL)
-        PixelInference pixelInference)
+        PixelInference pixelInference,
+    @JsonProperty @NullableMember @JsonInclude(JsonInclude.Include.NON_NULL)
+        AugmentSettings.EvaluationInterpolation evaluationInterpolation)
     implements Serializable {
   public static final int FORMAT_VERSION = 1;
   static final FormatVersion FORMAT = new FormatVersion(1, FORMAT_VERSION);
@@ -75,7 +78,15 @@ public record ModelCard(
         resizePixels,
         parametersSha256,
         provenance,
+        null,
         null);
+  }
+
+  /** How images are resized to the input. */
+  public AugmentSettings.EvaluationInterpolation interpolation() {
+    return evaluationInterpolation == null
+        ? AugmentSettings.EvaluationInterpolation.BILINEAR
+        : evaluationInterpolation;
   }
 
   /**

@@ -58,14 +58,18 @@ public record TrainedEnsemble(List<TrainedModel> members) {
     comparison.require(
         "augment.evaluation-crop", spelt(card.evaluationCrop()), spelt(expected.evaluationCrop()));
     comparison.require("augment.resize-pixels", card.resizePixels(), expected.resizePixels());
+    comparison.require(
+        "augment.evaluation-interpolation",
+        spelt(card.interpolation()),
+        spelt(expected.interpolation()));
   }
 
   private static String answersFor(ModelCard card) {
     return TrainedModel.definition(card).isOfPixels() ? "each pixel" : "each image";
   }
 
-  private static String spelt(AugmentSettings.EvaluationCrop crop) {
-    return crop.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  private static String spelt(Enum<?> setting) {
+    return setting.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private record Comparison(String path, String first) {

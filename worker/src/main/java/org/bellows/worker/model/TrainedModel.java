@@ -170,7 +170,7 @@ public record TrainedModel(ModelCard card, float[] parameters) implements Serial
   /** How images become the network's input in evaluation. */
   public InputSpec inputSpec(AugmentSettings augment) {
     return new InputSpec(
-        augment.withEvaluation(card.evaluationCrop(), card.resizePixels()),
+        augment.withEvaluation(card.evaluationCrop(), card.resizePixels(), card.interpolation()),
         card.input().channels(),
         card.input().height(),
         card.input().width(),

@@ -80,6 +80,12 @@ final class PixelPlanCheck {
         settings.augment().evaluationCrop(),
         "resize");
     require(
+        settings.augment().evaluationInterpolation()
+            == AugmentSettings.EvaluationInterpolation.BILINEAR,
+        "augment.evaluation-interpolation",
+        settings.augment().evaluationInterpolation(),
+        "bilinear");
+    require(
         !settings.train().evaluationDecides()
             || settings.train().bestMetric() != Settings.BestMetric.TOP1,
         "train.best-metric",

@@ -11,9 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.AugmentSettings.EvaluationCrop;
+import org.bellows.conf.AugmentSettings.EvaluationInterpolation;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
+import org.bellows.conf.load.SettingsLoader;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.files.FloatArrays;
@@ -70,6 +73,38 @@ class TrainedModelTest {
     try (LaneNetwork network = model.open()) {
       assertThat(network.layout().length()).isEqualTo(parameters.length);
     }
+  }
+
+  /** Where nothing says so it is bilinear, whatever the settings say. */
+  @Test
+  void keepsHowPicturesAreResized() {
+    assertThat(interpolation(read(Json.pretty(sound), parameters)))
+        .isEqualTo(EvaluationInterpolation.BILINEAR);
+    ModelCard bicubic =
+        new ModelCard(
+            sound.formatVersion(),
+            sound.network(),
+            sound.input(),
+            sound.classes(),
+            sound.mean(),
+            sound.standardDeviation(),
+            sound.evaluationCrop(),
+            235,
+            sound.parametersSha256(),
+            sound.provenance(),
+            null,
+            EvaluationInterpolation.BICUBIC);
+    assertThat(interpolation(read(Json.pretty(bicubic), parameters)))
+        .isEqualTo(EvaluationInterpolation.BICUBIC);
+  }
+
+  private static EvaluationInterpolation interpolation(TrainedModel model) {
+    AugmentSettings settings =
+        new SettingsLoader()
+            .set(List.of("augment.evaluation-interpolation=bicubic"))
+            .load(List.of(), List.of())
+            .augment();
+    return model.inputSpec(settings).augment().evaluationInterpolation();
   }
 
   @ParameterizedTest

@@ -51,12 +51,6 @@ public final class DecodeReduction {
     top = Math.min(top, decodedHeight - 1);
     left = Math.min(left, decodedWidth - 1);
     Region smaller = new Region(top, left, Math.max(1, bottom - top), Math.max(1, right - left));
-    return new Placement(
-        smaller,
-        placement.scaledHeight(),
-        placement.scaledWidth(),
-        placement.top(),
-        placement.left(),
-        placement.mirrored());
+    return placement.from(smaller);
   }
 }

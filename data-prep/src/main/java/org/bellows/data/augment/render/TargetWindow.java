@@ -46,9 +46,15 @@ public record TargetWindow(int height, int width, List<Integer> fill) {
     boolean isWhole = region.height() == picture.height() && region.width() == picture.width();
     boolean isSameSize =
         region.height() == placement.scaledHeight() && region.width() == placement.scaledWidth();
-    return isWhole && isSameSize
-        ? picture
-        : OpenCv.resize(picture, region, placement.scaledHeight(), placement.scaledWidth());
+    if (isWhole && isSameSize) {
+      return picture;
+    }
+    return switch (placement.interpolation()) {
+      case BILINEAR ->
+          OpenCv.resize(picture, region, placement.scaledHeight(), placement.scaledWidth());
+      case BICUBIC ->
+          BicubicResize.resize(picture, region, placement.scaledHeight(), placement.scaledWidth());
+    };
   }
 
   /**

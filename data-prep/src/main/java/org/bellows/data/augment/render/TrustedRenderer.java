@@ -3,6 +3,7 @@
 package org.bellows.data.augment.render;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.bellows.data.augment.place.Interpolation;
 import org.bellows.data.augment.place.Placement;
 import org.bellows.data.augment.planes.Normalizer;
 import org.bellows.data.decode.ImageDecoder;
@@ -49,17 +50,18 @@ public final class TrustedRenderer implements SampleRenderer {
     return frame == null
         ? others.render(sample, placement)
         : withCanvas(
-            canvas -> {
-              scale(canvas, sample, frame, placement);
-              return window.cut(canvas.interleaved(), placement);
-            });
+            canvas ->
+                placement.interpolation() == Interpolation.BILINEAR
+                    ? window.cut(bilinear(canvas, sample, frame, placement), placement)
+                    : drawn(canvas, sample, frame, placement));
   }
 
   /** Saves a pass over the picture where the network takes colours. */
   @Override
   public void renderNormalised(
       EncodedSample sample, Placement placement, Normalizer normaliser, float[] out, int offset) {
-    JpegHeader frame = normaliser.channels() == 1 ? null : header(sample);
+    boolean isBilinear = placement.interpolation() == Interpolation.BILINEAR;
+    JpegHeader frame = normaliser.channels() == 1 || !isBilinear ? null : header(sample);
     if (frame == null) {
       normaliser.normalise(render(sample, placement), out, offset);
       return;
@@ -97,12 +99,32 @@ public final class TrustedRenderer implements SampleRenderer {
     return frame;
   }
 
+  private static RasterImage bilinear(
+      NativeCanvas canvas, EncodedSample sample, JpegHeader frame, Placement placement) {
+    scale(canvas, sample, frame, placement);
+    return canvas.interleaved();
+  }
+
+  /** The region comes out of native memory as it is. */
+  private RasterImage drawn(
+      NativeCanvas canvas, EncodedSample sample, JpegHeader frame, Placement placement) {
+    Region region = decoded(canvas, sample, frame, placement);
+    canvas.scale(region, region.height(), region.width());
+    Region whole = new Region(0, 0, region.height(), region.width());
+    return window.draw(canvas.interleaved(), placement.from(whole));
+  }
+
   private static void scale(
       NativeCanvas canvas, EncodedSample sample, JpegHeader frame, Placement placement) {
-    canvas.decode(sample.image(), frame, DecodeReduction.of(sample, placement));
-    Region region =
-        DecodeReduction.reduced(placement, sample, canvas.height(), canvas.width()).region();
+    Region region = decoded(canvas, sample, frame, placement);
     canvas.scale(region, placement.scaledHeight(), placement.scaledWidth());
+  }
+
+  /** The region of the decoded picture. */
+  private static Region decoded(
+      NativeCanvas canvas, EncodedSample sample, JpegHeader frame, Placement placement) {
+    canvas.decode(sample.image(), frame, DecodeReduction.of(sample, placement));
+    return DecodeReduction.reduced(placement, sample, canvas.height(), canvas.width()).region();
   }
 
   private interface Drawing<T> {

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.bellows.data.TestData;
 import org.bellows.data.TestImages;
+import org.bellows.data.augment.place.Interpolation;
 import org.bellows.data.augment.place.Placement;
 import org.bellows.data.augment.planes.Normalizer;
 import org.bellows.data.decode.ImageDecoder;
@@ -229,6 +230,9 @@ class TrustedRendererTest {
         compare(sample, new Placement(region, 40, 36, 8, 2, mirrored));
         compare(sample, new Placement(region, 20, 50, -20, 70, mirrored));
         compare(sample, new Placement(region, 20, 25, -6, -3, mirrored));
+        Placement bicubic = new Placement(region, SIDE, SIDE, 0, 0, mirrored);
+        compare(sample, bicubic.by(Interpolation.BICUBIC));
+        compare(sample, bicubic.at(-3, 4).by(Interpolation.BICUBIC));
       }
     }
   }
