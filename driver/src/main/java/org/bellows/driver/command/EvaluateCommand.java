@@ -168,6 +168,10 @@ final class EvaluateCommand implements Callable<Integer> {
     metrics.put("samples", evaluation.samples());
     metrics.putAll(evaluation.metrics().byName());
     metrics.put("answers-not-finite", evaluation.notFinite());
+    if (evaluation.calibration() != null) {
+      metrics.put(
+          "expected-calibration-error", evaluation.calibration().expectedCalibrationError());
+    }
     if (isOfPixels) {
       metrics.put("inference", settings.evaluate().ofPixels().toString());
     }

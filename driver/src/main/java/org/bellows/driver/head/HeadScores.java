@@ -89,7 +89,11 @@ final class HeadScores implements Serializable {
       before += comesBefore ? 1 : 0;
     }
     return new ClassAnswer(
-        actual, predicted, before, areProbabilities ? scores[actual] : Double.NaN);
+        actual,
+        predicted,
+        before,
+        areProbabilities ? scores[actual] : Double.NaN,
+        areProbabilities ? scores[predicted] : Double.NaN);
   }
 
   void add(HeadScores part) {
@@ -97,7 +101,6 @@ final class HeadScores implements Serializable {
   }
 
   Evaluation evaluation(String split, List<String> classes) {
-    return new Evaluation(
-        split, answers.samples(), answers.values(), classes, answers.confusion(), List.of());
+    return Evaluation.of(split, answers, classes, List.of());
   }
 }

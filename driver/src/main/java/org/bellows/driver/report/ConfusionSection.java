@@ -9,6 +9,7 @@ import org.bellows.driver.chart.Markup;
 import org.bellows.driver.chart.NumberText;
 import org.bellows.driver.chart.SvgBars;
 import org.bellows.driver.chart.TableCells;
+import org.bellows.worker.evaluate.metric.ClassScore;
 
 /** The confusions: a heat table, or the most confused pairs when classes are many. */
 final class ConfusionSection {
@@ -52,7 +53,7 @@ final class ConfusionSection {
   private void renderRecalls(Markup out) {
     long[] classes = new long[RECALL_BARS];
     long without = 0;
-    for (ConfusionTable.ClassScore score : confusion.scores()) {
+    for (ClassScore score : confusion.scores()) {
       if (Double.isFinite(score.recall())) {
         classes[(int) Math.min(RECALL_BARS - 1, score.recall() * RECALL_BARS)]++;
       } else {
@@ -101,12 +102,12 @@ final class ConfusionSection {
   }
 
   private void renderScores(Markup out) {
-    List<ConfusionTable.ClassScore> scores = confusion.scores();
+    List<ClassScore> scores = confusion.scores();
     boolean many = scores.size() > MOST_COLUMNS;
     if (many) {
       scores =
           scores.stream()
-              .sorted(Comparator.comparingDouble(ConfusionTable.ClassScore::f1))
+              .sorted(Comparator.comparingDouble(ClassScore::f1))
               .limit(MOST_CLASS_ROWS)
               .toList();
     }
@@ -132,11 +133,11 @@ final class ConfusionSection {
     return rows == confusion.size() ? "All " + count + " classes" : "The " + count + " lowest F1";
   }
 
-  private void renderScoreTable(Markup out, List<ConfusionTable.ClassScore> scores) {
+  private void renderScoreTable(Markup out, List<ClassScore> scores) {
     out.open("div", "class", "scroll").open("table", "class", "list");
     head(out, "class", "samples", "precision", "recall", "F1");
     out.open("tbody");
-    for (ConfusionTable.ClassScore score : scores) {
+    for (ClassScore score : scores) {
       out.open("tr");
       out.element("td", confusion.name(score.label()), "class", "name");
       out.element("td", NumberText.count(score.samples()), "class", "number");

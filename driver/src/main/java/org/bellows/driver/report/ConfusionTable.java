@@ -5,8 +5,8 @@ package org.bellows.driver.report;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.stream.IntStream;
 import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.evaluate.metric.ClassScore;
 import org.bellows.worker.evaluate.metric.ConfusionCounts;
 
 /**
@@ -17,18 +17,6 @@ import org.bellows.worker.evaluate.metric.ConfusionCounts;
 final class ConfusionTable {
   /** So many samples of one class were predicted as another. */
   record Pair(int actual, int predicted, long count) {}
-
-  /**
-   * How well one class is separated from the others; NaN if undefined.
-   *
-   * @param samples that are of this class
-   */
-  record ClassScore(int label, long samples, double precision, double recall, double f1) {
-    /** Right ones among those that are of the class or predicted as it: F1 = 2 IoU / (1 + IoU). */
-    double intersectionOverUnion() {
-      return f1 / (2 - f1);
-    }
-  }
 
   static final String NOT_FINITE = "not finite";
 
@@ -99,21 +87,6 @@ final class ConfusionTable {
 
   /** In label order. */
   List<ClassScore> scores() {
-    return IntStream.range(0, size).mapToObj(this::score).toList();
-  }
-
-  private ClassScore score(int label) {
-    long right = count(label, label);
-    long both = actualTotals[label] + predictedTotals[label];
-    return new ClassScore(
-        label,
-        actualTotals[label],
-        ratio(right, predictedTotals[label]),
-        ratio(right, actualTotals[label]),
-        ratio(2 * right, both));
-  }
-
-  private static double ratio(long part, long whole) {
-    return whole == 0 ? Double.NaN : (double) part / whole;
+    return counts.scores();
   }
 }

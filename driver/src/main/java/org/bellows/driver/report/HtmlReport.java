@@ -108,6 +108,9 @@ public final class HtmlReport {
     } else if (confusion.size() > 0) {
       new ConfusionSection(confusion).render(out);
     }
+    if (finished.calibration() != null) {
+      new CalibrationSection(finished.calibration()).render(out);
+    }
     if (!finished.mistakes().isEmpty()) {
       new MistakesSection(finished.mistakes(), confusion).render(out);
     }

@@ -9,6 +9,7 @@ import org.bellows.driver.chart.Markup;
 import org.bellows.driver.chart.NumberText;
 import org.bellows.driver.chart.TableCells;
 import org.bellows.worker.evaluate.PixelFacts;
+import org.bellows.worker.evaluate.metric.ClassScore;
 
 /** How well the pixels of each class are answered. */
 final class PixelClassTable {
@@ -62,7 +63,7 @@ final class PixelClassTable {
         + (hasPictures ? " Images: those whose mask has the class." : "");
   }
 
-  private void renderRow(Markup out, ConfusionTable.ClassScore score) {
+  private void renderRow(Markup out, ClassScore score) {
     int label = score.label();
     PixelClass named = classes.get(label);
     out.open("tr");

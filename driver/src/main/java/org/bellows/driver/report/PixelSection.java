@@ -9,6 +9,7 @@ import org.bellows.driver.chart.Markup;
 import org.bellows.driver.chart.NumberText;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.evaluate.PixelFacts;
+import org.bellows.worker.evaluate.metric.ClassScore;
 
 /** The evaluation of a network that gives a class to each pixel. */
 final class PixelSection {
@@ -55,7 +56,7 @@ final class PixelSection {
   }
 
   private void renderLeftOut(Markup out) {
-    long compared = confusion.scores().stream().mapToLong(ConfusionTable.ClassScore::samples).sum();
+    long compared = confusion.scores().stream().mapToLong(ClassScore::samples).sum();
     String undefined =
         facts.undefined().isEmpty()
             ? ""

@@ -5,6 +5,7 @@ package org.bellows.driver.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.bellows.worker.evaluate.metric.ClassScore;
 import org.bellows.worker.evaluate.metric.ConfusionCounts;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,7 @@ class ConfusionTableTest {
 
   @Test
   void scoresByHand() {
-    ConfusionTable.ClassScore a = confusion.scores().get(0);
+    ClassScore a = confusion.scores().get(0);
     assertThat(a.samples()).isEqualTo(10);
     assertThat(a.precision()).isEqualTo(8 / 9.0);
     assertThat(a.recall()).isEqualTo(0.8);
@@ -23,7 +24,7 @@ class ConfusionTableTest {
 
   @Test
   void aClassWithoutSamplesHasNoScore() {
-    ConfusionTable.ClassScore c = confusion.scores().get(2);
+    ClassScore c = confusion.scores().get(2);
     assertThat(c.precision()).isNaN();
     assertThat(c.recall()).isNaN();
     assertThat(c.f1()).isNaN();

@@ -27,11 +27,12 @@ class HtmlReportTest {
   void showsEveryPartOfARun() throws Exception {
     String page = HtmlReport.render(SampleReports.clothes());
     Document document = parse(page);
-    assertThat(document.getElementsByTagName("svg").getLength()).isEqualTo(5);
+    assertThat(document.getElementsByTagName("svg").getLength()).isEqualTo(6);
     assertThat(document.getElementsByTagName("img").getLength()).isEqualTo(24);
     assertThat(document.getElementsByTagName("h3").item(0).getTextContent()).isEqualTo("Notes");
     assertThat(page)
         .contains("T-shirt/top", "warmup ends, step 149", "resumed from checkpoint step-1410")
+        .contains("of 9,985 answers", "Expected calibration error: 5.2\u00a0%")
         .contains("mean over 57 steps", "compute 80\u00a0%", "The first 24 of 60.");
   }
 

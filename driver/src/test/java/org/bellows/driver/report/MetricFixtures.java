@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.report;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.driver.registry.Score;
 import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.evaluate.metric.Calibration;
 import org.bellows.worker.evaluate.metric.ConfusionCounts;
 import org.bellows.worker.evaluate.metric.ConfusionMetric;
 import org.bellows.worker.evaluate.metric.Metric;
@@ -40,7 +42,15 @@ public final class MetricFixtures {
       List<String> classes,
       ConfusionCounts confusion,
       List<Evaluation.Mistake> mistakes) {
-    return new Evaluation(split, samples, values(loss, top1, top5), classes, confusion, mistakes);
+    return new Evaluation(
+        split,
+        samples,
+        values(loss, top1, top5),
+        classes,
+        confusion,
+        mistakes,
+        null,
+        calibration(samples));
   }
 
   /** Of a network for pixels; the figures are those of the counts. */
@@ -52,5 +62,18 @@ public final class MetricFixtures {
       }
     }
     return MetricValues.of(values);
+  }
+
+  /** A network that is too sure of itself, mostly so. */
+  private static Calibration calibration(long samples) {
+    List<Calibration.Bin> bins = new ArrayList<>();
+    for (int bin = 0; bin < Calibration.BINS; bin++) {
+      double confidence = (bin + 0.5) / Calibration.BINS;
+      long ofBin = bin < 2 ? 0 : samples * bin * bin / 1015;
+      bins.add(
+          new Calibration.Bin(
+              ofBin, Math.round(ofBin * Math.pow(confidence, 1.3)), ofBin * confidence));
+    }
+    return new Calibration(bins);
   }
 }

@@ -48,7 +48,8 @@ class PixelReportTest {
             List.of(
                 new ClassFacts("#0000ff", 3),
                 new ClassFacts("#ff0000", 2),
-                new ClassFacts("#00ff00", 0))));
+                new ClassFacts("#00ff00", 0))),
+        null);
   }
 
   private static WorstPicture worst(String source, byte[] picture) {
@@ -158,7 +159,8 @@ class PixelReportTest {
             known.classes(),
             known.confusion(),
             List.of(),
-            new PixelFacts(0, List.of(), Map.of(), List.of(), null));
+            new PixelFacts(0, List.of(), Map.of(), List.of(), null),
+            null);
     Markup out = new Markup();
     new PixelSection(bare, new ConfusionTable(bare)).render(out);
     assertThat(out.toString())

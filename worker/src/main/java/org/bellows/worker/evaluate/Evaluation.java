@@ -10,6 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.worker.evaluate.metric.AnswerCounter;
+import org.bellows.worker.evaluate.metric.Calibration;
+import org.bellows.worker.evaluate.metric.ClassScore;
 import org.bellows.worker.evaluate.metric.ConfusionCounts;
 import org.bellows.worker.evaluate.metric.Metric;
 import org.bellows.worker.evaluate.metric.MetricValues;
@@ -32,9 +35,10 @@ import org.bellows.worker.files.Unwrapped;
  * @param mistakes wrong top-1 answers with the highest loss, worst first; answers that are not
  *     finite before all others
  * @param pixels where answers say a class of each pixel, else null
+ * @param calibration of probabilities; null where answers have none or say a class of each pixel
  */
 @JsonIgnoreProperties(
-    value = {"notFinite", "iou"},
+    value = {"notFinite", "iou", "byClass"},
     allowGetters = true)
 public record Evaluation(
     String split,
@@ -43,7 +47,9 @@ public record Evaluation(
     List<String> classes,
     ConfusionCounts confusion,
     List<Mistake> mistakes,
-    @JsonProperty @NullableMember @JsonInclude(JsonInclude.Include.NON_NULL) PixelFacts pixels)
+    @JsonProperty @NullableMember @JsonInclude(JsonInclude.Include.NON_NULL) PixelFacts pixels,
+    @JsonProperty @NullableMember @JsonInclude(JsonInclude.Include.NON_NULL)
+        Calibration calibration)
     implements Serializable {
 
   /** Of answers that say a class of each sample. */
@@ -54,7 +60,21 @@ public record Evaluation(
       List<String> classes,
       ConfusionCounts confusion,
       List<Mistake> mistakes) {
-    this(split, samples, metrics, classes, confusion, mistakes, null);
+    this(split, samples, metrics, classes, confusion, mistakes, null, null);
+  }
+
+  /** All that was counted of answers that say a class of each sample. */
+  public static Evaluation of(
+      String split, AnswerCounter answers, List<String> classes, List<Mistake> mistakes) {
+    return new Evaluation(
+        split,
+        answers.samples(),
+        answers.values(),
+        classes,
+        answers.confusion(),
+        mistakes,
+        null,
+        answers.calibration().orElse(null));
   }
 
   /** With the colours of the pixels' classes, and in how many pictures they are. */
@@ -68,7 +88,8 @@ public record Evaluation(
             classes,
             confusion,
             mistakes,
-            pixels.withClasses(manifest.pixelClasses(), manifest.split(split)));
+            pixels.withClasses(manifest.pixelClasses(), manifest.split(split)),
+            calibration);
   }
 
   public double value(Metric metric) {
@@ -100,6 +121,18 @@ public record Evaluation(
       }
     }
     return byName;
+  }
+
+  /**
+   * Precision, recall, F1 and support of each class, where each sample has a class.
+   *
+   * @return in label order; of so many classes that the confusion matrix is not written whole,
+   *     none: they follow from its cells
+   */
+  @JsonProperty
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public List<ClassScore> byClass() {
+    return pixels == null && confusion.isDense() ? confusion.scores() : List.of();
   }
 
   /**

@@ -116,14 +116,19 @@ public final class PartialEvaluation implements Serializable {
           "the evaluation counted %d samples of split %s, expected %d"
               .formatted(all.answers.samples(), split.name(), split.samples()));
     }
+    List<Evaluation.Mistake> mistakes = List.copyOf(all.mistakes);
+    if (!isOfPixels) {
+      return Evaluation.of(split.name(), all.answers, classes, mistakes);
+    }
     return new Evaluation(
         split.name(),
         all.answers.samples(),
         all.answers.values(),
         classes,
         all.answers.confusion(),
-        List.copyOf(all.mistakes),
-        isOfPixels ? PixelFacts.of(all.answers, classes, all.pictures.worst()) : null);
+        mistakes,
+        PixelFacts.of(all.answers, classes, all.pictures.worst()),
+        null);
   }
 
   private void merge(PartialEvaluation part) {

@@ -32,13 +32,16 @@ public final class Ranking {
    * @param actual label of the sample
    */
   static ClassAnswer answer(float[] probabilities, int from, int classes, int actual) {
-    return isFinite(probabilities, from, classes)
-        ? new ClassAnswer(
-            actual,
-            first(probabilities, from, classes),
-            rank(probabilities, from, classes, actual),
-            probabilities[from + actual])
-        : ClassAnswer.notFinite(actual);
+    if (!isFinite(probabilities, from, classes)) {
+      return ClassAnswer.notFinite(actual);
+    }
+    int predicted = first(probabilities, from, classes);
+    return new ClassAnswer(
+        actual,
+        predicted,
+        rank(probabilities, from, classes, actual),
+        probabilities[from + actual],
+        probabilities[from + predicted]);
   }
 
   /** The number of classes that come before this one. */

@@ -295,12 +295,12 @@ class EvaluatorTest {
   @Test
   void oneAnswerThatIsNotFiniteIsTheWorstMistake() {
     PartialEvaluation partial = new PartialEvaluation(2, 2);
-    partial.count(0, new ClassAnswer(0, 0, 0, 0.5));
+    partial.count(0, new ClassAnswer(0, 0, 0, 0.5, Double.NaN));
     partial.add(mistake(1, 9));
-    partial.count(0, new ClassAnswer(1, 0, 1, 0.5));
+    partial.count(0, new ClassAnswer(1, 0, 1, 0.5, Double.NaN));
     assertThat(partial.isAmongWorst(Double.NaN)).isTrue();
     partial.add(mistake(2, 30));
-    partial.count(0, new ClassAnswer(1, 0, 1, 0.5));
+    partial.count(0, new ClassAnswer(1, 0, 1, 0.5, Double.NaN));
     partial.add(mistake(3, Double.NaN));
     partial.count(0, ClassAnswer.notFinite(1));
     assertThat(partial.isAmongWorst(31)).isTrue();

@@ -57,7 +57,8 @@ class ManyClassesTest {
     for (int i = 0; i < samples; i++) {
       int actual = random.nextInt(classes);
       int predicted = random.nextBoolean() ? actual : random.nextInt(classes);
-      part.count(0, new ClassAnswer(actual, predicted, actual == predicted ? 0 : 7, 0.5));
+      part.count(
+          0, new ClassAnswer(actual, predicted, actual == predicted ? 0 : 7, 0.5, Double.NaN));
     }
     return part.settled();
   }

@@ -41,7 +41,8 @@ class PixelFactsTest {
         List.of("sky", "road"),
         ConfusionCounts.of(new long[2][2]),
         List.of(),
-        facts);
+        facts,
+        null);
   }
 
   /** No mask has sky; of void the dataset says nothing that is asked for here. */

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -29,6 +30,7 @@ public final class AnswerCounter implements Serializable {
   /** By part, of each of {@link #OF_SAMPLES}. */
   private final TreeMap<Integer, double[]> sums = new TreeMap<>();
 
+  private final CalibrationCounter calibration = new CalibrationCounter();
   private final ShareMeans dice = new ShareMeans(1);
   private final ShareMeans boundaryF1;
   private long voidPixels;
@@ -55,6 +57,7 @@ public final class AnswerCounter implements Serializable {
   public void count(int part, ClassAnswer answer) {
     samples++;
     confusion.add(answer.actual(), answer.isFinite() ? answer.predicted() : classes);
+    calibration.add(answer);
     double[] sum = sums.computeIfAbsent(part, any -> new double[OF_SAMPLES.size()]);
     for (int i = 0; i < sum.length; i++) {
       sum[i] += OF_SAMPLES.get(i).of(answer);
@@ -83,6 +86,7 @@ public final class AnswerCounter implements Serializable {
   public void add(AnswerCounter other) {
     samples += other.samples;
     confusion.add(other.confusion.counts());
+    calibration.add(other.calibration);
     voidPixels += other.voidPixels;
     dice.add(other.dice);
     boundaryF1.add(other.boundaryF1);
@@ -102,6 +106,11 @@ public final class AnswerCounter implements Serializable {
   /** All that was counted so far; what is sent afterwards holds no room for more. */
   public ConfusionCounts confusion() {
     return confusion.counts();
+  }
+
+  /** Empty where answers have no probabilities, or say a class of each pixel. */
+  public Optional<Calibration> calibration() {
+    return calibration.calibration();
   }
 
   /** Pixels of all pictures that have no class in truth. */

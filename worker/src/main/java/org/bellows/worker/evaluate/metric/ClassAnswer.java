@@ -11,14 +11,16 @@ package org.bellows.worker.evaluate.metric;
  *     #NONE} where the answer is not finite
  * @param probability of the actual class, 0 to 1; NaN where the answer is not finite or its numbers
  *     are no probabilities
+ * @param confidence the probability of the predicted class, 0 to 1; NaN likewise
  */
-public record ClassAnswer(int actual, int predicted, int before, double probability) {
+public record ClassAnswer(
+    int actual, int predicted, int before, double probability, double confidence) {
   /** In the place of a label and a rank. */
   public static final int NONE = -1;
 
   /** A probability of at least one class is NaN or infinite: a mistake, however few classes. */
   public static ClassAnswer notFinite(int actual) {
-    return new ClassAnswer(actual, NONE, NONE, Double.NaN);
+    return new ClassAnswer(actual, NONE, NONE, Double.NaN, Double.NaN);
   }
 
   public boolean isFinite() {

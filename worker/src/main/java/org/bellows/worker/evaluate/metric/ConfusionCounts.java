@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -173,6 +175,22 @@ public final class ConfusionCounts implements Serializable {
     }
   }
 
+  /** Of each class, in label order. */
+  public List<ClassScore> scores() {
+    long[] samples = new long[classes];
+    long[] predicted = new long[classes + 1];
+    long[] right = new long[classes];
+    forEach(
+        (actual, answer, count) -> {
+          samples[actual] += count;
+          predicted[answer] += count;
+          right[actual] += actual == answer ? count : 0;
+        });
+    return IntStream.range(0, classes)
+        .mapToObj(label -> ClassScore.of(label, samples[label], predicted[label], right[label]))
+        .toList();
+  }
+
   private int actual(int at) {
     return (int) (cells[at] / (classes + 1L));
   }
@@ -181,9 +199,14 @@ public final class ConfusionCounts implements Serializable {
     return (int) (cells[at] % (classes + 1L));
   }
 
+  /** Whether the whole matrix is written as JSON. */
+  public boolean isDense() {
+    return classes <= MOST_DENSE;
+  }
+
   @JsonValue
   Object json() {
-    return classes <= MOST_DENSE ? matrix() : sparse();
+    return isDense() ? matrix() : sparse();
   }
 
   private long[][] matrix() {

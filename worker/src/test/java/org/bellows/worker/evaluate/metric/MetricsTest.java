@@ -70,10 +70,10 @@ class MetricsTest {
   @Test
   void valuesByHand() {
     AnswerCounter counter = new AnswerCounter(10);
-    counter.count(0, new ClassAnswer(1, 1, 0, 0.5));
-    counter.count(0, new ClassAnswer(2, 1, 2, 0.25));
+    counter.count(0, new ClassAnswer(1, 1, 0, 0.5, Double.NaN));
+    counter.count(0, new ClassAnswer(2, 1, 2, 0.25, Double.NaN));
     AnswerCounter other = new AnswerCounter(10);
-    other.count(1, new ClassAnswer(3, 1, 5, 0));
+    other.count(1, new ClassAnswer(3, 1, 5, 0, Double.NaN));
     counter.add(other);
     MetricValues values = counter.values();
     assertThat(values.get(Metrics.TOP1)).isEqualTo(1 / 3.0);
@@ -98,7 +98,7 @@ class MetricsTest {
     AnswerCounter odd = new AnswerCounter(2);
     for (int part = 0; part < 9; part++) {
       for (int i = 0; i < 7; i++) {
-        ClassAnswer answer = new ClassAnswer(1, 1, 0, 1 / (1.0 + i + 10 * part));
+        ClassAnswer answer = new ClassAnswer(1, 1, 0, 1 / (1.0 + i + 10 * part), Double.NaN);
         alone.count(part, answer);
         (part % 2 == 0 ? even : odd).count(part, answer);
       }
