@@ -153,6 +153,12 @@ class ModelFilesTest {
                 .exitCode())
         .isZero();
     assertThat(Files.size(onnx)).isBetween(1_000_000L, 1_300_000L);
+    try (Stream<Path> all = Stream.concat(Files.walk(again), Files.list(folder))) {
+      assertThat(all.map(written -> written.getFileName().toString()))
+          .as("no checksum files beside what people take away")
+          .contains("model.json", "result.json", "model.onnx", "model.safetensors")
+          .noneMatch(name -> name.endsWith(".crc"));
+    }
   }
 
   @Test

@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
@@ -46,10 +45,12 @@ public final class AtomicFile {
   /** As above, of content that need not be in memory as a whole. */
   public static void writeAlone(Configuration hadoop, Path file, Content content) {
     FileSystem files = Storage.fileSystem(hadoop, file);
-    write(
-        files instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : files,
-        file,
-        content);
+    try {
+      ChecksumFiles.remove(files, file);
+    } catch (IOException e) {
+      throw Storage.writeFailure(file, e);
+    }
+    write(ChecksumFiles.without(files), file, content);
   }
 
   private static void write(FileSystem files, Path file, Content content) {

@@ -61,7 +61,7 @@ public final class AnswersFile {
       DatasetManifest manifest,
       String split,
       SampleAnswers answers) {
-    folder.writeForOthers(
+    folder.write(
         NAME,
         file -> {
           OutputStream out = new BufferedOutputStream(file, 1 << 16);

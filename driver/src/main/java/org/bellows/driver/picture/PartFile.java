@@ -15,6 +15,7 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.OutputFile;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.shard.DigestingOutputFile;
+import org.bellows.data.storage.ChecksumFiles;
 import org.bellows.data.storage.Storage;
 
 /**
@@ -48,7 +49,7 @@ public final class PartFile<R> implements AutoCloseable {
     this.files = Storage.fileSystem(hadoop, path);
     // Hidden from readers of the folder, by Hadoop's convention.
     this.attempt = new Path(file.getParent(), "." + path.getName() + "." + attempt);
-    this.output = new DigestingOutputFile(files, this.attempt);
+    this.output = new DigestingOutputFile(ChecksumFiles.without(files), this.attempt);
     Builder<R> builder =
         new Builder<>(output, rows)
             .withConf(new Configuration(false))

@@ -5,9 +5,12 @@ package org.bellows.driver.run;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.bellows.conf.BellowsException;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.metrics.RankMetrics;
@@ -17,44 +20,78 @@ import org.bellows.worker.metrics.StepMetrics;
 public final class MetricsLog {
   private static final String FOLDER = "metrics";
   private static final String EVALUATIONS = FOLDER + "/evaluations.jsonl";
-  private static final Pattern STEPS =
-      Pattern.compile(FOLDER + "/steps-(\\d{1,18})-(\\d{1,18})\\.jsonl");
-  private static final Pattern SEGMENTS =
-      Pattern.compile(FOLDER + "/(?:steps|ranks)-(\\d{1,18})-(\\d{1,18})\\.jsonl");
+
+  /** A reader may meet files that are being joined: it then looks again. */
+  private static final int MOST_LOOKS = 5;
 
   private final RunFolder folder;
+  private final SequenceFiles steps;
+  private final SequenceFiles ranks;
+
+  /** {@code steps-FROM-TO.jsonl} or {@code ranks-FROM-TO.jsonl}. */
+  private record Names(String kind, Pattern pattern) implements SequenceFiles.Naming {
+    static Names of(String kind) {
+      return new Names(
+          kind, Pattern.compile(FOLDER + "/" + kind + "-(\\d{1,18})-(\\d{1,18})\\.jsonl"));
+    }
+
+    @Override
+    public Optional<SequenceFiles.Part> part(String name) {
+      Matcher matcher = pattern.matcher(name);
+      return matcher.matches()
+          ? Optional.of(
+              new SequenceFiles.Part(
+                  name, Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2))))
+          : Optional.empty();
+    }
+
+    @Override
+    public String name(long from, long to) {
+      return "%s/%s-%09d-%09d.jsonl".formatted(FOLDER, kind, from, to);
+    }
+  }
 
   public MetricsLog(RunFolder folder) {
     this.folder = folder;
+    this.steps = new SequenceFiles(folder, FOLDER, Names.of("steps"));
+    this.ranks = new SequenceFiles(folder, FOLDER, Names.of("ranks"));
   }
 
   /** Removes the lines at or after a step: it will be repeated. */
   public void rewindTo(long step) {
-    for (String name : folder.list(FOLDER)) {
-      Matcher matcher = SEGMENTS.matcher(name);
-      if (matcher.matches() && Long.parseLong(matcher.group(1)) >= step) {
-        folder.delete(name);
-      }
-    }
+    rewind(steps, step, StepMetrics.class, metrics -> metrics.step() < step);
+    rewind(ranks, step, RankMetrics.class, metrics -> metrics.from() < step);
     writeEvaluations(evaluations().stream().filter(e -> e.step() <= step).toList());
   }
 
+  private <T> void rewind(SequenceFiles files, long step, Class<T> type, Predicate<T> stays) {
+    files.removeCovered();
+    for (SequenceFiles.Part part : files.parts()) {
+      if (part.to() >= step) {
+        if (part.from() < step) {
+          List<T> kept = read(part.name(), type).orElseThrow().stream().filter(stays).toList();
+          files.shorten(part, step - 1, lines(kept));
+        } else {
+          folder.delete(part.name());
+        }
+      }
+    }
+    files.join();
+  }
+
   /** The steps of one segment. */
-  public void append(List<StepMetrics> steps) {
-    if (!steps.isEmpty()) {
-      String name =
-          "%s/steps-%09d-%09d.jsonl"
-              .formatted(FOLDER, steps.get(0).step(), steps.get(steps.size() - 1).step());
-      folder.write(name, lines(steps));
+  public void append(List<StepMetrics> segment) {
+    if (!segment.isEmpty()) {
+      steps.write(segment.get(0).step(), segment.get(segment.size() - 1).step(), lines(segment));
+      steps.joinSometimes();
     }
   }
 
   /** All ranks of one segment. */
-  public void appendRanks(List<RankMetrics> ranks) {
-    if (!ranks.isEmpty()) {
-      String name =
-          "%s/ranks-%09d-%09d.jsonl".formatted(FOLDER, ranks.get(0).from(), ranks.get(0).to() - 1);
-      folder.write(name, lines(ranks));
+  public void appendRanks(List<RankMetrics> segment) {
+    if (!segment.isEmpty()) {
+      ranks.write(segment.get(0).from(), segment.get(0).to() - 1, lines(segment));
+      ranks.joinSometimes();
     }
   }
 
@@ -71,20 +108,34 @@ public final class MetricsLog {
   }
 
   public List<StepMetrics> steps() {
-    List<StepMetrics> all = new ArrayList<>();
-    for (String name : folder.list(FOLDER)) {
-      if (STEPS.matcher(name).matches()) {
-        all.addAll(read(name, StepMetrics.class));
+    for (int look = 0; look < MOST_LOOKS; look++) {
+      Optional<List<StepMetrics>> all = whole();
+      if (all.isPresent()) {
+        return all.get();
       }
     }
-    return all;
+    throw BellowsException.infrastructure(
+        "files in %s are gone before they are read".formatted(folder.file(FOLDER)));
+  }
+
+  /** Empty if a file that was listed is not there any more. */
+  private Optional<List<StepMetrics>> whole() {
+    List<StepMetrics> all = new ArrayList<>();
+    for (SequenceFiles.Part part : steps.parts()) {
+      Optional<List<StepMetrics>> some = read(part.name(), StepMetrics.class);
+      if (some.isEmpty()) {
+        return Optional.empty();
+      }
+      all.addAll(some.get());
+    }
+    return Optional.of(all);
   }
 
   public List<EpochEvaluation> evaluations() {
-    return read(EVALUATIONS, EpochEvaluation.class);
+    return read(EVALUATIONS, EpochEvaluation.class).orElse(List.of());
   }
 
-  private <T> List<T> read(String name, Class<T> type) {
+  private <T> Optional<List<T>> read(String name, Class<T> type) {
     return folder
         .readIfThere(name)
         .map(
@@ -93,8 +144,7 @@ public final class MetricsLog {
                     .lines()
                     .map(
                         l -> Json.read(l.getBytes(StandardCharsets.UTF_8), type, folder.file(name)))
-                    .toList())
-        .orElse(List.of());
+                    .toList());
   }
 
   private static byte[] lines(List<?> values) {

@@ -4,10 +4,11 @@ package org.bellows.driver.run;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -158,18 +159,13 @@ public final class RunFolder {
     return new Path(path, name);
   }
 
-  /** Whole or not at all. */
+  /** Whole or not at all, without a checksum file beside it: people take these files away. */
   public void write(String name, byte[] content) {
-    AtomicFile.write(hadoop, file(name), content);
-  }
-
-  /** Whole or not at all, and for other programs to read: no checksum file beside it. */
-  public void writeForOthers(String name, byte[] content) {
     AtomicFile.writeAlone(hadoop, file(name), content);
   }
 
   /** As above, of content that need not be in memory as a whole. */
-  public void writeForOthers(String name, AtomicFile.Content content) {
+  public void write(String name, AtomicFile.Content content) {
     AtomicFile.writeAlone(hadoop, file(name), content);
   }
 
@@ -186,14 +182,22 @@ public final class RunFolder {
 
   /** Names of the files directly below a folder of this run, sorted; none if it is not there. */
   public List<String> list(String folder) {
+    return List.copyOf(lengths(folder).keySet());
+  }
+
+  /**
+   * Names of the files directly below a folder of this run, sorted, with their bytes; none if it is
+   * not there.
+   */
+  public SortedMap<String, Long> lengths(String folder) {
     try {
-      FileStatus[] found = Storage.fileSystem(hadoop, path).listStatus(file(folder));
-      return Arrays.stream(found)
-          .map(status -> folder + "/" + status.getPath().getName())
-          .sorted()
-          .toList();
+      SortedMap<String, Long> lengths = new TreeMap<>();
+      for (FileStatus status : Storage.fileSystem(hadoop, path).listStatus(file(folder))) {
+        lengths.put(folder + "/" + status.getPath().getName(), status.getLen());
+      }
+      return lengths;
     } catch (FileNotFoundException e) {
-      return List.of();
+      return new TreeMap<>();
     } catch (IOException e) {
       throw Storage.failure("listing " + file(folder), e);
     }

@@ -9,9 +9,10 @@
  *   <li>{@code attempt.json}: which attempt of which start may write checkpoints
  *   <li>{@code checkpoints/}: see {@link org.bellows.worker.checkpoint}
  *   <li>{@code metrics/steps-FROM-TO.jsonl}: a line a step ({@link
- *       org.bellows.worker.metrics.StepMetrics}), a file a segment
+ *       org.bellows.worker.metrics.StepMetrics}), a file a segment; the files of many short
+ *       segments become one ({@link org.bellows.driver.run.SequenceFiles})
  *   <li>{@code metrics/ranks-FROM-TO.jsonl}: a line a rank ({@link
- *       org.bellows.worker.metrics.RankMetrics}), a file a segment
+ *       org.bellows.worker.metrics.RankMetrics}), in files of the same segments
  *   <li>{@code metrics/evaluations.jsonl}: a line an epoch that was evaluated
  *   <li>{@code tensorboard/}: see {@link org.bellows.driver.watch.tensorboard}
  *   <li>{@code evaluation.json}: the last evaluation, with confusion matrix and worst mistakes

@@ -16,6 +16,7 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.storage.ChecksumFiles;
 import org.bellows.data.storage.FileContents;
 import org.bellows.data.storage.FormatVersion;
 import org.bellows.data.storage.NewFile;
@@ -62,7 +63,15 @@ public final class VerifiedFolder {
    *     still there
    */
   public static void write(Configuration hadoop, Path folder, Map<String, Content> contents) {
-    FileSystem files = Storage.fileSystem(hadoop, folder);
+    write(Storage.fileSystem(hadoop, folder), folder, contents);
+  }
+
+  /** As above, without checksum files: the manifest has checksums of its own. */
+  public static void writeAlone(Configuration hadoop, Path folder, Map<String, Content> contents) {
+    write(ChecksumFiles.without(Storage.fileSystem(hadoop, folder)), folder, contents);
+  }
+
+  private static void write(FileSystem files, Path folder, Map<String, Content> contents) {
     Path temporary = new Path(folder.getParent(), TEMPORARY + UUID.randomUUID());
     try {
       Map<String, Entry> entries = new TreeMap<>();

@@ -35,7 +35,7 @@ public record TrainedModel(ModelCard card, float[] parameters) implements Serial
 
   /** Writes or replaces the model of a run. */
   public void write(Configuration hadoop, String runPath) {
-    VerifiedFolder.write(
+    VerifiedFolder.writeAlone(
         hadoop,
         new Path(Storage.qualify(runPath), FOLDER),
         Map.of(

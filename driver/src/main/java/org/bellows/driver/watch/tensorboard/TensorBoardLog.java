@@ -3,11 +3,13 @@
 package org.bellows.driver.watch.tensorboard;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bellows.conf.BellowsException;
 import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.run.SequenceFiles;
 import org.bellows.driver.watch.RunListener;
 import org.bellows.driver.watch.Scalars;
 import org.bellows.worker.metrics.RankMetrics;
@@ -26,10 +28,37 @@ import org.slf4j.LoggerFactory;
 public final class TensorBoardLog implements RunListener {
   private static final Logger LOG = LoggerFactory.getLogger(TensorBoardLog.class);
   private static final String FOLDER = "tensorboard";
-  private static final Pattern NAME =
-      Pattern.compile(FOLDER + "/events\\.out\\.tfevents\\.(\\d{10})\\.bellows");
 
-  private final RunFolder folder;
+  private final SequenceFiles files;
+
+  /**
+   * {@code events.out.tfevents.NUMBER.bellows}, and with {@code FROM-TO} in place of the number
+   * when joined. That comes before its parts, as '-' comes before '.': TensorBoard, which reads
+   * files in the order of their names, goes on behind it.
+   */
+  private static final class Names implements SequenceFiles.Naming {
+    private static final Pattern NAME =
+        Pattern.compile(FOLDER + "/events\\.out\\.tfevents\\.(\\d{10})(?:-(\\d{10}))?\\.bellows");
+
+    @Override
+    public Optional<SequenceFiles.Part> part(String name) {
+      Matcher matcher = NAME.matcher(name);
+      if (!matcher.matches()) {
+        return Optional.empty();
+      }
+      long from = Long.parseLong(matcher.group(1));
+      return Optional.of(
+          new SequenceFiles.Part(
+              name, from, matcher.group(2) == null ? from : Long.parseLong(matcher.group(2))));
+    }
+
+    @Override
+    public String name(long from, long to) {
+      return from == to
+          ? "%s/events.out.tfevents.%010d.bellows".formatted(FOLDER, from)
+          : "%s/events.out.tfevents.%010d-%010d.bellows".formatted(FOLDER, from, to);
+    }
+  }
 
   /** Number of the next file; not known before the first attempt. */
   private long number;
@@ -40,28 +69,19 @@ public final class TensorBoardLog implements RunListener {
   private boolean warned;
 
   public TensorBoardLog(RunFolder folder) {
-    this.folder = folder;
+    this.files = new SequenceFiles(folder, FOLDER, new Names());
   }
 
   @Override
   public void onAttempt(int attempt, int executors, long step) {
     try {
-      number = nextNumber();
+      files.removeCovered();
+      files.join();
+      number = files.parts().stream().mapToLong(part -> part.to() + 1).max().orElse(0);
       restart = number > 0 ? step + 1 : 0;
     } catch (BellowsException e) {
       warn(e);
     }
-  }
-
-  private long nextNumber() {
-    long next = 0;
-    for (String name : folder.list(FOLDER)) {
-      Matcher matcher = NAME.matcher(name);
-      if (matcher.matches()) {
-        next = Math.max(next, Long.parseLong(matcher.group(1)) + 1);
-      }
-    }
-    return next;
   }
 
   /** Times are counted back from now: the steps' own are not kept. */
@@ -94,11 +114,11 @@ public final class TensorBoardLog implements RunListener {
   }
 
   private void write(RecordFile records) {
-    String name = "%s/events.out.tfevents.%010d.bellows".formatted(FOLDER, number);
     try {
-      folder.writeForOthers(name, records.toBytes());
+      files.write(number, number, records.toBytes());
       number++;
       restart = 0;
+      files.joinSometimes();
     } catch (BellowsException e) {
       warn(e);
     }

@@ -35,6 +35,33 @@ class LocalTensorBoardTest extends TensorBoardContract {
     assertThat(EventFiles.masked(bytes, 0, bytes.length)).isEqualTo(0xc78ab0e5);
   }
 
+  /** The last six steps are repeated by the next attempt. */
+  @Test
+  void manySegmentsAreFewFilesThatHoldEveryStep() throws IOException {
+    TensorBoardLog log = open();
+    log.onAttempt(1, 1, 0);
+    for (int step = 0; step < 66; step++) {
+      log.onSegmentDone(steps(step, step + 1, 0), List.of());
+    }
+    TensorBoardLog next = open();
+    next.onAttempt(1, 1, 60);
+    next.onSegmentDone(steps(60, 61, 100), List.of());
+    assertThat(folder.resolve("run/tensorboard").toFile().list())
+        .containsExactlyInAnyOrder(
+            "events.out.tfevents.0000000000-0000000063.bellows",
+            "events.out.tfevents.0000000064.bellows",
+            "events.out.tfevents.0000000065.bellows",
+            "events.out.tfevents.0000000066.bellows");
+    org.apache.hadoop.fs.Path events = new org.apache.hadoop.fs.Path(root(), "tensorboard");
+    assertThat(EventFiles.curves(events).get("train/loss"))
+        .hasSize(61)
+        .containsEntry(61L, List.of(160f));
+    assertThat(EventFiles.read(events).stream().filter(EventFiles.Event::start))
+        .singleElement()
+        .extracting(EventFiles.Event::step)
+        .isEqualTo(61L);
+  }
+
   /** A file stands where the folder should be. */
   @Test
   void aRunGoesOnWhereNothingCanBeWritten() throws IOException {

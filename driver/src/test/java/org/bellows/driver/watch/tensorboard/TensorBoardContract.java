@@ -20,7 +20,7 @@ public abstract class TensorBoardContract {
   /** A new folder's address for each test. */
   protected abstract String root();
 
-  private TensorBoardLog open() {
+  final TensorBoardLog open() {
     RunFolder run = RunFolder.claim(new Configuration(), root(), "train");
     run.own("train", Map.of());
     return new TensorBoardLog(run);
@@ -31,7 +31,7 @@ public abstract class TensorBoardContract {
   }
 
   /** Each of half a second: 32 images, a tenth of it waiting. */
-  private static List<StepMetrics> steps(long from, long to, double loss) {
+  static List<StepMetrics> steps(long from, long to, double loss) {
     return LongStream.range(from, to)
         .mapToObj(step -> new StepMetrics(step, 0, loss + step, 0.25, 0.5, 32, 0.05, 0.4, 0.025))
         .toList();

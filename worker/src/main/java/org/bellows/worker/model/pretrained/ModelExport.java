@@ -16,6 +16,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Words;
+import org.bellows.data.storage.ChecksumFiles;
 import org.bellows.data.storage.NewFile;
 import org.bellows.data.storage.Storage;
 import org.bellows.models.graph.NetworkGraph;
@@ -80,7 +81,7 @@ public final class ModelExport {
   }
 
   private static long write(Configuration hadoop, Path file, Content content) {
-    FileSystem files = Storage.fileSystem(hadoop, file);
+    FileSystem files = ChecksumFiles.without(Storage.fileSystem(hadoop, file));
     Path temporary = new Path(file.getParent(), ".tmp-" + UUID.randomUUID());
     try {
       if (files.exists(file)) {
