@@ -23,7 +23,8 @@ public record OptimizerSettings(
     @Key(identity = Identity.ALWAYS, min = 0, max = 1) double weightDecayL1,
     @Key(identity = Identity.ALWAYS, min = 0, max = 1_000_000_000) double clipNorm,
     @Key(identity = Identity.ALWAYS, min = 0, max = 1_000_000_000) double clipValue,
-    @Key(identity = Identity.ALWAYS, min = 0, max = 0.999999) double averageDecay)
+    @Key(identity = Identity.ALWAYS, min = 0, max = 0.999999) double averageDecay,
+    @Key(identity = Identity.ALWAYS, min = 0, max = 10) double sharpnessRadius)
     implements Serializable {
   public enum OptimizerName {
     SGD,

@@ -32,6 +32,12 @@ final class AveragingLimits implements SyncModeLimits {
           "train.batch-norm-moments",
           "is global-batch, but with sync.mode = averaging each lane takes steps of its own; allowed: lane");
     }
+    if (settings.optimizer().sharpnessRadius() > 0) {
+      problems.add(
+          "optimizer.sharpness-radius",
+          "is %s, but with sync.mode = averaging each lane takes steps of its own; allowed: 0"
+              .formatted(ValueText.plain(settings.optimizer().sharpnessRadius())));
+    }
     int interval = settings.checkpoint().intervalSteps();
     int period = settings.sync().periodSteps();
     if (interval % period != 0) {

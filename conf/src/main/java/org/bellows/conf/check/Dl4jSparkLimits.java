@@ -94,6 +94,7 @@ final class Dl4jSparkLimits implements SyncModeLimits {
     allowZero("optimizer.clip-norm", optimizer.clipNorm());
     allowZero("optimizer.clip-value", optimizer.clipValue());
     allowZero("optimizer.average-decay", optimizer.averageDecay());
+    allowZero("optimizer.sharpness-radius", optimizer.sharpnessRadius());
   }
 
   private void checkSchedule(ScheduleSettings schedule) {

@@ -23,6 +23,7 @@ final class TrainingValidator {
     checkSchedule(settings.schedule(), settings.train().epochs());
     checkCooldown(settings.schedule(), settings.train().epochs());
     checkOptimizer(settings.optimizer());
+    checkSharpness(settings);
     checkEvaluation(settings.train());
     checkLoss(settings.loss());
     checkArithmetic(settings.train());
@@ -92,6 +93,19 @@ final class TrainingValidator {
                   ValueText.plain(warmup),
                   epochs,
                   ValueText.plain(Math.max(0, epochs - warmup))));
+    }
+  }
+
+  /** What is rounded on the way would not be where the parameters were moved to. */
+  private void checkSharpness(Settings settings) {
+    boolean isRounded = settings.sync().communicationDtype() != Settings.CommunicationDtype.FLOAT32;
+    if (settings.optimizer().sharpnessRadius() > 0 && isRounded) {
+      problems.add(
+          "optimizer.sharpness-radius",
+          "is %s, but sync.communication-dtype = %s rounds the parameters that it moves; allowed: 0, or float32"
+              .formatted(
+                  ValueText.plain(settings.optimizer().sharpnessRadius()),
+                  ValueText.name(settings.sync().communicationDtype())));
     }
   }
 

@@ -194,6 +194,7 @@ class SettingsProblemsTest {
                     "optimizer.clip-norm=1",
                     "optimizer.clip-value=1",
                     "optimizer.average-decay=0.9",
+                    "optimizer.sharpness-radius=0.05",
                     "schedule.warmup=gradual",
                     "schedule.decay=cosine",
                     "schedule.group-rates=[\"conv1@0.1\"]",
@@ -225,6 +226,7 @@ class SettingsProblemsTest {
             "optimizer.clip-norm",
             "optimizer.clip-value",
             "optimizer.average-decay",
+            "optimizer.sharpness-radius",
             "schedule.warmup",
             "schedule.decay",
             "schedule.group-rates",
@@ -262,6 +264,19 @@ class SettingsProblemsTest {
         .containsExactly(
             "augment.evaluation-crop-share: is 0.05, by which an image of 224 x 224 is cut out of"
                 + " one resized to 4480 pixels; allowed: 224 to 4096 pixels");
+  }
+
+  @Test
+  void sharpnessNeedsOneGradientOfAllLanes() {
+    String radius = "optimizer.sharpness-radius=0.05";
+    assertThat(problems(radius, "sync.mode=averaging"))
+        .containsExactly(
+            "optimizer.sharpness-radius: is 0.05, but with sync.mode = averaging each lane takes"
+                + " steps of its own; allowed: 0");
+    assertThat(problems(radius, "sync.communication-dtype=float16"))
+        .containsExactly(
+            "optimizer.sharpness-radius: is 0.05, but sync.communication-dtype = float16 rounds the"
+                + " parameters that it moves; allowed: 0, or float32");
   }
 
   @Test

@@ -166,7 +166,15 @@ public final class MemoryForecast {
     return batches * settings.train().laneBatch() * picture
         + evaluated * evaluatedPicture
         + withAnother
-        + counted;
+        + counted
+        + keptForAnotherGradient(picture);
+  }
+
+  /** Sharpness-aware minimisation goes through the batches of a step twice. */
+  private long keptForAnotherGradient(long picture) {
+    return settings.optimizer().sharpnessRadius() > 0
+        ? lanesOfExecutor() * settings.train().laneBatch() * picture
+        : 0;
   }
 
   private LargestPicture largest(Samples samples) {

@@ -73,10 +73,10 @@ final class LaneGradients {
    *     as the tree is deep and this worker has nodes, and those of lanes that were computed with
    *     another and are not added yet
    */
-  Map<Node, StepVector> compute(long step, List<Node> nodes, TrainingBatches batches) {
+  Map<Node, StepVector> compute(long step, List<Node> nodes, Supplier<LaneBatch> batches) {
     Map<Node, StepVector> sums = new LinkedHashMap<>();
     canBeSummed = true;
-    Supplier<LaneBatch> next = targets.needCount() ? counted(step, batches) : batches::next;
+    Supplier<LaneBatch> next = targets.needCount() ? counted(step, batches) : batches;
     Lanes lanes = new Lanes(step, next, nodes.get(nodes.size() - 1).to());
     for (Node node : nodes) {
       sums.put(node, sharded.isRounding() ? rounded(node, lanes) : sum(node, lanes));
@@ -136,13 +136,13 @@ final class LaneGradients {
    * Takes the batches of all lanes that this worker hosts, and learns from the other workers what
    * theirs hold.
    */
-  private Supplier<LaneBatch> counted(long step, TrainingBatches batches) {
+  private Supplier<LaneBatch> counted(long step, Supplier<LaneBatch> batches) {
     IndexRange mine = sharded.hosted();
     Deque<LaneBatch> taken = new ArrayDeque<>();
     float[] counts = new float[COUNT_FLOATS * sharded.lanes()];
     long samples = 0;
     for (int lane = mine.from(); lane < mine.to(); lane++) {
-      LaneBatch batch = batches.next();
+      LaneBatch batch = batches.get();
       long pixels = targets.pixels(batch);
       long high = pixels / EXACT;
       counts[COUNT_FLOATS * lane] = high;

@@ -2,12 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.train;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.bellows.conf.Settings;
 import org.bellows.conf.part.TrainingSettings;
+import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.TrainingBatches;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.worker.checkpoint.Checkpoint;
@@ -24,7 +29,8 @@ import org.bellows.worker.parallel.VectorParts;
 
 /**
  * Synchronous SGD: in every step the gradients of all lanes are added up, each rank updates the
- * slice that it owns, and all get the new parameters.
+ * slice that it owns, and all get the new parameters. With {@link SharpnessAscent} they are added
+ * up twice.
  */
 final class SynchronousSgd implements Synchronisation {
   private final TrainableNetworks learners;
@@ -34,6 +40,7 @@ final class SynchronousSgd implements Synchronisation {
   private final SgdStep sgd;
   private final NonFiniteSteps nonFinite;
   private final LongFunction<TrainingBatches> again;
+  private final Optional<SharpnessAscent> sharpness;
   private boolean isLeft;
 
   /**
@@ -64,6 +71,12 @@ final class SynchronousSgd implements Synchronisation {
         new SgdStep(
             new SliceUpdate(learners.groups(), sharded, settings, norms, parts),
             learners.current().layout());
+    double radius = settings.optimizer().sharpnessRadius();
+    int length = StepVector.length(layout.length());
+    this.sharpness =
+        radius > 0
+            ? Optional.of(new SharpnessAscent(radius, length, sharded, norms))
+            : Optional.empty();
   }
 
   /** How parameters and gradients are divided among the ranks and sent. */
@@ -116,14 +129,11 @@ final class SynchronousSgd implements Synchronisation {
   public List<StepMetrics> step(PlannedStep step, TrainingBatches batches, boolean leaves) {
     String what = step.toString();
     StepClock clock = new StepClock(step, batches);
-    Map<Node, StepVector> sums = gradients.compute(step.number(), nodes, batches);
-    clock.computed();
-    Map<Node, float[]> floats = new HashMap<>();
-    sums.forEach((node, sum) -> floats.put(node, sum.floats()));
-    Summed sum = sharded.reduceScatter(what, floats, gradients.canBeSummed(), leaves);
-    isLeft = sum.isLeft();
-    sums.values().forEach(gradients::recycle);
-    clock.exchanged();
+    isLeft = false;
+    Summed sum =
+        sharpness.isPresent()
+            ? sumWhereMoved(step, sharpness.get(), batches, clock, leaves)
+            : sum(step, what, batches::next, clock, leaves);
     if (!sum.all()) {
       skip(step);
       return List.of(clock.metrics(Double.NaN));
@@ -139,6 +149,52 @@ final class SynchronousSgd implements Synchronisation {
         });
     learners.current().writeParameters(sgd.vector().floats());
     return List.of(clock.metrics(sgd.vector().loss()));
+  }
+
+  /** The lanes' gradients at the parameters that the networks have, added up. */
+  private Summed sum(
+      PlannedStep step, String what, Supplier<LaneBatch> batches, StepClock clock, boolean leaves) {
+    Map<Node, StepVector> sums = gradients.compute(step.number(), nodes, batches);
+    clock.computed();
+    Map<Node, float[]> floats = new HashMap<>();
+    sums.forEach((node, sum) -> floats.put(node, sum.floats()));
+    Summed sum = sharded.reduceScatter(what, floats, gradients.canBeSummed(), leaves);
+    isLeft |= sum.isLeft();
+    sums.values().forEach(gradients::recycle);
+    clock.exchanged();
+    return sum;
+  }
+
+  /**
+   * The gradient of the same batches where the parameters are moved along the first gradient. The
+   * networks have the parameters of before when it returns.
+   */
+  private Summed sumWhereMoved(
+      PlannedStep step,
+      SharpnessAscent ascent,
+      TrainingBatches batches,
+      StepClock clock,
+      boolean leaves) {
+    Deque<LaneBatch> taken = new ArrayDeque<>();
+    Supplier<LaneBatch> keeping =
+        () -> {
+          LaneBatch batch = batches.next();
+          taken.add(batch);
+          return batch;
+        };
+    Summed first = sum(step, "first gradient of " + step, keeping, clock, leaves);
+    if (!first.all()) {
+      return first;
+    }
+    FlatLayout layout = learners.current().layout();
+    float[] vector = sgd.vector().floats();
+    float[] moved = ascent.moved(step.toString(), layout, vector, first.owned());
+    clock.exchanged();
+    learners.current().writeParameters(moved);
+    Summed second = sum(step, "second gradient of " + step, taken::poll, clock, leaves);
+    learners.current().writeParameters(vector);
+    ascent.restoreInPlace(layout, second.owned());
+    return second;
   }
 
   /**

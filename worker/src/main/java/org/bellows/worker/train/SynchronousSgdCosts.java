@@ -34,6 +34,9 @@ final class SynchronousSgdCosts extends SynchronisationCosts {
     heap.put("gradients", vector() * gradientVectors());
     heap.put("exchange", exchange());
     heap.put("optimizer state", stateArrays() * slice());
+    if (isSharpnessAware()) {
+      heap.put("moved parameters", vector() + slice());
+    }
     heap.put("checkpoint", (2L * stateArrays() + 1) * vector());
     return heap;
   }
@@ -87,16 +90,25 @@ final class SynchronousSgdCosts extends SynchronisationCosts {
   @Override
   SentFloats sent(FlatLayout layout, Hosts hosts, int rank) {
     Sharding sharding = SynchronousSgd.sharding(settings(), layout, executors());
-    long toEach =
-        SliceUpdate.exchangesOfNorms(settings().optimizer())
-            * (long) ParameterNorms.floats(layout, sharding.slice(rank));
+    int gradients = isSharpnessAware() ? 2 : 1;
+    long exchangesOfNorms =
+        SliceUpdate.exchangesOfNorms(settings().optimizer()) + (long) gradients - 1;
+    long toEach = exchangesOfNorms * ParameterNorms.floats(layout, sharding.slice(rank));
     if (lanesMeet()) {
-      toEach += ofMeetings(rank);
+      toEach += gradients * ofMeetings(rank);
     }
-    return SentFloats.ofSums(sharding, hosts, rank)
-        .plus(SentFloats.ofSlices(sharding, hosts, rank))
-        .plus(SentFloats.ofVote(sharding, hosts, rank))
-        .plus(SentFloats.toEach(toEach, hosts, rank));
+    SentFloats sent = SentFloats.toEach(toEach, hosts, rank);
+    for (int gradient = 0; gradient < gradients; gradient++) {
+      sent =
+          sent.plus(SentFloats.ofSums(sharding, hosts, rank))
+              .plus(SentFloats.ofSlices(sharding, hosts, rank))
+              .plus(SentFloats.ofVote(sharding, hosts, rank));
+    }
+    return sent;
+  }
+
+  private boolean isSharpnessAware() {
+    return settings().optimizer().sharpnessRadius() > 0;
   }
 
   /** Each norm has the lanes meet in the forward pass and in the backward one. */

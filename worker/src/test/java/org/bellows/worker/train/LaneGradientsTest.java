@@ -66,7 +66,8 @@ class LaneGradientsTest {
       TargetTransform targets =
           new TargetTransform(plan.settings().loss(), List.of(), null, Optional.empty());
       LaneGradients gradients = new LaneGradients(learners, targets, sharded, threads, threads, 1);
-      Map<Node, StepVector> sums = gradients.compute(0, NODES, feed.from(0, 1, Optional.empty()));
+      Map<Node, StepVector> sums =
+          gradients.compute(0, NODES, feed.from(0, 1, Optional.empty())::next);
       assertThat(gradients.canBeSummed()).isTrue();
       assertThat(sums).containsOnlyKeys(NODES);
       return sums;

@@ -127,7 +127,7 @@ class SynchronisationCostsTest {
         "",
         "sync.communication-dtype=float16",
         "sync.communication-dtype=float16,optimizer.clip-norm=1",
-        "train.batch-norm-moments=global-batch",
+        "train.batch-norm-moments=global-batch,optimizer.sharpness-radius=0.1",
         "sync.mode=averaging,sync.period-steps=2",
         "sync.mode=averaging,sync.period-steps=1,optimizer.name=adam,optimizer.average-decay=0.9"
       })

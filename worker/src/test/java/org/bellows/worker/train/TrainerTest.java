@@ -112,7 +112,8 @@ class TrainerTest {
         "sync.communication-dtype=float16",
         "sync.communication-dtype=float16,optimizer.average-decay=0.9,optimizer.clip-norm=0.05",
         "train.batch-norm-moments=global-batch",
-        "model.stochastic-depth=0.5,augment.mix=mixup-or-cutmix,augment.repeats=5"
+        "model.stochastic-depth=0.5,augment.mix=mixup-or-cutmix,augment.repeats=5",
+        "optimizer.sharpness-radius=0.5,optimizer.clip-norm=0.05"
       })
   void theNumberOfWorkersDoesNotChangeABitOfWhatNeedsNormsOrMoreState(String settings)
       throws IOException {

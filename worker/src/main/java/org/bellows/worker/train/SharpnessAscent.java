@@ -1,0 +1,101 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.worker.train;
+
+import java.util.List;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.models.network.FlatLayout.ParameterSlot;
+import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
+import org.bellows.worker.collective.reduce.ShardedVector;
+
+/**
+ * The first half of a step of sharpness-aware minimisation: Foret, Kleiner, Mobahi, Neyshabur 2021,
+ * "Sharpness-Aware Minimization for Efficiently Improving Generalization", Algorithm 1 with p = 2.
+ *
+ * <pre>
+ * paper        here
+ * rho          radius
+ * g            sum of the gradients of all lanes; only its direction counts
+ * e(w)         radius * g / |g|
+ * w + e(w)     {@link #parameters}, where the gradient of the update is taken
+ * </pre>
+ *
+ * <p>|g| is over all trainable arrays, in the blocks of {@link ParameterNorms}, so that no bit
+ * depends on the number of ranks. Loss and moments of BatchNorm are those of the first gradient, at
+ * w. Deviation: the authors' batch is that of one accelerator; here it is the global batch.
+ */
+final class SharpnessAscent {
+  private final double radius;
+  private final ShardedVector sharded;
+  private final ParameterNorms norms;
+  private final IndexRange owned;
+  private final float[] parameters;
+
+  /** The owned slice of the sums at w. */
+  private final float[] first;
+
+  /**
+   * @param radius more than 0
+   * @param length floats of the vector
+   */
+  SharpnessAscent(double radius, int length, ShardedVector sharded, ParameterNorms norms) {
+    this.radius = radius;
+    this.sharded = sharded;
+    this.norms = norms;
+    this.owned = sharded.owned();
+    this.parameters = new float[length];
+    this.first = new float[owned.length()];
+  }
+
+  /**
+   * All ranks call it.
+   *
+   * @param layout with what does not learn marked as frozen
+   * @param vector the parameters, left as they are
+   * @param sums over all lanes of the owned slice, kept for {@link #restoreInPlace}
+   * @return the moved parameters, the same on all ranks; valid until the next call
+   */
+  float[] moved(String what, FlatLayout layout, float[] vector, float[] sums) {
+    System.arraycopy(sums, 0, first, 0, first.length);
+    System.arraycopy(vector, 0, parameters, 0, parameters.length);
+    List<ParameterSlot> arrays = layout.segments();
+    ParameterNorms.Squares squares = norms.of(what, arrays.size(), vector, sums);
+    double square = 0;
+    for (int array = 0; array < arrays.size(); array++) {
+      square += arrays.get(array).kind().isTrainable() ? squares.gradients()[array] : 0;
+    }
+    float factor = square == 0 ? 0 : (float) (radius / Math.sqrt(square));
+    for (ParameterSlot slot : arrays) {
+      int end = Math.min(owned.to(), slot.end());
+      for (int i = Math.max(owned.from(), slot.offset());
+          slot.kind().isTrainable() && i < end;
+          i++) {
+        parameters[i] += factor * sums[i - owned.from()];
+      }
+    }
+    sharded.allGatherInPlace("moved parameters of " + what, parameters);
+    return parameters;
+  }
+
+  /**
+   * Puts what is no gradient back to what it was at w.
+   *
+   * @param sums of the second gradient, of the owned slice
+   */
+  void restoreInPlace(FlatLayout layout, float[] sums) {
+    for (ParameterSlot slot : layout.segments()) {
+      if (!slot.kind().isTrainable()) {
+        restoreInPlace(slot.offset(), slot.end(), sums);
+      }
+    }
+    restoreInPlace(layout.length(), owned.to(), sums);
+  }
+
+  private void restoreInPlace(int from, int to, float[] sums) {
+    int start = Math.max(owned.from(), from);
+    int length = Math.min(owned.to(), to) - start;
+    if (length > 0) {
+      System.arraycopy(first, start - owned.from(), sums, start - owned.from(), length);
+    }
+  }
+}
