@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -91,6 +92,18 @@ class HdfsTest {
     job.add("--set=output.path=" + root + "/labels");
     succeeds(job.toArray(String[]::new));
     assertThat(metric(hdfs, "/labels", "images")).isEqualTo(24);
+    TinyModel.of("lenet5", 3).write(hdfs.getConf(), root + "/classes");
+    succeeds(
+        "predict",
+        "--set=model.path=" + root + "/classes",
+        "--set=source.path=" + root + "/raw/test/*",
+        "--set=predict.format=csv",
+        "--set=output.path=" + root + "/answers",
+        TwoExecutors.MEMORY);
+    assertThat(metric(hdfs, "/answers", "images")).isEqualTo(24);
+    assertThat(new String(content(hdfs, "/answers/predictions/part-00000.csv"), UTF_8).lines())
+        .hasSize(25)
+        .anyMatch(line -> line.startsWith("23," + root + "/raw/test/"));
     org.apache.hadoop.fs.Path picture =
         hdfs.globStatus(new org.apache.hadoop.fs.Path("/raw/test/*/*"))[0].getPath();
     List<String> named = new ArrayList<>(predict);

@@ -121,6 +121,14 @@ class WebDatasetTest {
   }
 
   @Test
+  void noLabelNeedBeThereWhereNoneIsAskedFor() throws IOException {
+    byte[] text = "a caption".getBytes(UTF_8);
+    shard("a.tar", new TarBytes().file("1.jpg", IMAGE).file("1.txt", text).file("2.jpg", IMAGE));
+    assertThat(TestListing.lines(TestListing.findWithoutLabels("source.path=" + folder)))
+        .containsExactly("train a.tar:1.jpg null", "train a.tar:2.jpg null");
+  }
+
+  @Test
   void whatIsNoSampleIsNamed() throws IOException {
     byte[] one = "1".getBytes(UTF_8);
     shard(

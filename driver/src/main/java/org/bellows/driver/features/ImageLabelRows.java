@@ -68,8 +68,7 @@ final class ImageLabelRows implements MapPartitionsFunction<Row, Row> {
       return rows;
     }
     SharedByTasks<PixelPredictor>.Lease lease = model.lease();
-    RowImages images =
-        new RowImages(model.hadoop().value(), place, model.settings().prepare().maxPixels());
+    RowImages images = new RowImages(model.hadoop(), place, model.settings().prepare().maxPixels());
     OrderedPrefetcher<Row> ahead =
         new OrderedPrefetcher<>("bellows-label-maps", threads, threads + 1);
     // Also if the last row is never requested: a limit, a failure.

@@ -33,7 +33,7 @@ record ClassTask(
         PictureStream<Picture, ClassPrediction> stream =
             new PictureStream<>(
                 pictures, picture -> picture.sample().get(), lease.value(), limits);
-        PredictionFile file = files.open(model.hadoop().value(), number, attempt)) {
+        PredictionFile file = files.open(model.hadoop(), number, attempt)) {
       return write(stream, file);
     } catch (IOException | FSError e) {
       throw PartFile.failure(files.file(number), e);

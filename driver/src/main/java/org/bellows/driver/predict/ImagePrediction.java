@@ -5,7 +5,6 @@ package org.bellows.driver.predict;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.LongAccumulator;
-import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.PixelClass;
 import org.bellows.driver.picture.PartTask;
@@ -25,9 +24,7 @@ public record ImagePrediction(ClassModel model, Settings settings) implements Pr
       Configuration hadoop, List<String> paths, TrainedEnsemble trained, Settings settings) {
     return new ImagePrediction(
         new ClassModel(
-            new SerializableConfiguration(hadoop),
-            List.copyOf(paths),
-            ClassModel.shas(trained),
+            JobModels.of(hadoop, paths, trained),
             trained.card().classes(),
             settings.augment(),
             settings.evaluate().precision(),

@@ -22,10 +22,7 @@ record PredictTask(PredictModel model, PictureFiles files, LongAccumulator done)
     try (SharedByTasks<PixelPredictor>.Lease lease = model.lease()) {
       PartPrediction part =
           new PartPrediction(
-              model.hadoop().value(),
-              lease.value(),
-              files,
-              model.settings().data().decodeThreads());
+              model.hadoop(), lease.value(), files, model.settings().data().decodeThreads());
       return part.run(number, named(pictures), line -> done.add(1));
     }
   }

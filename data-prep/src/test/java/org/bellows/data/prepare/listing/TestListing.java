@@ -24,6 +24,12 @@ public final class TestListing {
         settings.prepare());
   }
 
+  /** As prediction reads it. */
+  public static Source findWithoutLabels(String... assignments) {
+    Settings settings = TestSettings.of(assignments);
+    return Sources.find(new Configuration(), settings.source().withoutLabels());
+  }
+
   /** All items in the order of the parts; what is wrong is thrown as the driver would. */
   public static List<SourceItem> items(Source source) {
     return items(source, new Configuration());

@@ -100,7 +100,7 @@ final class JobPredictions {
         settings.modelPaths().stream().map(path -> Storage.qualify(path).toString()).toList();
     TrainedEnsemble trained = TrainedEnsemble.read(hadoop, paths);
     return trained.isOfPixels()
-        ? new PixelPrediction(PredictModel.read(hadoop, paths, settings))
+        ? new PixelPrediction(PredictModel.of(hadoop, paths, trained, settings))
         : ImagePrediction.of(hadoop, paths, trained, settings);
   }
 

@@ -32,7 +32,8 @@ import org.bellows.data.text.Utf8;
  * @param path of the archive relative to the source
  * @param imageField field of the image; {@link #ANY_IMAGE}: the one that is called as an image file
  *     ends
- * @param labelField field of a JSON object that is the label, in samples without {@code cls}
+ * @param labelField field of a JSON object that is the label, in samples without {@code cls};
+ *     empty: nothing is asked of labels
  */
 record WebDatasetShard(
     String place, String path, String split, String imageField, String labelField)
@@ -135,7 +136,7 @@ record WebDatasetShard(
                 .formatted(Words.and(images)));
       }
       Entry entry = fields.get(images.get(0));
-      Label label = label();
+      Label label = labelField.isEmpty() ? Label.NONE : label();
       if (label.problem() != null) {
         return SourceItem.refused(split, image, label.kind(), label.problem());
       }
@@ -196,6 +197,9 @@ record WebDatasetShard(
   }
 
   private record Label(String text, String kind, String problem) {
+    /** Where none is asked for. */
+    static final Label NONE = new Label(null, null, null);
+
     static Label refused(String kind, String problem) {
       return new Label(null, kind, problem);
     }

@@ -24,7 +24,7 @@ import org.bellows.data.text.Utf8;
  * A TFRecord file whose records are {@code tf.train.Example}s. Images are read in place.
  *
  * @param image name of the feature with the image
- * @param label name of the feature with the label
+ * @param label name of the feature with the label; empty: nothing is asked of labels
  */
 record TfRecordPart(String place, String image, String label, String split) implements SourcePart {
   private static final String DAMAGED = "DAMAGED_RECORD";
@@ -70,10 +70,11 @@ record TfRecordPart(String place, String image, String label, String split) impl
     }
     String problem = problem(features, image, Kind.BYTES);
     Feature picture = find(features, image);
-    if (problem == null) {
+    boolean isAsked = !label.isEmpty();
+    if (problem == null && isAsked) {
       problem = problem(features, label, Kind.BYTES, Kind.WHOLE_NUMBERS);
     }
-    LabelColumn.Value of = problem == null ? labelOf(features, entry.content()) : null;
+    LabelColumn.Value of = problem == null && isAsked ? labelOf(features, entry.content()) : null;
     problem = of == null ? problem : of.problem();
     if (problem != null) {
       return SourceItem.refused(split, path, ManifestPart.BAD_ROW, problem);
@@ -81,7 +82,7 @@ record TfRecordPart(String place, String image, String label, String split) impl
     return SourceItem.of(
         split,
         path,
-        of.label(),
+        of == null ? null : of.label(),
         picture.length(),
         new FileRange(place, entry.offset() + picture.offset(), picture.length()));
   }

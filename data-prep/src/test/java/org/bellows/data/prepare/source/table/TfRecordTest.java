@@ -156,6 +156,14 @@ class TfRecordTest {
   }
 
   @Test
+  void noLabelNeedBeThereWhereNoneIsAskedFor() throws IOException {
+    add(example("image", bytes(TestImages.jpeg(9, 7))));
+    Files.write(folder.resolve("a.tfrecord"), file.toByteArray());
+    assertThat(TestListing.lines(TestListing.findWithoutLabels("source.path=" + folder)))
+        .containsExactly("train a.tfrecord#0 null");
+  }
+
+  @Test
   void labelsMayBeText() throws IOException {
     byte[] image = bytes(TestImages.jpeg(9, 7));
     add(example("image", image, "label", bytes("cat".getBytes(UTF_8))));
