@@ -3,6 +3,7 @@
 package org.bellows.driver.compatibility;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -106,6 +107,9 @@ class PinnedRunsTest {
   @Tag("slow")
   @Test
   void theSameDatasetIsMadeOfTheSamePictures() throws IOException {
+    assumeThat(org.apache.spark.package$.MODULE$.SPARK_VERSION())
+        .as("the ends of shards depend on Parquet's version, and so on Spark's")
+        .startsWith("3.5.");
     Path dataset = folder.resolve("dataset");
     local(
         "prepare",
