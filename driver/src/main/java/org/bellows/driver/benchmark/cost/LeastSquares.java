@@ -3,7 +3,7 @@
 package org.bellows.driver.benchmark.cost;
 
 /** The x that makes the rows' residuals, each divided by its weight, least in squares. */
-final class LeastSquares {
+public final class LeastSquares {
   /** The remainder of an equation that follows from the others is rounding. */
   private static final double ROUNDING = 1e-10;
 
@@ -16,7 +16,7 @@ final class LeastSquares {
    * @param values [measurements]
    * @throws IllegalArgumentException when the rows do not determine the unknowns
    */
-  static double[] solve(double[][] rows, double[] values) {
+  public static double[] solve(double[][] rows, double[] values) {
     int unknowns = rows[0].length;
     double[][] normal = new double[unknowns][unknowns + 1];
     for (int row = 0; row < rows.length; row++) {
