@@ -50,7 +50,7 @@ changed() {
 # Tests do not go into the bundle.
 is_stale() {
   changed -name pom.xml -o -path '*/src/main/*' -o -path '*/src/spark-4/*' -o -path '*/deploy/bin/*' -o -path '*/deploy/targets/*' \
-    -o -path '*/deploy/schedules/*'
+    -o -path '*/deploy/schedules/*' -o -path '*/deploy/examples/*' -o -path '*/deploy/python/*'
 }
 
 # Only the modules that are asked for and what they need.

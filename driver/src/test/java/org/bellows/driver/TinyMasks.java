@@ -16,6 +16,12 @@ public final class TinyMasks {
 
   /** Returns the folder of the dataset that is prepared from them; its split is train. */
   public static Path prepare(Path folder) throws IOException {
+    return TinyTree.prepared(
+        render(folder), folder.resolve("dataset"), "--set=source.pixel-classes=[a,b,c,d,e]");
+  }
+
+  /** Returns the folder of images and masks, which are called the same. */
+  public static Path render(Path folder) throws IOException {
     for (int i = 0; i < PICTURES; i++) {
       int height = 50 - i;
       int width = 40 + i;
@@ -30,10 +36,7 @@ public final class TinyMasks {
       write(picture, folder.resolve("source/images/" + i + ".png"));
       write(mask, folder.resolve("source/masks/" + i + ".png"));
     }
-    return TinyTree.prepared(
-        folder.resolve("source"),
-        folder.resolve("dataset"),
-        "--set=source.pixel-classes=[a,b,c,d,e]");
+    return folder.resolve("source");
   }
 
   private static void write(BufferedImage image, Path file) throws IOException {

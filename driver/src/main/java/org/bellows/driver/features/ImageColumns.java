@@ -4,6 +4,7 @@ package org.bellows.driver.features;
 
 import java.io.Serializable;
 import java.util.List;
+import org.apache.spark.ml.image.ImageSchema;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -19,7 +20,7 @@ import org.bellows.conf.Words;
 /**
  * Which columns are read and added.
  *
- * @param input encoded images (binary) or paths of image files (string)
+ * @param input encoded images (binary), paths of image files (string) or Spark's image struct
  * @param output what is computed of the image
  * @param reason why there is no output; only with {@code null-with-reason}
  * @param top likeliest classes: array of struct (class, probability); null: no such column
@@ -43,13 +44,7 @@ record ImageColumns(String input, String output, String reason, String top, OnBa
    *     added column is there already
    */
   StructType added(StructType schema, DataType outputType) {
-    int index = inputIndex(schema);
-    boolean isBinary = schema.apply(index).dataType().equals(DataTypes.BinaryType);
-    if (!isBinary && !schema.apply(index).dataType().equals(DataTypes.StringType)) {
-      throw BellowsException.configuration(
-          "column %s is %s, expected binary (encoded images) or string (paths)"
-              .formatted(input, schema.apply(index).dataType().simpleString()));
-    }
+    requireInput(schema);
     StructType result = add(schema, output, outputType);
     if (top != null) {
       result = add(result, top, DataTypes.createArrayType(CLASS, false));
@@ -57,7 +52,24 @@ record ImageColumns(String input, String output, String reason, String top, OnBa
     return keepsBadImages() ? add(result, reason, DataTypes.StringType) : result;
   }
 
-  private static StructType add(StructType schema, String name, DataType type) {
+  /**
+   * @throws BellowsException (configuration) when the input is missing or of another type
+   */
+  void requireInput(StructType schema) {
+    int index = inputIndex(schema);
+    DataType type = schema.apply(index).dataType();
+    boolean isSparkImage =
+        type instanceof StructType struct
+            && List.of(struct.fieldNames())
+                .equals(List.of(ImageSchema.columnSchema().fieldNames()));
+    if (!isSparkImage && !type.equals(DataTypes.BinaryType) && !type.equals(DataTypes.StringType)) {
+      throw BellowsException.configuration(
+          "column %s is %s, expected binary (encoded images), string (paths) or Spark's image struct"
+              .formatted(input, type.simpleString()));
+    }
+  }
+
+  static StructType add(StructType schema, String name, DataType type) {
     for (StructField field : schema.fields()) {
       if (field.name().equals(name)) {
         throw BellowsException.configuration("there is a column %s already".formatted(name));

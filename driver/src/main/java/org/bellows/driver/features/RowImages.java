@@ -19,6 +19,7 @@ import org.bellows.data.decode.image.ImageRefusedException.Reason;
 import org.bellows.data.prepare.image.SourceImageReader;
 import org.bellows.data.prepare.source.part.ItemContent.WholeFile;
 import org.bellows.data.prepare.source.part.SourceItem;
+import org.bellows.data.prepare.source.table.SparkPixels;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.storage.Storage;
 
@@ -89,6 +90,18 @@ final class RowImages implements AutoCloseable {
     Object value = numbered.row().get(place.input());
     if (value == null) {
       throw new ImageRefusedException(Reason.NOT_AN_IMAGE, "is null");
+    }
+    if (value instanceof Row struct) {
+      SparkPixels pixels =
+          SparkPixels.of(
+              struct.getAs("height"),
+              struct.getAs("width"),
+              struct.getAs("mode"),
+              struct.getAs("data"));
+      if (pixels.problem() != null) {
+        throw new ImageRefusedException(Reason.NOT_AN_IMAGE, pixels.problem());
+      }
+      return decoder.inspected(pixels.png(), place.name(numbered));
     }
     return value instanceof byte[] encoded
         ? decoder.inspected(encoded, place.name(numbered))

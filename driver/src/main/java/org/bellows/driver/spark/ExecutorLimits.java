@@ -24,6 +24,9 @@ public record ExecutorLimits(Limit heap, Limit offHeap, Limit arrays) {
   private static final String OPTIONS = "spark.executor.extraJavaOptions";
   private static final String JAVACPP = "org.bytedeco.javacpp.maxbytes";
 
+  private static final String SPARKS_HEAP = "1g";
+  private static final String SPARKS_OVERHEAD_FACTOR = "0.1";
+
   /** Spark's least overhead where it is a share of the heap. */
   private static final long LEAST_OVERHEAD = 384 * MEBIBYTE;
 
@@ -51,6 +54,23 @@ public record ExecutorLimits(Limit heap, Limit offHeap, Limit arrays) {
                 cluster.executorMemoryMebibytes() * MEBIBYTE, "cluster.executor-memory-mebibytes");
     Limit offHeap = offHeap(conf, cluster, heap.bytes());
     return new ExecutorLimits(heap, offHeap, arrays(conf.get(OPTIONS, ""), offHeap));
+  }
+
+  /** Of executors that another program has started: Spark's defaults hold where it says nothing. */
+  static ExecutorLimits ofRunning(SparkConf running, Settings.Cluster cluster) {
+    SparkConf conf = running.clone();
+    if (SparkContexts.isOneProcess(conf)) {
+      return of(conf, cluster);
+    }
+    conf.setIfMissing(HEAP, SPARKS_HEAP);
+    if (!conf.contains(OVERHEAD)) {
+      conf.setIfMissing(OVERHEAD_FACTOR, SPARKS_OVERHEAD_FACTOR);
+    }
+    ExecutorLimits limits = of(conf, cluster);
+    // JavaCPP gives out as much as the heap has where it is not told.
+    return JAVACPP_OPTION.matcher(conf.get(OPTIONS, "")).find()
+        ? limits
+        : new ExecutorLimits(limits.heap(), limits.offHeap(), limits.heap());
   }
 
   private static Limit offHeap(SparkConf conf, Settings.Cluster cluster, long heap) {

@@ -75,6 +75,19 @@ public final class LazySpark implements AutoCloseable {
   }
 
   /**
+   * The Spark of another program, with that program's limits.
+   *
+   * @param settings fit it, as {@link SessionRequirements} says
+   */
+  public static LazySpark ofSession(JavaSparkContext context, Settings settings) {
+    return new LazySpark(
+        context.getConf(),
+        ExecutorLimits.ofRunning(context.getConf(), settings.cluster()),
+        context.hadoopConfiguration(),
+        context);
+  }
+
+  /**
    * Whether this is the driver of YARN's cluster mode, which counts as failed when it starts no
    * Spark within 100 s.
    */

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -335,6 +336,17 @@ class ImageFeaturesTest {
     }
   }
 
+  /** The pixels that Spark's image source decodes, where PNG files say the same. */
+  @Test
+  void sparksImagesAreTaken() throws IOException {
+    Path png = folder.resolve("png/one.png");
+    Files.createDirectories(png.getParent());
+    ImageIO.write(ImageIO.read(files.get(0).toFile()), "png", png.toFile());
+    Dataset<Row> pixels = spark.read().format("image").load(png.getParent().toString());
+    Row row = transformer().setInputCol("image").transform(pixels).first();
+    assertVector(row.getAs("features"), expected(png, "f6"));
+  }
+
   /** A million rows, of which one is wanted. */
   @Test
   void readsNoMoreRowsThanItNeeds() throws IOException {
@@ -372,7 +384,7 @@ class ImageFeaturesTest {
         "there is no column picture; there are id, content and note");
     assertRefused(
         () -> transformer().setInputCol("id").transform(images),
-        "column id is int, expected binary (encoded images) or string (paths)");
+        "column id is int, expected binary (encoded images), string (paths) or Spark's image struct");
     assertRefused(
         () -> transformer().setOutputCol("note").transform(images),
         "there is a column note already");

@@ -34,12 +34,9 @@ public record FeatureRequest(String layer, Pooling pooling, int top) implements 
           "features.top is %d, but %s says a class of each pixel and none of the image; allowed: 0"
               .formatted(top, card.network()));
     }
-    List<LayerCost> layers =
-        LayerCosts.of(network, card.input(), card.classes().size()).stream()
-            .filter(known -> !known.auxiliary())
-            .toList();
+    List<LayerCost> layers = layers(network, card);
     if (layer.isEmpty()) {
-      return new FeatureRequest(beforeTheLast(layers), pooling, top);
+      return new FeatureRequest(last(layers).inputs().get(0), pooling, top);
     }
     if (layers.stream().noneMatch(known -> known.name().equals(layer))) {
       throw BellowsException.configuration(
@@ -51,13 +48,32 @@ public record FeatureRequest(String layer, Pooling pooling, int top) implements 
   }
 
   /**
+   * The probabilities of all classes, by label.
+   *
+   * @throws BellowsException (configuration) for a network that says a class of each pixel
+   */
+  public static FeatureRequest ofProbabilities(ModelCard card) {
+    NetworkDefinition network = TrainedModel.definition(card);
+    if (network.isOfPixels()) {
+      throw BellowsException.configuration(
+          "%s says a class of each pixel and none of the image".formatted(card.network()));
+    }
+    return new FeatureRequest(last(layers(network, card)).name(), Pooling.FLAT, 0);
+  }
+
+  private static List<LayerCost> layers(NetworkDefinition network, ModelCard card) {
+    return LayerCosts.of(network, card.input(), card.classes().size()).stream()
+        .filter(known -> !known.auxiliary())
+        .toList();
+  }
+
+  /**
    * No other vertex reads the network's answer; it is the only such one without auxiliary heads.
    */
-  private static String beforeTheLast(List<LayerCost> layers) {
+  private static LayerCost last(List<LayerCost> layers) {
     return layers.stream()
         .filter(last -> layers.stream().noneMatch(other -> other.inputs().contains(last.name())))
         .findFirst()
-        .map(last -> last.inputs().get(0))
         .orElseThrow(() -> new IllegalStateException("a network without a last layer"));
   }
 }

@@ -1,0 +1,149 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.driver.features;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.TaskCompletionListener;
+import org.bellows.conf.BellowsException;
+import org.bellows.conf.Settings;
+import org.bellows.driver.spark.SharedByTasks;
+import org.bellows.worker.evaluate.Ranking;
+import org.bellows.worker.features.FeatureNetwork;
+import org.bellows.worker.features.FeatureRequest;
+import org.bellows.worker.features.ImageFeature;
+import org.bellows.worker.predict.PictureStream;
+
+/** A partition's rows in, the same rows with the network's classes out. Runs in a task. */
+public final class ClassRows implements MapPartitionsFunction<Row, Row> {
+  private static final long serialVersionUID = 1L;
+
+  private final ExecutorNetworks.Model model;
+  private final FeatureRequest request;
+  private final ImageRows.Reading reading;
+  private final ClassColumns columns;
+  private final RowImages.Place place;
+
+  private ClassRows(
+      ExecutorNetworks.Model model,
+      ImageRows.Reading reading,
+      ClassColumns columns,
+      StructType schema) {
+    this.model = model;
+    this.request = FeatureRequest.ofProbabilities(model.card());
+    this.reading = reading;
+    this.columns = columns;
+    this.place = RowImages.Place.of(columns.images(), schema);
+  }
+
+  /**
+   * Adds the columns, lazily.
+   *
+   * @param modelPath that all executors can read
+   * @param settings whose {@code evaluate.batch}, {@code evaluate.precision}, {@code
+   *     data.decode-threads} and {@code prepare.max-pixels} are used
+   * @throws BellowsException data, when there is no model or it is damaged; configuration, for
+   *     unfit columns or a network that says a class of each pixel
+   */
+  public static Dataset<Row> add(
+      Dataset<?> rows, String modelPath, Settings settings, ClassColumns columns) {
+    StructType schema = rows.schema();
+    columns.added(schema, List.of());
+    Configuration hadoop = rows.sparkSession().sparkContext().hadoopConfiguration();
+    ExecutorNetworks.Model model =
+        ExecutorNetworks.Model.read(hadoop, modelPath, settings, settings.evaluate().precision());
+    StructType result = columns.added(schema, model.card().classes());
+    ImageRows.Reading reading =
+        new ImageRows.Reading(
+            settings.evaluate().batch(),
+            settings.data().decodeThreads(),
+            settings.prepare().maxPixels());
+    return ImageColumns.withMetadata(
+        rows.toDF()
+            .mapPartitions(new ClassRows(model, reading, columns, schema), Encoders.row(result)),
+        result);
+  }
+
+  @Override
+  public Iterator<Row> call(Iterator<Row> rows) {
+    if (!rows.hasNext()) {
+      return rows;
+    }
+    SharedByTasks<FeatureNetwork>.Lease lease = ExecutorNetworks.lease(model);
+    RowImages images = new RowImages(model.hadoop().value(), place, reading.maxPixels());
+    PictureStream<RowImages.Numbered, ImageFeature> stream =
+        new PictureStream<>(
+            RowImages.numbered(rows),
+            images::read,
+            lease.value().answering(request),
+            reading.limits());
+    // Also if the last row is never requested: a limit, a failure.
+    TaskCompletionListener closing =
+        context -> {
+          stream.close();
+          lease.close();
+          images.close();
+        };
+    TaskContext.get().addTaskCompletionListener(closing);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return stream.hasNext();
+      }
+
+      @Override
+      public Row next() {
+        return row(stream.next());
+      }
+    };
+  }
+
+  private Row row(PictureStream.Result<RowImages.Numbered, ImageFeature> result) {
+    ImageFeature answer = result.answer();
+    if (answer.refusal() != null && !columns.images().keepsBadImages()) {
+      throw BellowsException.data("image " + place.name(result.item()) + " " + answer.refusal());
+    }
+    Row before = result.item().row();
+    List<Object> values = new ArrayList<>(before.size() + 5);
+    for (int i = 0; i < before.size(); i++) {
+      values.add(before.get(i));
+    }
+    float[] probabilities = answer.values();
+    int label = probabilities == null ? -1 : Ranking.top(probabilities, 1)[0];
+    add(values, columns.rawPrediction(), label < 0 ? null : Vectors.dense(logs(probabilities)));
+    add(
+        values,
+        columns.probability(),
+        label < 0 ? null : Vectors.dense(ImageRows.doubles(probabilities)));
+    add(values, columns.prediction(), label < 0 ? null : (double) label);
+    add(values, columns.predictedLabel(), label < 0 ? null : model.card().classes().get(label));
+    if (columns.images().keepsBadImages()) {
+      add(values, columns.reason(), answer.refusal());
+    }
+    return RowFactory.create(values.toArray());
+  }
+
+  private static void add(List<Object> values, String column, Object value) {
+    if (!column.isBlank()) {
+      values.add(value);
+    }
+  }
+
+  private static double[] logs(float[] probabilities) {
+    double[] logs = new double[probabilities.length];
+    for (int i = 0; i < logs.length; i++) {
+      logs[i] = Math.log(probabilities[i]);
+    }
+    return logs;
+  }
+}
