@@ -80,7 +80,7 @@ public final class ManifestFile {
     Map<String, Object> identity = new LinkedHashMap<>();
     identity.put("classes", manifest.classes());
     identity.put("formatVersion", manifest.formatVersion());
-    identity.put("splits", manifest.splits());
+    identity.put("splits", manifest.splits().stream().map(Split::ofAnyWriter).toList());
     if (manifest.hasPixelClasses()) {
       identity.put("pixelClasses", manifest.pixelClasses());
     }

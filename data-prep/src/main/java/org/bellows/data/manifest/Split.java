@@ -44,6 +44,12 @@ public record Split(
     this(name, samples, bytes, mean, standardDeviation, shards, List.of());
   }
 
+  /** The split with the paths that its shards have on a file system. */
+  Split ofAnyWriter() {
+    List<Shard> same = shards.stream().map(Shard::ofAnyWriter).toList();
+    return new Split(name, samples, bytes, mean, standardDeviation, same, labelPixels);
+  }
+
   /** Rows of each block of the whole split, in shard order. */
   public List<Integer> blockSamples() {
     return shards.stream().flatMap(shard -> shard.blockSamples().stream()).toList();

@@ -20,6 +20,8 @@
  * </pre>
  *
  * The identity of a dataset is the SHA-256 of the canonical JSON (keys sorted, no white space) of
- * all but {@code provenance}: times, machines and paths do not change what the data is.
+ * all but {@code provenance}: times, machines and paths do not change what the data is. In it a
+ * path {@code shards/WRITER/NAME} (16 digits in base 16: object stores have it) is {@code
+ * shards/NAME}.
  */
 package org.bellows.data.manifest;

@@ -26,7 +26,7 @@
  * data.path/
  *   .prepare-lease/           while a run is at work ({@code org.bellows.data.storage.lease})
  *   .prepare-FINGERPRINT/     shards that are finished; the first 16 digits of the fingerprint
- *   shards/train-00000.parquet
+ *   shards/train-00000.parquet   in object stores shards/FINGERPRINT/train-00000.parquet
  *   quarantine.tsv            what was left out: path, kind, cause; also after a failure
  *   passed-over.tsv           what is no image by its name: path, kind; also after a failure
  *   manifest.json             written last: its presence is the commit

@@ -24,6 +24,9 @@ public final class DigestingOutputFile implements OutputFile {
   private final MessageDigest digest = Sha256.digest();
   private long position;
 
+  /** Null before the file is created. */
+  private SteadyStream stream;
+
   public DigestingOutputFile(FileSystem files, Path path) {
     this.files = files;
     this.path = path;
@@ -36,6 +39,16 @@ public final class DigestingOutputFile implements OutputFile {
 
   public long bytes() {
     return position;
+  }
+
+  /**
+   * Closes a file that is not to be used, after {@link NewFile#giveUp}: what is written from here
+   * on, such as Parquet's footer, goes nowhere. No effect on a file that is closed.
+   */
+  public void giveUp() throws IOException {
+    if (stream != null) {
+      stream.giveUp();
+    }
   }
 
   @Override
@@ -63,8 +76,9 @@ public final class DigestingOutputFile implements OutputFile {
     return path.toString();
   }
 
-  private PositionOutputStream open(OutputStream file) {
-    return new SteadyStream(new DigestOutputStream(file, digest));
+  private PositionOutputStream open(NewFile file) {
+    stream = new SteadyStream(file, digest);
+    return stream;
   }
 
   /** Holds the end back until it is known to be the end, for {@link DeterministicFooter}. */
@@ -74,12 +88,24 @@ public final class DigestingOutputFile implements OutputFile {
 
     private static final int LEAST_HELD = 1 << 20;
 
-    private final OutputStream out;
+    private final NewFile file;
+    private OutputStream out;
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
     private boolean isClosed;
 
-    SteadyStream(OutputStream out) {
-      this.out = out;
+    SteadyStream(NewFile file, MessageDigest digest) {
+      this.file = file;
+      this.out = new DigestOutputStream(file, digest);
+    }
+
+    void giveUp() throws IOException {
+      if (!isClosed) {
+        isClosed = true;
+        out = OutputStream.nullOutputStream();
+        try (file) {
+          file.giveUp();
+        }
+      }
     }
 
     @Override
@@ -119,11 +145,11 @@ public final class DigestingOutputFile implements OutputFile {
         return;
       }
       isClosed = true;
-      try (out) {
+      try (OutputStream closing = out) {
         byte[] end = held.toByteArray();
         byte[] steady = DeterministicFooter.of(end);
         position += steady.length - end.length;
-        out.write(steady);
+        closing.write(steady);
       }
     }
   }

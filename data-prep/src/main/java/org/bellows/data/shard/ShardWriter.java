@@ -7,6 +7,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
+import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -29,6 +30,7 @@ public final class ShardWriter implements AutoCloseable {
   private final DigestingOutputFile file;
   private final ParquetWriter<EncodedSample> writer;
   private final boolean withMasks;
+  private boolean isFinished;
 
   /** The manifest's entry of a shard, but for its path. */
   public record Written(long bytes, String sha256, List<Integer> blockSamples) {}
@@ -36,7 +38,7 @@ public final class ShardWriter implements AutoCloseable {
   /**
    * For samples without masks.
    *
-   * @param file must not exist
+   * @param file is replaced
    * @param blockKibibytes aimed-at size of a block; the last of a shard is smaller
    */
   public ShardWriter(Configuration hadoop, Path file, int blockKibibytes) throws IOException {
@@ -54,6 +56,7 @@ public final class ShardWriter implements AutoCloseable {
     this.writer =
         new Builder(this.file, withMasks ? ShardSchema.WITH_MASK : ShardSchema.WITHOUT_MASK)
             .withConf(new Configuration(false))
+            .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
             .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
             .withWriterVersion(WriterVersion.PARQUET_1_0)
             .withDictionaryEncoding(false)
@@ -78,6 +81,7 @@ public final class ShardWriter implements AutoCloseable {
   /** Completes the file. */
   public Written finish() throws IOException {
     writer.close();
+    isFinished = true;
     List<Integer> blockSamples =
         writer.getFooter().getBlocks().stream()
             .map(block -> Math.toIntExact(block.getRowCount()))
@@ -85,10 +89,16 @@ public final class ShardWriter implements AutoCloseable {
     return new Written(file.bytes(), file.sha256(), blockSamples);
   }
 
-  /** Closing without {@link #finish()} leaves a file that is not to be used. */
+  /** Closing without {@link #finish()} leaves a file that is not to be used, or none. */
   @Override
   public void close() throws IOException {
-    writer.close();
+    try {
+      if (!isFinished) {
+        file.giveUp();
+      }
+    } finally {
+      writer.close();
+    }
   }
 
   private static final class Builder extends ParquetWriter.Builder<EncodedSample, Builder> {

@@ -53,7 +53,18 @@ public final class AtomicFile {
     write(ChecksumFiles.without(files), file, content);
   }
 
-  private static void write(FileSystem files, Path file, Content content) {
+  /** Like {@link #write(Configuration, Path, byte[])}. */
+  public static void write(FileSystem files, Path file, Content content) {
+    try {
+      if (ObjectStores.writesInPlace(files, file)) {
+        writeInPlace(files, file, content);
+        return;
+      }
+    } catch (UncheckedIOException e) {
+      throw Storage.writeFailure(file, e.getCause());
+    } catch (IOException e) {
+      throw Storage.writeFailure(file, e);
+    }
     if (ObjectStores.replacesOnClose(files)) {
       put(files, file, content);
       return;
@@ -74,6 +85,18 @@ public final class AtomicFile {
       throw Storage.writeFailure(file, e);
     } catch (FSError e) {
       throw Storage.writeFailure(file, Storage.unwrap(e));
+    }
+  }
+
+  private static void writeInPlace(FileSystem files, Path file, Content content)
+      throws IOException {
+    try (NewFile out = NewFile.create(files, file, true)) {
+      try {
+        content.writeTo(out);
+      } catch (IOException | RuntimeException | Error e) {
+        out.giveUp();
+        throw e;
+      }
     }
   }
 

@@ -5,8 +5,10 @@ package org.bellows.data.storage;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.StreamCapabilities;
 
 /**
  * A file that is being written, fit for try-with-resources. HDFS throws what writing failed with,
@@ -15,13 +17,13 @@ import org.apache.hadoop.fs.Path;
  */
 public final class NewFile extends FilterOutputStream {
   private IOException told;
+  private boolean isGivenUp;
 
   private NewFile(OutputStream out) {
     super(out);
   }
 
-  public static OutputStream create(FileSystem files, Path path, boolean overwrite)
-      throws IOException {
+  public static NewFile create(FileSystem files, Path path, boolean overwrite) throws IOException {
     if (path.getParent() != null && "file".equals(files.getUri().getScheme())) {
       Storage.makeFolder(files, path.getParent());
     }
@@ -37,6 +39,19 @@ public final class NewFile extends FilterOutputStream {
         ExclusiveCreation.isSure(files)
             ? files.createFile(path).overwrite(true).build()
             : files.create(path, true));
+  }
+
+  /**
+   * Gives up what was written, where the store can ({@link ObjectStores#writesInPlace}): no reader
+   * sees anything of it, and what was there before stays. Elsewhere it has no effect: the file is
+   * there, and its writer removes it.
+   */
+  public void giveUp() {
+    if (out instanceof FSDataOutputStream stream
+        && stream.hasCapability(StreamCapabilities.ABORTABLE_STREAM)) {
+      stream.abort();
+      isGivenUp = true;
+    }
   }
 
   @Override
@@ -67,6 +82,9 @@ public final class NewFile extends FilterOutputStream {
   /** Throws nothing that has been thrown before. */
   @Override
   public void close() throws IOException {
+    if (isGivenUp) {
+      return;
+    }
     try {
       out.close();
     } catch (IOException e) {

@@ -2,13 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.storage;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.util.VersionInfo;
 
-/** Differences of object stores from file systems, as far as they are known by scheme. */
-final class ObjectStores {
+/** Differences of object stores from file systems. */
+public final class ObjectStores {
   /** What has the connector for a scheme, as Maven names it; for messages. */
   private static final Map<String, String> CONNECTORS =
       Map.of(
@@ -18,6 +22,34 @@ final class ObjectStores {
           "gs", "com.google.cloud.bigdataoss:gcs-connector (the version for Hadoop 3)");
 
   private ObjectStores() {}
+
+  /**
+   * What an object store means by a failure, as far as it is one of the settings; the classes of
+   * connectors are known by name, as they may not be there.
+   *
+   * @return the rest of a sentence that says what failed
+   */
+  static Optional<String> refusal(IOException failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      switch (e.getClass().getSimpleName()) {
+        case "NoAuthWithAWSException" -> {
+          return Optional.of("there are no credentials for the store (docs/object-stores.md)");
+        }
+        case "UnknownStoreException" -> {
+          return Optional.of("there is no such bucket (" + Storage.reason(failure) + ")");
+        }
+        default -> {
+          // Its cause may be one.
+        }
+      }
+    }
+    boolean isDenied =
+        failure instanceof AccessDeniedException denied
+            && String.valueOf(denied.getFile()).contains("://");
+    return isDenied
+        ? Optional.of("the store denies it (" + Storage.reason(failure) + ")")
+        : Optional.empty();
+  }
 
   /** What is to be put on the class path for a scheme. */
   static Optional<String> connector(String scheme) {
@@ -29,8 +61,20 @@ final class ObjectStores {
    * stream is closed, and not at all before (Hadoop's S3A, "Object store vs. file system"; Google's
    * connector likewise). Azure's shows what has been flushed.
    */
-  static boolean replacesOnClose(FileSystem files) {
+  public static boolean replacesOnClose(FileSystem files) {
     String scheme = files.getUri().getScheme();
     return "s3a".equals(scheme) || "gs".equals(scheme);
+  }
+
+  /**
+   * Whether a long file is best written under its own name: a rename would copy it, and a writer
+   * that fails or dies leaves nothing of it and what was there as it was ({@link NewFile#giveUp}).
+   * S3A's streams can be given up. Other stores keep what was written until then.
+   *
+   * @param path where the file will be
+   */
+  public static boolean writesInPlace(FileSystem files, Path path) throws IOException {
+    return replacesOnClose(files)
+        && files.hasPathCapability(path, CommonPathCapabilities.ABORTABLE_STREAM);
   }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Paths;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipException;
@@ -200,6 +201,10 @@ public final class Storage {
     }
     if (cause instanceof AccessControlException) {
       return BellowsException.configuration(failed + "no permission (" + reason(cause) + ")");
+    }
+    Optional<String> refusal = ObjectStores.refusal(cause);
+    if (refusal.isPresent()) {
+      return BellowsException.configuration(failed + refusal.get());
     }
     if (LocalErrors.isDenied(cause)) {
       return BellowsException.configuration(

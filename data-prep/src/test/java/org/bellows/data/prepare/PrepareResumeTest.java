@@ -24,6 +24,7 @@ import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.prepare.shard.ProgressListener;
 import org.bellows.data.prepare.shard.ProgressListener.Done;
 import org.bellows.data.storage.Sha256;
+import org.bellows.testing.ObjectDisk;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,6 +148,33 @@ class PrepareResumeTest {
     assertThat(resumed.reusedShards()).isGreaterThanOrEqualTo(3);
     assertThat(ManifestFile.sha256(resumed.manifest()))
         .isEqualTo(ManifestFile.sha256(prepare(folder.resolve("b"), progress -> {}).manifest()));
+  }
+
+  /** Shards are written where they stay, and are found there. */
+  @Test
+  void goesOnInAnObjectStore() throws IOException {
+    ObjectDisk.register(spark.hadoopConfiguration());
+    String path = "data.path=" + ObjectDisk.path(target);
+    assertThatThrownBy(() -> prepare(target, progress -> {}, path, "data.max-bad-fraction=0.0001"))
+        .isInstanceOf(BellowsException.class)
+        .hasMessageContaining("1 of 63 images");
+    Path shards = only(target.resolve("shards"), "");
+    Map<String, String> finished = hashes(shards);
+    ObjectDisk.requests();
+    PrepareSummary resumed = prepare(target, progress -> {}, path);
+    assertThat(resumed.reusedShards()).isEqualTo(finished.size());
+    assertThat(resumed.writtenImages()).isZero();
+    assertThat(ObjectDisk.requests())
+        .contains("PUT manifest.json")
+        .noneMatch(request -> request.startsWith("COPY") || request.endsWith(".parquet"));
+    PrepareSummary local = prepare(folder.resolve("local"), progress -> {});
+    assertThat(ManifestFile.sha256(resumed.manifest()))
+        .isEqualTo(ManifestFile.sha256(local.manifest()));
+    assertThat(hashes(shards)).isEqualTo(hashes(folder.resolve("local/shards")));
+    assertThat(Files.readString(target.resolve("quarantine.tsv")))
+        .isEqualTo(Files.readString(folder.resolve("local/quarantine.tsv")));
+    assertThat(files(target))
+        .containsExactlyInAnyOrder("manifest.json", "quarantine.tsv", "shards");
   }
 
   @Test

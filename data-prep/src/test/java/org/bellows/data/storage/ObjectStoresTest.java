@@ -8,61 +8,34 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.util.VersionInfo;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
-import org.bellows.testing.LocalDisk;
+import org.bellows.data.storage.lease.Lease;
+import org.bellows.data.storage.lease.LeaseTerms;
+import org.bellows.testing.ObjectDisk;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ObjectStoresTest {
   @TempDir java.nio.file.Path folder;
 
-  /** A disk under S3's scheme that writes down what is asked of it. */
-  public static final class Recorder extends LocalDisk {
-    static final List<String> REQUESTS = new ArrayList<>();
+  private final Configuration hadoop = ObjectDisk.configuration();
 
-    @Override
-    public String getScheme() {
-      return "s3a";
-    }
-
-    static Configuration configuration() {
-      Configuration hadoop = new Configuration();
-      register(hadoop, "s3a", Recorder.class, false);
-      return hadoop;
-    }
-
-    @Override
-    protected void beforeCreate(Path path) {
-      REQUESTS.add("PUT " + path.getName());
-    }
-
-    @Override
-    public boolean rename(Path from, Path to) throws IOException {
-      REQUESTS.add("RENAME " + to.getName());
-      return super.rename(from, to);
-    }
-
-    @Override
-    public boolean delete(Path path, boolean recursive) throws IOException {
-      REQUESTS.add("DELETE " + path.getName());
-      return super.delete(path, recursive);
-    }
+  private Path path(String name) {
+    return new Path(ObjectDisk.path(folder), name);
   }
 
   @Test
   void aFileIsReplacedByOneRequest() throws IOException {
-    Configuration hadoop = Recorder.configuration();
-    Path file = new Path("s3a:" + folder + "/report.html");
-    Recorder.REQUESTS.clear();
+    Path file = path("report.html");
     AtomicFile.write(hadoop, file, "old".getBytes(UTF_8));
     AtomicFile.writeAlone(hadoop, file, "new".getBytes(UTF_8));
-    assertThat(Recorder.REQUESTS).containsExactly("PUT report.html", "PUT report.html");
+    assertThat(ObjectDisk.requests()).containsExactly("PUT report.html", "PUT report.html");
     assertThat(Files.readString(folder.resolve("report.html"))).isEqualTo("new");
     assertThatThrownBy(
             () ->
@@ -77,6 +50,32 @@ class ObjectStoresTest {
     assertThat(Files.readString(folder.resolve("report.html")))
         .as("content after a failure")
         .isEqualTo("new");
+    assertThat(ObjectDisk.requests()).isEmpty();
+  }
+
+  @Test
+  void aFileIsCreatedByOneRequestUnlessItIsThere() throws IOException {
+    assertThat(ExclusiveCreation.write(hadoop, path("1.json"), "one".getBytes(UTF_8))).isTrue();
+    assertThat(ExclusiveCreation.write(hadoop, path("1.json"), "two".getBytes(UTF_8))).isFalse();
+    assertThat(ObjectDisk.requests()).containsExactly("PUT 1.json");
+    assertThat(Files.readString(folder.resolve("1.json"))).isEqualTo("one");
+  }
+
+  /** Whoever holds a lease writes there at once, and moves a folder once. */
+  @Test
+  void throughALeaseNothingIsCopiedTwice() throws IOException {
+    Files.createDirectories(folder.resolve("made/inside"));
+    LeaseTerms terms = LeaseTerms.refusing(Duration.ofMinutes(1));
+    try (Lease lease = Lease.take(hadoop, path("lease"), terms)) {
+      ObjectDisk.requests();
+      lease.replace(path("manifest.json"), new byte[] {1});
+      assertThat(lease.create(path("entry"), new byte[] {2})).isTrue();
+      assertThat(lease.move(path("made"), path("version"))).isTrue();
+      assertThat(ObjectDisk.requests())
+          .containsExactly("PUT manifest.json", "PUT entry", "COPY version");
+    }
+    assertThat(ObjectDisk.requests()).noneMatch(request -> request.startsWith("COPY"));
+    assertThat(folder.resolve("version/inside")).isDirectory();
   }
 
   @Test

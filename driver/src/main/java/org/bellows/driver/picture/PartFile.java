@@ -9,6 +9,7 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
+import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -16,6 +17,7 @@ import org.apache.parquet.io.OutputFile;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.shard.DigestingOutputFile;
 import org.bellows.data.storage.ChecksumFiles;
+import org.bellows.data.storage.ObjectStores;
 import org.bellows.data.storage.Storage;
 
 /**
@@ -48,11 +50,15 @@ public final class PartFile<R> implements AutoCloseable {
     this.path = file;
     this.files = Storage.fileSystem(hadoop, path);
     // Hidden from readers of the folder, by Hadoop's convention.
-    this.attempt = new Path(file.getParent(), "." + path.getName() + "." + attempt);
+    this.attempt =
+        ObjectStores.writesInPlace(files, path)
+            ? path
+            : new Path(file.getParent(), "." + path.getName() + "." + attempt);
     this.output = new DigestingOutputFile(ChecksumFiles.without(files), this.attempt);
     Builder<R> builder =
         new Builder<>(output, rows)
             .withConf(new Configuration(false))
+            .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
             .withCompressionCodec(CompressionCodecName.ZSTD)
             .withWriterVersion(WriterVersion.PARQUET_1_0);
     dictionaries.forEach(builder::withDictionaryEncoding);
@@ -70,9 +76,11 @@ public final class PartFile<R> implements AutoCloseable {
    */
   public String finish() throws IOException {
     writer.close();
-    files.delete(path, false);
-    if (!files.rename(attempt, path)) {
-      throw BellowsException.infrastructure("cannot rename " + attempt + " to " + path);
+    if (!attempt.equals(path)) {
+      files.delete(path, false);
+      if (!files.rename(attempt, path)) {
+        throw BellowsException.infrastructure("cannot rename " + attempt + " to " + path);
+      }
     }
     isFinished = true;
     return output.sha256();
@@ -82,8 +90,11 @@ public final class PartFile<R> implements AutoCloseable {
   @Override
   public void close() throws IOException {
     if (!isFinished) {
+      output.giveUp();
       writer.close();
-      files.delete(attempt, false);
+      if (!attempt.equals(path)) {
+        files.delete(attempt, false);
+      }
     }
   }
 

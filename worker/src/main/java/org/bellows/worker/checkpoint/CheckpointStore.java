@@ -5,7 +5,6 @@ package org.bellows.worker.checkpoint;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -287,12 +286,13 @@ public final class CheckpointStore {
     try {
       FileSystem files = Storage.fileSystem(hadoop, folder);
       if (files.exists(folder)) {
-        for (FileStatus status :
-            Arrays.stream(files.listStatus(folder))
-                .filter(s -> s.getPath().getName().startsWith(VerifiedFolder.TEMPORARY))
-                .toList()) {
-          files.delete(status.getPath(), true);
-          LOG.info("removed {}, left by a writer that did not finish", status.getPath());
+        for (FileStatus status : files.listStatus(folder)) {
+          Path path = status.getPath();
+          if (path.getName().startsWith(VerifiedFolder.TEMPORARY)
+              || VerifiedFolder.isUnfinished(files, path)) {
+            files.delete(path, true);
+            LOG.info("removed {}, left by a writer that did not finish", path);
+          }
         }
       }
     } catch (IOException e) {

@@ -20,6 +20,7 @@ import org.bellows.data.storage.ChecksumFiles;
 import org.bellows.data.storage.FileContents;
 import org.bellows.data.storage.FormatVersion;
 import org.bellows.data.storage.NewFile;
+import org.bellows.data.storage.ObjectStores;
 import org.bellows.data.storage.Sha256;
 import org.bellows.data.storage.Storage;
 import org.slf4j.Logger;
@@ -28,6 +29,10 @@ import org.slf4j.LoggerFactory;
 /**
  * A folder of files that is there whole or not at all. {@code MANIFEST.json}, written last, holds
  * each file's length and SHA-256; the folder is written under a temporary name and renamed.
+ *
+ * <p>In stores where a rename is a copy, files are written where they stay. A folder whose manifest
+ * is missing or does not match is not there: nobody reads it as whole. Files that are the same
+ * before and after, such as those of a checkpoint that is written again, stay whole throughout.
  */
 public final class VerifiedFolder {
   public static final String MANIFEST = "MANIFEST.json";
@@ -60,7 +65,7 @@ public final class VerifiedFolder {
    * Replaces the folder at the path.
    *
    * @throws BellowsException (infrastructure) naming the folder; what was there before is then
-   *     still there
+   *     still there, but for stores where files are written in place
    */
   public static void write(Configuration hadoop, Path folder, Map<String, Content> contents) {
     write(Storage.fileSystem(hadoop, folder), folder, contents);
@@ -72,16 +77,17 @@ public final class VerifiedFolder {
   }
 
   private static void write(FileSystem files, Path folder, Map<String, Content> contents) {
+    try {
+      if (ObjectStores.writesInPlace(files, folder)) {
+        writeAll(files, folder, contents);
+        return;
+      }
+    } catch (IOException e) {
+      throw Storage.writeFailure(folder, e);
+    }
     Path temporary = new Path(folder.getParent(), TEMPORARY + UUID.randomUUID());
     try {
-      Map<String, Entry> entries = new TreeMap<>();
-      for (Map.Entry<String, Content> content : contents.entrySet()) {
-        entries.put(
-            content.getKey(),
-            write(files, new Path(temporary, content.getKey()), content.getValue()));
-      }
-      byte[] manifest = Json.pretty(new Manifest(Manifest.VERSION, entries));
-      write(files, new Path(temporary, MANIFEST), out -> out.write(manifest));
+      writeAll(files, temporary, contents);
       replace(files, temporary, folder);
     } catch (IOException e) {
       discard(files, temporary, e);
@@ -96,15 +102,39 @@ public final class VerifiedFolder {
     }
   }
 
+  private static void writeAll(FileSystem files, Path folder, Map<String, Content> contents)
+      throws IOException {
+    Map<String, Entry> entries = new TreeMap<>();
+    for (Map.Entry<String, Content> content : contents.entrySet()) {
+      entries.put(
+          content.getKey(), write(files, new Path(folder, content.getKey()), content.getValue()));
+    }
+    byte[] manifest = Json.pretty(new Manifest(Manifest.VERSION, entries));
+    write(files, new Path(folder, MANIFEST), out -> out.write(manifest));
+  }
+
   private static Entry write(FileSystem files, Path path, Content content) throws IOException {
-    try (OutputStream raw = NewFile.create(files, path, true);
+    try (NewFile raw = NewFile.create(files, path, true);
         DigestOutputStream out = new DigestOutputStream(raw, Sha256.digest())) {
-      content.write(out);
-      out.flush();
+      try {
+        content.write(out);
+        out.flush();
+      } catch (IOException | RuntimeException | Error e) {
+        raw.giveUp();
+        throw e;
+      }
       String sha256 = Sha256.hex(out.getMessageDigest().digest());
       out.close();
       return new Entry(files.getFileStatus(path).getLen(), sha256);
     }
+  }
+
+  /**
+   * Whether the folder was left by a writer that did not finish: its manifest, the last, is
+   * missing.
+   */
+  public static boolean isUnfinished(FileSystem files, Path folder) throws IOException {
+    return ObjectStores.writesInPlace(files, folder) && !files.exists(new Path(folder, MANIFEST));
   }
 
   /**

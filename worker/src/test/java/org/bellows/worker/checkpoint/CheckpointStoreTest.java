@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.bellows.testing.ObjectDisk;
 import org.bellows.worker.files.VerifiedFolder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -176,6 +177,49 @@ class CheckpointStoreTest {
     store.write(checkpoint(30));
     assertThat(store.newest(passedOver::add).orElseThrow().state().step()).isEqualTo(30);
     assertThat(store.steps()).containsExactly(30L, 20L, 10L);
+  }
+
+  /** Where a rename is a copy, a checkpoint is written where it stays, and its manifest last. */
+  @Test
+  void inAnObjectStoreNothingIsMoved() throws IOException {
+    Configuration hadoop = ObjectDisk.configuration();
+    CheckpointStore objects =
+        new CheckpointStore(hadoop, ObjectDisk.path(run.resolve("objects")).toString());
+    objects.write(checkpoint(10));
+    List<String> written =
+        List.of("PUT optimizer.bin", "PUT parameters.bin", "PUT state.json", "PUT MANIFEST.json");
+    assertThat(ObjectDisk.requests()).containsExactlyElementsOf(written);
+    objects.write(checkpoint(10));
+    assertThat(ObjectDisk.requests()).as("once more").containsExactlyElementsOf(written);
+    objects.write(checkpoint(20));
+    Path unfinished = run.resolve("objects/checkpoints/step-000000020");
+    Files.delete(unfinished.resolve("MANIFEST.json"));
+    assertThat(objects.newest(passedOver::add).orElseThrow().state().step()).isEqualTo(10);
+    assertThat(passedOver).singleElement().asString().contains("there is no ", "MANIFEST.json");
+    objects.removeLeftovers();
+    assertThat(unfinished).doesNotExist();
+    assertThat(objects.steps()).containsExactly(10L);
+  }
+
+  /** Of the file that could not be written nothing is seen, and the checkpoint before stays. */
+  @Test
+  void inAnObjectStoreAFileThatFailsIsGivenUp() throws IOException {
+    Configuration hadoop = ObjectDisk.configuration();
+    org.apache.hadoop.fs.Path model = ObjectDisk.path(run.resolve("model"));
+    VerifiedFolder.write(hadoop, model, Map.of("a", out -> out.write(1)));
+    assertThatThrownBy(
+            () ->
+                VerifiedFolder.write(
+                    hadoop,
+                    model,
+                    Map.of(
+                        "a",
+                        out -> {
+                          out.write(2);
+                          throw new IOException("no more");
+                        })))
+        .hasMessageMatching("writing s3a:.*/model failed: no more");
+    assertThat(VerifiedFolder.read(hadoop, model).get("a")).containsExactly(1);
   }
 
   private void removeChecksumFile(long step, String name) throws IOException {

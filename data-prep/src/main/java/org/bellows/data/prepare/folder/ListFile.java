@@ -4,14 +4,11 @@ package org.bellows.data.prepare.folder;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.UUID;
-import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.bellows.data.storage.NewFile;
+import org.bellows.data.storage.AtomicFile;
 
 /**
  * Lists in {@code data.path}, a line an entry. They are put together from parts as streams, however
@@ -52,23 +49,16 @@ public enum ListFile {
       files.delete(target, false);
       return;
     }
-    Path temporary = new Path(folder, ".tmp-" + fileName + "-" + UUID.randomUUID());
-    try {
-      try (OutputStream out = NewFile.create(files, temporary, true)) {
-        out.write(header.getBytes(StandardCharsets.UTF_8));
-        for (Path part : parts) {
-          try (InputStream in = files.open(part)) {
-            in.transferTo(out);
+    AtomicFile.write(
+        files,
+        target,
+        out -> {
+          out.write(header.getBytes(StandardCharsets.UTF_8));
+          for (Path part : parts) {
+            try (InputStream in = files.open(part)) {
+              in.transferTo(out);
+            }
           }
-        }
-      }
-      files.delete(target, false);
-      if (!files.rename(temporary, target)) {
-        throw new IOException("cannot rename " + temporary + " to " + target);
-      }
-    } catch (IOException | FSError e) {
-      files.delete(temporary, false);
-      throw e;
-    }
+        });
   }
 }

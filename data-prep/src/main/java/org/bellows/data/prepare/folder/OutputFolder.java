@@ -18,7 +18,9 @@ import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
+import org.bellows.data.manifest.Shard;
 import org.bellows.data.storage.ExclusiveCreation;
+import org.bellows.data.storage.ObjectStores;
 import org.bellows.data.storage.Storage;
 import org.bellows.data.storage.lease.Fence;
 import org.bellows.data.storage.lease.Lease;
@@ -32,8 +34,6 @@ import org.bellows.data.storage.lease.LostLeaseException;
  * of another owner, which may not.
  */
 public final class OutputFolder {
-  public static final String SHARDS = "shards";
-
   private static final String ATTEMPT_PREFIX = ".prepare-";
   private static final String TEMPORARY_PREFIX = ".tmp-";
   private static final String LEASE = ATTEMPT_PREFIX + "lease";
@@ -44,7 +44,7 @@ public final class OutputFolder {
 
   private static final int FINGERPRINT_DIGITS = 16;
   private static final Set<String> OF_ATTEMPT =
-      Set.of(SHARDS, ListFile.QUARANTINE.fileName(), ListFile.PASSED_OVER.fileName());
+      Set.of(Shard.PLACE, ListFile.QUARANTINE.fileName(), ListFile.PASSED_OVER.fileName());
 
   private final Configuration hadoop;
   private final FileSystem files;
@@ -128,25 +128,33 @@ public final class OutputFolder {
 
   /** The folder in which the shards of this fingerprint gather, with what is there of them. */
   public StagingFolder open(String fingerprint) throws IOException {
+    String digits = fingerprint.substring(0, FINGERPRINT_DIGITS);
+    Path own = new Path(folder, ATTEMPT_PREFIX + digits);
     StagingFolder work =
-        new StagingFolder(
-            new Path(folder, ATTEMPT_PREFIX + fingerprint.substring(0, FINGERPRINT_DIGITS))
-                .toString());
-    Path moved = new Path(folder, SHARDS);
-    if (files.exists(moved)) {
-      // A run ended between moving the shards and writing the manifest. They may be another
-      // fingerprint's: their records tell.
-      if (!files.exists(work.shards()) && files.exists(work.records())) {
-        rename(moved, work.shards());
-      } else {
-        delete(moved);
-      }
+        ObjectStores.writesInPlace(files, folder)
+            ? StagingFolder.inPlace(own, folder, Shard.place(digits))
+            : StagingFolder.toBeMoved(own, Shard.PLACE);
+    if (!work.isInPlace()) {
+      takeBack(work);
     }
     // Files that a dead run was writing.
     delete(work.attempts());
     work.create(files);
     delete(new Path(folder, RESULT));
     return work;
+  }
+
+  /** The shards of a run that ended between moving them and writing the manifest. */
+  private void takeBack(StagingFolder work) throws IOException {
+    Path moved = new Path(folder, Shard.PLACE);
+    if (files.exists(moved)) {
+      // They may be another fingerprint's: their records tell.
+      if (!files.exists(work.shardFolder()) && files.exists(work.records())) {
+        rename(moved, work.shardFolder());
+      } else {
+        delete(moved);
+      }
+    }
   }
 
   /**
@@ -162,21 +170,34 @@ public final class OutputFolder {
             .flatMap(split -> split.shards().stream())
             .map(shard -> new Path(shard.path()).getName())
             .collect(Collectors.toSet());
-    for (FileStatus file : files.listStatus(work.shards())) {
-      if (!shards.contains(file.getPath().getName())) {
-        delete(file.getPath());
-      }
-    }
-    Path moved = new Path(folder, SHARDS);
+    keepOnly(shards, work.shardFolder());
     fence.requireHeld();
-    if (!ExclusiveCreation.rename(hadoop, work.shards(), moved)) {
-      throw BellowsException.infrastructure(
-          "%s came to be while the shards of this run were written: another run moved its own there; start again"
-              .formatted(moved));
+    if (work.isInPlace()) {
+      // Of attempts with other settings.
+      keepOnly(Set.of(work.shardFolder().getName()), work.shardFolder().getParent());
+    } else {
+      move(work);
     }
     ManifestFile.write(fence, folder, manifest);
     fence.requireHeld();
     removeAttempts();
+  }
+
+  private void keepOnly(Set<String> names, Path in) throws IOException {
+    for (FileStatus file : files.listStatus(in)) {
+      if (!names.contains(file.getPath().getName())) {
+        delete(file.getPath());
+      }
+    }
+  }
+
+  private void move(StagingFolder work) {
+    Path moved = new Path(folder, Shard.PLACE);
+    if (!ExclusiveCreation.rename(hadoop, work.shardFolder(), moved)) {
+      throw BellowsException.infrastructure(
+          "%s came to be while the shards of this run were written: another run moved its own there; start again"
+              .formatted(moved));
+    }
   }
 
   public Path list(ListFile list) {
@@ -207,6 +228,7 @@ public final class OutputFolder {
       delete(work.attempts());
       if (files.exists(work.records()) && files.listStatus(work.records()).length == 0) {
         delete(new Path(work.folder()));
+        delete(work.shardFolder());
       }
     } catch (IOException | RuntimeException e) {
       failure.addSuppressed(e);

@@ -33,17 +33,48 @@ import org.bellows.data.storage.Storage;
  * records/NAME.json                   written last ({@link ShardRecord})
  * </pre>
  *
+ * <p>In stores where a rename is a copy, attempts write {@code shards} and {@code quarantine}
+ * themselves: two attempts write the same bytes, and a file is seen when it is whole. The shards
+ * are then where they will stay.
+ *
  * @param folder a Hadoop path
+ * @param shards a Hadoop path
+ * @param place where the shards will be, from the dataset's folder on
+ * @param isInPlace whether they are there from the begin
  */
-public record StagingFolder(String folder) implements Serializable {
+public record StagingFolder(String folder, String shards, String place, boolean isInPlace)
+    implements Serializable {
   private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+  /** Whose shards are moved when all are there. */
+  static StagingFolder toBeMoved(Path folder, String place) {
+    return new StagingFolder(
+        folder.toString(), new Path(folder, "shards").toString(), place, false);
+  }
+
+  /**
+   * @param dataset the dataset's folder
+   */
+  static StagingFolder inPlace(Path folder, Path dataset, String place) {
+    return new StagingFolder(folder.toString(), new Path(dataset, place).toString(), place, true);
+  }
+
+  /** The file that an attempt at a shard writes. */
+  public Path shardOf(String name, String attempt) {
+    return isInPlace ? shardFile(name) : new Path(attempts(), name + ".parquet" + attempt);
+  }
+
+  /** The file that an attempt at a shard lists in what it refused. */
+  public Path quarantineOf(String name, String attempt) {
+    return isInPlace ? quarantine(name) : new Path(attempts(), name + ".tsv" + attempt);
+  }
 
   public Path attempts() {
     return new Path(folder, "attempts");
   }
 
-  Path shards() {
-    return new Path(folder, "shards");
+  Path shardFolder() {
+    return new Path(shards);
   }
 
   Path records() {
@@ -63,7 +94,7 @@ public record StagingFolder(String folder) implements Serializable {
     for (Path path :
         new Path[] {
           attempts(),
-          shards(),
+          shardFolder(),
           records(),
           new Path(folder, "quarantine"),
           new Path(folder, "passed-over")
@@ -120,7 +151,7 @@ public record StagingFolder(String folder) implements Serializable {
   }
 
   private Path shardFile(String name) {
-    return new Path(shards(), name + ".parquet");
+    return new Path(shards, name + ".parquet");
   }
 
   private Path recordFile(String name) {
@@ -140,6 +171,9 @@ public record StagingFolder(String folder) implements Serializable {
   /** An existing file stays if it is the same: another attempt may refer to it. */
   private static void move(FileSystem files, Path from, Path to, long bytes, String sha256)
       throws IOException {
+    if (from.equals(to)) {
+      return;
+    }
     if (isThere(files, to, bytes, sha256)) {
       files.delete(from, false);
       return;

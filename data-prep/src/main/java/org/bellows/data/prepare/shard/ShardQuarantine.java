@@ -23,24 +23,27 @@ final class ShardQuarantine implements Closeable {
   private static final int FIRST = 5;
 
   private final FileSystem files;
-  private final Path file;
+  private final Path path;
   private final MessageDigest digest = Sha256.digest();
   private final Map<String, Long> kinds = new TreeMap<>();
   private final List<String> first = new ArrayList<>();
+  private NewFile file;
   private DigestOutputStream out;
+  private boolean isFinished;
   private long bytes;
 
-  ShardQuarantine(FileSystem files, Path file) {
+  ShardQuarantine(FileSystem files, Path path) {
     this.files = files;
-    this.file = file;
+    this.path = path;
   }
 
-  void add(String path, String kind, String cause) throws IOException {
+  void add(String item, String kind, String cause) throws IOException {
     if (out == null) {
-      out = new DigestOutputStream(NewFile.create(files, file, true), digest);
+      file = NewFile.create(files, path, true);
+      out = new DigestOutputStream(file, digest);
     }
     kinds.merge(kind, 1L, Long::sum);
-    String name = ListFile.cell(path);
+    String name = ListFile.cell(item);
     if (first.size() < FIRST) {
       first.add(name + " " + ListFile.cell(cause));
     }
@@ -60,13 +63,18 @@ final class ShardQuarantine implements Closeable {
 
   /** Closes the file; null when there is none. */
   ShardRecord.WrittenFile finish() throws IOException {
+    isFinished = true;
     close();
     return kinds.isEmpty() ? null : new ShardRecord.WrittenFile(bytes, Sha256.hex(digest.digest()));
   }
 
+  /** Closing without {@link #finish()} leaves a file that is not to be used, or none. */
   @Override
   public void close() throws IOException {
     if (out != null) {
+      if (!isFinished) {
+        file.giveUp();
+      }
       out.close();
     }
   }

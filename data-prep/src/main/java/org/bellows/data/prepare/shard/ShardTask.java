@@ -20,7 +20,6 @@ import org.bellows.conf.ErrorCategory;
 import org.bellows.data.decode.LabelMaps;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.manifest.Shard;
-import org.bellows.data.prepare.folder.OutputFolder;
 import org.bellows.data.prepare.folder.PixelMoments;
 import org.bellows.data.prepare.folder.ShardRecord;
 import org.bellows.data.prepare.folder.StagingFolder;
@@ -86,8 +85,8 @@ public final class ShardTask
     ShardPlan shard = plan.pending().get(partition);
     // Two attempts at a task may run at once; each has files of its own.
     String attempt = "." + plan.run() + "." + TaskContext.get().taskAttemptId();
-    Path file = new Path(plan.work().attempts(), shard.file() + attempt);
-    Path quarantine = new Path(plan.work().attempts(), shard.name() + ".tsv" + attempt);
+    Path file = plan.work().shardOf(shard.name(), attempt);
+    Path quarantine = plan.work().quarantineOf(shard.name(), attempt);
     Done done;
     try {
       done = new Done(write(shard, items, file, quarantine), null);
@@ -140,7 +139,7 @@ public final class ShardTask
       ShardRecord record =
           new ShardRecord(
               shard.name(),
-              shardOf(shard, written),
+              shardOf(plan.work(), shard, written),
               count,
               itemBytes,
               imageBytes,
@@ -154,11 +153,11 @@ public final class ShardTask
     }
   }
 
-  private static Shard shardOf(ShardPlan shard, ShardWriter.Written written) {
+  private static Shard shardOf(StagingFolder work, ShardPlan shard, ShardWriter.Written written) {
     return written.blockSamples().isEmpty()
         ? null
         : new Shard(
-            OutputFolder.SHARDS + "/" + shard.file(),
+            work.place() + "/" + shard.file(),
             written.bytes(),
             written.sha256(),
             written.blockSamples());

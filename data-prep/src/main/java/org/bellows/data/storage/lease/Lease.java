@@ -33,6 +33,10 @@ public final class Lease implements Fence, AutoCloseable {
   private final int token;
   private final String run;
   private final Path pending;
+
+  /** There a way through the pending folder would copy everything twice, and fence nothing. */
+  private final boolean isWithoutRenames;
+
   private final ScheduledExecutorService heart =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -55,6 +59,7 @@ public final class Lease implements Fence, AutoCloseable {
     this.token = holder.token();
     this.run = holder.run();
     this.pending = pending;
+    this.isWithoutRenames = files.isWithoutRenames();
     this.lastBeat = System.nanoTime();
   }
 
@@ -170,6 +175,14 @@ public final class Lease implements Fence, AutoCloseable {
 
   @Override
   public void replace(Path file, byte[] content) {
+    if (isWithoutRenames) {
+      fenced(
+          () -> {
+            AtomicFile.write(hadoop, file, content);
+            return true;
+          });
+      return;
+    }
     Path temporary = new Path(file.getParent(), ".tmp-" + UUID.randomUUID());
     try {
       AtomicFile.write(hadoop, new Path(temporary, file.getName()), content);
@@ -186,6 +199,9 @@ public final class Lease implements Fence, AutoCloseable {
 
   @Override
   public boolean move(Path from, Path to) {
+    if (isWithoutRenames) {
+      return fenced(() -> ExclusiveCreation.rename(hadoop, from, to));
+    }
     return fenced(
         () -> {
           Path entered = enter(from);

@@ -22,6 +22,7 @@ import org.bellows.data.storage.ExclusiveCreation;
 import org.bellows.data.storage.FileContents;
 import org.bellows.data.storage.NewFile;
 import org.bellows.data.storage.NumberedEntries;
+import org.bellows.data.storage.ObjectStores;
 import org.bellows.data.storage.Storage;
 
 /** The files of a lease; see this package's documentation. */
@@ -48,6 +49,11 @@ final class LeaseFolder {
     FileSystem found = Storage.fileSystem(hadoop, folder);
     this.files = found instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : found;
     this.folder = folder;
+  }
+
+  /** Whether a rename is a copy here, object by object. */
+  boolean isWithoutRenames() {
+    return ObjectStores.replacesOnClose(files);
   }
 
   Path path() {
@@ -135,8 +141,12 @@ final class LeaseFolder {
     return files.exists(path);
   }
 
-  /** In one step, as far as others can see. */
+  /** In one step, as far as others can see, but for stores without renames. */
   void removePending(Path pending) throws IOException {
+    if (isWithoutRenames()) {
+      files.delete(pending, true);
+      return;
+    }
     Path removed = new Path(folder, REMOVED + UUID.randomUUID());
     if (files.exists(pending)) {
       if (!files.rename(pending, removed) && files.exists(pending)) {
@@ -162,8 +172,12 @@ final class LeaseFolder {
     }
   }
 
-  /** In one step, as far as others can see. */
+  /** In one step, as far as others can see, but for stores without renames. */
   void remove() throws IOException {
+    if (isWithoutRenames()) {
+      files.delete(folder, true);
+      return;
+    }
     Path removed = new Path(folder.getParent(), ".tmp-lease-" + UUID.randomUUID());
     if (files.rename(folder, removed)) {
       files.delete(removed, true);

@@ -20,12 +20,17 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
+import org.bellows.conf.Settings;
 import org.bellows.data.TestDatasets;
 import org.bellows.data.manifest.DatasetManifest;
+import org.bellows.data.manifest.DatasetVerifier;
 import org.bellows.data.manifest.ManifestFile;
+import org.bellows.data.manifest.Shard;
+import org.bellows.data.manifest.Split;
 import org.bellows.data.storage.lease.Lease;
 import org.bellows.data.storage.lease.LeaseTerms;
 import org.bellows.data.storage.lease.LostLeaseException;
+import org.bellows.testing.ObjectDisk;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -165,13 +170,68 @@ class OutputFolderTest {
     assertThat(names(data.resolve("shards"))).doesNotContain("theirs.parquet");
   }
 
+  /** In stores where a rename is a copy, shards are written where they stay. */
+  @Test
+  void inAnObjectStoreNothingIsMoved() throws IOException {
+    Configuration store = ObjectDisk.configuration();
+    output = new OutputFolder(store, ObjectDisk.path(data).toString());
+    DatasetManifest manifest = TestDatasets.write(folder.resolve("other"), 64, 3);
+    try (Lease lease = take(LONG)) {
+      StagingFolder others = work(THEIRS, manifest);
+      StagingFolder work = work(OURS, manifest);
+      assertThat(work.place()).isEqualTo("shards/" + OURS.substring(0, 16));
+      assertThat(work.shardOf("train-00000", ".run.1"))
+          .isEqualTo(new org.apache.hadoop.fs.Path(work.shardFolder(), "train-00000.parquet"));
+      Files.writeString(
+          Path.of(work.shardFolder().toUri().getPath()).resolve("stray.parquet"), "stray");
+      ObjectDisk.requests();
+      DatasetManifest placed = placed(manifest, work.place());
+      output.commit(work, placed, lease);
+      assertThat(ObjectDisk.requests())
+          .contains("PUT manifest.json", "DELETE stray.parquet")
+          .noneMatch(request -> request.startsWith("COPY"));
+      assertThat(Path.of(others.shardFolder().toUri().getPath())).doesNotExist();
+      DatasetManifest read = ManifestFile.read(store, ObjectDisk.path(data).toString());
+      DatasetVerifier.verify(
+          store, ObjectDisk.path(data).toString(), read, List.of("train"), Settings.Verify.SHA256);
+      assertThat(ManifestFile.sha256(read)).isEqualTo(ManifestFile.sha256(manifest));
+    }
+    assertThat(names(data)).containsExactly("manifest.json", "shards");
+  }
+
+  private static DatasetManifest placed(DatasetManifest manifest, String place) {
+    Split split = manifest.splits().get(0);
+    List<Shard> shards =
+        split.shards().stream()
+            .map(
+                shard ->
+                    new Shard(
+                        shard.path().replaceFirst("^shards", place),
+                        shard.bytes(),
+                        shard.sha256(),
+                        shard.blockSamples()))
+            .toList();
+    return DatasetManifest.of(
+        manifest.classes(),
+        List.of(
+            new Split(
+                split.name(),
+                split.samples(),
+                split.bytes(),
+                split.mean(),
+                split.standardDeviation(),
+                shards)),
+        List.of(),
+        manifest.provenance());
+  }
+
   /** With all shards of the dataset. */
   private StagingFolder work(String fingerprint, DatasetManifest manifest) throws IOException {
     StagingFolder work = output.open(fingerprint);
     for (String name : names(folder.resolve("other/shards"))) {
       Files.copy(
           folder.resolve("other/shards").resolve(name),
-          Path.of(work.shards().toUri()).resolve(name),
+          Path.of(work.shardFolder().toUri().getPath()).resolve(name),
           StandardCopyOption.REPLACE_EXISTING);
     }
     assertThat(manifest.splits()).hasSize(1);

@@ -4,20 +4,17 @@ package org.bellows.worker.model.pretrained;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Words;
+import org.bellows.data.storage.AtomicFile;
 import org.bellows.data.storage.ChecksumFiles;
-import org.bellows.data.storage.NewFile;
 import org.bellows.data.storage.Storage;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.pretrained.ForeignParameter;
@@ -33,11 +30,6 @@ import org.bellows.worker.model.safetensors.Safetensors;
 /** A model as a file for other programs: there whole or not at all. */
 public final class ModelExport {
   private ModelExport() {}
-
-  @FunctionalInterface
-  private interface Content {
-    void write(OutputStream out) throws IOException;
-  }
 
   /**
    * @param fold puts each BatchNorm into the convolution before it
@@ -80,28 +72,23 @@ public final class ModelExport {
     return arrays;
   }
 
-  private static long write(Configuration hadoop, Path file, Content content) {
+  private static long write(Configuration hadoop, Path file, AtomicFile.Content content) {
     FileSystem files = ChecksumFiles.without(Storage.fileSystem(hadoop, file));
-    Path temporary = new Path(file.getParent(), ".tmp-" + UUID.randomUUID());
     try {
       if (files.exists(file)) {
         throw BellowsException.configuration(file + " is there already; give a new path");
       }
-      try (OutputStream out = new BufferedOutputStream(NewFile.create(files, temporary, true))) {
-        content.write(out);
-      } catch (IOException | RuntimeException | FSError e) {
-        files.delete(temporary, false);
-        throw e;
-      }
-      if (!files.rename(temporary, file)) {
-        files.delete(temporary, false);
-        throw BellowsException.infrastructure("cannot rename " + temporary + " to " + file);
-      }
+      AtomicFile.write(
+          files,
+          file,
+          out -> {
+            BufferedOutputStream buffered = new BufferedOutputStream(out);
+            content.writeTo(buffered);
+            buffered.flush();
+          });
       return files.getFileStatus(file).getLen();
     } catch (IOException e) {
       throw Storage.writeFailure(file, e);
-    } catch (FSError e) {
-      throw Storage.writeFailure(file, Storage.unwrap(e));
     }
   }
 }
