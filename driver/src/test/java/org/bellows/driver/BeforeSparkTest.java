@@ -255,26 +255,26 @@ class BeforeSparkTest {
     assertThat(SparkContext$.MODULE$.getActive().isDefined()).isFalse();
   }
 
-  /** Hadoop's own defaults name a class for s3a:// that is in another jar. */
+  /** Tests have that for s3a://. */
   @ParameterizedTest
   @ValueSource(
       strings = {
         "train --set=model.name=lenet5 --set=model.height-pixels=32 --set=model.width-pixels=32"
-            + " --set=data.path=s3a://bucket/data --set=output.path=OUT",
+            + " --set=data.path=gs://bucket/data --set=output.path=OUT",
         "train --dry-run --set=model.name=lenet5 --set=model.height-pixels=32"
-            + " --set=model.width-pixels=32 --set=data.path=s3a://bucket/data",
-        "prepare --set=source.path=s3a://bucket/raw --set=data.path=OUT",
-        "evaluate --set=data.path=s3a://bucket/data --set=model.path=s3a://bucket/run"
+            + " --set=model.width-pixels=32 --set=data.path=gs://bucket/data",
+        "prepare --set=source.path=gs://bucket/raw --set=data.path=OUT",
+        "evaluate --set=data.path=gs://bucket/data --set=model.path=gs://bucket/run"
             + " --set=output.path=OUT",
-        "data stats --set=data.path=s3a://bucket/data",
-        "train-head --set=features.path=s3a://bucket/features --set=output.path=OUT",
+        "data stats --set=data.path=gs://bucket/data",
+        "train-head --set=features.path=gs://bucket/features --set=output.path=OUT",
       })
   void aMissingConnectorIsNamed(String command) {
     refused(
         run(command.replace("OUT", folder.resolve("connector").toString())),
         2,
-        "the connector for s3a:// is not on the class path",
-        "add org.apache.hadoop:hadoop-aws:");
+        "the connector for gs:// is not on the class path",
+        "add com.google.cloud.bigdataoss:gcs-connector");
   }
 
   @ParameterizedTest

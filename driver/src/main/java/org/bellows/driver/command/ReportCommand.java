@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Settings;
 import org.bellows.driver.command.option.ConfigurationOptions;
 import org.bellows.driver.job.ReportFacts;
 import org.bellows.driver.job.ReportWriter;
 import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.SiteConfiguration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -31,7 +31,8 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = options.settings(List.of("output.path"));
-    RunFolder folder = RunFolder.existing(new Configuration(), settings.output().path(), "train");
+    RunFolder folder =
+        RunFolder.existing(SiteConfiguration.read(), settings.output().path(), "train");
     Map<?, ?> result = folder.readResult().orElse(Map.of("status", "unfinished"));
     Object metrics = result.get("metrics");
     ReportWriter.write(

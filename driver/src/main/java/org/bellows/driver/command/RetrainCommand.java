@@ -33,6 +33,7 @@ import org.bellows.driver.retrain.RetrainSetup;
 import org.bellows.driver.retrain.Retraining;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.driver.spark.LazySpark;
+import org.bellows.driver.spark.SiteConfiguration;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.evaluate.metric.Metric;
 import org.bellows.worker.evaluate.metric.Metrics;
@@ -62,7 +63,7 @@ final class RetrainCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = options.settings(REQUIRED, RetrainCommand::problems);
     String output = settings.output().path();
-    new DisjointPaths(new Configuration())
+    new DisjointPaths(SiteConfiguration.read())
         .notBelow("output.path", output, "data.path", settings.data().path())
         .notBelow("output.path", output, "registry.path", settings.registry().path())
         .require();

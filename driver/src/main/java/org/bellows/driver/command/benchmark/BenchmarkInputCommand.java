@@ -23,6 +23,7 @@ import org.bellows.driver.benchmark.DecodeBenchmark;
 import org.bellows.driver.benchmark.PipelineBenchmark;
 import org.bellows.driver.command.option.ConfigurationOptions;
 import org.bellows.driver.job.CommandRun;
+import org.bellows.driver.spark.SiteConfiguration;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.natives.NativeLibraries;
 import picocli.CommandLine;
@@ -82,7 +83,7 @@ final class BenchmarkInputCommand implements Callable<Integer> {
           spec.commandLine(), "--rounds, --threads and --limit must be at least 1");
     }
     Settings settings = options.settings(images == null ? List.of("data.path") : List.of());
-    Configuration hadoop = new Configuration();
+    Configuration hadoop = SiteConfiguration.read();
     if (settings.output().path().isBlank()) {
       measure(hadoop, settings);
       return 0;

@@ -24,6 +24,7 @@ import org.bellows.driver.data.SamplePicker;
 import org.bellows.driver.data.SampleSheets;
 import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.SiteConfiguration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -50,7 +51,7 @@ final class DataShowCommand implements Callable<Integer> {
     Settings settings = options.settings(List.of("data.path", "output.path"));
     CommandRun job = new CommandRun("data show");
     job.run(
-        new Configuration(),
+        SiteConfiguration.read(),
         settings.output().path(),
         folder -> {
           job.own(folder, Map.of());
@@ -67,7 +68,7 @@ final class DataShowCommand implements Callable<Integer> {
     private final DatasetReader split;
 
     Drawing(Settings settings, RunFolder folder) {
-      Configuration hadoop = new Configuration();
+      Configuration hadoop = SiteConfiguration.read();
       this.settings = settings;
       this.folder = folder;
       this.manifest = ManifestFile.read(hadoop, settings.data().path());

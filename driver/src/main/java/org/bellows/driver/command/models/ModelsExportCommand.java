@@ -8,6 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.data.storage.DisjointPaths;
 import org.bellows.data.storage.Storage;
+import org.bellows.driver.spark.SiteConfiguration;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.model.pretrained.ModelExport;
 import org.bellows.worker.natives.NativeLibraries;
@@ -65,7 +66,7 @@ final class ModelsExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     NativeLibraries.load();
-    Configuration hadoop = new Configuration();
+    Configuration hadoop = SiteConfiguration.read();
     // A training that continues there replaces this folder as a whole.
     new DisjointPaths(hadoop).notInside("--output", output, "--from", modelFolder()).require();
     TrainedModel model = TrainedModel.read(hadoop, from);

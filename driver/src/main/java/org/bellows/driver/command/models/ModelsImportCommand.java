@@ -15,6 +15,7 @@ import org.bellows.driver.job.BuildVersion;
 import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.model.ImportedModel;
 import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.SiteConfiguration;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.files.Json;
@@ -79,7 +80,7 @@ final class ModelsImportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = options.settings(List.of());
-    Configuration hadoop = new Configuration();
+    Configuration hadoop = SiteConfiguration.read();
     NetworkDefinition network = NetworkOptions.network(model);
     InputShape input = networkOptions.input(network);
     List<String> names =

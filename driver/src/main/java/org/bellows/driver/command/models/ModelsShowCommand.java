@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.storage.Storage;
 import org.bellows.driver.command.option.NetworkOptions;
 import org.bellows.driver.report.GraphDrawing;
+import org.bellows.driver.spark.SiteConfiguration;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.LayerCost;
 import org.bellows.models.network.LayerCosts;
@@ -63,7 +63,7 @@ final class ModelsShowCommand implements Callable<Integer> {
             "--svg, --input and --classes are for networks, but with --registry %s is a model"
                 .formatted(name));
       }
-      System.out.print(RegistryText.model(new Configuration(), registry, name));
+      System.out.print(RegistryText.model(SiteConfiguration.read(), registry, name));
       return 0;
     }
     NetworkDefinition network = NetworkOptions.network(name);

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.command.models;
 
-import org.apache.hadoop.conf.Configuration;
 import org.bellows.driver.registry.ModelRegistry;
+import org.bellows.driver.spark.SiteConfiguration;
 import picocli.CommandLine.Option;
 
 /** {@code --registry}: what tells the models of a registry from the networks that there are. */
@@ -19,7 +19,7 @@ final class RegistryOption {
    * @throws org.bellows.conf.BellowsException (data) when there is none
    */
   ModelRegistry open() {
-    ModelRegistry registry = new ModelRegistry(new Configuration(), path);
+    ModelRegistry registry = new ModelRegistry(SiteConfiguration.read(), path);
     registry.requireThere();
     return registry;
   }

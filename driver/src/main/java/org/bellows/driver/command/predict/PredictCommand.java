@@ -11,6 +11,7 @@ import org.bellows.conf.Settings;
 import org.bellows.driver.command.option.ConfigurationOptions;
 import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.SiteConfiguration;
 import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.natives.NativeLibraries;
 import picocli.CommandLine.Command;
@@ -70,7 +71,7 @@ public final class PredictCommand implements Callable<Integer> {
       return 0;
     }
     Settings settings = options.settings(List.of("model.path"));
-    Configuration hadoop = new Configuration();
+    Configuration hadoop = SiteConfiguration.read();
     if (settings.output().path().isBlank()) {
       predict(hadoop, settings);
     } else {
