@@ -12,8 +12,8 @@
  *   <li>{@code mixing}: mixup, CutMix, RICAP, on a lane batch
  * </ol>
  *
- * <p>Every random number of the first three is a function of (seed, epoch, sample id), of mixing
- * one of (seed, epoch, lane, step). Augmentations that move pixels move the label map with them.
+ * <p>Every random number of the first three is a function of (seed, epoch, sample id), with
+ * repeats also of the repeat, of mixing one of (seed, epoch, lane, step). Augmentations that move pixels move the label map with them.
  *
  * <p>A new augmentation is one record that implements the interface of its stage, one line in
  * {@link org.bellows.data.augment.Augmentations}, one entry in {@link

@@ -173,7 +173,7 @@ public final class MemoryForecast {
   /** Sharpness-aware minimisation goes through the batches of a step twice. */
   private long keptForAnotherGradient(long picture) {
     return settings.optimizer().sharpnessRadius() > 0
-        ? lanesOfExecutor() * settings.train().laneBatch() * picture
+        ? (long) lanesOfExecutor() * settings.train().laneBatch() * picture
         : 0;
   }
 
