@@ -127,8 +127,10 @@ record LinkModel(double[] factors) {
   /** Relative errors of each row's exchanges, by a model that was fitted to the other rows. */
   static double[] errors(List<LinkRow> rows) {
     List<Double> errors = new ArrayList<>();
-    for (LinkRow row : rows) {
-      List<LinkRow> others = rows.stream().filter(other -> other != row).toList();
+    for (int i = 0; i < rows.size(); i++) {
+      LinkRow row = rows.get(i);
+      List<LinkRow> others = new ArrayList<>(rows);
+      others.remove(i);
       LinkModel model = fitted(others);
       for (Measured one : measured(List.of(row))) {
         errors.add(Math.abs(model.seconds(row.plan(), one.kind()) / one.seconds() - 1));

@@ -57,9 +57,9 @@ final class HostSharding {
         .toList();
   }
 
-  /** Whether a rank is the delegate of its host to an owner on another one. */
-  boolean deals(int rank, int owner) {
-    return delegate(hosts.of(rank), owner) == rank;
+  /** Whether the first is the delegate of its host to the second, an owner on another one. */
+  boolean deals(int dealer, int owner) {
+    return delegate(hosts.of(dealer), owner) == dealer;
   }
 
   /** Whether two ranks on different hosts swap anything. */
