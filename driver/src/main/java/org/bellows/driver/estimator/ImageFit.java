@@ -18,6 +18,7 @@ import org.apache.spark.sql.Row;
 import org.bellows.conf.ProblemCollector;
 import org.bellows.conf.Settings;
 import org.bellows.conf.ValueText;
+import org.bellows.conf.load.SettingsLoader;
 import org.bellows.conf.part.PrepareSettings;
 import org.bellows.data.prepare.PrepareJob;
 import org.bellows.data.prepare.listing.ItemRows;
@@ -89,9 +90,7 @@ final class ImageFit {
     int executors = SessionRequirements.executors(spark);
     ProblemCollector problems = new ProblemCollector();
     Optional<Settings> settings = problems.of(() -> asked.load(executors));
-    Settings inForce =
-        settings.orElseGet(
-            () -> new org.bellows.conf.load.SettingsLoader().load(List.of(), List.of()));
+    Settings inForce = settings.orElseGet(() -> new SettingsLoader().load(List.of(), List.of()));
     problems.check(() -> SessionRequirements.require(spark.getConf(), inForce, System.getenv()));
     problems.check(columns);
     problems.requireNone();

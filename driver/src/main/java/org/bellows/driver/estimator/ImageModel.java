@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.estimator;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -65,7 +66,7 @@ public abstract class ImageModel<M extends ImageModel<M>> extends Model<M> imple
 
   /** The settings whose values are the defaults. */
   static Settings reference() {
-    return new SettingsLoader().load(java.util.List.of(), java.util.List.of());
+    return new SettingsLoader().load(List.of(), List.of());
   }
 
   abstract M self();
