@@ -355,6 +355,7 @@ public record Settings(
       @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE, min = 0.1, max = 8) List<Double> scales,
       @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE) boolean mirror,
       @Key(identity = Identity.NEVER) Precision precision,
+      @Key(identity = Identity.NEVER) Convolutions convolutions,
       @Key(identity = Identity.NEVER, min = 0, max = 1000) int worstMistakes,
       @Key(identity = Identity.NEVER, isPath = true) List<String> ensemble)
       implements Serializable {

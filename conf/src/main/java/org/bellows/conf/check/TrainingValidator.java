@@ -26,7 +26,7 @@ final class TrainingValidator {
     checkSharpness(settings);
     checkEvaluation(settings.train());
     checkLoss(settings.loss());
-    checkArithmetic(settings.train());
+    checkArithmetic(settings.train(), settings.evaluate());
     SyncModeLimits.of(settings.sync().mode(), problems).check(settings);
   }
 
@@ -55,13 +55,20 @@ final class TrainingValidator {
     }
   }
 
-  private void checkArithmetic(Settings.Train train) {
+  private void checkArithmetic(Settings.Train train, Settings.Evaluate evaluate) {
     if (train.convolutions() == Settings.Convolutions.WINOGRAD
         && train.precision() != Settings.Precision.FLOAT32) {
       problems.add(
           "train.precision",
           "is %s, but train.convolutions = winograd computes in float32 alone; allowed: float32"
               .formatted(ValueText.name(train.precision())));
+    }
+    if (evaluate.convolutions() == Settings.Convolutions.WINOGRAD
+        && evaluate.precision() != Settings.Precision.FLOAT32) {
+      problems.add(
+          "evaluate.precision",
+          "is %s, but evaluate.convolutions = winograd computes in float32 alone; allowed: float32"
+              .formatted(ValueText.name(evaluate.precision())));
     }
     boolean needsAvx512 =
         train.convolutions() == Settings.Convolutions.WINOGRAD

@@ -12,6 +12,7 @@ import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.driver.spark.BellowsFailures;
 import org.bellows.driver.spark.MonitoredJob;
 import org.bellows.driver.train.ClusterReadiness;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.evaluate.EnsembleThreads;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.evaluate.Evaluator;
@@ -148,7 +149,7 @@ public final class EvaluationJob {
               .refinedBy(settings.crf());
       SampleAnswers answers = new SampleAnswers();
       try (LaneThreads threads = new LaneThreads(settings.cluster().lanesAtOnce());
-          Ensemble ensemble = trained.open(settings.evaluate().precision())) {
+          Ensemble ensemble = trained.open(InferenceArithmetic.of(settings.evaluate()))) {
         EnsembleThreads networks = EnsembleThreads.of(ensemble, threads);
         PartialEvaluation counts =
             withAnswers

@@ -9,6 +9,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.driver.spark.SharedByTasks;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.features.FeatureNetwork;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.model.ModelCard;
@@ -29,31 +30,31 @@ final class ExecutorNetworks {
    * @param path that all executors can read
    * @param card as the driver read it: the model at the path must not have changed since
    * @param input how images become the network's input
-   * @param precision of maps and weights
+   * @param arithmetic that it computes in
    */
   record Model(
       SerializableConfiguration hadoop,
       String path,
       ModelCard card,
       InputSpec input,
-      Settings.Precision precision)
+      InferenceArithmetic arithmetic)
       implements Serializable {
 
     /** Called on the driver, before the job: problems of the model are reported then. */
     static Model read(
-        Configuration hadoop, String path, Settings settings, Settings.Precision precision) {
+        Configuration hadoop, String path, Settings settings, InferenceArithmetic arithmetic) {
       TrainedModel model = TrainedModel.read(hadoop, path);
       return new Model(
           new SerializableConfiguration(hadoop),
           path,
           model.card(),
           model.inputSpec(settings.augment()),
-          precision);
+          arithmetic);
     }
 
     /** Equal for models that compute the same. */
     private String key() {
-      return Json.line(card) + " " + input.augment() + " " + precision;
+      return Json.line(card) + " " + input.augment() + " " + arithmetic;
     }
 
     private FeatureNetwork open() {
@@ -64,7 +65,7 @@ final class ExecutorNetworks {
             "the model at %s has changed since the job began: its parameters are %s, expected %s"
                 .formatted(path, model.card().parametersSha256(), card.parametersSha256()));
       }
-      return new FeatureNetwork(model, input, precision);
+      return new FeatureNetwork(model, input, arithmetic);
     }
   }
 

@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.Settings;
+import org.bellows.conf.ValueText;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.manifest.Split;
@@ -24,6 +25,7 @@ import org.bellows.data.storage.Storage;
 import org.bellows.driver.picture.PictureParts;
 import org.bellows.driver.progress.ImageWatch;
 import org.bellows.driver.spark.BellowsFailures;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.features.FeatureRequest;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.model.ModelCard;
@@ -78,7 +80,8 @@ public final class ExtractJob {
   public static Inputs inputs(Configuration hadoop, Settings settings) {
     String path = Storage.qualify(settings.model().path()).toString();
     ExecutorNetworks.Model model =
-        ExecutorNetworks.Model.read(hadoop, path, settings, settings.evaluate().precision());
+        ExecutorNetworks.Model.read(
+            hadoop, path, settings, InferenceArithmetic.of(settings.evaluate()));
     Settings.Features features = settings.features();
     return new Inputs(
         model,
@@ -184,8 +187,9 @@ public final class ExtractJob {
     provenance.put("model-sha256", card.parametersSha256());
     provenance.put("network", card.network());
     provenance.put("layer", request.layer());
-    if (model.precision() != Settings.Precision.FLOAT32) {
-      provenance.put("precision", model.precision().name().toLowerCase(Locale.ROOT));
+    if (!model.arithmetic().equals(InferenceArithmetic.USUAL)) {
+      provenance.put("precision", ValueText.name(model.arithmetic().precision()));
+      provenance.put("convolutions", ValueText.name(model.arithmetic().convolutions()));
     }
     provenance.put("pooling", request.pooling().name().toLowerCase(Locale.ROOT));
     Map<String, Object> input = new LinkedHashMap<>();

@@ -17,6 +17,7 @@ public abstract class ImageFeatureParameters extends ImageStageParameters {
   private final Param<String> pooling;
   private final Param<String> device;
   private final Param<String> precision;
+  private final Param<String> convolutions;
   private final IntParam batchSize;
   private final IntParam top;
 
@@ -27,6 +28,7 @@ public abstract class ImageFeatureParameters extends ImageStageParameters {
     pooling = text("pooling", "average (a map becomes its channels' means) or flat");
     device = text("device", "what computes: cpu");
     precision = text("precision", "number format of maps and weights: float32 or bfloat16");
+    convolutions = text("convolutions", "algorithm of convolutions: direct or winograd");
     batchSize = number("batchSize", "images in one forward pass", 1);
     top = number("top", "how many of the likeliest classes are kept", 0);
     Settings settings = reference();
@@ -35,6 +37,7 @@ public abstract class ImageFeatureParameters extends ImageStageParameters {
     setDefault(pooling, spelled(settings.features().pooling()));
     setDefault(device, spelled(settings.features().device()));
     setDefault(precision, spelled(settings.evaluate().precision()));
+    setDefault(convolutions, spelled(settings.evaluate().convolutions()));
     setDefault(batchSize, settings.evaluate().batch());
     setDefault(top, settings.features().top());
   }
@@ -57,6 +60,10 @@ public abstract class ImageFeatureParameters extends ImageStageParameters {
 
   public Param<String> precision() {
     return precision;
+  }
+
+  public Param<String> convolutions() {
+    return convolutions;
   }
 
   public IntParam batchSize() {

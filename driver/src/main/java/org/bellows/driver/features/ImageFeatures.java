@@ -16,6 +16,7 @@ import org.apache.spark.sql.types.StructType;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.PublicApi;
 import org.bellows.conf.Settings;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.features.FeatureRequest;
 
 /**
@@ -112,6 +113,15 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
     return this;
   }
 
+  /**
+   * @throws BellowsException (configuration) for anything but direct and winograd
+   */
+  public ImageFeatures setConvolutions(String value) {
+    choice("convolutions", value, Settings.Convolutions.class);
+    set(convolutions(), value);
+    return this;
+  }
+
   public ImageFeatures setBatchSize(int value) {
     set(batchSize(), value);
     return this;
@@ -143,7 +153,9 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
             hadoop,
             qualifiedModelPath(hadoop),
             settings,
-            choice("precision", textOf(precision()), Settings.Precision.class));
+            new InferenceArithmetic(
+                choice("convolutions", textOf(convolutions()), Settings.Convolutions.class),
+                choice("precision", textOf(precision()), Settings.Precision.class)));
     FeatureRequest request =
         FeatureRequest.of(
             model.card(),

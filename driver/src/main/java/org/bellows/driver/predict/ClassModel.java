@@ -6,8 +6,8 @@ import java.io.Serializable;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.AugmentSettings;
-import org.bellows.conf.Settings;
 import org.bellows.driver.spark.SharedByTasks;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.predict.ClassPredictor;
 
 /**
@@ -21,7 +21,7 @@ record ClassModel(
     JobModels models,
     List<String> classes,
     AugmentSettings augment,
-    Settings.Precision precision,
+    InferenceArithmetic arithmetic,
     int top)
     implements Serializable {
   private static final SharedByTasks<ClassPredictor> OF_THIS_PROCESS =
@@ -34,7 +34,7 @@ record ClassModel(
   /** In a task. To be closed when it ends. */
   SharedByTasks<ClassPredictor>.Lease lease() {
     return OF_THIS_PROCESS.take(
-        models.key() + augment + precision + top,
-        () -> new ClassPredictor(models.read(), augment, precision, top));
+        models.key() + augment + arithmetic + top,
+        () -> new ClassPredictor(models.read(), augment, arithmetic, top));
   }
 }

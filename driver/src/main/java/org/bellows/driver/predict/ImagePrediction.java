@@ -8,6 +8,7 @@ import org.apache.spark.util.LongAccumulator;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.PixelClass;
 import org.bellows.driver.picture.PartTask;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.predict.PictureStream;
 
@@ -27,7 +28,7 @@ public record ImagePrediction(ClassModel model, Settings settings) implements Pr
             JobModels.of(hadoop, paths, trained),
             trained.card().classes(),
             settings.augment(),
-            settings.evaluate().precision(),
+            InferenceArithmetic.of(settings.evaluate()),
             settings.predict().top()),
         settings);
   }

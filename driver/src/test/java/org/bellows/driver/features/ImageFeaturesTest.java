@@ -44,6 +44,7 @@ import org.bellows.data.decode.ImageDecoder;
 import org.bellows.driver.CommandLine;
 import org.bellows.driver.TinyTree;
 import org.bellows.worker.engine.Arithmetic;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.engine.onednn.arithmetic.Processor;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.natives.NativeLibraries;
@@ -161,7 +162,9 @@ class ImageFeaturesTest {
     NativeLibraries.load();
     ImageFeatures stage = transformer().setPrecision("bfloat16");
     Dataset<Row> images = shuffled(1);
-    Arithmetic arithmetic = Arithmetic.ofInference(Settings.Precision.BFLOAT16);
+    Arithmetic arithmetic =
+        Arithmetic.ofInference(
+            new InferenceArithmetic(Settings.Convolutions.DIRECT, Settings.Precision.BFLOAT16));
     Optional<String> refusal = Processor.refusal(arithmetic);
     if (refusal.isPresent()) {
       assertThatThrownBy(() -> stage.transform(images).first())

@@ -12,23 +12,23 @@ import org.bellows.conf.Settings;
  *
  * @param convolutions the algorithm, in training, of convolutions that more than one suits
  * @param precision the number format of maps and weights in training
- * @param inference the same in inference
+ * @param inference what passes that do not train are computed in
  */
 public record Arithmetic(
-    Settings.Convolutions convolutions, Settings.Precision precision, Settings.Precision inference)
+    Settings.Convolutions convolutions, Settings.Precision precision, InferenceArithmetic inference)
     implements Serializable {
   /** What every engine computes in unless it is asked for something else. */
   public static final Arithmetic USUAL =
       new Arithmetic(Settings.Convolutions.DIRECT, Settings.Precision.FLOAT32);
 
-  /** With inference in floats. */
+  /** With the usual inference. */
   public Arithmetic(Settings.Convolutions convolutions, Settings.Precision precision) {
-    this(convolutions, precision, Settings.Precision.FLOAT32);
+    this(convolutions, precision, InferenceArithmetic.USUAL);
   }
 
   /** Of a network that is not trained. */
-  public static Arithmetic ofInference(Settings.Precision precision) {
-    return new Arithmetic(USUAL.convolutions(), USUAL.precision(), precision);
+  public static Arithmetic ofInference(InferenceArithmetic inference) {
+    return new Arithmetic(USUAL.convolutions(), USUAL.precision(), inference);
   }
 
   public boolean isUsual() {

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.bellows.conf.Settings;
 import org.bellows.conf.Settings.Pooling;
 import org.bellows.data.batch.InputSpec;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.evaluate.Ranking;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.network.LaneNetwork;
@@ -30,10 +30,10 @@ public final class FeatureNetwork implements AutoCloseable {
    * Computes once, so that the first batch does not pay for what comes once a process.
    *
    * @throws org.bellows.conf.BellowsException (configuration) when this processor cannot compute in
-   *     the precision
+   *     the arithmetic
    */
-  public FeatureNetwork(TrainedModel model, InputSpec input, Settings.Precision precision) {
-    this.network = model.open(precision);
+  public FeatureNetwork(TrainedModel model, InputSpec input, InferenceArithmetic arithmetic) {
+    this.network = model.open(arithmetic);
     this.input = input;
     this.thread =
         Executors.newSingleThreadExecutor(

@@ -8,9 +8,9 @@ import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
 import org.bellows.conf.Words;
 import org.bellows.data.batch.InputSpec;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.network.Ensemble;
 import org.bellows.worker.network.LaneNetwork;
 
@@ -97,10 +97,10 @@ public record TrainedEnsemble(List<TrainedModel> members) {
     return members.get(0).inputSpec(augment);
   }
 
-  /** As {@link TrainedModel#open(Settings.Precision)}. */
-  public Ensemble open(Settings.Precision precision) {
+  /** As {@link TrainedModel#open(InferenceArithmetic)}. */
+  public Ensemble open(InferenceArithmetic arithmetic) {
     List<LaneNetwork> networks = new ArrayList<>();
-    members.forEach(model -> networks.add(model.open(precision)));
+    members.forEach(model -> networks.add(model.open(arithmetic)));
     return new Ensemble(networks);
   }
 }

@@ -10,12 +10,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
 import org.bellows.conf.Words;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.data.storage.Storage;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.files.VerifiedFolder;
@@ -148,21 +148,21 @@ public record TrainedModel(ModelCard card, float[] parameters) implements Serial
                         .formatted(card.network())));
   }
 
-  /** As below, in floats. */
+  /** As below, in the usual arithmetic. */
   public LaneNetwork open() {
-    return open(Settings.Precision.FLOAT32);
+    return open(InferenceArithmetic.USUAL);
   }
 
   /**
    * Builds the network and puts the parameters in.
    *
-   * @param precision of maps and weights
+   * @param arithmetic that it is computed in
    * @throws BellowsException (configuration) when this processor cannot compute in it
    */
-  public LaneNetwork open(Settings.Precision precision) {
+  public LaneNetwork open(InferenceArithmetic arithmetic) {
     requireLength("the model");
     LaneNetwork network =
-        new LaneNetwork(definition(card), card.input(), card.classes().size(), precision);
+        new LaneNetwork(definition(card), card.input(), card.classes().size(), arithmetic);
     network.writeParameters(parameters);
     return network;
   }

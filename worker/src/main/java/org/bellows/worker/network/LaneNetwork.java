@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
 import org.bellows.conf.Words;
 import org.bellows.data.batch.ClassTargets;
 import org.bellows.models.graph.InputShape;
@@ -20,6 +19,7 @@ import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.GradientSums;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.engine.NetworkSizes;
 import org.bellows.worker.engine.StepEngine;
 import org.bellows.worker.engine.StepEngineProvider;
@@ -64,17 +64,17 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
   /**
    * On oneDNN, for inference.
    *
-   * @param precision of maps and weights
+   * @param arithmetic that it is computed in
    * @throws BellowsException (configuration) when this processor cannot compute in it
    */
   public LaneNetwork(
-      NetworkDefinition definition, InputShape input, int classes, Settings.Precision precision) {
+      NetworkDefinition definition, InputShape input, int classes, InferenceArithmetic arithmetic) {
     this(
         definition,
         input,
         classes,
         0,
-        new EngineRequest(StepEngines.USUAL, Arithmetic.ofInference(precision)));
+        new EngineRequest(StepEngines.USUAL, Arithmetic.ofInference(arithmetic)));
   }
 
   /**

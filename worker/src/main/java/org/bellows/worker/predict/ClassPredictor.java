@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.bellows.conf.AugmentSettings;
-import org.bellows.conf.Settings;
 import org.bellows.data.batch.InputSpec;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.evaluate.Ranking;
 import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.network.Ensemble;
@@ -31,11 +31,11 @@ public final class ClassPredictor implements PictureNetwork<ClassPrediction>, Au
    * @param trained whose networks say a class of each picture
    * @param top likeliest classes that are kept of each picture
    * @throws org.bellows.conf.BellowsException (configuration) when this processor cannot compute in
-   *     the precision
+   *     the arithmetic
    */
   public ClassPredictor(
-      TrainedEnsemble trained, AugmentSettings augment, Settings.Precision precision, int top) {
-    this.ensemble = trained.open(precision);
+      TrainedEnsemble trained, AugmentSettings augment, InferenceArithmetic arithmetic, int top) {
+    this.ensemble = trained.open(arithmetic);
     this.input = trained.inputSpec(augment);
     this.top = top;
     this.thread =

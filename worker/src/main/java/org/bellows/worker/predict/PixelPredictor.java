@@ -18,6 +18,7 @@ import org.bellows.data.batch.InputSpec;
 import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.worker.crf.DenseCrf;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.network.Ensemble;
 import org.bellows.worker.segment.ClassScores;
@@ -52,7 +53,7 @@ public final class PixelPredictor implements AutoCloseable {
     readsResized = Segmenter.readsResized(evaluate);
     transform = EvaluationTransform.checked(input);
     field = DenseCrf.of(crf);
-    ensemble = trained.open(evaluate.precision());
+    ensemble = trained.open(InferenceArithmetic.of(evaluate));
     segmenter = Segmenter.of(ensemble, input, evaluate);
     thread =
         Executors.newSingleThreadExecutor(

@@ -17,7 +17,6 @@ import java.util.stream.IntStream;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.AugmentSettings.EvaluationCrop;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
 import org.bellows.conf.Settings.Pooling;
 import org.bellows.conf.load.SettingsLoader;
 import org.bellows.data.decode.image.ImageRefusedException;
@@ -25,6 +24,7 @@ import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.evaluate.Ranking;
 import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
@@ -66,7 +66,7 @@ class FeatureStreamTest {
   }
 
   private static FeatureNetwork open(TrainedModel model) {
-    return new FeatureNetwork(model, model.inputSpec(augment()), Settings.Precision.FLOAT32);
+    return new FeatureNetwork(model, model.inputSpec(augment()), InferenceArithmetic.USUAL);
   }
 
   private static EncodedSample image(int number) {

@@ -12,10 +12,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.AugmentSettings.EvaluationCrop;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
-import org.bellows.conf.Settings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.TinyDataset;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.network.Ensemble;
 import org.bellows.worker.network.LaneNetwork;
 import org.junit.jupiter.api.Tag;
@@ -68,7 +68,7 @@ class TrainedEnsembleTest {
     String second = write("second", card("resnet20-cifar", INPUT, TinyDataset.CLASSES, MEAN), 2);
     TrainedEnsemble trained = TrainedEnsemble.read(hadoop, List.of(first, second));
     assertThat(trained.card().network()).isEqualTo("lenet5");
-    try (Ensemble ensemble = trained.open(Settings.Precision.FLOAT32)) {
+    try (Ensemble ensemble = trained.open(InferenceArithmetic.USUAL)) {
       assertThat(ensemble.members()).hasSize(2);
       float[] one = ensemble.members().get(0).probabilities(TinyDataset.pixels(1, 1), 1);
       float[] other = ensemble.members().get(1).probabilities(TinyDataset.pixels(1, 1), 1);

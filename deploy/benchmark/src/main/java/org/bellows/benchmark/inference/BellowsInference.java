@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.benchmark.inference;
 
-import org.bellows.conf.Settings;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.engine.StepProfile;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.network.LaneNetwork;
@@ -14,8 +14,9 @@ final class BellowsInference implements Inference {
   private final int samples;
   private float[] probabilities;
 
-  BellowsInference(TrainedModel model, Settings.Precision precision, float[] pixels, int samples) {
-    this.network = model.open(precision);
+  BellowsInference(
+      TrainedModel model, InferenceArithmetic arithmetic, float[] pixels, int samples) {
+    this.network = model.open(arithmetic);
     this.pixels = pixels;
     this.samples = samples;
   }

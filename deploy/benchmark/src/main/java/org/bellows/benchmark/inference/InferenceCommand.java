@@ -45,6 +45,14 @@ public final class InferenceCommand implements BenchmarkSubcommand {
   private Settings.Precision precision;
 
   @Option(
+      names = "--convolutions",
+      paramLabel = "WHICH",
+      defaultValue = "direct",
+      description =
+          "Bellows's evaluate.convolutions: direct or winograd (default: ${DEFAULT-VALUE}).")
+  private Settings.Convolutions convolutions;
+
+  @Option(
       names = "--profile",
       paramLabel = "LINES",
       defaultValue = "0",
@@ -81,6 +89,7 @@ public final class InferenceCommand implements BenchmarkSubcommand {
   private InferenceRow measure(Workload workload) {
     List<String> words = new ArrayList<>(workload.words());
     words.addAll(rounds.words());
+    words.add(convolutions.name());
     words.add(precision.name());
     words.add(Integer.toString(profile));
     ChildJvm process = rounds.process(workload, HEAP_VECTORS, HEAP_REST_MEBIBYTES);

@@ -14,6 +14,7 @@ import org.bellows.benchmark.measure.Workload;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.driver.benchmark.InterleavedRuns;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.model.RandomModel;
 import org.bellows.worker.model.TrainedModel;
@@ -21,7 +22,8 @@ import org.bellows.worker.natives.NativeLibraries;
 
 /**
  * The process that measures one network. Arguments: file for the {@link InferenceRow}, the words of
- * {@link Workload} and of {@link Rounds}, Bellows's precision, lines of its own profile to print.
+ * {@link Workload} and of {@link Rounds}, Bellows's convolutions and precision, lines of its own
+ * profile to print.
  */
 final class InferenceWorker {
   static final String BELLOWS = "bellows";
@@ -38,12 +40,12 @@ final class InferenceWorker {
 
   private final Workload workload;
   private final Rounds rounds;
-  private final Settings.Precision precision;
+  private final InferenceArithmetic arithmetic;
 
-  InferenceWorker(Workload workload, Rounds rounds, Settings.Precision precision) {
+  InferenceWorker(Workload workload, Rounds rounds, InferenceArithmetic arithmetic) {
     this.workload = workload;
     this.rounds = rounds;
-    this.precision = precision;
+    this.arithmetic = arithmetic;
   }
 
   public static void main(String[] arguments) throws IOException, OrtException {
@@ -51,9 +53,12 @@ final class InferenceWorker {
     List<String> words = all.subList(1, all.size());
     Rounds rounds = Rounds.of(words.subList(Workload.WORDS, words.size()));
     int next = Workload.WORDS + Rounds.WORDS;
-    Settings.Precision precision = Settings.Precision.valueOf(words.get(next));
-    int lines = Integer.parseInt(words.get(next + 1));
-    InferenceRow row = new InferenceWorker(Workload.of(words), rounds, precision).row(lines);
+    InferenceArithmetic arithmetic =
+        new InferenceArithmetic(
+            Settings.Convolutions.valueOf(words.get(next)),
+            Settings.Precision.valueOf(words.get(next + 1)));
+    int lines = Integer.parseInt(words.get(next + 2));
+    InferenceRow row = new InferenceWorker(Workload.of(words), rounds, arithmetic).row(lines);
     Files.write(Path.of(all.get(0)), Json.pretty(row));
   }
 
@@ -67,7 +72,7 @@ final class InferenceWorker {
         RandomModel.of(workload.network(), workload.input(), workload.classes(), SEED);
     float[] pixels = workload.batch().pixels();
     try (BellowsInference bellows =
-            new BellowsInference(model, precision, pixels, workload.samples());
+            new BellowsInference(model, arithmetic, pixels, workload.samples());
         OnnxRuntimeInference runtime =
             new OnnxRuntimeInference(model, workload, pixels, rounds.threads())) {
       double difference = agreed(bellows, runtime);
@@ -99,7 +104,7 @@ final class InferenceWorker {
     runtime.run();
     double difference = difference(bellows.probabilities(), runtime.probabilities());
     double largest =
-        precision == Settings.Precision.FLOAT32
+        arithmetic.precision() == Settings.Precision.FLOAT32
             ? LARGEST_DIFFERENCE
             : LARGEST_DIFFERENCE_IN_BFLOAT16;
     if (!(difference <= largest)) {

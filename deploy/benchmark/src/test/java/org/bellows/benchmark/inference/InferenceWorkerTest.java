@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.bellows.benchmark.measure.Rounds;
 import org.bellows.benchmark.measure.Workload;
-import org.bellows.conf.Settings;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +17,7 @@ class InferenceWorkerTest {
   @Test
   void bothAnswerTheSameAndHaveTheirTurns() throws Exception {
     Workload workload = Workload.usual("lenet5", 3);
-    InferenceRow row = row(workload, Settings.Precision.FLOAT32);
+    InferenceRow row = row(workload, InferenceArithmetic.USUAL);
     assertThat(row.network()).isEqualTo("lenet5");
     assertThat(row.batch()).isEqualTo(3);
     assertThat(row.versions()).contains("oneDNN", "ONNX Runtime 1.");
@@ -29,9 +29,9 @@ class InferenceWorkerTest {
     assertThat(row.ratio()).isPositive();
   }
 
-  private static InferenceRow row(Workload workload, Settings.Precision precision)
+  private static InferenceRow row(Workload workload, InferenceArithmetic arithmetic)
       throws Exception {
-    return new InferenceWorker(workload, new Rounds(1, 2, 0), precision).row(0);
+    return new InferenceWorker(workload, new Rounds(1, 2, 0), arithmetic).row(0);
   }
 
   @Test

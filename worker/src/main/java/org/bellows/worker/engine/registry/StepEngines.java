@@ -16,6 +16,7 @@ import org.bellows.conf.Words;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineRequest;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.engine.StepEngineProvider;
 import org.bellows.worker.engine.Support;
 import org.bellows.worker.engine.dl4j.Dl4jEngineProvider;
@@ -144,8 +145,12 @@ public final class StepEngines {
     if (arithmetic.precision() != Arithmetic.USUAL.precision()) {
       settings.add("train.precision = " + arithmetic.precision());
     }
-    if (arithmetic.inference() != Arithmetic.USUAL.inference()) {
-      settings.add("evaluate.precision = " + arithmetic.inference());
+    InferenceArithmetic inference = arithmetic.inference();
+    if (inference.convolutions() != InferenceArithmetic.USUAL.convolutions()) {
+      settings.add("evaluate.convolutions = " + inference.convolutions());
+    }
+    if (inference.precision() != InferenceArithmetic.USUAL.precision()) {
+      settings.add("evaluate.precision = " + inference.precision());
     }
     return Words.and(settings).toLowerCase(Locale.ROOT);
   }

@@ -16,6 +16,7 @@ import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.EngineRequest;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.engine.onednn.arithmetic.Bfloat16;
 import org.bellows.worker.engine.onednn.arithmetic.Processor;
 import org.bellows.worker.natives.NativeLibraries;
@@ -34,6 +35,8 @@ class Bfloat16Test {
       new Arithmetic(Settings.Convolutions.DIRECT, Settings.Precision.BFLOAT16);
   private static final EngineRequest BFLOAT16 =
       new EngineRequest(OneDnnEngineProvider.NAME, ARITHMETIC);
+  private static final InferenceArithmetic INFERENCE =
+      new InferenceArithmetic(Settings.Convolutions.DIRECT, Settings.Precision.BFLOAT16);
   private static final EngineRequest FLOAT32 = EngineRequest.named(OneDnnEngineProvider.NAME);
 
   /** Between neighbouring numbers of the format, as a share of them. */
@@ -129,9 +132,8 @@ class Bfloat16Test {
     String layer = graph.vertex(graph.answer()).from();
     float[] pixels = Comparison.pixels(3 * input.elements(), 5);
     try (LaneNetwork floats = new LaneNetwork(network, input, CLASSES, 7, FLOAT32);
-        LaneNetwork halves = new LaneNetwork(network, input, CLASSES, Settings.Precision.BFLOAT16);
-        LaneNetwork others =
-            new LaneNetwork(network, input, CLASSES, Settings.Precision.BFLOAT16)) {
+        LaneNetwork halves = new LaneNetwork(network, input, CLASSES, INFERENCE);
+        LaneNetwork others = new LaneNetwork(network, input, CLASSES, INFERENCE)) {
       float[] parameters = new float[floats.layout().length()];
       floats.readParameters(parameters);
       halves.writeParameters(parameters);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.util.Arrays;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.models.graph.InputShape;
@@ -15,6 +16,7 @@ import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineRequest;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.engine.onednn.arithmetic.Processor;
 import org.bellows.worker.network.LaneNetwork;
 import org.junit.jupiter.api.Tag;
@@ -31,6 +33,8 @@ class WinogradTest {
       new Arithmetic(Settings.Convolutions.WINOGRAD, Settings.Precision.FLOAT32);
   private static final EngineRequest WINOGRAD =
       new EngineRequest(OneDnnEngineProvider.NAME, ARITHMETIC);
+  private static final InferenceArithmetic INFERENCE =
+      new InferenceArithmetic(Settings.Convolutions.WINOGRAD, Settings.Precision.FLOAT32);
   private static final EngineRequest DIRECT = EngineRequest.named(OneDnnEngineProvider.NAME);
 
   /** Four times the rounding of a float. */
@@ -69,6 +73,54 @@ class WinogradTest {
       assertThat(winograd.gradientError(truth)).as("error of the gradient").isLessThan(limit);
       assertThat(winograd.loss()).isCloseTo(truth.loss(), within(1e-4 * truth.loss()));
     }
+  }
+
+  /** By itself, and with any number of others. */
+  @ParameterizedTest
+  @CsvSource({
+    "resnet20-cifar, 32, 33",
+    "googlenet, 79, 5",
+    "resnet18, 96, 9",
+    "resnet18, 224, 5",
+    "unet-8, 64, 7",
+  })
+  void anAnswerIsThatOfThePictureAlone(String name, int side, int samples) {
+    requireInstructions();
+    NetworkDefinition network = NetworkRegistry.standard().get(name);
+    InputShape input = new InputShape(network.usualInput().channels(), side, side);
+    String layer = answer(network.graph(input, CLASSES));
+    float[] pixels = Comparison.pixels(samples * input.elements(), 5);
+    try (LaneNetwork lane = new LaneNetwork(network, input, CLASSES, INFERENCE);
+        LaneNetwork direct = new LaneNetwork(network, input, CLASSES, InferenceArithmetic.USUAL);
+        LaneNetwork start = new LaneNetwork(network, input, CLASSES, 7)) {
+      float[] parameters = new float[lane.layout().length()];
+      start.readParameters(parameters);
+      lane.writeParameters(parameters);
+      direct.writeParameters(parameters);
+      float[] alone = lane.activations(first(pixels, 1, input), 1, layer).values();
+      float[] directly = direct.activations(first(pixels, 1, input), 1, layer).values();
+      assertThat(alone).as("another algorithm").isNotEqualTo(directly);
+      double range = 0;
+      for (float value : directly) {
+        range = Math.max(range, Math.abs(value));
+      }
+      for (int i = 0; i < alone.length; i++) {
+        assertThat((double) alone[i]).isCloseTo(directly[i], within(1e-4 * range));
+      }
+      for (int batch = 2; batch <= samples; batch = batch < 4 ? batch + 1 : 2 * batch - 1) {
+        float[] together = lane.activations(first(pixels, batch, input), batch, layer).values();
+        assertThat(Arrays.copyOf(together, alone.length)).as("of %d", batch).isEqualTo(alone);
+      }
+    }
+  }
+
+  private static float[] first(float[] pixels, int samples, InputShape input) {
+    return Arrays.copyOf(pixels, samples * input.elements());
+  }
+
+  /** What the last layer reads: logits do not saturate. */
+  private static String answer(NetworkGraph graph) {
+    return graph.vertex(graph.answer()).from();
   }
 
   @Test

@@ -29,17 +29,29 @@ public final class Processor {
    * @param instructions that the processor has, a dnnl_cpu_isa_t
    */
   static Optional<String> refusal(Arithmetic arithmetic, int instructions) {
-    if (arithmetic.convolutions() == Settings.Convolutions.WINOGRAD
-        && !has(instructions, dnnl_cpu_isa_avx512_core)) {
-      return Optional.of(
-          "train.convolutions is winograd, which needs a processor with AVX-512, and this one has"
-              + " none; allowed here: direct");
+    if (!has(instructions, dnnl_cpu_isa_avx512_core)) {
+      Optional<String> refusal =
+          refusal("train.convolutions", arithmetic.convolutions())
+              .or(() -> refusal("evaluate.convolutions", arithmetic.inference().convolutions()));
+      if (refusal.isPresent()) {
+        return refusal;
+      }
     }
     if (has(instructions, dnnl_cpu_isa_avx512_core_bf16)) {
       return Optional.empty();
     }
     return refusal("train.precision", arithmetic.precision())
-        .or(() -> refusal("evaluate.precision", arithmetic.inference()));
+        .or(() -> refusal("evaluate.precision", arithmetic.inference().precision()));
+  }
+
+  /** Without AVX-512. */
+  private static Optional<String> refusal(String key, Settings.Convolutions convolutions) {
+    return convolutions == Settings.Convolutions.DIRECT
+        ? Optional.empty()
+        : Optional.of(
+            key
+                + " is winograd, which needs a processor with AVX-512, and this one has none;"
+                + " allowed here: direct");
   }
 
   /** Without the instructions of bfloat16. */

@@ -26,16 +26,37 @@ public final class WinogradRule {
    */
   private static final long FEWEST_TILES = 32;
 
+  /**
+   * In inference weights are transformed once, whatever the number of passes. The rule then looks
+   * at a picture alone, as its answer must not depend on those that it is shown with.
+   */
+  private static final long FEWEST_TILES_OF_A_PICTURE = 4;
+
   private WinogradRule() {}
 
   /**
+   * Whether the algorithm suits a convolution that trains.
+   *
    * @param input its shape [n, channels, height, width]
    * @param output its shape [n, maps, height, width]
    * @param weights their shape [maps, channels, height, width]; depthwise ones have five sides
    * @param stride height, width
    * @param gaps between the kernel's pixels, height, width
    */
-  public static boolean suits(
+  public static boolean suitsTraining(
+      long[] input, long[] output, long[] weights, long[] stride, long[] gaps) {
+    return suits(input, output, weights, stride, gaps)
+        && output[0] * tilesOfAPicture(output) >= FEWEST_TILES;
+  }
+
+  /** As above, of a convolution in inference. */
+  public static boolean suitsInference(
+      long[] input, long[] output, long[] weights, long[] stride, long[] gaps) {
+    return suits(input, output, weights, stride, gaps)
+        && tilesOfAPicture(output) >= FEWEST_TILES_OF_A_PICTURE;
+  }
+
+  private static boolean suits(
       long[] input, long[] output, long[] weights, long[] stride, long[] gaps) {
     return weights.length == 4
         && Arrays.equals(Arrays.copyOfRange(weights, 2, 4), KERNEL)
@@ -43,13 +64,16 @@ public final class WinogradRule {
         && Arrays.equals(gaps, NONE)
         && input[1] % CHANNELS == 0
         && output[1] % CHANNELS == 0
-        && isPaddedByOneAtMost(input, output)
-        && output[0] * tiles(output[2]) * tiles(output[3]) >= FEWEST_TILES;
+        && isPaddedByOneAtMost(input, output);
   }
 
   /** By a window of three, padding of one a side keeps the side. */
   private static boolean isPaddedByOneAtMost(long[] input, long[] output) {
     return output[2] <= input[2] && output[3] <= input[3];
+  }
+
+  private static long tilesOfAPicture(long[] output) {
+    return tiles(output[2]) * tiles(output[3]);
   }
 
   private static long tiles(long side) {

@@ -38,6 +38,10 @@ public final class ConvolutionNode extends AffineNode {
   private boolean activationDerivedBehind;
   private ConvolutionShapes shapes;
   private PrimitiveOperation forward;
+
+  /** Whether {@link #forward} computes one sample of the batch. */
+  private boolean isBySample;
+
   private Tensor source;
   private Tensor weights;
 
@@ -89,19 +93,9 @@ public final class ConvolutionNode extends AffineNode {
     ConvolutionWeights bank = shapes.bank();
     Tensor ownWeights = bank.ownWeights(plan);
     weights = bank.weights(plan, folded(plan, ownWeights));
-    Tensor output = result(plan, forward.layout(dnnl_query_dst_md));
-    Arguments arguments =
-        new Arguments()
-            .with(DNNL_ARG_SRC, source)
-            .with(
-                DNNL_ARG_WEIGHTS,
-                plan.parameterInLayout(weights, forward.layout(dnnl_query_weights_md)))
-            .with(DNNL_ARG_DST, output);
+    Tensor output = result(plan, outputLayout());
     Tensor bias = hasBias() ? bias(plan, ownWeights.shape()[0]) : null;
-    if (forwardBias() != null) {
-      arguments.with(DNNL_ARG_BIAS, bias);
-    }
-    plan.run("convolution", forward, arguments);
+    run(plan, output, bias);
     if (hasBias() && filters.transposed()) {
       addBias(plan, bias, output);
     }
@@ -113,27 +107,57 @@ public final class ConvolutionNode extends AffineNode {
     return plan.view(output, OneDnn.narrowed(output.layout(), filters.maps()));
   }
 
+  private void run(PlanBuilder plan, Tensor output, Tensor bias) {
+    Tensor laid = plan.parameterInLayout(weights, forward.layout(dnnl_query_weights_md));
+    long runs = isBySample ? shapes.from()[0] : 1;
+    for (long i = 0; i < runs; i++) {
+      Arguments arguments =
+          new Arguments()
+              .with(DNNL_ARG_SRC, isBySample ? sample(plan, source, dnnl_query_src_md, i) : source)
+              .with(DNNL_ARG_WEIGHTS, laid)
+              .with(DNNL_ARG_DST, isBySample ? sample(plan, output, dnnl_query_dst_md, i) : output);
+      if (forwardBias() != null) {
+        arguments.with(DNNL_ARG_BIAS, bias);
+      }
+      plan.run("convolution", forward, arguments);
+    }
+  }
+
+  private Tensor sample(PlanBuilder plan, Tensor samples, int query, long index) {
+    return plan.sample(samples, forward.layout(query), index);
+  }
+
+  private dnnl_memory_desc_t inputLayout() {
+    dnnl_memory_desc_t layout = forward.layout(dnnl_query_src_md);
+    return isBySample ? OneDnn.like(layout, shapes.from()) : layout;
+  }
+
+  private dnnl_memory_desc_t outputLayout() {
+    dnnl_memory_desc_t layout = forward.layout(dnnl_query_dst_md);
+    return isBySample ? OneDnn.like(layout, shapes.to()) : layout;
+  }
+
   /** Chooses shapes and primitive; returns what this reads, held by the caller. */
   private Tensor source(PlanBuilder plan) {
     Tensor map = input().output();
     boolean few = isPlain() && map.shape()[1] < OneDnn.channelBlock();
     if (few && readsRowMajor(plan, map)) {
-      return plan.inLayout(map, forward.layout(dnnl_query_src_md));
+      return plan.inLayout(map, inputLayout());
     }
     if (few && input() instanceof ImageNode) {
       RowConvolution rows = new RowConvolution(map.shape(), given, OneDnn.channelBlock());
       choose(plan, shapes(rows));
-      return rows.read(plan, map, forward.layout(dnnl_query_src_md));
+      return rows.read(plan, map, inputLayout());
     }
     Tensor wide = plan.widened(map);
     choose(plan, shapes(wide.shape(), wideMaps()));
     boolean isWide = shapes.to()[1] != filters.maps() || wide.shape()[1] != map.shape()[1];
-    if (isWide && !OneDnn.canNarrow(forward.layout(dnnl_query_dst_md), filters.maps())) {
+    if (isWide && !OneDnn.canNarrow(outputLayout(), filters.maps())) {
       // Not in blocks, or in smaller ones than the surplus fills.
       wide = map;
       choose(plan, shapes(map.shape(), filters.maps()));
     }
-    return plan.inLayout(wide, forward.layout(dnnl_query_src_md));
+    return plan.inLayout(wide, inputLayout());
   }
 
   /**
@@ -146,13 +170,13 @@ public final class ConvolutionNode extends AffineNode {
       return false;
     }
     choose(plan, shapes(map.shape(), wideMaps()));
-    return !OneDnn.isBlocked(forward.layout(dnnl_query_src_md))
-        && OneDnn.canNarrow(forward.layout(dnnl_query_dst_md), filters.maps());
+    return !OneDnn.isBlocked(inputLayout()) && OneDnn.canNarrow(outputLayout(), filters.maps());
   }
 
   private void choose(PlanBuilder plan, ConvolutionShapes chosen) {
     shapes = chosen;
     forward = shapes.forward(plan, forwardBias(), postOperations());
+    isBySample = shapes.isBySample(plan, postOperations());
   }
 
   private boolean isPlain() {

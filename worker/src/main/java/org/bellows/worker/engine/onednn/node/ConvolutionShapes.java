@@ -12,6 +12,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_dilated_convolution_forward_des
 import static org.bytedeco.dnnl.global.dnnl.dnnl_dilated_deconvolution_backward_data_desc_init;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_dilated_deconvolution_backward_weights_desc_init;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_dilated_deconvolution_forward_desc_init;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 
 import org.bellows.conf.Settings;
@@ -59,8 +60,36 @@ record ConvolutionShapes(
   private int algorithm(PlanBuilder plan) {
     boolean winograd =
         plan.convolutions() == Settings.Convolutions.WINOGRAD
-            && WinogradRule.suits(from, to, bank.shape(), sliding.stride(), sliding.gaps());
+            && (plan.isTraining()
+                ? WinogradRule.suitsTraining(
+                    from, to, bank.shape(), sliding.stride(), sliding.gaps())
+                : WinogradRule.suitsInference(
+                    from, to, bank.shape(), sliding.stride(), sliding.gaps()));
     return winograd ? dnnl_convolution_winograd : dnnl_convolution_direct;
+  }
+
+  /**
+   * Whether {@link #forward} computes one sample. The order of Winograd's sums depends on how many
+   * it is given, and the answer to a picture must not depend on those beside it.
+   */
+  boolean isBySample(PlanBuilder plan, PostOperations then) {
+    return !plan.isTraining() && algorithm(plan, then) == dnnl_convolution_winograd;
+  }
+
+  private static long[] alone(long[] shape) {
+    long[] alone = shape.clone();
+    alone[0] = 1;
+    return alone;
+  }
+
+  /**
+   * Weights that do not change are transformed once for all passes, if it is said that none trains.
+   * The same word lets oneDNN 2.5.2 choose a direct algorithm that crashes (brgemm).
+   */
+  private static int purpose(PlanBuilder plan, int algorithm) {
+    return algorithm == dnnl_convolution_winograd && !plan.isTraining()
+        ? dnnl_forward_inference
+        : dnnl_forward_training;
   }
 
   /**
@@ -68,6 +97,8 @@ record ConvolutionShapes(
    */
   PrimitiveOperation forward(PlanBuilder plan, dnnl_memory_desc_t bias, PostOperations then) {
     dnnl_convolution_desc_t intent = new dnnl_convolution_desc_t();
+    int algorithm = algorithm(plan, then);
+    boolean bySample = isBySample(plan, then);
     int status =
         transposed
             ? dnnl_dilated_deconvolution_forward_desc_init(
@@ -84,12 +115,12 @@ record ConvolutionShapes(
                 trailing())
             : dnnl_dilated_convolution_forward_desc_init(
                 intent,
-                dnnl_forward_training,
-                algorithm(plan, then),
-                OneDnn.anyOf(plan.mapType(), from),
+                purpose(plan, algorithm),
+                algorithm,
+                OneDnn.anyOf(plan.mapType(), bySample ? alone(from) : from),
                 OneDnn.anyOf(plan.mapType(), bank.shape()),
                 bias,
-                OneDnn.anyOf(plan.mapType(), to),
+                OneDnn.anyOf(plan.mapType(), bySample ? alone(to) : to),
                 sliding.stride(),
                 sliding.gaps(),
                 leading(),

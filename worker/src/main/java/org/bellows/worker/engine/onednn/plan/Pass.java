@@ -18,10 +18,14 @@ public record Pass(
     boolean training,
     Settings.Convolutions convolutions,
     Settings.Precision precision) {
-  /** Inference has a precision of its own, and computes convolutions directly. */
+  /** Inference has an arithmetic of its own. */
   public static Pass of(int samples, boolean training, Arithmetic arithmetic) {
     return training
         ? new Pass(samples, true, arithmetic.convolutions(), arithmetic.precision())
-        : new Pass(samples, false, Settings.Convolutions.DIRECT, arithmetic.inference());
+        : new Pass(
+            samples,
+            false,
+            arithmetic.inference().convolutions(),
+            arithmetic.inference().precision());
   }
 }

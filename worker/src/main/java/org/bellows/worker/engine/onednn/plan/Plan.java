@@ -56,6 +56,11 @@ public final class Plan implements AutoCloseable {
       run(calls.parameters(), context, clock);
       parameterVersion = vectors.version();
     }
+    if (pixels.length > input.elements()) {
+      // Native memory behind the input's is another array's.
+      throw new IllegalArgumentException(
+          "%d pixels for an input of %d".formatted(pixels.length, input.elements()));
+    }
     input.floats(pixels.length).put(pixels);
     run(calls.pass(), context, clock);
   }

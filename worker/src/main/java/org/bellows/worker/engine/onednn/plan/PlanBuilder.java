@@ -28,6 +28,7 @@ import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 import org.bytedeco.dnnl.dnnl_primitive;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
@@ -116,6 +117,20 @@ public final class PlanBuilder {
   /** A view of the same memory in another layout; does not retain it. */
   public Tensor view(Tensor whole, dnnl_memory_desc_t layout) {
     return new Tensor(layout, memory(layout, whole.start()), whole.start(), whole.block());
+  }
+
+  /**
+   * A view of one sample.
+   *
+   * @param whole samples of that layout, one after the other
+   */
+  public Tensor sample(Tensor whole, dnnl_memory_desc_t layout, long index) {
+    if (isCounting()) {
+      return view(whole, layout);
+    }
+    long offset = index * dnnl_memory_desc_get_size(layout);
+    Pointer start = new BytePointer(whole.start()).getPointer(offset);
+    return new Tensor(layout, memory(layout, start), start, whole.block());
   }
 
   /**

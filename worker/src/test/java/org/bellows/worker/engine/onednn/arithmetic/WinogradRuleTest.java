@@ -9,6 +9,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core_bf16;
 
 import org.bellows.conf.Settings;
 import org.bellows.worker.engine.Arithmetic;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.junit.jupiter.api.Test;
 
 class WinogradRuleTest {
@@ -17,7 +18,7 @@ class WinogradRuleTest {
 
   /** A convolution that keeps the size of its maps. */
   private static boolean suits(long samples, long channels, long maps, long side, long kernel) {
-    return WinogradRule.suits(
+    return WinogradRule.suitsTraining(
         new long[] {samples, channels, side, side},
         new long[] {samples, maps, side, side},
         new long[] {maps, channels, kernel, kernel},
@@ -40,13 +41,16 @@ class WinogradRuleTest {
     long[] weights = {64, 64, 3, 3};
     long[] depthwise = {64, 1, 1, 3, 3};
     long[] two = {2, 2};
-    assertThat(WinogradRule.suits(input, input, weights, ONE, NONE)).isTrue();
-    assertThat(WinogradRule.suits(input, new long[] {8, 64, 14, 14}, weights, two, NONE)).isFalse();
-    assertThat(WinogradRule.suits(input, input, weights, ONE, ONE)).as("dilated").isFalse();
-    assertThat(WinogradRule.suits(input, new long[] {8, 64, 30, 30}, weights, ONE, NONE))
+    assertThat(WinogradRule.suitsTraining(input, input, weights, ONE, NONE)).isTrue();
+    assertThat(WinogradRule.suitsTraining(input, new long[] {8, 64, 14, 14}, weights, two, NONE))
+        .isFalse();
+    assertThat(WinogradRule.suitsTraining(input, input, weights, ONE, ONE)).as("dilated").isFalse();
+    assertThat(WinogradRule.suitsTraining(input, new long[] {8, 64, 30, 30}, weights, ONE, NONE))
         .as("padded by two")
         .isFalse();
-    assertThat(WinogradRule.suits(input, input, depthwise, ONE, NONE)).as("depthwise").isFalse();
+    assertThat(WinogradRule.suitsTraining(input, input, depthwise, ONE, NONE))
+        .as("depthwise")
+        .isFalse();
   }
 
   /** Maps of 7 x 7 are four tiles, so eight of them 32. */
@@ -56,6 +60,18 @@ class WinogradRuleTest {
     assertThat(suits(7, 512, 512, 7, 3)).isFalse();
     assertThat(suits(1, 64, 64, 21, 3)).as("6 x 6 tiles").isTrue();
     assertThat(suits(1, 64, 64, 20, 3)).as("5 x 5 tiles").isFalse();
+  }
+
+  /** The answer to a picture must not depend on those beside it. */
+  @Test
+  void looksAtOnePictureInInference() {
+    long[] weights = {512, 512, 3, 3};
+    for (long samples : new long[] {1, 4, 64}) {
+      long[] seven = {samples, 512, 7, 7};
+      long[] four = {samples, 512, 4, 4};
+      assertThat(WinogradRule.suitsInference(seven, seven, weights, ONE, NONE)).isTrue();
+      assertThat(WinogradRule.suitsInference(four, four, weights, ONE, NONE)).isFalse();
+    }
   }
 
   @Test
@@ -73,12 +89,22 @@ class WinogradRuleTest {
             "train.precision is bfloat16, which needs a processor with AVX-512 and its bfloat16"
                 + " instructions, and this one has none; allowed here: float32");
     assertThat(Processor.refusal(bfloat16, dnnl_cpu_isa_avx512_core_bf16)).isEmpty();
-    Arithmetic inference = Arithmetic.ofInference(Settings.Precision.BFLOAT16);
+    Arithmetic inference =
+        Arithmetic.ofInference(
+            new InferenceArithmetic(Settings.Convolutions.DIRECT, Settings.Precision.BFLOAT16));
     assertThat(Processor.refusal(inference, dnnl_cpu_isa_avx512_core))
         .contains(
             "evaluate.precision is bfloat16, which needs a processor with AVX-512 and its bfloat16"
                 + " instructions, and this one has none; allowed here: float32");
     assertThat(Processor.refusal(inference, dnnl_cpu_isa_avx512_core_bf16)).isEmpty();
     assertThat(Processor.refusal(Arithmetic.USUAL, dnnl_cpu_isa_avx2)).isEmpty();
+    Arithmetic answers =
+        Arithmetic.ofInference(
+            new InferenceArithmetic(Settings.Convolutions.WINOGRAD, Settings.Precision.FLOAT32));
+    assertThat(Processor.refusal(answers, dnnl_cpu_isa_avx512_core)).isEmpty();
+    assertThat(Processor.refusal(answers, dnnl_cpu_isa_avx2))
+        .contains(
+            "evaluate.convolutions is winograd, which needs a processor with AVX-512, and this one"
+                + " has none; allowed here: direct");
   }
 }
