@@ -166,7 +166,7 @@ final class SliceExchange {
   }
 
   private List<BufferRegion> arrivingFromElsewhere(int other) {
-    if (!ways.deals(other, rank)) {
+    if (!ways.deals(/* rank= */ other, /* owner= */ rank)) {
       return List.of();
     }
     return ways.nodesOfHost(communicator.hosts().of(other)).stream()
