@@ -18,6 +18,7 @@ import org.apache.spark.util.TaskCompletionListener;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.driver.spark.SharedByTasks;
+import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.evaluate.Ranking;
 import org.bellows.worker.features.FeatureNetwork;
 import org.bellows.worker.features.FeatureRequest;
@@ -61,7 +62,8 @@ public final class ClassRows implements MapPartitionsFunction<Row, Row> {
     columns.added(schema, List.of());
     Configuration hadoop = rows.sparkSession().sparkContext().hadoopConfiguration();
     ExecutorNetworks.Model model =
-        ExecutorNetworks.Model.read(hadoop, modelPath, settings, settings.evaluate().precision());
+        ExecutorNetworks.Model.read(
+            hadoop, modelPath, settings, InferenceArithmetic.of(settings.evaluate()));
     StructType result = columns.added(schema, model.card().classes());
     ImageRows.Reading reading =
         new ImageRows.Reading(
