@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -283,6 +287,54 @@ class EstimatorsTest {
         .isEqualTo(50);
     assertThatThrownBy(() -> segmenter.copy(ParamMap.empty()).setMaskCol("content").fit(masked))
         .hasMessageContaining("column content is binary, expected string (paths of masks)");
+  }
+
+  /** The program that the documentation shows, from a copy of its source. */
+  @Test
+  void theExampleSearchesTrainsAndSaves() throws Exception {
+    Path classes = Files.createDirectories(folder.resolve("example"));
+    int result =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "-d",
+                classes.toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Path.of("..", "deploy", "examples", "ClothingPipeline.java").toString());
+    assertThat(result).isZero();
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
+      Method run =
+          loader.loadClass("ClothingPipeline").getMethod("run", SparkSession.class, String[].class);
+      List<String> arguments =
+          new ArrayList<>(
+              List.of(
+                  few(folder.resolve("raw"), folder.resolve("few")).toString(),
+                  folder.resolve("clothing").toString(),
+                  "lenet5",
+                  "1",
+                  "0.05"));
+      arguments.addAll(List.of(SETTINGS));
+      double accuracy = (double) run.invoke(null, spark, arguments.toArray(String[]::new));
+      assertThat(accuracy).isBetween(0.0, 1.0);
+    }
+    assertThat(folder.resolve("clothing/report.html")).exists();
+    assertThat(folder.resolve("clothing/pipeline/metadata")).exists();
+  }
+
+  /** One picture of three. */
+  private static Path few(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      List<Path> files = all.filter(Files::isRegularFile).sorted().toList();
+      for (int i = 0; i < files.size(); i += 3) {
+        Path copy = to.resolve(from.relativize(files.get(i)).toString());
+        Files.createDirectories(copy.getParent());
+        Files.copy(files.get(i), copy);
+      }
+    }
+    return to;
   }
 
   @Test
