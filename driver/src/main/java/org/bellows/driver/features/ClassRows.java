@@ -52,7 +52,7 @@ public final class ClassRows implements MapPartitionsFunction<Row, Row> {
    *
    * @param modelPath that all executors can read
    * @param settings whose {@code evaluate.batch}, {@code evaluate.precision}, {@code
-   *     data.decode-threads} and {@code prepare.max-pixels} are used
+   *     evaluate.convolutions}, {@code data.decode-threads} and {@code prepare.max-pixels} are used
    * @throws BellowsException data, when there is no model or it is damaged; configuration, for
    *     unfit columns or a network that says a class of each pixel
    */
