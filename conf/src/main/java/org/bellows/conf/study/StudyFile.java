@@ -37,7 +37,7 @@ import org.bellows.conf.study.Study.Arm;
  */
 public final class StudyFile {
   private static final List<String> SHIPPED =
-      List.of("arithmetic", "large-batch", "residual", "response-norm", "tricks");
+      List.of("arithmetic", "augmentations", "large-batch", "residual", "response-norm", "tricks");
 
   /** As many colours as a chart has for lines beside the baseline's. */
   public static final int MOST_ARMS_IN_A_GROUP = 4;

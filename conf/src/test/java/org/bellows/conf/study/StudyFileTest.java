@@ -48,8 +48,8 @@ class StudyFileTest {
     assertThatThrownBy(() -> StudyFile.read("large-batches"))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(
-            "study: \"large-batches\" is neither a file nor one of arithmetic, large-batch,"
-                + " residual, response-norm and tricks; did you mean large-batch?");
+            "study: \"large-batches\" is neither a file nor one of arithmetic,"
+                + " augmentations, large-batch, residual, response-norm and tricks; did you mean large-batch?");
   }
 
   @Test
