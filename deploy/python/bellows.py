@@ -120,6 +120,7 @@ class ImageFeatures(_Made, JavaTransformer):
         "pooling": _text,
         "device": _text,
         "precision": _text,
+        "convolutions": _text,
         "batchSize": _whole,
         "top": _whole,
     }
