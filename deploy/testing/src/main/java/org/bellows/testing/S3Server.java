@@ -99,14 +99,14 @@ public final class S3Server implements AutoCloseable {
 
   /** The thread tells which header is of which request. */
   private static String logging() {
-    return String.join(
-        "\n",
-        "<configuration>",
-        "<appender name=\"out\" class=\"ch.qos.logback.core.ConsoleAppender\">",
-        "<encoder><pattern>%thread %msg%n</pattern></encoder></appender>",
-        "<logger name=\"org.gaul.s3proxy.S3ProxyHandler\" level=\"trace\"/>",
-        "<root level=\"info\"><appender-ref ref=\"out\"/></root>",
-        "</configuration>");
+    return """
+        <configuration>
+        <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
+        <encoder><pattern>%thread %msg%n</pattern></encoder></appender>
+        <logger name="org.gaul.s3proxy.S3ProxyHandler" level="trace"/>
+        <root level="info"><appender-ref ref="out"/></root>
+        </configuration>
+        """;
   }
 
   private String awaitAddress() throws IOException, InterruptedException {

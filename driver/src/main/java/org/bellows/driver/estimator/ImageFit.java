@@ -58,7 +58,6 @@ final class ImageFit {
 
   private final JavaSparkContext spark;
   private final FitSettings asked;
-  private final Settings settings;
   private final ProgressLine progress;
   private final int executors;
 
@@ -74,7 +73,6 @@ final class ImageFit {
   private ImageFit(JavaSparkContext spark, FitSettings asked, Settings settings, int executors) {
     this.spark = spark;
     this.asked = asked;
-    this.settings = settings;
     this.progress = new ProgressLine(settings.metrics().progressSeconds());
     this.executors = executors;
   }

@@ -28,10 +28,7 @@ public interface SparkLine {
     String major = sparkVersion.substring(0, Math.max(0, sparkVersion.indexOf('.')));
     String name = SparkLine.class.getPackageName() + ".Spark" + major + "Line";
     try {
-      return Class.forName(name)
-          .asSubclass(SparkLine.class)
-          .getDeclaredConstructor()
-          .newInstance();
+      return Class.forName(name).asSubclass(SparkLine.class).getDeclaredConstructor().newInstance();
     } catch (ClassNotFoundException e) {
       throw BellowsException.configuration(
           "this build of Bellows cannot run on Spark %s: it is for another line of Spark; take the one whose name says spark-%s"

@@ -166,7 +166,7 @@ final class SliceExchange {
   }
 
   private List<BufferRegion> arrivingFromElsewhere(int other) {
-    if (!ways.deals(/* rank= */ other, /* owner= */ rank)) {
+    if (!ways.deals(other, rank)) {
       return List.of();
     }
     return ways.nodesOfHost(communicator.hosts().of(other)).stream()
