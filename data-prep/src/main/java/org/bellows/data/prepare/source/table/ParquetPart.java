@@ -168,14 +168,14 @@ record ParquetPart(
     if (splitColumn != null && !LabelColumn.isText(splitColumn.type())) {
       throw unexpected(splitColumn, "a column of text");
     }
-    TableColumn labelColumn = label.isEmpty() ? null : labels(schema);
     TableColumn named = TableColumn.find(schema, image).orElse(null);
     TableColumn paths =
         named == null ? TableColumn.find(schema, path.column()).orElse(null) : named;
-    if (paths != null && LabelColumn.isMarkedText(paths.type())) {
-      return new Columns(new LabelColumn(paths), null, labelColumn, splitColumn);
-    }
-    return new Columns(null, images(schema), labelColumn, splitColumn);
+    boolean arePaths = paths != null && LabelColumn.isMarkedText(paths.type());
+    ImageColumn images = arePaths ? null : images(schema);
+    TableColumn labelColumn = label.isEmpty() ? null : labels(schema);
+    return new Columns(
+        arePaths ? new LabelColumn(paths) : null, images, labelColumn, splitColumn);
   }
 
   private ImageColumn images(MessageType schema) {
