@@ -73,12 +73,12 @@ final class AugmentValidator {
 
   /** A random-scale crop may be larger than the image; where it is resized, nothing is cut out. */
   private void checkResize(AugmentSettings augment, Settings.Model model) {
+    checkCropShare(augment, model);
     if (augment.crop() == AugmentSettings.Crop.RANDOM_SCALE
         && augment.evaluationCrop() == AugmentSettings.EvaluationCrop.RESIZE) {
       return;
     }
     int side = Math.max(model.heightPixels(), model.widthPixels());
-    checkCropShare(augment, model);
     if (augment.resizePixels() != 0 && augment.resizePixels() < side) {
       problems.add(
           "augment.resize-pixels",

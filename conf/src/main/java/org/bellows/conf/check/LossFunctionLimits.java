@@ -23,6 +23,13 @@ final class LossFunctionLimits {
           "0");
       return;
     }
+    if (loss.targetThreshold() >= 1 - loss.labelSmoothing()) {
+      problems.add(
+          "loss.target-threshold",
+          "is %s, which no target is above with loss.label-smoothing = %s; allowed: less than 1 - loss.label-smoothing"
+              .formatted(
+                  ValueText.plain(loss.targetThreshold()), ValueText.plain(loss.labelSmoothing())));
+    }
     require(
         loss.classWeights().areAlike(),
         "loss.class-weights",

@@ -14,7 +14,12 @@ final class SourceValidator {
 
   /** Names of options whose values are not to be seen. */
   private static final Pattern SECRET =
-      Pattern.compile("(?i)password|passphrase|secret|token|credential|access.?key");
+      Pattern.compile(
+          "(?i)passw|passphrase|pwd|secret|token|credential|(access|private|account|shared).?key");
+
+  /** Addresses that hold one. */
+  private static final Pattern SECRET_VALUE =
+      Pattern.compile("(?i)//[^/?#@:]*:[^/?#@]*@|[?&;,](password|passwd|pwd|secret|token)=");
 
   private static final String ENVIRONMENT = "env:";
 
@@ -60,7 +65,7 @@ final class SourceValidator {
       int equals = option.indexOf('=');
       if (equals < 1) {
         problems.add("source.spark-options", "holds \"%s\", allowed: NAME=VALUE".formatted(option));
-      } else if (SECRET.matcher(option.substring(0, equals)).find()
+      } else if (holdsSecret(option.substring(0, equals), option.substring(equals + 1))
           && !option.startsWith(ENVIRONMENT, equals + 1)) {
         problems.add(
             "source.spark-options",
@@ -68,6 +73,10 @@ final class SourceValidator {
                 .formatted(option.substring(0, equals), ENVIRONMENT));
       }
     }
+  }
+
+  private static boolean holdsSecret(String name, String value) {
+    return SECRET.matcher(name).find() || SECRET_VALUE.matcher(value).find();
   }
 
   private void checkThreshold(SourceSettings source) {

@@ -146,10 +146,16 @@ public final class DigestingOutputFile implements OutputFile {
       }
       isClosed = true;
       try (OutputStream closing = out) {
-        byte[] end = held.toByteArray();
-        byte[] steady = DeterministicFooter.of(end);
-        position += steady.length - end.length;
-        closing.write(steady);
+        try {
+          byte[] end = held.toByteArray();
+          byte[] steady = DeterministicFooter.of(end);
+          position += steady.length - end.length;
+          closing.write(steady);
+        } catch (IOException | RuntimeException e) {
+          // Without its end it is no file, which closing would show in an object store.
+          file.giveUp();
+          throw e;
+        }
       }
     }
   }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.storage;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -31,7 +30,7 @@ public final class AtomicFile {
    * @throws BellowsException (infrastructure, configuration) naming the file; it is then as before
    */
   public static void write(Configuration hadoop, Path file, byte[] content) {
-    write(Storage.fileSystem(hadoop, file), file, out -> out.write(content));
+    write(Storage.fileSystem(hadoop, file), file, content);
   }
 
   /**
@@ -39,18 +38,38 @@ public final class AtomicFile {
    * file beside it, which other programs that read the folder would take for one of theirs.
    */
   public static void writeAlone(Configuration hadoop, Path file, byte[] content) {
-    writeAlone(hadoop, file, out -> out.write(content));
+    write(alone(hadoop, file), file, content);
   }
 
   /** As above, of content that need not be in memory as a whole. */
   public static void writeAlone(Configuration hadoop, Path file, Content content) {
+    write(alone(hadoop, file), file, content);
+  }
+
+  private static FileSystem alone(Configuration hadoop, Path file) {
     FileSystem files = Storage.fileSystem(hadoop, file);
     try {
       ChecksumFiles.remove(files, file);
     } catch (IOException e) {
       throw Storage.writeFailure(file, e);
     }
-    write(ChecksumFiles.without(files), file, content);
+    return ChecksumFiles.without(files);
+  }
+
+  private static void write(FileSystem files, Path file, byte[] content) {
+    if (ObjectStores.replacesOnClose(files) && !isWrittenInPlace(files, file)) {
+      put(files, file, content);
+    } else {
+      write(files, file, out -> out.write(content));
+    }
+  }
+
+  private static boolean isWrittenInPlace(FileSystem files, Path file) {
+    try {
+      return ObjectStores.writesInPlace(files, file);
+    } catch (IOException e) {
+      throw Storage.writeFailure(file, e);
+    }
   }
 
   /** Like {@link #write(Configuration, Path, byte[])}. */
@@ -64,10 +83,6 @@ public final class AtomicFile {
       throw Storage.writeFailure(file, e.getCause());
     } catch (IOException e) {
       throw Storage.writeFailure(file, e);
-    }
-    if (ObjectStores.replacesOnClose(files)) {
-      put(files, file, content);
-      return;
     }
     Path temporary = new Path(file.getParent(), ".tmp-" + file.getName() + "-" + UUID.randomUUID());
     try {
@@ -100,16 +115,9 @@ public final class AtomicFile {
     }
   }
 
-  /** Content that cannot be had must not be half of a file when its stream is closed. */
-  private static void put(FileSystem files, Path file, Content content) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      content.writeTo(bytes);
-      try (OutputStream out = NewFile.create(files, file, true)) {
-        bytes.writeTo(out);
-      }
-    } catch (UncheckedIOException e) {
-      throw Storage.writeFailure(file, e.getCause());
+  private static void put(FileSystem files, Path file, byte[] content) {
+    try (OutputStream out = NewFile.create(files, file, true)) {
+      out.write(content);
     } catch (IOException e) {
       throw Storage.writeFailure(file, e);
     }

@@ -59,6 +59,8 @@ record FitSettings(
     List<String> last = new ArrayList<>(ofParameters);
     last.add("data.path=" + dataPath);
     last.add("output.path=" + outputPath);
+    // A profile may name another.
+    last.add("train.split=train");
     if (!isStated(EXECUTORS)) {
       last.add(EXECUTORS + "=" + executors);
     }

@@ -3,14 +3,12 @@
 package org.bellows.driver.estimator;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -22,6 +20,7 @@ import org.bellows.conf.load.SettingsLoader;
 import org.bellows.conf.part.PrepareSettings;
 import org.bellows.data.prepare.PrepareJob;
 import org.bellows.data.prepare.listing.ItemRows;
+import org.bellows.data.storage.AtomicFile;
 import org.bellows.data.storage.Sha256;
 import org.bellows.data.storage.Storage;
 import org.bellows.driver.frame.FrameSource;
@@ -142,6 +141,10 @@ final class ImageFit {
     Map<String, String> identity = new TreeMap<>(plan.identity());
     identity.put("train.save", ValueText.name(first.train().save()));
     identity.put("train.validation-split", first.train().validationSplit());
+    if (plan.isOfPixels()) {
+      // The model keeps it.
+      identity.put("evaluate", first.evaluate().ofPixels().toString());
+    }
     byte[] text = identity.toString().getBytes(StandardCharsets.UTF_8);
     String name = Sha256.of(text).substring(0, NAME_DIGITS);
     return asked.load(executors, dataPath, below(RUNS) + "/" + name);
@@ -170,13 +173,6 @@ final class ImageFit {
     Configuration hadoop = spark.hadoopConfiguration();
     Path target = qualified(hadoop, reportPath);
     byte[] page = folder.readIfThere(ReportWriter.NAME).orElseThrow();
-    try {
-      FileSystem files = target.getFileSystem(hadoop);
-      try (OutputStream out = files.create(target, true)) {
-        out.write(page);
-      }
-    } catch (IOException e) {
-      throw Storage.writeFailure(target, e);
-    }
+    AtomicFile.writeAlone(hadoop, target, page);
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bellows.conf.PublicApi;
+import org.bellows.conf.Settings;
 import org.bellows.conf.load.SettingsLoader;
 import org.bellows.driver.spark.LazySpark;
 import scala.Tuple2;
@@ -26,15 +27,12 @@ public final class SessionSettings {
    */
   public static Map<String, String> of(String... settings) {
     Map<String, String> conf = new TreeMap<>();
-    try (LazySpark spark =
-        LazySpark.of(
-            "bellows",
-            new SettingsLoader().set(List.of(settings)).load(List.of(), List.of()),
-            null)) {
-      for (Tuple2<String, String> entry : spark.conf().getAll()) {
-        conf.put(entry._1(), entry._2());
-      }
+    Settings known = new SettingsLoader().set(List.of(settings)).load(List.of(), List.of());
+    for (Tuple2<String, String> entry : LazySpark.conf("bellows", known).getAll()) {
+      conf.put(entry._1(), entry._2());
     }
+    // The program has a name of its own.
+    conf.remove("spark.app.name");
     return conf;
   }
 }

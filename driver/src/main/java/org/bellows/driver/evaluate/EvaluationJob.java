@@ -51,7 +51,10 @@ public final class EvaluationJob {
       List<String> modelPaths,
       String split) {
     TrainedEnsemble ensemble = ensemble(spark, manifest, modelPaths);
-    List<Part> parts = parts(spark, task(spark, settings, manifest, modelPaths, split, false));
+    List<Part> parts =
+        parts(
+            spark,
+            task(spark, settings, manifest, modelPaths, split, InferenceArithmetic.USUAL, false));
     return evaluation(parts, settings, manifest, split, ensemble.card().classes());
   }
 
@@ -65,7 +68,16 @@ public final class EvaluationJob {
     TrainedEnsemble ensemble = ensemble(spark, manifest, modelPaths);
     boolean withAnswers = !ensemble.isOfPixels();
     List<Part> parts =
-        parts(spark, task(spark, settings, manifest, modelPaths, split, withAnswers));
+        parts(
+            spark,
+            task(
+                spark,
+                settings,
+                manifest,
+                modelPaths,
+                split,
+                InferenceArithmetic.of(settings.evaluate()),
+                withAnswers));
     return new EvaluationOutcome(
         ensemble,
         evaluation(parts, settings, manifest, split, ensemble.card().classes()),
@@ -88,6 +100,7 @@ public final class EvaluationJob {
       DatasetManifest manifest,
       List<String> modelPaths,
       String split,
+      InferenceArithmetic arithmetic,
       boolean withAnswers) {
     manifest.split(split);
     return new Task(
@@ -96,6 +109,7 @@ public final class EvaluationJob {
         manifest,
         modelPaths,
         split,
+        arithmetic,
         withAnswers);
   }
 
@@ -132,6 +146,7 @@ public final class EvaluationJob {
       DatasetManifest manifest,
       List<String> modelPaths,
       String split,
+      InferenceArithmetic arithmetic,
       boolean withAnswers)
       implements Serializable {
 
@@ -149,7 +164,7 @@ public final class EvaluationJob {
               .refinedBy(settings.crf());
       SampleAnswers answers = new SampleAnswers();
       try (LaneThreads threads = new LaneThreads(settings.cluster().lanesAtOnce());
-          Ensemble ensemble = trained.open(InferenceArithmetic.of(settings.evaluate()))) {
+          Ensemble ensemble = trained.open(arithmetic)) {
         EnsembleThreads networks = EnsembleThreads.of(ensemble, threads);
         PartialEvaluation counts =
             withAnswers

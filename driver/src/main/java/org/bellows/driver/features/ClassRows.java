@@ -28,6 +28,7 @@ import org.bellows.worker.predict.PictureStream;
 /** A partition's rows in, the same rows with the network's classes out. Runs in a task. */
 public final class ClassRows implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
+  private static final String NOT_FINITE = "has an answer that is not finite (NaN or infinite)";
 
   private final ExecutorNetworks.Model model;
   private final FeatureRequest request;
@@ -112,16 +113,19 @@ public final class ClassRows implements MapPartitionsFunction<Row, Row> {
 
   private Row row(PictureStream.Result<RowImages.Numbered, ImageFeature> result) {
     ImageFeature answer = result.answer();
-    if (answer.refusal() != null && !columns.images().keepsBadImages()) {
-      throw BellowsException.data("image " + place.name(result.item()) + " " + answer.refusal());
+    float[] probabilities = answer.values();
+    boolean isFinite =
+        probabilities != null && Ranking.isFinite(probabilities, 0, probabilities.length);
+    String reason = isFinite || answer.refusal() != null ? answer.refusal() : NOT_FINITE;
+    if (reason != null && !columns.images().keepsBadImages()) {
+      throw BellowsException.data("image " + place.name(result.item()) + " " + reason);
     }
     Row before = result.item().row();
     List<Object> values = new ArrayList<>(before.size() + 5);
     for (int i = 0; i < before.size(); i++) {
       values.add(before.get(i));
     }
-    float[] probabilities = answer.values();
-    int label = probabilities == null ? -1 : Ranking.top(probabilities, 1)[0];
+    int label = isFinite ? Ranking.top(probabilities, 1)[0] : -1;
     add(values, columns.rawPrediction(), label < 0 ? null : Vectors.dense(logs(probabilities)));
     add(
         values,
@@ -130,7 +134,7 @@ public final class ClassRows implements MapPartitionsFunction<Row, Row> {
     add(values, columns.prediction(), label < 0 ? null : (double) label);
     add(values, columns.predictedLabel(), label < 0 ? null : model.card().classes().get(label));
     if (columns.images().keepsBadImages()) {
-      add(values, columns.reason(), answer.refusal());
+      add(values, columns.reason(), reason);
     }
     return RowFactory.create(values.toArray());
   }

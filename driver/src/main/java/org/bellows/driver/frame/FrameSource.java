@@ -48,7 +48,9 @@ public final class FrameSource {
       reader.option(option.substring(0, equals), value(option.substring(equals + 1)));
     }
     try {
-      return settings.path().isBlank() ? reader.load() : reader.load(settings.path());
+      return settings.path().isBlank()
+          ? reader.load()
+          : reader.load(Storage.qualify(settings.path()).toString());
     } catch (BellowsException e) {
       throw e;
     } catch (Exception e) {

@@ -13,6 +13,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.Words;
 import org.bellows.data.storage.AtomicFile;
 import org.bellows.data.storage.NumberedEntries;
+import org.bellows.data.storage.ObjectStores;
 import org.bellows.data.storage.Storage;
 import org.bellows.data.storage.lease.Fence;
 import org.bellows.worker.files.Json;
@@ -128,6 +129,21 @@ public final class RegisteredModel {
     NumberedEntries.names(hadoop, folder).stream()
         .filter(name -> name.startsWith(TEMPORARY))
         .forEach(name -> delete(new Path(folder, name)));
+    if (ObjectStores.replacesOnClose(Storage.fileSystem(hadoop, folder))) {
+      // A move is a copy there, and its writer ended in it.
+      versions().stream()
+          .filter(number -> !exists(file(number, CARD)))
+          .map(this::version)
+          .forEach(this::delete);
+    }
+  }
+
+  private boolean exists(Path path) {
+    try {
+      return Storage.fileSystem(hadoop, path).exists(path);
+    } catch (IOException e) {
+      throw Storage.failure("looking for " + path, e);
+    }
   }
 
   private void delete(Path path) {

@@ -65,6 +65,11 @@ public final class LazySpark implements AutoCloseable {
     return spark;
   }
 
+  /** What Spark is started with on the cluster that spark-submit says; starts nothing. */
+  public static SparkConf conf(String application, Settings settings) {
+    return SparkContexts.setup(application, settings, null, Map.of()).conf();
+  }
+
   /** A running Spark that another owner stops. */
   public static LazySpark started(JavaSparkContext context, Settings settings) {
     return new LazySpark(

@@ -64,7 +64,8 @@ final class ClusterEvents extends SparkListener {
   public synchronized void onTaskStart(SparkListenerTaskStart start) {
     String executor = start.taskInfo().executorId();
     hosts.put(executor, start.taskInfo().host());
-    if (firstPartitions.size() < workers) {
+    // Other jobs of the program have tasks, too.
+    if (firstPartitions.size() < workers && start.taskInfo().index() < workers) {
       firstPartitions.putIfAbsent(executor, start.taskInfo().index());
     }
     partitions.put(start.taskInfo().index(), executor);

@@ -242,17 +242,26 @@ public final class TrainingRun {
     Optional<Checkpoint> newest = newest(this::note);
     step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
     metrics.rewindTo(step);
-    retractMarks();
+    repairMarks();
     watch.onAttempt(attempt, workers, step);
     if (step > 0) {
       note("resumed from the checkpoint of step %d on %d executors".formatted(step, workers));
     }
   }
 
-  /** An older Bellows marked as best what answered with numbers that are not finite. */
-  private void retractMarks() {
+  /**
+   * An older Bellows marked as best what answered with numbers that are not finite. And a driver
+   * that ended while it replaced the marks in an object store has left none.
+   */
+  private void repairMarks() {
     int keepBest = settings.checkpoint().keepBest();
     List<Long> marked = keepBest == 0 ? List.of() : store.bestSteps();
+    if (keepBest > 0 && marked.isEmpty()) {
+      List<Long> there = store.steps();
+      metrics.evaluations().stream()
+          .filter(evaluation -> evaluation.allFinite() && there.contains(evaluation.step()))
+          .forEach(this::mark);
+    }
     metrics.evaluations().stream()
         .filter(evaluation -> !evaluation.allFinite() && marked.contains(evaluation.step()))
         .forEach(evaluation -> store.markBest(evaluation.step(), Double.NaN, keepBest));
@@ -308,16 +317,22 @@ public final class TrainingRun {
                 parts,
                 settings.evaluate().worstMistakes())
             .withClassesOf(plan.manifest());
-    int keepBest = settings.checkpoint().keepBest();
     int epochsDone = (int) (step / planner.stepsPerEpoch());
     EpochEvaluation logged = EpochEvaluation.of(epochsDone, step, evaluation);
-    if (keepBest > 0 && logged.allFinite()) {
-      Metric headline = evaluation.metrics().headline();
-      store.markBest(step, headline.merit(evaluation.value(headline)), keepBest);
+    if (settings.checkpoint().keepBest() > 0 && logged.allFinite()) {
+      mark(logged);
     }
     keep(evaluation, logged);
     metrics.append(logged);
     watch.onEvaluation(logged);
+  }
+
+  private void mark(EpochEvaluation evaluation) {
+    Metric headline = evaluation.metrics().headline();
+    store.markBest(
+        evaluation.step(),
+        headline.merit(evaluation.value(headline)),
+        settings.checkpoint().keepBest());
   }
 
   /** Before it is logged: a start that ends in between evaluates, and keeps, once more. */

@@ -64,7 +64,8 @@ final class SharpnessAscent {
     for (int array = 0; array < arrays.size(); array++) {
       square += arrays.get(array).kind().isTrainable() ? squares.gradients()[array] : 0;
     }
-    float factor = square == 0 ? 0 : (float) (radius / Math.sqrt(square));
+    float factor =
+        radius / Math.sqrt(square) > Float.MAX_VALUE ? 0 : (float) (radius / Math.sqrt(square));
     for (ParameterSlot slot : arrays) {
       int end = Math.min(owned.to(), slot.end());
       for (int i = Math.max(owned.from(), slot.offset());

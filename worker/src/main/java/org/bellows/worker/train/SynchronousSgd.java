@@ -136,6 +136,7 @@ final class SynchronousSgd implements Synchronisation {
             : sum(step, what, batches::next, clock, leaves);
     if (!sum.all()) {
       skip(step);
+      learners.current().writeParameters(sgd.vector().floats());
       return List.of(clock.metrics(Double.NaN));
     }
     sgd.apply(
@@ -167,7 +168,7 @@ final class SynchronousSgd implements Synchronisation {
 
   /**
    * The gradient of the same batches where the parameters are moved along the first gradient. The
-   * networks have the parameters of before when it returns.
+   * networks still have the moved parameters when it returns.
    */
   private Summed sumWhereMoved(
       PlannedStep step,
@@ -192,8 +193,9 @@ final class SynchronousSgd implements Synchronisation {
     clock.exchanged();
     learners.current().writeParameters(moved);
     Summed second = sum(step, "second gradient of " + step, taken::poll, clock, leaves);
-    learners.current().writeParameters(vector);
-    ascent.restoreInPlace(layout, second.owned());
+    if (second.all()) {
+      ascent.restoreInPlace(layout, second.owned());
+    }
     return second;
   }
 

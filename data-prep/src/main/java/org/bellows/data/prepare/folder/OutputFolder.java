@@ -172,14 +172,15 @@ public final class OutputFolder {
             .collect(Collectors.toSet());
     keepOnly(shards, work.shardFolder());
     fence.requireHeld();
-    if (work.isInPlace()) {
-      // Of attempts with other settings.
-      keepOnly(Set.of(work.shardFolder().getName()), work.shardFolder().getParent());
-    } else {
+    if (!work.isInPlace()) {
       move(work);
     }
     ManifestFile.write(fence, folder, manifest);
     fence.requireHeld();
+    if (work.isInPlace()) {
+      // Of attempts with other settings; not before, as another run might be writing there.
+      keepOnly(Set.of(work.shardFolder().getName()), work.shardFolder().getParent());
+    }
     removeAttempts();
   }
 
@@ -221,14 +222,17 @@ public final class OutputFolder {
 
   /**
    * Removes files that a resumed run cannot use: files that were being written, and the work folder
-   * if no shard is finished. For use when another failure is on its way out.
+   * if no shard is finished. Where shards are written in place it stays, as it tells whose {@code
+   * shards} is: a store shows that folder again when its last entry goes. For use when another
+   * failure is on its way out.
    */
   public void discardUnfinished(StagingFolder work, Throwable failure) {
     try {
       delete(work.attempts());
-      if (files.exists(work.records()) && files.listStatus(work.records()).length == 0) {
+      boolean isEmpty =
+          files.exists(work.records()) && files.listStatus(work.records()).length == 0;
+      if (isEmpty && !work.isInPlace()) {
         delete(new Path(work.folder()));
-        delete(work.shardFolder());
       }
     } catch (IOException | RuntimeException e) {
       failure.addSuppressed(e);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Settings;
@@ -82,6 +83,15 @@ public final class ListingCounts implements Serializable {
 
   /** Returns false once there is a failure: nothing more needs to be added. */
   boolean add(ListingResult listed) {
+    return add(listed, digest::add);
+  }
+
+  /** As above, of a row of a table. */
+  boolean addRow(ListingResult listed) {
+    return add(listed, digest::addRow);
+  }
+
+  private boolean add(ListingResult listed, Consumer<SourceItem> identify) {
     if (listed.failure() != null) {
       failure = listed.failure();
       return false;
@@ -101,7 +111,7 @@ public final class ListingCounts implements Serializable {
     }
     hasMasks |= !item.masks().isEmpty();
     hasUnlabelled |= item.isUnlabelled();
-    digest.add(item);
+    identify.accept(item);
     requireFew();
     return failure == null;
   }

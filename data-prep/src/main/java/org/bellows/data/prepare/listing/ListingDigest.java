@@ -25,14 +25,23 @@ final class ListingDigest implements Serializable {
   /** The sum, least significant word first. */
   private final long[] words = new long[4];
 
+  /** Of an item of a folder or file, whose masks move with the source. */
   void add(SourceItem item) {
+    add(item, names(item.masks()));
+  }
+
+  /** Of a row, which may name masks anywhere. */
+  void addRow(SourceItem item) {
+    add(item, String.join("\n", item.masks()));
+  }
+
+  private void add(SourceItem item, String masks) {
     MessageDigest digest = Sha256.digest();
     add(digest, item.split());
     add(digest, item.path());
     add(digest, Long.toString(item.bytes()));
     add(digest, String.valueOf(item.label()));
-    // For a mask its name: its folder moves with the source.
-    add(digest, item.masks().isEmpty() ? "" : names(item.masks()));
+    add(digest, masks);
     add(digest, item.refusal() == null ? "" : item.refusal().toString());
     if (item.content() instanceof EncodedBytes carried) {
       // Rows of tables alone are listed with what they carry.

@@ -10,6 +10,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
+import org.bellows.conf.SourceSettings;
 import org.bellows.data.prepare.source.part.PassedOver;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.prepare.source.part.SourcePart;
@@ -63,7 +64,8 @@ public final class SourceLister implements AutoCloseable {
 
   /** The items that each task found, in their order. */
   public List<ListingCounts> summaries() {
-    return listed.mapPartitions(SourceLister::summarize).collect();
+    boolean ofRows = source.format() == SourceSettings.Format.SPARK;
+    return listed.mapPartitions(items -> summarize(items, ofRows)).collect();
   }
 
   /** All items, with what {@link Source#carriesContent() is carried}. */
@@ -100,11 +102,12 @@ public final class SourceLister implements AutoCloseable {
     return items;
   }
 
-  private static Iterator<ListingCounts> summarize(Iterator<ListingResult> items) {
+  private static Iterator<ListingCounts> summarize(Iterator<ListingResult> items, boolean ofRows) {
     ListingCounts listing = new ListingCounts();
     boolean goesOn = true;
     while (goesOn && items.hasNext()) {
-      goesOn = listing.add(items.next());
+      ListingResult item = items.next();
+      goesOn = ofRows ? listing.addRow(item) : listing.add(item);
     }
     return List.of(listing).iterator();
   }

@@ -75,10 +75,11 @@ public final class TensorBoardLog implements RunListener {
   @Override
   public void onAttempt(int attempt, int executors, long step) {
     try {
-      files.removeCovered();
-      files.join();
+      // First: where tidying fails, what comes still gets a number of its own.
       number = files.parts().stream().mapToLong(part -> part.to() + 1).max().orElse(0);
       restart = number > 0 ? step + 1 : 0;
+      files.removeCovered();
+      files.join();
     } catch (BellowsException e) {
       warn(e);
     }

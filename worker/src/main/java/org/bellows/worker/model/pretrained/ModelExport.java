@@ -73,11 +73,13 @@ public final class ModelExport {
   }
 
   private static long write(Configuration hadoop, Path file, AtomicFile.Content content) {
-    FileSystem files = ChecksumFiles.without(Storage.fileSystem(hadoop, file));
+    FileSystem found = Storage.fileSystem(hadoop, file);
+    FileSystem files = ChecksumFiles.without(found);
     try {
       if (files.exists(file)) {
         throw BellowsException.configuration(file + " is there already; give a new path");
       }
+      ChecksumFiles.remove(found, file);
       AtomicFile.write(
           files,
           file,

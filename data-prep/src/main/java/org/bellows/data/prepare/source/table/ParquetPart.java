@@ -174,8 +174,7 @@ record ParquetPart(
     boolean arePaths = paths != null && LabelColumn.isMarkedText(paths.type());
     ImageColumn images = arePaths ? null : images(schema);
     TableColumn labelColumn = label.isEmpty() ? null : labels(schema);
-    return new Columns(
-        arePaths ? new LabelColumn(paths) : null, images, labelColumn, splitColumn);
+    return new Columns(arePaths ? new LabelColumn(paths) : null, images, labelColumn, splitColumn);
   }
 
   private ImageColumn images(MessageType schema) {
