@@ -62,6 +62,12 @@ class FailedStartsTest {
   }
 
   /** They never register. */
+  /** Spark names applications by the second, and does not take a folder that is there. */
+  @BeforeEach
+  void awaitTheNextSecond() throws InterruptedException {
+    Thread.sleep(1000 - System.currentTimeMillis() % 1000);
+  }
+
   @Test
   void executorsWhoseJavaDoesNotStartEndTheCommand() throws IOException {
     also(TOO_LITTLE);
