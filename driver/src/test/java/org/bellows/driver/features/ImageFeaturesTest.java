@@ -246,7 +246,7 @@ class ImageFeaturesTest {
     reasons.put("nosuch://h/x.jpg", "cannot be read: No FileSystem for scheme \"nosuch\"");
     reasons.put("hdfs:///x.jpg", "cannot be read: Incomplete HDFS URI, no host: hdfs:///x.jpg");
     reasons.put("hdfs://no-such-host.invalid/x.jpg", "cannot be read: ");
-    reasons.put("s3a://bucket/x.jpg", "cannot be read: ");
+    reasons.put("gs://bucket/x.jpg", "cannot be read: ");
     reasons.put(folder.toString(), "cannot be read: ");
     reasons.put(large.toString(), "has more than the 268435456 bytes that are allowed");
     List<String> paths = new ArrayList<>(reasons.keySet());
