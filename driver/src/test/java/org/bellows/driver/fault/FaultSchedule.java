@@ -171,6 +171,9 @@ public final class FaultSchedule {
   private List<Path> files(String prefix) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(f -> f.getFileName().toString().startsWith(prefix)).sorted().toList();
+    } catch (NoSuchFileException e) {
+      // A new run makes the folder anew, perhaps just now.
+      return List.of();
     }
   }
 }
