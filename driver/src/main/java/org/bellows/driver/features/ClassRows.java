@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.features;
 
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
@@ -14,13 +12,10 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.TaskCompletionListener;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
-import org.bellows.driver.spark.SharedByTasks;
 import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.evaluate.Ranking;
-import org.bellows.worker.features.FeatureNetwork;
 import org.bellows.worker.features.FeatureRequest;
 import org.bellows.worker.features.ImageFeature;
 import org.bellows.worker.predict.PictureStream;
@@ -31,21 +26,22 @@ public final class ClassRows implements MapPartitionsFunction<Row, Row> {
   private static final String NOT_FINITE = "has an answer that is not finite (NaN or infinite)";
 
   private final ExecutorNetworks.Model model;
-  private final FeatureRequest request;
-  private final ImageRows.Reading reading;
+  private final RowStream stream;
   private final ClassColumns columns;
-  private final RowImages.Place place;
 
   private ClassRows(
       ExecutorNetworks.Model model,
-      ImageRows.Reading reading,
+      RowStream.Reading reading,
       ClassColumns columns,
       StructType schema) {
     this.model = model;
-    this.request = FeatureRequest.ofProbabilities(model.card());
-    this.reading = reading;
     this.columns = columns;
-    this.place = RowImages.Place.of(columns.images(), schema);
+    this.stream =
+        new RowStream(
+            model,
+            FeatureRequest.ofProbabilities(model.card()),
+            reading,
+            RowImages.Place.of(columns.images(), schema));
   }
 
   /**
@@ -66,8 +62,8 @@ public final class ClassRows implements MapPartitionsFunction<Row, Row> {
         ExecutorNetworks.Model.read(
             hadoop, modelPath, settings, InferenceArithmetic.of(settings.evaluate()));
     StructType result = columns.added(schema, model.card().classes());
-    ImageRows.Reading reading =
-        new ImageRows.Reading(
+    RowStream.Reading reading =
+        new RowStream.Reading(
             settings.evaluate().batch(),
             settings.data().decodeThreads(),
             settings.prepare().maxPixels());
@@ -79,36 +75,7 @@ public final class ClassRows implements MapPartitionsFunction<Row, Row> {
 
   @Override
   public Iterator<Row> call(Iterator<Row> rows) {
-    if (!rows.hasNext()) {
-      return rows;
-    }
-    SharedByTasks<FeatureNetwork>.Lease lease = ExecutorNetworks.lease(model);
-    RowImages images = new RowImages(model.hadoop().value(), place, reading.maxPixels());
-    PictureStream<RowImages.Numbered, ImageFeature> stream =
-        new PictureStream<>(
-            RowImages.numbered(rows),
-            images::read,
-            lease.value().answering(request),
-            reading.limits());
-    // Also if the last row is never requested: a limit, a failure.
-    TaskCompletionListener closing =
-        context -> {
-          stream.close();
-          lease.close();
-          images.close();
-        };
-    TaskContext.get().addTaskCompletionListener(closing);
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return stream.hasNext();
-      }
-
-      @Override
-      public Row next() {
-        return row(stream.next());
-      }
-    };
+    return stream.over(rows, this::row);
   }
 
   private Row row(PictureStream.Result<RowImages.Numbered, ImageFeature> result) {
@@ -118,13 +85,9 @@ public final class ClassRows implements MapPartitionsFunction<Row, Row> {
         probabilities != null && Ranking.isFinite(probabilities, 0, probabilities.length);
     String reason = isFinite || answer.refusal() != null ? answer.refusal() : NOT_FINITE;
     if (reason != null && !columns.images().keepsBadImages()) {
-      throw BellowsException.data("image " + place.name(result.item()) + " " + reason);
+      throw stream.refused(result.item(), reason);
     }
-    Row before = result.item().row();
-    List<Object> values = new ArrayList<>(before.size() + 5);
-    for (int i = 0; i < before.size(); i++) {
-      values.add(before.get(i));
-    }
+    List<Object> values = RowStream.values(result);
     int label = isFinite ? Ranking.top(probabilities, 1)[0] : -1;
     add(values, columns.rawPrediction(), label < 0 ? null : Vectors.dense(logs(probabilities)));
     add(

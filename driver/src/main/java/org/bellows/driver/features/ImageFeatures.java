@@ -163,8 +163,8 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
             choice("pooling", textOf(pooling()), Settings.Pooling.class),
             numberOf(top()));
     choice("device", textOf(device()), Settings.Device.class);
-    ImageRows.Reading reading =
-        new ImageRows.Reading(
+    RowStream.Reading reading =
+        new RowStream.Reading(
             numberOf(batchSize()), numberOf(threads()), settings.prepare().maxPixels());
     ImageRows rows = new ImageRows(model, request, reading, columns(), schema);
     return ImageColumns.withMetadata(
