@@ -25,7 +25,7 @@ public record Settings(
     Train train,
     OptimizerSettings optimizer,
     ScheduleSettings schedule,
-    Loss loss,
+    LossSettings loss,
     Sync sync,
     Cluster cluster,
     Checkpoint checkpoint,
@@ -63,24 +63,6 @@ public record Settings(
     TOP1,
     MIOU,
     LOSS
-  }
-
-  /** Of networks that say something of each sample. */
-  public enum LossFunction {
-    /** One class is right: cross-entropy of the softmax. */
-    CROSS_ENTROPY,
-    /** Each class is a question of its own: cross-entropy of the sigmoids. */
-    BINARY_CROSS_ENTROPY
-  }
-
-  /** Divisor of the sum of the losses of pixels. */
-  public enum Normalisation {
-    /** The picture's own pixels that have a class; pictures then count the same. */
-    PICTURE,
-    /** The pixels of the whole global batch that have a class; these then count the same. */
-    BATCH,
-    /** Nothing: a picture's loss is a sum. */
-    NONE
   }
 
   /** How a network that says a class of each pixel is shown a picture. */
@@ -271,39 +253,6 @@ public record Settings(
     /** Whether evaluations have a say in what the run ends with. */
     public boolean evaluationDecides() {
       return earlyStoppingEpochs > 0 || save == ModelSelection.BEST;
-    }
-  }
-
-  public record Loss(
-      @Key(identity = Identity.ALWAYS) LossFunction function,
-      @Key(identity = Identity.ALWAYS, min = 0, max = 0.999) double targetThreshold,
-      @Key(identity = Identity.ALWAYS, min = 0, max = 0.999) double labelSmoothing,
-      @Key(identity = Identity.ALWAYS, min = 1e-6, max = 1e6) ClassWeights classWeights,
-      @Key(identity = Identity.NEVER, isPath = true) String teacher,
-      @Key(identity = Identity.ALWAYS, min = 0.1, max = 1000) double teacherTemperature,
-      @Key(identity = Identity.ALWAYS, min = 0.001, max = 1) double teacherShare,
-      @Key(identity = Identity.ALWAYS) Normalisation normalisation,
-      @Key(identity = Identity.ALWAYS, min = 0, max = 1000) double crossEntropyWeight,
-      @Key(identity = Identity.ALWAYS, min = 0, max = 10) double focalGamma,
-      @Key(identity = Identity.ALWAYS, min = 0.001, max = 1) double hardPixelShare,
-      @Key(identity = Identity.ALWAYS, min = 0, max = 1000) double diceWeight,
-      @Key(identity = Identity.ALWAYS, min = 0, max = 1000) double lovaszWeight,
-      @Key(identity = Identity.ALWAYS, min = 0, max = 1000) double borderWeight,
-      @Key(identity = Identity.ALWAYS, min = 0.1, max = 1000) double borderSigmaPixels)
-      implements Serializable {
-    public boolean hasTeacher() {
-      return !teacher.isBlank();
-    }
-
-    /** Whether it is plain cross-entropy where each pixel has a class. */
-    public boolean isPlainOfPixels() {
-      return normalisation == Normalisation.PICTURE
-          && crossEntropyWeight == 1
-          && focalGamma == 0
-          && hardPixelShare == 1
-          && diceWeight == 0
-          && lovaszWeight == 0
-          && borderWeight == 0;
     }
   }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.conf.check;
 
+import org.bellows.conf.LossSettings;
 import org.bellows.conf.Settings;
 import org.bellows.conf.ValueText;
 
@@ -22,7 +23,7 @@ final class AveragingLimits implements SyncModeLimits {
                   .formatted(ValueText.name(settings.sync().communicationDtype()))
               + " would spoil; allowed: float32");
     }
-    if (settings.loss().normalisation() == Settings.Normalisation.BATCH) {
+    if (settings.loss().normalisation() == LossSettings.Normalisation.BATCH) {
       problems.add(
           "loss.normalisation",
           "is batch, but with sync.mode = averaging each lane takes steps of its own; allowed: picture, none");

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.conf.check;
 
+import org.bellows.conf.LossSettings;
 import org.bellows.conf.OptimizerSettings;
 import org.bellows.conf.ScheduleSettings;
 import org.bellows.conf.Settings;
@@ -116,9 +117,9 @@ final class Dl4jSparkLimits implements SyncModeLimits {
     allow(schedule.layerDecay() == 1, "schedule.layer-decay", schedule.layerDecay(), "1");
   }
 
-  private void checkLoss(Settings.Loss loss) {
+  private void checkLoss(LossSettings loss) {
     allow(
-        loss.function() == Settings.LossFunction.CROSS_ENTROPY,
+        loss.function() == LossSettings.LossFunction.CROSS_ENTROPY,
         "loss.function",
         ValueText.name(loss.function()),
         "cross-entropy");

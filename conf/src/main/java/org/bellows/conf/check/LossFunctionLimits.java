@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.conf.check;
 
-import org.bellows.conf.Settings;
+import org.bellows.conf.LossSettings;
 import org.bellows.conf.ValueText;
 
 /** What {@code loss.function} does not go with. */
@@ -13,8 +13,8 @@ final class LossFunctionLimits {
     this.problems = problems;
   }
 
-  void check(Settings.Loss loss) {
-    if (loss.function() == Settings.LossFunction.CROSS_ENTROPY) {
+  void check(LossSettings loss) {
+    if (loss.function() == LossSettings.LossFunction.CROSS_ENTROPY) {
       require(
           loss.targetThreshold() == 0,
           "loss.target-threshold",
@@ -39,8 +39,7 @@ final class LossFunctionLimits {
     require(!loss.hasTeacher(), "loss.teacher", loss.teacher(), loss, "empty");
   }
 
-  private void require(
-      boolean isSo, String key, Object actual, Settings.Loss loss, String allowed) {
+  private void require(boolean isSo, String key, Object actual, LossSettings loss, String allowed) {
     if (!isSo) {
       problems.add(
           key,

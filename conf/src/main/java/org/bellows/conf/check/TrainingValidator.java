@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.conf.check;
 
+import org.bellows.conf.LossSettings;
 import org.bellows.conf.OptimizerSettings;
 import org.bellows.conf.ScheduleSettings;
 import org.bellows.conf.Settings;
@@ -138,7 +139,7 @@ final class TrainingValidator {
     }
   }
 
-  private void checkLoss(Settings.Loss loss) {
+  private void checkLoss(LossSettings loss) {
     new LossFunctionLimits(problems).check(loss);
     if (loss.crossEntropyWeight() + loss.diceWeight() + loss.lovaszWeight() == 0) {
       problems.add(

@@ -5,6 +5,7 @@ package org.bellows.conf.part;
 import java.io.Serializable;
 import java.util.Map;
 import org.bellows.conf.AugmentSettings;
+import org.bellows.conf.LossSettings;
 import org.bellows.conf.OptimizerSettings;
 import org.bellows.conf.ScheduleSettings;
 import org.bellows.conf.Settings;
@@ -27,7 +28,7 @@ public record TrainingSettings(
     Settings.Train train,
     OptimizerSettings optimizer,
     ScheduleSettings schedule,
-    Settings.Loss loss,
+    LossSettings loss,
     Settings.Sync sync,
     Settings.Checkpoint checkpoint,
     Settings.Evaluate evaluate,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.models.network;
 
+import org.bellows.conf.LossSettings;
 import org.bellows.conf.Settings;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.layer.BatchNorm;
@@ -15,7 +16,7 @@ public final class ConfiguredNetwork {
    * model.stochastic-depth}.
    */
   public static NetworkDefinition of(
-      NetworkDefinition network, Settings.Model model, Settings.Loss loss, Settings.Train train) {
+      NetworkDefinition network, Settings.Model model, LossSettings loss, Settings.Train train) {
     NetworkDefinition taught = withDepth(Losses.configured(network, loss), model.stochasticDepth());
     return switch (train.batchNormMoments()) {
       case LANE -> taught;

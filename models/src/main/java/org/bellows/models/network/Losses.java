@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.models.network;
 
-import org.bellows.conf.Settings;
+import org.bellows.conf.LossSettings;
 import org.bellows.models.layer.DenseHead;
 import org.bellows.models.layer.Layer;
 import org.bellows.models.layer.PixelHead;
@@ -21,8 +21,8 @@ public final class Losses {
    * answers after them, or binary cross-entropy; the network itself if its own loss is sufficient.
    * An auxiliary head keeps its factor.
    */
-  public static NetworkDefinition configured(NetworkDefinition network, Settings.Loss loss) {
-    if (loss.function() == Settings.LossFunction.CROSS_ENTROPY
+  public static NetworkDefinition configured(NetworkDefinition network, LossSettings loss) {
+    if (loss.function() == LossSettings.LossFunction.CROSS_ENTROPY
         && !loss.hasTeacher()
         && loss.classWeights().areAlike()
         && loss.isPlainOfPixels()) {
@@ -31,7 +31,7 @@ public final class Losses {
     return network.withLayers(layer -> configured(layer, loss));
   }
 
-  private static Layer configured(Layer layer, Settings.Loss loss) {
+  private static Layer configured(Layer layer, LossSettings loss) {
     if (layer instanceof PixelHead head) {
       return new PixelHead(configured(head.loss(), loss), head.fit());
     }
@@ -44,7 +44,7 @@ public final class Losses {
   }
 
   /** Weights of classes and pixels are the targets' business. */
-  private static PixelLoss configured(PixelLoss own, Settings.Loss loss) {
+  private static PixelLoss configured(PixelLoss own, LossSettings loss) {
     return new PixelLoss(
         own.factor(),
         loss.crossEntropyWeight(),
@@ -54,7 +54,7 @@ public final class Losses {
         loss.lovaszWeight());
   }
 
-  private static HeadLoss configured(HeadLoss own, Settings.Loss loss) {
+  private static HeadLoss configured(HeadLoss own, LossSettings loss) {
     return switch (loss.function()) {
       case CROSS_ENTROPY ->
           new SoftmaxCrossEntropy(

@@ -5,7 +5,7 @@ package org.bellows.models.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.bellows.conf.Settings;
+import org.bellows.conf.LossSettings;
 import org.bellows.conf.load.SettingsLoader;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
@@ -49,7 +49,7 @@ class LossesTest {
     return builder.build(List.of(main, auxiliary));
   }
 
-  private static Settings.Loss loss(String... assignments) {
+  private static LossSettings loss(String... assignments) {
     return new SettingsLoader().set(List.of(assignments)).load(List.of(), List.of()).loss();
   }
 
@@ -113,7 +113,7 @@ class LossesTest {
     Nd4j.getRandom().setSeed(6);
     INDArray images = Nd4j.randn(DataType.DOUBLE, SAMPLES, 2, 5, 5);
     INDArray targets = Nd4j.rand(DataType.DOUBLE, SAMPLES, CLASSES);
-    Settings.Loss binary = loss("loss.function=binary-cross-entropy");
+    LossSettings binary = loss("loss.function=binary-cross-entropy");
     assertSlope(binary, images, targets);
     NetworkGraph graph = Losses.configured(NETWORK, binary).graph(INPUT, CLASSES);
     assertThat(graph.vertex("auxiliary").layer())
@@ -122,7 +122,7 @@ class LossesTest {
             head -> assertThat(head.loss()).isEqualTo(new BinaryCrossEntropy(0.3f)));
   }
 
-  private static void assertSlope(Settings.Loss loss, INDArray images, INDArray labels) {
+  private static void assertSlope(LossSettings loss, INDArray images, INDArray labels) {
     NetworkDefinition taught = Losses.configured(NETWORK, loss);
     NumericalGradient.Start start = new NumericalGradient.Start(taught.graph(INPUT, CLASSES), 3);
     assertThat(NumericalGradient.largestError(start, images, labels, 8)).isLessThan(1e-5);

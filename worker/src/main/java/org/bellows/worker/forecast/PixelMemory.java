@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.forecast;
 
-import org.bellows.conf.Settings;
+import org.bellows.conf.LossSettings;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
@@ -41,7 +41,7 @@ final class PixelMemory {
    * @param lanes of an executor, at most
    */
   long counted(int lanes) {
-    return settings.loss().normalisation() == Settings.Normalisation.BATCH
+    return settings.loss().normalisation() == LossSettings.Normalisation.BATCH
         ? (long) lanes * settings.train().laneBatch() * picture()
         : 0;
   }

@@ -4,7 +4,7 @@ package org.bellows.worker.train;
 
 import java.util.List;
 import java.util.Optional;
-import org.bellows.conf.Settings;
+import org.bellows.conf.LossSettings;
 import org.bellows.data.batch.PixelTargets;
 import org.bellows.data.manifest.PixelClass;
 import org.bellows.models.graph.NetworkGraph;
@@ -30,7 +30,7 @@ import org.bellows.models.layer.PixelHead;
  * whatever they hold.
  */
 final class PixelLabels {
-  private final Settings.Normalisation normalisation;
+  private final LossSettings.Normalisation normalisation;
   private final double[] weights;
   private final LabelFit fit;
   private final int height;
@@ -40,7 +40,8 @@ final class PixelLabels {
    * @param weights one a class, or none
    * @param network whose answer is of pixels
    */
-  PixelLabels(Settings.Normalisation normalisation, List<Double> weights, NetworkGraph network) {
+  PixelLabels(
+      LossSettings.Normalisation normalisation, List<Double> weights, NetworkGraph network) {
     PixelHead head = network.pixelHead().orElseThrow();
     LayerShape.FeatureMap map = network.shape(network.answer()).asMap();
     this.normalisation = normalisation;
@@ -61,7 +62,7 @@ final class PixelLabels {
 
   /** Whether the pixels of the whole global batch must be counted before its losses are taken. */
   boolean needCount() {
-    return normalisation == Settings.Normalisation.BATCH;
+    return normalisation == LossSettings.Normalisation.BATCH;
   }
 
   /** Pixels that the network answers to and that have a class. */

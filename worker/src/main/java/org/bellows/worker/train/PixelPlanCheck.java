@@ -5,6 +5,7 @@ package org.bellows.worker.train;
 import java.util.Locale;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.LossSettings;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SyncMode;
 import org.bellows.conf.ValueText;
@@ -51,14 +52,14 @@ final class PixelPlanCheck {
           "model.name is %s, which says a class of each pixel, but the dataset at %s has no pixel classes"
               .formatted(settings.model().name(), settings.data().path()));
     }
-    Settings.Loss loss = settings.loss();
+    LossSettings loss = settings.loss();
     if (loss.borderWeight() > 0 && !manifest.instances()) {
       throw BellowsException.data(
           "loss.border-weight is %s, but the dataset at %s does not tell objects apart; prepare it with source.mask-instances"
               .formatted(loss.borderWeight(), settings.data().path()));
     }
     require(
-        loss.function() == Settings.LossFunction.CROSS_ENTROPY,
+        loss.function() == LossSettings.LossFunction.CROSS_ENTROPY,
         "loss.function",
         ValueText.name(loss.function()),
         "cross-entropy");

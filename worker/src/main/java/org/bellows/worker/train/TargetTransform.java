@@ -4,7 +4,7 @@ package org.bellows.worker.train;
 
 import java.util.List;
 import java.util.Optional;
-import org.bellows.conf.Settings;
+import org.bellows.conf.LossSettings;
 import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.LaneBatch;
 
@@ -37,7 +37,7 @@ final class TargetTransform implements AutoCloseable {
    * @param pixels where each pixel has a class
    */
   TargetTransform(
-      Settings.Loss loss, List<Double> weights, Teacher teacher, Optional<PixelLabels> pixels) {
+      LossSettings loss, List<Double> weights, Teacher teacher, Optional<PixelLabels> pixels) {
     this.smoothing = loss.labelSmoothing();
     this.threshold = loss.targetThreshold();
     this.weights = weights.stream().mapToDouble(Double::doubleValue).toArray();

@@ -6,7 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
+import org.bellows.conf.LossSettings;
 import org.bellows.conf.Words;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.worker.evaluate.Ranking;
@@ -80,7 +80,7 @@ final class Teacher implements AutoCloseable {
   }
 
   static Teacher open(Configuration hadoop, TrainingPlan plan) {
-    Settings.Loss loss = plan.settings().loss();
+    LossSettings loss = plan.settings().loss();
     TrainedModel model = TrainedModel.read(hadoop, loss.teacher());
     if (!model.card().parametersSha256().equals(plan.teacherSha256())) {
       throw BellowsException.data(

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
+import org.bellows.conf.LossSettings;
 import org.bellows.conf.Settings;
 import org.bellows.conf.Words;
 import org.bellows.conf.part.TrainingSettings;
@@ -224,7 +225,7 @@ public record TrainingPlan(
 
   /** The targets that the network learns. */
   public TargetSpec targets() {
-    Settings.Loss loss = settings.loss();
+    LossSettings loss = settings.loss();
     Optional<BorderWeights> borders =
         loss.borderWeight() > 0
             ? Optional.of(new BorderWeights(loss.borderWeight(), loss.borderSigmaPixels()))

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.bellows.conf.Settings.Normalisation;
+import org.bellows.conf.LossSettings.Normalisation;
 import org.bellows.data.batch.PixelTargets;
 import org.bellows.data.border.BorderWeights;
 import org.bellows.data.decode.LabelMaps;

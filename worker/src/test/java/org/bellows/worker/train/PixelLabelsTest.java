@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.bellows.conf.Settings.Normalisation;
+import org.bellows.conf.LossSettings.Normalisation;
 import org.bellows.data.batch.PixelTargets;
 import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
-import org.bellows.conf.Settings;
+import org.bellows.conf.LossSettings;
 import org.bellows.conf.load.SettingsLoader;
 import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.LaneBatch;
@@ -22,7 +22,7 @@ class TargetTransformTest {
   }
 
   private static float[] taught(List<String> assignments, Double... weights) {
-    Settings.Loss loss = new SettingsLoader().set(assignments).load(List.of(), List.of()).loss();
+    LossSettings loss = new SettingsLoader().set(assignments).load(List.of(), List.of()).loss();
     float[] mixed = TARGETS.clone();
     LaneBatch batch =
         new LaneBatch(
