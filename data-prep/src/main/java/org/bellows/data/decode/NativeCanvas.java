@@ -32,6 +32,10 @@ public final class NativeCanvas implements AutoCloseable {
   private static final int CHANNELS = 3;
   private static final byte[] END_OF_IMAGE = {(byte) 0xFF, (byte) 0xD9};
 
+  static {
+    NativeVersions.acceptForPictures();
+  }
+
   private BytePointer encoded = new BytePointer(0L);
   private BytePointer decoded = new BytePointer(0L);
 

@@ -23,6 +23,7 @@ public final class OpenCv {
   private static final int TEXT_INK = 40;
 
   static {
+    NativeVersions.acceptForPictures();
     // Parallelism is over images; OpenCV's own threads would only fight with the training step's.
     opencv_core.setNumThreads(1);
   }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.encode;
 
+import org.bellows.data.decode.NativeVersions;
 import org.bellows.data.decode.image.RasterImage;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
@@ -12,6 +13,10 @@ import org.bytedeco.opencv.opencv_core.Mat;
 /** Baseline JPEG through OpenCV (libjpeg-turbo, 4:2:0). */
 public final class JpegEncoder {
   private static final int RGB = 3;
+
+  static {
+    NativeVersions.acceptForPictures();
+  }
 
   private JpegEncoder() {}
 

@@ -73,6 +73,16 @@ class ModulesTest {
           .dependOnClassesThat()
           .resideInAnyPackage("org.deeplearning4j..");
 
+  @ArchTest
+  static final ArchRule PYTORCH_ONLY_IN_ITS_ENGINE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "org.bellows.worker.engine.torch..", "org.bellows.worker.natives..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.bytedeco.pytorch..");
+
   /** Whatever engine computes, what is above it is the same. */
   @ArchTest
   static final ArchRule ENGINES_ONLY_BEHIND_THEIR_DOOR =
@@ -82,7 +92,9 @@ class ModulesTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "org.bellows.worker.engine.onednn..", "org.bellows.worker.engine.dl4j..");
+              "org.bellows.worker.engine.onednn..",
+              "org.bellows.worker.engine.dl4j..",
+              "org.bellows.worker.engine.torch..");
 
   /** Each module below the driver takes the records that it needs; nested ones are such. */
   @ArchTest

@@ -15,8 +15,10 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Properties;
 import org.bellows.conf.BellowsException;
+import org.bellows.data.decode.NativeVersions;
 import org.bellows.worker.device.CudaBuild;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.global.dnnl;
@@ -41,6 +43,8 @@ import org.slf4j.LoggerFactory;
 public final class NativeLibraries {
   private static final Logger LOG = LoggerFactory.getLogger(NativeLibraries.class);
   private static final String CACHE_PROPERTY = "org.bytedeco.javacpp.cachedir";
+  private static final List<String> OF_ONE_DNN =
+      List.of("org.bytedeco.opencl.presets.OpenCL", "org.bytedeco.dnnl.presets.dnnl");
   private static final String HELPERS_PROPERTY = "org.eclipse.deeplearning4j.helpers.disable";
 
   private NativeLibraries() {}
@@ -71,14 +75,30 @@ public final class NativeLibraries {
   private static String loadUnderLock() {
     // DL4J switches its oneDNN layer helpers off by default.
     System.setProperty(HELPERS_PROPERTY, "false");
+    locked(
+        () -> {
+          NativeVersions.acceptForPictures();
+          NativeVersions.accept(OF_ONE_DNN);
+          Loader.load(opencv_core.class);
+          Loader.load(opencv_imgproc.class);
+          Loader.load(opencv_imgcodecs.class);
+          Loader.load(dnnl.class);
+          opencv_core.setNumThreads(1);
+          Nd4j.zeros(1).close();
+        });
+    return describe(oneDnn());
+  }
+
+  /** Runs what unpacks libraries while no other process of this host and user does. */
+  static void locked(Runnable loading) {
     String given = System.getProperty(CACHE_PROPERTY);
     Path cache = given != null ? Path.of(given) : usersCache();
-    System.setProperty(CACHE_PROPERTY, cache.toString());
     try {
       if (given != null) {
         Files.createDirectories(cache);
       } else {
         PrivateFolder.require(cache);
+        System.setProperty(CACHE_PROPERTY, cache.toString());
       }
       try (FileChannel channel =
               FileChannel.open(
@@ -87,18 +107,12 @@ public final class NativeLibraries {
                   StandardOpenOption.WRITE);
           FileLock lock = channel.lock()) {
         LOG.debug("holding {} while libraries load", lock);
-        Loader.load(opencv_core.class);
-        Loader.load(opencv_imgproc.class);
-        Loader.load(opencv_imgcodecs.class);
-        Loader.load(dnnl.class);
-        opencv_core.setNumThreads(1);
-        Nd4j.zeros(1).close();
+        loading.run();
       }
     } catch (IOException e) {
       throw BellowsException.infrastructure(
           "cannot unpack native libraries into " + cache + ": " + e.getMessage(), e);
     }
-    return describe(oneDnn());
   }
 
   /** Where no folder is given from outside: one a user in the machine's temporary folder. */
