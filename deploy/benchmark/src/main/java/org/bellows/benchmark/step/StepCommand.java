@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
     header = "Measures a training step beside PyTorch and DL4J.",
     description = {
       "Forward, backward, SGD with Nesterov momentum and weight decay of the same network in "
-          + "Bellows, in PyTorch through DJL and in DL4J as shipped, in alternating rounds. Without "
+          + "Bellows, in PyTorch and in DL4J as shipped, in alternating rounds. Without "
           + "Spark. PyTorch is measured in both of its memory formats, in float32 and in bfloat16.",
       "Without --net: the networks of docs/performance.md with their batches and sizes."
     })

@@ -9,11 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.benchmark.measure.Rounds;
+import org.bellows.benchmark.torch.TorchFormat;
+import org.bellows.benchmark.torch.TorchMode;
+import org.bellows.benchmark.torch.TorchNetwork;
 import org.bellows.driver.benchmark.InterleavedRuns;
 import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.natives.NativeLibraries;
+import org.bellows.worker.natives.TorchLibraries;
 import org.bellows.worker.network.StepBenchmark;
 
 /**
@@ -59,7 +63,6 @@ final class StepWorker {
   public static void main(String[] arguments) throws IOException {
     List<String> all = List.of(arguments);
     Rounds rounds = Rounds.of(all.subList(1 + WORDS, all.size()));
-    TorchNetwork.setUp(rounds.threads());
     Assignment assignment = Assignment.of(all.subList(1, 1 + WORDS));
     StepWorker worker = new StepWorker(assignment, rounds);
     StepRow row = worker.row(all.subList(PROFILE_ARGUMENT + 1, all.size()));
@@ -95,7 +98,7 @@ final class StepWorker {
           assignment.input().toString(),
           assignment.samples(),
           rounds.threads(),
-          NativeLibraries.describe() + "; " + TorchNetwork.version(),
+          versions(against),
           rates,
           ratios,
           cpuRatios,
@@ -104,6 +107,12 @@ final class StepWorker {
     } finally {
       contenders.values().forEach(Contender::close);
     }
+  }
+
+  private String versions(List<String> against) {
+    return against.stream().anyMatch(name -> name.startsWith(PYTORCH))
+        ? NativeLibraries.describe() + "; " + TorchLibraries.load()
+        : NativeLibraries.describe();
   }
 
   private Contender contender(String name) {
@@ -119,6 +128,7 @@ final class StepWorker {
   }
 
   private Contender torch(TorchMode mode) {
+    TorchNetwork.setUp(rounds.threads());
     return new TorchContender(assignment, mode);
   }
 }

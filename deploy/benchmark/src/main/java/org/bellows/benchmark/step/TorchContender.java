@@ -2,23 +2,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.benchmark.step;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.List;
+import org.bellows.benchmark.torch.TorchMode;
+import org.bellows.benchmark.torch.TorchNetwork;
+import org.bellows.benchmark.torch.TorchParameters;
 import org.bellows.conf.Settings;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.layer.ParameterKind;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.network.RandomBatch;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /**
- * PyTorch through DJL. The images stay in PyTorch's memory, where a trainer would have to copy them
- * in each step.
- *
- * <p>DJL has no Nesterov momentum for PyTorch, so it is written here as torch.optim.SGD writes it:
+ * PyTorch with autograd. The images stay in PyTorch's memory, where a trainer would have to copy
+ * them in each step. The update is torch.optim.SGD's with Nesterov's momentum, in place:
  *
  * <pre>
  * g += decay * w        weights only
@@ -28,14 +30,14 @@ import org.bellows.worker.network.RandomBatch;
  */
 final class TorchContender implements Contender {
   private final TorchNetwork network;
-  private final NDArray images;
-  private final NDArray targets;
+  private final Tensor images;
+  private final Tensor targets;
   private final List<Slot> slots = new ArrayList<>();
-  private final float rate;
-  private final float momentum;
+  private final Scalar descent;
+  private final Scalar momentum;
 
   /** One parameter array, its velocity and its decay. */
-  private record Slot(NDArray weight, NDArray velocity, float decay) {}
+  private record Slot(Tensor weight, Tensor velocity, double decay) {}
 
   TorchContender(Assignment assignment, TorchMode mode) {
     Settings settings = assignment.settings();
@@ -53,44 +55,41 @@ final class TorchContender implements Contender {
     RandomBatch batch = assignment.batch();
     this.images = network.images(batch.pixels());
     this.targets = network.targets(batch.targets(), assignment.samples());
-    this.rate = (float) settings.schedule().baseLr();
-    this.momentum = (float) settings.optimizer().momentum();
-    for (TorchParameters.Tensor tensor : network.parameters().trainable()) {
-      boolean isWeight = tensor.segment().kind() == ParameterKind.WEIGHT;
-      float decay = isWeight ? (float) settings.optimizer().weightDecay() : 0;
-      NDArray velocity = tensor.array().zerosLike();
-      slots.add(new Slot(tensor.array(), velocity, decay));
+    this.descent = new Scalar(-settings.schedule().baseLr());
+    this.momentum = new Scalar(settings.optimizer().momentum());
+    for (TorchParameters.Parameter parameter : network.parameters().trainable()) {
+      boolean isWeight = parameter.segment().kind() == ParameterKind.WEIGHT;
+      double decay = isWeight ? settings.optimizer().weightDecay() : 0;
+      slots.add(new Slot(parameter.tensor(), torch.zeros_like(parameter.tensor()), decay));
     }
   }
 
   @Override
   public double step() {
     float loss = network.gradient(images, targets);
-    try (NDManager update = network.manager().newSubManager()) {
-      slots.forEach(slot -> move(slot, update));
+    try (PointerScope update = new PointerScope();
+        AutoGradMode none = new AutoGradMode(false)) {
+      slots.forEach(this::move);
     }
     return loss;
   }
 
-  private void move(Slot slot, NDManager update) {
-    NDArray weight = slot.weight();
-    NDArray velocity = slot.velocity();
-    NDArray gradient = weight.getGradient();
-    gradient.attach(update);
+  private void move(Slot slot) {
+    Tensor gradient = slot.weight().grad();
     if (slot.decay() != 0) {
-      try (NDArray pull = weight.mul(slot.decay())) {
-        gradient.addi(pull);
-      }
+      gradient.add_(slot.weight(), new Scalar(slot.decay()));
     }
-    velocity.muli(momentum).addi(gradient);
-    try (NDArray ahead = velocity.mul(momentum)) {
-      weight.subi(ahead.addi(gradient).muli(rate));
-    }
-    JniUtils.zeroGrad((PtNDArray) weight);
+    slot.velocity().mul_(momentum).add_(gradient);
+    slot.weight().add_(gradient.add_(slot.velocity(), momentum), descent);
+    // As zero_grad does: the next gradient is not added to zeros.
+    slot.weight().mutable_grad().reset();
   }
 
   @Override
   public void close() {
     network.close();
+    images.close();
+    targets.close();
+    slots.forEach(slot -> slot.velocity().close());
   }
 }

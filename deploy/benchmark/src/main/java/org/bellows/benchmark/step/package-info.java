@@ -1,7 +1,7 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
 /**
- * One training step on one machine: Bellows, DL4J as shipped, and PyTorch through DJL, all from one
+ * One training step on one machine: Bellows, DL4J as shipped, and PyTorch, all from one
  * {@link org.bellows.models.network.NetworkDefinition}. That they compute the same, forward and
  * backward, is tested.
  */

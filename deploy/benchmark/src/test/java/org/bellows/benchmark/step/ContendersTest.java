@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import org.bellows.benchmark.torch.TorchFormat;
+import org.bellows.benchmark.torch.TorchMode;
+import org.bellows.benchmark.torch.TorchNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

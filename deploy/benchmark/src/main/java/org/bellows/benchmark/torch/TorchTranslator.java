@@ -1,26 +1,29 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.benchmark.step;
+package org.bellows.benchmark.torch;
 
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.layer.BatchNorm;
+import org.bellows.models.layer.Layer;
+import org.bellows.models.layer.Sum;
 import org.bellows.models.layer.Unpool;
 
 /** From a network's graph to PyTorch's operations. */
 final class TorchTranslator {
   private final NetworkGraph graph;
   private final TorchParameters parameters;
-  private final TorchUnpooling unpooling;
+  private final TorchPlaces places;
   private final List<TorchOperation> operations = new ArrayList<>();
   private final Set<String> known;
 
   private TorchTranslator(NetworkGraph graph, TorchParameters parameters) {
     this.graph = graph;
     this.parameters = parameters;
-    this.unpooling = new TorchUnpooling(graph);
+    this.places = new TorchPlaces(graph);
     this.known = new HashSet<>(Set.of(graph.input()));
   }
 
@@ -50,11 +53,23 @@ final class TorchTranslator {
             .forEach(pool -> visit(pool.name()));
       }
       vertex.inputs().forEach(this::visit);
-      operations.add(
-          new TorchOperation(
-              name,
-              vertex.inputs(),
-              vertex.layer().accept(new TorchLayers(parameters, unpooling, vertex))));
+      TorchLayers layers = new TorchLayers(parameters, places, vertex, isOverwritable(vertex));
+      operations.add(new TorchOperation(name, vertex.inputs(), vertex.layer().accept(layers)));
     }
+  }
+
+  /** Whether the first input is read by nothing else and kept by no backward pass. */
+  private boolean isOverwritable(NetworkGraph.Vertex vertex) {
+    String input = vertex.inputs().get(0);
+    if (input.equals(graph.input())) {
+      return false;
+    }
+    Layer producer = graph.vertex(input).layer();
+    return (producer instanceof Sum || producer instanceof BatchNorm)
+        && graph.vertices().stream()
+                .flatMap(other -> other.inputs().stream())
+                .filter(input::equals)
+                .count()
+            == 1;
   }
 }

@@ -1,9 +1,9 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.benchmark.step;
+package org.bellows.benchmark.torch;
 
-import ai.djl.ndarray.NDArray;
 import java.util.List;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * One vertex of the graph as an operation of PyTorch.
@@ -20,6 +20,6 @@ record TorchOperation(String name, List<String> inputs, TensorFunction function)
     /**
      * @param training whether dropout and batch statistics are on
      */
-    NDArray apply(List<NDArray> inputs, boolean training);
+    Tensor apply(List<Tensor> inputs, boolean training);
   }
 }

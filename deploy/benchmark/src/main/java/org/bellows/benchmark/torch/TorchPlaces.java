@@ -1,18 +1,17 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.benchmark.step;
+package org.bellows.benchmark.torch;
 
-import ai.djl.ndarray.NDArray;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.graph.NetworkGraph.Vertex;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.Unpool;
+import org.bytedeco.pytorch.Tensor;
 
 /** The max pools of a network whose places of maxima another layer needs: PyTorch pools once. */
-final class TorchUnpooling {
+final class TorchPlaces {
   private final Map<Key, Places> places = new HashMap<>();
 
   /**
@@ -20,7 +19,7 @@ final class TorchUnpooling {
    */
   private record Key(String from, Pool pool) {}
 
-  TorchUnpooling(NetworkGraph graph) {
+  TorchPlaces(NetworkGraph graph) {
     for (Vertex vertex : graph.vertices()) {
       if (vertex.layer() instanceof Unpool unpool) {
         places.put(new Key(vertex.inputs().get(1), unpool.pool()), new Places());
@@ -38,18 +37,13 @@ final class TorchUnpooling {
 
   /** What one pool found in the pass that runs. */
   static final class Places {
-    private NDArray array;
+    private Tensor array;
 
-    /**
-     * @param pooled maxima and their places
-     * @return the maxima
-     */
-    NDArray keep(List<NDArray> pooled) {
-      array = pooled.get(1);
-      return pooled.get(0);
+    void keep(Tensor found) {
+      array = found;
     }
 
-    NDArray get() {
+    Tensor get() {
       return array;
     }
   }

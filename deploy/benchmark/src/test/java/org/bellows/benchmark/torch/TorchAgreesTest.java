@@ -1,11 +1,10 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.benchmark.step;
+package org.bellows.benchmark.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bellows.models.graph.Decoders;
@@ -27,6 +26,7 @@ import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.network.RandomBatch;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,7 +140,7 @@ class TorchAgreesTest {
         try (TorchNetwork torch =
             new TorchNetwork(
                 network.graph(input, CLASSES), TorchMode.float32(format), layout, flat)) {
-          NDArray images = torch.images(batch.pixels());
+          Tensor images = torch.images(batch.pixels());
           assertThat(torch.probabilities(images))
               .as("probabilities, %s", format)
               .containsExactly(probabilities, within(1e-4f));

@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.benchmark.step;
+package org.bellows.benchmark.torch;
 
 /**
  * How PyTorch computes.
@@ -10,14 +10,14 @@ package org.bellows.benchmark.step;
  *     as with torch.autocast: parameters, BatchNorm's statistics and the loss stay float32, and
  *     weights are converted once a step
  */
-record TorchMode(TorchFormat format, boolean bfloat16) {
+public record TorchMode(TorchFormat format, boolean bfloat16) {
 
   /** As PyTorch is without further settings. */
-  static TorchMode float32(TorchFormat format) {
+  public static TorchMode float32(TorchFormat format) {
     return new TorchMode(format, false);
   }
 
-  static TorchMode bfloat16(TorchFormat format) {
+  public static TorchMode bfloat16(TorchFormat format) {
     return new TorchMode(format, true);
   }
 }
