@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** From pictures to an evaluated network, on real executors. */
 @Tag("integration")
 @Tag("instructions")
+@Tag("once")
 @Timeout(600)
 class EndToEndTest {
   @TempDir static Path folder;

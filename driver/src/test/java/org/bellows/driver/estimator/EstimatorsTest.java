@@ -50,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("integration")
 @Tag("instructions")
+@Tag("once")
 @Timeout(600)
 class EstimatorsTest {
   private static final StructType SCHEMA =

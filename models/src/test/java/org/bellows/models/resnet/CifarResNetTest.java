@@ -20,6 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 @Tag("instructions")
+@Tag("once")
 class CifarResNetTest {
 
   /** Table 6 of the paper prints 0.27, 0.46, 0.66, 0.85 and 1.7 million. */

@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole runs that start from a model of other classes. */
 @Tag("instructions")
+@Tag("once")
 @Timeout(120)
 class FineTuningRunTest {
   private static final List<String> OTHER_CLASSES = List.of("a", "b", "c", "d");

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Six lanes of 2, 5 steps an epoch, averaged every 2: after steps 1, 3, 4, 5, 7, 9. */
 @Tag("instructions")
+@Tag("once")
 @Timeout(120)
 class ParameterAveragingTest {
   private static final int EPOCH = 5;

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs of a network that says a class of each pixel. */
 @Tag("instructions")
+@Tag("once")
 class PixelTrainingTest {
   @TempDir static Path shared;
 

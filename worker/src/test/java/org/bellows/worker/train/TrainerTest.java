@@ -43,6 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole runs over real sockets; ranks are threads here, processes in the driver's tests. */
 @Tag("instructions")
+@Tag("once")
 @Timeout(120)
 class TrainerTest {
   /** 167 samples: 11 steps of 15, and 2 left over in each epoch. */
