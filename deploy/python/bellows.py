@@ -119,6 +119,7 @@ class ImageFeatures(_Made, JavaTransformer):
         "layer": _text,
         "pooling": _text,
         "device": _text,
+        "engine": _text,
         "precision": _text,
         "convolutions": _text,
         "batchSize": _whole,

@@ -303,6 +303,7 @@ public record Settings(
       @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE, min = 0.05, max = 1) double windowStride,
       @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE, min = 0.1, max = 8) List<Double> scales,
       @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE) boolean mirror,
+      @Key(identity = Identity.NEVER) String stepEngine,
       @Key(identity = Identity.NEVER) Precision precision,
       @Key(identity = Identity.NEVER) Convolutions convolutions,
       @Key(identity = Identity.NEVER, min = 0, max = 1000) int worstMistakes,

@@ -17,7 +17,7 @@ import org.bellows.data.shard.SampleRange;
 import org.bellows.driver.features.ExtractJob;
 import org.bellows.driver.progress.ImageWatch;
 import org.bellows.driver.progress.ProgressLine;
-import org.bellows.worker.engine.InferenceArithmetic;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.features.FeatureRequest;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.network.LaneNetwork;
@@ -91,7 +91,7 @@ public final class FeatureBenchmark {
     double[] bare = new double[rounds];
     double[] whole = new double[rounds];
     double[] ratios = new double[rounds];
-    try (LaneNetwork network = model.open(InferenceArithmetic.of(settings.evaluate()))) {
+    try (LaneNetwork network = model.open(EngineRequest.of(settings.evaluate()))) {
       InputSpec input = model.inputSpec(settings.augment());
       float[] batch = batch(hadoop, manifest, input);
       int n = batch.length / input.sampleLength();

@@ -164,6 +164,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("split", split);
     metrics.put("models", models.size());
+    metrics.put("step-engine", settings.evaluate().stepEngine());
     metrics.put("precision", settings.evaluate().precision().name().toLowerCase(Locale.ROOT));
     metrics.put("samples", evaluation.samples());
     metrics.putAll(evaluation.metrics().byName());

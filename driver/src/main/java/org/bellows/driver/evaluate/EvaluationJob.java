@@ -12,7 +12,8 @@ import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.driver.spark.BellowsFailures;
 import org.bellows.driver.spark.MonitoredJob;
 import org.bellows.driver.train.ClusterReadiness;
-import org.bellows.worker.engine.InferenceArithmetic;
+import org.bellows.worker.engine.EngineRequest;
+import org.bellows.worker.engine.registry.StepEngines;
 import org.bellows.worker.evaluate.EnsembleThreads;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.evaluate.Evaluator;
@@ -54,7 +55,14 @@ public final class EvaluationJob {
     List<Part> parts =
         parts(
             spark,
-            task(spark, settings, manifest, modelPaths, split, InferenceArithmetic.USUAL, false));
+            task(
+                spark,
+                settings,
+                manifest,
+                modelPaths,
+                split,
+                EngineRequest.named(StepEngines.USUAL),
+                false));
     return evaluation(parts, settings, manifest, split, ensemble.card().classes());
   }
 
@@ -76,7 +84,7 @@ public final class EvaluationJob {
                 manifest,
                 modelPaths,
                 split,
-                InferenceArithmetic.of(settings.evaluate()),
+                EngineRequest.of(settings.evaluate()),
                 withAnswers));
     return new EvaluationOutcome(
         ensemble,
@@ -100,7 +108,7 @@ public final class EvaluationJob {
       DatasetManifest manifest,
       List<String> modelPaths,
       String split,
-      InferenceArithmetic arithmetic,
+      EngineRequest engine,
       boolean withAnswers) {
     manifest.split(split);
     return new Task(
@@ -109,7 +117,7 @@ public final class EvaluationJob {
         manifest,
         modelPaths,
         split,
-        arithmetic,
+        engine,
         withAnswers);
   }
 
@@ -146,7 +154,7 @@ public final class EvaluationJob {
       DatasetManifest manifest,
       List<String> modelPaths,
       String split,
-      InferenceArithmetic arithmetic,
+      EngineRequest engine,
       boolean withAnswers)
       implements Serializable {
 
@@ -164,7 +172,7 @@ public final class EvaluationJob {
               .refinedBy(settings.crf());
       SampleAnswers answers = new SampleAnswers();
       try (LaneThreads threads = new LaneThreads(settings.cluster().lanesAtOnce());
-          Ensemble ensemble = trained.open(arithmetic)) {
+          Ensemble ensemble = trained.open(engine)) {
         EnsembleThreads networks = EnsembleThreads.of(ensemble, threads);
         PartialEvaluation counts =
             withAnswers

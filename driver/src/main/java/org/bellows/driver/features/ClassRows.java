@@ -14,7 +14,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
-import org.bellows.worker.engine.InferenceArithmetic;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.evaluate.Ranking;
 import org.bellows.worker.features.FeatureRequest;
 import org.bellows.worker.features.ImageFeature;
@@ -60,7 +60,7 @@ public final class ClassRows implements MapPartitionsFunction<Row, Row> {
     Configuration hadoop = rows.sparkSession().sparkContext().hadoopConfiguration();
     ExecutorNetworks.Model model =
         ExecutorNetworks.Model.read(
-            hadoop, modelPath, settings, InferenceArithmetic.of(settings.evaluate()));
+            hadoop, modelPath, settings, EngineRequest.of(settings.evaluate()));
     StructType result = columns.added(schema, model.card().classes());
     RowStream.Reading reading =
         new RowStream.Reading(

@@ -9,7 +9,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.driver.spark.SharedByTasks;
-import org.bellows.worker.engine.InferenceArithmetic;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.features.FeatureNetwork;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.model.ModelCard;
@@ -30,31 +30,30 @@ final class ExecutorNetworks {
    * @param path that all executors can read
    * @param card as the driver read it: the model at the path must not have changed since
    * @param input how images become the network's input
-   * @param arithmetic that it computes in
+   * @param engine that computes it
    */
   record Model(
       SerializableConfiguration hadoop,
       String path,
       ModelCard card,
       InputSpec input,
-      InferenceArithmetic arithmetic)
+      EngineRequest engine)
       implements Serializable {
 
     /** Called on the driver, before the job: problems of the model are reported then. */
-    static Model read(
-        Configuration hadoop, String path, Settings settings, InferenceArithmetic arithmetic) {
+    static Model read(Configuration hadoop, String path, Settings settings, EngineRequest engine) {
       TrainedModel model = TrainedModel.read(hadoop, path);
       return new Model(
           new SerializableConfiguration(hadoop),
           path,
           model.card(),
           model.inputSpec(settings.augment()),
-          arithmetic);
+          engine);
     }
 
     /** Equal for models that compute the same. */
     private String key() {
-      return Json.line(card) + " " + input.augment() + " " + arithmetic;
+      return Json.line(card) + " " + input.augment() + " " + engine;
     }
 
     private FeatureNetwork open() {
@@ -65,7 +64,7 @@ final class ExecutorNetworks {
             "the model at %s has changed since the job began: its parameters are %s, expected %s"
                 .formatted(path, model.card().parametersSha256(), card.parametersSha256()));
       }
-      return new FeatureNetwork(model, input, arithmetic);
+      return new FeatureNetwork(model, input, engine);
     }
   }
 

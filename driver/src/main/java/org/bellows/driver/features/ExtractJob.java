@@ -25,7 +25,9 @@ import org.bellows.data.storage.Storage;
 import org.bellows.driver.picture.PictureParts;
 import org.bellows.driver.progress.ImageWatch;
 import org.bellows.driver.spark.BellowsFailures;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.InferenceArithmetic;
+import org.bellows.worker.engine.registry.StepEngines;
 import org.bellows.worker.features.FeatureRequest;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.model.ModelCard;
@@ -80,8 +82,7 @@ public final class ExtractJob {
   public static Inputs inputs(Configuration hadoop, Settings settings) {
     String path = Storage.qualify(settings.model().path()).toString();
     ExecutorNetworks.Model model =
-        ExecutorNetworks.Model.read(
-            hadoop, path, settings, InferenceArithmetic.of(settings.evaluate()));
+        ExecutorNetworks.Model.read(hadoop, path, settings, EngineRequest.of(settings.evaluate()));
     Settings.Features features = settings.features();
     return new Inputs(
         model,
@@ -187,9 +188,11 @@ public final class ExtractJob {
     provenance.put("model-sha256", card.parametersSha256());
     provenance.put("network", card.network());
     provenance.put("layer", request.layer());
-    if (!model.arithmetic().equals(InferenceArithmetic.USUAL)) {
-      provenance.put("precision", ValueText.name(model.arithmetic().precision()));
-      provenance.put("convolutions", ValueText.name(model.arithmetic().convolutions()));
+    if (!model.engine().equals(EngineRequest.named(StepEngines.USUAL))) {
+      InferenceArithmetic arithmetic = model.engine().arithmetic().inference();
+      provenance.put("engine", model.engine().name());
+      provenance.put("precision", ValueText.name(arithmetic.precision()));
+      provenance.put("convolutions", ValueText.name(arithmetic.convolutions()));
     }
     provenance.put("pooling", request.pooling().name().toLowerCase(Locale.ROOT));
     Map<String, Object> input = new LinkedHashMap<>();

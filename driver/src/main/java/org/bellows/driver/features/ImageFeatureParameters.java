@@ -16,6 +16,7 @@ public abstract class ImageFeatureParameters extends ImageStageParameters {
   private final Param<String> layer;
   private final Param<String> pooling;
   private final Param<String> device;
+  private final Param<String> engine;
   private final Param<String> precision;
   private final Param<String> convolutions;
   private final IntParam batchSize;
@@ -27,6 +28,7 @@ public abstract class ImageFeatureParameters extends ImageStageParameters {
     layer = text("layer", "whose output is kept; empty: what the network's last layer reads");
     pooling = text("pooling", "average (a map becomes its channels' means) or flat");
     device = text("device", "what computes: cpu");
+    engine = text("engine", "engine that computes: onednn, dl4j, torch or that of another jar");
     precision = text("precision", "number format of maps and weights: float32 or bfloat16");
     convolutions = text("convolutions", "algorithm of convolutions: direct or winograd");
     batchSize = number("batchSize", "images in one forward pass", 1);
@@ -36,6 +38,7 @@ public abstract class ImageFeatureParameters extends ImageStageParameters {
     setDefault(layer, settings.features().layer());
     setDefault(pooling, spelled(settings.features().pooling()));
     setDefault(device, spelled(settings.features().device()));
+    setDefault(engine, settings.evaluate().stepEngine());
     setDefault(precision, spelled(settings.evaluate().precision()));
     setDefault(convolutions, spelled(settings.evaluate().convolutions()));
     setDefault(batchSize, settings.evaluate().batch());
@@ -56,6 +59,10 @@ public abstract class ImageFeatureParameters extends ImageStageParameters {
 
   public Param<String> device() {
     return device;
+  }
+
+  public Param<String> engine() {
+    return engine;
   }
 
   public Param<String> precision() {

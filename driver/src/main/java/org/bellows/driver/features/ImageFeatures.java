@@ -16,6 +16,7 @@ import org.apache.spark.sql.types.StructType;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.PublicApi;
 import org.bellows.conf.Settings;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.features.FeatureRequest;
 
@@ -105,6 +106,14 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
   }
 
   /**
+   * @param value what computes: onednn, dl4j, torch, or the name of an engine of another jar
+   */
+  public ImageFeatures setEngine(String value) {
+    set(engine(), value);
+    return this;
+  }
+
+  /**
    * @throws BellowsException (configuration) for anything but float32 and bfloat16
    */
   public ImageFeatures setPrecision(String value) {
@@ -153,9 +162,11 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
             hadoop,
             qualifiedModelPath(hadoop),
             settings,
-            new InferenceArithmetic(
-                choice("convolutions", textOf(convolutions()), Settings.Convolutions.class),
-                choice("precision", textOf(precision()), Settings.Precision.class)));
+            EngineRequest.ofInference(
+                textOf(engine()),
+                new InferenceArithmetic(
+                    choice("convolutions", textOf(convolutions()), Settings.Convolutions.class),
+                    choice("precision", textOf(precision()), Settings.Precision.class))));
     FeatureRequest request =
         FeatureRequest.of(
             model.card(),

@@ -7,7 +7,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.driver.spark.SharedByTasks;
-import org.bellows.worker.engine.InferenceArithmetic;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.predict.ClassPredictor;
 
 /**
@@ -18,11 +18,7 @@ import org.bellows.worker.predict.ClassPredictor;
  * @param top likeliest classes that are kept of each picture
  */
 record ClassModel(
-    JobModels models,
-    List<String> classes,
-    AugmentSettings augment,
-    InferenceArithmetic arithmetic,
-    int top)
+    JobModels models, List<String> classes, AugmentSettings augment, EngineRequest engine, int top)
     implements Serializable {
   private static final SharedByTasks<ClassPredictor> OF_THIS_PROCESS =
       new SharedByTasks<>(ClassPredictor::close);
@@ -34,7 +30,7 @@ record ClassModel(
   /** In a task. To be closed when it ends. */
   SharedByTasks<ClassPredictor>.Lease lease() {
     return OF_THIS_PROCESS.take(
-        models.key() + augment + arithmetic + top,
-        () -> new ClassPredictor(models.read(), augment, arithmetic, top));
+        models.key() + augment + engine + top,
+        () -> new ClassPredictor(models.read(), augment, engine, top));
   }
 }

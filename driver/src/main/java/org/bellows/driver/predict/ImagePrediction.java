@@ -8,7 +8,7 @@ import org.apache.spark.util.LongAccumulator;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.PixelClass;
 import org.bellows.driver.picture.PartTask;
-import org.bellows.worker.engine.InferenceArithmetic;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.predict.PictureStream;
 
@@ -28,7 +28,7 @@ public record ImagePrediction(ClassModel model, Settings settings) implements Pr
             JobModels.of(hadoop, paths, trained),
             trained.card().classes(),
             settings.augment(),
-            InferenceArithmetic.of(settings.evaluate()),
+            EngineRequest.of(settings.evaluate()),
             settings.predict().top()),
         settings);
   }

@@ -90,7 +90,8 @@ final class SegmentTask implements Serializable {
     if (resident == null) {
       ResidentTrainer.discard();
     }
-    Opening opening = resident == null ? open(host) : new Opening(null, RESIDENT);
+    Opening opening =
+        resident == null ? open(host, plan.settings().train()) : new Opening(null, RESIDENT);
     try (Rendezvous rendezvous = opening.rendezvous()) {
       List<String> messages = TaskGather.allGather(context, opening.message());
       for (int task = 0; task < messages.size(); task++) {
@@ -118,9 +119,9 @@ final class SegmentTask implements Serializable {
   /** A port, or why there is none. */
   private record Opening(Rendezvous rendezvous, String message) {}
 
-  private static Opening open(String host) {
+  private static Opening open(String host, Settings.Train train) {
     try {
-      RankProcessor processor = RankProcessor.here();
+      RankProcessor processor = RankProcessor.of(train);
       Rendezvous rendezvous = Rendezvous.open(name(host));
       return new Opening(rendezvous, new RankGreeting(rendezvous.address(), processor).text());
     } catch (BellowsException e) {

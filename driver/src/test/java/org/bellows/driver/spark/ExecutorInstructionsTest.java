@@ -23,28 +23,33 @@ class ExecutorInstructionsTest {
     ExecutorInstructions.setLimit(conf, train(settings));
     return Map.of(
         "oneDNN", conf.get("spark.executorEnv.ONEDNN_MAX_CPU_ISA", ""),
-        "OpenBLAS", conf.get("spark.executorEnv.OPENBLAS_CORETYPE", ""));
+        "OpenBLAS", conf.get("spark.executorEnv.OPENBLAS_CORETYPE", ""),
+        "PyTorch", conf.get("spark.executorEnv.ATEN_CPU_CAPABILITY", ""));
   }
 
   @Test
   void executorsLoadTheirLibrariesWithTheLimit() {
-    assertThat(environment()).isEqualTo(Map.of("oneDNN", "", "OpenBLAS", ""));
+    assertThat(environment()).isEqualTo(Map.of("oneDNN", "", "OpenBLAS", "", "PyTorch", ""));
     assertThat(environment("train.instruction-set=avx2"))
-        .isEqualTo(Map.of("oneDNN", "AVX2", "OpenBLAS", "Haswell"));
+        .isEqualTo(Map.of("oneDNN", "AVX2", "OpenBLAS", "Haswell", "PyTorch", "avx2"));
     assertThat(environment("train.instruction-set=avx512"))
-        .isEqualTo(Map.of("oneDNN", "AVX512_CORE", "OpenBLAS", "SkylakeX"));
+        .isEqualTo(Map.of("oneDNN", "AVX512_CORE", "OpenBLAS", "SkylakeX", "PyTorch", "avx512"));
     assertThat(environment("train.instruction-set=avx512", "train.precision=bfloat16"))
         .containsEntry("oneDNN", "AVX512_CORE_BF16");
   }
 
   @Test
-  void thisProcessCannotLimitOpenBlas() {
+  void thisProcessCannotLimitWhatReadsItsEnvironment() {
     Settings.Train dl4j = train("train.instruction-set=avx2", "train.step-engine=dl4j");
     assertThatThrownBy(() -> ExecutorInstructions.limitThisProcess(dl4j, Map.of()))
         .hasMessageContaining(
-            "train.instruction-set: is avx2, but train.step-engine = dl4j computes with OpenBLAS,"
-                + " which reads its limit when this process starts; start it with the environment"
-                + " OPENBLAS_CORETYPE=Haswell and ONEDNN_MAX_CPU_ISA=AVX2, or without a local"
-                + " master");
+            "train.instruction-set: is avx2, but train.step-engine = dl4j computes with libraries"
+                + " that read their limits when this process starts; start it with the environment"
+                + " OPENBLAS_CORETYPE=Haswell, ATEN_CPU_CAPABILITY=avx2 and"
+                + " ONEDNN_MAX_CPU_ISA=AVX2, or without a local master");
+    Settings.Train torch = train("train.instruction-set=avx2", "train.step-engine=torch");
+    Map<String, String> ofOpenBlas = Map.of("OPENBLAS_CORETYPE", "Haswell");
+    assertThatThrownBy(() -> ExecutorInstructions.limitThisProcess(torch, ofOpenBlas))
+        .hasMessageContaining("train.step-engine = torch computes with libraries");
   }
 }

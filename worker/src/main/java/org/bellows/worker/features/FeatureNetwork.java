@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.bellows.conf.Settings.Pooling;
 import org.bellows.data.batch.InputSpec;
-import org.bellows.worker.engine.InferenceArithmetic;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.evaluate.Ranking;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.network.LaneNetwork;
@@ -29,11 +29,11 @@ public final class FeatureNetwork implements AutoCloseable {
   /**
    * Computes once, so that the first batch does not pay for what comes once a process.
    *
-   * @throws org.bellows.conf.BellowsException (configuration) when this processor cannot compute in
-   *     the arithmetic
+   * @throws org.bellows.conf.BellowsException (configuration) when the engine cannot compute the
+   *     network here
    */
-  public FeatureNetwork(TrainedModel model, InputSpec input, InferenceArithmetic arithmetic) {
-    this.network = model.open(arithmetic);
+  public FeatureNetwork(TrainedModel model, InputSpec input, EngineRequest engine) {
+    this.network = model.open(engine);
     this.input = input;
     this.thread =
         Executors.newSingleThreadExecutor(

@@ -13,9 +13,7 @@ import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.crf.DenseCrf;
-import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineRequest;
-import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.engine.StepEngineProvider;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.engine.registry.StepEngines;
@@ -146,12 +144,7 @@ public final class EvaluationForecast {
   }
 
   private LongStream plans() {
-    StepEngineProvider engine =
-        StepEngines.standard()
-            .get(
-                new EngineRequest(
-                    StepEngines.USUAL,
-                    Arithmetic.ofInference(InferenceArithmetic.of(asked.evaluate()))));
+    StepEngineProvider engine = StepEngines.standard().get(EngineRequest.of(asked.evaluate()));
     return networks.stream()
         .mapToLong(
             network -> {

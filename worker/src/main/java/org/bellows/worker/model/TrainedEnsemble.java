@@ -10,7 +10,7 @@ import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Words;
 import org.bellows.data.batch.InputSpec;
-import org.bellows.worker.engine.InferenceArithmetic;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.network.Ensemble;
 import org.bellows.worker.network.LaneNetwork;
 
@@ -97,10 +97,10 @@ public record TrainedEnsemble(List<TrainedModel> members) {
     return members.get(0).inputSpec(augment);
   }
 
-  /** As {@link TrainedModel#open(InferenceArithmetic)}. */
-  public Ensemble open(InferenceArithmetic arithmetic) {
+  /** As {@link TrainedModel#open(EngineRequest)}. */
+  public Ensemble open(EngineRequest engine) {
     List<LaneNetwork> networks = new ArrayList<>();
-    members.forEach(model -> networks.add(model.open(arithmetic)));
+    members.forEach(model -> networks.add(model.open(engine)));
     return new Ensemble(networks);
   }
 }

@@ -15,7 +15,8 @@ import org.bellows.data.batch.InputSpec;
 import org.bellows.data.storage.Storage;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
-import org.bellows.worker.engine.InferenceArithmetic;
+import org.bellows.worker.engine.EngineRequest;
+import org.bellows.worker.engine.registry.StepEngines;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.files.VerifiedFolder;
@@ -148,21 +149,21 @@ public record TrainedModel(ModelCard card, float[] parameters) implements Serial
                         .formatted(card.network())));
   }
 
-  /** As below, in the usual arithmetic. */
+  /** As below, on the usual engine in its usual arithmetic. */
   public LaneNetwork open() {
-    return open(InferenceArithmetic.USUAL);
+    return open(EngineRequest.named(StepEngines.USUAL));
   }
 
   /**
    * Builds the network and puts the parameters in.
    *
-   * @param arithmetic that it is computed in
-   * @throws BellowsException (configuration) when this processor cannot compute in it
+   * @param engine that computes it
+   * @throws BellowsException (configuration) when the engine cannot compute it here
    */
-  public LaneNetwork open(InferenceArithmetic arithmetic) {
+  public LaneNetwork open(EngineRequest engine) {
     requireLength("the model");
     LaneNetwork network =
-        new LaneNetwork(definition(card), card.input(), card.classes().size(), arithmetic);
+        new LaneNetwork(definition(card), card.input(), card.classes().size(), 0, engine);
     network.writeParameters(parameters);
     return network;
   }

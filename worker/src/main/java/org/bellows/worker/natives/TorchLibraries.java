@@ -52,7 +52,7 @@ public final class TorchLibraries {
 
   /** One sentence for where they are missing: what to add, and where. */
   public static String missing() {
-    return "train.step-engine = torch needs PyTorch's native libraries, which this bundle does not have; build it with Maven's profile torch, or put the jar org.bytedeco:pytorch:"
+    return "the step engine torch needs PyTorch's native libraries, which this bundle does not have; build it with Maven's profile torch, or put the jar org.bytedeco:pytorch:"
         + version()
         + ":linux-x86_64 of Maven Central into its folder lib";
   }
@@ -72,6 +72,11 @@ public final class TorchLibraries {
       loaded = describe();
     }
     return loaded;
+  }
+
+  /** The version, where they are loaded in this process. */
+  public static synchronized Optional<String> loaded() {
+    return Optional.ofNullable(loaded);
   }
 
   private static Optional<String> folder() {

@@ -15,11 +15,9 @@ import org.bellows.models.layer.LayerShape;
 import org.bellows.models.network.AllowedSides;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
-import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.GradientSums;
-import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.engine.NetworkSizes;
 import org.bellows.worker.engine.StepEngine;
 import org.bellows.worker.engine.StepEngineProvider;
@@ -59,22 +57,6 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
   /** On oneDNN. */
   public LaneNetwork(NetworkDefinition definition, InputShape input, int classes, long seed) {
     this(definition, input, classes, seed, EngineRequest.named(StepEngines.USUAL));
-  }
-
-  /**
-   * On oneDNN, for inference.
-   *
-   * @param arithmetic that it is computed in
-   * @throws BellowsException (configuration) when this processor cannot compute in it
-   */
-  public LaneNetwork(
-      NetworkDefinition definition, InputShape input, int classes, InferenceArithmetic arithmetic) {
-    this(
-        definition,
-        input,
-        classes,
-        0,
-        new EngineRequest(StepEngines.USUAL, Arithmetic.ofInference(arithmetic)));
   }
 
   /**

@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.data.batch.InputSpec;
-import org.bellows.worker.engine.InferenceArithmetic;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.evaluate.Ranking;
 import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.network.Ensemble;
@@ -30,12 +30,12 @@ public final class ClassPredictor implements PictureNetwork<ClassPrediction>, Au
    *
    * @param trained whose networks say a class of each picture
    * @param top likeliest classes that are kept of each picture
-   * @throws org.bellows.conf.BellowsException (configuration) when this processor cannot compute in
-   *     the arithmetic
+   * @throws org.bellows.conf.BellowsException (configuration) when the engine cannot compute the
+   *     networks here
    */
   public ClassPredictor(
-      TrainedEnsemble trained, AugmentSettings augment, InferenceArithmetic arithmetic, int top) {
-    this.ensemble = trained.open(arithmetic);
+      TrainedEnsemble trained, AugmentSettings augment, EngineRequest engine, int top) {
+    this.ensemble = trained.open(engine);
     this.input = trained.inputSpec(augment);
     this.top = top;
     this.thread =

@@ -18,7 +18,7 @@ import org.bellows.data.batch.InputSpec;
 import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.worker.crf.DenseCrf;
-import org.bellows.worker.engine.InferenceArithmetic;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.network.Ensemble;
 import org.bellows.worker.segment.ClassScores;
@@ -53,7 +53,7 @@ public final class PixelPredictor implements AutoCloseable {
     readsResized = Segmenter.readsResized(evaluate);
     transform = EvaluationTransform.checked(input);
     field = DenseCrf.of(crf);
-    ensemble = trained.open(InferenceArithmetic.of(evaluate));
+    ensemble = trained.open(EngineRequest.of(evaluate));
     segmenter = Segmenter.of(ensemble, input, evaluate);
     thread =
         Executors.newSingleThreadExecutor(

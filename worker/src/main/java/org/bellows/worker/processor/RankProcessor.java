@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.worker.natives.NativeLibraries;
+import org.bellows.worker.natives.TorchLibraries;
 
 /**
  * What computes in a process.
@@ -39,11 +40,20 @@ public record RankProcessor(
   private static final String LIMIT = "ONEDNN_MAX_CPU_ISA";
   private static final String OLDER_LIMIT = "DNNL_MAX_CPU_ISA";
   private static final String SEPARATOR = "\t";
+  private static final String TORCH = "torch";
   private static final Pattern IN_NATIVES = Pattern.compile("oneDNN \\S+ \\((AVX-512|AVX2),");
 
   private static final String INSTRUCTIONS = "instructions";
   private static final String OF_CACHES = "caches";
   private static final String NATIVES = "natives";
+
+  /** This process: its processor, its environment, its limit, and all libraries of its engine. */
+  public static RankProcessor of(Settings.Train train) {
+    if (train.stepEngine().equals(TORCH)) {
+      TorchLibraries.load();
+    }
+    return here();
+  }
 
   /** This process: its processor, its environment and its limit. */
   public static RankProcessor here() {
@@ -53,10 +63,14 @@ public record RankProcessor(
           System.getenv(),
           InstructionLimit.current(),
           cachesOfACore(CACHES),
-          NativeLibraries.load());
+          NativeLibraries.load() + torch());
     } catch (IOException e) {
       throw BellowsException.infrastructure("cannot read " + CPU_INFO + ": " + e.getMessage(), e);
     }
+  }
+
+  private static String torch() {
+    return TorchLibraries.loaded().map(version -> ", " + version).orElse("");
   }
 
   static RankProcessor of(
@@ -156,7 +170,7 @@ public record RankProcessor(
         "processor",
         model,
         NATIVES,
-        NativeLibraries.describe(),
+        NativeLibraries.describe() + torch(),
         "java",
         System.getProperty("java.version"));
   }

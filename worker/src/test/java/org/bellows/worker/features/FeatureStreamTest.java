@@ -24,7 +24,8 @@ import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.zoo.NetworkRegistry;
-import org.bellows.worker.engine.InferenceArithmetic;
+import org.bellows.worker.engine.EngineRequest;
+import org.bellows.worker.engine.registry.StepEngines;
 import org.bellows.worker.evaluate.Ranking;
 import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
@@ -66,7 +67,8 @@ class FeatureStreamTest {
   }
 
   private static FeatureNetwork open(TrainedModel model) {
-    return new FeatureNetwork(model, model.inputSpec(augment()), InferenceArithmetic.USUAL);
+    return new FeatureNetwork(
+        model, model.inputSpec(augment()), EngineRequest.named(StepEngines.USUAL));
   }
 
   private static EncodedSample image(int number) {

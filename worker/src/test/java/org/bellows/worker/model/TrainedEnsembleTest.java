@@ -15,7 +15,8 @@ import org.bellows.conf.ErrorCategory;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.TinyDataset;
-import org.bellows.worker.engine.InferenceArithmetic;
+import org.bellows.worker.engine.EngineRequest;
+import org.bellows.worker.engine.registry.StepEngines;
 import org.bellows.worker.network.Ensemble;
 import org.bellows.worker.network.LaneNetwork;
 import org.junit.jupiter.api.Tag;
@@ -68,7 +69,7 @@ class TrainedEnsembleTest {
     String second = write("second", card("resnet20-cifar", INPUT, TinyDataset.CLASSES, MEAN), 2);
     TrainedEnsemble trained = TrainedEnsemble.read(hadoop, List.of(first, second));
     assertThat(trained.card().network()).isEqualTo("lenet5");
-    try (Ensemble ensemble = trained.open(InferenceArithmetic.USUAL)) {
+    try (Ensemble ensemble = trained.open(EngineRequest.named(StepEngines.USUAL))) {
       assertThat(ensemble.members()).hasSize(2);
       float[] one = ensemble.members().get(0).probabilities(TinyDataset.pixels(1, 1), 1);
       float[] other = ensemble.members().get(1).probabilities(TinyDataset.pixels(1, 1), 1);

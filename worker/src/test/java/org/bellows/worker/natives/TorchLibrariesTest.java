@@ -31,7 +31,7 @@ class TorchLibrariesTest {
   void saysWhatToAddWhereTheLibrariesAreMissing() {
     assertThat(TorchLibraries.missing())
         .isEqualTo(
-            "train.step-engine = torch needs PyTorch's native libraries, which this bundle does not have; build it with Maven's profile torch, or put the jar org.bytedeco:pytorch:2.13.0-1.5.14:linux-x86_64 of Maven Central into its folder lib");
+            "the step engine torch needs PyTorch's native libraries, which this bundle does not have; build it with Maven's profile torch, or put the jar org.bytedeco:pytorch:2.13.0-1.5.14:linux-x86_64 of Maven Central into its folder lib");
   }
 
   @Test

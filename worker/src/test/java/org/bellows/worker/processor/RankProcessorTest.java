@@ -97,7 +97,7 @@ class RankProcessorTest {
     RankProcessor here = RankProcessor.here();
     assertThat(here.text()).doesNotContain("\n");
     assertThat(RankProcessor.parse(here.text())).isEqualTo(here);
-    assertThat(here.libraries()).isEqualTo(NativeLibraries.load());
+    assertThat(here.libraries()).startsWith(NativeLibraries.load());
     assertThatThrownBy(() -> RankProcessor.parse("AVX2")).hasMessage("no rank's processor: AVX2");
   }
 

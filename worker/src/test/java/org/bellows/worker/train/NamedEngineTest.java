@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An engine of another jar is asked for by its name alone. */
+/**
+ * An engine is asked for by its name alone: one of another jar, and one whose library is not
+ * oneDNN.
+ */
 @Tag("instructions")
 @Timeout(60)
 class NamedEngineTest {
@@ -48,5 +51,16 @@ class NamedEngineTest {
     assertThat(Runs.train(plan, 2, 0, 2)).isEqualTo(expected);
     assertThat(OwnMemoryEngine.computed() - before).isEqualTo(2 * LANES);
     assertThat(plan.identity()).containsEntry("train.step-engine", "own-memory");
+  }
+
+  @Test
+  void torchTrainsTheSameOnAnyRanksWithAnyNumberOfLanesAtOnce() throws IOException {
+    DatasetManifest manifest = TinyDataset.write(folder.resolve("data"), 20, 10);
+    TrainingPlan plan = plan(manifest, "torch");
+    String alone = Runs.train(plan, 1, 0, 2);
+    assertThat(Runs.train(plan, 2, 0, 2)).isEqualTo(alone);
+    assertThat(Runs.train(Runs.atOnce(plan, 2), 2, 0, 2)).isEqualTo(alone);
+    assertThat(Runs.train(plan, 3, 0, 2)).isEqualTo(alone);
+    assertThat(Runs.train(plan(manifest, "onednn"), 1, 0, 2)).isNotEqualTo(alone);
   }
 }

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.benchmark.inference;
 
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.engine.StepProfile;
+import org.bellows.worker.engine.registry.StepEngines;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.network.LaneNetwork;
 
@@ -16,7 +18,7 @@ final class BellowsInference implements Inference {
 
   BellowsInference(
       TrainedModel model, InferenceArithmetic arithmetic, float[] pixels, int samples) {
-    this.network = model.open(arithmetic);
+    this.network = model.open(EngineRequest.ofInference(StepEngines.USUAL, arithmetic));
     this.pixels = pixels;
     this.samples = samples;
   }

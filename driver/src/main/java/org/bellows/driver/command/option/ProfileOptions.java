@@ -101,6 +101,7 @@ public class ProfileOptions {
     List<Function<Settings, List<Problem>>> checks = new ArrayList<>(more);
     checks.add(settings -> NetworkRegistry.standard().check(settings.model()));
     checks.add(settings -> StepEngines.standard().check(settings.train(), settings.cluster()));
+    checks.add(settings -> StepEngines.standard().check(settings.evaluate()));
     checks.add(Dl4jSparkTrainers::check);
     Map<String, String> submitted = submitted();
     String submittedProfile = submitted.remove(PROFILE);

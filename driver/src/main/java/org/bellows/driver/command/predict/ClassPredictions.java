@@ -22,7 +22,7 @@ import org.bellows.driver.predict.NamedPicture;
 import org.bellows.driver.predict.PredictionFile;
 import org.bellows.driver.predict.PredictionFiles;
 import org.bellows.driver.predict.PredictionRow;
-import org.bellows.worker.engine.InferenceArithmetic;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.predict.ClassPrediction;
@@ -65,7 +65,7 @@ final class ClassPredictions {
             new ClassPredictor(
                 trained,
                 settings.augment(),
-                InferenceArithmetic.of(settings.evaluate()),
+                EngineRequest.of(settings.evaluate()),
                 settings.predict().top());
         EvaluationTransform transform = EvaluationTransform.checked(predictor.input())) {
       for (String argument : arguments) {

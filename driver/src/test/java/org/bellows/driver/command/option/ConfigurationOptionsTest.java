@@ -60,6 +60,6 @@ class ConfigurationOptionsTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("train.epochs: is 0")
         .hasMessageContaining(
-            "train.step-engine: is \"dl4\", allowed: onednn or dl4j; did you mean dl4j?");
+            "train.step-engine: is \"dl4\", allowed: onednn, dl4j or torch; did you mean dl4j?");
   }
 }

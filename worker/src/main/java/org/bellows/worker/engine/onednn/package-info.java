@@ -8,7 +8,7 @@
  *
  * <ul>
  *   <li>{@link org.bellows.worker.engine.onednn.plan}: memory, primitives and the list of calls
- *   <li>{@link org.bellows.worker.engine.onednn.moments}: BatchNorm's moments over all lanes
+ *   <li>{@link org.bellows.worker.engine.moments}: BatchNorm's moments over all lanes
  *   <li>{@link org.bellows.worker.engine.onednn.node}: the calls of each kind of layer
  *   <li>{@link org.bellows.worker.engine.onednn.translate}: from a network's description to nodes
  * </ul>

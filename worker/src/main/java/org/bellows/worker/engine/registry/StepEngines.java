@@ -21,17 +21,19 @@ import org.bellows.worker.engine.StepEngineProvider;
 import org.bellows.worker.engine.Support;
 import org.bellows.worker.engine.dl4j.Dl4jEngineProvider;
 import org.bellows.worker.engine.onednn.OneDnnEngineProvider;
+import org.bellows.worker.engine.torch.TorchEngineProvider;
 
 /**
  * The engines of this process: ours, and those that jars on the class path name in {@code
  * META-INF/services/org.bellows.worker.engine.StepEngineProvider}.
  */
 public final class StepEngines {
-  /** The engine of networks that no training asks one for: evaluation, prediction, features. */
+  /** The engine of networks that nobody asks one for. */
   public static final String USUAL = OneDnnEngineProvider.NAME;
 
   private static final String LANES = "cluster.lanes-at-once";
   private static final String KEY = "train.step-engine";
+  private static final String INFERENCE_KEY = "evaluate.step-engine";
 
   private final Map<String, StepEngineProvider> byName = new LinkedHashMap<>();
 
@@ -59,6 +61,7 @@ public final class StepEngines {
     List<StepEngineProvider> all = new ArrayList<>();
     all.add(new OneDnnEngineProvider());
     all.add(new Dl4jEngineProvider());
+    all.add(new TorchEngineProvider());
     ServiceLoader.load(StepEngineProvider.class, jars).forEach(all::add);
     return new StepEngines(all);
   }
@@ -89,14 +92,7 @@ public final class StepEngines {
     Settings.TrainingDevice device = train.device();
     StepEngineProvider provider = byName.get(asked);
     if (provider == null) {
-      return List.of(
-          new Problem(
-              KEY,
-              "is \"%s\", allowed: %s%s"
-                  .formatted(
-                      asked,
-                      Words.or(byName.keySet()),
-                      SpellingSuggestion.hint(asked, byName.keySet()))));
+      return List.of(unknown(KEY, asked));
     }
     if (!provider.devices().contains(device)) {
       return List.of(
@@ -134,6 +130,34 @@ public final class StepEngines {
                   .formatted(asked)));
     }
     return List.of();
+  }
+
+  /** Problems of the engine that evaluations ask for. */
+  public List<Problem> check(Settings.Evaluate evaluate) {
+    EngineRequest asked = EngineRequest.of(evaluate);
+    StepEngineProvider provider = byName.get(asked.name());
+    if (provider == null) {
+      return List.of(unknown(INFERENCE_KEY, asked.name()));
+    }
+    if (provider.in(asked.arithmetic()).isEmpty()) {
+      return List.of(
+          new Problem(
+              INFERENCE_KEY,
+              "is %s, which does not know %s; allowed: %s"
+                  .formatted(
+                      asked.name(),
+                      name(asked.arithmetic()),
+                      Words.or(knowing(asked.arithmetic())))));
+    }
+    return List.of();
+  }
+
+  private Problem unknown(String key, String asked) {
+    return new Problem(
+        key,
+        "is \"%s\", allowed: %s%s"
+            .formatted(
+                asked, Words.or(byName.keySet()), SpellingSuggestion.hint(asked, byName.keySet())));
   }
 
   /** The settings that are not the usual ones. */
@@ -202,7 +226,7 @@ public final class StepEngines {
     StepEngineProvider provider = byName.get(name);
     if (provider == null) {
       throw BellowsException.configuration(
-          "train.step-engine: is %s, but this build has the step engines %s"
+          "the step engine is %s, but this build has the step engines %s"
               .formatted(name, Words.and(byName.keySet())));
     }
     return provider
@@ -210,7 +234,7 @@ public final class StepEngines {
         .orElseThrow(
             () ->
                 BellowsException.configuration(
-                    "train.step-engine: %s does not know %s"
+                    "the step engine %s does not know %s"
                         .formatted(name, name(asked.arithmetic()))));
   }
 

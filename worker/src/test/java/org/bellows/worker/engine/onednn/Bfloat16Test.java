@@ -35,8 +35,10 @@ class Bfloat16Test {
       new Arithmetic(Settings.Convolutions.DIRECT, Settings.Precision.BFLOAT16);
   private static final EngineRequest BFLOAT16 =
       new EngineRequest(OneDnnEngineProvider.NAME, ARITHMETIC);
-  private static final InferenceArithmetic INFERENCE =
-      new InferenceArithmetic(Settings.Convolutions.DIRECT, Settings.Precision.BFLOAT16);
+  private static final EngineRequest INFERENCE =
+      EngineRequest.ofInference(
+          OneDnnEngineProvider.NAME,
+          new InferenceArithmetic(Settings.Convolutions.DIRECT, Settings.Precision.BFLOAT16));
   private static final EngineRequest FLOAT32 = EngineRequest.named(OneDnnEngineProvider.NAME);
 
   /** Between neighbouring numbers of the format, as a share of them. */
@@ -132,8 +134,8 @@ class Bfloat16Test {
     String layer = graph.vertex(graph.answer()).from();
     float[] pixels = Comparison.pixels(3 * input.elements(), 5);
     try (LaneNetwork floats = new LaneNetwork(network, input, CLASSES, 7, FLOAT32);
-        LaneNetwork halves = new LaneNetwork(network, input, CLASSES, INFERENCE);
-        LaneNetwork others = new LaneNetwork(network, input, CLASSES, INFERENCE)) {
+        LaneNetwork halves = new LaneNetwork(network, input, CLASSES, 0, INFERENCE);
+        LaneNetwork others = new LaneNetwork(network, input, CLASSES, 0, INFERENCE)) {
       float[] parameters = new float[floats.layout().length()];
       floats.readParameters(parameters);
       halves.writeParameters(parameters);

@@ -3,6 +3,7 @@
 package org.bellows.worker.engine.onednn;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.bellows.data.batch.ClassTargets;
 import org.bellows.models.graph.InputShape;
@@ -14,11 +15,12 @@ import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.dl4j.Dl4jEngineProvider;
+import org.bellows.worker.engine.torch.TorchEngineProvider;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.network.RandomBatch;
 
-/** One network on both engines: the same parameters, the same batch. */
-record Comparison(Result onednn, Result dl4j) {
+/** One network on all engines: the same parameters, the same batch. */
+record Comparison(Result onednn, Result torch, Result dl4j) {
   static final long PIXELS_SEED = 5;
 
   /** Of the initial parameters. */
@@ -51,6 +53,7 @@ record Comparison(Result onednn, Result dl4j) {
   static Comparison of(NetworkDefinition network, InputShape input, int classes, int n) {
     return new Comparison(
         result(network, input, classes, n, EngineRequest.named(OneDnnEngineProvider.NAME)),
+        result(network, input, classes, n, EngineRequest.named(TorchEngineProvider.NAME)),
         result(network, input, classes, n, EngineRequest.named(Dl4jEngineProvider.NAME)));
   }
 
@@ -71,13 +74,9 @@ record Comparison(Result onednn, Result dl4j) {
     }
   }
 
-  /** |onednn - dl4j| / |dl4j| of the gradients. */
-  double gradientError() {
-    return onednn.gradientError(dl4j);
-  }
-
-  double largestProbabilityError() {
-    return onednn.largestProbabilityError(dl4j);
+  /** By name, those that are held against DL4J's. */
+  Map<String, Result> fast() {
+    return Map.of(OneDnnEngineProvider.NAME, onednn, TorchEngineProvider.NAME, torch);
   }
 
   static double relativeError(float[] actual, float[] expected) {

@@ -16,6 +16,7 @@ import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.parallel.LaneMeeting;
 import org.bellows.worker.parallel.LaneThreads;
@@ -43,8 +44,14 @@ class GlobalBatchNormTest {
    * Lanes of one or two samples, which are few for moments of their own; of one map of 1 x 1 none.
    */
   @ParameterizedTest
-  @CsvSource({"resnet20-cifar, 16, 6, 3", "unet-8, 32, 4, 4", "deeplab-v3-mobilenet-v2, 33, 4, 4"})
-  void lossMomentsAndGradientAreThoseOfOneBatch(String name, int side, int samples, int lanes) {
+  @CsvSource({
+    "onednn, resnet20-cifar, 16, 6, 3",
+    "onednn, unet-8, 32, 4, 4",
+    "onednn, deeplab-v3-mobilenet-v2, 33, 4, 4",
+    "torch, resnet20-cifar, 16, 6, 3"
+  })
+  void lossMomentsAndGradientAreThoseOfOneBatch(
+      String engine, String name, int side, int samples, int lanes) {
     NetworkDefinition network =
         WithoutKinks.of(Comparison.withoutDrops(NetworkRegistry.standard().get(name)));
     InputShape input = new InputShape(3, side, side);
@@ -53,11 +60,11 @@ class GlobalBatchNormTest {
       Comparison.Result truth = reference.result();
       double limit = reference.sensitivity(ROUNDING, 1).times(30).gradient();
       assertThat(limit).isLessThan(0.02);
-      Lanes global = Lanes.of(overGlobalBatch(network), input, samples, lanes);
+      Lanes global = Lanes.of(engine, overGlobalBatch(network), input, samples, lanes);
       assertThat(global.loss()).isCloseTo(truth.loss(), within(1e-4 * truth.loss()));
       assertThat(global.error(layout, truth, true)).as("moments").isLessThan(1e-4);
       assertThat(global.error(layout, truth, false)).as("gradient").isLessThan(limit);
-      Lanes apart = Lanes.of(network, input, samples, lanes);
+      Lanes apart = Lanes.of(engine, network, input, samples, lanes);
       assertThat(apart.error(layout, truth, true)).as("moments of a lane").isGreaterThan(1e-2);
       assertThat(apart.error(layout, truth, false)).as("with them").isGreaterThan(10 * limit);
     }
@@ -71,11 +78,14 @@ class GlobalBatchNormTest {
    */
   private record Lanes(double loss, double[] gradient) {
 
-    static Lanes of(NetworkDefinition network, InputShape input, int samples, int lanes) {
+    static Lanes of(
+        String engine, NetworkDefinition network, InputShape input, int samples, int lanes) {
       float[] pixels = Comparison.pixels(samples * input.elements(), Comparison.PIXELS_SEED);
       float[] targets = Comparison.targets(network.graph(input, CLASSES), CLASSES, samples);
       try (LaneThreads threads = new LaneThreads(lanes);
-          LaneNetwork first = new LaneNetwork(network, input, CLASSES, Comparison.SEED)) {
+          LaneNetwork first =
+              new LaneNetwork(
+                  network, input, CLASSES, Comparison.SEED, EngineRequest.named(engine))) {
         LaneMeeting meeting =
             new LaneMeeting(threads, lanes, (what, all, merge) -> all(all, merge));
         List<LaneNetwork> networks = new ArrayList<>(List.of(first));

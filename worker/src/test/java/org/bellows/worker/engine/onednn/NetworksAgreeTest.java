@@ -16,8 +16,10 @@ import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.engine.EngineRequest;
+import org.bellows.worker.engine.StepEngineProvider;
 import org.bellows.worker.engine.Support;
 import org.bellows.worker.engine.dl4j.Dl4jEngineProvider;
+import org.bellows.worker.engine.torch.TorchEngineProvider;
 import org.bellows.worker.network.LaneNetwork;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,9 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * One network of each kind, at a small input, on oneDNN and in DL4J's graph, beside the same in
- * double precision. How far an engine may be from that is reckoned in each case, not what one
- * processor gave: another has other instructions and another order of sums.
+ * One network of each kind, at a small input, on oneDNN, on PyTorch and in DL4J's graph, beside the
+ * same in double precision. How far an engine may be from that is reckoned in each case, not what
+ * one processor gave: another has other instructions and another order of sums.
  */
 @Tag("instructions")
 class NetworksAgreeTest {
@@ -136,7 +138,7 @@ class NetworksAgreeTest {
 
   private static void agree(
       Comparison engines, Comparison.Result truth, DoubleReference.Sensitivity limit) {
-    Map.of("onednn", engines.onednn(), "dl4j", engines.dl4j())
+    Map.of("onednn", engines.onednn(), "torch", engines.torch(), "dl4j", engines.dl4j())
         .forEach(
             (engine, result) -> {
               assertThat(result.loss())
@@ -206,12 +208,20 @@ class NetworksAgreeTest {
 
   /** Lanes may come in any order, on any network object, between passes of other sizes. */
   @ParameterizedTest
-  @CsvSource({"lenet5, 28", "alexnet-32, 16", "efficientnet-b0, 32", "resnet20-cifar, 8"})
-  void aLanesBitsDependOnNothingThatCameBefore(String name, int side) {
+  @CsvSource({
+    "onednn, lenet5, 28",
+    "onednn, alexnet-32, 16",
+    "onednn, efficientnet-b0, 32",
+    "onednn, resnet20-cifar, 8",
+    "torch, alexnet-32, 16",
+    "torch, efficientnet-b0, 32"
+  })
+  void aLanesBitsDependOnNothingThatCameBefore(String engine, String name, int side) {
     NetworkDefinition network = NetworkRegistry.standard().get(name);
     InputShape input = input(name, side);
-    try (LaneNetwork one = new LaneNetwork(network, input, CLASSES, 7);
-        LaneNetwork other = new LaneNetwork(network, input, CLASSES, 7)) {
+    EngineRequest asked = EngineRequest.named(engine);
+    try (LaneNetwork one = new LaneNetwork(network, input, CLASSES, 7, asked);
+        LaneNetwork other = new LaneNetwork(network, input, CLASSES, 7, asked)) {
       float[] first = gradient(one, input, 4, 1);
       float[] second = gradient(one, input, 4, 2);
       assertThat(differing(one, first, second)).isNotEmpty();
@@ -259,6 +269,29 @@ class NetworksAgreeTest {
     }
   }
 
+  /** With ReLU and max pools the gradients would differ where a unit is next to 0. */
+  @ParameterizedTest
+  @CsvSource({"alexnet-32, 16", "efficientnet-b0, 32"})
+  void oneDnnAndTorchDropTheSame(String name, int side) {
+    NetworkDefinition dropping = WithoutKinks.of(NetworkRegistry.standard().get(name));
+    InputShape input = input(name, side);
+    Comparison.Result torch =
+        Comparison.result(
+            dropping, input, CLASSES, 4, EngineRequest.named(TorchEngineProvider.NAME));
+    Comparison.Result onednn =
+        Comparison.result(
+            dropping, input, CLASSES, 4, EngineRequest.named(OneDnnEngineProvider.NAME));
+    Comparison.Result whole =
+        Comparison.result(
+            Comparison.withoutDrops(dropping),
+            input,
+            CLASSES,
+            4,
+            EngineRequest.named(OneDnnEngineProvider.NAME));
+    assertThat(torch.gradientError(onednn)).isLessThan(1e-2);
+    assertThat(whole.gradientError(onednn)).isGreaterThan(0.1);
+  }
+
   @Test
   void everyRegisteredNetworkIsKnown() {
     List<NetworkDefinition> all = NetworkRegistry.standard().all();
@@ -266,17 +299,21 @@ class NetworksAgreeTest {
     for (NetworkDefinition network : all) {
       InputShape input = input(network.name(), Math.max(32, network.smallestSide()));
       NetworkGraph graph = network.graph(input, CLASSES);
-      assertThat(new OneDnnEngineProvider().supports(graph))
-          .as(network.name())
-          .isEqualTo(Support.yes());
+      for (StepEngineProvider engine :
+          List.of(new OneDnnEngineProvider(), new TorchEngineProvider())) {
+        assertThat(engine.supports(graph))
+            .as("%s on %s", network.name(), engine.name())
+            .isEqualTo(Support.yes());
+      }
     }
   }
 
   @Test
-  void bothEnginesStartFromTheSameParameters() {
+  void allEnginesStartFromTheSameParameters() {
     InputShape input = input("lenet5", 28);
     List<float[]> parameters = new ArrayList<>();
-    for (String engine : List.of(OneDnnEngineProvider.NAME, Dl4jEngineProvider.NAME)) {
+    for (String engine :
+        List.of(OneDnnEngineProvider.NAME, TorchEngineProvider.NAME, Dl4jEngineProvider.NAME)) {
       try (LaneNetwork lane =
           new LaneNetwork(network("lenet5"), input, CLASSES, 7, EngineRequest.named(engine))) {
         float[] ofEngine = new float[lane.layout().length()];
@@ -284,6 +321,6 @@ class NetworksAgreeTest {
         parameters.add(ofEngine);
       }
     }
-    assertThat(parameters.get(0)).isEqualTo(parameters.get(1));
+    assertThat(parameters.get(0)).isEqualTo(parameters.get(1)).isEqualTo(parameters.get(2));
   }
 }

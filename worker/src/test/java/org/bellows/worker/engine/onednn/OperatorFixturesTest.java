@@ -259,7 +259,7 @@ class OperatorFixturesTest {
               String mean = net.globalAverage("mean", "x");
               return net.build(Heads.classifier(net, mean, classes, WeightInitializers.HE));
             });
-    for (String engine : List.of("onednn", Dl4jEngineProvider.NAME)) {
+    for (String engine : List.of("onednn", "torch", Dl4jEngineProvider.NAME)) {
       try (LaneNetwork lane =
           new LaneNetwork(network, example.picture(), 2, 3, EngineRequest.named(engine))) {
         write(lane, example.arrays());

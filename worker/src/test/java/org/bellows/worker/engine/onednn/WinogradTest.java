@@ -33,8 +33,10 @@ class WinogradTest {
       new Arithmetic(Settings.Convolutions.WINOGRAD, Settings.Precision.FLOAT32);
   private static final EngineRequest WINOGRAD =
       new EngineRequest(OneDnnEngineProvider.NAME, ARITHMETIC);
-  private static final InferenceArithmetic INFERENCE =
-      new InferenceArithmetic(Settings.Convolutions.WINOGRAD, Settings.Precision.FLOAT32);
+  private static final EngineRequest INFERENCE =
+      EngineRequest.ofInference(
+          OneDnnEngineProvider.NAME,
+          new InferenceArithmetic(Settings.Convolutions.WINOGRAD, Settings.Precision.FLOAT32));
   private static final EngineRequest DIRECT = EngineRequest.named(OneDnnEngineProvider.NAME);
 
   /** Four times the rounding of a float. */
@@ -90,8 +92,8 @@ class WinogradTest {
     InputShape input = new InputShape(network.usualInput().channels(), side, side);
     String layer = answer(network.graph(input, CLASSES));
     float[] pixels = Comparison.pixels(samples * input.elements(), 5);
-    try (LaneNetwork lane = new LaneNetwork(network, input, CLASSES, INFERENCE);
-        LaneNetwork direct = new LaneNetwork(network, input, CLASSES, InferenceArithmetic.USUAL);
+    try (LaneNetwork lane = new LaneNetwork(network, input, CLASSES, 0, INFERENCE);
+        LaneNetwork direct = new LaneNetwork(network, input, CLASSES, 0, DIRECT);
         LaneNetwork start = new LaneNetwork(network, input, CLASSES, 7)) {
       float[] parameters = new float[lane.layout().length()];
       start.readParameters(parameters);

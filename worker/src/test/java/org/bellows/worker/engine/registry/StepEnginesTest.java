@@ -63,7 +63,8 @@ class StepEnginesTest {
     assertThat(fast.text())
         .isEqualTo(
             "step engine onednn computes in float32: train.step-engine asks for it;"
-                + " not dl4j: it is not asked for; not own-memory: it is not asked for");
+                + " not dl4j: it is not asked for; not torch: it is not asked for;"
+                + " not own-memory: it is not asked for");
     StepEngines.Choice plain =
         engines.choose(EngineRequest.named(Dl4jEngineProvider.NAME), unknown());
     assertThat(plain.provider()).isInstanceOf(Dl4jEngineProvider.class);
@@ -71,7 +72,7 @@ class StepEnginesTest {
         .isEqualTo(
             "step engine dl4j computes in float32: train.step-engine asks for it; not onednn: "
                 + SPARSE
-                + "; not own-memory: it is not asked for");
+                + "; not torch: it is not asked for; not own-memory: it is not asked for");
   }
 
   @Test
@@ -87,17 +88,17 @@ class StepEnginesTest {
     assertThatThrownBy(() -> StepEngines.standard().choose(EngineRequest.named("abacus"), known()))
         .isInstanceOf(BellowsException.class)
         .hasMessage(
-            "train.step-engine: is abacus, but this build has the step engines onednn, dl4j and own-memory");
+            "the step engine is abacus, but this build has the step engines onednn, dl4j, torch and own-memory");
   }
 
   @Test
   void onlyEnginesThatKnowANetworkAreMeasuredOnIt() {
     assertThat(StepEngines.standard().able(known()))
         .extracting(StepEngineProvider::name)
-        .containsExactly("onednn", "dl4j", "own-memory");
+        .containsExactly("onednn", "dl4j", "torch", "own-memory");
     assertThat(StepEngines.standard().able(unknown()))
         .extracting(StepEngineProvider::name)
-        .containsExactly("dl4j", "own-memory");
+        .containsExactly("dl4j", "torch", "own-memory");
   }
 
   /** The tests' own, which {@code META-INF/services} of the tests' class path names. */
@@ -109,7 +110,8 @@ class StepEnginesTest {
                 .text())
         .isEqualTo(
             "step engine own-memory computes in bfloat16: train.step-engine asks for it;"
-                + " not onednn: it is not asked for; not dl4j: it is not asked for");
+                + " not onednn: it is not asked for; not dl4j: it is not asked for;"
+                + " not torch: it is not asked for");
   }
 
   private static List<String> problems(String... assignments) {
@@ -138,10 +140,10 @@ class StepEnginesTest {
     assertThat(problems("train.step-engine=own-memory")).isEmpty();
     assertThat(problems("train.step-engine=onedn"))
         .containsExactly(
-            "train.step-engine: is \"onedn\", allowed: onednn, dl4j or own-memory;"
+            "train.step-engine: is \"onedn\", allowed: onednn, dl4j, torch or own-memory;"
                 + " did you mean onednn?");
     assertThat(problems("train.step-engine="))
-        .containsExactly("train.step-engine: is \"\", allowed: onednn, dl4j or own-memory");
+        .containsExactly("train.step-engine: is \"\", allowed: onednn, dl4j, torch or own-memory");
   }
 
   @Test
@@ -165,12 +167,16 @@ class StepEnginesTest {
         .containsExactly(
             "train.step-engine: is dl4j, which does not know train.precision = bfloat16;"
                 + " allowed: onednn");
+    assertThat(problems("train.precision=bfloat16", "train.step-engine=torch"))
+        .containsExactly(
+            "train.step-engine: is torch, which does not know train.precision = bfloat16;"
+                + " allowed: onednn");
     EngineRequest request =
         new EngineRequest(
             "dl4j", new Arithmetic(Settings.Convolutions.WINOGRAD, Settings.Precision.FLOAT32));
     assertThatThrownBy(() -> StepEngines.standard().choose(request, known()))
         .isInstanceOf(BellowsException.class)
-        .hasMessage("train.step-engine: dl4j does not know train.convolutions = winograd");
+        .hasMessage("the step engine dl4j does not know train.convolutions = winograd");
   }
 
   @Test

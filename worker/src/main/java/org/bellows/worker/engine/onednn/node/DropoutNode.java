@@ -7,8 +7,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
 
 import java.nio.FloatBuffer;
 import java.util.List;
-import org.bellows.data.random.SampleRandom;
-import org.bellows.data.random.SplittableSeeds;
+import org.bellows.worker.engine.masks.DropMasks;
 import org.bellows.worker.engine.onednn.arithmetic.Bfloat16;
 import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
@@ -21,8 +20,6 @@ import org.bellows.worker.engine.onednn.plan.Tensor;
  * one an element in the order of [n, channels, height, width].
  */
 public final class DropoutNode extends Node {
-  private static final double UNIT = 0x1p-31;
-
   private final double kept;
   private Tensor mask;
 
@@ -48,7 +45,8 @@ public final class DropoutNode extends Node {
     int count = Math.toIntExact(source.elements());
     FloatBuffer elements = plain.floats(count);
     plan.run(
-        "mask", context -> fill(elements, kept, SplittableSeeds.derive(context.seed(), name())));
+        "mask",
+        context -> DropMasks.ofElements(elements, kept, DropMasks.seed(context.seed(), name())));
     if (source.layout().data_type() == dnnl_bf16) {
       rest = ActivationFunction.linear(1 / (kept * Bfloat16.rounded((float) (1 / kept))));
     }
@@ -57,25 +55,6 @@ public final class DropoutNode extends Node {
     Tensor output = plan.tensor(source.layout());
     binary(plan, dnnl_binary_mul, source, mask, output, rest);
     return output;
-  }
-
-  /**
-   * Two draws from each random number.
-   *
-   * @param elements filled with 1 / p or 0
-   */
-  public static void fill(FloatBuffer elements, double kept, long seed) {
-    SampleRandom random = new SampleRandom(seed);
-    float scale = (float) (1 / kept);
-    long threshold = (long) (kept / UNIT);
-    int count = elements.capacity();
-    for (int i = 0; i < count; i += 2) {
-      long bits = random.nextLong();
-      elements.put(i, bits >>> 33 < threshold ? scale : 0);
-      if (i + 1 < count) {
-        elements.put(i + 1, (bits & 0x7fffffffL) < threshold ? scale : 0);
-      }
-    }
   }
 
   @Override

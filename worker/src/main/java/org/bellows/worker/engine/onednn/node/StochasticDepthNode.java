@@ -8,8 +8,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_get_size;
 
 import java.nio.FloatBuffer;
 import java.util.List;
-import org.bellows.data.random.SampleRandom;
-import org.bellows.data.random.SplittableSeeds;
+import org.bellows.worker.engine.masks.DropMasks;
 import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
@@ -39,17 +38,12 @@ public final class StochasticDepthNode extends Node {
     int samples = plan.samples();
     scales = plan.tensor(OneDnn.plain(1, samples, 1, 1));
     FloatBuffer floats = scales.floats(samples);
-    plan.run("mask", context -> fill(floats, SplittableSeeds.derive(context.seed(), name())));
+    plan.run(
+        "mask",
+        context -> DropMasks.ofSamples(floats, survival, DropMasks.seed(context.seed(), name())));
     Tensor output = plan.tensor(source.layout());
     scale(plan, source, output);
     return output;
-  }
-
-  private void fill(FloatBuffer samples, long seed) {
-    SampleRandom random = new SampleRandom(seed);
-    for (int i = 0; i < samples.capacity(); i++) {
-      samples.put(i, random.nextDouble() < survival ? (float) (1 / survival) : 0);
-    }
   }
 
   /** Each sample is contiguous: a "channel" of [1, n, elements, 1]. */

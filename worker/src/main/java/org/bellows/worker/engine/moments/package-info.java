@@ -4,4 +4,4 @@
  * BatchNorm's moments over all lanes: what lanes tell each other, in double precision. Nothing here
  * may know oneDNN.
  */
-package org.bellows.worker.engine.onednn.moments;
+package org.bellows.worker.engine.moments;

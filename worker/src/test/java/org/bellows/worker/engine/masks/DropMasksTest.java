@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.engine.onednn.node;
+package org.bellows.worker.engine.masks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -12,12 +12,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("instructions")
-class DropoutNodeTest {
+class DropMasksTest {
   private static final int ELEMENTS = 100_001;
 
   private static float[] mask(double kept, long seed) {
     float[] mask = new float[ELEMENTS];
-    DropoutNode.fill(FloatBuffer.wrap(mask), kept, seed);
+    DropMasks.ofElements(FloatBuffer.wrap(mask), kept, seed);
     return mask;
   }
 

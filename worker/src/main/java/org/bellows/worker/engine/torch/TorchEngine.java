@@ -1,0 +1,151 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.worker.engine.torch;
+
+import java.util.List;
+import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.worker.engine.EngineNetwork;
+import org.bellows.worker.engine.GradientSums;
+import org.bellows.worker.engine.HostGradientSums;
+import org.bellows.worker.engine.NetworkSizes;
+import org.bellows.worker.engine.StepEngine;
+import org.bellows.worker.engine.torch.node.Node;
+import org.bellows.worker.engine.torch.pass.FlatTensors;
+import org.bellows.worker.engine.torch.pass.Pass;
+import org.bellows.worker.engine.torch.pass.TorchDevice;
+import org.bellows.worker.engine.torch.translate.NetworkNodes;
+import org.bellows.worker.natives.TorchLibraries;
+import org.bellows.worker.parallel.LaneCombiner;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.InferenceMode;
+
+/** A network's forward and backward pass on PyTorch's operations. A pass makes its nodes anew. */
+final class TorchEngine implements StepEngine {
+  private final NetworkGraph network;
+  private final NetworkSizes sizes;
+  private final FlatLayout layout;
+  private final TorchDevice device;
+  private final FlatTensors vectors;
+  private final HostGradientSums sums;
+  private LaneCombiner lanes = LaneCombiner.ONE_LANE;
+
+  TorchEngine(EngineNetwork network) {
+    TorchLibraries.load();
+    this.network = network.graph();
+    this.sizes = network.sizes();
+    this.layout = network.layout();
+    this.device = TorchDevice.ofHost();
+    this.vectors = new FlatTensors(device, layout);
+    this.sums = new HostGradientSums(this);
+    writeParameters(network.parameters());
+  }
+
+  private TorchEngine(TorchEngine other, boolean ownParameters) {
+    this.network = other.network;
+    this.sizes = other.sizes;
+    this.layout = other.layout;
+    this.device = TorchDevice.ofHost();
+    this.vectors = other.vectors.beside(ownParameters);
+    this.sums = other.sums.beside(this);
+  }
+
+  @Override
+  public FlatLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public void readParameters(float[] target) {
+    vectors.read(target);
+  }
+
+  @Override
+  public void writeParameters(float[] source) {
+    vectors.write(source);
+  }
+
+  @Override
+  public double gradient(float[] pixels, float[] targets, long seed, float[] gradient) {
+    int samples = pixels.length / network.inputShape().elements();
+    Pass pass = new Pass(device, vectors, pixels, samples, new Pass.Training(targets, seed, lanes));
+    run(pass, new NetworkNodes(network, network.heads()), "");
+    vectors.readGradient(gradient);
+    return pass.loss();
+  }
+
+  @Override
+  public GradientSums gradientSums() {
+    return sums;
+  }
+
+  @Override
+  public StepEngine beside(boolean ownParameters) {
+    return new TorchEngine(this, ownParameters);
+  }
+
+  @Override
+  public void meet(LaneCombiner others) {
+    lanes = others;
+  }
+
+  @Override
+  public float[] probabilities(float[] pixels, int n) {
+    return infer(pixels, n, network, network.answer());
+  }
+
+  @Override
+  public float[] activations(float[] pixels, int n, String vertex) {
+    return infer(pixels, n, network, vertex);
+  }
+
+  @Override
+  public float[] activations(float[] pixels, int n, InputShape picture, String vertex) {
+    return infer(pixels, n, sizes.at(picture), vertex);
+  }
+
+  private float[] infer(float[] pixels, int n, NetworkGraph sized, String vertex) {
+    Pass pass = new Pass(device, vectors, pixels, n, null);
+    run(pass, new NetworkNodes(sized, List.of(vertex)), vertex);
+    return pass.output();
+  }
+
+  /**
+   * @param wanted vertex whose output becomes the pass's; empty: none
+   */
+  private void run(Pass pass, NetworkNodes network, String wanted) {
+    List<Node> nodes = network.all();
+    nodes.forEach(node -> node.inputs().forEach(Node::addReader));
+    if (!wanted.isEmpty()) {
+      network.node(wanted).addReader();
+    }
+    // Nothing of PyTorch's own records of what was computed is needed.
+    try (InferenceMode mode = new InferenceMode(true)) {
+      nodes.forEach(node -> node.forward(pass));
+      if (!wanted.isEmpty() && !network.node(wanted).isHead()) {
+        answer(pass, network.node(wanted));
+      }
+      if (pass.isTraining()) {
+        vectors.clearGradient();
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+          nodes.get(i).backward(pass);
+        }
+      }
+    } finally {
+      nodes.forEach(Node::release);
+    }
+  }
+
+  private static void answer(Pass pass, Node node) {
+    try (PointerScope scope = new PointerScope()) {
+      pass.setOutput(pass.device().read(node.output()));
+    }
+  }
+
+  @Override
+  public void close() {
+    vectors.close();
+    device.close();
+  }
+}

@@ -1,0 +1,26 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.worker.engine.torch.node;
+
+import java.util.List;
+import org.bellows.models.layer.LayerShape;
+import org.bellows.worker.engine.torch.pass.Pass;
+import org.bytedeco.pytorch.Tensor;
+
+/** The network's input. */
+public final class ImageNode extends Node {
+
+  public ImageNode(String name, LayerShape shape) {
+    super(name, shape, List.of());
+  }
+
+  @Override
+  Tensor compute(Pass pass) {
+    return pass.device().of(pass.pixels(), shape(pass));
+  }
+
+  @Override
+  void propagate(Pass pass, Tensor slope) {
+    throw new IllegalStateException("pictures do not learn");
+  }
+}

@@ -1,0 +1,68 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.worker.engine.torch.node;
+
+import java.util.List;
+import org.bellows.models.layer.LayerShape;
+import org.bellows.models.loss.HeadLoss;
+import org.bellows.worker.engine.torch.pass.Pass;
+import org.bytedeco.pytorch.Tensor;
+
+/** Softmax and loss of logits: in training their errors, in inference the probabilities. */
+public final class LossNode extends Node {
+  private final HeadLoss loss;
+  private Tensor errors;
+
+  /**
+   * @param logits [n, classes], or [n, classes, 1, 1]
+   */
+  public LossNode(String name, LayerShape shape, Node logits, HeadLoss loss) {
+    super(name, shape, List.of(logits));
+    this.loss = loss;
+  }
+
+  @Override
+  public boolean isHead() {
+    return true;
+  }
+
+  /** The errors. */
+  @Override
+  public long extraBytes() {
+    return outputBytes();
+  }
+
+  @Override
+  Tensor compute(Pass pass) {
+    double[] logits = doubles(pass.device().read(input().output()));
+    int classes = Math.toIntExact(shape().elements());
+    if (!pass.isTraining()) {
+      pass.setOutput(loss.probabilities(logits, classes));
+      return input().output();
+    }
+    double[] slopes = new double[logits.length];
+    for (double ofSample :
+        loss.losses(doubles(pass.training().targets()), logits, classes, slopes)) {
+      pass.addLoss(ofSample);
+    }
+    float[] rounded = new float[slopes.length];
+    for (int i = 0; i < rounded.length; i++) {
+      rounded[i] = (float) slopes[i];
+    }
+    errors = save(pass, pass.device().of(rounded, input().shape(pass)));
+    return input().output();
+  }
+
+  private static double[] doubles(float[] values) {
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      doubles[i] = values[i];
+    }
+    return doubles;
+  }
+
+  @Override
+  void propagate(Pass pass, Tensor slope) {
+    give(input(), errors);
+  }
+}

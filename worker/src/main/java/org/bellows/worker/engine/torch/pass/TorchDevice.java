@@ -1,0 +1,90 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.worker.engine.torch.pass;
+
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Where tensors of float32 are and are computed on, and how they come there from Java's memory. To
+ * be made outside of any scope of pointers.
+ */
+public final class TorchDevice implements AutoCloseable {
+  private static final String HOST = "cpu";
+
+  private final Device device;
+  private final TensorOptions options;
+  private final TensorOptions hostOptions = new TensorOptions(torch.ScalarType.Float);
+  private final MemoryFormatOptional anyFormat = new MemoryFormatOptional();
+  private final Device host = new Device(HOST);
+
+  /**
+   * @param name as PyTorch has it: cpu, cuda:0
+   */
+  public TorchDevice(String name) {
+    this.device = new Device(name);
+    // The number format is the default, float32.
+    this.options = new TensorOptions(device);
+  }
+
+  /** The processor. */
+  public static TorchDevice ofHost() {
+    return new TorchDevice(HOST);
+  }
+
+  /** Not initialised. */
+  public Tensor empty(long... shape) {
+    return torch.torch_empty(shape, options, anyFormat);
+  }
+
+  public Tensor zeros(long... shape) {
+    return torch.torch_zeros(shape, options);
+  }
+
+  /**
+   * A copy.
+   *
+   * @param values row-major, at least as many as the shape has
+   */
+  public Tensor of(float[] values, long... shape) {
+    Tensor copy = torch.torch_empty(shape, hostOptions, anyFormat);
+    copy.data_ptr_float().put(values, 0, Math.toIntExact(copy.numel()));
+    return device.is_cpu() ? copy : copy.to(device, torch.ScalarType.Float);
+  }
+
+  /** Overwrites a tensor, which is contiguous, with the first values. */
+  public void write(float[] source, Tensor target) {
+    int length = Math.toIntExact(target.numel());
+    if (device.is_cpu()) {
+      target.data_ptr_float().put(source, 0, length);
+    } else {
+      target.copy_(of(source, length));
+    }
+  }
+
+  /** Copies all values out, row-major, into the first of the target. */
+  public void read(Tensor source, float[] target) {
+    Tensor plain = source.contiguous();
+    Tensor copy = device.is_cpu() ? plain : plain.to(host, torch.ScalarType.Float);
+    copy.data_ptr_float().get(target, 0, Math.toIntExact(copy.numel()));
+  }
+
+  /** All values, row-major. */
+  public float[] read(Tensor source) {
+    float[] values = new float[Math.toIntExact(source.numel())];
+    read(source, values);
+    return values;
+  }
+
+  @Override
+  public void close() {
+    options.close();
+    hostOptions.close();
+    anyFormat.close();
+    host.close();
+    device.close();
+  }
+}

@@ -1,0 +1,94 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.worker.engine.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.bellows.models.graph.InputShape;
+import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.EngineRequest;
+import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.network.RandomBatch;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What LayersAgreeTest and NetworksAgreeTest do not hold. */
+@Tag("instructions")
+class TorchEngineTest {
+  private static final InputShape INPUT = new InputShape(3, 16, 16);
+  private static final int CLASSES = 4;
+  private static final int SAMPLES = 32;
+
+  /** A step keeps 12 MB of maps; if it lost the smallest of them, 200 would lose 100 MB. */
+  @Test
+  void twoHundredStepsAndAnswersTakeNoMoreMemoryThanTwenty() throws IOException {
+    try (LaneNetwork network = open()) {
+      RandomBatch batch = RandomBatch.of(network.graph(), CLASSES, SAMPLES);
+      float[] gradient = new float[network.layout().length()];
+      run(network, batch, gradient, 20);
+      long before = residentBytes();
+      run(network, batch, gradient, 200);
+      assertThat(residentBytes() - before).isLessThan(60_000_000L);
+    }
+  }
+
+  private static LaneNetwork open() {
+    return new LaneNetwork(
+        NetworkRegistry.standard().get("resnet20-cifar"),
+        INPUT,
+        CLASSES,
+        7,
+        EngineRequest.named(TorchEngineProvider.NAME));
+  }
+
+  private static void run(LaneNetwork network, RandomBatch batch, float[] gradient, int steps) {
+    for (int i = 0; i < steps; i++) {
+      network.gradient(batch.pixels(), batch.targets(), i, gradient);
+      network.probabilities(batch.pixels(), SAMPLES);
+    }
+  }
+
+  private static long residentBytes() throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+      String line = lines.filter(each -> each.startsWith("VmRSS:")).findFirst().orElseThrow();
+      return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
+    }
+  }
+
+  /** A pass that fails leaves nothing that the next one trips over. */
+  @Test
+  void aPassAfterOneThatFailedHasTheSameBits() {
+    try (LaneNetwork network = open()) {
+      RandomBatch batch = RandomBatch.of(network.graph(), CLASSES, SAMPLES);
+      float[] first = new float[network.layout().length()];
+      network.gradient(batch.pixels(), batch.targets(), 1, first);
+      float[] second = new float[first.length];
+      assertThatThrownBy(() -> network.gradient(batch.pixels(), new float[3], 1, second))
+          .hasMessage("labels are [32, 0.09375], expected [32, 4]");
+      network.gradient(batch.pixels(), batch.targets(), 1, second);
+      assertThat(second).isEqualTo(first);
+    }
+  }
+
+  /** Two OpenMP runtimes would be two pools of threads that wait for each other's processors. */
+  @Test
+  void theProcessHasOneOpenMpRuntimeAndOneOpenBlas() throws IOException {
+    open().close();
+    try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+      List<String> libraries =
+          maps.filter(line -> line.contains("/"))
+              .map(line -> line.substring(line.indexOf('/')))
+              .distinct()
+              .toList();
+      assertThat(libraries).filteredOn(path -> path.contains("libgomp")).hasSize(1);
+      assertThat(libraries).filteredOn(path -> path.contains("libopenblas.so")).hasSize(1);
+      assertThat(libraries).filteredOn(path -> path.contains("libtorch_cpu.so")).hasSize(1);
+    }
+  }
+}
