@@ -5,6 +5,7 @@ package org.bellows.worker.engine.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.bellows.models.dl4j.Dl4jGraph;
@@ -119,6 +120,37 @@ class InferenceFusionTest {
       assertThat(Comparison.relativeError(answers, dl4j(graph, pixels, Heads.OUTPUT)))
           .as("probabilities, folded against DL4J")
           .isLessThan(1e-3);
+    }
+  }
+
+  /**
+   * An answer has the same bits whatever pictures are beside it. With AVX-512 the samples are the
+   * depth of one where maps have 16 channels, as those of the first stage have.
+   */
+  @Test
+  void answersAPictureAloneAsAmongOthers() {
+    InputShape input = new InputShape(3, 32, 32);
+    Reference graph =
+        reference(NetworkRegistry.standard().get("resnet20-cifar").graph(input, CLASSES), 3);
+    float[] pixels = Comparison.pixels(SAMPLES * input.elements(), 4);
+    String ofFirstStage = "stage1-block3-relu";
+    try (OneDnnEngine folded = compiled(graph, true)) {
+      float[] features = folded.activations(pixels, SAMPLES, ofFirstStage);
+      float[] answers = folded.probabilities(pixels, SAMPLES);
+      assertThat(Comparison.relativeError(features, dl4j(graph, pixels, ofFirstStage)))
+          .as("features of the first stage against DL4J")
+          .isLessThan(TOLERANCE);
+      for (int i = 0; i < SAMPLES; i++) {
+        float[] picture =
+            Arrays.copyOfRange(pixels, i * input.elements(), (i + 1) * input.elements());
+        int length = features.length / SAMPLES;
+        assertThat(folded.activations(picture, 1, ofFirstStage))
+            .as("features of picture %d alone", i)
+            .containsExactly(Arrays.copyOfRange(features, i * length, (i + 1) * length));
+        assertThat(folded.probabilities(picture, 1))
+            .as("probabilities of picture %d alone", i)
+            .containsExactly(Arrays.copyOfRange(answers, i * CLASSES, (i + 1) * CLASSES));
+      }
     }
   }
 

@@ -2,12 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.onednn.node;
 
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_BIAS;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_BIAS;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_WEIGHTS;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_add;
@@ -15,7 +13,6 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_dst_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_src_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_weights_md;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_query_dst_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_src_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_weights_md;
 
@@ -37,11 +34,7 @@ public final class ConvolutionNode extends AffineNode {
   private final WindowGeometry given;
   private boolean activationDerivedBehind;
   private ConvolutionShapes shapes;
-  private PrimitiveOperation forward;
-
-  /** Whether {@link #forward} computes one sample of the batch. */
-  private boolean isBySample;
-
+  private ForwardConvolution forward;
   private Tensor source;
   private Tensor weights;
 
@@ -93,9 +86,9 @@ public final class ConvolutionNode extends AffineNode {
     ConvolutionWeights bank = shapes.bank();
     Tensor ownWeights = bank.ownWeights(plan);
     weights = bank.weights(plan, folded(plan, ownWeights));
-    Tensor output = result(plan, outputLayout());
+    Tensor output = result(plan, forward.outputLayout());
     Tensor bias = hasBias() ? bias(plan, ownWeights.shape()[0]) : null;
-    run(plan, output, bias);
+    forward.run(plan, source, weights, forwardBias() == null ? null : bias, output);
     if (hasBias() && filters.transposed()) {
       addBias(plan, bias, output);
     }
@@ -107,57 +100,27 @@ public final class ConvolutionNode extends AffineNode {
     return plan.view(output, OneDnn.narrowed(output.layout(), filters.maps()));
   }
 
-  private void run(PlanBuilder plan, Tensor output, Tensor bias) {
-    Tensor laid = plan.parameterInLayout(weights, forward.layout(dnnl_query_weights_md));
-    long runs = isBySample ? shapes.from()[0] : 1;
-    for (long i = 0; i < runs; i++) {
-      Arguments arguments =
-          new Arguments()
-              .with(DNNL_ARG_SRC, isBySample ? sample(plan, source, dnnl_query_src_md, i) : source)
-              .with(DNNL_ARG_WEIGHTS, laid)
-              .with(DNNL_ARG_DST, isBySample ? sample(plan, output, dnnl_query_dst_md, i) : output);
-      if (forwardBias() != null) {
-        arguments.with(DNNL_ARG_BIAS, bias);
-      }
-      plan.run("convolution", forward, arguments);
-    }
-  }
-
-  private Tensor sample(PlanBuilder plan, Tensor samples, int query, long index) {
-    return plan.sample(samples, forward.layout(query), index);
-  }
-
-  private dnnl_memory_desc_t inputLayout() {
-    dnnl_memory_desc_t layout = forward.layout(dnnl_query_src_md);
-    return isBySample ? OneDnn.like(layout, shapes.from()) : layout;
-  }
-
-  private dnnl_memory_desc_t outputLayout() {
-    dnnl_memory_desc_t layout = forward.layout(dnnl_query_dst_md);
-    return isBySample ? OneDnn.like(layout, shapes.to()) : layout;
-  }
-
   /** Chooses shapes and primitive; returns what this reads, held by the caller. */
   private Tensor source(PlanBuilder plan) {
     Tensor map = input().output();
     boolean few = isPlain() && map.shape()[1] < OneDnn.channelBlock();
     if (few && readsRowMajor(plan, map)) {
-      return plan.inLayout(map, inputLayout());
+      return plan.inLayout(map, forward.inputLayout());
     }
     if (few && input() instanceof ImageNode) {
       RowConvolution rows = new RowConvolution(map.shape(), given, OneDnn.channelBlock());
       choose(plan, shapes(rows));
-      return rows.read(plan, map, inputLayout());
+      return rows.read(plan, map, forward.inputLayout());
     }
     Tensor wide = plan.widened(map);
     choose(plan, shapes(wide.shape(), wideMaps()));
     boolean isWide = shapes.to()[1] != filters.maps() || wide.shape()[1] != map.shape()[1];
-    if (isWide && !OneDnn.canNarrow(outputLayout(), filters.maps())) {
+    if (isWide && !OneDnn.canNarrow(forward.outputLayout(), filters.maps())) {
       // Not in blocks, or in smaller ones than the surplus fills.
       wide = map;
       choose(plan, shapes(map.shape(), filters.maps()));
     }
-    return plan.inLayout(wide, inputLayout());
+    return plan.inLayout(wide, forward.inputLayout());
   }
 
   /**
@@ -170,13 +133,13 @@ public final class ConvolutionNode extends AffineNode {
       return false;
     }
     choose(plan, shapes(map.shape(), wideMaps()));
-    return !OneDnn.isBlocked(inputLayout()) && OneDnn.canNarrow(outputLayout(), filters.maps());
+    return !OneDnn.isBlocked(forward.inputLayout())
+        && OneDnn.canNarrow(forward.outputLayout(), filters.maps());
   }
 
   private void choose(PlanBuilder plan, ConvolutionShapes chosen) {
     shapes = chosen;
-    forward = shapes.forward(plan, forwardBias(), postOperations());
-    isBySample = shapes.isBySample(plan, postOperations());
+    forward = ForwardConvolution.of(plan, shapes, forwardBias(), postOperations());
   }
 
   private boolean isPlain() {
@@ -295,11 +258,11 @@ public final class ConvolutionNode extends AffineNode {
       backwardInPhases(plan, wide);
     } else {
       if (isTrained()) {
-        backwardWeights(plan, new Passes(shapes, forward), source, wide);
+        backwardWeights(plan, new Passes(shapes, forward.operation()), source, wide);
       }
       plan.release(source);
       if (input().needsGradient()) {
-        give(plan, backwardData(plan, new Passes(shapes, forward), wide));
+        give(plan, backwardData(plan, new Passes(shapes, forward.operation()), wide));
       }
     }
     plan.release(wide);

@@ -5,6 +5,7 @@ package org.bellows.worker.engine.onednn.plan;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_aBcd16b;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_aBcd4b;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_aBcd8b;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_aBcde16b;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_abcd;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_acdb;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_blocked;
@@ -118,6 +119,19 @@ public final class OneDnn implements AutoCloseable {
     check(
         "a layout",
         dnnl_memory_desc_init_by_tag(layout, shape.length, shape, map.data_type(), tag(map)));
+    return layout;
+  }
+
+  /**
+   * Floats of a map with depth, in one block of 16 channels.
+   *
+   * @param shape [samples, 16, depth, height, width]
+   */
+  public static dnnl_memory_desc_t deep(long... shape) {
+    dnnl_memory_desc_t layout = new dnnl_memory_desc_t();
+    check(
+        "a layout",
+        dnnl_memory_desc_init_by_tag(layout, shape.length, shape, dnnl_f32, dnnl_aBcde16b));
     return layout;
   }
 
