@@ -9,7 +9,6 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_WEIGHTS;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_add;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_dst_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_src_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_weights_md;
@@ -129,7 +128,7 @@ public final class ConvolutionNode extends AffineNode {
    */
   private boolean readsRowMajor(PlanBuilder plan, Tensor map) {
     boolean isNarrow = Math.max(given.kernel()[0], given.kernel()[1]) <= WIDEST_ROW_MAJOR;
-    if (plan.isTraining() || plan.mapType() != dnnl_f32 || !isNarrow) {
+    if (plan.isTraining() || !isNarrow) {
       return false;
     }
     choose(plan, shapes(map.shape(), wideMaps()));
