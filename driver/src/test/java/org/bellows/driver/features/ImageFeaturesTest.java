@@ -156,6 +156,20 @@ class ImageFeaturesTest {
     assertThat(((Vector) pooled.getAs("features")).apply(0)).isCloseTo(sum / 36, within(1e-5));
   }
 
+  @Test
+  void anotherEngineAnswersNearlyTheSame() throws IOException {
+    Dataset<Row> images = shuffled(1);
+    double[] onednn = features(transformer(), images);
+    double[] torch = features(transformer().setEngine("torch"), images);
+    assertThat(torch).isNotEqualTo(onednn).containsExactly(onednn, within(1e-4));
+    assertThatThrownBy(() -> features(transformer().setEngine("abacus"), images))
+        .hasMessageContaining("the step engine is abacus, but this build has the step engines");
+  }
+
+  private static double[] features(ImageFeatures stage, Dataset<Row> images) {
+    return ((Vector) stage.transform(images).first().getAs("features")).toArray();
+  }
+
   /** Where the processor has none, it says so. */
   @Test
   void bfloat16AnswersALittleDifferentlyOrIsRefused() throws IOException {
@@ -171,9 +185,8 @@ class ImageFeaturesTest {
           .hasMessageContaining("evaluate.precision is bfloat16, which needs a processor");
       return;
     }
-    double[] floats =
-        ((Vector) transformer().transform(images).first().getAs("features")).toArray();
-    double[] halves = ((Vector) stage.transform(images).first().getAs("features")).toArray();
+    double[] floats = features(transformer(), images);
+    double[] halves = features(stage, images);
     assertThat(halves).isNotEqualTo(floats).containsExactly(floats, within(0.05));
     assertThatThrownBy(() -> transformer().setPrecision("half"))
         .hasMessage("precision is \"half\", allowed: float32, bfloat16");

@@ -84,6 +84,7 @@ class PictureSizesTest {
     try (LaneNetwork usual = new LaneNetwork(NETWORK, USUAL, 4, 7);
         LaneNetwork slow =
             new LaneNetwork(NETWORK, USUAL, 4, 7, EngineRequest.named(Dl4jEngineProvider.NAME));
+        LaneNetwork torch = new LaneNetwork(NETWORK, USUAL, 4, 7, EngineRequest.named("torch"));
         LaneNetwork made = new LaneNetwork(NETWORK, picture, 4, 7)) {
       float[] parameters = new float[usual.layout().length()];
       usual.readParameters(parameters);
@@ -96,6 +97,8 @@ class PictureSizesTest {
       for (int i = 0; i < reference.length; i++) {
         assertThat(maps.values()[i]).as("value %d", i).isCloseTo(reference[i], within(1e-4f));
       }
+      assertThat(torch.activations(pixels, 2, picture, "maps").values())
+          .containsExactly(reference, within(1e-4f));
       assertThat(usual.activations(pixels, 2, picture, Heads.OUTPUT).values())
           .as("answers")
           .isEqualTo(made.probabilities(pixels, 2));

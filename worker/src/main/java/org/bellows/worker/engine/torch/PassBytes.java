@@ -16,8 +16,8 @@ import org.bellows.worker.engine.torch.translate.NetworkNodes;
  * TorchEngine} holds and releases them, and what PyTorch copies within one operation.
  */
 final class PassBytes {
-  /** An operation of oneDNN copies what it reads and what it writes into its own layout. */
-  private static final int COPIES = 1;
+  /** A convolution copies what it reads and writes into its own layout and back. */
+  private static final int COPIES = 2;
 
   private final List<Node> nodes;
   private final Map<Node, Integer> readers = new HashMap<>();

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A head that says a class of each pixel, on oneDNN as in DL4J's graph. */
 @Tag("instructions")
@@ -64,6 +65,14 @@ class PixelHeadTest {
     }
   }
 
+  private static float[] probabilities(
+      NetworkDefinition network, String engine, RandomBatch batch) {
+    try (LaneNetwork lane =
+        new LaneNetwork(network, INPUT, CLASSES, 7, EngineRequest.named(engine))) {
+      return lane.probabilities(batch.pixels(), SAMPLES);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"1, 0, 0, 0", "1, 2, 0, 0", "0.5, 0, 1, 1"})
   void lossGradientAndProbabilitiesAgree(
@@ -71,20 +80,19 @@ class PixelHeadTest {
     NetworkDefinition network = network(new PixelLoss(1, crossEntropy, gamma, 1, dice, lovasz));
     RandomBatch batch = RandomBatch.of(network.graph(INPUT, CLASSES), CLASSES, SAMPLES);
     int length = Math.toIntExact(network.graph(INPUT, CLASSES).parameters());
-    float[] ours = new float[length];
     float[] theirs = new float[length];
-    double loss = gradient(network, "onednn", batch, ours);
-    assertThat(loss)
-        .isPositive()
-        .isCloseTo(gradient(network, "dl4j", batch, theirs), within(1e-4 * loss));
-    assertThat(Comparison.relativeError(ours, theirs)).isLessThan(1e-4);
-    try (LaneNetwork onednn = new LaneNetwork(network, INPUT, CLASSES, 7);
-        LaneNetwork dl4j =
-            new LaneNetwork(network, INPUT, CLASSES, 7, EngineRequest.named("dl4j"))) {
-      float[] probabilities = onednn.probabilities(batch.pixels(), SAMPLES);
-      assertThat(probabilities)
+    double loss = gradient(network, "dl4j", batch, theirs);
+    assertThat(loss).isPositive();
+    for (String engine : List.of("onednn", "torch")) {
+      float[] ours = new float[length];
+      assertThat(gradient(network, engine, batch, ours))
+          .as(engine)
+          .isCloseTo(loss, within(1e-4 * loss));
+      assertThat(Comparison.relativeError(ours, theirs)).as(engine).isLessThan(1e-4);
+      assertThat(probabilities(network, engine, batch))
+          .as(engine)
           .hasSize(SAMPLES * CLASSES * 9 * 7)
-          .containsExactly(dl4j.probabilities(batch.pixels(), SAMPLES), within(1e-5f));
+          .containsExactly(probabilities(network, "dl4j", batch), within(1e-5f));
     }
   }
 
@@ -99,11 +107,13 @@ class PixelHeadTest {
     assertThat(gradient).containsOnly(0);
   }
 
-  @Test
-  void targetsOfAnotherSizeAreRefused() {
+  @ParameterizedTest
+  @ValueSource(strings = {"onednn", "torch"})
+  void targetsOfAnotherSizeAreRefused(String engine) {
     NetworkDefinition network = network(PixelLoss.crossEntropy(1));
     RandomBatch batch = RandomBatch.of(network.graph(INPUT, CLASSES), CLASSES, SAMPLES);
-    try (LaneNetwork lane = new LaneNetwork(network, INPUT, CLASSES, 7)) {
+    try (LaneNetwork lane =
+        new LaneNetwork(network, INPUT, CLASSES, 7, EngineRequest.named(engine))) {
       float[] gradient = new float[lane.layout().length()];
       assertThatThrownBy(() -> lane.gradient(batch.pixels(), new float[3], 1, gradient))
           .hasMessage("output: labels and weights are 3 numbers, expected [3, 2, 63 pixels]");

@@ -179,6 +179,27 @@ class StepEnginesTest {
         .hasMessage("the step engine dl4j does not know train.convolutions = winograd");
   }
 
+  private static List<String> problemsOfEvaluation(String... assignments) {
+    Settings settings = new SettingsLoader().set(List.of(assignments)).load(List.of(), List.of());
+    return StepEngines.standard().check(settings.evaluate()).stream()
+        .map(Problem::toString)
+        .toList();
+  }
+
+  @Test
+  void evaluationsAskForAnEngineOfTheirOwn() {
+    assertThat(problemsOfEvaluation("evaluate.step-engine=torch", "train.step-engine=dl4"))
+        .isEmpty();
+    assertThat(problemsOfEvaluation("evaluate.step-engine=troch"))
+        .containsExactly(
+            "evaluate.step-engine: is \"troch\", allowed: onednn, dl4j, torch or own-memory;"
+                + " did you mean torch?");
+    assertThat(problemsOfEvaluation("evaluate.step-engine=torch", "evaluate.precision=bfloat16"))
+        .containsExactly(
+            "evaluate.step-engine: is torch, which does not know evaluate.precision = bfloat16;"
+                + " allowed: onednn");
+  }
+
   @Test
   void twoOfTheSameNameAreRefused() {
     assertThatThrownBy(

@@ -10,13 +10,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bellows.conf.Settings;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.engine.EngineRequest;
+import org.bellows.worker.engine.onednn.OneDnnEngineProvider;
+import org.bellows.worker.engine.registry.StepEngines;
+import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.network.RandomBatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What LayersAgreeTest and NetworksAgreeTest do not hold. */
 @Tag("instructions")
@@ -59,6 +67,27 @@ class TorchEngineTest {
       String line = lines.filter(each -> each.startsWith("VmRSS:")).findFirst().orElseThrow();
       return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
     }
+  }
+
+  /** Both hold each map that the backward pass reads; oneDNN's plan is counted exactly. */
+  @ParameterizedTest
+  @CsvSource({"resnet20-cifar, 32", "vgg11-bn, 64", "mobilenet-v2, 96", "unet-16, 96"})
+  void theForecastIsNearOneDnnsPlan(String name, int side) {
+    NetworkDefinition network = NetworkRegistry.standard().get(name);
+    NetworkGraph graph =
+        network.graph(new InputShape(network.usualInput().channels(), side, side), CLASSES);
+    long training = bytes(TorchEngineProvider.NAME, graph, SAMPLES, true);
+    long ofOneDnn = bytes(OneDnnEngineProvider.NAME, graph, SAMPLES, true);
+    assertThat((double) training / ofOneDnn).isBetween(0.6, 2.0);
+    assertThat(bytes(TorchEngineProvider.NAME, graph, SAMPLES, false)).isLessThan(training);
+    assertThat(bytes(TorchEngineProvider.NAME, graph, 2 * SAMPLES, true)).isEqualTo(2 * training);
+  }
+
+  private static long bytes(String engine, NetworkGraph graph, int samples, boolean training) {
+    NativeLibraries.load();
+    return StepEngines.standard()
+        .get(EngineRequest.named(engine))
+        .hostBytes(graph, samples, training, Settings.TrainingDevice.CPU);
   }
 
   /** A pass that fails leaves nothing that the next one trips over. */
