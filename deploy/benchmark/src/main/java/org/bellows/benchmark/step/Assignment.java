@@ -82,8 +82,12 @@ record Assignment(Workload workload, Arithmetic arithmetic) {
     return workload.samples();
   }
 
-  /** Else Bellows's defaults: SGD with Nesterov's momentum and weight decay. */
-  Settings settings() {
+  /**
+   * Else Bellows's defaults: SGD with Nesterov's momentum and weight decay.
+   *
+   * @param more assignments
+   */
+  Settings settings(String... more) {
     return new SettingsLoader()
         .set(
             List.of(
@@ -93,6 +97,7 @@ record Assignment(Workload workload, Arithmetic arithmetic) {
                 "train.precision=" + ValueText.name(arithmetic.precision()),
                 "train.global-batch=" + samples(),
                 "train.lane-batch=" + samples()))
+        .set(List.of(more))
         .load(List.of(), List.of());
   }
 

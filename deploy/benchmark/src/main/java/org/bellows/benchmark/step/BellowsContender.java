@@ -3,6 +3,7 @@
 package org.bellows.benchmark.step;
 
 import org.bellows.conf.part.TrainingSettings;
+import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.network.RandomBatch;
 import org.bellows.worker.train.SingleRankStep;
 
@@ -12,13 +13,22 @@ final class BellowsContender implements Contender {
   private final RandomBatch batch;
 
   BellowsContender(Assignment assignment) {
+    this(assignment, new String[0]);
+  }
+
+  /** On another engine than the usual one, in its usual arithmetic. */
+  static BellowsContender on(String engine, Assignment assignment) {
+    return new BellowsContender(assignment.in(Arithmetic.USUAL), "train.step-engine=" + engine);
+  }
+
+  private BellowsContender(Assignment assignment, String... more) {
     this.batch = assignment.batch();
     this.step =
         new SingleRankStep(
             assignment.network(),
             assignment.input(),
             assignment.classes(),
-            TrainingSettings.of(assignment.settings()));
+            TrainingSettings.of(assignment.settings(more)));
   }
 
   @Override

@@ -45,7 +45,7 @@ public final class StepCommand implements BenchmarkSubcommand {
       defaultValue = "pytorch,pytorch-channels-last,dl4j",
       description =
           "What Bellows is measured beside: pytorch, pytorch-channels-last, the same with -bfloat16 "
-              + "behind, dl4j, or usual, itself without --convolutions and --precision "
+              + "behind, dl4j, torch-engine (itself with train.step-engine = torch), or usual, itself without --convolutions and --precision "
               + "(default: ${DEFAULT-VALUE}).")
   private List<String> against;
 

@@ -37,6 +37,9 @@ final class StepWorker {
   static final String PYTORCH_CHANNELS_LAST_BFLOAT16 = "pytorch-channels-last-bfloat16";
   static final String DL4J = "dl4j";
 
+  /** Bellows on its engine of PyTorch's operations. */
+  static final String TORCH_ENGINE = "torch-engine";
+
   /** What Bellows can be measured beside. */
   static final List<String> OTHERS =
       List.of(
@@ -45,6 +48,7 @@ final class StepWorker {
           PYTORCH_BFLOAT16,
           PYTORCH_CHANNELS_LAST_BFLOAT16,
           DL4J,
+          TORCH_ENGINE,
           USUAL);
 
   private static final int WORDS = Assignment.WORDS;
@@ -110,7 +114,7 @@ final class StepWorker {
   }
 
   private String versions(List<String> against) {
-    return against.stream().anyMatch(name -> name.startsWith(PYTORCH))
+    return against.stream().anyMatch(name -> name.startsWith(PYTORCH) || name.equals(TORCH_ENGINE))
         ? NativeLibraries.describe() + "; " + TorchLibraries.load()
         : NativeLibraries.describe();
   }
@@ -123,6 +127,7 @@ final class StepWorker {
       case PYTORCH_BFLOAT16 -> torch(TorchMode.bfloat16(TorchFormat.CONTIGUOUS));
       case PYTORCH_CHANNELS_LAST_BFLOAT16 -> torch(TorchMode.bfloat16(TorchFormat.CHANNELS_LAST));
       case DL4J -> new Dl4jContender(assignment);
+      case TORCH_ENGINE -> BellowsContender.on("torch", assignment);
       default -> throw new IllegalArgumentException("no contender " + name);
     };
   }

@@ -31,10 +31,12 @@ class ContendersTest {
         losses(new TorchContender(assignment, TorchMode.float32(TorchFormat.CONTIGUOUS)));
     double[] channelsLast =
         losses(new TorchContender(assignment, TorchMode.float32(TorchFormat.CHANNELS_LAST)));
+    double[] torchEngine = losses(BellowsContender.on("torch", assignment));
     double[] dl4j = losses(new Dl4jContender(assignment));
     double fall = bellows[0] - bellows[STEPS - 1];
     assertThat(fall).as("what %s fell by", Arrays.toString(bellows)).isGreaterThan(1e-3);
     assertThat(pytorch).containsExactly(bellows, within(0.001 * fall));
+    assertThat(torchEngine).containsExactly(bellows, within(0.001 * fall));
     assertThat(channelsLast).containsExactly(bellows, within(0.001 * fall));
     for (TorchFormat format : TorchFormat.values()) {
       double[] rounded = losses(new TorchContender(assignment, TorchMode.bfloat16(format)));

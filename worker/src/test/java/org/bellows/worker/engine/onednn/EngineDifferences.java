@@ -27,8 +27,7 @@ public final class EngineDifferences {
         "| network, side | loss | gradient | probability | onednn and dl4j | torch and dl4j |");
     System.out.println("|---|---|---|---|---|---|");
     NetworkRegistry.standard().all().stream()
-        .filter(
-            network -> arguments.length == 0 || List.of(arguments).contains(network.name()))
+        .filter(network -> arguments.length == 0 || List.of(arguments).contains(network.name()))
         .forEach(EngineDifferences::print);
   }
 
