@@ -46,7 +46,8 @@ import picocli.CommandLine.Command;
       TrainHeadCommand.class,
       RetrainCommand.class,
       ModelsCommand.class,
-      BenchmarkCommand.class
+      BenchmarkCommand.class,
+      DeviceCheckCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -64,7 +65,7 @@ public final class Bellows implements Runnable {
           new CommandGroup("Training", List.of("train", "evaluate", "report")),
           new CommandGroup("Using a model", List.of("predict", "extract-features", "train-head")),
           new CommandGroup("Models over time", List.of("retrain", "models")),
-          new CommandGroup("Measuring", List.of("benchmark")));
+          new CommandGroup("Measuring", List.of("benchmark", "device-check")));
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
