@@ -12,6 +12,7 @@ There is no logic here; docs/estimator.md of Bellows describes the parameters.
 
 import sys
 
+from pyspark.ml.evaluation import JavaEvaluator
 from pyspark.ml.param import Param, Params, TypeConverters
 from pyspark.ml.util import JavaMLReadable, JavaMLReader, JavaMLWritable
 from pyspark.ml.wrapper import JavaEstimator, JavaModel, JavaTransformer
@@ -23,6 +24,7 @@ __all__ = [
     "ImageLabelMaps",
     "ImageSegmenter",
     "ImageSegmenterModel",
+    "SegmentationEvaluator",
 ]
 
 _FEATURES = "org.bellows.driver.features."
@@ -176,6 +178,13 @@ class ImageSegmenter(_Made, JavaEstimator):
 
     def _create_model(self, java_model):
         return ImageSegmenterModel(java_model)
+
+
+class SegmentationEvaluator(_Made, JavaEvaluator):
+    """Compares label maps with masks, for searches over a segmenter."""
+
+    _java_class = _ESTIMATOR + "SegmentationEvaluator"
+    _types = {"predictionCol": _text, "maskCol": _text, "metricName": _text, "settings": _texts}
 
 
 # PySpark looks for the Python class of a saved stage in a module that is called as the JVM's package.

@@ -33,7 +33,19 @@ public final class LabelMaps {
    * @throws ImageRefusedException when it cannot be decoded or has another size
    */
   public static RasterImage of(EncodedSample sample) {
-    PngSamples png = opened(sample);
+    return labels(opened(sample));
+  }
+
+  /**
+   * @param png a label map that stands alone: a grey picture's values or a palette's indices
+   * @return height x width x 1
+   * @throws ImageRefusedException when it cannot be decoded
+   */
+  public static RasterImage of(byte[] png) {
+    return labels(PngSamples.of(png, LIMIT));
+  }
+
+  private static RasterImage labels(PngSamples png) {
     byte[] labels = new byte[png.height() * png.width()];
     png.read((pixel, value, second, third, alpha) -> labels[pixel] = (byte) value);
     return new RasterImage(png.height(), png.width(), 1, labels);

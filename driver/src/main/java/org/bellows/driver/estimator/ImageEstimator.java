@@ -243,7 +243,7 @@ public abstract class ImageEstimator<E extends ImageEstimator<E, M>, M extends M
     return rows.toDF().select(columns.toArray(Column[]::new));
   }
 
-  private static Column column(String name) {
+  static Column column(String name) {
     return functions.col("`" + name.replace("`", "``") + "`");
   }
 

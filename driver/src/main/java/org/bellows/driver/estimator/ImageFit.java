@@ -45,15 +45,13 @@ import org.bellows.worker.train.TrainingPlan;
  * </pre>
  */
 final class ImageFit {
-  private static final String DATASETS = "datasets";
-  private static final String RUNS = "runs";
   private static final int NAME_DIGITS = 16;
 
   /** What messages call the rows. */
-  private static final String PLACE = "the DataFrame";
+  static final String PLACE = "the DataFrame";
 
   /** A Spark context has room for one training. */
-  private static final Object ONE_AT_A_TIME = new Object();
+  static final Object ONE_AT_A_TIME = new Object();
 
   private final JavaSparkContext spark;
   private final FitSettings asked;
@@ -101,6 +99,7 @@ final class ImageFit {
       RunFolder folder = RunFolder.of(spark.hadoopConfiguration(), train.output().path());
       Map<String, Object> metrics =
           folder.metricsOfSuccess().map(ImageFit::ended).orElseGet(() -> train(train));
+      WorkFolder.used(folder);
       reportPath.ifPresent(path -> report(folder, path));
       return new Fitted(train.output().path(), dataPath, metrics);
     }
@@ -114,7 +113,7 @@ final class ImageFit {
   }
 
   private String prepare(Dataset<Row> rows) {
-    Settings prepare = asked.load(executors, below(DATASETS), below(RUNS));
+    Settings prepare = asked.load(executors, below(WorkFolder.DATASETS), below(WorkFolder.RUNS));
     ItemRows items = FrameSource.items(rows, prepare.source(), prepare.prepare(), PLACE);
     ClusterReadiness.await(spark, prepare.cluster(), 1);
     progress.show("prepare  listing " + PLACE);
@@ -136,7 +135,7 @@ final class ImageFit {
 
   /** The name of a run's folder is a function of all that its model depends on. */
   private Settings ofRun(String dataPath) {
-    Settings first = asked.load(executors, dataPath, below(RUNS));
+    Settings first = asked.load(executors, dataPath, below(WorkFolder.RUNS));
     TrainingPlan plan = TrainJob.check(LazySpark.ofSession(spark, first), first);
     Map<String, String> identity = new TreeMap<>(plan.identity());
     identity.put("train.save", ValueText.name(first.train().save()));
@@ -147,7 +146,7 @@ final class ImageFit {
     }
     byte[] text = identity.toString().getBytes(StandardCharsets.UTF_8);
     String name = Sha256.of(text).substring(0, NAME_DIGITS);
-    return asked.load(executors, dataPath, below(RUNS) + "/" + name);
+    return asked.load(executors, dataPath, below(WorkFolder.RUNS) + "/" + name);
   }
 
   private Map<String, Object> train(Settings train) {
@@ -155,8 +154,7 @@ final class ImageFit {
   }
 
   private String below(String folder) {
-    Configuration hadoop = spark.hadoopConfiguration();
-    return new Path(qualified(hadoop, asked.workPath()), folder).toString();
+    return new WorkFolder(spark.hadoopConfiguration(), asked.workPath()).below(folder).toString();
   }
 
   /** As Spark resolves a path: what has no scheme belongs to {@code fs.defaultFS}. */

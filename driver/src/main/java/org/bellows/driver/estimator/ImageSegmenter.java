@@ -7,12 +7,10 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.bellows.conf.BellowsException;
 import org.bellows.conf.PublicApi;
 import org.bellows.driver.features.ImageLabelMaps;
+import org.bellows.driver.frame.FrameSource;
 
 /**
  * Trains a network that says a class of each pixel. For Spark ML pipelines, from Java, Scala or
@@ -27,14 +25,15 @@ import org.bellows.driver.features.ImageLabelMaps;
  *         .fit(images);
  * </pre>
  *
- * <p>{@code maskCol} holds paths of masks' files; what their values mean is said by settings, as
- * for {@code prepare}.
+ * <p>{@code maskCol} holds encoded masks or paths of masks' files; what their values mean is said
+ * by settings, as for {@code prepare}.
  */
 @PublicApi
 public final class ImageSegmenter extends ImageEstimator<ImageSegmenter, ImageSegmenterModel> {
   private static final long serialVersionUID = 1L;
 
-  private final Param<String> maskCol = text("maskCol", "column of paths of masks");
+  private final Param<String> maskCol =
+      text("maskCol", "column of encoded masks (binary) or of their paths (string)");
   private final Param<String> predictionCol =
       text("predictionCol", "column that gets the label of each pixel, a struct");
 
@@ -73,9 +72,10 @@ public final class ImageSegmenter extends ImageEstimator<ImageSegmenter, ImageSe
   }
 
   /**
-   * @throws BellowsException configuration, before any Spark job and with all that is wrong:
-   *     settings, the session, columns; data: images or masks that cannot be used; infrastructure:
-   *     executors are lost. A fit that failed resumes from where it was when it is called again
+   * @throws org.bellows.conf.BellowsException configuration, before any Spark job and with all that
+   *     is wrong: settings, the session, columns; data: images or masks that cannot be used;
+   *     infrastructure: executors are lost. A fit that failed resumes from where it was when it is
+   *     called again
    */
   @Override
   public ImageSegmenterModel fit(Dataset<?> dataset) {
@@ -87,12 +87,7 @@ public final class ImageSegmenter extends ImageEstimator<ImageSegmenter, ImageSe
   }
 
   private void requireColumns(StructType schema) {
-    StructField mask = field(schema, textOf(maskCol));
-    if (!mask.dataType().equals(DataTypes.StringType)) {
-      throw BellowsException.configuration(
-          "column %s is %s, expected string (paths of masks)"
-              .formatted(mask.name(), mask.dataType().simpleString()));
-    }
+    FrameSource.requireMasks(field(schema, textOf(maskCol)), ImageFit.PLACE);
     requireIndicator(schema);
     stage().transformSchema(schema);
   }

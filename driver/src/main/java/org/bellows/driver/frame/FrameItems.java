@@ -74,7 +74,7 @@ final class FrameItems implements FlatMapFunction<Iterator<Row>, ListingResult> 
         case ENCODED -> content = row.getAs(0);
         case BYTES_STRUCT -> {
           Row struct = row.getStruct(0);
-          content = struct.getAs("bytes");
+          content = struct.getAs(FrameSchema.BYTES);
           path = path == null ? optional(struct, "path") : path;
         }
         case PIXELS -> {
@@ -97,8 +97,20 @@ final class FrameItems implements FlatMapFunction<Iterator<Row>, ListingResult> 
       label = label(value);
       problem = label == null ? "has label %s, expected a whole number".formatted(value) : problem;
     }
-    return new RowItems.Values(
-        path, content, label, text(row, kinds.mask()), text(row, kinds.split()), problem);
+    return new RowItems.Values(path, content, label, mask(row), text(row, kinds.split()), problem);
+  }
+
+  private RowItems.Mask mask(Row row) {
+    if (kinds.mask() < 0 || row.isNullAt(kinds.mask())) {
+      return null;
+    }
+    return switch (kinds.maskKind()) {
+      case PATH -> RowItems.Mask.of(row.getString(kinds.mask()));
+      case ENCODED -> RowItems.Mask.of(row.<byte[]>getAs(kinds.mask()));
+      case BYTES_STRUCT ->
+          RowItems.Mask.of(row.getStruct(kinds.mask()).<byte[]>getAs(FrameSchema.BYTES));
+      case PIXELS -> throw new IllegalStateException("masks are no pixels");
+    };
   }
 
   /** Null where a number is not whole. */

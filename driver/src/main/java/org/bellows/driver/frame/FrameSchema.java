@@ -41,10 +41,12 @@ record FrameSchema(List<String> columns, Kinds kinds, Optional<StructField> labe
    * Where in a selected row the values are; -1: nowhere.
    *
    * @param image always at 0
+   * @param maskKind any but PIXELS
    */
-  record Kinds(ImageKind image, int label, int split, int path, int mask) implements Serializable {}
+  record Kinds(ImageKind image, int label, int split, int path, int mask, ImageKind maskKind)
+      implements Serializable {}
 
-  private static final String BYTES = "bytes";
+  static final String BYTES = "bytes";
 
   static FrameSchema of(StructType schema, SourceSettings settings, String maskName, String place) {
     ProblemCollector problems = new ProblemCollector();
@@ -58,7 +60,10 @@ record FrameSchema(List<String> columns, Kinds kinds, Optional<StructField> labe
         problems.of(() -> imageKind(images.or(() -> paths), image, schema, settings, place));
     problems.check(() -> requireLabel(labels, masks, schema, settings, maskName, place));
     problems.check(() -> requireText(splits, settings.splitColumn(), place));
-    problems.check(() -> requireText(masks, maskName, place));
+    ImageKind maskKind =
+        problems
+            .of(() -> masks.map(field -> maskKind(field, maskName, place)).orElse(ImageKind.PATH))
+            .orElse(ImageKind.PATH);
     problems.requireNone();
     List<String> columns = new ArrayList<>(List.of(expression(schema, image)));
     int label = add(columns, schema, labels, settings.labelColumn());
@@ -67,7 +72,7 @@ record FrameSchema(List<String> columns, Kinds kinds, Optional<StructField> labe
     int path = areNames ? add(columns, schema, paths, settings.pathColumn()) : -1;
     int mask = add(columns, schema, masks, maskName);
     return new FrameSchema(
-        columns, new Kinds(kind.orElseThrow(), label, split, path, mask), labels);
+        columns, new Kinds(kind.orElseThrow(), label, split, path, mask, maskKind), labels);
   }
 
   boolean carriesContent() {
@@ -123,23 +128,42 @@ record FrameSchema(List<String> columns, Kinds kinds, Optional<StructField> labe
                   settings.pathColumn()));
     }
     DataType type = field.get().dataType();
-    if (type.equals(DataTypes.BinaryType)) {
-      return ImageKind.ENCODED;
-    } else if (type.equals(DataTypes.StringType)) {
-      return ImageKind.PATH;
-    } else if (type instanceof StructType struct) {
-      if (isSparkImage(struct)) {
-        return ImageKind.PIXELS;
-      }
-      if (find(struct, BYTES).filter(f -> f.dataType().equals(DataTypes.BinaryType)).isPresent()) {
-        return ImageKind.BYTES_STRUCT;
-      }
+    if (type instanceof StructType struct && isSparkImage(struct)) {
+      return ImageKind.PIXELS;
     }
-    throw unexpected(
-        place,
-        name,
-        type,
-        "binary (encoded pictures), string (paths), Spark's image struct or a struct with binary bytes");
+    return encoded(type)
+        .orElseThrow(
+            () ->
+                unexpected(
+                    place,
+                    name,
+                    type,
+                    "binary (encoded pictures), string (paths), Spark's image struct or a struct with binary bytes"));
+  }
+
+  static ImageKind maskKind(StructField field, String name, String place) {
+    return encoded(field.dataType())
+        .orElseThrow(
+            () ->
+                unexpected(
+                    place,
+                    name,
+                    field.dataType(),
+                    "binary (encoded masks), string (paths) or a struct with binary bytes"));
+  }
+
+  /** Of what is an encoded picture, or leads to one. */
+  private static Optional<ImageKind> encoded(DataType type) {
+    if (type.equals(DataTypes.BinaryType)) {
+      return Optional.of(ImageKind.ENCODED);
+    } else if (type.equals(DataTypes.StringType)) {
+      return Optional.of(ImageKind.PATH);
+    }
+    return type instanceof StructType struct
+        ? find(struct, BYTES)
+            .filter(field -> field.dataType().equals(DataTypes.BinaryType))
+            .map(field -> ImageKind.BYTES_STRUCT)
+        : Optional.empty();
   }
 
   private static boolean isSparkImage(StructType struct) {
@@ -163,7 +187,7 @@ record FrameSchema(List<String> columns, Kinds kinds, Optional<StructField> labe
     if (label.isEmpty()) {
       if (mask.isEmpty()) {
         throw BellowsException.configuration(
-            "%s has the columns %s, expected labels in \"%s\" or paths of masks in \"%s\""
+            "%s has the columns %s, expected labels in \"%s\" or masks in \"%s\""
                 .formatted(
                     place,
                     Words.and(List.of(schema.fieldNames())),

@@ -29,7 +29,7 @@ public final class FrameSource {
   private static final int RGB = 3;
   private static final String ENVIRONMENT = "env:";
 
-  /** Of masks' paths, as in manifests. */
+  /** As in manifests. */
   private static final String MASK = "mask";
 
   private FrameSource() {}
@@ -112,6 +112,14 @@ public final class FrameSource {
     JavaRDD<ListingResult> found =
         rows.select(columns.toArray(Column[]::new)).javaRDD().mapPartitions(items);
     return new ItemRows(source, found);
+  }
+
+  /**
+   * @param place what messages call the DataFrame
+   * @throws BellowsException (configuration) for a column of a type that cannot hold masks
+   */
+  public static void requireMasks(StructField column, String place) {
+    FrameSchema.maskKind(column, column.name(), place);
   }
 
   /** What StringIndexer knows of the labels' names. */

@@ -34,7 +34,7 @@ class PythonModuleTest {
     Path python = Path.of("/usr/bin/python3");
     assumeTrue(Files.isExecutable(python), "there is no python3");
     List<String> lines = described(python);
-    assertThat(lines).hasSize(6);
+    assertThat(lines).hasSize(7);
     for (String line : lines) {
       List<String> words = List.of(line.split(" "));
       Class<?> type = Class.forName(words.get(1));

@@ -33,6 +33,7 @@ import org.bellows.data.manifest.ManifestFile;
 import org.bellows.data.prepare.PrepareJob;
 import org.bellows.data.prepare.PrepareSummary;
 import org.bellows.driver.CommandLine;
+import org.bellows.driver.TinyMasks;
 import org.bellows.driver.TinyTree;
 import org.bellows.driver.features.LocalSpark;
 import org.junit.jupiter.api.AfterAll;
@@ -316,5 +317,38 @@ class FrameSourceTest {
             .withColumn("label", functions.lit("one"));
     PrepareSummary images = prepared(pixels, "pixels");
     assertThat(images.images()).isEqualTo(pixels.count());
+  }
+
+  /** Masks in the rows are those in files. */
+  @Test
+  void masksAreReadFromFilesBytesAndStructs() throws IOException {
+    Path source = TinyMasks.render(folder.resolve("masked"));
+    List<Row> pictures = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Path mask = source.resolve("masks/" + i + ".png");
+      pictures.add(
+          RowFactory.create(
+              source.resolve("images/" + i + ".png").toString(),
+              mask.toString(),
+              Files.readAllBytes(mask)));
+    }
+    Dataset<Row> frame =
+        spark.createDataFrame(
+            pictures,
+            new StructType()
+                .add("path", DataTypes.StringType)
+                .add("file", DataTypes.StringType)
+                .add("bytes", DataTypes.BinaryType));
+    Dataset<Row> files = frame.withColumnRenamed("file", "mask");
+    PrepareSummary expected = prepared(files, "mask-files");
+    assertThat(expected.manifest().pixelClasses()).hasSize(4);
+    PrepareSummary encoded = prepared(frame.withColumnRenamed("bytes", "mask"), "mask-bytes");
+    assertThat(encoded.manifest().splits()).isEqualTo(expected.manifest().splits());
+    PrepareSummary nested =
+        prepared(frame.withColumn("mask", functions.struct("bytes", "file")), "mask-struct");
+    assertThat(sha256(nested)).isEqualTo(sha256(encoded));
+    assertThatThrownBy(() -> prepared(frame.withColumn("mask", functions.lit(1)), "mask-number"))
+        .hasMessage(
+            "the table has \"mask\" as int, expected binary (encoded masks), string (paths) or a struct with binary bytes");
   }
 }

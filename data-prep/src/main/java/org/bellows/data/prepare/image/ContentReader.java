@@ -14,11 +14,14 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hdfs.BlockMissingException;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.ImageRefusedException.Reason;
+import org.bellows.data.prepare.source.part.ItemContent;
+import org.bellows.data.prepare.source.part.ItemContent.EncodedBytes;
 import org.bellows.data.prepare.source.part.ItemContent.FileRange;
+import org.bellows.data.prepare.source.part.ItemContent.WholeFile;
 import org.bellows.data.storage.Storage;
 
 /** Reads files and stretches of files into memory. Keeps a few archives open. Not thread-safe. */
-final class ContentReader implements Closeable {
+public final class ContentReader implements Closeable {
   /** The content is in memory whole, and in one Parquet page. */
   private static final long MOST_BYTES = 1L << 28;
 
@@ -29,11 +32,30 @@ final class ContentReader implements Closeable {
   /** In order of last use. */
   private final Map<String, FSDataInputStream> archives = new LinkedHashMap<>(16, 0.75f, true);
 
-  ContentReader(Configuration hadoop) {
+  public ContentReader(Configuration hadoop) {
     this.hadoop = hadoop;
   }
 
-  byte[] read(String file) throws IOException {
+  /**
+   * The bytes of an encoded picture.
+   *
+   * @throws ImageRefusedException when it has too many
+   * @throws IOException when they cannot be read
+   */
+  public byte[] read(ItemContent content) throws IOException {
+    if (content instanceof WholeFile whole) {
+      return read(whole.file());
+    }
+    if (content instanceof FileRange range) {
+      return read(range);
+    }
+    if (content instanceof EncodedBytes encoded) {
+      return encoded.bytes();
+    }
+    throw new IllegalStateException("there are no encoded bytes of " + content);
+  }
+
+  private byte[] read(String file) throws IOException {
     Path path = qualified(file);
     if (Storage.isSpecial(path)) {
       throw new FileNotFoundException(path + " is a pipe, socket or device");
@@ -47,7 +69,7 @@ final class ContentReader implements Closeable {
     }
   }
 
-  byte[] read(FileRange range) throws IOException {
+  private byte[] read(FileRange range) throws IOException {
     requireFew(range.bytes());
     FSDataInputStream in = open(range.file());
     byte[] bytes = new byte[(int) range.bytes()];

@@ -18,8 +18,9 @@ import org.bellows.data.prepare.mask.MaskReader;
 import org.bellows.data.prepare.mask.MaskRefusedException;
 import org.bellows.data.prepare.mask.MaskRules;
 import org.bellows.data.prepare.mask.MaskStack;
+import org.bellows.data.prepare.source.part.SourceMask;
 
-/** From the files of an image's masks to its label map, upright as the image is. */
+/** From an image's masks to its label map, upright as the image is. */
 final class ItemMasks {
   static final String BAD_MASK = "BAD_MASK";
 
@@ -34,35 +35,37 @@ final class ItemMasks {
   }
 
   /**
-   * @param files of the masks, at least one
+   * @param masks at least one
    * @param image that they belong to
    * @return height x width x 1 of the image as displayed, or x 3 where objects are told apart
    * @throws ItemRefusedException when a mask is no image, of another size, or its pixels mean
    *     nothing
    */
-  RasterImage read(List<String> files, ImageHeader image) throws IOException, ItemRefusedException {
-    requireKnownOrientation(files.get(0), image);
+  RasterImage read(List<SourceMask> masks, ImageHeader image)
+      throws IOException, ItemRefusedException {
+    requireKnownOrientation(masks.get(0), image);
     boolean isStored = rules.orientation() == MaskOrientation.STORED;
     int height = isStored ? image.storedHeight() : image.height();
     int width = isStored ? image.storedWidth() : image.width();
-    boolean isOne = files.size() == 1 && rules.files() == MaskFiles.LABELS;
-    RasterImage map = isOne ? one(files.get(0), height, width) : several(files, height, width);
+    boolean isOne = masks.size() == 1 && rules.files() == MaskFiles.LABELS;
+    RasterImage map = isOne ? one(masks.get(0), height, width) : several(masks, height, width);
     return isStored ? image.orientation().upright(map) : map;
   }
 
-  private void requireKnownOrientation(String file, ImageHeader image) throws ItemRefusedException {
+  private void requireKnownOrientation(SourceMask mask, ImageHeader image)
+      throws ItemRefusedException {
     boolean isTurned = !image.orientation().equals(Orientation.UPRIGHT);
     if (isTurned && rules.orientation() == MaskOrientation.UNKNOWN) {
       throw new ItemRefusedException(
           BAD_MASK,
           "is turned or mirrored by its EXIF orientation, and nothing says whether its mask %s is, too; set source.mask-orientation=stored if masks were drawn on the pixels as they are stored, upright if on the picture as it is displayed"
-              .formatted(file));
+              .formatted(mask.name()));
     }
   }
 
-  private RasterImage one(String file, int height, int width)
+  private RasterImage one(SourceMask mask, int height, int width)
       throws IOException, ItemRefusedException {
-    byte[] bytes = content.read(file);
+    byte[] bytes = content.read(mask.content());
     try {
       if (rules.instances() == MaskInstances.VALUES) {
         return reader.readInstances(bytes, height, width);
@@ -72,19 +75,19 @@ final class ItemMasks {
           ? LabelMaps.joined(labels, new Components(labels).numbers())
           : labels;
     } catch (ImageRefusedException | MaskRefusedException e) {
-      throw refused(file, e);
+      throw refused(mask, e);
     }
   }
 
-  private RasterImage several(List<String> files, int height, int width)
+  private RasterImage several(List<SourceMask> masks, int height, int width)
       throws IOException, ItemRefusedException {
     MaskStack stack = new MaskStack(rules, height, width);
-    for (String file : files) {
-      byte[] bytes = content.read(file);
+    for (SourceMask mask : masks) {
+      byte[] bytes = content.read(mask.content());
       try {
-        stack.add(stem(file), reader.readMarks(bytes, height, width));
+        stack.add(stem(mask.name()), reader.readMarks(bytes, height, width));
       } catch (ImageRefusedException | MaskRefusedException e) {
-        throw refused(file, e);
+        throw refused(mask, e);
       }
     }
     RasterImage labels = stack.labels();
@@ -95,7 +98,7 @@ final class ItemMasks {
         case COMPONENTS -> LabelMaps.joined(labels, new Components(labels).numbers());
       };
     } catch (MaskRefusedException e) {
-      throw refused(files.get(0), e);
+      throw refused(masks.get(0), e);
     }
   }
 
@@ -105,8 +108,8 @@ final class ItemMasks {
     return ending > 0 ? name.substring(0, ending) : name;
   }
 
-  private static ItemRefusedException refused(String file, Exception reason) {
+  private static ItemRefusedException refused(SourceMask mask, Exception reason) {
     return new ItemRefusedException(
-        BAD_MASK, "has a mask, %s, that %s".formatted(file, reason.getMessage()));
+        BAD_MASK, "has a mask, %s, that %s".formatted(mask.name(), reason.getMessage()));
   }
 }

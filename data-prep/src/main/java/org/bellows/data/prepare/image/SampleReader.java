@@ -12,10 +12,7 @@ import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.encode.JpegEncoder;
 import org.bellows.data.prepare.mask.MaskRules;
-import org.bellows.data.prepare.source.part.ItemContent.EncodedBytes;
-import org.bellows.data.prepare.source.part.ItemContent.FileRange;
 import org.bellows.data.prepare.source.part.ItemContent.RawPixels;
-import org.bellows.data.prepare.source.part.ItemContent.WholeFile;
 import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
@@ -62,7 +59,7 @@ public final class SampleReader implements Closeable {
       return new Read(
           sample(item, label, Encoding.RAW8, pixels, raw.interleaved(), null), pixels, null);
     }
-    byte[] image = decoder.stored(bytes(item));
+    byte[] image = decoder.stored(content.read(item.content()));
     ImageDecoder.Decoded decoded = decoder.decodeWithHeader(image);
     RasterImage pixels = decoded.pixels();
     RasterImage mask = item.masks().isEmpty() ? null : masks.read(item.masks(), decoded.header());
@@ -78,19 +75,6 @@ public final class SampleReader implements Closeable {
   @Override
   public void close() throws IOException {
     content.close();
-  }
-
-  private byte[] bytes(SourceItem item) throws IOException {
-    if (item.content() instanceof WholeFile whole) {
-      return content.read(whole.file());
-    }
-    if (item.content() instanceof FileRange range) {
-      return content.read(range);
-    }
-    if (item.content() instanceof EncodedBytes encoded) {
-      return encoded.bytes();
-    }
-    throw new IllegalStateException("item " + item.path() + " came without its content");
   }
 
   /** The pixels are those of the smaller JPEG: statistics are of what is stored. */

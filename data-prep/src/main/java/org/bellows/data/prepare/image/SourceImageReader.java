@@ -9,10 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.image.ImageRefusedException;
 import org.bellows.data.decode.image.ImageRefusedException.Reason;
-import org.bellows.data.prepare.source.part.ItemContent.EncodedBytes;
-import org.bellows.data.prepare.source.part.ItemContent.FileRange;
 import org.bellows.data.prepare.source.part.ItemContent.RawPixels;
-import org.bellows.data.prepare.source.part.ItemContent.WholeFile;
 import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
@@ -57,7 +54,7 @@ public final class SourceImageReader implements Closeable {
     ContentReader free = readers.poll();
     ContentReader reader = free == null ? new ContentReader(hadoop) : free;
     try {
-      return decoder.inspected(bytes(reader, item), item.path());
+      return decoder.inspected(reader.read(item.content()), item.path());
     } catch (IOException e) {
       if (Storage.isOfFile(e)) {
         throw new ImageRefusedException(Reason.UNREADABLE, "cannot be read: " + Storage.reason(e));
@@ -66,19 +63,6 @@ public final class SourceImageReader implements Closeable {
     } finally {
       readers.add(reader);
     }
-  }
-
-  private static byte[] bytes(ContentReader reader, SourceItem item) throws IOException {
-    if (item.content() instanceof WholeFile whole) {
-      return reader.read(whole.file());
-    }
-    if (item.content() instanceof FileRange range) {
-      return reader.read(range);
-    }
-    if (item.content() instanceof EncodedBytes encoded) {
-      return encoded.bytes();
-    }
-    throw new IllegalStateException("item " + item.path() + " came without its content");
   }
 
   @Override

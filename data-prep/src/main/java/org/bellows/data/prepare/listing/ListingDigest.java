@@ -7,9 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.bellows.data.prepare.source.part.ItemContent.EncodedBytes;
 import org.bellows.data.prepare.source.part.SourceItem;
+import org.bellows.data.prepare.source.part.SourceMask;
 import org.bellows.data.storage.Sha256;
 
 /**
@@ -27,12 +29,12 @@ final class ListingDigest implements Serializable {
 
   /** Of an item of a folder or file, whose masks move with the source. */
   void add(SourceItem item) {
-    add(item, names(item.masks()));
+    add(item, joined(item.masks(), "/", ListingDigest::lastName));
   }
 
   /** Of a row, which may name masks anywhere. */
   void addRow(SourceItem item) {
-    add(item, String.join("\n", item.masks()));
+    add(item, joined(item.masks(), "\n", SourceMask::name));
   }
 
   private void add(SourceItem item, String masks) {
@@ -55,10 +57,13 @@ final class ListingDigest implements Serializable {
     add(added);
   }
 
-  private static String names(List<String> paths) {
-    return paths.stream()
-        .map(path -> path.substring(path.lastIndexOf('/') + 1))
-        .collect(Collectors.joining("/"));
+  private static String joined(
+      List<SourceMask> masks, String separator, Function<SourceMask, String> name) {
+    return masks.stream().map(name).collect(Collectors.joining(separator));
+  }
+
+  private static String lastName(SourceMask mask) {
+    return mask.name().substring(mask.name().lastIndexOf('/') + 1);
   }
 
   void add(ListingDigest other) {

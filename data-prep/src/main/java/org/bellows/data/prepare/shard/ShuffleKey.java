@@ -5,9 +5,11 @@ package org.bellows.data.prepare.shard;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
+import java.util.stream.Collectors;
 import org.bellows.data.prepare.source.part.ItemContent.EncodedBytes;
 import org.bellows.data.prepare.source.part.ItemContent.FileRange;
 import org.bellows.data.prepare.source.part.SourceItem;
+import org.bellows.data.prepare.source.part.SourceMask;
 import org.bellows.data.storage.Sha256;
 
 /**
@@ -50,7 +52,7 @@ record ShuffleKey(
         hash,
         item.path(),
         label(item),
-        String.join("\n", item.masks()),
+        item.masks().stream().map(SourceMask::name).collect(Collectors.joining("\n")),
         range == null ? "" : range.file(),
         range == null ? 0 : range.offset(),
         item.content() instanceof EncodedBytes encoded ? digest(encoded.bytes()) : 0);

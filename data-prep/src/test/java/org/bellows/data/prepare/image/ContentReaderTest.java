@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
+import org.bellows.data.prepare.source.part.ItemContent.WholeFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,7 @@ class ContentReaderTest {
     try (ContentReader reader = new ContentReader(new Configuration())) {
       // With a scheme, as in a source, and bare, as in a column of paths.
       for (String path : new String[] {"file:" + pipe, pipe.toString()}) {
-        assertThatThrownBy(() -> reader.read(path))
+        assertThatThrownBy(() -> reader.read(new WholeFile(path)))
             .isInstanceOf(FileNotFoundException.class)
             .hasMessage("file:" + pipe + " is a pipe, socket or device");
       }
@@ -37,7 +38,7 @@ class ContentReaderTest {
     Files.createDirectory(folder.resolve("a:b"));
     Files.writeString(folder.resolve("a:b/12:00.jpg"), "xy");
     try (ContentReader reader = new ContentReader(new Configuration())) {
-      assertThat(reader.read(folder + "/a:b/12:00.jpg")).containsExactly('x', 'y');
+      assertThat(reader.read(new WholeFile(folder + "/a:b/12:00.jpg"))).containsExactly('x', 'y');
     }
   }
 }

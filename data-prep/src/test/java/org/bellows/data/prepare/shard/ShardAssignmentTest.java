@@ -13,6 +13,7 @@ import org.bellows.data.prepare.source.part.ItemContent.EncodedBytes;
 import org.bellows.data.prepare.source.part.ItemContent.FileRange;
 import org.bellows.data.prepare.source.part.ItemContent.WholeFile;
 import org.bellows.data.prepare.source.part.SourceItem;
+import org.bellows.data.prepare.source.part.SourceMask;
 import org.bellows.data.random.SampleRandom;
 import org.bellows.data.random.SplittableSeeds;
 import org.bellows.data.random.SplittableSeeds.Purpose;
@@ -77,7 +78,14 @@ class ShardAssignmentTest {
       items.add(SourceItem.of("train", "a/0.jpg", "a", 3, new EncodedBytes(new byte[] {1, i, 2})));
       WholeFile file = new WholeFile("file:/in/0.jpg");
       items.add(
-          new SourceItem("train", "0.jpg", "a", 3, file, List.of("file:/in/" + i + ".png"), null));
+          new SourceItem(
+              "train",
+              "0.jpg",
+              "a",
+              3,
+              file,
+              List.of(SourceMask.file("file:/in/" + i + ".png")),
+              null));
       FileRange range = new FileRange("file:/in/" + i + ".tar", 512, 3);
       items.add(SourceItem.of("train", "train/a/0.jpg", "a", 3, range));
     }

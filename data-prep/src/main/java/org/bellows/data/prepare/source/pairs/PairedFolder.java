@@ -21,6 +21,7 @@ import org.bellows.data.prepare.source.part.ItemIterator;
 import org.bellows.data.prepare.source.part.ListedEntry;
 import org.bellows.data.prepare.source.part.PassedOver;
 import org.bellows.data.prepare.source.part.SourceItem;
+import org.bellows.data.prepare.source.part.SourceMask;
 import org.bellows.data.prepare.source.part.SourcePart;
 import org.bellows.data.storage.FolderEntries;
 import org.bellows.data.storage.FolderEntry;
@@ -216,7 +217,7 @@ record PairedFolder(
           null,
           entry.bytes(),
           new WholeFile(folder(images) + "/" + entry.name()),
-          List.of(folder(masks) + "/" + found.get(0)),
+          List.of(SourceMask.file(folder(masks) + "/" + found.get(0))),
           null);
     }
 

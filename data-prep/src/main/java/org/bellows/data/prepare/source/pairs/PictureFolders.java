@@ -17,6 +17,7 @@ import org.bellows.data.prepare.source.part.ItemIterator;
 import org.bellows.data.prepare.source.part.ListedEntry;
 import org.bellows.data.prepare.source.part.PassedOver;
 import org.bellows.data.prepare.source.part.SourceItem;
+import org.bellows.data.prepare.source.part.SourceMask;
 import org.bellows.data.prepare.source.part.SourcePart;
 import org.bellows.data.storage.FolderEntries;
 import org.bellows.data.storage.FolderEntry;
@@ -146,7 +147,7 @@ record PictureFolders(String place, String prefix, String split, Set<String> kno
           null,
           image.bytes(),
           new WholeFile(folder + "/" + PictureFoldersSource.IMAGES + "/" + image.name()),
-          masks.stream().map(mask -> place + mask.name()).toList(),
+          masks.stream().map(mask -> SourceMask.file(place + mask.name())).toList(),
           null);
     }
 

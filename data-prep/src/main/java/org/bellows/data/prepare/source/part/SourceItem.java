@@ -18,7 +18,7 @@ import java.util.List;
  *     label
  * @param bytes its length; where that would cost a read, the mean of its neighbours
  * @param content null when it is refused, or was not asked for
- * @param masks paths of its masks: mostly none or one
+ * @param masks mostly none or one
  * @param refusal null, or why it is none
  */
 public record SourceItem(
@@ -27,7 +27,7 @@ public record SourceItem(
     String label,
     long bytes,
     ItemContent content,
-    List<String> masks,
+    List<SourceMask> masks,
     Refusal refusal)
     implements ListedEntry {
   /** Order of names that does not depend on locale or file system: unsigned UTF-8 bytes. */

@@ -13,6 +13,7 @@ import org.bellows.data.prepare.source.part.ItemContent.WholeFile;
 import org.bellows.data.prepare.source.part.ItemIterator;
 import org.bellows.data.prepare.source.part.ListedEntry;
 import org.bellows.data.prepare.source.part.SourceItem;
+import org.bellows.data.prepare.source.part.SourceMask;
 import org.bellows.data.prepare.source.part.SourcePart;
 import org.bellows.data.storage.Storage;
 import org.bellows.data.text.TextLines;
@@ -135,7 +136,7 @@ record ListPart(String root, String list, String split, Stems stems, int leading
         null,
         image.status().getLen(),
         new WholeFile(path),
-        List.of(mask.path().toString()),
+        List.of(SourceMask.file(mask.path().toString())),
         null);
   }
 

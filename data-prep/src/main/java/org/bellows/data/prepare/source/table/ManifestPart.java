@@ -11,6 +11,7 @@ import org.apache.hadoop.fs.Path;
 import org.bellows.data.prepare.source.part.ItemContent.WholeFile;
 import org.bellows.data.prepare.source.part.ItemIterator;
 import org.bellows.data.prepare.source.part.SourceItem;
+import org.bellows.data.prepare.source.part.SourceMask;
 import org.bellows.data.prepare.source.part.SourcePart;
 import org.bellows.data.prepare.source.part.SplitNames;
 import org.bellows.data.storage.Storage;
@@ -135,7 +136,7 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
         label.isEmpty() ? null : label,
         image.status().getLen(),
         new WholeFile(image.path().toString()),
-        mask == null ? List.of() : List.of(mask.path().toString()),
+        mask == null ? List.of() : List.of(SourceMask.file(mask.path().toString())),
         null);
   }
 

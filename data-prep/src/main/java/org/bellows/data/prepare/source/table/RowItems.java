@@ -9,6 +9,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.bellows.data.prepare.source.part.ItemContent.EncodedBytes;
 import org.bellows.data.prepare.source.part.ItemContent.WholeFile;
 import org.bellows.data.prepare.source.part.SourceItem;
+import org.bellows.data.prepare.source.part.SourceMask;
 import org.bellows.data.prepare.source.part.SplitNames;
 import org.bellows.data.storage.Sha256;
 
@@ -30,12 +31,25 @@ public final class RowItems {
    * @param path of the image's file, or the name of the image whose bytes are given; null: none
    * @param content an encoded image; null: the file at the path is the image
    * @param label as text; null: none
-   * @param mask path of a mask's file; null: none
+   * @param mask null: none
    * @param split null: the default
    * @param problem null, or why the row is refused, as a predicate
    */
   public record Values(
-      String path, byte[] content, String label, String mask, String split, String problem) {}
+      String path, byte[] content, String label, Mask mask, String split, String problem) {}
+
+  /** A mask's file, or the encoded mask itself; the other is null. */
+  public record Mask(String path, byte[] content) {
+    /** Null where there is none. */
+    public static Mask of(String path) {
+      return isBlank(path) ? null : new Mask(path.strip(), null);
+    }
+
+    /** Null where there is none. */
+    public static Mask of(byte[] content) {
+      return content == null ? null : new Mask(null, content);
+    }
+  }
 
   /**
    * @param defaultSplit of rows that name none
@@ -61,14 +75,19 @@ public final class RowItems {
     if (row.content() == null && isBlank(row.path())) {
       return bad(split, name, "has no image");
     }
-    if (isBlank(row.label()) && isBlank(row.mask())) {
+    if (isBlank(row.label()) && row.mask() == null) {
       return bad(split, name, "has no label");
     }
-    ManifestFiles.Named mask = isBlank(row.mask()) ? null : files.findMask(row.mask().strip());
-    if (mask != null && mask.refusal() != null) {
-      return refused(split, name, mask.refusal());
+    List<SourceMask> masks = List.of();
+    if (row.mask() != null && row.mask().content() != null) {
+      masks = List.of(SourceMask.unnamed(row.mask().content()));
+    } else if (row.mask() != null) {
+      ManifestFiles.Named mask = files.findMask(row.mask().path());
+      if (mask.refusal() != null) {
+        return refused(split, name, mask.refusal());
+      }
+      masks = List.of(SourceMask.file(mask.path().toString()));
     }
-    List<String> masks = mask == null ? List.of() : List.of(mask.path().toString());
     String label = isBlank(row.label()) ? null : row.label().strip();
     if (row.content() != null) {
       EncodedBytes content = new EncodedBytes(row.content());

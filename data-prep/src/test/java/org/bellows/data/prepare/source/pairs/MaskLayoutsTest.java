@@ -61,7 +61,8 @@ class MaskLayoutsTest {
             .formatted(
                 item.split(),
                 item.path(),
-                String.join("+", item.masks().stream().map(m -> m.replace(root, "")).toList()));
+                String.join(
+                    "+", item.masks().stream().map(m -> m.name().replace(root, "")).toList()));
   }
 
   @Test
