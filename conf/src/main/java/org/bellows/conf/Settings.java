@@ -131,6 +131,13 @@ public record Settings(
     OFF
   }
 
+  /** Whether gradients are sent while the backward pass of the last lane still runs. */
+  public enum Overlap {
+    AUTO,
+    ON,
+    OFF
+  }
+
   public enum NonFinite {
     STOP,
     SKIP
@@ -264,6 +271,7 @@ public record Settings(
       @Key(identity = Identity.WHERE_AVERAGING, min = 1, max = 1_000_000) int periodSteps,
       @Key(identity = Identity.NEVER, min = 1, max = 86_400) int timeoutSeconds,
       @Key(identity = Identity.NEVER) Encryption encryption,
+      @Key(identity = Identity.NEVER) Overlap overlap,
       @Key(identity = Identity.ALWAYS) CommunicationDtype communicationDtype)
       implements Serializable {
     /** Steps from one exchange of all ranks to the next; an epoch's end is one, too. */

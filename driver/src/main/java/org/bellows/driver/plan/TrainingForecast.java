@@ -109,6 +109,15 @@ public final class TrainingForecast {
     } else {
       facts.put("sent by an executor in a step", sent);
     }
+    int buckets = synchronisation.get().buckets();
+    if (buckets > 1) {
+      facts.put(
+          "gradients leave during the backward pass",
+          (settings.sync().overlap() == Settings.Overlap.ON
+                  ? "in %d buckets"
+                  : "in %d buckets, if executors are on several hosts")
+              .formatted(buckets));
+    }
     addHosts(facts, synchronisation.get());
   }
 

@@ -43,6 +43,12 @@ public interface Communicator extends AutoCloseable {
     exchange(what, other -> true, outgoing, incoming);
   }
 
+  /**
+   * Whether this rank computes while it exchanges: then a thread that has nothing to send or
+   * receive at the moment leaves its processor at once. May be called during an exchange.
+   */
+  default void onComputing(boolean computes) {}
+
   @Override
   void close();
 }

@@ -23,6 +23,35 @@ public interface GradientSums {
    */
   Sum ofLane(float[] pixels, float[] targets, long seed);
 
+  /** Hears how much of a lane's gradient is final, while it is being computed. */
+  @FunctionalInterface
+  interface VectorProgress {
+    /**
+     * As {@link GradientProgress#isFinal}; the loss is final, too.
+     *
+     * @param gradient the same at each call
+     */
+    void isFinal(StepVector gradient, int from);
+  }
+
+  /** Whether lanes' gradients are told of before the end of a pass. */
+  default boolean tellsProgress() {
+    return false;
+  }
+
+  /**
+   * As {@link #ofLane(float[], float[], long)} and {@link #take}, and says on the way how much of
+   * the gradient is final.
+   *
+   * @return what {@code progress} has heard of; the caller's, to be given back with {@link
+   *     #recycle}
+   */
+  default StepVector ofLane(float[] pixels, float[] targets, long seed, VectorProgress progress) {
+    StepVector gradient = take(ofLane(pixels, targets, seed));
+    progress.isFinal(gradient, 0);
+    return gradient;
+  }
+
   /**
    * Adds one to another. They may be of engines beside one another ({@link StepEngine#beside}).
    *

@@ -40,10 +40,34 @@ public final class HostGradientSums implements GradientSums {
 
   @Override
   public Sum ofLane(float[] pixels, float[] targets, long seed) {
-    StepVector reused = spare.poll();
-    StepVector vector = reused == null ? new StepVector(engine.layout().length()) : reused;
+    StepVector vector = vector();
     vector.setLoss((float) engine.gradient(pixels, targets, seed, vector.floats()));
     return new Held(vector);
+  }
+
+  private StepVector vector() {
+    StepVector reused = spare.poll();
+    return reused == null ? new StepVector(engine.layout().length()) : reused;
+  }
+
+  @Override
+  public boolean tellsProgress() {
+    return engine.tellsWhatIsFinal();
+  }
+
+  @Override
+  public StepVector ofLane(float[] pixels, float[] targets, long seed, VectorProgress progress) {
+    StepVector vector = vector();
+    engine.gradient(
+        pixels,
+        targets,
+        seed,
+        vector.floats(),
+        (from, loss) -> {
+          vector.setLoss((float) loss);
+          progress.isFinal(vector, from);
+        });
+    return vector;
   }
 
   @Override

@@ -36,6 +36,22 @@ public interface StepEngine extends AutoCloseable {
   double gradient(float[] pixels, float[] targets, long seed, float[] gradient);
 
   /**
+   * Likewise, and says on the way how much of the gradient is final. Engines that cannot tell say
+   * it at the end.
+   */
+  default double gradient(
+      float[] pixels, float[] targets, long seed, float[] gradient, GradientProgress progress) {
+    double loss = gradient(pixels, targets, seed, gradient);
+    progress.isFinal(0, loss);
+    return loss;
+  }
+
+  /** Whether it says before the end of a pass how much of the gradient is final. */
+  default boolean tellsWhatIsFinal() {
+    return false;
+  }
+
+  /**
    * Where lanes' gradients are added up; the same object at each call. Engines with memory of their
    * own keep the sums there.
    */

@@ -68,18 +68,23 @@ public final class StepVector {
    * waits for the one before it.
    */
   public boolean isFinite(float factor) {
+    return isFinite(factor, 0, floats.length);
+  }
+
+  /** Likewise, of the elements [from, to). */
+  public boolean isFinite(float factor, int from, int to) {
     float a = 0;
     float b = 0;
     float c = 0;
     float d = 0;
-    int i = 0;
-    for (; i + 3 < floats.length; i += 4) {
+    int i = from;
+    for (; i + 3 < to; i += 4) {
       a += floats[i] * factor * 0f;
       b += floats[i + 1] * factor * 0f;
       c += floats[i + 2] * factor * 0f;
       d += floats[i + 3] * factor * 0f;
     }
-    for (; i < floats.length; i++) {
+    for (; i < to; i++) {
       a += floats[i] * factor * 0f;
     }
     return a + b + c + d == 0;

@@ -18,7 +18,8 @@ import org.bellows.worker.files.MayBeNotFinite;
  * @param images samples of the step, all ranks together
  * @param dataWaitSeconds part of the time in which this rank waited for batches
  * @param computeSeconds part in forward and backward
- * @param collectiveSeconds part in exchanging gradients and parameters, waiting for others included
+ * @param collectiveSeconds part in exchanging gradients and parameters, waiting for others
+ *     included, without what is exchanged while the rank computes ({@code sync.overlap})
  */
 @PublicApi
 public record StepMetrics(

@@ -209,6 +209,17 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
   }
 
   @Override
+  public synchronized boolean tellsProgress() {
+    return open().gradientSums().tellsProgress();
+  }
+
+  @Override
+  public synchronized StepVector ofLane(
+      float[] pixels, float[] targets, long seed, VectorProgress progress) {
+    return open().gradientSums().ofLane(pixels, targets, seed, progress);
+  }
+
+  @Override
   public synchronized Sum add(Sum left, Sum right, VectorParts parts) {
     return open().gradientSums().add(left, right, parts);
   }

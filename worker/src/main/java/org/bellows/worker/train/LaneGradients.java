@@ -5,6 +5,7 @@ package org.bellows.worker.train;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,10 @@ import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.collective.reduce.LaneTree;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.collective.reduce.ShardedVector;
+import org.bellows.worker.collective.reduce.SumStream;
 import org.bellows.worker.engine.GradientSums;
 import org.bellows.worker.engine.GradientSums.Sum;
+import org.bellows.worker.engine.GradientSums.VectorProgress;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.parallel.LaneTasks;
 import org.bellows.worker.parallel.VectorParts;
@@ -69,19 +72,97 @@ final class LaneGradients {
   /**
    * @param nodes of the lane tree, in lane order
    * @param batches gives the lanes' batches in the same order
+   * @param stream of these sums; is told of what is final before all is, if that is known
    * @return sums by node; give each back with {@link #recycle}. There are at most as many vectors
    *     as the tree is deep and this worker has nodes, and those of lanes that were computed with
    *     another and are not added yet
    */
-  Map<Node, StepVector> compute(long step, List<Node> nodes, Supplier<LaneBatch> batches) {
+  Map<Node, StepVector> compute(
+      long step, List<Node> nodes, Supplier<LaneBatch> batches, SumStream stream) {
     Map<Node, StepVector> sums = new LinkedHashMap<>();
     canBeSummed = true;
     Supplier<LaneBatch> next = targets.needCount() ? counted(step, batches) : batches;
-    Lanes lanes = new Lanes(step, next, nodes.get(nodes.size() - 1).to());
-    for (Node node : nodes) {
-      sums.put(node, sharded.isRounding() ? rounded(node, lanes) : sum(node, lanes));
+    Node last = nodes.get(nodes.size() - 1);
+    Lanes lanes = new Lanes(step, next, last.to());
+    for (Node node : nodes.subList(0, nodes.size() - 1)) {
+      sums.put(node, ofNode(node, lanes));
     }
+    sums.put(last, streams() ? streamed(last, lanes, sums, stream) : ofNode(last, lanes));
     return sums;
+  }
+
+  private StepVector ofNode(Node node, Lanes lanes) {
+    return sharded.isRounding() ? rounded(node, lanes) : sum(node, lanes);
+  }
+
+  /** Whether the last lane's gradient is added up and sent while its pass still runs. */
+  private boolean streams() {
+    return sharded.buckets() > 1 && tasks.count() == 1 && learners.current().tellsProgress();
+  }
+
+  /**
+   * Adds up a node whose last lane's gradient becomes final bucket by bucket.
+   *
+   * @param before the sums of this worker's other nodes
+   */
+  private StepVector streamed(
+      Node node, Lanes lanes, Map<Node, StepVector> before, SumStream stream) {
+    List<StepVector> left = new ArrayList<>();
+    Node lane = node;
+    while (!lane.isLeaf()) {
+      left.add(ofNode(lane.left(), lanes));
+      lane = lane.right();
+    }
+    LaneStream progress = new LaneStream(node, left, before, stream);
+    StepVector gradient = lanes.stream(lane.from(), progress);
+    canBeSummed &= progress.isFinite;
+    left.stream().skip(1).forEach(this::recycle);
+    if (left.isEmpty()) {
+      return gradient;
+    }
+    recycle(gradient);
+    return left.get(0);
+  }
+
+  /** Adds the last lane's gradient to its left siblings, from the end to the beginning. */
+  private final class LaneStream implements VectorProgress {
+    private final Node node;
+    private final List<StepVector> left;
+    private final Map<Node, StepVector> before;
+    private final SumStream stream;
+    private int added;
+    private boolean isFinite = true;
+
+    /**
+     * @param left the sums of the left children on the way from the node to its last lane
+     */
+    LaneStream(Node node, List<StepVector> left, Map<Node, StepVector> before, SumStream stream) {
+      this.node = node;
+      this.left = left;
+      this.before = before;
+      this.stream = stream;
+      this.added = sharded.firstBucketFrom(Integer.MAX_VALUE);
+    }
+
+    @Override
+    public void isFinal(StepVector gradient, int from) {
+      int start = sharded.firstBucketFrom(from);
+      if (start == added) {
+        return;
+      }
+      float factor = NonFiniteSteps.factorToBeSummed(sharded.lanes());
+      isFinite &= gradient.isFinite(factor, start, added);
+      StepVector sum = gradient;
+      for (int i = left.size() - 1; i >= 0; i--) {
+        sharded.addInPlace(left.get(i).floats(), sum.floats(), start, added);
+        sum = left.get(i);
+      }
+      added = start;
+      Map<Node, float[]> sums = new HashMap<>();
+      before.forEach((other, vector) -> sums.put(other, vector.floats()));
+      sums.put(node, sum.floats());
+      stream.isFinal(sums, start);
+    }
   }
 
   /** The lanes of a step from first to last, computed in groups. */
@@ -110,6 +191,17 @@ final class LaneGradients {
         }
       }
       return ready.remove();
+    }
+
+    /** Likewise, alone. */
+    StepVector stream(int lane, VectorProgress progress) {
+      LaneBatch batch = group(lane, lane + 1, batches).get(0);
+      TrainableNetwork trainable = learners.current();
+      return trainable.ofLane(
+          trainable.input(batch),
+          targets.of(batch, pixelsOfMean),
+          seedOf(step, batch.lane()),
+          progress);
     }
   }
 
@@ -238,12 +330,17 @@ final class LaneGradients {
    * @param place of the network that computes it
    */
   private Sum gradient(long step, LaneBatch batch, int place) {
-    long ofStep = SplittableSeeds.derive(seed, SplittableSeeds.Purpose.DROPOUT);
-    long ofLane = SplittableSeeds.derive(SplittableSeeds.derive(ofStep, step), batch.lane());
     TrainableNetwork trainable = learners.current(place);
     return trainable
         .network()
-        .ofLane(trainable.input(batch), targets.of(batch, pixelsOfMean), ofLane);
+        .ofLane(
+            trainable.input(batch), targets.of(batch, pixelsOfMean), seedOf(step, batch.lane()));
+  }
+
+  /** Of dropout. */
+  private long seedOf(long step, int lane) {
+    long ofStep = SplittableSeeds.derive(seed, SplittableSeeds.Purpose.DROPOUT);
+    return SplittableSeeds.derive(SplittableSeeds.derive(ofStep, step), lane);
   }
 
   /** Takes back a vector that is not needed any more. */

@@ -6,7 +6,8 @@ import java.util.List;
 import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout.ParameterSlot;
 import org.bellows.models.optimizer.Lamb;
-import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
+import org.bellows.worker.collective.reduce.OwnedParts;
+import org.bellows.worker.collective.reduce.OwnedParts.OwnedPart;
 import org.bellows.worker.tune.ParameterGroups;
 
 /** The second part of an update whose optimizer gives a direction ({@link Lamb}). */
@@ -16,14 +17,14 @@ final class LayerwiseMove {
   /**
    * Moves each array by its direction, weights scaled by their trust ratio.
    *
-   * @param vector flat vector; its owned slice is overwritten
-   * @param directions of the owned slice, with weight decay [owned length]
+   * @param vector flat vector; what is owned of it is overwritten
+   * @param directions of the owned elements, with weight decay [owned length]
    * @param squares norms of parameters and directions
    */
   static void inPlace(
       float[] vector,
       float[] directions,
-      IndexRange owned,
+      OwnedParts owned,
       ParameterGroups groups,
       ParameterNorms.Squares squares,
       double learningRate) {
@@ -37,9 +38,10 @@ final class LayerwiseMove {
                     Math.sqrt(squares.parameters()[array]), Math.sqrt(squares.gradients()[array]))
                 : 1;
         float rate = (float) (learningRate * groups.lrMultipliers()[array] * ratio);
-        int end = Math.min(owned.to(), slot.end());
-        for (int i = Math.max(owned.from(), slot.offset()); i < end; i++) {
-          vector[i] -= rate * directions[i - owned.from()];
+        for (OwnedPart part : owned.within(slot.offset(), slot.end())) {
+          for (int i = part.from(); i < part.to(); i++) {
+            vector[i] -= rate * directions[i - part.shift()];
+          }
         }
       }
     }

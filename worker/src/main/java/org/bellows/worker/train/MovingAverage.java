@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.train;
 
-import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
+import org.bellows.worker.collective.reduce.OwnedParts;
+import org.bellows.worker.collective.reduce.OwnedParts.OwnedPart;
 
 /**
  * Exponential moving average of the parameters (Polyak and Juditsky 1992 averaged evenly; in this
- * form Szegedy et al. 2016, section 8, and EfficientNet's code), of the owned slice only:
+ * form Szegedy et al. 2016, section 8, and EfficientNet's code), of the owned elements only:
  *
  * <pre>
  * d = min(decay, (1 + t) / (10 + t))       t: updates done, from 1
@@ -18,20 +19,19 @@ import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
  * statistics are averaged, too.
  */
 final class MovingAverage {
-  private final IndexRange owned;
+  private final OwnedParts owned;
   private final double decay;
   private final float[] average;
 
-  MovingAverage(IndexRange owned, double decay) {
+  MovingAverage(OwnedParts owned, double decay) {
     this.owned = owned;
     this.decay = decay;
     this.average = new float[owned.length()];
   }
 
-  /** Takes a vector's slice as the average; the vector may end before the slice. */
+  /** Takes a vector's elements as the average; the vector may end before the last owned one. */
   void set(float[] vector) {
-    int end = Math.min(owned.to(), vector.length);
-    System.arraycopy(vector, owned.from(), average, 0, Math.max(0, end - owned.from()));
+    owned.read(vector, average);
   }
 
   /**
@@ -40,8 +40,11 @@ final class MovingAverage {
   void update(float[] vector, long updates) {
     double share = Math.min(decay, (1.0 + updates) / (10.0 + updates));
     float weight = (float) (1 - share);
-    for (int i = 0; i < average.length; i++) {
-      average[i] += weight * (vector[owned.from() + i] - average[i]);
+    for (OwnedPart part : owned.parts()) {
+      int shift = part.shift();
+      for (int i = part.at(); i < part.at() + part.length(); i++) {
+        average[i] += weight * (vector[shift + i] - average[i]);
+      }
     }
   }
 
@@ -52,6 +55,6 @@ final class MovingAverage {
 
   /** Puts the average into its place of a flat vector. */
   void read(float[] vector) {
-    System.arraycopy(average, 0, vector, owned.from(), average.length);
+    owned.write(average, vector);
   }
 }

@@ -17,6 +17,7 @@ import org.bellows.worker.collective.SingleRankCommunicator;
 import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.collective.reduce.LaneTree;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
+import org.bellows.worker.collective.reduce.OwnedParts.OwnedPart;
 import org.bellows.worker.collective.reduce.ShardedVector;
 import org.bellows.worker.collective.reduce.Sharding;
 import org.bellows.worker.engine.StepVector;
@@ -87,7 +88,7 @@ final class ParameterAveraging implements Synchronisation {
     Communicator alone = new SingleRankCommunicator();
     ShardedVector whole = new ShardedVector(alone, length, 1, ParameterNorms.BLOCK_FLOATS);
     for (int i = 0; i < sharded.hosted().length(); i++) {
-      ParameterNorms norms = new ParameterNorms(layout, alone, whole::slice);
+      ParameterNorms norms = new ParameterNorms(layout, alone, whole::owned);
       SliceUpdate update =
           new SliceUpdate(learners.groups(), whole, settings, norms, VectorParts.ONE);
       replicas.add(new SgdStep(update, learners.current().layout()));
@@ -259,8 +260,11 @@ final class ParameterAveraging implements Synchronisation {
               (left, right) -> add(left, right, learned)));
     }
     float[] owned = sharded.reduceScatter(what, sums);
-    for (int i = 0; i < owned.length; i++) {
-      mean.floats()[sharded.owned().from() + i] = owned[i] / sharded.lanes();
+    sharded.owned().write(owned, mean.floats());
+    for (OwnedPart part : sharded.owned().parts()) {
+      for (int i = part.from(); i < part.to(); i++) {
+        mean.floats()[i] /= sharded.lanes();
+      }
     }
     sharded.allGatherInPlace(what, mean.floats());
   }

@@ -11,8 +11,8 @@ import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.tune.ParameterGroups;
 
 /**
- * The step of stochastic gradient descent for every mode: parameters, the optimizer's state of the
- * owned slice, and the update from sums over lanes to new parameters.
+ * The step of stochastic gradient descent for every mode: parameters, the optimizer's state of what
+ * this rank owns, and the update from sums over lanes to new parameters.
  */
 final class SgdStep {
   private final SliceUpdate update;
@@ -27,7 +27,7 @@ final class SgdStep {
   private BatchStatistics statistics;
 
   /**
-   * @param update of the owned slice
+   * @param update of what this rank owns
    * @param learns layout of the whole network, with what does not learn marked as frozen
    */
   SgdStep(SliceUpdate update, FlatLayout learns) {
@@ -64,9 +64,9 @@ final class SgdStep {
   /**
    * All ranks that share the vector call it.
    *
-   * @param sums over all lanes of the owned slice; overwritten
+   * @param sums over all lanes of what this rank owns; overwritten
    * @param number updates done before this one
-   * @param share brings the owned slice of the vector to the other ranks, and theirs here
+   * @param share brings what this rank owns of the vector to the other ranks, and theirs here
    */
   void apply(float[] sums, long number, double rate, Runnable share) {
     float[] floats = vector.floats();
@@ -78,7 +78,7 @@ final class SgdStep {
   }
 
   /**
-   * The arrays of a checkpoint for the owned slice beside the parameters, as {@link StateArrays}
+   * The arrays of a checkpoint for what is owned, beside the parameters, as {@link StateArrays}
    * lists them.
    */
   List<float[]> state() {
@@ -100,7 +100,7 @@ final class SgdStep {
   /**
    * The moving average of a step that has one.
    *
-   * @return its owned slice in its place, 0 elsewhere
+   * @return what is owned in its place, 0 elsewhere
    */
   StepVector average() {
     StepVector average = new StepVector(vector.parameters());

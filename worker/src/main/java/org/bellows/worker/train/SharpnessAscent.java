@@ -5,7 +5,8 @@ package org.bellows.worker.train;
 import java.util.List;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.ParameterSlot;
-import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
+import org.bellows.worker.collective.reduce.OwnedParts;
+import org.bellows.worker.collective.reduce.OwnedParts.OwnedPart;
 import org.bellows.worker.collective.reduce.ShardedVector;
 
 /**
@@ -28,10 +29,10 @@ final class SharpnessAscent {
   private final double radius;
   private final ShardedVector sharded;
   private final ParameterNorms norms;
-  private final IndexRange owned;
+  private final OwnedParts owned;
   private final float[] parameters;
 
-  /** The owned slice of the sums at w. */
+  /** The sums at w of what is owned. */
   private final float[] first;
 
   /**
@@ -52,7 +53,7 @@ final class SharpnessAscent {
    *
    * @param layout with what does not learn marked as frozen
    * @param vector the parameters, left as they are
-   * @param sums over all lanes of the owned slice, kept for {@link #restoreInPlace}
+   * @param sums over all lanes of what is owned, kept for {@link #restoreInPlace}
    * @return the moved parameters, the same on all ranks; valid until the next call
    */
   float[] moved(String what, FlatLayout layout, float[] vector, float[] sums) {
@@ -67,11 +68,12 @@ final class SharpnessAscent {
     float factor =
         radius / Math.sqrt(square) > Float.MAX_VALUE ? 0 : (float) (radius / Math.sqrt(square));
     for (ParameterSlot slot : arrays) {
-      int end = Math.min(owned.to(), slot.end());
-      for (int i = Math.max(owned.from(), slot.offset());
-          slot.kind().isTrainable() && i < end;
-          i++) {
-        parameters[i] += factor * sums[i - owned.from()];
+      if (slot.kind().isTrainable()) {
+        for (OwnedPart part : owned.within(slot.offset(), slot.end())) {
+          for (int i = part.from(); i < part.to(); i++) {
+            parameters[i] += factor * sums[i - part.shift()];
+          }
+        }
       }
     }
     sharded.allGatherInPlace("moved parameters of " + what, parameters);
@@ -81,7 +83,7 @@ final class SharpnessAscent {
   /**
    * Puts what is no gradient back to what it was at w.
    *
-   * @param sums of the second gradient, of the owned slice
+   * @param sums of the second gradient, of what is owned
    */
   void restoreInPlace(FlatLayout layout, float[] sums) {
     for (ParameterSlot slot : layout.segments()) {
@@ -89,14 +91,12 @@ final class SharpnessAscent {
         restoreInPlace(slot.offset(), slot.end(), sums);
       }
     }
-    restoreInPlace(layout.length(), owned.to(), sums);
+    restoreInPlace(layout.length(), parameters.length, sums);
   }
 
   private void restoreInPlace(int from, int to, float[] sums) {
-    int start = Math.max(owned.from(), from);
-    int length = Math.min(owned.to(), to) - start;
-    if (length > 0) {
-      System.arraycopy(first, start - owned.from(), sums, start - owned.from(), length);
+    for (OwnedPart part : owned.within(from, to)) {
+      System.arraycopy(first, part.at(), sums, part.at(), part.length());
     }
   }
 }

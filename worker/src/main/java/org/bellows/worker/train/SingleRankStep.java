@@ -49,7 +49,7 @@ public final class SingleRankStep implements AutoCloseable {
     Communicator communicator = new SingleRankCommunicator();
     int length = StepVector.length(network.layout().length());
     this.sharded = new ShardedVector(communicator, length, 1, ParameterNorms.BLOCK_FLOATS);
-    ParameterNorms norms = new ParameterNorms(network.layout(), communicator, sharded::slice);
+    ParameterNorms norms = new ParameterNorms(network.layout(), communicator, sharded::owned);
     SliceUpdate update =
         new SliceUpdate(
             ParameterGroups.alike(network.layout()), sharded, settings, norms, VectorParts.ONE);

@@ -16,13 +16,14 @@ import org.bellows.models.optimizer.Optimizer;
 import org.bellows.models.optimizer.Optimizer.ElementRange;
 import org.bellows.models.optimizer.Optimizers;
 import org.bellows.models.optimizer.WeightDecay;
-import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
+import org.bellows.worker.collective.reduce.OwnedParts;
+import org.bellows.worker.collective.reduce.OwnedParts.OwnedPart;
 import org.bellows.worker.collective.reduce.ShardedVector;
 import org.bellows.worker.parallel.VectorParts;
 import org.bellows.worker.tune.ParameterGroups;
 
 /**
- * The update of the slice that one rank owns: sums over lanes become means, which are clipped;
+ * The update of what one rank owns of the vector: sums over lanes become means, which are clipped;
  * trainable parameters are moved, each array with its group's rate, running statistics' moments are
  * averaged, what is frozen is left alone. The vector may be longer than the layout: what comes
  * after the parameters is averaged over samples (the loss).
@@ -32,7 +33,7 @@ final class SliceUpdate {
   private static final int PIECE_FLOATS = 4096;
 
   private final ShardedVector sharded;
-  private final IndexRange owned;
+  private final OwnedParts owned;
   private final ParameterNorms norms;
   private final VectorParts parts;
   private final GradientClip clip;
@@ -54,7 +55,7 @@ final class SliceUpdate {
   private ParameterGroups groups;
 
   /**
-   * @param parts how the slice's elements are divided
+   * @param parts how elements are divided
    */
   SliceUpdate(
       ParameterGroups groups,
@@ -103,7 +104,7 @@ final class SliceUpdate {
   }
 
   /**
-   * The arrays that a checkpoint must have for the owned slice, as {@link StateArrays} lists them,
+   * The arrays that a checkpoint must have for what is owned, as {@link StateArrays} lists them,
    * each [owned length].
    */
   List<float[]> state() {
@@ -118,13 +119,12 @@ final class SliceUpdate {
   }
 
   /**
-   * @param whole the arrays of {@link #state}, slices joined [at least the end of the owned slice]
+   * @param whole the arrays of {@link #state}, of all ranks joined [at least the parameters]
    */
   void restore(List<float[]> whole) {
     List<float[]> all = state();
     for (int i = 0; i < all.size(); i++) {
-      int end = Math.min(owned.to(), whole.get(i).length);
-      System.arraycopy(whole.get(i), owned.from(), all.get(i), 0, Math.max(0, end - owned.from()));
+      owned.read(whole.get(i), all.get(i));
     }
   }
 
@@ -134,7 +134,7 @@ final class SliceUpdate {
       average.set(vector);
     }
     if (master != null) {
-      sharded.copyRounded(vector, owned.from(), master, 0);
+      sharded.readRounded(vector, master);
     }
   }
 
@@ -152,7 +152,7 @@ final class SliceUpdate {
     }
   }
 
-  /** Puts the owned slice's average into its place of a flat vector. */
+  /** Puts the average of what is owned into its place of a flat vector. */
   void readAverage(float[] vector) {
     average.read(vector);
   }
@@ -161,36 +161,37 @@ final class SliceUpdate {
    * All ranks call it. Memory is gone through once, piece by piece; twice where norms of whole
    * arrays must be known first.
    *
-   * @param vector flat vector; its owned slice is overwritten
-   * @param sums over all lanes of the owned slice [owned length]; overwritten
+   * @param vector flat vector; what is owned of it is overwritten
+   * @param sums over all lanes of what is owned [owned length]; overwritten
    * @param step updates done before this one
    */
   void applyInPlace(float[] vector, float[] sums, long step, double learningRate) {
     if (master != null) {
-      sharded.copyRounded(master, 0, vector, owned.from());
+      sharded.writeRounded(master, vector);
     }
     ParameterNorms.Squares squares = squares(vector, sums, step);
-    parts.run(
-        owned.from(),
-        owned.to(),
-        (from, to) -> {
-          IndexRange part = new IndexRange(from, to);
-          for (int array = 0; array < layout().segments().size(); array++) {
-            updateInPlace(vector, sums, change(array, squares, step, learningRate), part);
-          }
-        });
+    for (OwnedPart part : owned.parts()) {
+      parts.run(
+          part.from(),
+          part.to(),
+          (from, to) -> {
+            OwnedPart some = part.within(from, to);
+            for (int array = 0; array < layout().segments().size(); array++) {
+              updateInPlace(vector, sums, change(array, squares, step, learningRate), some);
+            }
+          });
+    }
     if (optimizer.givesDirection()) {
       int arrays = layout().segments().size();
       var squaresOfDirections = norms.of("directions of step " + step, arrays, vector, sums);
       LayerwiseMove.inPlace(vector, sums, owned, groups, squaresOfDirections, learningRate);
     }
-    IndexRange behind = new IndexRange(Math.max(owned.from(), layout().length()), owned.to());
-    if (behind.length() > 0) {
+    for (OwnedPart behind : owned.within(layout().length(), vector.length)) {
       scaleInPlace(sums, behind, 1f / samples);
       put(sums, behind, vector);
     }
     if (master != null) {
-      sharded.copyRounded(vector, owned.from(), master, 0);
+      sharded.readRounded(vector, master);
     }
   }
 
@@ -204,7 +205,9 @@ final class SliceUpdate {
       return null;
     }
     List<ParameterSlot> arrays = layout().segments();
-    arrays.forEach(slot -> pieces(slot, owned, piece -> meansInPlace(sums, slot, piece)));
+    for (OwnedPart part : owned.parts()) {
+      arrays.forEach(slot -> pieces(slot, part, piece -> meansInPlace(sums, slot, piece)));
+    }
     return norms.of("step " + step, arrays.size(), vector, sums);
   }
 
@@ -231,7 +234,7 @@ final class SliceUpdate {
         step - groups.firstSteps()[array]);
   }
 
-  private void updateInPlace(float[] vector, float[] sums, Change change, IndexRange part) {
+  private void updateInPlace(float[] vector, float[] sums, Change change, OwnedPart part) {
     ParameterSlot slot = change.slot();
     pieces(
         slot,
@@ -244,7 +247,7 @@ final class SliceUpdate {
             scaleInPlace(sums, piece, change.shrink());
             ElementRange range =
                 new ElementRange(
-                    piece.from(), piece.to(), owned.from(), change.rate(), change.since());
+                    piece.from(), piece.to(), piece.shift(), change.rate(), change.since());
             boolean isWeight = slot.kind() == ParameterKind.WEIGHT;
             if (isWeight && !optimizer.givesDirection()) {
               pull.applyInPlace(vector, sums, range);
@@ -269,37 +272,34 @@ final class SliceUpdate {
         : 1;
   }
 
-  /**
-   * What a part of the slice has of an array, in pieces that stay in a cache between one loop and
-   * the next.
-   */
-  private static void pieces(ParameterSlot slot, IndexRange part, Consumer<IndexRange> each) {
+  /** What a part has of an array, in pieces that stay in a cache between one loop and the next. */
+  private static void pieces(ParameterSlot slot, OwnedPart part, Consumer<OwnedPart> each) {
     int end = Math.min(part.to(), slot.end());
     for (int at = Math.max(part.from(), slot.offset()); at < end; at += PIECE_FLOATS) {
-      each.accept(new IndexRange(at, Math.min(end, at + PIECE_FLOATS)));
+      each.accept(part.within(at, Math.min(end, at + PIECE_FLOATS)));
     }
   }
 
   /** Gradients: over samples, then cut. Moments of statistics: over lanes. */
-  private void meansInPlace(float[] sums, ParameterSlot slot, IndexRange piece) {
+  private void meansInPlace(float[] sums, ParameterSlot slot, OwnedPart piece) {
     if (slot.kind().isTrainable()) {
       scaleInPlace(sums, piece, 1f / samples);
-      clip.cutInPlace(sums, piece.from() - owned.from(), piece.to() - owned.from());
+      clip.cutInPlace(sums, piece.at(), piece.at() + piece.length());
     } else if (slot.kind().isStatistic()) {
       scaleInPlace(sums, piece, 1f / sharded.lanes());
     }
   }
 
   /** Into the same elements of the flat vector. */
-  private void put(float[] sums, IndexRange piece, float[] vector) {
-    System.arraycopy(sums, piece.from() - owned.from(), vector, piece.from(), piece.length());
+  private void put(float[] sums, OwnedPart piece, float[] vector) {
+    System.arraycopy(sums, piece.at(), vector, piece.from(), piece.length());
   }
 
-  private void scaleInPlace(float[] sums, IndexRange piece, float factor) {
+  private void scaleInPlace(float[] sums, OwnedPart piece, float factor) {
     if (factor == 1) {
       return;
     }
-    for (int i = piece.from() - owned.from(); i < piece.to() - owned.from(); i++) {
+    for (int i = piece.at(); i < piece.at() + piece.length(); i++) {
       sums[i] *= factor;
     }
   }

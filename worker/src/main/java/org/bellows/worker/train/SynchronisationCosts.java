@@ -55,6 +55,14 @@ public abstract class SynchronisationCosts {
   abstract SentFloats sent(FlatLayout layout, Hosts hosts, int rank);
 
   /**
+   * How many parts gradients leave in while the backward pass still runs, where each executor is on
+   * a host of its own; 1: they leave when it has ended.
+   */
+  public int buckets() {
+    return 1;
+  }
+
+  /**
    * Bytes that the busiest executor sends from one exchange of all ranks to the next, with each on
    * a host of its own, without the frames' headers; empty where the parameters are more than an
    * array holds.

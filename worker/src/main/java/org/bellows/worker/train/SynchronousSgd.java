@@ -17,20 +17,21 @@ import org.bellows.data.batch.TrainingBatches;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.collective.Communicator;
+import org.bellows.worker.collective.Hosts;
 import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.collective.reduce.ShardedVector;
 import org.bellows.worker.collective.reduce.ShardedVector.Summed;
 import org.bellows.worker.collective.reduce.Sharding;
+import org.bellows.worker.collective.reduce.SumStream;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.parallel.LaneTasks;
 import org.bellows.worker.parallel.VectorParts;
 
 /**
- * Synchronous SGD: in every step the gradients of all lanes are added up, each rank updates the
- * slice that it owns, and all get the new parameters. With {@link SharpnessAscent} they are added
- * up twice.
+ * Synchronous SGD: in every step the gradients of all lanes are added up, each rank updates what it
+ * owns, and all get the new parameters. With {@link SharpnessAscent} they are added up twice.
  */
 final class SynchronousSgd implements Synchronisation {
   private final TrainableNetworks learners;
@@ -61,12 +62,13 @@ final class SynchronousSgd implements Synchronisation {
     TrainingSettings settings = plan.settings();
     this.learners = learners;
     this.again = again;
-    this.sharded = new ShardedVector(communicator, sharding(settings, layout, communicator.size()));
+    this.sharded =
+        new ShardedVector(communicator, sharding(settings, layout, communicator.hosts()));
     this.nodes = sharded.nodes(communicator.rank());
     this.gradients =
         new LaneGradients(learners, targets, sharded, tasks, parts, settings.train().seed());
     this.nonFinite = new NonFiniteSteps(plan);
-    ParameterNorms norms = new ParameterNorms(layout, communicator, sharded::slice);
+    ParameterNorms norms = new ParameterNorms(layout, communicator, sharded::owned);
     this.sgd =
         new SgdStep(
             new SliceUpdate(learners.groups(), sharded, settings, norms, parts),
@@ -80,13 +82,15 @@ final class SynchronousSgd implements Synchronisation {
   }
 
   /** How parameters and gradients are divided among the ranks and sent. */
-  static Sharding sharding(TrainingSettings settings, FlatLayout layout, int ranks) {
-    return new Sharding(
-        StepVector.length(layout.length()),
-        settings.train().lanes(),
-        ranks,
-        ParameterNorms.BLOCK_FLOATS,
-        rounded(layout, settings.sync().communicationDtype()));
+  static Sharding sharding(TrainingSettings settings, FlatLayout layout, Hosts hosts) {
+    Sharding whole =
+        new Sharding(
+            StepVector.length(layout.length()),
+            settings.train().lanes(),
+            hosts.first(hosts.count()),
+            ParameterNorms.BLOCK_FLOATS,
+            rounded(layout, settings.sync().communicationDtype()));
+    return OverlapRule.overlaps(settings, hosts) ? whole.inBuckets() : whole;
   }
 
   /**
@@ -155,15 +159,27 @@ final class SynchronousSgd implements Synchronisation {
   /** The lanes' gradients at the parameters that the networks have, added up. */
   private Summed sum(
       PlannedStep step, String what, Supplier<LaneBatch> batches, StepClock clock, boolean leaves) {
-    Map<Node, StepVector> sums = gradients.compute(step.number(), nodes, batches);
+    SumStream stream = sharded.stream(what);
+    Map<Node, StepVector> sums = compute(step, batches, stream);
     clock.computed();
     Map<Node, float[]> floats = new HashMap<>();
     sums.forEach((node, sum) -> floats.put(node, sum.floats()));
-    Summed sum = sharded.reduceScatter(what, floats, gradients.canBeSummed(), leaves);
+    Summed sum = stream.finish(floats, gradients.canBeSummed(), leaves);
     isLeft |= sum.isLeft();
     sums.values().forEach(gradients::recycle);
     clock.exchanged();
     return sum;
+  }
+
+  /** Ends the exchange, if it has begun, where a lane cannot be computed. */
+  private Map<Node, StepVector> compute(
+      PlannedStep step, Supplier<LaneBatch> batches, SumStream stream) {
+    try {
+      return gradients.compute(step.number(), nodes, batches, stream);
+    } catch (RuntimeException | Error e) {
+      stream.abandon(e);
+      throw e;
+    }
   }
 
   /**

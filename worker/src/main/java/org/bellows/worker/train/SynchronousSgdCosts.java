@@ -67,6 +67,14 @@ final class SynchronousSgdCosts extends SynchronisationCosts {
     return lanesMeet() ? hosted : Math.min(settings().lanesAtOnce(), hosted);
   }
 
+  @Override
+  public int buckets() {
+    return vector() / Float.BYTES > Integer.MAX_VALUE
+        ? 1
+        : SynchronousSgd.sharding(settings(), FlatLayout.of(network()), Hosts.apart(executors()))
+            .buckets();
+  }
+
   /** Bytes of the data that arrive from other ranks, and of the connections to them. */
   private long exchange() {
     if (executors() == 1) {
@@ -75,8 +83,10 @@ final class SynchronousSgdCosts extends SynchronisationCosts {
     int nodes = allNodes();
     // Rounded, own ones too; packed, half as long each, what comes and what this rank sends.
     long arriving = isRounding() ? nodes : nodes - 1;
+    // Of several buckets the sums of what is owned are brought together.
+    long sums = OverlapRule.overlaps(settings(), Hosts.apart(executors())) ? slice() : 0;
     long packed = isRounding() ? nodes * slice() / 2 + mostNodes() * vector() / 2 : 0;
-    return arriving * slice() + packed + connections();
+    return arriving * slice() + sums + packed + connections();
   }
 
   private long mostNodes() {
@@ -89,11 +99,11 @@ final class SynchronousSgdCosts extends SynchronisationCosts {
    */
   @Override
   SentFloats sent(FlatLayout layout, Hosts hosts, int rank) {
-    Sharding sharding = SynchronousSgd.sharding(settings(), layout, executors());
+    Sharding sharding = SynchronousSgd.sharding(settings(), layout, hosts);
     int gradients = isSharpnessAware() ? 2 : 1;
     long exchangesOfNorms =
         SliceUpdate.exchangesOfNorms(settings().optimizer()) + (long) gradients - 1;
-    long toEach = exchangesOfNorms * ParameterNorms.floats(layout, sharding.slice(rank));
+    long toEach = exchangesOfNorms * ParameterNorms.floats(layout, sharding.owned(rank));
     if (lanesMeet()) {
       toEach += gradients * ofMeetings(rank);
     }

@@ -7,6 +7,7 @@ import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.SampleStore;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.worker.engine.GradientSums.Sum;
+import org.bellows.worker.engine.GradientSums.VectorProgress;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.network.LaneNetwork;
 
@@ -34,6 +35,16 @@ public record FullTraining(LaneNetwork network) implements TrainableNetwork {
   @Override
   public StepVector take(Sum sum) {
     return network.take(sum);
+  }
+
+  @Override
+  public boolean tellsProgress() {
+    return network.tellsProgress();
+  }
+
+  @Override
+  public StepVector ofLane(float[] input, float[] targets, long seed, VectorProgress progress) {
+    return network.ofLane(input, targets, seed, progress);
   }
 
   @Override

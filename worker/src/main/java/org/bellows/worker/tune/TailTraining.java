@@ -18,6 +18,7 @@ import org.bellows.models.network.FlatLayout.ParameterSlot;
 import org.bellows.models.network.NetworkCut;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.GradientSums.Sum;
+import org.bellows.worker.engine.GradientSums.VectorProgress;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.network.LaneNetwork;
 
@@ -133,6 +134,19 @@ public final class TailTraining implements TrainableNetwork {
     vector.setLoss(own.loss());
     rest.recycle(own);
     return vector;
+  }
+
+  /** The whole network's vector is made when the pass has ended. */
+  @Override
+  public boolean tellsProgress() {
+    return false;
+  }
+
+  @Override
+  public StepVector ofLane(float[] input, float[] targets, long seed, VectorProgress progress) {
+    StepVector gradient = take(rest.ofLane(input, targets, seed));
+    progress.isFinal(gradient, 0);
+    return gradient;
   }
 
   @Override

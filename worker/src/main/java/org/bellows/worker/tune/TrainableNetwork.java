@@ -7,6 +7,7 @@ import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.SampleStore;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.worker.engine.GradientSums.Sum;
+import org.bellows.worker.engine.GradientSums.VectorProgress;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.network.LaneNetwork;
 
@@ -40,6 +41,22 @@ public sealed interface TrainableNetwork extends AutoCloseable permits FullTrain
    *     #recycle} if this learns still
    */
   StepVector take(Sum sum);
+
+  /**
+   * Whether a lane's gradient is told of, as a vector of the whole network, before the end of its
+   * pass.
+   */
+  boolean tellsProgress();
+
+  /**
+   * The gradient of one lane as a vector of the whole network, of a network that {@link
+   * #tellsProgress}.
+   *
+   * @param input as {@link #input} gives it
+   * @param progress hears how much of it is final
+   * @return likewise, to be given back with {@link #recycle}
+   */
+  StepVector ofLane(float[] input, float[] targets, long seed, VectorProgress progress);
 
   /** Takes back a vector that {@link #take} gave, for later sums. */
   void recycle(StepVector vector);

@@ -67,7 +67,8 @@ class LaneGradientsTest {
           new TargetTransform(plan.settings().loss(), List.of(), null, Optional.empty());
       LaneGradients gradients = new LaneGradients(learners, targets, sharded, threads, threads, 1);
       Map<Node, StepVector> sums =
-          gradients.compute(0, NODES, feed.from(0, 1, Optional.empty())::next);
+          gradients.compute(
+              0, NODES, feed.from(0, 1, Optional.empty())::next, sharded.stream("step 0"));
       assertThat(gradients.canBeSummed()).isTrue();
       assertThat(sums).containsOnlyKeys(NODES);
       return sums;

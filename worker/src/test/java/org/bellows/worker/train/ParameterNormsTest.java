@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.bellows.models.layer.ParameterKind;
@@ -14,8 +13,8 @@ import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.ParameterSlot;
 import org.bellows.worker.Ranks;
 import org.bellows.worker.collective.Communicator;
-import org.bellows.worker.collective.reduce.EvenPartition;
-import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
+import org.bellows.worker.collective.reduce.OwnedParts;
+import org.bellows.worker.collective.reduce.Sharding;
 import org.junit.jupiter.api.Test;
 
 class ParameterNormsTest {
@@ -43,14 +42,15 @@ class ParameterNormsTest {
 
   private static ParameterNorms.Squares squares(Communicator communicator, float[] w, float[] g) {
     FlatLayout layout = layout();
-    IndexRange own = slice(communicator, communicator.rank());
-    return new ParameterNorms(layout, communicator, rank -> slice(communicator, rank))
-        .of("test", layout.segments().size(), w, Arrays.copyOfRange(g, own.from(), own.to()));
-  }
-
-  private static IndexRange slice(Communicator communicator, int rank) {
-    return EvenPartition.aligned(
-        layout().length(), rank, communicator.size(), ParameterNorms.BLOCK_FLOATS);
+    int ranks = communicator.size();
+    Sharding sharding =
+        new Sharding(layout.length(), ranks, ranks, ParameterNorms.BLOCK_FLOATS, List.of())
+            .inBuckets(Math.min(ranks, 2));
+    OwnedParts own = sharding.owned(communicator.rank());
+    float[] gradient = new float[own.length()];
+    own.read(g, gradient);
+    return new ParameterNorms(layout, communicator, sharding::owned)
+        .of("test", layout.segments().size(), w, gradient);
   }
 
   /** Up to more ranks than there are blocks, so that some own nothing. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.load.SettingsLoader;
@@ -21,6 +22,10 @@ import org.bellows.worker.checkpoint.CheckpointStore;
 
 /** Parts of whole runs; ranks are threads that speak over real sockets. */
 final class Runs {
+  /** By number of ranks. */
+  private static final Map<Integer, List<Integer>> HOSTS =
+      Map.of(2, List.of(1, 1), 3, List.of(2, 1), 5, List.of(1, 2, 2));
+
   private Runs() {}
 
   /**
@@ -48,8 +53,9 @@ final class Runs {
   }
 
   /**
-   * Holds that a run ends with the same bits, optimizer state too, on 1, 2, 3 and 5 ranks, one lane
-   * or more at once, and where others go on with it.
+   * Holds that a run ends with the same bits, optimizer state too, on 1, 2, 3 and 5 ranks, on one
+   * host and on several, whose exchange overlaps the backward pass, one lane or more at once, and
+   * where others go on with it.
    *
    * @param resume a step that a checkpoint can be of
    * @return the hash of the parameters
@@ -64,7 +70,8 @@ final class Runs {
       assertThat(train(atOnce(plan, 2), 6 - ranks, resume, end))
           .as("resumed from %d ranks", ranks)
           .isEqualTo(alone);
-      assertThat(train(plan, ranks, 0, end)).as("on %d ranks", ranks).isEqualTo(alone);
+      List<Integer> ofHosts = HOSTS.get(ranks);
+      assertThat(train(plan, ofHosts, 0, end)).as("on hosts of %s", ofHosts).isEqualTo(alone);
       assertThat(Files.readAllBytes(state)).isEqualTo(stateAlone);
     }
     return alone;
@@ -100,12 +107,21 @@ final class Runs {
    * @return the hash of the parameters, every rank's
    */
   static String train(TrainingPlan plan, int ranks, long from, long to) {
+    return train(plan, List.of(ranks), from, to);
+  }
+
+  /**
+   * Likewise, on hosts with addresses of their own.
+   *
+   * @param ofHosts ranks of each
+   */
+  static String train(TrainingPlan plan, List<Integer> ofHosts, long from, long to) {
     Configuration hadoop = new Configuration();
     CheckpointStore store = new CheckpointStore(hadoop, plan.outputPath());
     Optional<Checkpoint> start = from == 0 ? Optional.empty() : Optional.of(store.read(from));
     List<String> hashes =
-        Ranks.run(
-            ranks,
+        Ranks.onHosts(
+            ofHosts,
             communicator -> {
               try (Trainer trainer = new Trainer(plan, hadoop, communicator, start)) {
                 while (trainer.step() < to) {

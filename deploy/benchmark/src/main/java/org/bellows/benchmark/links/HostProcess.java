@@ -30,6 +30,8 @@ import org.bellows.worker.files.Json;
  * empty                   the smallest exchange; answer: seconds of the slowest rank
  * take KIND               a round; answer: likewise
  * exchange SECONDS        rounds for so long; answer: how many
+ * agree                   fails unless both ways of sending a gradient come to the same sums
+ * pass KIND               a round with the network; answer: seconds of the slowest rank
  * </pre>
  *
  * An answer begins with {@link #ANSWER} or, when a rank failed, with {@link #FAILED}. It ends when
@@ -93,6 +95,11 @@ final class HostProcess {
             case "exchange" -> {
               double seconds = Double.parseDouble(words[1]);
               yield largest(onAll(rank -> (double) rank.takeFor(seconds)));
+            }
+            case "agree" -> largest(onAll(RankExchange::requireAgreement));
+            case "pass" -> {
+              PassKind kind = PassKind.valueOf(words[1]);
+              yield largest(onAll(rank -> rank.pass(kind)));
             }
             default -> throw new IllegalArgumentException("no such request: " + line);
           };

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.UUID;
 import org.bellows.conf.BellowsException;
 import org.bellows.driver.benchmark.ChildJvm;
+import org.bellows.models.network.NetworkDefinition;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.files.Json;
 
 /** The processes of all hosts, which get the same requests at the same time. */
@@ -29,7 +31,7 @@ final class HostProcesses implements AutoCloseable {
   HostProcesses(HostNetwork network, LinkPlan plan) {
     String json = Json.line(plan);
     for (int host = 0; host < plan.hosts(); host++) {
-      long bytes = VECTORS * Float.BYTES * plan.ranks().get(host) * plan.floats();
+      long bytes = VECTORS * Float.BYTES * plan.ranks().get(host) * floats(plan);
       Process process =
           new ChildJvm(1, HEAP_REST_MEBIBYTES + (bytes >> 20), network.through(host))
               .startPiped(HostProcess.class, List.of());
@@ -45,6 +47,14 @@ final class HostProcesses implements AutoCloseable {
                 String.join(",", addresses.stream().map(both -> both[0]).toList()),
                 String.join(",", addresses.stream().map(both -> both[1]).toList()),
                 UUID.randomUUID()));
+  }
+
+  private static long floats(LinkPlan plan) {
+    if (plan.network().isEmpty()) {
+      return plan.floats();
+    }
+    NetworkDefinition network = NetworkRegistry.standard().get(plan.network());
+    return network.graph(network.usualInput(), RankPass.CLASSES).parameters();
   }
 
   /**

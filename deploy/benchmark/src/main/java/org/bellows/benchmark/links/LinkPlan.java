@@ -15,8 +15,23 @@ import org.bellows.worker.collective.reduce.Sharding;
  * @param floats of the vector that is exchanged
  * @param rounds that medians are taken of
  * @param timeoutSeconds longest time that a rank waits for another one that sends nothing
+ * @param network whose passes are computed beside; empty: none
+ * @param samples of its lane batch
  */
-record LinkPlan(List<Integer> ranks, int floats, int rounds, int timeoutSeconds, Link link) {
+record LinkPlan(
+    List<Integer> ranks,
+    int floats,
+    int rounds,
+    int timeoutSeconds,
+    Link link,
+    String network,
+    int samples) {
+
+  /** The exchange alone. */
+  static LinkPlan ofExchange(
+      List<Integer> ranks, int floats, int rounds, int timeoutSeconds, Link link) {
+    return new LinkPlan(ranks, floats, rounds, timeoutSeconds, link, "", 0);
+  }
 
   /** Slices begin at multiples of it, as they do in training. */
   private static final int BLOCK_FLOATS = 1024;

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.bellows.conf.BellowsException;
 import org.bellows.driver.benchmark.BenchmarkSubcommand;
+import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.files.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,10 +22,11 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     header = "Measures the exchange over links with a rate and a delay.",
     description = {
-      "Network namespaces of this machine are the hosts, each with a cable to a switch. The exchange "
-          + "of a vector between all ranks is measured beside plain sockets over the same cables, "
-          + "for each number of ranks with each rate and each delay. Needs root.",
-      "At the end a model of the cost is fitted to all rows but one, for each, and its error stated."
+      "Network namespaces of this machine are the hosts, each with a cable to a switch. The"
+          + " exchange of a vector between all ranks is measured beside plain sockets over the same"
+          + " cables, for each number of ranks with each rate and each delay. Needs root.",
+      "At the end a model of the cost is fitted to all rows but one, for each, and its error"
+          + " stated."
     })
 public final class LinksCommand implements BenchmarkSubcommand {
   private static final int TIMEOUT_SECONDS = 120;
@@ -75,6 +77,22 @@ public final class LinksCommand implements BenchmarkSubcommand {
       description = "Rounds that medians are taken of (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
+  @Option(
+      names = "--network",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description =
+          "Measures passes of a network, the exchange of its gradient after them, and the same"
+              + " while the backward pass runs, instead of the exchange alone.")
+  private String network;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "Samples of a pass of the network (default: ${DEFAULT-VALUE}).")
+  private int samples;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Where all numbers are written.")
   private Path json;
 
@@ -85,6 +103,25 @@ public final class LinksCommand implements BenchmarkSubcommand {
             reason -> {
               throw BellowsException.configuration("benchmark links cannot run: " + reason);
             });
+    return network.isEmpty() ? measureExchange() : measureOverlap();
+  }
+
+  private int measureOverlap() {
+    if (NetworkRegistry.standard().all().stream().noneMatch(n -> n.name().equals(network))) {
+      throw BellowsException.configuration("--network: no network is named " + network);
+    }
+    System.out.print(OverlapRow.header());
+    List<OverlapRow> rows = new ArrayList<>();
+    for (LinkPlan plan : plans()) {
+      OverlapRow row = LinkProcess.overlapRow(plan);
+      System.out.print(row.line());
+      rows.add(row);
+      write(rows);
+    }
+    return 0;
+  }
+
+  private int measureExchange() {
     System.out.print(LinkRow.header());
     List<LinkRow> rows = new ArrayList<>();
     for (LinkPlan plan : plans()) {
@@ -103,8 +140,11 @@ public final class LinksCommand implements BenchmarkSubcommand {
       List<Integer> ofHosts = Arrays.stream(hosts.split("\\+")).map(LinksCommand::ranks).toList();
       for (double rate : megabits) {
         for (double delay : delays) {
+          Link link = new Link(rate, delay, loss);
           plans.add(
-              new LinkPlan(ofHosts, floats, rounds, TIMEOUT_SECONDS, new Link(rate, delay, loss)));
+              network.isEmpty()
+                  ? LinkPlan.ofExchange(ofHosts, floats, rounds, TIMEOUT_SECONDS, link)
+                  : new LinkPlan(ofHosts, 1, rounds, TIMEOUT_SECONDS, link, network, samples));
         }
       }
     }
@@ -120,7 +160,7 @@ public final class LinksCommand implements BenchmarkSubcommand {
   }
 
   /** After each row, so that nothing is lost with what fails later. */
-  private void write(List<LinkRow> rows) {
+  private void write(List<?> rows) {
     if (json == null) {
       return;
     }

@@ -37,6 +37,9 @@ final class RankExchange implements AutoCloseable {
   private ShardedVector byHost;
   private TreeHalving halving;
 
+  /** Made by the first round with a network. */
+  private RankPass passes;
+
   /**
    * Opens ports for the others.
    *
@@ -101,6 +104,35 @@ final class RankExchange implements AutoCloseable {
   }
 
   /**
+   * One round with the plan's network. All ranks call it.
+   *
+   * @return seconds that this rank took
+   */
+  double pass(PassKind kind) {
+    return passes().take(kind);
+  }
+
+  /**
+   * Compares the sums of both ways of sending. All ranks call it.
+   *
+   * @return 0
+   */
+  double requireAgreement() {
+    if (!passes().sumsAgree()) {
+      throw BellowsException.infrastructure(
+          "sums in buckets of rank %d have other bits than those in one".formatted(rank));
+    }
+    return 0;
+  }
+
+  private RankPass passes() {
+    if (passes == null) {
+      passes = new RankPass(plan, communicator);
+    }
+    return passes;
+  }
+
+  /**
    * Next to nothing, from each rank to each. All ranks call it.
    *
    * @return seconds that this rank took
@@ -141,7 +173,7 @@ final class RankExchange implements AutoCloseable {
 
   private void exchange(ShardedVector sharded, Map<Node, float[]> sums) {
     float[] owned = sharded.reduceScatter("a round", sums);
-    System.arraycopy(owned, 0, vector, sharded.owned().from(), owned.length);
+    sharded.owned().write(owned, vector);
     sharded.allGatherInPlace("a round", vector);
   }
 
@@ -195,6 +227,9 @@ final class RankExchange implements AutoCloseable {
   public void close() {
     rendezvous.close();
     copy.close();
+    if (passes != null) {
+      passes.close();
+    }
     if (communicator != null) {
       communicator.close();
     }

@@ -23,7 +23,7 @@ class LinkFaultsTest {
   }
 
   private static LinkPlan plan(int timeoutSeconds) {
-    return new LinkPlan(List.of(2, 1, 1), FLOATS, 1, timeoutSeconds, FAST);
+    return LinkPlan.ofExchange(List.of(2, 1, 1), FLOATS, 1, timeoutSeconds, FAST);
   }
 
   private static LinkFaults.Outcome lasting(double seconds, Link last) {

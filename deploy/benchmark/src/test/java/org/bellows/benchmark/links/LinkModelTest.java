@@ -61,7 +61,7 @@ class LinkModelTest {
   }
 
   private static LinkPlan plan(List<Integer> ranks, Link link) {
-    return new LinkPlan(ranks, FLOATS, 1, 30, link);
+    return LinkPlan.ofExchange(ranks, FLOATS, 1, 30, link);
   }
 
   private static List<LinkRow> rows(double[] factors) {

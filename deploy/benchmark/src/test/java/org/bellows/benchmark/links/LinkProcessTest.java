@@ -26,7 +26,8 @@ class LinkProcessTest {
   void nothingIsFasterThanTheLinkAllowsAndAllOfItArrives() {
     needsNamespaces();
     LinkPlan plan =
-        new LinkPlan(List.of(2, 2), 400_000, 1, 30, new Link(MEGABITS, DELAY_MILLISECONDS, 0));
+        LinkPlan.ofExchange(
+            List.of(2, 2), 400_000, 1, 30, new Link(MEGABITS, DELAY_MILLISECONDS, 0));
     LinkRow row = LinkProcess.row(plan);
     assertThat(row.seconds().keySet()).containsExactlyElementsOf(ExchangeKind.of(plan));
     for (ExchangeKind kind : ExchangeKind.of(plan)) {
@@ -34,5 +35,20 @@ class LinkProcessTest {
     }
     assertThat(row.emptyMilliseconds()).isGreaterThan(DELAY_MILLISECONDS * 0.9);
     assertThat(row.line()).contains("2+2", "200", "3.0");
+  }
+
+  /** Each rank sends half of 0.58 million bytes, which the link lets through in 0.23 s. */
+  @Test
+  @Timeout(90)
+  void aNetworksGradientIsSentAfterItsPassOrMeanwhileWithTheSameSums() {
+    needsNamespaces();
+    Link link = new Link(10, DELAY_MILLISECONDS, 0);
+    OverlapRow row =
+        LinkProcess.overlapRow(new LinkPlan(List.of(1, 1), 1, 1, 30, link, "lenet5", 4));
+    assertThat(row.seconds().keySet()).containsExactly(PassKind.values());
+    double pass = row.seconds().get(PassKind.PASS).get(0);
+    assertThat(row.seconds().get(PassKind.THEN_SEND).get(0)).isGreaterThan(pass + 0.2);
+    assertThat(row.seconds().get(PassKind.OVERLAPPED).get(0)).isGreaterThan(0.2);
+    assertThat(row.line()).contains("lenet5", "1+1", "10", "3.0");
   }
 }

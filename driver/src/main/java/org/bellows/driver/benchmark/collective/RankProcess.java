@@ -90,7 +90,7 @@ final class RankProcess {
 
   private double exchanged() {
     float[] owned = sharded.reduceScatter("a round", sums);
-    System.arraycopy(owned, 0, vector, sharded.owned().from(), owned.length);
+    sharded.owned().write(owned, vector);
     sharded.allGatherInPlace("a round", vector);
     sharded.all("its end", true);
     return bytes();

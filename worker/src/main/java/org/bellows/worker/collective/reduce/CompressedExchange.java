@@ -24,12 +24,12 @@ final class CompressedExchange {
   }
 
   /**
-   * One direction, by rank.
+   * What is swapped.
    *
-   * @param pieces each as long as the part
-   * @param part of the flat vector that every piece holds
+   * @param part of the flat vector
+   * @param region as long, where its values are
    */
-  record Direction(IntFunction<List<BufferRegion>> pieces, IntFunction<IndexRange> part) {}
+  record Piece(IndexRange part, BufferRegion region) {}
 
   BlockFloat16Codec blocks() {
     return blocks;
@@ -44,8 +44,8 @@ final class CompressedExchange {
       String what,
       Communicator through,
       IntPredicate among,
-      Direction outgoing,
-      Direction incoming) {
+      IntFunction<List<Piece>> outgoing,
+      IntFunction<List<Piece>> incoming) {
     through.exchange(
         what,
         among,
@@ -58,29 +58,35 @@ final class CompressedExchange {
     }
   }
 
-  private BufferRegion packed(int other, Direction outgoing) {
-    IndexRange part = outgoing.part().apply(other);
-    List<BufferRegion> regions = outgoing.pieces().apply(other);
-    int length = regions.size() * blocks.packedLength(part);
+  private BufferRegion packed(int other, IntFunction<List<Piece>> outgoing) {
+    List<Piece> pieces = outgoing.apply(other);
+    int length = packedLength(pieces);
     float[] buffer = grown(sent, other, length);
     int at = 0;
-    for (BufferRegion region : regions) {
-      at = blocks.pack(part, region.array(), region.from(), buffer, at);
+    for (Piece piece : pieces) {
+      at = blocks.pack(piece.part(), piece.region().array(), piece.region().from(), buffer, at);
     }
     return new BufferRegion(buffer, 0, length);
   }
 
-  private List<BufferRegion> receiveRegion(int other, Direction incoming) {
-    int pieces = incoming.pieces().apply(other).size();
-    int length = pieces * blocks.packedLength(incoming.part().apply(other));
+  private List<BufferRegion> receiveRegion(int other, IntFunction<List<Piece>> incoming) {
+    int length = packedLength(incoming.apply(other));
     return List.of(new BufferRegion(grown(received, other, length), 0, length));
   }
 
-  private void unpack(int other, Direction incoming) {
-    IndexRange part = incoming.part().apply(other);
+  private int packedLength(List<Piece> pieces) {
+    int length = 0;
+    for (Piece piece : pieces) {
+      length += blocks.packedLength(piece.part());
+    }
+    return length;
+  }
+
+  private void unpack(int other, IntFunction<List<Piece>> incoming) {
     int at = 0;
-    for (BufferRegion region : incoming.pieces().apply(other)) {
-      at = blocks.unpack(part, received[other], at, region.array(), region.from());
+    for (Piece piece : incoming.apply(other)) {
+      BufferRegion region = piece.region();
+      at = blocks.unpack(piece.part(), received[other], at, region.array(), region.from());
     }
   }
 

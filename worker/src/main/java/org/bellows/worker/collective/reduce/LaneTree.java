@@ -33,11 +33,13 @@ public final class LaneTree {
       return from + Integer.highestOneBit(to - from - 1);
     }
 
-    Node left() {
+    /** The child that is summed first. */
+    public Node left() {
       return new Node(from, middle());
     }
 
-    Node right() {
+    /** The other child. */
+    public Node right() {
       return new Node(middle(), to);
     }
   }

@@ -21,7 +21,7 @@ public record SentFloats(long here, long elsewhere) {
     }
     long slicesElsewhere = 0;
     for (int owner : ways.owners(rank)) {
-      slicesElsewhere += sharding.packed(sharding.slice(owner));
+      slicesElsewhere += sharding.packed(owner);
     }
     return new SentFloats(
         sharding.nodes(rank).size() * slicesHere,
@@ -33,7 +33,7 @@ public record SentFloats(long here, long elsewhere) {
     HostSharding ways = new HostSharding(sharding, hosts);
     return new SentFloats(
         ways.neighbours(rank).size() * slices(sharding, ways, rank),
-        (hosts.count() - 1L) * sharding.packed(sharding.slice(rank)));
+        (hosts.count() - 1L) * sharding.packed(rank));
   }
 
   /** What each rank says of itself with its sums. */
@@ -55,9 +55,9 @@ public record SentFloats(long here, long elsewhere) {
 
   /** Of the slice that a rank owns and of those that it deals with. */
   private static long slices(Sharding sharding, HostSharding ways, int rank) {
-    long length = sharding.slice(rank).length();
+    long length = sharding.owned(rank).length();
     for (int owner : ways.owners(rank)) {
-      length += sharding.slice(owner).length();
+      length += sharding.owned(owner).length();
     }
     return length;
   }

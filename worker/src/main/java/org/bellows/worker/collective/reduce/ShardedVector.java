@@ -9,17 +9,24 @@ import org.bellows.worker.collective.BufferRegion;
 import org.bellows.worker.collective.Communicator;
 import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
+import org.bellows.worker.collective.reduce.OwnedParts.OwnedPart;
 
 /**
- * The two halves of an update over a flat vector of which each rank owns one slice: sums over all
- * lanes arrive at the owner (reduce-scatter), new values leave it (all-gather).
+ * The two halves of an update over a flat vector of which each rank owns a slice of each bucket:
+ * sums over all lanes arrive at the owner (reduce-scatter), new values leave it (all-gather).
  */
 public final class ShardedVector {
   private final Communicator communicator;
   private final Sharding sharding;
-  private final IndexRange owned;
-  private final SliceExchange slices;
+  private final OwnedParts owned;
+  private final List<SliceExchange> buckets = new ArrayList<>();
+  private final AllGather gather;
+
+  /** Null where nothing is rounded. */
   private final CompressedExchange rounded;
+
+  /** The sum over all lanes of what is owned, of several buckets; of one it stays where it is. */
+  private final float[] sum;
 
   /** Everything travels as it is. */
   public ShardedVector(Communicator communicator, int length, int lanes, int multiple) {
@@ -45,9 +52,14 @@ public final class ShardedVector {
   public ShardedVector(Communicator communicator, Sharding sharding) {
     this.communicator = communicator;
     this.sharding = sharding;
-    this.owned = slice(communicator.rank());
-    this.slices = new SliceExchange(communicator, sharding);
-    this.rounded = slices.rounded();
+    this.owned = owned(communicator.rank());
+    this.rounded =
+        sharding.blocks() == null ? null : new CompressedExchange(communicator, sharding.blocks());
+    for (int bucket = 0; bucket < sharding.buckets(); bucket++) {
+      buckets.add(new SliceExchange(communicator, sharding, bucket, rounded));
+    }
+    this.gather = new AllGather(communicator, sharding, rounded);
+    this.sum = new float[sharding.buckets() == 1 ? 0 : owned.length()];
   }
 
   /** This rank. */
@@ -55,9 +67,14 @@ public final class ShardedVector {
     return communicator.rank();
   }
 
-  /** This rank's slice of the flat vector. */
-  public IndexRange owned() {
+  /** What this rank owns of the flat vector. */
+  public OwnedParts owned() {
     return owned;
+  }
+
+  /** What a rank owns of the flat vector; may be nothing. */
+  public OwnedParts owned(int rank) {
+    return sharding.owned(rank);
   }
 
   /** The number of lanes of all ranks together. */
@@ -79,15 +96,19 @@ public final class ShardedVector {
    * Sends this rank's sums to the owners and adds what arrives in tree order.
    *
    * @param sums flat vectors [length] by node, for exactly {@link #nodes} of this rank
-   * @return the sum over all lanes of the owned slice, [owned().length()]; valid until the next
-   *     call, or until sums are changed
+   * @return the sum over all lanes of what is owned, [owned().length()]; valid until the next call,
+   *     or until sums are changed
    */
   public float[] reduceScatter(String what, Map<Node, float[]> sums) {
-    return slices.reduceScatter("reduce-scatter of " + what, sums, communicator);
+    float[] ofOwned = sum;
+    for (int bucket = sharding.buckets() - 1; bucket >= 0; bucket--) {
+      ofOwned = reduceScatter("reduce-scatter of " + what, bucket, sums, communicator);
+    }
+    return ofOwned;
   }
 
   /**
-   * The sum over all lanes of the owned slice, as above, whether what each rank said of itself is
+   * The sum over all lanes of what is owned, as above, whether what each rank said of itself is
    * true of all, and whether a rank leaves.
    */
   public record Summed(float[] owned, boolean all, boolean isLeft) {}
@@ -99,9 +120,50 @@ public final class ShardedVector {
    * @param leaves whether this rank has been told to leave
    */
   public Summed reduceScatter(String what, Map<Node, float[]> sums, boolean mine, boolean leaves) {
-    Vote vote = new Vote(communicator, mine, leaves);
-    float[] sum = slices.reduceScatter("reduce-scatter of " + what, sums, vote);
-    return new Summed(sum, vote.all(), vote.isLeft());
+    return stream(what).finish(sums, mine, leaves);
+  }
+
+  /** As {@link #reduceScatter}, of sums that become final part by part. All ranks call it. */
+  public SumStream stream(String what) {
+    return new SumStream(this, communicator, "reduce-scatter of " + what);
+  }
+
+  /** How many buckets are exchanged one by one. */
+  public int buckets() {
+    return sharding.buckets();
+  }
+
+  int bucketStart(int bucket) {
+    return sharding.bucket(bucket).from();
+  }
+
+  /** Where the first bucket begins that has nothing before an element; the length: none has. */
+  public int firstBucketFrom(int element) {
+    int start = sharding.length();
+    for (int bucket = sharding.buckets() - 1; bucket >= 0 && bucketStart(bucket) >= element; ) {
+      start = bucketStart(bucket--);
+    }
+    return start;
+  }
+
+  /**
+   * Likewise, of one bucket. All ranks call it for all buckets, in the same order.
+   *
+   * @param through the exchange, or what puts something behind each rank's pieces
+   * @return of the last one that is called: that of all
+   */
+  float[] reduceScatter(String what, int bucket, Map<Node, float[]> sums, Communicator through) {
+    SliceExchange exchange = buckets.get(bucket);
+    float[] ofSlice = exchange.reduceScatter(what, sums, through);
+    if (sharding.buckets() == 1) {
+      return ofSlice;
+    }
+    IndexRange slice = exchange.owned();
+    int from = communicator.size() == 1 ? slice.from() : 0;
+    for (OwnedPart part : owned.within(slice.from(), slice.to())) {
+      System.arraycopy(ofSlice, from, sum, part.at(), part.length());
+    }
+    return sum;
   }
 
   /**
@@ -110,30 +172,37 @@ public final class ShardedVector {
    * @return left, overwritten; right may be overwritten, too
    */
   public float[] addInPlace(float[] left, float[] right) {
-    if (rounded != null) {
-      IndexRange all = new IndexRange(0, sharding.length());
-      rounded.blocks().roundInPlace(all, left, 0);
-      rounded.blocks().roundInPlace(all, right, 0);
-    }
-    for (int i = 0; i < left.length; i++) {
-      left[i] += right[i];
-    }
+    addInPlace(left, right, 0, sharding.length());
     return left;
   }
 
-  /** As they are: sends the owned slice of a vector [length] to all and puts theirs in place. */
-  public void allGatherInPlace(String what, float[] vector) {
-    slices.allGatherInPlace("all-gather of " + what, vector, false);
+  /** Likewise, elements [from, to) of both, where buckets begin. */
+  public void addInPlace(float[] left, float[] right, int from, int to) {
+    if (rounded != null) {
+      IndexRange part = new IndexRange(from, to);
+      rounded.blocks().roundInPlace(part, left, from);
+      rounded.blocks().roundInPlace(part, right, from);
+    }
+    for (int i = from; i < to; i++) {
+      left[i] += right[i];
+    }
   }
 
-  /** Likewise, but what is rounded is, in the owned slice too: the same vector everywhere. */
+  /** As it is: sends what is owned of a vector [length] to all and puts theirs in place. */
+  public void allGatherInPlace(String what, float[] vector) {
+    gather.run("all-gather of " + what, vector, false);
+  }
+
+  /** Likewise, but what is rounded is, also of what is owned: the same vector everywhere. */
   public void allGatherRoundedInPlace(String what, float[] vector) {
     if (rounded == null) {
       allGatherInPlace(what, vector);
       return;
     }
-    rounded.blocks().roundInPlace(owned, vector, owned.from());
-    slices.allGatherInPlace("all-gather of " + what, vector, true);
+    for (OwnedPart part : owned.parts()) {
+      rounded.blocks().roundInPlace(part.range(), vector, part.from());
+    }
+    gather.run("all-gather of " + what, vector, true);
   }
 
   /** Whether any part is rounded. */
@@ -142,13 +211,22 @@ public final class ShardedVector {
   }
 
   /**
-   * Copies, of the owned slice, the parts that are rounded.
+   * Copies, of what is owned, the parts that are rounded.
    *
-   * @param source whose element {@code from} is the slice's first
-   * @param target whose element {@code at} is
+   * @param vector that they are copied from
+   * @param ofOwned [owned().length()]
    */
-  public void copyRounded(float[] source, int from, float[] target, int at) {
-    rounded.blocks().copyRounded(owned, source, from, target, at);
+  public void readRounded(float[] vector, float[] ofOwned) {
+    for (OwnedPart part : owned.parts()) {
+      rounded.blocks().copyRounded(part.range(), vector, part.from(), ofOwned, part.at());
+    }
+  }
+
+  /** The opposite of {@link #readRounded}. */
+  public void writeRounded(float[] ofOwned, float[] vector) {
+    for (OwnedPart part : owned.parts()) {
+      rounded.blocks().copyRounded(part.range(), ofOwned, part.at(), vector, part.from());
+    }
   }
 
   /** Whether a condition holds on all ranks; the same answer on each of them. */
@@ -177,22 +255,22 @@ public final class ShardedVector {
   }
 
   /**
-   * Brings sliced vectors to rank 0, for a checkpoint.
+   * Brings vectors of what each rank owns to rank 0, for a checkpoint.
    *
-   * @param slices vectors of [owned().length()]
+   * @param ofOwned vectors of [owned().length()]
    * @return whole vectors of [length] on rank 0, an empty list elsewhere
    */
-  public List<float[]> gather(String what, List<float[]> slices) {
+  public List<float[]> gather(String what, List<float[]> ofOwned) {
     List<float[]> whole = new ArrayList<>();
     boolean root = communicator.rank() == 0;
-    for (int i = 0; root && i < slices.size(); i++) {
+    for (int i = 0; root && i < ofOwned.size(); i++) {
       whole.add(new float[sharding.length()]);
-      System.arraycopy(slices.get(i), 0, whole.get(i), owned.from(), owned.length());
+      owned.write(ofOwned.get(i), whole.get(i));
     }
     communicator.exchange(
         "gather of " + what,
-        other -> other == 0 ? wholeOf(slices) : List.of(),
-        other -> root ? whole.stream().map(v -> piece(v, slice(other))).toList() : List.of());
+        other -> other == 0 ? wholeOf(ofOwned) : List.of(),
+        other -> root ? pieces(whole, owned(other)) : List.of());
     return whole;
   }
 
@@ -204,12 +282,13 @@ public final class ShardedVector {
     return regions;
   }
 
-  /** The slice of the flat vector that a rank owns; may be empty. */
-  public IndexRange slice(int rank) {
-    return sharding.slice(rank);
-  }
-
-  private static BufferRegion piece(float[] vector, IndexRange range) {
-    return new BufferRegion(vector, range.from(), range.length());
+  private static List<BufferRegion> pieces(List<float[]> vectors, OwnedParts parts) {
+    List<BufferRegion> regions = new ArrayList<>();
+    for (float[] vector : vectors) {
+      for (OwnedPart part : parts.parts()) {
+        regions.add(new BufferRegion(vector, part.from(), part.length()));
+      }
+    }
+    return regions;
   }
 }

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import org.bellows.worker.collective.BufferRegion;
 import org.bellows.worker.collective.Communicator;
-import org.bellows.worker.collective.reduce.CompressedExchange.Direction;
+import org.bellows.worker.collective.reduce.CompressedExchange.Piece;
 import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
 
 /**
- * Brings sums to the owners of slices, and new values back, in two phases: between the ranks of one
+ * Brings the sums of a bucket to the owners of its slices, in two phases: between the ranks of one
  * host, and between hosts as {@link HostSharding} says. What is sent to other hosts is packed where
  * the vector is rounded; between ranks of one host it goes as it is, and is rounded where it is
  * added up. Every sum is added in the order of the lane tree, whoever adds it.
@@ -21,6 +21,7 @@ import org.bellows.worker.collective.reduce.LaneTree.Node;
 final class SliceExchange {
   private final Communicator communicator;
   private final Sharding sharding;
+  private final int bucket;
   private final HostSharding ways;
   private final int rank;
   private final IndexRange owned;
@@ -46,14 +47,18 @@ final class SliceExchange {
     }
   }
 
-  SliceExchange(Communicator communicator, Sharding sharding) {
+  /**
+   * @param rounded null where nothing is rounded
+   */
+  SliceExchange(
+      Communicator communicator, Sharding sharding, int bucket, CompressedExchange rounded) {
     this.communicator = communicator;
     this.sharding = sharding;
+    this.bucket = bucket;
+    this.rounded = rounded;
     this.ways = new HostSharding(sharding, communicator.hosts());
     this.rank = communicator.rank();
-    this.owned = sharding.slice(rank);
-    this.rounded =
-        sharding.blocks() == null ? null : new CompressedExchange(communicator, sharding.blocks());
+    this.owned = sharding.slice(rank, bucket);
     int here = communicator.hosts().of(rank);
     List<Node> others = new ArrayList<>(nodesOfNeighbours());
     for (int host = 0; host < communicator.hosts().count(); host++) {
@@ -63,7 +68,7 @@ final class SliceExchange {
     }
     this.sum = reducer(LaneTree.root(sharding.lanes()), owned, others);
     for (int owner : ways.owners(rank)) {
-      IndexRange slice = sharding.slice(owner);
+      IndexRange slice = sharding.slice(owner, bucket);
       deals.add(
           new Deal(
               owner,
@@ -94,15 +99,17 @@ final class SliceExchange {
         .toList();
   }
 
-  /** The exchange that packs, or null where nothing is rounded. */
-  CompressedExchange rounded() {
-    return rounded;
+  /** This rank's slice of the bucket. */
+  IndexRange owned() {
+    return owned;
   }
 
   /**
-   * As {@link ShardedVector#reduceScatter(String, Map)}.
+   * Of the bucket only; other parts of the sums are not looked at.
    *
    * @param through the exchange, or what puts something behind each rank's pieces
+   * @return the sum over all lanes of the owned slice, as {@link TreeReducer#finish} gives it; the
+   *     vector itself where there is one rank
    */
   float[] reduceScatter(String what, Map<Node, float[]> sums, Communicator through) {
     if (communicator.size() == 1) {
@@ -118,12 +125,7 @@ final class SliceExchange {
           this::arrivingHere);
     }
     if (!ways.isOneHost()) {
-      betweenHosts(
-          what,
-          through,
-          new Direction(this::finishedFor, sharding::slice),
-          new Direction(this::arrivingFromElsewhere, other -> owned),
-          rounded != null);
+      betweenHosts(what, through);
     }
     return sum.finish();
   }
@@ -138,7 +140,7 @@ final class SliceExchange {
   }
 
   private List<BufferRegion> pieces(Map<Node, float[]> sums, int owner) {
-    IndexRange slice = sharding.slice(owner);
+    IndexRange slice = sharding.slice(owner, bucket);
     return sharding.nodes(rank).stream().map(node -> piece(sums.get(node), slice)).toList();
   }
 
@@ -174,46 +176,25 @@ final class SliceExchange {
         .toList();
   }
 
-  /**
-   * As {@link ShardedVector#allGatherInPlace}.
-   *
-   * @param isPacked whether the values are rounded already, and packed on their way
-   */
-  void allGatherInPlace(String what, float[] vector, boolean isPacked) {
-    if (!ways.isOneHost()) {
-      betweenHosts(
+  private void betweenHosts(String what, Communicator through) {
+    if (rounded == null) {
+      through.exchange(
           what,
-          communicator,
-          new Direction(
-              other -> ways.deals(other, rank) ? List.of(piece(vector, owned)) : List.of(),
-              other -> owned),
-          new Direction(
-              other ->
-                  ways.deals(rank, other)
-                      ? List.of(piece(vector, sharding.slice(other)))
-                      : List.of(),
-              sharding::slice),
-          isPacked);
-    }
-    if (!ways.isApart()) {
-      IntFunction<List<BufferRegion>> slice =
-          owner -> List.of(piece(vector, sharding.slice(owner)));
-      communicator.exchange(
+          other -> ways.arePartners(rank, other),
+          this::finishedFor,
+          this::arrivingFromElsewhere);
+    } else {
+      rounded.exchange(
           what,
-          other -> ways.isTogether(rank, other),
-          other -> ofSlices(rank, slice),
-          other -> ofSlices(other, slice));
+          through,
+          other -> ways.arePartners(rank, other),
+          other -> ofPart(sharding.slice(other, bucket), finishedFor(other)),
+          other -> ofPart(owned, arrivingFromElsewhere(other)));
     }
   }
 
-  private void betweenHosts(
-      String what, Communicator through, Direction outgoing, Direction incoming, boolean isPacked) {
-    if (isPacked) {
-      rounded.exchange(what, through, other -> ways.arePartners(rank, other), outgoing, incoming);
-    } else {
-      through.exchange(
-          what, other -> ways.arePartners(rank, other), outgoing.pieces(), incoming.pieces());
-    }
+  private static List<Piece> ofPart(IndexRange part, List<BufferRegion> regions) {
+    return regions.stream().map(region -> new Piece(part, region)).toList();
   }
 
   private static BufferRegion piece(float[] vector, IndexRange range) {

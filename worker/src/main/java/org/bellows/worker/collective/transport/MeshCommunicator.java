@@ -119,6 +119,13 @@ final class MeshCommunicator implements Communicator {
     }
   }
 
+  @Override
+  public void onComputing(boolean computes) {
+    for (SelectorLoop loop : List.of(both, out, in)) {
+      loop.spin(!computes);
+    }
+  }
+
   private void await(String what, Future<?> sending) {
     try {
       sending.get();

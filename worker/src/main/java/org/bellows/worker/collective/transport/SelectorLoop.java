@@ -25,6 +25,7 @@ final class SelectorLoop implements AutoCloseable {
   private final Duration timeout;
   private final Selector selector = Selector.open();
   private final List<SelectionKey> keys = new ArrayList<>();
+  private volatile boolean spins = true;
 
   /**
    * @param directions {@link #OUT}, {@link #IN} or both
@@ -61,6 +62,11 @@ final class SelectorLoop implements AutoCloseable {
     }
   }
 
+  /** Whether it looks for data again and again before it sleeps. */
+  void spin(boolean does) {
+    spins = does;
+  }
+
   /** Has the selector look for what is left, if anything is. */
   private boolean isWaiting(SelectionKey key) {
     int left = ((Peer) key.attachment()).left() & directions;
@@ -80,7 +86,7 @@ final class SelectorLoop implements AutoCloseable {
       long start = System.nanoTime();
       long waited = 0;
       while (selector.selectNow() == 0) {
-        if (waited < SPIN_NANOSECONDS) {
+        if (spins && waited < SPIN_NANOSECONDS) {
           Thread.yield();
         } else if (Thread.currentThread().isInterrupted()) {
           throw new PeerLostException("interrupted during " + what, null);

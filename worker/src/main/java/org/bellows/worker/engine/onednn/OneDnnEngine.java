@@ -14,6 +14,7 @@ import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineNetwork;
+import org.bellows.worker.engine.GradientProgress;
 import org.bellows.worker.engine.GradientSums;
 import org.bellows.worker.engine.HostGradientSums;
 import org.bellows.worker.engine.NetworkSizes;
@@ -117,6 +118,28 @@ final class OneDnnEngine implements StepEngine {
   @Override
   public double gradient(float[] pixels, float[] targets, long seed, float[] gradient) {
     return gradient(pixels, new StepContext(targets, seed, lanes), gradient, InstructionClock.NONE);
+  }
+
+  @Override
+  public boolean tellsWhatIsFinal() {
+    return true;
+  }
+
+  @Override
+  public double gradient(
+      float[] pixels, float[] targets, long seed, float[] gradient, GradientProgress progress) {
+    StepContext context = new StepContext(targets, seed, lanes);
+    int[] copied = {layout.length()};
+    plan(key(samples(pixels), true, ""))
+        .runTold(
+            pixels,
+            context,
+            from -> {
+              vectors.readGradient(gradient, from, copied[0]);
+              copied[0] = from;
+              progress.isFinal(from, context.loss());
+            });
+    return context.loss();
   }
 
   private double gradient(

@@ -14,6 +14,7 @@ import org.bellows.worker.collective.Communicator;
 import org.bellows.worker.collective.Hosts;
 import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
+import org.bellows.worker.collective.reduce.OwnedParts.OwnedPart;
 import org.junit.jupiter.api.Test;
 
 class ShardedVectorTest {
@@ -104,18 +105,49 @@ class ShardedVectorTest {
     assertThat(slices).isEqualTo(64 * 6);
   }
 
-  /** Reduce-scatter, "update" of the owned slice, all-gather. */
   private static float[] update(Communicator communicator, List<IndexRange> rounded) {
-    ShardedVector sharded = new ShardedVector(communicator, LENGTH, LANES, 64, rounded);
+    return update(communicator, new ShardedVector(communicator, LENGTH, LANES, 64, rounded));
+  }
+
+  /** Reduce-scatter, "update" of what is owned, all-gather. */
+  private static float[] update(Communicator communicator, ShardedVector sharded) {
     float[] vector = new float[LENGTH];
     for (int step = 0; step < 3; step++) {
       float[] owned = sum(communicator, sharded);
-      for (int i = 0; i < owned.length; i++) {
-        vector[sharded.owned().from() + i] += owned[i];
+      for (OwnedPart part : sharded.owned().parts()) {
+        for (int i = part.from(); i < part.to(); i++) {
+          vector[i] += owned[i - part.shift()];
+        }
       }
       sharded.allGatherRoundedInPlace("step", vector);
     }
     return vector;
+  }
+
+  /** Whoever owns an element; some buckets have fewer blocks than there are ranks. */
+  @Test
+  void sumsAndNewValuesAreTheSameBitsInAnyNumberOfBuckets() {
+    for (List<IndexRange> rounded : List.of(List.<IndexRange>of(), MOST)) {
+      float[] alone = Ranks.run(1, communicator -> update(communicator, rounded)).get(0);
+      for (int buckets : new int[] {2, 5, 16}) {
+        for (List<Integer> ofHosts :
+            List.of(List.of(1), List.of(3), List.of(1, 2), List.of(2, 2))) {
+          for (float[] ofRank :
+              Ranks.onHosts(
+                  ofHosts,
+                  communicator ->
+                      update(communicator, inBuckets(communicator, rounded, buckets)))) {
+            assertThat(ofRank).as("%d buckets, hosts of %s", buckets, ofHosts).isEqualTo(alone);
+          }
+        }
+      }
+    }
+  }
+
+  private static ShardedVector inBuckets(
+      Communicator communicator, List<IndexRange> rounded, int buckets) {
+    Sharding whole = new Sharding(LENGTH, LANES, communicator.size(), 64, rounded);
+    return new ShardedVector(communicator, whole.inBuckets(buckets));
   }
 
   /** One that says no among any number, and none. */
@@ -239,11 +271,14 @@ class ShardedVectorTest {
         Ranks.run(
             3,
             communicator -> {
-              ShardedVector sharded = new ShardedVector(communicator, 10, 3, 1);
+              Sharding whole = new Sharding(10, 3, 3, 1, List.of());
+              ShardedVector sharded = new ShardedVector(communicator, whole.inBuckets(2));
               float[][] slices = new float[2][sharded.owned().length()];
-              for (int i = 0; i < sharded.owned().length(); i++) {
-                slices[0][i] = sharded.owned().from() + i;
-                slices[1][i] = 100 + sharded.owned().from() + i;
+              for (OwnedPart part : sharded.owned().parts()) {
+                for (int i = part.from(); i < part.to(); i++) {
+                  slices[0][i - part.shift()] = i;
+                  slices[1][i - part.shift()] = 100 + i;
+                }
               }
               return sharded.gather("state", List.of(slices));
             });

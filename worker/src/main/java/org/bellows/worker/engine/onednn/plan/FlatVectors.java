@@ -109,6 +109,15 @@ public final class FlatVectors implements AutoCloseable {
     all(gradient()).get(target, 0, length);
   }
 
+  /** Likewise, elements [from, to) into their places. */
+  public void readGradient(float[] target, int from, int to) {
+    all(gradient()).position(from).get(target, from, to - from);
+  }
+
+  int length() {
+    return length;
+  }
+
   private FloatBuffer all(MemoryBlock block) {
     return new FloatPointer(block.start()).capacity(length).asBuffer();
   }

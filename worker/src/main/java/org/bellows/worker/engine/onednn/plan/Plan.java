@@ -3,6 +3,7 @@
 package org.bellows.worker.engine.onednn.plan;
 
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /** A compiled forward pass, and a backward one if it is for training. */
 public final class Plan implements AutoCloseable {
@@ -17,8 +18,9 @@ public final class Plan implements AutoCloseable {
   /**
    * @param parameters brings changed parameters into the plan's layouts
    * @param pass all the rest, in order
+   * @param finalFrom by call of the pass: the first element of what is final of the flat gradient
    */
-  record Calls(List<Instruction> parameters, List<Instruction> pass) {}
+  record Calls(List<Instruction> parameters, List<Instruction> pass, int[] finalFrom) {}
 
   /**
    * @param input where the pixels go
@@ -52,6 +54,29 @@ public final class Plan implements AutoCloseable {
    * @param clock is called after each call
    */
   public void run(float[] pixels, StepContext context, InstructionClock clock) {
+    begin(pixels, context, clock);
+    run(calls.pass(), context, clock);
+  }
+
+  /**
+   * Likewise, forward and backward.
+   *
+   * @param isFinal is told the first element of what is final of the flat gradient whenever that is
+   *     more than before; 0 at the end
+   */
+  public void runTold(float[] pixels, StepContext context, IntConsumer isFinal) {
+    begin(pixels, context, InstructionClock.NONE);
+    int from = vectors.length();
+    for (int i = 0; i < calls.pass().size(); i++) {
+      calls.pass().get(i).run(oneDnn, context);
+      if (calls.finalFrom()[i] < from) {
+        from = calls.finalFrom()[i];
+        isFinal.accept(from);
+      }
+    }
+  }
+
+  private void begin(float[] pixels, StepContext context, InstructionClock clock) {
     if (parameterVersion != vectors.version()) {
       run(calls.parameters(), context, clock);
       parameterVersion = vectors.version();
@@ -62,7 +87,6 @@ public final class Plan implements AutoCloseable {
           "%d pixels for an input of %d".formatted(pixels.length, input.elements()));
     }
     input.floats(pixels.length).put(pixels);
-    run(calls.pass(), context, clock);
   }
 
   private void run(List<Instruction> list, StepContext context, InstructionClock clock) {

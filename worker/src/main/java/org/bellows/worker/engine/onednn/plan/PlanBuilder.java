@@ -42,6 +42,7 @@ public final class PlanBuilder {
   private final List<dnnl_memory> scratchpads = new ArrayList<>();
   private final List<Instruction> parameterInstructions = new ArrayList<>();
   private final List<Instruction> instructions = new ArrayList<>();
+  private final FinalGradients finalGradients = new FinalGradients();
   private long scratchpadBytes;
   private String vertex = "";
   private Instruction.Phase phase = Instruction.Phase.FORWARD;
@@ -147,9 +148,12 @@ public final class PlanBuilder {
 
   /** As above, in the flat gradient. */
   public Tensor gradient(String name, dnnl_memory_desc_t layout) {
-    return isCounting()
-        ? nowhere(layout)
-        : flat(vectors.segment(name), layout, vectors.gradient(vectors.segment(name)));
+    if (isCounting()) {
+      return nowhere(layout);
+    }
+    ParameterSlot slot = vectors.segment(name);
+    finalGradients.ask(slot, vertex);
+    return flat(slot, layout, vectors.gradient(slot));
   }
 
   private Tensor nowhere(dnnl_memory_desc_t layout) {
@@ -390,7 +394,10 @@ public final class PlanBuilder {
           destructors.forEach(Runnable::run);
           arena.close();
         };
-    Plan.Calls all = new Plan.Calls(List.copyOf(parameterInstructions), List.copyOf(instructions));
+    int[] finalFrom =
+        isCounting() ? new int[0] : finalGradients.after(instructions, vectors.length());
+    Plan.Calls all =
+        new Plan.Calls(List.copyOf(parameterInstructions), List.copyOf(instructions), finalFrom);
     return new Plan(oneDnn, vectors, input, all, arena.totalBytes(), destructor);
   }
 }

@@ -1,0 +1,22 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.benchmark.links;
+
+import java.util.Locale;
+
+/** What the ranks do in a round with a network. */
+enum PassKind {
+  /** Forward and backward pass, and nothing else. */
+  PASS,
+
+  /** Then the sums of the gradient go to the owners of slices, as without overlap. */
+  THEN_SEND,
+
+  /** They go while the backward pass runs. */
+  OVERLAPPED;
+
+  /** As a word. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

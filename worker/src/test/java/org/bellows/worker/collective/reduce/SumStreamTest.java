@@ -1,0 +1,232 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.worker.collective.reduce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
+import org.bellows.worker.Ranks;
+import org.bellows.worker.collective.BufferRegion;
+import org.bellows.worker.collective.Communicator;
+import org.bellows.worker.collective.Hosts;
+import org.bellows.worker.collective.PeerLostException;
+import org.bellows.worker.collective.reduce.LaneTree.Node;
+import org.bellows.worker.collective.reduce.ShardedVector.Summed;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class SumStreamTest {
+  private static final int LENGTH = 100_000;
+  private static final int BUCKETS = 7;
+  private static final int LANES = 5;
+
+  private static ShardedVector sharded(Communicator communicator) {
+    Sharding whole = new Sharding(LENGTH, LANES, communicator.size(), 64, List.of());
+    return new ShardedVector(communicator, whole.inBuckets(BUCKETS));
+  }
+
+  private static Map<Node, float[]> sums(ShardedVector sharded, int rank) {
+    Map<Node, float[]> sums = new LinkedHashMap<>();
+    for (Node node : sharded.nodes(rank)) {
+      SplittableRandom random = new SplittableRandom(node.from());
+      float[] sum = new float[LENGTH];
+      for (int i = 0; i < LENGTH; i++) {
+        sum[i] = (float) random.nextDouble();
+      }
+      sums.put(node, sum);
+    }
+    return sums;
+  }
+
+  private static float[] whole(ShardedVector sharded, float[] owned) {
+    float[] vector = new float[LENGTH];
+    sharded.owned().write(owned, vector);
+    sharded.allGatherInPlace("test", vector);
+    return vector;
+  }
+
+  /**
+   * What is not final yet holds other numbers. One rank tells of nothing before the end, another of
+   * all at once; between hosts and in them.
+   */
+  @Test
+  void whatIsSentWhileARankComputesIsWhatItEndsWith() {
+    for (List<Integer> ofHosts : List.of(List.of(3), List.of(1, 1, 1), List.of(1, 2))) {
+      List<float[]> results =
+          Ranks.onHosts(
+              ofHosts,
+              communicator -> {
+                ShardedVector sharded = sharded(communicator);
+                int rank = communicator.rank();
+                float[] plain = whole(sharded, sharded.reduceScatter("plain", sums(sharded, rank)));
+                SumStream stream = sharded.stream("step 3");
+                Map<Node, float[]> finished = sums(sharded, rank);
+                Map<Node, float[]> growing = new LinkedHashMap<>();
+                finished.forEach((node, sum) -> growing.put(node, new float[LENGTH]));
+                int tellings = List.of(0, 40, 1).get(rank);
+                int end = LENGTH;
+                for (int i = 1; i <= tellings; i++) {
+                  int from = LENGTH - (int) ((long) LENGTH * i / tellings);
+                  for (Node node : growing.keySet()) {
+                    System.arraycopy(finished.get(node), from, growing.get(node), from, end - from);
+                  }
+                  stream.isFinal(growing, from);
+                  end = from;
+                }
+                Summed sum = stream.finish(end == 0 ? growing : finished, rank != 1, rank == 2);
+                assertThat(sum.all()).isFalse();
+                assertThat(sum.isLeft()).isTrue();
+                assertThat(whole(sharded, sum.owned())).isEqualTo(plain);
+                return plain;
+              });
+      assertThat(results.get(1)).isEqualTo(results.get(0));
+    }
+  }
+
+  /** Notes by whom each exchange is made. */
+  private record NamingExchange(Communicator communicator, List<String> threads)
+      implements Communicator {
+    @Override
+    public int rank() {
+      return communicator.rank();
+    }
+
+    @Override
+    public int size() {
+      return communicator.size();
+    }
+
+    @Override
+    public Hosts hosts() {
+      return communicator.hosts();
+    }
+
+    @Override
+    public void exchange(
+        String what,
+        IntPredicate among,
+        IntFunction<List<BufferRegion>> outgoing,
+        IntFunction<List<BufferRegion>> incoming) {
+      threads.add(Thread.currentThread().getName());
+      communicator.exchange(what, among, outgoing, incoming);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** All buckets but the one that the votes travel with. */
+  @Test
+  void aThreadOfItsOwnSendsWhatIsFinalWhileTheCallerComputes() {
+    List<List<String>> threads =
+        Ranks.run(
+            2,
+            communicator -> {
+              NamingExchange naming =
+                  new NamingExchange(communicator, Collections.synchronizedList(new ArrayList<>()));
+              ShardedVector sharded = sharded(naming);
+              Map<Node, float[]> sums = sums(sharded, communicator.rank());
+              SumStream stream = sharded.stream("step 3");
+              stream.isFinal(sums, 0);
+              while (naming.threads().size() < BUCKETS - 1) {
+                sleep(1);
+              }
+              sleep(50);
+              stream.finish(sums, true, false);
+              return naming.threads();
+            });
+    for (int rank = 0; rank < 2; rank++) {
+      assertThat(threads.get(rank).subList(0, BUCKETS - 1)).containsOnly("bellows-overlap-" + rank);
+      assertThat(threads.get(rank)).hasSize(BUCKETS);
+      assertThat(threads.get(rank).get(BUCKETS - 1)).isNotEqualTo("bellows-overlap-" + rank);
+    }
+  }
+
+  @Test
+  void aRankThatIsLostMeanwhileIsNamedAtTheEnd() {
+    assertThatThrownBy(
+            () ->
+                Ranks.run(
+                    2,
+                    communicator -> {
+                      ShardedVector sharded = sharded(communicator);
+                      Map<Node, float[]> sums = sums(sharded, communicator.rank());
+                      SumStream stream = sharded.stream("step 3");
+                      stream.isFinal(sums, communicator.rank() == 0 ? 0 : LENGTH / 2);
+                      sleep(100);
+                      if (communicator.rank() == 1) {
+                        stream.abandon(new IllegalStateException("this rank's own"));
+                        return 0;
+                      }
+                      stream.finish(sums, true, false);
+                      return 1;
+                    }))
+        .isInstanceOf(PeerLostException.class)
+        .hasMessageMatching("rank 1 at .* closed the connection during reduce-scatter of step 3");
+  }
+
+  @Test
+  void aRankThatCannotGoOnEndsItsExchange() {
+    List<Throwable> causes = new ArrayList<>();
+    Ranks.run(
+        2,
+        communicator -> {
+          ShardedVector sharded = sharded(communicator);
+          SumStream stream = sharded.stream("step 3");
+          if (communicator.rank() == 0) {
+            stream.isFinal(sums(sharded, 0), 0);
+            sleep(50);
+            causes.add(new IllegalStateException("this rank's own"));
+            stream.abandon(causes.get(0));
+          } else {
+            sleep(400);
+          }
+          return 0;
+        });
+    assertThat(causes.get(0).getSuppressed()).hasSize(1);
+    assertThat(causes.get(0).getSuppressed()[0])
+        .isInstanceOf(PeerLostException.class)
+        .hasMessage("interrupted during reduce-scatter of step 3");
+  }
+
+  @Test
+  void anInterruptOfTheCallerEndsTheExchange() {
+    assertThatThrownBy(
+            () ->
+                Ranks.run(
+                    2,
+                    communicator -> {
+                      ShardedVector sharded = sharded(communicator);
+                      Map<Node, float[]> sums = sums(sharded, communicator.rank());
+                      SumStream stream = sharded.stream("step 3");
+                      if (communicator.rank() == 1) {
+                        sleep(1000);
+                        return 0;
+                      }
+                      stream.isFinal(sums, 0);
+                      sleep(50);
+                      Thread.currentThread().interrupt();
+                      stream.finish(sums, true, false);
+                      return 1;
+                    }))
+        .isInstanceOf(PeerLostException.class)
+        .hasMessage("interrupted during reduce-scatter of step 3");
+  }
+
+  private static void sleep(long milliseconds) {
+    try {
+      Thread.sleep(milliseconds);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
