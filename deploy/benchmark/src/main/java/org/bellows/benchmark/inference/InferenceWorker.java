@@ -68,9 +68,10 @@ final class InferenceWorker {
    */
   InferenceRow row(int profileLines) throws IOException, OrtException {
     String natives = NativeLibraries.describe();
-    TrainedModel model =
-        RandomModel.of(workload.network(), workload.input(), workload.classes(), SEED);
     float[] pixels = workload.batch().pixels();
+    TrainedModel random =
+        RandomModel.of(workload.network(), workload.input(), workload.classes(), SEED);
+    TrainedModel model = OpenAnswers.of(random, workload, pixels);
     try (BellowsInference bellows =
             new BellowsInference(model, arithmetic, pixels, workload.samples());
         OnnxRuntimeInference runtime =
