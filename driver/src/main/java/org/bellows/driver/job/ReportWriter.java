@@ -44,7 +44,8 @@ public final class ReportWriter {
             log.evaluations(),
             evaluation,
             configuration,
-            notes(folder));
+            notes(folder),
+            log.executors());
     folder.write(NAME, HtmlReport.render(report).getBytes(StandardCharsets.UTF_8));
   }
 

@@ -31,6 +31,7 @@ public final class HtmlReport {
     renderNotes(out, report.notes());
     renderSummary(out, report.summary());
     renderTraining(out, report, history);
+    ExecutorHistory.render(out, report.executors());
     if (finished != null) {
       renderEvaluation(out, finished);
     }

@@ -21,6 +21,7 @@ import org.bellows.worker.metrics.StepMetrics;
  * @param finalEvaluation of the finished model, null when there was none
  * @param configurationJson effective configuration
  * @param notes notes for the reader: resumes, failures, warnings
+ * @param executors who was there when; empty where nobody looked
  */
 public record RunReport(
     String title,
@@ -31,12 +32,38 @@ public record RunReport(
     List<EpochEvaluation> evaluations,
     Evaluation finalEvaluation,
     String configurationJson,
-    List<String> notes) {
+    List<String> notes,
+    List<ExecutorChange> executors) {
 
   public RunReport {
     summary = Collections.unmodifiableMap(new LinkedHashMap<>(summary));
     steps = List.copyOf(steps);
     evaluations = List.copyOf(evaluations);
     notes = List.copyOf(notes);
+    executors = List.copyOf(executors);
+  }
+
+  /** Of a command that has no ranks. */
+  public RunReport(
+      String title,
+      String command,
+      String status,
+      Map<String, String> summary,
+      List<StepMetrics> steps,
+      List<EpochEvaluation> evaluations,
+      Evaluation finalEvaluation,
+      String configurationJson,
+      List<String> notes) {
+    this(
+        title,
+        command,
+        status,
+        summary,
+        steps,
+        evaluations,
+        finalEvaluation,
+        configurationJson,
+        notes,
+        List.of());
   }
 }

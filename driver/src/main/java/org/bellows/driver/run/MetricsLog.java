@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.bellows.conf.BellowsException;
 import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.driver.report.ExecutorChange;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.metrics.RankMetrics;
 import org.bellows.worker.metrics.StepMetrics;
@@ -20,6 +21,7 @@ import org.bellows.worker.metrics.StepMetrics;
 public final class MetricsLog {
   private static final String FOLDER = "metrics";
   private static final String EVALUATIONS = FOLDER + "/evaluations.jsonl";
+  private static final String EXECUTORS = FOLDER + "/executors.jsonl";
 
   /** A reader may meet files that are being joined: it then looks again. */
   private static final int MOST_LOOKS = 5;
@@ -133,6 +135,17 @@ public final class MetricsLog {
 
   public List<EpochEvaluation> evaluations() {
     return read(EVALUATIONS, EpochEvaluation.class).orElse(List.of());
+  }
+
+  /** Stays when steps are repeated: it is what happened. */
+  public void append(ExecutorChange change) {
+    List<ExecutorChange> all = new ArrayList<>(executors());
+    all.add(change);
+    folder.write(EXECUTORS, lines(all));
+  }
+
+  public List<ExecutorChange> executors() {
+    return read(EXECUTORS, ExecutorChange.class).orElse(List.of());
   }
 
   private <T> Optional<List<T>> read(String name, Class<T> type) {

@@ -7,9 +7,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
@@ -72,6 +74,9 @@ public final class ExecutorStarts extends SparkListener {
   public synchronized void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
     String executor = removed.executorId();
     boolean wasReady = ready.remove(executor);
+    if (wasReady && isDecommissioned(removed.reason())) {
+      onLeaving(executor);
+    }
     // On YARN Spark reports it twice, from the connection and from the resource manager.
     if (gone.add(executor) && !wasReady) {
       failed++;
@@ -79,6 +84,11 @@ public final class ExecutorStarts extends SparkListener {
       String reason = String.valueOf(removed.reason()).lines().findFirst().orElse("").strip();
       last = new Ended(executor, known.host(), reason, known.log());
     }
+  }
+
+  /** Spark's words for the end of an executor that it had decommissioned. */
+  private static boolean isDecommissioned(String reason) {
+    return String.valueOf(reason).toLowerCase(Locale.ROOT).contains("decommission");
   }
 
   /** An executor says so itself, when its plugins and native libraries are loaded. */
@@ -120,16 +130,31 @@ public final class ExecutorStarts extends SparkListener {
         || System.nanoTime() - leaving.get(executor) >= grace.toNanos();
   }
 
+  /** How many have been told to end and have gone of themselves since the last {@link #release}. */
+  public synchronized int left() {
+    return (int)
+        leaving.keySet().stream()
+            .filter(executor -> gone.contains(executor) && !released.contains(executor))
+            .count();
+  }
+
+  /** Those that are here and have been decommissioned, which makes them leave. */
+  public synchronized List<String> decommissioned(Predicate<String> isDecommissioned) {
+    List<String> all = ready.stream().filter(isDecommissioned).toList();
+    all.forEach(this::onLeaving);
+    return all;
+  }
+
   /**
    * Lets all go that have been told to end and are still here.
    *
-   * @return each with its host, for a person
+   * @return each with its host, for a person, and those that have gone since the last time
    */
   public synchronized List<String> release() {
-    List<String> present =
-        leaving.keySet().stream().filter(executor -> !gone.contains(executor)).toList();
-    released.addAll(present);
-    return present.stream()
+    List<String> leave =
+        leaving.keySet().stream().filter(executor -> !released.contains(executor)).toList();
+    released.addAll(leave);
+    return leave.stream()
         .map(
             executor ->
                 "executor %s on %s"

@@ -46,8 +46,22 @@ public final class LeavingExecutor {
     }
   }
 
-  /** From now on this process ends after SIGTERM when the driver lets it, or is gone. */
+  /**
+   * From now on this process ends after SIGTERM when the driver lets it, or is gone. Spark's signal
+   * of decommissioning is heard, too: sooner than from the driver.
+   */
   static void watch(PluginContext context) {
+    if (context.conf().getBoolean("spark.decommission.enabled", false)) {
+      SignalUtils.register(
+          context.conf().get("spark.executor.decommission.signal", "PWR"),
+          new AbstractFunction0<Object>() {
+            @Override
+            public Object apply() {
+              decommission();
+              return true;
+            }
+          });
+    }
     SignalUtils.register(
         "TERM",
         new AbstractFunction0<Object>() {

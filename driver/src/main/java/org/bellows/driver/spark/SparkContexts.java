@@ -87,12 +87,9 @@ public final class SparkContexts {
     int startSeconds = settings.cluster().startTimeoutSeconds();
     // The default is a year; a task that never comes must end in a message instead.
     conf.setIfMissing("spark.barrier.sync.timeout", startSeconds + "s");
-    // An executor that goes while a stage is being submitted: look again soon, not every 15 s, and
-    // as long as one waits for executors.
+    // An executor that goes while a stage is being submitted: the run waits for others, not Spark.
     conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
-    conf.setIfMissing(
-        "spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures",
-        Integer.toString(startSeconds));
+    conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "2");
     // A task that does not end when it is cancelled would keep its executor's only slot for ever.
     conf.setIfMissing("spark.task.reaper.enabled", "true");
     conf.setIfMissing("spark.task.reaper.killTimeout", settings.sync().timeoutSeconds() + "s");

@@ -5,8 +5,10 @@ package org.bellows.driver.train;
 import java.io.Serializable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.spark.SimpleFutureAction;
+import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.bellows.conf.BellowsException;
@@ -31,6 +33,9 @@ import scala.runtime.BoxedUnit;
 final class BarrierJob {
   private static final long LOOK_MILLISECONDS = 200;
   private static final long CANCEL_SECONDS = 5;
+
+  /** Within it Spark ends a job that had tasks on an executor which is gone. */
+  private static final long LOSS_SECONDS = 3;
 
   private BarrierJob() {}
 
@@ -89,9 +94,12 @@ final class BarrierJob {
    * Returns when all ranks have come, or those that are left are overdue; their tasks are then
    * cancelled.
    *
-   * @throws Exception from Scala, where it is unchecked: SparkException when a task was lost
+   * @param isShort whether there are too few executors for tasks that have not begun
+   * @throws Exception from Scala, where it is unchecked: SparkException when a task was lost, or an
+   *     executor before its task had begun, where Spark would wait until there are as many again
    */
-  static void run(JavaSparkContext spark, SegmentTask task, SegmentResults arrivals)
+  static void run(
+      JavaSparkContext spark, SegmentTask task, SegmentResults arrivals, BooleanSupplier isShort)
       throws Exception {
     int count = arrivals.partitions();
     RDD<Integer> partitions =
@@ -106,16 +114,27 @@ final class BarrierJob {
                 Range$.MODULE$.apply(0, count),
                 new Arrived(arrivals),
                 new Nothing());
+    long enough = System.nanoTime();
     while (!isDone(job, LOOK_MILLISECONDS)) {
       if (arrivals.isOverdue()) {
-        job.cancel();
-        if (!isDone(job, TimeUnit.SECONDS.toMillis(CANCEL_SECONDS))) {
-          throw BellowsException.infrastructure("Spark does not cancel the job of a segment");
-        }
+        cancel(job);
         return;
+      }
+      if (!isShort.getAsBoolean()) {
+        enough = System.nanoTime();
+      } else if (System.nanoTime() - enough > TimeUnit.SECONDS.toNanos(LOSS_SECONDS)) {
+        cancel(job);
+        throw new SparkException("executors were lost before all tasks of a segment had begun");
       }
     }
     job.value().get().get();
+  }
+
+  private static void cancel(SimpleFutureAction<BoxedUnit> job) {
+    job.cancel();
+    if (!isDone(job, TimeUnit.SECONDS.toMillis(CANCEL_SECONDS))) {
+      throw BellowsException.infrastructure("Spark does not cancel the job of a segment");
+    }
   }
 
   private static boolean isDone(SimpleFutureAction<BoxedUnit> job, long milliseconds) {

@@ -71,6 +71,11 @@ final class ClusterEvents extends SparkListener {
     partitions.put(start.taskInfo().index(), executor);
   }
 
+  /** Whether all tasks of this segment have. */
+  synchronized boolean haveBegun() {
+    return partitions.size() >= workers;
+  }
+
   @Override
   public synchronized void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
     String executor = removed.executorId();

@@ -2,12 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.train;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.bellows.conf.Words;
+import org.bellows.driver.report.ExecutorChange;
+import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.watch.RunListener;
 import org.bellows.worker.metrics.RankMetrics;
 import org.bellows.worker.metrics.StepMetrics;
@@ -18,8 +22,15 @@ import org.bellows.worker.metrics.StepMetrics;
  */
 final class ExecutorChanges implements RunListener {
   private final RunListener watch;
+  private final MetricsLog log;
 
-  /** Guarded by this; of the last step that is known, by System.nanoTime; 0 before the first. */
+  /** Why the executors have changed since the last that was told. */
+  private final List<ExecutorChange.Cause> causes = new ArrayList<>();
+
+  /** Whether the next change is that of an attempt after the first. */
+  private boolean isLater;
+
+  /** Guarded by this; of the last step that is known, or of the start, by System.nanoTime. */
   private long lastStep;
 
   /** Guarded by this; whether no step has been taken since the executors changed. */
@@ -29,15 +40,26 @@ final class ExecutorChanges implements RunListener {
   private Optional<Double> pause = Optional.empty();
 
   /**
-   * @param watch is told of each pause
+   * @param watch is told of each change
+   * @param log remembers them
    */
-  ExecutorChanges(RunListener watch) {
+  ExecutorChanges(RunListener watch, MetricsLog log) {
     this.watch = watch;
+    this.log = log;
+  }
+
+  /** The run waits for executors: those that it has had have changed. */
+  synchronized void because(ExecutorChange.Kind kind, String words) {
+    causes.add(new ExecutorChange.Cause(kind, words));
+    if (kind == ExecutorChange.Kind.STARTED) {
+      lastStep = System.nanoTime();
+    }
   }
 
   @Override
   public synchronized void onAttempt(int attempt, int executors, long step) {
-    isWaiting = attempt > 1;
+    isWaiting = true;
+    isLater = attempt > 1;
   }
 
   @Override
@@ -46,7 +68,7 @@ final class ExecutorChanges implements RunListener {
   }
 
   private synchronized void onStep(long now) {
-    if (isWaiting && lastStep != 0) {
+    if (isWaiting) {
       pause = Optional.of((now - lastStep) * 1e-9);
     }
     isWaiting = false;
@@ -72,11 +94,26 @@ final class ExecutorChanges implements RunListener {
       seconds = pause;
       pause = Optional.empty();
     }
+    seconds.ifPresent(known -> remember(from, outcomes, known));
+    if (!isLater) {
+      return Optional.empty();
+    }
     seconds.ifPresent(watch::onPause);
     return seconds.map(
         known ->
             "steps from %d on: %s; the change took %.1f s, from one step to the next"
                 .formatted(from, places(outcomes), known));
+  }
+
+  private void remember(long from, List<SegmentOutcome> outcomes, double seconds) {
+    ExecutorChange change;
+    synchronized (this) {
+      String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+      change = new ExecutorChange(now, from, outcomes.size(), places(outcomes), causes, seconds);
+      causes.clear();
+    }
+    log.append(change);
+    watch.onExecutors(change);
   }
 
   private static String places(List<SegmentOutcome> outcomes) {

@@ -4,6 +4,7 @@ package org.bellows.driver.train;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
@@ -59,6 +60,36 @@ final class RunExecutors implements AutoCloseable {
     return !spark.isLocal() && starts.readyOrLeaving() < workers;
   }
 
+  /** How many Spark gives tasks to: not to those that it has decommissioned. */
+  int active() {
+    return spark.isLocal()
+        ? 1
+        : starts.readyOrLeaving() - starts.decommissioned(this::isDecommissioned).size();
+  }
+
+  private boolean isDecommissioned(String executor) {
+    return spark.sc().taskScheduler().getExecutorDecommissionState(executor).isDefined();
+  }
+
+  /**
+   * Whether some take no tasks any more, or are gone, and all of those were told to end: between
+   * one segment and the next.
+   */
+  boolean areLeaving(int workers) {
+    int active = active();
+    return active < workers && starts.readyOrLeaving() + starts.left() >= workers;
+  }
+
+  /** A rank has said that its executor was told to end, which the driver is yet to hear. */
+  void awaitNotice() {
+    boolean unused =
+        await(
+            () -> {
+              starts.decommissioned(this::isDecommissioned);
+              return starts.readyOrLeaving() > starts.ready() || starts.left() > 0;
+            });
+  }
+
   /**
    * Lets those go that were told to end, and returns when they have gone: Spark gives tasks to
    * whoever is there.
@@ -66,6 +97,7 @@ final class RunExecutors implements AutoCloseable {
    * @return each with its host
    */
   List<String> letLeave() {
+    starts.decommissioned(this::isDecommissioned);
     List<String> leaving = starts.release();
     long deadline = System.nanoTime() + Duration.ofSeconds(FAREWELL_SECONDS).toNanos();
     try {
@@ -77,6 +109,28 @@ final class RunExecutors implements AutoCloseable {
       throw BellowsException.infrastructure("interrupted while executors left", e);
     }
     return leaving;
+  }
+
+  /**
+   * Waits for what executors have still to do before they go, for {@code
+   * cluster.stop-grace-seconds} at most.
+   *
+   * @return whether it is done
+   */
+  boolean await(BooleanSupplier isDone) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(cluster.stopGraceSeconds()).toNanos();
+    try {
+      while (!isDone.getAsBoolean()) {
+        if (System.nanoTime() > deadline) {
+          return false;
+        }
+        Thread.sleep(PAUSE_MILLISECONDS);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw BellowsException.infrastructure("interrupted while executors left", e);
+    }
   }
 
   @Override

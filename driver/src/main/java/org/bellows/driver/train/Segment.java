@@ -14,10 +14,8 @@ import org.bellows.worker.collective.transport.Session;
  * @param to one past the last step, in the same epoch; equal to from where only the evaluation is
  *     missing
  * @param evaluate whether the validation split is evaluated afterwards
- * @param isLast whether other ranks go on after it, so that it must leave a whole checkpoint
  */
-record Segment(Session session, long from, long to, boolean evaluate, boolean isLast)
-    implements Serializable {
+record Segment(Session session, long from, long to, boolean evaluate) implements Serializable {
 
   /** The attempt that may write while this segment's is the newest. */
   WriteFence.Attempt attempt() {

@@ -45,6 +45,8 @@ record SegmentOutcome(
     UNFORESEEN,
     /** This rank's machine or disk: it may not happen again. */
     MACHINE,
+    /** Before any step: executors are other ones than in the segment before. */
+    REPLACED,
     /** The failure of another rank, which this one waited for in vain. */
     SILENT_PEER,
     /** The failure of another rank, which has more information, if only that it waited in vain. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
@@ -28,10 +29,16 @@ final class SegmentRunner implements AutoCloseable {
   private final Settings.Cluster cluster;
   private final TrainingPlan plan;
   private final Duration timeout;
+  private final IntSupplier active;
   private final ClusterEvents events = new ClusterEvents();
   private Session session;
 
-  SegmentRunner(JavaSparkContext spark, Settings.Cluster cluster, TrainingPlan plan) {
+  /**
+   * @param active how many executors take tasks
+   */
+  SegmentRunner(
+      JavaSparkContext spark, Settings.Cluster cluster, TrainingPlan plan, IntSupplier active) {
+    this.active = active;
     this.spark = spark;
     this.cluster = cluster;
     this.plan = plan;
@@ -60,19 +67,26 @@ final class SegmentRunner implements AutoCloseable {
           spark,
           cluster,
           () -> {
-            BarrierJob.run(spark, task, arrivals);
+            BarrierJob.run(spark, task, arrivals, () -> isShort(workers));
             return arrivals;
           });
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      throw SegmentLostException.toMachines(lost(e), e);
+      String lost = lost(e);
+      throw events.haveBegun()
+          ? SegmentLostException.toMachines(lost, e)
+          : SegmentLostException.beforeItBegan(lost, e);
     }
     failIfFailed(arrivals);
     List<SegmentOutcome> outcomes =
         arrivals.outcomes().stream().sorted(Comparator.comparing(SegmentOutcome::rank)).toList();
     requireSameParameters(segment, outcomes);
     return outcomes;
+  }
+
+  private boolean isShort(int workers) {
+    return !events.haveBegun() && active.getAsInt() < workers;
   }
 
   /** Without a stage for it: Spark would wait until there are as many slots as it has tasks. */
@@ -135,6 +149,7 @@ final class SegmentRunner implements AutoCloseable {
                     : "; " + missing + " did not finish and its task was cancelled");
     switch (failure.kind()) {
       case UNDERSTOOD -> throw new BellowsException(failure.category(), message, null);
+      case REPLACED -> throw SegmentLostException.beforeItBegan(message, null);
       case UNFORESEEN, MACHINE, SILENT_PEER, LOST_PEER ->
           throw new SegmentLostException(failure.category(), message, null);
     }

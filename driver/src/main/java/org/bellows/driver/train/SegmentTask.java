@@ -135,8 +135,7 @@ final class SegmentTask implements Serializable {
   private Trainer connect(Rendezvous rendezvous, List<String> messages, int rank) {
     if (rendezvous == null || messages.contains(RESIDENT)) {
       ResidentTrainer.discard();
-      throw BellowsException.infrastructure(
-          "an executor was replaced between segments; all start again from the checkpoint");
+      throw new ReplacedExecutorException();
     }
     List<RankGreeting> greetings = messages.stream().map(RankGreeting::parse).toList();
     List<String> notes = agreeOnProcessor(greetings);
@@ -212,7 +211,7 @@ final class SegmentTask implements Serializable {
     }
     boolean isWhole = trainer.step() == segment.to();
     PartialEvaluation evaluation = segment.evaluate() && isWhole ? evaluate(trainer) : null;
-    if (trainer.step() % plan.stepsPerEpoch() == 0 || segment.isLast() || isLeft) {
+    if (trainer.step() % plan.stepsPerEpoch() == 0 || isLeft) {
       // Here the driver looks at it; else it is written while the next segment runs.
       trainer.awaitCheckpoint();
     }
@@ -307,6 +306,9 @@ final class SegmentTask implements Serializable {
   private static Kind kind(BellowsException known) {
     if (known instanceof PeerLostException peer) {
       return peer.isSilent() ? Kind.SILENT_PEER : Kind.LOST_PEER;
+    }
+    if (known instanceof ReplacedExecutorException) {
+      return Kind.REPLACED;
     }
     if (known instanceof UnusableDeviceException || known instanceof UnlikeExecutorsException) {
       return Kind.UNDERSTOOD;

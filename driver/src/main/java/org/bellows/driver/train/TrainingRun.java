@@ -16,6 +16,7 @@ import org.bellows.conf.Words;
 import org.bellows.conf.identity.RunIdentity;
 import org.bellows.driver.progress.EvaluationText;
 import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.driver.report.ExecutorChange;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.spark.BellowsPlugin;
 import org.bellows.driver.spark.NetworkEncryption;
@@ -76,7 +77,7 @@ public final class TrainingRun {
     this.plan = plan;
     this.metrics = metrics;
     this.models = models;
-    this.changes = new ExecutorChanges(watch);
+    this.changes = new ExecutorChanges(watch, metrics);
     this.watch = new RunListeners(List.of(watch, changes));
     this.store = new CheckpointStore(spark.hadoopConfiguration(), plan.outputPath());
     this.stragglers = new Stragglers(settings.metrics());
@@ -102,6 +103,7 @@ public final class TrainingRun {
     store.removeLeftovers();
     BellowsPlugin.listen(watch);
     try (RunExecutors executors = new RunExecutors(spark, settings.cluster())) {
+      changes.because(ExecutorChange.Kind.STARTED, "");
       begin(executors::awaitAll);
       runSegments(shutdownRequest, executors);
     } finally {
@@ -115,45 +117,82 @@ public final class TrainingRun {
   }
 
   private void runSegments(ShutdownRequest shutdownRequest, RunExecutors executors) {
-    try (SegmentRunner runner = new SegmentRunner(spark, settings.cluster(), plan)) {
+    try (SegmentRunner runner =
+        new SegmentRunner(spark, settings.cluster(), plan, executors::active)) {
       while (isUnevaluated() || !isOver()) {
         shutdownRequest.stopIfRequested(step);
         try {
-          if (executors.areFewerThan(workers)) {
+          boolean isChanged = adapt(executors);
+          if (!isChanged && executors.areFewerThan(workers)) {
             throw runner.lostBetweenSegments();
           }
-          boolean grows = executors.couldGrow(workers);
-          boolean isLeft =
-              runSegment(
-                  runner, isUnevaluated() ? planner.evaluation(step) : planner.next(step), grows);
-          if (isLeft) {
+          if (runSegment(runner, isUnevaluated() ? planner.evaluation(step) : planner.next(step))) {
             continueWithoutThoseThatLeave(executors);
-          } else if (grows && !isOver()) {
-            continueWithThoseThatCame(executors);
           }
         } catch (SegmentLostException lost) {
           shutdownRequest.stopIfRequested(step);
-          recover(lost, executors);
+          // A segment that has not begun has lost nothing.
+          if (lost.hasBegun() || !adapt(executors)) {
+            recover(lost, executors);
+          }
         }
       }
     }
   }
 
+  /**
+   * Between two segments: without those that leave, or with those that came. Spark gives tasks to
+   * whoever is there, so that it must not be given a segment while others are there.
+   *
+   * @return whether a new attempt has begun
+   */
+  private boolean adapt(RunExecutors executors) {
+    if (executors.areLeaving(workers)) {
+      continueWithoutThoseThatLeft(executors);
+      return true;
+    }
+    if (executors.couldGrow(workers) && isWhole(executors)) {
+      note("more executors are ready after step %d".formatted(step));
+      changes.because(ExecutorChange.Kind.JOINED, "");
+      begin(executors::present);
+      return true;
+    }
+    return false;
+  }
+
+  /** Whether the checkpoint of the last segment is there; waits while it is being written. */
+  private boolean isWhole(RunExecutors executors) {
+    return executors.await(() -> step == 0 || store.steps().contains(step));
+  }
+
   /** The segment ended early, with a whole checkpoint. */
   private void continueWithoutThoseThatLeave(RunExecutors executors) {
+    executors.awaitNotice();
     List<String> gone = executors.letLeave();
     note(
         "%s, told to end, left after step %d; nothing was lost"
             .formatted(gone.isEmpty() ? "an executor" : Words.and(gone), step));
     if (!isOver()) {
+      changes.because(ExecutorChange.Kind.LEFT, Words.and(gone));
       begin(executors::awaitReplacements);
     }
   }
 
-  /** The segment ended with a whole checkpoint, because more executors were ready. */
-  private void continueWithThoseThatCame(RunExecutors executors) {
-    note("more executors are ready after step %d".formatted(step));
-    begin(executors::present);
+  /**
+   * Between two segments: the checkpoint of the last may still be written, if need be by one that
+   * leaves, which waits for that.
+   */
+  private void continueWithoutThoseThatLeft(RunExecutors executors) {
+    boolean isWhole = isWhole(executors);
+    List<String> gone = executors.letLeave();
+    note(
+        "%s, told to end, left after step %d; %s"
+            .formatted(
+                Words.and(gone),
+                step,
+                isWhole ? "nothing was lost" : "its checkpoint was not written any more"));
+    changes.because(ExecutorChange.Kind.LEFT, Words.and(gone));
+    begin(executors::awaitReplacements);
   }
 
   private void recover(SegmentLostException lost, RunExecutors executors) {
@@ -169,6 +208,7 @@ public final class TrainingRun {
           lost);
     }
     requireTurn();
+    changes.because(ExecutorChange.Kind.FAILED, lost.getMessage());
     begin(executors::awaitReplacements);
   }
 
@@ -282,11 +322,10 @@ public final class TrainingRun {
   }
 
   /**
-   * @param isLast whether other executors go on after it
    * @return whether executors leave
    */
-  private boolean runSegment(SegmentRunner runner, SegmentPlanner.Span span, boolean isLast) {
-    Segment segment = new Segment(session, span.from(), span.to(), span.evaluate(), isLast);
+  private boolean runSegment(SegmentRunner runner, SegmentPlanner.Span span) {
+    Segment segment = new Segment(session, span.from(), span.to(), span.evaluate());
     watch.onSegment(span.from(), span.to(), span.evaluate());
     List<SegmentOutcome> outcomes = runner.run(segment, workers);
     List<StepMetrics> steps = new ArrayList<>();

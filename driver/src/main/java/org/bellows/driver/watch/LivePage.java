@@ -10,6 +10,7 @@ import org.bellows.driver.chart.NumberText;
 import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.progress.RunningAverages;
 import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.driver.report.ExecutorHistory;
 import org.bellows.driver.report.TrainingCharts;
 import org.bellows.worker.evaluate.metric.Metric;
 import org.bellows.worker.metrics.StepMetrics;
@@ -51,6 +52,7 @@ final class LivePage {
       }
     }
     new ExecutorTables(state).render(out);
+    ExecutorHistory.render(out, state.changes());
   }
 
   private void renderHeading(Markup out) {

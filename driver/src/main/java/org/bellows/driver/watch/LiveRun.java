@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.bellows.driver.progress.RunningAverages;
 import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.driver.report.ExecutorChange;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.watch.RunState.Phase;
 import org.bellows.worker.metrics.RankMetrics;
@@ -31,6 +32,8 @@ public final class LiveRun implements RunListener {
   private final List<String> notes = new ArrayList<>();
   private final Map<String, Heard> readings = new TreeMap<>();
   private List<EpochEvaluation> evaluations = new ArrayList<>();
+  private final List<ExecutorChange> changes = new ArrayList<>();
+  private int changesBefore;
   private List<RankMetrics> ranks = List.of();
   private Phase phase = Phase.WAITING;
   private int attempt;
@@ -63,6 +66,10 @@ public final class LiveRun implements RunListener {
     curve.rewindTo(from);
     ranks = List.of();
     readings.clear();
+    if (newAttempt == 1) {
+      changes.addAll(log.executors());
+      changesBefore = changes.size();
+    }
     if (newAttempt == 1 && from > 0) {
       curve.rewindTo(0);
       log.steps().forEach(curve::add);
@@ -122,6 +129,11 @@ public final class LiveRun implements RunListener {
   }
 
   @Override
+  public synchronized void onExecutors(ExecutorChange change) {
+    changes.add(change);
+  }
+
+  @Override
   public synchronized void onNote(String note) {
     notes.add(note);
   }
@@ -157,6 +169,8 @@ public final class LiveRun implements RunListener {
             .filter(heard -> now - heard.nanos() < READING_NANOS)
             .map(Heard::reading)
             .toList(),
+        List.copyOf(changes),
+        changesBefore,
         List.copyOf(notes));
   }
 

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.driver.report.ExecutorChange;
 import org.bellows.worker.evaluate.metric.Metric;
 import org.bellows.worker.evaluate.metric.Metrics;
 
@@ -44,6 +45,8 @@ public final class RunGauges {
     count("attempt", RunState::attempt);
     count("failures", RunState::failures);
     count("executors", RunState::executors);
+    count("departures", state -> state.count(ExecutorChange.Kind.LEFT));
+    count("arrivals", state -> state.count(ExecutorChange.Kind.JOINED));
     real("pause_seconds", RunState::pauseSeconds);
     figure("seconds_left", RunState.Figures::secondsLeft);
   }

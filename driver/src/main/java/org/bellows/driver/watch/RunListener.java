@@ -4,6 +4,7 @@ package org.bellows.driver.watch;
 
 import java.util.List;
 import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.driver.report.ExecutorChange;
 import org.bellows.worker.metrics.RankMetrics;
 import org.bellows.worker.metrics.StepMetrics;
 
@@ -52,6 +53,13 @@ public interface RunListener {
    * @param seconds from the last step before to the first after
    */
   default void onPause(double seconds) {}
+
+  /**
+   * The first segment on other executors is done.
+   *
+   * @param change also for the first of a start
+   */
+  default void onExecutors(ExecutorChange change) {}
 
   /** For the report: resumes, failures, steps that were skipped. */
   default void onNote(String note) {}

@@ -4,6 +4,7 @@ package org.bellows.driver.watch;
 
 import java.util.List;
 import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.driver.report.ExecutorChange;
 import org.bellows.worker.metrics.RankMetrics;
 import org.bellows.worker.metrics.StepMetrics;
 
@@ -46,6 +47,11 @@ public record RunListeners(List<RunListener> all) implements RunListener {
   @Override
   public void onPause(double seconds) {
     all.forEach(listener -> listener.onPause(seconds));
+  }
+
+  @Override
+  public void onExecutors(ExecutorChange change) {
+    all.forEach(listener -> listener.onExecutors(change));
   }
 
   @Override

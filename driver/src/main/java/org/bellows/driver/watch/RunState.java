@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bellows.driver.progress.RunningAverages;
 import org.bellows.driver.report.EpochEvaluation;
+import org.bellows.driver.report.ExecutorChange;
 import org.bellows.worker.metrics.RankMetrics;
 
 /**
@@ -17,6 +18,8 @@ import org.bellows.worker.metrics.RankMetrics;
  * @param epoch the one that is trained, from 1
  * @param evaluations oldest first
  * @param ranks of the last segment
+ * @param changes of executors, of all starts, oldest first
+ * @param changesBefore how many of them are of earlier starts
  * @param readings of the executors that were heard of lately, by name
  */
 public record RunState(
@@ -31,6 +34,8 @@ public record RunState(
     List<EpochEvaluation> evaluations,
     List<RankMetrics> ranks,
     List<ExecutorMemoryUsage> readings,
+    List<ExecutorChange> changes,
+    int changesBefore,
     List<String> notes) {
 
   /**
@@ -55,6 +60,15 @@ public record RunState(
     return evaluations.isEmpty()
         ? Optional.empty()
         : Optional.of(evaluations.get(evaluations.size() - 1));
+  }
+
+  /** How often this happened to the executors since this start. */
+  long count(ExecutorChange.Kind kind) {
+    return changes.stream()
+        .skip(changesBefore)
+        .flatMap(change -> change.causes().stream())
+        .filter(cause -> cause.kind() == kind)
+        .count();
   }
 
   /** The state of a run. */

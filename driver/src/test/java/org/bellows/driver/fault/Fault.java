@@ -34,6 +34,7 @@ record Fault(
   enum How {
     KILL,
     TERM,
+    DECOMMISSION,
     FREEZE,
     EXIT,
     OOM,

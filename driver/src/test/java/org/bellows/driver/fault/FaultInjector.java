@@ -52,6 +52,7 @@ final class FaultInjector {
       }
       case FREEZE -> signal("STOP");
       case TERM -> signal("TERM");
+      case DECOMMISSION -> signal("PWR");
       case EXIT -> System.exit(1);
       case OOM -> hog();
       case EXCEPTION -> throw new IllegalStateException("an exception on purpose");

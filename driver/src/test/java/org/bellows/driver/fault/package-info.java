@@ -5,6 +5,7 @@
  *
  * <pre>
  * rank-1   after-step-7              kill           SIGKILL; likewise term (SIGTERM), freeze (SIGSTOP)
+ * rank-1   after-step-9              decommission   SIGPWR, upon which Spark decommissions it
  * rank-0   after-step-9              exit           System.exit(1)
  * rank-1   after-step-9              oom            a real OutOfMemoryError of the heap
  * rank-1   after-step-9              exception

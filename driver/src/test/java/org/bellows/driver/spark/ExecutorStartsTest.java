@@ -71,6 +71,24 @@ class ExecutorStartsTest {
     assertThat(starts.failed()).isZero();
   }
 
+  /** Spark gives it no tasks any more, and ends it when its last one is done. */
+  @Test
+  void whoIsDecommissionedLeavesByItself() {
+    List.of("0", "1", "2").forEach(this::added);
+    List.of("0", "1", "2").forEach(starts::onReady);
+    starts.keepLeaving(Duration.ofHours(1));
+    assertThat(starts.decommissioned("1"::equals)).containsExactly("1");
+    assertThat(starts.ready()).isEqualTo(2);
+    assertThat(starts.left()).isZero();
+    removed("1", "Executor decommission: Finished decommissioning");
+    removed("2", "Executor decommission: worker decommissioned");
+    removed("0", "Command exited with code 137");
+    assertThat(starts.left()).isEqualTo(2);
+    assertThat(starts.release()).containsExactly("executor 1 on host-1", "executor 2 on host-2");
+    assertThat(starts.left()).isZero();
+    assertThat(starts.isOneLeaving()).isFalse();
+  }
+
   @Test
   void noLongerThanTheGraceAndWithoutRanksNotAtAll() {
     added("0");

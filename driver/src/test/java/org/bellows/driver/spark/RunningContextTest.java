@@ -57,7 +57,6 @@ class RunningContextTest {
             .hasMessage(
                 "Spark runs in this process already, with other settings than this command needs"
                     + " (spark.barrier.sync.timeout,"
-                    + " spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures,"
                     + " spark.task.reaper.killTimeout); stop it first, or start it with these")
             .extracting(e -> ((BellowsException) e).category())
             .isEqualTo(ErrorCategory.CONFIGURATION);

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
+import org.bellows.driver.report.ExecutorChange;
+import org.bellows.driver.report.ExecutorChange.Kind;
 import org.bellows.driver.report.MetricFixtures;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.run.RunFolder;
@@ -73,6 +75,30 @@ class LiveRunTest {
         .doesNotContain("op-1", "accuracy");
     run.onStep(step(0, 3));
     assertThat(LivePage.render(run)).contains("top-1 accuracy").doesNotContain("IoU");
+  }
+
+  private static ExecutorChange change(long step, int executors, ExecutorChange.Kind kind) {
+    List<ExecutorChange.Cause> causes = List.of(new ExecutorChange.Cause(kind, "executor 3"));
+    return new ExecutorChange("2026-11-30T09:01:02Z", step, executors, "rank 0 on a", causes, 1.5);
+  }
+
+  /** All starts of the run are one story, of which the gauges count this start's part. */
+  @Test
+  void whoWasThereWhenIsATable() {
+    log.append(change(0, 2, Kind.STARTED));
+    log.append(change(4, 1, Kind.LEFT));
+    run.onAttempt(1, 2, 6);
+    run.onExecutors(change(6, 2, Kind.STARTED));
+    run.onExecutors(change(8, 1, Kind.LEFT));
+    run.onExecutors(change(9, 2, Kind.JOINED));
+    RunState state = run.state();
+    assertThat(state.changes()).hasSize(5);
+    assertThat(state.count(Kind.LEFT)).isEqualTo(1);
+    assertThat(state.count(Kind.JOINED)).isEqualTo(1);
+    assertThat(LivePage.render(run))
+        .contains("<h2>Executors <small>4 changes, 6.000 s without a step</small></h2>")
+        .contains("<td>8</td><td>2026-11-30 09:01:02</td><td>1</td><td>1.500</td>")
+        .contains(">left: executor 3</td><td>rank 0 on a</td>");
   }
 
   @Test

@@ -25,14 +25,8 @@ final class LinkFaults {
    * @param seconds that ranks exchange
    * @param last the last host's link from the start
    * @param cutAfterSeconds when it is cut; 0: never
-   * @param healedAfterSeconds when it is as before, from the start; 0: never
    */
-  record Fault(
-      LinkPlan plan,
-      double seconds,
-      Link last,
-      double cutAfterSeconds,
-      double healedAfterSeconds) {}
+  record Fault(LinkPlan plan, double seconds, Link last, double cutAfterSeconds) {}
 
   /**
    * What came of it.
@@ -61,10 +55,6 @@ final class LinkFaults {
       if (fault.cutAfterSeconds() > 0) {
         Thread.sleep(Math.round(fault.cutAfterSeconds() * 1e3));
         network.cut(last);
-      }
-      if (fault.healedAfterSeconds() > 0) {
-        Thread.sleep(Math.round((fault.healedAfterSeconds() - fault.cutAfterSeconds()) * 1e3));
-        network.set(last, fault.last());
       }
       List<String> outcomes = hosts.outcomes();
       double seconds = (System.nanoTime() - begin) * 1e-9;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What docs/reliability.md promises of links that are cut, slow or lose frames. */
+/** What docs/reliability.md promises of links that are cut or lose frames: the exchange alone. */
 @Tag("slow")
 class LinkFaultsTest {
   private static final Link FAST = new Link(1000, 0.5, 0);
@@ -27,7 +27,7 @@ class LinkFaultsTest {
   }
 
   private static LinkFaults.Outcome lasting(double seconds, Link last) {
-    return LinkFaults.of(new LinkFaults.Fault(plan(30), seconds, last, 0, 0));
+    return LinkFaults.of(new LinkFaults.Fault(plan(30), seconds, last, 0));
   }
 
   private static void assertRightSums(LinkFaults.Outcome outcome) {
@@ -48,23 +48,9 @@ class LinkFaultsTest {
 
   @Test
   @Timeout(60)
-  void oneSlowLinkChangesNoBit() {
-    assertRightSums(lasting(5, new Link(20, 0.5, 0)));
-  }
-
-  @Test
-  @Timeout(150)
-  void aPartitionThatHealsAfterHalfAMinuteIsWaitedFor() {
-    LinkFaults.Outcome outcome = LinkFaults.of(new LinkFaults.Fault(plan(60), 33, FAST, 2, 32));
-    assertRightSums(outcome);
-    assertThat(outcome.seconds()).isGreaterThan(32);
-  }
-
-  @Test
-  @Timeout(60)
   void aPartitionThatStaysIsNamedWithItsRankOnBothSides() {
     LinkFaults.Outcome outcome =
-        LinkFaults.of(new LinkFaults.Fault(plan(SHORT_TIMEOUT), 30, FAST, 2, 0));
+        LinkFaults.of(new LinkFaults.Fault(plan(SHORT_TIMEOUT), 30, FAST, 2));
     assertThat(outcome.hosts()).hasSize(3).allMatch(said -> said.startsWith(HostProcess.FAILED));
     assertThat(outcome.hosts().get(2))
         .containsPattern("rank [0-2] at /10.23.0.[12]:\\d+ (sent nothing|did not read .*) for 4 s");
