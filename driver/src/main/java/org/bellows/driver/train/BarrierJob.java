@@ -117,24 +117,23 @@ final class BarrierJob {
     long enough = System.nanoTime();
     while (!isDone(job, LOOK_MILLISECONDS)) {
       if (arrivals.isOverdue()) {
-        cancel(job);
+        job.cancel();
+        if (!isDone(job, TimeUnit.SECONDS.toMillis(CANCEL_SECONDS))) {
+          throw BellowsException.infrastructure("Spark does not cancel the job of a segment");
+        }
         return;
       }
       if (!isShort.getAsBoolean()) {
         enough = System.nanoTime();
       } else if (System.nanoTime() - enough > TimeUnit.SECONDS.toNanos(LOSS_SECONDS)) {
-        cancel(job);
-        throw new SparkException("executors were lost before all tasks of a segment had begun");
+        // Spark cancels no job whose stage it has not submitted yet, for want of slots.
+        job.cancel();
+        if (isDone(job, TimeUnit.SECONDS.toMillis(CANCEL_SECONDS))) {
+          throw new SparkException("executors were lost before all tasks of a segment had begun");
+        }
       }
     }
     job.value().get().get();
-  }
-
-  private static void cancel(SimpleFutureAction<BoxedUnit> job) {
-    job.cancel();
-    if (!isDone(job, TimeUnit.SECONDS.toMillis(CANCEL_SECONDS))) {
-      throw BellowsException.infrastructure("Spark does not cancel the job of a segment");
-    }
   }
 
   private static boolean isDone(SimpleFutureAction<BoxedUnit> job, long milliseconds) {

@@ -24,7 +24,7 @@ final class ExecutorChanges implements RunListener {
   private final RunListener watch;
   private final MetricsLog log;
 
-  /** Why the executors have changed since the last that was told. */
+  /** Guarded by this; why the executors have changed since the last that was told. */
   private final List<ExecutorChange.Cause> causes = new ArrayList<>();
 
   /** Whether the next change is that of an attempt after the first. */

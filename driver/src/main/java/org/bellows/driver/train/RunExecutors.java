@@ -27,6 +27,8 @@ final class RunExecutors implements AutoCloseable {
     this.spark = spark;
     this.cluster = cluster;
     this.starts = BellowsPlugin.starts();
+    // Those that were told to end before have no rank of this run.
+    starts.release();
     starts.keepLeaving(Duration.ofSeconds(cluster.stopGraceSeconds()));
   }
 

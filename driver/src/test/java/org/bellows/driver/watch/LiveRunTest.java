@@ -98,7 +98,7 @@ class LiveRunTest {
     assertThat(LivePage.render(run))
         .contains("<h2>Executors <small>4 changes, 6.000 s without a step</small></h2>")
         .contains("<td>8</td><td>2026-11-30 09:01:02</td><td>1</td><td>1.500</td>")
-        .contains(">left: executor 3</td><td>rank 0 on a</td>");
+        .contains(">left: executor 3</td><td class=\"who\">rank 0 on a</td>");
   }
 
   @Test
