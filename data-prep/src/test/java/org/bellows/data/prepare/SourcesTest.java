@@ -134,6 +134,17 @@ class SourcesTest {
   }
 
   @Test
+  void aDatabaseIsNamedWithWhatToWriteItInto() throws IOException {
+    TestTree.put(folder, "lock.mdb", new byte[8]);
+    TestTree.put(folder, "data.mdb", new byte[8]);
+    assertDataError(
+        "source file:%s is a database of LMDB, which is not read; write its entries into WebDataset's shards (KEY.jpg and KEY.cls in *.tar)"
+            .formatted(folder));
+    assertThatThrownBy(() -> list("source.path=" + folder + "/data.mdb"))
+        .hasMessageStartingWith("source file:%s/data.mdb is a database of LMDB".formatted(folder));
+  }
+
+  @Test
   void saysWhatIsWrongWithATree() throws IOException {
     assertDataError("source file:" + folder + " holds none of these: split folders");
     byte[] image = TestImages.jpeg(8, 8);

@@ -43,6 +43,10 @@ import org.bellows.data.storage.Storage;
 public final class Sources {
   private static final String PARQUET_MAGIC = "50415231";
   private static final String SEQUENCE_FILE_MAGIC = "534551";
+
+  /** Its readers are native libraries of their own, one for each processor and system. */
+  private static final String LMDB = "data.mdb";
+
   private static final String KINDS =
       "split folders (split/class/*.jpg), class folders (class/*.jpg), pictures and masks (train and trainannot, images and masks, VOC's lists), IDX files (train-images-idx3-ubyte), ILSVRC2012 archives (%s), WebDataset's shards (*.tar), a manifest (%s, %s), CIFAR files (data_batch_1.bin, train.bin), Parquet (*.parquet), TFRecord (*.tfrecord) or sequence files (part-*)"
           .formatted(ImageNetSource.TRAIN_ARCHIVE, ManifestSource.CSV, ManifestSource.JSONL);
@@ -241,6 +245,9 @@ public final class Sources {
         entry -> entry.isDirectory() || EntryNameRules.isImage(entry.getPath().getName()))) {
       return Format.TREE;
     }
+    if (any(entries, entry -> entry.getPath().getName().equals(LMDB))) {
+      throw database(root);
+    }
     throw BellowsException.data("source %s holds none of these: %s".formatted(root, KINDS));
   }
 
@@ -291,9 +298,18 @@ public final class Sources {
     if (TableSource.isTfRecord(files, file)) {
       return Format.TFRECORD;
     }
+    if (file.getName().endsWith(".mdb")) {
+      throw database(file);
+    }
     throw BellowsException.data(
         "source %s is a file, expected a folder, a manifest (*.csv, *.jsonl), a Parquet, TFRecord or sequence file"
             .formatted(file));
+  }
+
+  private static BellowsException database(Path path) {
+    return BellowsException.data(
+        "source %s is a database of LMDB, which is not read; write its entries into WebDataset's shards (KEY.jpg and KEY.cls in *.tar) with the Python that reads it"
+            .formatted(path));
   }
 
   private static void requireFileFormat(Path file, Format format) {
