@@ -59,6 +59,11 @@ public interface StepEngineProvider {
   long hostBytes(
       NetworkGraph network, int samples, boolean training, Settings.TrainingDevice device);
 
+  /** Resident memory of its libraries, beside that of those that every process has. */
+  default long libraryBytes() {
+    return 0;
+  }
+
   /**
    * @return to be closed by the caller
    * @throws BellowsException (configuration) with the reason where the network is not supported

@@ -139,12 +139,16 @@ public final class EvaluationForecast {
     offHeap.put(
         MemoryForecast.DECODING,
         threads * MemoryForecast.decodingThread(pictures.largest().pixels()));
-    offHeap.put(MemoryForecast.LIBRARIES, MemoryForecast.OFF_HEAP_BASE);
+    offHeap.put(MemoryForecast.LIBRARIES, MemoryForecast.OFF_HEAP_BASE + engine().libraryBytes());
     return offHeap;
   }
 
+  private StepEngineProvider engine() {
+    return StepEngines.standard().get(EngineRequest.of(asked.evaluate()));
+  }
+
   private LongStream plans() {
-    StepEngineProvider engine = StepEngines.standard().get(EngineRequest.of(asked.evaluate()));
+    StepEngineProvider engine = engine();
     return networks.stream()
         .mapToLong(
             network -> {

@@ -273,7 +273,7 @@ public final class MemoryForecast {
     }
     offHeap.put(CONNECTIONS, synchronisation.connections() / 2);
     offHeap.put(DECODING, settings.data().decodeThreads() * decodingThread(samples));
-    offHeap.put(LIBRARIES, OFF_HEAP_BASE);
+    offHeap.put(LIBRARIES, OFF_HEAP_BASE + engine.libraryBytes());
     return offHeap;
   }
 

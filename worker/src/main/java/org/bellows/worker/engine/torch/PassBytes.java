@@ -19,6 +19,13 @@ final class PassBytes {
   /** A convolution copies what it reads and writes into its own layout and back. */
   private static final int COPIES = 2;
 
+  /**
+   * What the system's allocator keeps for each two bytes that are in use. Measured of resident
+   * memory by that of maps: 1.0 (unet-16, 8 of 96 x 96), 1.3 (resnet20-cifar, 64) and 1.5
+   * (mobilenet-v2, 16 of 96 x 96).
+   */
+  private static final int TAKEN_FOR_TWO = 3;
+
   private final List<Node> nodes;
   private final Map<Node, Integer> readers = new HashMap<>();
   private final Set<Node> kept = new HashSet<>();
@@ -41,7 +48,7 @@ final class PassBytes {
     if (training) {
       pass.backward();
     }
-    return samples * pass.most;
+    return samples * (pass.most * TAKEN_FOR_TWO / 2);
   }
 
   private void forward(boolean training) {
