@@ -40,6 +40,11 @@ public interface StepEngineProvider {
     return arithmetic.isUsual() ? Optional.of(this) : Optional.empty();
   }
 
+  /** Whether its libraries are in this process, which {@link #supports} asks first. */
+  default Support libraries() {
+    return Support.yes();
+  }
+
   /**
    * Whether it can compute a network in this process: all layers are known, libraries and the
    * processor's instructions are there.

@@ -85,7 +85,8 @@ public final class StepEngines {
 
   /**
    * Problems of the engine that a training asks for, as problems of the configuration: there is
-   * none of that name, it does not compute on the device, or not as many lanes at once.
+   * none of that name, its libraries are missing, it does not compute on the device, or not as many
+   * lanes at once.
    */
   public List<Problem> check(Settings.Train train, Settings.Cluster cluster) {
     String asked = train.stepEngine();
@@ -93,6 +94,9 @@ public final class StepEngines {
     StepEngineProvider provider = byName.get(asked);
     if (provider == null) {
       return List.of(unknown(KEY, asked));
+    }
+    if (!provider.libraries().isAvailable()) {
+      return List.of(withoutLibraries(KEY, provider));
     }
     if (!provider.devices().contains(device)) {
       return List.of(
@@ -139,6 +143,9 @@ public final class StepEngines {
     if (provider == null) {
       return List.of(unknown(INFERENCE_KEY, asked.name()));
     }
+    if (!provider.libraries().isAvailable()) {
+      return List.of(withoutLibraries(INFERENCE_KEY, provider));
+    }
     if (provider.in(asked.arithmetic()).isEmpty()) {
       return List.of(
           new Problem(
@@ -150,6 +157,11 @@ public final class StepEngines {
                       Words.or(knowing(asked.arithmetic())))));
     }
     return List.of();
+  }
+
+  private static Problem withoutLibraries(String key, StepEngineProvider provider) {
+    return new Problem(
+        key, "is %s, but %s".formatted(provider.name(), provider.libraries().reason()));
   }
 
   private Problem unknown(String key, String asked) {

@@ -42,9 +42,14 @@ public final class TorchEngineProvider implements StepEngineProvider {
   }
 
   @Override
+  public Support libraries() {
+    return TorchLibraries.arePresent() ? Support.yes() : Support.no(TorchLibraries.missing());
+  }
+
+  @Override
   public Support supports(NetworkGraph network) {
-    if (!TorchLibraries.arePresent()) {
-      return Support.no(TorchLibraries.missing());
+    if (!libraries().isAvailable()) {
+      return libraries();
     }
     try {
       new NetworkNodes(network, network.heads());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Set;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Problem;
@@ -21,9 +22,13 @@ import org.bellows.models.layer.Activation;
 import org.bellows.models.layer.Kernel;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.engine.Arithmetic;
+import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.EngineRequest;
+import org.bellows.worker.engine.NumberFormat;
 import org.bellows.worker.engine.OwnMemoryEngine;
+import org.bellows.worker.engine.StepEngine;
 import org.bellows.worker.engine.StepEngineProvider;
+import org.bellows.worker.engine.Support;
 import org.bellows.worker.engine.dl4j.Dl4jEngineProvider;
 import org.bellows.worker.engine.onednn.OneDnnEngineProvider;
 import org.bellows.worker.natives.NativeLibraries;
@@ -198,6 +203,60 @@ class StepEnginesTest {
         .containsExactly(
             "evaluate.step-engine: is torch, which does not know evaluate.precision = bfloat16;"
                 + " allowed: onednn");
+  }
+
+  /** Its libraries are missing. */
+  private record Bare() implements StepEngineProvider {
+    @Override
+    public String name() {
+      return "bare";
+    }
+
+    @Override
+    public Set<Settings.TrainingDevice> devices() {
+      return Set.of(Settings.TrainingDevice.CPU);
+    }
+
+    @Override
+    public NumberFormat numbers() {
+      return NumberFormat.FLOAT32;
+    }
+
+    @Override
+    public Support libraries() {
+      return Support.no("it needs what is not here");
+    }
+
+    @Override
+    public Support supports(NetworkGraph network) {
+      return libraries();
+    }
+
+    @Override
+    public long hostBytes(
+        NetworkGraph network, int samples, boolean training, Settings.TrainingDevice device) {
+      throw new IllegalStateException("asked for the memory of what cannot compute");
+    }
+
+    @Override
+    public StepEngine open(EngineNetwork network) {
+      throw new IllegalStateException("opened without libraries");
+    }
+  }
+
+  @Test
+  void missingLibrariesAreAProblemOfTheConfiguration() {
+    Settings settings =
+        new SettingsLoader()
+            .set(List.of("train.step-engine=bare", "evaluate.step-engine=bare"))
+            .load(List.of(), List.of());
+    StepEngines engines = new StepEngines(List.of(new Bare()));
+    assertThat(engines.check(settings.train(), settings.cluster()))
+        .extracting(Problem::toString)
+        .containsExactly("train.step-engine: is bare, but it needs what is not here");
+    assertThat(engines.check(settings.evaluate()))
+        .extracting(Problem::toString)
+        .containsExactly("evaluate.step-engine: is bare, but it needs what is not here");
   }
 
   @Test
