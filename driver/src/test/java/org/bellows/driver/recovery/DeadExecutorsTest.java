@@ -56,7 +56,10 @@ class DeadExecutorsTest {
     }
   }
 
-  /** One leaves, the run goes on at once, and takes in the one that Spark starts in its place. */
+  /**
+   * One leaves, the run goes on at once, and takes in the one that Spark starts in its place. Then
+   * Spark decommissions one.
+   */
   private static void withOneThatComesBack(FaultyCluster cluster, Object undisturbed)
       throws IOException {
     FaultyCluster.Ended ended =
@@ -71,9 +74,10 @@ class DeadExecutorsTest {
             "--set=sync.timeout-seconds=30");
     assertThat(ended.failure()).as(ended.said()).isNull();
     assertThat(ended.said())
-        .containsPattern("told to end, left after step [6-8]; nothing was lost\n")
-        .containsPattern("told to end, left after step (18|19|20); nothing was lost\n")
-        .containsPattern("resumed from the checkpoint of step [6-8] on 1 executors\n")
+        .containsPattern(
+            "(?s)told to end, left after step \\d+; nothing was lost\n.*"
+                + "told to end, left after step \\d+; nothing was lost\n")
+        .containsPattern("resumed from the checkpoint of step \\d+ on 1 executors\n")
         .containsPattern("more executors are ready after step \\d+\n")
         .containsPattern("resumed from the checkpoint of step \\d+ on 2 executors\n")
         .doesNotContain("failure 1 ");
