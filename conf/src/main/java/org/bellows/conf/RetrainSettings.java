@@ -24,6 +24,7 @@ public record RetrainSettings(
     TOP1,
     TOP5,
     MIOU,
+    MAP,
     LOSS
   }
 }

@@ -62,7 +62,16 @@ public record Settings(
   public enum BestMetric {
     TOP1,
     MIOU,
+    MAP,
     LOSS
+  }
+
+  /** From which probability on a class is an answer, where a sample is of any number of classes. */
+  public enum Thresholds {
+    /** {@code evaluate.threshold} for all. */
+    SAME,
+    /** The model's own, one a class. */
+    MODEL
   }
 
   /** How a network that says a class of each pixel is shown a picture. */
@@ -314,6 +323,8 @@ public record Settings(
       @Key(identity = Identity.NEVER) String stepEngine,
       @Key(identity = Identity.NEVER) Precision precision,
       @Key(identity = Identity.NEVER) Convolutions convolutions,
+      @Key(identity = Identity.NEVER) Thresholds thresholds,
+      @Key(identity = Identity.NEVER, min = 0, max = 1) double threshold,
       @Key(identity = Identity.NEVER, min = 0, max = 1000) int worstMistakes,
       @Key(identity = Identity.NEVER, isPath = true) List<String> ensemble)
       implements Serializable {

@@ -17,6 +17,8 @@ public record SourceSettings(
     @Key(identity = Identity.NEVER) String defaultSplit,
     @Key(identity = Identity.NEVER) String imageColumn,
     @Key(identity = Identity.NEVER) String labelColumn,
+    @Key(identity = Identity.NEVER) Labels labels,
+    @Key(identity = Identity.NEVER) String labelSeparator,
     @Key(identity = Identity.NEVER) String splitColumn,
     @Key(identity = Identity.NEVER) String pathColumn,
     @Key(identity = Identity.NEVER) String pathPrefix,
@@ -47,6 +49,8 @@ public record SourceSettings(
         defaultSplit,
         imageColumn,
         "",
+        labels,
+        labelSeparator,
         splitColumn,
         pathColumn,
         pathPrefix,
@@ -86,6 +90,14 @@ public record SourceSettings(
     PICTURE_FOLDERS,
     /** Whatever Spark itself reads: {@code sparkFormat}. */
     SPARK
+  }
+
+  /** How many labels a picture has. */
+  public enum Labels {
+    /** Exactly one. */
+    SINGLE,
+    /** Any number, none included. */
+    MULTIPLE
   }
 
   public enum CifarLabels {

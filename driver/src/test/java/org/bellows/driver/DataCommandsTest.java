@@ -262,7 +262,7 @@ class DataCommandsTest {
     assertThat(head.exitCode()).isEqualTo(3);
     assertThat(head.err())
         .endsWith(
-            "pairs-features/features are of images without a label, and a head learns classes of images; a dataset may have labels beside its masks\n");
+            "pairs-features/features are of images without a label or with any number of labels, and a head learns one class of each image; a dataset may have labels beside its masks\n");
   }
 
   @Test

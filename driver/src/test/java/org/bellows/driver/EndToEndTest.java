@@ -32,6 +32,9 @@ class EndToEndTest {
   /** On two executors. */
   private static Path two;
 
+  /** On two executors, of pictures with any number of labels. */
+  private static Path labelled;
+
   /** Of it on two executors. */
   private static CommandLine.Said evaluation;
 
@@ -40,6 +43,7 @@ class EndToEndTest {
     dataset = TinyTree.prepare(folder);
     try (TwoExecutors executors = TwoExecutors.start()) {
       two = train(2, "run-on-2");
+      labelled = ManyLabels.train(ManyLabels.prepare(folder), folder.resolve("labels-on-2"), 2);
       evaluation =
           CommandLine.run(
               "evaluate",
@@ -58,6 +62,22 @@ class EndToEndTest {
     assertThat(sha256(two)).isEqualTo(one);
     assertThat(sha256(train(3, "run-on-3"))).isEqualTo(one);
     assertThat(sha256(train(1, "other-seed", "--set=train.seed=2"))).isNotEqualTo(one);
+  }
+
+  /** The whole way with pictures of any number of labels; on one executor the same bits. */
+  @Test
+  void picturesOfAnyNumberOfLabelsGoTheWholeWay() throws IOException {
+    Path one = ManyLabels.train(folder.resolve("labels"), folder.resolve("labels-on-1"), 1);
+    assertThat(sha256(labelled)).isEqualTo(sha256(one));
+    for (String metric : List.of("map", "micro-f1", "macro-recall", "loss")) {
+      assertThat(CommandLine.metric(labelled, metric))
+          .as(metric)
+          .isEqualTo(CommandLine.metric(one, metric));
+    }
+    assertThat(CommandLine.result(one).get("metrics").toString()).doesNotContain("top1");
+    assertThat(Files.readString(one.resolve("report.html")))
+        .contains("Precision by recall", "best threshold", "mAP", "Worst mistakes");
+    ManyLabels.evaluateAndPredict(folder.resolve("labels"), one, folder);
   }
 
   /** 6 steps an epoch: averaged twice within one, and at its end. */

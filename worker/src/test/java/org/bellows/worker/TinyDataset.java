@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.ManifestFile;
@@ -16,6 +17,7 @@ import org.bellows.data.manifest.Shard;
 import org.bellows.data.manifest.Split;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.data.shard.Encoding;
+import org.bellows.data.shard.ShardColumns;
 import org.bellows.data.shard.ShardWriter;
 
 /**
@@ -45,6 +47,44 @@ public final class TinyDataset {
     return manifest;
   }
 
+  /**
+   * Each quarter is bright or not by itself, and a sample is of each class that is: of any number.
+   */
+  public static DatasetManifest writeSeveral(Path folder, int train, int validation)
+      throws IOException {
+    List<Split> splits = new ArrayList<>();
+    for (String name : List.of("train", "validation")) {
+      int samples = name.equals("train") ? train : validation;
+      List<EncodedSample> all = new ArrayList<>();
+      for (int id = 0; id < samples; id++) {
+        all.add(several(id, splits.size() + 1));
+      }
+      splits.add(split(folder, name, all, 0.4, 0.25, ShardColumns.LABELS));
+    }
+    DatasetManifest manifest = manifest(folder, splits).withSeveralLabels();
+    ManifestFile.write(new Configuration(), folder.toString(), manifest);
+    return manifest;
+  }
+
+  private static EncodedSample several(int id, long seed) {
+    SplittableRandom random = new SplittableRandom(seed * 1_000_003 + id);
+    boolean[] isBright = new boolean[CLASSES.size()];
+    for (int quarter = 0; quarter < isBright.length; quarter++) {
+      isBright[quarter] = random.nextInt(3) == 0;
+    }
+    byte[] image = new byte[SIDE * SIDE];
+    for (int row = 0; row < SIDE; row++) {
+      for (int column = 0; column < SIDE; column++) {
+        int quarter = (row < SIDE / 2 ? 0 : 2) + (column < SIDE / 2 ? 0 : 1);
+        image[row * SIDE + column] = (byte) (random.nextInt(180) + (isBright[quarter] ? 50 : 0));
+      }
+    }
+    int[] labels =
+        IntStream.range(0, isBright.length).filter(quarter -> isBright[quarter]).toArray();
+    return new EncodedSample(id, 0, Encoding.RAW8, SIDE, SIDE, 1, "several#" + id, image)
+        .withLabels(labels);
+  }
+
   /** Black pictures, 0 to the network, and one white one, which is all 1. */
   public static DatasetManifest writeWithOneOdd(Path folder, int train, int odd)
       throws IOException {
@@ -70,10 +110,24 @@ public final class TinyDataset {
   private static Split split(
       Path folder, String name, List<EncodedSample> samples, double mean, double deviation)
       throws IOException {
+    return split(folder, name, samples, mean, deviation, ShardColumns.PLAIN);
+  }
+
+  private static Split split(
+      Path folder,
+      String name,
+      List<EncodedSample> samples,
+      double mean,
+      double deviation,
+      ShardColumns columns)
+      throws IOException {
     String path = "shards/" + name + "-00000.parquet";
     try (ShardWriter writer =
         new ShardWriter(
-            new Configuration(), new org.apache.hadoop.fs.Path(folder.resolve(path).toUri()), 16)) {
+            new Configuration(),
+            new org.apache.hadoop.fs.Path(folder.resolve(path).toUri()),
+            16,
+            columns)) {
       for (EncodedSample sample : samples) {
         writer.write(sample);
       }

@@ -64,7 +64,7 @@ public final class TinyPixels {
             new Configuration(),
             new org.apache.hadoop.fs.Path(folder.resolve(path).toUri()),
             16,
-            true)) {
+            org.bellows.data.shard.ShardColumns.MASK)) {
       for (EncodedSample sample : all) {
         writer.write(sample);
       }

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.bellows.conf.SourceSettings;
+import org.bellows.conf.ValueText;
 
 /** Contradictions between keys under {@code source}. */
 final class SourceValidator {
@@ -34,6 +35,7 @@ final class SourceValidator {
     if (source.labelColumn().isBlank()) {
       problems.add("source.label-column", "is empty; allowed: the name of a column");
     }
+    checkLabels(source);
     checkThreshold(source);
     checkColours(source);
     checkInstances(source);
@@ -52,6 +54,23 @@ final class SourceValidator {
           "source.mask-values",
           "holds %d values, but source.pixel-classes %d names; allowed: none, or one a class"
               .formatted(values, classes));
+    }
+  }
+
+  private void checkLabels(SourceSettings source) {
+    if (source.labelSeparator().isEmpty()) {
+      problems.add("source.label-separator", "is empty; allowed: at least one character");
+    }
+    boolean isOfOne =
+        switch (source.format()) {
+          case AUTO, CSV, JSONL, PARQUET, WEBDATASET, SPARK -> false;
+          default -> true;
+        };
+    if (source.labels() == SourceSettings.Labels.MULTIPLE && isOfOne) {
+      problems.add(
+          "source.labels",
+          "is multiple, but source.format is %s, whose images have one label each; allowed: single"
+              .formatted(ValueText.name(source.format())));
     }
   }
 

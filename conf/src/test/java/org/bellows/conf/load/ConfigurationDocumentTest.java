@@ -21,7 +21,8 @@ class ConfigurationDocumentTest {
 
   /** | `key` | `default` | unit | meaning | */
   private static final Pattern ROW =
-      Pattern.compile("^\\| `([a-z-]+\\.[a-z0-9-]+)` \\| ([^|]*) \\| ([^|]*) \\| ([^|]*) \\|$");
+      Pattern.compile(
+          "^\\| `([a-z-]+\\.[a-z0-9-]+)` \\| ((?:[^|\\\\]|\\\\.)*) \\| ([^|]*) \\| ([^|]*) \\|$");
 
   @Test
   void everyKeyStandsThereWithItsDefault() throws IOException {
@@ -57,7 +58,7 @@ class ConfigurationDocumentTest {
     if (cell.equals("(empty)")) {
       return "";
     }
-    String value = cell.replaceAll("^`|`$", "");
+    String value = cell.replaceAll("^`|`$", "").replace("\\|", "|");
     return ConfigFactory.parseString("value = " + value).getValue("value").unwrapped();
   }
 }

@@ -66,14 +66,12 @@ public final class BatchTransform implements AutoCloseable {
 
   private LaneBatch ofStore(int lane, long step, List<EncodedSample> samples, LaneInput stored) {
     long[] ids = samples.stream().mapToLong(EncodedSample::id).toArray();
-    int[] labels = samples.stream().mapToInt(EncodedSample::label).toArray();
-    return new LaneBatch(lane, step, ids, stored, ClassTargets.of(labels, targets.classes()));
+    return new LaneBatch(lane, step, ids, stored, ofSamples(samples));
   }
 
   private LaneBatch decoded(int epoch, int lane, long step, List<EncodedSample> samples) {
     int count = samples.size();
     long[] ids = new long[count];
-    int[] labels = new int[count];
     float[] pixels = new float[count * input.sampleLength()];
     int area = input.height() * input.width();
     MaskArray masks = new MaskArray(count, area);
@@ -83,7 +81,6 @@ public final class BatchTransform implements AutoCloseable {
       EncodedSample sample = samples.get(i);
       SampleRandom own = SampleRandom.ofAugmentation(input.seed(), epoch, sample.id(), repeat);
       ids[i] = sample.id();
-      labels[i] = sample.label();
       masks.put(
           i,
           sample,
@@ -92,21 +89,36 @@ public final class BatchTransform implements AutoCloseable {
     }
     LaneInput.Pictures pictures = new LaneInput.Pictures(pixels, masks.array());
     if (mixing.isEmpty()) {
-      return new LaneBatch(lane, step, ids, pictures, own(labels, masks, borders, samples));
+      return new LaneBatch(lane, step, ids, pictures, own(masks, borders, samples));
     }
     refuseMasks(pictures.masks());
     SampleRandom random = SampleRandom.ofMixing(input.seed(), epoch, lane, step);
-    MixableBatch mixed = mixing.get().mix(mixable(pixels, labels), random);
+    Targets own = ofSamples(samples);
+    MixableBatch mixed = mixing.get().mix(mixable(pixels, own), random);
     return new LaneBatch(
         lane,
         step,
         ids,
         new LaneInput.Pictures(mixed.pixels(), pictures.masks()),
-        new ClassTargets(labels, targets.classes(), Optional.of(mixed.targets())));
+        mixed(own, mixed.targets()));
   }
 
-  private Targets own(
-      int[] labels, MaskArray masks, Optional<float[]> borders, List<EncodedSample> samples) {
+  /** What mixing made of the targets. */
+  private static Targets mixed(Targets own, float[] mixed) {
+    return own.match(
+        classes -> new ClassTargets(classes.labels(), classes.classes(), Optional.of(mixed)),
+        labels -> new MultiLabelTargets(labels.multiHot(), labels.classes(), Optional.of(mixed)),
+        pixels -> pixels);
+  }
+
+  private Targets ofSamples(List<EncodedSample> samples) {
+    return targets.ofLabels()
+        ? MultiLabelTargets.of(samples, targets.classes())
+        : ClassTargets.of(
+            samples.stream().mapToInt(EncodedSample::label).toArray(), targets.classes());
+  }
+
+  private Targets own(MaskArray masks, Optional<float[]> borders, List<EncodedSample> samples) {
     return targets.ofPixels()
         ? new PixelTargets(
             masks.required(samples.get(0)),
@@ -114,17 +126,18 @@ public final class BatchTransform implements AutoCloseable {
             input.width(),
             targets.classes(),
             borders)
-        : ClassTargets.of(labels, targets.classes());
+        : ofSamples(samples);
   }
 
-  private MixableBatch mixable(float[] pixels, int[] labels) {
+  private MixableBatch mixable(float[] pixels, Targets own) {
     return new MixableBatch(
-        labels.length,
+        own.samples(),
         input.channels(),
         input.height(),
         input.width(),
         pixels,
-        ClassTargets.oneHot(labels, targets.classes()));
+        own.match(
+            ClassTargets::distributions, MultiLabelTargets::learned, pixelTargets -> new float[0]));
   }
 
   /** The network's input of each sample: n times height x width x channels of the network. */

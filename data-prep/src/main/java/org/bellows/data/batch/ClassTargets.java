@@ -46,7 +46,10 @@ public record ClassTargets(int[] labels, int classes, Optional<float[]> mixed) i
   }
 
   @Override
-  public <R> R match(Function<ClassTargets, R> classes, Function<PixelTargets, R> pixels) {
-    return classes.apply(this);
+  public <R> R match(
+      Function<ClassTargets, R> ofClasses,
+      Function<MultiLabelTargets, R> ofLabels,
+      Function<PixelTargets, R> ofPixels) {
+    return ofClasses.apply(this);
   }
 }

@@ -143,13 +143,18 @@ public final class EvaluationBatches implements AutoCloseable {
     return () -> batch(index, samples);
   }
 
+  private Targets targets(List<EncodedSample> samples) {
+    return dataset.isMultiLabel()
+        ? MultiLabelTargets.of(samples, dataset.classes())
+        : ClassTargets.of(
+            samples.stream().mapToInt(EncodedSample::label).toArray(), dataset.classes());
+  }
+
   private EvaluationBatch batch(int index, List<EncodedSample> samples) {
     int count = samples.size();
     long[] ids = new long[count];
-    int[] labels = new int[count];
     for (int i = 0; i < count; i++) {
       ids[i] = samples.get(i).id();
-      labels[i] = samples.get(i).label();
     }
     int length = isOfPictures ? 0 : transform.views() * input.sampleLength();
     float[] pixels = new float[count * length];
@@ -167,7 +172,7 @@ public final class EvaluationBatches implements AutoCloseable {
         ids,
         transform.views(),
         pixels,
-        ClassTargets.of(labels, dataset.classes()),
+        targets(samples),
         masks.array(),
         List.copyOf(pictures),
         List.copyOf(samples));

@@ -29,7 +29,10 @@ public record PixelTargets(
   }
 
   @Override
-  public <R> R match(Function<ClassTargets, R> classes, Function<PixelTargets, R> pixels) {
-    return pixels.apply(this);
+  public <R> R match(
+      Function<ClassTargets, R> ofClasses,
+      Function<MultiLabelTargets, R> ofLabels,
+      Function<PixelTargets, R> ofPixels) {
+    return ofPixels.apply(this);
   }
 }

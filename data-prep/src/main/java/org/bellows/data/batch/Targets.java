@@ -8,16 +8,20 @@ import java.util.function.Function;
  * The targets of the n samples of a batch. Each user of targets handles every kind in {@link
  * #match}: a new kind is one more function there, and the compiler names all these places.
  */
-public sealed interface Targets permits ClassTargets, PixelTargets {
+public sealed interface Targets permits ClassTargets, MultiLabelTargets, PixelTargets {
   /** n. */
   int samples();
 
   /**
-   * @param classes where each sample has a class
-   * @param pixels where each pixel has a class
+   * @param ofClasses where each sample has a class
+   * @param ofLabels where each sample has any number of classes
+   * @param ofPixels where each pixel has a class
    * @param <R> the result for the targets
    */
-  <R> R match(Function<ClassTargets, R> classes, Function<PixelTargets, R> pixels);
+  <R> R match(
+      Function<ClassTargets, R> ofClasses,
+      Function<MultiLabelTargets, R> ofLabels,
+      Function<PixelTargets, R> ofPixels);
 
   /**
    * @throws IllegalStateException when they are of another kind
@@ -25,9 +29,18 @@ public sealed interface Targets permits ClassTargets, PixelTargets {
   default ClassTargets ofClasses() {
     return match(
         classes -> classes,
-        pixels -> {
-          throw new IllegalStateException("expected a class of each sample, actual of each pixel");
-        });
+        labels -> unexpected("a class of each sample", "any number of classes"),
+        pixels -> unexpected("a class of each sample", "of each pixel"));
+  }
+
+  /**
+   * @throws IllegalStateException when they are of another kind
+   */
+  default MultiLabelTargets ofLabels() {
+    return match(
+        classes -> unexpected("any number of classes of each sample", "one class"),
+        labels -> labels,
+        pixels -> unexpected("any number of classes of each sample", "a class of each pixel"));
   }
 
   /**
@@ -35,9 +48,12 @@ public sealed interface Targets permits ClassTargets, PixelTargets {
    */
   default PixelTargets ofPixels() {
     return match(
-        classes -> {
-          throw new IllegalStateException("expected a class of each pixel, actual of each sample");
-        },
+        classes -> unexpected("a class of each pixel", "of each sample"),
+        labels -> unexpected("a class of each pixel", "any number of classes of each sample"),
         pixels -> pixels);
+  }
+
+  private static <T> T unexpected(String expected, String actual) {
+    throw new IllegalStateException("expected %s, actual %s".formatted(expected, actual));
   }
 }

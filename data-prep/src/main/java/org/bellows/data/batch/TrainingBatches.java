@@ -54,12 +54,7 @@ public final class TrainingBatches implements AutoCloseable {
       InputSpec input,
       TrainingSpan span,
       ReadAhead readAhead) {
-    this(
-        dataset,
-        order,
-        new BatchTransform(input, TargetSpec.samples(dataset.classes())),
-        span,
-        readAhead);
+    this(dataset, order, new BatchTransform(input, TargetSpec.of(dataset)), span, readAhead);
   }
 
   /**

@@ -16,6 +16,7 @@ import org.bellows.data.storage.FormatVersion;
  *     but a label map
  * @param pixelClasses the meaning of the label maps' labels; empty if there are none
  * @param instances whether label maps have the numbers of objects beside the labels
+ * @param multiLabel whether a sample has any number of classes, else exactly one
  */
 public record DatasetManifest(
     int formatVersion,
@@ -23,6 +24,7 @@ public record DatasetManifest(
     List<Split> splits,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PixelClass> pixelClasses,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean instances,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean multiLabel,
     Provenance provenance)
     implements Serializable {
   /** Version of datasets without pixel classes. */
@@ -31,7 +33,10 @@ public record DatasetManifest(
   /** Version of datasets with pixel classes. */
   public static final int PIXEL_FORMAT_VERSION = 2;
 
-  static final FormatVersion FORMAT = new FormatVersion(FORMAT_VERSION, PIXEL_FORMAT_VERSION);
+  /** Version of datasets whose samples have any number of classes. */
+  public static final int MULTI_LABEL_FORMAT_VERSION = 3;
+
+  static final FormatVersion FORMAT = new FormatVersion(FORMAT_VERSION, MULTI_LABEL_FORMAT_VERSION);
 
   public DatasetManifest {
     classes = List.copyOf(classes);
@@ -42,7 +47,7 @@ public record DatasetManifest(
   /** Without pixel classes. */
   public DatasetManifest(
       int formatVersion, List<String> classes, List<Split> splits, Provenance provenance) {
-    this(formatVersion, classes, splits, List.of(), false, provenance);
+    this(formatVersion, classes, splits, List.of(), false, false, provenance);
   }
 
   /** In the format that such a dataset has. */
@@ -52,12 +57,19 @@ public record DatasetManifest(
       List<PixelClass> pixelClasses,
       Provenance provenance) {
     int version = pixelClasses.isEmpty() ? FORMAT_VERSION : PIXEL_FORMAT_VERSION;
-    return new DatasetManifest(version, classes, splits, pixelClasses, false, provenance);
+    return new DatasetManifest(version, classes, splits, pixelClasses, false, false, provenance);
   }
 
   /** The same dataset, of which label maps have the numbers of objects. */
   public DatasetManifest withInstances() {
-    return new DatasetManifest(formatVersion, classes, splits, pixelClasses, true, provenance);
+    return new DatasetManifest(
+        formatVersion, classes, splits, pixelClasses, true, false, provenance);
+  }
+
+  /** The same dataset, whose samples have any number of classes. */
+  public DatasetManifest withSeveralLabels() {
+    return new DatasetManifest(
+        MULTI_LABEL_FORMAT_VERSION, classes, splits, pixelClasses, instances, true, provenance);
   }
 
   /**

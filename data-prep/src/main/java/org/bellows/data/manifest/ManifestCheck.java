@@ -34,6 +34,7 @@ final class ManifestCheck {
 
   private void check(DatasetManifest manifest) {
     requireFormat(manifest);
+    requireLabels(manifest);
     if (!manifest.hasPixelClasses() || !manifest.classes().isEmpty()) {
       requireDistinct("classes", manifest.classes());
     }
@@ -57,6 +58,16 @@ final class ManifestCheck {
                   manifest.formatVersion(),
                   manifest.pixelClasses().size(),
                   isOfPixels ? "at least one" : "none"));
+    }
+  }
+
+  private void requireLabels(DatasetManifest manifest) {
+    boolean isOfSeveral = manifest.formatVersion() == DatasetManifest.MULTI_LABEL_FORMAT_VERSION;
+    if (isOfSeveral != manifest.multiLabel()) {
+      throw refused(
+          "format version %d, but it %s samples of any number of classes"
+              .formatted(
+                  manifest.formatVersion(), manifest.multiLabel() ? "says" : "does not say"));
     }
   }
 

@@ -14,6 +14,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -29,6 +30,7 @@ public final class ManifestFile {
   public static final String NAME = "manifest.json";
 
   private static final String INSTANCES = "instances";
+  private static final String MULTI_LABEL = "multiLabel";
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -87,6 +89,9 @@ public final class ManifestFile {
     if (manifest.instances()) {
       identity.put(INSTANCES, true);
     }
+    if (manifest.multiLabel()) {
+      identity.put(MULTI_LABEL, true);
+    }
     try {
       return Sha256.of(JSON.writeValueAsString(identity).getBytes(StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
@@ -111,8 +116,10 @@ public final class ManifestFile {
                 .formatted(file, tree.path("formatVersion").asText(), DatasetManifest.FORMAT));
       }
       addEmpty(tree, "pixelClasses");
-      if (!tree.has(INSTANCES)) {
-        ((ObjectNode) tree).put(INSTANCES, false);
+      for (String flag : List.of(INSTANCES, MULTI_LABEL)) {
+        if (!tree.has(flag)) {
+          ((ObjectNode) tree).put(flag, false);
+        }
       }
       tree.path("splits").forEach(split -> addEmpty(split, "labelPixels"));
       DatasetManifest manifest = JSON.treeToValue(tree, DatasetManifest.class);

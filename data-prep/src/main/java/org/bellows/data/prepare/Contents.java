@@ -11,6 +11,7 @@ import org.bellows.conf.Settings;
 import org.bellows.conf.SourceSettings;
 import org.bellows.conf.SourceSettings.Format;
 import org.bellows.conf.ValueText;
+import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.prepare.listing.ListingCounts;
 import org.bellows.data.prepare.mask.MaskRules;
 import org.bellows.data.prepare.mask.MaskRulesReader;
@@ -20,8 +21,11 @@ import org.bellows.data.prepare.source.part.Source;
  * The content of a source, and its meaning.
  *
  * @param masks the meaning of its masks, if it has some
+ * @param isMultiLabel whether an image has any number of labels
  */
-record Contents(Source source, ListingCounts listing, MaskRules masks) {
+record Contents(Source source, ListingCounts listing, MaskRules masks, boolean isMultiLabel) {
+  private static final String SEVERAL_LABELS = " labels=multiple";
+
   /**
    * @throws BellowsException (data) when what lies beside the data contradicts it, or classes of
    *     pixels are named and there are no masks
@@ -31,8 +35,28 @@ record Contents(Source source, ListingCounts listing, MaskRules masks) {
     if (isOfRows(source) && !listing.hasMasks()) {
       requireNoPixelClasses(settings, source, "no row of it has a mask (column mask)");
     }
+    boolean isMultiLabel = settings.labels() == SourceSettings.Labels.MULTIPLE;
+    if (isMultiLabel) {
+      requireLabels(source, listing);
+    }
     List<String> listed = listing.isUnlabelled() ? source.classes().names() : List.of();
-    return new Contents(source, listing, rules(hadoop, settings, source, listed));
+    MaskRules masks = rules(hadoop, settings, source, listed);
+    return new Contents(source, listing, masks, isMultiLabel);
+  }
+
+  private static void requireLabels(Source source, ListingCounts listing) {
+    switch (source.format()) {
+      case CSV, JSONL, PARQUET, WEBDATASET, SPARK -> {}
+      default ->
+          throw BellowsException.configuration(
+              "source.labels is multiple, but source %s is read as %s, whose images have one label each; allowed: csv, jsonl, parquet, webdataset and spark"
+                  .formatted(source.root(), ValueText.name(source.format())));
+    }
+    if (listing.hasMasks()) {
+      throw BellowsException.data(
+          "source.labels is multiple, but source %s has masks; allowed: one of the two"
+              .formatted(source.root()));
+    }
   }
 
   /**
@@ -79,6 +103,13 @@ record Contents(Source source, ListingCounts listing, MaskRules masks) {
 
   /** See {@link ListingCounts#fingerprint}. */
   String fingerprint(Settings.Prepare prepare) {
-    return listing.fingerprint(source, prepare, listing.hasMasks() ? masks.fingerprint() : "");
+    if (isMultiLabel) {
+      int version = DatasetManifest.MULTI_LABEL_FORMAT_VERSION;
+      return listing.fingerprint(source, prepare, version, SEVERAL_LABELS);
+    }
+    int version =
+        listing.hasMasks() ? DatasetManifest.PIXEL_FORMAT_VERSION : DatasetManifest.FORMAT_VERSION;
+    return listing.fingerprint(
+        source, prepare, version, listing.hasMasks() ? masks.fingerprint() : "");
   }
 }

@@ -21,6 +21,7 @@ import org.bellows.data.manifest.Split;
 import org.bellows.data.prepare.folder.ShardRecord;
 import org.bellows.data.prepare.mask.MaskRulesReader;
 import org.bellows.data.prepare.shard.ShardPlan;
+import org.bellows.data.prepare.source.part.ClassLabels;
 
 /** Joins what is known of the shards into a manifest. */
 final class ManifestMaker {
@@ -48,12 +49,17 @@ final class ManifestMaker {
               .toList();
       splits.add(ShardRecord.split(split, contents.source().channels(), shards));
     }
+    List<String> classes = contents.listing().classes(contents.source()).names();
+    if (classes.isEmpty() && contents.isMultiLabel()) {
+      throw BellowsException.data(
+          "no image of source %s has a label, and there is no %s that names classes"
+              .formatted(contents.source().root(), ClassLabels.FILE));
+    }
     DatasetManifest manifest =
-        DatasetManifest.of(
-            contents.listing().classes(contents.source()).names(),
-            splits,
-            pixelClasses(splits),
-            provenance(refused));
+        DatasetManifest.of(classes, splits, pixelClasses(splits), provenance(refused));
+    if (contents.isMultiLabel()) {
+      return manifest.withSeveralLabels();
+    }
     boolean areNumbered = contents.masks().instances() != SourceSettings.MaskInstances.NONE;
     return manifest.hasPixelClasses() && areNumbered ? manifest.withInstances() : manifest;
   }

@@ -273,7 +273,9 @@ public final class PrepareJob {
     int reused = records.size();
     long reusedImages = records.values().stream().mapToLong(ShardRecord::items).sum();
     long reusedBytes = records.values().stream().mapToLong(ShardRecord::itemBytes).sum();
-    records.putAll(job.write(source, listing, contents.masks(), lister, plans, records));
+    records.putAll(
+        job.write(
+            source, listing, contents.masks(), contents.isMultiLabel(), lister, plans, records));
     List<ShardRecord> ordered = plans.stream().map(plan -> records.get(plan.name())).toList();
     requireAll(source, listing, ordered);
     Refusals refusals = Refusals.of(ordered, listing.images());

@@ -25,6 +25,9 @@ import org.bellows.data.storage.Storage;
  * nothing of the class.
  */
 public final class SyntheticTree {
+  /** How many classes there are. */
+  public static final int CLASSES = SyntheticShape.values().length;
+
   private static final int LEAST_SIDE = 96;
   private static final int MOST_SIDE = 160;
   private static final double LEAST_SCALE = 0.32;
@@ -75,7 +78,7 @@ public final class SyntheticTree {
     }
   }
 
-  private static void write(BufferedImage image, Path file) throws IOException {
+  static void write(BufferedImage image, Path file) throws IOException {
     if (!ImageIO.write(image, "jpg", file.toFile())) {
       throw new IOException("this Java has no JPEG writer");
     }
@@ -87,12 +90,7 @@ public final class SyntheticTree {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     try {
-      graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-      graphics.setPaint(
-          new GradientPaint(
-              random.nextInt(width), 0, dark(random), random.nextInt(width), height, dark(random)));
-      graphics.fillRect(0, 0, width, height);
-      drawLines(graphics, width, height, random);
+      drawGround(graphics, width, height, random);
       graphics.setColor(bright(random));
       graphics.fill(placement(width, height, random).createTransformedShape(object.shape()));
     } finally {
@@ -100,6 +98,16 @@ public final class SyntheticTree {
     }
     addNoiseInPlace(image, random);
     return image;
+  }
+
+  /** A dark gradient with lines. */
+  static void drawGround(Graphics2D graphics, int width, int height, SampleRandom random) {
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    graphics.setPaint(
+        new GradientPaint(
+            random.nextInt(width), 0, dark(random), random.nextInt(width), height, dark(random)));
+    graphics.fillRect(0, 0, width, height);
+    drawLines(graphics, width, height, random);
   }
 
   /** Thin lines, so that not every edge belongs to the object. */
@@ -117,7 +125,18 @@ public final class SyntheticTree {
   }
 
   private static AffineTransform placement(int width, int height, SampleRandom random) {
-    double radius = Math.min(width, height) * random.nextDouble(LEAST_SCALE, MOST_SCALE);
+    return placement(width, height, LEAST_SCALE, MOST_SCALE, random);
+  }
+
+  /**
+   * A random place, size and rotation within a rectangle.
+   *
+   * @param leastScale of the radius, of the shorter side
+   * @param mostScale likewise; at most 1/2
+   */
+  static AffineTransform placement(
+      int width, int height, double leastScale, double mostScale, SampleRandom random) {
+    double radius = Math.min(width, height) * random.nextDouble(leastScale, mostScale);
     double x = random.nextDouble(radius, width - radius);
     double y = random.nextDouble(radius, height - radius);
     double angle = random.nextDouble(-MOST_ROTATION, MOST_ROTATION);
@@ -131,7 +150,7 @@ public final class SyntheticTree {
   }
 
   /** Any hue, but never darker than the ground: a small network must learn shapes, not polarity. */
-  private static Color bright(SampleRandom random) {
+  static Color bright(SampleRandom random) {
     int[] channels = new int[3];
     for (int i = 0; i < channels.length; i++) {
       channels[i] = DARK + random.nextInt(256 - DARK);
@@ -141,7 +160,7 @@ public final class SyntheticTree {
     return new Color(channels[0], channels[1], channels[2]);
   }
 
-  private static void addNoiseInPlace(BufferedImage image, SampleRandom random) {
+  static void addNoiseInPlace(BufferedImage image, SampleRandom random) {
     for (int y = 0; y < image.getHeight(); y++) {
       for (int x = 0; x < image.getWidth(); x++) {
         int rgb = image.getRGB(x, y);

@@ -143,6 +143,7 @@ public final class BlockCache implements AutoCloseable {
         out.writeInt(sample.height());
         out.writeInt(sample.width());
         out.writeInt(sample.channels());
+        writeLabels(out, sample.labels());
         out.writeUTF(sample.encoding().columnValue());
         byte[] source = sample.source().getBytes(StandardCharsets.UTF_8);
         out.writeInt(source.length);
@@ -156,6 +157,28 @@ public final class BlockCache implements AutoCloseable {
     return bytes.toByteArray();
   }
 
+  /** How many there are, then they; -1 for no list. */
+  private static void writeLabels(DataOutputStream out, int[] labels) throws IOException {
+    out.writeInt(labels == null ? -1 : labels.length);
+    if (labels != null) {
+      for (int label : labels) {
+        out.writeInt(label);
+      }
+    }
+  }
+
+  private static int[] readLabels(DataInputStream in) throws IOException {
+    int count = in.readInt();
+    if (count < 0) {
+      return null;
+    }
+    int[] labels = new int[count];
+    for (int i = 0; i < count; i++) {
+      labels[i] = in.readInt();
+    }
+    return labels;
+  }
+
   private static List<EncodedSample> samples(byte[] content, long firstId) throws IOException {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(content))) {
       int count = in.readInt();
@@ -165,12 +188,22 @@ public final class BlockCache implements AutoCloseable {
         int height = in.readInt();
         int width = in.readInt();
         int channels = in.readInt();
+        int[] labels = readLabels(in);
         Encoding encoding = Encoding.ofColumnValue(in.readUTF());
         String source = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
         byte[] image = in.readNBytes(in.readInt());
         samples.add(
             new EncodedSample(
-                firstId + row, label, encoding, height, width, channels, source, image));
+                firstId + row,
+                label,
+                encoding,
+                height,
+                width,
+                channels,
+                source,
+                image,
+                null,
+                labels));
       }
       return samples;
     }

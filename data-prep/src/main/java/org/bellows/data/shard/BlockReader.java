@@ -14,6 +14,7 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.MessageColumnIO;
 import org.apache.parquet.io.RecordReader;
+import org.apache.parquet.schema.MessageType;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.manifest.Shard;
 import org.bellows.data.storage.Storage;
@@ -103,10 +104,11 @@ public final class BlockReader implements AutoCloseable {
           "has %d samples in block %d, the manifest says %d"
               .formatted(rows, block, shard.blockSamples().get(block)));
     }
-    MessageColumnIO columns =
-        new ColumnIOFactory().getColumnIO(reader.getFileMetaData().getSchema());
+    MessageType schema = reader.getFileMetaData().getSchema();
+    MessageColumnIO columns = new ColumnIOFactory().getColumnIO(schema);
     RecordReader<EncodedSample> records =
-        columns.getRecordReader(pages, new SampleMaterializer(firstId));
+        columns.getRecordReader(
+            pages, new SampleMaterializer(firstId, ShardSchema.hasLabels(schema)));
     List<EncodedSample> samples = new ArrayList<>(rows);
     for (int row = 0; row < rows; row++) {
       samples.add(records.read());

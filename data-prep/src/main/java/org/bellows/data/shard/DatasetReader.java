@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.shard;
 
+import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
@@ -18,6 +19,7 @@ public final class DatasetReader {
   private final String dataPath;
   private final Split split;
   private final int classes;
+  private final boolean isMultiLabel;
   private final BlockCache cache;
   private final List<Integer> blockSamples;
   private final int[] shardOfBlock;
@@ -48,6 +50,7 @@ public final class DatasetReader {
     this.dataPath = dataPath;
     this.split = manifest.split(splitName);
     this.classes = manifest.classes().size();
+    this.isMultiLabel = manifest.multiLabel();
     this.blockSamples = split.blockSamples();
     this.shardOfBlock = new int[blockSamples.size()];
     this.blockInShard = new int[blockSamples.size()];
@@ -75,6 +78,11 @@ public final class DatasetReader {
   /** How many classes the dataset has; labels are 0 .. classes-1. 0: its samples have no label. */
   public int classes() {
     return classes;
+  }
+
+  /** Whether a sample has any number of classes. */
+  public boolean isMultiLabel() {
+    return isMultiLabel;
   }
 
   public long samples() {
@@ -128,9 +136,38 @@ public final class DatasetReader {
     Shard shard = split.shards().get(shardOfBlock[block]);
     List<EncodedSample> samples = reader.read(shard, blockInShard[block], firstIds[block]);
     for (EncodedSample sample : samples) {
-      requireLabel(shard, sample.label());
+      requireLabel(shard, sample);
     }
     return samples;
+  }
+
+  private void requireLabel(Shard shard, EncodedSample sample) {
+    if ((sample.labels() != null) != isMultiLabel) {
+      throw BellowsException.data(
+          "shard %s of %s %s lists of labels, but the manifest says that a sample has %s"
+              .formatted(
+                  shard.path(),
+                  dataPath,
+                  isMultiLabel ? "has no" : "has",
+                  isMultiLabel ? "any number of classes" : "one class"));
+    }
+    if (isMultiLabel) {
+      requireLabels(shard, sample.labels());
+    } else {
+      requireLabel(shard, sample.label());
+    }
+  }
+
+  private void requireLabels(Shard shard, int[] labels) {
+    int last = -1;
+    for (int label : labels) {
+      if (label <= last || label >= classes) {
+        throw BellowsException.data(
+            "shard %s of %s holds the labels %s, allowed: rising numbers of 0 to %d"
+                .formatted(shard.path(), dataPath, Arrays.toString(labels), classes - 1));
+      }
+      last = label;
+    }
   }
 
   private void requireLabel(Shard shard, int label) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.shard;
 
+import java.util.stream.IntStream;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
@@ -13,13 +14,26 @@ final class SampleMaterializer extends RecordMaterializer<EncodedSample> {
   private final int[] integers = new int[ShardSchema.WITH_MASK.getFieldCount()];
   private final Binary[] binaries = new Binary[ShardSchema.WITH_MASK.getFieldCount()];
   private final Converter[] converters = new Converter[ShardSchema.WITH_MASK.getFieldCount()];
+  private final boolean hasLabels;
+
+  /** The current row's. */
+  private IntStream.Builder labels = IntStream.builder();
+
   private long nextId;
   private EncodedSample current;
 
-  SampleMaterializer(long firstId) {
+  /**
+   * @param firstId of the first row
+   * @param hasLabels whether rows have lists of labels
+   */
+  SampleMaterializer(long firstId, boolean hasLabels) {
     this.nextId = firstId;
+    this.hasLabels = hasLabels;
     for (int field = 0; field < converters.length; field++) {
       converters[field] = new FieldConverter(field);
+    }
+    if (hasLabels) {
+      converters[ShardSchema.LABELS] = group(group(new ElementConverter()));
     }
   }
 
@@ -41,6 +55,7 @@ final class SampleMaterializer extends RecordMaterializer<EncodedSample> {
         current = null;
         // The one column that a row may lack: what the row before had must not stay.
         binaries[ShardSchema.MASK] = null;
+        labels = IntStream.builder();
       }
 
       @Override
@@ -61,7 +76,31 @@ final class SampleMaterializer extends RecordMaterializer<EncodedSample> {
         integers[ShardSchema.CHANNELS],
         binaries[ShardSchema.SOURCE].toStringUsingUTF8(),
         binaries[ShardSchema.IMAGE].getBytes(),
-        mask == null ? null : mask.getBytes());
+        mask == null ? null : mask.getBytes(),
+        hasLabels ? labels.build().toArray() : null);
+  }
+
+  /** A group of one field, of which nothing but the field is of interest. */
+  private static GroupConverter group(Converter field) {
+    return new GroupConverter() {
+      @Override
+      public Converter getConverter(int index) {
+        return field;
+      }
+
+      @Override
+      public void start() {}
+
+      @Override
+      public void end() {}
+    };
+  }
+
+  private final class ElementConverter extends PrimitiveConverter {
+    @Override
+    public void addInt(int value) {
+      labels.add(value);
+    }
   }
 
   private final class FieldConverter extends PrimitiveConverter {

@@ -41,7 +41,28 @@ final class SampleWriteSupport extends WriteSupport<EncodedSample> {
     if (sample.mask() != null) {
       addBinary(ShardSchema.MASK, Binary.fromConstantByteArray(sample.mask()));
     }
+    if (sample.labels() != null) {
+      addLabels(sample.labels());
+    }
     consumer.endMessage();
+  }
+
+  private void addLabels(int[] labels) {
+    consumer.startField(schema.getFieldName(ShardSchema.LABELS), ShardSchema.LABELS);
+    consumer.startGroup();
+    if (labels.length > 0) {
+      consumer.startField(ShardSchema.LIST, 0);
+      for (int label : labels) {
+        consumer.startGroup();
+        consumer.startField(ShardSchema.ELEMENT, 0);
+        consumer.addInteger(label);
+        consumer.endField(ShardSchema.ELEMENT, 0);
+        consumer.endGroup();
+      }
+      consumer.endField(ShardSchema.LIST, 0);
+    }
+    consumer.endGroup();
+    consumer.endField(schema.getFieldName(ShardSchema.LABELS), ShardSchema.LABELS);
   }
 
   private void addInteger(int field, int value) {

@@ -4,6 +4,7 @@ package org.bellows.data.shard;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.HadoopReadOptions;
@@ -138,7 +139,8 @@ final class ShardFile {
     String version = reader.getFileMetaData().getKeyValueMetaData().get(ShardSchema.FORMAT_KEY);
     MessageType schema = reader.getFileMetaData().getSchema();
     boolean isKnown =
-        schema.equals(ShardSchema.WITHOUT_MASK) || schema.equals(ShardSchema.WITH_MASK);
+        List.of(ShardSchema.WITHOUT_MASK, ShardSchema.WITH_MASK, ShardSchema.WITH_LABELS)
+            .contains(schema);
     if (!ShardSchema.FORMAT_VERSION.equals(version) || !isKnown) {
       throw BellowsException.data(
           "is not a shard of this version: %s is %s, expected %s"

@@ -23,6 +23,14 @@ final class ShardSchema {
   static final int IMAGE = 6;
   static final int MASK = 7;
 
+  /** In the place of {@link #MASK}: no dataset has both. */
+  static final int LABELS = 7;
+
+  /** Names inside the list, as Parquet's specification has them. */
+  static final String LIST = "list";
+
+  static final String ELEMENT = "element";
+
   static final MessageType WITHOUT_MASK =
       MessageTypeParser.parseMessageType(
           """
@@ -52,5 +60,37 @@ final class ShardSchema {
           }
           """);
 
+  static final MessageType WITH_LABELS =
+      MessageTypeParser.parseMessageType(
+          """
+          message sample {
+            required int32 label;
+            required binary encoding (STRING);
+            required int32 height;
+            required int32 width;
+            required int32 channels;
+            required binary source (STRING);
+            required binary image;
+            required group labels (LIST) {
+              repeated group list {
+                required int32 element;
+              }
+            }
+          }
+          """);
+
   private ShardSchema() {}
+
+  static MessageType of(ShardColumns columns) {
+    return switch (columns) {
+      case PLAIN -> WITHOUT_MASK;
+      case MASK -> WITH_MASK;
+      case LABELS -> WITH_LABELS;
+    };
+  }
+
+  /** Whether a file's schema has lists of labels. */
+  static boolean hasLabels(MessageType schema) {
+    return schema.containsField(WITH_LABELS.getFieldName(LABELS));
+  }
 }

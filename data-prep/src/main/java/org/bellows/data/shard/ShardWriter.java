@@ -29,7 +29,7 @@ public final class ShardWriter implements AutoCloseable {
 
   private final DigestingOutputFile file;
   private final ParquetWriter<EncodedSample> writer;
-  private final boolean withMasks;
+  private final ShardColumns columns;
   private boolean isFinished;
 
   /** The manifest's entry of a shard, but for its path. */
@@ -42,19 +42,18 @@ public final class ShardWriter implements AutoCloseable {
    * @param blockKibibytes aimed-at size of a block; the last of a shard is smaller
    */
   public ShardWriter(Configuration hadoop, Path file, int blockKibibytes) throws IOException {
-    this(hadoop, file, blockKibibytes, false);
+    this(hadoop, file, blockKibibytes, ShardColumns.PLAIN);
   }
 
   /**
-   * @param withMasks whether there is a column for masks; it should say the same of all shards of a
-   *     split
+   * @param columns those that there are
    */
-  public ShardWriter(Configuration hadoop, Path file, int blockKibibytes, boolean withMasks)
+  public ShardWriter(Configuration hadoop, Path file, int blockKibibytes, ShardColumns columns)
       throws IOException {
-    this.withMasks = withMasks;
+    this.columns = columns;
     this.file = new DigestingOutputFile(Storage.fileSystem(hadoop, file), file);
     this.writer =
-        new Builder(this.file, withMasks ? ShardSchema.WITH_MASK : ShardSchema.WITHOUT_MASK)
+        new Builder(this.file, ShardSchema.of(columns))
             .withConf(new Configuration(false))
             .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
             .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
@@ -71,7 +70,12 @@ public final class ShardWriter implements AutoCloseable {
 
   /** The sample's id is not written. */
   public void write(EncodedSample sample) throws IOException {
-    if (sample.mask() != null && !withMasks) {
+    if ((sample.labels() != null) != (columns == ShardColumns.LABELS)) {
+      throw new IllegalArgumentException(
+          "sample %s has %s list of labels, but this shard has the columns %s"
+              .formatted(sample.source(), sample.labels() == null ? "no" : "a", columns));
+    }
+    if (sample.mask() != null && columns != ShardColumns.MASK) {
       throw new IllegalArgumentException(
           "sample " + sample.source() + " has a mask, but this shard has no column for masks");
     }

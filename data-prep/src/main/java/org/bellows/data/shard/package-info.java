@@ -8,7 +8,7 @@
  * columns:
  *
  * <pre>
- * required int32  label      index into the manifest's classes; -1 where it has none
+ * required int32  label      index into the manifest's classes; -1 where it has none, or any number
  * required binary encoding   (UTF-8) jpeg | png | raw8
  * required int32  height     pixels, as displayed (EXIF orientation applied)
  * required int32  width      pixels, as displayed
@@ -19,6 +19,8 @@
  *                            index into the manifest's pixelClasses, or 255: void; where the manifest says
  *                            instances, of three: the label, and an object's number / 256 and % 256, 0: none;
  *                            the column is there only where the source can have masks
+ * required list   labels     of int32, rising: indices into the manifest's classes; the column is there only
+ *                            where the manifest says multiLabel
  * </pre>
  *
  * A block is one row group: the unit of reading. A sample's id is its position in the split (rows

@@ -39,6 +39,8 @@ public final class SplitStatistics implements Serializable {
   private final WorstAnomalies longest = new WorstAnomalies(KEPT, false);
   private final WorstAnomalies blankest = new WorstAnomalies(KEPT, true);
   private final WorstAnomalies undecodable = new WorstAnomalies(KEPT, true);
+  private long labels;
+  private long withoutLabels;
   private long longCount;
   private long blankCount;
   private long undecodableCount;
@@ -56,7 +58,13 @@ public final class SplitStatistics implements Serializable {
    * @param deviation of the picture's grey levels; NaN when it or its label map cannot be decoded
    */
   public void add(EncodedSample sample, double deviation) {
-    if (sample.label() != EncodedSample.NO_LABEL) {
+    if (sample.labels() != null) {
+      for (int label : sample.labels()) {
+        classSamples[label]++;
+      }
+      labels += sample.labels().length;
+      withoutLabels += sample.labels().length == 0 ? 1 : 0;
+    } else if (sample.label() != EncodedSample.NO_LABEL) {
       classSamples[sample.label()]++;
     }
     heights.add(sample.height());
@@ -106,6 +114,8 @@ public final class SplitStatistics implements Serializable {
     longest.addAll(other.longest);
     blankest.addAll(other.blankest);
     undecodable.addAll(other.undecodable);
+    labels += other.labels;
+    withoutLabels += other.withoutLabels;
     longCount += other.longCount;
     blankCount += other.blankCount;
     undecodableCount += other.undecodableCount;
@@ -127,6 +137,16 @@ public final class SplitStatistics implements Serializable {
       counts.add(count);
     }
     return counts;
+  }
+
+  /** Labels of all samples together, where a sample has any number of them. */
+  public long labels() {
+    return labels;
+  }
+
+  /** Samples whose list of labels is empty. */
+  public long withoutLabels() {
+    return withoutLabels;
   }
 
   /** Heights in pixels. */

@@ -57,7 +57,7 @@ class ManifestFileTest {
         () -> ManifestFile.read(hadoop, folder.toString()),
         "file:"
             + file
-            + " has format version 7, this version of Bellows reads 1 to 2; prepare the data again");
+            + " has format version 7, this version of Bellows reads 1 to 3; prepare the data again");
     Files.writeString(file, "{\"formatVersion\": 1}");
     assertDataError(
         () -> ManifestFile.read(hadoop, folder.toString()),
@@ -135,14 +135,31 @@ class ManifestFileTest {
         pixels(plain, List.of(sky), new LabelPixels(255, 9, 1, 8)),
         "split \"train\" counts 9 pixels of label 255 in 1 pictures of 8 pixels");
     assertBadPixels(
-        new DatasetManifest(1, List.of(), plain.splits(), List.of(sky), false, plain.provenance()),
+        new DatasetManifest(
+            1, List.of(), plain.splits(), List.of(sky), false, false, plain.provenance()),
         "format version 1 with 1 pixel classes, expected none");
     assertBadPixels(
-        new DatasetManifest(2, List.of("a"), plain.splits(), List.of(), false, plain.provenance()),
+        new DatasetManifest(
+            2, List.of("a"), plain.splits(), List.of(), false, false, plain.provenance()),
         "format version 2 with 0 pixel classes, expected at least one");
     assertBadPixels(plain.withInstances(), "it has instances, but no pixel classes");
     assertBadPixels(
         new DatasetManifest(1, List.of(), plain.splits(), plain.provenance()), "it has no classes");
+  }
+
+  @Test
+  void anyNumberOfClassesIsTheThirdFormat() throws IOException {
+    DatasetManifest plain = TestDatasets.write(folder, 16, 10);
+    DatasetManifest several = plain.withSeveralLabels();
+    ManifestFile.write(hadoop, folder.toString(), several);
+    assertThat(Files.readString(folder.resolve("manifest.json")))
+        .contains("\"formatVersion\" : 3", "\"multiLabel\" : true");
+    assertThat(ManifestFile.read(hadoop, folder.toString())).isEqualTo(several);
+    assertThat(ManifestFile.sha256(several)).isNotEqualTo(ManifestFile.sha256(plain));
+    assertBadPixels(
+        new DatasetManifest(
+            3, plain.classes(), plain.splits(), List.of(), false, false, plain.provenance()),
+        "format version 3, but it does not say samples of any number of classes");
   }
 
   private void assertBadPixels(DatasetManifest manifest, String message) {

@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
@@ -19,6 +22,7 @@ import org.bellows.data.TestSettings;
 import org.bellows.data.TestTree;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.decode.image.RasterImage;
+import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.LabelPixels;
 import org.bellows.data.manifest.PixelClass;
 import org.bellows.data.manifest.Split;
@@ -105,6 +109,59 @@ class ManifestSourcesTest {
   }
 
   @Test
+  void aPictureMayHaveAnyNumberOfLabels() throws IOException {
+    Files.writeString(
+        source.resolve("manifest.csv"),
+        """
+        path,label,split
+        images/0.jpg,cat,train
+        images/1.jpg,dog| cat,train
+        images/2.jpg,,train
+        images/3.jpg,dog,val
+        """);
+    String several = "source.labels=multiple";
+    PrepareSummary fromCsv = prepare(source, "from-csv", several);
+    DatasetManifest manifest = fromCsv.manifest();
+    assertThat(manifest.multiLabel()).isTrue();
+    assertThat(fromCsv.classes()).containsExactly("cat", "dog");
+    Map<String, List<Integer>> labels = new TreeMap<>();
+    DatasetReader dataset =
+        new DatasetReader(
+            new Configuration(), folder.resolve("from-csv").toString(), manifest, "train");
+    try (BlockReader blocks = dataset.openBlocks()) {
+      dataset
+          .read(blocks, 0)
+          .forEach(
+              sample ->
+                  labels.put(sample.source(), IntStream.of(sample.labels()).boxed().toList()));
+    }
+    assertThat(labels)
+        .isEqualTo(
+            Map.of(
+                "images/0.jpg", List.of(0),
+                "images/1.jpg", List.of(0, 1),
+                "images/2.jpg", List.of()));
+    Path lines = source.resolve("lists.jsonl");
+    Files.writeString(
+        lines,
+        """
+        {"path": "images/0.jpg", "label": "cat"}
+        {"path": "images/1.jpg", "label": ["dog", "cat", "dog"]}
+        {"path": "images/2.jpg", "label": []}
+        {"path": "images/3.jpg", "label": ["dog"], "split": "val"}
+        """);
+    assertThat(prepare(lines, "from-jsonl", several).manifest().splits())
+        .isEqualTo(manifest.splits());
+    assertThatThrownBy(() -> prepare(source, "single"))
+        .hasMessageEndingWith("manifest.csv#4 row 4 has no label");
+    Files.writeString(source.resolve("manifest.csv"), "path,label\nimages/0.jpg,\n");
+    assertThatThrownBy(() -> prepare(source, "none", several))
+        .hasMessage(
+            "no image of source file:%s has a label, and there is no classes.txt that names classes"
+                .formatted(source.resolve("manifest.csv")));
+  }
+
+  @Test
   void badRowsAreRefusedByNumber() throws IOException {
     Files.writeString(
         source.resolve("manifest.csv"),
@@ -143,7 +200,7 @@ class ManifestSourcesTest {
     assertThat(refusals(lines))
         .contains(
             "bad.jsonl#3 row 3 is not a JSON object",
-            "bad.jsonl#4 row 4 has a list as label, expected text or a whole number");
+            "bad.jsonl#4 row 4 has a list as label, expected text or a whole number; source.labels = multiple takes lists");
     assertThatThrownBy(() -> prepare(source, "out"))
         .isInstanceOf(BellowsException.class)
         .hasMessageStartingWith("6 of 7 images are refused (6 BAD_ROW), more than")

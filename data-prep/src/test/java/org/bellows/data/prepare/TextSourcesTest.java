@@ -127,7 +127,7 @@ class TextSourcesTest {
         .containsExactly(
             "BAD_ROW row 1 has 1.0 as label, expected text or a whole number",
             "BAD_ROW row 2 has true as label, expected text or a whole number",
-            "BAD_ROW row 3 has a list as label, expected text or a whole number",
+            "BAD_ROW row 3 has a list as label, expected text or a whole number; source.labels = multiple takes lists",
             "BAD_ROW row 4 has an object as label, expected text or a whole number",
             "BAD_ROW row 5 has no label",
             "BAD_ROW row 6 has label -1, expected a whole number of 0 to 999999",

@@ -121,6 +121,30 @@ class WebDatasetTest {
   }
 
   @Test
+  void aSampleMayHaveSeveralLabels() throws IOException {
+    shard(
+        "a.tar",
+        new TarBytes()
+            .file("1.json", "{\"label\": [2, 7, 2], \"caption\": [1]}".getBytes(UTF_8))
+            .file("1.jpg", IMAGE)
+            .file("2.jpg", IMAGE)
+            .file("2.cls", "7,3".getBytes(UTF_8))
+            .file("3.jpg", IMAGE)
+            .file("3.json", "{\"label\": []}".getBytes(UTF_8))
+            .file("4.jpg", IMAGE)
+            .file("4.json", "{\"label\": [1.5]}".getBytes(UTF_8))
+            .file("5.jpg", IMAGE)
+            .file("5.json", "{\"label\": null}".getBytes(UTF_8)));
+    assertThat(items("source.labels=multiple", "source.label-separator=,"))
+        .containsExactly(
+            "train a.tar:1.jpg 2\n7",
+            "train a.tar:2.jpg 7\n3",
+            "train a.tar:3.jpg ",
+            "train a.tar:4.jpg has a json that has 1.5 in its label, expected text or whole numbers",
+            "train a.tar:5.jpg has no cls, and no label in its json");
+  }
+
+  @Test
   void noLabelNeedBeThereWhereNoneIsAskedFor() throws IOException {
     byte[] text = "a caption".getBytes(UTF_8);
     shard("a.tar", new TarBytes().file("1.jpg", IMAGE).file("1.txt", text).file("2.jpg", IMAGE));

@@ -67,7 +67,8 @@ class ShardTest {
     Path file = folder.resolve("masks.parquet");
     Shard shard;
     try (ShardWriter writer =
-        new ShardWriter(hadoop, new org.apache.hadoop.fs.Path(file.toUri()), 16, true)) {
+        new ShardWriter(
+            hadoop, new org.apache.hadoop.fs.Path(file.toUri()), 16, ShardColumns.MASK)) {
       for (EncodedSample sample : samples) {
         writer.write(sample);
       }
@@ -82,6 +83,36 @@ class ShardTest {
     assertThatThrownBy(() -> write("no-column.parquet", 16, samples))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("sample x1 has a mask, but this shard has no column for masks");
+  }
+
+  @Test
+  void listsOfLabelsComeBackAndEmptyOnesStayEmpty() throws IOException {
+    List<EncodedSample> samples = new ArrayList<>();
+    int[][] labels = {{}, {3}, {0, 2, 5}, {}, {1, 70_000}};
+    for (int i = 0; i < labels.length; i++) {
+      byte[] image = {(byte) i};
+      samples.add(
+          new EncodedSample(i, 0, Encoding.PNG, 4, 5, 3, "x" + i, image).withLabels(labels[i]));
+    }
+    Path file = folder.resolve("lists.parquet");
+    Shard shard;
+    try (ShardWriter writer =
+        new ShardWriter(
+            hadoop, new org.apache.hadoop.fs.Path(file.toUri()), 16, ShardColumns.LABELS)) {
+      for (EncodedSample sample : samples) {
+        writer.write(sample);
+      }
+      assertThatThrownBy(() -> writer.write(samples.get(0).withLabels(null)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("sample x0 has no list of labels, but this shard has the columns LABELS");
+      ShardWriter.Written written = writer.finish();
+      shard = new Shard("lists.parquet", written.bytes(), written.sha256(), written.blockSamples());
+    }
+    try (BlockReader reader = new BlockReader(hadoop, folder.toString())) {
+      assertThat(reader.read(shard, 0, 0))
+          .usingRecursiveFieldByFieldElementComparator()
+          .isEqualTo(samples);
+    }
   }
 
   @Test

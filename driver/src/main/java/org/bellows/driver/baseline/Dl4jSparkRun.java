@@ -140,7 +140,7 @@ public final class Dl4jSparkRun {
   }
 
   private Evaluation evaluate(Checkpoint checkpoint, int epochs) {
-    models.write(checkpoint);
+    models.write(checkpoint, List.of());
     Evaluation evaluation =
         EvaluationJob.run(
             spark,

@@ -20,6 +20,8 @@ import org.bellows.driver.command.option.ConfigurationOptions;
 import org.bellows.driver.evaluate.AnswersFile;
 import org.bellows.driver.evaluate.ClassNames;
 import org.bellows.driver.evaluate.EvaluationJob;
+import org.bellows.driver.evaluate.LabelResults;
+import org.bellows.driver.evaluate.LabelThresholds;
 import org.bellows.driver.evaluate.PixelResults;
 import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.job.ReportWriter;
@@ -115,6 +117,11 @@ final class EvaluateCommand implements Callable<Integer> {
                                     limits)));
           }
           models.ifPresent(
+              ensemble -> {
+                problems.check(() -> LabelThresholds.requireSameKind(ensemble, known));
+                problems.of(() -> LabelThresholds.of(ensemble, settings.evaluate()));
+              });
+          models.ifPresent(
               ensemble ->
                   problems.check(
                       () ->
@@ -136,7 +143,8 @@ final class EvaluateCommand implements Callable<Integer> {
     Evaluation evaluation = outcome.evaluation();
     folder.write("evaluation.json", Json.pretty(evaluation));
     boolean isOfPixels = outcome.ensemble().isOfPixels();
-    if (!isOfPixels) {
+    boolean hasAnswers = outcome.answers().size() > 0;
+    if (hasAnswers) {
       AnswersFile.write(
           spark.hadoopConfiguration(),
           folder,
@@ -154,12 +162,13 @@ final class EvaluateCommand implements Callable<Integer> {
         EvaluationText.text(evaluation),
         models.size() == 1 ? "" : "  (%d models)".formatted(models.size()));
     PixelResults.text(evaluation).ifPresent(System.out::println);
+    LabelResults.text(evaluation).ifPresent(System.out::println);
     if (isOfPixels) {
       System.out.println(inputs.shown().text());
     }
     System.out.printf(
         "%sreport in %s%n",
-        isOfPixels ? "" : "each answer in %s, ".formatted(folder.file(AnswersFile.NAME)),
+        hasAnswers ? "each answer in %s, ".formatted(folder.file(AnswersFile.NAME)) : "",
         folder.file(ReportWriter.NAME));
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("split", split);
@@ -177,6 +186,7 @@ final class EvaluateCommand implements Callable<Integer> {
       metrics.put("inference", settings.evaluate().ofPixels().toString());
     }
     metrics.putAll(PixelResults.byKey(evaluation));
+    metrics.putAll(LabelResults.byKey(evaluation));
     return metrics;
   }
 }

@@ -10,6 +10,8 @@ import java.util.concurrent.Callable;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
+import org.bellows.conf.SourceSettings;
+import org.bellows.data.render.SyntheticScenes;
 import org.bellows.data.render.SyntheticTree;
 import org.bellows.driver.command.option.ConfigurationOptions;
 import org.bellows.driver.job.CommandRun;
@@ -28,7 +30,8 @@ import picocli.CommandLine.Mixin;
     description = {
       "Draws a small tree of JPEG pictures, prepares it, trains on two executors on this "
           + "machine, evaluates and writes a report, all below output.path (default: "
-          + "./bellows-quickstart)."
+          + "./bellows-quickstart). With source.labels=multiple and "
+          + "loss.function=binary-cross-entropy pictures show any number of objects."
     })
 final class QuickstartCommand implements Callable<Integer> {
   private static final String PROFILE = "quickstart";
@@ -69,8 +72,7 @@ final class QuickstartCommand implements Callable<Integer> {
   private Map<String, Object> walk(
       LazySpark spark, Settings base, String folder, ProgressLine progress) {
     progress.say("1/4 render: drawing pictures into " + folder + "/raw");
-    SyntheticTree.render(
-        Path.of(folder, "raw"), base.quickstart().imagesPerClass(), base.quickstart().seed());
+    render(Path.of(folder, "raw"), base);
     progress.say("2/4 prepare: " + folder + "/raw -> " + folder + "/dataset");
     PrepareCommand.run(spark, step(folder, "output.path="), progress);
     progress.say("3/4 train -> " + folder + "/run");
@@ -83,6 +85,16 @@ final class QuickstartCommand implements Callable<Integer> {
     metrics.put("train", trained);
     metrics.put("evaluate", evaluated);
     return metrics;
+  }
+
+  private static void render(Path raw, Settings base) {
+    Settings.Quickstart quickstart = base.quickstart();
+    if (base.source().labels() == SourceSettings.Labels.MULTIPLE) {
+      int pictures = SyntheticTree.CLASSES * quickstart.imagesPerClass();
+      SyntheticScenes.render(raw, pictures, quickstart.seed());
+    } else {
+      SyntheticTree.render(raw, quickstart.imagesPerClass(), quickstart.seed());
+    }
   }
 
   /** The settings of one step: what the user set, and its place in the folder. */

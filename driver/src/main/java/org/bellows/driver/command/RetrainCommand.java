@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Problem;
 import org.bellows.conf.RetrainSettings;
@@ -133,7 +134,12 @@ final class RetrainCommand implements Callable<Integer> {
         .findFirst()
         .ifPresent(
             network -> {
-              List<Metric> known = network.isOfPixels() ? Metrics.ofPixels() : Metrics.ofSamples();
+              List<Metric> known =
+                  network.isOfPixels()
+                      ? Metrics.ofPixels()
+                      : Stream.of(Metrics.ofSamples(), Metrics.ofLabels())
+                          .flatMap(List::stream)
+                          .toList();
               if (!known.contains(Metrics.of(metric))) {
                 String allowed =
                     Arrays.stream(RetrainSettings.Metric.values())

@@ -53,6 +53,11 @@ public final class DatasetPage {
           if (!manifest.classes().isEmpty()) {
             new ClassesSection(classes, statistics.splits()).render(out);
           }
+          if (manifest.multiLabel()) {
+            statistics
+                .splits()
+                .forEach(split -> out.element("p", DatasetText.listed(split), "class", "quiet"));
+          }
           renderMasks(out);
           statistics.splits().forEach(split -> renderSizes(out, split));
           renderOdd(out);

@@ -55,6 +55,9 @@ public final class DatasetText {
     if (!manifest.classes().isEmpty()) {
       text.append(LINE).append(classes(manifest, statistics.splits()));
     }
+    if (manifest.multiLabel()) {
+      statistics.splits().forEach(split -> text.append(listed(split)).append(LINE));
+    }
     text.append(LINE);
     if (statistics.odd().isEmpty()) {
       text.append("no odd samples").append(LINE);
@@ -119,6 +122,16 @@ public final class DatasetText {
             .formatted(
                 NumberText.count(split.masks().samples()), NumberText.count(split.samples()));
     return areNamed ? having : having + "; labels (share of pixels): " + labels(split);
+  }
+
+  /** Such as "labels an image, train: 1.82 on average; images without any: 3". */
+  static String listed(SplitStatistics split) {
+    return String.format(
+        Locale.ROOT,
+        "labels an image, %s: %.2f on average; images without any: %,d",
+        split.split(),
+        split.labels() / (double) split.samples(),
+        split.withoutLabels());
   }
 
   private static String labels(SplitStatistics split) {

@@ -24,7 +24,8 @@ public final class SamplePicker {
   /**
    * @param seed decides the blocks
    * @param classes of the dataset; 0: samples have no label, and the rows are of any samples
-   * @return up to show.samples-per-class samples of each of the first show.classes labels, by label
+   * @return up to show.samples-per-class samples of each of the first show.classes labels, by
+   *     label; a sample of several classes is there once, for the first of them that lacks one
    */
   public static SortedMap<Integer, List<EncodedSample>> pick(
       DatasetReader split, Settings.Show show, int classes, long seed) {
@@ -36,16 +37,26 @@ public final class SamplePicker {
     try (BlockReader blocks = split.openBlocks()) {
       for (int i = 0; i < Math.min(order.length, MOST_BLOCKS) && missing > 0; i++) {
         for (EncodedSample sample : split.read(blocks, order[i])) {
-          int row = classes == 0 ? (total - missing) / show.samplesPerClass() : sample.label();
-          List<EncodedSample> ofClass = picked.computeIfAbsent(row, label -> new ArrayList<>());
-          if (row < wanted && ofClass.size() < show.samplesPerClass()) {
-            ofClass.add(sample);
-            missing--;
+          int[] rows =
+              classes == 0
+                  ? new int[] {(total - missing) / show.samplesPerClass()}
+                  : labelsOf(sample);
+          for (int row : rows) {
+            List<EncodedSample> ofClass = picked.computeIfAbsent(row, label -> new ArrayList<>());
+            if (row < wanted && ofClass.size() < show.samplesPerClass()) {
+              ofClass.add(sample);
+              missing--;
+              break;
+            }
           }
         }
       }
     }
     picked.values().removeIf(List::isEmpty);
     return picked;
+  }
+
+  private static int[] labelsOf(EncodedSample sample) {
+    return sample.labels() == null ? new int[] {sample.label()} : sample.labels();
   }
 }

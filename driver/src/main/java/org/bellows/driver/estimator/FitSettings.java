@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
+import org.bellows.conf.SourceSettings;
 import org.bellows.conf.load.SettingsLoader;
 import org.bellows.driver.baseline.Dl4jSparkTrainers;
 import org.bellows.models.zoo.NetworkRegistry;
@@ -75,9 +76,20 @@ record FitSettings(
             List.of("model.name"),
             List.of(
                 settings -> problems(),
+                FitSettings::ofOneLabel,
                 settings -> NetworkRegistry.standard().check(settings.model()),
                 settings -> StepEngines.standard().check(settings.train(), settings.cluster()),
                 Dl4jSparkTrainers::check));
+  }
+
+  /** The models of estimators have one prediction a row. */
+  private static List<Problem> ofOneLabel(Settings settings) {
+    return settings.source().labels() == SourceSettings.Labels.SINGLE
+        ? List.of()
+        : List.of(
+            new Problem(
+                "source.labels",
+                "is multiple, but estimators predict one class of each image; allowed: single"));
   }
 
   /** Whether some rows will be for validation. */

@@ -32,8 +32,8 @@ public final class EvaluationJob {
    * The result of the job.
    *
    * @param ensemble the models that were asked
-   * @param answers to each sample, in the order of the split; of none where the models say a class
-   *     of each pixel
+   * @param answers to each sample, in the order of the split; of none where the models do not say
+   *     one class of each sample
    */
   public record EvaluationOutcome(
       TrainedEnsemble ensemble, Evaluation evaluation, SampleAnswers answers) {}
@@ -74,7 +74,7 @@ public final class EvaluationJob {
       List<String> modelPaths,
       String split) {
     TrainedEnsemble ensemble = ensemble(spark, manifest, modelPaths);
-    boolean withAnswers = !ensemble.isOfPixels();
+    boolean withAnswers = !ensemble.isOfPixels() && !ensemble.isMultiLabel();
     List<Part> parts =
         parts(
             spark,
@@ -99,6 +99,7 @@ public final class EvaluationJob {
       JavaSparkContext spark, DatasetManifest manifest, List<String> modelPaths) {
     TrainedEnsemble ensemble = TrainedEnsemble.read(spark.hadoopConfiguration(), modelPaths);
     ClassNames.requireSame(ensemble.card().classes(), manifest.classNames(ensemble.isOfPixels()));
+    LabelThresholds.requireSameKind(ensemble, manifest);
     return ensemble;
   }
 
@@ -169,7 +170,8 @@ public final class EvaluationJob {
                   manifest,
                   split,
                   trained.inputSpec(settings.augment()))
-              .refinedBy(settings.crf());
+              .refinedBy(settings.crf())
+              .withThresholds(LabelThresholds.of(trained, settings.evaluate()));
       SampleAnswers answers = new SampleAnswers();
       try (LaneThreads threads = new LaneThreads(settings.cluster().lanesAtOnce());
           Ensemble ensemble = trained.open(engine)) {

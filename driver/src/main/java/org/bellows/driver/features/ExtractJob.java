@@ -126,7 +126,9 @@ public final class ExtractJob {
     Map<String, String> origin = new LinkedHashMap<>();
     origin.put("source", Storage.qualify(path).toString());
     origin.put("dataset-sha256", ManifestFile.sha256(manifest));
-    ExtractTask task = task(manifest.classes(), origin, watch);
+    // A row has one label: of images with any number of labels it has none.
+    List<String> classes = manifest.multiLabel() ? List.of() : manifest.classes();
+    ExtractTask task = task(classes, origin, watch);
     return summary(parts().ofDataset(path, manifest, manifest.splits(), task), Map.of());
   }
 

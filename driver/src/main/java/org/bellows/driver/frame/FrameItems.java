@@ -3,7 +3,6 @@
 package org.bellows.driver.frame;
 
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.Iterator;
 import java.util.Optional;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -13,6 +12,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.data.prepare.listing.ListingResult;
 import org.bellows.data.prepare.listing.TaskFailure;
 import org.bellows.data.prepare.source.SplitRules;
+import org.bellows.data.prepare.source.part.LabelRule;
 import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.prepare.source.table.RowItems;
 import org.bellows.data.prepare.source.table.SparkPixels;
@@ -26,6 +26,7 @@ final class FrameItems implements FlatMapFunction<Iterator<Row>, ListingResult> 
   private final SerializableConfiguration hadoop;
   private final Kinds kinds;
   private final String defaultSplit;
+  private final LabelRule labelRule;
 
   /** Null where images are not divided: an Optional cannot be serialized. */
   private final SplitRules rules;
@@ -34,10 +35,12 @@ final class FrameItems implements FlatMapFunction<Iterator<Row>, ListingResult> 
       SerializableConfiguration hadoop,
       Kinds kinds,
       String defaultSplit,
+      LabelRule labelRule,
       Optional<SplitRules> rules) {
     this.hadoop = hadoop;
     this.kinds = kinds;
     this.defaultSplit = defaultSplit;
+    this.labelRule = labelRule;
     this.rules = rules.orElse(null);
   }
 
@@ -91,13 +94,10 @@ final class FrameItems implements FlatMapFunction<Iterator<Row>, ListingResult> 
         }
       }
     }
-    String label = null;
-    if (kinds.label() >= 0 && !row.isNullAt(kinds.label())) {
-      Object value = row.get(kinds.label());
-      label = label(value);
-      problem = label == null ? "has label %s, expected a whole number".formatted(value) : problem;
-    }
-    return new RowItems.Values(path, content, label, mask(row), text(row, kinds.split()), problem);
+    RowLabels labels = RowLabels.of(row, kinds.label(), labelRule);
+    problem = labels.problem() == null ? problem : labels.problem();
+    return new RowItems.Values(
+        path, content, labels.labels(), mask(row), text(row, kinds.split()), problem);
   }
 
   private RowItems.Mask mask(Row row) {
@@ -111,20 +111,6 @@ final class FrameItems implements FlatMapFunction<Iterator<Row>, ListingResult> 
           RowItems.Mask.of(row.getStruct(kinds.mask()).<byte[]>getAs(FrameSchema.BYTES));
       case PIXELS -> throw new IllegalStateException("masks are no pixels");
     };
-  }
-
-  /** Null where a number is not whole. */
-  private static String label(Object value) {
-    if (value instanceof Double || value instanceof Float) {
-      double number = ((Number) value).doubleValue();
-      return number == Math.rint(number) && Math.abs(number) < 1e15
-          ? Long.toString((long) number)
-          : null;
-    }
-    if (value instanceof BigDecimal number) {
-      return number.stripTrailingZeros().scale() <= 0 ? number.toBigInteger().toString() : null;
-    }
-    return value.toString();
   }
 
   private static String text(Row row, int index) {

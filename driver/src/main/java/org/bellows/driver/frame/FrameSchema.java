@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.ml.image.ImageSchema;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
@@ -197,19 +199,33 @@ record FrameSchema(List<String> columns, Kinds kinds, Optional<StructField> labe
       return;
     }
     DataType type = label.get().dataType();
-    boolean isNumber =
-        type instanceof DecimalType
-            || List.of(
-                    DataTypes.ByteType,
-                    DataTypes.ShortType,
-                    DataTypes.IntegerType,
-                    DataTypes.LongType,
-                    DataTypes.FloatType,
-                    DataTypes.DoubleType)
-                .contains(type);
-    if (!isNumber && !type.equals(DataTypes.StringType)) {
-      throw unexpected(place, settings.labelColumn(), type, "text or whole numbers");
+    boolean areSeveral = settings.labels() == SourceSettings.Labels.MULTIPLE;
+    if (areSeveral && type.equals(SQLDataTypes.VectorType())) {
+      return;
     }
+    boolean isList = areSeveral && type instanceof ArrayType;
+    if (!isLabel(isList ? ((ArrayType) type).elementType() : type)) {
+      throw unexpected(
+          place,
+          settings.labelColumn(),
+          type,
+          areSeveral
+              ? "text, whole numbers, an array of these, or a vector of 0 and 1"
+              : "text or whole numbers");
+    }
+  }
+
+  private static boolean isLabel(DataType type) {
+    return type.equals(DataTypes.StringType)
+        || type instanceof DecimalType
+        || List.of(
+                DataTypes.ByteType,
+                DataTypes.ShortType,
+                DataTypes.IntegerType,
+                DataTypes.LongType,
+                DataTypes.FloatType,
+                DataTypes.DoubleType)
+            .contains(type);
   }
 
   private static void requireText(Optional<StructField> field, String name, String place) {

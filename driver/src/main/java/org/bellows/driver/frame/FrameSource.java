@@ -21,6 +21,7 @@ import org.bellows.data.prepare.listing.ItemRows;
 import org.bellows.data.prepare.listing.ListingResult;
 import org.bellows.data.prepare.source.SplitRules;
 import org.bellows.data.prepare.source.part.ClassLabels;
+import org.bellows.data.prepare.source.part.LabelRule;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.storage.Storage;
 
@@ -108,7 +109,11 @@ public final class FrameSource {
         new SerializableConfiguration(rows.sparkSession().sparkContext().hadoopConfiguration());
     FrameItems items =
         new FrameItems(
-            hadoop, schema.kinds(), settings.defaultSplit(), SplitRules.of(settings, prepare));
+            hadoop,
+            schema.kinds(),
+            settings.defaultSplit(),
+            LabelRule.of(settings),
+            SplitRules.of(settings, prepare));
     JavaRDD<ListingResult> found =
         rows.select(columns.toArray(Column[]::new)).javaRDD().mapPartitions(items);
     return new ItemRows(source, found);

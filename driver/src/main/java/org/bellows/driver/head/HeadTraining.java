@@ -94,7 +94,7 @@ public final class HeadTraining {
     FeatureTable table = FeatureTable.open(hadoop, settings.features().path());
     if (table.classes().isEmpty()) {
       throw BellowsException.data(
-          "the features at %s are of images without a label, and a head learns classes of images; a dataset may have labels beside its masks"
+          "the features at %s are of images without a label or with any number of labels, and a head learns one class of each image; a dataset may have labels beside its masks"
               .formatted(table.folder()));
     }
     ProblemCollector problems = new ProblemCollector();

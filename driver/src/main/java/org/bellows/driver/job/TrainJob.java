@@ -21,6 +21,7 @@ import org.bellows.data.manifest.DatasetVerifier;
 import org.bellows.data.manifest.ManifestFile;
 import org.bellows.driver.baseline.Dl4jSparkRun;
 import org.bellows.driver.evaluate.EvaluationJob;
+import org.bellows.driver.evaluate.LabelResults;
 import org.bellows.driver.evaluate.PixelResults;
 import org.bellows.driver.plan.MemoryPlan;
 import org.bellows.driver.progress.ProgressLine;
@@ -33,7 +34,6 @@ import org.bellows.driver.train.ShutdownRequest;
 import org.bellows.driver.train.TrainingRun;
 import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.evaluate.metric.Metric;
-import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.model.ModelCard;
@@ -203,12 +203,13 @@ public final class TrainJob {
       watchNotes = watch.end();
     }
     if (settings.train().save() == Settings.ModelSelection.LAST) {
-      models.write(outcome.checkpoint());
+      models.write(outcome.checkpoint(), log.evaluations());
     }
     Evaluation evaluation = evaluation(plan, outcome);
     if (evaluation != null) {
       folder.write("evaluation.json", Json.pretty(evaluation));
       PixelResults.text(evaluation).ifPresent(progress::say);
+      LabelResults.text(evaluation).ifPresent(progress::say);
     }
     Map<String, Object> metrics = metrics(plan, outcome, evaluation, log.steps());
     if (!watchNotes.isEmpty()) {
@@ -245,11 +246,12 @@ public final class TrainJob {
     double seconds = steps.stream().mapToDouble(StepMetrics::seconds).sum();
     long images = steps.stream().mapToLong(StepMetrics::images).sum();
     Map<String, Object> metrics = new LinkedHashMap<>();
-    for (Metric metric : plan.isOfPixels() ? Metrics.ofPixels() : Metrics.ofSamples()) {
+    for (Metric metric : plan.answers().metrics()) {
       metrics.put(metric.name(), evaluation == null ? null : evaluation.value(metric));
     }
     if (evaluation != null) {
       metrics.putAll(PixelResults.byKey(evaluation));
+      metrics.putAll(LabelResults.byKey(evaluation));
     }
     metrics.put("answers-not-finite", evaluation == null ? null : evaluation.notFinite());
     metrics.put("training-loss", steps.isEmpty() ? null : steps.get(steps.size() - 1).loss());

@@ -95,8 +95,10 @@ public final class ImportedModel {
             FloatArrays.sha256(parameters, parameters.length),
             provenance,
             told == null ? null : told.pixelInference(),
-            told == null ? null : told.evaluationInterpolation());
-    return new TrainedModel(card, parameters);
+            told == null ? null : told.evaluationInterpolation(),
+            null);
+    boolean isOfSeveral = told != null && told.multiLabelled();
+    return new TrainedModel(isOfSeveral ? card.with(told.multiLabel()) : card, parameters);
   }
 
   /** A network that answers for each pixel sees the whole picture. */

@@ -54,7 +54,11 @@ public final class MemoryPlan {
         MemoryForecast.of(
             TrainingSettings.of(settings),
             settings.cluster().executors(),
-            ConfiguredNetwork.of(network, settings.model(), settings.loss(), settings.train()),
+            plan.map(TrainingPlan::network)
+                .orElseGet(
+                    () ->
+                        ConfiguredNetwork.of(
+                            network, settings.model(), settings.loss(), settings.train())),
             plan.map(known -> known.classes().size()).orElse(network.usualClasses()),
             teacher,
             plan.map(known -> samples(hadoop, known)).orElse(MemoryForecast.Samples.UNKNOWN));

@@ -16,9 +16,15 @@ import org.bellows.worker.predict.ClassPredictor;
  *
  * @param classes by label
  * @param top likeliest classes that are kept of each picture
+ * @param thresholds by class, where a picture is of any number of classes; else empty
  */
 record ClassModel(
-    JobModels models, List<String> classes, AugmentSettings augment, EngineRequest engine, int top)
+    JobModels models,
+    List<String> classes,
+    AugmentSettings augment,
+    EngineRequest engine,
+    int top,
+    List<Double> thresholds)
     implements Serializable {
   private static final SharedByTasks<ClassPredictor> OF_THIS_PROCESS =
       new SharedByTasks<>(ClassPredictor::close);
@@ -30,7 +36,7 @@ record ClassModel(
   /** In a task. To be closed when it ends. */
   SharedByTasks<ClassPredictor>.Lease lease() {
     return OF_THIS_PROCESS.take(
-        models.key() + augment + engine + top,
-        () -> new ClassPredictor(models.read(), augment, engine, top));
+        models.key() + augment + engine + top + thresholds,
+        () -> new ClassPredictor(models.read(), augment, engine, top, thresholds));
   }
 }

@@ -61,7 +61,9 @@ record ClassTask(
       } else {
         predicted++;
         notFinite += answer.isNotFinite() ? 1 : 0;
-        if (row.className() != null) {
+        if (row.labels() != null) {
+          row.labels().forEach(label -> answers.merge(label, 1L, Long::sum));
+        } else if (row.className() != null) {
           answers.merge(row.className(), 1L, Long::sum);
         }
       }

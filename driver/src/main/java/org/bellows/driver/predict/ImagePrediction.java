@@ -7,6 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.LongAccumulator;
 import org.bellows.conf.Settings;
 import org.bellows.data.manifest.PixelClass;
+import org.bellows.driver.evaluate.LabelThresholds;
 import org.bellows.driver.picture.PartTask;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.model.TrainedEnsemble;
@@ -29,7 +30,8 @@ public record ImagePrediction(ClassModel model, Settings settings) implements Pr
             trained.card().classes(),
             settings.augment(),
             EngineRequest.of(settings.evaluate()),
-            settings.predict().top()),
+            settings.predict().top(),
+            LabelThresholds.of(trained, settings.evaluate())),
         settings);
   }
 
@@ -51,7 +53,8 @@ public record ImagePrediction(ClassModel model, Settings settings) implements Pr
   @Override
   public PartTask<PicturePart> task(
       Configuration hadoop, List<PixelClass> ofDataset, LongAccumulator done) {
-    PredictionFiles files = PredictionFiles.of(settings, model.classes());
+    PredictionFiles files =
+        PredictionFiles.of(settings, model.classes(), !model.thresholds().isEmpty());
     files.removeOld(hadoop);
     return new ClassTask(
         model,

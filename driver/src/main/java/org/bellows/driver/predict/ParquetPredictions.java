@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.bellows.driver.picture.PartFile;
@@ -33,22 +34,42 @@ final class ParquetPredictions implements PredictionFile {
       }
       """;
 
+  /** After the others, so that these have the places that they have without it. */
+  private static final String LABELS =
+      """
+        optional group labels (LIST) {
+          repeated group list {
+            required binary element (STRING);
+          }
+        }
+      }
+      """;
+
   private final PartFile<PredictionRow> file;
 
   /**
    * @param attempt tells two tasks that write the same file apart
+   * @param withLabels whether there is a column for lists of labels
    */
-  ParquetPredictions(Configuration hadoop, Path path, String attempt) throws IOException {
-    this.file = new PartFile<>(hadoop, path, new Rows(), Map.of("class", true), attempt);
+  ParquetPredictions(Configuration hadoop, Path path, String attempt, boolean withLabels)
+      throws IOException {
+    this.file = new PartFile<>(hadoop, path, new Rows(withLabels), Map.of("class", true), attempt);
   }
 
   private static final class Rows extends WriteSupport<PredictionRow> {
+    private final boolean withLabels;
     private RecordConsumer consumer;
     private RowEvents events;
 
+    Rows(boolean withLabels) {
+      this.withLabels = withLabels;
+    }
+
     @Override
     public WriteContext init(Configuration configuration) {
-      return new WriteContext(MessageTypeParser.parseMessageType(COLUMNS), Map.of());
+      String columns =
+          withLabels ? COLUMNS.substring(0, COLUMNS.lastIndexOf('}')) + LABELS : COLUMNS;
+      return new WriteContext(MessageTypeParser.parseMessageType(columns), Map.of());
     }
 
     @Override
@@ -68,7 +89,15 @@ final class ParquetPredictions implements PredictionFile {
         events.addList("top", 4, row.top().size(), true, rank -> add(row.top().get(rank)));
       }
       events.addText("reason", 5, row.reason());
+      if (row.labels() != null) {
+        events.addList(
+            "labels", 6, row.labels().size(), false, at -> addLabel(row.labels().get(at)));
+      }
       consumer.endMessage();
+    }
+
+    private void addLabel(String label) {
+      consumer.addBinary(Binary.fromString(label));
     }
 
     private void add(PredictionRow.Likely likely) {

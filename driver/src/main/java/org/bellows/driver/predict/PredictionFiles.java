@@ -16,21 +16,25 @@ import org.bellows.data.storage.Storage;
  *
  * @param folder {@code output.path}, qualified
  * @param top classes of a row, at most
+ * @param withLabels whether rows have a list of labels: a picture is of any number of classes
  */
-public record PredictionFiles(String folder, Settings.PredictionFormat format, int top)
+public record PredictionFiles(
+    String folder, Settings.PredictionFormat format, int top, boolean withLabels)
     implements Serializable {
 
   /**
    * Below {@code output.path}.
    *
    * @param classes of the model
+   * @param isMultiLabel whether a picture is of any number of them
    */
-  public static PredictionFiles of(Settings settings, List<String> classes) {
+  public static PredictionFiles of(Settings settings, List<String> classes, boolean isMultiLabel) {
     Settings.Predict predict = settings.predict();
     return new PredictionFiles(
         Storage.qualify(settings.output().path()).toString(),
         predict.format(),
-        Math.min(predict.top(), classes.size()));
+        Math.min(predict.top(), classes.size()),
+        isMultiLabel);
   }
 
   /** What an earlier run left would be taken for this one's. */
@@ -49,8 +53,8 @@ public record PredictionFiles(String folder, Settings.PredictionFormat format, i
   public PredictionFile open(Configuration hadoop, int number, String attempt) throws IOException {
     Path file = file(number);
     return switch (format) {
-      case PARQUET -> new ParquetPredictions(hadoop, file, attempt);
-      case CSV -> new TextPredictions(hadoop, file, TextPredictions.csv(top));
+      case PARQUET -> new ParquetPredictions(hadoop, file, attempt, withLabels);
+      case CSV -> new TextPredictions(hadoop, file, TextPredictions.csv(top, withLabels));
       case JSONL -> new TextPredictions(hadoop, file, TextPredictions.json());
     };
   }

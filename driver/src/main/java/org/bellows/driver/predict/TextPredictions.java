@@ -41,24 +41,31 @@ final class TextPredictions implements PredictionFile {
   }
 
   /**
-   * RFC 4180 with a header: id, source, reason, then class_1, probability_1 and so on.
+   * RFC 4180 with a header: id, source, reason, with labels these, separated by |, then class_1,
+   * probability_1 and so on.
    *
    * @param top pairs of columns
    */
-  static Lines csv(int top) {
+  static Lines csv(int top, boolean withLabels) {
     List<Object> header = new ArrayList<>(List.of("id", "source", "reason"));
+    if (withLabels) {
+      header.add("labels");
+    }
     for (int rank = 1; rank <= top; rank++) {
       header.add("class_" + rank);
       header.add("probability_" + rank);
     }
-    return new Lines(record(header), row -> record(fields(row, top)));
+    return new Lines(record(header), row -> record(fields(row, top, withLabels)));
   }
 
-  private static List<Object> fields(PredictionRow row, int top) {
+  private static List<Object> fields(PredictionRow row, int top, boolean withLabels) {
     List<Object> fields = new ArrayList<>();
     fields.add(row.id());
     fields.add(row.source());
     fields.add(row.reason());
+    if (withLabels) {
+      fields.add(row.labels() == null ? null : String.join("|", row.labels()));
+    }
     for (int rank = 0; rank < top; rank++) {
       fields.add(row.top() == null ? null : row.top().get(rank).className());
       fields.add(row.top() == null ? null : row.top().get(rank).probability());

@@ -23,7 +23,8 @@ public final class EvaluationText {
    * @param notFinite answers that are not finite
    */
   public static String text(int classes, MetricValues metrics, long notFinite) {
-    List<Metric> told = metrics.metrics().stream().filter(m -> m.tells(classes)).toList();
+    List<Metric> told =
+        metrics.metrics().stream().filter(m -> m.tells(classes) && m.isInLines()).toList();
     String text = text(metrics, told, "  ");
     return notFinite == 0 ? text : text + "  " + format("%,d answers not finite", notFinite);
   }

@@ -104,7 +104,9 @@ public final class HtmlReport {
           "card notes");
     }
     ConfusionTable confusion = new ConfusionTable(finished);
-    if (finished.pixels() != null) {
+    if (finished.labels() != null) {
+      new LabelSection(finished).render(out);
+    } else if (finished.pixels() != null) {
       new PixelSection(finished, confusion).render(out);
     } else if (confusion.size() > 0) {
       new ConfusionSection(confusion).render(out);

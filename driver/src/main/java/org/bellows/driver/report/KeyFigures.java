@@ -60,7 +60,8 @@ final class KeyFigures {
       tile(out, Metrics.LOSS.heading(), ConfusionTable.NOT_FINITE, detail);
     } else if (Double.isFinite(loss) || !history.isEmpty()) {
       // A support vector machine's answers are no probabilities: it has no loss.
-      String unit = "cross-entropy, " + Metrics.LOSS.unit().symbol();
+      String kind = newest().has(Metrics.MAP) ? "binary cross-entropy, " : "cross-entropy, ";
+      String unit = kind + Metrics.LOSS.unit().symbol();
       tile(out, Metrics.LOSS.heading(), NumberText.of(Metrics.LOSS.unit(), loss), unit);
     }
   }

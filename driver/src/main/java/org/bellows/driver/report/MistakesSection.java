@@ -63,11 +63,10 @@ final class MistakesSection {
     if (picture.isEmpty()) {
       out.element("div", "no picture", "class", "picture missing");
     } else {
-      boolean small = ByteBuffer.wrap(mistake.png()).getInt(WIDTH_AT) <= SMALL;
       out.empty(
           "img",
           "class",
-          small ? "picture small" : "picture",
+          isSmall(mistake.png()) ? "picture small" : "picture",
           "src",
           "data:image/png;base64," + picture,
           "alt",
@@ -85,7 +84,12 @@ final class MistakesSection {
     out.close();
   }
 
-  private static boolean isPng(byte[] bytes) {
+  /** Of a PNG file. */
+  static boolean isSmall(byte[] png) {
+    return ByteBuffer.wrap(png).getInt(WIDTH_AT) <= SMALL;
+  }
+
+  static boolean isPng(byte[] bytes) {
     return bytes != null
         && bytes.length > HEADER_LENGTH
         && ByteBuffer.wrap(bytes).getLong() == PNG_SIGNATURE;

@@ -25,6 +25,8 @@ import org.bellows.driver.retrain.PromotionRule.Verdict;
 import org.bellows.driver.retrain.RetrainSteps.Trained;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.evaluate.Evaluation;
+import org.bellows.worker.evaluate.metric.Metric;
+import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.files.Json;
 
 /**
@@ -122,6 +124,7 @@ public final class Retraining {
   private RetrainPlan begin(DatasetManifest dataset, Optional<Decision> last) {
     Optional<Promotion> head = model.pointer().head();
     Integer base = head.map(Promotion::version).orElse(null);
+    requireMetric(dataset);
     if (base != null) {
       requireComparable(base, dataset);
     }
@@ -140,6 +143,22 @@ public final class Retraining {
     last.flatMap(d -> difference(d, dataset))
         .ifPresent(difference -> progress.accept("new data: " + difference.text()));
     return plan;
+  }
+
+  /** Old and new are compared by a metric that both have. */
+  private void requireMetric(DatasetManifest dataset) {
+    boolean isOfPixels = NetworkRegistry.standard().get(setup.network()).isOfPixels();
+    Metric metric = setup.rule().metric();
+    List<Metric> known = dataset.multiLabel() ? Metrics.ofLabels() : Metrics.ofSamples();
+    if (!isOfPixels && !known.contains(metric)) {
+      throw BellowsException.configuration(
+          "retrain.metric is %s, but an image of the dataset at %s has %s; allowed: %s"
+              .formatted(
+                  metric.name(),
+                  setup.dataPath(),
+                  dataset.multiLabel() ? "any number of classes" : "one class",
+                  dataset.multiLabel() ? "map, loss" : "top1, top5, loss"));
+    }
   }
 
   /** Answers to other questions cannot be compared. */

@@ -3,14 +3,17 @@
 package org.bellows.driver.train;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.batch.InputSpec;
+import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.model.ModelCard;
+import org.bellows.worker.model.MultiLabel;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.train.TrainingPlan;
 
@@ -29,11 +32,26 @@ public final class ModelWriter {
     this.version = version;
   }
 
-  /** Writes or replaces the model. */
-  public void write(Checkpoint checkpoint) {
+  /**
+   * Writes or replaces the model.
+   *
+   * @param evaluations of which one may be of the checkpoint: it has the thresholds of classes
+   */
+  public void write(Checkpoint checkpoint, List<EpochEvaluation> evaluations) {
     float[] parameters = plan.modelParameters(checkpoint);
-    new TrainedModel(card(checkpoint, parameters), parameters)
+    ModelCard card = card(checkpoint, parameters);
+    new TrainedModel(
+            plan.isMultiLabel() ? card.with(labels(checkpoint, evaluations)) : card, parameters)
         .write(hadoop, plan.settings().output().path());
+  }
+
+  private static MultiLabel labels(Checkpoint checkpoint, List<EpochEvaluation> evaluations) {
+    return new MultiLabel(
+        evaluations.stream()
+            .filter(evaluation -> evaluation.step() == checkpoint.state().step())
+            .map(EpochEvaluation::thresholds)
+            .findFirst()
+            .orElse(List.of()));
   }
 
   private ModelCard card(Checkpoint checkpoint, float[] parameters) {
@@ -57,6 +75,7 @@ public final class ModelWriter {
         FloatArrays.sha256(parameters, parameters.length),
         provenance,
         plan.isOfPixels() ? settings.evaluate().ofPixels() : null,
-        interpolation == AugmentSettings.EvaluationInterpolation.BILINEAR ? null : interpolation);
+        interpolation == AugmentSettings.EvaluationInterpolation.BILINEAR ? null : interpolation,
+        null);
   }
 }

@@ -379,7 +379,7 @@ public final class TrainingRun {
     if (settings.train().save() == Settings.ModelSelection.LAST) {
       modelEvaluation = evaluation;
     } else if (history().wouldBeBest(logged)) {
-      models.write(store.read(step));
+      models.write(store.read(step), List.of(logged));
       modelEvaluation = evaluation;
     }
   }

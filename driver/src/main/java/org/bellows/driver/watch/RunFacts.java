@@ -6,7 +6,6 @@ import java.util.List;
 import org.bellows.conf.Settings;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.worker.evaluate.metric.Metric;
-import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.train.TrainingPlan;
 
 /**
@@ -40,7 +39,7 @@ public record RunFacts(
         train.lanes(),
         train.laneBatch(),
         maxFailures,
-        plan.isOfPixels() ? Metrics.ofPixels() : Metrics.ofSamples());
+        plan.answers().metrics());
   }
 
   long stepsPerEpoch() {

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.feature.StringIndexer;
+import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -125,6 +126,40 @@ class FrameSourceTest {
       expected = sha256(prepared(frame(1, 1), "expected"));
     }
     return expected;
+  }
+
+  /** Arrays of text, arrays of numbers, a text and a multi-hot vector say the same. */
+  @Test
+  void aRowMayHaveSeveralLabels() {
+    String first = "transform(array(0, 2), x -> cast(x as string))";
+    List<String> spelt =
+        List.of(
+            "if(label like 's%', " + first + ", array())",
+            "if(label like 's%', array(2, 0, 2), cast(array() as array<int>))",
+            "if(label like 's%', '0|2', '')");
+    Dataset<Row> all = frame(1, 1).where("split = 'validation'");
+    List<String> found = new ArrayList<>();
+    for (String label : spelt) {
+      Dataset<Row> listed = all.withColumn("label", functions.expr(label));
+      PrepareSummary summary =
+          prepared(listed, "several-" + found.size(), "source.labels=multiple");
+      assertThat(summary.manifest().multiLabel()).isTrue();
+      found.add(sha256(summary));
+    }
+    Dataset<Row> counted = all.withColumn("label", functions.expr("label like 's%'"));
+    Dataset<Row> hot =
+        new VectorAssembler()
+            .setInputCols(new String[] {"label", "none", "label"})
+            .setOutputCol("hot")
+            .transform(counted.withColumn("none", functions.lit(0.0)));
+    found.add(sha256(prepared(hot, "hot", "source.labels=multiple", "source.label-column=hot")));
+    assertThat(found).hasSize(4).containsOnly(found.get(0));
+    Dataset<Row> halves = counted.withColumn("label", functions.expr("array(0.5)"));
+    assertThatThrownBy(() -> prepared(halves, "halves", "source.labels=multiple"))
+        .hasMessageContaining("has 0.5 among its labels, expected text or whole numbers");
+    assertThatThrownBy(() -> prepared(halves, "halves"))
+        .hasMessageContaining(
+            "the table has \"label\" as array<decimal(1,1)>, expected text or whole numbers");
   }
 
   @Test

@@ -317,6 +317,7 @@ class PixelPredictionTest {
                 card.parametersSha256(),
                 card.provenance(),
                 inference,
+                null,
                 null),
             model.parameters())
         .write(new Configuration(), path.toString());

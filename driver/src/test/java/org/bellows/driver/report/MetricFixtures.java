@@ -50,7 +50,8 @@ public final class MetricFixtures {
         confusion,
         mistakes,
         null,
-        calibration(samples));
+        calibration(samples),
+        null);
   }
 
   /** Of a network for pixels; the figures are those of the counts. */

@@ -49,6 +49,7 @@ class PixelReportTest {
                 new ClassFacts("#0000ff", 3),
                 new ClassFacts("#ff0000", 2),
                 new ClassFacts("#00ff00", 0))),
+        null,
         null);
   }
 
@@ -160,6 +161,7 @@ class PixelReportTest {
             known.confusion(),
             List.of(),
             new PixelFacts(0, List.of(), Map.of(), List.of(), null),
+            null,
             null);
     Markup out = new Markup();
     new PixelSection(bare, new ConfusionTable(bare)).render(out);

@@ -58,6 +58,8 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
   private static final org.nd4j.linalg.activations.Activation SOFTMAX =
       org.nd4j.linalg.activations.Activation.SOFTMAX;
+  private static final org.nd4j.linalg.activations.Activation SIGMOID =
+      org.nd4j.linalg.activations.Activation.SIGMOID;
 
   private final GraphBuilder graph;
   private final Vertex vertex;
@@ -210,7 +212,7 @@ final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
     return add(
         new OutputLayer.Builder(loss(layer.loss(), layer.classes()))
             .nOut(layer.classes())
-            .activation(SOFTMAX)
+            .activation(answer(layer.loss()))
             .weightInit(Dl4jWords.weights(layer.weights()))
             .build());
   }
@@ -218,7 +220,8 @@ final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
   @Override
   public GraphBuilder softmaxHead(SoftmaxHead layer) {
     long classes = vertex.shape().elements();
-    LossLayer loss = new LossLayer.Builder(loss(layer.loss(), classes)).activation(SOFTMAX).build();
+    LossLayer loss =
+        new LossLayer.Builder(loss(layer.loss(), classes)).activation(answer(layer.loss())).build();
     loss.setNOut(classes);
     return add(loss);
   }
@@ -281,6 +284,10 @@ final class Dl4jLayers implements Layer.Visitor<GraphBuilder> {
 
   private static int[] dilation(Kernel kernel) {
     return new int[] {kernel.dilation(), kernel.dilation()};
+  }
+
+  private static org.nd4j.linalg.activations.Activation answer(HeadLoss loss) {
+    return loss.isMultiLabel() ? SIGMOID : SOFTMAX;
   }
 
   /** DL4J's own cross-entropy takes distributions; an auxiliary head weighs all classes alike. */

@@ -14,10 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.bellows.models.layer.DenseHead;
 import org.bellows.models.layer.Layer;
 import org.bellows.models.layer.LayerShape;
 import org.bellows.models.layer.ParameterArray;
 import org.bellows.models.layer.PixelHead;
+import org.bellows.models.layer.SoftmaxHead;
 
 /**
  * A network for images of one shape and a number of classes: named layers without circles, each
@@ -141,6 +143,13 @@ public final class NetworkGraph {
     return vertex(answer()).layer() instanceof PixelHead head
         ? Optional.of(head)
         : Optional.empty();
+  }
+
+  /** Whether each class has a probability of its own: a sample is of any number of classes. */
+  public boolean isMultiLabel() {
+    Layer answer = vertex(answer()).layer();
+    return answer instanceof DenseHead dense && dense.loss().isMultiLabel()
+        || answer instanceof SoftmaxHead softmax && softmax.loss().isMultiLabel();
   }
 
   /** The network's answer, then its auxiliary heads. */

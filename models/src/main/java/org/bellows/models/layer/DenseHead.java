@@ -5,7 +5,10 @@ package org.bellows.models.layer;
 import java.util.List;
 import org.bellows.models.loss.HeadLoss;
 
-/** A dense layer whose softmax is an answer of the network, [n, classes], and its loss. */
+/**
+ * A dense layer whose softmax, or where a sample is of any number of classes the sigmoid, is an
+ * answer of the network, [n, classes], and its loss.
+ */
 public record DenseHead(int classes, InitialWeights weights, HeadLoss loss) implements Layer {
 
   @Override

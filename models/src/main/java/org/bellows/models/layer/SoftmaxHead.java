@@ -5,7 +5,10 @@ package org.bellows.models.layer;
 import java.util.List;
 import org.bellows.models.loss.HeadLoss;
 
-/** The softmax of its input as an answer of the network, [n, classes], and its loss. */
+/**
+ * The softmax of its input, or where a sample is of any number of classes the sigmoid, as an answer
+ * of the network, [n, classes], and its loss.
+ */
 public record SoftmaxHead(HeadLoss loss) implements Layer {
 
   @Override

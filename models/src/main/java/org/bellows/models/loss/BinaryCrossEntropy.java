@@ -16,11 +16,17 @@ package org.bellows.models.loss;
  * no z. The mean over the classes is that of PyTorch's {@code BCEWithLogitsLoss}.
  *
  * <p>Where each sample has one class, the answer is the softmax of z, as with {@link
- * SoftmaxCrossEntropy}.
+ * SoftmaxCrossEntropy}; where it has any number of them, the answer is s, a probability of each
+ * class by itself.
  *
  * @param factor of the whole loss: 1, or the weight of an auxiliary head
+ * @param isMultiLabel whether a sample is of any number of classes
  */
-public record BinaryCrossEntropy(double factor) implements HeadLoss {
+public record BinaryCrossEntropy(double factor, boolean isMultiLabel) implements HeadLoss {
+  /** Where each sample has one class. */
+  public BinaryCrossEntropy(double factor) {
+    this(factor, false);
+  }
 
   @Override
   public boolean isPlain() {
@@ -43,8 +49,7 @@ public record BinaryCrossEntropy(double factor) implements HeadLoss {
         double small = StrictMath.exp(-Math.abs(z));
         sum += Math.max(z, 0) - z * labels[at] + StrictMath.log1p(small);
         if (gradient != null) {
-          double sigmoid = (z < 0 ? small : 1) / (1 + small);
-          gradient[at] = scale * (sigmoid - labels[at]);
+          gradient[at] = scale * (sigmoid(z, small) - labels[at]);
         }
       }
       losses[i] = scale * sum;
@@ -54,6 +59,20 @@ public record BinaryCrossEntropy(double factor) implements HeadLoss {
 
   @Override
   public float[] probabilities(double[] logits, int classes) {
-    return HeadLoss.crossEntropy(1).probabilities(logits, classes);
+    if (!isMultiLabel) {
+      return HeadLoss.crossEntropy(1).probabilities(logits, classes);
+    }
+    float[] probabilities = new float[logits.length];
+    for (int i = 0; i < logits.length; i++) {
+      probabilities[i] = (float) sigmoid(logits[i], StrictMath.exp(-Math.abs(logits[i])));
+    }
+    return probabilities;
+  }
+
+  /**
+   * @param small exp(-|z|)
+   */
+  private static double sigmoid(double z, double small) {
+    return (z < 0 ? small : 1) / (1 + small);
   }
 }

@@ -22,6 +22,12 @@ public sealed interface HeadLoss extends Serializable
   /** Whether it is cross-entropy of distributions without weights and without a teacher. */
   boolean isPlain();
 
+  /**
+   * Whether a sample is of any number of classes: each class then has a probability of its own, and
+   * those of a sample do not sum to 1.
+   */
+  boolean isMultiLabel();
+
   /** The number of label values of one sample. */
   int width(int classes);
 

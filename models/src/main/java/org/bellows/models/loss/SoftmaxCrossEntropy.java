@@ -37,6 +37,11 @@ public record SoftmaxCrossEntropy(
     return !isWeighted;
   }
 
+  @Override
+  public boolean isMultiLabel() {
+    return false;
+  }
+
   /** Targets, then the teacher's answers. */
   @Override
   public int width(int classes) {

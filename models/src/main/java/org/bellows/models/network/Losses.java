@@ -31,6 +31,24 @@ public final class Losses {
     return network.withLayers(layer -> configured(layer, loss));
   }
 
+  /**
+   * A network for samples of any number of classes: binary cross-entropy, and a probability of each
+   * class by itself. An auxiliary head keeps its factor.
+   */
+  public static NetworkDefinition multiLabel(NetworkDefinition network) {
+    return network.withLayers(Losses::multiLabel);
+  }
+
+  private static Layer multiLabel(Layer layer) {
+    if (layer instanceof DenseHead head) {
+      HeadLoss loss = new BinaryCrossEntropy(head.loss().factor(), true);
+      return new DenseHead(head.classes(), head.weights(), loss);
+    }
+    return layer instanceof SoftmaxHead head
+        ? new SoftmaxHead(new BinaryCrossEntropy(head.loss().factor(), true))
+        : layer;
+  }
+
   private static Layer configured(Layer layer, LossSettings loss) {
     if (layer instanceof PixelHead head) {
       return new PixelHead(configured(head.loss(), loss), head.fit());

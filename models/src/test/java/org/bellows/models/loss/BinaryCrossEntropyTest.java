@@ -77,6 +77,28 @@ class BinaryCrossEntropyTest {
   }
 
   @Test
+  void ofSeveralClassesEachHasASigmoid() {
+    HeadLoss several = new BinaryCrossEntropy(1, true);
+    assertThat(several.probabilities(new double[] {Math.log(3), 0, -Math.log(3), 800, -800}, 5))
+        .containsExactly(new float[] {0.75f, 0.5f, 0.25f, 1, 0}, within(1e-6f));
+    double[] z = {0.3, -1.2, 2.5, 0.7, -0.1, -3};
+    double[] targets = {1, 1, 0, 0, 0, 0};
+    double[] gradient = new double[6];
+    several.losses(targets, z, 3, gradient);
+    double step = 1e-6;
+    for (int i = 0; i < 6; i++) {
+      double[] above = z.clone();
+      double[] below = z.clone();
+      above[i] += step;
+      below[i] -= step;
+      double slope =
+          several.losses(targets, above, 3, null)[i / 3]
+              - several.losses(targets, below, 3, null)[i / 3];
+      assertThat(gradient[i]).isCloseTo(slope / (2 * step), within(1e-9));
+    }
+  }
+
+  @Test
   void labelsOfTheWrongWidthAreRefused() {
     assertThatThrownBy(() -> LOSS.losses(new double[8], new double[4], 2, null))
         .hasMessage("labels are [2, 4.0], expected [2, 2]");

@@ -31,11 +31,14 @@ import org.bellows.worker.files.Unwrapped;
  * @param metrics of all samples; the loss is NaN where an answer is not finite or the answers are
  *     no probabilities
  * @param classes class names in label order
- * @param confusion how often each class was predicted for each class
+ * @param confusion how often each class was predicted for each class; of no classes where answers
+ *     say any number of them
  * @param mistakes wrong top-1 answers with the highest loss, worst first; answers that are not
  *     finite before all others
  * @param pixels where answers say a class of each pixel, else null
- * @param calibration of probabilities; null where answers have none or say a class of each pixel
+ * @param calibration of probabilities; null where answers have none or do not say one class of each
+ *     sample
+ * @param labels where answers say any number of classes of each sample, else null
  */
 @JsonIgnoreProperties(
     value = {"notFinite", "iou", "byClass"},
@@ -49,7 +52,8 @@ public record Evaluation(
     List<Mistake> mistakes,
     @JsonProperty @NullableMember @JsonInclude(JsonInclude.Include.NON_NULL) PixelFacts pixels,
     @JsonProperty @NullableMember @JsonInclude(JsonInclude.Include.NON_NULL)
-        Calibration calibration)
+        Calibration calibration,
+    @JsonProperty @NullableMember @JsonInclude(JsonInclude.Include.NON_NULL) LabelFacts labels)
     implements Serializable {
 
   /** Of answers that say a class of each sample. */
@@ -60,7 +64,7 @@ public record Evaluation(
       List<String> classes,
       ConfusionCounts confusion,
       List<Mistake> mistakes) {
-    this(split, samples, metrics, classes, confusion, mistakes, null, null);
+    this(split, samples, metrics, classes, confusion, mistakes, null, null, null);
   }
 
   /** All that was counted of answers that say a class of each sample. */
@@ -74,22 +78,27 @@ public record Evaluation(
         answers.confusion(),
         mistakes,
         null,
-        answers.calibration().orElse(null));
+        answers.calibration().orElse(null),
+        null);
+  }
+
+  /** Of answers that say a class of each pixel. */
+  Evaluation with(PixelFacts facts) {
+    return new Evaluation(
+        split, samples, metrics, classes, confusion, mistakes, facts, null, labels);
+  }
+
+  /** Of answers that say any number of classes of each sample. */
+  Evaluation with(LabelFacts facts) {
+    return new Evaluation(
+        split, samples, metrics, classes, confusion, mistakes, pixels, calibration, facts);
   }
 
   /** With the colours of the pixels' classes, and in how many pictures they are. */
   public Evaluation withClassesOf(DatasetManifest manifest) {
     return pixels == null
         ? this
-        : new Evaluation(
-            split,
-            samples,
-            metrics,
-            classes,
-            confusion,
-            mistakes,
-            pixels.withClasses(manifest.pixelClasses(), manifest.split(split)),
-            calibration);
+        : with(pixels.withClasses(manifest.pixelClasses(), manifest.split(split)));
   }
 
   public double value(Metric metric) {
@@ -99,7 +108,7 @@ public record Evaluation(
   /** Samples whose answer is not finite. */
   @JsonProperty
   public long notFinite() {
-    return confusion.notFinite();
+    return labels == null ? confusion.notFinite() : labels.notFinite();
   }
 
   /**
@@ -132,7 +141,7 @@ public record Evaluation(
   @JsonProperty
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public List<ClassScore> byClass() {
-    return pixels == null && confusion.isDense() ? confusion.scores() : List.of();
+    return pixels == null && labels == null && confusion.isDense() ? confusion.scores() : List.of();
   }
 
   /**

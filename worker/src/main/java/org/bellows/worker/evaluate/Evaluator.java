@@ -27,6 +27,7 @@ import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.shard.DatasetReader;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.worker.crf.DenseCrf;
+import org.bellows.worker.evaluate.metric.AnswerKind;
 import org.bellows.worker.evaluate.metric.ClassAnswer;
 import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.network.Ensemble;
@@ -45,6 +46,9 @@ public final class Evaluator {
   private final Settings.Evaluate evaluate;
   private final Optional<DenseCrf> field;
 
+  /** By class: from which probability on it is an answer, where a sample is of any number. */
+  private final double[] thresholds;
+
   /**
    * @param evaluate of it {@code batch}, the pictures in one forward pass, of which a sample with
    *     several views has as many; {@code worst-mistakes}, which are kept with their pictures; and
@@ -52,7 +56,14 @@ public final class Evaluator {
    */
   public Evaluator(
       DatasetReader dataset, InputSpec input, ReadAhead readAhead, Settings.Evaluate evaluate) {
-    this(dataset, input, readAhead, evaluate, Optional.empty());
+    this(
+        dataset, input, readAhead, evaluate, Optional.empty(), same(dataset, evaluate.threshold()));
+  }
+
+  private static double[] same(DatasetReader dataset, double threshold) {
+    double[] thresholds = new double[dataset.isMultiLabel() ? dataset.classes() : 0];
+    Arrays.fill(thresholds, threshold);
+    return thresholds;
   }
 
   private Evaluator(
@@ -60,7 +71,8 @@ public final class Evaluator {
       InputSpec input,
       ReadAhead readAhead,
       Settings.Evaluate evaluate,
-      Optional<DenseCrf> field) {
+      Optional<DenseCrf> field,
+      double[] thresholds) {
     this.dataset = dataset;
     this.input = input;
     this.preview = new PicturePreview(input);
@@ -68,11 +80,24 @@ public final class Evaluator {
     this.batchSamples = Math.max(1, evaluate.batch() / EvaluationTransform.viewsOf(input));
     this.evaluate = evaluate;
     this.field = field;
+    this.thresholds = thresholds;
   }
 
   /** The same, whose scores of pixels go through a conditional random field if it is enabled. */
   public Evaluator refinedBy(CrfSettings crf) {
-    return new Evaluator(dataset, input, readAhead, evaluate, DenseCrf.of(crf));
+    return new Evaluator(dataset, input, readAhead, evaluate, DenseCrf.of(crf), thresholds);
+  }
+
+  /**
+   * The same with a threshold a class, from which probability on it is an answer.
+   *
+   * @param byClass empty: as before
+   */
+  public Evaluator withThresholds(List<Double> byClass) {
+    double[] given = byClass.stream().mapToDouble(Double::doubleValue).toArray();
+    return byClass.isEmpty()
+        ? this
+        : new Evaluator(dataset, input, readAhead, evaluate, field, given);
   }
 
   /** Reads the dataset and batches it as the settings say. */
@@ -116,7 +141,8 @@ public final class Evaluator {
       BiConsumer<EvaluationBatch, float[]> listener) {
     Ensemble ensemble = networks.ensembles().get(0);
     PartialEvaluation partial =
-        new PartialEvaluation(ensemble.classes(), ensemble.isOfPixels(), evaluate.worstMistakes());
+        new PartialEvaluation(
+            ensemble.classes(), kind(ensemble), thresholds, evaluate.worstMistakes());
     int size = ensemble.isOfPixels() ? picturesAtOnce(workers) : batchSamples;
     BatchSelection mine = BatchSelection.ofWorker(dataset.samples(), size, worker, workers);
     if (ensemble.isOfPixels()) {
@@ -242,7 +268,18 @@ public final class Evaluator {
     }
   }
 
+  private static AnswerKind kind(Ensemble ensemble) {
+    if (ensemble.isMultiLabel()) {
+      return AnswerKind.LABELS;
+    }
+    return ensemble.isOfPixels() ? AnswerKind.PIXELS : AnswerKind.SAMPLES;
+  }
+
   private void count(EvaluationBatch batch, float[] probabilities, PartialEvaluation partial) {
+    if (dataset.isMultiLabel()) {
+      LabelCounting.count(batch, probabilities, partial, i -> picture(batch, i));
+      return;
+    }
     int[] labels = batch.targets().ofClasses().labels();
     int classes = probabilities.length / labels.length;
     for (int i = 0; i < labels.length; i++) {

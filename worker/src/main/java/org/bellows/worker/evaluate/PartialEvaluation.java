@@ -6,12 +6,14 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.batch.EvaluationTransform;
 import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.manifest.Split;
 import org.bellows.data.shard.EncodedSample;
 import org.bellows.worker.evaluate.metric.AnswerCounter;
+import org.bellows.worker.evaluate.metric.AnswerKind;
 import org.bellows.worker.evaluate.metric.ClassAnswer;
 import org.bellows.worker.evaluate.metric.PixelConfusion;
 
@@ -28,25 +30,43 @@ public final class PartialEvaluation implements Serializable {
   private final AnswerCounter answers;
   private final List<Evaluation.Mistake> mistakes = new ArrayList<>();
   private final WorstPictures pictures;
+  private final WorstAnswers worstAnswers;
   private final int worst;
 
   /** Of answers that say a class of each sample. */
   public PartialEvaluation(int classes, int worst) {
-    this(classes, false, worst);
+    this(classes, AnswerKind.SAMPLES, new double[0], worst);
   }
 
   /**
-   * @param isOfPixels whether answers say a class of each pixel, else of each sample
+   * @param kind of the answers
+   * @param thresholds by class where answers are of labels; else not asked for
    */
-  public PartialEvaluation(int classes, boolean isOfPixels, int worst) {
-    this.answers = new AnswerCounter(classes, isOfPixels);
+  public PartialEvaluation(int classes, AnswerKind kind, double[] thresholds, int worst) {
+    this.answers = new AnswerCounter(classes, kind, thresholds);
     this.pictures = new WorstPictures(worst);
+    this.worstAnswers = new WorstAnswers(worst);
     this.worst = worst;
   }
 
   /** Counts a sample; those of a batch come in its order. */
   void count(int batch, ClassAnswer answer) {
     answers.count(batch, answer);
+  }
+
+  /** By class, where answers are of labels. */
+  double[] thresholds() {
+    return answers.thresholds();
+  }
+
+  /** Counts a sample of any number of classes; those of a batch come in its order. */
+  void count(int batch, float[] answer, int[] own, double loss) {
+    answers.count(batch, answer, own, loss);
+  }
+
+  /** A wrong answer, which is asked for only if it may be among the worst. */
+  void offer(double loss, Supplier<LabelFacts.WorstAnswer> answer) {
+    worstAnswers.offer(loss, answer);
   }
 
   /**
@@ -108,8 +128,9 @@ public final class PartialEvaluation implements Serializable {
    */
   public static Evaluation merge(
       Split split, List<String> classes, List<PartialEvaluation> parts, int worst) {
-    boolean isOfPixels = parts.stream().anyMatch(part -> part.answers.isOfPixels());
-    PartialEvaluation all = new PartialEvaluation(classes.size(), isOfPixels, worst);
+    AnswerCounter first = parts.get(0).answers;
+    PartialEvaluation all =
+        new PartialEvaluation(classes.size(), first.kind(), first.thresholds(), worst);
     parts.forEach(all::merge);
     if (all.answers.samples() != split.samples()) {
       throw BellowsException.infrastructure(
@@ -117,23 +138,18 @@ public final class PartialEvaluation implements Serializable {
               .formatted(all.answers.samples(), split.name(), split.samples()));
     }
     List<Evaluation.Mistake> mistakes = List.copyOf(all.mistakes);
-    if (!isOfPixels) {
-      return Evaluation.of(split.name(), all.answers, classes, mistakes);
-    }
-    return new Evaluation(
-        split.name(),
-        all.answers.samples(),
-        all.answers.values(),
-        classes,
-        all.answers.confusion(),
-        mistakes,
-        PixelFacts.of(all.answers, classes, all.pictures.worst()),
-        null);
+    Evaluation evaluation = Evaluation.of(split.name(), all.answers, classes, mistakes);
+    return switch (first.kind()) {
+      case SAMPLES -> evaluation;
+      case LABELS -> evaluation.with(LabelFacts.of(all.answers, classes, all.worstAnswers.worst()));
+      case PIXELS -> evaluation.with(PixelFacts.of(all.answers, classes, all.pictures.worst()));
+    };
   }
 
   private void merge(PartialEvaluation part) {
     answers.add(part.answers);
     part.mistakes.forEach(this::add);
     pictures.add(part.pictures);
+    worstAnswers.add(part.worstAnswers);
   }
 }

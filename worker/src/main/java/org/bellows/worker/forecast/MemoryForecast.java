@@ -17,6 +17,7 @@ import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.StepEngineProvider;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.engine.registry.StepEngines;
+import org.bellows.worker.evaluate.label.LabelAnswers;
 import org.bellows.worker.evaluate.metric.ConfusionCounter;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.segment.InferenceMemory;
@@ -229,10 +230,16 @@ public final class MemoryForecast {
                 (step + teacher) * samples, evaluatedAtOnce() * evaluation * evaluationPictures()));
   }
 
-  /** A cell for each pair of classes that occurs among the executor's samples. */
+  /**
+   * A cell for each pair of classes that occurs among the executor's samples; or all probabilities,
+   * where these are of any number of classes.
+   */
   private long counts(long evaluated) {
     if (evaluationPictures() == 0) {
       return 0;
+    }
+    if (network.isMultiLabel()) {
+      return share(evaluated) * LabelAnswers.bytes(classes);
     }
     long cells = (classes + 1L) * classes;
     return ConfusionCounter.BYTES_PER_CELL

@@ -3,6 +3,7 @@
 package org.bellows.worker.model;
 
 import java.util.HashSet;
+import java.util.List;
 import org.bellows.conf.BellowsException;
 import org.bellows.models.graph.InputShape;
 
@@ -39,6 +40,26 @@ final class CardCheck {
               .formatted(card.classes().size()));
     }
     requireStatistics(card, where);
+    if (card.multiLabelled() != (card.formatVersion() == ModelCard.MULTI_LABEL_FORMAT_VERSION)) {
+      throw refused(
+          where,
+          "format version %d, but it %s samples of any number of classes"
+              .formatted(card.formatVersion(), card.multiLabelled() ? "says" : "does not say"));
+    }
+    if (card.multiLabelled()) {
+      requireThresholds(card, card.multiLabel().thresholds(), where);
+    }
+  }
+
+  private static void requireThresholds(ModelCard card, List<Double> thresholds, Object where) {
+    boolean areShares = thresholds.stream().allMatch(value -> value >= 0 && value <= 1);
+    boolean areAll = thresholds.isEmpty() || thresholds.size() == card.classes().size();
+    if (!areShares || !areAll) {
+      throw refused(
+          where,
+          "it has the thresholds %s, expected one of 0 to 1 for each of %d classes, or none"
+              .formatted(thresholds, card.classes().size()));
+    }
   }
 
   private static boolean isSide(int pixels) {

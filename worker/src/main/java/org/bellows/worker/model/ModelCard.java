@@ -29,6 +29,7 @@ import org.bellows.worker.files.NullableMember;
  * @param pixelInference how the evaluations of its training showed it pictures; null for a model of
  *     images' classes, and where nothing says so (models of other programs, and earlier ones)
  * @param evaluationInterpolation how images are resized; null: bilinear, as in earlier models
+ * @param multiLabel null unless samples are of any number of classes
  */
 public record ModelCard(
     int formatVersion,
@@ -44,10 +45,15 @@ public record ModelCard(
     @JsonProperty @NullableMember @JsonInclude(JsonInclude.Include.NON_NULL)
         PixelInference pixelInference,
     @JsonProperty @NullableMember @JsonInclude(JsonInclude.Include.NON_NULL)
-        AugmentSettings.EvaluationInterpolation evaluationInterpolation)
+        AugmentSettings.EvaluationInterpolation evaluationInterpolation,
+    @JsonProperty @NullableMember @JsonInclude(JsonInclude.Include.NON_NULL) MultiLabel multiLabel)
     implements Serializable {
   public static final int FORMAT_VERSION = 1;
-  static final FormatVersion FORMAT = new FormatVersion(1, FORMAT_VERSION);
+
+  /** Version of cards of models for samples of any number of classes: older builds refuse them. */
+  public static final int MULTI_LABEL_FORMAT_VERSION = 2;
+
+  static final FormatVersion FORMAT = new FormatVersion(1, MULTI_LABEL_FORMAT_VERSION);
 
   /** As {@code model.height-pixels} and {@code augment.resize-pixels} allow. */
   static final int MOST_PIXELS_A_SIDE = 4096;
@@ -79,7 +85,33 @@ public record ModelCard(
         parametersSha256,
         provenance,
         null,
+        null,
         null);
+  }
+
+  /**
+   * Whether a sample is of any number of classes. Not called as a bean's property, which JSON has.
+   */
+  public boolean multiLabelled() {
+    return multiLabel != null;
+  }
+
+  /** The same for samples of any number of classes. */
+  public ModelCard with(MultiLabel several) {
+    return new ModelCard(
+        MULTI_LABEL_FORMAT_VERSION,
+        network,
+        input,
+        classes,
+        mean,
+        standardDeviation,
+        evaluationCrop,
+        resizePixels,
+        parametersSha256,
+        provenance,
+        pixelInference,
+        evaluationInterpolation,
+        several);
   }
 
   /** How images are resized to the input. */

@@ -5,6 +5,7 @@ package org.bellows.worker.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.conf.BellowsException;
@@ -65,6 +66,9 @@ public record TrainedEnsemble(List<TrainedModel> members) {
   }
 
   private static String answersFor(ModelCard card) {
+    if (card.multiLabelled()) {
+      return "any number of classes of each image";
+    }
     return TrainedModel.definition(card).isOfPixels() ? "each pixel" : "each image";
   }
 
@@ -85,6 +89,27 @@ public record TrainedEnsemble(List<TrainedModel> members) {
   /** Whether it says a class of each pixel. */
   public boolean isOfPixels() {
     return TrainedModel.definition(card()).isOfPixels();
+  }
+
+  /** Whether a sample is of any number of classes. */
+  public boolean isMultiLabel() {
+    return card().multiLabelled();
+  }
+
+  /**
+   * The thresholds by class from which on a class is an answer: of several models the mean.
+   *
+   * @return empty where one of them has none
+   */
+  public List<Double> thresholds() {
+    List<List<Double>> all =
+        members.stream().map(member -> member.card().multiLabel().thresholds()).toList();
+    if (all.stream().anyMatch(List::isEmpty)) {
+      return List.of();
+    }
+    return IntStream.range(0, card().classes().size())
+        .mapToObj(label -> all.stream().mapToDouble(each -> each.get(label)).sum() / all.size())
+        .toList();
   }
 
   /** The properties that every member shares: classes and input are the first one's. */

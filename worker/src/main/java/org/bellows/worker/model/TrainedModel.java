@@ -13,6 +13,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.Words;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.data.storage.Storage;
+import org.bellows.models.network.Losses;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.engine.EngineRequest;
@@ -142,6 +143,7 @@ public record TrainedModel(ModelCard card, float[] parameters) implements Serial
     return NetworkRegistry.standard().all().stream()
         .filter(known -> known.name().equals(card.network()))
         .findFirst()
+        .map(known -> card.multiLabelled() ? Losses.multiLabel(known) : known)
         .orElseThrow(
             () ->
                 BellowsException.data(

@@ -33,6 +33,11 @@ public record Ensemble(List<LaneNetwork> members) implements AutoCloseable {
     return members.get(0).isOfPixels();
   }
 
+  /** Whether each class has a probability of its own: a sample is of any number of classes. */
+  public boolean isMultiLabel() {
+    return members.get(0).isMultiLabel();
+  }
+
   /**
    * Forward in inference mode of several views of each sample; each member's answers to them are
    * averaged, then the members'.

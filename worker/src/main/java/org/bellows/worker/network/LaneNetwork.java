@@ -154,6 +154,11 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
     return graph.pixelHead().isPresent();
   }
 
+  /** Whether each class has a probability of its own: a sample is of any number of classes. */
+  public boolean isMultiLabel() {
+    return graph.isMultiLabel();
+  }
+
   /** The shape of the pictures that it was made for. */
   public InputShape input() {
     return graph.inputShape();

@@ -7,11 +7,13 @@ package org.bellows.worker.predict;
  *
  * @param top labels, likeliest first; none where it was refused or the answer is not finite
  * @param probabilities of these, 0 to 1
+ * @param labels rising, whose probability reaches its threshold, where a picture is of any number
+ *     of classes; else null
  * @param refusal null, or why there is no answer; a predicate: "is truncated: ..."
  */
-public record ClassPrediction(int[] top, float[] probabilities, String refusal) {
+public record ClassPrediction(int[] top, float[] probabilities, int[] labels, String refusal) {
   static ClassPrediction refused(String refusal) {
-    return new ClassPrediction(new int[0], new float[0], refusal);
+    return new ClassPrediction(new int[0], new float[0], null, refusal);
   }
 
   public boolean isRefused() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.worker.engine.EngineRequest;
@@ -23,6 +24,7 @@ public final class ClassPredictor implements PictureNetwork<ClassPrediction>, Au
   private final Ensemble ensemble;
   private final InputSpec input;
   private final int top;
+  private final double[] thresholds;
   private final ExecutorService thread;
 
   /**
@@ -30,14 +32,26 @@ public final class ClassPredictor implements PictureNetwork<ClassPrediction>, Au
    *
    * @param trained whose networks say a class of each picture
    * @param top likeliest classes that are kept of each picture
+   * @param thresholds by class: from which probability on it is an answer, where a picture is of
+   *     any number of classes; else empty
    * @throws org.bellows.conf.BellowsException (configuration) when the engine cannot compute the
    *     networks here
    */
   public ClassPredictor(
-      TrainedEnsemble trained, AugmentSettings augment, EngineRequest engine, int top) {
+      TrainedEnsemble trained,
+      AugmentSettings augment,
+      EngineRequest engine,
+      int top,
+      List<Double> thresholds) {
+    if (trained.isMultiLabel() == thresholds.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%d thresholds for %d classes"
+              .formatted(thresholds.size(), trained.card().classes().size()));
+    }
     this.ensemble = trained.open(engine);
     this.input = trained.inputSpec(augment);
     this.top = top;
+    this.thresholds = thresholds.stream().mapToDouble(Double::doubleValue).toArray();
     this.thread =
         Executors.newSingleThreadExecutor(
             work -> {
@@ -77,14 +91,22 @@ public final class ClassPredictor implements PictureNetwork<ClassPrediction>, Au
 
   private ClassPrediction prediction(float[] probabilities) {
     if (!Ranking.isFinite(probabilities, 0, probabilities.length)) {
-      return new ClassPrediction(new int[0], new float[0], null);
+      return new ClassPrediction(new int[0], new float[0], null, null);
     }
     int[] labels = Ranking.top(probabilities, top);
     float[] likeliest = new float[labels.length];
     for (int rank = 0; rank < labels.length; rank++) {
       likeliest[rank] = probabilities[labels[rank]];
     }
-    return new ClassPrediction(labels, likeliest, null);
+    return new ClassPrediction(labels, likeliest, chosen(probabilities), null);
+  }
+
+  private int[] chosen(float[] probabilities) {
+    return thresholds.length == 0
+        ? null
+        : IntStream.range(0, probabilities.length)
+            .filter(label -> probabilities[label] >= thresholds[label])
+            .toArray();
   }
 
   /** Waits for what was submitted. */

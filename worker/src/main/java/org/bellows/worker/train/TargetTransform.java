@@ -7,13 +7,16 @@ import java.util.Optional;
 import org.bellows.conf.LossSettings;
 import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.LaneBatch;
+import org.bellows.data.batch.MultiLabelTargets;
 
 /**
  * From a batch's targets to the input of the loss: smoothed, then 0 or 1 by a threshold, then
  * weighted, then followed by the teacher's answers.
  *
  * <pre>
- * smoothing   t' = (1 - e) * t + e / C            Szegedy et al. 2016, section 7; C classes
+ * smoothing   t' = (1 - e) * t + e / C            Szegedy et al. 2016, section 7; C classes. Of samples of any
+ *                                                 number of classes each is a question with C = 2 answers:
+ *                                                 t' = (1 - e) * t + e / 2, as Keras has it
  * threshold   t' > h ? 1 : 0                      Wightman et al. 2021; only where h > 0
  * weights     t" = w * t',  w as {@link ClassWeighting} has it
  * </pre>
@@ -24,6 +27,9 @@ import org.bellows.data.batch.LaneBatch;
  * batch of rare classes counts more.
  */
 final class TargetTransform implements AutoCloseable {
+  /** Answers to the question whether a sample is of a class. */
+  private static final int BINARY = 2;
+
   private final double smoothing;
   private final double threshold;
   private final double[] weights;
@@ -64,7 +70,20 @@ final class TargetTransform implements AutoCloseable {
     return batch
         .targets()
         .match(
-            classes -> of(batch, classes), labels -> pixels.orElseThrow().of(labels, pixelsOfMean));
+            classes -> of(batch, classes),
+            this::of,
+            labels -> pixels.orElseThrow().of(labels, pixelsOfMean));
+  }
+
+  private float[] of(MultiLabelTargets own) {
+    float[] targets = own.learned();
+    if (smoothing > 0 || threshold > 0) {
+      targets = targets.clone();
+      for (int i = 0; i < targets.length; i++) {
+        targets[i] = (float) asked(targets[i], BINARY);
+      }
+    }
+    return targets;
   }
 
   private float[] of(LaneBatch batch, ClassTargets own) {
@@ -82,8 +101,8 @@ final class TargetTransform implements AutoCloseable {
         : beside(targets, teacher.softTargets(batch.pixels(), batch.sampleIds()), classes);
   }
 
-  private double asked(float target, int classes) {
-    double smoothed = (1 - smoothing) * target + smoothing / classes;
+  private double asked(float target, int answers) {
+    double smoothed = (1 - smoothing) * target + smoothing / answers;
     if (threshold == 0) {
       return smoothed;
     }

@@ -51,6 +51,11 @@ final class Teacher implements AutoCloseable {
     String path = plan.settings().loss().teacher();
     ModelCard card = TrainedModel.read(hadoop, path).card();
     InputSpec input = plan.inputSpec();
+    if (card.multiLabelled()) {
+      throw BellowsException.configuration(
+          "loss.teacher %s says any number of classes of each image, the student says one"
+              .formatted(path));
+    }
     require(path, "input", card.input(), plan.input());
     if (!card.classes().equals(plan.classes())) {
       throw differs(

@@ -22,10 +22,12 @@ import org.bellows.data.order.SampleOrder;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.ConfiguredNetwork;
 import org.bellows.models.network.FewestMoments;
+import org.bellows.models.network.Losses;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.schedule.LearningRateSchedule;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.checkpoint.Checkpoint;
+import org.bellows.worker.evaluate.metric.AnswerKind;
 import org.bellows.worker.tune.FineTuning;
 import org.bellows.worker.tune.StartingModel;
 
@@ -85,8 +87,11 @@ public record TrainingPlan(
       Configuration hadoop, TrainingSettings settings, DatasetManifest manifest) {
     PixelPlanCheck.check(
         settings, manifest, NetworkRegistry.standard().get(settings.model().name()));
+    LabelPlanCheck.check(settings, manifest);
     List<String> classes = classes(settings, manifest);
-    requireClasses(settings, classes);
+    if (!manifest.multiLabel()) {
+      requireClasses(settings, classes);
+    }
     List<Double> weights =
         isOfPixels(settings)
             ? ClassWeighting.ofPixels(settings, manifest, classes)
@@ -156,11 +161,13 @@ public record TrainingPlan(
 
   /** The network, with the loss, moments and stochastic depth that the settings ask for. */
   public NetworkDefinition network() {
-    return ConfiguredNetwork.of(
-        NetworkRegistry.standard().get(settings.model().name()),
-        settings.model(),
-        settings.loss(),
-        settings.train());
+    NetworkDefinition network =
+        ConfiguredNetwork.of(
+            NetworkRegistry.standard().get(settings.model().name()),
+            settings.model(),
+            settings.loss(),
+            settings.train());
+    return isMultiLabel() ? Losses.multiLabel(network) : network;
   }
 
   /** Whether lanes meet in the middle of a pass: for moments over the global batch. */
@@ -190,6 +197,19 @@ public record TrainingPlan(
 
   private static List<String> classes(TrainingSettings settings, DatasetManifest manifest) {
     return manifest.classNames(isOfPixels(settings));
+  }
+
+  /** Whether each sample is of any number of classes. */
+  public boolean isMultiLabel() {
+    return manifest.multiLabel();
+  }
+
+  /** The kind of answers that evaluations count. */
+  public AnswerKind answers() {
+    if (isMultiLabel()) {
+      return AnswerKind.LABELS;
+    }
+    return isOfPixels() ? AnswerKind.PIXELS : AnswerKind.SAMPLES;
   }
 
   /** Whether the network says a class of each pixel. */
@@ -223,6 +243,13 @@ public record TrainingPlan(
         .toList();
   }
 
+  private TargetSpec.Kind kind() {
+    if (isMultiLabel()) {
+      return TargetSpec.Kind.LABELS;
+    }
+    return isOfPixels() ? TargetSpec.Kind.PIXELS : TargetSpec.Kind.SAMPLES;
+  }
+
   /** The targets that the network learns. */
   public TargetSpec targets() {
     LossSettings loss = settings.loss();
@@ -230,7 +257,7 @@ public record TrainingPlan(
         loss.borderWeight() > 0
             ? Optional.of(new BorderWeights(loss.borderWeight(), loss.borderSigmaPixels()))
             : Optional.empty();
-    return new TargetSpec(classes().size(), isOfPixels(), borders);
+    return new TargetSpec(classes().size(), kind(), borders);
   }
 
   public InputShape input() {

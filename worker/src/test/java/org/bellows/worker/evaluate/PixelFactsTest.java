@@ -42,6 +42,7 @@ class PixelFactsTest {
         ConfusionCounts.of(new long[2][2]),
         List.of(),
         facts,
+        null,
         null);
   }
 

@@ -93,7 +93,8 @@ class TrainedModelTest {
             sound.parametersSha256(),
             sound.provenance(),
             null,
-            EvaluationInterpolation.BICUBIC);
+            EvaluationInterpolation.BICUBIC,
+            null);
     assertThat(interpolation(read(Json.pretty(bicubic), parameters)))
         .isEqualTo(EvaluationInterpolation.BICUBIC);
   }
@@ -131,7 +132,8 @@ class TrainedModelTest {
         "[\"a\",\"b\",\"c\"] | [\"a\",\"b\"] | for 1x12x12 and 2 classes has ",
         "\"lenet5\" | \"vgg16\" | which needs sides of at least",
         "\"lenet5\" | \"gpt\" | the model is a \"gpt\", a network that this version",
-        "\"formatVersion\":1 | \"formatVersion\":2 | has format version 2, expected 1",
+        "\"formatVersion\":1 | \"formatVersion\":3 | has format version 3, expected 1 to 2",
+        "\"formatVersion\":1 | \"formatVersion\":2 | version 2, but it does not say samples of any",
         "\"CENTRE\" | 1 | is damaged: Cannot deserialize",
       })
   void whatNoCardSaysIsRefused(String part, String odd, String message) {

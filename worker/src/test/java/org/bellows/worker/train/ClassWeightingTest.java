@@ -73,7 +73,7 @@ class ClassWeightingTest {
                 new LabelPixels(1, 10, 1, 50),
                 new LabelPixels(255, 50, 2, 100)));
     DatasetManifest manifest =
-        new DatasetManifest(2, List.of(), List.of(split), List.of(), false, null);
+        new DatasetManifest(2, List.of(), List.of(split), List.of(), false, false, null);
     TrainingSettings balanced = settings("loss.class-weights=balanced");
     assertWeights(ClassWeighting.ofPixels(balanced, manifest, CLASSES), 0.625, 2.5, 0);
     TrainingSettings median = settings("loss.class-weights=median-frequency");
@@ -104,7 +104,7 @@ class ClassWeightingTest {
             List.of(),
             List.of(new LabelPixels(255, 50, 1, 50)));
     DatasetManifest manifest =
-        new DatasetManifest(2, List.of(), List.of(split), List.of(), false, null);
+        new DatasetManifest(2, List.of(), List.of(split), List.of(), false, false, null);
     TrainingSettings median = settings("loss.class-weights=median-frequency");
     assertThatThrownBy(() -> ClassWeighting.ofPixels(median, manifest, CLASSES))
         .hasMessage(

@@ -11,6 +11,8 @@ import org.bellows.conf.load.SettingsLoader;
 import org.bellows.data.batch.ClassTargets;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.LaneInput;
+import org.bellows.data.batch.MultiLabelTargets;
+import org.bellows.data.batch.Targets;
 import org.junit.jupiter.api.Test;
 
 class TargetTransformTest {
@@ -22,20 +24,21 @@ class TargetTransformTest {
   }
 
   private static float[] taught(List<String> assignments, Double... weights) {
-    LossSettings loss = new SettingsLoader().set(assignments).load(List.of(), List.of()).loss();
     float[] mixed = TARGETS.clone();
+    float[] taught =
+        taught(assignments, new ClassTargets(new int[] {0, 1}, 4, Optional.of(mixed)), weights);
+    assertThat(mixed).isEqualTo(TARGETS);
+    return taught;
+  }
+
+  private static float[] taught(List<String> assignments, Targets own, Double... weights) {
+    LossSettings loss = new SettingsLoader().set(assignments).load(List.of(), List.of()).loss();
     LaneBatch batch =
         new LaneBatch(
-            0,
-            0,
-            new long[2],
-            new LaneInput.Pictures(new float[2], Optional.empty()),
-            new ClassTargets(new int[] {0, 1}, 4, Optional.of(mixed)));
+            0, 0, new long[2], new LaneInput.Pictures(new float[2], Optional.empty()), own);
     try (TargetTransform targets =
         new TargetTransform(loss, List.of(weights), null, Optional.empty())) {
-      float[] taught = targets.of(batch, 0);
-      assertThat(mixed).isEqualTo(TARGETS);
-      return taught;
+      return targets.of(batch, 0);
     }
   }
 
@@ -48,6 +51,25 @@ class TargetTransformTest {
   @Test
   void smoothingSpreadsItsShareEvenly() {
     assertThat(taught(0.2)).containsExactly(0.85f, 0.05f, 0.05f, 0.05f, 0.05f, 0.45f, 0.45f, 0.05f);
+  }
+
+  /** e = 0.2 over the two answers of each class: 0.1 for no, 0.9 for yes, mixed ones between. */
+  @Test
+  void ofSeveralClassesEachIsSmoothedByItself() {
+    float[] own = {1, 1, 0, 0, 0, 0, 0, 0};
+    List<String> smoothed = List.of("loss.label-smoothing=0.2");
+    MultiLabelTargets plain = new MultiLabelTargets(own, 4, Optional.empty());
+    assertThat(taught(List.of(), plain)).isEqualTo(own);
+    assertThat(taught(smoothed, plain))
+        .containsExactly(0.9f, 0.9f, 0.1f, 0.1f, 0.1f, 0.1f, 0.1f, 0.1f);
+    float[] mixed = {0.5f, 1, 0, 0, 0.5f, 0, 0, 0};
+    MultiLabelTargets blended = new MultiLabelTargets(own, 4, Optional.of(mixed));
+    assertThat(taught(smoothed, blended)[0]).isEqualTo(0.5f);
+    assertThat(
+            taught(
+                List.of("loss.function=binary-cross-entropy", "loss.target-threshold=0.4"),
+                blended))
+        .containsExactly(1, 1, 0, 0, 1, 0, 0, 0);
   }
 
   @Test

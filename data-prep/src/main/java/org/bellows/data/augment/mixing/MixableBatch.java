@@ -7,7 +7,8 @@ package org.bellows.data.augment.mixing;
  *
  * @param samples n
  * @param pixels n x channels x height x width, row-major, normalised; not copied
- * @param targets n x classes, row-major, each row a distribution over the classes; not copied
+ * @param targets n x classes, row-major, each row a distribution over the classes, or from 0 to 1
+ *     for each class by itself; not copied
  */
 public record MixableBatch(
     int samples, int channels, int height, int width, float[] pixels, float[] targets) {

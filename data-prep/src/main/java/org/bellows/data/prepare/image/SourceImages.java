@@ -12,6 +12,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SourceSettings;
+import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.prepare.listing.ListingCounts;
 import org.bellows.data.prepare.listing.ListingResult;
 import org.bellows.data.prepare.listing.SourceLister;
@@ -47,7 +48,7 @@ public final class SourceImages implements AutoCloseable {
       listing.add(ofTasks.get(task));
     }
     listing.requireSound(source);
-    this.fingerprint = listing.fingerprint(source, prepare, "");
+    this.fingerprint = listing.fingerprint(source, prepare, DatasetManifest.FORMAT_VERSION, "");
   }
 
   /**

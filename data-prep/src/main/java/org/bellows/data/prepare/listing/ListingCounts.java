@@ -15,7 +15,6 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Settings;
 import org.bellows.conf.Words;
-import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.PassedOver;
 import org.bellows.data.prepare.source.part.Source;
@@ -104,8 +103,8 @@ public final class ListingCounts implements Serializable {
     SplitListing split = splits.computeIfAbsent(item.split(), name -> new SplitListing());
     split.images++;
     split.bytes += item.bytes();
-    if (item.label() != null) {
-      split.labels.merge(item.label(), 1L, Long::sum);
+    if (item.labels() != null) {
+      item.labels().forEach(label -> split.labels.merge(label, 1L, Long::sum));
     } else if (item.refusal() != null) {
       split.addRefused(1, item.path() + " " + item.refusal().reason());
     }
@@ -220,17 +219,18 @@ public final class ListingCounts implements Serializable {
   /**
    * Tells whether a dataset was prepared from the same source with the same settings.
    *
-   * @param masks tells apart what masks mean; empty where there are none
+   * @param formatVersion of the dataset's manifest
+   * @param meaning tells apart what masks and labels mean; empty where labels are single and there
+   *     are no masks
    * @return 64 hexadecimal digits
    */
-  public String fingerprint(Source source, Settings.Prepare prepare, String masks) {
+  public String fingerprint(
+      Source source, Settings.Prepare prepare, int formatVersion, String meaning) {
     MessageDigest all = Sha256.digest();
     String settings =
         "%d %s seed=%d shard=%d block=%d max-pixels=%d shrink=%d quality=%d"
             .formatted(
-                masks.isEmpty()
-                    ? DatasetManifest.FORMAT_VERSION
-                    : DatasetManifest.PIXEL_FORMAT_VERSION,
+                formatVersion,
                 source.format(),
                 prepare.seed(),
                 prepare.shardMebibytes(),
@@ -238,7 +238,7 @@ public final class ListingCounts implements Serializable {
                 prepare.maxPixels(),
                 prepare.shrinkShorterSidePixels(),
                 prepare.shrinkShorterSidePixels() == 0 ? 0 : prepare.jpegQuality());
-    List<String> texts = new ArrayList<>(List.of(settings + masks, digest.hex()));
+    List<String> texts = new ArrayList<>(List.of(settings + meaning, digest.hex()));
     texts.addAll(splitNames(source));
     texts.addAll(classes(source).names());
     for (String text : texts) {

@@ -25,6 +25,7 @@ import org.bellows.data.prepare.listing.SourceLister;
 import org.bellows.data.prepare.mask.MaskRules;
 import org.bellows.data.prepare.shard.ProgressListener.Done;
 import org.bellows.data.prepare.source.part.Source;
+import org.bellows.data.shard.ShardColumns;
 
 /** The Spark jobs that find out which shards are there already and write the others. */
 public final class ShardJob {
@@ -74,6 +75,7 @@ public final class ShardJob {
    * Writes the shards that are not there.
    *
    * @param masks the meaning of the masks
+   * @param isMultiLabel whether an image has any number of labels
    * @param written by an earlier run
    * @return the shards that are written now, by name
    */
@@ -81,6 +83,7 @@ public final class ShardJob {
       Source source,
       ListingCounts listing,
       MaskRules masks,
+      boolean isMultiLabel,
       SourceLister lister,
       List<ShardPlan> plans,
       Map<String, ShardRecord> written) {
@@ -90,7 +93,11 @@ public final class ShardJob {
       return records;
     }
     ShardTask.Counters counters = ShardTask.Counters.of(spark.sc());
-    ShardTask task = new ShardTask(hadoop, plan(source, listing, masks, assignment), counters);
+    ShardTask task =
+        new ShardTask(
+            hadoop,
+            plan(source, listing, masks, columns(listing, isMultiLabel), assignment),
+            counters);
     TaskProgressListener watch = new TaskProgressListener(counters);
     spark.sc().addSparkListener(watch);
     try {
@@ -113,8 +120,19 @@ public final class ShardJob {
     }
   }
 
+  private static ShardColumns columns(ListingCounts listing, boolean isMultiLabel) {
+    if (isMultiLabel) {
+      return ShardColumns.LABELS;
+    }
+    return listing.hasMasks() ? ShardColumns.MASK : ShardColumns.PLAIN;
+  }
+
   private ShardTask.Plan plan(
-      Source source, ListingCounts listing, MaskRules masks, ShardAssignment assignment) {
+      Source source,
+      ListingCounts listing,
+      MaskRules masks,
+      ShardColumns columns,
+      ShardAssignment assignment) {
     return new ShardTask.Plan(
         work,
         assignment.pending(),
@@ -122,7 +140,7 @@ public final class ShardJob {
         new SampleReader.Rules(
             prepare.maxPixels(), prepare.shrinkShorterSidePixels(), prepare.jpegQuality(), masks),
         prepare.blockKibibytes(),
-        listing.hasMasks(),
+        columns,
         source.channels(),
         UUID.randomUUID().toString());
   }

@@ -29,6 +29,7 @@ import org.bellows.data.prepare.listing.TaskFailure;
 import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.shard.EncodedSample;
+import org.bellows.data.shard.ShardColumns;
 import org.bellows.data.shard.ShardWriter;
 import org.bellows.data.statistics.MaskLabelHistogram;
 import org.bellows.data.storage.Storage;
@@ -58,7 +59,7 @@ public final class ShardTask
       ClassLabels.Table classes,
       SampleReader.Rules rules,
       int blockKibibytes,
-      boolean withMasks,
+      ShardColumns columns,
       int channels,
       String run)
       implements Serializable {}
@@ -117,8 +118,7 @@ public final class ShardTask
     long imageBytes = 0;
     try (SampleReader reader = new SampleReader(hadoop, plan.rules());
         ShardQuarantine quarantine = new ShardQuarantine(files, refusedFile);
-        ShardWriter writer =
-            new ShardWriter(hadoop, file, plan.blockKibibytes(), plan.withMasks())) {
+        ShardWriter writer = new ShardWriter(hadoop, file, plan.blockKibibytes(), plan.columns())) {
       while (items.hasNext()) {
         SourceItem item = items.next()._2();
         SampleReader.Read read = readOrRefuse(reader, item, quarantine);
@@ -163,10 +163,16 @@ public final class ShardTask
             written.blockSamples());
   }
 
-  private int labelOf(SourceItem item) {
-    return item.isUnlabelled()
-        ? EncodedSample.NO_LABEL
-        : plan.classes().indices().get(item.label());
+  private SampleReader.Read read(SampleReader reader, SourceItem item)
+      throws IOException, ItemRefusedException {
+    if (plan.columns() == ShardColumns.LABELS) {
+      SampleReader.Read read = reader.read(item, EncodedSample.NO_LABEL);
+      int[] labels = plan.classes().classesOf(item);
+      return new SampleReader.Read(read.sample().withLabels(labels), read.pixels(), read.mask());
+    }
+    return reader.read(
+        item,
+        item.isUnlabelled() ? EncodedSample.NO_LABEL : plan.classes().indices().get(item.label()));
   }
 
   /** Null when it was refused. */
@@ -177,7 +183,7 @@ public final class ShardTask
     String cause;
     try {
       if (item.refusal() == null) {
-        return reader.read(item, labelOf(item));
+        return read(reader, item);
       }
       kind = item.refusal().kind();
       cause = item.refusal().reason();

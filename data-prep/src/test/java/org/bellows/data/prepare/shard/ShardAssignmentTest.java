@@ -81,7 +81,7 @@ class ShardAssignmentTest {
           new SourceItem(
               "train",
               "0.jpg",
-              "a",
+              List.of("a"),
               3,
               file,
               List.of(SourceMask.file("file:/in/" + i + ".png")),

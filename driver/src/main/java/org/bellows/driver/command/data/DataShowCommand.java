@@ -123,7 +123,7 @@ final class DataShowCommand implements Callable<Integer> {
     private BatchTransform transform(AugmentSettings augment) {
       InputSpec input =
           InputSpec.of(augment, settings.model(), split.split(), settings.train().seed());
-      return new BatchTransform(input, TargetSpec.samples(manifest.classes().size()));
+      return new BatchTransform(input, TargetSpec.of(split));
     }
 
     private void write(String name, byte[] png) {

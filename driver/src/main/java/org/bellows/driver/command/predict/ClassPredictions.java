@@ -16,6 +16,7 @@ import org.bellows.conf.Settings;
 import org.bellows.data.batch.EvaluationTransform;
 import org.bellows.data.decode.ImageDecoder;
 import org.bellows.data.storage.Storage;
+import org.bellows.driver.evaluate.LabelThresholds;
 import org.bellows.driver.job.PartialFailureException;
 import org.bellows.driver.predict.ImageArguments;
 import org.bellows.driver.predict.NamedPicture;
@@ -66,7 +67,8 @@ final class ClassPredictions {
                 trained,
                 settings.augment(),
                 EngineRequest.of(settings.evaluate()),
-                settings.predict().top());
+                settings.predict().top(),
+                LabelThresholds.of(trained, settings.evaluate()));
         EvaluationTransform transform = EvaluationTransform.checked(predictor.input())) {
       for (String argument : arguments) {
         ImageArguments.Found found = refused.find(hadoop, argument);
@@ -110,7 +112,8 @@ final class ClassPredictions {
   }
 
   private void write(List<PredictionRow> rows) {
-    PredictionFiles files = PredictionFiles.of(settings, trained.card().classes());
+    PredictionFiles files =
+        PredictionFiles.of(settings, trained.card().classes(), trained.isMultiLabel());
     files.removeOld(hadoop);
     try (PredictionFile file = files.open(hadoop, 0, "0")) {
       for (PredictionRow row : rows) {
@@ -141,11 +144,19 @@ final class ClassPredictions {
       System.out.println("  the model's answer is not finite (NaN or infinite)");
     }
     for (Prediction prediction : predictions) {
+      boolean isChosen = row.labels() != null && row.labels().contains(prediction.label());
       System.out.printf(
           Locale.ROOT,
-          "  %6.2f %%  %s%n",
+          "  %6.2f %%  %s%s%n",
           100 * prediction.probability(),
-          PrintableText.name(prediction.label()));
+          PrintableText.name(prediction.label()),
+          isChosen ? "  *" : "");
+    }
+    if (row.labels() != null) {
+      System.out.println(
+          row.labels().isEmpty()
+              ? "  no class reaches its threshold"
+              : "  * " + PrintableText.name(String.join(", ", row.labels())));
     }
   }
 }

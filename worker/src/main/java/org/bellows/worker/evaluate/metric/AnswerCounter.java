@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.bellows.worker.evaluate.label.LabelAnswers;
+import org.bellows.worker.evaluate.label.LabelScores;
 
 /**
  * Counts the answers for all metrics. Counts add up in any order; sums are kept by part (a batch, a
@@ -24,7 +26,7 @@ public final class AnswerCounter implements Serializable {
           .toList();
 
   private final int classes;
-  private final boolean isOfPixels;
+  private final AnswerKind kind;
   private final ConfusionCounter confusion;
 
   /** By part, of each of {@link #OF_SAMPLES}. */
@@ -33,22 +35,47 @@ public final class AnswerCounter implements Serializable {
   private final CalibrationCounter calibration = new CalibrationCounter();
   private final ShareMeans dice = new ShareMeans(1);
   private final ShareMeans boundaryF1;
+  private final LabelAnswers labels;
+
+  /** Of labels: from which probability on a class is an answer; else empty. */
+  private final double[] thresholds;
+
+  /** Of all that is counted; null before it is asked for. */
+  private transient LabelScores labelScores;
+
   private long voidPixels;
   private long samples;
 
   /** Of answers that say a class of each sample. */
   public AnswerCounter(int classes) {
-    this(classes, false);
+    this(classes, AnswerKind.SAMPLES, new double[0]);
+  }
+
+  /** Of answers that say a class of each pixel. */
+  public static AnswerCounter ofPixels(int classes) {
+    return new AnswerCounter(classes, AnswerKind.PIXELS, new double[0]);
   }
 
   /**
-   * @param isOfPixels whether answers say a class of each pixel, else of each sample
+   * Of answers that say any number of classes of each sample.
+   *
+   * @param thresholds by class: from which probability on a class is an answer
    */
-  public AnswerCounter(int classes, boolean isOfPixels) {
+  public static AnswerCounter ofLabels(double[] thresholds) {
+    return new AnswerCounter(thresholds.length, AnswerKind.LABELS, thresholds);
+  }
+
+  /**
+   * @param thresholds by class where answers are of labels; else not asked for
+   */
+  public AnswerCounter(int classes, AnswerKind kind, double[] thresholds) {
     this.classes = classes;
-    this.isOfPixels = isOfPixels;
-    this.confusion = new ConfusionCounter(classes);
-    this.boundaryF1 = new ShareMeans(isOfPixels ? classes : 0);
+    this.kind = kind;
+    this.thresholds = thresholds.clone();
+    // Labels have no confusion: a sample is taken for any number of classes.
+    this.confusion = new ConfusionCounter(kind == AnswerKind.LABELS ? 0 : classes);
+    this.boundaryF1 = new ShareMeans(kind == AnswerKind.PIXELS ? classes : 0);
+    this.labels = new LabelAnswers(classes);
   }
 
   /**
@@ -79,12 +106,46 @@ public final class AnswerCounter implements Serializable {
     sum[OF_SAMPLES.indexOf(Metrics.LOSS)] += answer.loss();
   }
 
-  public boolean isOfPixels() {
-    return isOfPixels;
+  /**
+   * Counts an answer that says any number of classes.
+   *
+   * @param answer probability of each class
+   * @param own classes of the sample, rising
+   * @param loss of the answer
+   */
+  public void count(int part, float[] answer, int[] own, double loss) {
+    samples++;
+    labelScores = null;
+    labels.add(answer, own);
+    double[] sum = sums.computeIfAbsent(part, any -> new double[OF_SAMPLES.size()]);
+    sum[OF_SAMPLES.indexOf(Metrics.LOSS)] += loss;
+  }
+
+  public AnswerKind kind() {
+    return kind;
+  }
+
+  public double[] thresholds() {
+    return thresholds.clone();
+  }
+
+  /** Samples whose answer is not finite; of labels. */
+  public long labelsNotFinite() {
+    return labels.notFinite();
+  }
+
+  /** Of labels. */
+  public LabelScores labelScores() {
+    if (labelScores == null) {
+      labelScores = LabelScores.of(labels, thresholds);
+    }
+    return labelScores;
   }
 
   public void add(AnswerCounter other) {
     samples += other.samples;
+    labelScores = null;
+    labels.add(other.labels);
     confusion.add(other.confusion.counts());
     calibration.add(other.calibration);
     voidPixels += other.voidPixels;
@@ -143,8 +204,7 @@ public final class AnswerCounter implements Serializable {
   /** The values of all metrics of such answers. */
   public MetricValues values() {
     Map<Metric, Double> values = new LinkedHashMap<>();
-    List<Metric> metrics = isOfPixels ? Metrics.ofPixels() : Metrics.ofSamples();
-    metrics.forEach(metric -> values.put(metric, metric.value(this)));
+    kind.metrics().forEach(metric -> values.put(metric, metric.value(this)));
     return MetricValues.of(values);
   }
 }

@@ -6,7 +6,7 @@ package org.bellows.worker.evaluate.metric;
  * One figure by which a model's answers are judged. Implementations have no state; {@link Metrics}
  * lists them.
  */
-public sealed interface Metric permits SampleMetric, ConfusionMetric, PictureMetric {
+public sealed interface Metric permits SampleMetric, ConfusionMetric, PictureMetric, LabelMetric {
   /**
    * Key in files ({@code result.json}, {@code evaluation.json}, {@code version.json}) and in
    * settings, in lower case with hyphens. Files that are there hold it, so it never changes.
@@ -34,6 +34,11 @@ public sealed interface Metric permits SampleMetric, ConfusionMetric, PictureMet
    * @param classes 0 where the number is not known
    */
   default boolean tells(int classes) {
+    return true;
+  }
+
+  /** Whether lines on a terminal have it; files and reports have all. */
+  default boolean isInLines() {
     return true;
   }
 

@@ -46,8 +46,7 @@ public record MetricValues(@JsonValue SortedMap<String, Double> byName) implemen
    */
   @JsonCreator
   static MetricValues read(Map<String, Double> byName) {
-    boolean isOfPixels = byName.containsKey(Metrics.MIOU.name());
-    for (Metric metric : isOfPixels ? List.<Metric>of(Metrics.LOSS) : Metrics.ofSamples()) {
+    for (Metric metric : required(byName)) {
       if (!byName.containsKey(metric.name())) {
         throw new IllegalArgumentException("the metric " + metric.name() + " is missing");
       }
@@ -61,6 +60,13 @@ public record MetricValues(@JsonValue SortedMap<String, Double> byName) implemen
       }
     }
     return read;
+  }
+
+  private static List<Metric> required(Map<String, Double> byName) {
+    if (byName.containsKey(Metrics.MAP.name())) {
+      return Metrics.ofLabels();
+    }
+    return byName.containsKey(Metrics.MIOU.name()) ? List.of(Metrics.LOSS) : Metrics.ofSamples();
   }
 
   /** NaN where there is none. */

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bellows.conf.Words;
 
 /** The metrics that there are: a new one is a class of its own and an entry here. */
@@ -25,21 +26,26 @@ public final class Metrics {
   public static final PictureMetric BOUNDARY_F1 = new MeanBoundaryF1();
   public static final PictureMetric DICE = new MeanDice();
 
+  /** Where each sample has any number of classes. */
+  public static final LabelMetric MAP = LabelMetric.MAP;
+
   /** The loss that training minimises. Not finite where an answer is not. */
   public static final SampleMetric LOSS = new CrossEntropy();
 
   /** In the order of display; the first is the headline metric. */
   private static final List<Metric> ALL =
-      List.of(
-          TOP1,
-          TOP5,
-          MIOU,
-          PIXEL_ACCURACY,
-          MEAN_ACCURACY,
-          FREQUENCY_WEIGHTED_IOU,
-          BOUNDARY_F1,
-          DICE,
-          LOSS);
+      joined(
+          List.of(
+              TOP1,
+              TOP5,
+              MIOU,
+              PIXEL_ACCURACY,
+              MEAN_ACCURACY,
+              FREQUENCY_WEIGHTED_IOU,
+              BOUNDARY_F1,
+              DICE),
+          LabelMetric.ALL,
+          List.of(LOSS));
 
   private static final List<Metric> OF_PIXELS =
       List.of(MIOU, PIXEL_ACCURACY, MEAN_ACCURACY, FREQUENCY_WEIGHTED_IOU, BOUNDARY_F1, DICE, LOSS);
@@ -47,7 +53,13 @@ public final class Metrics {
   /** Each file of metrics of samples holds them, whatever its age. */
   private static final List<Metric> OF_SAMPLES = List.of(TOP1, TOP5, LOSS);
 
+  private static final List<Metric> OF_LABELS = joined(List.of(), LabelMetric.ALL, List.of(LOSS));
+
   private Metrics() {}
+
+  private static List<Metric> joined(List<Metric> some, List<Metric> more, List<Metric> last) {
+    return Stream.of(some, more, last).flatMap(List::stream).toList();
+  }
 
   /** In the order of display. */
   public static List<Metric> all() {
@@ -84,6 +96,11 @@ public final class Metrics {
   /** Those of answers that say a class of each sample; each file of such metrics holds them. */
   public static List<Metric> ofSamples() {
     return OF_SAMPLES;
+  }
+
+  /** Those of answers that say any number of classes of each sample. */
+  public static List<Metric> ofLabels() {
+    return OF_LABELS;
   }
 
   /** Those of answers that say a class of each pixel; files of older builds lack some. */

@@ -34,6 +34,7 @@ import org.bellows.models.layer.Sum;
 import org.bellows.models.layer.TransposedConvolution;
 import org.bellows.models.layer.Unpool;
 import org.bellows.models.layer.ZeroPadding;
+import org.bellows.models.loss.HeadLoss;
 
 /** Adds one layer to an ONNX graph, for inference; each answers with the name of its output. */
 final class OnnxLayers implements Layer.Visitor<String> {
@@ -193,7 +194,7 @@ final class OnnxLayers implements Layer.Visitor<String> {
 
   @Override
   public String denseHead(DenseHead layer) {
-    return softmax(gemm(OnnxExport.LOGITS));
+    return answer(layer.loss(), gemm(OnnxExport.LOGITS));
   }
 
   @Override
@@ -205,7 +206,15 @@ final class OnnxLayers implements Layer.Visitor<String> {
   @Override
   public String softmaxHead(SoftmaxHead layer) {
     onnx.node("Identity", OnnxExport.LOGITS, flat());
-    return softmax(OnnxExport.LOGITS);
+    return answer(layer.loss(), OnnxExport.LOGITS);
+  }
+
+  private String answer(HeadLoss loss, String logits) {
+    if (!loss.isMultiLabel()) {
+      return softmax(logits);
+    }
+    onnx.node("Sigmoid", OnnxExport.PROBABILITIES, logits);
+    return OnnxExport.PROBABILITIES;
   }
 
   private String softmax(String logits) {

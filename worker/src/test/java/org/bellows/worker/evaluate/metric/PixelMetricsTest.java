@@ -17,7 +17,7 @@ class PixelMetricsTest {
       ConfusionCounts.of(new long[][] {{8, 1, 1, 0}, {2, 3, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}});
 
   private static MetricValues values(ConfusionCounts... pictures) {
-    AnswerCounter counter = new AnswerCounter(4, true);
+    AnswerCounter counter = AnswerCounter.ofPixels(4);
     for (int i = 0; i < pictures.length; i++) {
       counter.count(i, new PictureAnswer(pictures[i], i, 2, new double[] {1, i, Double.NaN, 0}));
     }

@@ -18,6 +18,7 @@ import org.bellows.data.prepare.source.part.EntryNameRules;
 import org.bellows.data.prepare.source.part.ItemContent.FileRange;
 import org.bellows.data.prepare.source.part.ItemIterator;
 import org.bellows.data.prepare.source.part.JsonFields;
+import org.bellows.data.prepare.source.part.LabelRule;
 import org.bellows.data.prepare.source.part.ListedEntry;
 import org.bellows.data.prepare.source.part.PassedOver;
 import org.bellows.data.prepare.source.part.SourceItem;
@@ -34,9 +35,10 @@ import org.bellows.data.text.Utf8;
  *     ends
  * @param labelField field of a JSON object that is the label, in samples without {@code cls};
  *     empty: nothing is asked of labels
+ * @param rule how a label is read
  */
 record WebDatasetShard(
-    String place, String path, String split, String imageField, String labelField)
+    String place, String path, String split, String imageField, String labelField, LabelRule rule)
     implements SourcePart {
   /** The default of {@code source.image-column}, a name that no file ends with. */
   private static final String ANY_IMAGE = "image";
@@ -58,7 +60,7 @@ record WebDatasetShard(
 
   private final class Samples extends ItemIterator {
     private final TarReader reader;
-    private final JsonFields json = new JsonFields(List.of(labelField), labelField);
+    private final JsonFields json = new JsonFields(List.of(labelField), labelField, rule);
     private final Queue<ListedEntry> found = new ArrayDeque<>();
     private final SortedMap<String, Entry> fields = new TreeMap<>();
     private String key;
@@ -141,11 +143,12 @@ record WebDatasetShard(
         return SourceItem.refused(split, image, label.kind(), label.problem());
       }
       return SourceItem.of(
-          split,
-          image,
-          label.text(),
-          entry.bytes(),
-          new FileRange(place, entry.offset(), entry.bytes()));
+              split,
+              image,
+              null,
+              entry.bytes(),
+              new FileRange(place, entry.offset(), entry.bytes()))
+          .withLabels(label.labels());
     }
 
     private Label label() throws IOException {
@@ -174,9 +177,9 @@ record WebDatasetShard(
         return Label.refused(
             BAD_SAMPLE, "has a cls with control characters, expected a name or a whole number");
       }
-      return text.isEmpty()
+      return text.isEmpty() && !rule.areSeveral()
           ? Label.refused(NO_LABEL, "has an empty cls")
-          : new Label(text, null, null);
+          : new Label(rule.of(text), null, null);
     }
 
     private Label ofObject(String text) throws IOException {
@@ -184,10 +187,10 @@ record WebDatasetShard(
       if (object.problem() != null) {
         return Label.refused(BAD_SAMPLE, "has a json that " + object.problem());
       }
-      String label = object.values().getOrDefault(labelField, "").strip();
-      return label.isEmpty()
+      boolean isBlank = object.values().getOrDefault(labelField, "").isBlank();
+      return object.labels() == null || (isBlank && !rule.areSeveral())
           ? Label.refused(NO_LABEL, "has no cls, and no %s in its json".formatted(labelField))
-          : new Label(label, null, null);
+          : new Label(object.labels(), null, null);
     }
 
     @Override
@@ -196,7 +199,7 @@ record WebDatasetShard(
     }
   }
 
-  private record Label(String text, String kind, String problem) {
+  private record Label(List<String> labels, String kind, String problem) {
     /** Where none is asked for. */
     static final Label NONE = new Label(null, null, null);
 

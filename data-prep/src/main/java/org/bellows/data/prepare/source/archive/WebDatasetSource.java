@@ -14,6 +14,7 @@ import org.bellows.conf.SourceSettings;
 import org.bellows.conf.SourceSettings.Format;
 import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.EntryNameRules;
+import org.bellows.data.prepare.source.part.LabelRule;
 import org.bellows.data.prepare.source.part.RemainingEntries;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.prepare.source.part.SourcePart;
@@ -127,7 +128,8 @@ public final class WebDatasetSource {
             prefix + entry.name(),
             split,
             settings.imageColumn(),
-            settings.labelColumn()));
+            settings.labelColumn(),
+            LabelRule.of(settings)));
   }
 
   private static boolean isShard(FolderEntry entry, Path folder) {

@@ -51,10 +51,20 @@ public record ClassLabels(List<String> labels, List<String> names, String origin
 
     /** The item, or where its label is refused, the item as refused. */
     public SourceItem checked(SourceItem item) {
-      String problem = item.label() == null ? null : refused.get(item.label());
-      return problem == null
-          ? item
-          : SourceItem.refused(item.split(), item.path(), BAD_LABEL, problem);
+      if (item.labels() != null) {
+        for (String label : item.labels()) {
+          String problem = refused.get(label);
+          if (problem != null) {
+            return SourceItem.refused(item.split(), item.path(), BAD_LABEL, problem);
+          }
+        }
+      }
+      return item;
+    }
+
+    /** The classes of the item's labels, rising; none of them is refused. */
+    public int[] classesOf(SourceItem item) {
+      return item.labels().stream().mapToInt(indices::get).sorted().toArray();
     }
   }
 

@@ -11,16 +11,20 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Fields of a JSON object that are text or whole numbers. */
+/**
+ * Fields of a JSON object that are text or whole numbers, or where it is asked for a list of them.
+ */
 public final class JsonFields {
   private static final int SHOWN = 40;
 
   private final List<String> names;
   private final String label;
+  private final LabelRule rule;
   private final ObjectReader json =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -30,21 +34,24 @@ public final class JsonFields {
 
   /**
    * @param values by field, those that are there; null where there is a problem
+   * @param labels null where there is no field of them
    * @param problem null, or why the object cannot be used, as a predicate
    */
-  public record Result(Map<String, String> values, String problem) {
+  public record Result(Map<String, String> values, List<String> labels, String problem) {
     private static Result bad(String problem) {
-      return new Result(null, problem);
+      return new Result(null, null, problem);
     }
   }
 
   /**
    * @param names those that are read
    * @param label the one of them whose numbers count classes
+   * @param rule how that one is read
    */
-  public JsonFields(List<String> names, String label) {
+  public JsonFields(List<String> names, String label, LabelRule rule) {
     this.names = List.copyOf(names);
     this.label = label;
+    this.rule = rule;
   }
 
   /**
@@ -67,8 +74,17 @@ public final class JsonFields {
 
   private Result of(JsonNode object) {
     Map<String, String> values = new HashMap<>();
+    List<String> labels = null;
     for (String name : names) {
       JsonNode value = object.path(name);
+      if (name.equals(label) && rule.areSeveral() && value.isArray()) {
+        Result listed = list(value);
+        if (listed.problem() != null) {
+          return listed;
+        }
+        labels = listed.labels();
+        continue;
+      }
       if (value.isTextual() || value.isIntegralNumber()) {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(value.asText())) {
           return Result.bad("has %s with half a character".formatted(name));
@@ -76,7 +92,8 @@ public final class JsonFields {
         values.put(name, value.asText());
       } else if (!value.isMissingNode() && !value.isNull()) {
         return Result.bad(
-            "has %s as %s, expected text or a whole number".formatted(shown(value), name));
+            "has %s as %s, expected text or a whole number%s"
+                .formatted(shown(value), name, hint(value, name)));
       }
       if (name.equals(label)
           && value.isIntegralNumber()
@@ -84,7 +101,34 @@ public final class JsonFields {
         return Result.bad(IntegerLabels.problem(value.asText()));
       }
     }
-    return new Result(values, null);
+    if (labels == null && values.containsKey(label)) {
+      labels = rule.of(values.get(label));
+    }
+    return new Result(values, labels, null);
+  }
+
+  private Result list(JsonNode array) {
+    List<String> labels = new ArrayList<>();
+    for (JsonNode element : array) {
+      String text = element.asText();
+      if (!element.isTextual() && !element.isIntegralNumber()) {
+        return Result.bad(
+            "has %s in its %s, expected text or whole numbers".formatted(shown(element), label));
+      }
+      if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+        return Result.bad("has %s with half a character".formatted(label));
+      }
+      if (element.isIntegralNumber() && !IntegerLabels.isIndex(text)) {
+        return Result.bad(IntegerLabels.problem(text));
+      }
+      labels.add(text);
+    }
+    return new Result(Map.of(), LabelRule.cleaned(labels), null);
+  }
+
+  private String hint(JsonNode value, String name) {
+    boolean isList = value.isArray() && name.equals(label);
+    return isList ? "; source.labels = multiple takes lists" : "";
   }
 
   private static String shown(JsonNode value) {

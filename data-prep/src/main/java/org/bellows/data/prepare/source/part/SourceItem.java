@@ -14,8 +14,8 @@ import java.util.List;
  *
  * @param split that it belongs to
  * @param path relative to the source with forward slashes, or file#index
- * @param label of its class as the source spells it; null when it is refused, or has masks and no
- *     label
+ * @param labels of its class, or of any number of classes, as the source spells them; null when it
+ *     is refused, or has masks and no label
  * @param bytes its length; where that would cost a read, the mean of its neighbours
  * @param content null when it is refused, or was not asked for
  * @param masks mostly none or one
@@ -24,7 +24,7 @@ import java.util.List;
 public record SourceItem(
     String split,
     String path,
-    String label,
+    List<String> labels,
     long bytes,
     ItemContent content,
     List<SourceMask> masks,
@@ -50,20 +50,35 @@ public record SourceItem(
   /** An image without a mask. */
   public static SourceItem of(
       String split, String path, String label, long bytes, ItemContent content) {
-    return new SourceItem(split, path, label, bytes, content, List.of(), null);
+    return new SourceItem(split, path, listed(label), bytes, content, List.of(), null);
   }
 
   public SourceItem {
+    labels = labels == null ? null : List.copyOf(labels);
     masks = List.copyOf(masks);
+  }
+
+  /** A label as a list; null where there is none. */
+  public static List<String> listed(String label) {
+    return label == null ? null : List.of(label);
+  }
+
+  /** The label; of several, all in lines; null where it is of no class known. */
+  public String label() {
+    return labels == null ? null : String.join("\n", labels);
   }
 
   /** Whether it is an image of no class, but with masks. */
   public boolean isUnlabelled() {
-    return label == null && refusal == null;
+    return labels == null && refusal == null;
   }
 
   public SourceItem inSplit(String other) {
-    return new SourceItem(other, path, label, bytes, content, masks, refusal);
+    return new SourceItem(other, path, labels, bytes, content, masks, refusal);
+  }
+
+  public SourceItem withLabels(List<String> others) {
+    return new SourceItem(split, path, others, bytes, content, masks, refusal);
   }
 
   public static SourceItem refused(String split, String path, String kind, String reason) {

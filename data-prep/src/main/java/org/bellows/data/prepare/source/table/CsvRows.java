@@ -14,6 +14,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Words;
+import org.bellows.data.prepare.source.part.LabelRule;
 import org.bellows.data.storage.Storage;
 import org.bellows.data.text.TextLines;
 import org.bellows.data.text.Utf8;
@@ -26,16 +27,29 @@ final class CsvRows implements ManifestRows {
   private final String file;
   private final TextLines lines;
   private final List<String> header;
+  private final String label;
+  private final LabelRule rule;
   private long number;
 
   /**
    * @param required columns that there must be
    * @param instead a column that, if it is there, stands for the last of them; may be empty
+   * @param label the column of labels; may be empty
+   * @param rule how they are read
    * @throws BellowsException (data) when one is missing, or stands there twice
    */
-  CsvRows(TextLines lines, String file, List<String> required, String instead) throws IOException {
+  CsvRows(
+      TextLines lines,
+      String file,
+      List<String> required,
+      String instead,
+      String label,
+      LabelRule rule)
+      throws IOException {
     this.file = file;
     this.lines = lines;
+    this.label = label;
+    this.rule = rule;
     this.header = header();
     for (String column : required) {
       boolean isReplaced =
@@ -88,7 +102,13 @@ final class CsvRows implements ManifestRows {
     for (int i = 0; i < header.size(); i++) {
       values.put(header.get(i), fields.get(i));
     }
-    return new ManifestRow(row.number(), values, null);
+    return new ManifestRow(row.number(), values, labels(values.get(label)), null);
+  }
+
+  /** An empty field is no label, or where there may be several a list without any. */
+  private List<String> labels(String text) {
+    boolean isNone = text == null || (text.isBlank() && !rule.areSeveral());
+    return isNone ? null : rule.of(text);
   }
 
   @Override

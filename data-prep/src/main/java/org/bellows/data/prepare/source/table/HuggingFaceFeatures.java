@@ -14,7 +14,7 @@ import org.bellows.conf.BellowsException;
 /**
  * What Hugging Face's {@code datasets} writes of a table's columns into the Parquet file's
  * key-value metadata: {@code {"info": {"features": {"label": {"names": ["cat", "dog"], "_type":
- * "ClassLabel"}}}}}.
+ * "ClassLabel"}}}}}, or a sequence of such.
  */
 final class HuggingFaceFeatures {
   private static final String KEY = "huggingface";
@@ -45,6 +45,7 @@ final class HuggingFaceFeatures {
     for (String step : column) {
       feature = feature.path(step);
     }
+    feature = ofElements(feature);
     if (!feature.path("_type").asText().equals("ClassLabel") || !feature.path("names").isArray()) {
       return Optional.empty();
     }
@@ -54,5 +55,13 @@ final class HuggingFaceFeatures {
       return Optional.empty();
     }
     return Optional.of(names);
+  }
+
+  /** What a list is of: {@code {"feature": ..., "_type": "Sequence"}}, List, or [...]. */
+  private static JsonNode ofElements(JsonNode feature) {
+    if (feature.isArray() && feature.size() == 1) {
+      return feature.get(0);
+    }
+    return feature.has("feature") ? feature.path("feature") : feature;
   }
 }

@@ -5,6 +5,7 @@ package org.bellows.data.prepare.source.table;
 import java.io.IOException;
 import java.util.List;
 import org.bellows.data.prepare.source.part.JsonFields;
+import org.bellows.data.prepare.source.part.LabelRule;
 import org.bellows.data.text.TextLines;
 import org.bellows.data.text.Utf8;
 
@@ -16,10 +17,11 @@ final class JsonRows implements ManifestRows {
   /**
    * @param columns those that are read: text or whole numbers
    * @param label the one of them whose numbers count classes
+   * @param rule how that one is read
    */
-  JsonRows(TextLines lines, List<String> columns, String label) {
+  JsonRows(TextLines lines, List<String> columns, String label, LabelRule rule) {
     this.lines = lines;
-    this.json = new JsonFields(columns, label);
+    this.json = new JsonFields(columns, label, rule);
   }
 
   @Override
@@ -39,7 +41,7 @@ final class JsonRows implements ManifestRows {
     }
     JsonFields.Result fields = json.read(row.text());
     return fields.problem() == null
-        ? new ManifestRow(row.number(), fields.values(), null)
+        ? new ManifestRow(row.number(), fields.values(), fields.labels(), null)
         : ManifestRow.bad(row.number(), fields.problem());
   }
 

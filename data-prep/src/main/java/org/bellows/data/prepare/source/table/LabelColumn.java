@@ -12,6 +12,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.StringLogicalTypeAnnotati
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
+import org.apache.parquet.schema.Types;
 import org.bellows.data.prepare.source.part.IntegerLabels;
 import org.bellows.data.text.Utf8;
 
@@ -86,17 +87,32 @@ final class LabelColumn {
     return column.path();
   }
 
-  Value of(Group row) {
-    Group parent = column.parent(row);
-    String field = column.type().getName();
-    if (parent == null || parent.getFieldRepetitionCount(field) == 0) {
-      return Value.bad(null);
-    }
-    return isNumber ? number(parent, field) : text(parent.getBinary(field, 0).getBytes());
+  /** The type of one of the values of a repeated field. */
+  static Type single(PrimitiveType repeated) {
+    return Types.required(repeated.getPrimitiveTypeName())
+        .as(repeated.getLogicalTypeAnnotation())
+        .named(repeated.getName());
   }
 
-  private Value number(Group parent, String field) {
-    long value = isLong ? parent.getLong(field, 0) : parent.getInteger(field, 0);
+  /** Whether the row has a value, be it empty. */
+  boolean isThere(Group row) {
+    Group parent = column.parent(row);
+    return parent != null && parent.getFieldRepetitionCount(column.type().getName()) > 0;
+  }
+
+  Value of(Group row) {
+    return isThere(row) ? of(column.parent(row), column.type().getName(), 0) : Value.bad(null);
+  }
+
+  /** As above, of a group's field that is there at this index. */
+  Value of(Group parent, String field, int index) {
+    return isNumber
+        ? number(parent, field, index)
+        : text(parent.getBinary(field, index).getBytes());
+  }
+
+  private Value number(Group parent, String field, int index) {
+    long value = isLong ? parent.getLong(field, index) : parent.getInteger(field, index);
     String digits =
         !isUnsigned
             ? Long.toString(value)

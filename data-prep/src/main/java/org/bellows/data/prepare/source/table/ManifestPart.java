@@ -10,6 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bellows.data.prepare.source.part.ItemContent.WholeFile;
 import org.bellows.data.prepare.source.part.ItemIterator;
+import org.bellows.data.prepare.source.part.LabelRule;
 import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.prepare.source.part.SourceMask;
 import org.bellows.data.prepare.source.part.SourcePart;
@@ -21,7 +22,8 @@ import org.bellows.data.text.TextLines;
  * A share of a manifest's rows: those whose count from the beginning leaves {@code share} when
  * divided by {@code shares}.
  */
-record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, int shares)
+record ManifestPart(
+    String manifest, boolean isCsv, Columns columns, LabelRule rule, int share, int shares)
     implements SourcePart {
   static final String BAD_ROW = "BAD_ROW";
 
@@ -83,11 +85,18 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
     try {
       TextLines lines = new TextLines(in, manifest);
       return isCsv
-          ? new CsvRows(lines, manifest, required(), columns.label().isEmpty() ? "" : MASK)
+          ? new CsvRows(
+              lines,
+              manifest,
+              required(),
+              columns.label().isEmpty() ? "" : MASK,
+              columns.label(),
+              rule)
           : new JsonRows(
               lines,
               List.of(columns.path().column(), columns.label(), columns.split(), MASK),
-              columns.label());
+              columns.label(),
+              rule);
     } catch (IOException | RuntimeException e) {
       in.close();
       throw e;
@@ -117,8 +126,8 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
     }
     String maskFile = row.value(MASK);
     boolean isAsked = !columns.label().isEmpty();
-    String label = isAsked ? row.value(columns.label()) : "";
-    if (label.isEmpty() && isAsked && (maskFile.isEmpty() || !mayLackLabel)) {
+    List<String> labels = isAsked ? labels(row) : null;
+    if (labels == null && isAsked && (maskFile.isEmpty() || !mayLackLabel)) {
       boolean isOfMasks = isCsv && mayLackLabel;
       return bad(row, split, "has no " + (isOfMasks ? MASK : columns.label()));
     }
@@ -133,11 +142,16 @@ record ManifestPart(String manifest, boolean isCsv, Columns columns, int share, 
     return new SourceItem(
         split,
         columns.path().of(row),
-        label.isEmpty() ? null : label,
+        labels,
         image.status().getLen(),
         new WholeFile(image.path().toString()),
         mask == null ? List.of() : List.of(SourceMask.file(mask.path().toString())),
         null);
+  }
+
+  /** Null where there are none: a blank label is none, a list without labels is a list. */
+  private List<String> labels(ManifestRow row) {
+    return rule.areSeveral() || !row.value(columns.label()).isEmpty() ? row.labels() : null;
   }
 
   private SourceItem bad(ManifestRow row, String split, String problem) {

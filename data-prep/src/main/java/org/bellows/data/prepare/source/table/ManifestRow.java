@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.prepare.source.table;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,11 +10,12 @@ import java.util.Map;
  *
  * @param number from 1; the header of a CSV file counts
  * @param values by column; null when the row cannot be understood
+ * @param labels null where there are none
  * @param problem null, or why it cannot, as a predicate
  */
-record ManifestRow(long number, Map<String, String> values, String problem) {
+record ManifestRow(long number, Map<String, String> values, List<String> labels, String problem) {
   static ManifestRow bad(long number, String problem) {
-    return new ManifestRow(number, null, problem);
+    return new ManifestRow(number, null, null, problem);
   }
 
   /** The value without white space around it; empty where there is none. */

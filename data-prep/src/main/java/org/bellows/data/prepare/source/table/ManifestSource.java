@@ -12,6 +12,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.SourceSettings;
 import org.bellows.conf.SourceSettings.Format;
 import org.bellows.data.prepare.source.part.ClassLabels;
+import org.bellows.data.prepare.source.part.LabelRule;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.prepare.source.part.SourcePart;
 
@@ -64,7 +65,13 @@ public final class ManifestSource {
     List<SourcePart> parts = new ArrayList<>();
     for (int share = 0; share < shares; share++) {
       parts.add(
-          new ManifestPart(manifest.toString(), format == Format.CSV, columns, share, shares));
+          new ManifestPart(
+              manifest.toString(),
+              format == Format.CSV,
+              columns,
+              LabelRule.of(settings),
+              share,
+              shares));
     }
     return new Source(
         manifest.toString(),

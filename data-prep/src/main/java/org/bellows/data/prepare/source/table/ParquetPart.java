@@ -28,6 +28,7 @@ import org.bellows.conf.Words;
 import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.ItemContent.WholeFile;
 import org.bellows.data.prepare.source.part.ItemIterator;
+import org.bellows.data.prepare.source.part.LabelRule;
 import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.prepare.source.part.SourcePart;
 import org.bellows.data.prepare.source.part.SplitNames;
@@ -40,12 +41,14 @@ import org.bellows.data.storage.Storage;
  * @param image the column of encoded images, or of their paths
  * @param path of the column that has paths where there is none of images
  * @param label empty: nothing is asked of labels
+ * @param rule how they are read
  */
 record ParquetPart(
     String place,
     String image,
     ManifestPart.ImagePath path,
     String label,
+    LabelRule rule,
     String split,
     String defaultSplit)
     implements SourcePart {
@@ -76,7 +79,7 @@ record ParquetPart(
           FileMetaData metadata = reader.getFileMetaData();
           Optional<ClassLabels> classes =
               TableColumn.find(metadata.getSchema(), label)
-                  .filter(column -> LabelColumn.isNumber(column.type()))
+                  .filter(column -> LabelListColumn.of(column, rule).isPresent())
                   .flatMap(
                       column ->
                           HuggingFaceFeatures.classes(
@@ -144,7 +147,7 @@ record ParquetPart(
    * @param split null where the table has none
    */
   private record Columns(
-      LabelColumn paths, ImageColumn image, TableColumn label, TableColumn split) {
+      LabelColumn paths, ImageColumn image, LabelListColumn label, TableColumn split) {
     MessageType projection(MessageType schema, boolean withContent) {
       Set<List<String>> read = new HashSet<>();
       if (label != null) {
@@ -173,7 +176,7 @@ record ParquetPart(
         named == null ? TableColumn.find(schema, path.column()).orElse(null) : named;
     boolean arePaths = paths != null && LabelColumn.isMarkedText(paths.type());
     ImageColumn images = arePaths ? null : images(schema);
-    TableColumn labelColumn = label.isEmpty() ? null : labels(schema);
+    LabelListColumn labelColumn = label.isEmpty() ? null : labels(schema);
     return new Columns(arePaths ? new LabelColumn(paths) : null, images, labelColumn, splitColumn);
   }
 
@@ -189,13 +192,13 @@ record ParquetPart(
                         + ", a struct with a field bytes, or the struct of Spark's image source"));
   }
 
-  private TableColumn labels(MessageType schema) {
-    String labels = "a column of text or whole numbers";
+  private LabelListColumn labels(MessageType schema) {
+    String labels =
+        rule.areSeveral()
+            ? "a column of text, of whole numbers, or of lists of them"
+            : "a column of text or whole numbers";
     TableColumn column = column(schema, label, labels);
-    if (!LabelColumn.isText(column.type()) && !LabelColumn.isNumber(column.type())) {
-      throw unexpected(column, labels);
-    }
-    return column;
+    return LabelListColumn.of(column, rule).orElseThrow(() -> unexpected(column, labels));
   }
 
   private TableColumn column(MessageType schema, String name, String expected) {
@@ -239,7 +242,7 @@ record ParquetPart(
     private final boolean withContent;
     private final Columns columns;
     private final ManifestFiles named;
-    private final LabelColumn labels;
+    private final LabelListColumn labels;
     private final LabelColumn splits;
     private RecordReader<Group> records;
     private int rowGroup;
@@ -261,7 +264,7 @@ record ParquetPart(
       this.withContent = withContent;
       this.columns = columns;
       this.named = new ManifestFiles(hadoop, new Path(place).getParent());
-      this.labels = columns.label() == null ? null : new LabelColumn(columns.label());
+      this.labels = columns.label();
       this.splits = columns.split() == null ? null : new LabelColumn(columns.split());
     }
 
@@ -308,25 +311,27 @@ record ParquetPart(
       if (!SplitNames.isValid(of)) {
         return bad(defaultSplit, path, SplitNames.problem(of));
       }
-      LabelColumn.Value value = labels == null ? null : labels.of(row);
-      if (value != null && value.label() == null) {
+      LabelListColumn.Value value = labels == null ? null : labels.of(row);
+      if (value != null && value.labels() == null) {
         return bad(of, path, value.problem() == null ? "has no " + label : value.problem());
       }
-      String ofRow = value == null ? null : value.label();
+      List<String> ofRow = value == null ? null : value.labels();
       if (columns.paths() != null) {
         return file(row, of, path, ofRow);
       }
       if (!withContent) {
-        return SourceItem.of(of, path, ofRow, meanBytes, null);
+        return SourceItem.of(of, path, null, meanBytes, null).withLabels(ofRow);
       }
       ImageColumn.Value content = columns.image().of(row);
       return content.problem() != null
           ? bad(of, path, content.problem())
-          : SourceItem.of(of, path, ofRow, content.content().bytes().length, content.content());
+          : SourceItem.of(of, path, null, content.content().bytes().length, content.content())
+              .withLabels(ofRow);
     }
 
     /** The row's path leads to a file. */
-    private SourceItem file(Group row, String of, String place, String ofRow) throws IOException {
+    private SourceItem file(Group row, String of, String place, List<String> ofRow)
+        throws IOException {
       LabelColumn.Value written = columns.paths().of(row);
       if (written.label() == null) {
         String problem = written.problem();
@@ -337,7 +342,8 @@ record ParquetPart(
       return file.refusal() != null
           ? SourceItem.refused(of, place, file.refusal().kind(), file.refusal().reason())
           : SourceItem.of(
-              of, full, ofRow, file.status().getLen(), new WholeFile(file.path().toString()));
+                  of, full, null, file.status().getLen(), new WholeFile(file.path().toString()))
+              .withLabels(ofRow);
     }
 
     private static SourceItem bad(String split, String path, String problem) {

@@ -30,13 +30,13 @@ public final class RowItems {
    *
    * @param path of the image's file, or the name of the image whose bytes are given; null: none
    * @param content an encoded image; null: the file at the path is the image
-   * @param label as text; null: none
+   * @param labels as text; null: none
    * @param mask null: none
    * @param split null: the default
    * @param problem null, or why the row is refused, as a predicate
    */
   public record Values(
-      String path, byte[] content, String label, Mask mask, String split, String problem) {}
+      String path, byte[] content, List<String> labels, Mask mask, String split, String problem) {}
 
   /** A mask's file, or the encoded mask itself; the other is null. */
   public record Mask(String path, byte[] content) {
@@ -75,7 +75,7 @@ public final class RowItems {
     if (row.content() == null && isBlank(row.path())) {
       return bad(split, name, "has no image");
     }
-    if (isBlank(row.label()) && row.mask() == null) {
+    if (row.labels() == null && row.mask() == null) {
       return bad(split, name, "has no label");
     }
     List<SourceMask> masks = List.of();
@@ -88,10 +88,9 @@ public final class RowItems {
       }
       masks = List.of(SourceMask.file(mask.path().toString()));
     }
-    String label = isBlank(row.label()) ? null : row.label().strip();
     if (row.content() != null) {
       EncodedBytes content = new EncodedBytes(row.content());
-      return new SourceItem(split, name, label, row.content().length, content, masks, null);
+      return new SourceItem(split, name, row.labels(), row.content().length, content, masks, null);
     }
     ManifestFiles.Named image = files.find(row.path().strip());
     return image.refusal() != null
@@ -99,7 +98,7 @@ public final class RowItems {
         : new SourceItem(
             split,
             name,
-            label,
+            row.labels(),
             image.status().getLen(),
             new WholeFile(image.path().toString()),
             masks,

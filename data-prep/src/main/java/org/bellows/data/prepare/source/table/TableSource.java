@@ -15,6 +15,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.SourceSettings;
 import org.bellows.conf.SourceSettings.Format;
 import org.bellows.data.prepare.source.part.ClassLabels;
+import org.bellows.data.prepare.source.part.LabelRule;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.prepare.source.part.SourcePart;
 import org.bellows.data.prepare.source.part.SplitNames;
@@ -141,6 +142,7 @@ public final class TableSource {
               new ManifestPart.ImagePath(
                   settings.pathColumn(), settings.pathPrefix(), settings.pathSuffix()),
               settings.labelColumn(),
+              LabelRule.of(settings),
               settings.splitColumn(),
               split));
       return;

@@ -29,6 +29,7 @@ import org.bellows.data.decode.image.RasterImage;
 import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.ItemContent.EncodedBytes;
 import org.bellows.data.prepare.source.part.ItemIterator;
+import org.bellows.data.prepare.source.part.LabelRule;
 import org.bellows.data.prepare.source.part.SourceItem;
 import org.bellows.data.random.SampleRandom;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,8 @@ class ParquetPartTest {
 
   private Path write(String label, int rows, BiConsumer<Group, Integer> add) throws IOException {
     MessageType schema =
-        MessageTypeParser.parseMessageType("message m { required binary image; " + label + "; }");
+        MessageTypeParser.parseMessageType(
+            "message m { required binary image; " + label + (label.endsWith("}") ? " }" : "; }"));
     Path file = folder.resolve("table.parquet");
     Files.deleteIfExists(file);
     try (ParquetWriter<Group> writer =
@@ -61,14 +63,22 @@ class ParquetPartTest {
   }
 
   private static ParquetPart part(String place, String image, String label) {
+    return part(place, image, label, new LabelRule(false, "|"));
+  }
+
+  private static ParquetPart part(String place, String image, String label, LabelRule rule) {
     ManifestPart.ImagePath path = new ManifestPart.ImagePath("path", "", ".jpg");
-    return new ParquetPart(place, image, path, label, "split", "train");
+    return new ParquetPart(place, image, path, label, rule, "split", "train");
   }
 
   private List<SourceItem> items(Path file) throws IOException {
+    return items(file, new LabelRule(false, "|"));
+  }
+
+  private List<SourceItem> items(Path file, LabelRule rule) throws IOException {
     List<SourceItem> items = new ArrayList<>();
     String place = file.toUri().toString();
-    try (ItemIterator found = part(place, "image", "label").open(hadoop, true)) {
+    try (ItemIterator found = part(place, "image", "label", rule).open(hadoop, true)) {
       while (found.hasNext()) {
         items.add((SourceItem) found.next());
       }
@@ -209,6 +219,60 @@ class ParquetPartTest {
       }
     }
     return file;
+  }
+
+  /** Each form of lists that Parquet's specification has, a list without values, and no list. */
+  @Test
+  void labelsMayBeLists() throws IOException {
+    String three = "optional group label (LIST) { repeated group list { optional %s element; } }";
+    String two = "optional group label (LIST) { repeated %s array; }";
+    String one = "repeated %s label";
+    for (String form : List.of(three, two, one)) {
+      for (String type : List.of("int32", "int64", "binary")) {
+        Path file = write(form.formatted(type), 3, (row, i) -> addLabels(row, form, type, i));
+        LabelRule several = new LabelRule(true, "|");
+        assertThat(items(file, several))
+            .as(form.formatted(type))
+            .extracting(SourceItem::labels)
+            .containsExactly(List.of(), List.of("1"), List.of("1", "2"));
+      }
+      Path file = write(form.formatted("double"), 0, (row, i) -> {});
+      assertThatThrownBy(() -> items(file, new LabelRule(true, "|")))
+          .hasMessageContaining("column of text, of whole numbers, or of lists of them");
+      assertThatThrownBy(() -> items(file, new LabelRule(false, "|")))
+          .hasMessageEndingWith("expected a column of text or whole numbers");
+    }
+    Path text = write("optional binary label (STRING)", 3, ParquetPartTest::addText);
+    assertThat(items(text, new LabelRule(true, "|")))
+        .extracting(SourceItem::labels)
+        .containsExactly(List.of(), List.of("a"), List.of("a", "b c"));
+    Path none = write(three.formatted("int32"), 1, (row, i) -> {});
+    assertThat(items(none, new LabelRule(true, "|")).get(0).refusal().reason())
+        .isEqualTo("has no label");
+    Path hole = write(three.formatted("int32"), 1, (row, i) -> row.addGroup(1).addGroup(0));
+    assertThat(items(hole, new LabelRule(true, "|")).get(0).refusal().reason())
+        .isEqualTo("has an empty value in its label");
+  }
+
+  private static void addText(Group row, int i) {
+    row.append("label", List.of("", "a", "a|b c| a").get(i));
+  }
+
+  /** Row i has the labels 1 to i, the first of them twice. */
+  private static void addLabels(Group row, String form, String type, int count) {
+    boolean isBare = form.startsWith("repeated");
+    Group list = isBare ? row : row.addGroup("label");
+    for (int i = 0; i <= count && count > 0; i++) {
+      boolean isNested = form.contains("element");
+      Group parent = isNested ? list.addGroup("list") : list;
+      String field = isNested ? "element" : isBare ? "label" : "array";
+      int value = Math.max(1, i);
+      switch (type) {
+        case "int32" -> parent.append(field, value);
+        case "int64" -> parent.append(field, (long) value);
+        default -> parent.append(field, Integer.toString(value));
+      }
+    }
   }
 
   /** As Hugging Face's datasets writes an Image feature: its bytes, its path, or both. */

@@ -8,7 +8,7 @@ import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.Tensor;
 
-/** Softmax and loss of logits: in training their errors, in inference the probabilities. */
+/** Softmax or sigmoid, and loss, of logits: in training errors, in inference probabilities. */
 public final class LossNode extends Node {
   private final HeadLoss loss;
   private Tensor logitsError;
@@ -48,7 +48,7 @@ public final class LossNode extends Node {
           });
     } else {
       plan.run(
-          "softmax",
+          loss.isMultiLabel() ? "sigmoid" : "softmax",
           context -> context.setOutput(loss.probabilities(read(logits, values), classes)));
     }
     return logits;
