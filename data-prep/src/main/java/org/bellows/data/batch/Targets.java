@@ -29,8 +29,12 @@ public sealed interface Targets permits ClassTargets, MultiLabelTargets, PixelTa
   default ClassTargets ofClasses() {
     return match(
         classes -> classes,
-        labels -> unexpected("a class of each sample", "any number of classes"),
-        pixels -> unexpected("a class of each sample", "of each pixel"));
+        labels -> {
+          throw unexpected("a class of each sample", "any number of classes");
+        },
+        pixels -> {
+          throw unexpected("a class of each sample", "of each pixel");
+        });
   }
 
   /**
@@ -38,9 +42,13 @@ public sealed interface Targets permits ClassTargets, MultiLabelTargets, PixelTa
    */
   default MultiLabelTargets ofLabels() {
     return match(
-        classes -> unexpected("any number of classes of each sample", "one class"),
+        classes -> {
+          throw unexpected("any number of classes of each sample", "one class");
+        },
         labels -> labels,
-        pixels -> unexpected("any number of classes of each sample", "a class of each pixel"));
+        pixels -> {
+          throw unexpected("any number of classes of each sample", "a class of each pixel");
+        });
   }
 
   /**
@@ -48,12 +56,16 @@ public sealed interface Targets permits ClassTargets, MultiLabelTargets, PixelTa
    */
   default PixelTargets ofPixels() {
     return match(
-        classes -> unexpected("a class of each pixel", "of each sample"),
-        labels -> unexpected("a class of each pixel", "any number of classes of each sample"),
+        classes -> {
+          throw unexpected("a class of each pixel", "of each sample");
+        },
+        labels -> {
+          throw unexpected("a class of each pixel", "any number of classes of each sample");
+        },
         pixels -> pixels);
   }
 
-  private static <T> T unexpected(String expected, String actual) {
-    throw new IllegalStateException("expected %s, actual %s".formatted(expected, actual));
+  private static IllegalStateException unexpected(String expected, String actual) {
+    return new IllegalStateException("expected %s, actual %s".formatted(expected, actual));
   }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.benchmark.torch;
 
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.bellows.models.graph.NetworkGraph.Vertex;
 import org.bellows.models.layer.Activation;
@@ -360,9 +361,9 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.TensorFunction> 
   }
 
   /** The binding gives another Java object for the same tensor, which does not keep it. */
-  private static UnaryOperator<Tensor> overwritten(UnaryOperator<Tensor> inPlace) {
+  private static UnaryOperator<Tensor> overwritten(Consumer<Tensor> inPlace) {
     return argument -> {
-      inPlace.apply(argument);
+      inPlace.accept(argument);
       return argument;
     };
   }

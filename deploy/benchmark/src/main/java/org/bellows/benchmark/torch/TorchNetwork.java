@@ -133,6 +133,7 @@ public final class TorchNetwork implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // The same tensor, not an equal one.
   private Tensor forward(Tensor images, boolean training) {
     Map<String, Tensor> results = new HashMap<>(Map.of(image, images));
     for (int i = 0; i < operations.size(); i++) {

@@ -56,7 +56,7 @@ public record PrecisionRecallCurve(
       boolean isLastOfEqual = i == 0 || keys[i] >> 1 != keys[i - 1] >> 1;
       if (isLastOfEqual) {
         thresholds[count] = unsorted((int) (keys[i] >> 1));
-        predicted[count] = keys.length - i;
+        predicted[count] = (long) keys.length - i;
         right[count++] = positives;
       }
     }

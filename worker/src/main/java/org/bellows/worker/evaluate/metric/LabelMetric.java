@@ -48,7 +48,7 @@ public record LabelMetric(
   /** Lines have F1 in the place of precision and recall. */
   @Override
   public boolean isInLines() {
-    return this == MAP || quantity.equals(F1);
+    return equals(MAP) || quantity.equals(F1);
   }
 
   @Override

@@ -84,7 +84,7 @@ public final class BatchNormNode extends Node {
     if (!isOfBatch(pass)) {
       mean = save(pass, parameter(pass, BatchNorm.MEAN));
       variance = save(pass, parameter(pass, BatchNorm.VARIANCE));
-      return withGiven(pass, parameter(pass, BatchNorm.GAMMA), parameter(pass, BatchNorm.BETA));
+      return withGiven(parameter(pass, BatchNorm.GAMMA), parameter(pass, BatchNorm.BETA));
     }
     mean = save(pass, pass.device().zeros(channels()));
     variance = save(pass, pass.device().zeros(channels()));
@@ -101,7 +101,7 @@ public final class BatchNormNode extends Node {
     toBiasedInPlace(variance, values(pass));
     if (norm.isOverGlobalBatch()) {
       meet(pass);
-      return withGiven(pass, parameter(pass, BatchNorm.GAMMA), parameter(pass, BatchNorm.BETA));
+      return withGiven(parameter(pass, BatchNorm.GAMMA), parameter(pass, BatchNorm.BETA));
     }
     batchMean = save(pass, element(results.get1()));
     inverseDeviation = save(pass, element(results.get2()));
@@ -122,7 +122,7 @@ public final class BatchNormNode extends Node {
   }
 
   /** With the mean and variance that are known. */
-  private Tensor withGiven(Pass pass, Tensor scale, Tensor shift) {
+  private Tensor withGiven(Tensor scale, Tensor shift) {
     T_TensorTensorTensor_T results =
         torch.native_batch_norm(
             source,
@@ -209,7 +209,6 @@ public final class BatchNormNode extends Node {
         layer,
         FloatBuffer.wrap(scale),
         FloatBuffer.wrap(shift));
-    return withGiven(
-        pass, pass.device().of(scale, channels()), pass.device().of(shift, channels()));
+    return withGiven(pass.device().of(scale, channels()), pass.device().of(shift, channels()));
   }
 }
