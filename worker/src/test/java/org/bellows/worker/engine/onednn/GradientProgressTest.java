@@ -3,14 +3,18 @@
 package org.bellows.worker.engine.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bellows.conf.Settings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.StepVector;
+import org.bellows.worker.engine.onednn.arithmetic.Processor;
 import org.bellows.worker.network.LaneNetwork;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,24 +33,27 @@ class GradientProgressTest {
    */
   @ParameterizedTest
   @CsvSource({
-    "lenet5, 12, direct, 0.7",
-    "resnet20-cifar, 16, direct, 0.5",
-    "resnet20-cifar, 16, winograd, 0.5",
-    "vgg11-bn, 32, direct, 0.5",
-    "googlenet, 79, direct, 0.6",
-    "mobilenet-v2, 64, direct, 0.6",
-    "efficientnet-b0, 64, direct, 0.6",
-    "unet-8, 27, direct, 0.9",
-    "segnet-basic, 21, direct, 0.9",
-    "deeplab-v3plus-mobilenet-v2, 33, direct, 0.9"
+    "lenet5, 12, DIRECT, 0.7",
+    "resnet20-cifar, 16, DIRECT, 0.5",
+    "resnet20-cifar, 16, WINOGRAD, 0.5",
+    "vgg11-bn, 32, DIRECT, 0.5",
+    "googlenet, 79, DIRECT, 0.6",
+    "mobilenet-v2, 64, DIRECT, 0.6",
+    "efficientnet-b0, 64, DIRECT, 0.6",
+    "unet-8, 27, DIRECT, 0.9",
+    "segnet-basic, 21, DIRECT, 0.9",
+    "deeplab-v3plus-mobilenet-v2, 33, DIRECT, 0.9"
   })
-  void isTheGradientThatAPassEndsWith(String name, int side, String convolutions, double half) {
+  void isTheGradientThatAPassEndsWith(
+      String name, int side, Settings.Convolutions convolutions, double half) {
+    Arithmetic arithmetic = new Arithmetic(convolutions, Settings.Precision.FLOAT32);
+    assumeThat(Processor.refusal(arithmetic)).as("what this processor lacks").isEmpty();
     NetworkDefinition network = NetworkRegistry.standard().get(name);
     InputShape input = new InputShape(network.usualInput().channels(), side, side);
     int samples = 2;
     float[] pixels = Comparison.pixels(samples * input.elements(), Comparison.PIXELS_SEED);
     float[] targets = Comparison.targets(network.graph(input, CLASSES), CLASSES, samples);
-    EngineRequest engine = EngineRequest.named(OneDnnEngineProvider.NAME);
+    EngineRequest engine = new EngineRequest(OneDnnEngineProvider.NAME, arithmetic);
     try (LaneNetwork lane = new LaneNetwork(network, input, CLASSES, Comparison.SEED, engine)) {
       assertThat(lane.tellsProgress()).isTrue();
       StepVector plain = lane.take(lane.ofLane(pixels, targets, 3));
