@@ -210,7 +210,7 @@ class BeforeSparkTest {
     refused(
         run("retrain", samples.toArray(String[]::new)),
         2,
-        "retrain.metric: is miou, but lenet5 says a class of each sample; allowed: top1, top5, loss");
+        "retrain.metric: is miou, but lenet5 says a class of each sample; allowed: top1, top5, map, loss");
   }
 
   @Test
