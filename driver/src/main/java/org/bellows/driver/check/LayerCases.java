@@ -88,6 +88,7 @@ final class LayerCases {
       }
     }
     add(cases, "sum", (s, from) -> s.add("x", from, s.norm("n", from, 1)));
+    add(cases, "two readers", LayerCases::readTwice);
     add(
         cases,
         "concatenation",
@@ -112,6 +113,13 @@ final class LayerCases {
     }
     add(cases, "adaptive average", (s, from) -> Decoders.adaptiveAverage(s, "x", from, 3));
     add(cases, "unpool", LayerCases::unpooled);
+  }
+
+  /** The second reader of a map must leave it as it is: the first needs it in its backward pass. */
+  private static String readTwice(NetworkBuilder s, String from) {
+    String norm = s.norm("n", from, 1);
+    String other = s.convolution("c", norm, Kernel.of(1), MAPS);
+    return s.add("x", other, s.activation("a", norm, Activation.TANH));
   }
 
   private static String gate(NetworkBuilder s, String from) {

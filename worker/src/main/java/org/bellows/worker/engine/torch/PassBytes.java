@@ -56,8 +56,8 @@ final class PassBytes {
       boolean isSaved = training && node.needsGradient();
       take(node.outputBytes());
       peak(node);
+      live += isSaved ? node.extraBytes() : node.bytesWithoutBackward();
       if (isSaved) {
-        live += node.extraBytes();
         if (node.savesInput()) {
           kept.add(node.inputs().get(0));
         }

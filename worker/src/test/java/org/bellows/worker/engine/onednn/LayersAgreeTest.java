@@ -67,6 +67,7 @@ class LayersAgreeTest {
         layers("LRN", (s, from) -> s.responseNorm("l", from, 2, 1e-2)),
         layers("sum", (s, from) -> s.add("s", from, s.norm("n", from, 1))),
         layers("sum, ReLU", (s, from) -> s.activation("a", s.add("s", from, s.norm("n", from, 1)))),
+        layers("read twice", LayersAgreeTest::readTwice),
         layers("merge", (s, from) -> s.merge("m", from, s.convolution("c", from, Kernel.of(1), 8))),
         layers("odd merge", LayersAgreeTest::oddMerge),
         layers("range", (s, from) -> s.layer("r", new ChannelRange(8, 8), from)),
@@ -245,6 +246,13 @@ class LayersAgreeTest {
 
   private static String grouped(NetworkBuilder s, String from) {
     return s.groupedConvolution("g", from, Kernel.same(3), 16, style(Activation.RELU));
+  }
+
+  /** A convolution reads a map before tanh does, which could otherwise overwrite it. */
+  private static String readTwice(NetworkBuilder s, String from) {
+    String norm = s.norm("n", from, 1);
+    String other = s.convolution("c", norm, Kernel.of(1), 16);
+    return s.add("s", other, s.activation("a", norm, Activation.TANH));
   }
 
   private static String oddMerge(NetworkBuilder s, String from) {

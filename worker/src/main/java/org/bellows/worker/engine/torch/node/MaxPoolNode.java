@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 /** The largest value of each window; padding is less than any. */
 public final class MaxPoolNode extends Node {
   private final PoolWindow window;
+  private boolean arePlacesRead;
   private Tensor places;
 
   public MaxPoolNode(String name, LayerShape shape, Node input, Pool pool) {
@@ -20,10 +21,20 @@ public final class MaxPoolNode extends Node {
     this.window = PoolWindow.of(pool, input.shape().asMap(), shape.asMap());
   }
 
+  /** Another node than this reads the places, in inference too. */
+  void addReaderOfPlaces() {
+    arePlacesRead = true;
+  }
+
   /** The places. */
   @Override
   public long extraBytes() {
     return Long.BYTES * shape().elements();
+  }
+
+  @Override
+  public long bytesWithoutBackward() {
+    return arePlacesRead ? extraBytes() : 0;
   }
 
   @Override
@@ -36,7 +47,8 @@ public final class MaxPoolNode extends Node {
             window.padding(),
             window.dilation(),
             false);
-    places = hold(element(results.get1()));
+    Tensor found = element(results.get1());
+    places = arePlacesRead ? hold(found) : save(pass, found);
     return element(results.get0());
   }
 

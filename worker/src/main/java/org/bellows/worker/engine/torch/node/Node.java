@@ -25,6 +25,7 @@ public abstract class Node {
   private Tensor outputGradient;
   private boolean isSum;
   private int readers;
+  private int waiting;
   private Boolean needsGradient;
 
   /**
@@ -71,6 +72,11 @@ public abstract class Node {
 
   /** What it holds in training beside inputs and output, of one sample. */
   public long extraBytes() {
+    return 0;
+  }
+
+  /** What it holds until the pass ends, where there is no backward pass of it, of one sample. */
+  public long bytesWithoutBackward() {
     return 0;
   }
 
@@ -121,9 +127,13 @@ public abstract class Node {
   /** Another node, or the caller of the pass, reads the output. */
   public void addReader() {
     readers++;
+    waiting++;
   }
 
-  /** Whether the only input has values that nobody needs after this node. */
+  /**
+   * Whether the only input has values that nobody needs after this node. Readers that have computed
+   * count, too: they may need what they read in their backward pass.
+   */
   boolean canOverwriteInput() {
     return input().readers == 1 && input().isOutputFree();
   }
@@ -134,15 +144,15 @@ public abstract class Node {
       output.retainReference();
     }
     inputs.forEach(Node::read);
-    if (readers == 0) {
+    if (waiting == 0) {
       releaseOutput();
     }
   }
 
   /** One reader is done. */
   public void read() {
-    readers--;
-    if (readers == 0) {
+    waiting--;
+    if (waiting == 0) {
       releaseOutput();
     }
   }

@@ -17,6 +17,7 @@ public final class UnpoolNode extends Node {
   public UnpoolNode(String name, LayerShape shape, Node values, MaxPoolNode pool) {
     super(name, shape, List.of(values));
     this.pool = pool;
+    pool.addReaderOfPlaces();
   }
 
   @Override
