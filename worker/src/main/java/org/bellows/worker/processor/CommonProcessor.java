@@ -41,7 +41,6 @@ public final class CommonProcessor {
    *     libraries
    */
   public Agreement agree(Settings.Train train) {
-    requireEqualLibraries();
     if (train.instructionSet() != Settings.InstructionSet.AUTO) {
       requireAll(InstructionSet.limit(train.instructionSet(), train.precision()));
     }
@@ -57,6 +56,8 @@ public final class CommonProcessor {
           "the executors have different instructions (%s), and train.step-engine = %s cannot be limited once it runs; set train.instruction-set"
               .formatted(titles(), train.stepEngine()));
     }
+    // Later, because PyTorch's line names the instructions that it takes.
+    requireEqualLibraries();
     List<String> notes = new ArrayList<>();
     if (differ) {
       notes.add(

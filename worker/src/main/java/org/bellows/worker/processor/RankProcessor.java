@@ -11,10 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.worker.engine.torch.TorchEngineProvider;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.natives.TorchLibraries;
 
@@ -40,8 +42,8 @@ public record RankProcessor(
   private static final String LIMIT = "ONEDNN_MAX_CPU_ISA";
   private static final String OLDER_LIMIT = "DNNL_MAX_CPU_ISA";
   private static final String SEPARATOR = "\t";
-  private static final String TORCH = "torch";
   private static final Pattern IN_NATIVES = Pattern.compile("oneDNN \\S+ \\((AVX-512|AVX2),");
+  private static final Pattern PYTORCH = Pattern.compile("PyTorch [^,;]*");
 
   private static final String INSTRUCTIONS = "instructions";
   private static final String OF_CACHES = "caches";
@@ -49,13 +51,17 @@ public record RankProcessor(
 
   /** This process: its processor, its environment, its limit, and all libraries of its engine. */
   public static RankProcessor of(Settings.Train train) {
-    if (train.stepEngine().equals(TORCH)) {
-      TorchLibraries.load();
-    }
-    return here();
+    RankProcessor here = here();
+    return train.stepEngine().equals(TorchEngineProvider.NAME)
+        ? here.with(TorchLibraries.load())
+        : here;
   }
 
-  /** This process: its processor, its environment and its limit. */
+  private RankProcessor with(String library) {
+    return new RankProcessor(instructions, model, caches, libraries + ", " + library);
+  }
+
+  /** This process: its processor, its environment, its limit, and what each engine needs. */
   public static RankProcessor here() {
     try {
       return of(
@@ -63,14 +69,15 @@ public record RankProcessor(
           System.getenv(),
           InstructionLimit.current(),
           cachesOfACore(CACHES),
-          NativeLibraries.load() + torch());
+          NativeLibraries.load());
     } catch (IOException e) {
       throw BellowsException.infrastructure("cannot read " + CPU_INFO + ": " + e.getMessage(), e);
     }
   }
 
-  private static String torch() {
-    return TorchLibraries.loaded().map(version -> ", " + version).orElse("");
+  /** PyTorch's version and the instructions of its own code, where it is among libraries. */
+  private static Optional<String> torch(String libraries) {
+    return PYTORCH.matcher(libraries).results().map(MatchResult::group).findFirst();
   }
 
   static RankProcessor of(
@@ -170,7 +177,7 @@ public record RankProcessor(
         "processor",
         model,
         NATIVES,
-        NativeLibraries.describe() + torch(),
+        NativeLibraries.describe() + torch(libraries).map(text -> ", " + text).orElse(""),
         "java",
         System.getProperty("java.version"));
   }
@@ -197,9 +204,15 @@ public record RankProcessor(
       return Optional.of(sentence(step, before, instructions.title()));
     }
     String cachesBefore = provenance.getOrDefault(OF_CACHES, caches);
-    return cachesBefore.equals(caches)
-        ? Optional.empty()
-        : Optional.of(sentence(step, "caches of " + cachesBefore, "caches of " + caches));
+    if (!cachesBefore.equals(caches)) {
+      return Optional.of(sentence(step, "caches of " + cachesBefore, "caches of " + caches));
+    }
+    return torch(provenance.getOrDefault(NATIVES, ""))
+        .flatMap(
+            was ->
+                torch(libraries)
+                    .filter(now -> !now.equals(was))
+                    .map(now -> sentence(step, was, now)));
   }
 
   private String sentence(long step, String before, String now) {

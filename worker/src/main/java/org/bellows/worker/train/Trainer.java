@@ -173,7 +173,7 @@ public final class Trainer implements AutoCloseable {
     }
     sync.restore(checkpoint);
     if (plan.settings().train().device() == Settings.TrainingDevice.CPU) {
-      RankProcessor.here()
+      RankProcessor.of(plan.settings().train())
           .difference(
               checkpoint.state().step(),
               checkpoint.state().provenance(),
@@ -300,7 +300,7 @@ public final class Trainer implements AutoCloseable {
         done * globalBatch(),
         FloatArrays.sha256(parameters, parameters.length),
         plan.identity(),
-        RankProcessor.here().provenance());
+        RankProcessor.of(plan.settings().train()).provenance());
   }
 
   public String parametersSha256() {

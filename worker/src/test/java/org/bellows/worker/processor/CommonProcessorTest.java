@@ -86,4 +86,20 @@ class CommonProcessorTest {
             ", and train.step-engine = dl4j cannot be limited once it runs; set"
                 + " train.instruction-set");
   }
+
+  @Test
+  void otherInstructionsOfPyTorchAreNoOtherBellows() {
+    assertThatThrownBy(
+            () ->
+                agree(
+                    List.of(with(GENOA, "AVX512"), with(MILAN, "AVX2")), "train.step-engine=torch"))
+        .hasMessageStartingWith("the executors have different instructions")
+        .hasMessageEndingWith(
+            "train.step-engine = torch cannot be limited once it runs; set train.instruction-set");
+  }
+
+  private static RankProcessor with(RankProcessor rank, String ofPyTorch) {
+    String libraries = "%s, PyTorch 2.13.0 (%s)".formatted(rank.libraries(), ofPyTorch);
+    return new RankProcessor(rank.instructions(), rank.model(), rank.caches(), libraries);
+  }
 }

@@ -8,10 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bellows.conf.Settings;
+import org.bellows.conf.load.SettingsLoader;
 import org.bellows.worker.natives.NativeLibraries;
+import org.bellows.worker.natives.TorchLibraries;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +124,44 @@ class RankProcessorTest {
     assertThat(genoa.difference(120, skylake.provenance(), FLOAT32)).isEmpty();
     assertThat(genoa.difference(120, skylake.provenance(), Settings.Precision.BFLOAT16))
         .isPresent();
+  }
+
+  /** Another training of the same process may have loaded it. */
+  @Test
+  void pyTorchIsNamedWhereItComputesAndNowhereElse() {
+    String version = TorchLibraries.load();
+    RankProcessor torch = RankProcessor.of(train("torch"));
+    RankProcessor oneDnn = RankProcessor.of(train("onednn"));
+    assertThat(torch.libraries()).isEqualTo(NativeLibraries.load() + ", " + version);
+    assertThat(torch.provenance().get("natives")).endsWith(", " + version);
+    assertThat(oneDnn).isEqualTo(RankProcessor.here());
+    assertThat(oneDnn.libraries() + oneDnn.provenance()).doesNotContain("PyTorch");
+  }
+
+  private static Settings.Train train(String engine) {
+    List<String> settings = List.of("train.step-engine=" + engine);
+    return new SettingsLoader().set(settings).load(List.of(), List.of()).train();
+  }
+
+  @Test
+  void aCheckpointFromAnotherPyTorchIsNamed() {
+    RankProcessor now = with("PyTorch 2.13.0 (AVX512)");
+    assertThat(now.difference(9, with("PyTorch 2.13.0 (AVX2)").provenance(), FLOAT32))
+        .contains(
+            "steps before 9 were computed with PyTorch 2.13.0 (AVX2), those after it with PyTorch"
+                + " 2.13.0 (AVX512) (Some CPU): the result's bits are those of neither");
+    assertThat(now.difference(9, now.provenance(), FLOAT32)).isEmpty();
+    assertThat(now.difference(9, with("").provenance(), FLOAT32)).isEmpty();
+    assertThat(with("").difference(9, now.provenance(), FLOAT32)).isEmpty();
+  }
+
+  private static RankProcessor with(String library) {
+    return RankProcessor.of(
+        Map.of("flags", MILAN, "model name", "Some CPU"),
+        Map.of(),
+        Optional.empty(),
+        "48, 2048, 1536 KiB",
+        "libraries 1, " + library);
   }
 
   @ParameterizedTest
