@@ -5,7 +5,8 @@ package org.bellows.worker.natives;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.decode.NativeVersions;
 import org.bytedeco.javacpp.BytePointer;
@@ -14,17 +15,20 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * Loads PyTorch's native library (libtorch) once a process. A bundle holds it if it was built with
- * Maven's profile {@code torch} (or {@code gpu}); the Java classes of the binding are in every
- * bundle.
+ * Maven's profile {@code torch}; the Java classes of the binding are in every bundle.
  *
  * <p>It shares the OpenMP runtime and OpenBLAS with oneDNN and ND4J, whose libraries are loaded
  * before: the dynamic linker takes those of the same name, so that there is one pool of OpenMP
  * threads in the process.
  */
 public final class TorchLibraries {
-  /** Where the binding's jars hold the libraries for the CPU and for GPUs. */
-  private static final List<String> FOLDERS =
-      List.of("/org/bytedeco/pytorch/linux-x86_64/", "/org/bytedeco/pytorch/linux-x86_64-gpu/");
+  /** Where the binding's jar holds the libraries. */
+  private static final String FOLDER = "/org/bytedeco/pytorch/linux-x86_64/";
+
+  private static final String THREADS = "OMP_NUM_THREADS";
+
+  /** OpenMP takes a list of numbers by depth of nesting; the first counts here. */
+  private static final Pattern FIRST_NUMBER = Pattern.compile("\\s*([1-9]\\d{0,5})\\s*(,.*)?");
 
   /**
    * libtorch.so names libtorch_cpu.so, and the linker looks for it where libtorch.so is: unless it
@@ -38,16 +42,7 @@ public final class TorchLibraries {
 
   /** Whether the class path holds the native libraries. Loads nothing. */
   public static boolean arePresent() {
-    return folder().isPresent();
-  }
-
-  /**
-   * @throws BellowsException (configuration) that says what to add, where they are missing
-   */
-  public static void require() {
-    if (!arePresent()) {
-      throw BellowsException.configuration(missing());
-    }
+    return TorchLibraries.class.getResource(FOLDER + "libtorch_cpu.so") != null;
   }
 
   /** One sentence for where they are missing: what to add, and where. */
@@ -66,30 +61,32 @@ public final class TorchLibraries {
    */
   public static synchronized String load() {
     if (loaded == null) {
-      require();
+      if (!arePresent()) {
+        throw BellowsException.configuration(missing());
+      }
       NativeLibraries.load();
-      NativeLibraries.locked(() -> unpackAndLoad(folder().orElseThrow()));
+      NativeLibraries.locked(TorchLibraries::unpackAndLoad);
+      // PyTorch's own choice may be MKL_NUM_THREADS; sums' bits depend on the number.
+      torch.set_num_threads(
+          threads(
+              System.getenv().getOrDefault(THREADS, ""),
+              Runtime.getRuntime().availableProcessors()));
       loaded = describe();
     }
     return loaded;
   }
 
-  /** The version, where they are loaded in this process. */
-  public static synchronized Optional<String> loaded() {
-    return Optional.ofNullable(loaded);
+  /** Threads of an operation: OpenMP's, or all processors where its variable is no number. */
+  static int threads(String variable, int processors) {
+    Matcher number = FIRST_NUMBER.matcher(variable);
+    return number.matches() ? Integer.parseInt(number.group(1)) : processors;
   }
 
-  private static Optional<String> folder() {
-    return FOLDERS.stream()
-        .filter(folder -> TorchLibraries.class.getResource(folder + "libtorch_cpu.so") != null)
-        .findFirst();
-  }
-
-  private static void unpackAndLoad(String folder) {
+  private static void unpackAndLoad() {
     try {
       NativeVersions.accept(List.of("org.bytedeco.pytorch.presets.torch"));
       for (String library : UNPACKED_FIRST) {
-        Loader.cacheResource(org.bytedeco.pytorch.presets.torch.class, folder + library);
+        Loader.cacheResource(org.bytedeco.pytorch.presets.torch.class, FOLDER + library);
       }
       Loader.load(torch.class);
     } catch (IOException e) {

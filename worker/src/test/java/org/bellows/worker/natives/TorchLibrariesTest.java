@@ -20,6 +20,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -51,15 +53,29 @@ class TorchLibrariesTest {
     assertThat(mapped("libopenblas.so")).hasSize(1);
   }
 
+  @ParameterizedTest
+  @CsvSource({"3, 3", "' 4,2 ', 4", "'', 8", "0, 8", "many, 8"})
+  void takesOpenMpsNumberOfThreads(String variable, int expected) {
+    assertThat(TorchLibraries.threads(variable, 8)).isEqualTo(expected);
+    TorchLibraries.load();
+    String ofProcess = System.getenv().getOrDefault("OMP_NUM_THREADS", "");
+    assertThat(torch.get_num_threads())
+        .isEqualTo(TorchLibraries.threads(ofProcess, Runtime.getRuntime().availableProcessors()));
+  }
+
   @Test
   void computesBesideNd4jOnSeveralThreads() {
     TorchLibraries.load();
+    int usual = torch.get_num_threads();
     torch.set_num_threads(2);
+    try {
+      List<Double> differences =
+          IntStream.range(0, 16).parallel().mapToObj(TorchLibrariesTest::difference).toList();
 
-    List<Double> differences =
-        IntStream.range(0, 16).parallel().mapToObj(TorchLibrariesTest::difference).toList();
-
-    assertThat(differences).allSatisfy(it -> assertThat(it).isCloseTo(0, within(1e-4)));
+      assertThat(differences).allSatisfy(it -> assertThat(it).isCloseTo(0, within(1e-4)));
+    } finally {
+      torch.set_num_threads(usual);
+    }
   }
 
   /** Of products of the same matrices, by PyTorch and by ND4J. */

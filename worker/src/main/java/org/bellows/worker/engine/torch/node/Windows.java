@@ -10,8 +10,6 @@ import org.bytedeco.pytorch.global.torch;
 /** Parts of maps [n, channels, height, width], and maps around them. */
 final class Windows {
   private static final int CHANNELS = 1;
-  private static final int ROWS = 2;
-  private static final int COLUMNS = 3;
 
   private Windows() {}
 
@@ -38,14 +36,6 @@ final class Windows {
   static Tensor pad(Tensor map, Margins margins, double value) {
     long[] sides = {margins.left(), margins.right(), margins.top(), margins.bottom()};
     return torch.constant_pad_nd(map, sides, new Scalar(value));
-  }
-
-  static Tensor rows(Tensor map, long first, long count) {
-    return map.narrow(ROWS, first, count);
-  }
-
-  static Tensor columns(Tensor map, long first, long count) {
-    return map.narrow(COLUMNS, first, count);
   }
 
   static Tensor channels(Tensor map, long first, long count) {
