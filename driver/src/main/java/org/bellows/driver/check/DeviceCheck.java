@@ -16,6 +16,7 @@ import org.bellows.worker.engine.InferenceArithmetic;
 import org.bellows.worker.engine.StepEngineProvider;
 import org.bellows.worker.engine.Support;
 import org.bellows.worker.engine.registry.StepEngines;
+import org.bellows.worker.engine.torch.TorchEngineProvider;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.natives.TorchLibraries;
 
@@ -105,7 +106,7 @@ public final class DeviceCheck {
 
   private String versions() {
     String usual = NativeLibraries.describe();
-    boolean torch = List.of(engine.name(), against.name()).contains("torch");
+    boolean torch = List.of(engine.name(), against.name()).contains(TorchEngineProvider.NAME);
     return torch ? usual + "; " + TorchLibraries.load() : usual;
   }
 

@@ -11,6 +11,8 @@ import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
 import org.bellows.conf.ValueText;
 import org.bellows.conf.Words;
+import org.bellows.worker.engine.onednn.OneDnnEngineProvider;
+import org.bellows.worker.engine.torch.TorchEngineProvider;
 import org.bellows.worker.processor.InstructionLimit;
 import org.bellows.worker.processor.InstructionSet;
 
@@ -55,8 +57,8 @@ final class ExecutorInstructions {
     Map<String, String> needed = limits(limit);
     List<String> decisive =
         switch (train.stepEngine()) {
-          case "onednn" -> List.of();
-          case "torch" -> List.copyOf(needed.keySet());
+          case OneDnnEngineProvider.NAME -> List.of();
+          case TorchEngineProvider.NAME -> List.copyOf(needed.keySet());
           default -> List.of(OPENBLAS_CORE);
         };
     if (!decisive.stream().allMatch(name -> needed.get(name).equals(environment.get(name)))) {

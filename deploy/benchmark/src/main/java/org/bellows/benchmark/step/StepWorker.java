@@ -15,6 +15,7 @@ import org.bellows.benchmark.torch.TorchNetwork;
 import org.bellows.driver.benchmark.InterleavedRuns;
 import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineRequest;
+import org.bellows.worker.engine.torch.TorchEngineProvider;
 import org.bellows.worker.files.Json;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.natives.TorchLibraries;
@@ -127,7 +128,7 @@ final class StepWorker {
       case PYTORCH_BFLOAT16 -> torch(TorchMode.bfloat16(TorchFormat.CONTIGUOUS));
       case PYTORCH_CHANNELS_LAST_BFLOAT16 -> torch(TorchMode.bfloat16(TorchFormat.CHANNELS_LAST));
       case DL4J -> new Dl4jContender(assignment);
-      case TORCH_ENGINE -> BellowsContender.on("torch", assignment);
+      case TORCH_ENGINE -> BellowsContender.on(TorchEngineProvider.NAME, assignment);
       default -> throw new IllegalArgumentException("no contender " + name);
     };
   }

@@ -77,7 +77,7 @@ public final class StepEngines {
       List<String> not = new ArrayList<>();
       others.forEach((name, why) -> not.add("not %s: %s".formatted(name, why)));
       String chosen =
-          "step engine %s computes in %s: train.step-engine asks for it"
+          "step engine %s computes in %s: it is asked for"
               .formatted(provider.name(), provider.numbers().name());
       return not.isEmpty() ? chosen : chosen + "; " + String.join("; ", not);
     }
@@ -222,11 +222,18 @@ public final class StepEngines {
     byName.forEach(
         (name, other) -> {
           if (!name.equals(provider.name())) {
-            Support able = other.supports(network);
-            others.put(name, able.isAvailable() ? "it is not asked for" : able.reason());
+            others.put(name, whyNot(other, network));
           }
         });
     return new Choice(provider, others);
+  }
+
+  private static String whyNot(StepEngineProvider provider, NetworkGraph network) {
+    if (!provider.libraries().isAvailable()) {
+      return "its libraries are not in this bundle";
+    }
+    Support able = provider.supports(network);
+    return able.isAvailable() ? "it is not asked for" : able.reason();
   }
 
   /**

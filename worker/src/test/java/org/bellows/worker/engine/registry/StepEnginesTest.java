@@ -67,7 +67,7 @@ class StepEnginesTest {
     assertThat(fast.provider()).isInstanceOf(OneDnnEngineProvider.class);
     assertThat(fast.text())
         .isEqualTo(
-            "step engine onednn computes in float32: train.step-engine asks for it;"
+            "step engine onednn computes in float32: it is asked for;"
                 + " not dl4j: it is not asked for; not torch: it is not asked for;"
                 + " not own-memory: it is not asked for");
     StepEngines.Choice plain =
@@ -75,7 +75,7 @@ class StepEnginesTest {
     assertThat(plain.provider()).isInstanceOf(Dl4jEngineProvider.class);
     assertThat(plain.text())
         .isEqualTo(
-            "step engine dl4j computes in float32: train.step-engine asks for it; not onednn: "
+            "step engine dl4j computes in float32: it is asked for; not onednn: "
                 + SPARSE
                 + "; not torch: it is not asked for; not own-memory: it is not asked for");
   }
@@ -114,7 +114,7 @@ class StepEnginesTest {
                 .choose(EngineRequest.named(OwnMemoryEngine.Provider.NAME), known())
                 .text())
         .isEqualTo(
-            "step engine own-memory computes in bfloat16: train.step-engine asks for it;"
+            "step engine own-memory computes in bfloat16: it is asked for;"
                 + " not onednn: it is not asked for; not dl4j: it is not asked for;"
                 + " not torch: it is not asked for");
   }
