@@ -45,7 +45,7 @@ import org.bellows.worker.train.TrainingPlan;
  * </pre>
  */
 final class ImageFit {
-  private static final int NAME_DIGITS = 16;
+  static final int NAME_DIGITS = 16;
 
   /** What messages call the rows. */
   static final String PLACE = "the DataFrame";
@@ -95,6 +95,7 @@ final class ImageFit {
   Fitted run(Dataset<Row> rows, Optional<String> reportPath) {
     synchronized (ONE_AT_A_TIME) {
       String dataPath = prepare(rows);
+      WorkFolder.used(RunFolder.of(spark.hadoopConfiguration(), dataPath));
       Settings train = ofRun(dataPath);
       RunFolder folder = RunFolder.of(spark.hadoopConfiguration(), train.output().path());
       Map<String, Object> metrics =

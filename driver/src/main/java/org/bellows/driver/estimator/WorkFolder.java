@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -22,9 +23,12 @@ import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.SparkSession;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.PublicApi;
+import org.bellows.data.prepare.folder.OutputFolder;
 import org.bellows.data.storage.Storage;
 import org.bellows.driver.run.RunFolder;
 import org.bellows.worker.files.Json;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What fits leave below {@code workPath}: fits never remove anything there, this does.
@@ -35,10 +39,16 @@ import org.bellows.worker.files.Json;
  */
 @PublicApi
 public final class WorkFolder {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkFolder.class);
+
   static final String DATASETS = "datasets";
   static final String RUNS = "runs";
 
-  /** The file that each fit replaces in the folder of its run. */
+  /** Folders of another name were not made by a fit. */
+  private static final Pattern NAME =
+      Pattern.compile("[0-9a-f]{%d}".formatted(ImageFit.NAME_DIGITS));
+
+  /** The file that each fit replaces in the folders of its dataset and of its run. */
   private static final String LAST_FIT = "fit.json";
 
   private static final String CONFIGURATION = "configuration.json";
@@ -65,9 +75,17 @@ public final class WorkFolder {
     return new Path(folder, name);
   }
 
-  /** Notes that a fit returned the run's model. */
-  static void used(RunFolder run) {
-    run.write(LAST_FIT, Json.pretty(new LastFit(Instant.now().toString())));
+  /**
+   * Notes that a fit is going to read a dataset, or returned a run's model. A fit whose model is
+   * there needs no right to write: only the age of the folder is not known then.
+   */
+  static void used(RunFolder folder) {
+    try {
+      folder.write(LAST_FIT, Json.pretty(new LastFit(Instant.now().toString())));
+    } catch (BellowsException e) {
+      LOG.warn(
+          "removeUnused will not know that a fit used {} now: {}", folder.path(), e.getMessage());
+    }
   }
 
   /**
@@ -79,9 +97,14 @@ public final class WorkFolder {
 
   /**
    * Removes the runs in which nothing was written for that long, and then the datasets that are as
-   * old and that no remaining run was trained on. Each fit writes into the folder of its run, also
-   * where it finds that run at its end. What is removed costs a later fit time, nothing else: it
-   * prepares and trains again. But a model that was neither saved nor loaded needs its run.
+   * old and that no remaining run was trained on. Each fit writes into the folders of its dataset
+   * and of its run, also where it finds that run at its end. What is removed costs a later fit
+   * time, nothing else: it prepares and trains again. But a model that was neither saved nor loaded
+   * needs its run. Folders that no fit made stay, and so do the datasets that runs in them were
+   * trained on.
+   *
+   * <p>Fits of this session wait meanwhile. No other session may be in a fit: the dataset that it
+   * has just found could be removed before it is marked.
    *
    * @param age at least an hour, by the clock of this process
    * @return the folders that were removed
@@ -106,23 +129,33 @@ public final class WorkFolder {
     List<String> removed = new ArrayList<>();
     Set<String> needed = new HashSet<>();
     for (Path run : folders(RUNS)) {
-      if (lastWritten(run) < time) {
-        remove(run, removed);
-      } else {
+      if (!isOfFit(run) || lastWritten(run) >= time || !remove(run, removed)) {
         dataset(run).ifPresent(needed::add);
       }
     }
     for (Path dataset : folders(DATASETS)) {
-      if (!needed.contains(dataset.getName()) && lastWritten(dataset) < time) {
+      boolean isNeeded = needed.contains(dataset.getName());
+      if (!isNeeded && isDatasetOfFit(dataset) && lastWritten(dataset) < time) {
         remove(dataset, removed);
       }
     }
     return removed;
   }
 
-  private void remove(Path path, List<String> removed) throws IOException {
-    Storage.fileSystem(hadoop, path).delete(path, true);
-    removed.add(path.toString());
+  private boolean isOfFit(Path run) throws IOException {
+    FileSystem files = Storage.fileSystem(hadoop, run);
+    return NAME.matcher(run.getName()).matches()
+        && (files.exists(new Path(run, CONFIGURATION)) || files.exists(new Path(run, LAST_FIT)));
+  }
+
+  private boolean isDatasetOfFit(Path dataset) throws IOException {
+    return NAME.matcher(dataset.getName()).matches()
+        && new OutputFolder(hadoop, dataset.toString()).holdsWork();
+  }
+
+  /** False where nothing was removed. */
+  private boolean remove(Path path, List<String> removed) throws IOException {
+    return Storage.fileSystem(hadoop, path).delete(path, true) && removed.add(path.toString());
   }
 
   private List<Path> folders(String name) throws IOException {

@@ -29,6 +29,7 @@ class WorkFolderTest {
     Files.setLastModifiedTime(file.getParent(), then);
   }
 
+  /** Datasets are called a1, a2 and so on after 14 zeros, and runs b1, b2. */
   private void run(String name, int daysAgo, String dataset) throws IOException {
     write(
         "runs/%s/configuration.json".formatted(name),
@@ -43,21 +44,63 @@ class WorkFolderTest {
 
   @Test
   void whatNoFitHasUsedIsRemovedAndWhatARunNeedsIsKept() throws IOException {
-    write("datasets/old-needed/manifest.json", 40, "");
-    write("datasets/old/manifest.json", 40, "");
-    write("datasets/new/manifest.json", 1, "");
-    run("old-run", 40, "old");
-    run("resumed", 2, "old-needed");
-    run("found-again", 40, "old-needed");
+    write("datasets/00000000000000a1/manifest.json", 40, "");
+    write("datasets/00000000000000a2/manifest.json", 40, "");
+    write("datasets/00000000000000a3/manifest.json", 1, "");
+    run("00000000000000b1", 40, "00000000000000a2");
+    run("00000000000000b2", 2, "00000000000000a1");
+    run("00000000000000b3", 40, "00000000000000a1");
     WorkFolder.used(
-        RunFolder.of(new Configuration(), folder.resolve("runs/found-again").toString()));
-    Files.createDirectories(folder.resolve("runs/begun"));
+        RunFolder.of(new Configuration(), folder.resolve("runs/00000000000000b3").toString()));
+    Files.createDirectories(folder.resolve("runs/00000000000000b4"));
     assertThat(work().removeUnused(Duration.ofDays(30)))
-        .containsExactly("file:" + folder + "/runs/old-run", "file:" + folder + "/datasets/old");
-    assertThat(folder.resolve("runs")).isDirectoryNotContaining("glob:**/old-run");
-    assertThat(folder.resolve("datasets/old")).doesNotExist();
-    assertThat(folder.resolve("datasets/old-needed/manifest.json")).exists();
+        .containsExactly(
+            "file:" + folder + "/runs/00000000000000b1",
+            "file:" + folder + "/datasets/00000000000000a2");
+    assertThat(folder.resolve("runs")).isDirectoryNotContaining("glob:**/00000000000000b1");
+    assertThat(folder.resolve("datasets/00000000000000a2")).doesNotExist();
+    assertThat(folder.resolve("datasets/00000000000000a1/manifest.json")).exists();
     assertThat(work().removeUnused(Duration.ofDays(30))).isEmpty();
+  }
+
+  /** A run of a person's own keeps its dataset; a name as fits give it is not enough. */
+  @Test
+  void whatNoFitMadeStays() throws IOException {
+    write("datasets/00000000000000a1/manifest.json", 40, "");
+    write("datasets/00000000000000a2/.prepare-00000000000000a2/records/1", 40, "");
+    write("datasets/00000000000000a3/raw/picture.png", 40, "");
+    write("datasets/mine/manifest.json", 40, "");
+    run("mine", 40, "00000000000000a1");
+    write("runs/00000000000000b1/notes.txt", 40, "");
+    run("00000000000000b2", 40, "00000000000000a1");
+    assertThat(work().removeUnused(Duration.ofDays(30)))
+        .containsExactly(
+            "file:" + folder + "/runs/00000000000000b2",
+            "file:" + folder + "/datasets/00000000000000a2");
+    assertThat(folder.resolve("datasets/00000000000000a1/manifest.json")).exists();
+    assertThat(folder.resolve("datasets/00000000000000a3/raw/picture.png")).exists();
+    assertThat(folder.resolve("datasets/mine/manifest.json")).exists();
+    assertThat(folder.resolve("runs/mine/configuration.json")).exists();
+    assertThat(folder.resolve("runs/00000000000000b1/notes.txt")).exists();
+  }
+
+  /** It may be in a fit of another session, whose run has not begun. */
+  @Test
+  void aDatasetThatAFitHasJustFoundStays() throws IOException {
+    write("datasets/00000000000000a1/manifest.json", 40, "");
+    Path dataset = folder.resolve("datasets/00000000000000a1");
+    WorkFolder.used(RunFolder.of(new Configuration(), dataset.toString()));
+    assertThat(work().removeUnused(Duration.ofDays(30))).isEmpty();
+    assertThat(dataset.resolve("manifest.json")).exists();
+  }
+
+  /** A file stands where the folder should be. */
+  @Test
+  void aFitDoesNotFailWhereItsUseCannotBeNoted() throws IOException {
+    write("runs/00000000000000b1", 40, "");
+    Path run = folder.resolve("runs/00000000000000b1");
+    WorkFolder.used(RunFolder.of(new Configuration(), run.toString()));
+    assertThat(run).isRegularFile();
   }
 
   @Test

@@ -245,6 +245,12 @@ public final class OutputFolder {
             .formatted(folder, what));
   }
 
+  /** Whether a dataset is here, or the rest of an attempt to make one. */
+  public boolean holdsWork() throws IOException {
+    return names().stream()
+        .anyMatch(name -> name.equals(ManifestFile.NAME) || name.startsWith(ATTEMPT_PREFIX));
+  }
+
   private List<String> names() throws IOException {
     try {
       if (!files.getFileStatus(folder).isDirectory()) {
