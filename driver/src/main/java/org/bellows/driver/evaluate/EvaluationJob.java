@@ -51,7 +51,7 @@ public final class EvaluationJob {
       DatasetManifest manifest,
       List<String> modelPaths,
       String split) {
-    TrainedEnsemble ensemble = ensemble(spark, manifest, modelPaths);
+    TrainedEnsemble ensemble = ensemble(spark, manifest, modelPaths, split);
     List<Part> parts =
         parts(
             spark,
@@ -73,7 +73,7 @@ public final class EvaluationJob {
       DatasetManifest manifest,
       List<String> modelPaths,
       String split) {
-    TrainedEnsemble ensemble = ensemble(spark, manifest, modelPaths);
+    TrainedEnsemble ensemble = ensemble(spark, manifest, modelPaths, split);
     boolean withAnswers = !ensemble.isOfPixels() && !ensemble.isMultiLabel();
     List<Part> parts =
         parts(
@@ -96,10 +96,11 @@ public final class EvaluationJob {
 
   /** Read here first: a missing model is said before any task starts. */
   private static TrainedEnsemble ensemble(
-      JavaSparkContext spark, DatasetManifest manifest, List<String> modelPaths) {
+      JavaSparkContext spark, DatasetManifest manifest, List<String> modelPaths, String split) {
     TrainedEnsemble ensemble = TrainedEnsemble.read(spark.hadoopConfiguration(), modelPaths);
     ClassNames.requireSame(ensemble.card().classes(), manifest.classNames(ensemble.isOfPixels()));
     LabelThresholds.requireSameKind(ensemble, manifest);
+    ResultLimit.require(spark.getConf(), manifest, split);
     return ensemble;
   }
 

@@ -23,6 +23,7 @@ import org.bellows.driver.baseline.Dl4jSparkRun;
 import org.bellows.driver.evaluate.EvaluationJob;
 import org.bellows.driver.evaluate.LabelResults;
 import org.bellows.driver.evaluate.PixelResults;
+import org.bellows.driver.evaluate.ResultLimit;
 import org.bellows.driver.plan.MemoryPlan;
 import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.run.MetricsLog;
@@ -84,7 +85,7 @@ public final class TrainJob {
       return job.run(
           spark.hadoop(),
           settings.output().path(),
-          () -> plan(spark.hadoop(), settings, spark.limits()),
+          () -> check(spark, settings),
           (folder, plan) -> {
             tell(plan);
             job.own(folder, plan.identity());
@@ -115,7 +116,9 @@ public final class TrainJob {
    * @throws org.bellows.conf.BellowsException with all that is wrong
    */
   public static TrainingPlan check(LazySpark spark, Settings settings) {
-    return plan(spark.hadoop(), settings, spark.limits());
+    TrainingPlan plan = plan(spark.hadoop(), settings, spark.limits());
+    ResultLimit.require(spark.conf(), plan.manifest(), settings.train().validationSplit());
+    return plan;
   }
 
   private void tell(TrainingPlan plan) {
