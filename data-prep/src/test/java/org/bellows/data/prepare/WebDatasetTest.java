@@ -138,7 +138,7 @@ class WebDatasetTest {
     assertThat(items("source.labels=multiple", "source.label-separator=,"))
         .containsExactly(
             "train a.tar:1.jpg 2\n7",
-            "train a.tar:2.jpg 7\n3",
+            "train a.tar:2.jpg 3\n7",
             "train a.tar:3.jpg ",
             "train a.tar:4.jpg has a json that has 1.5 in its label, expected text or whole numbers",
             "train a.tar:5.jpg has no cls, and no label in its json");

@@ -94,7 +94,7 @@ final class FrameItems implements FlatMapFunction<Iterator<Row>, ListingResult> 
         }
       }
     }
-    RowLabels labels = RowLabels.of(row, kinds.label(), labelRule);
+    RowLabels labels = RowLabels.of(row, kinds.label(), kinds.labelLength(), labelRule);
     problem = labels.problem() == null ? problem : labels.problem();
     return new RowItems.Values(
         path, content, labels.labels(), mask(row), text(row, kinds.split()), problem);

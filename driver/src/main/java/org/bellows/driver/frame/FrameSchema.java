@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.image.ImageSchema;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.types.ArrayType;
@@ -43,9 +44,17 @@ record FrameSchema(List<String> columns, Kinds kinds, Optional<StructField> labe
    * Where in a selected row the values are; -1: nowhere.
    *
    * @param image always at 0
+   * @param labelLength of the vectors of labels; -1: their column does not say it
    * @param maskKind any but PIXELS
    */
-  record Kinds(ImageKind image, int label, int split, int path, int mask, ImageKind maskKind)
+  record Kinds(
+      ImageKind image,
+      int label,
+      int labelLength,
+      int split,
+      int path,
+      int mask,
+      ImageKind maskKind)
       implements Serializable {}
 
   static final String BYTES = "bytes";
@@ -74,7 +83,17 @@ record FrameSchema(List<String> columns, Kinds kinds, Optional<StructField> labe
     int path = areNames ? add(columns, schema, paths, settings.pathColumn()) : -1;
     int mask = add(columns, schema, masks, maskName);
     return new FrameSchema(
-        columns, new Kinds(kind.orElseThrow(), label, split, path, mask, maskKind), labels);
+        columns,
+        new Kinds(kind.orElseThrow(), label, length(labels), split, path, mask, maskKind),
+        labels);
+  }
+
+  /** As VectorAssembler and others say it. */
+  private static int length(Optional<StructField> label) {
+    return label
+        .filter(field -> field.dataType().equals(SQLDataTypes.VectorType()))
+        .map(field -> AttributeGroup.fromStructField(field).size())
+        .orElse(-1);
   }
 
   boolean carriesContent() {

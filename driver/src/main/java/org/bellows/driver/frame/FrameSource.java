@@ -4,7 +4,7 @@ package org.bellows.driver.frame;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
@@ -103,7 +103,7 @@ public final class FrameSource {
             RGB,
             schema.carriesContent(),
             List.of(),
-            classes(schema.label(), place),
+            classes(schema, place),
             List.of());
     SerializableConfiguration hadoop =
         new SerializableConfiguration(rows.sparkSession().sparkContext().hadoopConfiguration());
@@ -127,14 +127,21 @@ public final class FrameSource {
     FrameSchema.maskKind(column, column.name(), place);
   }
 
-  /** What StringIndexer knows of the labels' names. */
-  private static ClassLabels classes(Optional<StructField> label, String place) {
-    return label
+  /** What StringIndexer knows of the labels' names, or VectorAssembler of their number. */
+  private static ClassLabels classes(FrameSchema schema, String place) {
+    String origin = "the label's column of " + place;
+    if (schema.kinds().labelLength() > 0) {
+      return ClassLabels.named(
+          IntStream.range(0, schema.kinds().labelLength()).mapToObj(Integer::toString).toList(),
+          origin);
+    }
+    return schema
+        .label()
         .filter(field -> field.metadata().contains("ml_attr"))
         .map(field -> field.metadata().getMetadata("ml_attr"))
         .filter(attribute -> attribute.contains("vals"))
         .map(attribute -> List.of(attribute.getStringArray("vals")))
-        .map(names -> ClassLabels.named(names, "the label's column of " + place))
+        .map(names -> ClassLabels.named(names, origin))
         .orElse(ClassLabels.named(List.of(), ""));
   }
 }

@@ -21,13 +21,14 @@ record RowLabels(List<String> labels, String problem) {
 
   /**
    * @param index of the label's column; -1: there is none
+   * @param length of a vector; -1: any
    */
-  static RowLabels of(Row row, int index, LabelRule rule) {
+  static RowLabels of(Row row, int index, int length, LabelRule rule) {
     if (index < 0 || row.isNullAt(index)) {
       return NONE;
     }
     if (row.get(index) instanceof Vector vector) {
-      return ofVector(vector.toArray());
+      return ofVector(vector.toArray(), length);
     }
     boolean isList = row.schema().apply(index).dataType() instanceof ArrayType;
     return isList ? ofList(row.getList(index)) : ofValue(row.get(index), rule);
@@ -54,7 +55,12 @@ record RowLabels(List<String> labels, String problem) {
   }
 
   /** Multi-hot: 1 in the place of each class that the row has, else 0. */
-  private static RowLabels ofVector(double[] values) {
+  private static RowLabels ofVector(double[] values, int length) {
+    if (length >= 0 && values.length != length) {
+      return bad(
+          "has %d numbers in its vector of labels, expected %d, as its column says"
+              .formatted(values.length, length));
+    }
     List<String> labels = new ArrayList<>();
     for (int label = 0; label < values.length; label++) {
       if (values[label] != 0 && values[label] != 1) {
@@ -64,7 +70,7 @@ record RowLabels(List<String> labels, String problem) {
         labels.add(Integer.toString(label));
       }
     }
-    return new RowLabels(labels, null);
+    return new RowLabels(LabelRule.cleaned(labels), null);
   }
 
   private static RowLabels bad(String problem) {

@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -139,12 +141,14 @@ class FrameSourceTest {
             "if(label like 's%', '0|2', '')");
     Dataset<Row> all = frame(1, 1).where("split = 'validation'");
     List<String> found = new ArrayList<>();
+    Set<String> fingerprints = new HashSet<>();
     for (String label : spelt) {
       Dataset<Row> listed = all.withColumn("label", functions.expr(label));
       PrepareSummary summary =
           prepared(listed, "several-" + found.size(), "source.labels=multiple");
       assertThat(summary.manifest().multiLabel()).isTrue();
       found.add(sha256(summary));
+      fingerprints.add(summary.manifest().provenance().sourceFingerprint());
     }
     Dataset<Row> counted = all.withColumn("label", functions.expr("label like 's%'"));
     Dataset<Row> hot =
@@ -152,8 +156,20 @@ class FrameSourceTest {
             .setInputCols(new String[] {"label", "none", "label"})
             .setOutputCol("hot")
             .transform(counted.withColumn("none", functions.lit(0.0)));
-    found.add(sha256(prepared(hot, "hot", "source.labels=multiple", "source.label-column=hot")));
+    String[] ofVectors = {"source.labels=multiple", "source.label-column=hot"};
+    PrepareSummary summary = prepared(hot, "hot", ofVectors);
+    found.add(sha256(summary));
+    fingerprints.add(summary.manifest().provenance().sourceFingerprint());
     assertThat(found).hasSize(4).containsOnly(found.get(0));
+    assertThat(fingerprints).as("fingerprints, whatever the order of labels").hasSize(1);
+    Dataset<Row> longer =
+        new VectorAssembler()
+            .setInputCols(new String[] {"label", "none", "label", "none"})
+            .setOutputCol("hot")
+            .transform(counted.withColumn("none", functions.lit(0.0)));
+    assertThat(prepared(longer, "longer", ofVectors).manifest().classes())
+        .as("the last class is of no image")
+        .containsExactly("0", "1", "2", "3");
     Dataset<Row> halves = counted.withColumn("label", functions.expr("array(0.5)"));
     assertThatThrownBy(() -> prepared(halves, "halves", "source.labels=multiple"))
         .hasMessageContaining("has 0.5 among its labels, expected text or whole numbers");

@@ -3,8 +3,6 @@
 package org.bellows.data.prepare.source.part;
 
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.bellows.conf.SourceSettings;
@@ -28,10 +26,16 @@ public record LabelRule(boolean areSeveral, String separator) implements Seriali
         : List.of(text.strip());
   }
 
-  /** Without white space around them, without empty ones, each once, in their order. */
+  /**
+   * Several labels without white space around them, without empty ones, each once, in byte order:
+   * the order of the source, which may be that of chance, does not reach the fingerprint.
+   */
   public static List<String> cleaned(List<String> labels) {
-    LinkedHashSet<String> distinct = new LinkedHashSet<>();
-    labels.stream().map(String::strip).filter(label -> !label.isEmpty()).forEach(distinct::add);
-    return new ArrayList<>(distinct);
+    return labels.stream()
+        .map(String::strip)
+        .filter(label -> !label.isEmpty())
+        .distinct()
+        .sorted(SourceItem.BYTE_ORDER)
+        .toList();
   }
 }

@@ -79,7 +79,7 @@ record ParquetPart(
           FileMetaData metadata = reader.getFileMetaData();
           Optional<ClassLabels> classes =
               TableColumn.find(metadata.getSchema(), label)
-                  .filter(column -> LabelListColumn.of(column, rule).isPresent())
+                  .filter(this::mayBeNumbered)
                   .flatMap(
                       column ->
                           HuggingFaceFeatures.classes(
@@ -88,6 +88,13 @@ record ParquetPart(
           reader.close();
           return classes;
         });
+  }
+
+  /** One label a row must be a number to have a name; of several, text may be among them. */
+  private boolean mayBeNumbered(TableColumn column) {
+    return rule.areSeveral()
+        ? LabelListColumn.of(column, rule).isPresent()
+        : LabelColumn.isNumber(column.type());
   }
 
   private interface Use<T> {

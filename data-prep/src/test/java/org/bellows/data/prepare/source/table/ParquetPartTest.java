@@ -255,7 +255,7 @@ class ParquetPartTest {
   }
 
   private static void addText(Group row, int i) {
-    row.append("label", List.of("", "a", "a|b c| a").get(i));
+    row.append("label", List.of("", "a", "b c|a||b c| a").get(i));
   }
 
   /** Row i has the labels 1 to i, the first of them twice. */
@@ -315,6 +315,15 @@ class ParquetPartTest {
     writeStructs(Map.of("huggingface", "{"));
     assertThatThrownBy(() -> part.classes(hadoop))
         .hasMessageStartingWith(place + " has metadata \"huggingface\" that is not JSON: ");
+    Files.delete(folder.resolve("structs.parquet"));
+    writeStructs(
+        Map.of("huggingface", features.replace("\"info\": {\"label", "\"image\": {\"path")));
+    assertThat(part(place, "image", "image.path").classes(hadoop))
+        .as("classes of text, which spells the names itself")
+        .isEmpty();
+    assertThat(part(place, "image", "image.path", new LabelRule(true, "|")).classes(hadoop))
+        .as("classes of several labels a row")
+        .isPresent();
   }
 
   /** The schema that Spark's source of images has; pixels are in OpenCV's order. */
