@@ -12,7 +12,10 @@ import org.bellows.data.batch.MultiLabelTargets;
 /** Counts answers to samples of any number of classes. */
 final class LabelCounting {
   /** Below it 1 - p says nothing: half of the distance from 1 to the float before it. */
-  private static final double LEAST = 0x1p-25;
+  private static final double LEAST_OF_OTHERS = 0x1p-25;
+
+  /** Below it floats lose digits, and 0 has no logarithm. */
+  private static final double LEAST_OF_OWN = 1e-37;
 
   private LabelCounting() {}
 
@@ -60,12 +63,13 @@ final class LabelCounting {
   }
 
   /** Mean over the classes of -log of the probability of what is true; NaN if one is not finite. */
-  private static double loss(float[] answer, MultiLabelTargets targets, int sample) {
+  static double loss(float[] answer, MultiLabelTargets targets, int sample) {
     double sum = 0;
     for (int label = 0; label < answer.length; label++) {
-      double probability = targets.has(sample, label) ? answer[label] : 1 - (double) answer[label];
-      sum -=
-          Float.isFinite(answer[label]) ? StrictMath.log(Math.max(probability, LEAST)) : Double.NaN;
+      double p = answer[label];
+      double ofTruth =
+          targets.has(sample, label) ? Math.max(p, LEAST_OF_OWN) : Math.max(1 - p, LEAST_OF_OTHERS);
+      sum -= Double.isFinite(p) ? StrictMath.log(ofTruth) : Double.NaN;
     }
     return sum / answer.length;
   }

@@ -128,14 +128,15 @@ public final class PartialEvaluation implements Serializable {
    */
   public static Evaluation merge(
       Split split, List<String> classes, List<PartialEvaluation> parts, int worst) {
+    if (parts.isEmpty()) {
+      throw missing(split, 0);
+    }
     AnswerCounter first = parts.get(0).answers;
     PartialEvaluation all =
         new PartialEvaluation(classes.size(), first.kind(), first.thresholds(), worst);
     parts.forEach(all::merge);
     if (all.answers.samples() != split.samples()) {
-      throw BellowsException.infrastructure(
-          "the evaluation counted %d samples of split %s, expected %d"
-              .formatted(all.answers.samples(), split.name(), split.samples()));
+      throw missing(split, all.answers.samples());
     }
     List<Evaluation.Mistake> mistakes = List.copyOf(all.mistakes);
     Evaluation evaluation = Evaluation.of(split.name(), all.answers, classes, mistakes);
@@ -144,6 +145,12 @@ public final class PartialEvaluation implements Serializable {
       case LABELS -> evaluation.with(LabelFacts.of(all.answers, classes, all.worstAnswers.worst()));
       case PIXELS -> evaluation.with(PixelFacts.of(all.answers, classes, all.pictures.worst()));
     };
+  }
+
+  private static BellowsException missing(Split split, long counted) {
+    return BellowsException.infrastructure(
+        "the evaluation counted %d samples of split %s, expected %d"
+            .formatted(counted, split.name(), split.samples()));
   }
 
   private void merge(PartialEvaluation part) {

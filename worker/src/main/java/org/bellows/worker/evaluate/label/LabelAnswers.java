@@ -32,8 +32,9 @@ public final class LabelAnswers implements Serializable {
   }
 
   /**
-   * @param answer probability of each class; copied. If one of them is not finite, the sample is
-   *     wrong in each class: its own come after all others, and the others before all
+   * @param answer probability of each class; not copied, not to be changed. If one of them is not
+   *     finite, the sample is wrong in each class: its own come after all others, and the others
+   *     before all
    * @param own classes of the sample, rising; not copied, not to be changed
    */
   public void add(float[] answer, int[] own) {

@@ -110,6 +110,10 @@ class LabelScoresTest {
     LabelScores by = LabelScores.of(answers(1), new double[] {0.3, 0.4, 0.81});
     assertThat(by.microRecall()).isEqualTo(1);
     assertThat(by.microPrecision()).isEqualTo(0.75);
+    // Class 0 has precision 2/3 and F1 4/5, class 1 has 1 and 1.
+    assertThat(by.macroPrecision()).isCloseTo(5.0 / 6, within(1e-15));
+    assertThat(by.macroRecall()).isEqualTo(1);
+    assertThat(by.macroF1()).isCloseTo(0.9, within(1e-15));
   }
 
   @Test
