@@ -26,8 +26,10 @@ import org.bellows.data.prepare.mask.MaskRules;
 import org.bellows.data.prepare.mask.MaskRulesReader;
 import org.bellows.driver.frame.FrameSource;
 import org.bellows.worker.evaluate.metric.ConfusionCounter;
+import org.bellows.worker.evaluate.metric.ConfusionCounts;
 import org.bellows.worker.evaluate.metric.ConfusionMetric;
 import org.bellows.worker.evaluate.metric.Metrics;
+import org.bellows.worker.evaluate.metric.PixelConfusion;
 
 /**
  * Compares label maps with masks, pixel by pixel, for {@code CrossValidator} and {@code
@@ -174,7 +176,7 @@ public final class SegmentationEvaluator extends Evaluator implements MLWritable
    * The metric over all rows, 0 to 1.
    *
    * @throws BellowsException configuration: columns are missing or of another type; data: a row has
-   *     no prediction or no mask, or its mask cannot be compared
+   *     no prediction or no mask, or its mask cannot be compared; or no mask has a class
    */
   @Override
   public double evaluate(Dataset<?> dataset) {
@@ -203,7 +205,15 @@ public final class SegmentationEvaluator extends Evaluator implements MLWritable
       }
       all.add(ofPartition.counts());
     }
-    return metric(textOf(metricName)).of(all.counts());
+    return value(metric(textOf(metricName)), all.counts());
+  }
+
+  static double value(ConfusionMetric metric, ConfusionCounts counts) {
+    if (new PixelConfusion(counts).isEmpty()) {
+      throw BellowsException.data(
+          "no pixel of the rows has a class in its mask, so there is nothing to compare: there are no rows, or their masks are void everywhere");
+    }
+    return metric.of(counts);
   }
 
   /** Of all metrics more is better. */

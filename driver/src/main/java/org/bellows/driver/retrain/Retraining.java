@@ -156,13 +156,19 @@ public final class Retraining {
               .formatted(
                   metric.name(),
                   setup.dataPath(),
-                  dataset.multiLabel() ? "any number of classes" : "one class",
+                  kind(dataset),
                   dataset.multiLabel() ? "map, loss" : "top1, top5, loss"));
     }
   }
 
   /** Answers to other questions cannot be compared. */
   private void requireComparable(int base, DatasetManifest dataset) {
+    DatasetManifest ofBase = DatasetDifference.dataset(model, base);
+    if (ofBase.multiLabel() != dataset.multiLabel()) {
+      throw BellowsException.data(
+          "an image of %s has %s, but one of the dataset of %s:%d, the current version, has %s, so the two cannot be compared; give another registry.name"
+              .formatted(setup.dataPath(), kind(dataset), model.name(), base, kind(ofBase)));
+    }
     List<String> known = model.card(base).classes();
     boolean isOfPixels = NetworkRegistry.standard().get(setup.network()).isOfPixels();
     List<String> classes = dataset.classNames(isOfPixels);
@@ -171,6 +177,10 @@ public final class Retraining {
           "the classes of %s are not those of %s:%d, the current version (%d and %d, or others, or in another order), so the two cannot be compared; give another registry.name"
               .formatted(setup.dataPath(), model.name(), base, classes.size(), known.size()));
     }
+  }
+
+  private static String kind(DatasetManifest dataset) {
+    return dataset.multiLabel() ? "any number of classes" : "one class";
   }
 
   private Integer startFrom(Integer base) {

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.PixelClass;
 import org.bellows.data.storage.NumberedEntries;
 import org.bellows.driver.registry.RegisteredModel;
 import org.bellows.driver.registry.TinyVersions;
+import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.model.TrainedModel;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,23 @@ class RetrainingTest extends RetrainingFixture {
     assertThatThrownBy(() -> pixelNight(model, 300, List.of("road", "sky", "tree")))
         .hasMessageStartingWith("the classes of data are not those of pixels:2")
         .hasMessageContaining("(3 and 2, or others");
+  }
+
+  @Test
+  void oneClassAndAnyNumberOfClassesAreNotCompared() {
+    RegisteredModel model = model("several");
+    assertThat(night(model, 100).current()).isEqualTo(1);
+    DatasetManifest several = TinyVersions.dataset(200).withSeveralLabels();
+    RetrainSetup setup =
+        new RetrainSetup(
+            "data", "lenet5", true, new PromotionRule(Metrics.LOSS, 0.01), Map.of(), "development");
+    Retraining next =
+        new Retraining(
+            model, history(model), setup, new TinyWork(hadoop, 200, several), none, said::add);
+    assertThatThrownBy(next::run)
+        .hasMessage(
+            "an image of data has any number of classes, but one of the dataset of several:1, the current version, has one class, so the two cannot be compared; give another registry.name");
+    assertThat(history(model).open()).as("an open plan").isEmpty();
   }
 
   private RetrainResult pixelNight(RegisteredModel model, int samples, List<String> classes) {
