@@ -8,10 +8,10 @@ import java.util.List;
  * From a step on a run trained on these executors. All of them together tell who was there when,
  * through all starts of the run.
  *
- * @param time of the first segment's end, UTC, ISO 8601
- * @param step first step that they took
+ * @param time of the first segment's end, or of the run's where none followed, UTC, ISO 8601
+ * @param step first step that they took, or the number of all steps where none followed
  * @param executors how many
- * @param places ranks of each host, in words
+ * @param places ranks of each host, in words; empty where no step followed
  * @param causes of the change from those before, in words; several where attempts failed before
  *     they had done a segment
  * @param seconds without a step: from the last one before to the first after; of a start since it

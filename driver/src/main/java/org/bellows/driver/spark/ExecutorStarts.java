@@ -123,6 +123,11 @@ public final class ExecutorStarts extends SparkListener {
     leaving.putIfAbsent(executor, System.nanoTime());
   }
 
+  /** Whether an executor has been told to end; it may have gone since. */
+  public synchronized boolean isToldToEnd(String executor) {
+    return leaving.containsKey(executor);
+  }
+
   /** Whether an executor that was told to end may do so now. */
   synchronized boolean mayLeave(String executor) {
     onLeaving(executor);

@@ -5,14 +5,18 @@ package org.bellows.driver.train;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 
 /**
@@ -20,6 +24,11 @@ import org.apache.spark.scheduler.SparkListenerTaskStart;
  * in it. Called by Spark's listener bus, a little later than the stage's failure.
  */
 final class ClusterEvents extends SparkListener {
+  /** Of the jobs that are segments. */
+  static final String JOB_GROUP = "bellows-train";
+
+  private static final String GROUP_PROPERTY = "spark.jobGroup.id";
+  private static final int NO_STAGE = -1;
   private static final long PATIENCE_MILLISECONDS = 3000;
 
   /** Processes that end by a signal have an exit code of 128 and its number; YARN says status. */
@@ -34,8 +43,14 @@ final class ClusterEvents extends SparkListener {
   /** Guarded by this; by executor, the partition of the attempt's first segment. */
   private final Map<String, Integer> firstPartitions = new HashMap<>();
 
+  /** Guarded by this; those of the attempt's ranks that have gone. */
+  private final Set<String> goneRanks = new HashSet<>();
+
   /** Guarded by this; of the attempt. */
   private int workers;
+
+  /** Guarded by this; of the segment. */
+  private int stage = NO_STAGE;
 
   /** Guarded by this; executors by partition. */
   private final Map<Integer, String> partitions = new HashMap<>();
@@ -46,6 +61,7 @@ final class ClusterEvents extends SparkListener {
   /** Executors get new ranks, by the partitions of the first segment. */
   synchronized void beginAttempt(int ofWorkers) {
     firstPartitions.clear();
+    goneRanks.clear();
     workers = ofWorkers;
   }
 
@@ -53,6 +69,7 @@ final class ClusterEvents extends SparkListener {
   synchronized void beginSegment() {
     lost.clear();
     partitions.clear();
+    stage = NO_STAGE;
   }
 
   @Override
@@ -61,11 +78,29 @@ final class ClusterEvents extends SparkListener {
   }
 
   @Override
+  public void onStageSubmitted(SparkListenerStageSubmitted submitted) {
+    onStage(submitted.stageInfo().stageId(), submitted.properties());
+  }
+
+  /**
+   * Other jobs of the program have stages, too.
+   *
+   * @param properties of its job, or null
+   */
+  synchronized void onStage(int submitted, Properties properties) {
+    if (properties != null && JOB_GROUP.equals(properties.getProperty(GROUP_PROPERTY))) {
+      stage = submitted;
+    }
+  }
+
+  @Override
   public synchronized void onTaskStart(SparkListenerTaskStart start) {
+    if (start.stageId() != stage) {
+      return;
+    }
     String executor = start.taskInfo().executorId();
     hosts.put(executor, start.taskInfo().host());
-    // Other jobs of the program have tasks, too.
-    if (firstPartitions.size() < workers && start.taskInfo().index() < workers) {
+    if (firstPartitions.size() < workers) {
       firstPartitions.putIfAbsent(executor, start.taskInfo().index());
     }
     partitions.put(start.taskInfo().index(), executor);
@@ -76,9 +111,22 @@ final class ClusterEvents extends SparkListener {
     return partitions.size() >= workers;
   }
 
+  /** Executors of this segment's tasks, as far as they have begun. */
+  synchronized Set<String> executors() {
+    return Set.copyOf(partitions.values());
+  }
+
+  /** Executors of the attempt's ranks that have gone: told to end, or lost. */
+  synchronized Set<String> goneRanks() {
+    return Set.copyOf(goneRanks);
+  }
+
   @Override
   public synchronized void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
     String executor = removed.executorId();
+    if (firstPartitions.containsKey(executor)) {
+      goneRanks.add(executor);
+    }
     OptionalInt rank = rank(executor);
     String what =
         "executor %s on %s%s was lost: %s"

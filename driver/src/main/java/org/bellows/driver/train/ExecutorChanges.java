@@ -94,7 +94,7 @@ final class ExecutorChanges implements RunListener {
       seconds = pause;
       pause = Optional.empty();
     }
-    seconds.ifPresent(known -> remember(from, outcomes, known));
+    seconds.ifPresent(known -> remember(from, outcomes.size(), places(outcomes), known));
     if (!isLater) {
       return Optional.empty();
     }
@@ -105,11 +105,27 @@ final class ExecutorChanges implements RunListener {
                 .formatted(from, places(outcomes), known));
   }
 
-  private void remember(long from, List<SegmentOutcome> outcomes, double seconds) {
+  /**
+   * The run is over: a change after which no step was taken is remembered, too, unless it is only
+   * that of a start which found nothing left to train.
+   *
+   * @param step that the run has reached
+   * @param executors that are still there
+   */
+  void end(long step, int executors) {
+    synchronized (this) {
+      if (causes.stream().allMatch(cause -> cause.kind() == ExecutorChange.Kind.STARTED)) {
+        return;
+      }
+    }
+    remember(step, executors, "", 0);
+  }
+
+  private void remember(long from, int executors, String places, double seconds) {
     ExecutorChange change;
     synchronized (this) {
       String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-      change = new ExecutorChange(now, from, outcomes.size(), places(outcomes), causes, seconds);
+      change = new ExecutorChange(now, from, executors, places, causes, seconds);
       causes.clear();
     }
     log.append(change);

@@ -4,7 +4,9 @@ package org.bellows.driver.train;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
@@ -82,14 +84,28 @@ final class RunExecutors implements AutoCloseable {
     return active < workers && starts.readyOrLeaving() + starts.left() >= workers;
   }
 
-  /** A rank has said that its executor was told to end, which the driver is yet to hear. */
-  void awaitNotice() {
+  /**
+   * Whether one of these was not told to end.
+   *
+   * @param gone executors that have gone
+   */
+  boolean isOneLost(Set<String> gone) {
+    return !gone.stream().allMatch(starts::isToldToEnd);
+  }
+
+  /**
+   * A rank has said that its executor was told to end, which the driver is yet to hear.
+   *
+   * @param ofRanks executors, more of which may become known meanwhile
+   */
+  void awaitNotice(Supplier<Set<String>> ofRanks) {
     boolean unused =
         await(
             () -> {
               starts.decommissioned(this::isDecommissioned);
-              return starts.readyOrLeaving() > starts.ready() || starts.left() > 0;
-            });
+              return ofRanks.get().stream().anyMatch(starts::isToldToEnd);
+            },
+            PAUSE_MILLISECONDS);
   }
 
   /**
@@ -117,16 +133,17 @@ final class RunExecutors implements AutoCloseable {
    * Waits for what executors have still to do before they go, for {@code
    * cluster.stop-grace-seconds} at most.
    *
+   * @param pauseMilliseconds from one question to the next
    * @return whether it is done
    */
-  boolean await(BooleanSupplier isDone) {
+  boolean await(BooleanSupplier isDone, long pauseMilliseconds) {
     long deadline = System.nanoTime() + Duration.ofSeconds(cluster.stopGraceSeconds()).toNanos();
     try {
       while (!isDone.getAsBoolean()) {
         if (System.nanoTime() > deadline) {
           return false;
         }
-        Thread.sleep(PAUSE_MILLISECONDS);
+        Thread.sleep(pauseMilliseconds);
       }
       return true;
     } catch (InterruptedException e) {

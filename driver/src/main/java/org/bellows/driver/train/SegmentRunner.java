@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
@@ -58,7 +59,7 @@ final class SegmentRunner implements AutoCloseable {
     }
     events.beginSegment();
     // A cancelled task is interrupted, too.
-    spark.setJobGroup("bellows-train", description(segment), true);
+    spark.setJobGroup(ClusterEvents.JOB_GROUP, description(segment), true);
     SegmentTask task =
         new SegmentTask(plan, segment, new SerializableConfiguration(spark.hadoopConfiguration()));
     SegmentResults arrivals = new SegmentResults(workers, timeout);
@@ -87,6 +88,20 @@ final class SegmentRunner implements AutoCloseable {
 
   private boolean isShort(int workers) {
     return !events.haveBegun() && active.getAsInt() < workers;
+  }
+
+  /** Executors that the last segment had tasks on. */
+  Set<String> executors() {
+    return events.executors();
+  }
+
+  /**
+   * Executors of ranks that have gone, told to end or lost.
+   *
+   * @param of the attempt; one that has had no segment has no ranks
+   */
+  Set<String> goneRanks(Session of) {
+    return of.equals(session) ? events.goneRanks() : Set.of();
   }
 
   /** Without a stage for it: Spark would wait until there are as many slots as it has tasks. */

@@ -14,8 +14,6 @@ import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.Settings;
 import org.bellows.conf.Words;
 import org.bellows.conf.identity.RunIdentity;
-import org.bellows.driver.progress.EvaluationText;
-import org.bellows.driver.report.EpochEvaluation;
 import org.bellows.driver.report.ExecutorChange;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.spark.BellowsPlugin;
@@ -28,9 +26,6 @@ import org.bellows.worker.checkpoint.WriteFence;
 import org.bellows.worker.collective.transport.JobSecret;
 import org.bellows.worker.collective.transport.Session;
 import org.bellows.worker.evaluate.Evaluation;
-import org.bellows.worker.evaluate.PartialEvaluation;
-import org.bellows.worker.evaluate.metric.Metric;
-import org.bellows.worker.evaluate.metric.Metrics;
 import org.bellows.worker.metrics.RankMetrics;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.train.TrainingPlan;
@@ -41,6 +36,9 @@ import org.bellows.worker.train.TrainingPlan;
  * barrier stage.
  */
 public final class TrainingRun {
+  /** A look at storage may be a request to another machine. */
+  private static final long STORAGE_PAUSE_MILLISECONDS = 250;
+
   private final JavaSparkContext spark;
   private final Settings settings;
   private final TrainingPlan plan;
@@ -48,7 +46,7 @@ public final class TrainingRun {
   private final MetricsLog metrics;
   private final RunListener watch;
   private final ExecutorChanges changes;
-  private final ModelWriter models;
+  private final RunEvaluations evaluations;
   private final SegmentPlanner planner;
   private final Stragglers stragglers;
   private final JobSecret secret = JobSecret.random();
@@ -59,7 +57,6 @@ public final class TrainingRun {
   private int failures;
   private Session session;
   private int workers;
-  private Evaluation modelEvaluation;
 
   /**
    * @param models keeps the model of the best evaluation, where that is asked for
@@ -76,12 +73,13 @@ public final class TrainingRun {
     this.settings = settings;
     this.plan = plan;
     this.metrics = metrics;
-    this.models = models;
     this.changes = new ExecutorChanges(watch, metrics);
     this.watch = new RunListeners(List.of(watch, changes));
     this.store = new CheckpointStore(spark.hadoopConfiguration(), plan.outputPath());
     this.stragglers = new Stragglers(settings.metrics());
     this.planner = new SegmentPlanner(plan);
+    this.evaluations =
+        new RunEvaluations(settings, plan, metrics, models, store, planner, this.watch);
   }
 
   /**
@@ -106,33 +104,34 @@ public final class TrainingRun {
       changes.because(ExecutorChange.Kind.STARTED, "");
       begin(executors::awaitAll);
       runSegments(shutdownRequest, executors);
+      changes.end(step, Math.min(workers, executors.active()));
     } finally {
       BellowsPlugin.listenNoMore();
     }
-    if (step < planner.totalSteps()) {
-      noteEarlyStop();
-    }
-    noteNotFinite();
-    return new RunOutcome(newest(this::note).orElseThrow(), modelEvaluation, notes, workers);
+    evaluations.endNotes(step).forEach(this::note);
+    return new RunOutcome(newest(this::note).orElseThrow(), evaluations.ofModel(), notes, workers);
   }
 
   private void runSegments(ShutdownRequest shutdownRequest, RunExecutors executors) {
     try (SegmentRunner runner =
         new SegmentRunner(spark, settings.cluster(), plan, executors::active)) {
-      while (isUnevaluated() || !isOver()) {
+      while (hasMore()) {
         shutdownRequest.stopIfRequested(step);
         try {
-          boolean isChanged = adapt(executors);
-          if (!isChanged && executors.areFewerThan(workers)) {
+          boolean isChanged = adapt(runner, executors);
+          if (!isChanged && (isOneLost(runner, executors) || executors.areFewerThan(workers))) {
             throw runner.lostBetweenSegments();
           }
-          if (runSegment(runner, isUnevaluated() ? planner.evaluation(step) : planner.next(step))) {
+          if (runSegment(
+              runner,
+              evaluations.isMissing(step) ? planner.evaluation(step) : planner.next(step))) {
+            executors.awaitNotice(runner::executors);
             continueWithoutThoseThatLeave(executors);
           }
         } catch (SegmentLostException lost) {
           shutdownRequest.stopIfRequested(step);
           // A segment that has not begun has lost nothing.
-          if (lost.hasBegun() || !adapt(executors)) {
+          if (lost.hasBegun() || !adapt(runner, executors)) {
             recover(lost, executors);
           }
         }
@@ -142,12 +141,16 @@ public final class TrainingRun {
 
   /**
    * Between two segments: without those that leave, or with those that came. Spark gives tasks to
-   * whoever is there, so that it must not be given a segment while others are there.
+   * whoever is there, so that it must not be given a segment while others are there. A rank that
+   * was lost is a failure, whoever came or left besides.
    *
    * @return whether a new attempt has begun
    */
-  private boolean adapt(RunExecutors executors) {
-    if (executors.areLeaving(workers)) {
+  private boolean adapt(SegmentRunner runner, RunExecutors executors) {
+    if (isOneLost(runner, executors)) {
+      return false;
+    }
+    if (executors.areLeaving(workers) || !runner.goneRanks(session).isEmpty()) {
       continueWithoutThoseThatLeft(executors);
       return true;
     }
@@ -160,20 +163,23 @@ public final class TrainingRun {
     return false;
   }
 
+  /** Whether the executor of a rank has gone without having been told to. */
+  private boolean isOneLost(SegmentRunner runner, RunExecutors executors) {
+    return executors.isOneLost(runner.goneRanks(session));
+  }
+
   /** Whether the checkpoint of the last segment is there; waits while it is being written. */
   private boolean isWhole(RunExecutors executors) {
-    return executors.await(() -> step == 0 || store.steps().contains(step));
+    return executors.await(
+        () -> step == 0 || store.steps().contains(step), STORAGE_PAUSE_MILLISECONDS);
   }
 
   /** The segment ended early, with a whole checkpoint. */
   private void continueWithoutThoseThatLeave(RunExecutors executors) {
-    executors.awaitNotice();
     List<String> gone = executors.letLeave();
-    note(
-        "%s, told to end, left after step %d; nothing was lost"
-            .formatted(gone.isEmpty() ? "an executor" : Words.and(gone), step));
-    if (!isOver()) {
-      changes.because(ExecutorChange.Kind.LEFT, Words.and(gone));
+    note("%s, told to end, left after step %d; nothing was lost".formatted(named(gone), step));
+    changes.because(ExecutorChange.Kind.LEFT, Words.and(gone));
+    if (hasMore()) {
       begin(executors::awaitReplacements);
     }
   }
@@ -188,11 +194,15 @@ public final class TrainingRun {
     note(
         "%s, told to end, left after step %d; %s"
             .formatted(
-                Words.and(gone),
+                named(gone),
                 step,
                 isWhole ? "nothing was lost" : "its checkpoint was not written any more"));
     changes.because(ExecutorChange.Kind.LEFT, Words.and(gone));
     begin(executors::awaitReplacements);
+  }
+
+  private static String named(List<String> gone) {
+    return gone.isEmpty() ? "an executor" : Words.and(gone);
   }
 
   private void recover(SegmentLostException lost, RunExecutors executors) {
@@ -225,50 +235,10 @@ public final class TrainingRun {
             });
   }
 
-  /** A start that ended between a checkpoint and its evaluation leaves that to the next one. */
-  private boolean isUnevaluated() {
-    return planner.isEvaluatedAt(step)
-        && metrics.evaluations().stream().noneMatch(evaluation -> evaluation.step() == step);
-  }
-
-  private boolean isOver() {
-    return step >= planner.totalSteps() || history().isOver();
-  }
-
-  private EvaluationHistory history() {
-    return new EvaluationHistory(settings.train(), metrics.evaluations());
-  }
-
-  private void noteEarlyStop() {
-    Settings.Train train = settings.train();
-    EpochEvaluation best = history().best().orElseThrow();
-    String stopped =
-        "stopped after epoch %d of %d: %d epochs without "
-            .formatted(step / planner.stepsPerEpoch(), train.epochs(), train.earlyStoppingEpochs());
-    note(
-        best.allFinite()
-            ? stopped
-                + "a better %s than in epoch %d (%s)"
-                    .formatted(
-                        Metrics.of(train.bestMetric()).title(),
-                        best.epoch(),
-                        EvaluationText.text(
-                            best.metrics(), List.of(best.metrics().headline(), Metrics.LOSS), ", "))
-            : stopped + "an evaluation in which all answers are finite");
-  }
-
-  private void noteNotFinite() {
-    history().notFiniteNote().ifPresent(this::note);
-    if (settings.train().save() == Settings.ModelSelection.BEST) {
-      history()
-          .best()
-          .filter(best -> !best.allFinite())
-          .ifPresent(
-              best ->
-                  note(
-                      "train.save = best found no evaluation in which all answers are finite; the model is that of epoch %d"
-                          .formatted(best.epoch())));
-    }
+  /** Whether the run is not over, or not evaluated yet. */
+  private boolean hasMore() {
+    boolean isOver = step >= planner.totalSteps() || evaluations.isEnough();
+    return !isOver || evaluations.isMissing(step);
   }
 
   /** A new attempt: a rank that is left of an old one is not of its session. */
@@ -282,29 +252,11 @@ public final class TrainingRun {
     Optional<Checkpoint> newest = newest(this::note);
     step = newest.map(checkpoint -> checkpoint.state().step()).orElse(0L);
     metrics.rewindTo(step);
-    repairMarks();
+    evaluations.repairMarks();
     watch.onAttempt(attempt, workers, step);
     if (step > 0) {
       note("resumed from the checkpoint of step %d on %d executors".formatted(step, workers));
     }
-  }
-
-  /**
-   * An older Bellows marked as best what answered with numbers that are not finite. And a driver
-   * that ended while it replaced the marks in an object store has left none.
-   */
-  private void repairMarks() {
-    int keepBest = settings.checkpoint().keepBest();
-    List<Long> marked = keepBest == 0 ? List.of() : store.bestSteps();
-    if (keepBest > 0 && marked.isEmpty()) {
-      List<Long> there = store.steps();
-      metrics.evaluations().stream()
-          .filter(evaluation -> evaluation.allFinite() && there.contains(evaluation.step()))
-          .forEach(this::mark);
-    }
-    metrics.evaluations().stream()
-        .filter(evaluation -> !evaluation.allFinite() && marked.contains(evaluation.step()))
-        .forEach(evaluation -> store.markBest(evaluation.step(), Double.NaN, keepBest));
   }
 
   private Optional<Checkpoint> newest(Consumer<String> passedOver) {
@@ -342,46 +294,9 @@ public final class TrainingRun {
     stragglers.judge(times).forEach(this::note);
     step = outcomes.get(0).reached();
     if (span.evaluate() && step == span.to()) {
-      evaluated(outcomes);
+      evaluations.add(step, outcomes);
     }
     return outcomes.get(0).isLeft();
-  }
-
-  private void evaluated(List<SegmentOutcome> outcomes) {
-    List<PartialEvaluation> parts = outcomes.stream().map(SegmentOutcome::evaluation).toList();
-    Evaluation evaluation =
-        PartialEvaluation.merge(
-                plan.manifest().split(settings.train().validationSplit()),
-                plan.classes(),
-                parts,
-                settings.evaluate().worstMistakes())
-            .withClassesOf(plan.manifest());
-    int epochsDone = (int) (step / planner.stepsPerEpoch());
-    EpochEvaluation logged = EpochEvaluation.of(epochsDone, step, evaluation);
-    if (settings.checkpoint().keepBest() > 0 && logged.allFinite()) {
-      mark(logged);
-    }
-    keep(evaluation, logged);
-    metrics.append(logged);
-    watch.onEvaluation(logged);
-  }
-
-  private void mark(EpochEvaluation evaluation) {
-    Metric headline = evaluation.metrics().headline();
-    store.markBest(
-        evaluation.step(),
-        headline.merit(evaluation.value(headline)),
-        settings.checkpoint().keepBest());
-  }
-
-  /** Before it is logged: a start that ends in between evaluates, and keeps, once more. */
-  private void keep(Evaluation evaluation, EpochEvaluation logged) {
-    if (settings.train().save() == Settings.ModelSelection.LAST) {
-      modelEvaluation = evaluation;
-    } else if (history().wouldBeBest(logged)) {
-      models.write(store.read(step), List.of(logged));
-      modelEvaluation = evaluation;
-    }
   }
 
   private void note(String note) {

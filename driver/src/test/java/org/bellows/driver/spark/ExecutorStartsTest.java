@@ -85,6 +85,8 @@ class ExecutorStartsTest {
     removed("0", "Command exited with code 137");
     assertThat(starts.left()).isEqualTo(2);
     assertThat(starts.release()).containsExactly("executor 1 on host-1", "executor 2 on host-2");
+    assertThat(List.of("1", "2")).as("gone in order").allMatch(starts::isToldToEnd);
+    assertThat(starts.isToldToEnd("0")).as("lost").isFalse();
     assertThat(starts.left()).isZero();
     assertThat(starts.isOneLeaving()).isFalse();
   }

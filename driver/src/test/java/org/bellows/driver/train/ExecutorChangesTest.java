@@ -75,5 +75,25 @@ class ExecutorChangesTest {
     assertThat(told.get(1).step()).isEqualTo(4);
     assertThat(told.get(1).executors()).isEqualTo(1);
     assertThat(told.get(1).seconds()).isEqualTo(pauses.get(0));
+
+    changes.end(8, 1);
+    assertThat(log.executors()).as("nothing has changed").hasSize(2);
+    changes.because(Kind.LEFT, "executor 3 on a");
+    changes.end(8, 0);
+    assertThat(log.executors()).isEqualTo(told).hasSize(3);
+    assertThat(told.get(2).step()).isEqualTo(8);
+    assertThat(told.get(2).executors()).isZero();
+    assertThat(told.get(2).causes())
+        .containsExactly(new ExecutorChange.Cause(Kind.LEFT, "executor 3 on a"));
+  }
+
+  @Test
+  void aStartThatHasNothingToTrainIsNoChange() {
+    MetricsLog log = new MetricsLog(RunFolder.of(new Configuration(), folder.toString()));
+    ExecutorChanges changes = new ExecutorChanges(watch, log);
+    changes.because(Kind.STARTED, "");
+    changes.onAttempt(1, 2, 8);
+    changes.end(8, 2);
+    assertThat(log.executors()).isEmpty();
   }
 }
