@@ -24,12 +24,12 @@ public final class SumStream {
   /** Exchanges while the caller computes; null before a bucket is final. */
   private Thread thread;
 
-  private Map<Node, float[]> sums;
-
   /** The next bucket; of the thread that exchanges. */
   private int next;
 
   /** Guarded by this, as are those below. */
+  private Map<Node, float[]> sums;
+
   private int finalFrom = Integer.MAX_VALUE;
 
   private boolean isEnded;
@@ -88,7 +88,11 @@ public final class SumStream {
   }
 
   private void exchange() {
-    sharded.reduceScatter(what, next, sums, communicator);
+    Map<Node, float[]> known;
+    synchronized (this) {
+      known = sums;
+    }
+    sharded.reduceScatter(what, next, known, communicator);
     next--;
   }
 
@@ -102,18 +106,20 @@ public final class SumStream {
    */
   public Summed finish(Map<Node, float[]> ofNodes, boolean mine, boolean leaves) {
     join(false);
-    if (failure instanceof Error error) {
-      throw error;
+    synchronized (this) {
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      if (failure instanceof RuntimeException exception) {
+        throw exception;
+      }
+      sums = ofNodes;
     }
-    if (failure instanceof RuntimeException exception) {
-      throw exception;
-    }
-    sums = ofNodes;
     while (next > 0) {
       exchange();
     }
     Vote vote = new Vote(communicator, mine, leaves);
-    float[] sum = sharded.reduceScatter(what, 0, sums, vote);
+    float[] sum = sharded.reduceScatter(what, 0, ofNodes, vote);
     return new Summed(sum, vote.all(), vote.isLeft());
   }
 
@@ -124,8 +130,10 @@ public final class SumStream {
    */
   public void abandon(Throwable cause) {
     join(true);
-    if (failure != null && failure != cause) {
-      cause.addSuppressed(failure);
+    synchronized (this) {
+      if (failure != null && failure != cause) {
+        cause.addSuppressed(failure);
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import org.bellows.worker.Ranks;
@@ -177,18 +178,22 @@ class SumStreamTest {
   @Test
   void aRankThatCannotGoOnEndsItsExchange() {
     List<Throwable> causes = new ArrayList<>();
+    CountDownLatch abandoned = new CountDownLatch(1);
     Ranks.run(
         2,
         communicator -> {
-          ShardedVector sharded = sharded(communicator);
-          SumStream stream = sharded.stream("step 3");
           if (communicator.rank() == 0) {
+            NamingExchange naming =
+                new NamingExchange(communicator, Collections.synchronizedList(new ArrayList<>()));
+            ShardedVector sharded = sharded(naming);
+            SumStream stream = sharded.stream("step 3");
             stream.isFinal(sums(sharded, 0), 0);
-            sleep(50);
+            awaitExchange(naming);
             causes.add(new IllegalStateException("this rank's own"));
             stream.abandon(causes.get(0));
+            abandoned.countDown();
           } else {
-            sleep(400);
+            await(abandoned);
           }
           return 0;
         });
@@ -200,26 +205,49 @@ class SumStreamTest {
 
   @Test
   void anInterruptOfTheCallerEndsTheExchange() {
+    CountDownLatch interrupted = new CountDownLatch(1);
     assertThatThrownBy(
             () ->
                 Ranks.run(
                     2,
                     communicator -> {
-                      ShardedVector sharded = sharded(communicator);
-                      Map<Node, float[]> sums = sums(sharded, communicator.rank());
-                      SumStream stream = sharded.stream("step 3");
                       if (communicator.rank() == 1) {
-                        sleep(1000);
+                        await(interrupted);
                         return 0;
                       }
+                      NamingExchange naming =
+                          new NamingExchange(
+                              communicator, Collections.synchronizedList(new ArrayList<>()));
+                      ShardedVector sharded = sharded(naming);
+                      Map<Node, float[]> sums = sums(sharded, 0);
+                      SumStream stream = sharded.stream("step 3");
                       stream.isFinal(sums, 0);
-                      sleep(50);
+                      awaitExchange(naming);
                       Thread.currentThread().interrupt();
-                      stream.finish(sums, true, false);
+                      try {
+                        stream.finish(sums, true, false);
+                      } finally {
+                        interrupted.countDown();
+                      }
                       return 1;
                     }))
         .isInstanceOf(PeerLostException.class)
         .hasMessage("interrupted during reduce-scatter of step 3");
+  }
+
+  /** Until the thread that exchanges is in its first exchange, which the other rank never joins. */
+  private static void awaitExchange(NamingExchange naming) {
+    while (naming.threads().isEmpty()) {
+      sleep(1);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void sleep(long milliseconds) {
