@@ -31,6 +31,11 @@ public interface StepEngineProvider {
     return false;
   }
 
+  /** What its engines answer to {@link StepEngine#tellsWhatIsFinal}. */
+  default boolean tellsWhatIsFinal() {
+    return false;
+  }
+
   /**
    * The same engine in another arithmetic.
    *

@@ -121,9 +121,9 @@ public abstract class SynchronisationCosts {
     return StepVector.bytes(network.parameters());
   }
 
-  /** Bytes of the largest slice that a rank owns. */
+  /** Bytes of the most that a rank owns: of each bucket a slice of whole blocks. */
   final long slice() {
-    return vector() / executors + Float.BYTES * ParameterNorms.BLOCK_FLOATS;
+    return vector() / executors + (long) Float.BYTES * ParameterNorms.BLOCK_FLOATS * buckets();
   }
 
   final IndexRange hosted(int rank) {

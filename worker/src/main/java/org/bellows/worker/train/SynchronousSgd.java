@@ -63,7 +63,8 @@ final class SynchronousSgd implements Synchronisation {
     this.learners = learners;
     this.again = again;
     this.sharded =
-        new ShardedVector(communicator, sharding(settings, layout, communicator.hosts()));
+        new ShardedVector(
+            communicator, sharding(OverlapRule.of(settings), layout, communicator.hosts()));
     this.nodes = sharded.nodes(communicator.rank());
     this.gradients =
         new LaneGradients(learners, targets, sharded, tasks, parts, settings.train().seed());
@@ -82,7 +83,8 @@ final class SynchronousSgd implements Synchronisation {
   }
 
   /** How parameters and gradients are divided among the ranks and sent. */
-  static Sharding sharding(TrainingSettings settings, FlatLayout layout, Hosts hosts) {
+  static Sharding sharding(OverlapRule overlap, FlatLayout layout, Hosts hosts) {
+    TrainingSettings settings = overlap.settings();
     Sharding whole =
         new Sharding(
             StepVector.length(layout.length()),
@@ -90,7 +92,7 @@ final class SynchronousSgd implements Synchronisation {
             hosts.first(hosts.count()),
             ParameterNorms.BLOCK_FLOATS,
             rounded(layout, settings.sync().communicationDtype()));
-    return OverlapRule.overlaps(settings, hosts) ? whole.inBuckets() : whole;
+    return overlap.overlaps(hosts) ? whole.inBuckets() : whole;
   }
 
   /**

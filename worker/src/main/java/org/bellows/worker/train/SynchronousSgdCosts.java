@@ -19,8 +19,11 @@ import org.bellows.worker.collective.reduce.Sharding;
 
 /** The costs of {@link SynchronousSgd}. */
 final class SynchronousSgdCosts extends SynchronisationCosts {
+  private final OverlapRule overlap;
+
   SynchronousSgdCosts(TrainingSettings settings, int executors, NetworkGraph network) {
     super(settings, executors, network);
+    this.overlap = OverlapRule.of(settings);
   }
 
   private boolean isRounding() {
@@ -71,7 +74,7 @@ final class SynchronousSgdCosts extends SynchronisationCosts {
   public int buckets() {
     return vector() / Float.BYTES > Integer.MAX_VALUE
         ? 1
-        : SynchronousSgd.sharding(settings(), FlatLayout.of(network()), Hosts.apart(executors()))
+        : SynchronousSgd.sharding(overlap, FlatLayout.of(network()), Hosts.apart(executors()))
             .buckets();
   }
 
@@ -84,7 +87,7 @@ final class SynchronousSgdCosts extends SynchronisationCosts {
     // Rounded, own ones too; packed, half as long each, what comes and what this rank sends.
     long arriving = isRounding() ? nodes : nodes - 1;
     // Of several buckets the sums of what is owned are brought together.
-    long sums = OverlapRule.overlaps(settings(), Hosts.apart(executors())) ? slice() : 0;
+    long sums = overlap.overlaps(Hosts.apart(executors())) ? slice() : 0;
     long packed = isRounding() ? nodes * slice() / 2 + mostNodes() * vector() / 2 : 0;
     return arriving * slice() + sums + packed + connections();
   }
@@ -99,7 +102,7 @@ final class SynchronousSgdCosts extends SynchronisationCosts {
    */
   @Override
   SentFloats sent(FlatLayout layout, Hosts hosts, int rank) {
-    Sharding sharding = SynchronousSgd.sharding(settings(), layout, hosts);
+    Sharding sharding = SynchronousSgd.sharding(overlap, layout, hosts);
     int gradients = isSharpnessAware() ? 2 : 1;
     long exchangesOfNorms =
         SliceUpdate.exchangesOfNorms(settings().optimizer()) + (long) gradients - 1;

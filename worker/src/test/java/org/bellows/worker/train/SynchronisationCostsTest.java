@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import org.apache.hadoop.conf.Configuration;
+import org.bellows.conf.Settings;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.models.graph.InputShape;
@@ -54,6 +55,7 @@ class SynchronisationCostsTest {
   private static final class CountingExchange implements Communicator {
     private final Communicator communicator;
     private SentFloats sent = new SentFloats(0, 0);
+    private boolean isBesideComputing;
 
     CountingExchange(Communicator communicator) {
       this.communicator = communicator;
@@ -91,6 +93,12 @@ class SynchronisationCostsTest {
             return regions;
           },
           incoming);
+    }
+
+    @Override
+    public void onComputing(boolean computes) {
+      isBesideComputing |= computes;
+      communicator.onComputing(computes);
     }
 
     @Override
@@ -145,6 +153,9 @@ class SynchronisationCostsTest {
   private static void assertForecast(TrainingSettings settings, List<Integer> ofHosts) {
     TrainingPlan plan = new TrainingPlan(settings, manifest);
     int period = settings.sync().stepsBetweenExchanges();
+    boolean overlaps =
+        !settings.sync().mode().averages()
+            && settings.train().batchNormMoments() == Settings.BatchNormMoments.LANE;
     AtomicReference<Hosts> hosts = new AtomicReference<>();
     List<SentFloats> sent =
         Ranks.onHosts(
@@ -157,12 +168,16 @@ class SynchronisationCostsTest {
                 trainer.train(period, metrics -> {});
                 counting.sent = new SentFloats(0, 0);
                 trainer.train(2L * period, metrics -> {});
+                assertThat(counting.isBesideComputing)
+                    .as("gradients leave while rank %d of %s computes", counting.rank(), ofHosts)
+                    .isEqualTo(overlaps && ofHosts.size() > 1);
                 return counting.sent;
               }
             });
     SynchronisationCosts costs =
         SynchronisationCosts.of(settings, RANKS, graph(settings, plan.classes().size()))
             .orElseThrow();
+    assertThat(costs.buckets() > 1).as("buckets where hosts are apart").isEqualTo(overlaps);
     FlatLayout layout = FlatLayout.of(graph(settings, plan.classes().size()));
     for (int rank = 0; rank < RANKS; rank++) {
       assertThat(costs.sent(layout, hosts.get(), rank))

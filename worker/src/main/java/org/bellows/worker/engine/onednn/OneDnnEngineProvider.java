@@ -53,6 +53,11 @@ public final class OneDnnEngineProvider implements StepEngineProvider {
   }
 
   @Override
+  public boolean tellsWhatIsFinal() {
+    return true;
+  }
+
+  @Override
   public Optional<StepEngineProvider> in(Arithmetic other) {
     return Optional.of(new OneDnnEngineProvider(other));
   }
