@@ -88,7 +88,7 @@ final class LinkSoak {
     start();
     int happened = 0;
     while (happened < faults) {
-      if (awaitNewer(SmallRun.newestStep(run())) < 0) {
+      if (!awaitNewer(SmallRun.newestStep(run()))) {
         end();
         runs++;
         start();
@@ -105,20 +105,20 @@ final class LinkSoak {
   /**
    * Waits for a checkpoint after this step.
    *
-   * @return seconds; -1: the run has ended
+   * @return false: the run has ended
    */
-  private double awaitNewer(long step) throws InterruptedException {
+  private boolean awaitNewer(long step) throws InterruptedException {
     long begun = System.nanoTime();
     while (SmallRun.newestStep(run()) <= step) {
       if (!driver.isAlive()) {
-        return -1;
+        return false;
       }
       if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(STUCK_SECONDS)) {
         stuck();
       }
       Thread.sleep(LOOK_MILLISECONDS);
     }
-    return (System.nanoTime() - begun) * 1e-9;
+    return true;
   }
 
   private void stuck() {
@@ -168,12 +168,21 @@ final class LinkSoak {
     ProcessHandle executor = there.get(random.nextInt(there.size()));
     long begun = System.nanoTime();
     disturb(fault, host, executor, Math.round(lasting * 1e3));
-    double seconds =
-        (System.nanoTime() - begun) * 1e-9 + Math.max(0, awaitNewer(Math.max(step, stepNow())));
-    recoveries.computeIfAbsent(fault, key -> new ArrayList<>()).add(seconds);
+    boolean isFollowed = awaitNewer(Math.max(step, stepNow()));
+    double seconds = (System.nanoTime() - begun) * 1e-9;
+    if (isFollowed) {
+      recoveries.computeIfAbsent(fault, key -> new ArrayList<>()).add(seconds);
+    }
     System.out.printf(
-        "%d: %s (%.1f s) on host %d, run %d after step %d: next checkpoint after %.1f s%n",
-        number, fault, lasting, host, runs, step, seconds);
+        "%d: %s (%.1f s) on host %d, run %d after step %d: %s after %.1f s%n",
+        number,
+        fault,
+        lasting,
+        host,
+        runs,
+        step,
+        isFollowed ? "next checkpoint" : "the run ended",
+        seconds);
     return true;
   }
 
@@ -227,7 +236,7 @@ final class LinkSoak {
     network.set(host, LinkRuns.FAST);
   }
 
-  /** Count, and seconds to the next checkpoint, of each. */
+  /** Of each, count and seconds to the next checkpoint, where one followed. */
   private void tell() {
     recoveries.forEach(
         (fault, seconds) -> {

@@ -13,7 +13,10 @@ import java.util.stream.Stream;
 import org.bellows.data.render.SyntheticTree;
 import org.bellows.driver.command.Bellows;
 
-/** A training of LeNet-5 on rendered pictures, small enough to be disturbed often. */
+/**
+ * A training of ResNet-20 on rendered pictures, small enough to be disturbed often. Its gradients
+ * are several buckets, so that between hosts the exchange overlaps the backward pass.
+ */
 final class SmallRun {
   private static final String CHECKPOINT = "step-";
 
@@ -58,9 +61,9 @@ final class SmallRun {
                 "--set=cluster.executors=" + executors,
                 "--set=cluster.executor-memory-mebibytes=768",
                 "--set=cluster.max-failures=1000",
-                "--set=model.name=lenet5",
-                "--set=model.height-pixels=16",
-                "--set=model.width-pixels=16",
+                "--set=model.name=resnet20-cifar",
+                "--set=model.height-pixels=8",
+                "--set=model.width-pixels=8",
                 "--set=train.global-batch=24",
                 "--set=train.lane-batch=3",
                 "--set=train.validation-split=",
