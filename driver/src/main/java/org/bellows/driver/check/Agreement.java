@@ -10,6 +10,7 @@ import org.bellows.worker.engine.EngineRequest;
  *
  * @param lossError |difference| / expected
  * @param gradientError |difference| / |expected| of the gradients
+ * @param arrayError the same of the array where it is largest, see {@link PassResult#arrayError}
  * @param probabilityError largest difference of a probability
  */
 record Agreement(
@@ -18,6 +19,8 @@ record Agreement(
     double lossLimit,
     double gradientError,
     double gradientLimit,
+    double arrayError,
+    double arrayLimit,
     double probabilityError,
     double probabilityLimit) {
   /** Rounding of sums in float32; between engines it was at most 2e-6 in one layer. */
@@ -44,6 +47,8 @@ record Agreement(
           Math.max(rounding.lossLimit(), 2 * moved.lossError(expected)),
           actual.gradientError(expected),
           Math.max(ROUNDING, 2 * moved.gradientError(expected)),
+          actual.arrayError(expected),
+          Math.max(ROUNDING, 2 * moved.arrayError(expected)),
           actual.largestProbabilityError(expected),
           Math.max(ROUNDING, 2 * moved.largestProbabilityError(expected)));
     }
@@ -53,22 +58,29 @@ record Agreement(
   boolean holds() {
     return lossError <= lossLimit
         && probabilityError <= probabilityLimit
-        && (gradientError <= gradientLimit
-            || gradientLimit > ANYTHING && Double.isFinite(gradientError));
+        && holds(gradientError, gradientLimit)
+        && holds(arrayError, arrayLimit);
+  }
+
+  private static boolean holds(double ofGradient, double limit) {
+    return ofGradient <= limit || limit > ANYTHING && Double.isFinite(ofGradient);
+  }
+
+  private static String text(double ofGradient, double limit) {
+    return limit > ANYTHING
+        ? String.format(Locale.ROOT, "%.1e (rounding decides it)", ofGradient)
+        : String.format(Locale.ROOT, "%.1e (limit %.1e)", ofGradient, limit);
   }
 
   String line() {
-    String gradient =
-        gradientLimit > ANYTHING
-            ? "%.1e (rounding decides it)".formatted(gradientError)
-            : "%.1e (limit %.1e)".formatted(gradientError, gradientLimit);
     return String.format(
         Locale.ROOT,
-        "  %-26s loss %.1e (limit %.1e)  gradient %-26s  probabilities %.1e (limit %.1e)  %s%n",
+        "  %-26s loss %.1e (limit %.1e)  gradient %-26s  worst array %-26s  probabilities %.1e (limit %.1e)  %s%n",
         what,
         lossError,
         lossLimit,
-        gradient,
+        text(gradientError, gradientLimit),
+        text(arrayError, arrayLimit),
         probabilityError,
         probabilityLimit,
         holds() ? "ok" : "FAILED");

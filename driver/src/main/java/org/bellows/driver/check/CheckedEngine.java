@@ -55,7 +55,7 @@ final class CheckedEngine implements AutoCloseable {
       }
     }
     float[] probabilities = lane.probabilities(batch.pixels(), work.samples());
-    return new PassResult(loss / work.samples(), gradient, probabilities);
+    return new PassResult(loss / work.samples(), lane.layout(), gradient, probabilities);
   }
 
   @Override

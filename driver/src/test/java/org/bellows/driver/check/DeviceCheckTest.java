@@ -3,6 +3,7 @@
 package org.bellows.driver.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,10 +12,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bellows.conf.Settings;
 import org.bellows.driver.CommandLine;
 import org.bellows.models.layer.Layer;
+import org.bellows.models.layer.ParameterKind;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.models.network.FlatLayout.ParameterSlot;
 import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -58,9 +63,16 @@ class DeviceCheckTest {
     PrecisionReport good = agreement(5e-5, 5e-5);
     assertThat(good.holds()).isTrue();
     assertThat(good.text()).contains("ok").doesNotContain("FAILED");
-    assertThat(new Agreement("l", 0, 1e-4, 1.4, 0.9, 0, 1e-4).holds()).as("rounding").isTrue();
-    assertThat(new Agreement("l", 0, 1e-4, Double.NaN, 0.9, 0, 1e-4).holds()).isFalse();
-    assertThat(new Agreement("l", 1e-3, 1e-4, 0, 0.9, 0, 1e-4).holds()).as("loss").isFalse();
+    assertThat(new Agreement("l", 0, 1e-4, 1.4, 0.9, 0, 1e-4, 0, 1e-4).holds())
+        .as("rounding")
+        .isTrue();
+    assertThat(new Agreement("l", 0, 1e-4, Double.NaN, 0.9, 0, 1e-4, 0, 1e-4).holds()).isFalse();
+    assertThat(new Agreement("l", 0, 1e-4, 0, 1e-4, 2e-4, 1e-4, 0, 1e-4).holds())
+        .as("one array")
+        .isFalse();
+    assertThat(new Agreement("l", 1e-3, 1e-4, 0, 0.9, 0, 1e-4, 0, 1e-4).holds())
+        .as("loss")
+        .isFalse();
     CheckReport failed =
         new CheckReport("a", "b", "cpu", "", 1, 0, false, List.of(good, agreement(1, 0)));
     assertThat(failed.conclusion())
@@ -68,8 +80,35 @@ class DeviceCheckTest {
             "device-check: a does not hold what is expected of it on cpu: see FAILED above (1 of 2 number formats)");
   }
 
+  /** Of [100, 1, 0] and moments [8]; the norm of all hardly moves. */
+  @Test
+  void aSmallArrayThatIsWrongIsSeen() {
+    PassResult expected = pass(100, 1, 0, 8);
+    PassResult wrong = pass(100, 2, 0, 8);
+    assertThat(wrong.gradientError(expected)).isLessThan(0.01);
+    assertThat(wrong.arrayError(expected)).isCloseTo(1 / 1.1, within(1e-9));
+    assertThat(pass(100, 1, 1e-3f, 8).arrayError(expected)).isCloseTo(0.01, within(1e-6));
+    assertThat(pass(100, 1, 0, 16).arrayError(expected)).isCloseTo(1 / 1.001, within(1e-9));
+    assertThat(pass(100, Float.NaN, 0, 8).arrayError(expected)).isNaN();
+    assertThat(expected.arrayError(expected)).isZero();
+  }
+
+  private static PassResult pass(float... gradient) {
+    List<ParameterKind> kinds =
+        List.of(
+            ParameterKind.WEIGHT,
+            ParameterKind.NO_DECAY,
+            ParameterKind.NO_DECAY,
+            ParameterKind.RUNNING_MEAN);
+    List<ParameterSlot> slots =
+        IntStream.range(0, 4)
+            .mapToObj(i -> new ParameterSlot("l_" + i, i, 1, kinds.get(i), 0))
+            .toList();
+    return new PassResult(1, new FlatLayout(slots, 4), gradient, new float[0]);
+  }
+
   private static PrecisionReport agreement(double gradient, double probability) {
-    Agreement row = new Agreement("layer", 1e-5, 1e-4, gradient, 1e-4, probability, 1e-4);
+    Agreement row = new Agreement("layer", 1e-5, 1e-4, gradient, 1e-4, 0, 1e-4, probability, 1e-4);
     return new PrecisionReport(
         Settings.Precision.FLOAT32, null, List.of(row), List.of(), List.of(), List.of(), List.of());
   }
