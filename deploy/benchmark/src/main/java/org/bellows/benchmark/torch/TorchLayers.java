@@ -24,7 +24,6 @@ import org.bellows.models.layer.LayerShape;
 import org.bellows.models.layer.LocalResponseNorm;
 import org.bellows.models.layer.PixelHead;
 import org.bellows.models.layer.Pool;
-import org.bellows.models.layer.PoolingType;
 import org.bellows.models.layer.Resampling;
 import org.bellows.models.layer.Scale;
 import org.bellows.models.layer.SoftmaxHead;
@@ -33,11 +32,8 @@ import org.bellows.models.layer.Sum;
 import org.bellows.models.layer.TransposedConvolution;
 import org.bellows.models.layer.Unpool;
 import org.bellows.models.layer.ZeroPadding;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LocalResponseNormOptions;
-import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -49,11 +45,9 @@ import org.bytedeco.pytorch.global.torch;
  */
 final class TorchLayers implements Layer.Visitor<TorchOperation.TensorFunction> {
   private static final int CHANNELS = 1;
-  private static final int ROWS = 2;
-  private static final int COLUMNS = 3;
 
   private final TorchParameters parameters;
-  private final TorchPlaces places;
+  private final TorchMaps maps;
   private final Vertex vertex;
   private final boolean isOverwritable;
   private final String name;
@@ -65,15 +59,15 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.TensorFunction> 
   TorchLayers(
       TorchParameters parameters, TorchPlaces places, Vertex vertex, boolean isOverwritable) {
     this.parameters = parameters;
-    this.places = places;
+    this.maps = new TorchMaps(places, vertex);
     this.vertex = vertex;
     this.isOverwritable = isOverwritable;
     this.name = vertex.name();
   }
 
-  private IllegalArgumentException unknown() {
+  static IllegalArgumentException unknown(Vertex vertex) {
     return new IllegalArgumentException(
-        "no translation to PyTorch of vertex %s: %s".formatted(name, vertex.layer()));
+        "no translation to PyTorch of vertex %s: %s".formatted(vertex.name(), vertex.layer()));
   }
 
   private LayerShape.FeatureMap map(int input) {
@@ -139,44 +133,27 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.TensorFunction> 
 
   @Override
   public TorchOperation.TensorFunction crop(Crop layer) {
-    LayerShape.FeatureMap size = map(1);
-    int top = layer.top(map(0), size);
-    int left = layer.left(map(0), size);
-    return (inputs, training) -> {
-      try (Tensor rows = inputs.get(0).narrow(ROWS, top, size.height())) {
-        return rows.narrow(COLUMNS, left, size.width());
-      }
-    };
+    return maps.crop(layer);
   }
 
   @Override
   public TorchOperation.TensorFunction resize(Resampling layer) {
-    LayerShape.FeatureMap shape = vertex.shape().asMap();
-    long[] size = {shape.height(), shape.width()};
-    return switch (layer.interpolation()) {
-      case NEAREST -> (inputs, training) -> torch.upsample_nearest2d(inputs.get(0), size);
-      case BILINEAR -> (inputs, training) -> bilinear(inputs.get(0), size, false);
-      case BILINEAR_ALIGNED -> (inputs, training) -> bilinear(inputs.get(0), size, true);
-    };
-  }
-
-  private static Tensor bilinear(Tensor input, long[] size, boolean aligned) {
-    return torch.upsample_bilinear2d(
-        input, size, aligned, new DoubleOptional(), new DoubleOptional());
+    return maps.resize(layer);
   }
 
   @Override
   public TorchOperation.TensorFunction adaptiveAverage(AdaptiveAverage layer) {
-    return (inputs, training) ->
-        torch.adaptive_avg_pool2d(inputs.get(0), layer.bins(), layer.bins());
+    return maps.adaptiveAverage(layer);
   }
 
   @Override
   public TorchOperation.TensorFunction unpool(Unpool layer) {
-    LayerShape.FeatureMap size = map(1);
-    TorchPlaces.Places found = places.of(vertex.inputs().get(1), layer.pool());
-    return (inputs, training) ->
-        torch.max_unpool2d(inputs.get(0), found.get(), size.height(), size.width());
+    return maps.unpool(layer);
+  }
+
+  @Override
+  public TorchOperation.TensorFunction pool(Pool layer) {
+    return maps.pool(layer);
   }
 
   @Override
@@ -229,36 +206,6 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.TensorFunction> 
             momentum,
             layer.epsilon(),
             false);
-  }
-
-  @Override
-  public TorchOperation.TensorFunction pool(Pool layer) {
-    if (layer.roundsUp() && layer.type() == PoolingType.AVG) {
-      throw unknown();
-    }
-    long[] kernel = {layer.window().height(), layer.window().width()};
-    long[] stride = {layer.window().stride(), layer.window().stride()};
-    long[] padding = {layer.top(map(0)), layer.left(map(0))};
-    long[] dilation = {1, 1};
-    boolean up = layer.roundsUp();
-    TorchPlaces.Places found = places.of(vertex.from(), layer);
-    if (found != null) {
-      return (inputs, training) -> {
-        T_TensorTensor_T pooled =
-            torch.max_pool2d_with_indices(inputs.get(0), kernel, stride, padding, dilation, up);
-        found.keep(pooled.get1());
-        return pooled.get0();
-      };
-    }
-    return switch (layer.type()) {
-      case MAX ->
-          (inputs, training) ->
-              torch.max_pool2d(inputs.get(0), kernel, stride, padding, dilation, up);
-      case AVG ->
-          (inputs, training) ->
-              torch.avg_pool2d(
-                  inputs.get(0), kernel, stride, padding, false, false, new LongOptional());
-    };
   }
 
   @Override
@@ -328,7 +275,7 @@ final class TorchLayers implements Layer.Visitor<TorchOperation.TensorFunction> 
 
   @Override
   public TorchOperation.TensorFunction stochasticDepth(StochasticDepth layer) {
-    throw unknown();
+    throw unknown(vertex);
   }
 
   @Override
