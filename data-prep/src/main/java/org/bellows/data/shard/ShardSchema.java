@@ -31,50 +31,25 @@ final class ShardSchema {
 
   static final String ELEMENT = "element";
 
-  static final MessageType WITHOUT_MASK =
-      MessageTypeParser.parseMessageType(
-          """
-          message sample {
-            required int32 label;
-            required binary encoding (STRING);
-            required int32 height;
-            required int32 width;
-            required int32 channels;
-            required binary source (STRING);
-            required binary image;
-          }
-          """);
+  private static final String COLUMNS =
+      """
+      required int32 label;
+      required binary encoding (STRING);
+      required int32 height;
+      required int32 width;
+      required int32 channels;
+      required binary source (STRING);
+      required binary image;
+      """;
 
-  static final MessageType WITH_MASK =
-      MessageTypeParser.parseMessageType(
-          """
-          message sample {
-            required int32 label;
-            required binary encoding (STRING);
-            required int32 height;
-            required int32 width;
-            required int32 channels;
-            required binary source (STRING);
-            required binary image;
-            optional binary mask;
-          }
-          """);
-
+  static final MessageType WITHOUT_MASK = sample("");
+  static final MessageType WITH_MASK = sample("optional binary mask;");
   static final MessageType WITH_LABELS =
-      MessageTypeParser.parseMessageType(
+      sample(
           """
-          message sample {
-            required int32 label;
-            required binary encoding (STRING);
-            required int32 height;
-            required int32 width;
-            required int32 channels;
-            required binary source (STRING);
-            required binary image;
-            required group labels (LIST) {
-              repeated group list {
-                required int32 element;
-              }
+          required group labels (LIST) {
+            repeated group list {
+              required int32 element;
             }
           }
           """);
@@ -92,5 +67,9 @@ final class ShardSchema {
   /** Whether a file's schema has lists of labels. */
   static boolean hasLabels(MessageType schema) {
     return schema.containsField(WITH_LABELS.getFieldName(LABELS));
+  }
+
+  private static MessageType sample(String moreColumns) {
+    return MessageTypeParser.parseMessageType("message sample {\n" + COLUMNS + moreColumns + "}");
   }
 }

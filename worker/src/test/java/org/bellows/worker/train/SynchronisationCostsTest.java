@@ -26,6 +26,7 @@ import org.bellows.worker.TinyDataset;
 import org.bellows.worker.collective.BufferRegion;
 import org.bellows.worker.collective.Communicator;
 import org.bellows.worker.collective.Hosts;
+import org.bellows.worker.collective.PassingCommunicator;
 import org.bellows.worker.collective.reduce.SentFloats;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -52,28 +53,12 @@ class SynchronisationCostsTest {
   }
 
   /** Passes on, and counts what this rank sends. */
-  private static final class CountingExchange implements Communicator {
-    private final Communicator communicator;
+  private static final class CountingExchange extends PassingCommunicator {
     private SentFloats sent = new SentFloats(0, 0);
     private boolean isBesideComputing;
 
     CountingExchange(Communicator communicator) {
-      this.communicator = communicator;
-    }
-
-    @Override
-    public int rank() {
-      return communicator.rank();
-    }
-
-    @Override
-    public int size() {
-      return communicator.size();
-    }
-
-    @Override
-    public Hosts hosts() {
-      return communicator.hosts();
+      super(communicator);
     }
 
     @Override
@@ -82,7 +67,7 @@ class SynchronisationCostsTest {
         IntPredicate among,
         IntFunction<List<BufferRegion>> outgoing,
         IntFunction<List<BufferRegion>> incoming) {
-      communicator.exchange(
+      super.exchange(
           what,
           among,
           other -> {
@@ -98,12 +83,7 @@ class SynchronisationCostsTest {
     @Override
     public void onComputing(boolean computes) {
       isBesideComputing |= computes;
-      communicator.onComputing(computes);
-    }
-
-    @Override
-    public void close() {
-      communicator.close();
+      super.onComputing(computes);
     }
   }
 

@@ -17,7 +17,7 @@ import java.util.function.IntPredicate;
 import org.bellows.worker.Ranks;
 import org.bellows.worker.collective.BufferRegion;
 import org.bellows.worker.collective.Communicator;
-import org.bellows.worker.collective.Hosts;
+import org.bellows.worker.collective.PassingCommunicator;
 import org.bellows.worker.collective.PeerLostException;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.collective.reduce.ShardedVector.Summed;
@@ -94,21 +94,15 @@ class SumStreamTest {
   }
 
   /** Notes by whom each exchange is made. */
-  private record NamingExchange(Communicator communicator, List<String> threads)
-      implements Communicator {
-    @Override
-    public int rank() {
-      return communicator.rank();
+  private static final class NamingExchange extends PassingCommunicator {
+    private final List<String> threads = Collections.synchronizedList(new ArrayList<>());
+
+    NamingExchange(Communicator communicator) {
+      super(communicator);
     }
 
-    @Override
-    public int size() {
-      return communicator.size();
-    }
-
-    @Override
-    public Hosts hosts() {
-      return communicator.hosts();
+    List<String> threads() {
+      return threads;
     }
 
     @Override
@@ -118,11 +112,8 @@ class SumStreamTest {
         IntFunction<List<BufferRegion>> outgoing,
         IntFunction<List<BufferRegion>> incoming) {
       threads.add(Thread.currentThread().getName());
-      communicator.exchange(what, among, outgoing, incoming);
+      super.exchange(what, among, outgoing, incoming);
     }
-
-    @Override
-    public void close() {}
   }
 
   /** All buckets but the one that the votes travel with. */
@@ -132,8 +123,7 @@ class SumStreamTest {
         Ranks.run(
             2,
             communicator -> {
-              NamingExchange naming =
-                  new NamingExchange(communicator, Collections.synchronizedList(new ArrayList<>()));
+              NamingExchange naming = new NamingExchange(communicator);
               ShardedVector sharded = sharded(naming);
               Map<Node, float[]> sums = sums(sharded, communicator.rank());
               SumStream stream = sharded.stream("step 3");
@@ -183,8 +173,7 @@ class SumStreamTest {
         2,
         communicator -> {
           if (communicator.rank() == 0) {
-            NamingExchange naming =
-                new NamingExchange(communicator, Collections.synchronizedList(new ArrayList<>()));
+            NamingExchange naming = new NamingExchange(communicator);
             ShardedVector sharded = sharded(naming);
             SumStream stream = sharded.stream("step 3");
             stream.isFinal(sums(sharded, 0), 0);
@@ -215,9 +204,7 @@ class SumStreamTest {
                         await(interrupted);
                         return 0;
                       }
-                      NamingExchange naming =
-                          new NamingExchange(
-                              communicator, Collections.synchronizedList(new ArrayList<>()));
+                      NamingExchange naming = new NamingExchange(communicator);
                       ShardedVector sharded = sharded(naming);
                       Map<Node, float[]> sums = sums(sharded, 0);
                       SumStream stream = sharded.stream("step 3");

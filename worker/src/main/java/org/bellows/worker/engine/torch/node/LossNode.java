@@ -2,34 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.torch.node;
 
-import java.util.List;
 import org.bellows.models.layer.LayerShape;
 import org.bellows.models.loss.HeadLoss;
 import org.bellows.worker.engine.torch.pass.Pass;
 import org.bytedeco.pytorch.Tensor;
 
 /** Softmax and loss of logits: in training their errors, in inference the probabilities. */
-public final class LossNode extends Node {
+public final class LossNode extends HeadNode {
   private final HeadLoss loss;
-  private Tensor errors;
 
   /**
    * @param logits [n, classes], or [n, classes, 1, 1]
    */
   public LossNode(String name, LayerShape shape, Node logits, HeadLoss loss) {
-    super(name, shape, List.of(logits));
+    super(name, shape, logits);
     this.loss = loss;
-  }
-
-  @Override
-  public boolean isHead() {
-    return true;
-  }
-
-  /** The errors. */
-  @Override
-  public long extraBytes() {
-    return outputBytes();
   }
 
   @Override
@@ -49,7 +36,7 @@ public final class LossNode extends Node {
     for (int i = 0; i < rounded.length; i++) {
       rounded[i] = (float) slopes[i];
     }
-    errors = save(pass, pass.device().of(rounded, input().shape(pass)));
+    setErrors(pass, rounded);
     return input().output();
   }
 
@@ -59,10 +46,5 @@ public final class LossNode extends Node {
       doubles[i] = values[i];
     }
     return doubles;
-  }
-
-  @Override
-  void propagate(Pass pass, Tensor slope) {
-    give(input(), errors);
   }
 }

@@ -3,7 +3,6 @@
 package org.bellows.worker.engine.torch.node;
 
 import java.util.Arrays;
-import java.util.List;
 import org.bellows.models.layer.LayerShape;
 import org.bellows.models.loss.PixelLoss;
 import org.bellows.models.loss.PixelSoftmax;
@@ -14,27 +13,15 @@ import org.bytedeco.pytorch.Tensor;
  * Softmax and loss of the logits of each pixel, in Java: in training their errors, in inference the
  * probabilities.
  */
-public final class PixelLossNode extends Node {
+public final class PixelLossNode extends HeadNode {
   private final PixelLoss loss;
-  private Tensor errors;
 
   /**
    * @param logits [n, classes, height, width]
    */
   public PixelLossNode(String name, LayerShape shape, Node logits, PixelLoss loss) {
-    super(name, shape, List.of(logits));
+    super(name, shape, logits);
     this.loss = loss;
-  }
-
-  @Override
-  public boolean isHead() {
-    return true;
-  }
-
-  /** The errors. */
-  @Override
-  public long extraBytes() {
-    return outputBytes();
   }
 
   @Override
@@ -55,7 +42,7 @@ public final class PixelLossNode extends Node {
       System.arraycopy(picture, 0, values, i * length, length);
     }
     if (pass.isTraining()) {
-      errors = save(pass, pass.device().of(values, shape(pass)));
+      setErrors(pass, values);
     } else {
       pass.setOutput(values);
     }
@@ -72,10 +59,5 @@ public final class PixelLossNode extends Node {
           "%s: labels and weights are %d numbers, expected [%d, 2, %d pixels]"
               .formatted(name(), actual, pass.samples(), pixels));
     }
-  }
-
-  @Override
-  void propagate(Pass pass, Tensor slope) {
-    give(input(), errors);
   }
 }
