@@ -23,6 +23,12 @@ class LinkRunsTest {
   /** Spark notices a partition later than the ranks, whose next attempt then waits for it. */
   private static final int SPARK_TIMEOUT_SECONDS = 15;
 
+  /**
+   * Several times the short partition of 1.5 s: TCP sends again after pauses that double, so that a
+   * partition is felt for up to twice its length, and longer on a busy machine.
+   */
+  private static final int SYNC_TIMEOUT_SECONDS = 10;
+
   @TempDir Path folder;
 
   @BeforeAll
@@ -44,7 +50,7 @@ class LinkRunsTest {
             "run",
             List.of(
                 EPOCHS,
-                "sync.timeout-seconds=5",
+                "sync.timeout-seconds=" + SYNC_TIMEOUT_SECONDS,
                 "cluster.replace-timeout-seconds=1",
                 "cluster.start-timeout-seconds=60"),
             List.of(
