@@ -64,7 +64,9 @@ public final class DeviceCheck {
                   String.join(
                       " and ", this.engine.devices().stream().map(ValueText::name).toList())));
     }
-    CudaBuild.requireFor(device == Settings.TrainingDevice.GPU, CudaBuild.isThis());
+    if (device == Settings.TrainingDevice.GPU) {
+      CudaBuild.require();
+    }
   }
 
   private static void requireAble(StepEngineProvider provider) {

@@ -22,9 +22,8 @@ final class DeviceResources {
    *     or nothing tells Spark how to find devices
    */
   static void ask(SparkConf conf, Settings.TrainingDevice device, Map<String, String> environment) {
-    boolean gpu = device == Settings.TrainingDevice.GPU;
-    CudaBuild.requireFor(gpu, CudaBuild.isThis());
-    if (gpu) {
+    if (device == Settings.TrainingDevice.GPU) {
+      CudaBuild.require();
       askForGpus(conf, environment);
     }
   }

@@ -9,7 +9,6 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.bellows.conf.Settings;
 import org.bellows.worker.device.CudaBuild;
-import org.bellows.worker.device.CudaSelection;
 import org.bellows.worker.device.DeviceClaim;
 import org.bellows.worker.device.NvidiaSmi;
 
@@ -18,7 +17,7 @@ final class TaskDevice {
   private TaskDevice() {}
 
   /**
-   * Looks whether this build runs on the task's GPU, and makes it ND4J's only one; nothing on the
+   * Looks whether this build runs on the task's GPU, and that no other task has it; nothing on the
    * CPU.
    *
    * @throws org.bellows.worker.device.UnusableDeviceException in one sentence, if it does not
@@ -29,11 +28,9 @@ final class TaskDevice {
     }
     ResourceInformation given = TaskContext.get().resourcesJMap().get("gpu");
     List<String> addresses = given == null ? List.of() : List.of(given.addresses());
-    DeviceClaim claim =
+    return Optional.of(
         DeviceClaim.of(
             CudaBuild.choose(addresses, new NvidiaSmi().devices()),
-            Path.of(System.getProperty("java.io.tmpdir")));
-    CudaSelection.use(claim.device());
-    return Optional.of(claim);
+            Path.of(System.getProperty("java.io.tmpdir"))));
   }
 }

@@ -126,8 +126,8 @@ class DeviceCheckTest {
     assertThat(gpu.exitCode()).isEqualTo(2);
     assertThat(gpu.err())
         .contains("--device is gpu, but the step engine onednn of this build computes on cpu");
-    assertThat(CommandLine.run("device-check", "--engine=dl4j", "--device=gpu").err())
-        .contains("train.device is gpu, but this build computes on the CPU");
+    assertThat(CommandLine.run("device-check", "--engine=torch", "--device=gpu").err())
+        .contains("train.device is gpu, but this bundle holds no libraries for GPUs");
   }
 
   @Tag("integration")

@@ -49,7 +49,7 @@ class DeviceResourcesTest {
     DeviceResources.ask(conf, Settings.TrainingDevice.CPU, Map.of());
     assertThat(conf.getAll()).isEmpty();
     assertThatThrownBy(() -> DeviceResources.ask(conf, Settings.TrainingDevice.GPU, Map.of()))
-        .hasMessageStartingWith("train.device is gpu, but this build computes on the CPU");
+        .hasMessageStartingWith("train.device is gpu, but this bundle holds no libraries for GPUs");
   }
 
   /** The bundle's script, with a tool of the driver's that says what it is told to. */

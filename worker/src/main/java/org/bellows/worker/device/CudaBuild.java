@@ -7,47 +7,41 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.Words;
 
 /**
- * The drivers and devices that the build of Maven's profile {@code cuda} supports. ND4J's library
- * holds machine code for a list of compute capabilities and none that the driver could translate
- * for others (PTX); code for one capability runs on those of the same major number that are not
- * lower (CUDA C++ Programming Guide, "Binary Compatibility"). The driver is the least for CUDA 11.x
- * (CUDA 11.6 release notes, "CUDA Toolkit and Minimum Required Driver Version").
+ * The drivers and devices that the bundle of Maven's profile {@code gpu} supports. PyTorch's
+ * library holds machine code for a list of compute capabilities and none that the driver could
+ * translate for others (PTX); code for one capability runs on those of the same major number that
+ * are not lower (CUDA C++ Programming Guide, "Binary Compatibility"). The driver is the least for
+ * CUDA 13.x (NVIDIA, "CUDA Compatibility", table "Minimum Required Driver Versions").
  */
 public final class CudaBuild {
-  private static final String BACKEND = "org.nd4j.linalg.jcublas.JCublasBackend";
+  /** The library in the jar of org.bytedeco:pytorch with the classifier linux-x86_64-gpu. */
+  private static final String LIBRARY = "/org/bytedeco/pytorch/linux-x86_64-gpu/libtorch_cuda.so";
 
-  private static final List<String> CAPABILITIES =
-      List.of("3.7", "5.0", "5.2", "6.0", "6.1", "7.0", "7.5", "8.0", "8.6");
+  private static final List<String> CAPABILITIES = List.of("7.5", "8.0", "9.0", "10.0", "12.0");
 
-  private static final String LEAST_DRIVER = "450.80.02";
+  private static final String LEAST_DRIVER = "580";
 
   static final String SUPPORTED =
-      "this build (ND4J 1.0.0-M2.1, CUDA 11.6, cuDNN 8.3) runs on devices of compute capability"
-          + " 3.7, 5.x, 6.x, 7.x and 8.x, not on Hopper (9.0) or newer, with an NVIDIA driver of "
+      "this build (PyTorch 2.13, CUDA 13, cuDNN 9) runs on devices of compute capability 7.5, 8.x,"
+          + " 9.x, 10.x and 12.x, with an NVIDIA driver of "
           + LEAST_DRIVER
           + " or newer";
 
   private CudaBuild() {}
 
-  /** Whether ND4J computes on GPUs here; else on the CPU. */
+  /** Whether the class path holds PyTorch's libraries for GPUs. Loads nothing. */
   public static boolean isThis() {
-    return CudaBuild.class.getClassLoader().getResource(BACKEND.replace('.', '/') + ".class")
-        != null;
+    return CudaBuild.class.getResource(LIBRARY) != null;
   }
 
   /**
-   * @throws BellowsException (configuration) when this build does not compute on what is asked for
+   * @throws BellowsException (configuration) when this bundle cannot compute on GPUs
    */
-  public static void requireFor(boolean gpu, boolean isCudaBuild) {
-    if (gpu && !isCudaBuild) {
+  public static void require() {
+    if (!isThis()) {
       throw BellowsException.configuration(
-          "train.device is gpu, but this build computes on the CPU; build it with Maven's profile"
-              + " cuda, or set train.device=cpu");
-    }
-    if (!gpu && isCudaBuild) {
-      throw BellowsException.configuration(
-          "train.device is cpu, but this build computes on GPUs (Maven's profile cuda); set"
-              + " train.device=gpu and train.step-engine=dl4j, or build it without the profile");
+          "train.device is gpu, but this bundle holds no libraries for GPUs; build it with Maven's"
+              + " profile gpu, or set train.device=cpu");
     }
   }
 

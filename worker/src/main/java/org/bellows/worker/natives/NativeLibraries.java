@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Properties;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.decode.NativeVersions;
-import org.bellows.worker.device.CudaBuild;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Loader;
@@ -136,10 +135,6 @@ public final class NativeLibraries {
   }
 
   private static String describe(String oneDnn) {
-    if (CudaBuild.isThis()) {
-      return "oneDNN %s, ND4J %s by %s (CUDA 11.6, cuDNN 8.3)"
-          .formatted(oneDnn, Nd4j.class.getPackage().getImplementationVersion(), Nd4j.getBackend());
-    }
     String library =
         new File(String.valueOf(Loader.getLoadedLibraries().get("jnind4jcpu"))).getPath();
     String build =

@@ -21,9 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** All that can be said of a GPU without one. */
 class CudaBuildTest {
   private static final String SUPPORTED =
-      "; this build (ND4J 1.0.0-M2.1, CUDA 11.6, cuDNN 8.3) runs on devices of compute capability"
-          + " 3.7, 5.x, 6.x, 7.x and 8.x, not on Hopper (9.0) or newer, with an NVIDIA driver of"
-          + " 450.80.02 or newer";
+      "; this build (PyTorch 2.13, CUDA 13, cuDNN 9) runs on devices of compute capability 7.5,"
+          + " 8.x, 9.x, 10.x and 12.x, with an NVIDIA driver of 580 or newer";
 
   @TempDir Path folder;
 
@@ -44,12 +43,12 @@ class CudaBuildTest {
             "echo \"$@\" > "
                 + folder
                 + "/asked\n"
-                + "echo '0, GPU-2a5d, 510.47.03, 8.0, NVIDIA A100-SXM4-40GB'\n"
-                + "echo '1, GPU-91fe, 510.47.03, 7.5, Tesla T4, a comma'");
+                + "echo '0, GPU-2a5d, 580.65.06, 8.0, NVIDIA A100-SXM4-40GB'\n"
+                + "echo '1, GPU-91fe, 580.65.06, 7.5, Tesla T4, a comma'");
     assertThat(new NvidiaSmi(program.toString()).devices())
         .containsExactly(
-            new Gpu(0, "GPU-2a5d", "NVIDIA A100-SXM4-40GB", "510.47.03", "8.0"),
-            new Gpu(1, "GPU-91fe", "Tesla T4, a comma", "510.47.03", "7.5"));
+            new Gpu(0, "GPU-2a5d", "NVIDIA A100-SXM4-40GB", "580.65.06", "8.0"),
+            new Gpu(1, "GPU-91fe", "Tesla T4, a comma", "580.65.06", "7.5"));
     assertThat(Files.readString(folder.resolve("asked")))
         .isEqualTo(
             "--query-gpu=index,uuid,driver_version,compute_cap,name --format=csv,noheader\n");
@@ -85,31 +84,31 @@ class CudaBuildTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"3.7", "5.0", "5.3", "6.1", "6.2", "7.2", "7.5", "8.0", "8.6", "8.9"})
+  @ValueSource(strings = {"7.5", "8.0", "8.6", "8.9", "9.0", "10.0", "10.3", "12.0", "12.1"})
   void runsOn(String capability) {
     assertThat(CudaBuild.runsOn(capability)).isTrue();
-    Gpu device = gpu(0, capability, "450.80.02");
+    Gpu device = gpu(0, capability, "580.65.06");
     assertThat(CudaBuild.choose(List.of("0"), List.of(device))).isEqualTo(device);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"2.1", "3.0", "3.5", "9.0", "10.0", "12.1", "[N/A]", ""})
+  @ValueSource(strings = {"3.7", "6.1", "7.0", "7.2", "11.0", "13.0", "[N/A]", ""})
   void doesNotRunOn(String capability) {
     assertThat(CudaBuild.runsOn(capability)).isFalse();
   }
 
   @Test
-  void hopperIsRefusedInOneSentence() {
-    assertThatThrownBy(() -> CudaBuild.choose(List.of("0"), List.of(gpu(0, "9.0", "535.104.05"))))
+  void voltaIsRefusedInOneSentence() {
+    assertThatThrownBy(() -> CudaBuild.choose(List.of("0"), List.of(gpu(0, "7.0", "580.65.06"))))
         .isInstanceOfSatisfying(BellowsException.class, CudaBuildTest::isInfrastructure)
         .hasMessage(
-            "train.device = gpu, but device 0 (NVIDIA Test, compute capability 9.0, driver"
-                + " 535.104.05) has a compute capability that this build holds no machine code for"
+            "train.device = gpu, but device 0 (NVIDIA Test, compute capability 7.0, driver"
+                + " 580.65.06) has a compute capability that this build holds no machine code for"
                 + SUPPORTED);
   }
 
   @ParameterizedTest
-  @CsvSource({"450.80.01", "450.79.99", "418.226.00", "450", "unknown"})
+  @CsvSource({"579.99.99", "570.211.01", "535.104.05", "58", "unknown"})
   void aDriverThatIsTooOldIsRefused(String driver) {
     assertThatThrownBy(() -> CudaBuild.choose(List.of("0"), List.of(gpu(0, "8.0", driver))))
         .hasMessage(
@@ -119,7 +118,7 @@ class CudaBuildTest {
 
   @Test
   void aTaskComputesOnTheDeviceThatSparkGaveIt() {
-    List<Gpu> devices = List.of(gpu(0, "9.0", "510.47.03"), gpu(3, "8.0", "510.47.03"));
+    List<Gpu> devices = List.of(gpu(0, "9.0", "580.65.06"), gpu(3, "8.0", "580.65.06"));
     assertThat(CudaBuild.choose(List.of("3"), devices).index()).isEqualTo(3);
     assertThat(CudaBuild.choose(List.of("GPU-3"), devices).index()).isEqualTo(3);
     assertThatThrownBy(() -> CudaBuild.choose(List.of("1"), devices))
@@ -136,15 +135,15 @@ class CudaBuildTest {
 
   @Test
   void twoTasksDoNotShareADevice() {
-    Gpu device = gpu(1, "8.0", "510.47.03");
+    Gpu device = gpu(1, "8.0", "580.65.06");
     try (DeviceClaim first = DeviceClaim.of(device, folder);
-        DeviceClaim other = DeviceClaim.of(gpu(2, "8.0", "510.47.03"), folder)) {
+        DeviceClaim other = DeviceClaim.of(gpu(2, "8.0", "580.65.06"), folder)) {
       assertThat(first.device()).isEqualTo(device);
       assertThat(other.device().index()).isEqualTo(2);
       assertThatThrownBy(() -> DeviceClaim.of(device, folder))
           .isInstanceOf(UnusableDeviceException.class)
           .hasMessageStartingWith(
-              "device 1 (NVIDIA Test, compute capability 8.0, driver 510.47.03) was given to two"
+              "device 1 (NVIDIA Test, compute capability 8.0, driver 580.65.06) was given to two"
                   + " tasks of this host: another one holds "
                   + folder);
     }
@@ -152,17 +151,11 @@ class CudaBuildTest {
   }
 
   @Test
-  void theBuildAndTheSettingMustAgree() {
+  void aBundleWithoutLibrariesForGpusSaysSo() {
     assertThat(CudaBuild.isThis()).isFalse();
-    CudaBuild.requireFor(false, false);
-    CudaBuild.requireFor(true, true);
-    assertThatThrownBy(() -> CudaBuild.requireFor(true, false))
+    assertThatThrownBy(CudaBuild::require)
         .hasMessage(
-            "train.device is gpu, but this build computes on the CPU; build it with Maven's profile"
-                + " cuda, or set train.device=cpu");
-    assertThatThrownBy(() -> CudaBuild.requireFor(false, true))
-        .hasMessageStartingWith("train.device is cpu, but this build computes on GPUs");
-    assertThatThrownBy(() -> CudaSelection.use(gpu(0, "8.0", "510.47.03")))
-        .hasMessageStartingWith("ND4J cannot be told to compute on device 0 (");
+            "train.device is gpu, but this bundle holds no libraries for GPUs; build it with"
+                + " Maven's profile gpu, or set train.device=cpu");
   }
 }

@@ -26,10 +26,9 @@ public final class Dl4jEngineProvider implements StepEngineProvider {
     return NAME;
   }
 
-  /** ND4J computes where its backend does. */
   @Override
   public Set<Settings.TrainingDevice> devices() {
-    return Set.of(Settings.TrainingDevice.CPU, Settings.TrainingDevice.GPU);
+    return Set.of(Settings.TrainingDevice.CPU);
   }
 
   @Override
@@ -42,14 +41,11 @@ public final class Dl4jEngineProvider implements StepEngineProvider {
     return Support.yes();
   }
 
-  /** An estimate. On a GPU the arrays of a pass are in the GPU's own memory. */
+  /** An estimate. */
   @Override
   public long hostBytes(
       NetworkGraph network, int samples, boolean training, Settings.TrainingDevice device) {
-    return switch (device) {
-      case GPU -> 0;
-      case CPU -> (training ? TRAINING : 1) * Float.BYTES * samples * activations(network);
-    };
+    return (training ? TRAINING : 1) * Float.BYTES * samples * activations(network);
   }
 
   /** Floats of one sample, over all vertices. */

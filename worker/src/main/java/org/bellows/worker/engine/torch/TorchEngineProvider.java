@@ -28,7 +28,7 @@ public final class TorchEngineProvider implements StepEngineProvider {
 
   @Override
   public Set<Settings.TrainingDevice> devices() {
-    return Set.of(Settings.TrainingDevice.CPU);
+    return Set.of(Settings.TrainingDevice.CPU, Settings.TrainingDevice.GPU);
   }
 
   @Override

@@ -156,8 +156,11 @@ class StepEnginesTest {
     assertThat(problems("train.device=gpu"))
         .containsExactly(
             "train.step-engine: is onednn, which computes on the CPU, but train.device is gpu;"
-                + " allowed: dl4j");
-    assertThat(problems("train.device=gpu", "train.step-engine=dl4j")).isEmpty();
+                + " allowed: torch");
+    assertThat(problems("train.device=gpu", "train.step-engine=dl4j"))
+        .containsExactly(
+            "train.step-engine: is dl4j, which computes on the CPU, but train.device is gpu;"
+                + " allowed: torch");
   }
 
   @Test
