@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.conf.ValueText;
-import org.bellows.worker.device.CudaBuild;
+import org.bellows.worker.device.GpuHost;
 import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.InferenceArithmetic;
@@ -65,7 +65,7 @@ public final class DeviceCheck {
                       " and ", this.engine.devices().stream().map(ValueText::name).toList())));
     }
     if (device == Settings.TrainingDevice.GPU) {
-      CudaBuild.require();
+      GpuHost.devices();
     }
   }
 

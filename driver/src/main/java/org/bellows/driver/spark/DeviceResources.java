@@ -7,6 +7,7 @@ import org.apache.spark.SparkConf;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.worker.device.CudaBuild;
+import org.bellows.worker.device.GpuHost;
 
 /** One GPU an executor, which has one task slot. */
 final class DeviceResources {
@@ -18,12 +19,16 @@ final class DeviceResources {
   private DeviceResources() {}
 
   /**
-   * @throws BellowsException (configuration) when this build does not compute on what is asked for,
-   *     or nothing tells Spark how to find devices
+   * @throws BellowsException (configuration) when this bundle does not compute on GPUs, or nothing
+   *     tells Spark how to find devices; (infrastructure) when executors are to be on this machine,
+   *     which has no driver or lacks libraries
    */
   static void ask(SparkConf conf, Settings.TrainingDevice device, Map<String, String> environment) {
     if (device == Settings.TrainingDevice.GPU) {
       CudaBuild.require();
+      if (conf.get("spark.master", "").startsWith("local")) {
+        GpuHost.devices();
+      }
       askForGpus(conf, environment);
     }
   }

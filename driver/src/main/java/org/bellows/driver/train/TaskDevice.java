@@ -10,15 +10,15 @@ import org.apache.spark.resource.ResourceInformation;
 import org.bellows.conf.Settings;
 import org.bellows.worker.device.CudaBuild;
 import org.bellows.worker.device.DeviceClaim;
-import org.bellows.worker.device.NvidiaSmi;
+import org.bellows.worker.device.GpuHost;
 
 /** The device that Spark gave this task. */
 final class TaskDevice {
   private TaskDevice() {}
 
   /**
-   * Looks whether this build runs on the task's GPU, and that no other task has it; nothing on the
-   * CPU.
+   * Looks whether the host has all libraries, this build runs on the task's GPU, and no other task
+   * has it; nothing on the CPU.
    *
    * @throws org.bellows.worker.device.UnusableDeviceException in one sentence, if it does not
    */
@@ -30,7 +30,7 @@ final class TaskDevice {
     List<String> addresses = given == null ? List.of() : List.of(given.addresses());
     return Optional.of(
         DeviceClaim.of(
-            CudaBuild.choose(addresses, new NvidiaSmi().devices()),
+            CudaBuild.choose(addresses, GpuHost.devices()),
             Path.of(System.getProperty("java.io.tmpdir"))));
   }
 }

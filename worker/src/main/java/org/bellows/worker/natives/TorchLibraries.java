@@ -4,26 +4,33 @@ package org.bellows.worker.natives;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bellows.conf.BellowsException;
 import org.bellows.data.decode.NativeVersions;
+import org.bellows.worker.device.CudaBuild;
+import org.bellows.worker.device.CudaLibraries;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 
 /**
  * Loads PyTorch's native library (libtorch) once a process. A bundle holds it if it was built with
- * Maven's profile {@code torch}; the Java classes of the binding are in every bundle.
+ * Maven's profile {@code torch}, or {@code gpu} for the one that also computes on GPUs; the Java
+ * classes of the binding are in every bundle.
  *
  * <p>It shares the OpenMP runtime and OpenBLAS with oneDNN and ND4J, whose libraries are loaded
  * before: the dynamic linker takes those of the same name, so that there is one pool of OpenMP
  * threads in the process.
  */
 public final class TorchLibraries {
-  /** Where the binding's jar holds the libraries. */
-  private static final String FOLDER = "/org/bytedeco/pytorch/linux-x86_64/";
+  /** Where the binding's jars hold the libraries: those for GPUs, where they are there. */
+  private static final String FOLDER =
+      CudaBuild.isThis()
+          ? "/org/bytedeco/pytorch/linux-x86_64-gpu/"
+          : "/org/bytedeco/pytorch/linux-x86_64/";
 
   private static final String THREADS = "OMP_NUM_THREADS";
 
@@ -34,7 +41,15 @@ public final class TorchLibraries {
    * libtorch.so names libtorch_cpu.so, and the linker looks for it where libtorch.so is: unless it
    * is unpacked by then, another PyTorch of the machine is taken.
    */
-  private static final List<String> UNPACKED_FIRST = List.of("libc10.so", "libtorch_cpu.so");
+  private static final List<String> UNPACKED_FIRST =
+      CudaBuild.isThis()
+          ? List.of(
+              "libc10.so",
+              "libtorch_cpu.so",
+              "libc10_cuda.so",
+              "libtorch_cuda.so",
+              "libtorch_cuda_linalg.so")
+          : List.of("libc10.so", "libtorch_cpu.so");
 
   private static String loaded;
 
@@ -57,15 +72,17 @@ public final class TorchLibraries {
    *
    * @return the version, for logs and provenance
    * @throws BellowsException (configuration) where the libraries are missing; (infrastructure)
-   *     where they cannot be unpacked or loaded
+   *     where they cannot be unpacked or loaded, or the host lacks libraries that those for GPUs
+   *     need
    */
   public static synchronized String load() {
     if (loaded == null) {
       if (!arePresent()) {
         throw BellowsException.configuration(missing());
       }
+      List<Path> ofTheHost = CudaBuild.isThis() ? CudaLibraries.ofThisHost().require() : List.of();
       NativeLibraries.load();
-      NativeLibraries.locked(TorchLibraries::unpackAndLoad);
+      NativeLibraries.locked(() -> unpackAndLoad(ofTheHost));
       // PyTorch's own choice may be MKL_NUM_THREADS; sums' bits depend on the number.
       torch.set_num_threads(
           threads(
@@ -82,8 +99,13 @@ public final class TorchLibraries {
     return number.matches() ? Integer.parseInt(number.group(1)) : processors;
   }
 
-  private static void unpackAndLoad() {
+  /**
+   * @param ofTheHost loaded first, so that the linker takes these files for the names that
+   *     PyTorch's libraries need
+   */
+  private static void unpackAndLoad(List<Path> ofTheHost) {
     try {
+      ofTheHost.forEach(file -> System.load(file.toAbsolutePath().toString()));
       NativeVersions.accept(List.of("org.bytedeco.pytorch.presets.torch"));
       for (String library : UNPACKED_FIRST) {
         Loader.cacheResource(org.bytedeco.pytorch.presets.torch.class, FOLDER + library);
