@@ -122,9 +122,11 @@ public record Settings(
     WINOGRAD
   }
 
-  /** The number format of maps and weights in training. */
+  /** The number format of maps and weights. */
   public enum Precision {
     FLOAT32,
+    /** float32, whose products a GPU computes of ten bits after the point. */
+    TF32,
     BFLOAT16
   }
 
@@ -167,10 +169,6 @@ public record Settings(
   public enum OnBadImage {
     NULL_WITH_REASON,
     FAIL
-  }
-
-  public enum Device {
-    CPU
   }
 
   public enum HeadKind {
@@ -321,6 +319,7 @@ public record Settings(
       @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE, min = 0.1, max = 8) List<Double> scales,
       @Key(identity = Identity.WHERE_EVALUATIONS_DECIDE) boolean mirror,
       @Key(identity = Identity.NEVER) String stepEngine,
+      @Key(identity = Identity.NEVER) TrainingDevice device,
       @Key(identity = Identity.NEVER) Precision precision,
       @Key(identity = Identity.NEVER) Convolutions convolutions,
       @Key(identity = Identity.NEVER) Thresholds thresholds,
@@ -369,7 +368,6 @@ public record Settings(
       @Key(identity = Identity.NEVER) Pooling pooling,
       @Key(identity = Identity.NEVER, min = 0, max = 1000) int top,
       @Key(identity = Identity.NEVER) OnBadImage onBadImage,
-      @Key(identity = Identity.NEVER) Device device,
       @Key(identity = Identity.NEVER, min = 1, max = 10_000_000) int imagesPerFile,
       @Key(identity = Identity.NEVER, isPath = true) String path)
       implements Serializable {}

@@ -71,6 +71,8 @@ final class TrainingValidator {
           "is %s, but evaluate.convolutions = winograd computes in float32 alone; allowed: float32"
               .formatted(ValueText.name(evaluate.precision())));
     }
+    requireGpuForTf32("train", train.precision(), train.device());
+    requireGpuForTf32("evaluate", evaluate.precision(), evaluate.device());
     boolean needsAvx512 =
         train.convolutions() == Settings.Convolutions.WINOGRAD
             || train.precision() == Settings.Precision.BFLOAT16;
@@ -78,6 +80,16 @@ final class TrainingValidator {
       problems.add(
           "train.instruction-set",
           "is avx2, but train.convolutions = winograd and train.precision = bfloat16 need AVX-512; allowed: auto and avx512");
+    }
+  }
+
+  private void requireGpuForTf32(
+      String section, Settings.Precision precision, Settings.TrainingDevice device) {
+    if (precision == Settings.Precision.TF32 && device != Settings.TrainingDevice.GPU) {
+      problems.add(
+          section + ".precision",
+          "is tf32, which only GPUs compute in, but %s.device = cpu; allowed: float32 and bfloat16"
+              .formatted(section));
     }
   }
 

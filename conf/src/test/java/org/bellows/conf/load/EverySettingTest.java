@@ -64,6 +64,8 @@ class EverySettingTest {
           entry("source.spark-options", "[\"dbtable=pictures\"]"),
           entry("train.global-batch", "512"),
           entry("train.lane-batch", "64"),
+          entry("train.precision", "bfloat16"),
+          entry("evaluate.precision", "bfloat16"),
           entry("watch.mlflow-uri", "http://localhost:5000"));
 
   static Set<String> keys() {

@@ -138,6 +138,18 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void tf32NeedsAGpu() {
+    assertThat(problems("train.precision=tf32", "evaluate.precision=tf32"))
+        .containsExactly(
+            "train.precision: is tf32, which only GPUs compute in, but train.device = cpu; allowed:"
+                + " float32 and bfloat16",
+            "evaluate.precision: is tf32, which only GPUs compute in, but evaluate.device = cpu;"
+                + " allowed: float32 and bfloat16");
+    assertThat(TestSettings.load("train.precision=tf32", "train.device=gpu").train().precision())
+        .isEqualTo(Settings.Precision.TF32);
+  }
+
+  @Test
   void winogradAndBfloat16NeedAvx512() {
     assertThat(problems("train.convolutions=winograd", "train.instruction-set=avx2"))
         .containsExactly(

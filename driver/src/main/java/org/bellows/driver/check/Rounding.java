@@ -16,6 +16,7 @@ record Rounding(double change, double lossLimit, double courseLimit) {
   static Rounding of(Settings.Precision precision) {
     return switch (precision) {
       case FLOAT32 -> new Rounding(Math.scalb(1.0, -16), 1e-4, 1e-3);
+      case TF32 -> new Rounding(Math.scalb(1.0, -10), 0.01, 0.02);
       case BFLOAT16 -> new Rounding(Math.scalb(1.0, -7), 0.08, 0.1);
     };
   }

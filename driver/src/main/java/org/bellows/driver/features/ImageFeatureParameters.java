@@ -27,9 +27,9 @@ public abstract class ImageFeatureParameters extends ImageStageParameters {
     topCol = text("topCol", "column that gets the likeliest classes, if top is more than 0");
     layer = text("layer", "whose output is kept; empty: what the network's last layer reads");
     pooling = text("pooling", "average (a map becomes its channels' means) or flat");
-    device = text("device", "what computes: cpu");
+    device = text("device", "what computes: cpu or gpu");
     engine = text("engine", "engine that computes: onednn, dl4j, torch or that of another jar");
-    precision = text("precision", "number format of maps and weights: float32 or bfloat16");
+    precision = text("precision", "number format of maps and weights: float32, tf32 or bfloat16");
     convolutions = text("convolutions", "algorithm of convolutions: direct or winograd");
     batchSize = number("batchSize", "images in one forward pass", 1);
     top = number("top", "how many of the likeliest classes are kept", 0);
@@ -37,7 +37,7 @@ public abstract class ImageFeatureParameters extends ImageStageParameters {
     setDefault(topCol, "top");
     setDefault(layer, settings.features().layer());
     setDefault(pooling, spelled(settings.features().pooling()));
-    setDefault(device, spelled(settings.features().device()));
+    setDefault(device, spelled(settings.evaluate().device()));
     setDefault(engine, settings.evaluate().stepEngine());
     setDefault(precision, spelled(settings.evaluate().precision()));
     setDefault(convolutions, spelled(settings.evaluate().convolutions()));

@@ -97,10 +97,10 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
   }
 
   /**
-   * @throws BellowsException (configuration) for anything but cpu
+   * @throws BellowsException (configuration) for anything but cpu and gpu
    */
   public ImageFeatures setDevice(String value) {
-    choice("device", value, Settings.Device.class);
+    choice("device", value, Settings.TrainingDevice.class);
     set(device(), value);
     return this;
   }
@@ -114,7 +114,7 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
   }
 
   /**
-   * @throws BellowsException (configuration) for anything but float32 and bfloat16
+   * @throws BellowsException (configuration) for anything but float32, tf32 and bfloat16
    */
   public ImageFeatures setPrecision(String value) {
     choice("precision", value, Settings.Precision.class);
@@ -163,17 +163,17 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
             qualifiedModelPath(hadoop),
             settings,
             EngineRequest.ofInference(
-                textOf(engine()),
-                new InferenceArithmetic(
-                    choice("convolutions", textOf(convolutions()), Settings.Convolutions.class),
-                    choice("precision", textOf(precision()), Settings.Precision.class))));
+                    textOf(engine()),
+                    new InferenceArithmetic(
+                        choice("convolutions", textOf(convolutions()), Settings.Convolutions.class),
+                        choice("precision", textOf(precision()), Settings.Precision.class)))
+                .on(choice("device", textOf(device()), Settings.TrainingDevice.class)));
     FeatureRequest request =
         FeatureRequest.of(
             model.card(),
             textOf(layer()),
             choice("pooling", textOf(pooling()), Settings.Pooling.class),
             numberOf(top()));
-    choice("device", textOf(device()), Settings.Device.class);
     RowStream.Reading reading =
         new RowStream.Reading(
             numberOf(batchSize()), numberOf(threads()), settings.prepare().maxPixels());

@@ -11,6 +11,7 @@ import org.bellows.conf.Settings;
 import org.bellows.worker.device.CudaBuild;
 import org.bellows.worker.device.DeviceClaim;
 import org.bellows.worker.device.GpuHost;
+import org.bellows.worker.device.ProcessDevice;
 
 /** The device that Spark gave this task. */
 final class TaskDevice {
@@ -28,9 +29,11 @@ final class TaskDevice {
     }
     ResourceInformation given = TaskContext.get().resourcesJMap().get("gpu");
     List<String> addresses = given == null ? List.of() : List.of(given.addresses());
-    return Optional.of(
+    DeviceClaim claim =
         DeviceClaim.of(
             CudaBuild.choose(addresses, GpuHost.devices()),
-            Path.of(System.getProperty("java.io.tmpdir"))));
+            Path.of(System.getProperty("java.io.tmpdir")));
+    ProcessDevice.use(claim.device());
+    return Optional.of(claim);
   }
 }

@@ -31,6 +31,11 @@ public record Arithmetic(
     return new Arithmetic(USUAL.convolutions(), USUAL.precision(), inference);
   }
 
+  /** Whether processors have the number formats. */
+  public boolean isOnProcessors() {
+    return precision != Settings.Precision.TF32 && inference.precision() != Settings.Precision.TF32;
+  }
+
   public boolean isUsual() {
     return equals(USUAL);
   }

@@ -9,22 +9,37 @@ import org.bellows.conf.Settings;
  * Which engine computes a network, and how.
  *
  * @param name {@code train.step-engine}, or {@code evaluate.step-engine}
+ * @param device where; of several GPUs the one that this process was given ({@link
+ *     org.bellows.worker.device.ProcessDevice})
  */
-public record EngineRequest(String name, Arithmetic arithmetic) implements Serializable {
+public record EngineRequest(String name, Arithmetic arithmetic, Settings.TrainingDevice device)
+    implements Serializable {
+  /** On the processor. */
+  public EngineRequest(String name, Arithmetic arithmetic) {
+    this(name, arithmetic, Settings.TrainingDevice.CPU);
+  }
 
   public static EngineRequest of(Settings.Train train) {
     return new EngineRequest(
-        train.stepEngine(), new Arithmetic(train.convolutions(), train.precision()));
+        train.stepEngine(),
+        new Arithmetic(train.convolutions(), train.precision()),
+        train.device());
   }
 
   /** Of a network that is not trained: evaluation, prediction, features. */
   public static EngineRequest of(Settings.Evaluate evaluate) {
-    return ofInference(evaluate.stepEngine(), InferenceArithmetic.of(evaluate));
+    return ofInference(evaluate.stepEngine(), InferenceArithmetic.of(evaluate))
+        .on(evaluate.device());
   }
 
   /** Of a network that is not trained. */
   public static EngineRequest ofInference(String name, InferenceArithmetic arithmetic) {
     return new EngineRequest(name, Arithmetic.ofInference(arithmetic));
+  }
+
+  /** The same on a device. */
+  public EngineRequest on(Settings.TrainingDevice other) {
+    return new EngineRequest(name, arithmetic, other);
   }
 
   /** In the usual arithmetic. */

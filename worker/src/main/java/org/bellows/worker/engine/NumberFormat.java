@@ -14,6 +14,9 @@ public record NumberFormat(String name, int significandBits) {
   /** IEEE 754 single precision. */
   public static final NumberFormat FLOAT32 = new NumberFormat("float32", 24);
 
+  /** A float's sign and exponent with the first ten bits after the point, in products only. */
+  public static final NumberFormat TF32 = new NumberFormat("tf32", 11);
+
   /** A float's sign and exponent with the first seven bits after the point. */
   public static final NumberFormat BFLOAT16 = new NumberFormat("bfloat16", 8);
 }

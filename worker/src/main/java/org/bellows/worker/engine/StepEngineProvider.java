@@ -45,6 +45,15 @@ public interface StepEngineProvider {
     return arithmetic.isUsual() ? Optional.of(this) : Optional.empty();
   }
 
+  /**
+   * The same engine on a device.
+   *
+   * @param device one of {@link #devices}
+   */
+  default StepEngineProvider on(Settings.TrainingDevice device) {
+    return this;
+  }
+
   /** Whether its libraries are in this process, which {@link #supports} asks first. */
   default Support libraries() {
     return Support.yes();

@@ -129,7 +129,7 @@ public enum InstructionSet {
    * 13 networks, one of each family, came to the same bits with and without them).
    */
   InstructionSet deciding(Settings.Precision precision) {
-    return this == AVX512_BFLOAT16 && precision == Settings.Precision.FLOAT32 ? AVX512 : this;
+    return this == AVX512_BFLOAT16 && precision != Settings.Precision.BFLOAT16 ? AVX512 : this;
   }
 
   InstructionSet min(InstructionSet other) {

@@ -42,7 +42,7 @@ public final class OneDnnEngineProvider implements StepEngineProvider {
   @Override
   public NumberFormat numbers() {
     return switch (arithmetic.precision()) {
-      case FLOAT32 -> NumberFormat.FLOAT32;
+      case FLOAT32, TF32 -> NumberFormat.FLOAT32;
       case BFLOAT16 -> NumberFormat.BFLOAT16;
     };
   }
@@ -59,7 +59,7 @@ public final class OneDnnEngineProvider implements StepEngineProvider {
 
   @Override
   public Optional<StepEngineProvider> in(Arithmetic other) {
-    return Optional.of(new OneDnnEngineProvider(other));
+    return other.isOnProcessors() ? Optional.of(new OneDnnEngineProvider(other)) : Optional.empty();
   }
 
   @Override

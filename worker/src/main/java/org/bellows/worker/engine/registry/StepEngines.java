@@ -95,19 +95,11 @@ public final class StepEngines {
     if (provider == null) {
       return List.of(unknown(KEY, asked));
     }
-    if (!provider.libraries().isAvailable()) {
-      return List.of(withoutLibraries(KEY, provider));
-    }
     if (!provider.devices().contains(device)) {
-      return List.of(
-          new Problem(
-              KEY,
-              "is %s, which computes on the %s, but train.device is %s; allowed: %s"
-                  .formatted(
-                      asked,
-                      Words.and(provider.devices().stream().sorted().toList()),
-                      device.name().toLowerCase(Locale.ROOT),
-                      Words.or(computingOn(device)))));
+      return List.of(notOn(KEY, "train.device", provider, device));
+    }
+    if (!provider.on(device).libraries().isAvailable()) {
+      return List.of(withoutLibraries(KEY, provider.on(device)));
     }
     Arithmetic arithmetic = EngineRequest.of(train).arithmetic();
     if (provider.in(arithmetic).isEmpty()) {
@@ -143,8 +135,11 @@ public final class StepEngines {
     if (provider == null) {
       return List.of(unknown(INFERENCE_KEY, asked.name()));
     }
-    if (!provider.libraries().isAvailable()) {
-      return List.of(withoutLibraries(INFERENCE_KEY, provider));
+    if (!provider.devices().contains(asked.device())) {
+      return List.of(notOn(INFERENCE_KEY, "evaluate.device", provider, asked.device()));
+    }
+    if (!provider.on(asked.device()).libraries().isAvailable()) {
+      return List.of(withoutLibraries(INFERENCE_KEY, provider.on(asked.device())));
     }
     if (provider.in(asked.arithmetic()).isEmpty()) {
       return List.of(
@@ -157,6 +152,19 @@ public final class StepEngines {
                       Words.or(knowing(asked.arithmetic())))));
     }
     return List.of();
+  }
+
+  private Problem notOn(
+      String key, String deviceKey, StepEngineProvider provider, Settings.TrainingDevice device) {
+    return new Problem(
+        key,
+        "is %s, which computes on the %s, but %s is %s; allowed: %s"
+            .formatted(
+                provider.name(),
+                Words.and(provider.devices().stream().sorted().toList()),
+                deviceKey,
+                device.name().toLowerCase(Locale.ROOT),
+                Words.or(computingOn(device))));
   }
 
   private static Problem withoutLibraries(String key, StepEngineProvider provider) {
@@ -248,8 +256,17 @@ public final class StepEngines {
           "the step engine is %s, but this build has the step engines %s"
               .formatted(name, Words.and(byName.keySet())));
     }
+    if (!provider.devices().contains(asked.device())) {
+      throw BellowsException.configuration(
+          "the step engine %s of this build computes on the %s, not on the %s"
+              .formatted(
+                  name,
+                  Words.and(provider.devices().stream().sorted().toList()),
+                  asked.device().name().toLowerCase(Locale.ROOT)));
+    }
     return provider
         .in(asked.arithmetic())
+        .map(able -> able.on(asked.device()))
         .orElseThrow(
             () ->
                 BellowsException.configuration(

@@ -15,6 +15,7 @@ import org.bellows.worker.engine.torch.node.Node;
 import org.bellows.worker.engine.torch.pass.FlatTensors;
 import org.bellows.worker.engine.torch.pass.Pass;
 import org.bellows.worker.engine.torch.pass.TorchDevice;
+import org.bellows.worker.engine.torch.pass.TorchMode;
 import org.bellows.worker.engine.torch.translate.NetworkNodes;
 import org.bellows.worker.natives.TorchLibraries;
 import org.bellows.worker.parallel.LaneCombiner;
@@ -31,12 +32,12 @@ final class TorchEngine implements StepEngine {
   private final HostGradientSums sums;
   private LaneCombiner lanes = LaneCombiner.ONE_LANE;
 
-  TorchEngine(EngineNetwork network) {
+  TorchEngine(EngineNetwork network, TorchMode mode) {
     TorchLibraries.load();
     this.network = network.graph();
     this.sizes = network.sizes();
     this.layout = network.layout();
-    this.device = TorchDevice.ofHost();
+    this.device = new TorchDevice(mode);
     this.vectors = new FlatTensors(device, layout);
     this.sums = new HostGradientSums(this);
     writeParameters(network.parameters());
@@ -46,7 +47,7 @@ final class TorchEngine implements StepEngine {
     this.network = other.network;
     this.sizes = other.sizes;
     this.layout = other.layout;
-    this.device = TorchDevice.ofHost();
+    this.device = new TorchDevice(other.device.mode());
     this.vectors = other.vectors.beside(ownParameters);
     this.sums = other.sums.beside(this);
   }

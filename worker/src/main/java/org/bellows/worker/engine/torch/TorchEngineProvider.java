@@ -6,11 +6,15 @@ import java.util.Set;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.models.graph.NetworkGraph;
+import org.bellows.worker.device.CudaBuild;
+import org.bellows.worker.device.ProcessDevice;
+import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.NumberFormat;
 import org.bellows.worker.engine.StepEngine;
 import org.bellows.worker.engine.StepEngineProvider;
 import org.bellows.worker.engine.Support;
+import org.bellows.worker.engine.torch.pass.TorchMode;
 import org.bellows.worker.engine.torch.translate.NetworkNodes;
 import org.bellows.worker.natives.TorchLibraries;
 
@@ -20,6 +24,18 @@ public final class TorchEngineProvider implements StepEngineProvider {
 
   /** Code and tables of libtorch that a first step makes resident: measured 60 to 135 MB. */
   private static final long LIBRARIES = 135L << 20;
+
+  private final Arithmetic arithmetic;
+  private final Settings.TrainingDevice device;
+
+  public TorchEngineProvider() {
+    this(Arithmetic.USUAL, Settings.TrainingDevice.CPU);
+  }
+
+  private TorchEngineProvider(Arithmetic arithmetic, Settings.TrainingDevice device) {
+    this.arithmetic = arithmetic;
+    this.device = device;
+  }
 
   @Override
   public String name() {
@@ -33,7 +49,16 @@ public final class TorchEngineProvider implements StepEngineProvider {
 
   @Override
   public NumberFormat numbers() {
-    return NumberFormat.FLOAT32;
+    return switch (arithmetic.precision()) {
+      case FLOAT32 -> NumberFormat.FLOAT32;
+      case TF32 -> NumberFormat.TF32;
+      case BFLOAT16 -> NumberFormat.BFLOAT16;
+    };
+  }
+
+  @Override
+  public StepEngineProvider on(Settings.TrainingDevice other) {
+    return new TorchEngineProvider(arithmetic, other);
   }
 
   @Override
@@ -43,13 +68,22 @@ public final class TorchEngineProvider implements StepEngineProvider {
 
   @Override
   public Support libraries() {
-    return TorchLibraries.arePresent() ? Support.yes() : Support.no(TorchLibraries.missing());
+    if (!TorchLibraries.arePresent()) {
+      return Support.no(TorchLibraries.missing());
+    }
+    return device == Settings.TrainingDevice.CPU || CudaBuild.isThis()
+        ? Support.yes()
+        : Support.no(
+            "PyTorch's libraries of this bundle are those for processors; on GPUs a bundle of Maven's profile gpu computes");
   }
 
   @Override
   public Support supports(NetworkGraph network) {
     if (!libraries().isAvailable()) {
       return libraries();
+    }
+    if (device == Settings.TrainingDevice.CPU && !arithmetic.isOnProcessors()) {
+      return Support.no("tf32 is a number format of GPUs, and the device is cpu");
     }
     try {
       new NetworkNodes(network, network.heads());
@@ -70,8 +104,21 @@ public final class TorchEngineProvider implements StepEngineProvider {
     return LIBRARIES;
   }
 
+  private TorchMode mode() {
+    return switch (device) {
+      case CPU -> TorchMode.ofHost(arithmetic);
+      case GPU ->
+          TorchMode.ofGpu(
+              ProcessDevice.current()
+                  .orElseThrow(
+                      () -> new IllegalStateException("no GPU was chosen for this process before"))
+                  .index(),
+              arithmetic);
+    };
+  }
+
   @Override
   public StepEngine open(EngineNetwork network) {
-    return new TorchEngine(network);
+    return new TorchEngine(network, mode());
   }
 }

@@ -157,10 +157,19 @@ class StepEnginesTest {
         .containsExactly(
             "train.step-engine: is onednn, which computes on the CPU, but train.device is gpu;"
                 + " allowed: torch");
-    assertThat(problems("train.device=gpu", "train.step-engine=dl4j"))
+    assertThat(problems("train.device=gpu", "train.step-engine=torch"))
         .containsExactly(
-            "train.step-engine: is dl4j, which computes on the CPU, but train.device is gpu;"
-                + " allowed: torch");
+            "train.step-engine: is torch, but PyTorch's libraries of this bundle are those for"
+                + " processors; on GPUs a bundle of Maven's profile gpu computes");
+    assertThat(problemsOfEvaluation("evaluate.device=gpu"))
+        .containsExactly(
+            "evaluate.step-engine: is onednn, which computes on the CPU, but evaluate.device is"
+                + " gpu; allowed: torch");
+    EngineRequest request =
+        EngineRequest.named(OneDnnEngineProvider.NAME).on(Settings.TrainingDevice.GPU);
+    assertThatThrownBy(() -> StepEngines.standard().get(request))
+        .isInstanceOf(BellowsException.class)
+        .hasMessage("the step engine onednn of this build computes on the CPU, not on the gpu");
   }
 
   @Test

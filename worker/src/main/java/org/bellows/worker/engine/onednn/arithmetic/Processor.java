@@ -56,7 +56,7 @@ public final class Processor {
 
   /** Without the instructions of bfloat16. */
   private static Optional<String> refusal(String key, Settings.Precision precision) {
-    return precision == Settings.Precision.FLOAT32
+    return precision != Settings.Precision.BFLOAT16
         ? Optional.empty()
         : Optional.of(
             key

@@ -81,7 +81,8 @@ public final class PlanBuilder {
   /** The number format of maps and weights, a dnnl_data_type_t. */
   public int mapType() {
     return switch (pass.precision()) {
-      case FLOAT32 -> dnnl_f32;
+      // TF32 has been refused: this library has none.
+      case FLOAT32, TF32 -> dnnl_f32;
       case BFLOAT16 -> dnnl_bf16;
     };
   }

@@ -13,26 +13,22 @@ import org.bytedeco.pytorch.global.torch;
  * be made outside of any scope of pointers.
  */
 public final class TorchDevice implements AutoCloseable {
-  private static final String HOST = "cpu";
-
+  private final TorchMode mode;
   private final Device device;
   private final TensorOptions options;
   private final TensorOptions hostOptions = new TensorOptions(torch.ScalarType.Float);
   private final MemoryFormatOptional anyFormat = new MemoryFormatOptional();
-  private final Device host = new Device(HOST);
+  private final Device host = new Device(TorchMode.HOST);
 
-  /**
-   * @param name as PyTorch has it: cpu, cuda:0
-   */
-  public TorchDevice(String name) {
-    this.device = new Device(name);
+  public TorchDevice(TorchMode mode) {
+    this.mode = mode;
+    this.device = new Device(mode.device());
     // The number format is the default, float32.
     this.options = new TensorOptions(device);
   }
 
-  /** The processor. */
-  public static TorchDevice ofHost() {
-    return new TorchDevice(HOST);
+  public TorchMode mode() {
+    return mode;
   }
 
   /** Not initialised. */

@@ -1,0 +1,43 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.worker.engine.torch.pass;
+
+import org.bellows.conf.Settings;
+import org.bellows.worker.engine.Arithmetic;
+
+/**
+ * How passes are computed on a device.
+ *
+ * @param device as PyTorch has it: cpu, cuda:0
+ * @param training number format of maps and weights in passes that train
+ * @param inference likewise in passes that do not
+ * @param isAsOnGpu whether maps have their channels last, operations whose sums a GPU adds in any
+ *     order are replaced, and gradients are added up in the device's memory; by rule on GPUs, and
+ *     for tests on processors
+ */
+public record TorchMode(
+    String device, Settings.Precision training, Settings.Precision inference, boolean isAsOnGpu) {
+  public static final String HOST = "cpu";
+
+  /** On the processor. */
+  public static TorchMode ofHost(Arithmetic arithmetic) {
+    return new TorchMode(HOST, arithmetic.precision(), arithmetic.inference().precision(), false);
+  }
+
+  /**
+   * @param index of the device in CUDA's order, which is that of the PCI bus
+   */
+  public static TorchMode ofGpu(int index, Arithmetic arithmetic) {
+    return new TorchMode(
+        "cuda:" + index, arithmetic.precision(), arithmetic.inference().precision(), true);
+  }
+
+  /** The number format of a pass. */
+  public Settings.Precision precision(boolean isTraining) {
+    return isTraining ? training : inference;
+  }
+
+  public boolean isHost() {
+    return device.equals(HOST);
+  }
+}
