@@ -98,17 +98,20 @@ public final class ExclusiveCreation {
     }
   }
 
-  /** Google's store has one of several succeed, which it finds out when the stream is closed. */
+  /** Where one of several succeeds, the store finds that out when the stream is closed. */
   private static boolean put(FileSystem files, Path file, byte[] content) throws IOException {
-    try (NewFile out = NewFile.create(files, file, false)) {
+    try (NewFile out = NewFile.createOnce(files, file)) {
       try {
         out.write(content);
       } catch (IOException e) {
         out.giveUp();
         throw e;
       }
-    } catch (FileAlreadyExistsException e) {
-      return false;
+    } catch (IOException e) {
+      if (ObjectStores.isThere(e)) {
+        return false;
+      }
+      throw e;
     }
     return true;
   }

@@ -38,7 +38,7 @@ public final class FileContents {
       throw BellowsException.data(file + " is a pipe or a device, expected a file");
     }
     requireFew(file, status.getLen(), mostBytes);
-    try (InputStream in = Storage.open(hadoop, file)) {
+    try (InputStream in = Storage.open(hadoop, file, status)) {
       byte[] content = in.readNBytes(mostBytes);
       // It may have been replaced by a longer one meanwhile, and some lengths are guesses.
       if (content.length == mostBytes && in.read() >= 0) {

@@ -6,6 +6,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
@@ -18,6 +19,7 @@ import org.apache.hadoop.fs.StreamCapabilities;
 public final class NewFile extends FilterOutputStream {
   private IOException told;
   private boolean isGivenUp;
+  private long bytes;
 
   private NewFile(OutputStream out) {
     super(out);
@@ -28,6 +30,16 @@ public final class NewFile extends FilterOutputStream {
       Storage.makeFolder(files, path.getParent());
     }
     return new NewFile(files.create(path, overwrite));
+  }
+
+  /** A file that must not be there; a store that can find that out finds it out at the end. */
+  static NewFile createOnce(FileSystem files, Path path) throws IOException {
+    if (!ObjectStores.createsOnCondition(files, path)) {
+      return create(files, path, false);
+    }
+    FSDataOutputStreamBuilder<?, ?> builder = files.createFile(path).recursive().overwrite(false);
+    builder.opt(ObjectStores.CREATE_ON_CONDITION, true);
+    return new NewFile(builder.build());
   }
 
   /**
@@ -54,15 +66,21 @@ public final class NewFile extends FilterOutputStream {
     }
   }
 
+  /** How many have been written. */
+  public long bytes() {
+    return bytes;
+  }
+
   @Override
   public void write(int value) throws IOException {
     write(new byte[] {(byte) value}, 0, 1);
   }
 
   @Override
-  public void write(byte[] bytes, int offset, int length) throws IOException {
+  public void write(byte[] content, int offset, int length) throws IOException {
     try {
-      out.write(bytes, offset, length);
+      out.write(content, offset, length);
+      bytes += length;
     } catch (IOException e) {
       told = e;
       throw e;

@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.CommonPathCapabilities;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.util.VersionInfo;
@@ -20,6 +21,13 @@ public final class ObjectStores {
           "abfs", "org.apache.hadoop:hadoop-azure:" + VersionInfo.getVersion(),
           "abfss", "org.apache.hadoop:hadoop-azure:" + VersionInfo.getVersion(),
           "gs", "com.google.cloud.bigdataoss:gcs-connector (the version for Hadoop 3)");
+
+  /**
+   * Capability and option of a creation (Hadoop 3.4.2, {@code
+   * Options.CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE}). Older Hadoops have no
+   * constant for it; options that a file system does not know are passed over.
+   */
+  static final String CREATE_ON_CONDITION = "fs.option.create.conditional.overwrite";
 
   private ObjectStores() {}
 
@@ -51,9 +59,30 @@ public final class ObjectStores {
         : Optional.empty();
   }
 
+  /** Whether a creation on a condition failed because there is such a file. */
+  static boolean isThere(IOException failure) {
+    return failure instanceof FileAlreadyExistsException
+        || "RemoteFileChangedException".equals(failure.getClass().getSimpleName());
+  }
+
   /** What is to be put on the class path for a scheme. */
   static Optional<String> connector(String scheme) {
     return Optional.ofNullable(CONNECTORS.get(scheme));
+  }
+
+  /** Whether the scheme is one that {@link #connector} knows. */
+  static boolean areStore(FileSystem files) {
+    return CONNECTORS.containsKey(String.valueOf(files.getUri().getScheme()));
+  }
+
+  /**
+   * Whether the connector can ask the store to create a file only if there is none: S3A since
+   * Hadoop 3.4.2. A store that does not know the condition writes all the same.
+   *
+   * @param path where the file will be
+   */
+  public static boolean createsOnCondition(FileSystem files, Path path) throws IOException {
+    return files.hasPathCapability(path, CREATE_ON_CONDITION);
   }
 
   /**

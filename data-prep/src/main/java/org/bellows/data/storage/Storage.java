@@ -27,11 +27,13 @@ import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.hdfs.BlockMissingException;
 import org.apache.hadoop.security.AccessControlException;
+import org.apache.hadoop.util.functional.FutureIO;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 
@@ -82,6 +84,8 @@ public final class Storage {
       }
       throw BellowsException.infrastructure(
           "the file system of " + path + " does not answer: " + reason(e), e);
+    } catch (NoClassDefFoundError e) {
+      throw incompleteConnector(path, e);
     } catch (RuntimeException e) {
       throw noConnector(path, e);
     }
@@ -96,6 +100,18 @@ public final class Storage {
       }
     }
     return failure;
+  }
+
+  /** The connector is there, and a library that it uses is not. */
+  private static BellowsException incompleteConnector(Path path, NoClassDefFoundError failure) {
+    String name = String.valueOf(failure.getMessage());
+    if (name.contains(" ")) {
+      // A class that is there and could not be initialised.
+      throw failure;
+    }
+    return BellowsException.configuration(
+        "path %s: the connector for %s:// lacks the class %s; add the jar that has it (docs/object-stores.md)"
+            .formatted(path, path.toUri().getScheme(), name.replace('/', '.')));
   }
 
   private static BellowsException noConnector(Path path, String missing) {
@@ -145,6 +161,20 @@ public final class Storage {
     } catch (FileNotFoundException e) {
       throw isMissing(e) ? e : new IOException(e.getMessage(), e);
     }
+  }
+
+  /**
+   * Like {@link #open(Configuration, Path)}. A store is not asked for the length once more; a file
+   * that is missing there is then reported by the first read.
+   *
+   * @param known what a list or the file system said of the file
+   */
+  public static FSDataInputStream open(Configuration hadoop, Path path, FileStatus known)
+      throws IOException {
+    FileSystem files = fileSystem(hadoop, path);
+    return ObjectStores.areStore(files)
+        ? FutureIO.awaitFuture(files.openFile(path).withFileStatus(known).build())
+        : open(hadoop, path);
   }
 
   /** Null, or why this process cannot open a local file of this path: a predicate. */

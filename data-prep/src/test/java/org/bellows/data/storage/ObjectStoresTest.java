@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.util.VersionInfo;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
@@ -91,5 +94,23 @@ class ObjectStoresTest {
     }
     assertThatThrownBy(() -> Storage.fileSystem(new Configuration(), new Path("s3a://bucket/x")))
         .hasMessageContaining("add org.apache.hadoop:hadoop-aws:" + VersionInfo.getVersion());
+  }
+
+  /** A connector without a library that it uses. */
+  public static final class Incomplete extends RawLocalFileSystem {
+    @Override
+    public void initialize(URI uri, Configuration configuration) {
+      throw new NoClassDefFoundError("software/amazon/awssdk/core/SdkClient");
+    }
+  }
+
+  @Test
+  void whatAConnectorLacksIsNamed() {
+    Configuration incomplete = new Configuration();
+    incomplete.setClass("fs.s3a.impl", Incomplete.class, FileSystem.class);
+    assertThatThrownBy(() -> Storage.fileSystem(incomplete, new Path("s3a://bucket/x")))
+        .isInstanceOf(BellowsException.class)
+        .hasMessage(
+            "path s3a://bucket/x: the connector for s3a:// lacks the class software.amazon.awssdk.core.SdkClient; add the jar that has it (docs/object-stores.md)");
   }
 }

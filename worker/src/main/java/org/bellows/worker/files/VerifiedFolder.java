@@ -125,7 +125,7 @@ public final class VerifiedFolder {
       }
       String sha256 = Sha256.hex(out.getMessageDigest().digest());
       out.close();
-      return new Entry(files.getFileStatus(path).getLen(), sha256);
+      return new Entry(raw.bytes(), sha256);
     }
   }
 

@@ -92,10 +92,11 @@ public final class Lease implements Fence, AutoCloseable {
   }
 
   private boolean record(Holder holder, Predecessor predecessor) throws IOException {
-    if (!files.take(holder)) {
+    // A request that is sent again after a lost answer finds this holder's own file.
+    if (!files.take(holder) && !files.isHeldBy(token, run)) {
       return false;
     }
-    if (ExclusiveCreation.isSure(Storage.fileSystem(hadoop, files.path()))) {
+    if (files.isTakenForSure(holder)) {
       return true;
     }
     predecessor.settle();

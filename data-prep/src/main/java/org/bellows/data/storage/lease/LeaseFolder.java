@@ -116,6 +116,15 @@ final class LeaseFolder {
         hadoop, file(holder.token(), TAKEN), JSON.writeValueAsBytes(holder));
   }
 
+  /**
+   * Whether the holder that was just recorded is the only one that was told so. A store that takes
+   * conditions refuses the same file a second time.
+   */
+  boolean isTakenForSure(Holder holder) throws IOException {
+    return ExclusiveCreation.isSure(files)
+        || (ObjectStores.createsOnCondition(files, folder) && !take(holder));
+  }
+
   /** Whether this is the newest token, and the run's own. */
   boolean isHeldBy(int token, String run) throws IOException {
     return newest() == token && run.equals(holder(token).run());

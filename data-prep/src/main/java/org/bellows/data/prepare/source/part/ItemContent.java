@@ -6,8 +6,24 @@ import java.io.Serializable;
 
 /** Where an image's bytes are to be had, or the bytes themselves. */
 public sealed interface ItemContent extends Serializable {
-  /** A file that is an image. */
-  record WholeFile(String file) implements ItemContent {}
+  /**
+   * A file that is an image.
+   *
+   * @param bytes as the list says that it was found in; negative where nothing was said
+   */
+  record WholeFile(String file, long bytes) implements ItemContent {
+    private static final long UNKNOWN = -1;
+
+    /** Of unknown length. */
+    public WholeFile(String file) {
+      this(file, UNKNOWN);
+    }
+
+    /** Whether the length is known. */
+    public boolean isListed() {
+      return bytes >= 0;
+    }
+  }
 
   /** A stretch of an archive that is an image file. */
   record FileRange(String file, long offset, long bytes) implements ItemContent {}

@@ -349,7 +349,11 @@ record ParquetPart(
       return file.refusal() != null
           ? SourceItem.refused(of, place, file.refusal().kind(), file.refusal().reason())
           : SourceItem.of(
-                  of, full, null, file.status().getLen(), new WholeFile(file.path().toString()))
+                  of,
+                  full,
+                  null,
+                  file.status().getLen(),
+                  new WholeFile(file.path().toString(), file.status().getLen()))
               .withLabels(ofRow);
     }
 
