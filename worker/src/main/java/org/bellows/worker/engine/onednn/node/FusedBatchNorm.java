@@ -24,7 +24,7 @@ record FusedBatchNorm(String name, float epsilon) {
    */
   Tensor weights(PlanBuilder plan, Tensor own) {
     int channels = Math.toIntExact(own.shape()[0]);
-    int stride = Math.toIntExact(own.layout().format_desc_blocking().strides().get(0));
+    int stride = Math.toIntExact(OneDnn.strides(own.layout())[0]);
     int count = Math.toIntExact(own.elements());
     Tensor folded = plan.zeros(own.layout());
     FloatBuffer from = own.floats(count);

@@ -43,7 +43,7 @@ record Pieces(int count, int height, int width, int inner) {
     long channels = OneDnn.paddedChannels(layout);
     long inner = 1;
     if (OneDnn.isBlocked(layout)) {
-      inner = layout.format_desc_blocking().inner_blks().get(0);
+      inner = OneDnn.block(layout);
     } else if (!OneDnn.isEqual(layout, OneDnn.plainLike(layout, shape))) {
       inner = channels;
     }

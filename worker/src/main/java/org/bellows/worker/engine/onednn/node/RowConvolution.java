@@ -71,12 +71,15 @@ final class RowConvolution {
   Tensor read(PlanBuilder plan, Tensor source, dnnl_memory_desc_t layout) {
     long stride = geometry.stride()[1];
     long padded = Math.max(left + image[3], (width - 1) * stride + geometry.kernel()[1]);
-    // One image more than needed: the surplus channels of the last pixels read after the last row.
+    long row = padded * image[1];
+    long whole = image[2] * row;
+    // More images than needed: the surplus channels of the last pixels read after the last row.
+    long surplus = (channels + whole - 1) / whole;
     Tensor wide =
         plan.zeros(
             OneDnn.strided(
-                new long[] {image[0] + 1, image[1], image[2], padded},
-                new long[] {image[2] * padded * image[1], 1, padded * image[1], image[1]}));
+                new long[] {image[0] + surplus, image[1], image[2], padded},
+                new long[] {whole, 1, row, image[1]}));
     dnnl_memory_desc_t inside = new dnnl_memory_desc_t();
     OneDnn.check(
         "the inside of a padded image",
@@ -84,7 +87,7 @@ final class RowConvolution {
     plan.copy(source, plan.view(wide, inside));
     long[] shape = shape();
     dnnl_memory_desc_t overlapping = OneDnn.plain(shape);
-    long[] strides = {image[2] * padded * image[1], 1, padded * image[1], stride * image[1]};
+    long[] strides = {whole, 1, row, stride * image[1]};
     overlapping.format_desc_blocking().strides().put(strides);
     Tensor rows = plan.tensor(layout);
     plan.copy(plan.view(wide, overlapping), rows);

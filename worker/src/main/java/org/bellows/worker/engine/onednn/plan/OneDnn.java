@@ -8,6 +8,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_aBcd8b;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_aBcde16b;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_abcd;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_acdb;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_bf16;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_blocked;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core;
@@ -24,6 +25,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_default_flags;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_destroy;
 
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
@@ -137,10 +139,10 @@ public final class OneDnn implements AutoCloseable {
 
   private static int tag(dnnl_memory_desc_t map) {
     if (!isBlocked(map)) {
-      boolean channelsLast = map.format_desc_blocking().strides().get(1) == 1;
-      return channelsLast && map.dims().get(1) > 1 ? dnnl_acdb : dnnl_abcd;
+      boolean channelsLast = strides(map)[1] == 1;
+      return channelsLast && shape(map)[1] > 1 ? dnnl_acdb : dnnl_abcd;
     }
-    long block = map.format_desc_blocking().inner_blks().get(0);
+    long block = block(map);
     return switch (Math.toIntExact(block)) {
       case 4 -> dnnl_aBcd4b;
       case 8 -> dnnl_aBcd8b;
@@ -151,19 +153,35 @@ public final class OneDnn implements AutoCloseable {
 
   /** For a person: "64x8x28x28 in blocks of 8, strides [...]". */
   public static String text(dnnl_memory_desc_t layout) {
-    long[] strides = new long[layout.ndims()];
-    layout.format_desc_blocking().strides().get(strides);
-    String blocks =
-        isBlocked(layout)
-            ? " in blocks of " + layout.format_desc_blocking().inner_blks().get(0)
-            : "";
-    return Arrays.toString(shape(layout)) + blocks + ", strides " + Arrays.toString(strides);
+    String blocks = isBlocked(layout) ? " in blocks of " + block(layout) : "";
+    return Arrays.toString(shape(layout))
+        + blocks
+        + ", strides "
+        + Arrays.toString(strides(layout));
   }
+
+  // A pointer to a member does not keep the layout, which JavaCPP frees when nothing refers to it.
 
   public static long[] shape(dnnl_memory_desc_t layout) {
     long[] shape = new long[layout.ndims()];
     layout.dims().get(shape);
+    Reference.reachabilityFence(layout);
     return shape;
+  }
+
+  /** In elements, those of a blocked dimension from block to block. */
+  public static long[] strides(dnnl_memory_desc_t layout) {
+    long[] strides = new long[layout.ndims()];
+    layout.format_desc_blocking().strides().get(strides);
+    Reference.reachabilityFence(layout);
+    return strides;
+  }
+
+  /** Channels of a block of a map that {@link #isBlocked}. */
+  public static long block(dnnl_memory_desc_t map) {
+    long block = map.format_desc_blocking().inner_blks().get(0);
+    Reference.reachabilityFence(map);
+    return block;
   }
 
   /** Channels that a vector register of this processor holds: how oneDNN blocks maps. */
@@ -177,13 +195,42 @@ public final class OneDnn implements AutoCloseable {
     return (value + multiple - 1) / multiple * multiple;
   }
 
+  /**
+   * Bytes from an array's start to the end of its last element, the zeros that fill its blocks
+   * included. oneDNN's own size of an array is the product of sides and strides: less, where rows
+   * overlap, and more, where some are left out.
+   */
+  static long extent(dnnl_memory_desc_t layout) {
+    long[] sides = new long[layout.ndims()];
+    layout.padded_dims().get(sides);
+    long[] strides = strides(layout);
+    long inner = 1;
+    for (int i = 0; i < layout.format_desc_blocking().inner_nblks(); i++) {
+      long block = layout.format_desc_blocking().inner_blks().get(i);
+      sides[(int) layout.format_desc_blocking().inner_idxs().get(i)] /= block;
+      inner *= block;
+    }
+    long elements = layout.offset0() + inner;
+    for (int i = 0; i < sides.length; i++) {
+      elements += (sides[i] - 1) * strides[i];
+    }
+    long bytes = layout.data_type() == dnnl_bf16 ? 2 : 4;
+    Reference.reachabilityFence(layout);
+    return elements * bytes;
+  }
+
   /** Channels with those that fill the last block up. */
   public static long paddedChannels(dnnl_memory_desc_t layout) {
-    return layout.padded_dims().get(1);
+    long channels = layout.padded_dims().get(1);
+    Reference.reachabilityFence(layout);
+    return channels;
   }
 
   public static boolean isBlocked(dnnl_memory_desc_t layout) {
-    return layout.format_kind() == dnnl_blocked && layout.format_desc_blocking().inner_nblks() > 0;
+    boolean isBlocked =
+        layout.format_kind() == dnnl_blocked && layout.format_desc_blocking().inner_nblks() > 0;
+    Reference.reachabilityFence(layout);
+    return isBlocked;
   }
 
   /** A map's layout with the zeros that fill its last block as channels of their own. */

@@ -116,8 +116,19 @@ public final class PlanBuilder {
     run("zeros", context -> Pointer.memset(start, 0, bytes));
   }
 
-  /** A view of the same memory in another layout; does not retain it. */
+  /**
+   * A view of the same memory in another layout; does not retain it.
+   *
+   * @throws IllegalStateException for a layout that reaches beyond the memory: what is read there
+   *     may be NaN, and NaN it stays where it is multiplied with zero
+   */
   public Tensor view(Tensor whole, dnnl_memory_desc_t layout) {
+    long bytes = OneDnn.extent(layout);
+    long there = OneDnn.extent(whole.layout());
+    if (bytes > there) {
+      throw new IllegalStateException(
+          "%s views %d bytes of an array of %d bytes".formatted(vertex, bytes, there));
+    }
     return new Tensor(layout, memory(layout, whole.start()), whole.start(), whole.block());
   }
 
