@@ -3,30 +3,15 @@
 package org.bellows.worker.engine.onednn.plan;
 
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_bf16;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_get_size;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_destroy;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_set_data_handle;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_create;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_create;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_destroy;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_query_scratchpad_md;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_reorder_primitive_desc_create;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.bellows.conf.Settings;
 import org.bellows.models.network.FlatLayout.ParameterSlot;
-import org.bytedeco.dnnl.const_dnnl_op_desc_t;
-import org.bytedeco.dnnl.dnnl_exec_arg_t;
-import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
-import org.bytedeco.dnnl.dnnl_primitive;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -38,14 +23,9 @@ public final class PlanBuilder {
   private final FlatVectors vectors;
   private final Pass pass;
   private final Arena arena;
-  private final List<Runnable> destructors = new ArrayList<>();
-  private final List<dnnl_memory> scratchpads = new ArrayList<>();
-  private final List<Instruction> parameterInstructions = new ArrayList<>();
-  private final List<Instruction> instructions = new ArrayList<>();
+  private final NativeObjects natives;
+  private final CallList calls;
   private final FinalGradients finalGradients = new FinalGradients();
-  private long scratchpadBytes;
-  private String vertex = "";
-  private Instruction.Phase phase = Instruction.Phase.FORWARD;
 
   public PlanBuilder(OneDnn oneDnn, FlatVectors vectors, Pass pass) {
     this(oneDnn, vectors, new Arena(), pass);
@@ -56,6 +36,8 @@ public final class PlanBuilder {
     this.vectors = vectors;
     this.arena = arena;
     this.pass = pass;
+    this.natives = new NativeObjects(oneDnn, vectors == null);
+    this.calls = new CallList(natives);
   }
 
   /**
@@ -93,20 +75,19 @@ public final class PlanBuilder {
 
   /** The following calls belong to this vertex. */
   public void enter(String name, Instruction.Phase ofPass) {
-    vertex = name;
-    phase = ofPass;
+    calls.enter(name, ofPass);
   }
 
   /** A new array that the caller holds. */
   public Tensor tensor(dnnl_memory_desc_t layout) {
     MemoryBlock block = arena.acquire(dnnl_memory_desc_get_size(layout));
-    return new Tensor(layout, memory(layout, block.start()), block.start(), block);
+    return new Tensor(layout, natives.memory(layout, block.start()), block.start(), block);
   }
 
   /** A new array of zeros that keeps its memory for good. */
   public Tensor zeros(dnnl_memory_desc_t layout) {
     MemoryBlock block = arena.acquireZeros(dnnl_memory_desc_get_size(layout));
-    return new Tensor(layout, memory(layout, block.start()), block.start(), block);
+    return new Tensor(layout, natives.memory(layout, block.start()), block.start(), block);
   }
 
   /** Fills an array with zeros at this point of the plan. */
@@ -127,9 +108,9 @@ public final class PlanBuilder {
     long there = OneDnn.extent(whole.layout());
     if (bytes > there) {
       throw new IllegalStateException(
-          "%s views %d bytes of an array of %d bytes".formatted(vertex, bytes, there));
+          "%s views %d bytes of an array of %d bytes".formatted(calls.vertex(), bytes, there));
     }
-    return new Tensor(layout, memory(layout, whole.start()), whole.start(), whole.block());
+    return new Tensor(layout, natives.memory(layout, whole.start()), whole.start(), whole.block());
   }
 
   /**
@@ -143,7 +124,7 @@ public final class PlanBuilder {
     }
     long offset = index * dnnl_memory_desc_get_size(layout);
     Pointer start = new BytePointer(whole.start()).getPointer(offset);
-    return new Tensor(layout, memory(layout, start), start, whole.block());
+    return new Tensor(layout, natives.memory(layout, start), start, whole.block());
   }
 
   /**
@@ -164,12 +145,12 @@ public final class PlanBuilder {
       return nowhere(layout);
     }
     ParameterSlot slot = vectors.segment(name);
-    finalGradients.ask(slot, vertex);
+    finalGradients.ask(slot, calls.vertex());
     return flat(slot, layout, vectors.gradient(slot));
   }
 
   private Tensor nowhere(dnnl_memory_desc_t layout) {
-    return new Tensor(layout, memory(layout, null), new FloatPointer(), null);
+    return new Tensor(layout, natives.memory(layout, null), new FloatPointer(), null);
   }
 
   private Tensor flat(ParameterSlot slot, dnnl_memory_desc_t layout, FloatPointer start) {
@@ -179,14 +160,7 @@ public final class PlanBuilder {
           "parameter %s has %d floats, its layout %d bytes"
               .formatted(slot.name(), slot.length(), bytes));
     }
-    return new Tensor(layout, memory(layout, start), start, null);
-  }
-
-  private dnnl_memory memory(dnnl_memory_desc_t layout, Pointer start) {
-    dnnl_memory memory = new dnnl_memory();
-    OneDnn.check("memory", dnnl_memory_create(memory, layout, oneDnn.engine(), start));
-    destructors.add(() -> OneDnn.check("the end of memory", dnnl_memory_destroy(memory)));
-    return memory;
+    return new Tensor(layout, natives.memory(layout, start), start, null);
   }
 
   /**
@@ -248,18 +222,7 @@ public final class PlanBuilder {
    */
   public PrimitiveOperation operation(
       Pointer intent, PrimitiveOperation hint, PostOperations then) {
-    dnnl_primitive_desc description = new dnnl_primitive_desc();
-    try (Attributes attributes = new Attributes(then)) {
-      OneDnn.check(
-          "a primitive for " + vertex + " (" + intent.getClass().getSimpleName() + ")",
-          dnnl_primitive_desc_create(
-              description,
-              new const_dnnl_op_desc_t(intent),
-              attributes.get(),
-              oneDnn.engine(),
-              hint == null ? null : hint.description()));
-    }
-    return operation(description);
+    return natives.operation(calls.vertex(), intent, hint, then);
   }
 
   public PrimitiveOperation operation(
@@ -273,62 +236,22 @@ public final class PlanBuilder {
 
   /** A primitive of a description, which it takes over. */
   public PrimitiveOperation operation(dnnl_primitive_desc description) {
-    if (isCounting()) {
-      destructors.add(() -> end(description));
-      return new PrimitiveOperation(null, description);
-    }
-    dnnl_primitive primitive = new dnnl_primitive();
-    OneDnn.check("a primitive for " + vertex, dnnl_primitive_create(primitive, description));
-    destructors.add(
-        () -> {
-          OneDnn.check("the end of a primitive", dnnl_primitive_destroy(primitive));
-          end(description);
-        });
-    return new PrimitiveOperation(primitive, description);
-  }
-
-  private static void end(dnnl_primitive_desc description) {
-    OneDnn.check("the end of a description", dnnl_primitive_desc_destroy(description));
+    return natives.operation(calls.vertex(), description);
   }
 
   /** Runs a primitive at this point of the plan. */
   public void run(String what, PrimitiveOperation operation, Arguments arguments) {
-    instructions.add(primitive(phase, what, operation, arguments));
+    calls.run(what, operation, arguments);
   }
 
   /** Runs Java code at this point of the plan. */
   public void run(String what, Instruction.Work work) {
-    instructions.add(
-        new Instruction.JavaInstruction(new Instruction.PassPosition(vertex, phase), what, work));
+    calls.run(what, work);
   }
 
   /** Runs Java code when parameters have changed, before what was asked for later. */
   public void onNewParameters(String what, Runnable work) {
-    Instruction.PassPosition place =
-        new Instruction.PassPosition(vertex, Instruction.Phase.PARAMETERS);
-    parameterInstructions.add(new Instruction.JavaInstruction(place, what, context -> work.run()));
-  }
-
-  private Instruction primitive(
-      Instruction.Phase ofPass, String what, PrimitiveOperation operation, Arguments arguments) {
-    int count = arguments.size() + 1;
-    dnnl_exec_arg_t array = new dnnl_exec_arg_t(count);
-    for (int i = 0; i < arguments.size(); i++) {
-      array.getPointer(i).arg(arguments.kind(i)).memory(arguments.tensor(i).memory());
-    }
-    array.getPointer(count - 1).arg(DNNL_ARG_SCRATCHPAD).memory(scratchpad(operation));
-    String name = what + " " + operation.implementation();
-    return new Instruction.PrimitiveInstruction(
-        new Instruction.PassPosition(vertex, ofPass), name, operation, count, array);
-  }
-
-  /** All primitives work in one scratchpad, since they run one after the other. */
-  private dnnl_memory scratchpad(PrimitiveOperation operation) {
-    dnnl_memory_desc_t layout = operation.layout(dnnl_query_scratchpad_md);
-    scratchpadBytes = Math.max(scratchpadBytes, dnnl_memory_desc_get_size(layout));
-    dnnl_memory memory = memory(layout, null);
-    scratchpads.add(memory);
-    return memory;
+    calls.onNewParameters(what, context -> work.run());
   }
 
   /**
@@ -358,33 +281,18 @@ public final class PlanBuilder {
 
   /** Copies parameters from layout to layout when they have changed. */
   public void copyParameter(Tensor from, Tensor to) {
-    parameterInstructions.add(
-        primitive(
-            Instruction.Phase.PARAMETERS,
-            "weights",
-            reorder(from.layout(), to.layout()),
-            copying(from, to)));
+    calls.onNewParameters(
+        "weights", natives.reorder(calls.vertex(), from.layout(), to.layout()), copying(from, to));
   }
 
   /** Copies elements from layout to layout. */
   public void copy(Tensor from, Tensor to) {
     String what = "%s -> %s".formatted(OneDnn.text(from.layout()), OneDnn.text(to.layout()));
-    run(what, reorder(from.layout(), to.layout()), copying(from, to));
+    run(what, natives.reorder(calls.vertex(), from.layout(), to.layout()), copying(from, to));
   }
 
   private static Arguments copying(Tensor from, Tensor to) {
     return new Arguments().with(DNNL_ARG_FROM, from).with(DNNL_ARG_TO, to);
-  }
-
-  private PrimitiveOperation reorder(dnnl_memory_desc_t from, dnnl_memory_desc_t to) {
-    dnnl_primitive_desc description = new dnnl_primitive_desc();
-    try (Attributes attributes = new Attributes(PostOperations.NONE)) {
-      OneDnn.check(
-          "a reorder for " + vertex,
-          dnnl_reorder_primitive_desc_create(
-              description, from, oneDnn.engine(), to, oneDnn.engine(), attributes.get()));
-    }
-    return operation(description);
   }
 
   public OneDnn oneDnn() {
@@ -397,19 +305,16 @@ public final class PlanBuilder {
    * @param input where the pixels go
    */
   public Plan finish(Tensor input) {
-    MemoryBlock scratchpad = arena.acquireZeros(scratchpadBytes);
-    for (dnnl_memory memory : scratchpads) {
-      OneDnn.check("a scratchpad", dnnl_memory_set_data_handle(memory, scratchpad.start()));
-    }
+    calls.setScratchpad(arena.acquireZeros(calls.scratchpadBytes()).start());
     Runnable destructor =
         () -> {
-          destructors.forEach(Runnable::run);
+          natives.end();
           arena.close();
         };
     int[] finalFrom =
-        isCounting() ? new int[0] : finalGradients.after(instructions, vectors.length());
+        isCounting() ? new int[0] : finalGradients.after(calls.pass(), vectors.length());
     Plan.Calls all =
-        new Plan.Calls(List.copyOf(parameterInstructions), List.copyOf(instructions), finalFrom);
+        new Plan.Calls(List.copyOf(calls.parameters()), List.copyOf(calls.pass()), finalFrom);
     return new Plan(oneDnn, vectors, input, all, arena.totalBytes(), destructor);
   }
 }
