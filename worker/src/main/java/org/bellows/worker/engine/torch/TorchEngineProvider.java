@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.torch;
 
+import java.util.Optional;
 import java.util.Set;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
@@ -54,6 +55,14 @@ public final class TorchEngineProvider implements StepEngineProvider {
       case TF32 -> NumberFormat.TF32;
       case BFLOAT16 -> NumberFormat.BFLOAT16;
     };
+  }
+
+  @Override
+  public Optional<StepEngineProvider> in(Arithmetic other) {
+    boolean isDirect =
+        other.convolutions() == Settings.Convolutions.DIRECT
+            && other.inference().convolutions() == Settings.Convolutions.DIRECT;
+    return isDirect ? Optional.of(new TorchEngineProvider(other, device)) : Optional.empty();
   }
 
   @Override

@@ -183,10 +183,11 @@ class StepEnginesTest {
     assertThat(problems("train.precision=bfloat16", "train.step-engine=dl4j"))
         .containsExactly(
             "train.step-engine: is dl4j, which does not know train.precision = bfloat16;"
-                + " allowed: onednn");
-    assertThat(problems("train.precision=bfloat16", "train.step-engine=torch"))
+                + " allowed: onednn or torch");
+    assertThat(problems("train.precision=bfloat16", "train.step-engine=torch")).isEmpty();
+    assertThat(problems("train.convolutions=winograd", "train.step-engine=torch"))
         .containsExactly(
-            "train.step-engine: is torch, which does not know train.precision = bfloat16;"
+            "train.step-engine: is torch, which does not know train.convolutions = winograd;"
                 + " allowed: onednn");
     EngineRequest request =
         new EngineRequest(
@@ -211,10 +212,10 @@ class StepEnginesTest {
         .containsExactly(
             "evaluate.step-engine: is \"troch\", allowed: onednn, dl4j, torch or own-memory;"
                 + " did you mean torch?");
-    assertThat(problemsOfEvaluation("evaluate.step-engine=torch", "evaluate.precision=bfloat16"))
+    assertThat(problemsOfEvaluation("evaluate.step-engine=dl4j", "evaluate.precision=bfloat16"))
         .containsExactly(
-            "evaluate.step-engine: is torch, which does not know evaluate.precision = bfloat16;"
-                + " allowed: onednn");
+            "evaluate.step-engine: is dl4j, which does not know evaluate.precision = bfloat16;"
+                + " allowed: onednn or torch");
   }
 
   /** Its libraries are missing. */

@@ -37,7 +37,7 @@ public final class AveragePoolNode extends Node {
       LayerShape.FeatureMap map = input().shape().asMap();
       float[] ones = new float[map.height() * map.width()];
       Arrays.fill(ones, 1);
-      Tensor one = pass.device().of(ones, 1, 1, map.height(), map.width());
+      Tensor one = pass.asMap(pass.device().of(ones, 1, 1, map.height(), map.width()));
       counts = save(pass, pool(window.padded(one, 0)));
       means.div_(counts);
     }
@@ -54,7 +54,7 @@ public final class AveragePoolNode extends Node {
     Tensor each = isOfSums() ? slope.div(counts) : slope;
     // Of the map that the pool has read only the shape is asked for.
     Tensor shaped =
-        pass.device().empty(window.paddedShape(input().shape().asMap(), pass.samples()));
+        pass.inMapOrder(pass.emptyMap(window.paddedShape(input().shape().asMap(), pass.samples())));
     Tensor padded =
         torch.avg_pool2d_backward(
             each,

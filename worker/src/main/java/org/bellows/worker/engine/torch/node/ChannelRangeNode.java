@@ -19,7 +19,7 @@ public final class ChannelRangeNode extends Node {
 
   @Override
   Tensor compute(Pass pass) {
-    return Windows.channels(input().output(), range.first(), range.channels()).contiguous();
+    return pass.inMapOrder(Windows.channels(input().output(), range.first(), range.channels()));
   }
 
   @Override

@@ -28,7 +28,7 @@ public final class ConcatenationNode extends Node {
     for (Node input : inputs()) {
       int channels = input.shape().channels();
       if (input.needsGradient()) {
-        give(input, Windows.channels(slope, first, channels).contiguous());
+        give(input, pass.inMapOrder(Windows.channels(slope, first, channels)));
       }
       first += channels;
     }

@@ -11,6 +11,7 @@ import org.bellows.models.layer.ParameterArray;
 import org.bellows.models.layer.TransposedConvolution;
 import org.bellows.worker.engine.torch.pass.Pass;
 import org.bytedeco.javacpp.BoolPointer;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -19,6 +20,7 @@ import org.bytedeco.pytorch.global.torch;
 /** A convolution, plain or transposed, with its bias and its activation. */
 public final class ConvolutionNode extends Node {
   private static final long[] NONE = {0, 0};
+  private static final long[] SAMPLES_AND_PIXELS = {0, 2, 3};
 
   private final Filters filters;
   private final Kernel kernel;
@@ -89,19 +91,22 @@ public final class ConvolutionNode extends Node {
     weights = save(pass, weights(pass));
     TensorOptional bias =
         filters.hasBias()
-            ? new TensorOptional(pass.vectors().parameter(bias(), filters.channels()))
+            ? new TensorOptional(pass.asMap(pass.vectors().parameter(bias(), filters.channels())))
             : new TensorOptional();
     Tensor sums =
-        torch.convolution(
-            source,
-            weights,
-            bias,
-            stride(),
-            padding(),
-            dilation(),
-            filters.isTransposed(),
-            NONE,
-            filters.groups());
+        pass.products(
+            true,
+            () ->
+                torch.convolution(
+                    source,
+                    weights,
+                    bias,
+                    stride(),
+                    padding(),
+                    dilation(),
+                    filters.isTransposed(),
+                    NONE,
+                    filters.groups()));
     Tensor result = Activations.applyInPlace(activation, sums);
     if (activation != Activation.IDENTITY) {
       activated = save(pass, Activations.isDerivedFromResult(activation) ? result : sums);
@@ -111,6 +116,11 @@ public final class ConvolutionNode extends Node {
 
   /** As PyTorch has them. */
   private Tensor weights(Pass pass) {
+    Tensor own = pass.asMap(ownWeights(pass));
+    return pass.device().mode().isAsOnGpu() ? pass.inMapOrder(own) : own;
+  }
+
+  private Tensor ownWeights(Pass pass) {
     long[] shape = weightShape();
     if (!filters.haveChannelsLast()) {
       return pass.vectors().parameter(weightName(), shape);
@@ -143,25 +153,33 @@ public final class ConvolutionNode extends Node {
     BoolPointer wanted = new BoolPointer(3);
     wanted.put(0, input().needsGradient());
     wanted.put(1, filters.isTrained());
-    wanted.put(2, filters.hasBias());
+    wanted.put(2, filters.hasBias() && !pass.areMapsRounded());
     T_TensorTensorTensor_T slopes =
-        torch.convolution_backward(
-            inner,
-            source,
-            weights,
-            new long[] {filters.channels()},
-            stride(),
-            padding(),
-            dilation(),
-            filters.isTransposed(),
-            NONE,
-            filters.groups(),
-            wanted);
+        pass.products(
+            true,
+            () ->
+                torch.convolution_backward(
+                    inner,
+                    source,
+                    weights,
+                    new long[] {filters.channels()},
+                    stride(),
+                    padding(),
+                    dilation(),
+                    filters.isTransposed(),
+                    NONE,
+                    filters.groups(),
+                    wanted));
     if (filters.isTrained()) {
       putWeights(pass, slopes.get1());
     }
     if (filters.hasBias()) {
-      pass.vectors().gradient(bias(), filters.channels()).copy_(slopes.get2());
+      // PyTorch would round the sum.
+      Tensor sum =
+          pass.areMapsRounded()
+              ? inner.sum(SAMPLES_AND_PIXELS, false, new ScalarTypeOptional(torch.ScalarType.Float))
+              : slopes.get2();
+      pass.vectors().gradient(bias(), filters.channels()).copy_(sum);
     }
     if (input().needsGradient()) {
       give(input(), element(slopes.get0()));

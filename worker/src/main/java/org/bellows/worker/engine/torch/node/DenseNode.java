@@ -13,12 +13,24 @@ import org.bytedeco.pytorch.global.torch;
 /** A matrix, a bias and an activation. */
 public final class DenseNode extends Node {
   private final Activation activation;
+  private final boolean isOfHead;
   private Tensor source;
   private Tensor activated;
 
   public DenseNode(String name, LayerShape shape, Node input, Activation activation) {
+    this(name, shape, input, activation, false);
+  }
+
+  private DenseNode(
+      String name, LayerShape shape, Node input, Activation activation, boolean isOfHead) {
     super(name, shape, List.of(input));
     this.activation = activation;
+    this.isOfHead = isOfHead;
+  }
+
+  /** The logits of a head, which are float32 in every number format. */
+  public static DenseNode ofHead(String name, LayerShape shape, Node input) {
+    return new DenseNode(name, shape, input, Activation.IDENTITY, true);
   }
 
   @Override
@@ -39,6 +51,10 @@ public final class DenseNode extends Node {
     return pass.vectors().parameter(name() + "_" + ParameterArray.WEIGHTS, units(), seen());
   }
 
+  private Tensor format(Pass pass, Tensor tensor) {
+    return isOfHead ? Pass.asFloat(tensor) : pass.asMap(tensor);
+  }
+
   @Override
   public boolean savesInput() {
     return true;
@@ -57,9 +73,12 @@ public final class DenseNode extends Node {
 
   @Override
   Tensor compute(Pass pass) {
-    source = save(pass, input().output().reshape(pass.samples(), seen()));
+    source = save(pass, format(pass, input().output()).reshape(pass.samples(), seen()));
     Tensor bias = pass.vectors().parameter(name() + "_" + ParameterArray.BIASES, units());
-    Tensor sums = torch.addmm(bias, source, weights(pass).t());
+    Tensor sums =
+        pass.products(
+            !isOfHead,
+            () -> torch.addmm(format(pass, bias), source, format(pass, weights(pass)).t()));
     Tensor result = Activations.applyInPlace(activation, sums);
     if (activation != Activation.IDENTITY) {
       activated = save(pass, Activations.isDerivedFromResult(activation) ? result : sums);
@@ -70,14 +89,28 @@ public final class DenseNode extends Node {
   @Override
   void propagate(Pass pass, Tensor slope) {
     Tensor inner = Activations.slope(activation, slope, activated);
+    pass.products(
+        !isOfHead,
+        () -> {
+          propagateInner(pass, inner);
+          return null;
+        });
+  }
+
+  private void propagateInner(Pass pass, Tensor inner) {
     Tensor ofWeights =
         pass.vectors().gradient(name() + "_" + ParameterArray.WEIGHTS, units(), seen());
-    torch.mm_out(ofWeights, inner.t(), source);
+    if (source.scalar_type() == torch.ScalarType.Float) {
+      torch.mm_out(ofWeights, inner.t(), source);
+    } else {
+      ofWeights.copy_(inner.t().mm(source));
+    }
     pass.vectors()
         .gradient(name() + "_" + ParameterArray.BIASES, units())
-        .copy_(inner.sum(new long[] {0}));
+        .copy_(Pass.asFloat(inner).sum(new long[] {0}));
     if (input().needsGradient()) {
-      give(input(), inner.mm(weights(pass)).view(input().shape(pass)));
+      Tensor rows = inner.mm(format(pass, weights(pass)));
+      give(input(), pass.inMapOrder(rows.view(input().shape(pass))));
     }
   }
 }

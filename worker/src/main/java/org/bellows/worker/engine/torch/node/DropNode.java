@@ -50,7 +50,7 @@ public final class DropNode extends Node {
       return source;
     }
     mask = save(pass, mask(pass));
-    return source.mul(mask);
+    return pass.asMap(source.mul(mask));
   }
 
   private Tensor mask(Pass pass) {

@@ -26,6 +26,6 @@ public final class GlobalAverageNode extends Node {
     LayerShape.FeatureMap map = input().shape().asMap();
     double pixels = (double) map.height() * map.width();
     Tensor each = slope.div(new Scalar(pixels)).reshape(pass.samples(), map.channels(), 1, 1);
-    give(input(), each.expand(input().shape(pass)).contiguous());
+    give(input(), pass.inMapOrder(each.expand(input().shape(pass))));
   }
 }

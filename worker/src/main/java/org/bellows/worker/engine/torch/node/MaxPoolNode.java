@@ -64,9 +64,12 @@ public final class MaxPoolNode extends Node {
    * @return shaped as the input
    */
   Tensor spread(Pass pass, Tensor values) {
+    long[] padded = window.paddedShape(input().shape().asMap(), pass.samples());
+    if (pass.device().mode().isAsOnGpu()) {
+      return window.cut(OverlappingWindows.spread(pass, window, values, places, padded));
+    }
     // Of the map that the pool has read only the shape is asked for.
-    Tensor shaped =
-        pass.device().empty(window.paddedShape(input().shape().asMap(), pass.samples()));
+    Tensor shaped = pass.emptyMap(padded);
     return window.cut(
         torch.max_pool2d_with_indices_backward(
             values,
@@ -88,6 +91,6 @@ public final class MaxPoolNode extends Node {
   Tensor collect(Pass pass, Tensor map) {
     long[] rows = {pass.samples(), shape().channels(), -1};
     Tensor values = window.padded(map, 0).reshape(rows).gather(2, places.reshape(rows));
-    return values.view(shape(pass));
+    return pass.inMapOrder(values.view(shape(pass)));
   }
 }

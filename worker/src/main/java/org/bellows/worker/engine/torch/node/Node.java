@@ -8,6 +8,7 @@ import org.bellows.models.layer.LayerShape;
 import org.bellows.worker.engine.torch.pass.Pass;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * A vertex during one pass. {@link #forward} is called in topological order, then, in training,
@@ -22,6 +23,7 @@ public abstract class Node {
   private final List<Node> inputs;
   private final List<Tensor> held = new ArrayList<>();
   private Tensor output;
+  private torch.ScalarType outputType;
   private Tensor outputGradient;
   private boolean isSum;
   private int readers;
@@ -142,6 +144,7 @@ public abstract class Node {
     try (PointerScope scope = new PointerScope()) {
       output = compute(pass);
       output.retainReference();
+      outputType = output.scalar_type();
     }
     inputs.forEach(Node::read);
     if (waiting == 0) {
@@ -186,12 +189,13 @@ public abstract class Node {
   /**
    * Gives an input its gradient, or a part of it.
    *
-   * @param part in the input's shape
+   * @param of in the input's shape, in any number format
    */
-  static void give(Node input, Tensor part) {
+  static void give(Node input, Tensor of) {
     if (!input.needsGradient()) {
       return;
     }
+    Tensor part = Pass.in(input.outputType, of);
     if (input.outputGradient == null) {
       input.outputGradient = part;
       part.retainReference();

@@ -44,7 +44,7 @@ public final class ResponseNormNode extends Node {
 
   @Override
   Tensor compute(Pass pass) {
-    x = save(pass, input().output());
+    x = save(pass, Pass.asFloat(input().output()));
     s = save(pass, sums(x.square()));
     s.add_(new Scalar(norm.k()));
     // s^(3/4)
@@ -52,7 +52,7 @@ public final class ResponseNormNode extends Node {
     m = save(pass, root.sqrt());
     m.mul_(root);
     y = save(pass, x.div(m));
-    return y;
+    return pass.asMap(y);
   }
 
   /** Alpha times the sum of the channels around each. */
@@ -70,6 +70,7 @@ public final class ResponseNormNode extends Node {
 
   @Override
   void propagate(Pass pass, Tensor slope) {
+    // Squares of a map are beyond what bfloat16 tells apart.
     Tensor product = slope.mul(y);
     product.div_(s);
     Tensor around = sums(product);

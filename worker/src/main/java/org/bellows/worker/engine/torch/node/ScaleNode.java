@@ -25,7 +25,7 @@ public final class ScaleNode extends Node {
   @Override
   Tensor compute(Pass pass) {
     return factor == 0
-        ? pass.device().zeros(shape(pass))
+        ? pass.asMap(pass.device().zeros(shape(pass)))
         : input().output().mul(new Scalar(factor));
   }
 

@@ -32,15 +32,21 @@ public final class SeparableNode extends Node {
   Tensor compute(Pass pass) {
     a = save(pass, pass.device().of(down.matrix(), down.to(), down.from()));
     b = save(pass, pass.device().of(across.matrix(), across.to(), across.from()));
-    Tensor x = input().output();
-    Tensor y = down.to() <= down.from() ? a.matmul(x).matmul(b.t()) : a.matmul(x.matmul(b.t()));
-    return y.contiguous();
+    Tensor x = Pass.asFloat(input().output());
+    Tensor y =
+        pass.products(
+            false,
+            () -> down.to() <= down.from() ? a.matmul(x).matmul(b.t()) : a.matmul(x.matmul(b.t())));
+    return pass.inMapOrder(pass.asMap(y));
   }
 
   @Override
   void propagate(Pass pass, Tensor slope) {
+    Tensor e = Pass.asFloat(slope);
     Tensor ofX =
-        down.to() <= down.from() ? a.t().matmul(slope.matmul(b)) : a.t().matmul(slope).matmul(b);
-    give(input(), ofX.contiguous());
+        pass.products(
+            false,
+            () -> down.to() <= down.from() ? a.t().matmul(e.matmul(b)) : a.t().matmul(e).matmul(b));
+    give(input(), pass.inMapOrder(ofX));
   }
 }

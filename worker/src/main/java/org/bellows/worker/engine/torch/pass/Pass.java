@@ -2,10 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.torch.pass;
 
+import java.util.function.Supplier;
+import org.bellows.conf.Settings;
 import org.bellows.worker.parallel.LaneCombiner;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /** The inputs of one pass over a batch, and its outputs. */
 public final class Pass {
+  private static final int MAP_DIMENSIONS = 4;
+
   private final TorchDevice device;
   private final FlatTensors vectors;
   private final float[] pixels;
@@ -38,6 +44,60 @@ public final class Pass {
 
   public TorchDevice device() {
     return device;
+  }
+
+  private Settings.Precision precision() {
+    return device.mode().precision(isTraining());
+  }
+
+  /** The number format of maps. */
+  public torch.ScalarType mapType() {
+    return precision() == Settings.Precision.BFLOAT16
+        ? torch.ScalarType.BFloat16
+        : torch.ScalarType.Float;
+  }
+
+  /** Whether maps have another number format than parameters and gradients. */
+  public boolean areMapsRounded() {
+    return precision() == Settings.Precision.BFLOAT16;
+  }
+
+  /** In the number format of maps. */
+  public Tensor asMap(Tensor tensor) {
+    return in(mapType(), tensor);
+  }
+
+  /** In float32. */
+  public static Tensor asFloat(Tensor tensor) {
+    return in(torch.ScalarType.Float, tensor);
+  }
+
+  /** In a number format; the tensor itself if that is its own. */
+  public static Tensor in(torch.ScalarType type, Tensor tensor) {
+    return tensor.scalar_type() == type ? tensor : tensor.to(type);
+  }
+
+  /** Not initialised, in the number format of maps. */
+  public Tensor emptyMap(long... shape) {
+    return asMap(device.empty(shape));
+  }
+
+  /** In the order of maps: channels last, or row-major. */
+  public Tensor inMapOrder(Tensor tensor) {
+    return device.mode().isAsOnGpu() && tensor.dim() == MAP_DIMENSIONS
+        ? tensor.contiguous(torch.MemoryFormat.ChannelsLast)
+        : tensor.contiguous();
+  }
+
+  /**
+   * Products of matrices and convolutions.
+   *
+   * @param areRounded whether they may be of tf32 where the pass is
+   */
+  public <T> T products(boolean areRounded, Supplier<T> launch) {
+    return device.mode().isHost()
+        ? launch.get()
+        : GpuRules.launch(areRounded && precision() == Settings.Precision.TF32, launch);
   }
 
   public FlatTensors vectors() {

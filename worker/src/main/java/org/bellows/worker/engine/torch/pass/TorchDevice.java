@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.torch.pass;
 
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -16,7 +19,7 @@ public final class TorchDevice implements AutoCloseable {
   private final TorchMode mode;
   private final Device device;
   private final TensorOptions options;
-  private final TensorOptions hostOptions = new TensorOptions(torch.ScalarType.Float);
+  private final TensorOptions hostOptions;
   private final MemoryFormatOptional anyFormat = new MemoryFormatOptional();
   private final Device host = new Device(TorchMode.HOST);
 
@@ -25,6 +28,18 @@ public final class TorchDevice implements AutoCloseable {
     this.device = new Device(mode.device());
     // The number format is the default, float32.
     this.options = new TensorOptions(device);
+    this.hostOptions = hostOptions(mode);
+    if (!mode.isHost()) {
+      GpuRules.apply();
+    }
+  }
+
+  /** Pages that the system may not move are copied to a GPU while the processor goes on. */
+  private static TensorOptions hostOptions(TorchMode mode) {
+    try (TensorOptions floats = new TensorOptions(torch.ScalarType.Float);
+        BoolOptional isPinned = new BoolOptional(!mode.isHost())) {
+      return floats.pinned_memory(isPinned);
+    }
   }
 
   public TorchMode mode() {
@@ -40,15 +55,22 @@ public final class TorchDevice implements AutoCloseable {
     return torch.torch_zeros(shape, options);
   }
 
+  /** 0, 1, 2, ... of 64 bits. */
+  public Tensor count(long length) {
+    return torch.torch_arange(
+        new Scalar(length), options.dtype(new ScalarTypeOptional(torch.ScalarType.Long)));
+  }
+
   /**
-   * A copy.
+   * A copy. On a GPU it arrives while the caller goes on, behind what the device has to do by then;
+   * PyTorch's allocator keeps the pinned memory until it has.
    *
    * @param values row-major, at least as many as the shape has
    */
   public Tensor of(float[] values, long... shape) {
     Tensor copy = torch.torch_empty(shape, hostOptions, anyFormat);
     copy.data_ptr_float().put(values, 0, Math.toIntExact(copy.numel()));
-    return device.is_cpu() ? copy : copy.to(device, torch.ScalarType.Float);
+    return device.is_cpu() ? copy : copy.to(device, torch.ScalarType.Float, true, false, anyFormat);
   }
 
   /** Overwrites a tensor, which is contiguous, with the first values. */
@@ -63,7 +85,8 @@ public final class TorchDevice implements AutoCloseable {
 
   /** Copies all values out, row-major, into the first of the target. */
   public void read(Tensor source, float[] target) {
-    Tensor plain = source.contiguous();
+    boolean isFloat = source.scalar_type() == torch.ScalarType.Float;
+    Tensor plain = (isFloat ? source : source.to(torch.ScalarType.Float)).contiguous();
     Tensor copy = device.is_cpu() ? plain : plain.to(host, torch.ScalarType.Float);
     copy.data_ptr_float().get(target, 0, Math.toIntExact(copy.numel()));
   }

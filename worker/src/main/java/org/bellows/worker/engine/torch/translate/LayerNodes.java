@@ -5,7 +5,6 @@ package org.bellows.worker.engine.torch.translate;
 import java.util.List;
 import org.bellows.conf.BellowsException;
 import org.bellows.models.graph.NetworkGraph.Vertex;
-import org.bellows.models.layer.Activation;
 import org.bellows.models.layer.ActivationLayer;
 import org.bellows.models.layer.AdaptiveAverage;
 import org.bellows.models.layer.BatchNorm;
@@ -197,7 +196,7 @@ final class LayerNodes implements Layer.Visitor<Node> {
 
   @Override
   public Node denseHead(DenseHead layer) {
-    Node logits = nodes.inside(name, new DenseNode(name, shape, input(), Activation.IDENTITY));
+    Node logits = nodes.inside(name, DenseNode.ofHead(name, shape, input()));
     return new LossNode(name, shape, logits, layer.loss());
   }
 

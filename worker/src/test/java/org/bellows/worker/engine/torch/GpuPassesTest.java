@@ -1,0 +1,129 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.worker.engine.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import org.bellows.conf.Settings;
+import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.NetworkGraph;
+import org.bellows.models.layer.ParameterKind;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.engine.EngineNetwork;
+import org.bellows.worker.engine.torch.pass.TorchMode;
+import org.bellows.worker.natives.NativeLibraries;
+import org.bellows.worker.network.RandomBatch;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What passes do on a GPU, computed on the processor, beside what they do there. */
+@Tag("instructions")
+class GpuPassesTest {
+  private static final int CLASSES = 3;
+  private static final int SAMPLES = 4;
+
+  static TorchMode mode(Settings.Precision precision, boolean isAsOnGpu) {
+    return new TorchMode(TorchMode.HOST, precision, precision, isAsOnGpu);
+  }
+
+  /** Loss, gradient and probabilities. */
+  record Result(double loss, float[] gradient, float[] probabilities) {
+    static Result of(EngineNetwork network, TorchMode mode) {
+      RandomBatch batch = RandomBatch.of(network.graph(), CLASSES, SAMPLES);
+      try (TorchEngine engine = new TorchEngine(network, mode)) {
+        float[] gradient = new float[network.layout().length()];
+        double loss = engine.gradient(batch.pixels(), batch.targets(), 5, gradient);
+        for (FlatLayout.ParameterSlot slot : network.layout().segments()) {
+          if (slot.kind() == ParameterKind.FROZEN) {
+            Arrays.fill(gradient, slot.offset(), slot.end(), 0);
+          }
+        }
+        return new Result(loss, gradient, engine.probabilities(batch.pixels(), SAMPLES));
+      }
+    }
+
+    double largestProbabilityError(Result expected) {
+      double largest = 0;
+      for (int i = 0; i < probabilities.length; i++) {
+        largest =
+            Math.max(largest, Math.abs((double) probabilities[i] - expected.probabilities[i]));
+      }
+      return largest;
+    }
+
+    double gradientError(Result expected) {
+      double difference = 0;
+      double size = 0;
+      for (int i = 0; i < gradient.length; i++) {
+        difference += Math.pow((double) gradient[i] - expected.gradient[i], 2);
+        size += Math.pow(expected.gradient[i], 2);
+      }
+      return Math.sqrt(difference / size);
+    }
+  }
+
+  static EngineNetwork network(String name, int side) {
+    NativeLibraries.load();
+    InputShape usual = NetworkRegistry.standard().get(name).usualInput();
+    NetworkGraph graph =
+        NetworkRegistry.standard()
+            .get(name)
+            .graph(new InputShape(usual.channels(), side, side), CLASSES);
+    return EngineNetwork.of(graph, 7);
+  }
+
+  /**
+   * Channels last, and max pools that overlap (alexnet) or are undone (segnet) by additions of
+   * maps.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "alexnet-32-lrn, 32, 1e-5",
+    "mobilenet-v2, 32, 0.05",
+    "segnet-basic, 32, 1e-5",
+    "unet-8, 32, 1e-5"
+  })
+  void theSameUpToRounding(String name, int side, double limit) {
+    EngineNetwork network = network(name, side);
+    Result plain = Result.of(network, mode(Settings.Precision.FLOAT32, false));
+    Result other = Result.of(network, mode(Settings.Precision.FLOAT32, true));
+    assertThat(other.gradientError(plain)).isLessThan(limit);
+    assertThat(other.loss).isCloseTo(plain.loss, within(1e-4 * plain.loss));
+    assertThat(other.largestProbabilityError(plain)).isLessThan(1e-4);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"lenet5, 28", "alexnet-32-lrn, 32", "resnet20-cifar, 16", "unet-8, 32"})
+  void bfloat16IsNearFloat32AndRepeatsItsBits(String name, int side) {
+    EngineNetwork network = network(name, side);
+    Result plain = Result.of(network, mode(Settings.Precision.FLOAT32, false));
+    for (boolean isAsOnGpu : List.of(false, true)) {
+      TorchMode bfloat16 = mode(Settings.Precision.BFLOAT16, isAsOnGpu);
+      Result rounded = Result.of(network, bfloat16);
+      assertThat(rounded.gradientError(plain)).isBetween(1e-3, 0.15);
+      assertThat(rounded.loss).isCloseTo(plain.loss, within(0.01 * plain.loss));
+      assertThat(rounded.largestProbabilityError(plain)).isLessThan(0.05);
+      Result again = Result.of(network, bfloat16);
+      assertThat(again.gradient).isEqualTo(rounded.gradient);
+      assertThat(again.probabilities).isEqualTo(rounded.probabilities);
+      assertThat(again.loss).isEqualTo(rounded.loss);
+    }
+  }
+
+  /** A trained model's answers do not depend on what it was trained in. */
+  @Test
+  void inferenceHasANumberFormatOfItsOwn() {
+    EngineNetwork network = network("lenet5", 28);
+    TorchMode trained =
+        new TorchMode(
+            TorchMode.HOST, Settings.Precision.BFLOAT16, Settings.Precision.FLOAT32, false);
+    assertThat(Result.of(network, trained).probabilities)
+        .isEqualTo(Result.of(network, mode(Settings.Precision.FLOAT32, false)).probabilities);
+  }
+}
