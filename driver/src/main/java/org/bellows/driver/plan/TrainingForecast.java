@@ -24,9 +24,9 @@ import org.bellows.models.schedule.LearningRateSchedule;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.collective.reduce.EvenPartition;
 import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
-import org.bellows.worker.train.StateArrays;
-import org.bellows.worker.train.SynchronisationCosts;
 import org.bellows.worker.train.TrainingPlan;
+import org.bellows.worker.train.cost.SynchronisationCosts;
+import org.bellows.worker.train.update.StateArrays;
 import org.bellows.worker.tune.StartingModel;
 
 /** A forecast of a run from its configuration and, if there is one, its dataset. */

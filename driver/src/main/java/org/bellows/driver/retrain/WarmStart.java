@@ -9,8 +9,8 @@ import org.bellows.worker.checkpoint.CheckpointStore;
 import org.bellows.worker.checkpoint.TrainingState;
 import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.model.TrainedModel;
-import org.bellows.worker.train.StateArrays;
 import org.bellows.worker.train.TrainingPlan;
+import org.bellows.worker.train.update.StateArrays;
 
 /**
  * The one place that knows how a training is made to start from a model's parameters: it finds a

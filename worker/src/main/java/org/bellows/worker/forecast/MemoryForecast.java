@@ -22,7 +22,7 @@ import org.bellows.worker.evaluate.metric.ConfusionCounter;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.segment.InferenceMemory;
 import org.bellows.worker.segment.Segmenter;
-import org.bellows.worker.train.SynchronisationCosts;
+import org.bellows.worker.train.cost.SynchronisationCosts;
 
 /**
  * Counts the allocations of {@link org.bellows.worker.train.Trainer} and of the code that it calls,

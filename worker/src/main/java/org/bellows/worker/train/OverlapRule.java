@@ -15,12 +15,12 @@ import org.bellows.worker.tune.FreezeSchedule;
  *
  * @param engineTells whether the engine says before the end of a pass what is final
  */
-record OverlapRule(TrainingSettings settings, boolean engineTells) {
+public record OverlapRule(TrainingSettings settings, boolean engineTells) {
 
   /**
    * @throws org.bellows.conf.BellowsException (configuration) when there is no such engine
    */
-  static OverlapRule of(TrainingSettings settings) {
+  public static OverlapRule of(TrainingSettings settings) {
     return new OverlapRule(
         settings,
         StepEngines.standard().get(EngineRequest.of(settings.train())).tellsWhatIsFinal());
@@ -32,7 +32,7 @@ record OverlapRule(TrainingSettings settings, boolean engineTells) {
    * every rank computes several lanes at the same time, and where the first layers never learn: the
    * whole network's vector is made when the pass of the others has ended.
    */
-  boolean overlaps(Hosts hosts) {
+  public boolean overlaps(Hosts hosts) {
     int ranks = hosts.first(hosts.count());
     boolean isWanted =
         switch (settings.sync().overlap()) {

@@ -24,6 +24,9 @@ import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.parallel.LaneThreads;
 import org.bellows.worker.parallel.VectorParts;
+import org.bellows.worker.train.update.ParameterNorms;
+import org.bellows.worker.train.update.SgdStep;
+import org.bellows.worker.train.update.SliceUpdate;
 
 /**
  * Parameter averaging (McDonald et al. 2010, "Distributed Training Strategies for the Structured
@@ -37,9 +40,9 @@ import org.bellows.worker.parallel.VectorParts;
  * <p>A lane's parameters and the order of the sums do not depend on the placement of the lane, so
  * the number of ranks does not change a bit, at the price of a copy of all that for each lane.
  */
-final class ParameterAveraging implements Synchronisation {
+public final class ParameterAveraging implements Synchronisation {
   /** The values that ranks exchange about a lane's step: loss, finding. */
-  static final int VALUES = 2;
+  public static final int VALUES = 2;
 
   private final TrainableNetworks learners;
   private final LaneThreads threads;
@@ -96,7 +99,7 @@ final class ParameterAveraging implements Synchronisation {
   }
 
   /** How what is averaged is divided among the ranks. */
-  static Sharding sharding(TrainingSettings settings, FlatLayout layout, int ranks) {
+  public static Sharding sharding(TrainingSettings settings, FlatLayout layout, int ranks) {
     return new Sharding(
         StepVector.length(layout.length()),
         settings.train().lanes(),

@@ -17,6 +17,9 @@ import org.bellows.worker.engine.GradientSums.Sum;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.parallel.VectorParts;
+import org.bellows.worker.train.update.ParameterNorms;
+import org.bellows.worker.train.update.SgdStep;
+import org.bellows.worker.train.update.SliceUpdate;
 import org.bellows.worker.tune.ParameterGroups;
 
 /**

@@ -28,12 +28,16 @@ import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.parallel.LaneTasks;
 import org.bellows.worker.parallel.VectorParts;
+import org.bellows.worker.train.update.ParameterNorms;
+import org.bellows.worker.train.update.SgdStep;
+import org.bellows.worker.train.update.SharpnessAscent;
+import org.bellows.worker.train.update.SliceUpdate;
 
 /**
  * Synchronous SGD: in every step the gradients of all lanes are added up, each rank updates what it
  * owns, and all get the new parameters. With {@link SharpnessAscent} they are added up twice.
  */
-final class SynchronousSgd implements Synchronisation {
+public final class SynchronousSgd implements Synchronisation {
   private final TrainableNetworks learners;
   private final LaneGradients gradients;
   private final ShardedVector sharded;
@@ -83,7 +87,7 @@ final class SynchronousSgd implements Synchronisation {
   }
 
   /** How parameters and gradients are divided among the ranks and sent. */
-  static Sharding sharding(OverlapRule overlap, FlatLayout layout, Hosts hosts) {
+  public static Sharding sharding(OverlapRule overlap, FlatLayout layout, Hosts hosts) {
     TrainingSettings settings = overlap.settings();
     Sharding whole =
         new Sharding(

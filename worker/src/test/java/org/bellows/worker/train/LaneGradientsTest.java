@@ -22,6 +22,7 @@ import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.engine.onednn.OneDnnEngineProvider;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.parallel.LaneThreads;
+import org.bellows.worker.train.update.ParameterNorms;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -21,7 +21,7 @@ import org.bellows.worker.checkpoint.Checkpoint;
 import org.bellows.worker.checkpoint.CheckpointStore;
 
 /** Parts of whole runs; ranks are threads that speak over real sockets. */
-final class Runs {
+public final class Runs {
   /** By number of ranks. */
   private static final Map<Integer, List<Integer>> HOSTS =
       Map.of(2, List.of(1, 1), 3, List.of(2, 1), 5, List.of(1, 2, 2));
@@ -33,7 +33,8 @@ final class Runs {
    *
    * @param more assignments; the last of a key counts
    */
-  static TrainingSettings settings(Path data, Path output, List<String> own, String... more) {
+  public static TrainingSettings settings(
+      Path data, Path output, List<String> own, String... more) {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -106,7 +107,7 @@ final class Runs {
    *
    * @return the hash of the parameters, every rank's
    */
-  static String train(TrainingPlan plan, int ranks, long from, long to) {
+  public static String train(TrainingPlan plan, int ranks, long from, long to) {
     return train(plan, List.of(ranks), from, to);
   }
 
@@ -115,7 +116,7 @@ final class Runs {
    *
    * @param ofHosts ranks of each
    */
-  static String train(TrainingPlan plan, List<Integer> ofHosts, long from, long to) {
+  public static String train(TrainingPlan plan, List<Integer> ofHosts, long from, long to) {
     Configuration hadoop = new Configuration();
     CheckpointStore store = new CheckpointStore(hadoop, plan.outputPath());
     Optional<Checkpoint> start = from == 0 ? Optional.empty() : Optional.of(store.read(from));

@@ -33,6 +33,7 @@ import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.network.LaneNetwork;
+import org.bellows.worker.train.update.StateArrays;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.train;
+package org.bellows.worker.train.update;
 
 import java.util.List;
 import org.bellows.models.layer.ParameterKind;

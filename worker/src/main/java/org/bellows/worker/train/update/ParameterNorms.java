@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.train;
+package org.bellows.worker.train.update;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +19,9 @@ import org.bellows.worker.collective.reduce.OwnedParts.OwnedPart;
  * a block, so a block of an array is on one rank, which adds its squares from left to right in
  * double; all ranks swap the blocks' sums and add them in the order of the vector.
  */
-final class ParameterNorms {
+public final class ParameterNorms {
   /** What a rank owns of the flat vector begins at multiples of it. */
-  static final int BLOCK_FLOATS = 1024;
+  public static final int BLOCK_FLOATS = 1024;
 
   private static final int VALUES = 2;
 
@@ -66,7 +66,8 @@ final class ParameterNorms {
    * @param parts by rank; together the whole vector, beginning at multiples of {@link
    *     #BLOCK_FLOATS}
    */
-  ParameterNorms(FlatLayout layout, Communicator communicator, IntFunction<OwnedParts> parts) {
+  public ParameterNorms(
+      FlatLayout layout, Communicator communicator, IntFunction<OwnedParts> parts) {
     this.communicator = communicator;
     this.blocks = blocks(layout.segments());
     for (int rank = 0; rank < communicator.size(); rank++) {
@@ -97,7 +98,7 @@ final class ParameterNorms {
   }
 
   /** Floats that a rank tells each other one: of its own blocks. */
-  static int floats(FlatLayout layout, OwnedParts owned) {
+  public static int floats(FlatLayout layout, OwnedParts owned) {
     List<Block> blocks = blocks(layout.segments());
     int own = 0;
     for (OwnedPart part : owned.parts()) {

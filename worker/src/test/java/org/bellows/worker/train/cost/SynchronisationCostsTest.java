@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.train;
+package org.bellows.worker.train.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,6 +28,9 @@ import org.bellows.worker.collective.Communicator;
 import org.bellows.worker.collective.Hosts;
 import org.bellows.worker.collective.PassingCommunicator;
 import org.bellows.worker.collective.reduce.SentFloats;
+import org.bellows.worker.train.Runs;
+import org.bellows.worker.train.Trainer;
+import org.bellows.worker.train.TrainingPlan;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.train;
+package org.bellows.worker.train.cost;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +16,10 @@ import org.bellows.worker.collective.reduce.LaneReduction;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.collective.reduce.SentFloats;
 import org.bellows.worker.collective.reduce.Sharding;
+import org.bellows.worker.train.OverlapRule;
+import org.bellows.worker.train.SynchronousSgd;
+import org.bellows.worker.train.update.ParameterNorms;
+import org.bellows.worker.train.update.SliceUpdate;
 
 /** The costs of {@link SynchronousSgd}. */
 final class SynchronousSgdCosts extends SynchronisationCosts {

@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.train;
+package org.bellows.worker.train.update;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ import org.bellows.worker.tune.ParameterGroups;
  * averaged, what is frozen is left alone. The vector may be longer than the layout: what comes
  * after the parameters is averaged over samples (the loss).
  */
-final class SliceUpdate {
+public final class SliceUpdate {
   /** Sums, parameters and a state array of a piece take 48 KiB. */
   private static final int PIECE_FLOATS = 4096;
 
@@ -57,7 +57,7 @@ final class SliceUpdate {
   /**
    * @param parts how elements are divided
    */
-  SliceUpdate(
+  public SliceUpdate(
       ParameterGroups groups,
       ShardedVector sharded,
       TrainingSettings settings,
@@ -81,7 +81,7 @@ final class SliceUpdate {
   }
 
   /** How often an update has the ranks exchange {@link ParameterNorms}. */
-  static int exchangesOfNorms(OptimizerSettings settings) {
+  public static int exchangesOfNorms(OptimizerSettings settings) {
     boolean ofGradients = needsNorms(new GradientClip(settings), new LarsTrustRatio(settings));
     boolean ofDirections = settings.name() == OptimizerSettings.OptimizerName.LAMB;
     return (ofGradients ? 1 : 0) + (ofDirections ? 1 : 0);

@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.train;
+package org.bellows.worker.train.update;
 
 import java.util.List;
 import org.bellows.models.network.FlatLayout;
@@ -25,7 +25,7 @@ import org.bellows.worker.collective.reduce.ShardedVector;
  * depends on the number of ranks. Loss and moments of BatchNorm are those of the first gradient, at
  * w. Deviation: the authors' batch is that of one accelerator; here it is the global batch.
  */
-final class SharpnessAscent {
+public final class SharpnessAscent {
   private final double radius;
   private final ShardedVector sharded;
   private final ParameterNorms norms;
@@ -39,7 +39,7 @@ final class SharpnessAscent {
    * @param radius more than 0
    * @param length floats of the vector
    */
-  SharpnessAscent(double radius, int length, ShardedVector sharded, ParameterNorms norms) {
+  public SharpnessAscent(double radius, int length, ShardedVector sharded, ParameterNorms norms) {
     this.radius = radius;
     this.sharded = sharded;
     this.norms = norms;
@@ -56,7 +56,7 @@ final class SharpnessAscent {
    * @param sums over all lanes of what is owned, kept for {@link #restoreInPlace}
    * @return the moved parameters, the same on all ranks; valid until the next call
    */
-  float[] moved(String what, FlatLayout layout, float[] vector, float[] sums) {
+  public float[] moved(String what, FlatLayout layout, float[] vector, float[] sums) {
     System.arraycopy(sums, 0, first, 0, first.length);
     System.arraycopy(vector, 0, parameters, 0, parameters.length);
     List<ParameterSlot> arrays = layout.segments();
@@ -85,7 +85,7 @@ final class SharpnessAscent {
    *
    * @param sums of the second gradient, of what is owned
    */
-  void restoreInPlace(FlatLayout layout, float[] sums) {
+  public void restoreInPlace(FlatLayout layout, float[] sums) {
     for (ParameterSlot slot : layout.segments()) {
       if (!slot.kind().isTrainable()) {
         restoreInPlace(slot.offset(), slot.end(), sums);

@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.train;
+package org.bellows.worker.train.update;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.bellows.worker.tune.ParameterGroups;
  * The step of stochastic gradient descent for every mode: parameters, the optimizer's state of what
  * this rank owns, and the update from sums over lanes to new parameters.
  */
-final class SgdStep {
+public final class SgdStep {
   private final SliceUpdate update;
 
   /** The parameters, and the loss of the last step. */
@@ -30,24 +30,24 @@ final class SgdStep {
    * @param update of what this rank owns
    * @param learns layout of the whole network, with what does not learn marked as frozen
    */
-  SgdStep(SliceUpdate update, FlatLayout learns) {
+  public SgdStep(SliceUpdate update, FlatLayout learns) {
     this.update = update;
     this.vector = new StepVector(learns.length());
     this.before = new float[learns.length()];
     this.statistics = new BatchStatistics(learns);
   }
 
-  StepVector vector() {
+  public StepVector vector() {
     return vector;
   }
 
   /** The parameters are as a run begins with: the optimizer starts from them. */
-  void begin() {
+  public void begin() {
     update.beginFrom(vector.floats());
   }
 
   /** Resumes from a checkpoint that fits. */
-  void restore(Checkpoint checkpoint) {
+  public void restore(Checkpoint checkpoint) {
     vector.setParameters(checkpoint.parameters());
     update.restore(checkpoint.optimizer());
   }
@@ -56,7 +56,7 @@ final class SgdStep {
    * Sets the groups of the next steps: rates, decay and which arrays are frozen. The optimizer's
    * state stays.
    */
-  void enter(ParameterGroups groups) {
+  public void enter(ParameterGroups groups) {
     update.enter(groups);
     statistics = new BatchStatistics(groups.layout());
   }
@@ -68,7 +68,7 @@ final class SgdStep {
    * @param number updates done before this one
    * @param share brings what this rank owns of the vector to the other ranks, and theirs here
    */
-  void apply(float[] sums, long number, double rate, Runnable share) {
+  public void apply(float[] sums, long number, double rate, Runnable share) {
     float[] floats = vector.floats();
     statistics.copy(floats, before);
     update.applyInPlace(floats, sums, number, rate);
@@ -81,19 +81,19 @@ final class SgdStep {
    * The arrays of a checkpoint for what is owned, beside the parameters, as {@link StateArrays}
    * lists them.
    */
-  List<float[]> state() {
+  public List<float[]> state() {
     return update.state();
   }
 
   /** The vectors that averaging replaces by the lanes' mean: the parameters, then the state. */
-  List<float[]> arrays() {
+  public List<float[]> arrays() {
     List<float[]> all = new ArrayList<>(List.of(vector.floats()));
     all.addAll(update.state());
     return all;
   }
 
   /** Whether the model that would be saved is a moving average of the parameters. */
-  boolean hasAverage() {
+  public boolean hasAverage() {
     return update.hasAverage();
   }
 
@@ -102,7 +102,7 @@ final class SgdStep {
    *
    * @return what is owned in its place, 0 elsewhere
    */
-  StepVector average() {
+  public StepVector average() {
     StepVector average = new StepVector(vector.parameters());
     update.readAverage(average.floats());
     return average;

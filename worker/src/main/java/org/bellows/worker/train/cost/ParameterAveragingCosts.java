@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.train;
+package org.bellows.worker.train.cost;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,6 +11,7 @@ import org.bellows.models.network.FlatLayout;
 import org.bellows.worker.collective.Hosts;
 import org.bellows.worker.collective.reduce.SentFloats;
 import org.bellows.worker.collective.reduce.Sharding;
+import org.bellows.worker.train.ParameterAveraging;
 
 /** The costs of {@link ParameterAveraging}: each lane has parameters and optimizer state. */
 final class ParameterAveragingCosts extends SynchronisationCosts {

@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.train;
+package org.bellows.worker.train.cost;
 
 import java.util.List;
 import java.util.Map;
@@ -17,6 +17,8 @@ import org.bellows.worker.collective.reduce.LaneTree;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.collective.reduce.SentFloats;
 import org.bellows.worker.engine.StepVector;
+import org.bellows.worker.train.update.ParameterNorms;
+import org.bellows.worker.train.update.StateArrays;
 
 /**
  * The costs of keeping the ranks together in memory, traffic and checkpoints, by {@code sync.mode}.
