@@ -119,6 +119,16 @@ public record Settings(
     /** Sums of products. */
     DIRECT,
     /** Winograd's of windows of 3 x 3 where it is faster, else {@link #DIRECT}. */
+    WINOGRAD,
+    /** Gradients of wide depthwise kernels by their columns, else {@link #DIRECT}. */
+    COLUMNS
+  }
+
+  /** The algorithm of convolutions in inference. */
+  public enum InferenceConvolutions {
+    /** Sums of products. */
+    DIRECT,
+    /** Winograd's of windows of 3 x 3 where it is faster, else {@link #DIRECT}. */
     WINOGRAD
   }
 
@@ -321,7 +331,7 @@ public record Settings(
       @Key(identity = Identity.NEVER) String stepEngine,
       @Key(identity = Identity.NEVER) TrainingDevice device,
       @Key(identity = Identity.NEVER) Precision precision,
-      @Key(identity = Identity.NEVER) Convolutions convolutions,
+      @Key(identity = Identity.NEVER) InferenceConvolutions convolutions,
       @Key(identity = Identity.NEVER) Thresholds thresholds,
       @Key(identity = Identity.NEVER, min = 0, max = 1) double threshold,
       @Key(identity = Identity.NEVER, min = 0, max = 1000) int worstMistakes,

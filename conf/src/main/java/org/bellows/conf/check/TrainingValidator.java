@@ -64,7 +64,7 @@ final class TrainingValidator {
           "is %s, but train.convolutions = winograd computes in float32 alone; allowed: float32"
               .formatted(ValueText.name(train.precision())));
     }
-    if (evaluate.convolutions() == Settings.Convolutions.WINOGRAD
+    if (evaluate.convolutions() == Settings.InferenceConvolutions.WINOGRAD
         && evaluate.precision() != Settings.Precision.FLOAT32) {
       problems.add(
           "evaluate.precision",

@@ -119,7 +119,7 @@ public final class DeviceCheck {
         new Arithmetic(
             Settings.Convolutions.DIRECT,
             precision,
-            new InferenceArithmetic(Settings.Convolutions.DIRECT, precision)));
+            new InferenceArithmetic(Settings.InferenceConvolutions.DIRECT, precision)));
   }
 
   private PrecisionReport report(Settings.Precision precision) {

@@ -126,7 +126,7 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
    * @throws BellowsException (configuration) for anything but direct and winograd
    */
   public ImageFeatures setConvolutions(String value) {
-    choice("convolutions", value, Settings.Convolutions.class);
+    choice("convolutions", value, Settings.InferenceConvolutions.class);
     set(convolutions(), value);
     return this;
   }
@@ -165,7 +165,10 @@ public final class ImageFeatures extends ImageFeatureParameters implements MLWri
             EngineRequest.ofInference(
                     textOf(engine()),
                     new InferenceArithmetic(
-                        choice("convolutions", textOf(convolutions()), Settings.Convolutions.class),
+                        choice(
+                            "convolutions",
+                            textOf(convolutions()),
+                            Settings.InferenceConvolutions.class),
                         choice("precision", textOf(precision()), Settings.Precision.class)))
                 .on(choice("device", textOf(device()), Settings.TrainingDevice.class)));
     FeatureRequest request =

@@ -178,7 +178,8 @@ class ImageFeaturesTest {
     Dataset<Row> images = shuffled(1);
     Arithmetic arithmetic =
         Arithmetic.ofInference(
-            new InferenceArithmetic(Settings.Convolutions.DIRECT, Settings.Precision.BFLOAT16));
+            new InferenceArithmetic(
+                Settings.InferenceConvolutions.DIRECT, Settings.Precision.BFLOAT16));
     Optional<String> refusal = Processor.refusal(arithmetic);
     if (refusal.isPresent()) {
       assertThatThrownBy(() -> stage.transform(images).first())

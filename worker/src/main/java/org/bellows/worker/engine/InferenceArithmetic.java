@@ -12,11 +12,12 @@ import org.bellows.conf.ValueText;
  * @param convolutions the algorithm of convolutions that more than one suits
  * @param precision the number format of maps and weights
  */
-public record InferenceArithmetic(Settings.Convolutions convolutions, Settings.Precision precision)
+public record InferenceArithmetic(
+    Settings.InferenceConvolutions convolutions, Settings.Precision precision)
     implements Serializable {
   /** Convolutions directly, in floats. */
   public static final InferenceArithmetic USUAL =
-      new InferenceArithmetic(Settings.Convolutions.DIRECT, Settings.Precision.FLOAT32);
+      new InferenceArithmetic(Settings.InferenceConvolutions.DIRECT, Settings.Precision.FLOAT32);
 
   /** As {@code evaluate.convolutions} and {@code evaluate.precision} say. */
   public static InferenceArithmetic of(Settings.Evaluate evaluate) {

@@ -50,7 +50,7 @@ public final class InferenceCommand implements BenchmarkSubcommand {
       defaultValue = "direct",
       description =
           "Bellows's evaluate.convolutions: direct or winograd (default: ${DEFAULT-VALUE}).")
-  private Settings.Convolutions convolutions;
+  private Settings.InferenceConvolutions convolutions;
 
   @Option(
       names = "--profile",

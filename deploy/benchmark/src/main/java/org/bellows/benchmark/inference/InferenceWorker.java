@@ -55,7 +55,7 @@ final class InferenceWorker {
     int next = Workload.WORDS + Rounds.WORDS;
     InferenceArithmetic arithmetic =
         new InferenceArithmetic(
-            Settings.Convolutions.valueOf(words.get(next)),
+            Settings.InferenceConvolutions.valueOf(words.get(next)),
             Settings.Precision.valueOf(words.get(next + 1)));
     int lines = Integer.parseInt(words.get(next + 2));
     InferenceRow row = new InferenceWorker(Workload.of(words), rounds, arithmetic).row(lines);

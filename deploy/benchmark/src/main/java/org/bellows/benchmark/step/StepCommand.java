@@ -53,7 +53,8 @@ public final class StepCommand implements BenchmarkSubcommand {
       names = "--convolutions",
       paramLabel = "WHICH",
       defaultValue = "direct",
-      description = "Bellows's train.convolutions: direct or winograd (default: ${DEFAULT-VALUE}).")
+      description =
+          "Bellows's train.convolutions: direct, winograd or columns (default: ${DEFAULT-VALUE}).")
   private Settings.Convolutions convolutions;
 
   @Option(

@@ -61,7 +61,7 @@ public final class TorchEngineProvider implements StepEngineProvider {
   public Optional<StepEngineProvider> in(Arithmetic other) {
     boolean isDirect =
         other.convolutions() == Settings.Convolutions.DIRECT
-            && other.inference().convolutions() == Settings.Convolutions.DIRECT;
+            && other.inference().convolutions() == Settings.InferenceConvolutions.DIRECT;
     return isDirect ? Optional.of(new TorchEngineProvider(other, device)) : Optional.empty();
   }
 

@@ -38,7 +38,8 @@ class Bfloat16Test {
   private static final EngineRequest INFERENCE =
       EngineRequest.ofInference(
           OneDnnEngineProvider.NAME,
-          new InferenceArithmetic(Settings.Convolutions.DIRECT, Settings.Precision.BFLOAT16));
+          new InferenceArithmetic(
+              Settings.InferenceConvolutions.DIRECT, Settings.Precision.BFLOAT16));
   private static final EngineRequest FLOAT32 = EngineRequest.named(OneDnnEngineProvider.NAME);
 
   /** Between neighbouring numbers of the format, as a share of them. */

@@ -39,7 +39,7 @@ class GradientProgressTest {
     "vgg11-bn, 32, DIRECT, 0.5",
     "googlenet, 79, DIRECT, 0.6",
     "mobilenet-v2, 64, DIRECT, 0.6",
-    "efficientnet-b0, 64, DIRECT, 0.6",
+    "efficientnet-b0, 64, COLUMNS, 0.6",
     "unet-8, 27, DIRECT, 0.9",
     "segnet-basic, 21, DIRECT, 0.9",
     "deeplab-v3plus-mobilenet-v2, 33, DIRECT, 0.9"

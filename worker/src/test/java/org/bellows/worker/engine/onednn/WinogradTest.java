@@ -36,7 +36,8 @@ class WinogradTest {
   private static final EngineRequest INFERENCE =
       EngineRequest.ofInference(
           OneDnnEngineProvider.NAME,
-          new InferenceArithmetic(Settings.Convolutions.WINOGRAD, Settings.Precision.FLOAT32));
+          new InferenceArithmetic(
+              Settings.InferenceConvolutions.WINOGRAD, Settings.Precision.FLOAT32));
   private static final EngineRequest DIRECT = EngineRequest.named(OneDnnEngineProvider.NAME);
 
   /** Four times the rounding of a float. */

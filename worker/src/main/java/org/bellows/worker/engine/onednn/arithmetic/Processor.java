@@ -31,8 +31,11 @@ public final class Processor {
   static Optional<String> refusal(Arithmetic arithmetic, int instructions) {
     if (!has(instructions, dnnl_cpu_isa_avx512_core)) {
       Optional<String> refusal =
-          refusal("train.convolutions", arithmetic.convolutions())
-              .or(() -> refusal("evaluate.convolutions", arithmetic.inference().convolutions()));
+          ofWinograd("train.convolutions", arithmetic.convolutions().name())
+              .or(
+                  () ->
+                      ofWinograd(
+                          "evaluate.convolutions", arithmetic.inference().convolutions().name()));
       if (refusal.isPresent()) {
         return refusal;
       }
@@ -45,13 +48,13 @@ public final class Processor {
   }
 
   /** Without AVX-512. */
-  private static Optional<String> refusal(String key, Settings.Convolutions convolutions) {
-    return convolutions == Settings.Convolutions.DIRECT
-        ? Optional.empty()
-        : Optional.of(
+  private static Optional<String> ofWinograd(String key, String convolutions) {
+    return convolutions.equals(Settings.Convolutions.WINOGRAD.name())
+        ? Optional.of(
             key
                 + " is winograd, which needs a processor with AVX-512, and this one has none;"
-                + " allowed here: direct");
+                + " allowed here: direct")
+        : Optional.empty();
   }
 
   /** Without the instructions of bfloat16. */

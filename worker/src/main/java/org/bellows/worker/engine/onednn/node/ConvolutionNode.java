@@ -2,19 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.onednn.node;
 
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_BIAS;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_WEIGHTS;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_add;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_dst_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_src_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_weights_md;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_query_src_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_weights_md;
 
+import org.bellows.conf.Settings;
 import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.Arguments;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
@@ -257,7 +254,11 @@ public final class ConvolutionNode extends AffineNode {
       backwardInPhases(plan, wide);
     } else {
       if (isTrained()) {
-        backwardWeights(plan, new Passes(shapes, forward.operation()), source, wide);
+        if (inColumns(plan)) {
+          KernelColumns.backwardWeights(plan, shapes, source, wide);
+        } else {
+          backwardWeights(plan, new Passes(shapes, forward.operation()), source, wide);
+        }
       }
       plan.release(source);
       if (input().needsGradient()) {
@@ -290,6 +291,14 @@ public final class ConvolutionNode extends AffineNode {
     plan.release(errors);
   }
 
+  private boolean inColumns(PlanBuilder plan) {
+    return plan.convolutions() == Settings.Convolutions.COLUMNS
+        && filters.depthwise()
+        && !filters.transposed()
+        && !filters.hasBias()
+        && KernelColumns.suit(given, source.shape());
+  }
+
   private void give(PlanBuilder plan, Tensor outgoing) {
     pass(plan, input(), plan.narrowed(outgoing, input().output().shape()[1]));
   }
@@ -297,26 +306,15 @@ public final class ConvolutionNode extends AffineNode {
   private void backwardWeights(
       PlanBuilder plan, Passes passes, Tensor seen, Tensor outputGradient) {
     PrimitiveOperation operation = passes.shapes().weights(plan, biasLayout(), passes.forward());
-    Tensor from = plan.inLayout(seen, operation.layout(dnnl_query_src_md));
-    Tensor incoming = plan.inLayout(outputGradient, operation.layout(dnnl_query_diff_dst_md));
     ConvolutionWeights bank = shapes.bank();
     Tensor gradient = bank.gradient(plan, operation.layout(dnnl_query_diff_weights_md));
-    Arguments arguments =
-        new Arguments()
-            .with(DNNL_ARG_SRC, from)
-            .with(DNNL_ARG_DIFF_DST, incoming)
-            .with(DNNL_ARG_DIFF_WEIGHTS, gradient);
     Tensor biasGradient = filters.hasBias() ? bank.biasGradient(plan) : null;
-    if (filters.hasBias()) {
-      arguments.with(DNNL_ARG_DIFF_BIAS, biasGradient);
-    }
-    plan.run("convolution backward weights", operation, arguments);
+    WeightGradient.run(
+        plan, operation, new WeightGradient.Sides(seen, outputGradient), gradient, biasGradient);
     bank.store(plan, gradient);
     if (filters.hasBias()) {
       bank.storeBias(plan, biasGradient);
     }
-    plan.release(from);
-    plan.release(incoming);
   }
 
   /** The input's error, held by the caller. */

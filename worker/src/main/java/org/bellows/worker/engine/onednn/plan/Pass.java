@@ -25,7 +25,14 @@ public record Pass(
         : new Pass(
             samples,
             false,
-            arithmetic.inference().convolutions(),
+            of(arithmetic.inference().convolutions()),
             arithmetic.inference().precision());
+  }
+
+  private static Settings.Convolutions of(Settings.InferenceConvolutions convolutions) {
+    return switch (convolutions) {
+      case DIRECT -> Settings.Convolutions.DIRECT;
+      case WINOGRAD -> Settings.Convolutions.WINOGRAD;
+    };
   }
 }

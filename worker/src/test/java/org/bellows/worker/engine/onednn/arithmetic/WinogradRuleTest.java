@@ -83,6 +83,8 @@ class WinogradRuleTest {
             "train.convolutions is winograd, which needs a processor with AVX-512, and this one"
                 + " has none; allowed here: direct");
     assertThat(Processor.refusal(winograd, dnnl_cpu_isa_avx512_core)).isEmpty();
+    Arithmetic columns = new Arithmetic(Settings.Convolutions.COLUMNS, Settings.Precision.FLOAT32);
+    assertThat(Processor.refusal(columns, dnnl_cpu_isa_avx2)).isEmpty();
     Arithmetic bfloat16 = new Arithmetic(Settings.Convolutions.DIRECT, Settings.Precision.BFLOAT16);
     assertThat(Processor.refusal(bfloat16, dnnl_cpu_isa_avx512_core))
         .contains(
@@ -91,7 +93,8 @@ class WinogradRuleTest {
     assertThat(Processor.refusal(bfloat16, dnnl_cpu_isa_avx512_core_bf16)).isEmpty();
     Arithmetic inference =
         Arithmetic.ofInference(
-            new InferenceArithmetic(Settings.Convolutions.DIRECT, Settings.Precision.BFLOAT16));
+            new InferenceArithmetic(
+                Settings.InferenceConvolutions.DIRECT, Settings.Precision.BFLOAT16));
     assertThat(Processor.refusal(inference, dnnl_cpu_isa_avx512_core))
         .contains(
             "evaluate.precision is bfloat16, which needs a processor with AVX-512 and its bfloat16"
@@ -100,7 +103,8 @@ class WinogradRuleTest {
     assertThat(Processor.refusal(Arithmetic.USUAL, dnnl_cpu_isa_avx2)).isEmpty();
     Arithmetic answers =
         Arithmetic.ofInference(
-            new InferenceArithmetic(Settings.Convolutions.WINOGRAD, Settings.Precision.FLOAT32));
+            new InferenceArithmetic(
+                Settings.InferenceConvolutions.WINOGRAD, Settings.Precision.FLOAT32));
     assertThat(Processor.refusal(answers, dnnl_cpu_isa_avx512_core)).isEmpty();
     assertThat(Processor.refusal(answers, dnnl_cpu_isa_avx2))
         .contains(
