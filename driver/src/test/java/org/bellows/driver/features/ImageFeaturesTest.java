@@ -190,7 +190,7 @@ class ImageFeaturesTest {
     double[] halves = features(stage, images);
     assertThat(halves).isNotEqualTo(floats).containsExactly(floats, within(0.05));
     assertThatThrownBy(() -> transformer().setPrecision("half"))
-        .hasMessage("precision is \"half\", allowed: float32, bfloat16");
+        .hasMessage("precision is \"half\", allowed: float32, tf32, bfloat16");
   }
 
   @Test
@@ -407,7 +407,7 @@ class ImageFeaturesTest {
         "there is a column note already");
     assertRefused(
         () -> transformer().setPooling("max"), "pooling is \"max\", allowed: average, flat");
-    assertRefused(() -> transformer().setDevice("gpu"), "device is \"gpu\", allowed: cpu");
+    assertRefused(() -> transformer().setDevice("tpu"), "device is \"tpu\", allowed: cpu, gpu");
     assertRefused(() -> new ImageFeatures().transform(images), "modelPath is not set");
     assertThatThrownBy(
             () ->
