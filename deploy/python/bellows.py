@@ -24,6 +24,7 @@ __all__ = [
     "ImageLabelMaps",
     "ImageSegmenter",
     "ImageSegmenterModel",
+    "MultiLabelEvaluator",
     "SegmentationEvaluator",
 ]
 
@@ -34,6 +35,7 @@ _text = TypeConverters.toString
 _texts = TypeConverters.toListString
 _whole = TypeConverters.toInt
 _real = TypeConverters.toFloat
+_reals = TypeConverters.toListFloat
 
 
 class _Reader(JavaMLReader):
@@ -109,6 +111,8 @@ _TRAINING = {
 
 _CLASSES = {"predictionCol": _text, "probabilityCol": _text, "rawPredictionCol": _text, "predictedLabelCol": _text}
 
+_THRESHOLDS = {"threshold": _real, "thresholds": _reals}
+
 
 class ImageFeatures(_Made, JavaTransformer):
     """What a layer of a trained network computes of each image."""
@@ -140,19 +144,23 @@ class ImageClassifierModel(_Trained):
     """Adds the class that a trained network says of each image."""
 
     _java_class = _ESTIMATOR + "ImageClassifierModel"
-    _types = {**_MODEL_OF_RUN, **_CLASSES, "batchSize": _whole}
+    _types = {**_MODEL_OF_RUN, **_CLASSES, **_THRESHOLDS, "labels": _text, "batchSize": _whole}
 
     @property
     def summary(self):
         """The figures of result.json, a Java map."""
         return self._java_obj.summary()
 
+    def bestThresholds(self):
+        """Of the largest F1 of each class on the rows for validation, where rows have any number of labels."""
+        return list(self._java_obj.bestThresholds())
+
 
 class ImageClassifier(_Made, JavaEstimator):
     """Trains a network that says a class of each image."""
 
     _java_class = _ESTIMATOR + "ImageClassifier"
-    _types = {**_TRAINING, **_CLASSES, "labelCol": _text}
+    _types = {**_TRAINING, **_CLASSES, **_THRESHOLDS, "labelCol": _text}
 
     def _create_model(self, java_model):
         return ImageClassifierModel(java_model)
@@ -178,6 +186,13 @@ class ImageSegmenter(_Made, JavaEstimator):
 
     def _create_model(self, java_model):
         return ImageSegmenterModel(java_model)
+
+
+class MultiLabelEvaluator(_Made, JavaEvaluator):
+    """Compares probabilities with any number of labels a row, for searches over a classifier."""
+
+    _java_class = _ESTIMATOR + "MultiLabelEvaluator"
+    _types = {**_THRESHOLDS, "labelCol": _text, "probabilityCol": _text, "metricName": _text}
 
 
 class SegmentationEvaluator(_Made, JavaEvaluator):

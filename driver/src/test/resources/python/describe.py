@@ -11,6 +11,7 @@ TYPES = {
     TypeConverters.toListString: "strings",
     TypeConverters.toInt: "int",
     TypeConverters.toFloat: "double",
+    TypeConverters.toListFloat: "doubles",
 }
 
 for name in bellows.__all__:
@@ -23,6 +24,7 @@ for name in bellows.__all__:
     if not issubclass(cls, JavaEvaluator):
         assert stage.setInputCol("photo") is stage and stage.getInputCol() == "photo"
 
+assert bellows.MultiLabelEvaluator(thresholds=[0, 1]).getThresholds() == [0.0, 1.0]
 assert bellows.SegmentationEvaluator(maskCol="truth").setMetricName("miou").getMaskCol() == "truth"
 classifier = bellows.ImageClassifier(network="lenet5", maxIter=3, settings=["a=b"])
 assert classifier.getNetwork() == "lenet5" and classifier.getMaxIter() == 3

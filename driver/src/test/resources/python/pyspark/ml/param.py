@@ -20,6 +20,10 @@ class TypeConverters:
     def toFloat(value):
         return float(value)
 
+    @staticmethod
+    def toListFloat(value):
+        return [float(one) for one in value]
+
 
 class Param:
     def __init__(self, parent, name, doc, typeConverter=None):

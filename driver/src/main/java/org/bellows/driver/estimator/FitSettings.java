@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
-import org.bellows.conf.SourceSettings;
 import org.bellows.conf.load.SettingsLoader;
 import org.bellows.driver.baseline.Dl4jSparkTrainers;
 import org.bellows.models.zoo.NetworkRegistry;
@@ -20,6 +19,7 @@ import org.bellows.worker.engine.registry.StepEngines;
  * @param stated each {@code key=value}, of the parameter {@code settings}
  * @param ofParameters the same of parameters that stand for one setting
  * @param hasIndicator whether a column says which rows are for validation
+ * @param areSeveral whether a row has any number of labels
  * @param workPath blank: not given
  */
 record FitSettings(
@@ -27,6 +27,7 @@ record FitSettings(
     List<String> stated,
     List<String> ofParameters,
     boolean hasIndicator,
+    boolean areSeveral,
     String workPath) {
   private static final String VALIDATION = "train.validation-split";
   private static final String EXECUTORS = "cluster.executors";
@@ -36,8 +37,13 @@ record FitSettings(
       List.of(
           List.of("data.path", "which workPath decides"),
           List.of("output.path", "which workPath decides"),
+          List.of("source.mask-column", "which maskCol decides"),
           List.of("model.path", "which names a model that evaluate and predict load"),
           List.of("train.split", "which validationIndicatorCol decides"));
+
+  /** What goes with any number of labels, where neither profile nor settings say more. */
+  private static final List<String> OF_SEVERAL =
+      List.of("loss.function=binary-cross-entropy", "train.best-metric=map");
 
   /** Of {@code source}, what says what masks mean. */
   private static final Set<String> OF_MASKS = Set.of("source.pixel-classes");
@@ -60,8 +66,10 @@ record FitSettings(
     List<String> last = new ArrayList<>(ofParameters);
     last.add("data.path=" + dataPath);
     last.add("output.path=" + outputPath);
-    // A profile may name another.
+    // A profile may name others.
     last.add("train.split=train");
+    last.add("source.mask-column=");
+    last.add("source.labels=" + (areSeveral ? "multiple" : "single"));
     if (!isStated(EXECUTORS)) {
       last.add(EXECUTORS + "=" + executors);
     }
@@ -69,6 +77,7 @@ record FitSettings(
       last.add(VALIDATION + "=" + (hasValidation() ? "validation" : ""));
     }
     return new SettingsLoader()
+        .set(areSeveral ? OF_SEVERAL : List.of())
         .profile(profile)
         .set(stated)
         .set(last)
@@ -76,20 +85,9 @@ record FitSettings(
             List.of("model.name"),
             List.of(
                 settings -> problems(),
-                FitSettings::ofOneLabel,
                 settings -> NetworkRegistry.standard().check(settings.model()),
                 settings -> StepEngines.standard().check(settings.train(), settings.cluster()),
                 Dl4jSparkTrainers::check));
-  }
-
-  /** The models of estimators have one prediction a row. */
-  private static List<Problem> ofOneLabel(Settings settings) {
-    return settings.source().labels() == SourceSettings.Labels.SINGLE
-        ? List.of()
-        : List.of(
-            new Problem(
-                "source.labels",
-                "is multiple, but estimators predict one class of each image; allowed: single"));
   }
 
   /** Whether some rows will be for validation. */

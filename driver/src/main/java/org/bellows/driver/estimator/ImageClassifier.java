@@ -4,14 +4,19 @@ package org.bellows.driver.estimator;
 
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.spark.ml.param.DoubleArrayParam;
+import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
 import org.bellows.conf.PublicApi;
 import org.bellows.conf.Settings.OnBadImage;
 import org.bellows.driver.features.ClassColumns;
+import org.bellows.driver.frame.FrameSource;
 
 /**
  * Trains a network that says a class of each image. For Spark ML pipelines and searches, from Java,
@@ -28,22 +33,35 @@ import org.bellows.driver.features.ClassColumns;
  * </pre>
  *
  * <p>{@code labelCol} holds text, whole numbers or what StringIndexer made of text, whose names
- * then are the classes' names. The run is that of the command {@code train}, and its parameters are
- * the same to the bit.
+ * then are the classes' names. An array of text or of whole numbers, or a vector of 0 and 1, is any
+ * number of labels: each class then has a probability of its own, and the prediction is an array of
+ * those that reach their thresholds. The run is that of the command {@code train}, and its
+ * parameters are the same to the bit.
  */
 @PublicApi
 public final class ImageClassifier extends ImageEstimator<ImageClassifier, ImageClassifierModel> {
   private static final long serialVersionUID = 1L;
 
-  private final Param<String> labelCol = text("labelCol", "column of labels: text or numbers");
+  private final Param<String> labelCol =
+      text("labelCol", "column of labels: text, numbers, or arrays");
   private final Param<String> predictionCol =
-      text("predictionCol", "column that gets the likeliest label, a double");
+      text("predictionCol", "column that gets the likeliest label, or all that reach a threshold");
   private final Param<String> probabilityCol =
       text("probabilityCol", "column that gets a probability for each label, an ML vector");
   private final Param<String> rawPredictionCol =
-      text("rawPredictionCol", "column that gets the probabilities' logarithms, an ML vector");
+      text(
+          "rawPredictionCol",
+          "column that gets the probabilities' logarithms or logits, an ML vector");
   private final Param<String> predictedLabelCol =
-      text("predictedLabelCol", "column that gets the name of the likeliest class");
+      text("predictedLabelCol", "column that gets the name of the likeliest class, or of all");
+  private final DoubleParam threshold =
+      new DoubleParam(
+          this,
+          "threshold",
+          "several labels: from which probability on a class is an answer",
+          ParamValidators.inRange(0, 1));
+  private final DoubleArrayParam thresholds =
+      new DoubleArrayParam(this, "thresholds", "the same by class, in the order of the labels");
 
   public ImageClassifier() {
     this("image-classifier-" + UUID.randomUUID().toString().substring(0, 12));
@@ -57,6 +75,7 @@ public final class ImageClassifier extends ImageEstimator<ImageClassifier, Image
     setDefault(probabilityCol, "probability");
     setDefault(rawPredictionCol, "rawPrediction");
     setDefault(predictedLabelCol, "predictedLabel");
+    setDefault(threshold, ImageModel.reference().evaluate().threshold());
   }
 
   @Override
@@ -84,6 +103,14 @@ public final class ImageClassifier extends ImageEstimator<ImageClassifier, Image
     return predictedLabelCol;
   }
 
+  public DoubleParam threshold() {
+    return threshold;
+  }
+
+  public DoubleArrayParam thresholds() {
+    return thresholds;
+  }
+
   public ImageClassifier setLabelCol(String value) {
     set(labelCol, value);
     return this;
@@ -109,6 +136,22 @@ public final class ImageClassifier extends ImageEstimator<ImageClassifier, Image
     return this;
   }
 
+  /** From which probability on a class is an answer, where an image has any number of classes. */
+  public ImageClassifier setThreshold(double value) {
+    set(threshold, value);
+    return this;
+  }
+
+  /**
+   * The same by class, in the place of {@code threshold}.
+   *
+   * @param values 0 to 1, in the order of the labels
+   */
+  public ImageClassifier setThresholds(double[] values) {
+    set(thresholds, values.clone());
+    return this;
+  }
+
   /**
    * @throws org.bellows.conf.BellowsException configuration, before any Spark job and with all that
    *     is wrong: settings, the session, columns; data: images that cannot be used; infrastructure:
@@ -116,21 +159,29 @@ public final class ImageClassifier extends ImageEstimator<ImageClassifier, Image
    */
   @Override
   public ImageClassifierModel fit(Dataset<?> dataset) {
-    ImageFit fit = ImageFit.checked(dataset, fitSettings(), () -> requireColumns(dataset.schema()));
+    boolean areSeveral = haveSeveral(dataset.schema());
+    ImageFit fit =
+        ImageFit.checked(dataset, fitSettings(areSeveral), () -> requireColumns(dataset.schema()));
     ImageFit.Fitted fitted =
         fit.run(columns(dataset, textOf(labelCol), "label"), given(reportPath()));
     ImageClassifierModel model = copyValues(new ImageClassifierModel(uid()), extractParamMap());
-    return model.trainedBy(fitted).setParent(this);
+    return model.ofSeveral(areSeveral).trainedBy(fitted).setParent(this);
   }
 
   private void requireColumns(StructType schema) {
     field(schema, textOf(inputCol()));
     field(schema, textOf(labelCol));
     requireIndicator(schema);
-    output().added(schema, List.of());
+    output(schema).added(schema, List.of());
   }
 
-  private ClassColumns output() {
+  /** Whether the column of labels holds any number of them a row. */
+  private boolean haveSeveral(StructType schema) {
+    return Stream.of(schema.fields())
+        .anyMatch(field -> field.name().equals(textOf(labelCol)) && FrameSource.holdsLists(field));
+  }
+
+  private ClassColumns output(StructType schema) {
     return new ClassColumns(
         textOf(inputCol()),
         textOf(rawPredictionCol),
@@ -138,14 +189,15 @@ public final class ImageClassifier extends ImageEstimator<ImageClassifier, Image
         textOf(predictionCol),
         textOf(predictedLabelCol),
         "",
-        OnBadImage.FAIL);
+        OnBadImage.FAIL,
+        haveSeveral(schema));
   }
 
   /** Columns that the model adds; that of reasons is the model's own. */
   @Override
   public StructType transformSchema(StructType schema) {
     requireColumns(schema);
-    return output().added(schema, List.of());
+    return output(schema).added(schema, List.of());
   }
 
   @Override

@@ -199,8 +199,12 @@ public abstract class ImageEstimator<E extends ImageEstimator<E, M>, M extends M
         : Optional.empty();
   }
 
-  /** What the parameters say of the run. */
-  FitSettings fitSettings() {
+  /**
+   * What the parameters say of the run.
+   *
+   * @param areSeveral whether a row has any number of labels
+   */
+  FitSettings fitSettings(boolean areSeveral) {
     List<String> ofParameters = new ArrayList<>();
     addTo(ofParameters, "model.name", network);
     addTo(ofParameters, "train.epochs", maxIter);
@@ -211,6 +215,7 @@ public abstract class ImageEstimator<E extends ImageEstimator<E, M>, M extends M
         List.of(getOrDefault(settings)),
         ofParameters,
         isDefined(validationIndicatorCol),
+        areSeveral,
         given(workPath).orElse(""));
   }
 

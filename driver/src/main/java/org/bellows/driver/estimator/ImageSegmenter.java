@@ -79,7 +79,8 @@ public final class ImageSegmenter extends ImageEstimator<ImageSegmenter, ImageSe
    */
   @Override
   public ImageSegmenterModel fit(Dataset<?> dataset) {
-    ImageFit fit = ImageFit.checked(dataset, fitSettings(), () -> requireColumns(dataset.schema()));
+    ImageFit fit =
+        ImageFit.checked(dataset, fitSettings(false), () -> requireColumns(dataset.schema()));
     ImageFit.Fitted fitted =
         fit.run(columns(dataset, textOf(maskCol), "mask"), given(reportPath()));
     ImageSegmenterModel model = copyValues(new ImageSegmenterModel(uid()), extractParamMap());

@@ -4,6 +4,7 @@ package org.bellows.driver.features;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.linalg.Vectors;
@@ -18,24 +19,37 @@ import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.evaluate.Ranking;
 import org.bellows.worker.features.FeatureRequest;
 import org.bellows.worker.features.ImageFeature;
+import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.predict.PictureStream;
 
 /** A partition's rows in, the same rows with the network's classes out. Runs in a task. */
 public final class ClassRows implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
+
+  /** Half of the smallest normal float. */
+  private static final double LEAST = 0x1p-127;
+
+  /** In the middle between 1 and the float before it. */
+  private static final double MOST = 1 - 0x1p-25;
+
   private static final String NOT_FINITE = "has an answer that is not finite (NaN or infinite)";
 
   private final ExecutorNetworks.Model model;
   private final RowStream stream;
   private final ClassColumns columns;
 
+  /** By label; empty where an image has one class. */
+  private final double[] thresholds;
+
   private ClassRows(
       ExecutorNetworks.Model model,
       RowStream.Reading reading,
       ClassColumns columns,
+      double[] thresholds,
       StructType schema) {
     this.model = model;
     this.columns = columns;
+    this.thresholds = thresholds;
     this.stream =
         new RowStream(
             model,
@@ -49,18 +63,25 @@ public final class ClassRows implements MapPartitionsFunction<Row, Row> {
    *
    * @param modelPath that all executors can read
    * @param settings whose {@code evaluate.batch}, {@code evaluate.precision}, {@code
-   *     evaluate.convolutions}, {@code data.decode-threads} and {@code prepare.max-pixels} are used
+   *     evaluate.convolutions}, {@code evaluate.threshold}, {@code data.decode-threads} and {@code
+   *     prepare.max-pixels} are used
+   * @param thresholds by label, in the place of {@code evaluate.threshold}; empty: that one
    * @throws BellowsException data, when there is no model or it is damaged; configuration, for
    *     unfit columns or a network that says a class of each pixel
    */
   public static Dataset<Row> add(
-      Dataset<?> rows, String modelPath, Settings settings, ClassColumns columns) {
+      Dataset<?> rows,
+      String modelPath,
+      Settings settings,
+      ClassColumns columns,
+      List<Double> thresholds) {
     StructType schema = rows.schema();
     columns.added(schema, List.of());
     Configuration hadoop = rows.sparkSession().sparkContext().hadoopConfiguration();
     ExecutorNetworks.Model model =
         ExecutorNetworks.Model.read(
             hadoop, modelPath, settings, EngineRequest.of(settings.evaluate()));
+    double[] inForce = thresholds(model.card(), settings, columns, thresholds);
     StructType result = columns.added(schema, model.card().classes());
     RowStream.Reading reading =
         new RowStream.Reading(
@@ -69,8 +90,42 @@ public final class ClassRows implements MapPartitionsFunction<Row, Row> {
             settings.prepare().maxPixels());
     return ImageColumns.withMetadata(
         rows.toDF()
-            .mapPartitions(new ClassRows(model, reading, columns, schema), Encoders.row(result)),
+            .mapPartitions(
+                new ClassRows(model, reading, columns, inForce, schema), Encoders.row(result)),
         result);
+  }
+
+  private static double[] thresholds(
+      ModelCard card, Settings settings, ClassColumns columns, List<Double> given) {
+    if (card.multiLabelled() != columns.areSeveral()) {
+      throw BellowsException.configuration(
+          "the model says %s of each image, but the columns are those of %s"
+              .formatted(kind(card.multiLabelled()), kind(columns.areSeveral())));
+    }
+    if (!columns.areSeveral()) {
+      if (!given.isEmpty()) {
+        throw BellowsException.configuration(
+            "thresholds is set, but the model says one class of each image");
+      }
+      return new double[0];
+    }
+    int classes = card.classes().size();
+    if (!given.isEmpty() && given.size() != classes) {
+      throw BellowsException.configuration(
+          "thresholds has %d numbers, expected %d: one a class, in the order of the labels"
+              .formatted(given.size(), classes));
+    }
+    if (given.stream().anyMatch(one -> !(one >= 0 && one <= 1))) {
+      throw BellowsException.configuration(
+          "thresholds holds %s, expected numbers from 0 to 1".formatted(given));
+    }
+    return IntStream.range(0, classes)
+        .mapToDouble(label -> given.isEmpty() ? settings.evaluate().threshold() : given.get(label))
+        .toArray();
+  }
+
+  private static String kind(boolean areSeveral) {
+    return areSeveral ? "any number of classes" : "one class";
   }
 
   @Override
@@ -88,14 +143,14 @@ public final class ClassRows implements MapPartitionsFunction<Row, Row> {
       throw stream.refused(result.item(), reason);
     }
     List<Object> values = RowStream.values(result);
-    int label = isFinite ? Ranking.top(probabilities, 1)[0] : -1;
-    add(values, columns.rawPrediction(), label < 0 ? null : Vectors.dense(logs(probabilities)));
+    add(values, columns.rawPrediction(), isFinite ? Vectors.dense(raw(probabilities)) : null);
     add(
         values,
         columns.probability(),
-        label < 0 ? null : Vectors.dense(ImageRows.doubles(probabilities)));
-    add(values, columns.prediction(), label < 0 ? null : (double) label);
-    add(values, columns.predictedLabel(), label < 0 ? null : model.card().classes().get(label));
+        isFinite ? Vectors.dense(ImageRows.doubles(probabilities)) : null);
+    int[] labels = isFinite ? labels(probabilities) : new int[0];
+    add(values, columns.prediction(), isFinite ? prediction(labels) : null);
+    add(values, columns.predictedLabel(), isFinite ? names(labels) : null);
     if (columns.images().keepsBadImages()) {
       add(values, columns.reason(), reason);
     }
@@ -108,11 +163,37 @@ public final class ClassRows implements MapPartitionsFunction<Row, Row> {
     }
   }
 
-  private static double[] logs(float[] probabilities) {
-    double[] logs = new double[probabilities.length];
-    for (int i = 0; i < logs.length; i++) {
-      logs[i] = Math.log(probabilities[i]);
+  /** The likeliest one, or those that reach their thresholds. */
+  private int[] labels(float[] probabilities) {
+    return columns.areSeveral()
+        ? Ranking.reaching(probabilities, thresholds)
+        : Ranking.top(probabilities, 1);
+  }
+
+  private Object prediction(int[] labels) {
+    return columns.areSeveral()
+        ? IntStream.of(labels).mapToObj(label -> (double) label).toArray(Double[]::new)
+        : (Object) (double) labels[0];
+  }
+
+  private Object names(int[] labels) {
+    List<String> classes = model.card().classes();
+    return columns.areSeveral()
+        ? IntStream.of(labels).mapToObj(classes::get).toArray(String[]::new)
+        : classes.get(labels[0]);
+  }
+
+  private double[] raw(float[] probabilities) {
+    double[] raw = new double[probabilities.length];
+    for (int i = 0; i < raw.length; i++) {
+      raw[i] = columns.areSeveral() ? logit(probabilities[i]) : Math.log(probabilities[i]);
     }
-    return logs;
+    return raw;
+  }
+
+  /** Finite also of what was rounded to 0 or 1. */
+  private static double logit(double probability) {
+    double of = Math.min(Math.max(probability, LEAST), MOST);
+    return Math.log(of) - Math.log1p(-of);
   }
 }

@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.util.SerializableConfiguration;
 import org.bellows.conf.BellowsException;
@@ -29,9 +31,6 @@ import org.bellows.data.storage.Storage;
 public final class FrameSource {
   private static final int RGB = 3;
   private static final String ENVIRONMENT = "env:";
-
-  /** As in manifests. */
-  private static final String MASK = "mask";
 
   private FrameSource() {}
 
@@ -85,7 +84,7 @@ public final class FrameSource {
   /**
    * The pictures of a DataFrame: {@code source.image-column}, or where there is none the files at
    * {@code source.path-column}; {@code source.label-column}; and if there are columns of these
-   * names {@code source.split-column}, {@code source.path-column} and {@code mask}.
+   * names {@code source.split-column}, {@code source.path-column} and {@code source.mask-column}.
    *
    * @param place what messages call it
    * @throws BellowsException (configuration) for columns that are missing or of another type, with
@@ -93,7 +92,7 @@ public final class FrameSource {
    */
   public static ItemRows items(
       Dataset<Row> rows, SourceSettings settings, Settings.Prepare prepare, String place) {
-    FrameSchema schema = FrameSchema.of(rows.schema(), settings, MASK, place);
+    FrameSchema schema = FrameSchema.of(rows.schema(), settings, place);
     List<Column> columns = new ArrayList<>();
     schema.columns().forEach(column -> columns.add(functions.col(column)));
     Source source =
@@ -125,6 +124,12 @@ public final class FrameSource {
    */
   public static void requireMasks(StructField column, String place) {
     FrameSchema.maskKind(column, column.name(), place);
+  }
+
+  /** Whether a column of labels holds any number of them a row: arrays, or vectors of 0 and 1. */
+  public static boolean holdsLists(StructField column) {
+    return column.dataType() instanceof ArrayType
+        || column.dataType().equals(SQLDataTypes.VectorType());
   }
 
   /** What StringIndexer knows of the labels' names, or VectorAssembler of their number. */

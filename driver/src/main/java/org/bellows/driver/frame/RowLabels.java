@@ -16,7 +16,7 @@ import org.bellows.data.prepare.source.part.LabelRule;
  * @param labels as text; null: none
  * @param problem null, or why they are refused, as a predicate
  */
-record RowLabels(List<String> labels, String problem) {
+public record RowLabels(List<String> labels, String problem) {
   private static final RowLabels NONE = new RowLabels(null, null);
 
   /**
@@ -32,6 +32,15 @@ record RowLabels(List<String> labels, String problem) {
     }
     boolean isList = row.schema().apply(index).dataType() instanceof ArrayType;
     return isList ? ofList(row.getList(index)) : ofValue(row.get(index), rule);
+  }
+
+  /**
+   * Of a column of arrays, or of vectors of 0 and 1.
+   *
+   * @param index of the label's column
+   */
+  public static RowLabels ofSeveral(Row row, int index) {
+    return of(row, index, -1, new LabelRule(true, "|"));
   }
 
   private static RowLabels ofValue(Object value, LabelRule rule) {

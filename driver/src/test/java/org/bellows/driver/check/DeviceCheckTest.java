@@ -77,7 +77,8 @@ class DeviceCheckTest {
         new CheckReport("a", "b", "cpu", "", 1, 0, false, List.of(good, agreement(1, 0)));
     assertThat(failed.conclusion())
         .isEqualTo(
-            "device-check: a does not hold what is expected of it on cpu: see FAILED above (1 of 2 number formats)");
+            "device-check: a does not hold what is expected of it on cpu: see FAILED above (1 of 2"
+                + " number formats)");
   }
 
   /** Of [100, 1, 0] and moments [8]; the norm of all hardly moves. */

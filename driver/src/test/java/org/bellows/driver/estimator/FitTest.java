@@ -16,9 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.bellows.conf.BellowsException;
 import org.bellows.driver.CommandLine;
 import org.bellows.driver.TwoExecutors;
@@ -63,29 +67,8 @@ class FitTest {
   void aFitIsTheRunOfTheCommandToTheBit() throws IOException {
     ImageClassifierModel model =
         classifier().setReportPath(folder.resolve("page.html").toString()).fit(rows);
-    Path dataset;
-    try (Stream<Path> datasets = Files.list(folder.resolve("work/datasets"))) {
-      dataset =
-          datasets
-              .filter(path -> Files.exists(path.resolve("shards/validation-00000.parquet")))
-              .findFirst()
-              .orElseThrow();
-    }
     Path run = folder.resolve("command");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "train",
-                "--set=data.path=" + dataset,
-                "--set=output.path=" + run,
-                "--set=model.name=lenet5",
-                "--set=train.epochs=4",
-                "--set=schedule.base-lr=0.1",
-                TwoExecutors.MEMORY,
-                "--set=cluster.executors=2"));
-    Arrays.stream(EstimatorSession.SETTINGS).forEach(setting -> command.add("--set=" + setting));
-    CommandLine.Said said = CommandLine.run(command.toArray(String[]::new));
-    assertThat(said.exitCode()).as(said.err()).isZero();
+    trainByCommand("work", run, "train.epochs=4");
     assertThat(model.summary().get("parameters-sha256"))
         .isEqualTo(CommandLine.metric(run, "parameters-sha256"));
     assertThat(Files.readString(folder.resolve("page.html"))).contains("<html");
@@ -100,6 +83,132 @@ class FitTest {
                 .toMillis())
         .isEqualTo(before);
     assertPredicts(model, run);
+  }
+
+  /** On the dataset that the first fit below a work path prepared, as {@link #classifier} does. */
+  private static void trainByCommand(String work, Path run, String... more) throws IOException {
+    Path dataset;
+    try (Stream<Path> datasets = Files.list(folder.resolve(work).resolve("datasets"))) {
+      dataset =
+          datasets
+              .filter(path -> Files.exists(path.resolve("shards/validation-00000.parquet")))
+              .findFirst()
+              .orElseThrow();
+    }
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--set=data.path=" + dataset,
+                "--set=output.path=" + run,
+                "--set=model.name=lenet5",
+                "--set=schedule.base-lr=0.1",
+                TwoExecutors.MEMORY,
+                "--set=cluster.executors=2"));
+    Stream.concat(Arrays.stream(EstimatorSession.SETTINGS), Arrays.stream(more))
+        .forEach(setting -> command.add("--set=" + setting));
+    CommandLine.Said said = CommandLine.run(command.toArray(String[]::new));
+    assertThat(said.exitCode()).as(said.err()).isZero();
+  }
+
+  /** Lists of none, one or two labels: as the command trains, evaluates and predicts. */
+  @Test
+  void aColumnOfListsIsAnyNumberOfLabels() throws IOException {
+    Dataset<Row> several =
+        rows.withColumn(
+            "label",
+            functions.expr(
+                "CASE WHEN label < 'd' THEN array() WHEN label < 'r' THEN array(label) ELSE"
+                    + " array('x', label) END"));
+    ImageClassifier classifier =
+        EstimatorSession.classifier(folder.resolve("several")).setMaxIter(1).setThreshold(0.4);
+    ImageClassifierModel model = classifier.fit(several);
+    Path run = folder.resolve("several-command");
+    trainByCommand(
+        "several",
+        run,
+        "train.epochs=1",
+        "loss.function=binary-cross-entropy",
+        "train.best-metric=map");
+    assertThat(model.summary().get("parameters-sha256"))
+        .isEqualTo(CommandLine.metric(run, "parameters-sha256"));
+    String path = folder.resolve("several-saved").toString();
+    model.write().overwrite().save(path);
+    Dataset<Row> held = several.where("isForValidation").coalesce(1).sortWithinPartitions("path");
+    Dataset<Row> answers = ImageClassifierModel.load(path).transform(held).cache();
+    for (Row row : answers.collectAsList()) {
+      assertReached(row, 0.4);
+    }
+    assertThat(classifier.transformSchema(held.schema()).simpleString())
+        .isEqualTo(answers.drop("reason").schema().simpleString());
+    MultiLabelEvaluator evaluator = new MultiLabelEvaluator().setThreshold(0.4);
+    assertThat(evaluator.evaluate(answers))
+        .isCloseTo(((Number) CommandLine.metric(run, "map")).doubleValue(), within(1e-9));
+    double same = evaluator.setMetricName("macro-f1").evaluate(answers);
+    double[] best = model.bestThresholds();
+    assertThat(evaluator.setThresholds(best).evaluate(answers)).isGreaterThan(same);
+    List<Row> byBest = model.setThresholds(best).transform(held).collectAsList();
+    assertThat(byBest).hasSize(answers.collectAsList().size());
+    for (Row row : byBest) {
+      Vector probability = row.getAs("probability");
+      for (int label = 0; label < best.length; label++) {
+        assertThat(row.getList(row.fieldIndex("prediction")).contains((double) label))
+            .isEqualTo(probability.apply(label) >= best[label]);
+      }
+    }
+    assertRefusals(classifier, model, evaluator, several, answers);
+  }
+
+  /** Prediction, names and raw scores are as the probabilities say. */
+  private static void assertReached(Row row, double threshold) {
+    Vector probability = row.getAs("probability");
+    Vector raw = row.getAs("rawPrediction");
+    Attribute[] classes =
+        AttributeGroup.fromStructField(row.schema().apply("probability")).attributes().get();
+    List<Double> labels = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (int label = 0; label < classes.length; label++) {
+      double p = probability.apply(label);
+      assertThat(raw.apply(label)).isCloseTo(Math.log(p / (1 - p)), within(1e-9));
+      if (p >= threshold) {
+        labels.add((double) label);
+        names.add(classes[label].name().get());
+      }
+    }
+    assertThat(row.<Double>getList(row.fieldIndex("prediction"))).isEqualTo(labels);
+    assertThat(row.<String>getList(row.fieldIndex("predictedLabel"))).isEqualTo(names);
+  }
+
+  private static void assertRefusals(
+      ImageClassifier classifier,
+      ImageClassifierModel model,
+      MultiLabelEvaluator evaluator,
+      Dataset<Row> several,
+      Dataset<Row> answers) {
+    assertThatThrownBy(
+            () ->
+                classifier.fit(
+                    several.withColumn("label", functions.expr("nullif(label, array())"))))
+        .isInstanceOf(BellowsException.class)
+        .hasMessageContaining("has no label");
+    assertThatThrownBy(
+            () ->
+                classifier
+                    .copy(ParamMap.empty())
+                    .setSettings(new String[] {"loss.function=cross-entropy"})
+                    .fit(several))
+        .hasMessageContaining("loss.function is cross-entropy, allowed: binary-cross-entropy");
+    assertThatThrownBy(
+            () -> model.copy(ParamMap.empty()).setThresholds(new double[] {0.5}).transform(rows))
+        .hasMessage(
+            "thresholds has 1 numbers, expected 6: one a class, in the order of the labels");
+    assertThatThrownBy(() -> model.copy(ParamMap.empty()).ofSeveral(false).transform(rows))
+        .hasMessageStartingWith("the model says any number of classes of each image");
+    assertThatThrownBy(
+            () -> evaluator.evaluate(answers.withColumn("label", functions.expr("array('other')"))))
+        .hasMessage("row 0 of partition 0 has label \"other\", which is none of the 6 classes");
+    assertThatThrownBy(() -> evaluator.evaluate(answers.withColumn("label", functions.lit("x"))))
+        .hasMessageStartingWith("column label is string, expected an array of text");
   }
 
   /** As the command's evaluation counts, and as each row says. */

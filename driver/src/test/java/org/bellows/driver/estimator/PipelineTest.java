@@ -93,7 +93,8 @@ class PipelineTest {
     assertThat(row.<String>getAs("reason")).startsWith("is neither JPEG nor PNG");
     String untrained = folder.resolve("untrained").toString();
     classifier.write().overwrite().save(untrained);
-    assertThat(ImageClassifier.load(untrained).fitSettings()).isEqualTo(classifier.fitSettings());
+    assertThat(ImageClassifier.load(untrained).fitSettings(false))
+        .isEqualTo(classifier.fitSettings(false));
   }
 
   /**
@@ -152,7 +153,8 @@ class PipelineTest {
     assertEvaluates((SegmentationEvaluator) loaded.getEvaluator(), answers);
     assertThatThrownBy(() -> segmenter.copy(ParamMap.empty()).setMaskCol("fold").fit(masked))
         .hasMessageContaining(
-            "the DataFrame has \"fold\" as int, expected binary (encoded masks), string (paths) or a struct with binary bytes");
+            "the DataFrame has \"fold\" as int, expected binary (encoded masks), string (paths) or"
+                + " a struct with binary bytes");
   }
 
   /** Label maps that are the masks themselves are right, and of a wrong class they are not. */
@@ -183,7 +185,8 @@ class PipelineTest {
         .hasMessageContaining("row 0 of partition 0 has a mask, ");
     assertThatThrownBy(() -> evaluator.copy(ParamMap.empty()).setMetricName("top1"))
         .hasMessage(
-            "metricName is \"top1\", allowed: miou, pixel-accuracy, mean-accuracy or frequency-weighted-iou");
+            "metricName is \"top1\", allowed: miou, pixel-accuracy, mean-accuracy or"
+                + " frequency-weighted-iou");
     assertThatThrownBy(() -> evaluator.setSettings(new String[] {"source.mask-orientation=stored"}))
         .hasMessageStartingWith(
             "settings holds source.mask-orientation, which comparing masks does not depend on");

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
@@ -34,7 +35,7 @@ class PythonModuleTest {
     Path python = Path.of("/usr/bin/python3");
     assumeTrue(Files.isExecutable(python), "there is no python3");
     List<String> lines = described(python);
-    assertThat(lines).hasSize(7);
+    assertThat(lines).hasSize(8);
     for (String line : lines) {
       List<String> words = List.of(line.split(" "));
       Class<?> type = Class.forName(words.get(1));
@@ -53,6 +54,8 @@ class PythonModuleTest {
       return param.name() + ":int";
     } else if (param instanceof DoubleParam) {
       return param.name() + ":double";
+    } else if (param instanceof DoubleArrayParam) {
+      return param.name() + ":doubles";
     }
     return param.name() + (param instanceof StringArrayParam ? ":strings" : ":string");
   }

@@ -37,7 +37,7 @@ final class LabelCounting {
       double loss = loss(answer, targets, i);
       partial.count(batch.index(), answer, own, loss);
       List<Integer> actual = IntStream.of(own).boxed().toList();
-      List<Integer> predicted = Double.isNaN(loss) ? List.of() : chosen(answer, thresholds);
+      List<Integer> predicted = Double.isNaN(loss) ? List.of() : reaching(answer, thresholds);
       if (Double.isNaN(loss) || !actual.equals(predicted)) {
         int at = i;
         partial.offer(
@@ -54,12 +54,8 @@ final class LabelCounting {
     }
   }
 
-  /** The classes whose probability reaches its threshold, rising. */
-  private static List<Integer> chosen(float[] answer, double[] thresholds) {
-    return IntStream.range(0, answer.length)
-        .filter(label -> answer[label] >= thresholds[label])
-        .boxed()
-        .toList();
+  private static List<Integer> reaching(float[] answer, double[] thresholds) {
+    return IntStream.of(Ranking.reaching(answer, thresholds)).boxed().toList();
   }
 
   /** Mean over the classes of -log of the probability of what is true; NaN if one is not finite. */

@@ -72,6 +72,17 @@ public final class Ranking {
     return Float.isFinite(probability) ? probability : Float.NEGATIVE_INFINITY;
   }
 
+  /**
+   * The labels whose probability reaches their threshold, rising.
+   *
+   * @param thresholds as many as there are probabilities
+   */
+  public static int[] reaching(float[] probabilities, double[] thresholds) {
+    return IntStream.range(0, probabilities.length)
+        .filter(label -> probabilities[label] >= thresholds[label])
+        .toArray();
+  }
+
   /** The labels that come first, at most count. */
   public static int[] top(float[] probabilities, int count) {
     Comparator<Integer> order =

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.IntStream;
 import org.bellows.conf.AugmentSettings;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.worker.engine.EngineRequest;
@@ -102,11 +101,7 @@ public final class ClassPredictor implements PictureNetwork<ClassPrediction>, Au
   }
 
   private int[] chosen(float[] probabilities) {
-    return thresholds.length == 0
-        ? null
-        : IntStream.range(0, probabilities.length)
-            .filter(label -> probabilities[label] >= thresholds[label])
-            .toArray();
+    return thresholds.length == 0 ? null : Ranking.reaching(probabilities, thresholds);
   }
 
   /** Waits for what was submitted. */
