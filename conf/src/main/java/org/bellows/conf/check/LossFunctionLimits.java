@@ -21,6 +21,12 @@ final class LossFunctionLimits {
           ValueText.plain(loss.targetThreshold()),
           loss,
           "0");
+      require(
+          loss.positiveWeights().isEmpty(),
+          "loss.positive-weights",
+          loss.positiveWeights(),
+          loss,
+          "[]");
       return;
     }
     if (loss.targetThreshold() >= 1 - loss.labelSmoothing()) {
@@ -36,7 +42,6 @@ final class LossFunctionLimits {
         loss.classWeights().spelt(),
         loss,
         "[]");
-    require(!loss.hasTeacher(), "loss.teacher", loss.teacher(), loss, "empty");
   }
 
   private void require(boolean isSo, String key, Object actual, LossSettings loss, String allowed) {

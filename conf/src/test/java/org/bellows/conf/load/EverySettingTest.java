@@ -39,6 +39,7 @@ class EverySettingTest {
           entry("augment.standard-deviation", "[0.2, 0.3, 0.4]"),
           entry("evaluate.ensemble", "[/elsewhere]"),
           entry("evaluate.scales", "[0.5, 1]"),
+          entry("loss.positive-weights", "[1, 2]"),
           entry("evaluate.window-stride", "0.5"),
           entry("head.regularisation", "[0.5]"),
           entry("head.validation-fraction", "0.2"),
@@ -83,7 +84,7 @@ class EverySettingTest {
     String beside =
         needsRandomCrop
             ? "augment.crop=random-scale"
-            : key.equals("loss.target-threshold")
+            : Set.of("loss.target-threshold", "loss.positive-weights").contains(key)
                 ? "loss.function=binary-cross-entropy"
                 : "output.path=/tmp/run";
     Map<String, Object> before = leaves(TestSettings.load(beside));

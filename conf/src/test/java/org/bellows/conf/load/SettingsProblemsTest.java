@@ -68,8 +68,8 @@ class SettingsProblemsTest {
   @Test
   void passwordsInAddressesAreRefusedAndNotRepeated() {
     String problem =
-        "holds a password (NAME:PASSWORD@...), which would be written to logs and results; allowed: an"
-            + " address without one (docs/security.md says where credentials go)";
+        "holds a password (NAME:PASSWORD@...), which would be written to logs and results; allowed:"
+            + " an address without one (docs/security.md says where credentials go)";
     assertThat(problems("output.path=s3a://AKIA1:s3cr3t@pictures/runs"))
         .containsExactly("output.path: " + problem);
     assertThat(problems("evaluate.ensemble=[\"s3a://AKIA1:s3cr3t@pictures/run\"]"))
@@ -167,10 +167,10 @@ class SettingsProblemsTest {
                 "train.batch-norm-moments=global-batch",
                 "checkpoint.interval-steps=10"))
         .containsExactly(
-            "sync.communication-dtype: is float16, but sync.mode = averaging sends parameters and optimizer state,"
-                + " which rounding would spoil; allowed: float32",
-            "train.batch-norm-moments: is global-batch, but with sync.mode = averaging each lane takes"
-                + " steps of its own; allowed: lane",
+            "sync.communication-dtype: is float16, but sync.mode = averaging sends parameters and"
+                + " optimizer state, which rounding would spoil; allowed: float32",
+            "train.batch-norm-moments: is global-batch, but with sync.mode = averaging each lane"
+                + " takes steps of its own; allowed: lane",
             "checkpoint.interval-steps: is 10, but parameters are averaged every sync.period-steps"
                 + " = 4; allowed: a multiple of 4, or 0");
     assertThat(
@@ -219,8 +219,8 @@ class SettingsProblemsTest {
                     "loss.teacher=/teacher",
                     "sync.communication-dtype=float16")))
         .contains(
-            "train.global-batch: is 128, which sync.mode = dl4j-spark cannot do; allowed: 64, a lane"
-                + " of train.lane-batch = 32 for each of cluster.executors = 2",
+            "train.global-batch: is 128, which sync.mode = dl4j-spark cannot do; allowed: 64, a"
+                + " lane of train.lane-batch = 32 for each of cluster.executors = 2",
             "optimizer.name: is lars, which sync.mode = dl4j-spark cannot do; allowed: sgd,"
                 + " nesterov or adam",
             "schedule.decay: is cosine, which sync.mode = dl4j-spark cannot do; allowed: constant")
@@ -366,16 +366,14 @@ class SettingsProblemsTest {
 
   @Test
   void theLossFunctionTakesNothingThatItWouldLeaveOut() {
-    assertThat(
-            problems(
-                "loss.function=binary-cross-entropy",
-                "loss.class-weights=balanced",
-                "loss.teacher=/teacher"))
+    assertThat(problems("loss.function=binary-cross-entropy", "loss.class-weights=balanced"))
         .containsExactly(
             "loss.class-weights: is balanced, which loss.function = binary-cross-entropy does not"
-                + " take; allowed: []",
-            "loss.teacher: is /teacher, which loss.function = binary-cross-entropy does not take;"
-                + " allowed: empty");
+                + " take; allowed: []");
+    assertThat(problems("loss.positive-weights=[1, 2.5]"))
+        .containsExactly(
+            "loss.positive-weights: is [1.0, 2.5], which loss.function = cross-entropy does not"
+                + " take; allowed: []");
     assertThat(problems("loss.target-threshold=0.2"))
         .containsExactly(
             "loss.target-threshold: is 0.2, which loss.function = cross-entropy does not take;"
@@ -485,8 +483,8 @@ class SettingsProblemsTest {
   void erasedAreaIsNotReversed() {
     assertThat(problems("augment.erasing-area-min=0.5"))
         .containsExactly(
-            "augment.erasing-area-min: is 0.5, more than augment.erasing-area-max = 0.4; allowed: at"
-                + " most that");
+            "augment.erasing-area-min: is 0.5, more than augment.erasing-area-max = 0.4; allowed:"
+                + " at most that");
   }
 
   @Test
@@ -540,11 +538,14 @@ class SettingsProblemsTest {
     assertThat(
             problems(
                 "source.format=spark",
-                "source.spark-options=[\"url=jdbc:x\", \"dbtable\", \"password=sesame\", \"Token=env:T\"]"))
+                "source.spark-options=[\"url=jdbc:x\", \"dbtable\", \"password=sesame\","
+                    + " \"Token=env:T\"]"))
         .containsExactly(
-            "source.spark-format: is empty, but source.format is spark; allowed: what Spark reads with, such as orc, delta or jdbc",
+            "source.spark-format: is empty, but source.format is spark; allowed: what Spark reads"
+                + " with, such as orc, delta or jdbc",
             "source.spark-options: holds \"dbtable\", allowed: NAME=VALUE",
-            "source.spark-options: holds the value of password, which would be written to logs and results; allowed: env:NAME, an environment variable's");
+            "source.spark-options: holds the value of password, which would be written to logs and"
+                + " results; allowed: env:NAME, an environment variable's");
   }
 
   @Test

@@ -41,12 +41,15 @@ public final class Losses {
 
   private static Layer multiLabel(Layer layer) {
     if (layer instanceof DenseHead head) {
-      HeadLoss loss = new BinaryCrossEntropy(head.loss().factor(), true);
-      return new DenseHead(head.classes(), head.weights(), loss);
+      return new DenseHead(head.classes(), head.weights(), multiLabel(head.loss()));
     }
-    return layer instanceof SoftmaxHead head
-        ? new SoftmaxHead(new BinaryCrossEntropy(head.loss().factor(), true))
-        : layer;
+    return layer instanceof SoftmaxHead head ? new SoftmaxHead(multiLabel(head.loss())) : layer;
+  }
+
+  private static HeadLoss multiLabel(HeadLoss own) {
+    return own instanceof BinaryCrossEntropy binary
+        ? binary.ofSeveral()
+        : new BinaryCrossEntropy(own.factor()).ofSeveral();
   }
 
   private static Layer configured(Layer layer, LossSettings loss) {
@@ -80,7 +83,13 @@ public final class Losses {
               true,
               loss.hasTeacher() ? loss.teacherShare() : 0,
               loss.teacherTemperature());
-      case BINARY_CROSS_ENTROPY -> new BinaryCrossEntropy(own.factor());
+      case BINARY_CROSS_ENTROPY ->
+          new BinaryCrossEntropy(
+              own.factor(),
+              false,
+              !loss.positiveWeights().isEmpty(),
+              loss.hasTeacher() ? loss.teacherShare() : 0,
+              loss.hasTeacher() ? loss.teacherTemperature() : 1);
     };
   }
 }

@@ -115,6 +115,18 @@ class LossesTest {
     INDArray targets = Nd4j.rand(DataType.DOUBLE, SAMPLES, CLASSES);
     LossSettings binary = loss("loss.function=binary-cross-entropy");
     assertSlope(binary, images, targets);
+    assertSlope(
+        loss("loss.function=binary-cross-entropy", "loss.positive-weights=[1, 2, 3]"),
+        images,
+        Nd4j.hstack(targets.mul(2), targets.rsub(1)));
+    assertSlope(
+        loss(
+            "loss.function=binary-cross-entropy",
+            "loss.teacher=/teacher",
+            "loss.teacher-share=0.4",
+            "loss.teacher-temperature=3"),
+        images,
+        Nd4j.hstack(targets, targets.mul(0.7)));
     NetworkGraph graph = Losses.configured(NETWORK, binary).graph(INPUT, CLASSES);
     assertThat(graph.vertex("auxiliary").layer())
         .isInstanceOfSatisfying(

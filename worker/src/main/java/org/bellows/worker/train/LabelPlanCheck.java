@@ -64,6 +64,12 @@ final class LabelPlanCheck {
   }
 
   private void ofOne(TrainingSettings settings) {
+    boolean isTaught = settings.loss().hasTeacher();
+    require(
+        !isTaught || settings.loss().function() == LossSettings.LossFunction.CROSS_ENTROPY,
+        "loss.function",
+        "binary-cross-entropy",
+        "cross-entropy where loss.teacher is set, since the teacher's answer is a softmax");
     require(
         !settings.train().evaluationDecides()
             || settings.train().bestMetric() != Settings.BestMetric.MAP,

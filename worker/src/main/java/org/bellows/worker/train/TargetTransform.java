@@ -19,6 +19,7 @@ import org.bellows.data.batch.MultiLabelTargets;
  *                                                 t' = (1 - e) * t + e / 2, as Keras has it
  * threshold   t' > h ? 1 : 0                      Wightman et al. 2021; only where h > 0
  * weights     t" = w * t',  w as {@link ClassWeighting} has it
+ * positives   p * t' of all classes, then 1 - t'  PyTorch's pos_weight; only where p are given
  * </pre>
  *
  * <p>Where each pixel has a class, {@link PixelLabels} says what it is given.
@@ -33,11 +34,16 @@ final class TargetTransform implements AutoCloseable {
   private final double smoothing;
   private final double threshold;
   private final double[] weights;
+
+  /** By class; empty where yes counts as no. */
+  private final double[] positives;
+
   private final Teacher teacher;
   private final Optional<PixelLabels> pixels;
 
   /**
-   * @param loss of it {@code label-smoothing} and {@code target-threshold}
+   * @param loss of it {@code label-smoothing}, {@code target-threshold} and {@code
+   *     positive-weights}
    * @param weights one a class, or none
    * @param teacher or null
    * @param pixels where each pixel has a class
@@ -47,6 +53,7 @@ final class TargetTransform implements AutoCloseable {
     this.smoothing = loss.labelSmoothing();
     this.threshold = loss.targetThreshold();
     this.weights = weights.stream().mapToDouble(Double::doubleValue).toArray();
+    this.positives = loss.positiveWeights().stream().mapToDouble(Double::doubleValue).toArray();
     this.teacher = teacher;
     this.pixels = pixels;
   }
@@ -64,18 +71,19 @@ final class TargetTransform implements AutoCloseable {
   /**
    * @param pixelsOfMean pixels with a class in the global batch / its pictures; used where {@link
    *     #needCount}
-   * @return [n, classes], or [n, 2 * classes] with a teacher; of pixels [n, 2, height, width]
+   * @return [n, classes], times 2 with a teacher or positive weights, times 3 with both; of pixels
+   *     [n, 2, height, width]
    */
   float[] of(LaneBatch batch, double pixelsOfMean) {
     return batch
         .targets()
         .match(
             classes -> of(batch, classes),
-            this::of,
+            several -> of(batch, several),
             labels -> pixels.orElseThrow().of(labels, pixelsOfMean));
   }
 
-  private float[] of(MultiLabelTargets own) {
+  private float[] of(LaneBatch batch, MultiLabelTargets own) {
     float[] targets = own.learned();
     if (smoothing > 0 || threshold > 0) {
       targets = targets.clone();
@@ -83,7 +91,19 @@ final class TargetTransform implements AutoCloseable {
         targets[i] = (float) asked(targets[i], BINARY);
       }
     }
-    return targets;
+    return taught(batch, positives.length == 0 ? targets : weighted(targets));
+  }
+
+  /** Yes and no of each class. */
+  private float[] weighted(float[] targets) {
+    int classes = positives.length;
+    float[] yes = targets.clone();
+    float[] no = new float[targets.length];
+    for (int i = 0; i < targets.length; i++) {
+      yes[i] = (float) (positives[i % classes] * targets[i]);
+      no[i] = 1 - targets[i];
+    }
+    return beside(yes, no, targets.length / classes);
   }
 
   private float[] of(LaneBatch batch, ClassTargets own) {
@@ -96,9 +116,16 @@ final class TargetTransform implements AutoCloseable {
         targets[i] = (float) (weights.length == 0 ? target : weights[i % classes] * target);
       }
     }
+    return taught(batch, positives.length == 0 ? targets : weighted(targets));
+  }
+
+  private float[] taught(LaneBatch batch, float[] targets) {
     return teacher == null
         ? targets
-        : beside(targets, teacher.softTargets(batch.pixels(), batch.sampleIds()), classes);
+        : beside(
+            targets,
+            teacher.softTargets(batch.pixels(), batch.sampleIds()),
+            batch.sampleIds().length);
   }
 
   private double asked(float target, int answers) {
@@ -109,11 +136,15 @@ final class TargetTransform implements AutoCloseable {
     return smoothed > threshold ? 1 : 0;
   }
 
-  private static float[] beside(float[] targets, float[] answers, int classes) {
-    float[] both = new float[2 * targets.length];
-    for (int row = 0; row < targets.length; row += classes) {
-      System.arraycopy(targets, row, both, 2 * row, classes);
-      System.arraycopy(answers, row, both, 2 * row + classes, classes);
+  /** Row by row. */
+  private static float[] beside(float[] first, float[] second, int rows) {
+    int left = first.length / rows;
+    int right = second.length / rows;
+    float[] both = new float[first.length + second.length];
+    for (int row = 0; row < rows; row++) {
+      int at = row * (left + right);
+      System.arraycopy(first, row * left, both, at, left);
+      System.arraycopy(second, row * right, both, at + left, right);
     }
     return both;
   }

@@ -24,6 +24,9 @@ final class Teacher implements AutoCloseable {
   private final LaneNetwork network;
   private final double temperature;
 
+  /** Whether each class is a question of its own. */
+  private final boolean isMultiLabel;
+
   /** Those that no lane is using. */
   private final Queue<LaneNetwork> free = new ConcurrentLinkedQueue<>();
 
@@ -34,6 +37,7 @@ final class Teacher implements AutoCloseable {
     this.path = path;
     this.network = network;
     this.temperature = temperature;
+    this.isMultiLabel = network.isMultiLabel();
     free.add(network);
     while (free.size() < atOnce) {
       free.add(network.beside(false));
@@ -51,10 +55,13 @@ final class Teacher implements AutoCloseable {
     String path = plan.settings().loss().teacher();
     ModelCard card = TrainedModel.read(hadoop, path).card();
     InputSpec input = plan.inputSpec();
-    if (card.multiLabelled()) {
+    if (card.multiLabelled() != plan.isMultiLabel()) {
       throw BellowsException.configuration(
-          "loss.teacher %s says any number of classes of each image, the student says one"
-              .formatted(path));
+          "loss.teacher %s says %s of each image, the student says %s"
+              .formatted(
+                  path,
+                  card.multiLabelled() ? "any number of classes" : "one class",
+                  card.multiLabelled() ? "one" : "any number"));
     }
     require(path, "input", card.input(), plan.input());
     if (!card.classes().equals(plan.classes())) {
@@ -97,7 +104,8 @@ final class Teacher implements AutoCloseable {
   }
 
   /**
-   * softmax(z / T), from the probabilities: log p is z but for a constant.
+   * softmax(z / T), from the probabilities: log p is z but for a constant. Where an image is of any
+   * number of classes sigmoid(z / T), where z is log(p / (1 - p)).
    *
    * @param pixels [n, channels, height, width]
    * @param sampleIds n, for messages
@@ -113,7 +121,11 @@ final class Teacher implements AutoCloseable {
             "loss.teacher %s cannot teach: its answer to sample %d is not finite (NaN or infinite)"
                 .formatted(path, sampleIds[row / classes]));
       }
-      soften(answers, row, row + classes);
+      if (isMultiLabel) {
+        softenEach(answers, row, row + classes);
+      } else {
+        soften(answers, row, row + classes);
+      }
     }
     return answers;
   }
@@ -139,6 +151,12 @@ final class Teacher implements AutoCloseable {
     }
     for (int i = from; i < to; i++) {
       p[i] /= (float) sum;
+    }
+  }
+
+  private void softenEach(float[] p, int from, int to) {
+    for (int i = from; i < to; i++) {
+      p[i] = (float) (1 / (1 + StrictMath.pow((1 - (double) p[i]) / p[i], 1 / temperature)));
     }
   }
 

@@ -56,6 +56,7 @@ public record TrainingPlan(
               .formatted(settings.loss().classWeights().spelt(), Words.and(classWeights)));
     }
     classWeights = List.copyOf(classWeights);
+    ClassWeighting.requirePositive(settings.loss(), classes(settings, manifest));
   }
 
   /**

@@ -9,7 +9,10 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.part.TrainingSettings;
@@ -24,7 +27,11 @@ import org.bellows.worker.evaluate.Evaluator;
 import org.bellows.worker.evaluate.LabelFacts;
 import org.bellows.worker.evaluate.PartialEvaluation;
 import org.bellows.worker.evaluate.metric.Metrics;
+import org.bellows.worker.files.FloatArrays;
 import org.bellows.worker.files.Json;
+import org.bellows.worker.model.ModelCard;
+import org.bellows.worker.model.MultiLabel;
+import org.bellows.worker.model.TrainedModel;
 import org.bellows.worker.network.LaneNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -155,6 +162,54 @@ class MultiLabelTrainingTest {
         .allSatisfy(t -> assertThat(t).isBetween(0.0, 1.0));
     Evaluation read = Json.read(Json.pretty(one), Evaluation.class, "it");
     assertThat(read).usingRecursiveComparison().isEqualTo(one);
+  }
+
+  @Test
+  void positiveWeightsAndATeacherTakePartAndTheNumberOfWorkersDoesNot() {
+    String teacher = "loss.teacher=" + runs.resolve("teacher");
+    String ones =
+        "loss.positive-weights="
+            + IntStream.range(0, manifest.classes().size()).mapToObj(i -> i + 2).toList();
+    writeTeacher(true);
+    Set<String> results = new HashSet<>();
+    for (List<String> more :
+        List.of(List.<String>of(), List.of(ones), List.of(teacher), List.of(ones, teacher))) {
+      TrainingPlan plan = TrainingPlan.of(hadoop, settings(more.toArray(String[]::new)), manifest);
+      String alone = Runs.train(plan, 1, 0, 2);
+      assertThat(results.add(alone)).as("%s", more).isTrue();
+      if (more.size() == 2) {
+        assertThat(Runs.train(Runs.atOnce(plan, 2), 3, 0, 2)).isEqualTo(alone);
+      }
+    }
+    writeTeacher(false);
+    assertThatThrownBy(() -> TrainingPlan.of(hadoop, settings(teacher), manifest))
+        .hasMessage(
+            "loss.teacher %s says one class of each image, the student says any number"
+                .formatted(runs.resolve("teacher")));
+  }
+
+  /** An untrained one. */
+  private void writeTeacher(boolean isOfSeveral) {
+    TrainingPlan plan = TrainingPlan.of(hadoop, settings(), manifest);
+    try (LaneNetwork network =
+        new LaneNetwork(plan.network(), plan.input(), plan.classes().size(), 5)) {
+      float[] parameters = new float[network.layout().length()];
+      network.readParameters(parameters);
+      ModelCard card =
+          new ModelCard(
+              ModelCard.FORMAT_VERSION,
+              "lenet5",
+              plan.input(),
+              plan.classes(),
+              plan.inputSpec().mean(),
+              plan.inputSpec().standardDeviation(),
+              plan.settings().augment().evaluationCrop(),
+              0,
+              FloatArrays.sha256(parameters, parameters.length),
+              Map.of());
+      new TrainedModel(isOfSeveral ? card.with(new MultiLabel(List.of())) : card, parameters)
+          .write(hadoop, runs.resolve("teacher").toString());
+    }
   }
 
   @Test

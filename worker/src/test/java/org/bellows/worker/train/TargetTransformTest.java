@@ -72,6 +72,19 @@ class TargetTransformTest {
         .containsExactly(1, 1, 0, 0, 1, 0, 0, 0);
   }
 
+  /** p = (2, 1, 1, 3): yes of all classes, then no. */
+  @Test
+  void positiveWeightsPutYesAndNoBesideEachOther() {
+    List<String> weighted =
+        List.of("loss.function=binary-cross-entropy", "loss.positive-weights=[2, 1, 1, 3]");
+    float[] own = {1, 0, 0, 1, 0, 0, 1, 0};
+    float[] expected = {2, 0, 0, 3, 0, 1, 1, 0, 0, 0, 1, 0, 1, 1, 0, 1};
+    assertThat(taught(weighted, new MultiLabelTargets(own, 4, Optional.empty())))
+        .isEqualTo(expected);
+    assertThat(taught(weighted))
+        .containsExactly(2, 0, 0, 0, 0, 1, 1, 1, 0, 0.5f, 0.5f, 0, 1, 0.5f, 0.5f, 1);
+  }
+
   @Test
   void weightsMultiply() {
     assertThat(taught(0, 0.5, 0.5, 1.5, 1.5)).containsExactly(0.5f, 0, 0, 0, 0, 0.25f, 0.75f, 0);

@@ -182,6 +182,7 @@ class TrainerTest {
             "loss.class-weights=[1, 2, 3, 4]",
             "loss.class-weights=balanced",
             "loss.function=binary-cross-entropy",
+            "loss.function=binary-cross-entropy;loss.positive-weights=[1, 2, 3, 4]",
             "loss.teacher=" + runs,
             "loss.teacher=" + runs + ";loss.teacher-temperature=2",
             "loss.teacher=" + runs + ";loss.label-smoothing=0.1;loss.class-weights=[4, 3, 2, 1]")) {
@@ -215,6 +216,16 @@ class TrainerTest {
         .hasMessageContaining("has upper-left, upper-right, lower-left and lower-right");
     assertThatThrownBy(() -> plan("lenet5", "loss.class-weights=[1, 2]"))
         .hasMessage("loss.class-weights holds 2 numbers, but the dataset has 4 classes");
+    String binary = "loss.function=binary-cross-entropy";
+    assertThatThrownBy(() -> plan("lenet5", binary, "loss.positive-weights=[1, 2]"))
+        .hasMessage("loss.positive-weights holds 2 numbers, but the dataset has 4 classes");
+    assertThatThrownBy(
+            () ->
+                TrainingPlan.of(
+                    hadoop, settings("lenet5", binary, "loss.teacher=" + runs), manifest))
+        .hasMessageContaining(
+            "loss.function is binary-cross-entropy, allowed: cross-entropy where loss.teacher is"
+                + " set");
   }
 
   /** What is evaluated is what becomes the model; training goes on from the parameters. */

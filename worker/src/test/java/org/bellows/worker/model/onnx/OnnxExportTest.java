@@ -4,6 +4,7 @@ package org.bellows.worker.model.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -34,6 +35,7 @@ import org.bellows.models.layer.Interpolation;
 import org.bellows.models.layer.Kernel;
 import org.bellows.models.layer.Pool;
 import org.bellows.models.layer.PoolingType;
+import org.bellows.models.network.Losses;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.model.RandomModel;
@@ -193,6 +195,23 @@ class OnnxExportTest {
   })
   void answersTheSameInOnnxRuntime(String name, int side) throws IOException, OrtException {
     compare(name, side, false, true);
+  }
+
+  /** A dense head and one without parameters, of samples of any number of classes. */
+  @ParameterizedTest
+  @CsvSource({"lenet5, 28", "nin-cifar, 16"})
+  void ofSeveralClassesEachHasItsSigmoidInOnnxRuntime(String name, int side)
+      throws IOException, OrtException {
+    NetworkDefinition definition = Losses.multiLabel(NetworkRegistry.standard().get(name));
+    InputShape input = new InputShape(definition.usualInput().channels(), side, side);
+    compare(definition, input, false);
+    TrainedModel model = RandomModel.of(definition, input, CLASSES, 11);
+    float[] pixels = RandomBatch.of(definition.graph(input, CLASSES), CLASSES, 2).pixels();
+    Answers theirs = theirs(exported(model, definition, false), input, pixels, 2);
+    for (int i = 0; i < theirs.logits().length; i++) {
+      assertThat((double) theirs.probabilities()[i])
+          .isCloseTo(1 / (1 + Math.exp(-theirs.logits()[i])), within(1e-6));
+    }
   }
 
   /** Each kind of layer that networks have that answer for each pixel, in a chain. */
