@@ -16,6 +16,7 @@ public record SourceSettings(
     @Key(identity = Identity.NEVER) List<String> sparkOptions,
     @Key(identity = Identity.NEVER) String defaultSplit,
     @Key(identity = Identity.NEVER) String imageColumn,
+    @Key(identity = Identity.NEVER) String maskColumn,
     @Key(identity = Identity.NEVER) String labelColumn,
     @Key(identity = Identity.NEVER) Labels labels,
     @Key(identity = Identity.NEVER) String labelSeparator,
@@ -39,7 +40,15 @@ public record SourceSettings(
     @Key(identity = Identity.NEVER) MaskFiles maskFiles,
     @Key(identity = Identity.NEVER) MaskInstances maskInstances)
     implements Serializable {
-  /** The same source, of whose labels nothing is asked: rows need none. */
+  /** The column of masks in manifests and Spark's tables, which read one of this name unasked. */
+  private static final String USUAL_MASKS = "mask";
+
+  /** The column of masks of a source that has one wherever it is of the usual name. */
+  public String maskColumnOrUsual() {
+    return maskColumn.isBlank() ? USUAL_MASKS : maskColumn;
+  }
+
+  /** The same source, of whose labels and masks nothing is asked: rows need none. */
   public SourceSettings withoutLabels() {
     return new SourceSettings(
         path,
@@ -48,6 +57,7 @@ public record SourceSettings(
         sparkOptions,
         defaultSplit,
         imageColumn,
+        "",
         "",
         labels,
         labelSeparator,

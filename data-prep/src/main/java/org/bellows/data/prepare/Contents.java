@@ -9,7 +9,6 @@ import org.apache.hadoop.fs.Path;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SourceSettings;
-import org.bellows.conf.SourceSettings.Format;
 import org.bellows.conf.ValueText;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.prepare.listing.ListingCounts;
@@ -32,8 +31,11 @@ record Contents(Source source, ListingCounts listing, MaskRules masks, boolean i
    */
   static Contents of(
       Configuration hadoop, SourceSettings settings, Source source, ListingCounts listing) {
-    if (isOfRows(source) && !listing.hasMasks()) {
-      requireNoPixelClasses(settings, source, "no row of it has a mask (column mask)");
+    if (areReadWithRows(source, settings) && !listing.hasMasks()) {
+      requireNoPixelClasses(
+          settings,
+          source,
+          "no row of it has a mask (column %s)".formatted(settings.maskColumnOrUsual()));
     }
     boolean isMultiLabel = settings.labels() == SourceSettings.Labels.MULTIPLE;
     if (isMultiLabel) {
@@ -46,10 +48,10 @@ record Contents(Source source, ListingCounts listing, MaskRules masks, boolean i
 
   private static void requireLabels(Source source, ListingCounts listing) {
     switch (source.format()) {
-      case CSV, JSONL, PARQUET, WEBDATASET, SPARK -> {}
+      case CSV, JSONL, PARQUET, TFRECORD, WEBDATASET, SPARK -> {}
       default ->
           throw BellowsException.configuration(
-              "source.labels is multiple, but source %s is read as %s, whose images have one label each; allowed: csv, jsonl, parquet, webdataset and spark"
+              "source.labels is multiple, but source %s is read as %s, whose images have one label each; allowed: csv, jsonl, parquet, tfrecord, webdataset and spark"
                   .formatted(source.root(), ValueText.name(source.format())));
     }
     if (listing.hasMasks()) {
@@ -66,12 +68,20 @@ record Contents(Source source, ListingCounts listing, MaskRules masks, boolean i
       Configuration hadoop, SourceSettings settings, Source source, List<String> listed) {
     switch (source.format()) {
       case PAIRS, LISTS, PICTURE_FOLDERS, CSV, JSONL, SPARK -> {}
-      default ->
+      case PARQUET, TFRECORD, WEBDATASET -> {
+        if (settings.maskColumn().isBlank()) {
           requireNoPixelClasses(
-              settings,
-              source,
-              "it is read as %s, which has no masks; name the folders of pictures and masks by source.image-folder and source.mask-folder"
-                  .formatted(ValueText.name(source.format())));
+              settings, source, "source.mask-column does not say where its masks are");
+        }
+      }
+      default -> {
+        requireNoPixelClasses(
+            settings,
+            source,
+            "it is read as %s, which has no masks; name the folders of pictures and masks by source.image-folder and source.mask-folder"
+                .formatted(ValueText.name(source.format())));
+        requireNoMaskColumn(settings, source);
+      }
     }
     return MaskRulesReader.read(hadoop, settings, folder(source), listed);
   }
@@ -81,14 +91,33 @@ record Contents(Source source, ListingCounts listing, MaskRules masks, boolean i
     return switch (source.format()) {
       case SPARK -> Optional.empty();
       case CSV, JSONL -> Optional.of(new Path(source.root()).getParent());
+      case PARQUET, TFRECORD -> Optional.of(tables(source));
       default -> Optional.of(new Path(source.root()));
     };
   }
 
+  /** The folder of tables; the source may be one of them. */
+  private static Path tables(Source source) {
+    Path root = new Path(source.root());
+    boolean isFile = source.parts().stream().anyMatch(part -> part.place().equals(root.toString()));
+    return isFile ? root.getParent() : root;
+  }
+
   /** Only the rows say whether there are masks. */
-  private static boolean isOfRows(Source source) {
-    Format format = source.format();
-    return format == Format.CSV || format == Format.JSONL || format == Format.SPARK;
+  private static boolean areReadWithRows(Source source, SourceSettings settings) {
+    return switch (source.format()) {
+      case CSV, JSONL, SPARK -> true;
+      case PARQUET, TFRECORD, WEBDATASET -> !settings.maskColumn().isBlank();
+      default -> false;
+    };
+  }
+
+  private static void requireNoMaskColumn(SourceSettings settings, Source source) {
+    if (!settings.maskColumn().isBlank()) {
+      throw BellowsException.configuration(
+          "source.mask-column is %s, but source %s is read as %s; allowed: csv, jsonl, parquet, spark, tfrecord, webdataset"
+              .formatted(settings.maskColumn(), source.root(), ValueText.name(source.format())));
+    }
   }
 
   /** A dataset without masks would be prepared in silence. */

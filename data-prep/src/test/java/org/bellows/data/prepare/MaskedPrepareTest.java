@@ -4,19 +4,29 @@ package org.bellows.data.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.bellows.data.prepare.mask.TestMasks.grey;
 import static org.bellows.data.prepare.mask.TestMasks.palette;
 import static org.bellows.data.prepare.mask.TestMasks.pixels;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroupFactory;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.part.PrepareSettings;
@@ -201,7 +211,9 @@ class MaskedPrepareTest {
     assertThatThrownBy(() -> prepare("gaps"))
         .isInstanceOf(BellowsException.class)
         .hasMessage(
-            "the masks hold the labels 0, 60, 120: 3 of 0 to 120; expected labels without such gaps: set source.mask-values=[0, 60, 120] if these are the classes in their order, or source.pixel-classes to the names of all");
+            "the masks hold the labels 0, 60, 120: 3 of 0 to 120; expected labels without such"
+                + " gaps: set source.mask-values=[0, 60, 120] if these are the classes in their"
+                + " order, or source.pixel-classes to the names of all");
     PrepareSummary summary = prepare("listed", "source.mask-values=[0,60,120]");
     assertThat(LabelMaps.of(samples(summary, "listed", "train").get(0)).interleaved())
         .containsExactly(0, 1, 2);
@@ -261,6 +273,95 @@ class MaskedPrepareTest {
   }
 
   /** The stored left third is white, and so the mask says; all eight ways to turn it. */
+  /**
+   * What names its pictures as the folder does is the same dataset to the bit; rows and archives
+   * that have them inside name them otherwise, and have the same pictures, masks and counts.
+   */
+  @Test
+  void masksOfTablesAndArchivesAreThoseOfFolders() throws IOException {
+    MessageType schema =
+        MessageTypeParser.parseMessageType(
+            "message row { required binary path (UTF8); optional binary of (UTF8); optional group"
+                + " truth { optional binary bytes; } required binary image; }");
+    TarBytes tar = new TarBytes();
+    List<Group> rows = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      byte[] image = TestImages.png(3, 4 + i);
+      byte[] mask = TestMasks.plain(3, 4 + i, i);
+      TestTree.put(source, "images/" + i + ".png", image);
+      TestTree.put(source, "masks/" + i + ".png", mask);
+      tar.file(i + ".png", image).file(i + ".seg.png", mask);
+      Group row = new SimpleGroupFactory(schema).newGroup();
+      row.append("path", "images/" + i + ".png").append("of", "masks/" + i + ".png");
+      row.addGroup("truth").append("bytes", Binary.fromConstantByteArray(mask));
+      rows.add(row.append("image", Binary.fromConstantByteArray(image)));
+    }
+    String classes = "source.pixel-classes=[sky,road,tree,car]";
+    PrepareSummary folders = prepare("pairs", classes);
+    assertThat(folders.images()).isEqualTo(4);
+    writeParquet(source.resolve("table.parquet"), schema, rows);
+    PrepareSummary paths =
+        prepare(
+            "paths",
+            classes,
+            "source.format=parquet",
+            "source.image-column=path",
+            "source.mask-column=of");
+    assertThat(ManifestFile.sha256(paths.manifest()))
+        .isEqualTo(ManifestFile.sha256(folders.manifest()));
+    PrepareSummary carried =
+        prepare("carried", classes, "source.format=parquet", "source.mask-column=truth.bytes");
+    assertSame(carried, "carried", folders);
+    assertThat(
+            prepare("struct", classes, "source.format=parquet", "source.mask-column=truth")
+                .manifest()
+                .split("train")
+                .labelPixels())
+        .isEqualTo(folders.manifest().split("train").labelPixels());
+    assertThatThrownBy(
+            () -> prepare("none", classes, "source.format=parquet", "source.mask-column=seg"))
+        .hasMessageContaining(
+            "expected a column of encoded masks, of their paths, or a struct with a field bytes"
+                + " \"seg\" among them");
+    assertThatThrownBy(
+            () -> prepare("unsaid", classes, "source.format=parquet", "source.label-column=path"))
+        .hasMessageContaining("source.mask-column does not say where its masks are");
+    source = Files.createDirectories(folder.resolve("shards"));
+    TestTree.put(source, "a.tar", tar.end());
+    PrepareSummary shards = prepare("tar", classes, "source.mask-column=seg");
+    assertSame(shards, "tar", folders);
+    Files.delete(source.resolve("a.tar"));
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(source.resolve("a.tgz")))) {
+      out.write(tar.end());
+    }
+    assertThat(ManifestFile.sha256(prepare("tgz", classes, "source.mask-column=seg").manifest()))
+        .isEqualTo(ManifestFile.sha256(shards.manifest()));
+  }
+
+  private void assertSame(PrepareSummary found, String target, PrepareSummary folders) {
+    assertThat(found.manifest().split("train").labelPixels())
+        .isEqualTo(folders.manifest().split("train").labelPixels());
+    assertThat(found.manifest().pixelClasses()).isEqualTo(folders.manifest().pixelClasses());
+    assertThat(samples(found, target, "train"))
+        .extracting(EncodedSample::image, EncodedSample::mask)
+        .containsExactlyInAnyOrderElementsOf(
+            samples(folders, "pairs", "train").stream()
+                .map(sample -> tuple(sample.image(), sample.mask()))
+                .toList());
+  }
+
+  private static void writeParquet(Path file, MessageType schema, List<Group> rows)
+      throws IOException {
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
+            .withType(schema)
+            .build()) {
+      for (Group row : rows) {
+        writer.write(row);
+      }
+    }
+  }
+
   @Test
   void aTurnedPictureAndItsMaskStayTogether() throws IOException {
     BufferedImage image = new BufferedImage(48, 24, BufferedImage.TYPE_INT_RGB);

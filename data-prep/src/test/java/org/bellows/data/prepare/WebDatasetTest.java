@@ -6,17 +6,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.ZstdOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.bellows.conf.SourceSettings.Format;
 import org.bellows.data.TestImages;
+import org.bellows.data.TestSettings;
 import org.bellows.data.TestTree;
 import org.bellows.data.prepare.listing.TestListing;
+import org.bellows.data.prepare.source.part.ItemContent.EncodedBytes;
 import org.bellows.data.prepare.source.part.ItemContent.FileRange;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.prepare.source.part.SourceItem;
@@ -140,7 +146,8 @@ class WebDatasetTest {
             "train a.tar:1.jpg 2\n7",
             "train a.tar:2.jpg 3\n7",
             "train a.tar:3.jpg ",
-            "train a.tar:4.jpg has a json that has 1.5 in its label, expected text or whole numbers",
+            "train a.tar:4.jpg has a json that has 1.5 in its label, expected text or whole"
+                + " numbers",
             "train a.tar:5.jpg has no cls, and no label in its json");
   }
 
@@ -207,11 +214,143 @@ class WebDatasetTest {
   }
 
   @Test
-  void compressedShardsAreRefusedInASentence() throws IOException {
-    TestTree.put(folder, "a.tar.gz", new byte[] {0x1f, (byte) 0x8b});
+  void aFieldMayBeTheMask() throws IOException {
+    byte[] mask = TestImages.png(9, 7);
+    shard(
+        "a.tar",
+        new TarBytes()
+            .file("1.jpg", IMAGE)
+            .file("1.mask.png", mask)
+            .file("2.jpg", IMAGE)
+            .file("2.mask", mask)
+            .file("2.txt", mask)
+            .file("3.jpg", IMAGE)
+            .file("4.png", IMAGE)
+            .file("4.jpg", IMAGE)
+            .file("4.mask.png", mask));
+    List<SourceItem> items = TestListing.items(find("source.mask-column=MASK"));
+    assertThat(TestListing.lines(find("source.mask-column=mask")))
+        .containsExactly(
+            "train a.tar:1.jpg null",
+            "train a.tar:2.jpg null",
+            "train a.tar:3.jpg has the fields jpg, expected mask",
+            "train a.tar:4.jpg has the images jpg and png, expected one (source.image-column says"
+                + " which)");
+    FileRange range = (FileRange) items.get(0).masks().get(0).content();
+    byte[] shard = Files.readAllBytes(folder.resolve("a.tar"));
+    assertThat(
+            Arrays.copyOfRange(shard, (int) range.offset(), (int) (range.offset() + range.bytes())))
+        .isEqualTo(mask);
+    assertThat(items.get(1).masks().get(0).name()).isEqualTo("a.tar:2.mask");
+    // The one that is the mask is no candidate for the image.
+    assertThat(TestListing.lines(find("source.mask-column=png")))
+        .contains("train a.tar:4.jpg null");
+  }
+
+  @Test
+  void aCompressedShardHoldsTheSamplesOfThePlainOne() throws IOException {
+    byte[] plain = labelled(0, 3).end();
+    TestTree.put(folder, "a.tar", plain);
+    List<SourceItem> expected = TestListing.items(find());
+    String fingerprint = listed();
+    Files.delete(folder.resolve("a.tar"));
+    for (String name : List.of("a.tar.gz", "a.tgz", "a.tar.zst")) {
+      TestTree.put(folder, name, compressed(name, plain));
+      Source source = find();
+      assertThat(source.format()).isEqualTo(Format.WEBDATASET);
+      assertThat(source.carriesContent()).isTrue();
+      assertThat(listed()).as(name).isEqualTo(fingerprint);
+      List<SourceItem> items = TestListing.items(source);
+      assertThat(items)
+          .extracting(SourceItem::path)
+          .isEqualTo(List.of("a.tar:000000.jpg", "a.tar:000001.jpg", "a.tar:000002.jpg"));
+      for (int i = 0; i < items.size(); i++) {
+        FileRange range = (FileRange) expected.get(i).content();
+        assertThat(((EncodedBytes) items.get(i).content()).bytes())
+            .isEqualTo(
+                Arrays.copyOfRange(
+                    plain, (int) range.offset(), (int) (range.offset() + range.bytes())));
+        assertThat(items.get(i).bytes()).isEqualTo(range.bytes());
+      }
+      Files.delete(folder.resolve(name));
+    }
+  }
+
+  private String listed() {
+    Source source = find();
+    return TestListing.listing(source).fingerprint(source, TestSettings.of().prepare(), 1, "");
+  }
+
+  private static byte[] compressed(String name, byte[] plain) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out =
+        name.endsWith("zst") ? new ZstdOutputStream(bytes) : new GZIPOutputStream(bytes)) {
+      out.write(plain);
+    }
+    return bytes.toByteArray();
+  }
+
+  @Test
+  void aDamagedCompressedShardLosesNothingBeforeTheDamage() throws IOException {
+    byte[] plain = labelled(0, 3).end();
+    for (String name : List.of("a.tar.gz", "a.tar.zst")) {
+      byte[] whole = compressed(name, plain);
+      TestTree.put(folder, name, Arrays.copyOf(whole, whole.length - 4));
+      assertThat(items().get(items().size() - 1))
+          .as(name)
+          .startsWith("train a.tar")
+          .contains(name.endsWith("gz") ? "is cut off" : "cannot be decompressed: ")
+          .contains("the rest of the archive is not read");
+      byte[] other = whole.clone();
+      other[1] ^= 0x55;
+      TestTree.put(folder, name, other);
+      assertThat(items())
+          .as(name)
+          .hasSize(1)
+          .first()
+          .asString()
+          .contains("cannot be decompressed: ");
+      Files.delete(folder.resolve(name));
+    }
+    // The second image, cut in the middle of its content, is not found: its sample is without one.
+    TarBytes tar = new TarBytes().file("1.jpg", IMAGE).file("1.cls", new byte[] {'0'});
+    byte[] cut = tar.file("2.cls", new byte[] {'0'}).file("2.jpg", new byte[4000]).end();
+    TestTree.put(folder, "b.tgz", compressed("b.tgz", Arrays.copyOf(cut, cut.length - 4000)));
+    assertThat(items())
+        .containsExactly(
+            "train b.tar:1.jpg 0",
+            "train b.tar@3584 is cut off (header at byte 3584); the rest of the archive is not"
+                + " read");
+  }
+
+  /** 80 MiB of nothing in some kilobytes. */
+  @Test
+  void aShardThatDecompressesWithoutMeasureIsRefused() throws IOException {
+    TarBytes tar = new TarBytes().file("1.jpg", IMAGE).file("1.cls", new byte[] {'0'});
+    byte[] bomb = tar.file("2.txt", new byte[80 << 20]).end();
+    TestTree.put(folder, "a.tar.zst", compressed("a.tar.zst", bomb));
+    assertThat(items())
+        .hasSize(2)
+        .startsWith("train a.tar:1.jpg 0")
+        .last()
+        .asString()
+        .contains("decompresses to more than")
+        .contains("256 times its own length and 64 MiB; decompress it to a .tar if that is right");
+  }
+
+  @Test
+  void shardsThatCannotBeReadAreRefusedInASentence() throws IOException {
+    TestTree.put(folder, "a.tar.xz", new byte[] {0x1f, (byte) 0x8b});
     assertThatThrownBy(this::find)
         .hasMessage(
-            "file:%s/a.tar.gz is compressed and cannot be read by position; decompress it to a .tar first"
+            "file:%s/a.tar.xz is compressed in a way that is not read; decompress it to a .tar, or compress it as .tar.gz or .tar.zst"
+                .formatted(folder));
+    Files.delete(folder.resolve("a.tar.xz"));
+    shard("a.tar", labelled(0, 1));
+    TestTree.put(folder, "a.tgz", new byte[] {0x1f, (byte) 0x8b});
+    assertThatThrownBy(this::find)
+        .hasMessage(
+            "source file:%s holds a.tar twice, once compressed; remove one of the two"
                 .formatted(folder));
   }
 

@@ -59,7 +59,8 @@ record FrameSchema(List<String> columns, Kinds kinds, Optional<StructField> labe
 
   static final String BYTES = "bytes";
 
-  static FrameSchema of(StructType schema, SourceSettings settings, String maskName, String place) {
+  static FrameSchema of(StructType schema, SourceSettings settings, String place) {
+    String maskName = settings.maskColumnOrUsual();
     ProblemCollector problems = new ProblemCollector();
     Optional<StructField> images = find(schema, settings.imageColumn());
     Optional<StructField> paths = find(schema, settings.pathColumn());
@@ -70,6 +71,7 @@ record FrameSchema(List<String> columns, Kinds kinds, Optional<StructField> labe
     Optional<ImageKind> kind =
         problems.of(() -> imageKind(images.or(() -> paths), image, schema, settings, place));
     problems.check(() -> requireLabel(labels, masks, schema, settings, maskName, place));
+    problems.check(() -> requireStatedMask(masks, schema, settings, place));
     problems.check(() -> requireText(splits, settings.splitColumn(), place));
     ImageKind maskKind =
         problems
@@ -159,7 +161,8 @@ record FrameSchema(List<String> columns, Kinds kinds, Optional<StructField> labe
                     place,
                     name,
                     type,
-                    "binary (encoded pictures), string (paths), Spark's image struct or a struct with binary bytes"));
+                    "binary (encoded pictures), string (paths), Spark's image struct or a struct"
+                        + " with binary bytes"));
   }
 
   static ImageKind maskKind(StructField field, String name, String place) {
@@ -196,6 +199,15 @@ record FrameSchema(List<String> columns, Kinds kinds, Optional<StructField> labe
       }
     }
     return true;
+  }
+
+  private static void requireStatedMask(
+      Optional<StructField> mask, StructType schema, SourceSettings settings, String place) {
+    if (mask.isEmpty() && !settings.maskColumn().isBlank()) {
+      throw BellowsException.configuration(
+          "%s has the columns %s, expected masks in \"%s\" (source.mask-column)"
+              .formatted(place, Words.and(List.of(schema.fieldNames())), settings.maskColumn()));
+    }
   }
 
   private static void requireLabel(

@@ -23,9 +23,6 @@ import org.bellows.data.storage.Storage;
 
 /** Reads files and stretches of files into memory. Keeps a few archives open. Not thread-safe. */
 public final class ContentReader implements Closeable {
-  /** The content is in memory whole, and in one Parquet page. */
-  private static final long MOST_BYTES = 1L << 28;
-
   private static final int MOST_OPEN_FILES = 16;
 
   private final Configuration hadoop;
@@ -62,7 +59,7 @@ public final class ContentReader implements Closeable {
       throw new FileNotFoundException(path + " is a pipe, socket or device");
     }
     try (InputStream in = open(file, path)) {
-      byte[] bytes = in.readNBytes((int) MOST_BYTES + 1);
+      byte[] bytes = in.readNBytes((int) ItemContent.MOST_BYTES + 1);
       requireFew(bytes.length);
       return bytes;
     } catch (BlockMissingException e) {
@@ -118,9 +115,8 @@ public final class ContentReader implements Closeable {
   }
 
   private static void requireFew(long bytes) {
-    if (bytes > MOST_BYTES) {
-      throw new ImageRefusedException(
-          Reason.TOO_LARGE, "has more than the %d bytes that are allowed".formatted(MOST_BYTES));
+    if (bytes > ItemContent.MOST_BYTES) {
+      throw new ImageRefusedException(Reason.TOO_LARGE, ItemContent.TOO_MANY_BYTES);
     }
   }
 }

@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.bellows.data.prepare.source.archive.TarHeader.DamagedException;
+import org.bellows.data.prepare.source.part.ItemContent;
 import org.bellows.data.prepare.source.part.SourceItem.Refusal;
 import org.bellows.data.text.Utf8;
 
@@ -28,8 +29,8 @@ final class TarReader implements Closeable {
   private static final char PAX = 'x';
   private static final char PAX_GLOBAL = 'g';
 
-  private final FSDataInputStream in;
-  private final long end;
+  private final TarInput in;
+  private final Kept kept;
   private long position;
   private boolean hasEnded;
 
@@ -40,18 +41,33 @@ final class TarReader implements Closeable {
 
   /**
    * @param offset of the content in the archive's file
+   * @param content where it can only be read in passing, and was kept; else null
    * @param refusal null for a plain file
    */
-  record Entry(String name, long offset, long bytes, Refusal refusal) {}
+  record Entry(String name, long offset, long bytes, byte[] content, Refusal refusal) {}
+
+  /** Of which entries the content is kept while it is passed. */
+  interface Kept {
+    boolean isKept(String name, long bytes);
+  }
 
   /**
    * @param start where the archive begins in the file
    * @param end where it ends
    */
   TarReader(FSDataInputStream in, long start, long end) {
+    this(new TarFile(in, end), start, (name, bytes) -> false);
+  }
+
+  private TarReader(TarInput in, long start, Kept kept) {
     this.in = in;
     this.position = start;
-    this.end = end;
+    this.kept = kept;
+  }
+
+  /** Of an archive that can only be read in passing. */
+  static TarReader ofStream(TarStream in, Kept kept) {
+    return new TarReader(in, 0, kept);
   }
 
   /** The next entry that is not a folder, or null at the end. */
@@ -74,11 +90,17 @@ final class TarReader implements Closeable {
     return null;
   }
 
-  /** The content of an entry. */
+  /** The content of an entry; in passing it must have been kept. */
   byte[] content(Entry entry) throws IOException {
+    if (in.isForwardOnly()) {
+      return entry.content();
+    }
     byte[] bytes = new byte[Math.toIntExact(entry.bytes())];
-    in.seek(entry.offset());
-    in.readFully(bytes);
+    try {
+      in.read(entry.offset(), bytes);
+    } catch (DamagedException e) {
+      throw new IOException(e.getMessage(), e);
+    }
     return bytes;
   }
 
@@ -89,14 +111,17 @@ final class TarReader implements Closeable {
 
   /** One header; null where it is no entry of its own. */
   private Entry step() throws IOException, DamagedException {
-    if (position + TarHeader.BLOCK_BYTES > end) {
-      throw new DamagedException("is cut off: the archive ends without its end mark");
+    if (position + TarHeader.BLOCK_BYTES > in.end()) {
+      throw new DamagedException(
+          in.isForwardOnly()
+              ? in.beyond(position, TarHeader.BLOCK_BYTES)
+              : "is cut off: the archive ends without its end mark");
     }
     byte[] block = new byte[TarHeader.BLOCK_BYTES];
-    in.seek(position);
-    in.readFully(block);
+    in.read(position, block);
     if (TarHeader.isEndMark(block)) {
       hasEnded = true;
+      in.finish();
       return null;
     }
     long at = position;
@@ -109,13 +134,11 @@ final class TarReader implements Closeable {
         };
     String name = isMetadata || longName == null ? header.name() : longName;
     long bytes = isMetadata || longSize < 0 ? header.size() : longSize;
-    long left = end - position;
+    long left = in.end() - position;
     if (bytes < 0 || bytes > left) {
       hasEnded = true;
       String wrong =
-          bytes < 0
-              ? "has a size of %d bytes".formatted(bytes)
-              : "has a size of %d bytes, but the archive has only %d left".formatted(bytes, left);
+          bytes < 0 ? "has a size of %d bytes".formatted(bytes) : in.beyond(position, bytes);
       return damaged(":" + name, at, wrong);
     }
     long content = position;
@@ -127,7 +150,24 @@ final class TarReader implements Closeable {
     }
     longName = null;
     longSize = -1;
-    return header.isFolder() ? null : entry(header, name, content, bytes);
+    if (header.isFolder()) {
+      return null;
+    }
+    Entry entry = entry(header, name, content, bytes);
+    if (!in.isForwardOnly()) {
+      return entry;
+    }
+    boolean isWanted =
+        entry.refusal() == null
+            && bytes <= ItemContent.MOST_BYTES
+            && kept.isKept(entry.name(), bytes);
+    byte[] read = isWanted ? new byte[(int) bytes] : null;
+    if (isWanted) {
+      in.read(content, read);
+    }
+    // An entry that is cut off must not be found before that is known.
+    in.pass(content + bytes);
+    return new Entry(entry.name(), content, bytes, read, entry.refusal());
   }
 
   private static Entry entry(TarHeader header, String name, long offset, long bytes) {
@@ -148,16 +188,17 @@ final class TarReader implements Closeable {
     if (name.isBlank() || name.chars().anyMatch(c -> c < ' ' || c == '\\')) {
       return unsafe(name, "has a path that is empty or holds control characters or backslashes");
     }
-    return new Entry(name.replaceFirst("^(\\./)+", ""), offset, bytes, null);
+    return new Entry(name.replaceFirst("^(\\./)+", ""), offset, bytes, null, null);
   }
 
   private static Entry unsafe(String name, String reason) {
-    return new Entry(":" + Utf8.shown(name), 0, 0, new Refusal(UNSAFE, reason));
+    return new Entry(":" + Utf8.shown(name), 0, 0, null, new Refusal(UNSAFE, reason));
   }
 
   private static Entry damaged(String name, long at, String reason) {
     String text = "%s (header at byte %d); the rest of the archive is not read";
-    return new Entry(Utf8.shown(name), 0, 0, new Refusal(DAMAGED, text.formatted(reason, at)));
+    return new Entry(
+        Utf8.shown(name), 0, 0, null, new Refusal(DAMAGED, text.formatted(reason, at)));
   }
 
   private void readMetadata(TarHeader header, long offset, long bytes)
@@ -171,8 +212,7 @@ final class TarReader implements Closeable {
               .formatted(bytes, MOST_METADATA_BYTES));
     }
     byte[] content = new byte[(int) bytes];
-    in.seek(offset);
-    in.readFully(content);
+    in.read(offset, content);
     if (header.type() == GNU_LONG_NAME) {
       String text = Utf8.decode(content);
       longName = text.indexOf('\0') < 0 ? text : text.substring(0, text.indexOf('\0'));

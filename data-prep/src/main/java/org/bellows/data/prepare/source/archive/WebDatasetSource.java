@@ -14,7 +14,6 @@ import org.bellows.conf.SourceSettings;
 import org.bellows.conf.SourceSettings.Format;
 import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.EntryNameRules;
-import org.bellows.data.prepare.source.part.LabelRule;
 import org.bellows.data.prepare.source.part.RemainingEntries;
 import org.bellows.data.prepare.source.part.Source;
 import org.bellows.data.prepare.source.part.SourcePart;
@@ -25,18 +24,26 @@ import org.bellows.data.storage.FolderEntry;
 /**
  * Shards of WebDataset: tar archives in which files of one name up to the first dot are a sample
  * (Aizman, Maltby and Breuel, "High Performance I/O For Large Scale Deep Learning", 2019). They are
- * in the folder itself, or in a folder a split. A part is a shard; images are read in place.
+ * in the folder itself, or in a folder a split. A part is a shard; images are read in place, or
+ * carried where it is compressed.
  */
 public final class WebDatasetSource {
   private static final int RGB = 3;
   private static final String SHARD = ".tar";
-  private static final List<String> COMPRESSED =
-      List.of(".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst");
+
+  /** Compressed by what is not read. */
+  private static final List<String> OTHERS = List.of(".tar.bz2", ".tar.xz");
 
   private final FileSystem files;
   private final Path root;
   private final SourceSettings settings;
   private final List<SourcePart> parts = new ArrayList<>();
+
+  /** Of the shards, relative to the root. */
+  private final Set<String> paths = new HashSet<>();
+
+  /** Whether some are. */
+  private boolean areCompressed;
 
   public WebDatasetSource(FileSystem files, Path root, SourceSettings settings) {
     this.files = files;
@@ -44,11 +51,12 @@ public final class WebDatasetSource {
     this.settings = settings;
   }
 
-  /** Whether a file is a shard by its name. A compressed one is found, to be refused. */
+  /** Whether a file is a shard by its name. One that cannot be read is found, to be refused. */
   public static boolean isShard(Path file) {
     String name = file.getName();
     return (name.endsWith(SHARD) && !ImageNetSource.isArchive(file))
-        || COMPRESSED.stream().anyMatch(name::endsWith);
+        || TarStream.isOne(name)
+        || OTHERS.stream().anyMatch(name::endsWith);
   }
 
   /** Whether a folder that is named as a split has shards. */
@@ -90,7 +98,7 @@ public final class WebDatasetSource {
         root.toString(),
         Format.WEBDATASET,
         RGB,
-        false,
+        areCompressed,
         List.of(),
         ClassLabels.fromFolder(files, root),
         parts);
@@ -117,19 +125,21 @@ public final class WebDatasetSource {
 
   private void addShard(Path folder, String prefix, FolderEntry entry, String split) {
     RemainingEntries.requireReadable(folder.toString(), entry);
-    if (!entry.name().endsWith(SHARD)) {
+    String plain = TarStream.plainName(entry.name());
+    if (!plain.endsWith(SHARD)) {
       throw BellowsException.data(
-          "%s/%s is compressed and cannot be read by position; decompress it to a .tar first"
+          "%s/%s is compressed in a way that is not read; decompress it to a .tar, or compress it as .tar.gz or .tar.zst"
               .formatted(folder, entry.name()));
     }
+    String path = prefix + plain;
+    if (!paths.add(path)) {
+      throw BellowsException.data(
+          "source %s holds %s twice, once compressed; remove one of the two".formatted(root, path));
+    }
+    areCompressed |= TarStream.isOne(entry.name());
     parts.add(
         new WebDatasetShard(
-            folder + "/" + entry.name(),
-            prefix + entry.name(),
-            split,
-            settings.imageColumn(),
-            settings.labelColumn(),
-            LabelRule.of(settings)));
+            folder + "/" + entry.name(), path, split, WebDatasetFields.of(settings)));
   }
 
   private static boolean isShard(FolderEntry entry, Path folder) {

@@ -6,6 +6,12 @@ import java.io.Serializable;
 
 /** Where an image's bytes are to be had, or the bytes themselves. */
 public sealed interface ItemContent extends Serializable {
+  /** Most of one image: it is in memory whole, and in one Parquet page. */
+  long MOST_BYTES = 1L << 28;
+
+  /** What is said of more, as a predicate. */
+  String TOO_MANY_BYTES = "has more than the %d bytes that are allowed".formatted(MOST_BYTES);
+
   /**
    * A file that is an image.
    *

@@ -81,6 +81,10 @@ public record SourceItem(
     return new SourceItem(split, path, others, bytes, content, masks, refusal);
   }
 
+  public SourceItem withMasks(List<SourceMask> others) {
+    return new SourceItem(split, path, labels, bytes, content, others, refusal);
+  }
+
   public static SourceItem refused(String split, String path, String kind, String reason) {
     return new SourceItem(split, path, null, 0, null, List.of(), new Refusal(kind, reason));
   }

@@ -57,6 +57,11 @@ final class ImageColumn {
         .map(data -> new ImageColumn(column, data, true));
   }
 
+  /** Whether they are pixels, and not encoded images. */
+  boolean isPixels() {
+    return isPixels;
+  }
+
   /** The columns that it reads. */
   List<TableColumn> columns() {
     return isPixels

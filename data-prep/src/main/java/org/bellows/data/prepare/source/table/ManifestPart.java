@@ -27,13 +27,19 @@ record ManifestPart(
     implements SourcePart {
   static final String BAD_ROW = "BAD_ROW";
 
-  private static final String MASK = "mask";
-
   /**
    * @param label empty: nothing is asked of labels
+   * @param mask that there need not be unless it must
+   * @param mustHaveMask whether a file without that column is refused
    * @param defaultSplit of rows that name none
    */
-  record Columns(ImagePath path, String label, String split, String defaultSplit)
+  record Columns(
+      ImagePath path,
+      String label,
+      String mask,
+      boolean mustHaveMask,
+      String split,
+      String defaultSplit)
       implements Serializable {}
 
   /**
@@ -89,12 +95,12 @@ record ManifestPart(
               lines,
               manifest,
               required(),
-              columns.label().isEmpty() ? "" : MASK,
+              columns.label().isEmpty() ? "" : columns.mask(),
               columns.label(),
               rule)
           : new JsonRows(
               lines,
-              List.of(columns.path().column(), columns.label(), columns.split(), MASK),
+              List.of(columns.path().column(), columns.label(), columns.split(), columns.mask()),
               columns.label(),
               rule);
     } catch (IOException | RuntimeException e) {
@@ -105,6 +111,9 @@ record ManifestPart(
 
   private List<String> required() {
     String path = columns.path().column();
+    if (columns.mustHaveMask()) {
+      return List.of(path, columns.mask());
+    }
     return columns.label().isEmpty() ? List.of(path) : List.of(path, columns.label());
   }
 
@@ -124,12 +133,12 @@ record ManifestPart(
     if (row.value(columns.path().column()).isEmpty()) {
       return bad(row, split, "has no " + columns.path().column());
     }
-    String maskFile = row.value(MASK);
+    String maskFile = row.value(columns.mask());
     boolean isAsked = !columns.label().isEmpty();
     List<String> labels = isAsked ? labels(row) : null;
     if (labels == null && isAsked && (maskFile.isEmpty() || !mayLackLabel)) {
       boolean isOfMasks = isCsv && mayLackLabel;
-      return bad(row, split, "has no " + (isOfMasks ? MASK : columns.label()));
+      return bad(row, split, "has no " + (isOfMasks ? columns.mask() : columns.label()));
     }
     ManifestFiles.Named image = files.find(columns.path().of(row));
     if (image.refusal() != null) {

@@ -60,6 +60,8 @@ public final class ManifestSource {
             new ManifestPart.ImagePath(
                 settings.pathColumn(), settings.pathPrefix(), settings.pathSuffix()),
             settings.labelColumn(),
+            settings.maskColumnOrUsual(),
+            !settings.maskColumn().isBlank(),
             settings.splitColumn(),
             settings.defaultSplit());
     List<SourcePart> parts = new ArrayList<>();

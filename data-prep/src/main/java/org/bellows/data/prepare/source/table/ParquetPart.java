@@ -3,10 +3,8 @@
 package org.bellows.data.prepare.source.table;
 
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.HadoopReadOptions;
@@ -24,7 +22,6 @@ import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.io.SeekableInputStream;
 import org.apache.parquet.schema.MessageType;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Words;
 import org.bellows.data.prepare.source.part.ClassLabels;
 import org.bellows.data.prepare.source.part.ItemContent.WholeFile;
 import org.bellows.data.prepare.source.part.ItemIterator;
@@ -40,6 +37,7 @@ import org.bellows.data.storage.Storage;
  *
  * @param image the column of encoded images, or of their paths
  * @param path of the column that has paths where there is none of images
+ * @param mask the column of masks, or of their paths; empty: there are none
  * @param label empty: nothing is asked of labels
  * @param rule how they are read
  */
@@ -47,6 +45,7 @@ record ParquetPart(
     String place,
     String image,
     ManifestPart.ImagePath path,
+    String mask,
     String label,
     LabelRule rule,
     String split,
@@ -61,7 +60,7 @@ record ParquetPart(
         file,
         reader -> {
           requireInside(reader.getRowGroups(), file.getLength());
-          Columns columns = columns(reader.getFileMetaData().getSchema());
+          ParquetColumns columns = ParquetColumns.of(reader.getFileMetaData().getSchema(), this);
           MessageType projection =
               columns.projection(reader.getFileMetaData().getSchema(), withContent);
           reader.setRequestedSchema(projection);
@@ -147,86 +146,6 @@ record ParquetPart(
     }
   }
 
-  /**
-   * @param paths null where the table has the images themselves
-   * @param image null where it has paths
-   * @param label null where none is asked for
-   * @param split null where the table has none
-   */
-  private record Columns(
-      LabelColumn paths, ImageColumn image, LabelListColumn label, TableColumn split) {
-    MessageType projection(MessageType schema, boolean withContent) {
-      Set<List<String>> read = new HashSet<>();
-      if (label != null) {
-        read.add(label.path());
-      }
-      if (paths != null) {
-        read.add(paths.path());
-      }
-      if (split != null) {
-        read.add(split.path());
-      }
-      if (withContent && image != null) {
-        image.columns().forEach(column -> read.add(column.path()));
-      }
-      return TableColumn.projection(schema, read);
-    }
-  }
-
-  private Columns columns(MessageType schema) {
-    TableColumn splitColumn = TableColumn.find(schema, split).orElse(null);
-    if (splitColumn != null && !LabelColumn.isText(splitColumn.type())) {
-      throw unexpected(splitColumn, "a column of text");
-    }
-    TableColumn named = TableColumn.find(schema, image).orElse(null);
-    TableColumn paths =
-        named == null ? TableColumn.find(schema, path.column()).orElse(null) : named;
-    boolean arePaths = paths != null && LabelColumn.isMarkedText(paths.type());
-    ImageColumn images = arePaths ? null : images(schema);
-    LabelListColumn labelColumn = label.isEmpty() ? null : labels(schema);
-    return new Columns(arePaths ? new LabelColumn(paths) : null, images, labelColumn, splitColumn);
-  }
-
-  private ImageColumn images(MessageType schema) {
-    String images = "a column of bytes";
-    TableColumn column = column(schema, image, images);
-    return ImageColumn.of(column)
-        .orElseThrow(
-            () ->
-                unexpected(
-                    column,
-                    images
-                        + ", a struct with a field bytes, or the struct of Spark's image source"));
-  }
-
-  private LabelListColumn labels(MessageType schema) {
-    String labels =
-        rule.areSeveral()
-            ? "a column of text, of whole numbers, or of lists of them"
-            : "a column of text or whole numbers";
-    TableColumn column = column(schema, label, labels);
-    return LabelListColumn.of(column, rule).orElseThrow(() -> unexpected(column, labels));
-  }
-
-  private TableColumn column(MessageType schema, String name, String expected) {
-    return TableColumn.find(schema, name)
-        .orElseThrow(
-            () ->
-                BellowsException.data(
-                    "%s has the columns %s, expected %s \"%s\" among them"
-                        .formatted(place, Words.and(schema.getFields()), expected, name)));
-  }
-
-  private BellowsException unexpected(TableColumn column, String expected) {
-    return BellowsException.data(
-        "%s has \"%s\" as %s, expected %s"
-            .formatted(
-                place,
-                column.name(),
-                column.type().toString().lines().findFirst().orElse("nothing"),
-                expected));
-  }
-
   /** The problem that Parquet reported. */
   private BellowsException failure(
       Configuration hadoop, FailureTrackingFile file, Throwable cause) {
@@ -247,8 +166,8 @@ record ParquetPart(
     private final ParquetFileReader reader;
     private final MessageType projection;
     private final boolean withContent;
-    private final Columns columns;
-    private final ManifestFiles named;
+    private final ParquetColumns columns;
+    private final ManifestFiles files;
     private final LabelListColumn labels;
     private final LabelColumn splits;
     private RecordReader<Group> records;
@@ -262,7 +181,7 @@ record ParquetPart(
         FailureTrackingFile file,
         ParquetFileReader reader,
         MessageType projection,
-        Columns columns,
+        ParquetColumns columns,
         boolean withContent) {
       this.hadoop = hadoop;
       this.file = file;
@@ -270,7 +189,7 @@ record ParquetPart(
       this.projection = projection;
       this.withContent = withContent;
       this.columns = columns;
-      this.named = new ManifestFiles(hadoop, new Path(place).getParent());
+      this.files = new ManifestFiles(hadoop, new Path(place).getParent());
       this.labels = columns.label();
       this.splits = columns.split() == null ? null : new LabelColumn(columns.split());
     }
@@ -319,42 +238,54 @@ record ParquetPart(
         return bad(defaultSplit, path, SplitNames.problem(of));
       }
       LabelListColumn.Value value = labels == null ? null : labels.of(row);
-      if (value != null && value.labels() == null) {
-        return bad(of, path, value.problem() == null ? "has no " + label : value.problem());
+      if (value != null && value.problem() != null) {
+        return bad(of, path, value.problem());
+      }
+      MaskColumn.Value mask =
+          columns.mask() == null
+              ? MaskColumn.Value.NONE
+              : columns.mask().of(row, path, withContent, files);
+      if (mask.refusal() != null) {
+        return SourceItem.refused(of, path, mask.refusal().kind(), mask.refusal().reason());
       }
       List<String> ofRow = value == null ? null : value.labels();
-      if (columns.paths() != null) {
-        return file(row, of, path, ofRow);
+      if (ofRow == null && mask.mask() == null && !label.isEmpty()) {
+        return bad(of, path, "has no " + (labels == null ? ParquetPart.this.mask : label));
       }
+      SourceItem item = columns.paths() == null ? carried(row, of, path) : file(row, of, path);
+      return item.refusal() == null
+          ? item.withLabels(ofRow).withMasks(mask.mask() == null ? List.of() : List.of(mask.mask()))
+          : item;
+    }
+
+    /** The row has the image itself. */
+    private SourceItem carried(Group row, String of, String path) {
       if (!withContent) {
-        return SourceItem.of(of, path, null, meanBytes, null).withLabels(ofRow);
+        return SourceItem.of(of, path, null, meanBytes, null);
       }
       ImageColumn.Value content = columns.image().of(row);
-      return content.problem() != null
-          ? bad(of, path, content.problem())
-          : SourceItem.of(of, path, null, content.content().bytes().length, content.content())
-              .withLabels(ofRow);
+      return content.problem() == null
+          ? SourceItem.of(of, path, null, content.content().bytes().length, content.content())
+          : bad(of, path, content.problem());
     }
 
     /** The row's path leads to a file. */
-    private SourceItem file(Group row, String of, String place, List<String> ofRow)
-        throws IOException {
+    private SourceItem file(Group row, String of, String place) throws IOException {
       LabelColumn.Value written = columns.paths().of(row);
       if (written.label() == null) {
         String problem = written.problem();
         return bad(of, place, problem == null ? "has no " + columns.paths().name() : problem);
       }
       String full = path.of(written.label());
-      ManifestFiles.Named file = named.find(full);
+      ManifestFiles.Named file = files.find(full);
       return file.refusal() != null
           ? SourceItem.refused(of, place, file.refusal().kind(), file.refusal().reason())
           : SourceItem.of(
-                  of,
-                  full,
-                  null,
-                  file.status().getLen(),
-                  new WholeFile(file.path().toString(), file.status().getLen()))
-              .withLabels(ofRow);
+              of,
+              full,
+              null,
+              file.status().getLen(),
+              new WholeFile(file.path().toString(), file.status().getLen()));
     }
 
     private static SourceItem bad(String split, String path, String problem) {

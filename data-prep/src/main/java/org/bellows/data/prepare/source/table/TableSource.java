@@ -119,7 +119,9 @@ public final class TableSource {
     return new TfRecordPart(
         file.toString(),
         settings.imageColumn(),
+        settings.maskColumn(),
         settings.labelColumn(),
+        LabelRule.of(settings),
         SplitNames.inName(file.getName(), settings.defaultSplit()));
   }
 
@@ -141,6 +143,7 @@ public final class TableSource {
               settings.imageColumn(),
               new ManifestPart.ImagePath(
                   settings.pathColumn(), settings.pathPrefix(), settings.pathSuffix()),
+              settings.maskColumn(),
               settings.labelColumn(),
               LabelRule.of(settings),
               settings.splitColumn(),

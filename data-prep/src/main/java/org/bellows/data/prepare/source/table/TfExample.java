@@ -5,6 +5,8 @@ package org.bellows.data.prepare.source.table;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -22,6 +24,9 @@ final class TfExample {
   private static final int INT64_LIST = 3;
   private static final int LIST_VALUE = 1;
 
+  /** Labels of a record; values beyond them are counted. */
+  static final int MOST_VALUES = 1 << 16;
+
   private final CodedInputStream in;
   private final Map<String, Feature> features = new TreeMap<>();
 
@@ -33,15 +38,25 @@ final class TfExample {
   }
 
   /**
-   * A list of values, of which the first is kept.
+   * A value: a stretch of the record, where it is bytes, or a whole number.
+   *
+   * @param offset in the record
+   * @param number where it is a whole number
+   */
+  record Value(int offset, int length, long number) {}
+
+  /**
+   * A list of values, of which {@link #MOST_VALUES} are kept.
    *
    * @param count values that it has
-   * @param offset of the first value in the record, where it is bytes
-   * @param length of it
-   * @param number the first value, where it is a whole number
+   * @param values none of floats
    */
-  record Feature(Kind kind, int count, int offset, int length, long number) {
-    private static final Feature NONE = new Feature(Kind.NOTHING, 0, 0, 0, 0);
+  record Feature(Kind kind, int count, List<Value> values) {
+    private static final Feature NONE = new Feature(Kind.NOTHING, 0, List.of());
+
+    Value first() {
+      return values.get(0);
+    }
   }
 
   private TfExample(byte[] record) {
@@ -130,7 +145,7 @@ final class TfExample {
       switch (WireFormat.getTagFieldNumber(tag)) {
         case BYTES_LIST -> message(tag, () -> found[0] = bytes());
         case FLOAT_LIST -> {
-          found[0] = new Feature(Kind.FLOATS, 1, 0, 0, 0);
+          found[0] = new Feature(Kind.FLOATS, 1, List.of());
           pass(tag);
         }
         case INT64_LIST -> message(tag, () -> found[0] = numbers());
@@ -141,7 +156,7 @@ final class TfExample {
   }
 
   private Feature bytes() throws IOException {
-    Feature first = new Feature(Kind.BYTES, 0, 0, 0, 0);
+    List<Value> values = new ArrayList<>();
     int count = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (WireFormat.getTagFieldNumber(tag) != LIST_VALUE) {
@@ -152,16 +167,16 @@ final class TfExample {
       int length = in.readRawVarint32();
       int offset = in.getTotalBytesRead();
       in.skipRawBytes(length);
-      if (++count == 1) {
-        first = new Feature(Kind.BYTES, 1, offset, length, 0);
+      if (++count <= MOST_VALUES) {
+        values.add(new Value(offset, length, 0));
       }
     }
-    return new Feature(Kind.BYTES, count, first.offset(), first.length(), 0);
+    return new Feature(Kind.BYTES, count, values);
   }
 
   /** One after the other in one field, as writers have it, or each in a field of its own. */
   private Feature numbers() throws IOException {
-    long first = 0;
+    List<Value> values = new ArrayList<>();
     int count = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (WireFormat.getTagFieldNumber(tag) != LIST_VALUE) {
@@ -174,9 +189,10 @@ final class TfExample {
       }
       int limit = isPacked ? in.pushLimit(in.readRawVarint32()) : 0;
       while (!isPacked || in.getBytesUntilLimit() > 0) {
-        long value = in.readInt64();
-        first = count == 0 ? value : first;
-        count++;
+        long number = in.readInt64();
+        if (++count <= MOST_VALUES) {
+          values.add(new Value(0, 0, number));
+        }
         if (!isPacked) {
           break;
         }
@@ -185,6 +201,6 @@ final class TfExample {
         in.popLimit(limit);
       }
     }
-    return new Feature(Kind.WHOLE_NUMBERS, count, 0, 0, first);
+    return new Feature(Kind.WHOLE_NUMBERS, count, values);
   }
 }

@@ -68,7 +68,7 @@ class ParquetPartTest {
 
   private static ParquetPart part(String place, String image, String label, LabelRule rule) {
     ManifestPart.ImagePath path = new ManifestPart.ImagePath("path", "", ".jpg");
-    return new ParquetPart(place, image, path, label, rule, "split", "train");
+    return new ParquetPart(place, image, path, "", label, rule, "split", "train");
   }
 
   private List<SourceItem> items(Path file) throws IOException {
@@ -298,13 +298,15 @@ class ParquetPartTest {
                 .formatted(place));
     assertThatThrownBy(() -> part(place, "info", "info.label").open(hadoop, false))
         .hasMessageEndingWith(
-            "expected a column of bytes, a struct with a field bytes, or the struct of Spark's image source");
+            "expected a column of bytes, a struct with a field bytes, or the struct of Spark's"
+                + " image source");
   }
 
   @Test
   void classesAreNamedByTheMetadataOfDatasets() throws IOException {
     String features =
-        "{\"info\": {\"features\": {\"info\": {\"label\": {\"names\": [\"cat\", \"dog\"], \"_type\": \"ClassLabel\"}}}}}";
+        "{\"info\": {\"features\": {\"info\": {\"label\": {\"names\": [\"cat\", \"dog\"],"
+            + " \"_type\": \"ClassLabel\"}}}}}";
     String place = writeStructs(Map.of("huggingface", features)).toUri().toString();
     ParquetPart part = part(place, "image", "info.label");
     assertThat(part.classes(hadoop)).map(ClassLabels::names).contains(List.of("cat", "dog"));
@@ -331,9 +333,9 @@ class ParquetPartTest {
   void pixelsOfSparksImagesBecomePngs() throws IOException {
     MessageType schema =
         MessageTypeParser.parseMessageType(
-            "message m { optional group image { optional binary origin (STRING); optional int32 height;"
-                + " optional int32 width; optional int32 nChannels; optional int32 mode; optional binary data; }"
-                + " optional int32 label; }");
+            "message m { optional group image { optional binary origin (STRING); optional int32"
+                + " height; optional int32 width; optional int32 nChannels; optional int32 mode;"
+                + " optional binary data; } optional int32 label; }");
     Path file = folder.resolve("images.parquet");
     try (ParquetWriter<Group> writer =
         ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))

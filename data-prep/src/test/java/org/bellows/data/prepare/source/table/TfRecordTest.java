@@ -21,6 +21,7 @@ import org.bellows.data.TestImages;
 import org.bellows.data.prepare.listing.TestListing;
 import org.bellows.data.prepare.source.part.ItemContent.FileRange;
 import org.bellows.data.prepare.source.part.SourceItem;
+import org.bellows.data.prepare.source.part.SourceMask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -188,6 +189,58 @@ class TfRecordTest {
             "train a.tfrecord#7 has the features label, expected \"image\" among them",
             "train a.tfrecord#8 is no tf.train.Example: its field 1 is of type 3, expected 2",
             "train a.tfrecord#9 is no tf.train.Example: its fields do not fit");
+  }
+
+  /** A list is one by itself: nothing in a text separates labels. */
+  @Test
+  void aRecordMayHaveSeveralLabels() throws IOException {
+    byte[] image = bytes(TestImages.jpeg(9, 7));
+    byte[] empty = {};
+    add(example("image", image, "label", packed(7, 2, 7)));
+    add(example("image", image, "label", bytes("4".getBytes(UTF_8), "1".getBytes(UTF_8))));
+    add(example("image", image, "label", packed()));
+    add(example("image", image, "label", empty));
+    add(example("image", image, "label", bytes("3|5".getBytes(UTF_8))));
+    add(example("image", image, "label", packed(1, -1)));
+    add(example("image", image));
+    add(example("image", image, "label", packed(new long[TfExample.MOST_VALUES + 1])));
+    Files.write(folder.resolve("a.tfrecord"), file.toByteArray());
+    assertThat(
+            TestListing.lines(TestListing.find("source.path=" + folder, "source.labels=multiple")))
+        .containsExactly(
+            "train a.tfrecord#0 2\n7",
+            "train a.tfrecord#1 1\n4",
+            "train a.tfrecord#2 ",
+            "train a.tfrecord#3 ",
+            "train a.tfrecord#4 3|5",
+            "train a.tfrecord#5 has label -1, expected a whole number of 0 to 999999",
+            "train a.tfrecord#6 has the features image, expected \"label\" among them",
+            "train a.tfrecord#7 has 65537 values of label, allowed are 65536");
+  }
+
+  @Test
+  void aFeatureMayBeTheMask() throws IOException {
+    byte[] image = bytes(TestImages.jpeg(9, 7));
+    byte[] mask = TestImages.png(9, 7);
+    add(example("image", image, "seg", bytes(mask)));
+    add(example("image", image, "seg", bytes(mask, mask)));
+    add(example("image", image, "seg", packed(1)));
+    add(example("image", image));
+    Files.write(folder.resolve("a.tfrecord"), file.toByteArray());
+    var source = TestListing.find("source.path=" + folder, "source.mask-column=seg");
+    assertThat(TestListing.lines(source))
+        .containsExactly(
+            "train a.tfrecord#0 null",
+            "train a.tfrecord#1 has 2 values of seg, expected one",
+            "train a.tfrecord#2 has whole numbers as seg, expected bytes",
+            "train a.tfrecord#3 has the features image, expected \"seg\" among them");
+    SourceMask first = TestListing.items(source).get(0).masks().get(0);
+    FileRange range = (FileRange) first.content();
+    assertThat(
+            Arrays.copyOfRange(
+                file.toByteArray(), (int) range.offset(), (int) (range.offset() + range.bytes())))
+        .isEqualTo(mask);
+    assertThat(first.name()).isEqualTo("a.tfrecord#0.seg");
   }
 
   @Test
