@@ -3,9 +3,11 @@
 package org.bellows.worker.engine.torch;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
+import org.bellows.worker.device.DeviceErrors;
 import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.GradientSums;
 import org.bellows.worker.engine.HostGradientSums;
@@ -21,6 +23,7 @@ import org.bellows.worker.natives.TorchLibraries;
 import org.bellows.worker.parallel.LaneCombiner;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.InferenceMode;
+import org.bytedeco.pytorch.Tensor;
 
 /** A network's forward and backward pass on PyTorch's operations. A pass makes its nodes anew. */
 final class TorchEngine implements StepEngine {
@@ -29,7 +32,7 @@ final class TorchEngine implements StepEngine {
   private final FlatLayout layout;
   private final TorchDevice device;
   private final FlatTensors vectors;
-  private final HostGradientSums sums;
+  private final GradientSums sums;
   private LaneCombiner lanes = LaneCombiner.ONE_LANE;
 
   TorchEngine(EngineNetwork network, TorchMode mode) {
@@ -39,7 +42,7 @@ final class TorchEngine implements StepEngine {
     this.layout = network.layout();
     this.device = new TorchDevice(mode);
     this.vectors = new FlatTensors(device, layout);
-    this.sums = new HostGradientSums(this);
+    this.sums = mode.isAsOnGpu() ? new DeviceSums(this) : new HostGradientSums(this);
     writeParameters(network.parameters());
   }
 
@@ -49,7 +52,10 @@ final class TorchEngine implements StepEngine {
     this.layout = other.layout;
     this.device = new TorchDevice(other.device.mode());
     this.vectors = other.vectors.beside(ownParameters);
-    this.sums = other.sums.beside(this);
+    this.sums =
+        other.sums instanceof DeviceSums ofDevice
+            ? ofDevice.beside(this)
+            : ((HostGradientSums) other.sums).beside(this);
   }
 
   @Override
@@ -59,21 +65,59 @@ final class TorchEngine implements StepEngine {
 
   @Override
   public void readParameters(float[] target) {
-    vectors.read(target);
+    guard(
+        () -> {
+          vectors.read(target);
+          return null;
+        });
   }
 
   @Override
   public void writeParameters(float[] source) {
-    vectors.write(source);
+    guard(
+        () -> {
+          vectors.write(source);
+          return null;
+        });
   }
 
   @Override
   public double gradient(float[] pixels, float[] targets, long seed, float[] gradient) {
+    return guard(
+        () -> {
+          double loss = train(pixels, targets, seed);
+          vectors.readGradient(gradient);
+          return loss;
+        });
+  }
+
+  private double train(float[] pixels, float[] targets, long seed) {
     int samples = pixels.length / network.inputShape().elements();
     Pass pass = new Pass(device, vectors, pixels, samples, new Pass.Training(targets, seed, lanes));
     run(pass, new NetworkNodes(network, network.heads()), "");
-    vectors.readGradient(gradient);
     return pass.loss();
+  }
+
+  /** Gradient and loss, in the device's memory. */
+  Tensor laneGradient(float[] pixels, float[] targets, long seed) {
+    return guard(() -> vectors.takeGradient(train(pixels, targets, seed)));
+  }
+
+  FlatTensors vectors() {
+    return vectors;
+  }
+
+  TorchDevice device() {
+    return device;
+  }
+
+  /** Runs what may fail for reasons that lie in the device. */
+  <T> T guard(Supplier<T> computing) {
+    try {
+      return computing.get();
+    } catch (RuntimeException e) {
+      throw DeviceErrors.translate(e, device.mode().device());
+    }
   }
 
   @Override
@@ -107,9 +151,12 @@ final class TorchEngine implements StepEngine {
   }
 
   private float[] infer(float[] pixels, int n, NetworkGraph sized, String vertex) {
-    Pass pass = new Pass(device, vectors, pixels, n, null);
-    run(pass, new NetworkNodes(sized, List.of(vertex)), vertex);
-    return pass.output();
+    return guard(
+        () -> {
+          Pass pass = new Pass(device, vectors, pixels, n, null);
+          run(pass, new NetworkNodes(sized, List.of(vertex)), vertex);
+          return pass.output();
+        });
   }
 
   /**

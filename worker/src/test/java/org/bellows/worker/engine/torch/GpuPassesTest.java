@@ -14,9 +14,13 @@ import org.bellows.models.layer.ParameterKind;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.engine.EngineNetwork;
+import org.bellows.worker.engine.GradientSums;
+import org.bellows.worker.engine.StepEngine;
+import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.engine.torch.pass.TorchMode;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.network.RandomBatch;
+import org.bellows.worker.parallel.VectorParts;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,6 +117,35 @@ class GpuPassesTest {
       assertThat(again.gradient).isEqualTo(rounded.gradient);
       assertThat(again.probabilities).isEqualTo(rounded.probabilities);
       assertThat(again.loss).isEqualTo(rounded.loss);
+    }
+  }
+
+  /** Sums in the device's memory have the bits of Java's, the loss too, and reuse their memory. */
+  @Test
+  void lanesAreAddedUpAsInJavasMemory() {
+    EngineNetwork network = network("lenet5", 28);
+    RandomBatch batch = RandomBatch.of(network.graph(), CLASSES, SAMPLES);
+    int length = network.layout().length();
+    try (TorchEngine engine = new TorchEngine(network, mode(Settings.Precision.FLOAT32, true));
+        StepEngine other = engine.beside(false)) {
+      StepVector expected = new StepVector(length);
+      StepVector second = new StepVector(length);
+      expected.setLoss(
+          (float) engine.gradient(batch.pixels(), batch.targets(), 1, expected.floats()));
+      second.setLoss((float) engine.gradient(batch.pixels(), batch.targets(), 2, second.floats()));
+      expected.addInPlace(second, VectorParts.ONE);
+      GradientSums sums = engine.gradientSums();
+      GradientSums besides = other.gradientSums();
+      for (int round = 0; round < 2; round++) {
+        GradientSums.Sum left = sums.ofLane(batch.pixels(), batch.targets(), 1);
+        GradientSums.Sum right = besides.ofLane(batch.pixels(), batch.targets(), 2);
+        GradientSums.Sum sum = sums.add(left, right, VectorParts.ONE);
+        assertThat(sums.isFinite(sum, 1)).isTrue();
+        assertThat(sums.isFinite(sum, Float.MAX_VALUE)).isFalse();
+        StepVector taken = sums.take(sum);
+        assertThat(taken.floats()).isEqualTo(expected.floats());
+        sums.recycle(taken);
+      }
     }
   }
 

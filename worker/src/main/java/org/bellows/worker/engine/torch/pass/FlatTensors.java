@@ -2,12 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.torch.pass;
 
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.bellows.conf.Words;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.FlatLayout.ParameterSlot;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.InferenceMode;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /** The parameters and the gradient, one tensor each, in the order of the layout. */
@@ -17,6 +21,8 @@ public final class FlatTensors implements AutoCloseable {
   private final Map<String, ParameterSlot> slots;
   private final Tensor parameters;
   private final boolean ownsParameters;
+  private final boolean isFirst;
+  private final Deque<Tensor> spare;
   private Tensor gradient;
 
   /** Zeros. */
@@ -27,6 +33,8 @@ public final class FlatTensors implements AutoCloseable {
     layout.segments().forEach(slot -> slots.put(slot.name(), slot));
     this.parameters = device.zeros(length);
     this.ownsParameters = true;
+    this.isFirst = true;
+    this.spare = new ConcurrentLinkedDeque<>();
   }
 
   private FlatTensors(FlatTensors other, boolean ownParameters) {
@@ -35,6 +43,8 @@ public final class FlatTensors implements AutoCloseable {
     this.slots = other.slots;
     this.parameters = ownParameters ? device.zeros(length) : other.parameters;
     this.ownsParameters = ownParameters;
+    this.isFirst = false;
+    this.spare = other.spare;
   }
 
   /**
@@ -76,12 +86,36 @@ public final class FlatTensors implements AutoCloseable {
   /** Gradients that no layer writes are 0. */
   public void clearGradient() {
     if (gradient == null) {
-      gradient = device.zeros(length);
+      gradient = spare.poll();
+    }
+    if (gradient == null) {
+      // The last is for the loss.
+      gradient = device.zeros(length + 1L);
       // It outlives the scope of the pass that needs it first.
       gradient.retainReference();
     } else {
       gradient.zero_();
     }
+  }
+
+  /**
+   * The gradient, which is the caller's from now on, and the loss after it.
+   *
+   * @return [length + 1]; to be given back with {@link #reuse}
+   */
+  public Tensor takeGradient(double loss) {
+    Tensor taken = gradient;
+    try (InferenceMode mode = new InferenceMode(true);
+        PointerScope scope = new PointerScope()) {
+      taken.narrow(0, length, 1).fill_(new Scalar((float) loss));
+    }
+    gradient = null;
+    return taken;
+  }
+
+  /** Takes back what {@link #takeGradient} gave, here or beside this. */
+  public void reuse(Tensor taken) {
+    spare.push(taken);
   }
 
   /** Takes over the first {@code length} floats. */
@@ -101,7 +135,7 @@ public final class FlatTensors implements AutoCloseable {
   /** Copies out {@code length} floats. */
   public void readGradient(float[] target) {
     try (PointerScope scope = new PointerScope()) {
-      device.read(gradient, target);
+      device.read(gradient.narrow(0, 0, length), target);
     }
   }
 
@@ -109,6 +143,9 @@ public final class FlatTensors implements AutoCloseable {
   public void close() {
     if (ownsParameters) {
       parameters.close();
+    }
+    if (isFirst) {
+      spare.forEach(Tensor::close);
     }
     if (gradient != null) {
       gradient.close();
