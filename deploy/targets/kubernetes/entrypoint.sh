@@ -12,6 +12,9 @@ here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 # Threads of the maths are part of a run's identity; the node's core count must not decide.
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
 
+# How executors find GPUs (train.device = gpu): the image is the same for all.
+export BELLOWS_GPU_SCRIPT=${BELLOWS_GPU_SCRIPT:-$bellows_bundle/bin/gpus}
+
 # Executors copy jars into the folder that they are started in.
 cd "$(mktemp -d)"
 

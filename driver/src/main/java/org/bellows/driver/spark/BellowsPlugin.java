@@ -18,12 +18,14 @@ import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
+import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.util.Utils;
 import org.bellows.driver.watch.ExecutorMemoryUsage;
 import org.bellows.driver.watch.LiveRun;
 import org.bellows.driver.watch.RankGauges;
 import org.bellows.driver.watch.RunGauges;
 import org.bellows.driver.watch.RunListener;
+import org.bellows.worker.device.ProcessDevice;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.natives.NativeLibraries;
 import org.slf4j.Logger;
@@ -180,6 +182,8 @@ public final class BellowsPlugin implements SparkPlugin {
       tell(context, new Ready(context.executorID()));
       if (!context.executorID().equals(SparkContext$.MODULE$.DRIVER_IDENTIFIER())) {
         LeavingExecutor.watch(context);
+        ResourceInformation gpus = context.resources().get("gpu");
+        ProcessDevice.offer(gpus == null ? List.of() : List.of(gpus.addresses()));
       }
       clock.scheduleWithFixedDelay(
           () -> tellReading(context), READING_SECONDS, READING_SECONDS, TimeUnit.SECONDS);

@@ -23,13 +23,17 @@ final class DeviceResources {
    *     tells Spark how to find devices; (infrastructure) when executors are to be on this machine,
    *     which has no driver or lacks libraries
    */
-  static void ask(SparkConf conf, Settings.TrainingDevice device, Map<String, String> environment) {
-    if (device == Settings.TrainingDevice.GPU) {
+  static void ask(SparkConf conf, Settings settings, Map<String, String> environment) {
+    if (settings.train().device() == Settings.TrainingDevice.GPU
+        || settings.evaluate().device() == Settings.TrainingDevice.GPU) {
       CudaBuild.require();
       if (conf.get("spark.master", "").startsWith("local")) {
         GpuHost.devices();
       }
-      askForGpus(conf, environment);
+      // Spark in one process knows no resources of executors.
+      if (!SparkContexts.isOneProcess(conf)) {
+        askForGpus(conf, environment);
+      }
     }
   }
 

@@ -68,7 +68,7 @@ public final class SparkContexts {
     conf.set("spark.executorEnv.OMP_NUM_THREADS", Integer.toString(cluster.coresPerLane()));
     ExecutorInstructions.setLimit(conf, settings.train());
     conf.set("spark.plugins", BellowsPlugin.class.getName());
-    DeviceResources.ask(conf, settings.train().device(), System.getenv());
+    DeviceResources.ask(conf, settings, System.getenv());
     endWaits(conf, settings);
     Redaction.setDefault(conf);
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");

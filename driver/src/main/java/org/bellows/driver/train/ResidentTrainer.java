@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.train;
 
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.bellows.driver.spark.BellowsPlugin;
 import org.bellows.worker.collective.transport.Session;
-import org.bellows.worker.device.DeviceClaim;
 import org.bellows.worker.train.Trainer;
 
 /**
@@ -18,12 +16,10 @@ public final class ResidentTrainer {
 
   private final Session session;
   private final Trainer trainer;
-  private final Optional<DeviceClaim> claim;
 
-  private ResidentTrainer(Session session, Trainer trainer, Optional<DeviceClaim> claim) {
+  private ResidentTrainer(Session session, Trainer trainer) {
     this.session = session;
     this.trainer = trainer;
-    this.claim = claim;
   }
 
   /** The trainer, if it is of this attempt and at this step; else null. */
@@ -36,13 +32,10 @@ public final class ResidentTrainer {
     return fits ? resident.trainer : null;
   }
 
-  /**
-   * @param claim of the device that the trainer computes on; it goes with the trainer
-   */
-  static void keep(Segment segment, Trainer trainer, Optional<DeviceClaim> claim) {
+  static void keep(Segment segment, Trainer trainer) {
     discardExcept(trainer);
     BellowsPlugin.atShutdown(ResidentTrainer::discard);
-    CURRENT.set(new ResidentTrainer(segment.session(), trainer, claim));
+    CURRENT.set(new ResidentTrainer(segment.session(), trainer));
   }
 
   /** Closes existing connections and native memory. */
@@ -54,7 +47,6 @@ public final class ResidentTrainer {
     ResidentTrainer old = CURRENT.getAndSet(null);
     if (old != null && old.trainer != kept) {
       old.trainer.close();
-      old.claim.ifPresent(DeviceClaim::close);
     }
   }
 }

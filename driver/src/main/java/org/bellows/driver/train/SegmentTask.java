@@ -28,7 +28,7 @@ import org.bellows.worker.checkpoint.CheckpointStore;
 import org.bellows.worker.collective.Communicator;
 import org.bellows.worker.collective.PeerLostException;
 import org.bellows.worker.collective.transport.Rendezvous;
-import org.bellows.worker.device.DeviceClaim;
+import org.bellows.worker.device.ProcessDevice;
 import org.bellows.worker.device.UnusableDeviceException;
 import org.bellows.worker.evaluate.Evaluator;
 import org.bellows.worker.evaluate.PartialEvaluation;
@@ -142,16 +142,16 @@ final class SegmentTask implements Serializable {
     List<String> addresses = greetings.stream().map(RankGreeting::address).toList();
     Duration timeout = Duration.ofSeconds(plan.settings().sync().timeoutSeconds());
     Communicator communicator = rendezvous.connect(segment.session(), addresses, rank, timeout);
-    Optional<DeviceClaim> claim = Optional.empty();
     try {
-      claim = TaskDevice.claim(plan.settings().train().device());
+      if (plan.settings().train().device() == Settings.TrainingDevice.GPU) {
+        ProcessDevice.take();
+      }
       Trainer trainer = new Trainer(plan, hadoop.value(), communicator, start(), store());
       trainer.note(notes);
-      ResidentTrainer.keep(segment, trainer, claim);
+      ResidentTrainer.keep(segment, trainer);
       return trainer;
     } catch (RuntimeException e) {
       communicator.close();
-      claim.ifPresent(DeviceClaim::close);
       throw e;
     }
   }

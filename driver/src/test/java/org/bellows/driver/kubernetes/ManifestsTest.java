@@ -11,8 +11,11 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
@@ -56,6 +59,7 @@ class ManifestsTest {
             "bellows-retrain.yaml",
             "cronjob.yaml",
             "driver-pod.yaml",
+            "executor-pod-gpu.yaml",
             "executor-pod.yaml",
             "job.yaml",
             "network-policy.yaml",
@@ -112,12 +116,34 @@ class ManifestsTest {
   void allPodsAreLockedDown() throws IOException {
     lockedDown(Manifests.read("driver-pod.yaml", Pod.class).getSpec());
     lockedDown(Manifests.read("executor-pod.yaml", Pod.class).getSpec());
+    lockedDown(Manifests.read("executor-pod-gpu.yaml", Pod.class).getSpec());
     lockedDown(Manifests.read("job.yaml", Job.class).getSpec().getTemplate().getSpec());
     lockedDown(cronJobSpec().getTemplate().getSpec());
     for (SparkOperator.Spec spec : operatorSpecs()) {
       lockedDown(spec.driver().podSecurityContext(), spec.driver().securityContext());
       lockedDown(spec.executor().podSecurityContext(), spec.executor().securityContext());
     }
+  }
+
+  /** The template for GPUs is the other one, and says where the GPUs are. */
+  @Test
+  void executorsWithAGpuDifferInNothingElse() throws IOException {
+    Pod usual = Manifests.read("executor-pod.yaml", Pod.class);
+    Pod gpu = Manifests.read("executor-pod-gpu.yaml", Pod.class);
+    PodSpec spec = gpu.getSpec();
+    assertThat(spec.getRuntimeClassName()).isEqualTo("nvidia");
+    assertThat(spec.getNodeSelector()).containsOnly(Map.entry("nvidia.com/gpu.present", "true"));
+    assertThat(spec.getTolerations())
+        .singleElement()
+        .isEqualTo(new Toleration("NoSchedule", "nvidia.com/gpu", "Exists", null, null));
+    spec.setRuntimeClassName(null);
+    spec.setNodeSelector(usual.getSpec().getNodeSelector());
+    spec.setTolerations(usual.getSpec().getTolerations());
+    // More libraries to unpack.
+    Volume libraries = spec.getVolumes().get(1);
+    assertThat(libraries.getEmptyDir().getSizeLimit()).isEqualTo(new Quantity("3Gi"));
+    libraries.getEmptyDir().setSizeLimit(new Quantity("2Gi"));
+    assertThat(gpu).isEqualTo(usual);
   }
 
   private static void lockedDown(PodSpec pod) {

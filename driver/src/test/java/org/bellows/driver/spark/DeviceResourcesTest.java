@@ -6,13 +6,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.Reader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.k8s.KubernetesUtils;
+import org.apache.spark.resource.ResourceID;
+import org.apache.spark.resource.ResourceRequest;
+import org.apache.spark.resource.ResourceUtils;
 import org.bellows.conf.Settings;
+import org.bellows.conf.load.SettingsLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,13 +52,56 @@ class DeviceResourcesTest {
                 + " bin/gpus");
   }
 
+  private static SparkConf of(String target) throws IOException {
+    Properties properties = new Properties();
+    try (Reader in = Files.newBufferedReader(Path.of("../deploy/targets").resolve(target))) {
+      properties.load(in);
+    }
+    SparkConf conf = new SparkConf(false);
+    properties.forEach((key, value) -> conf.set((String) key, ((String) value).strip()));
+    return conf;
+  }
+
+  /** As Spark itself reads the settings of the targets. */
+  @Test
+  void sparkAsksTheClusterForOneDeviceAnExecutor() throws IOException {
+    SparkConf yarn = of("yarn/gpu.properties");
+    DeviceResources.askForGpus(yarn, Map.of());
+    ResourceRequest asked =
+        ResourceUtils.parseResourceRequest(yarn, new ResourceID("spark.executor", "gpu"));
+    assertThat(asked.amount()).isEqualTo(1);
+    assertThat(asked.discoveryScript()).contains("./gpus");
+    assertThat(Path.of(URI.create(yarn.get("spark.yarn.dist.files"))).getFileName())
+        .hasToString("gpus");
+
+    SparkConf worker = of("standalone/worker-gpu.conf");
+    ResourceRequest offered =
+        ResourceUtils.parseResourceRequest(worker, new ResourceID("spark.worker", "gpu"));
+    assertThat(offered.amount()).isEqualTo(2);
+    assertThat(offered.discoveryScript()).contains("/opt/bellows/bin/gpus");
+
+    SparkConf kubernetes = of("kubernetes/spark-defaults.conf");
+    DeviceResources.askForGpus(kubernetes, Map.of("BELLOWS_GPU_SCRIPT", "/opt/bellows/bin/gpus"));
+    assertThat(KubernetesUtils.buildResourcesQuantities("spark.executor", kubernetes).toString())
+        .isEqualTo("Map(nvidia.com/gpu -> 1)");
+  }
+
+  private static Settings settings(String... assignments) {
+    return new SettingsLoader().set(List.of(assignments)).load(List.of(), List.of());
+  }
+
   @Test
   void onTheCpuNothingIsAskedForAndThisBuildHasNoGpu() {
     SparkConf conf = new SparkConf(false);
-    DeviceResources.ask(conf, Settings.TrainingDevice.CPU, Map.of());
+    DeviceResources.ask(conf, settings(), Map.of());
     assertThat(conf.getAll()).isEmpty();
-    assertThatThrownBy(() -> DeviceResources.ask(conf, Settings.TrainingDevice.GPU, Map.of()))
-        .hasMessageStartingWith("train.device is gpu, but this bundle holds no libraries for GPUs");
+    for (String key : List.of("train.device", "evaluate.device")) {
+      Settings settings =
+          settings(key + "=gpu", "train.step-engine=torch", "evaluate.step-engine=torch");
+      assertThatThrownBy(() -> DeviceResources.ask(conf, settings, Map.of()))
+          .hasMessageStartingWith(
+              "train.device or evaluate.device is gpu, but this bundle holds no libraries for GPUs");
+    }
   }
 
   /** The bundle's script, with a tool of the driver's that says what it is told to. */

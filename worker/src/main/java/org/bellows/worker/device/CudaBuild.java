@@ -40,22 +40,22 @@ public final class CudaBuild {
   public static void require() {
     if (!isThis()) {
       throw BellowsException.configuration(
-          "train.device is gpu, but this bundle holds no libraries for GPUs; build it with Maven's"
-              + " profile gpu, or set train.device=cpu");
+          "train.device or evaluate.device is gpu, but this bundle holds no libraries for GPUs; build"
+              + " it with Maven's profile gpu, or compute on the cpu");
     }
   }
 
   /**
-   * The device of a task.
+   * The device of an executor.
    *
-   * @param addresses that Spark gave the task
+   * @param addresses that Spark gave the executor
    * @param devices of the host
    * @throws UnusableDeviceException saying in one sentence what is wrong and what this build needs
    */
   public static Gpu choose(List<String> addresses, List<Gpu> devices) {
     if (addresses.size() != 1) {
       throw unusable(
-          "the task has %d of Spark's gpu resources, expected 1 (spark.task.resource.gpu.amount=1)"
+          "the executor has %d of Spark's gpu resources, expected 1 (spark.executor.resource.gpu.amount=1)"
               .formatted(addresses.size()));
     }
     if (devices.isEmpty()) {
@@ -79,7 +79,8 @@ public final class CudaBuild {
   }
 
   private static String unknown(String address, List<Gpu> devices) {
-    return "Spark gave the task device %s, and there are %s".formatted(address, Words.and(devices));
+    return "Spark gave the executor device %s, and there are %s"
+        .formatted(address, Words.and(devices));
   }
 
   static boolean runsOn(String capability) {
@@ -108,7 +109,7 @@ public final class CudaBuild {
         : -1;
   }
 
-  private static UnusableDeviceException unusable(String what) {
+  static UnusableDeviceException unusable(String what) {
     return new UnusableDeviceException("train.device = gpu, but " + what + "; " + SUPPORTED, null);
   }
 }

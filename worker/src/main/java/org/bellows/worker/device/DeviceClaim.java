@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A device that this task alone of its host and user computes on, as long as the claim is open: a
- * lock on a file, which goes with the process.
+ * A device that this process alone of its host and user computes on, as long as the claim is open:
+ * a lock on a file, which goes with the process.
  */
 public final class DeviceClaim implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceClaim.class);
@@ -29,7 +29,7 @@ public final class DeviceClaim implements AutoCloseable {
 
   /**
    * @param folder that all executors of the host share
-   * @throws UnusableDeviceException when another task has it
+   * @throws UnusableDeviceException when another process has it
    */
   public static DeviceClaim of(Gpu device, Path folder) {
     Path file = folder.resolve("bellows-" + device.uuid() + ".lock");
@@ -39,7 +39,7 @@ public final class DeviceClaim implements AutoCloseable {
       if (!isLocked(channel)) {
         channel.close();
         throw new UnusableDeviceException(
-            "%s was given to two tasks of this host: another one holds %s; each needs a device of its own (spark.executor.resource.gpu.amount=1, and a discovery script that lists each device once)"
+            "%s was given to two processes of this host: another one holds %s; each needs a device of its own (spark.executor.resource.gpu.amount=1, and a discovery script that lists each device once)"
                 .formatted(device, file),
             null);
       }

@@ -2,33 +2,59 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.device;
 
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The GPU that engines of this process compute on. An executor has one; CUDA keeps memory and
- * libraries on each device that a process has touched, so another one is never taken later.
+ * libraries on each device that a process has touched, so another one is never taken later, and no
+ * other process takes it as long as this one lives.
  */
 public final class ProcessDevice {
-  private static final AtomicReference<Gpu> CHOSEN = new AtomicReference<>();
+  private static final Path FOLDER = Path.of(System.getProperty("java.io.tmpdir"));
+
+  private static List<String> addresses;
+  private static DeviceClaim taken;
 
   private ProcessDevice() {}
 
   /**
-   * @throws UnusableDeviceException when this process has another one already
+   * Says what this process may take.
+   *
+   * @param given addresses of Spark's resource gpu of an executor
    */
-  public static void use(Gpu device) {
-    Gpu before = CHOSEN.compareAndExchange(null, device);
-    if (before != null && !before.uuid().equals(device.uuid())) {
-      throw new UnusableDeviceException(
-          "this process computes on %s and cannot change to %s; a new executor can"
-              .formatted(before, device),
-          null);
-    }
+  public static synchronized void offer(List<String> given) {
+    addresses = List.copyOf(given);
   }
 
-  /** Empty where none was given to this process. */
-  public static Optional<Gpu> current() {
-    return Optional.ofNullable(CHOSEN.get());
+  /**
+   * The device of this process. The first call chooses it: the one that Spark gave the executor, in
+   * other processes the first that no process has.
+   *
+   * @throws UnusableDeviceException in one sentence, when the host lacks libraries, or there is no
+   *     such device, this build does not run on it, or another process has it
+   */
+  public static synchronized Gpu take() {
+    if (taken == null) {
+      List<Gpu> devices = GpuHost.devices();
+      taken =
+          addresses == null
+              ? firstFree(devices, FOLDER)
+              : DeviceClaim.of(CudaBuild.choose(addresses, devices), FOLDER);
+    }
+    return taken.device();
+  }
+
+  static DeviceClaim firstFree(List<Gpu> devices, Path folder) {
+    UnusableDeviceException last = null;
+    for (Gpu device : devices) {
+      try {
+        return DeviceClaim.of(
+            CudaBuild.choose(List.of(Integer.toString(device.index())), devices), folder);
+      } catch (UnusableDeviceException e) {
+        last = e;
+      }
+    }
+    throw last == null ? CudaBuild.unusable("the driver finds no device") : last;
   }
 }

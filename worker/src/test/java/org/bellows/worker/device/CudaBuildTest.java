@@ -117,24 +117,41 @@ class CudaBuildTest {
   }
 
   @Test
-  void aTaskComputesOnTheDeviceThatSparkGaveIt() {
+  void anExecutorComputesOnTheDeviceThatSparkGaveIt() {
     List<Gpu> devices = List.of(gpu(0, "9.0", "580.65.06"), gpu(3, "8.0", "580.65.06"));
     assertThat(CudaBuild.choose(List.of("3"), devices).index()).isEqualTo(3);
     assertThat(CudaBuild.choose(List.of("GPU-3"), devices).index()).isEqualTo(3);
     assertThatThrownBy(() -> CudaBuild.choose(List.of("1"), devices))
         .hasMessageStartingWith(
-            "train.device = gpu, but Spark gave the task device 1, and there are device 0 (");
+            "train.device = gpu, but Spark gave the executor device 1, and there are device 0 (");
     assertThatThrownBy(() -> CudaBuild.choose(List.of(), devices))
         .hasMessageStartingWith(
-            "train.device = gpu, but the task has 0 of Spark's gpu resources, expected 1");
+            "train.device = gpu, but the executor has 0 of Spark's gpu resources, expected 1");
     assertThatThrownBy(() -> CudaBuild.choose(List.of("0", "3"), devices))
         .hasMessageContaining("has 2 of Spark's gpu resources");
     assertThatThrownBy(() -> CudaBuild.choose(List.of("0"), List.of()))
         .hasMessageStartingWith("train.device = gpu, but the driver finds no device; this build");
   }
 
+  /** A driver, and Spark in one process, are given no address. */
   @Test
-  void twoTasksDoNotShareADevice() {
+  void aProcessWithoutAddressesTakesTheFirstFreeDevice() {
+    List<Gpu> devices =
+        List.of(gpu(0, "7.0", "580.65.06"), gpu(1, "9.0", "580.65.06"), gpu(2, "9.0", "580.65.06"));
+    try (DeviceClaim first = ProcessDevice.firstFree(devices, folder);
+        DeviceClaim second = ProcessDevice.firstFree(devices, folder)) {
+      assertThat(first.device().index()).isEqualTo(1);
+      assertThat(second.device().index()).isEqualTo(2);
+      assertThatThrownBy(() -> ProcessDevice.firstFree(devices, folder))
+          .hasMessageContaining("device 2 (NVIDIA Test")
+          .hasMessageContaining("was given to two processes of this host");
+    }
+    assertThatThrownBy(() -> ProcessDevice.firstFree(List.of(), folder))
+        .hasMessageStartingWith("train.device = gpu, but the driver finds no device; this build");
+  }
+
+  @Test
+  void twoProcessesDoNotShareADevice() {
     Gpu device = gpu(1, "8.0", "580.65.06");
     try (DeviceClaim first = DeviceClaim.of(device, folder);
         DeviceClaim other = DeviceClaim.of(gpu(2, "8.0", "580.65.06"), folder)) {
@@ -144,7 +161,7 @@ class CudaBuildTest {
           .isInstanceOf(UnusableDeviceException.class)
           .hasMessageStartingWith(
               "device 1 (NVIDIA Test, compute capability 8.0, driver 580.65.06) was given to two"
-                  + " tasks of this host: another one holds "
+                  + " processes of this host: another one holds "
                   + folder);
     }
     DeviceClaim.of(device, folder).close();
@@ -155,7 +172,7 @@ class CudaBuildTest {
     assertThat(CudaBuild.isThis()).isFalse();
     assertThatThrownBy(CudaBuild::require)
         .hasMessage(
-            "train.device is gpu, but this bundle holds no libraries for GPUs; build it with"
-                + " Maven's profile gpu, or set train.device=cpu");
+            "train.device or evaluate.device is gpu, but this bundle holds no libraries for GPUs;"
+                + " build it with Maven's profile gpu, or compute on the cpu");
   }
 }

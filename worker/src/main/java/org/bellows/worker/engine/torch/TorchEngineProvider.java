@@ -116,13 +116,7 @@ public final class TorchEngineProvider implements StepEngineProvider {
   private TorchMode mode() {
     return switch (device) {
       case CPU -> TorchMode.ofHost(arithmetic);
-      case GPU ->
-          TorchMode.ofGpu(
-              ProcessDevice.current()
-                  .orElseThrow(
-                      () -> new IllegalStateException("no GPU was chosen for this process before"))
-                  .index(),
-              arithmetic);
+      case GPU -> TorchMode.ofGpu(ProcessDevice.take().index(), arithmetic);
     };
   }
 

@@ -34,7 +34,9 @@ public final class EngineDifferences {
   private static void print(NetworkDefinition network) {
     int side = Math.max(SMALLEST_SIDE, network.smallestSide());
     InputShape input = new InputShape(network.usualInput().channels(), side, side);
-    NetworkDefinition smooth = WithoutKinks.of(Comparison.withoutDrops(network));
+    NetworkDefinition plain = Comparison.withoutDrops(network);
+    // Unpooling needs the places of maxima.
+    NetworkDefinition smooth = network.name().startsWith("segnet") ? plain : WithoutKinks.of(plain);
     Comparison.Result torch = result(smooth, input, TorchEngineProvider.NAME);
     Comparison.Result onednn = result(smooth, input, OneDnnEngineProvider.NAME);
     Comparison.Result dl4j = result(smooth, input, Dl4jEngineProvider.NAME);
