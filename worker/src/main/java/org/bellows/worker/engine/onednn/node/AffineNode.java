@@ -17,13 +17,13 @@ public abstract class AffineNode extends Node {
   private FusedBatchNorm norm;
   private Node addend;
 
-  AffineNode(String name, Node input, ActivationFunction activation) {
+  protected AffineNode(String name, Node input, ActivationFunction activation) {
     super(name, List.of(input));
     this.activation = activation;
   }
 
   @Override
-  boolean isTrained() {
+  protected boolean isTrained() {
     return true;
   }
 
@@ -37,7 +37,7 @@ public abstract class AffineNode extends Node {
   }
 
   /** The array that is added before the activation; null: none. */
-  final Node addend() {
+  protected final Node addend() {
     return addend;
   }
 
@@ -72,7 +72,7 @@ public abstract class AffineNode extends Node {
     activation = function;
   }
 
-  final PostOperations postOperations() {
+  protected final PostOperations postOperations() {
     return new PostOperations(addend != null, activation);
   }
 
@@ -91,7 +91,7 @@ public abstract class AffineNode extends Node {
    * @param own the layer's; null: none
    * @param channels of the layer's output
    */
-  final Tensor foldedBias(PlanBuilder plan, Tensor own, long channels) {
+  protected final Tensor foldedBias(PlanBuilder plan, Tensor own, long channels) {
     return norm == null ? own : norm.bias(plan, own, Math.toIntExact(channels));
   }
 }

@@ -81,7 +81,7 @@ public final class BatchNormNode extends Node {
   }
 
   @Override
-  boolean isTrained() {
+  protected boolean isTrained() {
     return true;
   }
 

@@ -19,13 +19,13 @@ import org.bellows.worker.engine.onednn.plan.Tensor;
 import org.bytedeco.dnnl.dnnl_eltwise_desc_t;
 
 /** A function of each element, both ways. */
-final class Elementwise {
+public final class Elementwise {
   private Elementwise() {}
 
   /**
    * @param result of the argument's layout; may be the argument
    */
-  static void forward(
+  public static void forward(
       PlanBuilder plan, ActivationFunction function, Tensor argument, Tensor result) {
     Tensor from = wide(plan, function, argument);
     dnnl_eltwise_desc_t intent = new dnnl_eltwise_desc_t();
@@ -53,7 +53,7 @@ final class Elementwise {
    * @param outputGradient at the result, taken over
    * @return the error at the argument, held by the caller
    */
-  static Tensor backward(
+  public static Tensor backward(
       PlanBuilder plan, ActivationFunction function, Tensor kept, Tensor outputGradient) {
     if (function.isIdentity()) {
       return outputGradient;

@@ -16,7 +16,7 @@ import org.bellows.worker.engine.onednn.plan.Tensor;
  * @param name of the BatchNorm
  * @param epsilon added to the variance
  */
-record FusedBatchNorm(String name, float epsilon) {
+public record FusedBatchNorm(String name, float epsilon) {
 
   /**
    * @param own the layer's weights, output channels first, in any order of the dimensions

@@ -28,7 +28,7 @@ public abstract class Node {
   private Tensor output;
   private Node fusedInto;
 
-  Node(String name, List<Node> inputs) {
+  protected Node(String name, List<Node> inputs) {
     this.name = name;
     this.inputs = List.copyOf(inputs);
   }
@@ -50,7 +50,7 @@ public abstract class Node {
   }
 
   /** Whether it has parameters of its own. */
-  boolean isTrained() {
+  protected boolean isTrained() {
     return false;
   }
 
@@ -118,7 +118,7 @@ public abstract class Node {
 
   /** Releases an array, unless the result was computed in its place. */
   @SuppressWarnings("ReferenceEquality") // Two arrays of the same layout are not the same array.
-  static void releaseUnlessReused(PlanBuilder plan, Tensor used, Tensor result) {
+  public static void releaseUnlessReused(PlanBuilder plan, Tensor used, Tensor result) {
     if (result != used) {
       plan.release(used);
     }
@@ -143,7 +143,7 @@ public abstract class Node {
    *
    * @param result may be the first
    */
-  static void binary(
+  protected static void binary(
       PlanBuilder plan,
       int kind,
       Tensor one,

@@ -13,19 +13,19 @@ import org.bytedeco.dnnl.dnnl_memory_desc_t;
  * A map's memory for a loop in Java: {@code count} contiguous pieces, each [height, width, inner]
  * row-major. A piece is one map, a block of maps or, with channels last, all maps of a sample.
  */
-record Pieces(int count, int height, int width, int inner) {
+public record Pieces(int count, int height, int width, int inner) {
 
   /**
    * The map in a layout that has pieces.
    *
    * @return held by the caller
    */
-  static Tensor in(PlanBuilder plan, Tensor map) {
+  public static Tensor in(PlanBuilder plan, Tensor map) {
     return plan.inLayout(map, layout(map));
   }
 
   /** As above, as floats, which Java can read. */
-  static Tensor floats(PlanBuilder plan, Tensor map) {
+  public static Tensor floats(PlanBuilder plan, Tensor map) {
     return plan.inLayout(map, OneDnn.ofType(dnnl_f32, layout(map)));
   }
 
@@ -38,7 +38,7 @@ record Pieces(int count, int height, int width, int inner) {
   /**
    * @param layout as {@link #in} gives it
    */
-  static Pieces of(dnnl_memory_desc_t layout) {
+  public static Pieces of(dnnl_memory_desc_t layout) {
     long[] shape = OneDnn.shape(layout);
     long channels = OneDnn.paddedChannels(layout);
     long inner = 1;
@@ -55,12 +55,12 @@ record Pieces(int count, int height, int width, int inner) {
   }
 
   /** Elements of a piece. */
-  int length() {
+  public int length() {
     return Math.multiplyExact(Math.multiplyExact(height, width), inner);
   }
 
   /** Elements of all pieces. */
-  long elements() {
+  public long elements() {
     return (long) count * length();
   }
 }

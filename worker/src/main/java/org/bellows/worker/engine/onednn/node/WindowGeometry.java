@@ -51,13 +51,13 @@ public record WindowGeometry(
   }
 
   /** The window that covers a whole map. */
-  static WindowGeometry whole(long height, long width) {
+  public static WindowGeometry whole(long height, long width) {
     return new WindowGeometry(
         new long[] {height, width}, new long[] {1, 1}, new long[] {0, 0}, new long[] {1, 1}, false);
   }
 
   /** The same downwards; across, a window of one pixel that moves by one. */
-  WindowGeometry down() {
+  public WindowGeometry down() {
     return new WindowGeometry(
         new long[] {kernel[0], 1},
         new long[] {stride[0], 1},
@@ -66,12 +66,12 @@ public record WindowGeometry(
         same);
   }
 
-  boolean isDilated() {
+  public boolean isDilated() {
     return dilation[0] != 1 || dilation[1] != 1;
   }
 
   /** Pixels that are left out between two that the kernel sees: oneDNN's dilation. */
-  long[] gaps() {
+  public long[] gaps() {
     return new long[] {dilation[0] - 1, dilation[1] - 1};
   }
 
@@ -85,7 +85,7 @@ public record WindowGeometry(
    *
    * @param input height, width
    */
-  long[] stretched(long[] input) {
+  public long[] stretched(long[] input) {
     long[] output = new long[2];
     for (int i = 0; i < 2; i++) {
       output[i] = (input[i] - 1) * stride[i] + reach(i) - 2 * before[i];
@@ -108,7 +108,7 @@ public record WindowGeometry(
   }
 
   /** Padding at the top and left; mode Same puts the smaller half there. */
-  long[] leading(long[] input) {
+  public long[] leading(long[] input) {
     if (!same) {
       return before.clone();
     }
@@ -121,7 +121,7 @@ public record WindowGeometry(
   }
 
   /** Padding at the bottom and right that the last window reaches into. */
-  long[] trailing(long[] input) {
+  public long[] trailing(long[] input) {
     long[] trailing = new long[2];
     long[] output = output(input);
     long[] leading = leading(input);

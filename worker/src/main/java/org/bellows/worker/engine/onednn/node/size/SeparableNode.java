@@ -1,11 +1,13 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.engine.onednn.node;
+package org.bellows.worker.engine.onednn.node.size;
 
 import java.nio.FloatBuffer;
 import java.util.List;
 import org.bellows.models.layer.Separable;
 import org.bellows.models.layer.SideMap;
+import org.bellows.worker.engine.onednn.node.Node;
+import org.bellows.worker.engine.onednn.node.Pieces;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.Tensor;

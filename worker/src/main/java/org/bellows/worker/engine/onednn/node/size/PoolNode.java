@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.engine.onednn.node;
+package org.bellows.worker.engine.onednn.node.size;
 
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
@@ -18,6 +18,9 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_query_dst_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_workspace_md;
 
 import java.util.List;
+import org.bellows.worker.engine.onednn.node.Elementwise;
+import org.bellows.worker.engine.onednn.node.Node;
+import org.bellows.worker.engine.onednn.node.WindowGeometry;
 import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.Arguments;
 import org.bellows.worker.engine.onednn.plan.OneDnn;

@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.engine.onednn.node;
+package org.bellows.worker.engine.onednn.node.convolution;
 
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
@@ -12,6 +12,11 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_weights_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_weights_md;
 
 import org.bellows.conf.Settings;
+import org.bellows.worker.engine.onednn.node.AffineNode;
+import org.bellows.worker.engine.onednn.node.Elementwise;
+import org.bellows.worker.engine.onednn.node.ImageNode;
+import org.bellows.worker.engine.onednn.node.Node;
+import org.bellows.worker.engine.onednn.node.WindowGeometry;
 import org.bellows.worker.engine.onednn.plan.ActivationFunction;
 import org.bellows.worker.engine.onednn.plan.Arguments;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
@@ -61,7 +66,7 @@ public final class ConvolutionNode extends AffineNode {
   }
 
   @Override
-  boolean isTrained() {
+  protected boolean isTrained() {
     return filters.trained() || filters.hasBias();
   }
 

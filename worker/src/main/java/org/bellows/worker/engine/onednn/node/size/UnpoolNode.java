@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.engine.onednn.node;
+package org.bellows.worker.engine.onednn.node.size;
 
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_u8;
@@ -8,6 +8,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_u8;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
+import org.bellows.worker.engine.onednn.node.Node;
+import org.bellows.worker.engine.onednn.node.Pieces;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.Tensor;

@@ -1,8 +1,9 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.engine.onednn.node;
+package org.bellows.worker.engine.onednn.node.size;
 
 import java.util.List;
+import org.bellows.worker.engine.onednn.node.Node;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.Tensor;

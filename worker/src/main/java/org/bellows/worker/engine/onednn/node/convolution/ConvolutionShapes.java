@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.engine.onednn.node;
+package org.bellows.worker.engine.onednn.node.convolution;
 
 import static org.bellows.worker.engine.onednn.plan.ActivationFunction.RELU;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_direct;
@@ -18,7 +18,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 
 import org.bellows.conf.Settings;
 import org.bellows.worker.engine.onednn.arithmetic.WinogradRule;
-import org.bellows.worker.engine.onednn.node.ForwardConvolution.Batching;
+import org.bellows.worker.engine.onednn.node.WindowGeometry;
+import org.bellows.worker.engine.onednn.node.convolution.ForwardConvolution.Batching;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.PostOperations;

@@ -1,6 +1,6 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.engine.onednn.node;
+package org.bellows.worker.engine.onednn.node.size;
 
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
@@ -13,6 +13,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_resampling_linear;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_resampling_nearest;
 
 import java.util.List;
+import org.bellows.worker.engine.onednn.node.Node;
 import org.bellows.worker.engine.onednn.plan.Arguments;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;

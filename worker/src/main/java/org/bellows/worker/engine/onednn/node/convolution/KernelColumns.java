@@ -1,11 +1,12 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.engine.onednn.node;
+package org.bellows.worker.engine.onednn.node.convolution;
 
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_init_submemory;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_diff_weights_md;
 
 import java.util.Arrays;
+import org.bellows.worker.engine.onednn.node.WindowGeometry;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.PostOperations;

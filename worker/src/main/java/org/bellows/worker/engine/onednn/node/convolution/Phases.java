@@ -1,11 +1,13 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.engine.onednn.node;
+package org.bellows.worker.engine.onednn.node.convolution;
 
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_init_submemory;
 
 import java.nio.LongBuffer;
 import java.util.Arrays;
+import org.bellows.worker.engine.onednn.node.Pieces;
+import org.bellows.worker.engine.onednn.node.WindowGeometry;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
 import org.bellows.worker.engine.onednn.plan.Tensor;

@@ -1,11 +1,12 @@
 // Copyright The Bellows Authors
 // SPDX-License-Identifier: Apache-2.0
-package org.bellows.worker.engine.onednn.node;
+package org.bellows.worker.engine.onednn.node.convolution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.bellows.models.layer.Kernel;
 import org.bellows.worker.engine.Arithmetic;
+import org.bellows.worker.engine.onednn.node.WindowGeometry;
 import org.bellows.worker.engine.onednn.plan.OneDnn;
 import org.bellows.worker.engine.onednn.plan.Pass;
 import org.bellows.worker.engine.onednn.plan.PlanBuilder;
