@@ -4,6 +4,7 @@ package org.bellows.worker.device;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The GPU that engines of this process compute on. An executor has one; CUDA keeps memory and
@@ -43,6 +44,11 @@ public final class ProcessDevice {
               : DeviceClaim.of(CudaBuild.choose(addresses, devices), FOLDER);
     }
     return taken.device();
+  }
+
+  /** Empty as long as this process has taken none. */
+  public static synchronized Optional<Gpu> current() {
+    return Optional.ofNullable(taken).map(DeviceClaim::device);
   }
 
   static DeviceClaim firstFree(List<Gpu> devices, Path folder) {
