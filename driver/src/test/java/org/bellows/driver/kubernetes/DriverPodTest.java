@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code submit} in cluster mode. */
 @Tag("integration")
+@Tag("lines")
 @Timeout(120)
 class DriverPodTest {
   private static final List<String> TRAIN =
@@ -69,7 +70,13 @@ class DriverPodTest {
           .startsWith("-n bellows get pod " + driver.getMetadata().getName());
       // Server-side apply of what is not there needs create as well.
       submission.requireRights(
-          "bellows-submitter", "create configmaps", "create services", "get pods/log");
+          "bellows-submitter",
+          "create configmaps",
+          "create services",
+          "get pods/log",
+          // Spark 4 alone needs these.
+          "create networkpolicies",
+          "patch networkpolicies");
     }
   }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code submit} in client mode, as a Job's pod calls it, with a driver that asks for executors.
  */
 @Tag("integration")
+@Tag("lines")
 @Timeout(120)
 class ExecutorPodsTest {
   private static final long MEBIBYTE = 1 << 20;
