@@ -32,6 +32,8 @@ import org.bellows.worker.files.Json;
  * exchange SECONDS        rounds for so long; answer: how many
  * agree                   fails unless both ways of sending a gradient come to the same sums
  * pass KIND               a round with the network; answer: seconds of the slowest rank
+ * record                  passes are replayed from now on
+ * cover                   seconds for which the last pass can hide that gradients are sent
  * </pre>
  *
  * An answer begins with {@link #ANSWER} or, when a rank failed, with {@link #FAILED}. It ends when
@@ -96,6 +98,8 @@ final class HostProcess {
               double seconds = Double.parseDouble(words[1]);
               yield largest(onAll(rank -> (double) rank.takeFor(seconds)));
             }
+            case "record" -> largest(onAll(RankExchange::record));
+            case "cover" -> largest(onAll(RankExchange::coverSeconds));
             case "agree" -> largest(onAll(RankExchange::requireAgreement));
             case "pass" -> {
               PassKind kind = PassKind.valueOf(words[1]);

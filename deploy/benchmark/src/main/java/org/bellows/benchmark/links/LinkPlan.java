@@ -17,6 +17,8 @@ import org.bellows.worker.collective.reduce.Sharding;
  * @param timeoutSeconds longest time that a rank waits for another one that sends nothing
  * @param network whose passes are computed beside; empty: none
  * @param samples of its lane batch
+ * @param replayFactor passes are slept through, so many times as long as one that was computed; 0:
+ *     they are computed
  */
 record LinkPlan(
     List<Integer> ranks,
@@ -25,12 +27,13 @@ record LinkPlan(
     int timeoutSeconds,
     Link link,
     String network,
-    int samples) {
+    int samples,
+    double replayFactor) {
 
   /** The exchange alone. */
   static LinkPlan ofExchange(
       List<Integer> ranks, int floats, int rounds, int timeoutSeconds, Link link) {
-    return new LinkPlan(ranks, floats, rounds, timeoutSeconds, link, "", 0);
+    return new LinkPlan(ranks, floats, rounds, timeoutSeconds, link, "", 0, 0);
   }
 
   /** Slices begin at multiples of it, as they do in training. */

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.bellows.benchmark.measure.ChildMeasurement;
@@ -17,7 +16,8 @@ import org.bellows.worker.files.Json;
 
 /**
  * The process that measures one row, in a network namespace and with mounts of its own. Arguments:
- * file for the {@link LinkRow} or {@link OverlapRow}, the {@link LinkPlan} as JSON.
+ * file for the {@link LinkRow}, the {@link LinkPlan} as JSON; or file for {@link OverlapRow.Rows},
+ * the first {@link LinkPlan}, all {@link Plans}.
  */
 final class LinkProcess {
   /** With fewer the compilers are not done with what moves the bytes. */
@@ -34,11 +34,22 @@ final class LinkProcess {
         apart(), LinkProcess.class, List.of(Json.line(plan)), LinkRow.class);
   }
 
-  /** Likewise, for a plan with a network. */
-  static OverlapRow overlapRow(LinkPlan plan) {
+  /**
+   * Likewise, for plans with the same ranks and the same network.
+   *
+   * @param plans those with computed passes first
+   */
+  static List<OverlapRow> overlapRows(List<LinkPlan> plans) {
     return ChildMeasurement.take(
-        apart(), LinkProcess.class, List.of(Json.line(plan)), OverlapRow.class);
+            apart(),
+            LinkProcess.class,
+            List.of(Json.line(plans.get(0)), Json.line(new Plans(plans))),
+            OverlapRow.Rows.class)
+        .all();
   }
+
+  /** The rows that one process measures. */
+  record Plans(List<LinkPlan> all) {}
 
   /** A process with network and mounts of its own: with it goes all that it makes. */
   static ChildJvm apart() {
@@ -47,14 +58,14 @@ final class LinkProcess {
   }
 
   public static void main(String[] arguments) throws IOException {
-    byte[] json = arguments[1].getBytes(StandardCharsets.UTF_8);
-    LinkPlan plan = Json.read(json, LinkPlan.class, "the plan");
+    LinkPlan plan = Json.read(bytes(arguments[1]), LinkPlan.class, "the plan");
+    if (!plan.network().isEmpty()) {
+      List<LinkPlan> plans = Json.read(bytes(arguments[2]), Plans.class, "the plans").all();
+      Files.write(Path.of(arguments[0]), Json.pretty(new OverlapRow.Rows(measured(plans))));
+      return;
+    }
     HostNetwork network = new HostNetwork(plan.hosts(), plan.link().needsRelay());
     try (HostProcesses hosts = new HostProcesses(network, plan)) {
-      if (!plan.network().isEmpty()) {
-        Files.write(Path.of(arguments[0]), Json.pretty(overlapped(plan, network, hosts)));
-        return;
-      }
       for (int round = 0; round < WARM_UP_ROUNDS; round++) {
         for (ExchangeKind kind : ExchangeKind.of(plan)) {
           hosts.ask("take " + kind);
@@ -62,6 +73,15 @@ final class LinkProcess {
       }
       network.set(plan.link());
       Files.write(Path.of(arguments[0]), Json.pretty(measured(plan, hosts)));
+    }
+  }
+
+  private static List<OverlapRow> measured(List<LinkPlan> plans) {
+    LinkPlan first = plans.get(0);
+    boolean isRelayed = plans.stream().anyMatch(plan -> plan.link().needsRelay());
+    HostNetwork network = new HostNetwork(first.hosts(), isRelayed);
+    try (HostProcesses hosts = new HostProcesses(network, first)) {
+      return OverlapRow.measure(plans, network, hosts);
     }
   }
 
@@ -81,24 +101,11 @@ final class LinkProcess {
     return new LinkRow(plan, Median.of(empty) * 1e3, seconds);
   }
 
-  private static OverlapRow overlapped(LinkPlan plan, HostNetwork network, HostProcesses hosts) {
-    hosts.ask("agree");
-    for (PassKind kind : PassKind.values()) {
-      hosts.ask("pass " + kind);
-    }
-    network.set(plan.link());
-    Map<PassKind, List<Double>> seconds = new EnumMap<>(PassKind.class);
-    for (int round = 0; round < plan.rounds(); round++) {
-      for (PassKind kind : PassKind.values()) {
-        seconds
-            .computeIfAbsent(kind, unused -> new ArrayList<>())
-            .add(slowest(hosts.ask("pass " + kind)));
-      }
-    }
-    return new OverlapRow(plan, seconds);
+  private static byte[] bytes(String json) {
+    return json.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static double slowest(List<String> answers) {
+  static double slowest(List<String> answers) {
     return answers.stream().mapToDouble(Double::parseDouble).max().orElseThrow();
   }
 }

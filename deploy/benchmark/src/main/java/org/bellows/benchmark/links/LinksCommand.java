@@ -93,6 +93,25 @@ public final class LinksCommand implements BenchmarkSubcommand {
       description = "Samples of a pass of the network (default: ${DEFAULT-VALUE}).")
   private int samples;
 
+  @Option(
+      names = "--passes",
+      paramLabel = "KIND",
+      split = ",",
+      defaultValue = "computed",
+      description =
+          "Of the network (default: ${DEFAULT-VALUE}): computed, or replayed as on executors whose"
+              + " processor is free while their device computes: the moments at which gradients"
+              + " became final in a computed pass, slept through. Both may be named.")
+  private List<String> passes;
+
+  @Option(
+      names = "--replay-factor",
+      paramLabel = "F",
+      defaultValue = "1",
+      description =
+          "How many times as long as the computed pass a replayed one is (default: ${DEFAULT-VALUE}).")
+  private double replayFactor;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Where all numbers are written.")
   private Path json;
 
@@ -110,14 +129,19 @@ public final class LinksCommand implements BenchmarkSubcommand {
     if (NetworkRegistry.standard().all().stream().noneMatch(n -> n.name().equals(network))) {
       throw BellowsException.configuration("--network: no network is named " + network);
     }
+    if (replayFactor <= 0) {
+      throw BellowsException.configuration(
+          "--replay-factor is %s, expected more than 0".formatted(replayFactor));
+    }
     System.out.print(OverlapRow.header());
     List<OverlapRow> rows = new ArrayList<>();
-    for (LinkPlan plan : plans()) {
-      OverlapRow row = LinkProcess.overlapRow(plan);
-      System.out.print(row.line());
-      rows.add(row);
+    for (List<LinkPlan> plans : plansByRanks()) {
+      List<OverlapRow> some = LinkProcess.overlapRows(plans);
+      some.forEach(row -> System.out.print(row.line()));
+      rows.addAll(some);
       write(rows);
     }
+    System.out.print(OverlapRow.LEGEND);
     return 0;
   }
 
@@ -137,18 +161,55 @@ public final class LinksCommand implements BenchmarkSubcommand {
   private List<LinkPlan> plans() {
     List<LinkPlan> plans = new ArrayList<>();
     for (String hosts : ranks) {
-      List<Integer> ofHosts = Arrays.stream(hosts.split("\\+")).map(LinksCommand::ranks).toList();
-      for (double rate : megabits) {
-        for (double delay : delays) {
-          Link link = new Link(rate, delay, loss);
-          plans.add(
-              network.isEmpty()
-                  ? LinkPlan.ofExchange(ofHosts, floats, rounds, TIMEOUT_SECONDS, link)
-                  : new LinkPlan(ofHosts, 1, rounds, TIMEOUT_SECONDS, link, network, samples));
-        }
+      for (Link link : links()) {
+        plans.add(LinkPlan.ofExchange(ofHosts(hosts), floats, rounds, TIMEOUT_SECONDS, link));
       }
     }
     return plans;
+  }
+
+  /** Those with computed passes first. */
+  private List<List<LinkPlan>> plansByRanks() {
+    List<List<LinkPlan>> all = new ArrayList<>();
+    for (String hosts : ranks) {
+      List<LinkPlan> plans = new ArrayList<>();
+      for (String kind : passes.stream().sorted().toList()) {
+        for (Link link : links()) {
+          plans.add(
+              new LinkPlan(
+                  ofHosts(hosts),
+                  1,
+                  rounds,
+                  TIMEOUT_SECONDS,
+                  link,
+                  network,
+                  samples,
+                  factor(kind)));
+        }
+      }
+      all.add(plans);
+    }
+    return all;
+  }
+
+  private List<Link> links() {
+    return megabits.stream()
+        .flatMap(rate -> delays.stream().map(delay -> new Link(rate, delay, loss)))
+        .toList();
+  }
+
+  private static List<Integer> ofHosts(String hosts) {
+    return Arrays.stream(hosts.split("\\+")).map(LinksCommand::ranks).toList();
+  }
+
+  private double factor(String kind) {
+    return switch (kind) {
+      case "computed" -> 0;
+      case "replayed" -> replayFactor;
+      default ->
+          throw BellowsException.configuration(
+              "--passes has %s, expected computed or replayed".formatted(kind));
+    };
   }
 
   private static int ranks(String word) {

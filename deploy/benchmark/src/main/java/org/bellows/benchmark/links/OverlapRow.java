@@ -2,26 +2,94 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.benchmark.links;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.bellows.driver.benchmark.Median;
 
-/**
- * A row of the table of overlap.
- *
- * @param seconds of the slowest rank, by round
- */
-record OverlapRow(LinkPlan plan, Map<PassKind, List<Double>> seconds) {
+/** A row of the table of overlap. */
+record OverlapRow(LinkPlan plan, List<Round> rounds) {
+  /** Rows that one process measures. */
+  record Rows(List<OverlapRow> all) {}
+
+  /** What the columns mean. */
+  static final String LEGEND =
+      """
+      can cover: seconds from the first gradient that is final in a pass to the pass's end
+      hidden:    (then-send - overlapped) / the smaller of "can cover" and (then-send - pass)
+      replayed:  the moments, in processor time, at which gradients became final in a pass that the
+                 first rank computed alone; passes sleep from one to the next, and the exchange
+                 is real
+      """;
+
+  /**
+   * One of each kind of pass.
+   *
+   * @param seconds of the slowest rank
+   * @param coverSeconds for which the pass without an exchange could have hidden one
+   */
+  record Round(Map<PassKind, Double> seconds, double coverSeconds) {
+    /** Seconds that sending after the pass adds to it. */
+    double wait(PassKind kind) {
+      return seconds.get(kind) - seconds.get(PassKind.PASS);
+    }
+
+    double hiddenShare() {
+      double without = wait(PassKind.THEN_SEND);
+      return (without - wait(PassKind.OVERLAPPED)) / Math.min(coverSeconds, without);
+    }
+  }
+
+  /**
+   * Measures rows with the same ranks and the same network.
+   *
+   * @param plans those with computed passes first
+   */
+  static List<OverlapRow> measure(List<LinkPlan> plans, HostNetwork network, HostProcesses hosts) {
+    hosts.ask("agree");
+    take(hosts);
+    boolean isReplaying = false;
+    List<OverlapRow> rows = new ArrayList<>();
+    for (LinkPlan plan : plans) {
+      if (plan.replayFactor() > 0 && !isReplaying) {
+        hosts.ask("record");
+        take(hosts);
+        isReplaying = true;
+      }
+      network.set(plan.link());
+      List<Round> rounds = new ArrayList<>();
+      for (int round = 0; round < plan.rounds(); round++) {
+        rounds.add(take(hosts));
+      }
+      rows.add(new OverlapRow(plan, rounds));
+    }
+    return rows;
+  }
+
+  private static Round take(HostProcesses hosts) {
+    Map<PassKind, Double> seconds = new EnumMap<>(PassKind.class);
+    double cover = 0;
+    for (PassKind kind : PassKind.values()) {
+      seconds.put(kind, LinkProcess.slowest(hosts.ask("pass " + kind)));
+      if (kind == PassKind.PASS) {
+        cover = LinkProcess.slowest(hosts.ask("cover"));
+      }
+    }
+    return new Round(seconds, cover);
+  }
+
   static String header() {
-    return "%-16s %7s %-8s %7s %8s".formatted("network", "samples", "ranks", "Mbit/s", "delay ms")
+    return "%-16s %7s %-8s %7s %8s  %-8s"
+            .formatted("network", "samples", "ranks", "Mbit/s", "delay ms", "passes")
         + Arrays.stream(PassKind.values())
             .map(kind -> "%14s".formatted(kind.word() + " s"))
             .collect(Collectors.joining())
-        + "%12s%n".formatted("hidden");
+        + "%13s%8s%n".formatted("can cover s", "hidden");
   }
 
   String line() {
@@ -29,30 +97,26 @@ record OverlapRow(LinkPlan plan, Map<PassKind, List<Double>> seconds) {
     line.append(
         String.format(
             Locale.ROOT,
-            "%-16s %7d %-8s %7.0f %8.1f",
+            "%-16s %7d %-8s %7.0f %8.1f  %-8s",
             plan.network(),
             plan.samples(),
             plan.ranks().stream().map(String::valueOf).collect(Collectors.joining("+")),
             plan.link().megabits(),
-            plan.link().delayMilliseconds()));
+            plan.link().delayMilliseconds(),
+            plan.replayFactor() > 0 ? "replayed" : "computed"));
     for (PassKind kind : PassKind.values()) {
-      line.append(String.format(Locale.ROOT, "%14.4f", Median.of(array(kind))));
+      line.append(String.format(Locale.ROOT, "%14.4f", median(round -> round.seconds().get(kind))));
     }
-    return line.append(String.format(Locale.ROOT, "%12.2f%n", hiddenShare())).toString();
+    return line.append(
+            String.format(
+                Locale.ROOT,
+                "%13.4f%8.2f%n",
+                median(Round::coverSeconds),
+                median(Round::hiddenShare)))
+        .toString();
   }
 
-  /** Of the time that sending adds to a pass, the share that it does not add where it overlaps. */
-  double hiddenShare() {
-    double[] pass = array(PassKind.PASS);
-    double[] then = array(PassKind.THEN_SEND);
-    double[] overlapped = array(PassKind.OVERLAPPED);
-    return Median.of(
-        IntStream.range(0, pass.length)
-            .mapToDouble(i -> (then[i] - overlapped[i]) / (then[i] - pass[i]))
-            .toArray());
-  }
-
-  private double[] array(PassKind kind) {
-    return seconds.get(kind).stream().mapToDouble(Double::doubleValue).toArray();
+  private double median(ToDoubleFunction<Round> value) {
+    return Median.of(rounds.stream().mapToDouble(value).toArray());
   }
 }

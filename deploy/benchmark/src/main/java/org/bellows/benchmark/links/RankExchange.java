@@ -125,6 +125,21 @@ final class RankExchange implements AutoCloseable {
     return 0;
   }
 
+  /**
+   * Has passes be slept through from now on. All ranks call it.
+   *
+   * @return 0
+   */
+  double record() {
+    passes().record(plan.replayFactor());
+    return 0;
+  }
+
+  /** Of this rank's last pass. */
+  double coverSeconds() {
+    return passes().coverSeconds();
+  }
+
   private RankPass passes() {
     if (passes == null) {
       passes = new RankPass(plan, communicator);

@@ -8,37 +8,52 @@ import java.util.List;
 import java.util.Map;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.collective.BufferRegion;
 import org.bellows.worker.collective.Communicator;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.collective.reduce.ShardedVector;
 import org.bellows.worker.collective.reduce.Sharding;
 import org.bellows.worker.collective.reduce.SumStream;
+import org.bellows.worker.engine.GradientSums.VectorProgress;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.network.LaneNetwork;
 import org.bellows.worker.network.RandomBatch;
 
 /**
  * Passes of a network on one rank, which has one lane, and the exchange of the gradient's sums
- * after them or meanwhile.
+ * after them or meanwhile. Passes are computed or, from {@link #record} on, slept through.
  */
 final class RankPass implements AutoCloseable {
   static final int CLASSES = 1000;
   private static final int BLOCK_FLOATS = 1024;
+  private static final VectorProgress SILENT = (gradient, from) -> {};
+  private static final int RECORDED_PASSES = 3;
 
   private final LaneNetwork network;
   private final RandomBatch batch;
   private final ShardedVector whole;
   private final ShardedVector inBuckets;
-  private final int rank;
+  private final Communicator communicator;
+  private final int length;
+
+  /** Of the last pass. */
+  private PassMoments last;
+
+  /** Null: passes are computed. */
+  private PassMoments replayed;
+
+  /** What a replayed pass comes to; null where passes are computed. */
+  private StepVector recorded;
 
   RankPass(LinkPlan plan, Communicator communicator) {
     NetworkDefinition definition = NetworkRegistry.standard().get(plan.network());
     this.network = new LaneNetwork(definition, definition.usualInput(), CLASSES, 1);
     this.batch = RandomBatch.of(network.graph(), CLASSES, plan.samples());
-    this.rank = communicator.rank();
-    int length = StepVector.length(network.layout().length());
+    this.communicator = communicator;
+    this.length = network.layout().length();
     int ranks = communicator.size();
-    Sharding sharding = new Sharding(length, ranks, ranks, BLOCK_FLOATS, List.of());
+    Sharding sharding =
+        new Sharding(StepVector.length(length), ranks, ranks, BLOCK_FLOATS, List.of());
     this.whole = new ShardedVector(communicator, sharding);
     this.inBuckets = new ShardedVector(communicator, sharding.inBuckets());
   }
@@ -53,9 +68,9 @@ final class RankPass implements AutoCloseable {
     long begin = System.nanoTime();
     StepVector gradient =
         switch (kind) {
-          case PASS -> pass();
+          case PASS -> pass(SILENT);
           case THEN_SEND -> {
-            StepVector computed = pass();
+            StepVector computed = pass(SILENT);
             whole.reduceScatter("a round", sums(computed));
             yield computed;
           }
@@ -63,36 +78,78 @@ final class RankPass implements AutoCloseable {
         };
     double seconds = (System.nanoTime() - begin) * 1e-9;
     whole.all("a round's end", true);
-    network.recycle(gradient);
+    recycle(gradient);
     return seconds;
   }
 
-  private StepVector pass() {
-    return network.take(network.ofLane(batch.pixels(), batch.targets(), 1));
+  /** As {@link PassMoments#coverSeconds}, of this rank's last pass. */
+  double coverSeconds() {
+    return last.coverSeconds(length);
+  }
+
+  /**
+   * From now on passes are slept through: as the first rank's fastest of some, by its processor
+   * time, which it computes now, while no other rank computes. All ranks call it.
+   *
+   * @param factor by which a replayed pass is longer than that one
+   */
+  void record(double factor) {
+    recorded = pass(SILENT);
+    whole.all("a pass of each rank", true);
+    PassMoments fastest = last;
+    for (int i = 0; i < RECORDED_PASSES && communicator.rank() == 0; i++) {
+      PassMoments moments = PassMoments.byTheProcessor();
+      network.recycle(computed(moments.noting(SILENT)));
+      fastest = i == 0 || moments.seconds() < fastest.seconds() ? moments : fastest;
+    }
+    float[] seconds = fastest.allSeconds();
+    List<BufferRegion> all = List.of(new BufferRegion(seconds, 0, seconds.length));
+    communicator.exchange(
+        "the moments of a pass",
+        other -> communicator.rank() == 0 ? all : List.of(),
+        other -> other == 0 ? all : List.of());
+    replayed = fastest.at(seconds, factor);
+  }
+
+  private StepVector pass(VectorProgress progress) {
+    last = PassMoments.byTheWall();
+    VectorProgress noting = last.noting(progress);
+    if (replayed == null) {
+      return computed(noting);
+    }
+    replayed.replay(recorded, noting);
+    return recorded;
+  }
+
+  private StepVector computed(VectorProgress progress) {
+    return network.ofLane(batch.pixels(), batch.targets(), 1, progress);
+  }
+
+  private void recycle(StepVector gradient) {
+    if (gradient != recorded) {
+      network.recycle(gradient);
+    }
   }
 
   private StepVector overlapped() {
     SumStream stream = inBuckets.stream("a round");
     StepVector computed =
-        network.ofLane(
-            batch.pixels(),
-            batch.targets(),
-            1,
-            (gradient, from) -> stream.isFinal(sums(gradient), inBuckets.firstBucketFrom(from)));
+        pass((gradient, from) -> stream.isFinal(sums(gradient), inBuckets.firstBucketFrom(from)));
     stream.finish(sums(computed), true, false);
     return computed;
   }
 
   private Map<Node, float[]> sums(StepVector gradient) {
-    return new HashMap<>(Map.of(new Node(rank, rank + 1), gradient.floats()));
+    return new HashMap<>(
+        Map.of(new Node(communicator.rank(), communicator.rank() + 1), gradient.floats()));
   }
 
   /** Whether both ways of sending come to the same sums. All ranks call it. */
   boolean sumsAgree() {
-    StepVector gradient = pass();
+    StepVector gradient = pass(SILENT);
     float[] expected = gathered(whole, whole.reduceScatter("a sum", sums(gradient)));
     float[] actual = gathered(inBuckets, inBuckets.reduceScatter("a sum", sums(gradient)));
-    network.recycle(gradient);
+    recycle(gradient);
     return Arrays.equals(expected, actual);
   }
 

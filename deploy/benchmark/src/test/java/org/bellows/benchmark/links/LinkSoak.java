@@ -34,6 +34,7 @@ final class LinkSoak {
   private static final List<String> SETTINGS =
       List.of(
           "train.epochs=90",
+          "sync.overlap=on",
           "sync.timeout-seconds=5",
           "cluster.replace-timeout-seconds=2",
           "cluster.start-timeout-seconds=120",
@@ -96,8 +97,9 @@ final class LinkSoak {
         happened++;
       }
     }
-    if (!driver.waitFor(STUCK_SECONDS, TimeUnit.SECONDS)) {
-      stuck();
+    boolean isRunning = true;
+    while (isRunning) {
+      isRunning = awaitNewer(SmallRun.newestStep(run()));
     }
     end();
   }
