@@ -29,6 +29,7 @@ public final class Sharding {
   private final int ranks;
   private final int multiple;
   private final int buckets;
+  private final EvenSlices slices;
 
   /** Null where nothing is rounded. */
   private final BlockFloat16Codec blocks;
@@ -47,6 +48,7 @@ public final class Sharding {
     this.ranks = ranks;
     this.multiple = multiple;
     this.buckets = 1;
+    this.slices = slices();
     this.blocks = rounded.isEmpty() ? null : new BlockFloat16Codec(length, multiple, rounded);
   }
 
@@ -56,6 +58,7 @@ public final class Sharding {
     this.ranks = other.ranks;
     this.multiple = other.multiple;
     this.buckets = buckets;
+    this.slices = slices();
     this.blocks = other.blocks;
   }
 
@@ -106,11 +109,14 @@ public final class Sharding {
     return blocks;
   }
 
+  private EvenSlices slices() {
+    return new EvenSlices(
+        IntStream.range(0, buckets).mapToObj(this::bucket).toList(), ranks, multiple);
+  }
+
   /** The slice of a bucket that a rank owns, in places of the vector; may be empty. */
   IndexRange slice(int rank, int bucket) {
-    IndexRange whole = bucket(bucket);
-    IndexRange within = EvenPartition.aligned(whole.length(), rank, ranks, multiple);
-    return new IndexRange(whole.from() + within.from(), whole.from() + within.to());
+    return slices.slice(rank, bucket);
   }
 
   /** The slices of all buckets that a rank owns. */

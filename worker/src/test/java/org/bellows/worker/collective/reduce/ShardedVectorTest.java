@@ -248,24 +248,6 @@ class ShardedVectorTest {
   }
 
   @Test
-  void slicesBeginAtMultiplesAndLeaveNothingOut() {
-    for (int ranks = 1; ranks <= 9; ranks++) {
-      for (int length : new int[] {1, 63, 64, 65, 1003}) {
-        int end = 0;
-        for (int rank = 0; rank < ranks; rank++) {
-          EvenPartition.IndexRange slice = EvenPartition.aligned(length, rank, ranks, 64);
-          assertThat(slice.from()).isEqualTo(end);
-          assertThat(slice.from() % 64 == 0 || slice.from() == length).isTrue();
-          end = slice.to();
-        }
-        assertThat(end).isEqualTo(length);
-      }
-    }
-    assertThat(EvenPartition.aligned(1003, 1, 3, 64))
-        .isEqualTo(new EvenPartition.IndexRange(320, 640));
-  }
-
-  @Test
   void rankZeroGathersWholeVectorsFromSlices() {
     List<List<float[]>> gathered =
         Ranks.run(
