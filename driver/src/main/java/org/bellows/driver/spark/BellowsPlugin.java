@@ -20,6 +20,7 @@ import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
 import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.util.Utils;
+import org.bellows.conf.BellowsException;
 import org.bellows.driver.watch.ExecutorMemoryUsage;
 import org.bellows.driver.watch.LiveRun;
 import org.bellows.driver.watch.RankGauges;
@@ -179,7 +180,7 @@ public final class BellowsPlugin implements SparkPlugin {
       // What oneDNN uses is not asked yet: ranks may have to limit it first.
       LOG.info("loaded {}", NativeLibraries.load());
       RankGauges.register(context.metricRegistry(), OWN_STEP::get, () -> reading(context));
-      tell(context, new Ready(context.executorID()));
+      tellReady(context);
       if (!context.executorID().equals(SparkContext$.MODULE$.DRIVER_IDENTIFIER())) {
         LeavingExecutor.watch(context);
         ResourceInformation gpus = context.resources().get("gpu");
@@ -205,11 +206,19 @@ public final class BellowsPlugin implements SparkPlugin {
       }
     }
 
-    private static void tell(PluginContext context, Object message) {
+    /**
+     * Spark looks for the driver's end once and for all, with the first message: an executor that
+     * does not find it then, as while a link is cut, fails each task that it ever gets. So it ends
+     * instead, and Spark starts another one.
+     */
+    private static void tellReady(PluginContext context) {
       try {
-        context.send(message);
+        context.send(new Ready(context.executorID()));
       } catch (IOException | RuntimeException e) {
-        LOG.debug("cannot report to the driver: executor {}", context.executorID(), e);
+        throw BellowsException.infrastructure(
+            "executor %s does not reach the driver: %s"
+                .formatted(context.executorID(), e.getMessage()),
+            e);
       }
     }
 

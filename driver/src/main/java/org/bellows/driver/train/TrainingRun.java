@@ -102,14 +102,32 @@ public final class TrainingRun {
     BellowsPlugin.listen(watch);
     try (RunExecutors executors = new RunExecutors(spark, settings.cluster())) {
       changes.because(ExecutorChange.Kind.STARTED, "");
-      begin(executors::awaitAll);
-      runSegments(shutdownRequest, executors);
+      runToEnd(shutdownRequest, executors);
       changes.end(step, Math.min(workers, executors.active()));
     } finally {
       BellowsPlugin.listenNoMore();
     }
     evaluations.endNotes(step).forEach(this::note);
     return new RunOutcome(newest(this::note).orElseThrow(), evaluations.ofModel(), notes, workers);
+  }
+
+  /**
+   * However the run ends, why its executors changed is remembered: this start's folder tells it.
+   */
+  private void runToEnd(ShutdownRequest shutdownRequest, RunExecutors executors) {
+    try {
+      begin(executors::awaitAll);
+      runSegments(shutdownRequest, executors);
+    } catch (RuntimeException e) {
+      try {
+        if (otherTurn().isEmpty()) {
+          changes.end(step, Math.min(workers, executors.active()));
+        }
+      } catch (RuntimeException unwritten) {
+        e.addSuppressed(unwritten);
+      }
+      throw e;
+    }
   }
 
   private void runSegments(ShutdownRequest shutdownRequest, RunExecutors executors) {
@@ -126,7 +144,7 @@ public final class TrainingRun {
               runner,
               evaluations.isMissing(step) ? planner.evaluation(step) : planner.next(step))) {
             executors.awaitNotice(runner::executors);
-            continueWithoutThoseThatLeave(executors);
+            continueWithoutThoseThatLeft(executors, true);
           }
         } catch (SegmentLostException lost) {
           shutdownRequest.stopIfRequested(step);
@@ -151,7 +169,8 @@ public final class TrainingRun {
       return false;
     }
     if (executors.areLeaving(workers) || !runner.goneRanks(session).isEmpty()) {
-      continueWithoutThoseThatLeft(executors);
+      // It may still be written, if need be by one that leaves, which waits for that.
+      continueWithoutThoseThatLeft(executors, isWhole(executors));
       return true;
     }
     if (executors.couldGrow(workers) && isWhole(executors)) {
@@ -174,22 +193,12 @@ public final class TrainingRun {
         () -> step == 0 || store.steps().contains(step), STORAGE_PAUSE_MILLISECONDS);
   }
 
-  /** The segment ended early, with a whole checkpoint. */
-  private void continueWithoutThoseThatLeave(RunExecutors executors) {
-    List<String> gone = executors.letLeave();
-    note("%s, told to end, left after step %d; nothing was lost".formatted(named(gone), step));
-    changes.because(ExecutorChange.Kind.LEFT, Words.and(gone));
-    if (hasMore()) {
-      begin(executors::awaitReplacements);
-    }
-  }
-
   /**
-   * Between two segments: the checkpoint of the last may still be written, if need be by one that
-   * leaves, which waits for that.
+   * Without a failure.
+   *
+   * @param isWhole whether the checkpoint of the last segment is there
    */
-  private void continueWithoutThoseThatLeft(RunExecutors executors) {
-    boolean isWhole = isWhole(executors);
+  private void continueWithoutThoseThatLeft(RunExecutors executors, boolean isWhole) {
     List<String> gone = executors.letLeave();
     note(
         "%s, told to end, left after step %d; %s"
@@ -198,7 +207,9 @@ public final class TrainingRun {
                 step,
                 isWhole ? "nothing was lost" : "its checkpoint was not written any more"));
     changes.because(ExecutorChange.Kind.LEFT, Words.and(gone));
-    begin(executors::awaitReplacements);
+    if (hasMore()) {
+      begin(executors::awaitReplacements);
+    }
   }
 
   private static String named(List<String> gone) {
@@ -210,6 +221,7 @@ public final class TrainingRun {
     failures++;
     watch.onFailure();
     note("failure %d at or after step %d: %s".formatted(failures, step, lost.getMessage()));
+    changes.because(ExecutorChange.Kind.FAILED, lost.getMessage());
     if (failures > cluster.maxFailures()) {
       throw new BellowsException(
           lost.category(),
@@ -218,21 +230,23 @@ public final class TrainingRun {
           lost);
     }
     requireTurn();
-    changes.because(ExecutorChange.Kind.FAILED, lost.getMessage());
     begin(executors::awaitReplacements);
   }
 
   /** Of two starts with one folder the later continues, and the earlier must not take it back. */
   private void requireTurn() {
-    store
-        .turn()
-        .filter(other -> !other.job().equals(secret.jobName()))
+    otherTurn()
         .ifPresent(
             other -> {
               throw BellowsException.configuration(
                   "another start of this run (job %s) has taken over output.path %s; this one (job %s) ends and leaves it alone"
                       .formatted(other.job(), plan.outputPath(), secret.jobName()));
             });
+  }
+
+  /** The start that has taken over the run's folder, if one has. */
+  private Optional<WriteFence.Attempt> otherTurn() {
+    return store.turn().filter(other -> !other.job().equals(secret.jobName()));
   }
 
   /** Whether the run is not over, or not evaluated yet. */
