@@ -27,6 +27,8 @@ import org.bellows.worker.collective.reduce.EvenPartition.IndexRange;
 import org.bellows.worker.train.TrainingPlan;
 import org.bellows.worker.train.cost.SynchronisationCosts;
 import org.bellows.worker.train.update.StateArrays;
+import org.bellows.worker.tune.FreezeSchedule;
+import org.bellows.worker.tune.FreezeSchedule.FreezePhase;
 import org.bellows.worker.tune.StartingModel;
 
 /** A forecast of a run from its configuration and, if there is one, its dataset. */
@@ -111,14 +113,25 @@ public final class TrainingForecast {
     }
     int buckets = synchronisation.get().buckets();
     if (buckets > 1) {
-      facts.put(
-          "gradients leave during the backward pass",
-          (settings.sync().overlap() == Settings.Overlap.ON
-                  ? "in %d buckets"
-                  : "in %d buckets, if executors are on several hosts")
-              .formatted(buckets));
+      facts.put("gradients leave during the backward pass", overlap(buckets));
     }
     addHosts(facts, synchronisation.get());
+  }
+
+  private String overlap(int buckets) {
+    String places =
+        settings.sync().overlap() == Settings.Overlap.ON
+            ? ""
+            : ", if executors are on several hosts";
+    String epochs =
+        FreezeSchedule.of(settings.model()).all().stream()
+            .filter(phase -> phase.frozenUpTo().isEmpty())
+            .map(FreezePhase::firstEpoch)
+            .findFirst()
+            .filter(first -> first > 0)
+            .map("; from epoch %d on, and after the pass while layers are frozen"::formatted)
+            .orElse("");
+    return "in %d buckets%s%s".formatted(buckets, places, epochs);
   }
 
   /** Executors of one host add up among themselves: more of them send no more to other hosts. */

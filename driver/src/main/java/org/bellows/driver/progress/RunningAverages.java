@@ -28,6 +28,7 @@ public final class RunningAverages {
   private double seconds;
   private double dataWaitSeconds;
   private double collectiveSeconds;
+  private double hiddenSeconds;
   private StepMetrics last;
 
   public void accept(StepMetrics step) {
@@ -40,6 +41,7 @@ public final class RunningAverages {
     seconds = update(seconds, step.seconds(), heard);
     dataWaitSeconds = update(dataWaitSeconds, step.dataWaitSeconds(), heard);
     collectiveSeconds = update(collectiveSeconds, step.collectiveSeconds(), heard);
+    hiddenSeconds = update(hiddenSeconds, step.hiddenSeconds(), heard);
   }
 
   /**
@@ -87,5 +89,10 @@ public final class RunningAverages {
   /** Share of the time in which rank 0 exchanged gradients and parameters, 0 to 1. */
   public double collectiveShare() {
     return heard == 0 ? Double.NaN : collectiveSeconds / seconds;
+  }
+
+  /** Share of the time in which rank 0 exchanged gradients while it computed, 0 to 1. */
+  public double hiddenShare() {
+    return heard == 0 ? Double.NaN : hiddenSeconds / seconds;
   }
 }

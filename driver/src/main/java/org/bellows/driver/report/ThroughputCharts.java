@@ -3,6 +3,7 @@
 package org.bellows.driver.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.bellows.driver.chart.ChartLayer;
@@ -83,11 +84,22 @@ final class ThroughputCharts {
   }
 
   String partsCaption() {
-    String caption = "As the first executor saw it" + windowText() + ".";
+    String caption = "As the first executor saw it" + windowText() + "." + hidden();
     double highest = Downsampling.quantile(tops(), 1);
     return highest > usualCeiling(tops())
         ? caption + " Slowest: " + NumberText.decimal(highest) + "\u00a0ms, beyond the axis."
         : caption;
+  }
+
+  /** What of the compute time hides an exchange, if anything does. */
+  private String hidden() {
+    double[] hidden = history.values(StepMetrics::hiddenSeconds);
+    double[] seconds = history.values(StepMetrics::seconds);
+    double share = Arrays.stream(hidden).sum() / Arrays.stream(seconds).sum();
+    return share > 0
+        ? " Gradients were exchanged during %s of it, beside computing."
+            .formatted(NumberText.percent(share, 1))
+        : "";
   }
 
   private double[] tops() {

@@ -43,6 +43,7 @@ final class ExecutorTables {
         "lanes",
         "compute",
         "collective",
+        "hidden in compute",
         "data wait",
         "garbage",
         "ms / lane batch");
@@ -54,6 +55,7 @@ final class ExecutorTables {
               NumberText.count(rank.lanes()),
               share(rank.computeSeconds(), rank),
               share(rank.collectiveSeconds(), rank),
+              share(rank.hiddenSeconds(), rank),
               share(rank.dataWaitSeconds(), rank),
               share(rank.garbageCollectionSeconds(), rank),
               NumberText.decimal(1e3 * rank.busySecondsPerLaneBatch())));

@@ -143,7 +143,12 @@ final class LivePage {
     }
     fact(out, "learning rate", NumberText.decimal(state.figures().learningRate()));
     fact(
-        out, "collective", NumberText.percent(state.figures().collectiveShare(), 0) + " of a step");
+        out,
+        "collective",
+        "%s of a step, hidden beside computing %s"
+            .formatted(
+                NumberText.percent(state.figures().collectiveShare(), 0),
+                NumberText.percent(state.figures().hiddenShare(), 0)));
     fact(out, "data", facts.data());
     fact(out, "run's folder", facts.output());
     out.close().close();

@@ -182,6 +182,7 @@ public final class LiveRun implements RunListener {
         averages.imagesPerSecond(),
         averages.dataWaitShare(),
         averages.collectiveShare(),
+        averages.hiddenShare(),
         averages.secondsFor((facts.totalSteps() - step) * facts.lanes() * facts.laneBatch()));
   }
 }

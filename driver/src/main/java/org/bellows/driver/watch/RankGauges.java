@@ -29,6 +29,7 @@ public final class RankGauges {
     figure(registry, "data_wait_share", step, s -> s.dataWaitSeconds() / s.seconds());
     figure(registry, "compute_share", step, s -> s.computeSeconds() / s.seconds());
     figure(registry, "collective_share", step, s -> s.collectiveSeconds() / s.seconds());
+    figure(registry, "hidden_share", step, s -> s.hiddenSeconds() / s.seconds());
     bytes(registry, "heap_bytes", memory, ExecutorMemoryUsage::heap);
     bytes(registry, "heap_limit_bytes", memory, ExecutorMemoryUsage::heapLimit);
     bytes(registry, "off_heap_bytes", memory, ExecutorMemoryUsage::offHeap);

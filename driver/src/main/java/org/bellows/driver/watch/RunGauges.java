@@ -57,6 +57,7 @@ public final class RunGauges {
     figure("images_per_second", RunState.Figures::imagesPerSecond);
     figure("data_wait_share", RunState.Figures::dataWaitShare);
     figure("collective_share", RunState.Figures::collectiveShare);
+    figure("hidden_share", RunState.Figures::hiddenShare);
     for (Metric metric : Metrics.all()) {
       newest("validation_" + metric.seriesName(), evaluation -> evaluation.value(metric));
     }

@@ -45,6 +45,7 @@ public record RunState(
    * @param imagesPerSecond smoothed, all executors together
    * @param dataWaitShare of rank 0's time, 0 to 1
    * @param collectiveShare of rank 0's time, 0 to 1
+   * @param hiddenShare of rank 0's time, 0 to 1: it exchanges while it computes
    * @param secondsLeft at the pace of now, without the evaluations to come
    */
   public record Figures(
@@ -53,6 +54,7 @@ public record RunState(
       double imagesPerSecond,
       double dataWaitShare,
       double collectiveShare,
+      double hiddenShare,
       double secondsLeft) {}
 
   /** The value of the last evaluation, if there was one. */

@@ -20,6 +20,7 @@ public final class Scalars {
     scalars.put("speed/images_per_second", step.images() / step.seconds());
     scalars.put("speed/data_wait_share", step.dataWaitSeconds() / step.seconds());
     scalars.put("speed/collective_share", step.collectiveSeconds() / step.seconds());
+    scalars.put("speed/hidden_share", step.hiddenSeconds() / step.seconds());
     return scalars;
   }
 

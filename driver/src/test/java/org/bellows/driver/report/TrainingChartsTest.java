@@ -39,7 +39,9 @@ class TrainingChartsTest {
   @Test
   void aSlowStartIsCutOffAndNamed() {
     String charts = charts(step -> 1, step -> 0.1);
-    assertThat(charts).contains("Slowest: 2,100\u00a0ms, beyond the axis.");
+    assertThat(charts)
+        .contains("Slowest: 2,100\u00a0ms, beyond the axis.")
+        .contains("Gradients were exchanged during 25.0\u00a0% of it, beside computing.");
   }
 
   /** A hundred steps of 100 ms, the first five of 2.1 s. */
@@ -58,7 +60,8 @@ class TrainingChartsTest {
                       32,
                       0,
                       seconds,
-                      0);
+                      0,
+                      seconds / 4);
                 })
             .toList();
     Markup out = new Markup();

@@ -168,7 +168,7 @@ class SequenceFilesTest {
   }
 
   private static RankMetrics rank(int rank, long from) {
-    return new RankMetrics(from, from + STEPS, rank, "host:1", 2, 2.5, 0.25, 2, 0.125, 0);
+    return new RankMetrics(from, from + STEPS, rank, "host:1", 2, 2.5, 0.25, 2, 0.125, 0.0625, 0);
   }
 
   private List<String> names(String beginning) throws IOException {

@@ -28,6 +28,7 @@ class StragglersTest {
         wait,
         compute,
         collective,
+        0,
         collections);
   }
 

@@ -42,7 +42,7 @@ class LiveRunTest {
   }
 
   private static StepMetrics step(long step, double loss) {
-    return new StepMetrics(step, (int) (step / 10), loss, 0.1, 0.5, 32, 0.1, 0.3, 0.05);
+    return new StepMetrics(step, (int) (step / 10), loss, 0.1, 0.5, 32, 0.1, 0.3, 0.05, 0.01);
   }
 
   private static List<StepMetrics> steps(long from, long to, double loss) {
@@ -112,7 +112,8 @@ class LiveRunTest {
     RunState state = run.state();
     assertThat(state.phase()).isEqualTo(Phase.TRAINING);
     assertThat(state.step()).isEqualTo(5);
-    assertThat(state.figures()).isEqualTo(new RunState.Figures(2, 0.1, 64, 0.2, 0.1, 15 * 0.5));
+    assertThat(state.figures())
+        .isEqualTo(new RunState.Figures(2, 0.1, 64, 0.2, 0.1, 0.02, 15 * 0.5));
     run.onStep(step(9, 1));
     assertThat(run.state().phase()).isEqualTo(Phase.EVALUATING);
     RankMetrics rank = RankMetrics.of(new RankMetrics.TimeShare(0, "a:1", 4), steps(0, 10, 1), 0);

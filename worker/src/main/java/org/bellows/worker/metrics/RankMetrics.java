@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.metrics;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.Serializable;
 import java.util.List;
 
@@ -18,6 +19,8 @@ import java.util.List;
  * @param dataWaitSeconds waiting for batches
  * @param computeSeconds in forward and backward
  * @param collectiveSeconds exchanging gradients and parameters, waiting for others included
+ * @param hiddenSeconds part of the time in forward and backward in which gradients were exchanged;
+ *     0 in files of older versions
  * @param garbageCollectionSeconds collectors' pauses of the process, part of any of these
  */
 public record RankMetrics(
@@ -30,6 +33,7 @@ public record RankMetrics(
     double dataWaitSeconds,
     double computeSeconds,
     double collectiveSeconds,
+    @JsonProperty double hiddenSeconds,
     double garbageCollectionSeconds)
     implements Serializable {
 
@@ -49,6 +53,7 @@ public record RankMetrics(
         steps.stream().mapToDouble(StepMetrics::dataWaitSeconds).sum(),
         steps.stream().mapToDouble(StepMetrics::computeSeconds).sum(),
         steps.stream().mapToDouble(StepMetrics::collectiveSeconds).sum(),
+        steps.stream().mapToDouble(StepMetrics::hiddenSeconds).sum(),
         garbageCollectionSeconds);
   }
 
@@ -64,6 +69,7 @@ public record RankMetrics(
         dataWaitSeconds + next.dataWaitSeconds,
         computeSeconds + next.computeSeconds,
         collectiveSeconds + next.collectiveSeconds,
+        hiddenSeconds + next.hiddenSeconds,
         garbageCollectionSeconds + next.garbageCollectionSeconds);
   }
 

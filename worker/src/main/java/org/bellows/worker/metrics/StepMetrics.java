@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.metrics;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.Serializable;
 import org.bellows.conf.PublicApi;
 import org.bellows.worker.files.MayBeNotFinite;
@@ -20,6 +21,8 @@ import org.bellows.worker.files.MayBeNotFinite;
  * @param computeSeconds part in forward and backward
  * @param collectiveSeconds part in exchanging gradients and parameters, waiting for others
  *     included, without what is exchanged while the rank computes ({@code sync.overlap})
+ * @param hiddenSeconds part of the time in forward and backward in which gradients were exchanged,
+ *     waiting for others included; 0 in files of older versions
  */
 @PublicApi
 public record StepMetrics(
@@ -31,8 +34,33 @@ public record StepMetrics(
     int images,
     double dataWaitSeconds,
     double computeSeconds,
-    double collectiveSeconds)
+    double collectiveSeconds,
+    @JsonProperty double hiddenSeconds)
     implements Serializable {
+
+  /** A step that exchanges nothing while it computes. */
+  public StepMetrics(
+      long step,
+      int epoch,
+      double loss,
+      double learningRate,
+      double seconds,
+      int images,
+      double dataWaitSeconds,
+      double computeSeconds,
+      double collectiveSeconds) {
+    this(
+        step,
+        epoch,
+        loss,
+        learningRate,
+        seconds,
+        images,
+        dataWaitSeconds,
+        computeSeconds,
+        collectiveSeconds,
+        0);
+  }
 
   /** The same step, now that its loss is known. */
   public StepMetrics withLoss(double known) {
@@ -45,7 +73,8 @@ public record StepMetrics(
         images,
         dataWaitSeconds,
         computeSeconds,
-        collectiveSeconds);
+        collectiveSeconds,
+        hiddenSeconds);
   }
 
   /** Whether there was no update. */

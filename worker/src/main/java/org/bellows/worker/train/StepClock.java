@@ -15,6 +15,7 @@ final class StepClock {
   private double dataWait;
   private double compute;
   private double collective;
+  private double hidden;
 
   StepClock(PlannedStep step, TrainingBatches batches) {
     this.step = step;
@@ -31,6 +32,11 @@ final class StepClock {
 
   void exchanged() {
     collective += lap();
+  }
+
+  /** While lanes were computed, gradients were exchanged for so long. */
+  void hidden(double seconds) {
+    hidden += seconds;
   }
 
   void updated() {
@@ -54,6 +60,7 @@ final class StepClock {
         step.images(),
         dataWait,
         compute,
-        collective);
+        collective,
+        hidden);
   }
 }

@@ -171,6 +171,7 @@ public final class SynchronousSgd implements Synchronisation {
     Map<Node, float[]> floats = new HashMap<>();
     sums.forEach((node, sum) -> floats.put(node, sum.floats()));
     Summed sum = stream.finish(floats, gradients.canBeSummed(), leaves);
+    clock.hidden(stream.hiddenSeconds());
     isLeft |= sum.isLeft();
     sums.values().forEach(gradients::recycle);
     clock.exchanged();

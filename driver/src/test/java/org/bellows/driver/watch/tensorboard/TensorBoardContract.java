@@ -33,7 +33,8 @@ public abstract class TensorBoardContract {
   /** Each of half a second: 32 images, a tenth of it waiting. */
   static List<StepMetrics> steps(long from, long to, double loss) {
     return LongStream.range(from, to)
-        .mapToObj(step -> new StepMetrics(step, 0, loss + step, 0.25, 0.5, 32, 0.05, 0.4, 0.025))
+        .mapToObj(
+            step -> new StepMetrics(step, 0, loss + step, 0.25, 0.5, 32, 0.05, 0.4, 0.025, 0.1))
         .toList();
   }
 
@@ -53,6 +54,7 @@ public abstract class TensorBoardContract {
     assertThat(curves.get("speed/images_per_second")).containsEntry(2L, List.of(64f));
     assertThat(curves.get("speed/data_wait_share")).containsEntry(3L, List.of(0.1f));
     assertThat(curves.get("speed/collective_share")).containsEntry(4L, List.of(0.05f));
+    assertThat(curves.get("speed/hidden_share")).containsEntry(4L, List.of(0.2f));
     assertThat(curves.get("validation/top1")).isEqualTo(Map.of(3L, List.of(0.75f)));
     assertThat(curves.get("validation/top5")).isEqualTo(Map.of(3L, List.of(1f)));
     assertThat(curves.get("validation/loss")).isEqualTo(Map.of(3L, List.of(1.5f)));

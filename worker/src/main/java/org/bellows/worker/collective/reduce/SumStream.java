@@ -33,6 +33,11 @@ public final class SumStream {
   private int finalFrom = Integer.MAX_VALUE;
 
   private boolean isEnded;
+
+  /** By System.nanoTime, when the caller had computed everything. */
+  private long end;
+
+  private long hiddenNanoseconds;
   private Throwable failure;
 
   SumStream(ShardedVector sharded, Communicator communicator, String what) {
@@ -92,8 +97,12 @@ public final class SumStream {
     synchronized (this) {
       known = sums;
     }
+    long begin = System.nanoTime();
     sharded.reduceScatter(what, next, known, communicator);
     next--;
+    synchronized (this) {
+      hiddenNanoseconds += Math.max(0, (isEnded ? end : System.nanoTime()) - begin);
+    }
   }
 
   /**
@@ -124,6 +133,14 @@ public final class SumStream {
   }
 
   /**
+   * Seconds for which this rank exchanged and waited for others while its caller computed. Known
+   * after {@link #finish}.
+   */
+  public synchronized double hiddenSeconds() {
+    return hiddenNanoseconds * 1e-9;
+  }
+
+  /**
    * This rank cannot go on: ends what is being exchanged. The exchange is unusable afterwards.
    *
    * @param cause why; gets what the exchange failed with
@@ -141,6 +158,7 @@ public final class SumStream {
   private void join(boolean interrupts) {
     synchronized (this) {
       isEnded = true;
+      end = System.nanoTime();
       notifyAll();
     }
     if (thread == null) {
