@@ -133,7 +133,11 @@ class SumStreamTest {
               }
               sleep(50);
               stream.finish(sums, true, false);
-              return naming.threads();
+              assertThat(stream.hiddenSeconds()).isPositive();
+              SumStream silent = sharded.stream("step 4");
+              silent.finish(sums, true, false);
+              assertThat(silent.hiddenSeconds()).isZero();
+              return List.copyOf(naming.threads()).subList(0, BUCKETS);
             });
     for (int rank = 0; rank < 2; rank++) {
       assertThat(threads.get(rank).subList(0, BUCKETS - 1)).containsOnly("bellows-overlap-" + rank);
