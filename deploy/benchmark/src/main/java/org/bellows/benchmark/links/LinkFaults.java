@@ -11,7 +11,7 @@ import org.bellows.benchmark.measure.ChildMeasurement;
 import org.bellows.worker.files.Json;
 
 /**
- * A process as {@link LinkProcess}, in which the link of the last host gets worse while the ranks
+ * A process as {@link LinkProcess}, in which the link of the last host is cut while the ranks
  * exchange, and each result is compared with what one rank alone comes to. Arguments: file for the
  * {@link Outcome}, the {@link Fault} as JSON.
  */
@@ -22,11 +22,10 @@ final class LinkFaults {
    * What happens.
    *
    * @param plan whose link all hosts have
-   * @param seconds that ranks exchange
-   * @param last the last host's link from the start
-   * @param cutAfterSeconds when it is cut; 0: never
+   * @param seconds that ranks would exchange
+   * @param cutAfterSeconds when the last host's link is cut
    */
-  record Fault(LinkPlan plan, double seconds, Link last, double cutAfterSeconds) {}
+  record Fault(LinkPlan plan, double seconds, double cutAfterSeconds) {}
 
   /**
    * What came of it.
@@ -49,13 +48,10 @@ final class LinkFaults {
     HostNetwork network = new HostNetwork(fault.plan().hosts(), true);
     try (HostProcesses hosts = new HostProcesses(network, fault.plan())) {
       network.set(fault.plan().link());
-      network.set(last, fault.last());
       long begin = System.nanoTime();
       hosts.begin("exchange " + fault.seconds());
-      if (fault.cutAfterSeconds() > 0) {
-        Thread.sleep(Math.round(fault.cutAfterSeconds() * 1e3));
-        network.cut(last);
-      }
+      Thread.sleep(Math.round(fault.cutAfterSeconds() * 1e3));
+      network.cut(last);
       List<String> outcomes = hosts.outcomes();
       double seconds = (System.nanoTime() - begin) * 1e-9;
       Files.write(Path.of(arguments[0]), Json.pretty(new Outcome(outcomes, seconds)));

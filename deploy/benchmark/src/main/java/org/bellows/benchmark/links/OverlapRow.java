@@ -11,6 +11,11 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.bellows.driver.benchmark.Median;
+import org.bellows.models.network.FlatLayout;
+import org.bellows.worker.collective.Hosts;
+import org.bellows.worker.collective.reduce.SentFloats;
+import org.bellows.worker.collective.reduce.Sharding;
+import org.bellows.worker.engine.StepVector;
 
 /** A row of the table of overlap. */
 record OverlapRow(LinkPlan plan, List<Round> rounds) {
@@ -21,6 +26,8 @@ record OverlapRow(LinkPlan plan, List<Round> rounds) {
   static final String LEGEND =
       """
       can cover: seconds from the first gradient that is final in a pass to the pass's end
+      link:      what the busiest link takes at its own rate, and that by what the buckets take when
+                 they are sent after the pass
       hidden:    (then-send - overlapped) / the smaller of "can cover" and (then-send - pass)
       replayed:  the moments, in processor time, at which gradients became final in a pass that the
                  first rank computed alone; passes sleep from one to the next, and the exchange
@@ -89,7 +96,7 @@ record OverlapRow(LinkPlan plan, List<Round> rounds) {
         + Arrays.stream(PassKind.values())
             .map(kind -> "%14s".formatted(kind.word() + " s"))
             .collect(Collectors.joining())
-        + "%13s%8s%n".formatted("can cover s", "hidden");
+        + "%13s%8s%9s%9s%n".formatted("can cover s", "hidden", "link s", "at rate");
   }
 
   String line() {
@@ -110,10 +117,25 @@ record OverlapRow(LinkPlan plan, List<Round> rounds) {
     return line.append(
             String.format(
                 Locale.ROOT,
-                "%13.4f%8.2f%n",
+                "%13.4f%8.2f%9.4f%9.2f%n",
                 median(Round::coverSeconds),
-                median(Round::hiddenShare)))
+                median(Round::hiddenShare),
+                linkSeconds(),
+                linkSeconds() / median(round -> round.wait(PassKind.THEN_BUCKETS))))
         .toString();
+  }
+
+  /** What the busiest link takes for the sums at its own rate. */
+  double linkSeconds() {
+    int length = StepVector.length(FlatLayout.of(RankPass.graph(plan)).length());
+    int ranks = plan.allRanks();
+    Sharding sharding = new Sharding(length, ranks, ranks, RankPass.BLOCK_FLOATS, List.of());
+    Hosts hosts = plan.placement();
+    long[] floats = new long[plan.hosts()];
+    for (int rank = 0; rank < ranks; rank++) {
+      floats[hosts.of(rank)] += SentFloats.ofSums(sharding, hosts, rank).elsewhere();
+    }
+    return plan.link().seconds((double) Arrays.stream(floats).max().orElseThrow() * Float.BYTES);
   }
 
   private double median(ToDoubleFunction<Round> value) {

@@ -12,6 +12,9 @@ enum PassKind {
   /** Then the sums of the gradient go to the owners of slices, as without overlap. */
   THEN_SEND,
 
+  /** Likewise, bucket by bucket. */
+  THEN_BUCKETS,
+
   /** They go while the backward pass runs. */
   OVERLAPPED;
 

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.collective.BufferRegion;
@@ -24,8 +25,8 @@ import org.bellows.worker.network.RandomBatch;
  * after them or meanwhile. Passes are computed or, from {@link #record} on, slept through.
  */
 final class RankPass implements AutoCloseable {
-  static final int CLASSES = 1000;
-  private static final int BLOCK_FLOATS = 1024;
+  private static final int CLASSES = 1000;
+  static final int BLOCK_FLOATS = 1024;
   private static final VectorProgress SILENT = (gradient, from) -> {};
   private static final int RECORDED_PASSES = 3;
 
@@ -44,6 +45,12 @@ final class RankPass implements AutoCloseable {
 
   /** What a replayed pass comes to; null where passes are computed. */
   private StepVector recorded;
+
+  /** Of a plan's network. */
+  static NetworkGraph graph(LinkPlan plan) {
+    NetworkDefinition network = NetworkRegistry.standard().get(plan.network());
+    return network.graph(network.usualInput(), CLASSES);
+  }
 
   RankPass(LinkPlan plan, Communicator communicator) {
     NetworkDefinition definition = NetworkRegistry.standard().get(plan.network());
@@ -72,6 +79,11 @@ final class RankPass implements AutoCloseable {
           case THEN_SEND -> {
             StepVector computed = pass(SILENT);
             whole.reduceScatter("a round", sums(computed));
+            yield computed;
+          }
+          case THEN_BUCKETS -> {
+            StepVector computed = pass(SILENT);
+            inBuckets.reduceScatter("a round", sums(computed));
             yield computed;
           }
           case OVERLAPPED -> overlapped();

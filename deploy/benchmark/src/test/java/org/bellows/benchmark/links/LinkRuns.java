@@ -49,7 +49,8 @@ final class LinkRuns {
   /**
    * What the last host's link is like from a moment on.
    *
-   * @param step with whose checkpoint, or that of a later one, the time begins
+   * @param step with whose checkpoint, or that of a later one, the time begins: once for all events
+   *     of that step
    * @param seconds after that
    * @param link of the last host
    */
@@ -101,11 +102,18 @@ final class LinkRuns {
 
   private static void happen(Training training, HostNetwork network, Path run, Process process)
       throws InterruptedException {
+    long step = -1;
+    long begin = 0;
     for (Event event : training.events()) {
       while (process.isAlive() && SmallRun.newestStep(run) < event.step()) {
         Thread.sleep(LOOK_MILLISECONDS);
       }
-      if (process.waitFor(Math.round(event.seconds() * 1e3), TimeUnit.MILLISECONDS)) {
+      if (event.step() > step) {
+        step = event.step();
+        begin = System.nanoTime();
+      }
+      long left = begin + Math.round(event.seconds() * 1e9) - System.nanoTime();
+      if (process.waitFor(left, TimeUnit.NANOSECONDS)) {
         return;
       }
       network.set(HOSTS - 1, event.link());

@@ -18,16 +18,16 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 class LinkRunsTest {
-  private static final String EPOCHS = "train.epochs=20";
+  private static final String EPOCHS = "train.epochs=12";
 
   /** Spark notices a partition later than the ranks, whose next attempt then waits for it. */
-  private static final int SPARK_TIMEOUT_SECONDS = 15;
+  private static final int SPARK_TIMEOUT_SECONDS = 12;
 
   /**
-   * Several times the short partition of 1.5 s: TCP sends again after pauses that double, so that a
+   * Several times the short partition of 1 s: TCP sends again after pauses that double, so that a
    * partition is felt for up to twice its length, and longer on a busy machine.
    */
-  private static final int SYNC_TIMEOUT_SECONDS = 10;
+  private static final int SYNC_TIMEOUT_SECONDS = 8;
 
   @TempDir Path folder;
 
@@ -57,7 +57,7 @@ class LinkRunsTest {
                 after(6, 0, new Link(1000, 0.1, 1)),
                 after(12, 1, new Link(20, 0.1, 0)),
                 after(18, 1, LinkRuns.CUT),
-                after(18, 2.5, LinkRuns.FAST),
+                after(18, 2, LinkRuns.FAST),
                 after(36, 0.2, LinkRuns.CUT)));
     LinkRuns.Outcome ended =
         LinkRuns.of(
