@@ -21,13 +21,13 @@ class LinkRunsTest {
   private static final String EPOCHS = "train.epochs=12";
 
   /** Spark notices a partition later than the ranks, whose next attempt then waits for it. */
-  private static final int SPARK_TIMEOUT_SECONDS = 12;
+  private static final int SPARK_TIMEOUT_SECONDS = 15;
 
   /**
    * Several times the short partition of 1 s: TCP sends again after pauses that double, so that a
    * partition is felt for up to twice its length, and longer on a busy machine.
    */
-  private static final int SYNC_TIMEOUT_SECONDS = 8;
+  private static final int SYNC_TIMEOUT_SECONDS = 10;
 
   @TempDir Path folder;
 
