@@ -94,7 +94,7 @@ record OverlapRow(LinkPlan plan, List<Round> rounds) {
     return "%-16s %7s %-8s %7s %8s  %-8s"
             .formatted("network", "samples", "ranks", "Mbit/s", "delay ms", "passes")
         + Arrays.stream(PassKind.values())
-            .map(kind -> "%14s".formatted(kind.word() + " s"))
+            .map(kind -> "%16s".formatted(kind.word() + " s"))
             .collect(Collectors.joining())
         + "%13s%8s%9s%9s%n".formatted("can cover s", "hidden", "link s", "at rate");
   }
@@ -112,7 +112,7 @@ record OverlapRow(LinkPlan plan, List<Round> rounds) {
             plan.link().delayMilliseconds(),
             plan.replayFactor() > 0 ? "replayed" : "computed"));
     for (PassKind kind : PassKind.values()) {
-      line.append(String.format(Locale.ROOT, "%14.4f", median(round -> round.seconds().get(kind))));
+      line.append(String.format(Locale.ROOT, "%16.4f", median(round -> round.seconds().get(kind))));
     }
     return line.append(
             String.format(
