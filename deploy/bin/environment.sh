@@ -5,7 +5,7 @@
 #   bellows_extra    with bellows_benchmarks=yes: what to append to the class path,
 #                    with bellows_testcluster=yes: before it
 # and exports JAVA_HOME, SPARK_HOME, SPARK_SCALA_VERSION, and LC_ALL where no locale of UTF-8 is set. In a source tree it builds what is missing,
-# for the line of Spark that BELLOWS_SPARK names: 3.5 (default) or 4.
+# for the line of Spark that BELLOWS_SPARK names: 3.5 (default) or 4, and with PyTorch's libraries for BELLOWS_TORCH: cpu or gpu.
 # shellcheck shell=bash
 
 die() { echo "bellows: $*" >&2; exit 1; }
@@ -115,10 +115,16 @@ else
     4) built=$source/deploy/target/spark-4 profile=-Pspark-4 ;;
     *) die "BELLOWS_SPARK is $BELLOWS_SPARK; allowed: 3.5, 4" ;;
   esac
-  [ -z "${bellows_benchmarks:-}" ] || [ -z "$profile" ] \
+  [ -z "${bellows_benchmarks:-}" ] || [ "${BELLOWS_SPARK:-3.5}" = 3.5 ] \
     || die "this benchmark needs dl4j-spark, which exists for Scala 2.12 only; run it without BELLOWS_SPARK=4"
   bellows_bundle=$built/bellows
   stamp=$built/.built
+  case ${BELLOWS_TORCH:-none} in
+    none) ;;
+    cpu) stamp+=-torch profile=${profile:--P}${profile:+,}torch ;;
+    gpu) stamp+=-gpu profile=${profile:--P}${profile:+,}gpu ;;
+    *) die "BELLOWS_TORCH is $BELLOWS_TORCH; allowed: none, cpu, gpu" ;;
+  esac
   modules=deploy
   if [ -n "${bellows_benchmarks:-}" ]; then
     stamp+=-benchmarks modules+=,deploy/benchmark
@@ -167,3 +173,6 @@ if [ "$SPARK_SCALA_VERSION" != 2.12 ]; then
     "-Dio.netty.allocator.type=pooled"
     "-Dio.netty.handler.ssl.defaultEndpointVerificationAlgorithm=NONE")
 fi
+
+# GPUs: CUDA counts them as nvidia-smi does, and cuBLAS repeats its bits.
+export CUDA_DEVICE_ORDER=PCI_BUS_ID CUBLAS_WORKSPACE_CONFIG=:4096:8

@@ -8,6 +8,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.worker.device.CudaBuild;
 import org.bellows.worker.device.GpuHost;
+import org.bellows.worker.engine.torch.pass.GpuRules;
 
 /** One GPU an executor, which has one task slot. */
 final class DeviceResources {
@@ -43,6 +44,7 @@ final class DeviceResources {
     conf.setIfMissing("spark.executor.resource.gpu.vendor", "nvidia.com");
     // Else CUDA would number devices by their speed, and Spark and nvidia-smi by the bus.
     conf.set("spark.executorEnv.CUDA_DEVICE_ORDER", "PCI_BUS_ID");
+    conf.set("spark.executorEnv." + GpuRules.WORKSPACE, GpuRules.FIXED);
     String script = environment.get(SCRIPT_VARIABLE);
     if (script != null) {
       conf.setIfMissing(SCRIPT, script);

@@ -38,6 +38,11 @@ class DeviceResourcesTest {
     assertThat(conf.get("spark.task.resource.gpu.amount")).isEqualTo("1");
     assertThat(conf.get(SCRIPT)).isEqualTo("/bundle/bin/gpus");
     assertThat(conf.get("spark.executorEnv.CUDA_DEVICE_ORDER")).isEqualTo("PCI_BUS_ID");
+    assertThat(conf.get("spark.executorEnv.CUBLAS_WORKSPACE_CONFIG")).isEqualTo(":4096:8");
+    // Processes that the scripts start have both, too.
+    assertThat(Path.of("../deploy/bin/environment.sh"))
+        .content()
+        .contains("export CUDA_DEVICE_ORDER=PCI_BUS_ID CUBLAS_WORKSPACE_CONFIG=:4096:8\n");
   }
 
   @Test
