@@ -142,6 +142,9 @@ class FaultsTest {
                 + "java.lang.IllegalStateException: an exception on purpose; a new start with the"
                 + " same output.path resumes from the newest checkpoint");
     assertThat(CommandLine.result(ended.run()).get("status")).isEqualTo("failed");
+    assertThat(Files.readString(ended.run().resolve("metrics/executors.jsonl")))
+        .as("the failure after which no step was taken, too")
+        .containsPattern("rank 0 [^\n]*an exception on purpose[^\n]*rank 1 [^\n]*an exception");
     endsWithTheSameBits(cluster.train("counted", List.of()));
   }
 
