@@ -24,6 +24,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** One network of each kind at a small input, for real. */
 @Tag("instructions")
+@Tag("once")
 class NetworksRunTest {
   private static final NetworkRegistry REGISTRY = NetworkRegistry.standard();
   private static final int CLASSES = 5;

@@ -30,6 +30,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * again. Parameters are drawn by PyTorch's names, so each must stand in the right place.
  */
 @Tag("instructions")
+@Tag("once")
 class TorchAgreementTest {
   private static final int EVERY = 25;
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;

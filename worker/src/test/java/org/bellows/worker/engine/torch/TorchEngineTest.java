@@ -40,6 +40,7 @@ class TorchEngineTest {
    * A step keeps 12 MB of maps. If it lost one of the first stage, 200 would lose 100 MB; smaller
    * losses are for {@link #whatAPassAndAnEngineTakeIsGivenBack}.
    */
+  @Tag("once")
   @Test
   void twoHundredStepsAndAnswersTakeNoMoreMemoryThanTwenty() throws IOException {
     try (LaneNetwork network = open()) {

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * pretrained_reference.py, so that no weights need be stored.
  */
 @Tag("instructions")
+@Tag("once")
 class SegmentationImportTest {
   private static final InputShape PICTURE = new InputShape(3, 33, 41);
   private static final int CLASSES = 5;

@@ -40,6 +40,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Weights of other projects in our networks. */
 @Tag("instructions")
+@Tag("once")
 class WeightImportTest {
   private static final String RESNET20 = "resnet20-12fca82f.th";
   private static final InputShape CIFAR = new InputShape(3, 32, 32);

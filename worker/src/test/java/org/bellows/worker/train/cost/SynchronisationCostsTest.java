@@ -111,6 +111,7 @@ class SynchronisationCostsTest {
   }
 
   @Tag("instructions")
+@Tag("once")
   @Timeout(60)
   @ParameterizedTest
   @ValueSource(
