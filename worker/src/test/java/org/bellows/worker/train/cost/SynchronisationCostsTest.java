@@ -111,7 +111,7 @@ class SynchronisationCostsTest {
   }
 
   @Tag("instructions")
-@Tag("once")
+  @Tag("once")
   @Timeout(60)
   @ParameterizedTest
   @ValueSource(
