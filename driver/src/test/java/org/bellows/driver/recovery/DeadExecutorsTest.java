@@ -5,12 +5,15 @@ package org.bellows.driver.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.bellows.driver.CommandLine;
 import org.bellows.driver.command.FaultyCluster;
 import org.bellows.driver.fault.FaultSchedule;
+import org.bellows.driver.spark.BellowsPlugin;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,6 +55,7 @@ class DeadExecutorsTest {
           .containsPattern(LOST.formatted(0) + "Command exited with code 137");
       assertThat(cluster.faults().fired()).hasSize(7);
       withOneThatComesBack(cluster, undisturbed);
+      withALossAndANewcomer(cluster, undisturbed);
       withOneLess(cluster, undisturbed);
     }
   }
@@ -82,6 +86,75 @@ class DeadExecutorsTest {
         .containsPattern("resumed from the checkpoint of step \\d+ on 2 executors\n")
         .doesNotContain("failure 1 ");
     assertThat(CommandLine.metric(ended.run(), "parameters-sha256")).isEqualTo(undisturbed);
+  }
+
+  /**
+   * One leaves, and the other is killed at the moment at which the one that Spark starts in the
+   * first's place is ready: a failure, and the run goes on with the newcomer.
+   */
+  private static void withALossAndANewcomer(FaultyCluster cluster, Object undisturbed)
+      throws IOException {
+    long start = System.currentTimeMillis();
+    Thread killer =
+        new Thread(
+            () -> {
+              awaitStep(cluster.faults(), 5, start);
+              await(() -> BellowsPlugin.starts().ready() == 2);
+              kill(oldest(cluster));
+            });
+    killer.start();
+    FaultyCluster.Ended ended =
+        cluster.train(
+            "newcomer",
+            List.of("rank-1 after-step-2 term", "rank-0 from-step-0 slow 600"),
+            "--set=cluster.replace-timeout-seconds=0",
+            "--set=sync.timeout-seconds=30");
+    assertThat(ended.failure()).as(ended.said()).isNull();
+    assertThat(ended.said())
+        .containsPattern(
+            "(?s)told to end, left after step \\d+; nothing was lost\n.*failure 1 at or after step"
+                + " \\d+: "
+                + LOST.formatted(0)
+                + "Command exited with code 137.*resumed from the checkpoint of step \\d+ on [12]"
+                + " executors\n")
+        .doesNotContain("failure 2 ");
+    assertThat(CommandLine.metric(ended.run(), "parameters-sha256")).isEqualTo(undisturbed);
+  }
+
+  private static int oldest(FaultyCluster cluster) {
+    int oldest = Integer.MAX_VALUE;
+    var executors = cluster.spark().sc().getExecutorIds().iterator();
+    while (executors.hasNext()) {
+      oldest = Math.min(oldest, Integer.parseInt(executors.next()));
+    }
+    return oldest;
+  }
+
+  private static void kill(int executor) {
+    String argument = "--executor-id\0%d\0".formatted(executor);
+    ProcessHandle.current()
+        .descendants()
+        .filter(process -> commandLine(process).contains(argument))
+        .forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private static String commandLine(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc/%d/cmdline".formatted(process.pid())));
+    } catch (IOException e) {
+      // It has ended meanwhile.
+      return "";
+    }
+  }
+
+  private static void await(BooleanSupplier isSo) {
+    try {
+      while (!isSo.getAsBoolean()) {
+        Thread.sleep(20);
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Nobody starts another in its place: the run waits, then goes on with what is left. */
