@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.conf.ValueText;
-import org.bellows.worker.device.GpuHost;
+import org.bellows.worker.device.ProcessDevice;
 import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.InferenceArithmetic;
@@ -48,25 +48,25 @@ public final class DeviceCheck {
       Settings.TrainingDevice device,
       int threads,
       Consumer<String> progress) {
-    this.engine = StepEngines.standard().get(EngineRequest.named(engine));
+    StepEngineProvider named = StepEngines.standard().get(EngineRequest.named(engine));
     this.against = EngineRequest.named(against);
     this.device = device;
     this.threads = threads;
     this.progress = progress;
-    requireAble(this.engine);
-    requireAble(StepEngines.standard().get(this.against));
-    if (!this.engine.devices().contains(device)) {
+    if (!named.devices().contains(device)) {
       throw BellowsException.configuration(
           "--device is %s, but the step engine %s of this build computes on %s"
               .formatted(
                   ValueText.name(device),
                   engine,
-                  String.join(
-                      " and ", this.engine.devices().stream().map(ValueText::name).toList())));
+                  String.join(" and ", named.devices().stream().map(ValueText::name).toList())));
     }
     if (device == Settings.TrainingDevice.GPU) {
-      GpuHost.devices();
+      ProcessDevice.take();
     }
+    this.engine = named.on(device);
+    requireAble(this.engine);
+    requireAble(StepEngines.standard().get(this.against));
   }
 
   private static void requireAble(StepEngineProvider provider) {
@@ -113,17 +113,19 @@ public final class DeviceCheck {
   }
 
   /** Training and inference in one number format. */
-  static EngineRequest request(String engine, Settings.Precision precision) {
+  static EngineRequest request(
+      String engine, Settings.Precision precision, Settings.TrainingDevice device) {
     return new EngineRequest(
         engine,
         new Arithmetic(
             Settings.Convolutions.DIRECT,
             precision,
-            new InferenceArithmetic(Settings.InferenceConvolutions.DIRECT, precision)));
+            new InferenceArithmetic(Settings.InferenceConvolutions.DIRECT, precision)),
+        device);
   }
 
   private PrecisionReport report(Settings.Precision precision) {
-    EngineRequest request = request(engine.name(), precision);
+    EngineRequest request = request(engine.name(), precision, device);
     Optional<StepEngineProvider> provider = engine.in(request.arithmetic());
     if (provider.isEmpty()) {
       return PrecisionReport.unsupported(

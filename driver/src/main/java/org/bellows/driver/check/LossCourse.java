@@ -54,6 +54,7 @@ record LossCourse(List<Double> losses, List<Double> expected, double limit) {
                 "cluster.executors=1",
                 "schedule.base-lr=" + LEARNING_RATE,
                 "train.step-engine=" + engine.name(),
+                "train.device=" + ValueText.name(engine.device()),
                 "train.precision=" + ValueText.name(engine.arithmetic().precision()),
                 "train.global-batch=" + SAMPLES,
                 "train.lane-batch=" + SAMPLES))

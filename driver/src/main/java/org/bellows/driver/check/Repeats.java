@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bellows.conf.Settings;
 import org.bellows.driver.benchmark.ChildJvm;
+import org.bellows.worker.device.Gpu;
+import org.bellows.worker.device.ProcessDevice;
 import org.bellows.worker.engine.EngineRequest;
 
 /**
@@ -47,7 +49,9 @@ record Repeats(String what, List<String> hashes) {
                     file.toString(),
                     work.name(),
                     engine.name(),
-                    engine.arithmetic().precision().name()));
+                    engine.arithmetic().precision().name(),
+                    engine.device().name(),
+                    ProcessDevice.current().map(Gpu::uuid).orElse("")));
         return Files.readString(file, StandardCharsets.US_ASCII);
       } finally {
         Files.delete(file);
@@ -57,15 +61,19 @@ record Repeats(String what, List<String> hashes) {
     }
   }
 
-  /** The other process: file for the hash, network, engine, precision. */
+  /** The other process: file for the hash, network, engine, precision, device, its UUID. */
   public static void main(String[] arguments) throws IOException {
     CheckCase work =
         NetworkCases.all().stream()
             .filter(one -> one.name().equals(arguments[1]))
             .findFirst()
             .orElseThrow();
+    Settings.TrainingDevice device = Settings.TrainingDevice.valueOf(arguments[4]);
+    if (device == Settings.TrainingDevice.GPU) {
+      ProcessDevice.share(arguments[5]);
+    }
     EngineRequest engine =
-        DeviceCheck.request(arguments[2], Settings.Precision.valueOf(arguments[3]));
+        DeviceCheck.request(arguments[2], Settings.Precision.valueOf(arguments[3]), device);
     try (CheckedEngine checked = new CheckedEngine(work, engine)) {
       Files.writeString(Path.of(arguments[0]), checked.pass().sha256(), StandardCharsets.US_ASCII);
     }

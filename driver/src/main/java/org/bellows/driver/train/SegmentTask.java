@@ -51,6 +51,7 @@ final class SegmentTask implements Serializable {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentTask.class);
   private static final String RESIDENT = "resident";
   private static final String FAILED = "failed ";
+  private static final String UNUSABLE = "unusable ";
 
   private final TrainingPlan plan;
   private final Segment segment;
@@ -95,13 +96,13 @@ final class SegmentTask implements Serializable {
     try (Rendezvous rendezvous = opening.rendezvous()) {
       List<String> messages = TaskGather.allGather(context, opening.message());
       for (int task = 0; task < messages.size(); task++) {
-        if (messages.get(task).startsWith(FAILED)) {
-          throw BellowsException.infrastructure(
-              "task %d on %s: %s"
-                  .formatted(
-                      task,
-                      context.getTaskInfos()[task].address(),
-                      messages.get(task).substring(FAILED.length())));
+        String message = messages.get(task);
+        String who = "task %d on %s: ".formatted(task, context.getTaskInfos()[task].address());
+        if (message.startsWith(UNUSABLE)) {
+          throw new UnusableDeviceException(who + message.substring(UNUSABLE.length()), null);
+        }
+        if (message.startsWith(FAILED)) {
+          throw BellowsException.infrastructure(who + message.substring(FAILED.length()));
         }
       }
       if (messages.stream().allMatch(RESIDENT::equals)) {
@@ -121,11 +122,15 @@ final class SegmentTask implements Serializable {
 
   private static Opening open(String host, Settings.Train train) {
     try {
+      if (train.device() == Settings.TrainingDevice.GPU) {
+        ProcessDevice.take();
+      }
       RankProcessor processor = RankProcessor.of(train);
       Rendezvous rendezvous = Rendezvous.open(name(host));
       return new Opening(rendezvous, new RankGreeting(rendezvous.address(), processor).text());
     } catch (BellowsException e) {
-      return new Opening(null, FAILED + e.getMessage());
+      String kind = e instanceof UnusableDeviceException ? UNUSABLE : FAILED;
+      return new Opening(null, kind + e.getMessage());
     }
   }
 
@@ -143,9 +148,6 @@ final class SegmentTask implements Serializable {
     Duration timeout = Duration.ofSeconds(plan.settings().sync().timeoutSeconds());
     Communicator communicator = rendezvous.connect(segment.session(), addresses, rank, timeout);
     try {
-      if (plan.settings().train().device() == Settings.TrainingDevice.GPU) {
-        ProcessDevice.take();
-      }
       Trainer trainer = new Trainer(plan, hadoop.value(), communicator, start(), store());
       trainer.note(notes);
       ResidentTrainer.keep(segment, trainer);
@@ -159,14 +161,12 @@ final class SegmentTask implements Serializable {
   /** Before anything computes: oneDNN takes no limit later. */
   private List<String> agreeOnProcessor(List<RankGreeting> greetings) {
     Settings.Train train = plan.settings().train();
-    if (train.device() != Settings.TrainingDevice.CPU) {
-      return List.of();
-    }
-    CommonProcessor.Agreement agreement =
+    CommonProcessor common =
         new CommonProcessor(
-                greetings.stream().map(RankGreeting::host).toList(),
-                greetings.stream().map(RankGreeting::processor).toList())
-            .agree(train);
+            greetings.stream().map(RankGreeting::host).toList(),
+            greetings.stream().map(RankGreeting::processor).toList());
+    CommonProcessor.Agreement agreement =
+        train.device() == Settings.TrainingDevice.GPU ? common.agreeOnGpus() : common.agree(train);
     agreement.limit().ifPresent(InstructionLimit::set);
     return agreement.notes();
   }

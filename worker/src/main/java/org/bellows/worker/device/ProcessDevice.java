@@ -16,6 +16,7 @@ public final class ProcessDevice {
 
   private static List<String> addresses;
   private static DeviceClaim taken;
+  private static Gpu shared;
 
   private ProcessDevice() {}
 
@@ -36,6 +37,9 @@ public final class ProcessDevice {
    *     such device, this build does not run on it, or another process has it
    */
   public static synchronized Gpu take() {
+    if (shared != null) {
+      return shared;
+    }
     if (taken == null) {
       List<Gpu> devices = GpuHost.devices();
       taken =
@@ -46,9 +50,20 @@ public final class ProcessDevice {
     return taken.device();
   }
 
+  /**
+   * The device of the process that has started this one and waits for it: its claim is for both.
+   *
+   * @param address Spark's, or the device's UUID
+   */
+  public static synchronized void share(String address) {
+    shared = CudaBuild.choose(List.of(address), GpuHost.devices());
+  }
+
   /** Empty as long as this process has taken none. */
   public static synchronized Optional<Gpu> current() {
-    return Optional.ofNullable(taken).map(DeviceClaim::device);
+    return shared != null
+        ? Optional.of(shared)
+        : Optional.ofNullable(taken).map(DeviceClaim::device);
   }
 
   static DeviceClaim firstFree(List<Gpu> devices, Path folder) {

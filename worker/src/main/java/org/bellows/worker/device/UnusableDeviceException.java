@@ -9,7 +9,7 @@ import org.bellows.conf.ErrorCategory;
 public final class UnusableDeviceException extends BellowsException {
   private static final long serialVersionUID = 1L;
 
-  UnusableDeviceException(String message, Throwable cause) {
+  public UnusableDeviceException(String message, Throwable cause) {
     super(ErrorCategory.INFRASTRUCTURE, message, cause);
   }
 }

@@ -14,6 +14,7 @@ import org.bellows.worker.device.CudaBuild;
 import org.bellows.worker.device.CudaLibraries;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -62,7 +63,8 @@ public final class TorchLibraries {
 
   /** One sentence for where they are missing: what to add, and where. */
   public static String missing() {
-    return "the step engine torch needs PyTorch's native libraries, which this bundle does not have; build it with Maven's profile torch, or put the jar org.bytedeco:pytorch:"
+    return "the step engine torch needs PyTorch's native libraries, which this bundle does not"
+        + " have; build it with Maven's profile torch, or put the jar org.bytedeco:pytorch:"
         + version()
         + ":linux-x86_64 of Maven Central into its folder lib";
   }
@@ -121,8 +123,23 @@ public final class TorchLibraries {
 
   private static String describe() {
     try (BytePointer capability = torch.get_cpu_capability()) {
-      return "PyTorch %s (%s)".formatted(release(), capability.getString());
+      return "PyTorch %s (%s%s)".formatted(release(), capability.getString(), ofCuda());
     }
+  }
+
+  /** The host's libraries that it computes with on GPUs; empty on the processor. */
+  private static String ofCuda() {
+    return Context.hasCUDA() ? ofCuda(Context.versionCUDART(), Context.versionRuntimeCuDNN()) : "";
+  }
+
+  /**
+   * @param cuda such as 13000
+   * @param cudnn such as 91300
+   */
+  static String ofCuda(long cuda, long cudnn) {
+    return " with CUDA %d.%d and cuDNN %d.%d.%d"
+        .formatted(
+            cuda / 1000, cuda % 1000 / 10, cudnn / 10_000, cudnn % 10_000 / 100, cudnn % 100);
   }
 
   /** PyTorch's own version: the binding's begins with it. */

@@ -72,6 +72,38 @@ public final class CommonProcessor {
     return new Agreement(differ ? Optional.of(lowest) : Optional.empty(), notes);
   }
 
+  /**
+   * Of ranks that compute on GPUs: the instructions of their processors decide nothing.
+   *
+   * @throws UnlikeExecutorsException saying which rank on which host has another compute capability
+   *     or other libraries
+   */
+  public Agreement agreeOnGpus() {
+    requireEqualLibraries();
+    if (ranks.stream().map(CommonProcessor::capability).distinct().count() > 1) {
+      throw new UnlikeExecutorsException(
+          ErrorCategory.CONFIGURATION,
+          "the executors' GPUs have different compute capabilities (%s), and the result's bits would depend on which executor computes which lane; give the run devices of one kind"
+              .formatted(byRank(CommonProcessor::gpu)));
+    }
+    boolean differ = ranks.stream().map(CommonProcessor::gpu).distinct().count() > 1;
+    return new Agreement(
+        Optional.empty(),
+        differ
+            ? List.of(
+                "the executors have different GPUs (%s), for which libraries may choose different algorithms: the result's bits may depend on which executor computes which lane"
+                    .formatted(byRank(CommonProcessor::gpu)))
+            : List.of());
+  }
+
+  private static String gpu(RankProcessor rank) {
+    return rank.gpu().map(RankProcessor.Gpu::toString).orElse("no GPU");
+  }
+
+  private static String capability(RankProcessor rank) {
+    return rank.gpu().map(RankProcessor.Gpu::capability).orElse("");
+  }
+
   private void requireEqualLibraries() {
     for (int rank = 1; rank < ranks.size(); rank++) {
       if (!ranks.get(rank).libraries().equals(ranks.get(0).libraries())) {

@@ -5,6 +5,7 @@ package org.bellows.worker.processor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.worker.device.ProcessDevice;
 import org.bellows.worker.engine.torch.TorchEngineProvider;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.natives.TorchLibraries;
@@ -32,9 +34,10 @@ import org.bellows.worker.natives.TorchLibraries;
  * @param model the processor's name, for a person
  * @param caches KiB of the first, second and third level for each core, as oneDNN sees them
  * @param libraries native libraries and their versions
+ * @param gpu that computes instead: its name and compute capability; empty: none
  */
 public record RankProcessor(
-    InstructionSet instructions, String model, String caches, String libraries) {
+    InstructionSet instructions, String model, String caches, String libraries, Optional<Gpu> gpu) {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final Path CACHES = Path.of("/sys/devices/system/cpu/cpu0/cache");
   private static final String INTEL = "GenuineIntel";
@@ -42,23 +45,52 @@ public record RankProcessor(
   private static final String LIMIT = "ONEDNN_MAX_CPU_ISA";
   private static final String OLDER_LIMIT = "DNNL_MAX_CPU_ISA";
   private static final String SEPARATOR = "\t";
+  private static final int PARTS = 6;
   private static final Pattern IN_NATIVES = Pattern.compile("oneDNN \\S+ \\((AVX-512|AVX2),");
   private static final Pattern PYTORCH = Pattern.compile("PyTorch [^,;]*");
 
   private static final String INSTRUCTIONS = "instructions";
   private static final String OF_CACHES = "caches";
   private static final String NATIVES = "natives";
+  private static final String OF_GPU = "gpu";
 
   /** This process: its processor, its environment, its limit, and all libraries of its engine. */
   public static RankProcessor of(Settings.Train train) {
     RankProcessor here = here();
-    return train.stepEngine().equals(TorchEngineProvider.NAME)
-        ? here.with(TorchLibraries.load())
-        : here;
+    RankProcessor whole =
+        train.stepEngine().equals(TorchEngineProvider.NAME)
+            ? here.with(TorchLibraries.load())
+            : here;
+    return train.device() == Settings.TrainingDevice.GPU
+        ? whole.on(ProcessDevice.current().map(Gpu::of))
+        : whole;
+  }
+
+  /** Without a GPU. */
+  public RankProcessor(InstructionSet instructions, String model, String caches, String libraries) {
+    this(instructions, model, caches, libraries, Optional.empty());
+  }
+
+  /**
+   * @param capability compute capability, such as "9.0"
+   */
+  record Gpu(String name, String capability) {
+    static Gpu of(org.bellows.worker.device.Gpu device) {
+      return new Gpu(device.name(), device.capability());
+    }
+
+    @Override
+    public String toString() {
+      return "%s (compute capability %s)".formatted(name, capability);
+    }
   }
 
   private RankProcessor with(String library) {
-    return new RankProcessor(instructions, model, caches, libraries + ", " + library);
+    return new RankProcessor(instructions, model, caches, libraries + ", " + library, gpu);
+  }
+
+  private RankProcessor on(Optional<Gpu> device) {
+    return new RankProcessor(instructions, model, caches, libraries, device);
   }
 
   /** This process: its processor, its environment, its limit, and what each engine needs. */
@@ -148,15 +180,23 @@ public record RankProcessor(
 
   /** One line, which {@link #parse} reads. */
   public String text() {
-    return String.join(SEPARATOR, instructions.name(), model, caches, libraries);
+    return String.join(
+        SEPARATOR,
+        instructions.name(),
+        model,
+        caches,
+        libraries,
+        gpu.map(Gpu::name).orElse(""),
+        gpu.map(Gpu::capability).orElse(""));
   }
 
   public static RankProcessor parse(String text) {
     String[] parts = text.split(SEPARATOR, -1);
-    if (parts.length != 4) {
+    if (parts.length != PARTS) {
       throw new IllegalArgumentException("no rank's processor: " + text);
     }
-    return new RankProcessor(InstructionSet.valueOf(parts[0]), parts[1], parts[2], parts[3]);
+    return new RankProcessor(InstructionSet.valueOf(parts[0]), parts[1], parts[2], parts[3])
+        .on(parts[4].isEmpty() ? Optional.empty() : Optional.of(new Gpu(parts[4], parts[5])));
   }
 
   /** "AVX2 (AMD EPYC 7B13)". */
@@ -169,17 +209,21 @@ public record RankProcessor(
    * instructions in this process.
    */
   public Map<String, String> provenance() {
-    return Map.of(
-        INSTRUCTIONS,
-        instructions.title(),
-        OF_CACHES,
-        caches,
-        "processor",
-        model,
-        NATIVES,
-        NativeLibraries.describe() + torch(libraries).map(text -> ", " + text).orElse(""),
-        "java",
-        System.getProperty("java.version"));
+    Map<String, String> all =
+        new HashMap<>(
+            Map.of(
+                INSTRUCTIONS,
+                instructions.title(),
+                OF_CACHES,
+                caches,
+                "processor",
+                model,
+                NATIVES,
+                NativeLibraries.describe() + torch(libraries).map(text -> ", " + text).orElse(""),
+                "java",
+                System.getProperty("java.version")));
+    gpu.ifPresent(device -> all.put(OF_GPU, device.toString()));
+    return Map.copyOf(all);
   }
 
   /**
@@ -189,6 +233,11 @@ public record RankProcessor(
    */
   public Optional<String> difference(
       long step, Map<String, String> provenance, Settings.Precision precision) {
+    if (gpu.isPresent()) {
+      String now = gpu.get() + "; " + torch(libraries).orElse("");
+      String was = provenance.get(OF_GPU) + "; " + torch(provenance.get(NATIVES)).orElse("");
+      return now.equals(was) ? Optional.empty() : Optional.of(sentence(step, was, now));
+    }
     String before = provenance.get(INSTRUCTIONS);
     if (before == null) {
       Matcher older = IN_NATIVES.matcher(provenance.getOrDefault(NATIVES, ""));

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
-import org.bellows.conf.Settings;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.batch.SampleStore;
 import org.bellows.data.batch.TrainingBatches;
@@ -172,14 +171,12 @@ public final class Trainer implements AutoCloseable {
                   sync.stateSize()));
     }
     sync.restore(checkpoint);
-    if (plan.settings().train().device() == Settings.TrainingDevice.CPU) {
-      RankProcessor.of(plan.settings().train())
-          .difference(
-              checkpoint.state().step(),
-              checkpoint.state().provenance(),
-              plan.settings().train().precision())
-          .ifPresent(notes::add);
-    }
+    RankProcessor.of(plan.settings().train())
+        .difference(
+            checkpoint.state().step(),
+            checkpoint.state().provenance(),
+            plan.settings().train().precision())
+        .ifPresent(notes::add);
     step = checkpoint.state().step();
   }
 

@@ -33,7 +33,10 @@ class TorchLibrariesTest {
   void saysWhatToAddWhereTheLibrariesAreMissing() {
     assertThat(TorchLibraries.missing())
         .isEqualTo(
-            "the step engine torch needs PyTorch's native libraries, which this bundle does not have; build it with Maven's profile torch, or put the jar org.bytedeco:pytorch:2.13.0-1.5.14:linux-x86_64 of Maven Central into its folder lib");
+            "the step engine torch needs PyTorch's native libraries, which this bundle does not"
+                + " have; build it with Maven's profile torch, or put the jar"
+                + " org.bytedeco:pytorch:2.13.0-1.5.14:linux-x86_64 of Maven Central into its"
+                + " folder lib");
   }
 
   @Test
@@ -128,7 +131,8 @@ class TorchLibrariesTest {
   private static final class Talkative {
     static {
       System.err.println(
-          "Warning: Versions of org.bytedeco:javacpp:1.5.14 and org.bytedeco:dnnl:2.5.2-1.5.7 do not match.");
+          "Warning: Versions of org.bytedeco:javacpp:1.5.14 and org.bytedeco:dnnl:2.5.2-1.5.7 do"
+              + " not match.");
       System.err.println("Warning: it is late.");
     }
   }
@@ -139,5 +143,10 @@ class TorchLibrariesTest {
         .map(line -> line.substring(line.indexOf('/')))
         .distinct()
         .toList();
+  }
+
+  @Test
+  void namesTheHostsLibrariesOnGpus() {
+    assertThat(TorchLibraries.ofCuda(13_000, 91_302)).isEqualTo(" with CUDA 13.0 and cuDNN 9.13.2");
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Settings;
@@ -96,6 +98,61 @@ class CommonProcessorTest {
         .hasMessageStartingWith("the executors have different instructions")
         .hasMessageEndingWith(
             "train.step-engine = torch cannot be limited once it runs; set train.instruction-set");
+  }
+
+  private static RankProcessor gpu(String name, String capability) {
+    return new RankProcessor(
+        InstructionSet.AVX2,
+        "Milan",
+        "32 KiB",
+        "libraries 1",
+        Optional.of(new RankProcessor.Gpu(name, capability)));
+  }
+
+  private static CommonProcessor.Agreement agreeOnGpus(RankProcessor... ranks) {
+    return new CommonProcessor(List.of("host0", "host1"), List.of(ranks)).agreeOnGpus();
+  }
+
+  @Test
+  void gpusOfAnotherCapabilityAreRefusedAndOthersAreNoted() {
+    RankProcessor hopper = gpu("NVIDIA H100", "9.0");
+    assertThat(RankProcessor.parse(hopper.text())).isEqualTo(hopper);
+    assertThat(agreeOnGpus(hopper, gpu("NVIDIA H100", "9.0")).notes()).isEmpty();
+    assertThat(agreeOnGpus(hopper, gpu("NVIDIA H200", "9.0")).notes())
+        .containsExactly(
+            "the executors have different GPUs (rank 0 on host0 NVIDIA H100 (compute capability"
+                + " 9.0) and rank 1 on host1 NVIDIA H200 (compute capability 9.0)), for which"
+                + " libraries may choose different algorithms: the result's bits may depend on"
+                + " which executor computes which lane");
+    assertThatThrownBy(() -> agreeOnGpus(hopper, gpu("NVIDIA A100", "8.0")))
+        .isInstanceOf(UnlikeExecutorsException.class)
+        .hasMessage(
+            "the executors' GPUs have different compute capabilities (rank 0 on host0 NVIDIA H100"
+                + " (compute capability 9.0) and rank 1 on host1 NVIDIA A100 (compute capability"
+                + " 8.0)), and the result's bits would depend on which executor computes which"
+                + " lane; give the run devices of one kind");
+  }
+
+  @Test
+  void aRunThatGoesOnWithAnotherGpuSaysSo() {
+    assertThat(
+            gpu("NVIDIA H100", "9.0")
+                .difference(
+                    7,
+                    Map.of("gpu", "NVIDIA A100 (compute capability 8.0)", "natives", "natives"),
+                    Settings.Precision.TF32))
+        .hasValueSatisfying(
+            said ->
+                assertThat(said)
+                    .startsWith(
+                        "steps before 7 were computed with NVIDIA A100 (compute capability 8.0)"));
+    assertThat(
+            gpu("NVIDIA H100", "9.0")
+                .difference(
+                    7,
+                    Map.of("gpu", "NVIDIA H100 (compute capability 9.0)", "natives", "natives"),
+                    Settings.Precision.TF32))
+        .isEmpty();
   }
 
   private static RankProcessor with(RankProcessor rank, String ofPyTorch) {

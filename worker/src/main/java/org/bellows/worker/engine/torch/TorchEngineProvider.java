@@ -26,6 +26,9 @@ public final class TorchEngineProvider implements StepEngineProvider {
   /** Code and tables of libtorch that a first step makes resident: measured 60 to 135 MB. */
   private static final long LIBRARIES = 135L << 20;
 
+  /** Batches on their way to a GPU: one that is copied, and the next. */
+  private static final long STAGED = 2;
+
   private final Arithmetic arithmetic;
   private final Settings.TrainingDevice device;
 
@@ -83,7 +86,8 @@ public final class TorchEngineProvider implements StepEngineProvider {
     return device == Settings.TrainingDevice.CPU || CudaBuild.isThis()
         ? Support.yes()
         : Support.no(
-            "PyTorch's libraries of this bundle are those for processors; on GPUs a bundle of Maven's profile gpu computes");
+            "PyTorch's libraries of this bundle are those for processors; on GPUs a bundle of"
+                + " Maven's profile gpu computes");
   }
 
   @Override
@@ -105,7 +109,9 @@ public final class TorchEngineProvider implements StepEngineProvider {
   @Override
   public long hostBytes(
       NetworkGraph network, int samples, boolean training, Settings.TrainingDevice device) {
-    return PassBytes.of(network, samples, training);
+    return device == Settings.TrainingDevice.GPU
+        ? STAGED * Float.BYTES * samples * (long) network.inputShape().elements()
+        : PassBytes.of(network, samples, training);
   }
 
   @Override
