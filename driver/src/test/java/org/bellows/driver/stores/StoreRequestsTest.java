@@ -1,0 +1,67 @@
+// Copyright The Bellows Authors
+// SPDX-License-Identifier: Apache-2.0
+package org.bellows.driver.stores;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.bellows.data.storage.AtomicFile;
+import org.bellows.data.storage.FileContents;
+import org.bellows.data.storage.Storage;
+import org.bellows.testing.S3Server;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What reading a file asks a store for. */
+@Tag("integration")
+@Timeout(120)
+class StoreRequestsTest {
+  @TempDir Path folder;
+
+  @Test
+  void aStoreIsNotAskedAgainForWhatIsKnown() throws Exception {
+    byte[] content = {1, 2, 3, 4, 5};
+    try (S3Server server = new S3Server(folder)) {
+      Configuration hadoop = new Configuration();
+      server.client().forEach(hadoop::set);
+      org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path(server.root() + "/a/file");
+      AtomicFile.write(hadoop, file, content);
+      server.requests();
+
+      try (InputStream in = Storage.open(hadoop, file, listed(file, content.length))) {
+        assertThat(in.readAllBytes()).isEqualTo(content);
+      }
+      // S3A of Hadoop 3.3.4 goes by a status of its own kind only.
+      assertThat(requests(server)).containsExactly("HEAD a/file", "GET a/file");
+
+      assertThat(FileContents.read(hadoop, file, 100)).isEqualTo(content);
+      assertThat(requests(server)).containsExactly("HEAD a/file", "GET a/file");
+
+      org.apache.hadoop.fs.Path missing = new org.apache.hadoop.fs.Path(server.root() + "/a/none");
+      assertThatThrownBy(
+              () -> {
+                try (InputStream in = Storage.open(hadoop, missing, listed(missing, 5))) {
+                  in.readAllBytes();
+                }
+              })
+          .isInstanceOf(FileNotFoundException.class);
+    }
+  }
+
+  private static FileStatus listed(org.apache.hadoop.fs.Path file, long bytes) {
+    return new FileStatus(bytes, false, 1, 0, 0, file);
+  }
+
+  private static List<String> requests(S3Server server) throws IOException {
+    return server.requests().stream().map(r -> r.kind() + " " + r.key()).toList();
+  }
+}
