@@ -27,6 +27,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_destroy;
 
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import java.util.function.Function;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 import org.bytedeco.dnnl.dnnl_stream;
@@ -160,28 +161,42 @@ public final class OneDnn implements AutoCloseable {
         + Arrays.toString(strides(layout));
   }
 
-  // A pointer to a member does not keep the layout, which JavaCPP frees when nothing refers to it.
+  /**
+   * A pointer to a member does not keep the layout, which JavaCPP frees when nothing refers to it.
+   */
+  private static <T> T read(
+      dnnl_memory_desc_t layout, Function<? super dnnl_memory_desc_t, ? extends T> members) {
+    try {
+      return members.apply(layout);
+    } finally {
+      Reference.reachabilityFence(layout);
+    }
+  }
 
   public static long[] shape(dnnl_memory_desc_t layout) {
-    long[] shape = new long[layout.ndims()];
-    layout.dims().get(shape);
-    Reference.reachabilityFence(layout);
-    return shape;
+    return read(
+        layout,
+        members -> {
+          long[] shape = new long[members.ndims()];
+          members.dims().get(shape);
+          return shape;
+        });
   }
 
   /** In elements, those of a blocked dimension from block to block. */
   public static long[] strides(dnnl_memory_desc_t layout) {
-    long[] strides = new long[layout.ndims()];
-    layout.format_desc_blocking().strides().get(strides);
-    Reference.reachabilityFence(layout);
-    return strides;
+    return read(
+        layout,
+        members -> {
+          long[] strides = new long[members.ndims()];
+          members.format_desc_blocking().strides().get(strides);
+          return strides;
+        });
   }
 
   /** Channels of a block of a map that {@link #isBlocked}. */
   public static long block(dnnl_memory_desc_t map) {
-    long block = map.format_desc_blocking().inner_blks().get(0);
-    Reference.reachabilityFence(map);
-    return block;
+    return read(map, members -> members.format_desc_blocking().inner_blks().get(0));
   }
 
   /** Channels that a vector register of this processor holds: how oneDNN blocks maps. */
@@ -201,6 +216,10 @@ public final class OneDnn implements AutoCloseable {
    * overlap, and more, where some are left out.
    */
   static long extent(dnnl_memory_desc_t layout) {
+    return read(layout, OneDnn::bytes);
+  }
+
+  private static long bytes(dnnl_memory_desc_t layout) {
     long[] sides = new long[layout.ndims()];
     layout.padded_dims().get(sides);
     long[] strides = strides(layout);
@@ -214,23 +233,20 @@ public final class OneDnn implements AutoCloseable {
     for (int i = 0; i < sides.length; i++) {
       elements += (sides[i] - 1) * strides[i];
     }
-    long bytes = layout.data_type() == dnnl_bf16 ? 2 : 4;
-    Reference.reachabilityFence(layout);
-    return elements * bytes;
+    return elements * (layout.data_type() == dnnl_bf16 ? 2 : 4);
   }
 
   /** Channels with those that fill the last block up. */
   public static long paddedChannels(dnnl_memory_desc_t layout) {
-    long channels = layout.padded_dims().get(1);
-    Reference.reachabilityFence(layout);
-    return channels;
+    return read(layout, members -> members.padded_dims().get(1));
   }
 
   public static boolean isBlocked(dnnl_memory_desc_t layout) {
-    boolean isBlocked =
-        layout.format_kind() == dnnl_blocked && layout.format_desc_blocking().inner_nblks() > 0;
-    Reference.reachabilityFence(layout);
-    return isBlocked;
+    return read(
+        layout,
+        members ->
+            members.format_kind() == dnnl_blocked
+                && members.format_desc_blocking().inner_nblks() > 0);
   }
 
   /** A map's layout with the zeros that fill its last block as channels of their own. */
