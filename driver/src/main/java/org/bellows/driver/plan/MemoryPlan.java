@@ -96,19 +96,28 @@ public final class MemoryPlan {
     facts.put(
         "executor's memory off heap",
         text(needed.offHeap(), needed.offHeapBytes(), limits.offHeap()));
+    if (!needed.device().isEmpty()) {
+      // How much the executors' devices have is known when executors take them.
+      facts.put(
+          "executor's GPU memory",
+          "%s MiB, estimated: %s"
+              .formatted(MemoryLimits.mebibytes(needed.deviceBytes()), list(needed.device())));
+    }
     return facts;
   }
 
   private static String text(Map<String, Long> parts, long needed, ExecutorLimits.Limit limit) {
-    String list =
-        parts.entrySet().stream()
-            .map(part -> "%s %s".formatted(part.getKey(), MemoryLimits.mebibytes(part.getValue())))
-            .collect(Collectors.joining(", "));
     String most =
         limit.bytes() == Long.MAX_VALUE
             ? limit.key()
             : MemoryLimits.mebibytes(limit.bytes()) + " MiB";
-    return "%s MiB of %s: %s".formatted(MemoryLimits.mebibytes(needed), most, list);
+    return "%s MiB of %s: %s".formatted(MemoryLimits.mebibytes(needed), most, list(parts));
+  }
+
+  private static String list(Map<String, Long> parts) {
+    return parts.entrySet().stream()
+        .map(part -> "%s %s".formatted(part.getKey(), MemoryLimits.mebibytes(part.getValue())))
+        .collect(Collectors.joining(", "));
   }
 
   /**

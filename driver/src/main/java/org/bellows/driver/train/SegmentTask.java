@@ -32,6 +32,7 @@ import org.bellows.worker.device.ProcessDevice;
 import org.bellows.worker.device.UnusableDeviceException;
 import org.bellows.worker.evaluate.Evaluator;
 import org.bellows.worker.evaluate.PartialEvaluation;
+import org.bellows.worker.forecast.DeviceFit;
 import org.bellows.worker.metrics.RankMetrics;
 import org.bellows.worker.metrics.StepMetrics;
 import org.bellows.worker.processor.CommonProcessor;
@@ -92,7 +93,7 @@ final class SegmentTask implements Serializable {
       ResidentTrainer.discard();
     }
     Opening opening =
-        resident == null ? open(host, plan.settings().train()) : new Opening(null, RESIDENT);
+        resident == null ? open(host, context.getTaskInfos().length) : new Opening(null, RESIDENT);
     try (Rendezvous rendezvous = opening.rendezvous()) {
       List<String> messages = TaskGather.allGather(context, opening.message());
       for (int task = 0; task < messages.size(); task++) {
@@ -120,10 +121,11 @@ final class SegmentTask implements Serializable {
   /** A port, or why there is none. */
   private record Opening(Rendezvous rendezvous, String message) {}
 
-  private static Opening open(String host, Settings.Train train) {
+  private Opening open(String host, int executors) {
+    Settings.Train train = plan.settings().train();
     try {
       if (train.device() == Settings.TrainingDevice.GPU) {
-        ProcessDevice.take();
+        DeviceFit.require(ProcessDevice.take(), plan, executors);
       }
       RankProcessor processor = RankProcessor.of(train);
       Rendezvous rendezvous = Rendezvous.open(name(host));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.Settings;
@@ -15,6 +16,10 @@ import org.junit.jupiter.api.Test;
 
 class TrainingForecastTest {
   private static String overlap(String... more) {
+    return facts(more).get("gradients leave during the backward pass");
+  }
+
+  private static Map<String, String> facts(String... more) {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -33,9 +38,16 @@ class TrainingForecastTest {
             settings,
             Optional.empty(),
             new ExecutorLimits(limit, limit, limit));
-    return new TrainingForecast(settings, Optional.empty(), memory)
-        .facts()
-        .get("gradients leave during the backward pass");
+    return new TrainingForecast(settings, Optional.empty(), memory).facts();
+  }
+
+  @Test
+  void tellsWhatIsInTheMemoryOfAGpu() {
+    assertThat(facts()).doesNotContainKey("executor's GPU memory");
+    assertThat(facts("train.device=gpu", "train.step-engine=torch").get("executor's GPU memory"))
+        .matches(
+            "1,0\\d\\d MiB, estimated: parameters 2, gradients 2, training step \\d+, pictures 1,"
+                + " evaluation beyond it \\d+, CUDA and libraries 1,024");
   }
 
   @Test

@@ -105,7 +105,7 @@ class DeviceResourcesTest {
           settings(key + "=gpu", "train.step-engine=torch", "evaluate.step-engine=torch");
       assertThatThrownBy(() -> DeviceResources.ask(conf, settings, Map.of()))
           .hasMessageStartingWith(
-              "train.device or evaluate.device is gpu, but this bundle holds no libraries for GPUs");
+              "cannot compute on a GPU: this bundle holds no libraries for GPUs");
     }
   }
 

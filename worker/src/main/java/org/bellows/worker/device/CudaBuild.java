@@ -40,8 +40,8 @@ public final class CudaBuild {
   public static void require() {
     if (!isThis()) {
       throw BellowsException.configuration(
-          "train.device or evaluate.device is gpu, but this bundle holds no libraries for GPUs; build"
-              + " it with Maven's profile gpu, or compute on the cpu");
+          "cannot compute on a GPU: this bundle holds no libraries for GPUs; build it with Maven's"
+              + " profile gpu, or compute on the cpu");
     }
   }
 
@@ -110,6 +110,6 @@ public final class CudaBuild {
   }
 
   static UnusableDeviceException unusable(String what) {
-    return new UnusableDeviceException("train.device = gpu, but " + what + "; " + SUPPORTED, null);
+    return new UnusableDeviceException("cannot compute on a GPU: " + what + "; " + SUPPORTED, null);
   }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** Asks NVIDIA's driver for its devices, by the tool that comes with it. */
 public final class NvidiaSmi {
   private static final long TIMEOUT_SECONDS = 30;
-  private static final int FIELDS = 5;
+  private static final int FIELDS = 6;
 
   private final List<String> command;
 
@@ -24,8 +24,8 @@ public final class NvidiaSmi {
     this.command =
         List.of(
             program,
-            "--query-gpu=index,uuid,driver_version,compute_cap,name",
-            "--format=csv,noheader");
+            "--query-gpu=index,uuid,driver_version,compute_cap,memory.total,name",
+            "--format=csv,noheader,nounits");
   }
 
   /**
@@ -57,28 +57,34 @@ public final class NvidiaSmi {
   }
 
   /**
-   * @param said lines of index, UUID, driver version, compute capability, name
+   * @param said lines of index, UUID, driver version, compute capability, mebibytes of memory, name
    */
   static List<Gpu> parse(String said) {
     List<Gpu> devices = new ArrayList<>();
     for (String line : said.strip().lines().toList()) {
       String[] fields = line.split(",", FIELDS);
       if (fields.length != FIELDS || !fields[0].strip().matches("\\d{1,9}")) {
-        throw unusable("says \"" + line.strip() + "\", expected five fields about a device", null);
+        throw unusable("says \"" + line.strip() + "\", expected six fields about a device", null);
       }
       devices.add(
           new Gpu(
               Integer.parseInt(fields[0].strip()),
               fields[1].strip(),
-              fields[4].strip(),
+              fields[5].strip(),
               fields[2].strip(),
-              fields[3].strip()));
+              fields[3].strip(),
+              mebibytes(fields[4].strip())));
     }
     return devices;
   }
 
+  /** Devices that share the host's memory have no number there. */
+  private static long mebibytes(String said) {
+    return said.matches("\\d{1,12}") ? Long.parseLong(said) : 0;
+  }
+
   private static UnusableDeviceException unusable(String what, Throwable cause) {
     return new UnusableDeviceException(
-        "train.device = gpu, but nvidia-smi %s; %s".formatted(what, CudaBuild.SUPPORTED), cause);
+        "cannot compute on a GPU: nvidia-smi %s; %s".formatted(what, CudaBuild.SUPPORTED), cause);
   }
 }

@@ -78,6 +78,23 @@ public interface StepEngineProvider {
   long hostBytes(
       NetworkGraph network, int samples, boolean training, Settings.TrainingDevice device);
 
+  /**
+   * Memory of a GPU that a pass takes beside parameters and gradient; 0: it does not compute on
+   * GPUs.
+   *
+   * @param samples of the pass, such as those of a lane batch
+   * @param training forward and backward; else inference
+   * @return bytes
+   */
+  default long deviceBytes(NetworkGraph network, int samples, boolean training) {
+    return 0;
+  }
+
+  /** Memory of a GPU that its libraries take, whatever is computed. */
+  default long deviceLibraryBytes() {
+    return 0;
+  }
+
   /** Resident memory of its libraries, beside that of those that every process has. */
   default long libraryBytes() {
     return 0;

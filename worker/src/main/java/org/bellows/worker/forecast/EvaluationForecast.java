@@ -71,7 +71,7 @@ public final class EvaluationForecast {
       Pictures pictures) {
     NativeLibraries.load();
     EvaluationForecast forecast = new EvaluationForecast(asked, networks, input, classes, pictures);
-    return new ExecutorMemory(forecast.heap(), forecast.offHeap());
+    return new ExecutorMemory(forecast.heap(), forecast.offHeap(), forecast.device());
   }
 
   private Map<String, Long> heap() {
@@ -154,8 +154,28 @@ public final class EvaluationForecast {
             network -> {
               InferenceMemory memory = inference(network);
               NetworkGraph shown = network.graph(memory.shown(), classes);
-              return memory.sizes()
-                  * engine.hostBytes(shown, 1, false, Settings.TrainingDevice.CPU);
+              return memory.sizes() * engine.hostBytes(shown, 1, false, asked.evaluate().device());
             });
+  }
+
+  /** In the memory of the executor's GPU; one network computes after the other. */
+  private Map<String, Long> device() {
+    Map<String, Long> device = new LinkedHashMap<>();
+    if (asked.evaluate().device() != Settings.TrainingDevice.GPU) {
+      return device;
+    }
+    StepEngineProvider engine = engine();
+    long pass =
+        networks.stream()
+            .mapToLong(
+                network ->
+                    engine.deviceBytes(
+                        network.graph(inference(network).shown(), classes), 1, false))
+            .max()
+            .orElse(0);
+    device.put("models", vectors());
+    device.put("evaluation", asked.atOnce() * pass);
+    device.put("CUDA and libraries", engine.deviceLibraryBytes());
+    return device;
   }
 }

@@ -11,9 +11,12 @@ import java.util.Map;
  *
  * @param heap Java's arrays by what they are for, in the order of telling
  * @param offHeap likewise outside of Java's heap
+ * @param device likewise in the memory of its GPU; empty where processors compute
  */
-public record ExecutorMemory(Map<String, Long> heap, Map<String, Long> offHeap) {
+public record ExecutorMemory(
+    Map<String, Long> heap, Map<String, Long> offHeap, Map<String, Long> device) {
   public ExecutorMemory {
+    device = Collections.unmodifiableMap(new LinkedHashMap<>(device));
     heap = Collections.unmodifiableMap(new LinkedHashMap<>(heap));
     offHeap = Collections.unmodifiableMap(new LinkedHashMap<>(offHeap));
   }
@@ -26,6 +29,11 @@ public record ExecutorMemory(Map<String, Long> heap, Map<String, Long> offHeap) 
   /** The least {@code spark.executor.memoryOverhead}. */
   public long offHeapBytes() {
     return sum(offHeap);
+  }
+
+  /** Of the memory of its GPU. */
+  public long deviceBytes() {
+    return sum(device);
   }
 
   /** The least {@code org.bytedeco.javacpp.maxbytes}: the networks' arrays. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.bellows.conf.AugmentSettings;
+import org.bellows.conf.Settings;
 import org.bellows.conf.SyncMode;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.shard.LargestPicture;
@@ -129,7 +130,15 @@ public final class MemoryForecast {
         other ->
             offHeap.put(
                 "teacher", new MemoryForecast(settings, executors, other, classes).teacher()));
-    return new ExecutorMemory(forecast.heap(samples), offHeap);
+    Map<String, Long> device = forecast.device(samples);
+    if (forecast.isOnGpu()) {
+      teacher.ifPresent(
+          other ->
+              device.put(
+                  "teacher",
+                  new MemoryForecast(settings, executors, other, classes).teacherOnDevice()));
+    }
+    return new ExecutorMemory(forecast.heap(samples), offHeap, device);
   }
 
   private Map<String, Long> heap(Samples samples) {
@@ -265,9 +274,10 @@ public final class MemoryForecast {
   private Map<String, Long> offHeap(Samples samples) {
     Map<String, Long> offHeap = new LinkedHashMap<>();
     // Parameters and gradient; each lane beside the first has the latter, and both where it takes
-    // steps of its own.
+    // steps of its own. With a GPU what is on its way there and back.
     int beside = lanesInWork() - 1;
-    offHeap.put("network", (2 + (settings.sync().mode().averages() ? 2L : 1L) * beside) * vector);
+    long each = settings.sync().mode().averages() ? 2 : 1;
+    offHeap.put("network", (2 + (isOnGpu() ? 0 : each * beside)) * vector);
     offHeap.put("training step", lanesInWork() * pass(settings.train().laneBatch(), true));
     if (evaluationPictures() > 0) {
       // Full batches, and the last one, which may be nearly full; of pixels one picture a pass.
@@ -282,6 +292,46 @@ public final class MemoryForecast {
     offHeap.put(DECODING, settings.data().decodeThreads() * decodingThread(samples));
     offHeap.put(LIBRARIES, OFF_HEAP_BASE + engine.libraryBytes());
     return offHeap;
+  }
+
+  private boolean isOnGpu() {
+    return settings.train().device() == Settings.TrainingDevice.GPU;
+  }
+
+  /**
+   * In the memory of the executor's GPU. Evaluations take what steps have given back, and the other
+   * way round.
+   */
+  private Map<String, Long> device(Samples samples) {
+    Map<String, Long> device = new LinkedHashMap<>();
+    if (!isOnGpu()) {
+      return device;
+    }
+    int batch = settings.train().laneBatch();
+    device.put("parameters", vector * (settings.sync().mode().averages() ? lanesInWork() : 1));
+    device.put("gradients", synchronisation.heap().get("gradients"));
+    long step = lanesInWork() * engine.deviceBytes(network, batch, true);
+    device.put("training step", step);
+    device.put("pictures", (long) Float.BYTES * lanesInWork() * batch * input.elements());
+    device.put("evaluation beyond it", Math.max(0, evaluationOnDevice(samples) - step));
+    device.put("CUDA and libraries", engine.deviceLibraryBytes());
+    return device;
+  }
+
+  private long evaluationOnDevice(Samples samples) {
+    if (evaluationPictures() == 0) {
+      return 0;
+    }
+    long pass =
+        inference(samples)
+            .map(memory -> engine.deviceBytes(definition.graph(memory.shown(), classes), 1, false))
+            .orElseGet(() -> engine.deviceBytes(network, evaluationPictures(), false));
+    return evaluatedAtOnce() * pass;
+  }
+
+  private long teacherOnDevice() {
+    return vector
+        + lanesInWork() * engine.deviceBytes(network, settings.train().laneBatch(), false);
   }
 
   /** A photograph of some megapixels where the pictures are not known. */

@@ -27,7 +27,7 @@ class CudaBuildTest {
   @TempDir Path folder;
 
   private static Gpu gpu(int index, String capability, String driver) {
-    return new Gpu(index, "GPU-" + index, "NVIDIA Test", driver, capability);
+    return new Gpu(index, "GPU-" + index, "NVIDIA Test", driver, capability, 15_360);
   }
 
   private Path program(String script) throws IOException {
@@ -43,15 +43,15 @@ class CudaBuildTest {
             "echo \"$@\" > "
                 + folder
                 + "/asked\n"
-                + "echo '0, GPU-2a5d, 580.65.06, 8.0, NVIDIA A100-SXM4-40GB'\n"
-                + "echo '1, GPU-91fe, 580.65.06, 7.5, Tesla T4, a comma'");
+                + "echo '0, GPU-2a5d, 580.65.06, 8.0, 40960, NVIDIA A100-SXM4-40GB'\n"
+                + "echo '1, GPU-91fe, 580.65.06, 7.5, [N/A], Tesla T4, a comma'");
     assertThat(new NvidiaSmi(program.toString()).devices())
         .containsExactly(
-            new Gpu(0, "GPU-2a5d", "NVIDIA A100-SXM4-40GB", "580.65.06", "8.0"),
-            new Gpu(1, "GPU-91fe", "Tesla T4, a comma", "580.65.06", "7.5"));
+            new Gpu(0, "GPU-2a5d", "NVIDIA A100-SXM4-40GB", "580.65.06", "8.0", 40_960),
+            new Gpu(1, "GPU-91fe", "Tesla T4, a comma", "580.65.06", "7.5", 0));
     assertThat(Files.readString(folder.resolve("asked")))
         .isEqualTo(
-            "--query-gpu=index,uuid,driver_version,compute_cap,name --format=csv,noheader\n");
+            "--query-gpu=index,uuid,driver_version,compute_cap,memory.total,name --format=csv,noheader,nounits\n");
   }
 
   @Test
@@ -59,7 +59,7 @@ class CudaBuildTest {
     String missing = folder.resolve("none").toString();
     assertThatThrownBy(() -> new NvidiaSmi(missing).devices())
         .isInstanceOfSatisfying(BellowsException.class, CudaBuildTest::isInfrastructure)
-        .hasMessageStartingWith("train.device = gpu, but nvidia-smi cannot be run (")
+        .hasMessageStartingWith("cannot compute on a GPU: nvidia-smi cannot be run (")
         .hasMessageEndingWith("): no NVIDIA driver is installed" + SUPPORTED);
   }
 
@@ -74,13 +74,13 @@ class CudaBuildTest {
         program("echo 'Field \"compute_cap\" is not a valid field to query.'; echo more; exit 2");
     assertThatThrownBy(() -> new NvidiaSmi(program.toString()).devices())
         .hasMessage(
-            "train.device = gpu, but nvidia-smi ends with status 2 and says \"Field"
+            "cannot compute on a GPU: nvidia-smi ends with status 2 and says \"Field"
                 + " \"compute_cap\" is not a valid field to query.\""
                 + SUPPORTED);
     Path other = program("echo 'No devices were found'");
     assertThatThrownBy(() -> new NvidiaSmi(other.toString()).devices())
         .hasMessageStartingWith(
-            "train.device = gpu, but nvidia-smi says \"No devices were found\"");
+            "cannot compute on a GPU: nvidia-smi says \"No devices were found\"");
   }
 
   @ParameterizedTest
@@ -102,7 +102,7 @@ class CudaBuildTest {
     assertThatThrownBy(() -> CudaBuild.choose(List.of("0"), List.of(gpu(0, "7.0", "580.65.06"))))
         .isInstanceOfSatisfying(BellowsException.class, CudaBuildTest::isInfrastructure)
         .hasMessage(
-            "train.device = gpu, but device 0 (NVIDIA Test, compute capability 7.0, driver"
+            "cannot compute on a GPU: device 0 (NVIDIA Test, compute capability 7.0, driver"
                 + " 580.65.06) has a compute capability that this build holds no machine code for"
                 + SUPPORTED);
   }
@@ -112,7 +112,7 @@ class CudaBuildTest {
   void aDriverThatIsTooOldIsRefused(String driver) {
     assertThatThrownBy(() -> CudaBuild.choose(List.of("0"), List.of(gpu(0, "8.0", driver))))
         .hasMessage(
-            "train.device = gpu, but the driver of device 0 (NVIDIA Test, compute capability 8.0,"
+            "cannot compute on a GPU: the driver of device 0 (NVIDIA Test, compute capability 8.0,"
                 + " driver %s) is too old%s".formatted(driver, SUPPORTED));
   }
 
@@ -123,14 +123,14 @@ class CudaBuildTest {
     assertThat(CudaBuild.choose(List.of("GPU-3"), devices).index()).isEqualTo(3);
     assertThatThrownBy(() -> CudaBuild.choose(List.of("1"), devices))
         .hasMessageStartingWith(
-            "train.device = gpu, but Spark gave the executor device 1, and there are device 0 (");
+            "cannot compute on a GPU: Spark gave the executor device 1, and there are device 0 (");
     assertThatThrownBy(() -> CudaBuild.choose(List.of(), devices))
         .hasMessageStartingWith(
-            "train.device = gpu, but the executor has 0 of Spark's gpu resources, expected 1");
+            "cannot compute on a GPU: the executor has 0 of Spark's gpu resources, expected 1");
     assertThatThrownBy(() -> CudaBuild.choose(List.of("0", "3"), devices))
         .hasMessageContaining("has 2 of Spark's gpu resources");
     assertThatThrownBy(() -> CudaBuild.choose(List.of("0"), List.of()))
-        .hasMessageStartingWith("train.device = gpu, but the driver finds no device; this build");
+        .hasMessageStartingWith("cannot compute on a GPU: the driver finds no device; this build");
   }
 
   /** A driver, and Spark in one process, are given no address. */
@@ -147,7 +147,7 @@ class CudaBuildTest {
           .hasMessageContaining("was given to two processes of this host");
     }
     assertThatThrownBy(() -> ProcessDevice.firstFree(List.of(), folder))
-        .hasMessageStartingWith("train.device = gpu, but the driver finds no device; this build");
+        .hasMessageStartingWith("cannot compute on a GPU: the driver finds no device; this build");
   }
 
   @Test
@@ -172,7 +172,7 @@ class CudaBuildTest {
     assertThat(CudaBuild.isThis()).isFalse();
     assertThatThrownBy(CudaBuild::require)
         .hasMessage(
-            "train.device or evaluate.device is gpu, but this bundle holds no libraries for GPUs;"
-                + " build it with Maven's profile gpu, or compute on the cpu");
+            "cannot compute on a GPU: this bundle holds no libraries for GPUs; build it"
+                + " with Maven's profile gpu, or compute on the cpu");
   }
 }

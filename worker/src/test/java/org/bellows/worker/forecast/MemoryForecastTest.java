@@ -3,6 +3,7 @@
 package org.bellows.worker.forecast;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,8 @@ import org.bellows.conf.load.SettingsLoader;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.shard.LargestPicture;
 import org.bellows.models.zoo.NetworkRegistry;
+import org.bellows.worker.device.Gpu;
+import org.bellows.worker.device.UnusableDeviceException;
 import org.bellows.worker.evaluate.metric.ConfusionCounter;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +27,10 @@ class MemoryForecastTest {
   };
 
   private static Map<String, Long> heap(int classes, long evaluated, String... more) {
+    return memory(classes, evaluated, more).heap();
+  }
+
+  private static ExecutorMemory memory(int classes, long evaluated, String... more) {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -35,13 +42,12 @@ class MemoryForecastTest {
     all.addAll(List.of(more));
     Settings settings = new SettingsLoader().set(all).load(List.of(), List.of());
     return MemoryForecast.of(
-            TrainingSettings.of(settings),
-            settings.cluster().executors(),
-            NetworkRegistry.standard().get("lenet5"),
-            classes,
-            Optional.empty(),
-            new MemoryForecast.Samples(1000, evaluated, Optional.empty(), Optional.empty()))
-        .heap();
+        TrainingSettings.of(settings),
+        settings.cluster().executors(),
+        NetworkRegistry.standard().get("lenet5"),
+        classes,
+        Optional.empty(),
+        new MemoryForecast.Samples(1000, evaluated, Optional.empty(), Optional.empty()));
   }
 
   /** Half of the samples and a batch; or all pairs, where they are fewer. */
@@ -129,5 +135,51 @@ class MemoryForecastTest {
     long picture = 4L * (28 * 28 + 10);
     assertThat(heap(10, 10, LENET)).containsEntry("batches", picture * (6 * 64 + 10));
     assertThat(heap(10, Long.MAX_VALUE, LENET)).containsEntry("batches", picture * 6 * (64 + 100));
+  }
+
+  private static ExecutorMemory onGpu(String... more) {
+    List<String> all = new ArrayList<>(List.of(LENET));
+    all.addAll(List.of("train.device=gpu", "train.step-engine=torch", "evaluate.batch=1"));
+    all.addAll(List.of(more));
+    return memory(10, 50_000, all.toArray(String[]::new));
+  }
+
+  /** What passes take is in the memory of the device; the host has batches on their way there. */
+  @Test
+  void onAGpuTheStepIsInTheDevicesMemory() {
+    ExecutorMemory memory = onGpu();
+    long vector = memory.heap().get("gradients");
+    assertThat(memory.device())
+        .containsEntry("parameters", vector)
+        .containsEntry("gradients", vector)
+        .containsEntry("pictures", 4L * 64 * 28 * 28)
+        .containsEntry("evaluation beyond it", 0L)
+        .containsEntry("CUDA and libraries", 1L << 30);
+    assertThat(memory.deviceBytes())
+        .isEqualTo(memory.device().values().stream().mapToLong(Long::longValue).sum());
+    assertThat(memory.offHeap())
+        .containsEntry("network", 2 * vector)
+        .containsEntry("training step", 2 * 4L * 64 * 28 * 28);
+    long step = memory.device().get("training step");
+    assertThat(onGpu("train.precision=bfloat16").device().get("training step"))
+        .isBetween(step / 2, step * 3 / 4);
+    assertThat(onGpu("cluster.lanes-at-once=2", "train.global-batch=256").device())
+        .containsEntry("training step", 2 * step)
+        .containsEntry("parameters", vector);
+    assertThat(memory(10, 50_000, LENET).device()).isEmpty();
+  }
+
+  @Test
+  void aDeviceWithTooLittleMemoryIsRefused() {
+    Gpu device = new Gpu(0, "GPU-1", "NVIDIA Test", "580.65.06", "8.0", 15_360);
+    DeviceFit.require(device, 15_360L << 20, "a rank");
+    DeviceFit.require(
+        new Gpu(0, "GPU-1", "NVIDIA Test", "580.65.06", "8.0", 0), 1L << 50, "a rank");
+    assertThatThrownBy(() -> DeviceFit.require(device, (15_360L << 20) + 1, "a rank that trains"))
+        .isInstanceOf(UnusableDeviceException.class)
+        .hasMessage(
+            "device 0 (NVIDIA Test, compute capability 8.0, driver 580.65.06) has 15,360 MiB of"
+                + " memory, and a rank that trains is estimated to need 15,361; set a smaller"
+                + " train.lane-batch or evaluate.batch, or take a larger device");
   }
 }

@@ -7,16 +7,23 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bellows.conf.Settings;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.worker.engine.torch.node.Node;
+import org.bellows.worker.engine.torch.pass.TorchMode;
 import org.bellows.worker.engine.torch.translate.NetworkNodes;
 
 /**
- * An estimate of the most memory that a pass holds at a time, of one sample: maps as {@link
- * TorchEngine} holds and releases them, and what PyTorch copies within one operation.
+ * An estimate of the most memory that a pass holds at a time: maps as {@link TorchEngine} holds and
+ * releases them, and what is taken within one operation.
  */
 final class PassBytes {
-  /** A convolution copies what it reads and writes into its own layout and back. */
+  private static final int BFLOAT16 = 2;
+
+  /**
+   * A convolution copies what it reads and writes into its own layout and back. It is as much that
+   * a GPU's convolutions are assumed to take: nothing was measured on one.
+   */
   private static final int COPIES = 2;
 
   /**
@@ -26,48 +33,69 @@ final class PassBytes {
    */
   private static final int TAKEN_FOR_TWO = 3;
 
+  /** A GPU's memory is taken in blocks of even sizes: one byte more for so many. */
+  private static final int ROUNDED_UP = 100;
+
   private final List<Node> nodes;
+  private final int map;
+  private final boolean isAsOnGpu;
   private final Map<Node, Integer> readers = new HashMap<>();
-  private final Set<Node> kept = new HashSet<>();
+
+  /** What the backward pass reads, and the first in the forward pass that holds it. */
+  private final Map<Node, Node> kept = new HashMap<>();
+
   private final Set<Node> withGradient = new HashSet<>();
   private long live;
   private long most;
 
-  private PassBytes(List<Node> nodes) {
-    this.nodes = nodes;
+  private PassBytes(NetworkGraph network, TorchMode mode, boolean isTraining) {
+    List<String> wanted = isTraining ? network.heads() : List.of(network.answer());
+    this.nodes = new NetworkNodes(network, wanted).all();
+    this.map = mode.precision(isTraining) == Settings.Precision.BFLOAT16 ? BFLOAT16 : Float.BYTES;
+    this.isAsOnGpu = mode.isAsOnGpu();
     nodes.forEach(node -> node.inputs().forEach(from -> readers.merge(from, 1, Integer::sum)));
+    forward(isTraining);
+    if (isTraining) {
+      backward();
+    }
   }
 
   /**
-   * @param training forward and backward; else inference
+   * In the memory of the device that computes, beside parameters and gradient.
+   *
+   * @param isTraining forward and backward; else inference
    */
-  static long of(NetworkGraph network, int samples, boolean training) {
-    List<String> wanted = training ? network.heads() : List.of(network.answer());
-    PassBytes pass = new PassBytes(new NetworkNodes(network, wanted).all());
-    pass.forward(training);
-    if (training) {
-      pass.backward();
-    }
-    return samples * (pass.most * TAKEN_FOR_TWO / 2);
+  static long of(NetworkGraph network, TorchMode mode, int samples, boolean isTraining) {
+    PassBytes pass = new PassBytes(network, mode, isTraining);
+    return mode.isAsOnGpu()
+        ? samples * (pass.most + pass.most / ROUNDED_UP) + pass.weights(isTraining)
+        : samples * (pass.most * TAKEN_FOR_TWO / 2);
   }
 
-  private void forward(boolean training) {
+  /** Copies in the order and number format of maps, and the gradient of the largest. */
+  private long weights(boolean isTraining) {
+    long all = nodes.stream().mapToLong(Node::copiedWeights).sum();
+    long largest = nodes.stream().mapToLong(Node::copiedWeights).max().orElse(0);
+    return map * (isTraining ? all + 2 * largest : 2 * largest);
+  }
+
+  private void forward(boolean isTraining) {
     for (Node node : nodes) {
-      boolean isSaved = training && node.needsGradient();
-      take(node.outputBytes());
+      boolean isSaved = isTraining && node.needsGradient();
+      take(node.outputBytes(map));
+      live += isSaved ? node.extraBytes(map) : node.bytesWithoutBackward();
       peak(node);
-      live += isSaved ? node.extraBytes() : node.bytesWithoutBackward();
       if (isSaved) {
         if (node.savesInput()) {
-          kept.add(node.inputs().get(0));
+          kept.putIfAbsent(node.inputs().get(0), node);
         }
         if (node.savesOutput()) {
-          kept.add(node);
+          kept.putIfAbsent(node, node);
         }
       }
       for (Node from : node.inputs()) {
-        if (readers.merge(from, -1, Integer::sum) == 0 && !kept.contains(from)) {
-          live -= from.outputBytes();
+        if (readers.merge(from, -1, Integer::sum) == 0 && !kept.containsKey(from)) {
+          live -= from.outputBytes(map);
         }
       }
     }
@@ -77,16 +105,22 @@ final class PassBytes {
     for (int i = nodes.size() - 1; i >= 0; i--) {
       Node node = nodes.get(i);
       if (node.needsGradient()) {
+        long before = live;
         for (Node from : node.inputs()) {
-          if (from.needsGradient() && withGradient.add(from)) {
-            take(from.outputBytes());
+          if (from.needsGradient()) {
+            // A second part is beside the first and their sum.
+            boolean isFirst = withGradient.add(from);
+            take((isFirst ? 1 : 2) * from.outputBytes(map));
+            before += isFirst ? from.outputBytes(map) : 0;
           }
         }
         peak(node);
-        live -= node.extraBytes();
+        live = before - node.extraBytes(map);
       }
-      live -= kept.contains(node) ? node.outputBytes() : 0;
-      live -= withGradient.contains(node) ? node.outputBytes() : 0;
+      for (Map.Entry<Node, Node> one : kept.entrySet()) {
+        live -= one.getValue() == node ? one.getKey().outputBytes(map) : 0;
+      }
+      live -= withGradient.contains(node) ? node.outputBytes(map) : 0;
     }
   }
 
@@ -97,10 +131,14 @@ final class PassBytes {
 
   /** While the node's operation runs. */
   private void peak(Node node) {
-    long copies = node.outputBytes();
-    for (Node from : node.inputs()) {
-      copies += from.outputBytes();
+    long work = isAsOnGpu ? node.workBytes(map) : 0;
+    if (!isAsOnGpu || node.copiedWeights() > 0) {
+      long copies = node.outputBytes(map);
+      for (Node from : node.inputs()) {
+        copies += from.outputBytes(map);
+      }
+      work += COPIES * copies;
     }
-    most = Math.max(most, live + COPIES * copies);
+    most = Math.max(most, live + work);
   }
 }

@@ -26,6 +26,12 @@ public final class TorchEngineProvider implements StepEngineProvider {
   /** Code and tables of libtorch that a first step makes resident: measured 60 to 135 MB. */
   private static final long LIBRARIES = 135L << 20;
 
+  /**
+   * CUDA's context, code of the libraries and cuBLAS's workspaces ({@link
+   * org.bellows.worker.engine.torch.pass.GpuRules#FIXED}, 32 MiB). Assumed: there was no device.
+   */
+  private static final long DEVICE_LIBRARIES = 1L << 30;
+
   /** Batches on their way to a GPU: one that is copied, and the next. */
   private static final long STAGED = 2;
 
@@ -111,7 +117,17 @@ public final class TorchEngineProvider implements StepEngineProvider {
       NetworkGraph network, int samples, boolean training, Settings.TrainingDevice device) {
     return device == Settings.TrainingDevice.GPU
         ? STAGED * Float.BYTES * samples * (long) network.inputShape().elements()
-        : PassBytes.of(network, samples, training);
+        : PassBytes.of(network, TorchMode.ofHost(arithmetic), samples, training);
+  }
+
+  @Override
+  public long deviceBytes(NetworkGraph network, int samples, boolean training) {
+    return PassBytes.of(network, TorchMode.ofGpu(0, arithmetic), samples, training);
+  }
+
+  @Override
+  public long deviceLibraryBytes() {
+    return DEVICE_LIBRARIES;
   }
 
   @Override

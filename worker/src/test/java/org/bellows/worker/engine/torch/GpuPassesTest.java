@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What passes do on a GPU, computed on the processor, beside what they do there. */
 @Tag("instructions")
 class GpuPassesTest {
-  private static final int CLASSES = 3;
+  static final int CLASSES = 3;
   private static final int SAMPLES = 4;
 
   static TorchMode mode(Settings.Precision precision, boolean isAsOnGpu) {

@@ -21,6 +21,12 @@ public final class AveragePoolNode extends Node {
     this.window = PoolWindow.of(pool, input.shape().asMap(), shape.asMap());
   }
 
+  /** A map that gives its shape, as it is made and in the order of maps. */
+  @Override
+  public long workBytes(int map) {
+    return input().floatBytes() + (map == Float.BYTES ? 1 : 2) * input().outputBytes(map);
+  }
+
   /** Where the map is padded before, sums are divided by numbers of pixels of their own. */
   private boolean isOfSums() {
     return !window.margins().areNone();

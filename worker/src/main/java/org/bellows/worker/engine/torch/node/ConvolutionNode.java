@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine.torch.node;
 
+import java.util.Arrays;
 import java.util.List;
 import org.bellows.models.layer.Activation;
 import org.bellows.models.layer.Convolution;
@@ -81,8 +82,23 @@ public final class ConvolutionNode extends Node {
 
   /** Sums before an activation whose derivative is computed from them. */
   @Override
-  public long extraBytes() {
-    return Activations.isDerivedFromResult(activation) ? 0 : outputBytes();
+  public long extraBytes(int map) {
+    return Activations.isDerivedFromResult(activation) ? 0 : outputBytes(map);
+  }
+
+  /**
+   * The gradient before the activation; and a copy of it after maps of one channel, which do not
+   * tell in which order they are.
+   */
+  @Override
+  public long workBytes(int map) {
+    long slope = activation == Activation.IDENTITY ? 0 : outputBytes(map);
+    return slope + (input().shape().channels() == 1 ? outputBytes(map) : 0);
+  }
+
+  @Override
+  public long copiedWeights() {
+    return Arrays.stream(weightShape()).reduce(1, (one, other) -> one * other);
   }
 
   @Override

@@ -67,8 +67,13 @@ public final class DenseNode extends Node {
 
   /** Sums before an activation whose derivative is computed from them. */
   @Override
-  public long extraBytes() {
-    return Activations.isDerivedFromResult(activation) ? 0 : outputBytes();
+  public long extraBytes(int map) {
+    return Activations.isDerivedFromResult(activation) ? 0 : outputBytes(map);
+  }
+
+  @Override
+  public long outputBytes(int map) {
+    return isOfHead ? floatBytes() : super.outputBytes(map);
   }
 
   @Override

@@ -39,8 +39,14 @@ public final class DropNode extends Node {
   }
 
   @Override
-  public long extraBytes() {
-    return isOfSamples ? Float.BYTES : outputBytes();
+  public long extraBytes(int map) {
+    return isOfSamples ? Float.BYTES : floatBytes();
+  }
+
+  /** Products with the mask, which are float32. */
+  @Override
+  public long workBytes(int map) {
+    return map == Float.BYTES ? 0 : floatBytes();
   }
 
   @Override

@@ -24,8 +24,14 @@ abstract class HeadNode extends Node {
 
   /** The errors. */
   @Override
-  public final long extraBytes() {
-    return outputBytes();
+  public final long extraBytes(int map) {
+    return floatBytes();
+  }
+
+  /** Logits and errors in the order of maps and row by row, in float32. */
+  @Override
+  public final long workBytes(int map) {
+    return 2 * floatBytes();
   }
 
   /**

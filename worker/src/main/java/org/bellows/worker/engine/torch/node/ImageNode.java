@@ -14,6 +14,12 @@ public final class ImageNode extends Node {
     super(name, shape, List.of());
   }
 
+  /** As they come, and in the number format of maps. */
+  @Override
+  public long workBytes(int map) {
+    return floatBytes() + (map == Float.BYTES ? 0 : outputBytes(map));
+  }
+
   @Override
   Tensor compute(Pass pass) {
     return pass.inMapOrder(pass.asMap(pass.device().of(pass.pixels(), shape(pass))));

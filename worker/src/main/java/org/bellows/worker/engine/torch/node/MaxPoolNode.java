@@ -28,13 +28,22 @@ public final class MaxPoolNode extends Node {
 
   /** The places. */
   @Override
-  public long extraBytes() {
+  public long extraBytes(int map) {
     return Long.BYTES * shape().elements();
   }
 
   @Override
   public long bytesWithoutBackward() {
-    return arePlacesRead ? extraBytes() : 0;
+    return arePlacesRead ? Long.BYTES * shape().elements() : 0;
+  }
+
+  /** The sum as it begins, in float32; places in a window, and in the padded map; products. */
+  @Override
+  public long workBytes(int map) {
+    boolean isPadded = window.padding()[0] > 0 || window.padding()[1] > 0;
+    long places = ((isPadded ? 3L : 1L) * Long.BYTES + 1 + map) * shape().elements();
+    long sum = input().floatBytes() + (map == Float.BYTES ? 0 : input().outputBytes(map));
+    return sum + places;
   }
 
   @Override

@@ -72,13 +72,32 @@ public abstract class Node {
     return false;
   }
 
-  /** What it holds in training beside inputs and output, of one sample. */
-  public long extraBytes() {
+  /**
+   * What it holds in training beside inputs and output, of one sample.
+   *
+   * @param map bytes of a map's element
+   */
+  public long extraBytes(int map) {
     return 0;
   }
 
   /** What it holds until the pass ends, where there is no backward pass of it, of one sample. */
   public long bytesWithoutBackward() {
+    return 0;
+  }
+
+  /**
+   * What its operations take on a GPU while they run, forward or backward, beside inputs, output
+   * and their gradients, of one sample. What libraries take is not in it.
+   *
+   * @param map bytes of a map's element
+   */
+  public long workBytes(int map) {
+    return 0;
+  }
+
+  /** Numbers of its weights that it copies for the pass on a GPU. */
+  public long copiedWeights() {
     return 0;
   }
 
@@ -112,8 +131,17 @@ public abstract class Node {
     return shape;
   }
 
-  /** The memory of one sample's output. */
-  public long outputBytes() {
+  /**
+   * The memory of one sample's output.
+   *
+   * @param map bytes of a map's element
+   */
+  public long outputBytes(int map) {
+    return map * shape.elements();
+  }
+
+  /** Of one sample, in float32. */
+  final long floatBytes() {
     return Float.BYTES * shape.elements();
   }
 

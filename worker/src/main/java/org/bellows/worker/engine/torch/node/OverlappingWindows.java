@@ -3,6 +3,7 @@
 package org.bellows.worker.engine.torch.node;
 
 import org.bellows.worker.engine.torch.pass.Pass;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -42,10 +43,13 @@ final class OverlappingWindows {
     long step = window.dilation()[0];
     for (long row = size[0] - 1; row >= 0; row--) {
       for (long column = size[1] - 1; column >= 0; column--) {
-        Tensor isHere = within.eq(new Scalar(row * step * wide + column * step));
-        Tensor there = part(sum, ROWS, row * step, window.stride()[0], values.size(ROWS));
-        part(there, COLUMNS, column * step, window.stride()[1], values.size(COLUMNS))
-            .add_(torch.where(isHere, values, new Scalar(0)));
+        // What one position takes is given back before the next.
+        try (PointerScope scope = new PointerScope()) {
+          Tensor isHere = within.eq(new Scalar(row * step * wide + column * step));
+          Tensor there = part(sum, ROWS, row * step, window.stride()[0], values.size(ROWS));
+          part(there, COLUMNS, column * step, window.stride()[1], values.size(COLUMNS))
+              .add_(torch.where(isHere, values, new Scalar(0)));
+        }
       }
     }
     return sum.narrow(ROWS, top, shape[ROWS]).narrow(COLUMNS, left, width);

@@ -36,10 +36,16 @@ public final class ResponseNormNode extends Node {
     return true;
   }
 
-  /** s and m. */
+  /** s and m; where maps are rounded, x and y as they were before. */
   @Override
-  public long extraBytes() {
-    return 2 * outputBytes();
+  public long extraBytes(int map) {
+    return 2 * floatBytes() + (map == Float.BYTES ? 0 : 2 * floatBytes());
+  }
+
+  /** Squares, padded, their sums, roots; or products, padded, their sums, and quotients. */
+  @Override
+  public long workBytes(int map) {
+    return 5 * floatBytes();
   }
 
   @Override

@@ -28,6 +28,12 @@ public final class SeparableNode extends Node {
     this.across = layer.side(from.width(), to.width());
   }
 
+  /** Both maps in float32, and what is between the two products. */
+  @Override
+  public long workBytes(int map) {
+    return 2 * (input().floatBytes() + floatBytes());
+  }
+
   @Override
   Tensor compute(Pass pass) {
     a = save(pass, pass.device().of(down.matrix(), down.to(), down.from()));
