@@ -53,6 +53,17 @@ is_stale() {
     -o -path '*/deploy/schedules/*' -o -path '*/deploy/examples/*' -o -path '*/deploy/python/*'
 }
 
+# One folder holds the bundle of one variant of PyTorch's libraries: what the others' stamps said is no longer true.
+forget_other_variants() {
+  local other
+  for other in "$built"/.built-*; do
+    case $other in
+      "$built/.built-$torch"*) ;;
+      *) rm -f "$other" ;;
+    esac
+  done
+}
+
 # Only the modules that are asked for and what they need.
 build() {
   local log=$built/build.log
@@ -63,7 +74,8 @@ build() {
   echo "bellows: building (the first time this downloads about 500 MB)" >&2
   # What changes while the build runs must count as newer than it.
   touch "$stamp.new"
-  # Only a changed pom.xml can leave jars behind that no longer belong.
+  forget_other_variants
+  # Only a changed pom.xml, or another variant, can leave jars behind that no longer belong.
   if changed -name pom.xml; then
     rm -rf "$bellows_bundle/lib" "$bellows_bundle/spark/jars" "$bellows_bundle/submit"
   fi
@@ -118,13 +130,14 @@ else
   [ -z "${bellows_benchmarks:-}" ] || [ "${BELLOWS_SPARK:-3.5}" = 3.5 ] \
     || die "this benchmark needs dl4j-spark, which exists for Scala 2.12 only; run it without BELLOWS_SPARK=4"
   bellows_bundle=$built/bellows
-  stamp=$built/.built
-  case ${BELLOWS_TORCH:-none} in
+  torch=${BELLOWS_TORCH:-none}
+  case $torch in
     none) ;;
-    cpu) stamp+=-torch profile=${profile:--P}${profile:+,}torch ;;
-    gpu) stamp+=-gpu profile=${profile:--P}${profile:+,}gpu ;;
-    *) die "BELLOWS_TORCH is $BELLOWS_TORCH; allowed: none, cpu, gpu" ;;
+    cpu) profile=${profile:--P}${profile:+,}torch ;;
+    gpu) profile=${profile:--P}${profile:+,}gpu ;;
+    *) die "BELLOWS_TORCH is $torch; allowed: none, cpu, gpu" ;;
   esac
+  stamp=$built/.built-$torch
   modules=deploy
   if [ -n "${bellows_benchmarks:-}" ]; then
     stamp+=-benchmarks modules+=,deploy/benchmark
