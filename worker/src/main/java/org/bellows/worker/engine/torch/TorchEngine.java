@@ -41,9 +41,14 @@ final class TorchEngine implements StepEngine {
     this.sizes = network.sizes();
     this.layout = network.layout();
     this.device = new TorchDevice(mode);
-    this.vectors = new FlatTensors(device, layout);
+    this.vectors = vectors(() -> new FlatTensors(device, layout));
     this.sums = mode.isAsOnGpu() ? new DeviceSums(this) : new HostGradientSums(this);
-    writeParameters(network.parameters());
+    try {
+      writeParameters(network.parameters());
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   private TorchEngine(TorchEngine other, boolean ownParameters) {
@@ -51,11 +56,21 @@ final class TorchEngine implements StepEngine {
     this.sizes = other.sizes;
     this.layout = other.layout;
     this.device = new TorchDevice(other.device.mode());
-    this.vectors = other.vectors.beside(ownParameters);
+    this.vectors = vectors(() -> other.vectors.beside(ownParameters));
     this.sums =
         other.sums instanceof DeviceSums ofDevice
             ? ofDevice.beside(this)
             : ((HostGradientSums) other.sums).beside(this);
+  }
+
+  /** In a process's first engine this is the first call of CUDA, which may find no device. */
+  private FlatTensors vectors(Supplier<FlatTensors> making) {
+    try {
+      return guard(making);
+    } catch (RuntimeException e) {
+      device.close();
+      throw e;
+    }
   }
 
   @Override

@@ -105,7 +105,7 @@ public final class DenseNode extends Node {
   private void propagateInner(Pass pass, Tensor inner) {
     Tensor ofWeights =
         pass.vectors().gradient(name() + "_" + ParameterArray.WEIGHTS, units(), seen());
-    if (source.scalar_type() == torch.ScalarType.Float) {
+    if (Pass.isOf(torch.ScalarType.Float, source)) {
       torch.mm_out(ofWeights, inner.t(), source);
     } else {
       ofWeights.copy_(inner.t().mm(source));

@@ -74,7 +74,12 @@ public final class Pass {
 
   /** In a number format; the tensor itself if that is its own. */
   public static Tensor in(torch.ScalarType type, Tensor tensor) {
-    return tensor.scalar_type() == type ? tensor : tensor.to(type);
+    return isOf(type, tensor) ? tensor : tensor.to(type);
+  }
+
+  /** Whether a tensor has a number format. JavaCPP makes a new object of it in each call. */
+  public static boolean isOf(torch.ScalarType type, Tensor tensor) {
+    return tensor.scalar_type().intern() == type;
   }
 
   /** Not initialised, in the number format of maps. */

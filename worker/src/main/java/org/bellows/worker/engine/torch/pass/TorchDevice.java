@@ -85,8 +85,7 @@ public final class TorchDevice implements AutoCloseable {
 
   /** Copies all values out, row-major, into the first of the target. */
   public void read(Tensor source, float[] target) {
-    boolean isFloat = source.scalar_type() == torch.ScalarType.Float;
-    Tensor plain = (isFloat ? source : source.to(torch.ScalarType.Float)).contiguous();
+    Tensor plain = Pass.asFloat(source).contiguous();
     Tensor copy = device.is_cpu() ? plain : plain.to(host, torch.ScalarType.Float);
     copy.data_ptr_float().get(target, 0, Math.toIntExact(copy.numel()));
   }
