@@ -21,6 +21,9 @@ public final class CudaBuild {
 
   private static final String LEAST_DRIVER = "580";
 
+  /** Ampere's, the first with tf32 and bfloat16 (CUDA C++ Programming Guide, "Tensor cores"). */
+  private static final String LEAST_ROUNDED = "8.0";
+
   static final String SUPPORTED =
       "this build (PyTorch 2.13, CUDA 13, cuDNN 9) runs on devices of compute capability 7.5, 8.x,"
           + " 9.x, 10.x and 12.x, with an NVIDIA driver of "
@@ -76,6 +79,20 @@ public final class CudaBuild {
           device + " has a compute capability that this build holds no machine code for");
     }
     return device;
+  }
+
+  /**
+   * @param format of products: tf32 or bfloat16
+   * @throws UnusableDeviceException where the device has no products of it; CUDA would compute
+   *     tf32's in float32, and cuDNN has no convolutions of bfloat16 there
+   */
+  public static void requireRoundedProducts(Gpu device, String format) {
+    if (compare(device.capability(), LEAST_ROUNDED) < 0) {
+      throw new UnusableDeviceException(
+          "%s has no products of %s, which need compute capability %s or higher; allowed there: float32"
+              .formatted(device, format, LEAST_ROUNDED),
+          null);
+    }
   }
 
   private static String unknown(String address, List<Gpu> devices) {

@@ -8,35 +8,30 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.bellows.conf.BellowsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A device that this process alone of its host and user computes on, as long as the claim is open:
- * a lock on a file, which goes with the process.
+ * A device that this process alone of its host and user computes on: a lock on a file, which goes
+ * with the process. Other users' processes lock other files.
+ *
+ * @param lock is held as long as this is reachable
  */
-public final class DeviceClaim implements AutoCloseable {
+record DeviceClaim(Gpu device, FileLock lock) {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceClaim.class);
-
-  private final Gpu device;
-  private final FileChannel channel;
-
-  private DeviceClaim(Gpu device, FileChannel channel) {
-    this.device = device;
-    this.channel = channel;
-  }
 
   /**
    * @param folder that all executors of the host share
-   * @throws UnusableDeviceException when another process has it
+   * @throws UnusableDeviceException when another process has it, or the file cannot be locked
    */
-  public static DeviceClaim of(Gpu device, Path folder) {
-    Path file = folder.resolve("bellows-" + device.uuid() + ".lock");
+  static DeviceClaim of(Gpu device, Path folder) {
+    String name = "bellows-%s-%s.lock".formatted(System.getProperty("user.name"), device.uuid());
+    Path file = folder.resolve(name);
     try {
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (!isLocked(channel)) {
+      FileLock lock = tryLock(channel);
+      if (lock == null) {
         channel.close();
         throw new UnusableDeviceException(
             "%s was given to two processes of this host: another one holds %s; each needs a device of its own (spark.executor.resource.gpu.amount=1, and a discovery script that lists each device once)"
@@ -44,33 +39,18 @@ public final class DeviceClaim implements AutoCloseable {
             null);
       }
       LOG.info("computing on {}", device);
-      return new DeviceClaim(device, channel);
+      return new DeviceClaim(device, lock);
     } catch (IOException e) {
-      throw BellowsException.infrastructure(
-          "cannot lock " + file + " for " + device + ": " + e.getMessage(), e);
+      throw new UnusableDeviceException("cannot lock %s for %s: %s".formatted(file, device, e), e);
     }
   }
 
-  /** The lock is held as long as the channel is open. */
-  private static boolean isLocked(FileChannel channel) throws IOException {
+  /** Null where another process has the lock, or this one. */
+  private static FileLock tryLock(FileChannel channel) throws IOException {
     try {
-      FileLock lock = channel.tryLock();
-      return lock != null;
+      return channel.tryLock();
     } catch (OverlappingFileLockException e) {
-      return false;
-    }
-  }
-
-  public Gpu device() {
-    return device;
-  }
-
-  @Override
-  public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      LOG.warn("cannot give {} back: {}", device, e.getMessage());
+      return null;
     }
   }
 }

@@ -27,6 +27,11 @@ public final class DeviceErrors {
               "set a smaller train.lane-batch (train --dry-run forecasts what it takes), in evaluations evaluate.batch",
               true),
           kind(
+              "unable to find an engine to execute this computation",
+              "has no algorithm of cuDNN for a convolution",
+              "mostly the memory for its workspace is missing: set a smaller train.lane-batch, in evaluations evaluate.batch",
+              true),
+          kind(
               "driver version is insufficient|driver on your system is too old|Found no NVIDIA driver|unsupported toolchain|forward compatibility was attempted",
               "has a driver that does not fit these libraries",
               CudaBuild.SUPPORTED,

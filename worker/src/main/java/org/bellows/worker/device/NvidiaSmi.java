@@ -14,6 +14,7 @@ public final class NvidiaSmi {
   private static final int FIELDS = 6;
 
   private final List<String> command;
+  private final long timeoutSeconds;
 
   /** The program on the path. */
   public NvidiaSmi() {
@@ -21,6 +22,11 @@ public final class NvidiaSmi {
   }
 
   NvidiaSmi(String program) {
+    this(program, TIMEOUT_SECONDS);
+  }
+
+  NvidiaSmi(String program, long timeoutSeconds) {
+    this.timeoutSeconds = timeoutSeconds;
     this.command =
         List.of(
             program,
@@ -36,11 +42,12 @@ public final class NvidiaSmi {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       process.getOutputStream().close();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+      // What it says of all devices fits into the pipe, so that it need not be read meanwhile.
+      if (!process.waitFor(timeoutSeconds, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw unusable("does not end within " + TIMEOUT_SECONDS + " s", null);
+        throw unusable("does not end within " + timeoutSeconds + " s", null);
       }
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.exitValue() != 0) {
         throw unusable(
             "ends with status %d and says \"%s\""

@@ -12,7 +12,10 @@ import java.util.Optional;
  * other process takes it as long as this one lives.
  */
 public final class ProcessDevice {
-  private static final Path FOLDER = Path.of(System.getProperty("java.io.tmpdir"));
+  /**
+   * The same for all processes of a host: on YARN each container has a java.io.tmpdir of its own.
+   */
+  private static final Path FOLDER = Path.of("/tmp");
 
   private static List<String> addresses;
   private static DeviceClaim taken;

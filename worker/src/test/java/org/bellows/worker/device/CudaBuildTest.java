@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -138,14 +139,14 @@ class CudaBuildTest {
   void aProcessWithoutAddressesTakesTheFirstFreeDevice() {
     List<Gpu> devices =
         List.of(gpu(0, "7.0", "580.65.06"), gpu(1, "9.0", "580.65.06"), gpu(2, "9.0", "580.65.06"));
-    try (DeviceClaim first = ProcessDevice.firstFree(devices, folder);
-        DeviceClaim second = ProcessDevice.firstFree(devices, folder)) {
-      assertThat(first.device().index()).isEqualTo(1);
-      assertThat(second.device().index()).isEqualTo(2);
-      assertThatThrownBy(() -> ProcessDevice.firstFree(devices, folder))
-          .hasMessageContaining("device 2 (NVIDIA Test")
-          .hasMessageContaining("was given to two processes of this host");
-    }
+    DeviceClaim first = ProcessDevice.firstFree(devices, folder);
+    DeviceClaim second = ProcessDevice.firstFree(devices, folder);
+    assertThat(first.device().index()).isEqualTo(1);
+    assertThat(second.device().index()).isEqualTo(2);
+    assertThat(List.of(first.lock(), second.lock())).allMatch(FileLock::isValid);
+    assertThatThrownBy(() -> ProcessDevice.firstFree(devices, folder))
+        .hasMessageContaining("device 2 (NVIDIA Test")
+        .hasMessageContaining("was given to two processes of this host");
     assertThatThrownBy(() -> ProcessDevice.firstFree(List.of(), folder))
         .hasMessageStartingWith("cannot compute on a GPU: the driver finds no device; this build");
   }
@@ -153,18 +154,49 @@ class CudaBuildTest {
   @Test
   void twoProcessesDoNotShareADevice() {
     Gpu device = gpu(1, "8.0", "580.65.06");
-    try (DeviceClaim first = DeviceClaim.of(device, folder);
-        DeviceClaim other = DeviceClaim.of(gpu(2, "8.0", "580.65.06"), folder)) {
-      assertThat(first.device()).isEqualTo(device);
-      assertThat(other.device().index()).isEqualTo(2);
-      assertThatThrownBy(() -> DeviceClaim.of(device, folder))
-          .isInstanceOf(UnusableDeviceException.class)
-          .hasMessageStartingWith(
-              "device 1 (NVIDIA Test, compute capability 8.0, driver 580.65.06) was given to two"
-                  + " processes of this host: another one holds "
-                  + folder);
-    }
-    DeviceClaim.of(device, folder).close();
+    DeviceClaim first = DeviceClaim.of(device, folder);
+    DeviceClaim other = DeviceClaim.of(gpu(2, "8.0", "580.65.06"), folder);
+    assertThat(first.device()).isEqualTo(device);
+    assertThat(other.device().index()).isEqualTo(2);
+    assertThat(List.of(first.lock(), other.lock())).allMatch(FileLock::isValid);
+    assertThatThrownBy(() -> DeviceClaim.of(device, folder))
+        .isInstanceOf(UnusableDeviceException.class)
+        .hasMessageStartingWith(
+            "device 1 (NVIDIA Test, compute capability 8.0, driver 580.65.06) was given to two"
+                + " processes of this host: another one holds "
+                + folder.resolve("bellows-" + System.getProperty("user.name") + "-GPU-1.lock"));
+  }
+
+  /** So that the next device is tried. */
+  @Test
+  void aDeviceWhoseFileCannotBeLockedIsUnusable() throws IOException {
+    Gpu device = gpu(1, "8.0", "580.65.06");
+    Path file = folder.resolve("bellows-" + System.getProperty("user.name") + "-GPU-1.lock");
+    Files.createDirectory(file);
+    assertThatThrownBy(() -> DeviceClaim.of(device, folder))
+        .isInstanceOf(UnusableDeviceException.class)
+        .hasMessageStartingWith("cannot lock " + file + " for device 1 (NVIDIA Test");
+    Gpu next = gpu(2, "8.0", "580.65.06");
+    assertThat(ProcessDevice.firstFree(List.of(device, next), folder).device()).isEqualTo(next);
+  }
+
+  @Test
+  void aToolThatHangsIsEnded() throws IOException {
+    Path program = program("exec sleep 60");
+    assertThatThrownBy(() -> new NvidiaSmi(program.toString(), 0).devices())
+        .hasMessageContaining("nvidia-smi does not end within 0 s; ");
+  }
+
+  @Test
+  void roundedProductsNeedCapability8() {
+    CudaBuild.requireRoundedProducts(gpu(0, "8.0", "580.65.06"), "tf32");
+    CudaBuild.requireRoundedProducts(gpu(0, "10.0", "580.65.06"), "bfloat16");
+    assertThatThrownBy(
+            () -> CudaBuild.requireRoundedProducts(gpu(0, "7.5", "580.65.06"), "bfloat16"))
+        .isInstanceOf(UnusableDeviceException.class)
+        .hasMessage(
+            "device 0 (NVIDIA Test, compute capability 7.5, driver 580.65.06) has no products of"
+                + " bfloat16, which need compute capability 8.0 or higher; allowed there: float32");
   }
 
   @Test

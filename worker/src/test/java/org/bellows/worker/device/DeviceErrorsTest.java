@@ -36,6 +36,7 @@ class DeviceErrorsTest {
         "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`|is out of memory|true",
         "cuDNN error: CUDNN_STATUS_ALLOC_FAILED|is out of memory|true",
         "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 8 bytes.|is out of memory|true",
+        "GET was unable to find an engine to execute this computation|has no algorithm of cuDNN for a convolution|true",
         "CUDA driver version is insufficient for CUDA runtime version|has a driver that does not fit|true",
         "The NVIDIA driver on your system is too old (found version 12040).|has a driver that does not fit|true",
         "Found no NVIDIA driver on your system.|has a driver that does not fit|true",

@@ -4,10 +4,13 @@ package org.bellows.worker.engine.torch;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.conf.ValueText;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.worker.device.CudaBuild;
+import org.bellows.worker.device.Gpu;
 import org.bellows.worker.device.ProcessDevice;
 import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineNetwork;
@@ -138,8 +141,16 @@ public final class TorchEngineProvider implements StepEngineProvider {
   private TorchMode mode() {
     return switch (device) {
       case CPU -> TorchMode.ofHost(arithmetic);
-      case GPU -> TorchMode.ofGpu(ProcessDevice.take().index(), arithmetic);
+      case GPU -> TorchMode.ofGpu(gpu().index(), arithmetic);
     };
+  }
+
+  private Gpu gpu() {
+    Gpu gpu = ProcessDevice.take();
+    Stream.of(arithmetic.precision(), arithmetic.inference().precision())
+        .filter(precision -> precision != Settings.Precision.FLOAT32)
+        .forEach(precision -> CudaBuild.requireRoundedProducts(gpu, ValueText.name(precision)));
+    return gpu;
   }
 
   @Override

@@ -12,6 +12,11 @@ import org.bytedeco.pytorch.global.torch;
  * that adds in any order is an error, cuBLAS has a fixed workspace on the one stream. These are
  * settings of PyTorch for the whole process (PyTorch, "Reproducibility"; cuBLAS, "Results
  * reproducibility").
+ *
+ * <p>A limit: for a convolution PyTorch tries cuDNN's algorithms in the order of cuDNN's
+ * heuristics, and takes the next one where the memory for a workspace is not free (Conv_v8.cpp,
+ * {@code try_configs}). Where a device is nearly full, the bits can depend on what else takes its
+ * memory.
  */
 public final class GpuRules {
   /** cuBLAS reads it when it starts. */
@@ -20,11 +25,19 @@ public final class GpuRules {
   /** Eight buffers of 4096 KiB. */
   public static final String FIXED = ":4096:8";
 
+  /** CUDA reads it when it starts. */
+  public static final String ORDER = "CUDA_DEVICE_ORDER";
+
+  public static final String BY_BUS = "PCI_BUS_ID";
+
+  private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
+
   private GpuRules() {}
 
   /** Before anything computes on a GPU. */
   static void apply() {
     requireWorkspace(System.getenv(WORKSPACE));
+    requireNumbers(System.getenv(ORDER), System.getenv(VISIBLE));
     set();
   }
 
@@ -35,10 +48,28 @@ public final class GpuRules {
     if (!FIXED.equals(value)) {
       throw BellowsException.infrastructure(
           "this process was started with %s, but cuBLAS repeats its bits only with %s=%s: set it in the environment (bin/bellows and spark.executorEnv do)"
-              .formatted(
-                  value == null ? "no " + WORKSPACE : WORKSPACE + "=" + value, WORKSPACE, FIXED),
+              .formatted(stated(WORKSPACE, value), WORKSPACE, FIXED),
           null);
     }
+  }
+
+  /**
+   * Else the device that was chosen by nvidia-smi's number would be another one of CUDA's.
+   *
+   * @param order value of the environment variable; null: it is not set
+   * @param visible value of the environment variable; null: it is not set
+   */
+  static void requireNumbers(String order, String visible) {
+    if (!BY_BUS.equals(order) || visible != null) {
+      throw BellowsException.infrastructure(
+          "this process was started with %s and %s, but CUDA numbers devices as nvidia-smi does only with %s=%s (bin/bellows and spark.executorEnv set it) and without %s"
+              .formatted(stated(ORDER, order), stated(VISIBLE, visible), ORDER, BY_BUS, VISIBLE),
+          null);
+    }
+  }
+
+  private static String stated(String variable, String value) {
+    return value == null ? "no " + variable : variable + "=" + value;
   }
 
   static void set() {
