@@ -80,12 +80,15 @@ public record BinaryCrossEntropy(
         double z = logits[at];
         double yes = labels[own];
         double no = isWeighted ? labels[own + classes] : 1 - yes;
-        sum += (1 - share) * loss(z, yes, no);
-        double slope = (1 - share) * slope(z, yes, no);
+        double small = small(z);
+        sum += (1 - share) * loss(z, small, yes, no);
+        double slope = (1 - share) * slope(z, small, yes, no);
         if (share > 0) {
           double q = labels[i * width + width - classes + label];
-          sum += share * temperature * temperature * divergence(z / temperature, q);
-          slope += share * temperature * slope(z / temperature, q, 1 - q);
+          double soft = z / temperature;
+          double smallOfSoft = small(soft);
+          sum += share * temperature * temperature * divergence(soft, smallOfSoft, q);
+          slope += share * temperature * slope(soft, smallOfSoft, q, 1 - q);
         }
         if (gradient != null) {
           gradient[at] = scale * slope;
@@ -96,25 +99,31 @@ public record BinaryCrossEntropy(
     return losses;
   }
 
+  private static double small(double z) {
+    return StrictMath.exp(-Math.abs(z));
+  }
+
   /**
    * yes * -log s + no * -log(1 - s), where -log s is max(-z, 0) + log(1 + exp(-|z|)) and -log(1 -
    * s) that of -z. Not weighted it is computed as above, whose bits earlier runs have.
+   *
+   * @param small exp(-|z|), as below
    */
-  private double loss(double z, double yes, double no) {
-    double tail = StrictMath.log1p(StrictMath.exp(-Math.abs(z)));
+  private double loss(double z, double small, double yes, double no) {
+    double tail = StrictMath.log1p(small);
     return isWeighted
         ? yes * (Math.max(-z, 0) + tail) + no * (Math.max(z, 0) + tail)
         : Math.max(z, 0) - z * yes + tail;
   }
 
-  private double slope(double z, double yes, double no) {
-    double s = sigmoid(z, StrictMath.exp(-Math.abs(z)));
+  private double slope(double z, double small, double yes, double no) {
+    double s = sigmoid(z, small);
     return isWeighted ? s * (yes + no) - yes : s - yes;
   }
 
   /** Of Bernoulli's distribution of q from that of the sigmoid of z; 0 where they are the same. */
-  private static double divergence(double z, double q) {
-    double tail = StrictMath.log1p(StrictMath.exp(-Math.abs(z)));
+  private static double divergence(double z, double small, double q) {
+    double tail = StrictMath.log1p(small);
     return entropyTerm(q)
         + entropyTerm(1 - q)
         + q * (Math.max(-z, 0) + tail)
@@ -133,7 +142,7 @@ public record BinaryCrossEntropy(
     }
     float[] probabilities = new float[logits.length];
     for (int i = 0; i < logits.length; i++) {
-      probabilities[i] = (float) sigmoid(logits[i], StrictMath.exp(-Math.abs(logits[i])));
+      probabilities[i] = (float) sigmoid(logits[i], small(logits[i]));
     }
     return probabilities;
   }
