@@ -9,7 +9,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bellows.conf.Settings;
+import org.bellows.models.graph.Heads;
 import org.bellows.models.graph.InputShape;
+import org.bellows.models.graph.LayerDefaults;
+import org.bellows.models.graph.NetworkBuilder;
+import org.bellows.models.graph.WeightInitializers;
+import org.bellows.models.layer.Activation;
+import org.bellows.models.layer.Kernel;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
@@ -17,6 +23,7 @@ import org.bellows.worker.engine.Arithmetic;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.onednn.arithmetic.Processor;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -60,6 +67,30 @@ class KernelColumnsTest {
             "stage5-block3-depthwise_W",
             "stage6-block1-depthwise_W")
         .allSatisfy((name, error) -> assertThat(error).as(name).isLessThan(TOLERANCE));
+  }
+
+  /** The maps are widened to whole blocks: these gradients are computed whole. */
+  @Test
+  void channelsThatFillNoBlocksAreNotDivided() {
+    Arithmetic columns = new Arithmetic(Settings.Convolutions.COLUMNS, Settings.Precision.FLOAT32);
+    InputShape input = new InputShape(3, 12, 12);
+    NetworkDefinition network =
+        new NetworkDefinition(
+            "odd",
+            "none",
+            input,
+            CLASSES,
+            1,
+            (shape, classes) -> {
+              NetworkBuilder builder =
+                  new NetworkBuilder(
+                      shape, LayerDefaults.of(Activation.RELU, WeightInitializers.HE));
+              String last = builder.convolutionNormActivation("c", Heads.INPUT, Kernel.same(3), 24);
+              last = builder.depthwiseNormActivation("d", last, Kernel.same(5));
+              return builder.build(Heads.classifier(builder, last, classes, WeightInitializers.HE));
+            });
+    assertThat(gradient(network, input, columns))
+        .isEqualTo(gradient(network, input, Arithmetic.USUAL));
   }
 
   private static double[] gradient(

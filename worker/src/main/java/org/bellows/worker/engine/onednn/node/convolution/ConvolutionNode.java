@@ -301,7 +301,7 @@ public final class ConvolutionNode extends AffineNode {
         && filters.depthwise()
         && !filters.transposed()
         && !filters.hasBias()
-        && KernelColumns.suit(given, source.shape());
+        && KernelColumns.suit(given, input().output().shape());
   }
 
   private void give(PlanBuilder plan, Tensor outgoing) {

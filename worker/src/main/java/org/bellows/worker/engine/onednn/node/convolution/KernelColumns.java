@@ -32,7 +32,7 @@ record KernelColumns(WindowGeometry whole, int first, int count) {
   /**
    * Whether a depthwise convolution's gradient is computed faster so.
    *
-   * @param from its input [n, channels, height, width]
+   * @param from its input [n, channels, height, width], without channels that fill a block
    */
   static boolean suit(WindowGeometry geometry, long[] from) {
     long[] size = {from[2], from[3]};
@@ -44,6 +44,7 @@ record KernelColumns(WindowGeometry whole, int first, int count) {
         && !geometry.same()
         && from[1] % OneDnn.channelBlock() == 0
         && size[0] >= geometry.kernel()[0] + Math.floorMod(-above, step)
+        && size[1] >= geometry.kernel()[1]
         && isWholeStep(above, step)
         && isWholeStep(below, step);
   }
