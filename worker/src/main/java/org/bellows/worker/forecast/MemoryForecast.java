@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.bellows.conf.AugmentSettings;
+import org.bellows.conf.LossSettings;
 import org.bellows.conf.Settings;
 import org.bellows.conf.SyncMode;
 import org.bellows.conf.part.TrainingSettings;
@@ -226,7 +227,7 @@ public final class MemoryForecast {
       return lanesInWork() * ofPixels.answers();
     }
     long heads = network.heads().size();
-    long targets = settings.loss().hasTeacher() ? 2 : 1;
+    long targets = numbersOfClass();
     long kept = heads * (Float.BYTES + Double.BYTES);
     long step = (targets + 1) * Double.BYTES + targets * Float.BYTES;
     long teacher = settings.loss().hasTeacher() ? 2 * Float.BYTES + Double.BYTES : 0;
@@ -237,6 +238,12 @@ public final class MemoryForecast {
         * (kept * samples
             + Math.max(
                 (step + teacher) * samples, evaluatedAtOnce() * evaluation * evaluationPictures()));
+  }
+
+  /** What a sample's row of labels has for each class, as the losses' {@code width}. */
+  private int numbersOfClass() {
+    LossSettings loss = settings.loss();
+    return 1 + (loss.positiveWeights().isEmpty() ? 0 : 1) + (loss.hasTeacher() ? 1 : 0);
   }
 
   /**

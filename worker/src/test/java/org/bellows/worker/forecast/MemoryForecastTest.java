@@ -66,6 +66,15 @@ class MemoryForecastTest {
     assertThat(heap(10_000, 50_000)).containsEntry("answers", 10_000L * (64 * 12 + 100 * 32));
     assertThat(heap(10_000, 0, "train.validation-split="))
         .containsEntry("answers", 10_000L * 64 * (12 + 20));
+    // Weighted, what counts as yes and as no are numbers of their own: 12 bytes more.
+    assertThat(
+            heap(
+                10_000,
+                0,
+                "train.validation-split=",
+                "loss.function=binary-cross-entropy",
+                "loss.positive-weights=[2]"))
+        .containsEntry("answers", 10_000L * 64 * (12 + 32));
   }
 
   /** Of 28 x 28 grey pixels and 10 numbers of the label; six batches of 64 and of 100, or less. */
