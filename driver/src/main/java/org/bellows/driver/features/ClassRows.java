@@ -17,6 +17,7 @@ import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.evaluate.Ranking;
+import org.bellows.worker.evaluate.label.ClassProbability;
 import org.bellows.worker.features.FeatureRequest;
 import org.bellows.worker.features.ImageFeature;
 import org.bellows.worker.model.ModelCard;
@@ -25,12 +26,6 @@ import org.bellows.worker.predict.PictureStream;
 /** A partition's rows in, the same rows with the network's classes out. Runs in a task. */
 public final class ClassRows implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
-
-  /** Half of the smallest normal float. */
-  private static final double LEAST = 0x1p-127;
-
-  /** In the middle between 1 and the float before it. */
-  private static final double MOST = 1 - 0x1p-25;
 
   private static final String NOT_FINITE = "has an answer that is not finite (NaN or infinite)";
 
@@ -186,14 +181,8 @@ public final class ClassRows implements MapPartitionsFunction<Row, Row> {
   private double[] raw(float[] probabilities) {
     double[] raw = new double[probabilities.length];
     for (int i = 0; i < raw.length; i++) {
-      raw[i] = columns.areSeveral() ? logit(probabilities[i]) : Math.log(probabilities[i]);
+      raw[i] = columns.areSeveral() ? ClassProbability.logit(probabilities[i]) : Math.log(probabilities[i]);
     }
     return raw;
-  }
-
-  /** Finite also of what was rounded to 0 or 1. */
-  private static double logit(double probability) {
-    double of = Math.min(Math.max(probability, LEAST), MOST);
-    return Math.log(of) - Math.log1p(-of);
   }
 }

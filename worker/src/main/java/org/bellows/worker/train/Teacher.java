@@ -10,6 +10,7 @@ import org.bellows.conf.LossSettings;
 import org.bellows.conf.Words;
 import org.bellows.data.batch.InputSpec;
 import org.bellows.worker.evaluate.Ranking;
+import org.bellows.worker.evaluate.label.ClassProbability;
 import org.bellows.worker.model.ClassLists;
 import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedModel;
@@ -156,7 +157,7 @@ final class Teacher implements AutoCloseable {
 
   private void softenEach(float[] p, int from, int to) {
     for (int i = from; i < to; i++) {
-      p[i] = (float) (1 / (1 + StrictMath.pow((1 - (double) p[i]) / p[i], 1 / temperature)));
+      p[i] = ClassProbability.softened(p[i], temperature);
     }
   }
 
