@@ -27,15 +27,12 @@ record Contents(Source source, ListingCounts listing, MaskRules masks, boolean i
 
   /**
    * @throws BellowsException (data) when what lies beside the data contradicts it, or classes of
-   *     pixels are named and there are no masks
+   *     pixels or a column of masks are named and there are no masks
    */
   static Contents of(
       Configuration hadoop, SourceSettings settings, Source source, ListingCounts listing) {
     if (areReadWithRows(source, settings) && !listing.hasMasks()) {
-      requireNoPixelClasses(
-          settings,
-          source,
-          "no row of it has a mask (column %s)".formatted(settings.maskColumnOrUsual()));
+      requireNoMasksStated(settings, source);
     }
     boolean isMultiLabel = settings.labels() == SourceSettings.Labels.MULTIPLE;
     if (isMultiLabel) {
@@ -67,7 +64,8 @@ record Contents(Source source, ListingCounts listing, MaskRules masks, boolean i
   static MaskRules rules(
       Configuration hadoop, SourceSettings settings, Source source, List<String> listed) {
     switch (source.format()) {
-      case PAIRS, LISTS, PICTURE_FOLDERS, CSV, JSONL, SPARK -> {}
+      case CSV, JSONL, SPARK -> {}
+      case PAIRS, LISTS, PICTURE_FOLDERS -> requireNoMaskColumn(settings, source);
       case PARQUET, TFRECORD, WEBDATASET -> {
         if (settings.maskColumn().isBlank()) {
           requireNoPixelClasses(
@@ -110,6 +108,19 @@ record Contents(Source source, ListingCounts listing, MaskRules masks, boolean i
       case PARQUET, TFRECORD, WEBDATASET -> !settings.maskColumn().isBlank();
       default -> false;
     };
+  }
+
+  /** Labels would be prepared in silence where masks are asked for. */
+  private static void requireNoMasksStated(SourceSettings settings, Source source) {
+    requireNoPixelClasses(
+        settings,
+        source,
+        "no row of it has a mask (column %s)".formatted(settings.maskColumnOrUsual()));
+    if (!settings.maskColumn().isBlank()) {
+      throw BellowsException.data(
+          "source.mask-column is %s, but no row of source %s, which is read as %s, has a mask there"
+              .formatted(settings.maskColumn(), source.root(), ValueText.name(source.format())));
+    }
   }
 
   private static void requireNoMaskColumn(SourceSettings settings, Source source) {

@@ -272,7 +272,6 @@ class MaskedPrepareTest {
                 .formatted(source));
   }
 
-  /** The stored left third is white, and so the mask says; all eight ways to turn it. */
   /**
    * What names its pictures as the folder does is the same dataset to the bit; rows and archives
    * that have them inside name them otherwise, and have the same pictures, masks and counts.
@@ -299,6 +298,9 @@ class MaskedPrepareTest {
     String classes = "source.pixel-classes=[sky,road,tree,car]";
     PrepareSummary folders = prepare("pairs", classes);
     assertThat(folders.images()).isEqualTo(4);
+    assertThatThrownBy(() -> prepare("column", classes, "source.mask-column=seg"))
+        .hasMessageContaining("source.mask-column is seg, but source file:" + source)
+        .hasMessageContaining("is read as pairs; allowed: csv, jsonl, parquet, spark");
     writeParquet(source.resolve("table.parquet"), schema, rows);
     PrepareSummary paths =
         prepare(
@@ -328,6 +330,10 @@ class MaskedPrepareTest {
         .hasMessageContaining("source.mask-column does not say where its masks are");
     source = Files.createDirectories(folder.resolve("shards"));
     TestTree.put(source, "a.tar", tar.end());
+    assertThatThrownBy(() -> prepare("typo", "source.mask-column=sge"))
+        .hasMessage(
+            "source.mask-column is sge, but no row of source file:%s, which is read as webdataset, has a mask there"
+                .formatted(source));
     PrepareSummary shards = prepare("tar", classes, "source.mask-column=seg");
     assertSame(shards, "tar", folders);
     Files.delete(source.resolve("a.tar"));
@@ -362,6 +368,7 @@ class MaskedPrepareTest {
     }
   }
 
+  /** The stored left third is white, and so the mask says; all eight ways to turn it. */
   @Test
   void aTurnedPictureAndItsMaskStayTogether() throws IOException {
     BufferedImage image = new BufferedImage(48, 24, BufferedImage.TYPE_INT_RGB);

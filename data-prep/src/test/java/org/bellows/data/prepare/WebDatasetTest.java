@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -242,9 +243,22 @@ class WebDatasetTest {
             Arrays.copyOfRange(shard, (int) range.offset(), (int) (range.offset() + range.bytes())))
         .isEqualTo(mask);
     assertThat(items.get(1).masks().get(0).name()).isEqualTo("a.tar:2.mask");
+    assertThat(items.get(0).masks().get(0).bytes()).isEqualTo(mask.length);
     // The one that is the mask is no candidate for the image.
     assertThat(TestListing.lines(find("source.mask-column=png")))
         .contains("train a.tar:4.jpg null");
+  }
+
+  /** Only a mask is another one. */
+  @Test
+  void aListingNoticesAnotherMask() throws IOException {
+    List<String> found = new ArrayList<>();
+    for (int width : new int[] {9, 90}) {
+      byte[] mask = TestImages.png(width, 7);
+      shard("a.tar", new TarBytes().file("1.jpg", IMAGE).file("1.mask.png", mask));
+      found.add(fingerprint("source.mask-column=mask"));
+    }
+    assertThat(found.get(0)).isNotEqualTo(found.get(1));
   }
 
   @Test
@@ -277,7 +291,11 @@ class WebDatasetTest {
   }
 
   private String listed() {
-    Source source = find();
+    return fingerprint();
+  }
+
+  private String fingerprint(String... assignments) {
+    Source source = find(assignments);
     return TestListing.listing(source).fingerprint(source, TestSettings.of().prepare(), 1, "");
   }
 

@@ -59,7 +59,9 @@ final class ListingDigest implements Serializable {
 
   private static String joined(
       List<SourceMask> masks, String separator, Function<SourceMask, String> name) {
-    return masks.stream().map(name).collect(Collectors.joining(separator));
+    return masks.stream()
+        .map(mask -> mask.isMeasured() ? name.apply(mask) + "=" + mask.bytes() : name.apply(mask))
+        .collect(Collectors.joining(separator));
   }
 
   private static String lastName(SourceMask mask) {

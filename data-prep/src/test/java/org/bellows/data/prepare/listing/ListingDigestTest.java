@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.bellows.data.prepare.source.part.SourceItem;
+import org.bellows.data.prepare.source.part.SourceMask;
 import org.bellows.data.random.SampleRandom;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,20 @@ class ListingDigestTest {
     items.add(first);
     items.add(first);
     assertThat(digest(items, 1)).isNotEqualTo(digest);
+  }
+
+  /** Of a file's mask the name alone, as ever. */
+  @Test
+  void theLengthOfAMaskIsAPartOfItWhereItIsKnown() {
+    assertThat(digest(SourceMask.file("a/1.png"))).isEqualTo(digest(SourceMask.file("b/1.png")));
+    assertThat(digest(new SourceMask("1.png", null, 7)))
+        .isNotEqualTo(digest(new SourceMask("1.png", null, 8)))
+        .isNotEqualTo(digest(SourceMask.file("1.png")));
+  }
+
+  private static String digest(SourceMask mask) {
+    SourceItem item = SourceItem.of("train", "train/a/1.jpg", "a", 100, null);
+    return digest(List.of(item.withMasks(List.of(mask))), 1);
   }
 
   private static String digest(List<SourceItem> items, int parts) {

@@ -142,10 +142,13 @@ final class WebDatasetSamples extends ItemIterator {
           "has a mask, %s, that %s".formatted(name(mask.get()), ItemContent.TOO_MANY_BYTES));
     }
     List<SourceMask> masks =
-        mask.map(field -> List.of(new SourceMask(name(field), content(fields.get(field)))))
-            .orElse(List.of());
+        mask.map(field -> List.of(mask(field, fields.get(field)))).orElse(List.of());
     return new SourceItem(
         shard.split(), image, label.labels(), entry.bytes(), content(entry), masks, null);
+  }
+
+  private SourceMask mask(String field, Entry entry) {
+    return new SourceMask(name(field), content(entry), entry.bytes());
   }
 
   private String name(String field) {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.parquet.example.data.Group;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.bellows.data.prepare.source.part.ItemContent.EncodedBytes;
@@ -71,18 +73,26 @@ final class ImageColumn {
         : List.of(bytes);
   }
 
-  /** The one of them that has nearly all bytes. */
-  TableColumn largest() {
-    return bytes;
+  /** That of them in a row group which has nearly all bytes. */
+  ColumnChunkMetaData largest(BlockMetaData block) {
+    return block.getColumns().stream()
+        .filter(chunk -> List.of(chunk.getPath().toArray()).equals(bytes.path()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Whether the row has a value. */
+  boolean isThere(Group row) {
+    Group parent = bytes.parent(row);
+    return parent != null && parent.getFieldRepetitionCount(bytes.type().getName()) > 0;
   }
 
   Value of(Group row) {
-    Group parent = bytes.parent(row);
-    String name = bytes.type().getName();
-    if (parent == null || parent.getFieldRepetitionCount(name) == 0) {
+    if (!isThere(row)) {
       return Value.bad("has no " + bytes.name());
     }
-    byte[] content = parent.getBinary(name, 0).getBytes();
+    Group parent = bytes.parent(row);
+    byte[] content = parent.getBinary(bytes.type().getName(), 0).getBytes();
     return isPixels ? pixels(parent, content) : new Value(new EncodedBytes(content), null);
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.parquet.example.data.Group;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.bellows.data.prepare.source.part.SourceItem.Refusal;
 import org.bellows.data.prepare.source.part.SourceMask;
 
@@ -46,19 +47,38 @@ final class MaskColumn {
             .map(masks -> new MaskColumn(column, null, masks));
   }
 
-  /** Those that it reads. While only listing, encoded masks are not read. */
-  List<List<String>> paths(boolean withContent) {
+  /**
+   * Those that it reads.
+   *
+   * @param areRead whether encoded masks are read
+   */
+  List<List<String>> paths(boolean areRead) {
     if (paths != null) {
       return List.of(paths.path());
     }
-    return withContent ? masks.columns().stream().map(TableColumn::path).toList() : List.of();
+    return areRead ? masks.columns().stream().map(TableColumn::path).toList() : List.of();
+  }
+
+  /** Whether the file's own counts do not say that each row has an encoded mask. */
+  boolean mayLackSome(List<BlockMetaData> blocks) {
+    return paths == null
+        && blocks.stream()
+            .map(masks::largest)
+            .anyMatch(chunk -> chunk.getStatistics().getNumNulls() != 0);
+  }
+
+  /** Bytes of a row group's encoded masks; 0 of paths. */
+  long bytes(BlockMetaData block) {
+    return paths == null ? masks.largest(block).getTotalUncompressedSize() : 0;
   }
 
   /**
    * @param place of the row, which names an encoded mask
-   * @param withContent whether encoded masks have been read
+   * @param areRead whether encoded masks have been read
+   * @param bytes of the row group's masks, in the place of one that has not been read
    */
-  Value of(Group row, String place, boolean withContent, ManifestFiles files) throws IOException {
+  Value of(Group row, String place, boolean areRead, long bytes, ManifestFiles files)
+      throws IOException {
     String name = place + "." + column.name();
     if (paths != null) {
       LabelColumn.Value written = paths.of(row);
@@ -66,12 +86,15 @@ final class MaskColumn {
           ? written.problem() == null ? Value.NONE : Value.bad(written.problem())
           : file(files.findMask(written.label()));
     }
-    if (!withContent) {
-      return new Value(new SourceMask(name, null), null);
+    if (!areRead) {
+      return new Value(new SourceMask(name, null, bytes), null);
+    }
+    if (!masks.isThere(row)) {
+      return Value.NONE;
     }
     ImageColumn.Value content = masks.of(row);
     return content.problem() == null
-        ? new Value(new SourceMask(name, content.content()), null)
+        ? new Value(new SourceMask(name, content.content(), content.content().bytes().length), null)
         : Value.bad(content.problem());
   }
 

@@ -32,7 +32,11 @@ record ParquetColumns(
     return new Finder(schema, asked).columns();
   }
 
-  MessageType projection(MessageType schema, boolean withContent) {
+  /**
+   * @param withContent whether images are read
+   * @param withMasks whether encoded masks are
+   */
+  MessageType projection(MessageType schema, boolean withContent, boolean withMasks) {
     Set<List<String>> read = new HashSet<>();
     if (label != null) {
       read.add(label.path());
@@ -44,7 +48,7 @@ record ParquetColumns(
       read.add(split.path());
     }
     if (mask != null) {
-      read.addAll(mask.paths(withContent));
+      read.addAll(mask.paths(withMasks));
     }
     if (withContent && image != null) {
       image.columns().forEach(column -> read.add(column.path()));

@@ -33,7 +33,8 @@ import org.bellows.data.storage.Storage;
 
 /**
  * One Parquet file. While only listing, a column of encoded images is not read: an image then
- * counts with the mean length of its row group.
+ * counts with the mean length of its row group. A column of encoded masks is read only where the
+ * file does not say that each row has one.
  *
  * @param image the column of encoded images, or of their paths
  * @param path of the column that has paths where there is none of images
@@ -61,10 +62,13 @@ record ParquetPart(
         reader -> {
           requireInside(reader.getRowGroups(), file.getLength());
           ParquetColumns columns = ParquetColumns.of(reader.getFileMetaData().getSchema(), this);
+          MaskColumn masks = columns.mask();
+          boolean withMasks =
+              masks != null && (withContent || masks.mayLackSome(reader.getRowGroups()));
           MessageType projection =
-              columns.projection(reader.getFileMetaData().getSchema(), withContent);
+              columns.projection(reader.getFileMetaData().getSchema(), withContent, withMasks);
           reader.setRequestedSchema(projection);
-          return new Rows(hadoop, file, reader, projection, columns, withContent);
+          return new Rows(hadoop, file, reader, projection, columns, withContent, withMasks);
         });
   }
 
@@ -166,6 +170,7 @@ record ParquetPart(
     private final ParquetFileReader reader;
     private final MessageType projection;
     private final boolean withContent;
+    private final boolean withMasks;
     private final ParquetColumns columns;
     private final ManifestFiles files;
     private final LabelListColumn labels;
@@ -175,6 +180,7 @@ record ParquetPart(
     private long left;
     private long index;
     private long meanBytes;
+    private long maskBytes;
 
     Rows(
         Configuration hadoop,
@@ -182,12 +188,14 @@ record ParquetPart(
         ParquetFileReader reader,
         MessageType projection,
         ParquetColumns columns,
-        boolean withContent) {
+        boolean withContent,
+        boolean withMasks) {
       this.hadoop = hadoop;
       this.file = file;
       this.reader = reader;
       this.projection = projection;
       this.withContent = withContent;
+      this.withMasks = withMasks;
       this.columns = columns;
       this.files = new ManifestFiles(hadoop, new Path(place).getParent());
       this.labels = columns.label();
@@ -203,7 +211,9 @@ record ParquetPart(
             return null;
           }
           left = pages.getRowCount();
-          meanBytes = imageBytes(reader.getRowGroups().get(rowGroup++)) / Math.max(1, left);
+          BlockMetaData block = reader.getRowGroups().get(rowGroup++);
+          meanBytes = imageBytes(block) / Math.max(1, left);
+          maskBytes = columns.mask() == null ? 0 : columns.mask().bytes(block);
           records =
               new ColumnIOFactory()
                   .getColumnIO(projection)
@@ -217,15 +227,9 @@ record ParquetPart(
     }
 
     private long imageBytes(BlockMetaData block) {
-      if (columns.image() == null) {
-        return 0;
-      }
-      return block.getColumns().stream()
-          .filter(
-              column ->
-                  List.of(column.getPath().toArray()).equals(columns.image().largest().path()))
-          .mapToLong(ColumnChunkMetaData::getTotalUncompressedSize)
-          .sum();
+      return columns.image() == null
+          ? 0
+          : columns.image().largest(block).getTotalUncompressedSize();
     }
 
     private SourceItem item(Group row, String path) throws IOException {
@@ -244,7 +248,7 @@ record ParquetPart(
       MaskColumn.Value mask =
           columns.mask() == null
               ? MaskColumn.Value.NONE
-              : columns.mask().of(row, path, withContent, files);
+              : columns.mask().of(row, path, withMasks, maskBytes, files);
       if (mask.refusal() != null) {
         return SourceItem.refused(of, path, mask.refusal().kind(), mask.refusal().reason());
       }

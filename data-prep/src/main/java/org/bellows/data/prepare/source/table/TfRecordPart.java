@@ -95,12 +95,14 @@ record TfRecordPart(
       boolean hasMask) {
     FileRange content = range(entry, find(features, image));
     List<SourceMask> masks =
-        hasMask
-            ? List.of(new SourceMask(path + "." + mask, range(entry, find(features, mask))))
-            : List.of();
+        hasMask ? List.of(mask(path, range(entry, find(features, mask)))) : List.of();
     return SourceItem.of(split, path, null, content.bytes(), content)
         .withLabels(labels.labels())
         .withMasks(masks);
+  }
+
+  private SourceMask mask(String path, FileRange content) {
+    return new SourceMask(path + "." + mask, content, content.bytes());
   }
 
   private FileRange range(TfRecordReader.Entry entry, Feature feature) {

@@ -31,6 +31,7 @@ import org.bellows.data.prepare.source.part.ItemContent.EncodedBytes;
 import org.bellows.data.prepare.source.part.ItemIterator;
 import org.bellows.data.prepare.source.part.LabelRule;
 import org.bellows.data.prepare.source.part.SourceItem;
+import org.bellows.data.prepare.source.part.SourceMask;
 import org.bellows.data.random.SampleRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,70 @@ class ParquetPartTest {
       }
     }
     return items;
+  }
+
+  private List<SourceItem> masked(Path file, boolean withContent) throws IOException {
+    ManifestPart.ImagePath path = new ManifestPart.ImagePath("path", "", ".jpg");
+    ParquetPart part =
+        new ParquetPart(
+            file.toUri().toString(),
+            "image",
+            path,
+            "mask",
+            "label",
+            new LabelRule(false, "|"),
+            "split",
+            "train");
+    List<SourceItem> items = new ArrayList<>();
+    try (ItemIterator found = part.open(hadoop, withContent)) {
+      while (found.hasNext()) {
+        items.add((SourceItem) found.next());
+      }
+    }
+    return items;
+  }
+
+  /** Two rows with a label, the second without a mask; and whole columns of masks. */
+  @Test
+  void aRowWithoutAMaskHasNoneWhileListingEither() throws IOException {
+    String columns = "required binary label (UTF8); optional group mask { optional binary bytes; }";
+    for (int length : new int[] {5, 9000}) {
+      Binary mask = Binary.fromConstantByteArray(new byte[length]);
+      Path some =
+          write(
+              columns,
+              2,
+              (row, i) -> {
+                Group struct = row.append("label", "a").addGroup("mask");
+                if (i == 0) {
+                  struct.append("bytes", mask);
+                }
+              });
+      for (boolean withContent : new boolean[] {false, true}) {
+        List<SourceItem> items = masked(some, withContent);
+        assertThat(items).extracting(SourceItem::refusal).containsOnlyNulls();
+        assertThat(items.get(0).masks())
+            .extracting(SourceMask::bytes)
+            .containsExactly((long) length);
+        assertThat(items.get(1).masks()).isEmpty();
+      }
+    }
+    long before = 0;
+    for (int length : new int[] {5, 6}) {
+      byte[] mask = new byte[length];
+      Path all =
+          write(
+              columns,
+              1,
+              (row, i) ->
+                  row.append("label", "a")
+                      .addGroup("mask")
+                      .append("bytes", Binary.fromConstantByteArray(mask)));
+      SourceMask listed = masked(all, false).get(0).masks().get(0);
+      assertThat(listed.content()).as("it was not read").isNull();
+      assertThat(listed.bytes()).isGreaterThan(before);
+      before = listed.bytes();
+    }
   }
 
   private List<String> labels(String column, BiConsumer<Group, Integer> add) throws IOException {

@@ -241,6 +241,7 @@ class TfRecordTest {
                 file.toByteArray(), (int) range.offset(), (int) (range.offset() + range.bytes())))
         .isEqualTo(mask);
     assertThat(first.name()).isEqualTo("a.tfrecord#0.seg");
+    assertThat(first.bytes()).isEqualTo(mask.length);
   }
 
   @Test
