@@ -32,7 +32,7 @@ import org.bellows.worker.files.Json;
  * exchange SECONDS        rounds for so long; answer: how many
  * agree                   fails unless both ways of sending a gradient come to the same sums
  * pass KIND               a round with the network; answer: seconds of the slowest rank
- * record                  passes are replayed from now on
+ * record FACTOR           passes are replayed from now on, so many times as long as computed ones
  * cover                   seconds for which the last pass can hide that gradients are sent
  * </pre>
  *
@@ -98,7 +98,10 @@ final class HostProcess {
               double seconds = Double.parseDouble(words[1]);
               yield largest(onAll(rank -> (double) rank.takeFor(seconds)));
             }
-            case "record" -> largest(onAll(RankExchange::record));
+            case "record" -> {
+              double factor = Double.parseDouble(words[1]);
+              yield largest(onAll(rank -> rank.record(factor)));
+            }
             case "cover" -> largest(onAll(RankExchange::coverSeconds));
             case "agree" -> largest(onAll(RankExchange::requireAgreement));
             case "pass" -> {

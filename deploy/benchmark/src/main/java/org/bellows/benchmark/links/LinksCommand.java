@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
     })
 public final class LinksCommand implements BenchmarkSubcommand {
   private static final int TIMEOUT_SECONDS = 120;
+  private static final String COMPUTED = "computed";
 
   @Option(
       names = "--ranks",
@@ -93,30 +94,30 @@ public final class LinksCommand implements BenchmarkSubcommand {
       description = "Samples of a pass of the network (default: ${DEFAULT-VALUE}).")
   private int samples;
 
+  /** Null: not given. */
   @Option(
       names = "--passes",
       paramLabel = "KIND",
       split = ",",
-      defaultValue = "computed",
       description =
-          "Of the network (default: ${DEFAULT-VALUE}): computed, or replayed as on executors whose"
+          "Of the network (default: computed): computed, or replayed as on executors whose"
               + " processor is free while their device computes: the moments at which gradients"
               + " became final in a computed pass, slept through. Both may be named.")
   private List<String> passes;
 
+  /** Null: not given. */
   @Option(
       names = "--replay-factor",
       paramLabel = "F",
-      defaultValue = "1",
-      description =
-          "How many times as long as the computed pass a replayed one is (default: ${DEFAULT-VALUE}).")
-  private double replayFactor;
+      description = "How many times as long as the computed pass a replayed one is (default: 1).")
+  private Double replayFactor;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Where all numbers are written.")
   private Path json;
 
   @Override
   public Integer call() {
+    requireFit();
     SystemCommand.missing()
         .ifPresent(
             reason -> {
@@ -125,14 +126,29 @@ public final class LinksCommand implements BenchmarkSubcommand {
     return network.isEmpty() ? measureExchange() : measureOverlap();
   }
 
-  private int measureOverlap() {
-    if (NetworkRegistry.standard().all().stream().noneMatch(n -> n.name().equals(network))) {
+  private void requireFit() {
+    if (network.isEmpty() && (passes != null || replayFactor != null)) {
+      throw BellowsException.configuration(
+          "%s is for passes of a network, expected --network beside it"
+              .formatted(passes != null ? "--passes" : "--replay-factor"));
+    }
+    boolean isKnown =
+        NetworkRegistry.standard().all().stream().anyMatch(n -> n.name().equals(network));
+    if (!network.isEmpty() && !isKnown) {
       throw BellowsException.configuration("--network: no network is named " + network);
     }
-    if (replayFactor <= 0) {
+    boolean isReplayed = kindsOfPasses().stream().map(this::factor).anyMatch(f -> f > 0);
+    if (replayFactor != null && !isReplayed) {
       throw BellowsException.configuration(
-          "--replay-factor is %s, expected more than 0".formatted(replayFactor));
+          "--replay-factor is for replayed passes, expected replayed in --passes");
     }
+  }
+
+  private List<String> kindsOfPasses() {
+    return passes == null ? List.of(COMPUTED) : passes;
+  }
+
+  private int measureOverlap() {
     System.out.print(OverlapRow.header());
     List<OverlapRow> rows = new ArrayList<>();
     for (List<LinkPlan> plans : plansByRanks()) {
@@ -173,7 +189,7 @@ public final class LinksCommand implements BenchmarkSubcommand {
     List<List<LinkPlan>> all = new ArrayList<>();
     for (String hosts : ranks) {
       List<LinkPlan> plans = new ArrayList<>();
-      for (String kind : passes.stream().sorted().toList()) {
+      for (String kind : kindsOfPasses().stream().sorted().toList()) {
         for (Link link : links()) {
           plans.add(
               new LinkPlan(
@@ -204,12 +220,21 @@ public final class LinksCommand implements BenchmarkSubcommand {
 
   private double factor(String kind) {
     return switch (kind) {
-      case "computed" -> 0;
-      case "replayed" -> replayFactor;
+      case COMPUTED -> 0;
+      case "replayed" -> replayFactor();
       default ->
           throw BellowsException.configuration(
               "--passes has %s, expected computed or replayed".formatted(kind));
     };
+  }
+
+  private double replayFactor() {
+    double factor = replayFactor == null ? 1 : replayFactor;
+    if (!(factor > 0) || Double.isInfinite(factor)) {
+      throw BellowsException.configuration(
+          "--replay-factor is %s, expected more than 0".formatted(factor));
+    }
+    return factor;
   }
 
   private static int ranks(String word) {

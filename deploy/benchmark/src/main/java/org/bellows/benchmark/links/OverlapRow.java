@@ -28,7 +28,8 @@ record OverlapRow(LinkPlan plan, List<Round> rounds) {
       can cover: seconds from the first gradient that is final in a pass to the pass's end
       link:      what the busiest link takes at its own rate, and that by what the buckets take when
                  they are sent after the pass
-      hidden:    (then-send - overlapped) / the smaller of "can cover" and (then-send - pass)
+      hidden:    (then-send - overlapped) / the smaller of "can cover" and (then-send - pass);
+                 - where a round waited for nothing
       replayed:  the moments, in processor time, at which gradients became final in a pass that the
                  first rank computed alone; passes sleep from one to the next, and the exchange
                  is real
@@ -46,9 +47,11 @@ record OverlapRow(LinkPlan plan, List<Round> rounds) {
       return seconds.get(kind) - seconds.get(PassKind.PASS);
     }
 
+    /** Not a number where there was nothing to hide. */
     double hiddenShare() {
       double without = wait(PassKind.THEN_SEND);
-      return (without - wait(PassKind.OVERLAPPED)) / Math.min(coverSeconds, without);
+      double most = Math.min(coverSeconds, without);
+      return most > 0 ? (without - wait(PassKind.OVERLAPPED)) / most : Double.NaN;
     }
   }
 
@@ -60,13 +63,13 @@ record OverlapRow(LinkPlan plan, List<Round> rounds) {
   static List<OverlapRow> measure(List<LinkPlan> plans, HostNetwork network, HostProcesses hosts) {
     hosts.ask("agree");
     take(hosts);
-    boolean isReplaying = false;
+    double factor = 0;
     List<OverlapRow> rows = new ArrayList<>();
     for (LinkPlan plan : plans) {
-      if (plan.replayFactor() > 0 && !isReplaying) {
-        hosts.ask("record");
+      if (plan.replayFactor() != factor) {
+        factor = plan.replayFactor();
+        hosts.ask("record " + factor);
         take(hosts);
-        isReplaying = true;
       }
       network.set(plan.link());
       List<Round> rounds = new ArrayList<>();
@@ -117,15 +120,24 @@ record OverlapRow(LinkPlan plan, List<Round> rounds) {
     return line.append(
             String.format(
                 Locale.ROOT,
-                "%13.4f%8.2f%9.4f%9.2f%n",
+                "%13.4f%8s%9s%9s%n",
                 median(Round::coverSeconds),
-                median(Round::hiddenShare),
-                linkSeconds(),
-                linkSeconds() / median(round -> round.wait(PassKind.THEN_BUCKETS))))
+                known(median(Round::hiddenShare), 2),
+                known(linkSeconds(), 4),
+                known(shareOfRate(), 2)))
         .toString();
   }
 
-  /** What the busiest link takes for the sums at its own rate. */
+  private static String known(double number, int digits) {
+    return Double.isFinite(number) ? String.format(Locale.ROOT, "%." + digits + "f", number) : "-";
+  }
+
+  private double shareOfRate() {
+    double wait = median(round -> round.wait(PassKind.THEN_BUCKETS));
+    return wait > 0 ? linkSeconds() / wait : Double.NaN;
+  }
+
+  /** What the busiest link takes for the sums at its own rate; infinite without a rate. */
   double linkSeconds() {
     int length = StepVector.length(FlatLayout.of(RankPass.graph(plan)).length());
     int ranks = plan.allRanks();
@@ -138,7 +150,9 @@ record OverlapRow(LinkPlan plan, List<Round> rounds) {
     return plan.link().seconds((double) Arrays.stream(floats).max().orElseThrow() * Float.BYTES);
   }
 
+  /** Not a number where it is not one for one of the rounds. */
   private double median(ToDoubleFunction<Round> value) {
-    return Median.of(rounds.stream().mapToDouble(value).toArray());
+    double[] values = rounds.stream().mapToDouble(value).toArray();
+    return Arrays.stream(values).anyMatch(Double::isNaN) ? Double.NaN : Median.of(values);
   }
 }

@@ -128,10 +128,11 @@ final class RankExchange implements AutoCloseable {
   /**
    * Has passes be slept through from now on. All ranks call it.
    *
+   * @param factor by which they are longer than a computed one
    * @return 0
    */
-  double record() {
-    passes().record(plan.replayFactor());
+  double record(double factor) {
+    passes().record(factor);
     return 0;
   }
 

@@ -103,7 +103,7 @@ final class RankPass implements AutoCloseable {
    * From now on passes are slept through: as the first rank's fastest of some, by its processor
    * time, which it computes now, while no other rank computes. All ranks call it.
    *
-   * @param factor by which a replayed pass is longer than that one
+   * @param factor by which a replayed pass is longer than that one; more than 0
    */
   void record(double factor) {
     recorded = pass(SILENT);
