@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hdfs.BlockMissingException;
 import org.bellows.data.decode.image.ImageRefusedException;
@@ -42,7 +41,7 @@ public final class ContentReader implements Closeable {
    */
   public byte[] read(ItemContent content) throws IOException {
     if (content instanceof WholeFile whole) {
-      return read(whole);
+      return read(whole.file());
     }
     if (content instanceof FileRange range) {
       return read(range);
@@ -53,25 +52,18 @@ public final class ContentReader implements Closeable {
     throw new IllegalStateException("there are no encoded bytes of " + content);
   }
 
-  private byte[] read(WholeFile file) throws IOException {
-    Path path = qualified(file.file());
+  private byte[] read(String file) throws IOException {
+    Path path = qualified(file);
     if (Storage.isSpecial(path)) {
       throw new FileNotFoundException(path + " is a pipe, socket or device");
     }
-    try (InputStream in = open(file, path)) {
+    try (InputStream in = Storage.open(hadoop, path)) {
       byte[] bytes = in.readNBytes((int) ItemContent.MOST_BYTES + 1);
       requireFew(bytes.length);
       return bytes;
     } catch (BlockMissingException e) {
       throw Storage.missingOrCorrupt(hadoop, path, e);
     }
-  }
-
-  /** A length from a list spares a store a request for each picture. */
-  private InputStream open(WholeFile file, Path path) throws IOException {
-    return file.isListed()
-        ? Storage.open(hadoop, path, new FileStatus(file.bytes(), false, 1, 0, 0, path))
-        : Storage.open(hadoop, path);
   }
 
   private byte[] read(FileRange range) throws IOException {

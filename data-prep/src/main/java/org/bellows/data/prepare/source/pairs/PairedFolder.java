@@ -216,7 +216,7 @@ record PairedFolder(
           path,
           null,
           entry.bytes(),
-          new WholeFile(folder(images) + "/" + entry.name(), entry.bytes()),
+          new WholeFile(folder(images) + "/" + entry.name()),
           List.of(SourceMask.file(folder(masks) + "/" + found.get(0))),
           null);
     }

@@ -146,8 +146,7 @@ record PictureFolders(String place, String prefix, String split, Set<String> kno
           imagePath,
           null,
           image.bytes(),
-          new WholeFile(
-              folder + "/" + PictureFoldersSource.IMAGES + "/" + image.name(), image.bytes()),
+          new WholeFile(folder + "/" + PictureFoldersSource.IMAGES + "/" + image.name()),
           masks.stream().map(mask -> SourceMask.file(place + mask.name())).toList(),
           null);
     }

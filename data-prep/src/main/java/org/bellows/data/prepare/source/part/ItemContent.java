@@ -12,24 +12,8 @@ public sealed interface ItemContent extends Serializable {
   /** What is said of more, as a predicate. */
   String TOO_MANY_BYTES = "has more than the %d bytes that are allowed".formatted(MOST_BYTES);
 
-  /**
-   * A file that is an image.
-   *
-   * @param bytes as the list says that it was found in; negative where nothing was said
-   */
-  record WholeFile(String file, long bytes) implements ItemContent {
-    private static final long UNKNOWN = -1;
-
-    /** Of unknown length. */
-    public WholeFile(String file) {
-      this(file, UNKNOWN);
-    }
-
-    /** Whether the length is known. */
-    public boolean isListed() {
-      return bytes >= 0;
-    }
-  }
+  /** A file that is an image. */
+  record WholeFile(String file) implements ItemContent {}
 
   /** A stretch of an archive that is an image file. */
   record FileRange(String file, long offset, long bytes) implements ItemContent {}

@@ -135,7 +135,7 @@ record ListPart(String root, String list, String split, Stems stems, int leading
         path.startsWith(root + "/") ? path.substring(root.length() + 1) : path,
         null,
         image.status().getLen(),
-        new WholeFile(path, image.status().getLen()),
+        new WholeFile(path),
         List.of(SourceMask.file(mask.path().toString())),
         null);
   }

@@ -153,7 +153,7 @@ record ManifestPart(
         columns.path().of(row),
         labels,
         image.status().getLen(),
-        new WholeFile(image.path().toString(), image.status().getLen()),
+        new WholeFile(image.path().toString()),
         mask == null ? List.of() : List.of(SourceMask.file(mask.path().toString())),
         null);
   }

@@ -285,11 +285,7 @@ record ParquetPart(
       return file.refusal() != null
           ? SourceItem.refused(of, place, file.refusal().kind(), file.refusal().reason())
           : SourceItem.of(
-              of,
-              full,
-              null,
-              file.status().getLen(),
-              new WholeFile(file.path().toString(), file.status().getLen()));
+              of, full, null, file.status().getLen(), new WholeFile(file.path().toString()));
     }
 
     private static SourceItem bad(String split, String path, String problem) {

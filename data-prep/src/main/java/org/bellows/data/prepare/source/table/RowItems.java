@@ -100,7 +100,7 @@ public final class RowItems {
             name,
             row.labels(),
             image.status().getLen(),
-            new WholeFile(image.path().toString(), image.status().getLen()),
+            new WholeFile(image.path().toString()),
             masks,
             null);
   }
