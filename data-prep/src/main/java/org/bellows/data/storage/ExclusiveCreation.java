@@ -17,16 +17,22 @@ import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.bellows.conf.BellowsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts things where nothing may be yet. If several try at once, on any machines, one succeeds, and
- * readers see all of it or nothing: on HDFS and on local disks. Other file systems have no such
- * call; there two that look at the same moment may both succeed.
+ * readers see all of it or nothing: on HDFS and on local disks. The same holds for files on {@code
+ * s3a} of Hadoop 3.4.2 and newer where the store honours the condition of a creation ({@link
+ * #isRefusedOnceMore}). Other file systems have no such call; there two that look at the same
+ * moment may both succeed.
  */
 public final class ExclusiveCreation {
+  private static final Logger LOG = LoggerFactory.getLogger(ExclusiveCreation.class);
+
   private ExclusiveCreation() {}
 
-  /** Whether of several that try at once one succeeds. */
+  /** Whether of several that try at once one succeeds, for files and folders. */
   public static boolean isSure(FileSystem files) {
     return "file".equals(files.getUri().getScheme()) || files instanceof DistributedFileSystem;
   }
@@ -55,7 +61,7 @@ public final class ExclusiveCreation {
         return link(local(temporary), local(file), content);
       }
       if (ObjectStores.replacesOnClose(files)) {
-        return put(files, file, content);
+        return NewObject.put(files, file, content);
       }
       Storage.makeFolder(files, file.getParent());
       return create(files, temporary, file, content);
@@ -63,6 +69,26 @@ public final class ExclusiveCreation {
       throw Storage.writeFailure(file, e);
     } catch (FSError e) {
       throw Storage.writeFailure(file, Storage.unwrap(e));
+    }
+  }
+
+  /**
+   * Whether the store refuses to create a file that is there. Of several that had created this file
+   * at once only one was told so then.
+   *
+   * @param file which the caller has just created
+   * @param content of it; a store that honours no condition writes it once more
+   * @return false also when the store cannot tell
+   */
+  public static boolean isRefusedOnceMore(Configuration hadoop, Path file, byte[] content) {
+    FileSystem files = Storage.fileSystem(hadoop, file);
+    try {
+      return ObjectStores.createsOnCondition(files, file)
+          && !NewObject.putUnseen(files, file, content);
+    } catch (IOException e) {
+      LOG.warn(
+          "whether {} can be created only once did not become known: {}", file, Storage.reason(e));
+      return false;
     }
   }
 
@@ -96,24 +122,6 @@ public final class ExclusiveCreation {
     } finally {
       Files.deleteIfExists(temporary);
     }
-  }
-
-  /** Where one of several succeeds, the store finds that out when the stream is closed. */
-  private static boolean put(FileSystem files, Path file, byte[] content) throws IOException {
-    try (NewFile out = NewFile.createOnce(files, file)) {
-      try {
-        out.write(content);
-      } catch (IOException e) {
-        out.giveUp();
-        throw e;
-      }
-    } catch (IOException e) {
-      if (ObjectStores.isThere(e)) {
-        return false;
-      }
-      throw e;
-    }
-    return true;
   }
 
   private static boolean create(FileSystem files, Path temporary, Path file, byte[] content)

@@ -65,6 +65,14 @@ public final class ObjectStores {
         || "RemoteFileChangedException".equals(failure.getClass().getSimpleName());
   }
 
+  /**
+   * Whether another request for the same object was in the way, and the same may be asked again
+   * (S3, "PutObject": 409 ConditionalRequestConflict). S3A has no class of its own for it.
+   */
+  static boolean isConflict(IOException failure) {
+    return String.valueOf(failure.getMessage()).contains("Status Code: 409");
+  }
+
   /** What is to be put on the class path for a scheme. */
   static Optional<String> connector(String scheme) {
     return Optional.ofNullable(CONNECTORS.get(scheme));

@@ -63,13 +63,19 @@ public final class CurrentPointer {
             next.why(),
             Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     int last = NumberedEntries.last(NumberedEntries.list(hadoop, folder, SUFFIX));
-    if (last == base && fence.create(file(base + 1), Json.pretty(entry))) {
+    if (last == base && isPut(entry, fence)) {
       return entry;
     }
     Promotion other = head().orElseThrow();
     throw BellowsException.infrastructure(
         "version %d does not become current: version %d became so meanwhile (%s, entry %d of %s, expected %d); start again"
             .formatted(next.version(), other.version(), other.why(), other.number(), folder, base));
+  }
+
+  /** A request that was sent again after a lost answer finds its own entry. */
+  private boolean isPut(Promotion entry, Fence fence) {
+    return fence.create(file(entry.number()), Json.pretty(entry))
+        || entry(entry.number()).equals(entry);
   }
 
   private Path file(int number) {

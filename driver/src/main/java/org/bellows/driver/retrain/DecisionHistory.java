@@ -64,7 +64,9 @@ public final class DecisionHistory {
    * @throws BellowsException (infrastructure) when another start has begun this decision
    */
   void begin(RetrainPlan plan, Fence fence) {
-    if (!fence.create(file(plan.decision(), PLAN), Json.pretty(plan))) {
+    // A request that was sent again after a lost answer finds its own plan.
+    if (!fence.create(file(plan.decision(), PLAN), Json.pretty(plan))
+        && !plan(plan.decision()).equals(Optional.of(plan))) {
       throw BellowsException.infrastructure(
           "decision %d in %s was begun by another start at this moment; try again later"
               .formatted(plan.decision(), folder));

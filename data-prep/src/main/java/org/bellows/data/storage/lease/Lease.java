@@ -77,17 +77,35 @@ public final class Lease implements Fence, AutoCloseable {
       // Before the token: the next holder must find the folder, however long this process pauses.
       Path pending = files.makePending(token, holder.run());
       Lease lease = new Lease(hadoop, files, terms, holder, pending);
-      if (!lease.record(holder, predecessor)) {
-        files.removePending(pending);
-        throw predecessor.held(token, "took it at this moment");
-      }
-      files.removeBefore(token);
-      lease.beginToBeat();
+      lease.begin(holder, predecessor);
       return lease;
     } catch (IOException e) {
       throw Storage.writeFailure(folder, e);
     } catch (FSError e) {
       throw Storage.writeFailure(folder, Storage.unwrap(e));
+    }
+  }
+
+  private void begin(Holder holder, Predecessor predecessor) throws IOException {
+    try {
+      if (!record(holder, predecessor)) {
+        throw predecessor.held(token, "took it at this moment");
+      }
+      files.removeBefore(token);
+    } catch (IOException | RuntimeException | FSError e) {
+      giveUp(e);
+      throw e;
+    }
+    beginToBeat();
+  }
+
+  /** Else the next start would wait for a holder that never was. */
+  private void giveUp(Throwable failure) {
+    try {
+      files.removePending(pending);
+      giveBack();
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -252,6 +270,18 @@ public final class Lease implements Fence, AutoCloseable {
     }
   }
 
+  private void giveBack() throws IOException {
+    if (!files.isHeldBy(token, run)) {
+      return;
+    }
+    files.removePending(pending);
+    if (terms.whenReleased() == LeaseTerms.WhenReleased.REMOVE_FOLDER) {
+      files.remove();
+    } else {
+      files.release(token);
+    }
+  }
+
   /** Gives it back. Has no effect when another process has taken it. */
   @Override
   public void close() {
@@ -259,14 +289,7 @@ public final class Lease implements Fence, AutoCloseable {
     heart.shutdown();
     try {
       heart.awaitTermination(terms.expiry().toMillis(), TimeUnit.MILLISECONDS);
-      if (files.isHeldBy(token, run)) {
-        files.removePending(pending);
-        if (terms.whenReleased() == LeaseTerms.WhenReleased.REMOVE_FOLDER) {
-          files.remove();
-        } else {
-          files.release(token);
-        }
-      }
+      giveBack();
     } catch (IOException e) {
       throw Storage.writeFailure(files.path(), e);
     } catch (InterruptedException e) {

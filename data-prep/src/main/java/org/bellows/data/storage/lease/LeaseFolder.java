@@ -117,12 +117,13 @@ final class LeaseFolder {
   }
 
   /**
-   * Whether the holder that was just recorded is the only one that was told so. A store that takes
-   * conditions refuses the same file a second time.
+   * Whether the holder that was just recorded is the only one that was told so. A store that
+   * honours conditions refuses the same file a second time.
    */
   boolean isTakenForSure(Holder holder) throws IOException {
     return ExclusiveCreation.isSure(files)
-        || (ObjectStores.createsOnCondition(files, folder) && !take(holder));
+        || ExclusiveCreation.isRefusedOnceMore(
+            hadoop, file(holder.token(), TAKEN), JSON.writeValueAsBytes(holder));
   }
 
   /** Whether this is the newest token, and the run's own. */

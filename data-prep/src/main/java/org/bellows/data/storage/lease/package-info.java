@@ -27,11 +27,13 @@
  *
  * <p><b>Requirements on the file system:</b> a rename is one step and fails without its source or
  * its target's folder; a file can be created only if it does not exist. HDFS and local disks do
- * that. On others (object stores) two processes that take a lease in the same moment may both
- * succeed; each reads the lease back, and the one that is not named ends. A holder that is replaced
- * later notices it at its next heartbeat or before its next step, because the identifier of the run
- * is compared there. A process that compares, is paused, and writes long after is not stopped on
- * such a file system: its writes must be harmless by themselves.
+ * that. On object stores a rename is a copy. Files are created once on {@code s3a} of Hadoop 3.4.2
+ * and newer where the store honours the condition: a holder asks for its own file a second time, and
+ * a refusal shows that the store does. Elsewhere two processes that take a lease in the same moment may
+ * both succeed; each reads the lease back, and the one that is not named ends. A holder that is
+ * replaced later notices it at its next heartbeat or before its next step, because the identifier of
+ * the run is compared there. A process that compares, is paused, and writes long after is not
+ * stopped on an object store: its writes must be harmless by themselves.
  *
  * <p>Files that do not go through the fence (shards, checkpoints, lists) are written by a replaced
  * holder until it notices.
