@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkContext$;
+import org.apache.spark.TaskFailedReason;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
@@ -44,6 +45,8 @@ public final class BellowsPlugin implements SparkPlugin {
   private static final AtomicReference<LiveRun> RUN = new AtomicReference<>();
   private static final AtomicReference<ExecutorStarts> STARTS = new AtomicReference<>();
   private static final AtomicReference<PluginContext> EXECUTOR = new AtomicReference<>();
+  private static final FailedDevice DEVICE =
+      new FailedDevice(ProcessDevice::isFailed, System::exit);
   private static final AtomicReference<StepMetrics> OWN_STEP = new AtomicReference<>();
   private static final AtomicReference<Runnable> AT_SHUTDOWN = new AtomicReference<>();
   private static final long READING_SECONDS = 2;
@@ -103,6 +106,11 @@ public final class BellowsPlugin implements SparkPlugin {
    */
   public static void atShutdown(Runnable release) {
     AT_SHUTDOWN.set(release);
+  }
+
+  /** On an executor, before a task ends: the process ends, too, if its GPU has failed. */
+  public static void endIfDeviceFailed() {
+    DEVICE.endIfFailed(EXECUTOR.get());
   }
 
   @Override
@@ -220,6 +228,12 @@ public final class BellowsPlugin implements SparkPlugin {
                 .formatted(context.executorID(), e.getMessage()),
             e);
       }
+    }
+
+    /** Of tasks that train, {@link #endIfDeviceFailed} is called before. */
+    @Override
+    public void onTaskFailed(TaskFailedReason reason) {
+      endIfDeviceFailed();
     }
 
     @Override

@@ -79,6 +79,12 @@ public final class LeavingExecutor {
   }
 
   private static void askToLeave(PluginContext context) {
+    awaitRelease(context);
+    System.exit(EXIT_CODE);
+  }
+
+  /** Returns when the driver lets the executor go, or is gone. */
+  static void awaitRelease(PluginContext context) {
     try {
       while (!Boolean.TRUE.equals(context.ask(new Request(context.executorID())))) {
         Thread.sleep(PAUSE_MILLISECONDS);
@@ -86,6 +92,5 @@ public final class LeavingExecutor {
     } catch (Exception e) {
       LOG.info("the driver does not answer: {}", e.getMessage());
     }
-    System.exit(EXIT_CODE);
   }
 }

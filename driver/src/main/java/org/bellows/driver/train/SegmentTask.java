@@ -77,6 +77,7 @@ final class SegmentTask implements Serializable {
     } catch (RuntimeException | Error e) {
       tell(e);
       ResidentTrainer.discard();
+      BellowsPlugin.endIfDeviceFailed();
       int rank = trainer == null ? order.rank(context.partitionId()) : trainer.exchange().rank();
       return SegmentOutcome.failed(rank, host, failure(e));
     }

@@ -15,9 +15,13 @@ public final class DeviceErrors {
    * @param text in the library's message
    * @param what is wrong with the device
    * @param advice what to do
-   * @param isLasting whether another attempt would find the same
+   * @param isLasting whether another process would find the same; else this one finds it until it
+   *     ends
    */
   private record Kind(Pattern text, String what, String advice, boolean isLasting) {}
+
+  /** As PyTorch names it. */
+  private static final String PROCESSOR = "cpu";
 
   private static final List<Kind> KINDS =
       List.of(
@@ -54,7 +58,7 @@ public final class DeviceErrors {
           kind(
               "illegal memory access|launch failure|launch timed out|misaligned address|illegal instruction|device-side assert|STATUS_EXECUTION_FAILED|STATUS_INTERNAL_ERROR|STATUS_MAPPING_ERROR|STATUS_NOT_INITIALIZED",
               "could not run an operation",
-              "after this a process cannot use the device any more: a new executor can; if it comes again, run bellows device-check there",
+              "after this a process cannot use the device any more, so that the executor ends and a new one takes its place; if it comes again, run bellows device-check there",
               false));
 
   private DeviceErrors() {}
@@ -66,7 +70,9 @@ public final class DeviceErrors {
   /**
    * @param error of any kind
    * @param device as PyTorch has it: cpu, cuda:0
-   * @return an infrastructure failure if the message is one of a device, else the error itself
+   * @return an infrastructure failure if the message is one of a device, an {@link
+   *     UnusableDeviceException} or a {@link FailedDeviceException} where it is a GPU; else the
+   *     error itself
    */
   public static RuntimeException translate(RuntimeException error, String device) {
     String message = String.valueOf(error.getMessage());
@@ -84,16 +90,19 @@ public final class DeviceErrors {
       Kind kind, String device, String message, RuntimeException cause) {
     String sentence =
         "%s %s (%s); %s".formatted(title(device), kind.what(), firstLine(message), kind.advice());
-    return kind.isLasting()
-        ? new UnusableDeviceException(sentence, cause)
-        : BellowsException.infrastructure(sentence, cause);
+    if (kind.isLasting()) {
+      return new UnusableDeviceException(sentence, cause);
+    }
+    return device.equals(PROCESSOR)
+        ? BellowsException.infrastructure(sentence, cause)
+        : new FailedDeviceException(sentence, cause);
   }
 
   private static String title(String device) {
     return ProcessDevice.current()
         .filter(gpu -> device.equals("cuda:" + gpu.index()))
         .map(Gpu::toString)
-        .orElse(device.equals("cpu") ? "the processor" : device);
+        .orElse(device.equals(PROCESSOR) ? "the processor" : device);
   }
 
   /** Without PyTorch's advice, and the calls that led there. */

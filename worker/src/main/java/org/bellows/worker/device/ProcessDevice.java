@@ -20,6 +20,7 @@ public final class ProcessDevice {
   private static List<String> addresses;
   private static DeviceClaim taken;
   private static Gpu shared;
+  private static boolean isFailed;
 
   private ProcessDevice() {}
 
@@ -38,8 +39,13 @@ public final class ProcessDevice {
    *
    * @throws UnusableDeviceException in one sentence, when the host lacks libraries, or there is no
    *     such device, this build does not run on it, or another process has it
+   * @throws FailedDeviceException when it has failed in this process before
    */
   public static synchronized Gpu take() {
+    if (isFailed) {
+      throw new FailedDeviceException(
+          "the GPU of this process has failed before: only another process can use it", null);
+    }
     if (shared != null) {
       return shared;
     }
@@ -67,6 +73,16 @@ public final class ProcessDevice {
     return shared != null
         ? Optional.of(shared)
         : Optional.ofNullable(taken).map(DeviceClaim::device);
+  }
+
+  /** The device has failed: this process computes on it no more. */
+  public static synchronized void onFailed() {
+    isFailed = true;
+  }
+
+  /** Whether this process can compute on its device no more, and should end. */
+  public static synchronized boolean isFailed() {
+    return isFailed;
   }
 
   static DeviceClaim firstFree(List<Gpu> devices, Path folder) {

@@ -63,7 +63,13 @@ class DeviceErrorsTest {
         .hasMessageContaining("(" + said + "); ")
         .hasCause(cause);
     assertThat(((BellowsException) error).category()).isEqualTo(ErrorCategory.INFRASTRUCTURE);
-    assertThat(error instanceof UnusableDeviceException).isEqualTo(isLasting);
+    // Either nothing can be done, or another process can do it.
+    assertThat(error)
+        .isInstanceOf(isLasting ? UnusableDeviceException.class : FailedDeviceException.class);
+    assertThat(DeviceErrors.translate(cause, "cpu"))
+        .as("a processor's process goes on")
+        .isInstanceOf(BellowsException.class)
+        .isNotInstanceOf(FailedDeviceException.class);
   }
 
   @Test

@@ -8,6 +8,8 @@ import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.network.FlatLayout;
 import org.bellows.worker.device.DeviceErrors;
+import org.bellows.worker.device.FailedDeviceException;
+import org.bellows.worker.device.ProcessDevice;
 import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.GradientSums;
 import org.bellows.worker.engine.HostGradientSums;
@@ -128,10 +130,19 @@ final class TorchEngine implements StepEngine {
 
   /** Runs what may fail for reasons that lie in the device. */
   <T> T guard(Supplier<T> computing) {
+    return guard(device.mode(), computing);
+  }
+
+  /** Likewise, where there is no engine yet. */
+  static <T> T guard(TorchMode mode, Supplier<T> computing) {
     try {
       return computing.get();
     } catch (RuntimeException e) {
-      throw DeviceErrors.translate(e, device.mode().device());
+      RuntimeException known = DeviceErrors.translate(e, mode.device());
+      if (known instanceof FailedDeviceException) {
+        ProcessDevice.onFailed();
+      }
+      throw known;
     }
   }
 
@@ -142,7 +153,7 @@ final class TorchEngine implements StepEngine {
 
   @Override
   public StepEngine beside(boolean ownParameters) {
-    return new TorchEngine(this, ownParameters);
+    return guard(() -> new TorchEngine(this, ownParameters));
   }
 
   @Override

@@ -155,6 +155,7 @@ public final class TorchEngineProvider implements StepEngineProvider {
 
   @Override
   public StepEngine open(EngineNetwork network) {
-    return new TorchEngine(network, mode());
+    TorchMode mode = mode();
+    return TorchEngine.guard(mode, () -> new TorchEngine(network, mode));
   }
 }
