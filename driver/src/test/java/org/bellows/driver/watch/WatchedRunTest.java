@@ -97,7 +97,7 @@ class WatchedRunTest {
   /** 18 updates of five curves, three evaluations of three. Nobody listens on port 1. */
   private static void aTrackingServerThatIsAwayIsNamed(Map<String, Object> metrics, Path run)
       throws IOException {
-    String sentence = "MLflow did not get 99 of 99 values; first: http://127.0.0.1:1/api/2.0/";
+    String sentence = "MLflow did not get 117 of 117 values; first: http://127.0.0.1:1/api/2.0/";
     assertThat(metrics.get("watching")).asString().contains(sentence);
     assertThat(Files.readString(run.resolve("notes.json"))).contains(sentence);
   }

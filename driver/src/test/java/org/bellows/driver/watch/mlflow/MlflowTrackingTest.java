@@ -98,7 +98,7 @@ class MlflowTrackingTest {
     assertThat(all.toString()).doesNotContain(TOKEN);
   }
 
-  /** 300 steps of five curves are two calls. */
+  /** 300 steps of six curves are two calls. */
   private static void metricsAreSteps(FakeServer server) {
     List<List<?>> batches = new ArrayList<>();
     for (FakeServer.Call call : server.calls("runs/log-batch")) {
@@ -106,7 +106,7 @@ class MlflowTrackingTest {
         batches.add(some);
       }
     }
-    assertThat(batches).extracting(List::size).containsExactly(1000, 500, 3, 3);
+    assertThat(batches).extracting(List::size).containsExactly(1000, 800, 3, 3);
     assertThat(batches.get(3).get(0).toString())
         .as("protobuf's word, as MLflow reads it")
         .contains("key=validation/loss", "value=NaN");
@@ -151,7 +151,7 @@ class MlflowTrackingTest {
     tracking.onSegmentDone(steps(0, 4), List.of());
     assertThat(tracking.end(true).orElseThrow())
         .startsWith(
-            "MLflow did not get 20 of 20 values; first: http://127.0.0.1:"
+            "MLflow did not get 24 of 24 values; first: http://127.0.0.1:"
                 + free
                 + "/api/2.0/mlflow/experiments/get-by-name does not answer: ");
   }
@@ -170,7 +170,7 @@ class MlflowTrackingTest {
       tracking.onSegmentDone(steps(2, 3), List.of());
       assertThat(tracking.end(true).orElseThrow())
           .matches(
-              "MLflow did not get 5 of 15 values; first: .*/runs/log-batch answers 500: .*on"
+              "MLflow did not get 6 of 18 values; first: .*/runs/log-batch answers 500: .*on"
                   + " purpose.*");
     }
   }
