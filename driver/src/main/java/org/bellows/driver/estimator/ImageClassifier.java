@@ -13,9 +13,11 @@ import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
+import org.bellows.conf.BellowsException;
 import org.bellows.conf.PublicApi;
 import org.bellows.conf.Settings.OnBadImage;
 import org.bellows.driver.features.ClassColumns;
+import org.bellows.driver.features.ClassThresholds;
 import org.bellows.driver.frame.FrameSource;
 
 /**
@@ -168,11 +170,36 @@ public final class ImageClassifier extends ImageEstimator<ImageClassifier, Image
     return model.ofSeveral(areSeveral).trainedBy(fitted).setParent(this);
   }
 
+  /** The run then measures by the model's threshold. */
+  @Override
+  List<String> ofParameters(boolean areSeveral) {
+    List<String> assignments = super.ofParameters(areSeveral);
+    if (areSeveral) {
+      addTo(assignments, "evaluate.threshold", threshold);
+    }
+    return assignments;
+  }
+
   private void requireColumns(StructType schema) {
     field(schema, textOf(inputCol()));
     field(schema, textOf(labelCol));
     requireIndicator(schema);
+    requireFitThresholds(schema);
     output(schema).added(schema, List.of());
+  }
+
+  /** The number of classes is known to the trained model alone. */
+  private void requireFitThresholds(StructType schema) {
+    for (Param<?> param : List.of(threshold, thresholds)) {
+      if (isSet(param) && !haveSeveral(schema)) {
+        throw BellowsException.configuration(
+            "%s is set, but column %s has one label a row, expected arrays or vectors of labels"
+                .formatted(param.name(), textOf(labelCol)));
+      }
+    }
+    if (isSet(thresholds)) {
+      ClassThresholds.requireProbabilities(getOrDefault(thresholds));
+    }
   }
 
   /** Whether the column of labels holds any number of them a row. */

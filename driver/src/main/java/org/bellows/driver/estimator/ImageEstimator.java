@@ -205,22 +205,27 @@ public abstract class ImageEstimator<E extends ImageEstimator<E, M>, M extends M
    * @param areSeveral whether a row has any number of labels
    */
   FitSettings fitSettings(boolean areSeveral) {
-    List<String> ofParameters = new ArrayList<>();
-    addTo(ofParameters, "model.name", network);
-    addTo(ofParameters, "train.epochs", maxIter);
-    addTo(ofParameters, "schedule.base-lr", stepSize);
-    addTo(ofParameters, "train.seed", seed);
     return new FitSettings(
         given(profile).orElse(null),
         List.of(getOrDefault(settings)),
-        ofParameters,
+        ofParameters(areSeveral),
         isDefined(validationIndicatorCol),
         areSeveral,
         given(workPath).orElse(""));
   }
 
-  private void addTo(List<String> assignments, String key, Param<?> param) {
-    if (isDefined(param)) {
+  /** Parameters that stand for one setting, if they are set, as {@code key=value}. */
+  List<String> ofParameters(boolean areSeveral) {
+    List<String> assignments = new ArrayList<>();
+    addTo(assignments, "model.name", network);
+    addTo(assignments, "train.epochs", maxIter);
+    addTo(assignments, "schedule.base-lr", stepSize);
+    addTo(assignments, "train.seed", seed);
+    return assignments;
+  }
+
+  void addTo(List<String> assignments, String key, Param<?> param) {
+    if (isSet(param)) {
       assignments.add(key + "=" + getOrDefault(param));
     }
   }

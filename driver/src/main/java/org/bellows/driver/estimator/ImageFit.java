@@ -3,7 +3,6 @@
 package org.bellows.driver.estimator;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,13 +14,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.bellows.conf.ProblemCollector;
 import org.bellows.conf.Settings;
-import org.bellows.conf.ValueText;
 import org.bellows.conf.load.SettingsLoader;
 import org.bellows.conf.part.PrepareSettings;
 import org.bellows.data.prepare.PrepareJob;
 import org.bellows.data.prepare.listing.ItemRows;
 import org.bellows.data.storage.AtomicFile;
-import org.bellows.data.storage.Sha256;
 import org.bellows.data.storage.Storage;
 import org.bellows.driver.frame.FrameSource;
 import org.bellows.driver.job.ReportWriter;
@@ -41,12 +38,10 @@ import org.bellows.worker.train.TrainingPlan;
  * <pre>
  * workPath/
  *   datasets/FINGERPRINT/   a prepared dataset: the first 16 digits of its fingerprint
- *   runs/IDENTITY/          a run: the first 16 digits of the SHA-256 of its identity
+ *   runs/IDENTITY/          a run: its {@link RunName}
  * </pre>
  */
 final class ImageFit {
-  static final int NAME_DIGITS = 16;
-
   /** What messages call the rows. */
   static final String PLACE = "the DataFrame";
 
@@ -134,20 +129,10 @@ final class ImageFit {
     return kept.path();
   }
 
-  /** The name of a run's folder is a function of all that its model depends on. */
   private Settings ofRun(String dataPath) {
     Settings first = asked.load(executors, dataPath, below(WorkFolder.RUNS));
     TrainingPlan plan = TrainJob.check(LazySpark.ofSession(spark, first), first);
-    Map<String, String> identity = new TreeMap<>(plan.identity());
-    identity.put("train.save", ValueText.name(first.train().save()));
-    identity.put("train.validation-split", first.train().validationSplit());
-    if (plan.isOfPixels()) {
-      // The model keeps it.
-      identity.put("evaluate", first.evaluate().ofPixels().toString());
-    }
-    byte[] text = identity.toString().getBytes(StandardCharsets.UTF_8);
-    String name = Sha256.of(text).substring(0, NAME_DIGITS);
-    return asked.load(executors, dataPath, below(WorkFolder.RUNS) + "/" + name);
+    return asked.load(executors, dataPath, below(WorkFolder.RUNS) + "/" + RunName.of(plan, first));
   }
 
   private Map<String, Object> train(Settings train) {

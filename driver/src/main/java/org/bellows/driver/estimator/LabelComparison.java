@@ -63,7 +63,8 @@ final class LabelComparison implements FlatMapFunction<Iterator<Row>, LabelCompa
     }
     for (String label : own.labels()) {
       if (!indices.containsKey(label)) {
-        return "has label \"%s\", which is none of the %d classes".formatted(label, classes.size());
+        return "has label \"%s\", which is none of the %d classes that the model was trained on; if a part of the rows alone lacks it, give labels as vectors of a length that their column says, as VectorAssembler does"
+            .formatted(label, classes.size());
       }
     }
     float[] answer = new float[probabilities.size()];

@@ -25,6 +25,7 @@ import org.apache.spark.sql.types.StructType;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.PublicApi;
 import org.bellows.conf.Words;
+import org.bellows.driver.features.ClassThresholds;
 import org.bellows.driver.frame.FrameSource;
 import org.bellows.worker.evaluate.label.LabelAnswers;
 import org.bellows.worker.evaluate.label.LabelScores;
@@ -138,8 +139,10 @@ public final class MultiLabelEvaluator extends Evaluator implements MLWritable {
 
   /**
    * @param values 0 to 1, in the order of the labels
+   * @throws BellowsException (configuration) for a number beyond
    */
   public MultiLabelEvaluator setThresholds(double[] values) {
+    ClassThresholds.requireProbabilities(values);
     set(thresholds, values.clone());
     return this;
   }
@@ -161,8 +164,9 @@ public final class MultiLabelEvaluator extends Evaluator implements MLWritable {
   /**
    * The metric over all rows, 0 to 1.
    *
-   * @throws BellowsException configuration: columns are missing or of another type; data: a row has
-   *     no probabilities or no labels, or one that is none of the classes; or no row has a label
+   * @throws BellowsException configuration: columns are missing or of another type, or thresholds
+   *     do not fit; data: a row has no probabilities or no labels, or one that is none of the
+   *     classes; or no row has a label
    */
   @Override
   public double evaluate(Dataset<?> dataset) {
@@ -175,7 +179,11 @@ public final class MultiLabelEvaluator extends Evaluator implements MLWritable {
               .formatted(labels.name(), labels.dataType().simpleString()));
     }
     List<String> classes = classes(ImageEstimator.field(schema, textOf(probabilityCol)));
-    double[] inForce = thresholds(classes.size());
+    double[] inForce =
+        ClassThresholds.inForce(
+            isDefined(thresholds) ? getOrDefault(thresholds) : new double[0],
+            (double) getOrDefault(threshold),
+            classes.size());
     List<LabelComparison.Found> found =
         dataset
             .toDF()
@@ -215,21 +223,6 @@ public final class MultiLabelEvaluator extends Evaluator implements MLWritable {
                 BellowsException.configuration(
                     "column %s is %s without the names of classes, expected a vector as ImageClassifierModel adds it when it was trained on any number of labels"
                         .formatted(probabilities.name(), probabilities.dataType().simpleString())));
-  }
-
-  private double[] thresholds(int classes) {
-    double[] given = new double[classes];
-    if (!isDefined(thresholds)) {
-      Arrays.fill(given, (double) getOrDefault(threshold));
-      return given;
-    }
-    double[] byClass = getOrDefault(thresholds);
-    if (byClass.length != classes) {
-      throw BellowsException.configuration(
-          "thresholds has %d numbers, expected %d: one a class, in the order of the labels"
-              .formatted(byClass.length, classes));
-    }
-    return byClass;
   }
 
   /** Of all metrics more is better. */

@@ -45,8 +45,7 @@ public final class WorkFolder {
   static final String RUNS = "runs";
 
   /** Folders of another name were not made by a fit. */
-  private static final Pattern NAME =
-      Pattern.compile("[0-9a-f]{%d}".formatted(ImageFit.NAME_DIGITS));
+  private static final Pattern NAME = Pattern.compile("[0-9a-f]{%d}".formatted(RunName.DIGITS));
 
   /** The file that each fit replaces in the folders of its dataset and of its run. */
   private static final String LAST_FIT = "fit.json";

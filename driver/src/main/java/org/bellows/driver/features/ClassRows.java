@@ -104,19 +104,10 @@ public final class ClassRows implements MapPartitionsFunction<Row, Row> {
       }
       return new double[0];
     }
-    int classes = card.classes().size();
-    if (!given.isEmpty() && given.size() != classes) {
-      throw BellowsException.configuration(
-          "thresholds has %d numbers, expected %d: one a class, in the order of the labels"
-              .formatted(given.size(), classes));
-    }
-    if (given.stream().anyMatch(one -> !(one >= 0 && one <= 1))) {
-      throw BellowsException.configuration(
-          "thresholds holds %s, expected numbers from 0 to 1".formatted(given));
-    }
-    return IntStream.range(0, classes)
-        .mapToDouble(label -> given.isEmpty() ? settings.evaluate().threshold() : given.get(label))
-        .toArray();
+    return ClassThresholds.inForce(
+        given.stream().mapToDouble(Double::doubleValue).toArray(),
+        settings.evaluate().threshold(),
+        card.classes().size());
   }
 
   private static String kind(boolean areSeveral) {
@@ -181,7 +172,10 @@ public final class ClassRows implements MapPartitionsFunction<Row, Row> {
   private double[] raw(float[] probabilities) {
     double[] raw = new double[probabilities.length];
     for (int i = 0; i < raw.length; i++) {
-      raw[i] = columns.areSeveral() ? ClassProbability.logit(probabilities[i]) : Math.log(probabilities[i]);
+      raw[i] =
+          columns.areSeveral()
+              ? ClassProbability.logit(probabilities[i])
+              : Math.log(probabilities[i]);
     }
     return raw;
   }

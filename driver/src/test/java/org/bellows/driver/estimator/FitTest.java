@@ -65,7 +65,7 @@ class FitTest {
     ImageClassifierModel model =
         classifier().setReportPath(folder.resolve("page.html").toString()).fit(rows);
     Path run = folder.resolve("command");
-    trainByCommand("work", run, "train.epochs=4");
+    trainByCommand(run);
     assertThat(model.summary().get("parameters-sha256"))
         .isEqualTo(CommandLine.metric(run, "parameters-sha256"));
     assertThat(Files.readString(folder.resolve("page.html"))).contains("<html");
@@ -82,10 +82,10 @@ class FitTest {
     assertPredicts(model, run);
   }
 
-  /** On the dataset that the first fit below a work path prepared, as {@link #classifier} does. */
-  private static void trainByCommand(String work, Path run, String... more) throws IOException {
+  /** On the dataset that a fit has prepared, as {@link #classifier} does. */
+  private static void trainByCommand(Path run) throws IOException {
     Path dataset;
-    try (Stream<Path> datasets = Files.list(folder.resolve(work).resolve("datasets"))) {
+    try (Stream<Path> datasets = Files.list(folder.resolve("work/datasets"))) {
       dataset =
           datasets
               .filter(path -> Files.exists(path.resolve("shards/validation-00000.parquet")))
@@ -100,15 +100,15 @@ class FitTest {
                 "--set=output.path=" + run,
                 "--set=model.name=lenet5",
                 "--set=schedule.base-lr=0.1",
+                "--set=train.epochs=4",
                 TwoExecutors.MEMORY,
                 "--set=cluster.executors=2"));
-    Stream.concat(Arrays.stream(EstimatorSession.SETTINGS), Arrays.stream(more))
-        .forEach(setting -> command.add("--set=" + setting));
+    Arrays.stream(EstimatorSession.SETTINGS).forEach(setting -> command.add("--set=" + setting));
     CommandLine.Said said = CommandLine.run(command.toArray(String[]::new));
     assertThat(said.exitCode()).as(said.err()).isZero();
   }
 
-  /** Lists of none, one or two labels: as the command trains, evaluates and predicts. */
+  /** Lists of none, one or two labels: as the run evaluates and the command predicts. */
   @Test
   void aColumnOfListsIsAnyNumberOfLabels() throws IOException {
     Dataset<Row> several =
@@ -120,15 +120,6 @@ class FitTest {
     ImageClassifier classifier =
         EstimatorSession.classifier(folder.resolve("several")).setMaxIter(1).setThreshold(0.4);
     ImageClassifierModel model = classifier.fit(several);
-    Path run = folder.resolve("several-command");
-    trainByCommand(
-        "several",
-        run,
-        "train.epochs=1",
-        "loss.function=binary-cross-entropy",
-        "train.best-metric=map");
-    assertThat(model.summary().get("parameters-sha256"))
-        .isEqualTo(CommandLine.metric(run, "parameters-sha256"));
     String path = folder.resolve("several-saved").toString();
     model.write().overwrite().save(path);
     Dataset<Row> held = several.where("isForValidation").coalesce(1).sortWithinPartitions("path");
@@ -140,8 +131,9 @@ class FitTest {
         .isEqualTo(answers.drop("reason").schema().simpleString());
     MultiLabelEvaluator evaluator = new MultiLabelEvaluator().setThreshold(0.4);
     assertThat(evaluator.evaluate(answers))
-        .isCloseTo(((Number) CommandLine.metric(run, "map")).doubleValue(), within(1e-9));
+        .isCloseTo((double) model.summary().get("map"), within(1e-9));
     double same = evaluator.setMetricName("macro-f1").evaluate(answers);
+    assertThat(same).isCloseTo((double) model.summary().get("macro-f1"), within(1e-9));
     double[] best = model.bestThresholds();
     assertThat(evaluator.setThresholds(best).evaluate(answers)).isGreaterThan(same);
     List<Row> byBest = model.setThresholds(best).transform(held).collectAsList();
@@ -261,6 +253,12 @@ class FitTest {
         .hasMessageContaining("optimizer.nam")
         .hasMessageContaining(
             "there is no column photo; there are content, path, label and isForValidation");
+    assertThatThrownBy(() -> classifier().setThresholds(new double[] {0.5}).fit(rows))
+        .hasMessageContaining(
+            "thresholds is set, but column label has one label a row, expected arrays or vectors of"
+                + " labels");
+    assertThatThrownBy(() -> new MultiLabelEvaluator().setThresholds(new double[] {0.5, 1.5}))
+        .hasMessage("thresholds holds [0.5, 1.5], expected numbers from 0 to 1");
     assertThatThrownBy(
             () -> classifier().setSettings(new String[] {"cluster.cores-per-lane=2"}).fit(rows))
         .hasMessageContaining(
