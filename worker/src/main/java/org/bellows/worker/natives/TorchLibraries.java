@@ -95,6 +95,16 @@ public final class TorchLibraries {
     return loaded;
   }
 
+  /**
+   * As {@link #load}.
+   *
+   * @return the version, without the processor's instructions, which decide nothing on a GPU
+   */
+  public static String loadForGpus() {
+    load();
+    return "PyTorch " + release() + ofCuda();
+  }
+
   /** Threads of an operation: OpenMP's, or all processors where its variable is no number. */
   static int threads(String variable, int processors) {
     Matcher number = FIRST_NUMBER.matcher(variable);

@@ -57,13 +57,12 @@ public record RankProcessor(
   /** This process: its processor, its environment, its limit, and all libraries of its engine. */
   public static RankProcessor of(Settings.Train train) {
     RankProcessor here = here();
-    RankProcessor whole =
-        train.stepEngine().equals(TorchEngineProvider.NAME)
-            ? here.with(TorchLibraries.load())
-            : here;
-    return train.device() == Settings.TrainingDevice.GPU
-        ? whole.on(ProcessDevice.current().map(Gpu::of))
-        : whole;
+    if (train.device() == Settings.TrainingDevice.GPU) {
+      return here.with(TorchLibraries.loadForGpus()).on(ProcessDevice.current().map(Gpu::of));
+    }
+    return train.stepEngine().equals(TorchEngineProvider.NAME)
+        ? here.with(TorchLibraries.load())
+        : here;
   }
 
   /** Without a GPU. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,8 +139,18 @@ class RankProcessorTest {
     assertThat(oneDnn.libraries() + oneDnn.provenance()).doesNotContain("PyTorch");
   }
 
-  private static Settings.Train train(String engine) {
-    List<String> settings = List.of("train.step-engine=" + engine);
+  /** Ranks whose processors have other instructions compute the same on equal GPUs. */
+  @Test
+  void onGpusTheInstructionsOfPyTorchAreNoPartOfTheLibraries() {
+    String version = TorchLibraries.load();
+    RankProcessor onGpu = RankProcessor.of(train("torch", "train.device=gpu"));
+    assertThat(version).matches("PyTorch 2\\.13\\.0 \\((AVX2|AVX512|DEFAULT)\\)");
+    assertThat(onGpu.libraries()).isEqualTo(NativeLibraries.load() + ", PyTorch 2.13.0");
+  }
+
+  private static Settings.Train train(String engine, String... further) {
+    List<String> settings = new ArrayList<>(List.of(further));
+    settings.add("train.step-engine=" + engine);
     return new SettingsLoader().set(settings).load(List.of(), List.of()).train();
   }
 
