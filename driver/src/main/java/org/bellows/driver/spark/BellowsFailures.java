@@ -14,6 +14,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.data.storage.Storage;
+import org.bellows.worker.device.UnusableDeviceException;
 
 /**
  * Understood failures of tasks travel as values: Spark would retry the task three times and then
@@ -50,8 +51,9 @@ public final class BellowsFailures {
     try {
       return new Captured<>(work.get(), null, null);
     } catch (BellowsException e) {
-      // A disk that is full is so for the next try, too.
-      if (e.category() == ErrorCategory.INFRASTRUCTURE && !Storage.isDiskFull(e)) {
+      // A disk that is full is so for the next try, too, and so is a host without a usable device.
+      boolean isLasting = Storage.isDiskFull(e) || e instanceof UnusableDeviceException;
+      if (e.category() == ErrorCategory.INFRASTRUCTURE && !isLasting) {
         throw e;
       }
       return new Captured<>(null, e.category(), e.getMessage());

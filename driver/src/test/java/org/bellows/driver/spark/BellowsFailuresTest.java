@@ -9,6 +9,7 @@ import java.io.IOException;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.data.storage.Storage;
+import org.bellows.worker.device.UnusableDeviceException;
 import org.junit.jupiter.api.Test;
 
 class BellowsFailuresTest {
@@ -26,6 +27,18 @@ class BellowsFailuresTest {
     assertThat(BellowsFailures.sentence(other)).isEqualTo(other);
     assertThat(BellowsFailures.sentence(SPARKS + "java.io.IOException: No space left on device"))
         .startsWith("a disk that Spark itself writes to is full (spark.local.dir): Job aborted");
+  }
+
+  @Test
+  void aDeviceThatCannotBeUsedIsNotTriedAgain() {
+    assertThat(
+            BellowsFailures.captureLasting(
+                () -> {
+                  throw new UnusableDeviceException("the host has no driver", null);
+                }))
+        .isEqualTo(
+            new BellowsFailures.Captured<>(
+                null, ErrorCategory.INFRASTRUCTURE, "the host has no driver"));
   }
 
   @Test
