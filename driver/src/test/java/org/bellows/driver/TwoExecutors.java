@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.bellows.conf.Settings;
 import org.bellows.conf.load.SettingsLoader;
+import org.bellows.driver.spark.DeviceUse;
 import org.bellows.driver.spark.LazySpark;
 
 /**
@@ -32,7 +33,7 @@ public final class TwoExecutors implements AutoCloseable {
         new SettingsLoader()
             .set(List.of("cluster.executors=2", MEMORY.replace("--set=", "")))
             .load(List.of(), List.of());
-    LazySpark spark = LazySpark.of("two executors", settings, null, HEARTBEAT);
+    LazySpark spark = LazySpark.of("two executors", settings, null, DeviceUse.BOTH, HEARTBEAT);
     spark.context();
     return new TwoExecutors(spark);
   }

@@ -29,6 +29,7 @@ import org.bellows.driver.model.TrainedInference;
 import org.bellows.driver.plan.EvaluationMemory;
 import org.bellows.driver.progress.EvaluationText;
 import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.DeviceUse;
 import org.bellows.driver.spark.ExecutorLimits;
 import org.bellows.driver.spark.LazySpark;
 import org.bellows.worker.evaluate.Evaluation;
@@ -55,7 +56,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = options.settings(List.of("model.path", "data.path", "output.path"));
-    try (LazySpark spark = LazySpark.of("bellows evaluate", settings, options.master())) {
+    try (LazySpark spark =
+        LazySpark.of("bellows evaluate", settings, options.master(), DeviceUse.INFERENCE)) {
       run(spark, settings);
     }
     return 0;

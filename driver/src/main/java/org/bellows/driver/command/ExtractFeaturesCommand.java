@@ -29,6 +29,7 @@ import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.progress.ImageWatch;
 import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.DeviceUse;
 import org.bellows.driver.spark.LazySpark;
 import org.bellows.driver.spark.MonitoredJob;
 import org.bellows.driver.train.ClusterReadiness;
@@ -60,7 +61,12 @@ final class ExtractFeaturesCommand implements Callable<Integer> {
     Settings settings = options.settings(List.of("model.path", "output.path"), OneOrigin::problems);
     ProgressLine progress = new ProgressLine(settings.metrics().progressSeconds());
     try (LazySpark spark =
-        LazySpark.of("bellows extract-features", settings, options.master(), HEARTBEAT)) {
+        LazySpark.of(
+            "bellows extract-features",
+            settings,
+            options.master(),
+            DeviceUse.INFERENCE,
+            HEARTBEAT)) {
       run(spark, settings, progress);
     }
     return 0;

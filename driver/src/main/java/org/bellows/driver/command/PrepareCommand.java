@@ -32,6 +32,7 @@ import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.progress.PrepareProgress;
 import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.DeviceUse;
 import org.bellows.driver.spark.LazySpark;
 import org.bellows.driver.spark.MonitoredJob;
 import org.bellows.driver.train.ClusterReadiness;
@@ -66,7 +67,8 @@ final class PrepareCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = options.settings(List.of("data.path"), PrepareCommand::missing);
     ProgressLine progress = new ProgressLine(settings.metrics().progressSeconds());
-    try (LazySpark spark = LazySpark.of("bellows prepare", settings, options.master(), HEARTBEAT)) {
+    try (LazySpark spark =
+        LazySpark.of("bellows prepare", settings, options.master(), DeviceUse.NONE, HEARTBEAT)) {
       run(spark, settings, progress);
     }
     return 0;

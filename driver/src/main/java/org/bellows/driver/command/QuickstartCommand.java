@@ -17,6 +17,7 @@ import org.bellows.driver.command.option.ConfigurationOptions;
 import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.job.TrainJob;
 import org.bellows.driver.progress.ProgressLine;
+import org.bellows.driver.spark.DeviceUse;
 import org.bellows.driver.spark.LazySpark;
 import org.bellows.worker.natives.NativeLibraries;
 import picocli.CommandLine.Command;
@@ -55,7 +56,8 @@ final class QuickstartCommand implements Callable<Integer> {
     ProgressLine progress = new ProgressLine(base.metrics().progressSeconds());
     progress.say("quickstart: everything goes to " + folder);
     progress.say("loading: " + NativeLibraries.load());
-    try (LazySpark spark = LazySpark.of("bellows quickstart", base, options.master())) {
+    try (LazySpark spark =
+        LazySpark.of("bellows quickstart", base, options.master(), DeviceUse.BOTH)) {
       CommandRun job = new CommandRun("quickstart");
       job.run(
           spark.hadoop(),

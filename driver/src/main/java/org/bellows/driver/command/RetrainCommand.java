@@ -33,6 +33,7 @@ import org.bellows.driver.retrain.RetrainResult;
 import org.bellows.driver.retrain.RetrainSetup;
 import org.bellows.driver.retrain.Retraining;
 import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.DeviceUse;
 import org.bellows.driver.spark.LazySpark;
 import org.bellows.driver.spark.SiteConfiguration;
 import org.bellows.models.zoo.NetworkRegistry;
@@ -71,7 +72,8 @@ final class RetrainCommand implements Callable<Integer> {
     ProgressLine progress = new ProgressLine(settings.metrics().progressSeconds());
     String name =
         settings.registry().name().isBlank() ? settings.model().name() : settings.registry().name();
-    try (LazySpark spark = LazySpark.of("bellows retrain " + name, settings, options.master())) {
+    try (LazySpark spark =
+        LazySpark.of("bellows retrain " + name, settings, options.master(), DeviceUse.TRAINING)) {
       Configuration hadoop = spark.hadoop();
       RegisteredModel model = new ModelRegistry(hadoop, settings.registry().path()).model(name);
       LeaseTerms terms = LeaseTerms.refusing(Duration.ofSeconds(settings.retrain().leaseSeconds()));

@@ -18,6 +18,7 @@ import org.bellows.driver.head.HeadTraining;
 import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.job.ReportWriter;
 import org.bellows.driver.progress.ProgressLine;
+import org.bellows.driver.spark.DeviceUse;
 import org.bellows.driver.spark.LazySpark;
 import org.bellows.driver.spark.MonitoredJob;
 import org.bellows.driver.train.ClusterReadiness;
@@ -44,7 +45,8 @@ final class TrainHeadCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = options.settings(List.of("features.path", "output.path"));
     ProgressLine progress = new ProgressLine(settings.metrics().progressSeconds());
-    try (LazySpark spark = LazySpark.of("bellows train-head", settings, options.master())) {
+    try (LazySpark spark =
+        LazySpark.of("bellows train-head", settings, options.master(), DeviceUse.NONE)) {
       run(spark, settings, progress);
     }
     return 0;

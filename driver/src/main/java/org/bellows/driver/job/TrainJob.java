@@ -28,6 +28,7 @@ import org.bellows.driver.plan.MemoryPlan;
 import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.DeviceUse;
 import org.bellows.driver.spark.ExecutorLimits;
 import org.bellows.driver.spark.LazySpark;
 import org.bellows.driver.train.ModelWriter;
@@ -55,7 +56,8 @@ public final class TrainJob {
 
   /** The Spark of a training run; starts with the first job. */
   public static LazySpark spark(Settings settings, String master) {
-    return LazySpark.of("bellows train " + settings.model().name(), settings, master);
+    return LazySpark.of(
+        "bellows train " + settings.model().name(), settings, master, DeviceUse.TRAINING);
   }
 
   public TrainJob(JavaSparkContext spark, Settings settings, ProgressLine progress) {

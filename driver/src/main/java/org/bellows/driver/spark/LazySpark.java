@@ -41,19 +41,24 @@ public final class LazySpark implements AutoCloseable {
 
   /**
    * @param master Spark master URL, or null: what spark-submit gave, else executors on this machine
+   * @param use what executors compute
    * @throws org.bellows.conf.BellowsException (configuration) for what Spark could not be started
    *     with; (infrastructure) when a NameNode that the settings' paths lead to is not there
    */
-  public static LazySpark of(String application, Settings settings, String master) {
-    return of(application, settings, master, Map.of());
+  public static LazySpark of(String application, Settings settings, String master, DeviceUse use) {
+    return of(application, settings, master, use, Map.of());
   }
 
   /**
    * @param defaults of Spark's own settings that suit the application
    */
   public static LazySpark of(
-      String application, Settings settings, String master, Map<String, String> defaults) {
-    SparkContexts.Setup setup = SparkContexts.setup(application, settings, master, defaults);
+      String application,
+      Settings settings,
+      String master,
+      DeviceUse use,
+      Map<String, String> defaults) {
+    SparkContexts.Setup setup = SparkContexts.setup(application, settings, master, use, defaults);
     if (SparkContexts.isOneProcess(setup.conf())) {
       ExecutorInstructions.limitThisProcess(settings.train(), System.getenv());
     }
@@ -67,7 +72,7 @@ public final class LazySpark implements AutoCloseable {
 
   /** What Spark is started with on the cluster that spark-submit says; starts nothing. */
   public static SparkConf conf(String application, Settings settings) {
-    return SparkContexts.setup(application, settings, null, Map.of()).conf();
+    return SparkContexts.setup(application, settings, null, DeviceUse.BOTH, Map.of()).conf();
   }
 
   /** A running Spark that another owner stops. */

@@ -26,12 +26,12 @@ public final class SparkContexts {
   record Setup(SparkConf conf, ExecutorLimits limits) {}
 
   /**
-   * Starts Spark at once.
+   * Starts Spark at once, for training.
    *
    * @param master Spark master URL, or null: what spark-submit gave, else executors on this machine
    */
   public static JavaSparkContext open(String application, Settings settings, String master) {
-    return LazySpark.of(application, settings, master).context();
+    return LazySpark.of(application, settings, master, DeviceUse.TRAINING).context();
   }
 
   /**
@@ -40,7 +40,11 @@ public final class SparkContexts {
    * @param defaults of Spark's own settings that suit the application
    */
   static Setup setup(
-      String application, Settings settings, String master, Map<String, String> defaults) {
+      String application,
+      Settings settings,
+      String master,
+      DeviceUse use,
+      Map<String, String> defaults) {
     // The other line's would end in the midst of the work, in classes that are not there.
     SparkLine.current();
     Settings.Cluster cluster = settings.cluster();
@@ -68,7 +72,7 @@ public final class SparkContexts {
     conf.set("spark.executorEnv.OMP_NUM_THREADS", Integer.toString(cluster.coresPerLane()));
     ExecutorInstructions.setLimit(conf, settings.train());
     conf.set("spark.plugins", BellowsPlugin.class.getName());
-    DeviceResources.ask(conf, settings, System.getenv());
+    DeviceResources.ask(conf, settings, use, System.getenv());
     endWaits(conf, settings);
     Redaction.setDefault(conf);
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");

@@ -24,6 +24,7 @@ import org.bellows.conf.Settings;
 import org.bellows.conf.load.SettingsLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import scala.Option;
 
 class DeviceResourcesTest {
   private static final String SCRIPT = "spark.executor.resource.gpu.discoveryScript";
@@ -33,7 +34,8 @@ class DeviceResourcesTest {
   @Test
   void anExecutorAndItsOneTaskHaveOneDevice() {
     SparkConf conf = new SparkConf(false);
-    DeviceResources.askForGpus(conf, Map.of("BELLOWS_GPU_SCRIPT", "/bundle/bin/gpus"));
+    DeviceResources.askForGpus(
+        conf, "train.device", Map.of("BELLOWS_GPU_SCRIPT", "/bundle/bin/gpus"));
     assertThat(conf.get("spark.executor.resource.gpu.amount")).isEqualTo("1");
     assertThat(conf.get("spark.task.resource.gpu.amount")).isEqualTo("1");
     assertThat(conf.get(SCRIPT)).isEqualTo("/bundle/bin/gpus");
@@ -48,11 +50,13 @@ class DeviceResourcesTest {
   @Test
   void whatSparkWasToldStays() {
     SparkConf conf = new SparkConf(false).set(SCRIPT, "/site/gpus");
-    DeviceResources.askForGpus(conf, Map.of("BELLOWS_GPU_SCRIPT", "/bundle/bin/gpus"));
+    DeviceResources.askForGpus(
+        conf, "train.device", Map.of("BELLOWS_GPU_SCRIPT", "/bundle/bin/gpus"));
     assertThat(conf.get(SCRIPT)).isEqualTo("/site/gpus");
-    assertThatThrownBy(() -> DeviceResources.askForGpus(new SparkConf(false), Map.of()))
+    assertThatThrownBy(
+            () -> DeviceResources.askForGpus(new SparkConf(false), "evaluate.device", Map.of()))
         .hasMessage(
-            "train.device is gpu, but spark.executor.resource.gpu.discoveryScript is not set;"
+            "evaluate.device is gpu, but spark.executor.resource.gpu.discoveryScript is not set;"
                 + " allowed: the path, on the executors, of a script such as the bundle's"
                 + " bin/gpus");
   }
@@ -71,7 +75,7 @@ class DeviceResourcesTest {
   @Test
   void sparkAsksTheClusterForOneDeviceAnExecutor() throws IOException {
     SparkConf yarn = of("yarn/gpu.properties");
-    DeviceResources.askForGpus(yarn, Map.of());
+    DeviceResources.askForGpus(yarn, "train.device", Map.of());
     ResourceRequest asked =
         ResourceUtils.parseResourceRequest(yarn, new ResourceID("spark.executor", "gpu"));
     assertThat(asked.amount()).isEqualTo(1);
@@ -86,7 +90,8 @@ class DeviceResourcesTest {
     assertThat(offered.discoveryScript()).contains("/opt/bellows/bin/gpus");
 
     SparkConf kubernetes = of("kubernetes/spark-defaults.conf");
-    DeviceResources.askForGpus(kubernetes, Map.of("BELLOWS_GPU_SCRIPT", "/opt/bellows/bin/gpus"));
+    DeviceResources.askForGpus(
+        kubernetes, "train.device", Map.of("BELLOWS_GPU_SCRIPT", "/opt/bellows/bin/gpus"));
     assertThat(KubernetesUtils.buildResourcesQuantities("spark.executor", kubernetes).toString())
         .isEqualTo("Map(nvidia.com/gpu -> 1)");
   }
@@ -98,15 +103,53 @@ class DeviceResourcesTest {
   @Test
   void onTheCpuNothingIsAskedForAndThisBuildHasNoGpu() {
     SparkConf conf = new SparkConf(false);
-    DeviceResources.ask(conf, settings(), Map.of());
+    DeviceResources.ask(conf, settings(), DeviceUse.BOTH, Map.of());
     assertThat(conf.getAll()).isEmpty();
-    for (String key : List.of("train.device", "evaluate.device")) {
-      Settings settings =
-          settings(key + "=gpu", "train.step-engine=torch", "evaluate.step-engine=torch");
-      assertThatThrownBy(() -> DeviceResources.ask(conf, settings, Map.of()))
-          .hasMessageStartingWith(
-              "cannot compute on a GPU: this bundle holds no libraries for GPUs");
-    }
+    Settings training = settings("train.device=gpu", "train.step-engine=torch");
+    Settings inference = settings("evaluate.device=gpu", "evaluate.step-engine=torch");
+    isRefused(training, DeviceUse.TRAINING);
+    isRefused(training, DeviceUse.BOTH);
+    isRefused(inference, DeviceUse.INFERENCE);
+    isRefused(inference, DeviceUse.BOTH);
+    // What a command does not compute needs no device.
+    DeviceResources.ask(conf, training, DeviceUse.INFERENCE, Map.of());
+    DeviceResources.ask(conf, inference, DeviceUse.TRAINING, Map.of());
+    DeviceResources.ask(conf, training, DeviceUse.NONE, Map.of());
+    assertThat(conf.getAll()).isEmpty();
+  }
+
+  private static void isRefused(Settings settings, DeviceUse use) {
+    SparkConf conf = new SparkConf(false);
+    assertThatThrownBy(() -> DeviceResources.ask(conf, settings, use, Map.of()))
+        .hasMessageStartingWith("cannot compute on a GPU: this bundle holds no libraries for GPUs");
+  }
+
+  /** As Spark's worker on this machine reads it. */
+  @Test
+  void theWorkerOfThisMachineOffersItsDevices() throws IOException {
+    Path script = folder.resolve("gpus");
+    Files.writeString(
+        script, "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"0\",\"1\"]}'\n");
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    Map<String, String> environment = Map.of("BELLOWS_GPU_SCRIPT", script.toString());
+    SparkConf one = new SparkConf(false).set("spark.master", "local-cluster[1,2,1024]");
+    DeviceResources.askForGpus(one, "train.device", environment);
+    assertThat(
+            ResourceUtils.getOrDiscoverAllResources(one, "spark.worker", Option.empty())
+                .get("gpu")
+                .get()
+                .addresses())
+        .containsExactly("0", "1");
+
+    SparkConf two = new SparkConf(false).set("spark.master", "local-cluster[2,2,1024]");
+    assertThatThrownBy(() -> DeviceResources.askForGpus(two, "train.device", environment))
+        .hasMessageContaining(
+            "train.device: is gpu with 2 workers in master local-cluster[2,2,1024], each of which"
+                + " would give its executor device 0; allowed: cluster.executors = 1, or");
+    two.set("spark.worker.resource.gpu.discoveryScript", "/site/gpus");
+    DeviceResources.askForGpus(two, "train.device", environment);
+    assertThat(two.get("spark.worker.resource.gpu.discoveryScript")).isEqualTo("/site/gpus");
+    assertThat(two.get("spark.worker.resource.gpu.amount")).isEqualTo("1");
   }
 
   /** The bundle's script, with a tool of the driver's that says what it is told to. */

@@ -26,13 +26,14 @@ class RunningContextTest {
   }
 
   private static LazySpark spark(Settings settings) {
-    return LazySpark.of("a test", settings, "local[1]");
+    return LazySpark.of("a test", settings, "local[1]", DeviceUse.NONE);
   }
 
   @Test
   void aCommandRunsInTheContextThatRunsAndLeavesItOpen() {
     Map<String, String> further = Map.of("spark.executor.heartbeatInterval", "2s");
-    try (LazySpark owner = LazySpark.of("its owner", settings(), "local[1]", further)) {
+    try (LazySpark owner =
+        LazySpark.of("its owner", settings(), "local[1]", DeviceUse.NONE, further)) {
       JavaSparkContext context = owner.context();
       try (LazySpark guest = spark(settings())) {
         assertThat(guest.context().sc()).isSameAs(context.sc());

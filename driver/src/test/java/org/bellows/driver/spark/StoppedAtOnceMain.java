@@ -17,7 +17,7 @@ public final class StoppedAtOnceMain {
         new SettingsLoader()
             .set(List.of("cluster.executor-memory-mebibytes=768"))
             .load(List.of(), List.of());
-    try (LazySpark spark = LazySpark.of("stopped at once", settings, null)) {
+    try (LazySpark spark = LazySpark.of("stopped at once", settings, null, DeviceUse.NONE)) {
       spark.context();
       Thread.sleep(Long.parseLong(args[0]));
     }

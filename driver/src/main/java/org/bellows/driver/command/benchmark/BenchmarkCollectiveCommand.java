@@ -16,6 +16,7 @@ import org.bellows.data.storage.Storage;
 import org.bellows.driver.benchmark.collective.CollectiveBenchmark;
 import org.bellows.driver.command.option.ConfigurationOptions;
 import org.bellows.driver.command.option.NetworkOptions;
+import org.bellows.driver.spark.DeviceUse;
 import org.bellows.driver.spark.LazySpark;
 import org.bellows.models.network.NetworkCost;
 import org.bellows.worker.files.Json;
@@ -129,7 +130,7 @@ final class BenchmarkCollectiveCommand implements Callable<Integer> {
             List.of(
                 "cluster.executors=" + count, "train.lane-batch=1", "train.global-batch=" + count));
     try (LazySpark spark =
-        LazySpark.of("bellows benchmark collective", settings, options.master())) {
+        LazySpark.of("bellows benchmark collective", settings, options.master(), DeviceUse.NONE)) {
       return benchmark.withSpark(spark.context(), count);
     }
   }

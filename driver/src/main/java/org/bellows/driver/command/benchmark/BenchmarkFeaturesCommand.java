@@ -12,6 +12,7 @@ import org.bellows.driver.benchmark.FeatureBenchmark;
 import org.bellows.driver.command.option.ConfigurationOptions;
 import org.bellows.driver.job.BuildVersion;
 import org.bellows.driver.job.CommandRun;
+import org.bellows.driver.spark.DeviceUse;
 import org.bellows.driver.spark.LazySpark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,7 +50,8 @@ final class BenchmarkFeaturesCommand implements Callable<Integer> {
     List<String> needed = List.of("model.path", "data.path", "output.path");
     Settings settings = options.settings(null, List.of("cluster.executors=1"), needed);
     CommandRun job = new CommandRun("benchmark");
-    try (LazySpark spark = LazySpark.of("bellows benchmark features", settings, ONE_PROCESS)) {
+    try (LazySpark spark =
+        LazySpark.of("bellows benchmark features", settings, ONE_PROCESS, DeviceUse.INFERENCE)) {
       job.run(
           spark.hadoop(),
           settings.output().path(),

@@ -14,6 +14,7 @@ import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.job.StudyJob;
 import org.bellows.driver.job.StudyRuns;
 import org.bellows.driver.progress.ProgressLine;
+import org.bellows.driver.spark.DeviceUse;
 import org.bellows.driver.spark.LazySpark;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,7 +65,8 @@ final class BenchmarkRecipeCommand implements Callable<Integer> {
     StudyRuns runs = new StudyRuns(study, output, set -> load(study, set));
     ProgressLine progress = new ProgressLine(settings.metrics().progressSeconds());
     try (LazySpark spark =
-        LazySpark.of("bellows study " + study.name(), settings, options.master())) {
+        LazySpark.of(
+            "bellows study " + study.name(), settings, options.master(), DeviceUse.TRAINING)) {
       CommandRun job = new CommandRun("benchmark");
       job.run(
           spark.hadoop(),

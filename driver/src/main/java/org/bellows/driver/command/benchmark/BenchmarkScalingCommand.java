@@ -20,6 +20,7 @@ import org.bellows.driver.job.TrainJob;
 import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.run.MetricsLog;
 import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.DeviceUse;
 import org.bellows.driver.spark.LazySpark;
 import org.bellows.worker.files.Json;
 import picocli.CommandLine;
@@ -89,7 +90,8 @@ final class BenchmarkScalingCommand implements Callable<Integer> {
     }
     String output = given.output().path();
     Settings both = settings(output, batch, 2, batch);
-    try (LazySpark spark = LazySpark.of("bellows benchmark scaling", both, options.master())) {
+    try (LazySpark spark =
+        LazySpark.of("bellows benchmark scaling", both, options.master(), DeviceUse.TRAINING)) {
       CommandRun job = new CommandRun("benchmark");
       job.run(
           spark.hadoop(),

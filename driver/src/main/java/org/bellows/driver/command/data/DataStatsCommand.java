@@ -25,6 +25,7 @@ import org.bellows.driver.data.SamplePictures;
 import org.bellows.driver.data.StatisticsJob;
 import org.bellows.driver.job.CommandRun;
 import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.DeviceUse;
 import org.bellows.driver.spark.LazySpark;
 import org.bellows.driver.spark.MonitoredJob;
 import org.bellows.driver.train.ClusterReadiness;
@@ -50,7 +51,8 @@ final class DataStatsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = options.settings(List.of("data.path"));
-    try (LazySpark spark = LazySpark.of("bellows data stats", settings, options.master())) {
+    try (LazySpark spark =
+        LazySpark.of("bellows data stats", settings, options.master(), DeviceUse.NONE)) {
       if (settings.output().path().isBlank()) {
         DatasetManifest manifest = manifest(spark, settings);
         System.out.println(DatasetText.of(manifest, scan(spark.context(), settings, manifest)));

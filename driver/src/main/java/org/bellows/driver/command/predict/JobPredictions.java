@@ -31,6 +31,7 @@ import org.bellows.driver.predict.Prediction;
 import org.bellows.driver.progress.ImageWatch;
 import org.bellows.driver.progress.ProgressLine;
 import org.bellows.driver.run.RunFolder;
+import org.bellows.driver.spark.DeviceUse;
 import org.bellows.driver.spark.LazySpark;
 import org.bellows.driver.spark.MonitoredJob;
 import org.bellows.driver.train.ClusterReadiness;
@@ -58,7 +59,9 @@ final class JobPredictions {
             List.of("model.path", "output.path"),
             s -> OneOrigin.problems(s, ", and no IMAGE is named"));
     ProgressLine progress = new ProgressLine(settings.metrics().progressSeconds());
-    try (LazySpark spark = LazySpark.of("bellows predict", settings, options.master(), HEARTBEAT)) {
+    try (LazySpark spark =
+        LazySpark.of(
+            "bellows predict", settings, options.master(), DeviceUse.INFERENCE, HEARTBEAT)) {
       run(spark, settings, progress);
     }
   }
