@@ -128,7 +128,7 @@ class DeviceCheckTest {
     assertThat(gpu.err())
         .contains("--device is gpu, but the step engine onednn of this build computes on cpu");
     assertThat(CommandLine.run("device-check", "--engine=torch", "--device=gpu").err())
-        .contains("is gpu, but this bundle holds no libraries for GPUs");
+        .contains("cannot compute on a GPU: this bundle holds no libraries for GPUs");
   }
 
   @Tag("integration")
