@@ -68,7 +68,7 @@ final class TorchEngine implements StepEngine {
   /** In a process's first engine this is the first call of CUDA, which may find no device. */
   private FlatTensors vectors(Supplier<FlatTensors> making) {
     try {
-      return guard(making);
+      return making.get();
     } catch (RuntimeException e) {
       device.close();
       throw e;
