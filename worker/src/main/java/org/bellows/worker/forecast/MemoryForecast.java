@@ -137,7 +137,7 @@ public final class MemoryForecast {
           other ->
               device.put(
                   "teacher",
-                  new MemoryForecast(settings, executors, other, classes).teacherOnDevice()));
+                  new MemoryForecast(settings, executors, other, classes).onDevice().teacher()));
     }
     return new ExecutorMemory(forecast.heap(samples), offHeap, device);
   }
@@ -305,40 +305,23 @@ public final class MemoryForecast {
     return settings.train().device() == Settings.TrainingDevice.GPU;
   }
 
-  /**
-   * In the memory of the executor's GPU. Evaluations take what steps have given back, and the other
-   * way round.
-   */
+  /** In the memory of the executor's GPU. */
   private Map<String, Long> device(Samples samples) {
-    Map<String, Long> device = new LinkedHashMap<>();
     if (!isOnGpu()) {
-      return device;
+      return new LinkedHashMap<>();
     }
-    int batch = settings.train().laneBatch();
-    device.put("parameters", vector * (settings.sync().mode().averages() ? lanesInWork() : 1));
-    device.put("gradients", synchronisation.heap().get("gradients"));
-    long step = lanesInWork() * engine.deviceBytes(network, batch, true);
-    device.put("training step", step);
-    device.put("pictures", (long) Float.BYTES * lanesInWork() * batch * input.elements());
-    device.put("evaluation beyond it", Math.max(0, evaluationOnDevice(samples) - step));
-    device.put("CUDA and libraries", engine.deviceLibraryBytes());
-    return device;
+    Optional<NetworkGraph> shown =
+        inference(samples).map(memory -> definition.graph(memory.shown(), classes));
+    return onDevice()
+        .parts(
+            synchronisation.heap().get("gradients"),
+            shown,
+            evaluationPictures(),
+            evaluatedAtOnce());
   }
 
-  private long evaluationOnDevice(Samples samples) {
-    if (evaluationPictures() == 0) {
-      return 0;
-    }
-    long pass =
-        inference(samples)
-            .map(memory -> engine.deviceBytes(definition.graph(memory.shown(), classes), 1, false))
-            .orElseGet(() -> engine.deviceBytes(network, evaluationPictures(), false));
-    return evaluatedAtOnce() * pass;
-  }
-
-  private long teacherOnDevice() {
-    return vector
-        + lanesInWork() * engine.deviceBytes(network, settings.train().laneBatch(), false);
+  private DeviceForecast onDevice() {
+    return new DeviceForecast(settings, network, engine, lanesInWork());
   }
 
   /** A photograph of some megapixels where the pictures are not known. */
