@@ -7,9 +7,9 @@ import org.bellows.conf.ErrorCategory;
 
 /**
  * The GPU failed while this process used it: an error of its hardware, a lost device, an operation
- * that it could not run. CUDA reports the same error to each later call of the process (CUDA C++
- * Programming Guide, "Error Checking"; CUDA Runtime API, "cudaErrorIllegalAddress"), so that
- * another attempt needs another process.
+ * that it could not run. Another attempt needs another process: CUDA documents so of illegal
+ * accesses and failed launches (CUDA Runtime API, "cudaErrorIllegalAddress",
+ * "cudaErrorLaunchFailure"); of the others it is assumed.
  */
 public final class FailedDeviceException extends BellowsException {
   private static final long serialVersionUID = 1L;
