@@ -114,7 +114,7 @@ class MlflowTrackingTest {
     assertThat(first.get("key")).isEqualTo("train/loss");
     assertThat(first.get("value")).isEqualTo(2.5);
     assertThat(first.get("step")).isEqualTo(1);
-    Map<?, ?> later = (Map<?, ?>) batches.get(0).get(5);
+    Map<?, ?> later = (Map<?, ?>) batches.get(0).get(6);
     assertThat((long) later.get("timestamp") - (long) first.get("timestamp")).isBetween(499L, 501L);
     assertThat(batches.get(2).get(1))
         .asString()
