@@ -34,6 +34,9 @@ final class OncePerBuild {
   /** What was made to its end; a process that dies leaves none. */
   private static final String WHOLE = ".whole";
 
+  /** Among the classes of tests; executors write their logs there while tests run. */
+  private static final String SPARK_HOME = "spark-home";
+
   private OncePerBuild() {}
 
   /**
@@ -136,7 +139,11 @@ final class OncePerBuild {
   private static String state(Path entry) {
     try (Stream<Path> all = Files.walk(entry)) {
       StringBuilder state = new StringBuilder();
-      for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
+      for (Path file :
+          all.filter(path -> !path.startsWith(entry.resolve(SPARK_HOME)))
+              .filter(Files::isRegularFile)
+              .sorted()
+              .toList()) {
         state
             .append(file)
             .append(' ')
