@@ -43,6 +43,8 @@ class ConditionalCreationTest {
     try (S3Server server = new S3Server(folder)) {
       Configuration hadoop = new Configuration();
       server.client().forEach(hadoop::set);
+      // Or later tests would get the file system of a server that is gone.
+      hadoop.setBoolean("fs.s3a.impl.disable.cache", true);
       org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(server.root());
       FileSystem files = root.getFileSystem(hadoop);
       assumeThat(ObjectStores.createsOnCondition(files, root))

@@ -30,6 +30,8 @@ class StoreRequestsTest {
     try (S3Server server = new S3Server(folder)) {
       Configuration hadoop = new Configuration();
       server.client().forEach(hadoop::set);
+      // Or later tests would get the file system of a server that is gone.
+      hadoop.setBoolean("fs.s3a.impl.disable.cache", true);
       org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path(server.root() + "/a/file");
       AtomicFile.write(hadoop, file, content);
       server.requests();
