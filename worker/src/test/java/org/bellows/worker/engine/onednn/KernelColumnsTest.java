@@ -69,7 +69,7 @@ class KernelColumnsTest {
         .allSatisfy((name, error) -> assertThat(error).as(name).isLessThan(TOLERANCE));
   }
 
-  /** The maps are widened to whole blocks: these gradients are computed whole. */
+  /** The maps are widened to whole blocks, of 8 or 16: these gradients are computed whole. */
   @Test
   void channelsThatFillNoBlocksAreNotDivided() {
     Arithmetic columns = new Arithmetic(Settings.Convolutions.COLUMNS, Settings.Precision.FLOAT32);
@@ -85,7 +85,7 @@ class KernelColumnsTest {
               NetworkBuilder builder =
                   new NetworkBuilder(
                       shape, LayerDefaults.of(Activation.RELU, WeightInitializers.HE));
-              String last = builder.convolutionNormActivation("c", Heads.INPUT, Kernel.same(3), 24);
+              String last = builder.convolutionNormActivation("c", Heads.INPUT, Kernel.same(3), 20);
               last = builder.depthwiseNormActivation("d", last, Kernel.same(5));
               return builder.build(Heads.classifier(builder, last, classes, WeightInitializers.HE));
             });
