@@ -71,7 +71,7 @@ public final class Storage {
       return path.getFileSystem(hadoop);
     } catch (UnsupportedFileSystemException | UnknownHostException e) {
       throw ObjectStores.connector(path.toUri().getScheme())
-          .map(connector -> noConnector(path, connector))
+          .map(connector -> MissingConnector.whole(path, connector))
           .orElseGet(() -> BellowsException.configuration("path " + path + ": " + e.getMessage()));
     } catch (IOException | IllegalArgumentException e) {
       // HDFS says it as an illegal argument. An unknown host name is not waited for.
@@ -85,39 +85,10 @@ public final class Storage {
       throw BellowsException.infrastructure(
           "the file system of " + path + " does not answer: " + reason(e), e);
     } catch (NoClassDefFoundError e) {
-      throw incompleteConnector(path, e);
+      throw MissingConnector.part(path, e);
     } catch (RuntimeException e) {
-      throw noConnector(path, e);
+      throw MissingConnector.ifAny(path, e);
     }
-  }
-
-  /** Hadoop names the classes of its connectors itself, and finds out late that one is missing. */
-  private static RuntimeException noConnector(Path path, RuntimeException failure) {
-    for (Throwable e = failure; e != null; e = e.getCause()) {
-      if (e instanceof ClassNotFoundException) {
-        return noConnector(
-            path, ObjectStores.connector(path.toUri().getScheme()).orElse(reason(e)));
-      }
-    }
-    return failure;
-  }
-
-  /** The connector is there, and a library that it uses is not. */
-  private static BellowsException incompleteConnector(Path path, NoClassDefFoundError failure) {
-    String name = String.valueOf(failure.getMessage());
-    if (name.contains(" ")) {
-      // A class that is there and could not be initialised.
-      throw failure;
-    }
-    return BellowsException.configuration(
-        "path %s: the connector for %s:// lacks the class %s; add the jar that has it (docs/object-stores.md)"
-            .formatted(path, path.toUri().getScheme(), name.replace('/', '.')));
-  }
-
-  private static BellowsException noConnector(Path path, String missing) {
-    return BellowsException.configuration(
-        "path %s: the connector for %s:// is not on the class path; add %s (docs/object-stores.md)"
-            .formatted(path, path.toUri().getScheme(), missing));
   }
 
   /** Whether the path, once qualified, is on this machine's own disks. */

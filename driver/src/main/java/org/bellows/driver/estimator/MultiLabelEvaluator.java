@@ -24,7 +24,6 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.PublicApi;
-import org.bellows.conf.Words;
 import org.bellows.driver.features.ClassThresholds;
 import org.bellows.driver.frame.FrameSource;
 import org.bellows.worker.evaluate.label.LabelAnswers;
@@ -65,7 +64,7 @@ public final class MultiLabelEvaluator extends Evaluator implements MLWritable {
     this.uid = uid;
     labelCol = text("labelCol", "column of labels: arrays of text or numbers, or vectors");
     probabilityCol = text("probabilityCol", "column of probabilities, as the model adds it");
-    metricName = text("metricName", names());
+    metricName = text("metricName", MetricNames.allowed(METRICS));
     threshold =
         new DoubleParam(
             this,
@@ -82,10 +81,6 @@ public final class MultiLabelEvaluator extends Evaluator implements MLWritable {
 
   private Param<String> text(String name, String meaning) {
     return new Param<>(this, name, meaning);
-  }
-
-  private static String names() {
-    return Words.or(METRICS.stream().map(LabelMetric::name).toList());
   }
 
   @Override
@@ -127,7 +122,7 @@ public final class MultiLabelEvaluator extends Evaluator implements MLWritable {
    * @throws BellowsException (configuration) for a name that no metric has
    */
   public MultiLabelEvaluator setMetricName(String value) {
-    metric(value);
+    MetricNames.of(METRICS, value);
     set(metricName, value);
     return this;
   }
@@ -147,16 +142,6 @@ public final class MultiLabelEvaluator extends Evaluator implements MLWritable {
     return this;
   }
 
-  private static LabelMetric metric(String name) {
-    return METRICS.stream()
-        .filter(metric -> metric.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                BellowsException.configuration(
-                    "metricName is \"%s\", allowed: %s".formatted(name, names())));
-  }
-
   private String textOf(Param<String> param) {
     return getOrDefault(param);
   }
@@ -171,7 +156,7 @@ public final class MultiLabelEvaluator extends Evaluator implements MLWritable {
   @Override
   public double evaluate(Dataset<?> dataset) {
     StructType schema = dataset.schema();
-    LabelMetric metric = metric(textOf(metricName));
+    LabelMetric metric = MetricNames.of(METRICS, textOf(metricName));
     StructField labels = ImageEstimator.field(schema, textOf(labelCol));
     if (!FrameSource.holdsLists(labels)) {
       throw BellowsException.configuration(
@@ -228,7 +213,7 @@ public final class MultiLabelEvaluator extends Evaluator implements MLWritable {
   /** Of all metrics more is better. */
   @Override
   public boolean isLargerBetter() {
-    return metric(textOf(metricName)).higherIsBetter();
+    return MetricNames.of(METRICS, textOf(metricName)).higherIsBetter();
   }
 
   @Override

@@ -78,7 +78,7 @@ public final class SegmentationEvaluator extends Evaluator implements MLWritable
     this.uid = uid;
     predictionCol = text("predictionCol", "column of label maps, as a segmenter's model adds it");
     maskCol = text("maskCol", "column of encoded masks (binary) or of their paths (string)");
-    metricName = text("metricName", names());
+    metricName = text("metricName", MetricNames.allowed(METRICS));
     settings = new StringArrayParam(this, "settings", "key=value, of " + Words.and(ALLOWED));
     setDefault(predictionCol, "prediction");
     setDefault(maskCol, "mask");
@@ -88,10 +88,6 @@ public final class SegmentationEvaluator extends Evaluator implements MLWritable
 
   private Param<String> text(String name, String meaning) {
     return new Param<>(this, name, meaning);
-  }
-
-  private static String names() {
-    return Words.or(METRICS.stream().map(ConfusionMetric::name).toList());
   }
 
   @Override
@@ -129,7 +125,7 @@ public final class SegmentationEvaluator extends Evaluator implements MLWritable
    * @throws BellowsException (configuration) for a name that no metric has
    */
   public SegmentationEvaluator setMetricName(String value) {
-    metric(value);
+    MetricNames.of(METRICS, value);
     set(metricName, value);
     return this;
   }
@@ -156,16 +152,6 @@ public final class SegmentationEvaluator extends Evaluator implements MLWritable
       }
     }
     return loaded;
-  }
-
-  private static ConfusionMetric metric(String name) {
-    return METRICS.stream()
-        .filter(metric -> metric.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                BellowsException.configuration(
-                    "metricName is \"%s\", allowed: %s".formatted(name, names())));
   }
 
   private String textOf(Param<String> param) {
@@ -205,7 +191,7 @@ public final class SegmentationEvaluator extends Evaluator implements MLWritable
       }
       all.add(ofPartition.counts());
     }
-    return value(metric(textOf(metricName)), all.counts());
+    return value(MetricNames.of(METRICS, textOf(metricName)), all.counts());
   }
 
   static double value(ConfusionMetric metric, ConfusionCounts counts) {
@@ -219,7 +205,7 @@ public final class SegmentationEvaluator extends Evaluator implements MLWritable
   /** Of all metrics more is better. */
   @Override
   public boolean isLargerBetter() {
-    return metric(textOf(metricName)).higherIsBetter();
+    return MetricNames.of(METRICS, textOf(metricName)).higherIsBetter();
   }
 
   @Override
