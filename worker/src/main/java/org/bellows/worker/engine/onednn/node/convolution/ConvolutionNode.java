@@ -110,14 +110,16 @@ public final class ConvolutionNode extends AffineNode {
     }
     if (few && input() instanceof ImageNode) {
       RowConvolution rows = new RowConvolution(map.shape(), given, OneDnn.channelBlock());
-      choose(plan, shapes(rows));
+      choose(plan, shapes(rows, wideMaps()));
+      if (!canNarrowOutput()) {
+        choose(plan, shapes(rows, filters.maps()));
+      }
       return rows.read(plan, map, forward.inputLayout());
     }
     Tensor wide = plan.widened(map);
     choose(plan, shapes(wide.shape(), wideMaps()));
     boolean isWide = shapes.to()[1] != filters.maps() || wide.shape()[1] != map.shape()[1];
-    if (isWide && !OneDnn.canNarrow(forward.outputLayout(), filters.maps())) {
-      // Not in blocks, or in smaller ones than the surplus fills.
+    if (isWide && !canNarrowOutput()) {
       wide = map;
       choose(plan, shapes(map.shape(), filters.maps()));
     }
@@ -134,8 +136,12 @@ public final class ConvolutionNode extends AffineNode {
       return false;
     }
     choose(plan, shapes(map.shape(), wideMaps()));
-    return !OneDnn.isBlocked(forward.inputLayout())
-        && OneDnn.canNarrow(forward.outputLayout(), filters.maps());
+    return !OneDnn.isBlocked(forward.inputLayout()) && canNarrowOutput();
+  }
+
+  /** Not where maps are not in blocks, as with AMX, or in smaller ones than the surplus fills. */
+  private boolean canNarrowOutput() {
+    return OneDnn.canNarrow(forward.outputLayout(), filters.maps());
   }
 
   private void choose(PlanBuilder plan, ConvolutionShapes chosen) {
@@ -184,8 +190,8 @@ public final class ConvolutionNode extends AffineNode {
     return filters.hasBias() || norm() != null;
   }
 
-  private ConvolutionShapes shapes(RowConvolution rows) {
-    ConvolutionWeights bank = rows.filters(name(), filters.maps(), wideMaps());
+  private ConvolutionShapes shapes(RowConvolution rows, long maps) {
+    ConvolutionWeights bank = rows.filters(name(), filters.maps(), maps);
     return ConvolutionShapes.of(rows.shape(), bank, rows.sliding(), false);
   }
 
