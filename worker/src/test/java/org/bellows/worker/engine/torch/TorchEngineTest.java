@@ -38,18 +38,23 @@ class TorchEngineTest {
 
   /**
    * A step keeps 12 MB of maps. If it lost one of the first stage, 200 would lose 100 MB; smaller
-   * losses are for {@link #whatAPassAndAnEngineTakeIsGivenBack}.
+   * losses are for {@link #whatAPassAndAnEngineTakeIsGivenBack}. What is lost is lost each time;
+   * Java's heap and compiled code grow now and then (76 MB were seen).
    */
   @Tag("once")
   @Test
-  void twoHundredStepsAndAnswersTakeNoMoreMemoryThanTwenty() throws IOException {
+  void stepsAndAnswersTakeNoMemoryThatTheyKeep() throws IOException {
     try (LaneNetwork network = open()) {
       RandomBatch batch = RandomBatch.of(network.graph(), CLASSES, SAMPLES);
       float[] gradient = new float[network.layout().length()];
       run(network, batch, gradient, 20);
-      long before = residentBytes();
-      run(network, batch, gradient, 200);
-      assertThat(residentBytes() - before).isLessThan(60_000_000L);
+      long least = Long.MAX_VALUE;
+      for (int i = 0; i < 2; i++) {
+        long before = residentBytes();
+        run(network, batch, gradient, 200);
+        least = Math.min(least, residentBytes() - before);
+      }
+      assertThat(least).isLessThan(60_000_000L);
     }
   }
 
