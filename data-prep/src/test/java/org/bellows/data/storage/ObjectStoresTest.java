@@ -83,7 +83,7 @@ class ObjectStoresTest {
 
   @Test
   void aMissingConnectorIsNamed() {
-    for (String scheme : List.of("s3a", "gs", "abfss")) {
+    for (String scheme : List.of("s3a", "gs", "abfs", "abfss")) {
       Path path = new Path(scheme + "://bucket/x");
       assertThatThrownBy(() -> Storage.fileSystem(new Configuration(), path))
           .hasMessageStartingWith(
@@ -94,6 +94,17 @@ class ObjectStoresTest {
     }
     assertThatThrownBy(() -> Storage.fileSystem(new Configuration(), new Path("s3a://bucket/x")))
         .hasMessageContaining("add org.apache.hadoop:hadoop-aws:" + VersionInfo.getVersion());
+  }
+
+  /** As Hadoop 3.5 has it by default. */
+  @Test
+  void hadoopsOwnConnectorForGoogleIsNamedWhereHadoopLooksForIt() {
+    Configuration newer = new Configuration();
+    newer.set("fs.gs.impl", "org.apache.hadoop.fs.gs.GoogleHadoopFileSystem");
+    assertThatThrownBy(() -> Storage.fileSystem(newer, new Path("gs://bucket/x")))
+        .hasMessage(
+            "path gs://bucket/x: the connector for gs:// is not on the class path; add org.apache.hadoop:hadoop-gcp:%s (docs/object-stores.md)",
+            VersionInfo.getVersion());
   }
 
   /** A connector without a library that it uses. */
