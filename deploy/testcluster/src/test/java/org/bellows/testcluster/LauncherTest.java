@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -63,6 +66,46 @@ class LauncherTest {
     assertThat(bundleOf("cpu")).containsExactly("torch.jar");
     assertThat(Files.readAllLines(tree.resolve("built")))
         .containsExactly("usual", "gpu", "usual", "torch");
+  }
+
+  /** Spark names what two starts of one second do alike, and the second cannot make its folder. */
+  @Test
+  void eachStartHasASparkHomeOfItsOwn() throws IOException, InterruptedException {
+    Path java = Files.createDirectories(tree.resolve("java/bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\necho $SPARK_HOME\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+    Files.writeString(tree.resolve("java/release"), "JAVA_VERSION=\"17.0.1\"\n");
+    Path work = tree.resolve("work");
+    Path empty = Files.createDirectories(work.resolve("spark-1-0/work")).getParent();
+    Path used = Files.createDirectories(work.resolve("spark-2-0/work/app-1")).resolve("../..");
+    Path old = Files.createDirectories(work.resolve("spark-3-0/work/app-1")).resolve("../..");
+    age(empty, 2);
+    age(used, 2);
+    age(old, 9);
+
+    Path first = home(work);
+    Path second = home(work);
+    assertThat(second).isNotEqualTo(first);
+    assertThat(first.resolve("jars")).isDirectory();
+    assertThat(second.resolve("work")).isEmptyDirectory();
+    assertThat(work.resolve("spark-2-0/work/app-1")).isDirectory();
+    assertThat(work.resolve("spark-1-0")).doesNotExist();
+    assertThat(work.resolve("spark-3-0")).doesNotExist();
+  }
+
+  private static void age(Path home, int days) throws IOException {
+    Files.setLastModifiedTime(
+        home, FileTime.from(Instant.now().minus(days, ChronoUnit.DAYS).minusSeconds(60)));
+  }
+
+  private Path home(Path work) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(launcher(), "--version").redirectErrorStream(true);
+    builder.environment().put("JAVA_HOME", tree.resolve("java").toString());
+    builder.environment().put("BELLOWS_WORK_DIR", work.toString());
+    Process script = builder.start();
+    String said = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(script.waitFor()).as(said).isZero();
+    return Path.of(said.strip());
   }
 
   private String[] bundleOf(String variant) throws IOException, InterruptedException {
