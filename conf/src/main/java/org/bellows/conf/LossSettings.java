@@ -3,7 +3,6 @@
 package org.bellows.conf;
 
 import java.io.Serializable;
-import java.util.List;
 
 /**
  * {@code loss}: what training makes small. Meaning and unit of each value are in {@code
@@ -14,7 +13,7 @@ public record LossSettings(
     @Key(identity = Identity.ALWAYS, min = 0, max = 0.999) double targetThreshold,
     @Key(identity = Identity.ALWAYS, min = 0, max = 0.999) double labelSmoothing,
     @Key(identity = Identity.ALWAYS, min = 1e-6, max = 1e6) ClassWeights classWeights,
-    @Key(identity = Identity.ALWAYS, min = 1e-6, max = 1e6) List<Double> positiveWeights,
+    @Key(identity = Identity.ALWAYS, min = 1e-6, max = 1e6) PositiveWeights positiveWeights,
     @Key(identity = Identity.NEVER, isPath = true) String teacher,
     @Key(identity = Identity.ALWAYS, min = 0.1, max = 1000) double teacherTemperature,
     @Key(identity = Identity.ALWAYS, min = 0.001, max = 1) double teacherShare,

@@ -22,9 +22,9 @@ final class LossFunctionLimits {
           loss,
           "0");
       require(
-          loss.positiveWeights().isEmpty(),
+          loss.positiveWeights().areAlike(),
           "loss.positive-weights",
-          loss.positiveWeights(),
+          loss.positiveWeights().spelt(),
           loss,
           "[]");
       return;

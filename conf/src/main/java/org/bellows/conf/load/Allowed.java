@@ -8,6 +8,7 @@ import java.util.List;
 import org.bellows.conf.ClassWeights;
 import org.bellows.conf.Key;
 import org.bellows.conf.LayerValue;
+import org.bellows.conf.PositiveWeights;
 import org.bellows.conf.ValueText;
 import org.bellows.conf.Words;
 
@@ -41,6 +42,8 @@ final class Allowed {
       return choice(type);
     } else if (type == ClassWeights.class) {
       return ClassWeights.WORDS + reals(rules);
+    } else if (type == PositiveWeights.class) {
+      return PositiveWeights.WORDS + reals(rules);
     } else if (type == List.class) {
       return list(entry);
     }

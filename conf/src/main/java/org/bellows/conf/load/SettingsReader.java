@@ -14,6 +14,7 @@ import java.util.function.Function;
 import org.bellows.conf.ClassWeights;
 import org.bellows.conf.Key;
 import org.bellows.conf.LayerValue;
+import org.bellows.conf.PositiveWeights;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
 import org.bellows.conf.ValueText;
@@ -105,6 +106,10 @@ final class SettingsReader {
     Class<?> type = entry.component().getType();
     if (type == ClassWeights.class) {
       return classWeights(key, rules);
+    } else if (type == PositiveWeights.class) {
+      return read.isWord(key, PositiveWeights.BALANCED)
+          ? PositiveWeights.ofBalanced()
+          : PositiveWeights.of(read.reals(key, PositiveWeights.WORDS, rules));
     } else if (type == SortedMap.class) {
       return entry.argument(1) == Double.class
           ? SplitShares.read(read, key)

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.bellows.conf.ClassWeights;
 import org.bellows.conf.LayerValue;
+import org.bellows.conf.PositiveWeights;
 import org.bellows.conf.Settings;
 import org.bellows.conf.ValueText;
 
@@ -39,6 +40,9 @@ public final class SettingsText {
     }
     if (value instanceof LayerValue entry) {
       return entry.toString();
+    }
+    if (value instanceof PositiveWeights weights) {
+      return weights.spelt();
     }
     return value instanceof ClassWeights weights ? weights.spelt() : value;
   }

@@ -16,6 +16,7 @@ import java.util.List;
 import org.bellows.conf.ClassWeights;
 import org.bellows.conf.ConfigurationException;
 import org.bellows.conf.PixelInference;
+import org.bellows.conf.PositiveWeights;
 import org.bellows.conf.Problem;
 import org.bellows.conf.Settings;
 import org.bellows.conf.Words;
@@ -219,6 +220,18 @@ class SettingsLoaderTest {
     assertThat(settings.effectiveJson()).contains("\"class-weights\":\"balanced\"");
     assertThat(load("loss.class-weights=median-frequency").effectiveJson())
         .contains("\"class-weights\":\"median-frequency\"");
+  }
+
+  @Test
+  void positiveWeightsAreAListOrBalanced() {
+    assertThat(load().loss().positiveWeights().areAlike()).isTrue();
+    String binary = "loss.function=binary-cross-entropy";
+    assertThat(load(binary, "loss.positive-weights=[1, 2.5]").loss().positiveWeights())
+        .isEqualTo(PositiveWeights.of(List.of(1.0, 2.5)));
+    Settings settings = load(binary, "loss.positive-weights=balanced");
+    assertThat(settings.loss().positiveWeights()).isEqualTo(PositiveWeights.ofBalanced());
+    assertThat(settings.loss().positiveWeights().areAlike()).isFalse();
+    assertThat(settings.effectiveJson()).contains("\"positive-weights\":\"balanced\"");
   }
 
   @Test

@@ -57,6 +57,8 @@ class SettingsProblemsTest {
             + " median-frequency or a list of numbers from 0.000001 to 1000000",
         "loss.class-weights=[1, 0] | loss.class-weights: holds 0.0, allowed: balanced,"
             + " median-frequency or a list of numbers from 0.000001 to 1000000",
+        "loss.positive-weights=median-frequency | loss.positive-weights: is \"median-frequency\","
+            + " allowed: balanced or a list of numbers from 0.000001 to 1000000",
         "evaluate.ensemble=/runs/a | evaluate.ensemble: is \"/runs/a\", allowed: a list of paths,"
             + " in quotation marks where they hold a colon",
         "evaluate.ensemble=[/runs/a, \"\"] | evaluate.ensemble: holds an empty path",
@@ -373,6 +375,10 @@ class SettingsProblemsTest {
     assertThat(problems("loss.positive-weights=[1, 2.5]"))
         .containsExactly(
             "loss.positive-weights: is [1.0, 2.5], which loss.function = cross-entropy does not"
+                + " take; allowed: []");
+    assertThat(problems("loss.positive-weights=balanced"))
+        .containsExactly(
+            "loss.positive-weights: is balanced, which loss.function = cross-entropy does not"
                 + " take; allowed: []");
     assertThat(problems("loss.target-threshold=0.2"))
         .containsExactly(

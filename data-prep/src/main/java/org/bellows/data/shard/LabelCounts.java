@@ -18,11 +18,18 @@ import org.bellows.data.manifest.Shard;
 import org.bellows.data.manifest.Split;
 import org.bellows.data.storage.Storage;
 
-/** How many samples of each class a split holds: of its shards the column of labels is read. */
+/**
+ * How many samples of each class a split holds: of its shards the column of labels is read, or that
+ * of lists of labels where each sample is of any number of classes.
+ */
 public final class LabelCounts {
   private static final MessageType LABEL_ONLY =
       new MessageType(
           ShardSchema.WITHOUT_MASK.getName(), ShardSchema.WITHOUT_MASK.getType(ShardSchema.LABEL));
+
+  private static final MessageType LISTS_ONLY =
+      new MessageType(
+          ShardSchema.WITH_LABELS.getName(), ShardSchema.WITH_LABELS.getType(ShardSchema.LABELS));
 
   private LabelCounts() {}
 
@@ -37,53 +44,65 @@ public final class LabelCounts {
       Configuration hadoop, String dataPath, DatasetManifest manifest, String splitName) {
     Path dataset = Storage.qualify(dataPath);
     Split split = manifest.split(splitName);
+    MessageType column = manifest.multiLabel() ? LISTS_ONLY : LABEL_ONLY;
     int classes = manifest.classes().size();
     return split.shards().parallelStream()
-        .map(shard -> count(hadoop, new Path(dataset, shard.path()), shard, classes))
+        .map(shard -> count(hadoop, new Path(dataset, shard.path()), shard, column, classes))
         .reduce(new long[classes], LabelCounts::sum);
   }
 
-  private static long[] count(Configuration hadoop, Path path, Shard shard, int classes) {
+  private static long[] count(
+      Configuration hadoop, Path path, Shard shard, MessageType column, int classes) {
     return ShardFile.tell(
-        hadoop, path, "reading the labels", () -> readAll(hadoop, path, shard, classes));
+        hadoop, path, "reading the labels", () -> readAll(hadoop, path, shard, column, classes));
   }
 
-  private static long[] readAll(Configuration hadoop, Path path, Shard shard, int classes)
+  private static long[] readAll(
+      Configuration hadoop, Path path, Shard shard, MessageType column, int classes)
       throws IOException {
     try (ParquetFileReader reader = ShardFile.open(hadoop, path, shard)) {
       reader.getRowGroups().forEach(block -> ShardFile.requireInside(block, shard.bytes()));
-      reader.setRequestedSchema(LABEL_ONLY);
+      reader.setRequestedSchema(column);
       long[] counts = new long[classes];
+      long samples = 0;
       PageReadStore pages = reader.readNextRowGroup();
       while (pages != null) {
-        count(pages, counts);
+        count(pages, column, counts);
+        samples += pages.getRowCount();
         pages = reader.readNextRowGroup();
       }
-      requireSamples(counts, shard);
+      requireSamples(samples, shard);
       return counts;
     }
   }
 
-  private static void count(PageReadStore pages, long[] counts) {
+  private static void count(PageReadStore pages, MessageType column, long[] counts) {
     RecordReader<Group> rows =
         new ColumnIOFactory()
-            .getColumnIO(LABEL_ONLY)
-            .getRecordReader(pages, new GroupRecordConverter(LABEL_ONLY));
+            .getColumnIO(column)
+            .getRecordReader(pages, new GroupRecordConverter(column));
     for (long row = 0; row < pages.getRowCount(); row++) {
-      int label = rows.read().getInteger(0, 0);
-      if (label < 0 || label >= counts.length) {
-        throw BellowsException.data(
-            "holds the label %d, allowed: 0 to %d".formatted(label, counts.length - 1));
+      Group sample = rows.read();
+      if (column == LABEL_ONLY) {
+        count(sample.getInteger(0, 0), counts);
+      } else {
+        Group labels = sample.getGroup(0, 0);
+        for (int i = 0; i < labels.getFieldRepetitionCount(0); i++) {
+          count(labels.getGroup(0, i).getInteger(0, 0), counts);
+        }
       }
-      counts[label]++;
     }
   }
 
-  private static void requireSamples(long[] counts, Shard shard) {
-    long samples = 0;
-    for (long count : counts) {
-      samples += count;
+  private static void count(int label, long[] counts) {
+    if (label < 0 || label >= counts.length) {
+      throw BellowsException.data(
+          "holds the label %d, allowed: 0 to %d".formatted(label, counts.length - 1));
     }
+    counts[label]++;
+  }
+
+  private static void requireSamples(long samples, Shard shard) {
     if (samples != shard.samples()) {
       throw BellowsException.data(
           "has %d samples, the manifest says %d".formatted(samples, shard.samples()));

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.bellows.conf.ScheduleSettings;
 import org.bellows.conf.Settings;
 import org.bellows.conf.Words;
@@ -82,7 +83,8 @@ public final class TrainingForecast {
     addStart(facts);
     addBatch(facts);
     addSteps(facts);
-    addClassWeights(facts);
+    addWeights(facts, "class weights", TrainingPlan::classWeights);
+    addWeights(facts, "positive weights", TrainingPlan::positiveWeights);
     addOptimizer(facts);
     addTraffic(facts);
     facts.putAll(memory.facts());
@@ -203,15 +205,16 @@ public final class TrainingForecast {
                 NumberText.count(known.totalSteps())));
   }
 
-  private void addClassWeights(Map<String, String> facts) {
+  private void addWeights(
+      Map<String, String> facts, String name, Function<TrainingPlan, List<Double>> byClass) {
     DoubleSummaryStatistics weights =
         plan.stream()
-            .flatMap(known -> known.classWeights().stream())
+            .flatMap(known -> byClass.apply(known).stream())
             .mapToDouble(Double::doubleValue)
             .summaryStatistics();
     if (weights.getCount() > 0) {
       facts.put(
-          "class weights",
+          name,
           NumberText.decimal(weights.getMin()) + " to " + NumberText.decimal(weights.getMax()));
     }
   }

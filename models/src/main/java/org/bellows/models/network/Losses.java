@@ -87,7 +87,7 @@ public final class Losses {
           new BinaryCrossEntropy(
               own.factor(),
               false,
-              !loss.positiveWeights().isEmpty(),
+              !loss.positiveWeights().areAlike(),
               loss.hasTeacher() ? loss.teacherShare() : 0,
               loss.hasTeacher() ? loss.teacherTemperature() : 1);
     };

@@ -243,7 +243,7 @@ public final class MemoryForecast {
   /** What a sample's row of labels has for each class, as the losses' {@code width}. */
   private int numbersOfClass() {
     LossSettings loss = settings.loss();
-    return 1 + (loss.positiveWeights().isEmpty() ? 0 : 1) + (loss.hasTeacher() ? 1 : 0);
+    return 1 + (loss.positiveWeights().areAlike() ? 0 : 1) + (loss.hasTeacher() ? 1 : 0);
   }
 
   /**

@@ -8,7 +8,6 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ClassWeights;
-import org.bellows.conf.LossSettings;
 import org.bellows.conf.part.TrainingSettings;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.LabelPixels;
@@ -105,18 +104,6 @@ final class ClassWeighting {
         known.stream().mapToDouble(count -> count.pixels() * weights.get(count.label())).sum();
     double pixels = known.stream().mapToLong(LabelPixels::pixels).sum();
     return weights.stream().map(weight -> weight * pixels / sum).toList();
-  }
-
-  /**
-   * @throws BellowsException (configuration) when there is not one positive weight a class
-   */
-  static void requirePositive(LossSettings loss, List<String> classes) {
-    int given = loss.positiveWeights().size();
-    if (given > 0 && given != classes.size()) {
-      throw BellowsException.configuration(
-          "loss.positive-weights holds %d numbers, but the dataset has %d classes"
-              .formatted(given, classes.size()));
-    }
   }
 
   static List<Double> listed(ClassWeights weights, List<String> classes) {

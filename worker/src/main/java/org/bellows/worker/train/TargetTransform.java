@@ -19,7 +19,7 @@ import org.bellows.data.batch.MultiLabelTargets;
  *                                                 t' = (1 - e) * t + e / 2, as Keras has it
  * threshold   t' > h ? 1 : 0                      Wightman et al. 2021; only where h > 0
  * weights     t" = w * t',  w as {@link ClassWeighting} has it
- * positives   p * t' of all classes, then 1 - t'  PyTorch's pos_weight; only where p are given
+ * positives   p * t' of all classes, then 1 - t'  p as {@link PositiveWeighting} has it, if there are any
  * </pre>
  *
  * <p>Where each pixel has a class, {@link PixelLabels} says what it is given.
@@ -42,18 +42,22 @@ final class TargetTransform implements AutoCloseable {
   private final Optional<PixelLabels> pixels;
 
   /**
-   * @param loss of it {@code label-smoothing}, {@code target-threshold} and {@code
-   *     positive-weights}
+   * @param loss of it {@code label-smoothing} and {@code target-threshold}
    * @param weights one a class, or none
+   * @param positives one a class, or none
    * @param teacher or null
    * @param pixels where each pixel has a class
    */
   TargetTransform(
-      LossSettings loss, List<Double> weights, Teacher teacher, Optional<PixelLabels> pixels) {
+      LossSettings loss,
+      List<Double> weights,
+      List<Double> positives,
+      Teacher teacher,
+      Optional<PixelLabels> pixels) {
     this.smoothing = loss.labelSmoothing();
     this.threshold = loss.targetThreshold();
     this.weights = weights.stream().mapToDouble(Double::doubleValue).toArray();
-    this.positives = loss.positiveWeights().stream().mapToDouble(Double::doubleValue).toArray();
+    this.positives = positives.stream().mapToDouble(Double::doubleValue).toArray();
     this.teacher = teacher;
     this.pixels = pixels;
   }

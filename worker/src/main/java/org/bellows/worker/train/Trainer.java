@@ -110,6 +110,7 @@ public final class Trainer implements AutoCloseable {
         new TargetTransform(
             settings.loss(),
             plan.classWeights(),
+            plan.positiveWeights(),
             settings.loss().hasTeacher() ? Teacher.open(hadoop, plan) : null,
             PixelLabels.of(plan));
     this.feed = new BatchFeed(plan, hadoop, hosted);

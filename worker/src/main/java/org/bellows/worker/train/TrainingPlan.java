@@ -37,6 +37,7 @@ import org.bellows.worker.tune.StartingModel;
  *
  * @param teacherSha256 of the parameters of {@code loss.teacher}, empty without
  * @param classWeights weight of each class, in the order of the manifest; empty: all are equal
+ * @param positiveWeights of each class where it is there, in that order; empty: as where it is not
  * @param start the arrays that are taken from {@code model.from}
  */
 public record TrainingPlan(
@@ -44,6 +45,7 @@ public record TrainingPlan(
     DatasetManifest manifest,
     String teacherSha256,
     List<Double> classWeights,
+    List<Double> positiveWeights,
     StartingModel start)
     implements Serializable {
   /** Of which BatchNorm's moments say little. */
@@ -55,12 +57,17 @@ public record TrainingPlan(
           "loss.class-weights is %s, but the plan has the weights %s"
               .formatted(settings.loss().classWeights().spelt(), Words.and(classWeights)));
     }
+    if (positiveWeights.isEmpty() != settings.loss().positiveWeights().areAlike()) {
+      throw new IllegalArgumentException(
+          "loss.positive-weights is %s, but the plan has the weights %s"
+              .formatted(settings.loss().positiveWeights().spelt(), Words.and(positiveWeights)));
+    }
     classWeights = List.copyOf(classWeights);
-    ClassWeighting.requirePositive(settings.loss(), classes(settings, manifest));
+    positiveWeights = List.copyOf(positiveWeights);
   }
 
   /**
-   * A plan that follows from settings and manifest alone: without a teacher, balanced weights or a
+   * A plan that follows from settings and manifest alone: without a teacher, counted weights or a
    * model to start from.
    *
    * @throws BellowsException (configuration) when there is not one class weight a class
@@ -73,12 +80,13 @@ public record TrainingPlan(
         isOfPixels(settings)
             ? ClassWeighting.ofPixels(settings, manifest, classes(settings, manifest))
             : ClassWeighting.listed(settings.loss().classWeights(), classes(settings, manifest)),
+        PositiveWeighting.listed(settings.loss().positiveWeights(), classes(settings, manifest)),
         StartingModel.none());
   }
 
   /**
    * Reads the plan's further inputs beside settings and manifest: the model to start from, the
-   * teacher, and the samples of each class if they are to be balanced.
+   * teacher, and the samples of each class if weights follow from them.
    *
    * @throws BellowsException (configuration) when the model to start from or what is to be frozen
    *     of it does not fit, the teacher's input, classes or normalisation are not the student's, or
@@ -97,11 +105,14 @@ public record TrainingPlan(
         isOfPixels(settings)
             ? ClassWeighting.ofPixels(settings, manifest, classes)
             : ClassWeighting.of(hadoop, settings, manifest);
-    TrainingPlan plain = new TrainingPlan(settings, manifest, "", weights, StartingModel.none());
+    List<Double> positive = PositiveWeighting.of(hadoop, settings, manifest);
+    TrainingPlan plain =
+        new TrainingPlan(settings, manifest, "", weights, positive, StartingModel.none());
     StartingModel start = plain.fineTuning().check(hadoop);
-    TrainingPlan plan = new TrainingPlan(settings, manifest, "", weights, start);
+    TrainingPlan plan = new TrainingPlan(settings, manifest, "", weights, positive, start);
     return settings.loss().hasTeacher()
-        ? new TrainingPlan(settings, manifest, Teacher.check(hadoop, plan), weights, start)
+        ? new TrainingPlan(
+            settings, manifest, Teacher.check(hadoop, plan), weights, positive, start)
         : plan;
   }
 
@@ -298,6 +309,9 @@ public record TrainingPlan(
     }
     if (settings.loss().classWeights().areCounted()) {
       identity.put("class weights", classWeights.toString());
+    }
+    if (settings.loss().positiveWeights().balanced()) {
+      identity.put("positive weights", positiveWeights.toString());
     }
     if (start.isPresent()) {
       identity.put("model.from sha256", start.parametersSha256());

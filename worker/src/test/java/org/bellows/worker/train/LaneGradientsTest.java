@@ -65,7 +65,7 @@ class LaneGradientsTest {
               ParameterNorms.BLOCK_FLOATS,
               rounds ? List.of(new IndexRange(0, length - 1)) : List.of());
       TargetTransform targets =
-          new TargetTransform(plan.settings().loss(), List.of(), null, Optional.empty());
+          new TargetTransform(plan.settings().loss(), List.of(), List.of(), null, Optional.empty());
       LaneGradients gradients = new LaneGradients(learners, targets, sharded, threads, threads, 1);
       Map<Node, StepVector> sums =
           gradients.compute(

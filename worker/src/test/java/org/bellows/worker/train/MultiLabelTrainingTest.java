@@ -173,7 +173,12 @@ class MultiLabelTrainingTest {
     writeTeacher(true);
     Set<String> results = new HashSet<>();
     for (List<String> more :
-        List.of(List.<String>of(), List.of(ones), List.of(teacher), List.of(ones, teacher))) {
+        List.of(
+            List.<String>of(),
+            List.of("loss.positive-weights=balanced"),
+            List.of(ones),
+            List.of(teacher),
+            List.of(ones, teacher))) {
       TrainingPlan plan = TrainingPlan.of(hadoop, settings(more.toArray(String[]::new)), manifest);
       String alone = Runs.train(plan, 1, 0, 2);
       assertThat(results.add(alone)).as("%s", more).isTrue();

@@ -99,6 +99,7 @@ public final class Runs {
         plan.manifest(),
         plan.teacherSha256(),
         plan.classWeights(),
+        plan.positiveWeights(),
         plan.start());
   }
 

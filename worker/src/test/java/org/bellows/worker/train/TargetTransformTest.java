@@ -37,7 +37,8 @@ class TargetTransformTest {
         new LaneBatch(
             0, 0, new long[2], new LaneInput.Pictures(new float[2], Optional.empty()), own);
     try (TargetTransform targets =
-        new TargetTransform(loss, List.of(weights), null, Optional.empty())) {
+        new TargetTransform(
+            loss, List.of(weights), loss.positiveWeights().listed(), null, Optional.empty())) {
       return targets.of(batch, 0);
     }
   }

@@ -183,6 +183,7 @@ class TrainerTest {
             "loss.class-weights=balanced",
             "loss.function=binary-cross-entropy",
             "loss.function=binary-cross-entropy;loss.positive-weights=[1, 2, 3, 4]",
+            "loss.function=binary-cross-entropy;loss.positive-weights=balanced",
             "loss.teacher=" + runs,
             "loss.teacher=" + runs + ";loss.teacher-temperature=2",
             "loss.teacher=" + runs + ";loss.label-smoothing=0.1;loss.class-weights=[4, 3, 2, 1]")) {
