@@ -4,7 +4,7 @@ package org.bellows.driver.job;
 
 import picocli.CommandLine;
 
-/** The jar's version; "development" from class folders. */
+/** The jar's version, "development" from class folders; for {@code --version} with Spark's. */
 public final class BuildVersion implements CommandLine.IVersionProvider {
 
   public static String text() {
@@ -14,6 +14,8 @@ public final class BuildVersion implements CommandLine.IVersionProvider {
 
   @Override
   public String[] getVersion() {
-    return new String[] {"bellows " + text()};
+    return new String[] {
+      "bellows %s, Spark %s".formatted(text(), org.apache.spark.package$.MODULE$.SPARK_VERSION())
+    };
   }
 }
