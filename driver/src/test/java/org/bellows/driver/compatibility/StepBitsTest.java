@@ -107,13 +107,20 @@ class StepBitsTest {
     new PinnedBits(PINNED.resolve("steps.json")).require(network, train(network, folder));
   }
 
-  /** 16 pictures, 2 lanes of 4: two steps. */
-  static Map<String, ?> train(String network, Path output) {
+  /**
+   * 16 pictures, 2 lanes of 4: two steps.
+   *
+   * @param settings besides these, {@code key=value}
+   */
+  static Map<String, ?> train(String network, Path output, String... settings) {
     return train(
         network,
         PINNED.resolve("dataset").toAbsolutePath(),
         output,
-        List.of("train.split=test", "train.global-batch=8", "train.lane-batch=4"));
+        Stream.concat(
+                Stream.of("train.split=test", "train.global-batch=8", "train.lane-batch=4"),
+                Stream.of(settings))
+            .toList());
   }
 
   /** 5 pictures with masks, 2 lanes of 1: two steps. */

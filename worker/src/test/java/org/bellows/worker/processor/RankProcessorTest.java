@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RankProcessorTest {
   private static final String GENOA =
       "fpu sse4_2 avx avx2 fma fma avx512f avx512dq avx512bw avx512vl avx512_vnni avx512_bf16";
+  private static final String AMX = " amx_tile amx_int8 amx_bf16";
   private static final String MILAN = "fpu sse4_2 avx avx2 fma";
 
   private static final Settings.Precision FLOAT32 = Settings.Precision.FLOAT32;
@@ -46,7 +47,7 @@ class RankProcessorTest {
     "avx2 fma avx512f avx512dq avx512bw avx512vl avx512_vnni, AVX512",
     "avx2 fma avx512f, AVX2",
     GENOA + ", AVX512_BFLOAT16",
-    GENOA + " amx_tile amx_int8 amx_bf16, AMX"
+    GENOA + AMX + ", AMX"
   })
   void theGreatestSetThatAProcessorHasWhole(String flags, InstructionSet expected) {
     assertThat(of("AuthenticAMD", flags, Map.of()).instructions()).isEqualTo(expected);
@@ -123,8 +124,12 @@ class RankProcessorTest {
     RankProcessor genoa = of("AuthenticAMD", GENOA, Map.of());
     RankProcessor skylake = of("AuthenticAMD", GENOA, Map.of("ONEDNN_MAX_CPU_ISA", "AVX512_CORE"));
     assertThat(genoa.difference(120, skylake.provenance(), FLOAT32)).isEmpty();
+    RankProcessor amx = of("AuthenticAMD", GENOA + AMX, Map.of());
+    assertThat(amx.difference(120, skylake.provenance(), FLOAT32)).isEmpty();
+    assertThat(skylake.difference(120, amx.provenance(), FLOAT32)).isEmpty();
     assertThat(genoa.difference(120, skylake.provenance(), Settings.Precision.BFLOAT16))
         .isPresent();
+    assertThat(amx.difference(120, genoa.provenance(), Settings.Precision.BFLOAT16)).isPresent();
   }
 
   /** Another training of the same process may have loaded it. */
