@@ -42,11 +42,7 @@ record Comparison(Result onednn, Result torch, Result dl4j) {
     }
 
     double largestProbabilityError(Result expected) {
-      double largest = 0;
-      for (int i = 0; i < probabilities.length; i++) {
-        largest = Math.max(largest, Math.abs(probabilities[i] - expected.probabilities()[i]));
-      }
-      return largest;
+      return largestDifference(probabilities, expected.probabilities());
     }
   }
 
@@ -93,6 +89,14 @@ record Comparison(Result onednn, Result torch, Result dl4j) {
       norm += expected[i] * expected[i];
     }
     return Math.sqrt(difference / norm);
+  }
+
+  static double largestDifference(double[] actual, double[] expected) {
+    double largest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      largest = Math.max(largest, Math.abs(actual[i] - expected[i]));
+    }
+    return largest;
   }
 
   static double[] doubles(float[] floats) {

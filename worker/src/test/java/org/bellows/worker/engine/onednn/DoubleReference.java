@@ -99,17 +99,19 @@ final class DoubleReference implements AutoCloseable {
    * @param share largest relative change of a parameter, drawn evenly from -share to share
    */
   Sensitivity sensitivity(double share, long seed) {
+    write(moved(share, seed));
+    double ofGradient = errorOfTrained(gradient());
+    double ofProbabilities = Comparison.largestDifference(probabilities(), probabilities);
+    return new Sensitivity(ofGradient, ofProbabilities);
+  }
+
+  private double[] moved(double share, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     double[] moved = parameters.clone();
     for (int i = 0; i < moved.length; i++) {
       moved[i] *= 1 + share * (2 * random.nextDouble() - 1);
     }
-    write(moved);
-    double[] there = trained(gradient());
-    Comparison.Result answers = new Comparison.Result(graph.score(), there, probabilities());
-    return new Sensitivity(
-        Comparison.relativeError(there, trained(gradient)),
-        answers.largestProbabilityError(result()));
+    return moved;
   }
 
   /**
@@ -142,15 +144,18 @@ final class DoubleReference implements AutoCloseable {
     return graph.output(images())[0].dup('c').data().asDouble();
   }
 
-  /** The same with 0 for what is not trained. */
-  private double[] trained(double[] whole) {
-    double[] trained = whole.clone();
+  /** |there - gradient| / |gradient| over what is trained. */
+  private double errorOfTrained(double[] there) {
+    double difference = 0;
+    double norm = 0;
     for (ParameterSlot slot : layout.segments()) {
-      if (!slot.kind().isTrainable()) {
-        Arrays.fill(trained, slot.offset(), slot.end(), 0);
+      for (int i = slot.offset(); i < slot.end() && slot.kind().isTrainable(); i++) {
+        double off = there[i] - gradient[i];
+        difference += off * off;
+        norm += gradient[i] * gradient[i];
       }
     }
-    return trained;
+    return Math.sqrt(difference / norm);
   }
 
   private INDArray images() {
