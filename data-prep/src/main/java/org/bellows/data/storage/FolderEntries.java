@@ -62,7 +62,9 @@ public interface FolderEntries extends Closeable {
         FileStatus entry = entries.next();
         FolderEntry.Type type =
             entry.isDirectory() ? FolderEntry.Type.FOLDER : FolderEntry.Type.FILE;
-        return new FolderEntry(entry.getPath().getName(), type, entry.getLen(), null, null);
+        FileStatus known =
+            type == FolderEntry.Type.FILE && ObjectStores.opensWithStatus(files) ? entry : null;
+        return new FolderEntry(entry.getPath().getName(), type, entry.getLen(), null, null, known);
       }
 
       @Override

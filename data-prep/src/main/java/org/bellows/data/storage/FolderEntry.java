@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.data.storage;
 
+import org.apache.hadoop.fs.FileStatus;
+
 /**
  * One entry of a folder, as it is stored there.
  *
@@ -11,8 +13,12 @@ package org.bellows.data.storage;
  * @param problem null, or why it cannot be read
  * @param raw of a local entry: its whole path as a URI has it, each byte that is no plain letter as
  *     {@code %E9}; otherwise null
+ * @param known null, or what the list says of a file in a store that is asked for less when it is
+ *     opened with it: {@link Storage#open(org.apache.hadoop.conf.Configuration,
+ *     org.apache.hadoop.fs.Path, FileStatus)}
  */
-public record FolderEntry(String name, Type type, long bytes, Problem problem, String raw) {
+public record FolderEntry(
+    String name, Type type, long bytes, Problem problem, String raw, FileStatus known) {
   /** Kind of a name that no path of this process can hold. */
   public static final String BAD_NAME = "BAD_NAME";
 
@@ -38,6 +44,11 @@ public record FolderEntry(String name, Type type, long bytes, Problem problem, S
    * @param reason a predicate: "is a link to ..."
    */
   public record Problem(String kind, String reason) {}
+
+  /** An entry of a file system that has nothing to be told when it is opened. */
+  FolderEntry(String name, Type type, long bytes, Problem problem, String raw) {
+    this(name, type, bytes, problem, raw, null);
+  }
 
   public boolean isFolder() {
     return type == Type.FOLDER;

@@ -61,8 +61,7 @@ public final class ObjectStores {
 
   /** Whether a creation on a condition failed because there is such a file. */
   static boolean isThere(IOException failure) {
-    return failure instanceof FileAlreadyExistsException
-        || "RemoteFileChangedException".equals(failure.getClass().getSimpleName());
+    return failure instanceof FileAlreadyExistsException || isChanged(failure);
   }
 
   /**
@@ -81,6 +80,19 @@ public final class ObjectStores {
   /** Whether the scheme is one that {@link #connector} knows. */
   static boolean areStore(FileSystem files) {
     return CONNECTORS.containsKey(String.valueOf(files.getUri().getScheme()));
+  }
+
+  /**
+   * Whether a file that is opened with its entry of a list costs one request less: S3A, whose
+   * entries have the object's version, and whose reader fails when there is another meanwhile.
+   */
+  static boolean opensWithStatus(FileSystem files) {
+    return "s3a".equals(files.getUri().getScheme());
+  }
+
+  /** Whether a file that was opened with its entry of a list is another one meanwhile. */
+  public static boolean isChanged(IOException failure) {
+    return "RemoteFileChangedException".equals(failure.getClass().getSimpleName());
   }
 
   /**

@@ -138,10 +138,11 @@ public final class Storage {
    * Like {@link #open(Configuration, Path)}. A store is not asked for the length once more, and may
    * read no further than the known one; a file that is missing there is reported by the first read.
    *
-   * @param known what the file system itself said just now: S3A goes by a status of its own only,
-   *     which has the object's version, and fails when there is another version meanwhile
+   * @param known what the file system itself said just now, or in a list: S3A goes by a status of
+   *     its own only, which has the object's version, and fails when there is another version
+   *     meanwhile
    */
-  static FSDataInputStream open(Configuration hadoop, Path path, FileStatus known)
+  public static FSDataInputStream open(Configuration hadoop, Path path, FileStatus known)
       throws IOException {
     FileSystem files = fileSystem(hadoop, path);
     return ObjectStores.areStore(files)

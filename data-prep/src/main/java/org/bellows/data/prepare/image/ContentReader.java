@@ -18,10 +18,14 @@ import org.bellows.data.prepare.source.part.ItemContent;
 import org.bellows.data.prepare.source.part.ItemContent.EncodedBytes;
 import org.bellows.data.prepare.source.part.ItemContent.FileRange;
 import org.bellows.data.prepare.source.part.ItemContent.WholeFile;
+import org.bellows.data.storage.ObjectStores;
 import org.bellows.data.storage.Storage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads files and stretches of files into memory. Keeps a few archives open. Not thread-safe. */
 public final class ContentReader implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(ContentReader.class);
   private static final int MOST_OPEN_FILES = 16;
 
   private final Configuration hadoop;
@@ -41,7 +45,7 @@ public final class ContentReader implements Closeable {
    */
   public byte[] read(ItemContent content) throws IOException {
     if (content instanceof WholeFile whole) {
-      return read(whole.file());
+      return read(whole);
     }
     if (content instanceof FileRange range) {
       return read(range);
@@ -52,18 +56,33 @@ public final class ContentReader implements Closeable {
     throw new IllegalStateException("there are no encoded bytes of " + content);
   }
 
-  private byte[] read(String file) throws IOException {
-    Path path = qualified(file);
+  private byte[] read(WholeFile whole) throws IOException {
+    if (whole.known() != null) {
+      Path path = whole.known().getPath();
+      try (InputStream in = Storage.open(hadoop, path, whole.known())) {
+        return all(in);
+      } catch (IOException e) {
+        if (!ObjectStores.isChanged(e)) {
+          throw e;
+        }
+        LOG.info("{} was replaced after it was listed; it is read as it is now", path);
+      }
+    }
+    Path path = qualified(whole.file());
     if (Storage.isSpecial(path)) {
       throw new FileNotFoundException(path + " is a pipe, socket or device");
     }
     try (InputStream in = Storage.open(hadoop, path)) {
-      byte[] bytes = in.readNBytes((int) ItemContent.MOST_BYTES + 1);
-      requireFew(bytes.length);
-      return bytes;
+      return all(in);
     } catch (BlockMissingException e) {
       throw Storage.missingOrCorrupt(hadoop, path, e);
     }
+  }
+
+  private static byte[] all(InputStream in) throws IOException {
+    byte[] bytes = in.readNBytes((int) ItemContent.MOST_BYTES + 1);
+    requireFew(bytes.length);
+    return bytes;
   }
 
   private byte[] read(FileRange range) throws IOException {

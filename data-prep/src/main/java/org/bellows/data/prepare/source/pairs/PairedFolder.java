@@ -216,7 +216,7 @@ record PairedFolder(
           path,
           null,
           entry.bytes(),
-          new WholeFile(folder(images) + "/" + entry.name()),
+          new WholeFile(folder(images) + "/" + entry.name(), entry.known()),
           List.of(SourceMask.file(folder(masks) + "/" + found.get(0))),
           null);
     }

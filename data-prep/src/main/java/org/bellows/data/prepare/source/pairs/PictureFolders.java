@@ -146,7 +146,8 @@ record PictureFolders(String place, String prefix, String split, Set<String> kno
           imagePath,
           null,
           image.bytes(),
-          new WholeFile(folder + "/" + PictureFoldersSource.IMAGES + "/" + image.name()),
+          new WholeFile(
+              folder + "/" + PictureFoldersSource.IMAGES + "/" + image.name(), image.known()),
           masks.stream().map(mask -> SourceMask.file(place + mask.name())).toList(),
           null);
     }

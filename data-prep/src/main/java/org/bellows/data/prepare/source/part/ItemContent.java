@@ -3,6 +3,7 @@
 package org.bellows.data.prepare.source.part;
 
 import java.io.Serializable;
+import org.apache.hadoop.fs.FileStatus;
 
 /** Where an image's bytes are to be had, or the bytes themselves. */
 public sealed interface ItemContent extends Serializable {
@@ -12,8 +13,18 @@ public sealed interface ItemContent extends Serializable {
   /** What is said of more, as a predicate. */
   String TOO_MANY_BYTES = "has more than the %d bytes that are allowed".formatted(MOST_BYTES);
 
-  /** A file that is an image. */
-  record WholeFile(String file) implements ItemContent {}
+  /**
+   * A file that is an image.
+   *
+   * @param known null, or what a list said of it ({@link
+   *     org.bellows.data.storage.FolderEntry#known})
+   */
+  record WholeFile(String file, FileStatus known) implements ItemContent {
+    /** A file of which nothing is known. */
+    public WholeFile(String file) {
+      this(file, null);
+    }
+  }
 
   /** A stretch of an archive that is an image file. */
   record FileRange(String file, long offset, long bytes) implements ItemContent {}

@@ -124,6 +124,6 @@ record ClassFolder(
       return SourceItem.refused(split, path, entry.problem().kind(), entry.problem().reason());
     }
     return SourceItem.of(
-        split, path, name, entry.bytes(), new WholeFile(place + "/" + entry.name()));
+        split, path, name, entry.bytes(), new WholeFile(place + "/" + entry.name(), entry.known()));
   }
 }
