@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.bellows.data.render.SyntheticTree;
+import org.bellows.testing.S3Server;
 import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,6 +116,11 @@ class YarnChainTest {
   }
 
   private static Process start(String name, String... arguments) throws IOException {
+    return start(name, folder.resolve("spark.conf"), arguments);
+  }
+
+  private static Process start(String name, Path properties, String... arguments)
+      throws IOException {
     return BUNDLE.start(
         "targets/yarn/submit",
         log(name),
@@ -123,7 +130,7 @@ class YarnChainTest {
             "HADOOP_CONF_DIR",
             cluster.configuration().toString(),
             "BELLOWS_SPARK_PROPERTIES",
-            folder.resolve("spark.conf").toString(),
+            properties.toString(),
             "BELLOWS_LIBRARIES",
             libraries),
         List.of(arguments));
@@ -254,6 +261,34 @@ class YarnChainTest {
     endsWith(0, undisturbed, "undisturbed");
     assertThat(metrics("/run").get("parameters-sha256"))
         .isEqualTo(metrics("/undisturbed").get("parameters-sha256"));
+  }
+
+  /** As docs/object-stores.md says for this target. */
+  @Test
+  void aConnectorIsGivenAsJarsOfSpark() throws Exception {
+    try (S3Server server = new S3Server(folder.resolve("s3"))) {
+      SyntheticTree.render(server.bucket().resolve("pictures"), 8, 3);
+      List<String> lines = new ArrayList<>(Files.readAllLines(folder.resolve("spark.conf")));
+      lines.add("spark.jars " + String.join(",", connector()));
+      server.client().forEach((key, value) -> lines.add("spark.hadoop." + key + " " + value));
+      Path properties = Files.write(folder.resolve("s3.conf"), lines);
+      Process preparation =
+          start(
+              "from-s3",
+              properties,
+              "prepare",
+              ONE_EXECUTOR,
+              "--set=source.path=" + server.root() + "/pictures",
+              "--set=data.path=" + server.root() + "/dataset");
+      endsWith(0, preparation, "from-s3");
+      assertThat(server.bucket().resolve("dataset/manifest.json")).exists();
+    }
+  }
+
+  private static List<String> connector() throws IOException {
+    try (Stream<Path> jars = Files.list(Path.of(Bundle.property("bellows.cluster"), "connector"))) {
+      return jars.map(Path::toString).sorted().toList();
+    }
   }
 
   private static Process trainUndisturbedInOneProcess() throws IOException {
