@@ -89,7 +89,8 @@ class SparkKeysTest {
   }
 
   /** Names of what a request of a resource has. */
-  private static Set<String> partsOfRequests(ClassLoader spark) throws ReflectiveOperationException {
+  private static Set<String> partsOfRequests(ClassLoader spark)
+      throws ReflectiveOperationException {
     Class<?> utils = spark.loadClass("org.apache.spark.resource.ResourceUtils");
     Set<String> parts = new TreeSet<>();
     for (String part : List.of("AMOUNT", "DISCOVERY_SCRIPT", "VENDOR")) {

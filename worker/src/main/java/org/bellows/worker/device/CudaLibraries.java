@@ -22,6 +22,9 @@ import org.bellows.conf.Words;
  * the driver's. They are looked for where the dynamic linker looks, and in the toolkit's folder.
  */
 public final class CudaLibraries {
+  /** The version of CUDA that PyTorch 2.13 of this build was compiled with. */
+  public static final String BUILT_WITH = "13.3";
+
   private static final String DRIVER = "libcuda.so.1";
 
   /**
@@ -134,10 +137,11 @@ public final class CudaLibraries {
         missing.stream()
             .map(name -> name.equals(DRIVER) ? name + " (of NVIDIA's driver)" : name)
             .toList();
-    return "this host lacks %d of the %d libraries that PyTorch 2.13 for GPUs needs of CUDA 13 (built with 13.3), cuDNN 9 and NCCL 2: %s; looked in %s (%s), %s (%s), %s and the cache of ldconfig"
+    return "this host lacks %d of the %d libraries that PyTorch 2.13 for GPUs needs of CUDA 13 (built with %s), cuDNN 9 and NCCL 2: %s; looked in %s (%s), %s (%s), %s and the cache of ldconfig"
         .formatted(
             missing.size(),
             NAMES.size(),
+            BUILT_WITH,
             Words.and(names),
             LINKER_PATH,
             environment.getOrDefault(LINKER_PATH, "not set"),

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.engine;
 
+import java.util.function.BooleanSupplier;
 import org.bellows.worker.parallel.VectorParts;
 
 /**
@@ -64,6 +65,17 @@ public interface GradientSums {
    * Whether every element times {@code factor} is a number that is not infinite, the loss's too.
    */
   boolean isFinite(Sum sum, float factor);
+
+  /**
+   * Asks the same, and does not wait where the engine computes while the caller goes on.
+   *
+   * @param sum may be added up, or taken, before the answer is asked for
+   * @return tells the answer, once; the engine must not have been closed
+   */
+  default BooleanSupplier askFinite(Sum sum, float factor) {
+    boolean answer = isFinite(sum, factor);
+    return () -> answer;
+  }
 
   /**
    * Brings a sum into Java's memory.

@@ -5,6 +5,7 @@ package org.bellows.worker.network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Words;
@@ -232,6 +233,11 @@ public final class LaneNetwork implements GradientSums, AutoCloseable {
   @Override
   public synchronized boolean isFinite(Sum sum, float factor) {
     return open().gradientSums().isFinite(sum, factor);
+  }
+
+  @Override
+  public synchronized BooleanSupplier askFinite(Sum sum, float factor) {
+    return open().gradientSums().askFinite(sum, factor);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.bellows.data.batch.LaneBatch;
 import org.bellows.data.batch.TrainingBatches;
@@ -47,6 +48,9 @@ final class LaneGradients {
   /** Whether the gradients of the lanes computed last are small enough to be summed. */
   private boolean canBeSummed;
 
+  /** Of lanes that have been computed: the same, not asked for yet. */
+  private final Deque<BooleanSupplier> asked = new ArrayDeque<>();
+
   /** Pixels with a class in the last step's global batch, divided by its pictures. */
   private double pixelsOfMean;
 
@@ -81,6 +85,7 @@ final class LaneGradients {
       long step, List<Node> nodes, Supplier<LaneBatch> batches, SumStream stream) {
     Map<Node, StepVector> sums = new LinkedHashMap<>();
     canBeSummed = true;
+    asked.clear();
     Supplier<LaneBatch> next = targets.needCount() ? counted(step, batches) : batches;
     Node last = nodes.get(nodes.size() - 1);
     Lanes lanes = new Lanes(step, next, last.to());
@@ -88,6 +93,11 @@ final class LaneGradients {
       sums.put(node, ofNode(node, lanes));
     }
     sums.put(last, streams() ? streamed(last, lanes, sums, stream) : ofNode(last, lanes));
+    // Only now: a device that is asked in the midst of a step would wait for the next lane's
+    // pictures.
+    while (!asked.isEmpty()) {
+      canBeSummed &= asked.remove().getAsBoolean();
+    }
     return sums;
   }
 
@@ -186,7 +196,7 @@ final class LaneGradients {
         List<LaneBatch> group = group(lane, Math.min(end, lane + tasks.count()), batches);
         List<Computed> computed = tasks.run(group.size(), i -> checked(step, group.get(i), i));
         for (Computed each : computed) {
-          canBeSummed &= each.canBeSummed();
+          asked.add(each.canBeSummed());
           ready.add(each.gradient());
         }
       }
@@ -209,7 +219,7 @@ final class LaneGradients {
    * @param gradient of a lane
    * @param canBeSummed whether it is small enough to be summed
    */
-  private record Computed(Sum gradient, boolean canBeSummed) {}
+  private record Computed(Sum gradient, BooleanSupplier canBeSummed) {}
 
   /** The next batches, which must be of these lanes. */
   private static List<LaneBatch> group(int from, int to, Supplier<LaneBatch> batches) {
@@ -286,7 +296,7 @@ final class LaneGradients {
   private Computed checked(long step, LaneBatch batch, int place) {
     Sum gradient = gradient(step, batch, place);
     float factor = NonFiniteSteps.factorToBeSummed(sharded.lanes());
-    return new Computed(gradient, learners.current(place).network().isFinite(gradient, factor));
+    return new Computed(gradient, learners.current(place).network().askFinite(gradient, factor));
   }
 
   /** The most lanes that {@link #ofLanes} takes. */

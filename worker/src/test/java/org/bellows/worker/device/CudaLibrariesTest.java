@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.junit.jupiter.api.Test;
@@ -86,5 +87,16 @@ class CudaLibrariesTest {
                 + "), CUDA_HOME (not set), "
                 + folder.resolve("usual")
                 + " and the cache of ldconfig");
+  }
+
+  /** docs/gpu.md tells who installs a host which they are. */
+  @Test
+  void theDocumentListsAllThatAreAskedFor() throws IOException {
+    String text = Files.readString(Path.of("../docs/gpu.md"));
+    String section =
+        text.substring(text.indexOf("### The host's libraries"), text.indexOf("With NVIDIA's"));
+    assertThat(Pattern.compile("`(lib[^`]+\\.so[^`]*)`").matcher(section).results())
+        .extracting(found -> found.group(1))
+        .containsExactlyInAnyOrderElementsOf(CudaLibraries.NAMES);
   }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import org.bellows.conf.Settings;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
@@ -25,6 +26,7 @@ public final class OwnMemoryEngine implements StepEngine, GradientSums {
   private final Map<Integer, StepVector> memory = new HashMap<>();
   private int made;
   private int taken;
+  private int madeBeforeAnswers;
 
   /** Where it lies. */
   private record Place(int number) implements Sum {}
@@ -82,6 +84,11 @@ public final class OwnMemoryEngine implements StepEngine, GradientSums {
     return taken;
   }
 
+  /** Lanes' gradients that had been asked for when the first answer was waited for. */
+  public int madeBeforeAnswers() {
+    return madeBeforeAnswers;
+  }
+
   /** Sums that are there. */
   public int held() {
     return memory.size();
@@ -116,6 +123,17 @@ public final class OwnMemoryEngine implements StepEngine, GradientSums {
   @Override
   public boolean isFinite(Sum sum, float factor) {
     return memory.get(number(sum)).isFinite(factor);
+  }
+
+  @Override
+  public BooleanSupplier askFinite(Sum sum, float factor) {
+    boolean answer = isFinite(sum, factor);
+    return () -> {
+      if (madeBeforeAnswers == 0) {
+        madeBeforeAnswers = made;
+      }
+      return answer;
+    };
   }
 
   @Override

@@ -89,6 +89,8 @@ class LaneGradientsTest {
           .containsExactly(expected.get(node).floats());
     }
     assertThat(own.engine().taken()).isEqualTo(NODES.size());
+    // The device computes on while the next lane's pictures are on their way.
+    assertThat(own.engine().madeBeforeAnswers()).isEqualTo(6);
     assertThat(own.engine().held()).isZero();
   }
 

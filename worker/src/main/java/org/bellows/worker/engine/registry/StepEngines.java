@@ -84,74 +84,60 @@ public final class StepEngines {
   }
 
   /**
-   * Problems of the engine that a training asks for, as problems of the configuration: there is
-   * none of that name, its libraries are missing, it does not compute on the device, or not as many
-   * lanes at once.
+   * All problems of the engine that a training asks for, as problems of the configuration: there is
+   * none of that name, its libraries are missing, it does not compute on the device, in the number
+   * format, or not as many lanes at once.
    */
   public List<Problem> check(Settings.Train train, Settings.Cluster cluster) {
     String asked = train.stepEngine();
-    Settings.TrainingDevice device = train.device();
-    StepEngineProvider provider = byName.get(asked);
-    if (provider == null) {
-      return List.of(unknown(KEY, asked));
-    }
-    if (!provider.devices().contains(device)) {
-      return List.of(notOn(KEY, "train.device", provider, device));
-    }
-    if (!provider.on(device).libraries().isAvailable()) {
-      return List.of(withoutLibraries(KEY, provider.on(device)));
-    }
-    Arithmetic arithmetic = EngineRequest.of(train).arithmetic();
-    if (provider.in(arithmetic).isEmpty()) {
-      return List.of(
-          new Problem(
-              KEY,
-              "is %s, which does not know %s; allowed: %s"
-                  .formatted(asked, name(arithmetic), Words.or(knowing(arithmetic)))));
-    }
+    List<Problem> problems = check(KEY, "train.device", EngineRequest.of(train));
+    boolean isOneAtATime = byName.containsKey(asked) && !byName.get(asked).canComputeLanesAtOnce();
     int lanes = cluster.lanesAtOnce();
-    if (lanes > 1 && !provider.canComputeLanesAtOnce()) {
-      return List.of(
+    if (lanes > 1 && isOneAtATime) {
+      problems.add(
           new Problem(
               LANES,
               "is %d, but train.step-engine = %s computes one lane at a time; allowed: 1"
                   .formatted(lanes, asked)));
     }
-    if (train.batchNormMoments() == Settings.BatchNormMoments.GLOBAL_BATCH
-        && !provider.canComputeLanesAtOnce()) {
-      return List.of(
+    if (train.batchNormMoments() == Settings.BatchNormMoments.GLOBAL_BATCH && isOneAtATime) {
+      problems.add(
           new Problem(
               "train.batch-norm-moments",
               "is global-batch, for which lanes meet in the middle of a pass, but train.step-engine = %s computes one lane at a time; allowed: lane"
                   .formatted(asked)));
     }
-    return List.of();
+    return problems;
   }
 
-  /** Problems of the engine that evaluations ask for. */
+  /** All problems of the engine that evaluations ask for. */
   public List<Problem> check(Settings.Evaluate evaluate) {
-    EngineRequest asked = EngineRequest.of(evaluate);
+    return check(INFERENCE_KEY, "evaluate.device", EngineRequest.of(evaluate));
+  }
+
+  private List<Problem> check(String key, String deviceKey, EngineRequest asked) {
+    List<Problem> problems = new ArrayList<>();
     StepEngineProvider provider = byName.get(asked.name());
     if (provider == null) {
-      return List.of(unknown(INFERENCE_KEY, asked.name()));
+      problems.add(unknown(key, asked.name()));
+      return problems;
     }
     if (!provider.devices().contains(asked.device())) {
-      return List.of(notOn(INFERENCE_KEY, "evaluate.device", provider, asked.device()));
-    }
-    if (!provider.on(asked.device()).libraries().isAvailable()) {
-      return List.of(withoutLibraries(INFERENCE_KEY, provider.on(asked.device())));
+      problems.add(notOn(key, deviceKey, provider, asked.device()));
+    } else if (!provider.on(asked.device()).libraries().isAvailable()) {
+      problems.add(withoutLibraries(key, provider.on(asked.device())));
     }
     if (provider.in(asked.arithmetic()).isEmpty()) {
-      return List.of(
+      problems.add(
           new Problem(
-              INFERENCE_KEY,
+              key,
               "is %s, which does not know %s; allowed: %s"
                   .formatted(
                       asked.name(),
                       name(asked.arithmetic()),
                       Words.or(knowing(asked.arithmetic())))));
     }
-    return List.of();
+    return problems;
   }
 
   private Problem notOn(

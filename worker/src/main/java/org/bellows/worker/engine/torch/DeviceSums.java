@@ -4,6 +4,7 @@ package org.bellows.worker.engine.torch;
 
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.BooleanSupplier;
 import org.bellows.worker.engine.GradientSums;
 import org.bellows.worker.engine.StepVector;
 import org.bellows.worker.parallel.VectorParts;
@@ -57,13 +58,29 @@ final class DeviceSums implements GradientSums {
 
   @Override
   public boolean isFinite(Sum sum, float factor) {
-    return engine.guard(
-        () -> {
-          try (InferenceMode mode = new InferenceMode(true);
-              PointerScope scope = new PointerScope()) {
-            return tensor(sum).mul(new Scalar(factor)).isfinite().all().item_bool();
-          }
-        });
+    return askFinite(sum, factor).getAsBoolean();
+  }
+
+  /** The answer stays in the device's memory until it is asked for. */
+  @Override
+  public BooleanSupplier askFinite(Sum sum, float factor) {
+    Tensor answer =
+        engine.guard(
+            () -> {
+              try (InferenceMode mode = new InferenceMode(true);
+                  PointerScope scope = new PointerScope()) {
+                Tensor all = tensor(sum).mul(new Scalar(factor)).isfinite().all();
+                all.retainReference();
+                return all;
+              }
+            });
+    return () ->
+        engine.guard(
+            () -> {
+              try (answer) {
+                return answer.item_bool();
+              }
+            });
   }
 
   @Override

@@ -119,13 +119,19 @@ public final class TorchEngineProvider implements StepEngineProvider {
   public long hostBytes(
       NetworkGraph network, int samples, boolean training, Settings.TrainingDevice device) {
     return device == Settings.TrainingDevice.GPU
-        ? STAGED * Float.BYTES * samples * (long) network.inputShape().elements()
+        ? STAGED * pictureBytes(network, samples)
         : PassBytes.of(network, TorchMode.ofHost(arithmetic), samples, training);
   }
 
+  private static long pictureBytes(NetworkGraph network, int samples) {
+    return (long) Float.BYTES * samples * network.inputShape().elements();
+  }
+
+  /** The next lane's pictures arrive while one is computed. */
   @Override
   public long deviceBytes(NetworkGraph network, int samples, boolean training) {
-    return PassBytes.of(network, TorchMode.ofGpu(0, arithmetic), samples, training);
+    long next = training ? pictureBytes(network, samples) : 0;
+    return PassBytes.of(network, TorchMode.ofGpu(0, arithmetic), samples, training) + next;
   }
 
   @Override

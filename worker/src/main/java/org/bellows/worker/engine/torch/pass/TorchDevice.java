@@ -23,6 +23,9 @@ public final class TorchDevice implements AutoCloseable {
   private final MemoryFormatOptional anyFormat = new MemoryFormatOptional();
   private final Device host = new Device(TorchMode.HOST);
 
+  /** Null on the processor, which copies nothing. */
+  private TransferStream transfers;
+
   public TorchDevice(TorchMode mode) {
     this.mode = mode;
     this.device = new Device(mode.device());
@@ -31,6 +34,7 @@ public final class TorchDevice implements AutoCloseable {
     this.hostOptions = hostOptions(mode);
     if (!mode.isHost()) {
       GpuRules.apply();
+      this.transfers = TransferStream.of(device);
     }
   }
 
@@ -68,9 +72,29 @@ public final class TorchDevice implements AutoCloseable {
    * @param values row-major, at least as many as the shape has
    */
   public Tensor of(float[] values, long... shape) {
+    Tensor copy = onHost(values, shape);
+    return device.is_cpu() ? copy : launchCopy(copy);
+  }
+
+  /**
+   * A copy that on a GPU does not wait for what the device still computes: pictures of the next
+   * pass arrive during the last one.
+   *
+   * @param values row-major, at least as many as the shape has
+   */
+  public Tensor ahead(float[] values, long... shape) {
+    Tensor copy = onHost(values, shape);
+    return transfers == null ? copy : transfers.copy(() -> launchCopy(copy));
+  }
+
+  private Tensor onHost(float[] values, long... shape) {
     Tensor copy = torch.torch_empty(shape, hostOptions, anyFormat);
     copy.data_ptr_float().put(values, 0, Math.toIntExact(copy.numel()));
-    return device.is_cpu() ? copy : copy.to(device, torch.ScalarType.Float, true, false, anyFormat);
+    return copy;
+  }
+
+  private Tensor launchCopy(Tensor pinned) {
+    return pinned.to(device, torch.ScalarType.Float, true, false, anyFormat);
   }
 
   /** Overwrites a tensor, which is contiguous, with the first values. */
@@ -99,6 +123,9 @@ public final class TorchDevice implements AutoCloseable {
 
   @Override
   public void close() {
+    if (transfers != null) {
+      transfers.close();
+    }
     options.close();
     hostOptions.close();
     anyFormat.close();
