@@ -109,14 +109,17 @@ final class EvaluateCommand implements Callable<Integer> {
                 .filter(any -> models.orElseThrow().isOfPixels())
                 .ifPresent(
                     asked ->
-                        problems.check(
-                            () ->
-                                EvaluationMemory.requireFit(
-                                    hadoop,
-                                    asked.settings(),
-                                    models.orElseThrow(),
-                                    known,
-                                    limits)));
+                        problems
+                            .of(
+                                () ->
+                                    EvaluationMemory.requireFit(
+                                        hadoop,
+                                        asked.settings(),
+                                        models.orElseThrow(),
+                                        known,
+                                        limits))
+                            .flatMap(line -> line)
+                            .ifPresent(System.out::println));
           }
           models.ifPresent(
               ensemble -> {

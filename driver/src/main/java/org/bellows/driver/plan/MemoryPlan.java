@@ -22,6 +22,8 @@ import org.bellows.worker.train.TrainingPlan;
 
 /** The memory that an executor needs, beside its limits. */
 public final class MemoryPlan {
+  static final String DEVICE = "executor's GPU memory";
+
   private final Settings settings;
 
   /** Empty where dl4j-spark trains: it takes what it takes. */
@@ -97,13 +99,15 @@ public final class MemoryPlan {
         "executor's memory off heap",
         text(needed.offHeap(), needed.offHeapBytes(), limits.offHeap()));
     if (!needed.device().isEmpty()) {
-      // How much the executors' devices have is known when executors take them.
-      facts.put(
-          "executor's GPU memory",
-          "%s MiB, estimated: %s"
-              .formatted(MemoryLimits.mebibytes(needed.deviceBytes()), list(needed.device())));
+      facts.put(DEVICE, deviceText(needed));
     }
     return facts;
+  }
+
+  /** How much the executors' devices have is known when executors take them. */
+  static String deviceText(ExecutorMemory needed) {
+    return "%s MiB, estimated: %s"
+        .formatted(MemoryLimits.mebibytes(needed.deviceBytes()), list(needed.device()));
   }
 
   private static String text(Map<String, Long> parts, long needed, ExecutorLimits.Limit limit) {

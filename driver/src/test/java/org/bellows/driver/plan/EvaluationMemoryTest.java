@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.plan;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.conf.Settings;
@@ -24,18 +26,31 @@ class EvaluationMemoryTest {
   private static final long MEBIBYTE = 1 << 20;
 
   /** Ten pictures of 3000 x 2000 pixels, an executor of 512 MiB of heap. */
-  private static void requireFit(String... more) {
+  private static Optional<String> requireFit(String... more) {
     List<String> all =
         new ArrayList<>(
             List.of("cluster.executors=1", "data.decode-threads=1", "evaluate.batch=2"));
     all.addAll(List.of(more));
     Settings settings = new SettingsLoader().set(all).load(List.of(), List.of());
     ExecutorLimits.Limit offHeap = new ExecutorLimits.Limit(1024 * MEBIBYTE, "the overhead");
-    EvaluationMemory.requireFit(
+    return EvaluationMemory.requireFit(
         settings,
         new TrainedEnsemble(List.of(TinyModel.of("unet-8", 1))),
         new EvaluationForecast.Pictures(1000, 10, new LargestPicture(3000, 2000)),
         new ExecutorLimits(new ExecutorLimits.Limit(512 * MEBIBYTE, "the heap"), offHeap, offHeap));
+  }
+
+  /** Where evaluations compute on GPUs, evaluate says what one takes. */
+  @Test
+  void theMemoryOfGpusIsTold() {
+    assertThat(requireFit()).isEmpty();
+    assertThat(requireFit("evaluate.device=gpu", "evaluate.step-engine=torch"))
+        .hasValueSatisfying(
+            line ->
+                assertThat(line)
+                    .matches(
+                        "executor's GPU memory: [\\d,]+ MiB, estimated: models [\\d,]+, evaluation"
+                            + " [\\d,]+, CUDA and libraries 1,024"));
   }
 
   /**

@@ -3,6 +3,7 @@
 package org.bellows.worker.engine.torch;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
@@ -15,6 +16,7 @@ import org.bellows.worker.engine.GradientSums;
 import org.bellows.worker.engine.HostGradientSums;
 import org.bellows.worker.engine.NetworkSizes;
 import org.bellows.worker.engine.StepEngine;
+import org.bellows.worker.engine.StepProfile;
 import org.bellows.worker.engine.torch.node.Node;
 import org.bellows.worker.engine.torch.pass.FlatTensors;
 import org.bellows.worker.engine.torch.pass.Pass;
@@ -102,22 +104,61 @@ final class TorchEngine implements StepEngine {
   public double gradient(float[] pixels, float[] targets, long seed, float[] gradient) {
     return guard(
         () -> {
-          double loss = train(pixels, targets, seed);
+          double loss = train(pixels, targets, seed, null);
           vectors.readGradient(gradient);
           return loss;
         });
   }
 
-  private double train(float[] pixels, float[] targets, long seed) {
-    int samples = pixels.length / network.inputShape().elements();
-    Pass pass = new Pass(device, vectors, pixels, samples, new Pass.Training(targets, seed, lanes));
-    run(pass, new NetworkNodes(network, network.heads()), "");
+  /**
+   * @param times null: nobody looks at them
+   */
+  private double train(float[] pixels, float[] targets, long seed, NodeTimes times) {
+    Pass.Training training = new Pass.Training(targets, seed, lanes);
+    Pass pass = new Pass(device, vectors, pixels, samples(pixels), training);
+    run(pass, new NetworkNodes(network, network.heads()), "", times);
     return pass.loss();
+  }
+
+  private int samples(float[] pixels) {
+    return pixels.length / network.inputShape().elements();
+  }
+
+  @Override
+  public Optional<StepProfile> profile(float[] pixels, float[] targets, int rounds) {
+    float[] parameters = new float[layout.length()];
+    float[] gradient = new float[layout.length()];
+    readParameters(parameters);
+    return Optional.of(
+        NodeTimes.profile(
+            device,
+            samples(pixels),
+            rounds,
+            times -> {
+              writeParameters(parameters);
+              times.begin();
+              guard(() -> train(pixels, targets, 0, times));
+              vectors.readGradient(gradient);
+            }));
+  }
+
+  @Override
+  public Optional<StepProfile> profileInference(float[] pixels, int rounds) {
+    int n = samples(pixels);
+    return Optional.of(
+        NodeTimes.profile(
+            device,
+            n,
+            rounds,
+            times -> {
+              times.begin();
+              guard(() -> infer(pixels, n, network, network.answer(), times));
+            }));
   }
 
   /** Gradient and loss, in the device's memory. */
   Tensor laneGradient(float[] pixels, float[] targets, long seed) {
-    return guard(() -> vectors.takeGradient(train(pixels, targets, seed)));
+    return guard(() -> vectors.takeGradient(train(pixels, targets, seed, null)));
   }
 
   FlatTensors vectors() {
@@ -177,18 +218,21 @@ final class TorchEngine implements StepEngine {
   }
 
   private float[] infer(float[] pixels, int n, NetworkGraph sized, String vertex) {
-    return guard(
-        () -> {
-          Pass pass = new Pass(device, vectors, pixels, n, null);
-          run(pass, new NetworkNodes(sized, List.of(vertex)), vertex);
-          return pass.output();
-        });
+    return guard(() -> infer(pixels, n, sized, vertex, null));
+  }
+
+  private float[] infer(
+      float[] pixels, int n, NetworkGraph sized, String vertex, NodeTimes times) {
+    Pass pass = new Pass(device, vectors, pixels, n, null);
+    run(pass, new NetworkNodes(sized, List.of(vertex)), vertex, times);
+    return pass.output();
   }
 
   /**
    * @param wanted vertex whose output becomes the pass's; empty: none
+   * @param times null: nobody looks at them
    */
-  private void run(Pass pass, NetworkNodes network, String wanted) {
+  private void run(Pass pass, NetworkNodes network, String wanted, NodeTimes times) {
     List<Node> nodes = network.all();
     nodes.forEach(node -> node.inputs().forEach(Node::addReader));
     if (!wanted.isEmpty()) {
@@ -196,7 +240,10 @@ final class TorchEngine implements StepEngine {
     }
     // Nothing of PyTorch's own records of what was computed is needed.
     try (InferenceMode mode = new InferenceMode(true)) {
-      nodes.forEach(node -> node.forward(pass));
+      for (Node node : nodes) {
+        node.forward(pass);
+        note(times, node, "forward");
+      }
       if (!wanted.isEmpty() && !network.node(wanted).isHead()) {
         answer(pass, network.node(wanted));
       }
@@ -204,10 +251,17 @@ final class TorchEngine implements StepEngine {
         vectors.clearGradient();
         for (int i = nodes.size() - 1; i >= 0; i--) {
           nodes.get(i).backward(pass);
+          note(times, nodes.get(i), "backward");
         }
       }
     } finally {
       nodes.forEach(Node::release);
+    }
+  }
+
+  private static void note(NodeTimes times, Node node, String phase) {
+    if (times != null) {
+      times.done(node, phase);
     }
   }
 

@@ -8,10 +8,13 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import org.bellows.conf.Settings;
+import org.bellows.conf.load.SettingsLoader;
 import org.bellows.models.graph.InputShape;
 import org.bellows.models.graph.NetworkGraph;
 import org.bellows.models.layer.ParameterKind;
+import org.bellows.models.network.ConfiguredNetwork;
 import org.bellows.models.network.FlatLayout;
+import org.bellows.models.network.NetworkDefinition;
 import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.GradientSums;
@@ -100,6 +103,33 @@ class GpuPassesTest {
     assertThat(other.gradientError(plain)).isLessThan(limit);
     assertThat(other.loss).isCloseTo(plain.loss, within(1e-4 * plain.loss));
     assertThat(other.largestProbabilityError(plain)).isLessThan(1e-4);
+  }
+
+  /** Losses of pixels: those that take probabilities' errors on the device, and those that do not. */
+  @ParameterizedTest
+  @CsvSource({"2, 1, 0", "0, 0.5, 0", "1, 1, 0.5"})
+  void lossesOfPixelsAreThoseOfJava(double focalGamma, double hardShare, double dice) {
+    Settings settings =
+        new SettingsLoader()
+            .set(
+                List.of(
+                    "loss.focal-gamma=" + focalGamma,
+                    "loss.hard-pixel-share=" + hardShare,
+                    "loss.dice-weight=" + dice))
+            .load(List.of(), List.of());
+    NetworkDefinition definition =
+        ConfiguredNetwork.of(
+            NetworkRegistry.standard().get("unet-8"),
+            settings.model(),
+            settings.loss(),
+            settings.train());
+    NativeLibraries.load();
+    NetworkGraph graph = definition.graph(new InputShape(3, 32, 32), CLASSES);
+    EngineNetwork network = EngineNetwork.of(graph, 7);
+    Result plain = Result.of(network, mode(Settings.Precision.FLOAT32, false));
+    Result other = Result.of(network, mode(Settings.Precision.FLOAT32, true));
+    assertThat(other.gradientError(plain)).isLessThan(1e-4);
+    assertThat(other.loss).isCloseTo(plain.loss, within(1e-5 * plain.loss));
   }
 
   @ParameterizedTest

@@ -18,6 +18,7 @@ import org.bellows.models.zoo.NetworkRegistry;
 import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.StepEngine;
+import org.bellows.worker.engine.StepProfile;
 import org.bellows.worker.engine.onednn.OneDnnEngineProvider;
 import org.bellows.worker.engine.registry.StepEngines;
 import org.bellows.worker.natives.NativeLibraries;
@@ -132,6 +133,28 @@ class TorchEngineTest {
     return StepEngines.standard()
         .get(EngineRequest.named(engine))
         .hostBytes(graph, samples, training, Settings.TrainingDevice.CPU);
+  }
+
+  /** Each node's forward pass, and the backward pass of what learns or leads there. */
+  @Test
+  void itTellsWhereTheTimeOfAStepGoes() {
+    NetworkGraph graph = NetworkRegistry.standard().get("resnet20-cifar").graph(INPUT, CLASSES);
+    NativeLibraries.load();
+    RandomBatch batch = RandomBatch.of(graph, CLASSES, 2);
+    try (StepEngine engine = new TorchEngineProvider().open(EngineNetwork.of(graph, 7))) {
+      StepProfile profile = engine.profile(batch.pixels(), batch.targets(), 1).orElseThrow();
+      assertThat(profile.lines()).extracting(StepProfile.Line::phase).contains("backward");
+      assertThat(profile.lines())
+          .filteredOn(line -> line.phase().equals("forward"))
+          .extracting(StepProfile.Line::vertex)
+          .contains(graph.input(), graph.answer());
+      assertThat(profile.text(100))
+          .containsPattern("images/s, .* ms in operations")
+          .containsPattern("forward +\\S+: convolution")
+          .containsPattern("backward +\\S+: batchnorm");
+      StepProfile answering = engine.profileInference(batch.pixels(), 1).orElseThrow();
+      assertThat(answering.lines()).extracting(StepProfile.Line::phase).containsOnly("forward");
+    }
   }
 
   /** A pass that fails leaves nothing that the next one trips over. */

@@ -8,7 +8,7 @@ import org.bellows.worker.engine.torch.pass.Pass;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A loss computed in Java: the forward pass of training leaves its errors, the slope of the logits.
+ * A loss: the forward pass of training leaves its errors, the slope of the logits.
  */
 abstract class HeadNode extends Node {
   private Tensor errors;
@@ -30,7 +30,7 @@ abstract class HeadNode extends Node {
 
   /** Logits and errors in the order of maps and row by row, in float32. */
   @Override
-  public final long workBytes(int map) {
+  public long workBytes(int map) {
     return 2 * floatBytes();
   }
 
@@ -38,7 +38,14 @@ abstract class HeadNode extends Node {
    * @param slopes d loss / d logits, in the order of the logits
    */
   final void setErrors(Pass pass, float[] slopes) {
-    errors = save(pass, pass.device().of(slopes, input().shape(pass)));
+    holdErrors(pass, pass.device().of(slopes, input().shape(pass)));
+  }
+
+  /**
+   * @param slopes d loss / d logits, on the device
+   */
+  final void holdErrors(Pass pass, Tensor slopes) {
+    errors = save(pass, slopes);
   }
 
   @Override

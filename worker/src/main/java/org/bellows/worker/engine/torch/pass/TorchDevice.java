@@ -50,6 +50,13 @@ public final class TorchDevice implements AutoCloseable {
     return mode;
   }
 
+  /** Until all that has been launched is done; only a GPU computes while its caller goes on. */
+  public void await() {
+    if (!device.is_cpu()) {
+      torch.getDeviceGuardImpl(device.type()).synchronizeDevice(device.index());
+    }
+  }
+
   /** Not initialised. */
   public Tensor empty(long... shape) {
     return torch.torch_empty(shape, options, anyFormat);
