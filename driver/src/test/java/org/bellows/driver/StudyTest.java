@@ -3,6 +3,7 @@
 package org.bellows.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,6 +76,48 @@ class StudyTest {
     assertThat(said.exitCode()).as(said.err()).isZero();
     assertThat(Files.getLastModifiedTime(report)).isEqualTo(written);
     assertThat(CommandLine.metric(output, "arms")).isEqualTo(arms);
+  }
+
+  /** Engines are compared as anything else is; here they round differently and learn the same. */
+  @Test
+  void armsMayBeStepEngines() throws IOException {
+    Path dataset = TinyTree.prepare(folder);
+    Path file =
+        Files.writeString(
+            folder.resolve("engines.conf"),
+            """
+            question = "Does the engine matter?"
+            profile = quickstart
+            set = ["model.height-pixels=32", "model.width-pixels=32", "train.epochs=1"
+                   "train.max-samples=24", "train.global-batch=12", "train.lane-batch=12"]
+            seeds = [1]
+            arms = [
+              { name = "onednn", group = all, set = [] }
+              { name = "torch", group = all
+                set = ["train.step-engine=torch", "evaluate.step-engine=torch"] }
+            ]
+            """);
+    Path output = folder.resolve("engines");
+    CommandLine.Said said =
+        CommandLine.run(
+            "benchmark",
+            "recipe",
+            file.toString(),
+            "--master=local[1]",
+            "--set=cluster.executors=1",
+            "--set=data.path=" + dataset,
+            "--set=output.path=" + output);
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    List<?> arms = (List<?>) CommandLine.metric(output, "arms");
+    Map<?, ?> oneDnn = (Map<?, ?>) arms.get(0);
+    Map<?, ?> torch = (Map<?, ?>) arms.get(1);
+    assertThat(shas(torch)).isNotEmpty().doesNotContainAnyElementsOf(shas(oneDnn));
+    assertThat(loss(torch)).isCloseTo(loss(oneDnn), within(1e-3));
+  }
+
+  /** Of the first seed. */
+  private static double loss(Map<?, ?> arm) {
+    return (double) ((Map<?, ?>) ((List<?>) arm.get("seeds")).get(0)).get("trainingLoss");
   }
 
   private static List<String> shas(Map<?, ?> arm) {

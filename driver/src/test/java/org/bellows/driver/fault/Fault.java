@@ -39,8 +39,6 @@ record Fault(
     EXIT,
     OOM,
     EXCEPTION,
-    DEVICE,
-    MEMORY,
     HANG,
     STUCK,
     CUT,

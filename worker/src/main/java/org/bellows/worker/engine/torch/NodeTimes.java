@@ -13,8 +13,8 @@ import org.bellows.worker.engine.torch.node.Node;
 import org.bellows.worker.engine.torch.pass.TorchDevice;
 
 /**
- * Adds up the time of each node's forward and backward pass, over several passes. A GPU is waited for
- * after each, so that a pass takes longer than one that is not looked at.
+ * Adds up the time of each node's forward and backward pass, over several passes. A GPU is waited
+ * for after each, so that a pass takes longer than one that is not looked at.
  */
 final class NodeTimes {
   private static final String ENDING = "Node";

@@ -221,8 +221,7 @@ final class TorchEngine implements StepEngine {
     return guard(() -> infer(pixels, n, sized, vertex, null));
   }
 
-  private float[] infer(
-      float[] pixels, int n, NetworkGraph sized, String vertex, NodeTimes times) {
+  private float[] infer(float[] pixels, int n, NetworkGraph sized, String vertex, NodeTimes times) {
     Pass pass = new Pass(device, vectors, pixels, n, null);
     run(pass, new NetworkNodes(sized, List.of(vertex)), vertex, times);
     return pass.output();

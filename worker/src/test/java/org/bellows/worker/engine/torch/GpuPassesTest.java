@@ -105,7 +105,9 @@ class GpuPassesTest {
     assertThat(other.largestProbabilityError(plain)).isLessThan(1e-4);
   }
 
-  /** Losses of pixels: those that take probabilities' errors on the device, and those that do not. */
+  /**
+   * Losses of pixels: those that take probabilities' errors on the device, and those that do not.
+   */
   @ParameterizedTest
   @CsvSource({"2, 1, 0", "0, 0.5, 0", "1, 1, 0.5"})
   void lossesOfPixelsAreThoseOfJava(double focalGamma, double hardShare, double dice) {

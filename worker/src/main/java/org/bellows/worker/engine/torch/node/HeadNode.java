@@ -7,9 +7,7 @@ import org.bellows.models.layer.LayerShape;
 import org.bellows.worker.engine.torch.pass.Pass;
 import org.bytedeco.pytorch.Tensor;
 
-/**
- * A loss: the forward pass of training leaves its errors, the slope of the logits.
- */
+/** A loss: the forward pass of training leaves its errors, the slope of the logits. */
 abstract class HeadNode extends Node {
   private Tensor errors;
 

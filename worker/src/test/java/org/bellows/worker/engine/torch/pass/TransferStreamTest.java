@@ -14,9 +14,12 @@ import org.bytedeco.pytorch.DeviceGuardImplInterface;
 import org.bytedeco.pytorch.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** In which order copies are launched; how a GPU keeps it is not tested. */
+@Tag("instructions")
+@Tag("once")
 class TransferStreamTest {
   private final List<String> done = new ArrayList<>();
 
