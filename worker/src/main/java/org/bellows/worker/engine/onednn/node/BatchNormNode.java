@@ -55,6 +55,7 @@ public final class BatchNormNode extends Node {
   private final boolean frozen;
   private final boolean global;
   private PrimitiveOperation forward;
+  private NormLayout layout;
   private Tensor source;
   private Tensor mean;
   private Tensor variance;
@@ -87,12 +88,13 @@ public final class BatchNormNode extends Node {
 
   @Override
   public Tensor forward(PlanBuilder plan) {
-    source = input().output();
+    boolean inPlace = !plan.isTraining() && plan.isOnlyReference(input().output());
+    layout = NormLayout.of(plan, input().output().layout());
+    source = layout.in(plan, input().output());
     forward = forwardOperation(plan);
     boolean ofBatch = plan.isTraining() && !frozen;
     mean = ofBatch ? plan.tensor(channels()) : parameter(plan, "mean");
     variance = ofBatch ? plan.tensor(channels()) : parameter(plan, "var");
-    boolean inPlace = !plan.isTraining() && plan.isOnlyReference(source);
     Tensor output = inPlace ? source : plan.tensor(source.layout());
     Arguments arguments =
         new Arguments()
@@ -110,10 +112,10 @@ public final class BatchNormNode extends Node {
       globalMoments(plan, output);
     }
     plan.run("norm", forward, arguments);
-    if (plan.isTraining() || inPlace) {
-      plan.retain(source);
+    if (!plan.isTraining() && !inPlace) {
+      plan.release(source);
     }
-    return output;
+    return layout.out(plan, output);
   }
 
   /**
@@ -179,7 +181,7 @@ public final class BatchNormNode extends Node {
 
   @Override
   public void backward(PlanBuilder plan, Tensor outputGradient) {
-    Tensor incoming = plan.inLayout(outputGradient, source.layout());
+    Tensor incoming = layout.in(plan, outputGradient);
     plan.release(outputGradient);
     dnnl_batch_normalization_desc_t intent = new dnnl_batch_normalization_desc_t();
     OneDnn.check(
@@ -215,7 +217,7 @@ public final class BatchNormNode extends Node {
     plan.release(source);
     plan.release(mean);
     plan.release(variance);
-    pass(plan, input(), outgoing);
+    pass(plan, input(), layout.out(plan, outgoing));
   }
 
   private void addGlobalSlope(PlanBuilder plan, Tensor outgoing) {

@@ -12,6 +12,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_bf16;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_blocked;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core_amx;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_engine_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_engine_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
@@ -138,6 +139,15 @@ public final class OneDnn implements AutoCloseable {
     return layout;
   }
 
+  /** Blocks of 16 channels, in the number format of a map. */
+  public static dnnl_memory_desc_t inBlocks(dnnl_memory_desc_t map, long... shape) {
+    dnnl_memory_desc_t layout = new dnnl_memory_desc_t();
+    check(
+        "a layout",
+        dnnl_memory_desc_init_by_tag(layout, shape.length, shape, map.data_type(), dnnl_aBcd16b));
+    return layout;
+  }
+
   private static int tag(dnnl_memory_desc_t map) {
     if (!isBlocked(map)) {
       boolean channelsLast = strides(map)[1] == 1;
@@ -204,6 +214,22 @@ public final class OneDnn implements AutoCloseable {
     return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core) == dnnl_cpu_isa_avx512_core
         ? 16
         : 8;
+  }
+
+  /** Whether oneDNN may use AMX. */
+  public static boolean hasAmx() {
+    return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core_amx)
+        == dnnl_cpu_isa_avx512_core_amx;
+  }
+
+  /** Whether a map's pixels are stored one after the other, each with all its channels. */
+  public static boolean isChannelsLast(dnnl_memory_desc_t map) {
+    long[] shape = shape(map);
+    if (isBlocked(map) || shape.length != 4) {
+      return false;
+    }
+    long row = shape[3] * shape[1];
+    return Arrays.equals(strides(map), new long[] {shape[2] * row, 1, row, shape[1]});
   }
 
   public static long roundUp(long value, long multiple) {

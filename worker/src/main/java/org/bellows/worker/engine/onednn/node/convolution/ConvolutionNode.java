@@ -33,6 +33,10 @@ public final class ConvolutionNode extends AffineNode {
 
   private final Filters filters;
   private final WindowGeometry given;
+
+  /** Whether {@link Pointwise#pixels} of the input are read, without a stride. */
+  private boolean skipsPixels;
+
   private boolean activationDerivedBehind;
   private ConvolutionShapes shapes;
   private ForwardConvolution forward;
@@ -104,6 +108,14 @@ public final class ConvolutionNode extends AffineNode {
   /** Chooses shapes and primitive; returns what this reads, held by the caller. */
   private Tensor source(PlanBuilder plan) {
     Tensor map = input().output();
+    if (isPlain() && Pointwise.skipsPixels(plan, given, map)) {
+      skipsPixels = true;
+      Tensor pixels = Pointwise.pixels(plan, given, map);
+      choose(plan, shapes(pixels.shape(), filters.maps()));
+      Tensor laid = plan.inLayout(pixels, forward.inputLayout());
+      plan.release(pixels);
+      return laid;
+    }
     boolean few = isPlain() && map.shape()[1] < OneDnn.channelBlock();
     if (few && readsRowMajor(plan, map)) {
       return plan.inLayout(map, forward.inputLayout());
@@ -203,7 +215,8 @@ public final class ConvolutionNode extends AffineNode {
     long channels = input().output().shape()[1];
     ConvolutionWeights bank =
         filters.depthwise() ? depthwiseBank(channels, from[1]) : denseBank(channels, from[1], maps);
-    return ConvolutionShapes.of(from, bank, given, filters.transposed());
+    return ConvolutionShapes.of(
+        from, bank, skipsPixels ? Pointwise.GEOMETRY : given, filters.transposed());
   }
 
   /** DL4J's are [height, width, channels, 1], those of a transposed one [channels, 1, ..]. */
@@ -267,6 +280,8 @@ public final class ConvolutionNode extends AffineNode {
       if (isTrained()) {
         if (inColumns(plan)) {
           KernelColumns.backwardWeights(plan, shapes, source, wide);
+        } else if (Pointwise.suits(plan, shapes, source, wide)) {
+          Pointwise.backwardWeights(plan, shapes.bank(), source, wide, filters.hasBias());
         } else {
           backwardWeights(plan, new Passes(shapes, forward.operation()), source, wide);
         }
@@ -311,7 +326,9 @@ public final class ConvolutionNode extends AffineNode {
   }
 
   private void give(PlanBuilder plan, Tensor outgoing) {
-    pass(plan, input(), plan.narrowed(outgoing, input().output().shape()[1]));
+    Tensor map = input().output();
+    Tensor narrow = plan.narrowed(outgoing, map.shape()[1]);
+    pass(plan, input(), skipsPixels ? Pointwise.spread(plan, given, narrow, map) : narrow);
   }
 
   private void backwardWeights(

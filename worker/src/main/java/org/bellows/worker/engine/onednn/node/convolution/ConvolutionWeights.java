@@ -22,7 +22,8 @@ import org.bytedeco.dnnl.dnnl_memory_desc_t;
 record ConvolutionWeights(
     String name, dnnl_memory_desc_t flat, long[] shape, dnnl_memory_desc_t inside, long maps) {
 
-  private boolean isWhole() {
+  /** Whether the primitive works with the network's filters and channels, and no more. */
+  boolean isWhole() {
     return Arrays.equals(shape, OneDnn.shape(flat));
   }
 
