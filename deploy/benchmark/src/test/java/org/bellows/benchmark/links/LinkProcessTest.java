@@ -28,7 +28,7 @@ class LinkProcessTest {
 
   /** What burst and queues let through at once is less than a tenth. */
   @Test
-  @Timeout(90)
+  @Timeout(300)
   void nothingIsFasterThanTheLinkAllowsAndAllOfItArrives() {
     needsNamespaces();
     LinkPlan plan =
@@ -45,7 +45,7 @@ class LinkProcessTest {
 
   /** Each rank sends half of 0.58 million bytes, which the link lets through in 0.23 s. */
   @Test
-  @Timeout(90)
+  @Timeout(300)
   void aNetworksGradientIsSentAfterAReplayedPassOrMeanwhileWithTheSameSums() {
     needsNamespaces();
     LinkPlan computed = new LinkPlan(List.of(1, 1), 1, 1, 30, new Link(0, 0, 0), "lenet5", 4, 0);

@@ -25,7 +25,7 @@ final class LinkRuns {
 
   private static final int HOSTS = 3;
   private static final int EXECUTORS_OF_HOST = 2;
-  private static final int LONGEST_SECONDS = 150;
+  private static final int LONGEST_SECONDS = 800;
   private static final long LOOK_MILLISECONDS = 20;
 
   private LinkRuns() {}

@@ -41,7 +41,7 @@ class LinkRunsTest {
   }
 
   @Test
-  @Timeout(300)
+  @Timeout(900)
   void theBitsAreTheSameWhateverALinkDoes() throws IOException {
     SmallRun.prepare(folder, 24);
     SmallRun.undisturbed(folder, "undisturbed", List.of(EPOCHS));
@@ -52,7 +52,7 @@ class LinkRunsTest {
                 EPOCHS,
                 "sync.timeout-seconds=" + SYNC_TIMEOUT_SECONDS,
                 "cluster.replace-timeout-seconds=1",
-                "cluster.start-timeout-seconds=60"),
+                "cluster.start-timeout-seconds=300"),
             List.of(
                 after(6, 0, new Link(1000, 0.1, 1)),
                 after(12, 1, new Link(20, 0.1, 0)),

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
  * has: which, where and for how long follows from a seed, when from the run. Each has to end with
  * the parameters of an undisturbed training. No test, as it takes half an hour.
  *
- * <p>Arguments: an empty folder, a seed, the number of faults. Needs root. Ends with 1 when a run
- * ends otherwise or gets stuck, and then leaves everything as it is.
+ * <p>Arguments: an empty folder, a seed, the number of faults, epochs of 24 steps. Needs root. Ends
+ * with 1 when a run ends otherwise or gets stuck, and then leaves everything as it is.
  */
 final class LinkSoak {
   private static final int IMAGES_PER_CLASS = 96;
@@ -27,20 +27,23 @@ final class LinkSoak {
   private static final int SPARK_TIMEOUT_SECONDS = 15;
   private static final long LOOK_MILLISECONDS = 50;
 
+  /** On a busy machine processes take minutes to start. */
+  private static final int START_SECONDS = 600;
+
   /** A run without a new checkpoint for so long is stuck. */
-  private static final int STUCK_SECONDS = 240;
+  private static final int STUCK_SECONDS = 2 * START_SECONDS;
 
   private static final int TERMINATED = 143;
   private static final List<String> SETTINGS =
       List.of(
-          "train.epochs=90",
           "sync.overlap=on",
           "sync.timeout-seconds=5",
           "cluster.replace-timeout-seconds=2",
-          "cluster.start-timeout-seconds=120",
+          "cluster.start-timeout-seconds=" + START_SECONDS,
           "checkpoint.keep-last=3");
 
   private final Path folder;
+  private final List<String> settings;
   private final Random random;
   private final HostNetwork network;
   private final SparkHosts spark;
@@ -48,8 +51,9 @@ final class LinkSoak {
   private int runs;
   private Process driver;
 
-  private LinkSoak(Path folder, long seed) {
+  private LinkSoak(Path folder, long seed, List<String> settings) {
     this.folder = folder;
+    this.settings = settings;
     this.random = new Random(seed);
     this.network = new HostNetwork(HOSTS, true);
     network.set(LinkRuns.FAST);
@@ -58,14 +62,17 @@ final class LinkSoak {
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Path folder = Path.of(arguments[0]).toAbsolutePath();
-    if (arguments.length == 3) {
+    List<String> settings = new ArrayList<>(SETTINGS);
+    settings.add("train.epochs=" + Integer.parseInt(arguments[3]));
+    if (arguments.length == 4) {
       SmallRun.prepare(folder, IMAGES_PER_CLASS);
-      SmallRun.undisturbed(folder, "undisturbed", SETTINGS);
-      LinkProcess.apart()
-          .run(LinkSoak.class, List.of(folder.toString(), arguments[1], arguments[2], "apart"));
+      SmallRun.undisturbed(folder, "undisturbed", settings);
+      List<String> apart = new ArrayList<>(List.of(arguments));
+      apart.add("apart");
+      LinkProcess.apart().run(LinkSoak.class, apart);
       System.exit(0);
     }
-    LinkSoak soak = new LinkSoak(folder, Long.parseLong(arguments[1]));
+    LinkSoak soak = new LinkSoak(folder, Long.parseLong(arguments[1]), settings);
     try (soak.spark) {
       soak.run(Integer.parseInt(arguments[2]));
     }
@@ -80,7 +87,7 @@ final class LinkSoak {
   private void start() {
     List<String> arguments =
         SmallRun.train(
-            folder, run().getFileName().toString(), (HOSTS - 1) * EXECUTORS_OF_HOST, SETTINGS);
+            folder, run().getFileName().toString(), (HOSTS - 1) * EXECUTORS_OF_HOST, settings);
     driver = spark.command(folder.resolve("run-" + runs + ".log"), arguments);
   }
 
