@@ -44,6 +44,16 @@ public interface Communicator extends AutoCloseable {
   }
 
   /**
+   * The first half of an exchange with the ranks of {@code among}: returns when everything has been
+   * handed to the network. One thread may call it while another one calls {@link #receive}, and
+   * ahead of it: what a rank sends is received in the order in which it was sent.
+   */
+  void send(String what, IntPredicate among, IntFunction<List<BufferRegion>> outgoing);
+
+  /** The second half, likewise: returns when everything has arrived. */
+  void receive(String what, IntPredicate among, IntFunction<List<BufferRegion>> incoming);
+
+  /**
    * Whether this rank computes while it exchanges: then a thread that has nothing to send or
    * receive at the moment leaves its processor at once. May be called during an exchange.
    */

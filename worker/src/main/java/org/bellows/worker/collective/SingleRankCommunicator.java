@@ -31,5 +31,11 @@ public record SingleRankCommunicator() implements Communicator {
       IntFunction<List<BufferRegion>> incoming) {}
 
   @Override
+  public void send(String what, IntPredicate among, IntFunction<List<BufferRegion>> outgoing) {}
+
+  @Override
+  public void receive(String what, IntPredicate among, IntFunction<List<BufferRegion>> incoming) {}
+
+  @Override
   public void close() {}
 }

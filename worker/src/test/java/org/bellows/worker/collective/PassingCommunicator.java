@@ -39,6 +39,16 @@ public abstract class PassingCommunicator implements Communicator {
   }
 
   @Override
+  public void send(String what, IntPredicate among, IntFunction<List<BufferRegion>> outgoing) {
+    communicator.send(what, among, outgoing);
+  }
+
+  @Override
+  public void receive(String what, IntPredicate among, IntFunction<List<BufferRegion>> incoming) {
+    communicator.receive(what, among, incoming);
+  }
+
+  @Override
   public void onComputing(boolean computes) {
     communicator.onComputing(computes);
   }

@@ -36,6 +36,16 @@ record Apart(Communicator communicator) implements Communicator {
   }
 
   @Override
+  public void send(String what, IntPredicate among, IntFunction<List<BufferRegion>> outgoing) {
+    communicator.send(what, among, outgoing);
+  }
+
+  @Override
+  public void receive(String what, IntPredicate among, IntFunction<List<BufferRegion>> incoming) {
+    communicator.receive(what, among, incoming);
+  }
+
+  @Override
   public void close() {
     communicator.close();
   }

@@ -51,6 +51,21 @@ final class CompressedExchange {
         among,
         other -> List.of(packed(other, outgoing)),
         other -> receiveRegion(other, incoming));
+    unpackAll(among, incoming);
+  }
+
+  /** As {@link Communicator#send}. */
+  void send(String what, IntPredicate among, IntFunction<List<Piece>> outgoing) {
+    communicator.send(what, among, other -> List.of(packed(other, outgoing)));
+  }
+
+  /** As {@link Communicator#receive}. */
+  void receive(String what, IntPredicate among, IntFunction<List<Piece>> incoming) {
+    communicator.receive(what, among, other -> receiveRegion(other, incoming));
+    unpackAll(among, incoming);
+  }
+
+  private void unpackAll(IntPredicate among, IntFunction<List<Piece>> incoming) {
     for (int other = 0; other < communicator.size(); other++) {
       if (other != communicator.rank() && among.test(other)) {
         unpack(other, incoming);

@@ -100,11 +100,9 @@ public final class ShardedVector {
    *     or until sums are changed
    */
   public float[] reduceScatter(String what, Map<Node, float[]> sums) {
-    float[] ofOwned = sum;
-    for (int bucket = sharding.buckets() - 1; bucket >= 0; bucket--) {
-      ofOwned = reduceScatter("reduce-scatter of " + what, bucket, sums, communicator);
-    }
-    return ofOwned;
+    SumStream stream = stream(what);
+    stream.exchangeAllButFirst(sums);
+    return reduceScatter(stream.what(), 0, sums, communicator);
   }
 
   /**
@@ -153,12 +151,29 @@ public final class ShardedVector {
    * @return of the last one that is called: that of all
    */
   float[] reduceScatter(String what, int bucket, Map<Node, float[]> sums, Communicator through) {
-    SliceExchange exchange = buckets.get(bucket);
-    float[] ofSlice = exchange.reduceScatter(what, sums, through);
+    return inOwned(bucket, buckets.get(bucket).reduceScatter(what, sums, through));
+  }
+
+  /** The first part of it, of several ranks: between those of one host. */
+  void beginReduceScatter(String what, int bucket, Map<Node, float[]> sums) {
+    buckets.get(bucket).begin(what, sums, communicator);
+  }
+
+  /** The second part, after the first: what goes to other hosts. */
+  void sendSums(String what, int bucket) {
+    buckets.get(bucket).sendBetweenHosts(what);
+  }
+
+  /** The last part, by any thread, after the first: what comes from other hosts. */
+  void receiveSums(String what, int bucket) {
+    inOwned(bucket, buckets.get(bucket).receiveBetweenHosts(what));
+  }
+
+  private float[] inOwned(int bucket, float[] ofSlice) {
     if (sharding.buckets() == 1) {
       return ofSlice;
     }
-    IndexRange slice = exchange.owned();
+    IndexRange slice = buckets.get(bucket).owned();
     int from = communicator.size() == 1 ? slice.from() : 0;
     for (OwnedPart part : owned.within(slice.from(), slice.to())) {
       System.arraycopy(ofSlice, from, sum, part.at(), part.length());

@@ -115,6 +115,15 @@ final class SliceExchange {
     if (communicator.size() == 1) {
       return sums.get(LaneTree.root(sharding.lanes()));
     }
+    begin(what, sums, through);
+    if (!ways.isOneHost()) {
+      betweenHosts(what, through);
+    }
+    return sum.finish();
+  }
+
+  /** The first phase of {@link #reduceScatter}, of two ranks or more. */
+  void begin(String what, Map<Node, float[]> sums, Communicator through) {
     sum.begin(sums);
     deals.forEach(deal -> deal.sums().forEach(one -> one.begin(sums)));
     if (!ways.isApart()) {
@@ -124,10 +133,42 @@ final class SliceExchange {
           other -> ofSlices(other, slice -> pieces(sums, slice)),
           this::arrivingHere);
     }
+  }
+
+  /** After {@link #begin}: sends what goes to other hosts. */
+  void sendBetweenHosts(String what) {
+    if (ways.isOneHost()) {
+      return;
+    }
+    if (rounded == null) {
+      communicator.send(what, this::isPartner, this::finishedFor);
+    } else {
+      rounded.send(
+          what,
+          this::isPartner,
+          other -> ofPart(sharding.slice(other, bucket), finishedFor(other)));
+    }
+  }
+
+  /**
+   * After {@link #begin}, by whichever thread: receives what comes from other hosts.
+   *
+   * @return as {@link #reduceScatter}
+   */
+  float[] receiveBetweenHosts(String what) {
     if (!ways.isOneHost()) {
-      betweenHosts(what, through);
+      if (rounded == null) {
+        communicator.receive(what, this::isPartner, this::arrivingFromElsewhere);
+      } else {
+        rounded.receive(
+            what, this::isPartner, other -> ofPart(owned, arrivingFromElsewhere(other)));
+      }
     }
     return sum.finish();
+  }
+
+  private boolean isPartner(int other) {
+    return ways.arePartners(rank, other);
   }
 
   /** Of the slice that a rank owns, and of those that it deals with. */
@@ -178,16 +219,12 @@ final class SliceExchange {
 
   private void betweenHosts(String what, Communicator through) {
     if (rounded == null) {
-      through.exchange(
-          what,
-          other -> ways.arePartners(rank, other),
-          this::finishedFor,
-          this::arrivingFromElsewhere);
+      through.exchange(what, this::isPartner, this::finishedFor, this::arrivingFromElsewhere);
     } else {
       rounded.exchange(
           what,
           through,
-          other -> ways.arePartners(rank, other),
+          this::isPartner,
           other -> ofPart(sharding.slice(other, bucket), finishedFor(other)),
           other -> ofPart(owned, arrivingFromElsewhere(other)));
     }

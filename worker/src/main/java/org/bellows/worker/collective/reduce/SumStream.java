@@ -2,16 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.worker.collective.reduce;
 
+import java.util.List;
 import java.util.Map;
 import org.bellows.worker.collective.Communicator;
+import org.bellows.worker.collective.PeerLostException;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
 import org.bellows.worker.collective.reduce.ShardedVector.Summed;
 
 /**
  * One reduce-scatter, bucket by bucket from the vector's end to its beginning, which is the order
- * in which a backward pass makes gradients final. While this rank still computes, a thread of its
- * own exchanges the buckets that are final; the rest is exchanged by the caller of {@link #finish}.
- * All ranks exchange the same buckets in the same order, however far each of them has computed.
+ * in which a backward pass makes gradients final. While this rank still computes, two threads of
+ * its own exchange the buckets that are final: one sends, the other receives and adds up. The first
+ * does not wait for the second, so that a link between hosts has the next bucket when one has
+ * passed. The last bucket is exchanged by the caller of {@link #finish}. All ranks exchange the
+ * same buckets in the same order, however far each of them has computed.
  *
  * <p>Used by one thread. A failure of the exchange is thrown by {@link #finish}, as if everything
  * had been exchanged there.
@@ -20,22 +24,26 @@ public final class SumStream {
   private final ShardedVector sharded;
   private final Communicator communicator;
   private final String what;
+  private final int last;
 
-  /** Exchanges while the caller computes; null before a bucket is final. */
-  private Thread thread;
-
-  /** The next bucket; of the thread that exchanges. */
-  private int next;
+  /** Those that exchange; empty before a bucket is final. */
+  private List<Thread> threads = List.of();
 
   /** Guarded by this, as are those below. */
   private Map<Node, float[]> sums;
 
   private int finalFrom = Integer.MAX_VALUE;
 
-  private boolean isEnded;
+  /** The lowest bucket that has been begun, and that has arrived. */
+  private int begun;
 
-  /** By System.nanoTime, when the caller had computed everything. */
-  private long end;
+  private int arrived;
+
+  private boolean isComputing = true;
+  private boolean isAbandoned;
+
+  /** By System.nanoTime, since when a bucket has been begun that has not arrived. */
+  private long busySince;
 
   private long hiddenNanoseconds;
   private Throwable failure;
@@ -44,7 +52,13 @@ public final class SumStream {
     this.sharded = sharded;
     this.communicator = communicator;
     this.what = what;
-    this.next = sharded.buckets() - 1;
+    this.last = sharded.buckets() - 1;
+    this.begun = last + 1;
+    this.arrived = last + 1;
+  }
+
+  String what() {
+    return what;
   }
 
   /**
@@ -60,48 +74,107 @@ public final class SumStream {
       notifyAll();
     }
     // The first bucket travels with what is known at the end only.
-    if (thread == null && next > 0 && from <= sharded.bucketStart(next)) {
+    if (last > 0 && from <= sharded.bucketStart(last) && isAlone()) {
       communicator.onComputing(true);
-      thread = new Thread(this::exchangeFinal, "bellows-overlap-" + communicator.rank());
+      start();
+    }
+  }
+
+  /** Whether no other thread exchanges, but could. */
+  private boolean isAlone() {
+    return threads.isEmpty() && communicator.size() > 1;
+  }
+
+  private void start() {
+    threads =
+        List.of(
+            new Thread(() -> run(this::send), "bellows-overlap-" + communicator.rank()),
+            new Thread(() -> run(this::receive), "bellows-receive-" + communicator.rank()));
+    for (Thread thread : threads) {
       thread.setDaemon(true);
       thread.start();
     }
   }
 
-  private void exchangeFinal() {
+  private void run(Runnable half) {
     try {
-      while (awaitFinal()) {
-        exchange();
-      }
+      half.run();
     } catch (RuntimeException | Error e) {
       synchronized (this) {
-        failure = e;
+        failure = failure == null ? e : failure;
+        notifyAll();
+      }
+      // Neither half ends without the other.
+      threads.forEach(Thread::interrupt);
+    }
+  }
+
+  private void send() {
+    for (int bucket = last; bucket > 0; bucket--) {
+      Map<Node, float[]> known = awaitFinal(bucket);
+      if (known == null) {
+        return;
+      }
+      sharded.beginReduceScatter(what, bucket, known);
+      hasBegun(bucket);
+      sharded.sendSums(what, bucket);
+    }
+  }
+
+  private void receive() {
+    for (int bucket = last; bucket > 0 && awaitBegun(bucket); bucket--) {
+      sharded.receiveSums(what, bucket);
+      hasArrived(bucket);
+    }
+  }
+
+  /** Returns the sums; null: the exchange has ended. */
+  private synchronized Map<Node, float[]> awaitFinal(int bucket) {
+    while (goesOn() && sharded.bucketStart(bucket) < finalFrom) {
+      await();
+    }
+    if (goesOn() && begun == arrived) {
+      busySince = System.nanoTime();
+    }
+    return goesOn() ? sums : null;
+  }
+
+  private synchronized boolean awaitBegun(int bucket) {
+    while (goesOn() && bucket < begun) {
+      await();
+    }
+    return goesOn();
+  }
+
+  private boolean goesOn() {
+    return !isAbandoned && failure == null;
+  }
+
+  private synchronized void await() {
+    try {
+      wait();
+    } catch (InterruptedException e) {
+      if (goesOn()) {
+        throw new PeerLostException("interrupted during " + what, e);
       }
     }
   }
 
-  /** Returns whether the next bucket is to be exchanged while this rank computes. */
-  private synchronized boolean awaitFinal() {
-    while (!isEnded && next > 0 && sharded.bucketStart(next) < finalFrom) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        return false; // the caller, who waits for this thread, looks what is left
-      }
-    }
-    return !isEnded && next > 0;
+  private synchronized void hasBegun(int bucket) {
+    begun = bucket;
+    notifyAll();
   }
 
-  private void exchange() {
-    Map<Node, float[]> known;
-    synchronized (this) {
-      known = sums;
+  private synchronized void hasArrived(int bucket) {
+    arrived = bucket;
+    if (arrived == begun) {
+      addHidden();
     }
-    long begin = System.nanoTime();
-    sharded.reduceScatter(what, next, known, communicator);
-    next--;
-    synchronized (this) {
-      hiddenNanoseconds += Math.max(0, (isEnded ? end : System.nanoTime()) - begin);
+  }
+
+  private synchronized void addHidden() {
+    if (isComputing) {
+      hiddenNanoseconds += System.nanoTime() - busySince;
     }
   }
 
@@ -114,7 +187,27 @@ public final class SumStream {
    * @return as {@link ShardedVector#reduceScatter(String, Map, boolean, boolean)}
    */
   public Summed finish(Map<Node, float[]> ofNodes, boolean mine, boolean leaves) {
-    join(false);
+    exchangeAllButFirst(ofNodes);
+    Vote vote = new Vote(communicator, mine, leaves);
+    float[] sum = sharded.reduceScatter(what, 0, ofNodes, vote);
+    return new Summed(sum, vote.all(), vote.isLeft());
+  }
+
+  /** Likewise, all buckets but the first of the vector, which is the last that is sent. */
+  void exchangeAllButFirst(Map<Node, float[]> ofNodes) {
+    for (int bucket = last; bucket > 0 && communicator.size() == 1; bucket--) {
+      sharded.reduceScatter(what, bucket, ofNodes, communicator);
+    }
+    synchronized (this) {
+      endComputing();
+      sums = ofNodes;
+      finalFrom = 0;
+      notifyAll();
+    }
+    if (last > 0 && isAlone()) {
+      start();
+    }
+    join();
     synchronized (this) {
       if (failure instanceof Error error) {
         throw error;
@@ -122,14 +215,14 @@ public final class SumStream {
       if (failure instanceof RuntimeException exception) {
         throw exception;
       }
-      sums = ofNodes;
     }
-    while (next > 0) {
-      exchange();
+  }
+
+  private synchronized void endComputing() {
+    if (begun < arrived) {
+      addHidden();
     }
-    Vote vote = new Vote(communicator, mine, leaves);
-    float[] sum = sharded.reduceScatter(what, 0, ofNodes, vote);
-    return new Summed(sum, vote.all(), vote.isLeft());
+    isComputing = false;
   }
 
   /**
@@ -146,7 +239,12 @@ public final class SumStream {
    * @param cause why; gets what the exchange failed with
    */
   public void abandon(Throwable cause) {
-    join(true);
+    synchronized (this) {
+      isAbandoned = true;
+      notifyAll();
+    }
+    threads.forEach(Thread::interrupt);
+    join();
     synchronized (this) {
       if (failure != null && failure != cause) {
         cause.addSuppressed(failure);
@@ -155,27 +253,21 @@ public final class SumStream {
   }
 
   /** Returns when nothing is exchanged any more beside the caller. */
-  private void join(boolean interrupts) {
-    synchronized (this) {
-      isEnded = true;
-      end = System.nanoTime();
-      notifyAll();
-    }
-    if (thread == null) {
+  private void join() {
+    if (threads.isEmpty()) {
       return;
     }
     communicator.onComputing(false);
-    if (interrupts) {
-      thread.interrupt();
-    }
     boolean wasInterrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        // Ends the exchange as it would if the caller had been in it.
-        wasInterrupted = true;
-        thread.interrupt();
+    for (Thread thread : threads) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          // Ends the exchange as it would if the caller had been in it.
+          wasInterrupted = true;
+          threads.forEach(Thread::interrupt);
+        }
       }
     }
     if (wasInterrupted) {

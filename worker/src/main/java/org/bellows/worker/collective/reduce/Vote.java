@@ -76,6 +76,16 @@ final class Vote implements Communicator {
     }
   }
 
+  @Override
+  public void send(String what, IntPredicate among, IntFunction<List<BufferRegion>> outgoing) {
+    throw new UnsupportedOperationException("votes are heard and passed on in whole exchanges");
+  }
+
+  @Override
+  public void receive(String what, IntPredicate among, IntFunction<List<BufferRegion>> incoming) {
+    throw new UnsupportedOperationException("votes are heard and passed on in whole exchanges");
+  }
+
   private static List<BufferRegion> behind(List<BufferRegion> regions, float[] said, int rank) {
     List<BufferRegion> all = new ArrayList<>(regions);
     all.add(new BufferRegion(said, rank, 1));

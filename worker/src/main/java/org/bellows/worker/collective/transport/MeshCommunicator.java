@@ -92,6 +92,44 @@ final class MeshCommunicator implements Communicator {
       IntPredicate among,
       IntFunction<List<BufferRegion>> outgoing,
       IntFunction<List<BufferRegion>> incoming) {
+    long bytes = beginSending(what, among, outgoing);
+    beginReceiving(among, incoming);
+    move(
+        what,
+        () -> {
+          if (bytes < MUCH_BYTES || Runtime.getRuntime().availableProcessors() == 1) {
+            both.finish(what, among);
+          } else {
+            Future<?> sending = sender.submit(() -> out.finish(what, among));
+            in.finish(what, among);
+            await(what, sending);
+          }
+        });
+  }
+
+  @Override
+  public void send(String what, IntPredicate among, IntFunction<List<BufferRegion>> outgoing) {
+    move(
+        what,
+        () -> {
+          beginSending(what, among, outgoing);
+          out.finish(what, among);
+        });
+  }
+
+  @Override
+  public void receive(String what, IntPredicate among, IntFunction<List<BufferRegion>> incoming) {
+    move(
+        what,
+        () -> {
+          beginReceiving(among, incoming);
+          in.finish(what, among);
+        });
+  }
+
+  /** Returns the number of bytes. */
+  private long beginSending(
+      String what, IntPredicate among, IntFunction<List<BufferRegion>> outgoing) {
     long bytes = 0;
     for (Peer peer : others) {
       if (among.test(peer.rank())) {
@@ -101,19 +139,20 @@ final class MeshCommunicator implements Communicator {
         bytes += (long) BufferRegion.floats(regions) * Float.BYTES;
       }
     }
+    return bytes;
+  }
+
+  private void beginReceiving(IntPredicate among, IntFunction<List<BufferRegion>> incoming) {
     for (Peer peer : others) {
       if (among.test(peer.rank())) {
         peer.beginReceiving(incoming.apply(peer.rank()));
       }
     }
+  }
+
+  private void move(String what, Runnable work) {
     try {
-      if (bytes < MUCH_BYTES || Runtime.getRuntime().availableProcessors() == 1) {
-        both.finish(what);
-      } else {
-        Future<?> sending = sender.submit(() -> out.finish(what));
-        in.finish(what);
-        await(what, sending);
-      }
+      work.run();
     } catch (ClosedSelectorException | CancelledKeyException | RejectedExecutionException e) {
       throw closedHere(what, e);
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.bellows.worker.collective.PeerLostException;
 
 /**
@@ -41,18 +42,19 @@ final class SelectorLoop implements AutoCloseable {
   }
 
   /**
-   * Returns when the peers have sent and received everything.
+   * Returns when peers have sent and received everything.
    *
+   * @param among by rank: those that are waited for; another thread may move data of others
    * @throws java.nio.channels.ClosedSelectorException when it is closed meanwhile
    * @throws java.nio.channels.CancelledKeyException likewise
    */
-  void finish(String what) {
+  void finish(String what, IntPredicate among) {
     int unfinished = 0;
     for (SelectionKey key : keys) {
-      unfinished += isWaiting(key) ? 1 : 0;
+      unfinished += among.test(((Peer) key.attachment()).rank()) && isWaiting(key) ? 1 : 0;
     }
     while (unfinished > 0) {
-      awaitReady(what);
+      awaitReady(what, among);
       Set<SelectionKey> ready = selector.selectedKeys();
       for (SelectionKey key : ready) {
         ((Peer) key.attachment()).advance(directions, what);
@@ -81,7 +83,7 @@ final class SelectorLoop implements AutoCloseable {
    * more ranks than processors run, the others are let run meanwhile.
    */
   @SuppressWarnings("ThreadPriorityCheck")
-  private void awaitReady(String what) {
+  private void awaitReady(String what, IntPredicate among) {
     try {
       long start = System.nanoTime();
       long waited = 0;
@@ -91,7 +93,7 @@ final class SelectorLoop implements AutoCloseable {
         } else if (Thread.currentThread().isInterrupted()) {
           throw new PeerLostException("interrupted during " + what, null);
         } else if (waited >= timeout.toNanos()) {
-          throw silent(what);
+          throw silent(what, among);
         } else if (selector.select(1 + (timeout.toNanos() - waited) / 1_000_000) > 0) {
           return;
         }
@@ -103,10 +105,10 @@ final class SelectorLoop implements AutoCloseable {
   }
 
   /** A peer that has sent all that is expected is waited for only if no other is. */
-  private PeerLostException silent(String what) {
+  private PeerLostException silent(String what, IntPredicate among) {
     for (int direction : new int[] {IN, OUT}) {
       for (Peer peer : peers) {
-        if ((peer.left() & directions & direction) != 0) {
+        if (among.test(peer.rank()) && (peer.left() & directions & direction) != 0) {
           String did = direction == IN ? "sent nothing" : "did not read what was sent to it";
           return PeerLostException.silent(
               "%s %s for %d s during %s".formatted(peer, did, timeout.toSeconds(), what), null);

@@ -114,6 +114,12 @@ class SumStreamTest {
       threads.add(Thread.currentThread().getName());
       super.exchange(what, among, outgoing, incoming);
     }
+
+    @Override
+    public void send(String what, IntPredicate among, IntFunction<List<BufferRegion>> outgoing) {
+      threads.add(Thread.currentThread().getName());
+      super.send(what, among, outgoing);
+    }
   }
 
   /** All buckets but the one that the votes travel with. */
@@ -145,6 +151,32 @@ class SumStreamTest {
       assertThat(threads.get(rank).subList(0, BUCKETS - 1)).containsOnly("bellows-overlap-" + rank);
       assertThat(threads.get(rank).get(BUCKETS - 1)).isNotEqualTo("bellows-overlap-" + rank);
     }
+  }
+
+  /** Between hosts, so that no link stands still from bucket to bucket. */
+  @Test
+  void whatIsFinalIsSentBeforeAnythingOfAnotherHostArrives() {
+    CountDownLatch sent = new CountDownLatch(1);
+    List<float[]> results =
+        Ranks.onHosts(
+            List.of(1, 1),
+            communicator -> {
+              NamingExchange naming = new NamingExchange(communicator);
+              ShardedVector sharded = sharded(naming);
+              Map<Node, float[]> sums = sums(sharded, communicator.rank());
+              SumStream stream = sharded.stream("step 3");
+              if (communicator.rank() == 0) {
+                stream.isFinal(sums, 0);
+                while (naming.threads().size() < BUCKETS - 1) {
+                  sleep(1);
+                }
+                sent.countDown();
+              } else {
+                await(sent);
+              }
+              return whole(sharded, stream.finish(sums, true, false).owned());
+            });
+    assertThat(results.get(0)).isEqualTo(results.get(1));
   }
 
   @Test
