@@ -152,7 +152,7 @@ public final class BellowsPlugin implements SparkPlugin {
         LISTENER.get().onMemory(reading);
         return isDecommissioned(reading.executor());
       } else if (message instanceof LeavingExecutor.Request request) {
-        return STARTS.get().mayLeave(request.executor());
+        return STARTS.get().mayLeave(request.executor(), request.why());
       } else if (message instanceof TaskGather.Message gathered) {
         return meeting.add(gathered);
       }
@@ -162,7 +162,7 @@ public final class BellowsPlugin implements SparkPlugin {
     private boolean isDecommissioned(String executor) {
       boolean is = spark.taskScheduler().getExecutorDecommissionState(executor).isDefined();
       if (is) {
-        STARTS.get().onLeaving(executor);
+        STARTS.get().onLeaving(executor, ExecutorStarts.DECOMMISSIONED);
       }
       return is;
     }

@@ -23,6 +23,9 @@ import scala.Option;
  * dies of that is counted for a moment, again and again.
  */
 public final class ExecutorStarts extends SparkListener {
+  /** Why an executor is told to end. */
+  static final String DECOMMISSIONED = "decommissioned by Spark";
+
   private static final String LOG = "stderr";
 
   /** Guarded by this; of all that registered. */
@@ -34,8 +37,8 @@ public final class ExecutorStarts extends SparkListener {
   /** Guarded by this. */
   private final Set<String> gone = new HashSet<>();
 
-  /** Guarded by this; told to end, and still here or gone: since when, by System.nanoTime. */
-  private final Map<String, Long> leaving = new LinkedHashMap<>();
+  /** Guarded by this; told to end, and still here or gone. */
+  private final Map<String, Leave> leaving = new LinkedHashMap<>();
 
   /** Guarded by this; of those that leave, whom no rank needs any more. */
   private final Set<String> released = new HashSet<>();
@@ -53,6 +56,14 @@ public final class ExecutorStarts extends SparkListener {
    * @param log address of its log with the cluster manager, or null
    */
   private record Registered(String host, String log) {}
+
+  /**
+   * An executor was told to end.
+   *
+   * @param since by System.nanoTime
+   * @param why for a person
+   */
+  private record Leave(long since, String why) {}
 
   /**
    * An executor that ended before it was ready.
@@ -75,7 +86,7 @@ public final class ExecutorStarts extends SparkListener {
     String executor = removed.executorId();
     boolean wasReady = ready.remove(executor);
     if (wasReady && isDecommissioned(removed.reason())) {
-      onLeaving(executor);
+      onLeaving(executor, DECOMMISSIONED);
     }
     // On YARN Spark reports it twice, from the connection and from the resource manager.
     if (gone.add(executor) && !wasReady) {
@@ -118,9 +129,13 @@ public final class ExecutorStarts extends SparkListener {
     grace = longest;
   }
 
-  /** Spark decommissions it, or it has received SIGTERM. */
-  synchronized void onLeaving(String executor) {
-    leaving.putIfAbsent(executor, System.nanoTime());
+  /**
+   * Spark decommissions it, or it has received SIGTERM.
+   *
+   * @param why for a person; of several reasons the first counts
+   */
+  synchronized void onLeaving(String executor, String why) {
+    leaving.putIfAbsent(executor, new Leave(System.nanoTime(), why));
   }
 
   /** Whether an executor has been told to end; it may have gone since. */
@@ -129,10 +144,10 @@ public final class ExecutorStarts extends SparkListener {
   }
 
   /** Whether an executor that was told to end may do so now. */
-  synchronized boolean mayLeave(String executor) {
-    onLeaving(executor);
+  synchronized boolean mayLeave(String executor, String why) {
+    onLeaving(executor, why);
     return released.contains(executor)
-        || System.nanoTime() - leaving.get(executor) >= grace.toNanos();
+        || System.nanoTime() - leaving.get(executor).since() >= grace.toNanos();
   }
 
   /** How many have been told to end and have gone of themselves since the last {@link #release}. */
@@ -146,14 +161,14 @@ public final class ExecutorStarts extends SparkListener {
   /** Those that are here and have been decommissioned, which makes them leave. */
   public synchronized List<String> decommissioned(Predicate<String> isDecommissioned) {
     List<String> all = ready.stream().filter(isDecommissioned).toList();
-    all.forEach(this::onLeaving);
+    all.forEach(executor -> onLeaving(executor, DECOMMISSIONED));
     return all;
   }
 
   /**
    * Lets all go that have been told to end and are still here.
    *
-   * @return each with its host, for a person, and those that have gone since the last time
+   * @return each with its host and why, for a person, and those that have gone since the last time
    */
   public synchronized List<String> release() {
     List<String> leave =
@@ -162,12 +177,13 @@ public final class ExecutorStarts extends SparkListener {
     return leave.stream()
         .map(
             executor ->
-                "executor %s on %s"
+                "executor %s on %s (%s)"
                     .formatted(
                         executor,
                         registered
                             .getOrDefault(executor, new Registered("an unknown host", null))
-                            .host()))
+                            .host(),
+                        leaving.get(executor).why()))
         .toList();
   }
 

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class FailedDevice {
   private static final Logger LOG = LoggerFactory.getLogger(FailedDevice.class);
+  private static final String WHY = "its GPU failed";
 
   private final BooleanSupplier isFailed;
   private final IntConsumer exit;
@@ -43,7 +44,7 @@ final class FailedDevice {
     }
     LOG.warn("executor {} ends: its GPU has failed", context.executorID());
     try {
-      Object unused = context.ask(new LeavingExecutor.Request(context.executorID()));
+      Object unused = context.ask(new LeavingExecutor.Request(context.executorID(), WHY));
     } catch (Exception e) {
       LOG.info("the driver does not answer: {}", e.getMessage());
     }
@@ -53,7 +54,7 @@ final class FailedDevice {
   }
 
   private void end(PluginContext context) {
-    LeavingExecutor.awaitRelease(context);
+    LeavingExecutor.awaitRelease(context, WHY);
     exit.accept(ErrorCategory.INFRASTRUCTURE.exitCode());
   }
 }

@@ -22,6 +22,7 @@ public final class LeavingExecutor {
   /** 128 and the signal's number. */
   private static final int EXIT_CODE = 143;
 
+  private static final String SIGTERM = "SIGTERM";
   private static final long PAUSE_MILLISECONDS = 50;
   private static final AtomicBoolean ASKED = new AtomicBoolean();
 
@@ -31,8 +32,9 @@ public final class LeavingExecutor {
    * From an executor that was told to end, to the driver: may it?
    *
    * @param executor its identifier
+   * @param why it ends, for a person
    */
-  record Request(String executor) implements Serializable {}
+  record Request(String executor, String why) implements Serializable {}
 
   /** Whether this executor has been told to leave. */
   public static boolean isAsked() {
@@ -79,14 +81,14 @@ public final class LeavingExecutor {
   }
 
   private static void askToLeave(PluginContext context) {
-    awaitRelease(context);
+    awaitRelease(context, SIGTERM);
     System.exit(EXIT_CODE);
   }
 
   /** Returns when the driver lets the executor go, or is gone. */
-  static void awaitRelease(PluginContext context) {
+  static void awaitRelease(PluginContext context, String why) {
     try {
-      while (!Boolean.TRUE.equals(context.ask(new Request(context.executorID())))) {
+      while (!Boolean.TRUE.equals(context.ask(new Request(context.executorID(), why)))) {
         Thread.sleep(PAUSE_MILLISECONDS);
       }
     } catch (Exception e) {

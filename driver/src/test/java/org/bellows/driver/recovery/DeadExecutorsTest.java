@@ -49,7 +49,7 @@ class DeadExecutorsTest {
           .containsPattern(LOST.formatted(1) + "Command exited with code 137 \\(SIGKILL")
           .containsPattern(LOST.formatted(0) + "Command exited with code 1\n")
           .containsPattern(
-              "executor \\d+ on \\S+, told to end, left after step 1\\d; nothing was lost\n")
+              "executor \\d+ on \\S+ \\(SIGTERM\\), told to end, left after step 1\\d; nothing was lost\n")
           .contains("passed over the checkpoint of step 16: ", "Checksum error")
           .containsPattern("rank 1 on localhost \\(executor \\d+\\) did not finish")
           .containsPattern(LOST.formatted(0) + "Command exited with code 137");
@@ -79,12 +79,19 @@ class DeadExecutorsTest {
     assertThat(ended.failure()).as(ended.said()).isNull();
     assertThat(ended.said())
         .containsPattern(
-            "(?s)told to end, left after step \\d+; nothing was lost\n.*"
-                + "told to end, left after step \\d+; nothing was lost\n")
+            "(?s)\\(SIGTERM\\), told to end, left after step \\d+; nothing was lost\n.*"
+                + "\\(decommissioned by Spark\\), told to end, left after step \\d+; nothing was lost\n")
         .containsPattern("resumed from the checkpoint of step \\d+ on 1 executors\n")
         .containsPattern("more executors are ready after step \\d+\n")
         .containsPattern("resumed from the checkpoint of step \\d+ on 2 executors\n")
         .doesNotContain("failure 1 ");
+    for (String file : List.of("metrics/executors.jsonl", "report.html")) {
+      assertThat(Files.readString(ended.run().resolve(file)))
+          .as(file)
+          .containsPattern(
+              "(?s)executor \\d+ on \\S+ \\(SIGTERM\\).*"
+                  + "executor \\d+ on \\S+ \\(decommissioned by Spark\\)");
+    }
     assertThat(CommandLine.metric(ended.run(), "parameters-sha256")).isEqualTo(undisturbed);
   }
 

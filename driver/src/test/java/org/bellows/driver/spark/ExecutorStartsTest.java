@@ -58,12 +58,12 @@ class ExecutorStartsTest {
     List.of("0", "1").forEach(this::added);
     List.of("0", "1").forEach(starts::onReady);
     starts.keepLeaving(Duration.ofHours(1));
-    assertThat(starts.mayLeave("1")).isFalse();
+    assertThat(starts.mayLeave("1", "SIGTERM")).isFalse();
     assertThat(starts.ready()).isEqualTo(1);
     assertThat(starts.readyOrLeaving()).isEqualTo(2);
     assertThat(starts.isOneLeaving()).isFalse();
-    assertThat(starts.release()).containsExactly("executor 1 on host-1");
-    assertThat(starts.mayLeave("1")).isTrue();
+    assertThat(starts.release()).containsExactly("executor 1 on host-1 (SIGTERM)");
+    assertThat(starts.mayLeave("1", "SIGTERM")).isTrue();
     assertThat(starts.isOneLeaving()).isTrue();
     removed("1", "Command exited with code 143");
     assertThat(starts.isOneLeaving()).isFalse();
@@ -84,7 +84,10 @@ class ExecutorStartsTest {
     removed("2", "Executor decommission: worker decommissioned");
     removed("0", "Command exited with code 137");
     assertThat(starts.left()).isEqualTo(2);
-    assertThat(starts.release()).containsExactly("executor 1 on host-1", "executor 2 on host-2");
+    assertThat(starts.release())
+        .containsExactly(
+            "executor 1 on host-1 (decommissioned by Spark)",
+            "executor 2 on host-2 (decommissioned by Spark)");
     assertThat(List.of("1", "2")).as("gone in order").allMatch(starts::isToldToEnd);
     assertThat(starts.isToldToEnd("0")).as("lost").isFalse();
     assertThat(starts.left()).isZero();
@@ -95,9 +98,9 @@ class ExecutorStartsTest {
   void noLongerThanTheGraceAndWithoutRanksNotAtAll() {
     added("0");
     starts.onReady("0");
-    assertThat(starts.mayLeave("0")).isTrue();
+    assertThat(starts.mayLeave("0", "SIGTERM")).isTrue();
     starts.keepLeaving(Duration.ofNanos(1));
-    starts.onLeaving("0");
-    assertThat(starts.mayLeave("0")).isTrue();
+    starts.onLeaving("0", "SIGTERM");
+    assertThat(starts.mayLeave("0", "SIGTERM")).isTrue();
   }
 }

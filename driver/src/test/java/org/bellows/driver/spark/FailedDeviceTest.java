@@ -71,7 +71,7 @@ class FailedDeviceTest {
     FailedDevice device = new FailedDevice(() -> true, exit::complete);
     device.endIfFailed(new Context("7"));
     // Before the task's failure goes to the driver.
-    assertThat(asked.peek()).isEqualTo(new LeavingExecutor.Request("7"));
+    assertThat(asked.peek()).isEqualTo(new LeavingExecutor.Request("7", "its GPU failed"));
     assertThat(exit).isNotDone();
     isReleased.set(true);
     assertThat(exit.get(30, TimeUnit.SECONDS)).isEqualTo(4);
