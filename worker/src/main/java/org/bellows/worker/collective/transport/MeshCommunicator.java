@@ -46,6 +46,10 @@ final class MeshCommunicator implements Communicator {
   private final SelectorLoop both;
   private final SelectorLoop out;
   private final SelectorLoop in;
+
+  /** Of the thread that calls {@link #receive}: another one may be in {@link #exchange}. */
+  private final SelectorLoop received;
+
   private final ExecutorService sender;
 
   /**
@@ -62,6 +66,7 @@ final class MeshCommunicator implements Communicator {
     this.both = new SelectorLoop(others, SelectorLoop.OUT | SelectorLoop.IN, timeout);
     this.out = new SelectorLoop(others, SelectorLoop.OUT, timeout);
     this.in = new SelectorLoop(others, SelectorLoop.IN, timeout);
+    this.received = new SelectorLoop(others, SelectorLoop.IN, timeout);
     this.sender =
         Executors.newCachedThreadPool(
             task -> {
@@ -123,7 +128,7 @@ final class MeshCommunicator implements Communicator {
         what,
         () -> {
           beginReceiving(among, incoming);
-          in.finish(what, among);
+          received.finish(what, among);
         });
   }
 
@@ -160,7 +165,7 @@ final class MeshCommunicator implements Communicator {
 
   @Override
   public void onComputing(boolean computes) {
-    for (SelectorLoop loop : List.of(both, out, in)) {
+    for (SelectorLoop loop : List.of(both, out, in, received)) {
       loop.spin(!computes);
     }
   }
@@ -197,6 +202,7 @@ final class MeshCommunicator implements Communicator {
     close(both);
     close(out);
     close(in);
+    close(received);
     sender.shutdownNow();
   }
 

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.ErrorCategory;
 import org.bellows.worker.Ranks;
@@ -61,6 +62,56 @@ class MeshCommunicatorTest {
       message[i] = from * 1e6f + to * 1e3f + i % 997;
     }
     return message;
+  }
+
+  /** So much that the exchange sends and receives by threads of its own. */
+  @Test
+  void halvesWithOthersGoOnDuringAnExchange() {
+    int much = 1_200_000;
+    int rounds = 40;
+    List<Boolean> right =
+        Ranks.run(
+            3,
+            communicator -> {
+              int rank = communicator.rank();
+              // Ranks 0 and 1 exchange; each of them sends to 2 and receives from it meanwhile.
+              if (rank == 2) {
+                for (int i = 0; i < rounds; i++) {
+                  communicator.exchange("halves", o -> floats(10), o -> floats(10));
+                }
+                return true;
+              }
+              Thread receiving =
+                  new Thread(
+                      () -> {
+                        for (int i = 0; i < rounds; i++) {
+                          communicator.receive("a half", o -> o == 2, o -> floats(10));
+                        }
+                      });
+              AtomicReference<Throwable> failure = new AtomicReference<>();
+              receiving.setUncaughtExceptionHandler((thread, e) -> failure.set(e));
+              receiving.start();
+              for (int i = 0; i < rounds; i++) {
+                float[] got = new float[much];
+                communicator.exchange(
+                    "much",
+                    o -> o < 2,
+                    o -> floats(much),
+                    o -> List.of(new BufferRegion(got, 0, much)));
+                communicator.send("a half", o -> o == 2, o -> floats(10));
+              }
+              join(receiving);
+              return failure.get() == null;
+            });
+    assertThat(right).containsOnly(true);
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
