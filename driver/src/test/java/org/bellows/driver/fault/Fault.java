@@ -39,6 +39,8 @@ record Fault(
     EXIT,
     OOM,
     EXCEPTION,
+    DEVICE,
+    MEMORY,
     HANG,
     STUCK,
     CUT,

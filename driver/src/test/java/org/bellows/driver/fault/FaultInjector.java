@@ -12,6 +12,9 @@ import org.apache.spark.SparkEnv;
 import org.bellows.worker.checkpoint.CheckpointStore;
 import org.bellows.worker.checkpoint.WriteFence;
 import org.bellows.worker.collective.Communicator;
+import org.bellows.worker.device.DeviceErrors;
+import org.bellows.worker.device.FailedDeviceException;
+import org.bellows.worker.device.ProcessDevice;
 import org.bellows.worker.train.TrainingPlan;
 
 /** Does what one line of the schedule says. */
@@ -56,10 +59,25 @@ final class FaultInjector {
       case EXIT -> System.exit(1);
       case OOM -> hog();
       case EXCEPTION -> throw new IllegalStateException("an exception on purpose");
+      case DEVICE -> throw deviceError("CUDA error: uncorrectable ECC error encountered\nadvice");
+      case MEMORY -> throw deviceError("CUDA out of memory. Tried to allocate 2.00 GiB");
       case HANG -> sleep();
       case STUCK -> sleepForEver();
       default -> throw new IllegalArgumentException(fault + " cannot happen here");
     }
+  }
+
+  /**
+   * As the engine torch passes on what PyTorch's calls throw on a GPU.
+   *
+   * @param text PyTorch's own
+   */
+  private static RuntimeException deviceError(String text) {
+    RuntimeException known = DeviceErrors.translate(new RuntimeException(text), "cuda:0");
+    if (known instanceof FailedDeviceException) {
+      ProcessDevice.onFailed();
+    }
+    return known;
   }
 
   /** Of the driver this process is a child, or it is the driver itself. */

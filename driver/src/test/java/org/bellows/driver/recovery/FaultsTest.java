@@ -128,6 +128,34 @@ class FaultsTest {
         .containsPattern("resumed from the checkpoint of step [48] on 2 executors");
   }
 
+  /**
+   * CUDA cannot be used in its process any more: it ends, Spark starts another one, and the run
+   * goes on.
+   */
+  @Test
+  void anExecutorWhoseDeviceFailsIsReplaced() throws IOException {
+    FaultyCluster.Ended ended = cluster.train("device", List.of("rank-1 after-step-10 device"));
+    endsWithTheSameBits(ended);
+    assertThat(ended.said())
+        .containsPattern(
+            "failure 1 at or after step 8: .*cuda:0 has an error of its hardware \\(CUDA error:"
+                + " uncorrectable ECC error encountered\\); look for it in nvidia-smi -q")
+        .containsPattern("resumed from the checkpoint of step [48] on 2 executors")
+        .doesNotContain("failure 2 ");
+  }
+
+  /** Another process would find the same: the run ends, in one sentence. */
+  @Test
+  void aDeviceWithoutMemoryEndsTheRun() throws IOException {
+    FaultyCluster.Ended ended = cluster.train("memory", List.of("rank-0 after-step-5 memory"));
+    assertThat(ended.said()).doesNotContain("resumed from");
+    assertThat(ended.failure().category()).isEqualTo(ErrorCategory.INFRASTRUCTURE);
+    assertThat(ended.failure())
+        .hasMessageContaining(
+            "cuda:0 is out of memory (CUDA out of memory. Tried to allocate 2.00 GiB); set a"
+                + " smaller train.lane-batch");
+  }
+
   /** Bad luck that does not end must: in one sentence, and without losing what there is. */
   @Test
   void failuresAreCounted() throws IOException {
