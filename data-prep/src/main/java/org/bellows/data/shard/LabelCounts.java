@@ -77,13 +77,14 @@ public final class LabelCounts {
   }
 
   private static void count(PageReadStore pages, MessageType column, long[] counts) {
+    boolean isOne = column.equals(LABEL_ONLY);
     RecordReader<Group> rows =
         new ColumnIOFactory()
             .getColumnIO(column)
             .getRecordReader(pages, new GroupRecordConverter(column));
     for (long row = 0; row < pages.getRowCount(); row++) {
       Group sample = rows.read();
-      if (column == LABEL_ONLY) {
+      if (isOne) {
         count(sample.getInteger(0, 0), counts);
       } else {
         Group labels = sample.getGroup(0, 0);

@@ -4,6 +4,7 @@ package org.bellows.worker.collective.reduce;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.bellows.worker.collective.Communicator;
 import org.bellows.worker.collective.PeerLostException;
 import org.bellows.worker.collective.reduce.LaneTree.Node;
@@ -130,9 +131,7 @@ public final class SumStream {
 
   /** Returns the sums; null: the exchange has ended. */
   private synchronized Map<Node, float[]> awaitFinal(int bucket) {
-    while (goesOn() && sharded.bucketStart(bucket) < finalFrom) {
-      await();
-    }
+    await(() -> sharded.bucketStart(bucket) >= finalFrom);
     if (goesOn() && begun == arrived) {
       busySince = System.nanoTime();
     }
@@ -140,9 +139,7 @@ public final class SumStream {
   }
 
   private synchronized boolean awaitBegun(int bucket) {
-    while (goesOn() && bucket < begun) {
-      await();
-    }
+    await(() -> bucket >= begun);
     return goesOn();
   }
 
@@ -150,12 +147,15 @@ public final class SumStream {
     return !isAbandoned && failure == null;
   }
 
-  private synchronized void await() {
-    try {
-      wait();
-    } catch (InterruptedException e) {
-      if (goesOn()) {
-        throw new PeerLostException("interrupted during " + what, e);
+  /** Returns when that is so, or nothing goes on. */
+  private synchronized void await(BooleanSupplier condition) {
+    while (goesOn() && !condition.getAsBoolean()) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        if (goesOn()) {
+          throw new PeerLostException("interrupted during " + what, e);
+        }
       }
     }
   }
