@@ -70,17 +70,20 @@ class SynchronisationCostsTest {
         IntPredicate among,
         IntFunction<List<BufferRegion>> outgoing,
         IntFunction<List<BufferRegion>> incoming) {
-      super.exchange(
-          what,
-          among,
-          other -> {
-            List<BufferRegion> regions = outgoing.apply(other);
-            boolean isHere = hosts().of(other) == hosts().of(rank());
-            long floats = BufferRegion.floats(regions);
-            sent = sent.plus(new SentFloats(isHere ? floats : 0, isHere ? 0 : floats));
-            return regions;
-          },
-          incoming);
+      super.exchange(what, among, other -> counted(other, outgoing), incoming);
+    }
+
+    @Override
+    public void send(String what, IntPredicate among, IntFunction<List<BufferRegion>> outgoing) {
+      super.send(what, among, other -> counted(other, outgoing));
+    }
+
+    private List<BufferRegion> counted(int other, IntFunction<List<BufferRegion>> outgoing) {
+      List<BufferRegion> regions = outgoing.apply(other);
+      boolean isHere = hosts().of(other) == hosts().of(rank());
+      long floats = BufferRegion.floats(regions);
+      sent = sent.plus(new SentFloats(isHere ? floats : 0, isHere ? 0 : floats));
+      return regions;
     }
 
     @Override
