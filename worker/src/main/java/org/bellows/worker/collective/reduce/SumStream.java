@@ -35,15 +35,19 @@ public final class SumStream {
 
   private int finalFrom = Integer.MAX_VALUE;
 
-  /** The lowest bucket that has been begun, and that has arrived. */
+  /** The lowest bucket of which the exchange has started. */
+  private int started;
+
+  /** The lowest bucket that has been exchanged on this host, and may arrive from others. */
   private int begun;
 
+  /** The lowest bucket that has arrived. */
   private int arrived;
 
   private boolean isComputing = true;
   private boolean isAbandoned;
 
-  /** By System.nanoTime, since when a bucket has been begun that has not arrived. */
+  /** By System.nanoTime: since then a bucket has been started that has not arrived. */
   private long busySince;
 
   private long hiddenNanoseconds;
@@ -54,6 +58,7 @@ public final class SumStream {
     this.communicator = communicator;
     this.what = what;
     this.last = sharded.buckets() - 1;
+    this.started = last + 1;
     this.begun = last + 1;
     this.arrived = last + 1;
   }
@@ -63,7 +68,7 @@ public final class SumStream {
   }
 
   /**
-   * What comes from an element on is final; the caller goes on computing what is before it.
+   * What comes from an element on is final; the caller continues to compute what is before it.
    *
    * @param ofNodes flat vectors [length] by node of this rank, the same at each call
    * @param from not above that of the last call
@@ -132,28 +137,32 @@ public final class SumStream {
   /** Returns the sums; null: the exchange has ended. */
   private synchronized Map<Node, float[]> awaitFinal(int bucket) {
     await(() -> sharded.bucketStart(bucket) >= finalFrom);
-    if (goesOn() && begun == arrived) {
+    if (!continues()) {
+      return null;
+    }
+    if (started == arrived) {
       busySince = System.nanoTime();
     }
-    return goesOn() ? sums : null;
+    started = bucket;
+    return sums;
   }
 
   private synchronized boolean awaitBegun(int bucket) {
     await(() -> bucket >= begun);
-    return goesOn();
+    return continues();
   }
 
-  private boolean goesOn() {
+  private boolean continues() {
     return !isAbandoned && failure == null;
   }
 
-  /** Returns when that is so, or nothing goes on. */
+  /** Returns when that is so, or the exchange has ended. */
   private synchronized void await(BooleanSupplier condition) {
-    while (goesOn() && !condition.getAsBoolean()) {
+    while (continues() && !condition.getAsBoolean()) {
       try {
         wait();
       } catch (InterruptedException e) {
-        if (goesOn()) {
+        if (continues()) {
           throw new PeerLostException("interrupted during " + what, e);
         }
       }
@@ -167,7 +176,7 @@ public final class SumStream {
 
   private synchronized void hasArrived(int bucket) {
     arrived = bucket;
-    if (arrived == begun) {
+    if (arrived == started) {
       addHidden();
     }
   }
@@ -219,7 +228,7 @@ public final class SumStream {
   }
 
   private synchronized void endComputing() {
-    if (begun < arrived) {
+    if (started < arrived) {
       addHidden();
     }
     isComputing = false;

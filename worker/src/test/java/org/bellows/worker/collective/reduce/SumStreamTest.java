@@ -153,6 +153,53 @@ class SumStreamTest {
     }
   }
 
+  /** Also where a bucket arrives from another host while the next is exchanged on this one. */
+  @Test
+  void noTimeIsHiddenTwice() {
+    for (List<Integer> ofHosts : List.of(List.of(2), List.of(1, 1), List.of(2, 2))) {
+      Ranks.onHosts(
+          ofHosts,
+          communicator -> {
+            SlowExchange slow = new SlowExchange(communicator);
+            ShardedVector sharded = sharded(slow);
+            Map<Node, float[]> sums = sums(sharded, communicator.rank());
+            SumStream stream = sharded.stream("step 3");
+            long start = System.nanoTime();
+            stream.isFinal(sums, 0);
+            sleep(200);
+            stream.finish(sums, true, false);
+            double elapsed = (System.nanoTime() - start) * 1e-9;
+            assertThat(stream.hiddenSeconds())
+                .as("on hosts of %s ranks", ofHosts)
+                .isPositive()
+                .isLessThan(elapsed);
+            return 0;
+          });
+    }
+  }
+
+  private static final class SlowExchange extends PassingCommunicator {
+    SlowExchange(Communicator communicator) {
+      super(communicator);
+    }
+
+    @Override
+    public void exchange(
+        String what,
+        IntPredicate among,
+        IntFunction<List<BufferRegion>> outgoing,
+        IntFunction<List<BufferRegion>> incoming) {
+      sleep(20);
+      super.exchange(what, among, outgoing, incoming);
+    }
+
+    @Override
+    public void receive(String what, IntPredicate among, IntFunction<List<BufferRegion>> incoming) {
+      sleep(30);
+      super.receive(what, among, incoming);
+    }
+  }
+
   /** Between hosts, so that no link stands still from bucket to bucket. */
   @Test
   void whatIsFinalIsSentBeforeAnythingOfAnotherHostArrives() {
