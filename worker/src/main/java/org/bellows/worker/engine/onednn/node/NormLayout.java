@@ -20,10 +20,9 @@ import org.bytedeco.dnnl.dnnl_memory_desc_t;
  *
  * @param given layout of the map
  * @param seen layout that the primitive gets
+ * @param isSameMemory whether a map has the same bytes in both
  */
-record NormLayout(dnnl_memory_desc_t given, dnnl_memory_desc_t seen) {
-  private static final long BLOCK = 16;
-
+record NormLayout(dnnl_memory_desc_t given, dnnl_memory_desc_t seen, boolean isSameMemory) {
   /** Channels from which on each pixel is a sample. */
   private static final long MANY = 128;
 
@@ -33,29 +32,27 @@ record NormLayout(dnnl_memory_desc_t given, dnnl_memory_desc_t seen) {
             && map.data_type() == dnnl_bf16
             && OneDnn.hasAmx()
             && OneDnn.isChannelsLast(map);
-    return new NormLayout(map, isSlow ? better(map) : map);
+    return isSlow ? better(map) : new NormLayout(map, map, true);
   }
 
-  private static dnnl_memory_desc_t better(dnnl_memory_desc_t map) {
+  private static NormLayout better(dnnl_memory_desc_t map) {
     long[] shape = OneDnn.shape(map);
     long channels = shape[1];
-    if (channels == BLOCK || channels % BLOCK != 0) {
-      return OneDnn.inBlocks(map, shape);
+    if (channels == OneDnn.BLOCK || channels % OneDnn.BLOCK != 0) {
+      return new NormLayout(map, OneDnn.inBlocks(map, shape), channels == OneDnn.BLOCK);
     }
-    return channels < MANY
-        ? map
-        : OneDnn.inBlocks(map, shape[0] * shape[2] * shape[3], channels, 1, 1);
-  }
-
-  private boolean isSameMemory() {
-    return OneDnn.shape(given)[1] % BLOCK == 0 || OneDnn.isEqual(given, seen);
+    if (channels < MANY) {
+      return new NormLayout(map, map, true);
+    }
+    long pixels = shape[0] * shape[2] * shape[3];
+    return new NormLayout(map, OneDnn.inBlocks(map, pixels, channels, 1, 1), true);
   }
 
   /**
    * A map as the primitive sees it.
    *
    * @param map in any layout
-   * @return held by the caller
+   * @return retained for the caller
    */
   Tensor in(PlanBuilder plan, Tensor map) {
     if (!isSameMemory()) {
@@ -68,7 +65,7 @@ record NormLayout(dnnl_memory_desc_t given, dnnl_memory_desc_t seen) {
    * What the primitive wrote as the other layers see it.
    *
    * @param map taken over
-   * @return held by the caller
+   * @return retained for the caller
    */
   Tensor out(PlanBuilder plan, Tensor map) {
     if (isSameMemory()) {

@@ -35,6 +35,9 @@ import org.bytedeco.dnnl.dnnl_stream;
 
 /** oneDNN's engine for the CPU and its stream, which runs each primitive before it returns. */
 public final class OneDnn implements AutoCloseable {
+  /** Channels of a block with AVX-512, and of {@link #inBlocks}. */
+  public static final long BLOCK = 16;
+
   private final dnnl_engine engine = new dnnl_engine();
   private final dnnl_stream stream = new dnnl_stream();
 

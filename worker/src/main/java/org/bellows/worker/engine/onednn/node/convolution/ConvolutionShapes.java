@@ -36,9 +36,6 @@ import org.bytedeco.dnnl.dnnl_memory_desc_t;
  */
 record ConvolutionShapes(
     long[] from, ConvolutionWeights bank, long[] to, WindowGeometry sliding, boolean transposed) {
-  /** Channels of a block with AVX-512. */
-  private static final long BLOCK = 16;
-
   static ConvolutionShapes of(
       long[] from, ConvolutionWeights bank, WindowGeometry geometry, boolean transposed) {
     long[] map = {from[2], from[3]};
@@ -47,7 +44,8 @@ record ConvolutionShapes(
     return new ConvolutionShapes(from, bank, to, geometry, transposed);
   }
 
-  private long[] leading() {
+  /** Padding at the top and left of the input. */
+  long[] leading() {
     return sliding.leading(new long[] {from[2], from[3]});
   }
 
@@ -95,9 +93,9 @@ record ConvolutionShapes(
     long[] filters = bank.shape();
     return !transposed
         && filters.length == 4
-        && OneDnn.channelBlock() == BLOCK
-        && from[1] == BLOCK
-        && to[1] == BLOCK
+        && OneDnn.channelBlock() == OneDnn.BLOCK
+        && from[1] == OneDnn.BLOCK
+        && to[1] == OneDnn.BLOCK
         && filters[2] * filters[3] > 1;
   }
 

@@ -35,8 +35,7 @@ final class Pointwise {
   private static final long[] ONE = {1, 1};
 
   /** Without a stride. */
-  static final WindowGeometry GEOMETRY =
-      new WindowGeometry(ONE, ONE, new long[] {0, 0}, ONE, false);
+  static final WindowGeometry GEOMETRY = WindowGeometry.whole(1, 1);
 
   private Pointwise() {}
 
@@ -62,7 +61,7 @@ final class Pointwise {
    * Every stride-th row and column of a map.
    *
    * @param map with its channels last
-   * @return held by the caller
+   * @return retained for the caller
    */
   static Tensor pixels(PlanBuilder plan, WindowGeometry geometry, Tensor map) {
     long[] seen = seen(geometry, map.shape());
@@ -76,7 +75,7 @@ final class Pointwise {
    *
    * @param errors of {@link #pixels}, taken over
    * @param map the shape is that of
-   * @return held by the caller
+   * @return retained for the caller
    */
   static Tensor spread(PlanBuilder plan, WindowGeometry geometry, Tensor errors, Tensor map) {
     Tensor whole = plan.tensor(map.layout());
@@ -114,13 +113,15 @@ final class Pointwise {
         && shapes.bank().isWhole()
         && filters.length == 4
         && filters[2] * filters[3] == 1
-        && samePixels(source.shape(), outputGradient.shape())
+        && seesEachPixelInPlace(shapes)
         && OneDnn.isChannelsLast(source.layout())
         && OneDnn.isChannelsLast(outputGradient.layout());
   }
 
-  private static boolean samePixels(long[] one, long[] other) {
-    return one[0] == other[0] && one[2] == other[2] && one[3] == other[3];
+  /** With a stride and padding a map can keep its sides, and an output's pixel still be another. */
+  private static boolean seesEachPixelInPlace(ConvolutionShapes shapes) {
+    return Arrays.equals(shapes.sliding().stride(), ONE)
+        && Arrays.equals(shapes.leading(), new long[] {0, 0});
   }
 
   /**
