@@ -67,7 +67,7 @@ final class TorchEngine implements StepEngine {
             : ((HostGradientSums) other.sums).beside(this);
   }
 
-  /** In a process's first engine this is the first call of CUDA, which may find no device. */
+  /** The device may have no memory for them. */
   private FlatTensors vectors(Supplier<FlatTensors> making) {
     try {
       return making.get();
@@ -111,7 +111,7 @@ final class TorchEngine implements StepEngine {
   }
 
   /**
-   * @param times null: nobody looks at them
+   * @param times null: no time is taken
    */
   private double train(float[] pixels, float[] targets, long seed, NodeTimes times) {
     Pass.Training training = new Pass.Training(targets, seed, lanes);
@@ -134,12 +134,15 @@ final class TorchEngine implements StepEngine {
             device,
             samples(pixels),
             rounds,
-            times -> {
-              writeParameters(parameters);
-              times.begin();
-              guard(() -> train(pixels, targets, 0, times));
-              vectors.readGradient(gradient);
-            }));
+            times ->
+                guard(
+                    () -> {
+                      vectors.write(parameters);
+                      times.begin();
+                      double loss = train(pixels, targets, 0, times);
+                      vectors.readGradient(gradient);
+                      return loss;
+                    })));
   }
 
   @Override
@@ -150,10 +153,12 @@ final class TorchEngine implements StepEngine {
             device,
             n,
             rounds,
-            times -> {
-              times.begin();
-              guard(() -> infer(pixels, n, network, network.answer(), times));
-            }));
+            times ->
+                guard(
+                    () -> {
+                      times.begin();
+                      return infer(pixels, n, network, network.answer(), times);
+                    })));
   }
 
   /** Gradient and loss, in the device's memory. */
@@ -229,7 +234,7 @@ final class TorchEngine implements StepEngine {
 
   /**
    * @param wanted vertex whose output becomes the pass's; empty: none
-   * @param times null: nobody looks at them
+   * @param times null: no time is taken
    */
   private void run(Pass pass, NetworkNodes network, String wanted, NodeTimes times) {
     List<Node> nodes = network.all();

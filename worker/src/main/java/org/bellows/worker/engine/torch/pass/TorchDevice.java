@@ -24,7 +24,7 @@ public final class TorchDevice implements AutoCloseable {
   private final Device host = new Device(TorchMode.HOST);
 
   /** Null on the processor, which copies nothing. */
-  private TransferStream transfers;
+  private final TransferStream transfers;
 
   public TorchDevice(TorchMode mode) {
     this.mode = mode;
@@ -32,13 +32,25 @@ public final class TorchDevice implements AutoCloseable {
     // The number format is the default, float32.
     this.options = new TensorOptions(device);
     this.hostOptions = hostOptions(mode);
-    if (!mode.isHost()) {
+    this.transfers = mode.isHost() ? null : transfers();
+  }
+
+  /**
+   * A tensor comes first: in a process's first engine this is the first call of CUDA, and where
+   * there is no usable device an allocation says why, but a stream fails in a check of PyTorch's.
+   */
+  private TransferStream transfers() {
+    try {
       GpuRules.apply();
-      this.transfers = TransferStream.of(device);
+      empty(0).close();
+      return TransferStream.of(device);
+    } catch (RuntimeException e) {
+      closeOptions();
+      throw e;
     }
   }
 
-  /** Pages that the system may not move are copied to a GPU while the processor goes on. */
+  /** Pages that the system may not move are copied to a GPU while the processor continues. */
   private static TensorOptions hostOptions(TorchMode mode) {
     try (TensorOptions floats = new TensorOptions(torch.ScalarType.Float);
         BoolOptional isPinned = new BoolOptional(!mode.isHost())) {
@@ -50,7 +62,7 @@ public final class TorchDevice implements AutoCloseable {
     return mode;
   }
 
-  /** Until all that has been launched is done; only a GPU computes while its caller goes on. */
+  /** Until all that has been launched is done; only a GPU computes beside its caller. */
   public void await() {
     if (!device.is_cpu()) {
       torch.getDeviceGuardImpl(device.type()).synchronizeDevice(device.index());
@@ -73,8 +85,8 @@ public final class TorchDevice implements AutoCloseable {
   }
 
   /**
-   * A copy. On a GPU it arrives while the caller goes on, behind what the device has to do by then;
-   * PyTorch's allocator keeps the pinned memory until it has.
+   * A copy. On a GPU it arrives while the caller continues, after what the device has to do by
+   * then; PyTorch's allocator keeps the pinned memory until it has.
    *
    * @param values row-major, at least as many as the shape has
    */
@@ -133,6 +145,10 @@ public final class TorchDevice implements AutoCloseable {
     if (transfers != null) {
       transfers.close();
     }
+    closeOptions();
+  }
+
+  private void closeOptions() {
     options.close();
     hostOptions.close();
     anyFormat.close();
