@@ -16,7 +16,8 @@ import org.bytedeco.pytorch.Tensor;
  * computed in Java. Elsewhere, and for losses that compare regions, all is.
  */
 public final class PixelLossNode extends HeadNode {
-  private static final int CLASSES = 1;
+  /** The dimension of the classes. */
+  private static final int CHANNELS = 1;
 
   private final PixelLoss loss;
 
@@ -54,7 +55,7 @@ public final class PixelLossNode extends HeadNode {
   }
 
   private void computeOnDevice(Pass pass) {
-    Tensor probabilities = Pass.asFloat(input().output()).softmax(CLASSES);
+    Tensor probabilities = Pass.asFloat(input().output()).softmax(CHANNELS);
     if (!pass.isTraining()) {
       pass.setOutput(pass.device().read(probabilities));
       return;
@@ -63,9 +64,9 @@ public final class PixelLossNode extends HeadNode {
     Tensor label = ofPixels(pass, labels(pass));
     Tensor isLabel = Pass.asFloat(pass.device().count(classes)).view(1, classes, 1, 1).eq(label);
     // One of the addends is not 0: the sum is exact.
-    float[] losses = pass.device().read(probabilities.mul(isLabel).sum(CLASSES));
+    float[] losses = pass.device().read(probabilities.mul(isLabel).sum(CHANNELS));
     Tensor slope = ofPixels(pass, slopes(pass, losses));
-    holdErrors(pass, probabilities.sub(Pass.asFloat(isLabel)).mul(slope));
+    holdErrors(pass, probabilities.sub_(Pass.asFloat(isLabel)).mul_(slope));
   }
 
   private float[] labels(Pass pass) {
@@ -100,7 +101,7 @@ public final class PixelLossNode extends HeadNode {
   /** [n, 1, height, width]. */
   private Tensor ofPixels(Pass pass, float[] values) {
     long[] shape = shape(pass);
-    shape[CLASSES] = 1;
+    shape[CHANNELS] = 1;
     return pass.device().of(values, shape);
   }
 
