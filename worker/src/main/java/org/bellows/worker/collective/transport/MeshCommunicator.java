@@ -24,10 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every rank connected with every other. The thread that swaps sends to all and receives from all,
- * whatever goes at the moment, so that two ranks that send much to each other at once never both
- * wait for the other to read. Where much is sent and there is another processor, another thread
- * sends.
+ * Every rank connected with every other. In an exchange one thread sends to all and receives from
+ * all, whatever can be moved at the moment, so that two ranks that send much to each other at once
+ * never both wait for the other to read. If much is sent and there is another processor, another
+ * thread sends. {@link #receive} has a selector of its own, so that it may run beside either.
  */
 final class MeshCommunicator implements Communicator {
   private static final Logger LOG = LoggerFactory.getLogger(MeshCommunicator.class);
@@ -106,8 +106,13 @@ final class MeshCommunicator implements Communicator {
             both.finish(what, among);
           } else {
             Future<?> sending = sender.submit(() -> out.finish(what, among));
-            in.finish(what, among);
-            await(what, sending);
+            try {
+              in.finish(what, among);
+              await(what, sending);
+            } finally {
+              // After a failure the other thread ends, too: at its next wait.
+              sending.cancel(true);
+            }
           }
         });
   }
