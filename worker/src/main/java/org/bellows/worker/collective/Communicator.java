@@ -8,7 +8,10 @@ import java.util.function.IntPredicate;
 
 /**
  * Ranks that swap floats, every rank with every other or with some. All ranks must make the same
- * calls in the same order; a call returns when this rank has sent and received everything.
+ * calls in the same order; an exchange returns when this rank has sent and received everything.
+ *
+ * <p>{@link #exchange} and {@link #send} by one thread may run beside {@link #receive} by another,
+ * with other ranks or in the other direction.
  *
  * <p>Failures are {@link org.bellows.conf.BellowsException} of category infrastructure that name
  * the missing rank, its address and what was being done; the exchange is unusable afterwards.
@@ -45,8 +48,8 @@ public interface Communicator extends AutoCloseable {
 
   /**
    * The first half of an exchange with the ranks of {@code among}: returns when everything has been
-   * handed to the network. One thread may call it while another one calls {@link #receive}, and
-   * ahead of it: what a rank sends is received in the order in which it was sent.
+   * handed to the network, which may be before the other rank calls {@link #receive}: what a rank
+   * sends is received in the order in which it was sent.
    */
   void send(String what, IntPredicate among, IntFunction<List<BufferRegion>> outgoing);
 

@@ -46,6 +46,11 @@ record Apart(Communicator communicator) implements Communicator {
   }
 
   @Override
+  public void onComputing(boolean computes) {
+    communicator.onComputing(computes);
+  }
+
+  @Override
   public void close() {
     communicator.close();
   }

@@ -145,7 +145,8 @@ public final class ShardedVector {
   }
 
   /**
-   * Likewise, of one bucket. All ranks call it for all buckets, in the same order.
+   * {@link #reduceScatter(String, Map)} of one bucket. All ranks call it for all buckets, in the
+   * same order.
    *
    * @param through the exchange, or what puts something behind each rank's pieces
    * @return of the last one that is called: that of all
@@ -154,7 +155,7 @@ public final class ShardedVector {
     return inOwned(bucket, buckets.get(bucket).reduceScatter(what, sums, through));
   }
 
-  /** The first part of it, of several ranks: between those of one host. */
+  /** The first part of a bucket's reduce-scatter, of several ranks: between those of one host. */
   void beginReduceScatter(String what, int bucket, Map<Node, float[]> sums) {
     buckets.get(bucket).begin(what, sums, communicator);
   }

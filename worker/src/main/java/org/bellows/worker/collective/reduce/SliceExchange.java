@@ -143,10 +143,7 @@ final class SliceExchange {
     if (rounded == null) {
       communicator.send(what, this::isPartner, this::finishedFor);
     } else {
-      rounded.send(
-          what,
-          this::isPartner,
-          other -> ofPart(sharding.slice(other, bucket), finishedFor(other)));
+      rounded.send(what, this::isPartner, this::roundedFor);
     }
   }
 
@@ -160,8 +157,7 @@ final class SliceExchange {
       if (rounded == null) {
         communicator.receive(what, this::isPartner, this::arrivingFromElsewhere);
       } else {
-        rounded.receive(
-            what, this::isPartner, other -> ofPart(owned, arrivingFromElsewhere(other)));
+        rounded.receive(what, this::isPartner, this::roundedFromElsewhere);
       }
     }
     return sum.finish();
@@ -208,6 +204,10 @@ final class SliceExchange {
     return List.of();
   }
 
+  private List<Piece> roundedFor(int owner) {
+    return ofPart(sharding.slice(owner, bucket), finishedFor(owner));
+  }
+
   private List<BufferRegion> arrivingFromElsewhere(int other) {
     if (!ways.deals(other, rank)) {
       return List.of();
@@ -217,16 +217,16 @@ final class SliceExchange {
         .toList();
   }
 
+  private List<Piece> roundedFromElsewhere(int other) {
+    return ofPart(owned, arrivingFromElsewhere(other));
+  }
+
   private void betweenHosts(String what, Communicator through) {
     if (rounded == null) {
       through.exchange(what, this::isPartner, this::finishedFor, this::arrivingFromElsewhere);
     } else {
       rounded.exchange(
-          what,
-          through,
-          this::isPartner,
-          other -> ofPart(sharding.slice(other, bucket), finishedFor(other)),
-          other -> ofPart(owned, arrivingFromElsewhere(other)));
+          what, through, this::isPartner, this::roundedFor, this::roundedFromElsewhere);
     }
   }
 

@@ -15,7 +15,10 @@ import org.bellows.conf.BellowsException;
 import org.bellows.worker.collective.BufferRegion;
 import org.bellows.worker.collective.PeerLostException;
 
-/** One connection to another rank, on which nothing waits. */
+/**
+ * One connection to another rank, on which nothing waits. One thread may send while another
+ * receives.
+ */
 final class Peer implements AutoCloseable {
   private final int rank;
   private final SocketChannel socket;
