@@ -67,7 +67,7 @@ public interface GradientSums {
   boolean isFinite(Sum sum, float factor);
 
   /**
-   * Asks the same, and does not wait where the engine computes while the caller goes on.
+   * Asks the same, and does not wait where the engine computes beside its caller.
    *
    * @param sum may be added up, or taken, before the answer is asked for
    * @return tells the answer, once; the engine must not have been closed

@@ -93,8 +93,8 @@ final class LaneGradients {
       sums.put(node, ofNode(node, lanes));
     }
     sums.put(last, streams() ? streamed(last, lanes, sums, stream) : ofNode(last, lanes));
-    // Only now: a device that is asked in the midst of a step would wait for the next lane's
-    // pictures.
+    // Only now: an answer waits for what the device still computes, and until then the next lane
+    // would not be launched.
     while (!asked.isEmpty()) {
       canBeSummed &= asked.remove().getAsBoolean();
     }

@@ -51,7 +51,7 @@ public final class Elementwise {
   /**
    * @param kept the result where {@link ActivationFunction#fromResult}, else the argument
    * @param outputGradient at the result, taken over
-   * @return the error at the argument, held by the caller
+   * @return the error at the argument, retained for the caller
    */
   public static Tensor backward(
       PlanBuilder plan, ActivationFunction function, Tensor kept, Tensor outputGradient) {

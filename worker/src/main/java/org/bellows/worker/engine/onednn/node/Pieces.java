@@ -18,7 +18,7 @@ public record Pieces(int count, int height, int width, int inner) {
   /**
    * The map in a layout that has pieces.
    *
-   * @return held by the caller
+   * @return retained for the caller
    */
   public static Tensor in(PlanBuilder plan, Tensor map) {
     return plan.inLayout(map, layout(map));

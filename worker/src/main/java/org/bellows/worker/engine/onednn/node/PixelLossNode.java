@@ -75,7 +75,7 @@ public final class PixelLossNode extends Node {
   /**
    * In the logits' own memory if no other node needs them.
    *
-   * @return held by the caller
+   * @return retained for the caller
    */
   private static Tensor softmax(PlanBuilder plan, Tensor logits) {
     boolean isOurs = plan.isOnlyReference(logits);

@@ -176,7 +176,7 @@ public final class PlanBuilder {
    * surplus is zero, else a copy.
    *
    * @param map taken over
-   * @return held by the caller
+   * @return retained for the caller
    */
   public Tensor narrowed(Tensor map, long channels) {
     long[] shape = map.shape();

@@ -105,7 +105,7 @@ public final class ConvolutionNode extends AffineNode {
     return plan.view(output, OneDnn.narrowed(output.layout(), filters.maps()));
   }
 
-  /** Chooses shapes and primitive; returns what this reads, held by the caller. */
+  /** Chooses shapes and primitive; returns what this reads, retained for the caller. */
   private Tensor source(PlanBuilder plan) {
     Tensor map = input().output();
     if (isPlain() && Pointwise.skipsPixels(plan, given, map)) {
@@ -345,7 +345,7 @@ public final class ConvolutionNode extends AffineNode {
     }
   }
 
-  /** The input's error, held by the caller. */
+  /** The input's error, retained for the caller. */
   private Tensor backwardData(PlanBuilder plan, Passes passes, Tensor outputGradient) {
     PrimitiveOperation operation = passes.shapes().data(plan, passes.forward());
     Tensor incoming = plan.inLayout(outputGradient, operation.layout(dnnl_query_diff_dst_md));

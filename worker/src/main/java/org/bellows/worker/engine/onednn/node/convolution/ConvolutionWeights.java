@@ -72,7 +72,7 @@ record ConvolutionWeights(
     return filled;
   }
 
-  /** Where the primitive may put a gradient of {@code layout}; held by the caller. */
+  /** Where the primitive may put a gradient of {@code layout}; retained for the caller. */
   Tensor gradient(PlanBuilder plan, dnnl_memory_desc_t layout) {
     return isWhole() && OneDnn.isEqual(flat, layout)
         ? plan.gradient(name + "_W", flat)

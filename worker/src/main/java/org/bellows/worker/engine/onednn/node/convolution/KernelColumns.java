@@ -114,7 +114,7 @@ record KernelColumns(WindowGeometry whole, int first, int count) {
   /**
    * The part of a map that the columns see, zeros at its sides included.
    *
-   * @return held by the caller
+   * @return retained for the caller
    */
   private Tensor seen(PlanBuilder plan, Tensor map) {
     long[] from = map.shape();

@@ -62,7 +62,7 @@ record Phases(int rate) {
   /**
    * Takes a map apart.
    *
-   * @return held by the caller
+   * @return retained for the caller
    */
   Tensor apart(PlanBuilder plan, Tensor map) {
     Tensor whole = Pieces.in(plan, map);
@@ -83,7 +83,7 @@ record Phases(int rate) {
    *
    * @param parts taken over
    * @param shape of the map
-   * @return held by the caller
+   * @return retained for the caller
    */
   Tensor together(PlanBuilder plan, Tensor parts, long[] shape) {
     Tensor regular = Pieces.in(plan, parts);

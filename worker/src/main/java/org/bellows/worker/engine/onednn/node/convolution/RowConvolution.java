@@ -67,7 +67,7 @@ final class RowConvolution {
   /**
    * @param source the image, row-major
    * @param layout of the rows
-   * @return held by the caller
+   * @return retained for the caller
    */
   Tensor read(PlanBuilder plan, Tensor source, dnnl_memory_desc_t layout) {
     long stride = geometry.stride()[1];

@@ -149,7 +149,7 @@ public final class PoolNode extends Node {
    * windows overlap.
    *
    * @param values shaped as the pool's output, taken over
-   * @return shaped as its input, held by the caller
+   * @return shaped as its input, retained for the caller
    */
   Tensor spread(PlanBuilder plan, Tensor values) {
     dnnl_pooling_desc_t intent = new dnnl_pooling_desc_t();
