@@ -31,6 +31,9 @@ class LauncherTest {
       echo "$profile" >>built
       """;
 
+  /** More than any process's number can be. */
+  private static final String ENDED = "4194305";
+
   @TempDir Path tree;
 
   /** Java would end in the midst of loading a class, with a trace. */
@@ -71,31 +74,87 @@ class LauncherTest {
   /** Spark names what two starts of one second do alike, and the second cannot make its folder. */
   @Test
   void eachStartHasASparkHomeOfItsOwn() throws IOException, InterruptedException {
-    Path java = Files.createDirectories(tree.resolve("java/bin")).resolve("java");
-    Files.writeString(java, "#!/bin/sh\necho $SPARK_HOME\n");
-    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
-    Files.writeString(tree.resolve("java/release"), "JAVA_VERSION=\"17.0.1\"\n");
+    fakeJava();
     Path work = tree.resolve("work");
-    Path empty = Files.createDirectories(work.resolve("spark-1-0/work")).getParent();
-    Path used = Files.createDirectories(work.resolve("spark-2-0/work/app-1")).resolve("../..");
-    Path old = Files.createDirectories(work.resolve("spark-3-0/work/app-1")).resolve("../..");
-    age(empty, 2);
-    age(used, 2);
-    age(old, 9);
-
     Path first = home(work);
     Path second = home(work);
     assertThat(second).isNotEqualTo(first);
     assertThat(first.resolve("jars")).isDirectory();
     assertThat(second.resolve("work")).isEmptyDirectory();
-    assertThat(work.resolve("spark-2-0/work/app-1")).isDirectory();
-    assertThat(work.resolve("spark-1-0")).doesNotExist();
-    assertThat(work.resolve("spark-3-0")).doesNotExist();
+    assertThat(Files.getPosixFilePermissions(second))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
   }
 
-  private static void age(Path home, int days) throws IOException {
-    Files.setLastModifiedTime(
-        home, FileTime.from(Instant.now().minus(days, ChronoUnit.DAYS).minusSeconds(60)));
+  @Test
+  void homesOfProcessesThatHaveEndedAreRemoved() throws IOException, InterruptedException {
+    fakeJava();
+    Path work = Files.createDirectory(tree.resolve("disk"));
+    // Also where the setting is a link.
+    Path link = Files.createSymbolicLink(tree.resolve("work"), work);
+    String ended = ENDED + " " + host();
+    Path empty = aged(2, used(work, "bellows-home-1-a", "work", ended));
+    Path used = aged(2, used(work, "bellows-home-1-b", "work/app-1", ended));
+    Path old = aged(9, used(work, "bellows-home-1-c", "work/app-1", ended));
+    String runs = ProcessHandle.current().pid() + " " + host();
+    Path running = aged(9, used(work, "bellows-home-1-d", "work/app-1", runs));
+
+    home(link);
+    assertThat(empty).doesNotExist();
+    assertThat(used.resolve("work/app-1")).isDirectory();
+    assertThat(old).doesNotExist();
+    assertThat(running.resolve("work/app-1")).isDirectory();
+  }
+
+  /** Users may name a folder in which other things lie, or that several machines share. */
+  @Test
+  void whatIsNotThisMachinesOwnIsLeftAlone() throws IOException, InterruptedException {
+    fakeJava();
+    Path work = Files.createDirectory(tree.resolve("work"));
+    Path spark = aged(9, Files.createDirectory(work.resolve("spark-3.5.1-bin-hadoop3")));
+    Path local =
+        aged(9, Files.createDirectory(work.resolve("spark-0b6f0f3c-57e4-4c43-9a3f-2f1f2a5b9c11")));
+    Path unmarked = aged(9, Files.createDirectories(work.resolve("bellows-home-2/work")));
+    aged(9, unmarked.getParent());
+    Path elsewhere =
+        aged(9, used(work, "bellows-home-1-e", "work", ENDED + " elsewhere." + host()));
+    Path files = Files.createDirectory(tree.resolve("files"));
+    Path pointed = aged(9, used(files, "bellows-home-1-f", "work", ENDED + " " + host()));
+    Files.createSymbolicLink(work.resolve("bellows-home-1-f"), pointed);
+
+    home(work);
+    assertThat(spark).isDirectory();
+    assertThat(local).isDirectory();
+    assertThat(unmarked).isDirectory();
+    assertThat(elsewhere.resolve("work")).isDirectory();
+    assertThat(pointed.resolve("work")).isDirectory();
+  }
+
+  private void fakeJava() throws IOException {
+    Path java = Files.createDirectories(tree.resolve("java/bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\necho $SPARK_HOME\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+    Files.writeString(tree.resolve("java/release"), "JAVA_VERSION=\"17.0.1\"\n");
+  }
+
+  /** As the launcher leaves it. */
+  private static Path used(Path work, String name, String inside, String started)
+      throws IOException {
+    Path home = Files.createDirectory(work.resolve(name));
+    Files.createDirectories(home.resolve(inside));
+    Files.writeString(home.resolve("started"), started + "\n");
+    return home;
+  }
+
+  private static String host() throws IOException, InterruptedException {
+    Process uname = new ProcessBuilder("uname", "-n").start();
+    String name = new String(uname.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(uname.waitFor()).isZero();
+    return name.strip();
+  }
+
+  private static Path aged(int days, Path folder) throws IOException {
+    Instant then = Instant.now().minus(days, ChronoUnit.DAYS).minusSeconds(60);
+    return Files.setLastModifiedTime(folder, FileTime.from(then));
   }
 
   private Path home(Path work) throws IOException, InterruptedException {
