@@ -69,7 +69,7 @@ public final class ObjectStores {
    * (S3, "PutObject": 409 ConditionalRequestConflict). S3A has no class of its own for it.
    */
   static boolean isConflict(IOException failure) {
-    return String.valueOf(failure.getMessage()).contains("Status Code: 409");
+    return says(failure, "Status Code: 409");
   }
 
   /** What is to be put on the class path for a scheme. */
@@ -90,9 +90,23 @@ public final class ObjectStores {
     return "s3a".equals(files.getUri().getScheme());
   }
 
-  /** Whether a file that was opened with its entry of a list is another one meanwhile. */
+  /**
+   * Whether a file that was opened with its entry of a list is another one meanwhile. S3A has a
+   * class for it, but the stream that Hadoop 3.5 reads with by default ("analytics") hands the
+   * store's answer on: 412 PreconditionFailed (S3, "GetObject").
+   */
   public static boolean isChanged(IOException failure) {
-    return "RemoteFileChangedException".equals(failure.getClass().getSimpleName());
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if ("RemoteFileChangedException".equals(e.getClass().getSimpleName())
+          || says(e, "Status Code: 412")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean says(Throwable failure, String status) {
+    return String.valueOf(failure.getMessage()).contains(status);
   }
 
   /**

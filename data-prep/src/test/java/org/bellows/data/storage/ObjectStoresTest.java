@@ -64,6 +64,20 @@ class ObjectStoresTest {
     assertThat(Files.readString(folder.resolve("1.json"))).isEqualTo("one");
   }
 
+  /** By Amazon's client, whose exception S3A has as a cause. */
+  @Test
+  void aFileIsChangedWhereTheStoreSaysThatTheConditionFailed() {
+    String answer = "At least one of the pre-conditions you specified did not hold (Service: S3, ";
+    Exception refused = new IllegalStateException(answer + "Status Code: 412, Request ID: 1)");
+    Exception busy = new IllegalStateException("Slow down (Service: S3, Status Code: 503)");
+    String reading = "Server error accessing s3a://bucket/a";
+    assertThat(ObjectStores.isChanged(new IOException(reading, refused))).isTrue();
+    assertThat(ObjectStores.isChanged(new IOException(reading, new IOException("x", refused))))
+        .isTrue();
+    assertThat(ObjectStores.isChanged(new IOException(reading, busy))).isFalse();
+    assertThat(ObjectStores.isChanged(new IOException((String) null))).isFalse();
+  }
+
   /** Whoever holds a lease writes there at once, and moves a folder once. */
   @Test
   void throughALeaseNothingIsCopiedTwice() throws IOException {

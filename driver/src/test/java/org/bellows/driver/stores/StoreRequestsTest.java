@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What reading a file asks a store for. */
 @Tag("integration")
+@Tag("lines")
 @Timeout(120)
 class StoreRequestsTest {
   @TempDir Path folder;
