@@ -131,13 +131,22 @@ public final class StepEngines {
       problems.add(
           new Problem(
               key,
-              "is %s, which does not know %s; allowed: %s"
-                  .formatted(
-                      asked.name(),
-                      name(asked.arithmetic()),
-                      Words.or(knowing(asked.arithmetic())))));
+              "is %s, which does not know %s; %s"
+                  .formatted(asked.name(), name(asked.arithmetic()), remedy(asked, deviceKey))));
     }
     return problems;
+  }
+
+  /** For an engine that does not know the arithmetic: others on the device, else what to change. */
+  private String remedy(EngineRequest asked, String deviceKey) {
+    List<String> knowing = knowing(asked);
+    return knowing.isEmpty()
+        ? "no engine does where %s is %s: change %s"
+            .formatted(
+                deviceKey,
+                asked.device().name().toLowerCase(Locale.ROOT),
+                Words.or(keys(asked.arithmetic())))
+        : "allowed: " + Words.or(knowing);
   }
 
   private Problem notOn(
@@ -166,8 +175,12 @@ public final class StepEngines {
                 asked, Words.or(byName.keySet()), SpellingSuggestion.hint(asked, byName.keySet())));
   }
 
-  /** The settings that are not the usual ones. */
   private static String name(Arithmetic arithmetic) {
+    return Words.and(settings(arithmetic)).toLowerCase(Locale.ROOT);
+  }
+
+  /** The settings that are not the usual ones. */
+  private static List<String> settings(Arithmetic arithmetic) {
     List<String> settings = new ArrayList<>();
     if (arithmetic.convolutions() != Arithmetic.USUAL.convolutions()) {
       settings.add("train.convolutions = " + arithmetic.convolutions());
@@ -182,12 +195,18 @@ public final class StepEngines {
     if (inference.precision() != InferenceArithmetic.USUAL.precision()) {
       settings.add("evaluate.precision = " + inference.precision());
     }
-    return Words.and(settings).toLowerCase(Locale.ROOT);
+    return settings;
   }
 
-  private List<String> knowing(Arithmetic arithmetic) {
+  private static List<String> keys(Arithmetic arithmetic) {
+    return settings(arithmetic).stream().map(set -> set.substring(0, set.indexOf(' '))).toList();
+  }
+
+  /** The engines that compute so on the device that is asked for. */
+  private List<String> knowing(EngineRequest asked) {
     return byName.values().stream()
-        .filter(provider -> provider.in(arithmetic).isPresent())
+        .filter(provider -> provider.devices().contains(asked.device()))
+        .filter(provider -> provider.in(asked.arithmetic()).isPresent())
         .map(StepEngineProvider::name)
         .toList();
   }

@@ -189,6 +189,12 @@ class StepEnginesTest {
         .containsExactly(
             "train.step-engine: is torch, which does not know train.convolutions = winograd;"
                 + " allowed: onednn");
+    // What computes so does it on CPUs alone.
+    assertThat(
+            problems("train.convolutions=winograd", "train.step-engine=torch", "train.device=gpu"))
+        .contains(
+            "train.step-engine: is torch, which does not know train.convolutions = winograd;"
+                + " no engine does where train.device is gpu: change train.convolutions");
     EngineRequest request =
         new EngineRequest(
             "dl4j", new Arithmetic(Settings.Convolutions.WINOGRAD, Settings.Precision.FLOAT32));
