@@ -46,9 +46,9 @@ class ContainerfileTest {
         .toList();
   }
 
-  /** What changes in silence behind its name is no base. */
+  /** Its patches come with each build, another release of Debian does not. */
   @Test
-  void theBaseIsOneOfAKnownVersion() throws IOException {
+  void theBaseIsOneReleaseOfDebian() throws IOException {
     assertThat(instructions("FROM")).containsExactly("${BASE}");
     assertThat(instructions("ARG"))
         .containsExactly("BASE=docker.io/library/debian:bookworm-slim", "PACKAGES=");
