@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.command;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -92,6 +93,7 @@ final class EvaluateCommand implements Callable<Integer> {
     String split = settings.evaluate().split();
     String path = settings.data().path();
     ProblemCollector problems = new ProblemCollector();
+    List<String> memory = new ArrayList<>();
     problems.check(() -> requireApart(hadoop, settings));
     Optional<DatasetManifest> manifest = problems.of(() -> ManifestFile.read(hadoop, path));
     Optional<TrainedEnsemble> models =
@@ -119,7 +121,7 @@ final class EvaluateCommand implements Callable<Integer> {
                                         known,
                                         limits))
                             .flatMap(line -> line)
-                            .ifPresent(System.out::println));
+                            .ifPresent(memory::add));
           }
           models.ifPresent(
               ensemble -> {
@@ -134,6 +136,7 @@ final class EvaluateCommand implements Callable<Integer> {
                               ensemble.card().classes(), known.classNames(ensemble.isOfPixels()))));
         });
     problems.requireNone();
+    memory.forEach(System.out::println);
     return new Inputs(manifest.orElseThrow(), shown.orElseThrow());
   }
 

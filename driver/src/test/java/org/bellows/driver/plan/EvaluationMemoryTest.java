@@ -40,7 +40,7 @@ class EvaluationMemoryTest {
         new ExecutorLimits(new ExecutorLimits.Limit(512 * MEBIBYTE, "the heap"), offHeap, offHeap));
   }
 
-  /** Where evaluations compute on GPUs, evaluate says what one takes. */
+  /** Where evaluations of networks that say a class of each pixel compute on GPUs. */
   @Test
   void theMemoryOfGpusIsTold() {
     assertThat(requireFit()).isEmpty();
