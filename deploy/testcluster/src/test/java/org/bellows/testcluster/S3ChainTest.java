@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * of one on a local disk.
  */
 @Tag("slow")
-@Timeout(600)
+@Timeout(1800)
 class S3ChainTest {
   private static final int COMMAND_SECONDS = 300;
   private static final int IMAGES = 192;
@@ -66,44 +66,23 @@ class S3ChainTest {
 
   @TempDir static Path folder;
 
+  private static final List<Process> STARTED = new ArrayList<>();
   private static S3Server server;
+  private static S3Site site;
 
   @BeforeAll
   static void startServer() throws Exception {
     server = new S3Server(folder.resolve("s3"));
-    String settings =
-        server.client().entrySet().stream()
-            .map(
-                entry ->
-                    "<property><name>%s</name><value>%s</value></property>"
-                        .formatted(entry.getKey(), entry.getValue()))
-            .collect(Collectors.joining("\n", "<configuration>\n", "\n</configuration>\n"));
-    Files.writeString(
-        Files.createDirectory(folder.resolve("site")).resolve("core-site.xml"), settings);
-    uploadPictures();
-  }
-
-  /** By requests: the server gives files in its folder no ETag, which Hadoop 3.5 needs. */
-  private static void uploadPictures() throws Exception {
-    Map<String, String> environment =
-        with(
-            onS3(Bundle.property("bellows.cluster") + "/classes"),
-            Map.of("bellows_main", Pictures.class.getName()));
-    endsWith(0, start("upload", environment, List.of(server.root() + "/source")), "upload");
-  }
-
-  /** What docs/object-stores.md says. */
-  private static Map<String, String> onS3(String... more) {
-    Stream<String> connector =
-        Stream.of(
-            Bundle.property("bellows.cluster") + "/connector/*", folder.resolve("site").toString());
-    return Map.of(
-        "BELLOWS_CLASS_PATH",
-        Stream.concat(connector, Stream.of(more)).collect(Collectors.joining(":")));
+    site = S3Site.of(server, folder.resolve("site"));
+    Process upload =
+        site.uploadPictures(BUNDLE, server, folder.resolve("upload.log"), JAVA_OPTIONS);
+    STARTED.add(upload);
+    endsWith(0, upload, "upload");
   }
 
   @AfterAll
-  static void stopServer() {
+  static void stopAll() throws InterruptedException {
+    Processes.end(STARTED);
     if (server != null) {
       server.close();
     }
@@ -219,16 +198,19 @@ class S3ChainTest {
   }
 
   private static Process onS3(String name, List<String> arguments) throws IOException {
-    return start(name, onS3(), arguments);
+    return start(name, Map.of("BELLOWS_CLASS_PATH", site.classPath()), arguments);
   }
 
   private static Process start(String name, Map<String, String> environment, List<String> arguments)
       throws IOException {
-    return BUNDLE.start(
-        "bin/bellows",
-        folder.resolve(name + ".log"),
-        with(environment, Map.of("BELLOWS_JAVA_OPTIONS", JAVA_OPTIONS)),
-        arguments);
+    Process process =
+        BUNDLE.start(
+            "bin/bellows",
+            folder.resolve(name + ".log"),
+            with(environment, Map.of("BELLOWS_JAVA_OPTIONS", JAVA_OPTIONS)),
+            arguments);
+    STARTED.add(process);
+    return process;
   }
 
   private static Map<String, String> with(Map<String, String> one, Map<String, String> other) {

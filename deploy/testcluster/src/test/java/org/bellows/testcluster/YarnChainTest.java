@@ -17,7 +17,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.bellows.data.render.SyntheticTree;
 import org.bellows.testing.S3Server;
 import org.bellows.worker.files.Json;
 import org.junit.jupiter.api.AfterAll;
@@ -33,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * that nothing happened to.
  */
 @Tag("slow")
-@Timeout(900)
+@Timeout(1800)
 class YarnChainTest {
   private static final int SUBMISSION_SECONDS = 400;
   private static final String EXECUTOR = "YarnCoarseGrainedExecutorBackend";
@@ -70,6 +69,7 @@ class YarnChainTest {
   @TempDir static Path folder;
 
   private static final Bundle BUNDLE = Bundle.built();
+  private static final List<Process> STARTED = new ArrayList<>();
   private static ClusterProcess cluster;
   private static FileSystem files;
   private static String libraries;
@@ -98,7 +98,8 @@ class YarnChainTest {
   }
 
   @AfterAll
-  static void stopCluster() throws Exception {
+  static void stopAll() throws Exception {
+    Processes.end(STARTED);
     if (files != null) {
       files.close();
     }
@@ -121,19 +122,22 @@ class YarnChainTest {
 
   private static Process start(String name, Path properties, String... arguments)
       throws IOException {
-    return BUNDLE.start(
-        "targets/yarn/submit",
-        log(name),
-        Map.of(
-            "BELLOWS_JAVA_OPTIONS",
-            FAST_START,
-            "HADOOP_CONF_DIR",
-            cluster.configuration().toString(),
-            "BELLOWS_SPARK_PROPERTIES",
-            properties.toString(),
-            "BELLOWS_LIBRARIES",
-            libraries),
-        List.of(arguments));
+    Process process =
+        BUNDLE.start(
+            "targets/yarn/submit",
+            log(name),
+            Map.of(
+                "BELLOWS_JAVA_OPTIONS",
+                FAST_START,
+                "HADOOP_CONF_DIR",
+                cluster.configuration().toString(),
+                "BELLOWS_SPARK_PROPERTIES",
+                properties.toString(),
+                "BELLOWS_LIBRARIES",
+                libraries),
+            List.of(arguments));
+    STARTED.add(process);
+    return process;
   }
 
   private static Path log(String name) {
@@ -267,7 +271,10 @@ class YarnChainTest {
   @Test
   void aConnectorIsGivenAsJarsOfSpark() throws Exception {
     try (S3Server server = new S3Server(folder.resolve("s3"))) {
-      SyntheticTree.render(server.bucket().resolve("pictures"), 8, 3);
+      S3Site site = S3Site.of(server, folder.resolve("site"));
+      Process upload = site.uploadPictures(BUNDLE, server, log("upload"), FAST_START);
+      STARTED.add(upload);
+      endsWith(0, upload, "upload");
       List<String> lines = new ArrayList<>(Files.readAllLines(folder.resolve("spark.conf")));
       lines.add("spark.jars " + String.join(",", connector()));
       server.client().forEach((key, value) -> lines.add("spark.hadoop." + key + " " + value));
@@ -278,7 +285,7 @@ class YarnChainTest {
               properties,
               "prepare",
               ONE_EXECUTOR,
-              "--set=source.path=" + server.root() + "/pictures",
+              "--set=source.path=" + server.root() + "/source/pictures",
               "--set=data.path=" + server.root() + "/dataset");
       endsWith(0, preparation, "from-s3");
       assertThat(server.bucket().resolve("dataset/manifest.json")).exists();
@@ -296,7 +303,13 @@ class YarnChainTest {
     arguments.add("--set=data.path=" + at("/dataset"));
     arguments.add("--set=output.path=" + at("/undisturbed"));
     SETTINGS.forEach(setting -> arguments.add("--set=" + setting));
-    return BUNDLE.start(
-        "bin/bellows", log("undisturbed"), Map.of("BELLOWS_JAVA_OPTIONS", FAST_START), arguments);
+    Process process =
+        BUNDLE.start(
+            "bin/bellows",
+            log("undisturbed"),
+            Map.of("BELLOWS_JAVA_OPTIONS", FAST_START),
+            arguments);
+    STARTED.add(process);
+    return process;
   }
 }

@@ -41,7 +41,7 @@ class LinkRunsTest {
   }
 
   @Test
-  @Timeout(900)
+  @Timeout(1800)
   void theBitsAreTheSameWhateverALinkDoes() throws IOException {
     SmallRun.prepare(folder, 24);
     SmallRun.undisturbed(folder, "undisturbed", List.of(EPOCHS));

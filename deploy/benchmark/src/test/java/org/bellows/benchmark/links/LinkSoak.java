@@ -61,6 +61,11 @@ final class LinkSoak {
   }
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
+    if (arguments.length < 4) {
+      throw new IllegalArgumentException(
+          "expected an empty folder, a seed, the number of faults and epochs, found "
+              + List.of(arguments));
+    }
     Path folder = Path.of(arguments[0]).toAbsolutePath();
     List<String> settings = new ArrayList<>(SETTINGS);
     settings.add("train.epochs=" + Integer.parseInt(arguments[3]));
