@@ -18,6 +18,7 @@ import org.bellows.worker.engine.GradientProgress;
 import org.bellows.worker.engine.GradientSums;
 import org.bellows.worker.engine.HostGradientSums;
 import org.bellows.worker.engine.NetworkSizes;
+import org.bellows.worker.engine.PassTimes;
 import org.bellows.worker.engine.StepEngine;
 import org.bellows.worker.engine.StepProfile;
 import org.bellows.worker.engine.onednn.arithmetic.Processor;
@@ -197,7 +198,8 @@ final class OneDnnEngine implements StepEngine {
     float[] gradient = new float[layout.length()];
     readParameters(parameters);
     return Optional.of(
-        InstructionTimes.profile(
+        PassTimes.profile(
+            InstructionTimes::new,
             samples(pixels),
             rounds,
             clock -> {
@@ -211,7 +213,8 @@ final class OneDnnEngine implements StepEngine {
   public Optional<StepProfile> profileInference(float[] pixels, int rounds) {
     Key key = key(samples(pixels), false, "");
     return Optional.of(
-        InstructionTimes.profile(
+        PassTimes.profile(
+            InstructionTimes::new,
             samples(pixels),
             rounds,
             clock -> {

@@ -15,6 +15,7 @@ import org.bellows.worker.engine.EngineNetwork;
 import org.bellows.worker.engine.GradientSums;
 import org.bellows.worker.engine.HostGradientSums;
 import org.bellows.worker.engine.NetworkSizes;
+import org.bellows.worker.engine.PassTimes;
 import org.bellows.worker.engine.StepEngine;
 import org.bellows.worker.engine.StepProfile;
 import org.bellows.worker.engine.torch.node.Node;
@@ -130,8 +131,8 @@ final class TorchEngine implements StepEngine {
     float[] gradient = new float[layout.length()];
     readParameters(parameters);
     return Optional.of(
-        NodeTimes.profile(
-            device,
+        PassTimes.profile(
+            () -> new NodeTimes(device),
             samples(pixels),
             rounds,
             times ->
@@ -149,8 +150,8 @@ final class TorchEngine implements StepEngine {
   public Optional<StepProfile> profileInference(float[] pixels, int rounds) {
     int n = samples(pixels);
     return Optional.of(
-        NodeTimes.profile(
-            device,
+        PassTimes.profile(
+            () -> new NodeTimes(device),
             n,
             rounds,
             times ->
