@@ -59,10 +59,7 @@ class PositiveWeightingTest {
         dataset.read(blocks, block).forEach(sample -> add(sample.labels(), counts));
       }
     }
-    for (int label = 0; label < counts.length; label++) {
-      assertThat(plan.positiveWeights().get(label))
-          .isEqualTo((300 - counts[label]) / counts[label]);
-    }
+    requireBalanced(plan, counts);
     assertThat(plan.identity())
         .containsEntry("loss.positive-weights", "balanced")
         .containsEntry("positive weights", plan.positiveWeights().toString());
@@ -72,6 +69,14 @@ class PositiveWeightingTest {
         TrainingPlan.of(
             hadoop, settings("loss.positive-weights=balanced", "train.split=validation"), manifest);
     assertThat(other.positiveWeights()).isNotEqualTo(plan.positiveWeights());
+  }
+
+  /** Of 300 samples. */
+  private static void requireBalanced(TrainingPlan plan, double[] counts) {
+    for (int label = 0; label < counts.length; label++) {
+      assertThat(plan.positiveWeights().get(label))
+          .isEqualTo((300 - counts[label]) / counts[label]);
+    }
   }
 
   private static void add(int[] labels, double[] counts) {
@@ -88,10 +93,7 @@ class PositiveWeightingTest {
         TrainingPlan.of(hadoop, settings("loss.positive-weights=balanced"), manifest);
     double[] counts = new double[TinyDataset.CLASSES.size()];
     add(TinyDataset.labels(300, 1), counts);
-    for (int label = 0; label < counts.length; label++) {
-      assertThat(plan.positiveWeights().get(label))
-          .isEqualTo((300 - counts[label]) / counts[label]);
-    }
+    requireBalanced(plan, counts);
   }
 
   @Test
