@@ -53,13 +53,13 @@ class EngineProblemsTest {
             "train.step-engine: is dl4j, which computes on the CPU, but train.device is gpu;"
                 + " allowed: torch",
             "train.step-engine: is dl4j, which does not know train.precision = bfloat16;"
-                + " allowed: onednn or torch",
+                + " allowed: torch",
             "cluster.lanes-at-once: is 2, but train.step-engine = dl4j computes one lane at a time",
             "train.batch-norm-moments: is global-batch",
             "evaluate.step-engine: is dl4j, which computes on the CPU, but evaluate.device is gpu;"
                 + " allowed: torch",
             "evaluate.step-engine: is dl4j, which does not know evaluate.convolutions = winograd;"
-                + " allowed: onednn");
+                + " no engine does where evaluate.device is gpu: change evaluate.convolutions");
   }
 
   @ParameterizedTest
@@ -79,7 +79,7 @@ class EngineProblemsTest {
             "train.step-engine: is torch, but PyTorch's libraries of this bundle are those for"
                 + " processors",
             "train.step-engine: is torch, which does not know train.convolutions = winograd;"
-                + " allowed: onednn",
+                + " no engine does where train.device is gpu: change train.convolutions",
             "evaluate.precision: is tf32, which only GPUs compute in, but evaluate.device = cpu");
   }
 }
