@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.bellows.driver.command;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -76,7 +75,10 @@ final class EvaluateCommand implements Callable<Integer> {
         });
   }
 
-  private record Inputs(DatasetManifest manifest, TrainedInference shown) {}
+  /**
+   * @param deviceBytes what an executor needs of the memory of its GPU; 0: it has none
+   */
+  private record Inputs(DatasetManifest manifest, TrainedInference shown, long deviceBytes) {}
 
   /** A training that continues there replaces a model's folder as a whole. */
   private static void requireApart(Configuration hadoop, Settings settings) {
@@ -93,7 +95,7 @@ final class EvaluateCommand implements Callable<Integer> {
     String split = settings.evaluate().split();
     String path = settings.data().path();
     ProblemCollector problems = new ProblemCollector();
-    List<String> memory = new ArrayList<>();
+    Map<String, Long> device = new LinkedHashMap<>();
     problems.check(() -> requireApart(hadoop, settings));
     Optional<DatasetManifest> manifest = problems.of(() -> ManifestFile.read(hadoop, path));
     Optional<TrainedEnsemble> models =
@@ -120,8 +122,7 @@ final class EvaluateCommand implements Callable<Integer> {
                                         models.orElseThrow(),
                                         known,
                                         limits))
-                            .flatMap(line -> line)
-                            .ifPresent(memory::add));
+                            .ifPresent(device::putAll));
           }
           models.ifPresent(
               ensemble -> {
@@ -135,9 +136,19 @@ final class EvaluateCommand implements Callable<Integer> {
                           ClassNames.requireSame(
                               ensemble.card().classes(), known.classNames(ensemble.isOfPixels()))));
         });
+    shown
+        .filter(any -> !models.orElseThrow().isOfPixels())
+        .flatMap(
+            asked ->
+                problems.of(
+                    () -> EvaluationMemory.ofWholePictures(asked.settings(), models.orElseThrow())))
+        .ifPresent(device::putAll);
     problems.requireNone();
-    memory.forEach(System.out::println);
-    return new Inputs(manifest.orElseThrow(), shown.orElseThrow());
+    if (!device.isEmpty()) {
+      System.out.println(EvaluationMemory.text(device));
+    }
+    long deviceBytes = device.values().stream().mapToLong(Long::longValue).sum();
+    return new Inputs(manifest.orElseThrow(), shown.orElseThrow(), deviceBytes);
   }
 
   private static Map<String, Object> evaluate(
@@ -147,7 +158,8 @@ final class EvaluateCommand implements Callable<Integer> {
     String split = settings.evaluate().split();
     List<String> models = settings.modelPaths();
     EvaluationJob.EvaluationOutcome outcome =
-        EvaluationJob.runWithAnswers(spark, settings, manifest, models, split);
+        EvaluationJob.runWithAnswers(
+            spark, settings, manifest, models, split, inputs.deviceBytes());
     Evaluation evaluation = outcome.evaluation();
     folder.write("evaluation.json", Json.pretty(evaluation));
     boolean isOfPixels = outcome.ensemble().isOfPixels();

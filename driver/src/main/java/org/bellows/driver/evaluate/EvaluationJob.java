@@ -12,6 +12,7 @@ import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.driver.spark.BellowsFailures;
 import org.bellows.driver.spark.MonitoredJob;
 import org.bellows.driver.train.ClusterReadiness;
+import org.bellows.worker.device.ProcessDevice;
 import org.bellows.worker.engine.EngineRequest;
 import org.bellows.worker.engine.registry.StepEngines;
 import org.bellows.worker.evaluate.EnsembleThreads;
@@ -19,6 +20,7 @@ import org.bellows.worker.evaluate.Evaluation;
 import org.bellows.worker.evaluate.Evaluator;
 import org.bellows.worker.evaluate.PartialEvaluation;
 import org.bellows.worker.evaluate.SampleAnswers;
+import org.bellows.worker.forecast.DeviceFit;
 import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.natives.NativeLibraries;
 import org.bellows.worker.network.Ensemble;
@@ -62,17 +64,24 @@ public final class EvaluationJob {
                 modelPaths,
                 split,
                 EngineRequest.named(StepEngines.USUAL),
+                0,
                 false));
     return evaluation(parts, settings, manifest, split, ensemble.card().classes());
   }
 
-  /** As {@link #run}, and keeps the answer to each sample: 24 bytes each on the driver. */
+  /**
+   * As {@link #run}, by {@code evaluate.step-engine}, and keeps the answer to each sample: 24 bytes
+   * each on the driver.
+   *
+   * @param deviceBytes what an executor needs of the memory of its GPU, where it computes on one
+   */
   public static EvaluationOutcome runWithAnswers(
       JavaSparkContext spark,
       Settings settings,
       DatasetManifest manifest,
       List<String> modelPaths,
-      String split) {
+      String split,
+      long deviceBytes) {
     TrainedEnsemble ensemble = ensemble(spark, manifest, modelPaths, split);
     boolean withAnswers = !ensemble.isOfPixels() && !ensemble.isMultiLabel();
     List<Part> parts =
@@ -85,6 +94,7 @@ public final class EvaluationJob {
                 modelPaths,
                 split,
                 EngineRequest.of(settings.evaluate()),
+                deviceBytes,
                 withAnswers));
     return new EvaluationOutcome(
         ensemble,
@@ -111,6 +121,7 @@ public final class EvaluationJob {
       List<String> modelPaths,
       String split,
       EngineRequest engine,
+      long deviceBytes,
       boolean withAnswers) {
     manifest.split(split);
     return new Task(
@@ -120,6 +131,7 @@ public final class EvaluationJob {
         modelPaths,
         split,
         engine,
+        deviceBytes,
         withAnswers);
   }
 
@@ -157,12 +169,19 @@ public final class EvaluationJob {
       List<String> modelPaths,
       String split,
       EngineRequest engine,
+      long deviceBytes,
       boolean withAnswers)
       implements Serializable {
 
     Part part(int worker, int workers) {
       NativeLibraries.load();
       TrainedEnsemble trained = TrainedEnsemble.read(hadoop.value(), modelPaths);
+      if (engine.device() == Settings.TrainingDevice.GPU) {
+        DeviceFit.require(
+            ProcessDevice.take(),
+            deviceBytes,
+            "an executor that evaluates %s".formatted(trained.card().network()));
+      }
       Evaluator evaluator =
           Evaluator.of(
                   hadoop.value(),

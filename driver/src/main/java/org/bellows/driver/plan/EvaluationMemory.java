@@ -3,10 +3,11 @@
 package org.bellows.driver.plan;
 
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.bellows.conf.BellowsException;
 import org.bellows.conf.Settings;
+import org.bellows.data.batch.EvaluationTransform;
 import org.bellows.data.manifest.DatasetManifest;
 import org.bellows.data.manifest.Split;
 import org.bellows.data.shard.LargestPicture;
@@ -14,12 +15,14 @@ import org.bellows.driver.spark.ExecutorLimits;
 import org.bellows.models.network.NetworkDefinition;
 import org.bellows.worker.forecast.EvaluationForecast;
 import org.bellows.worker.forecast.ExecutorMemory;
+import org.bellows.worker.model.ModelCard;
 import org.bellows.worker.model.TrainedEnsemble;
 import org.bellows.worker.model.TrainedModel;
 
 /**
- * Whether executors can evaluate pictures of the size that a split has; of networks that say a
- * class of each pixel, whose answers are as large as the pictures.
+ * What evaluations need of memory. Where networks say a class of each pixel, answers are as large
+ * as pictures: whether executors can evaluate those that a split has. Of others what they need of
+ * an executor's GPU.
  */
 public final class EvaluationMemory {
   private EvaluationMemory() {}
@@ -27,11 +30,11 @@ public final class EvaluationMemory {
   /**
    * @param ensemble of networks that say a class of each pixel
    * @param manifest of a dataset that has {@code evaluate.split}
-   * @return a line about the memory of executors' GPUs; empty where none computes
+   * @return what an executor needs of the memory of its GPU, in bytes; empty where none computes
    * @throws BellowsException (configuration) with both numbers and what to change, when an executor
    *     would not fit
    */
-  public static Optional<String> requireFit(
+  public static Map<String, Long> requireFit(
       Configuration hadoop,
       Settings settings,
       TrainedEnsemble ensemble,
@@ -46,13 +49,11 @@ public final class EvaluationMemory {
         limits);
   }
 
-  static Optional<String> requireFit(
+  static Map<String, Long> requireFit(
       Settings settings,
       TrainedEnsemble ensemble,
       EvaluationForecast.Pictures pictures,
       ExecutorLimits limits) {
-    List<NetworkDefinition> networks =
-        ensemble.members().stream().map(model -> TrainedModel.definition(model.card())).toList();
     ExecutorMemory needed =
         EvaluationForecast.of(
             new EvaluationForecast.Asked(
@@ -61,7 +62,7 @@ public final class EvaluationMemory {
                 settings.crf(),
                 settings.cluster().lanesAtOnce(),
                 settings.cluster().executors()),
-            networks,
+            networks(ensemble),
             ensemble.card().input(),
             ensemble.card().classes().size(),
             pictures);
@@ -77,8 +78,36 @@ public final class EvaluationMemory {
         settings.crf().enabled()
             ? "lower cluster.lanes-at-once or evaluate.batch, or set crf.enabled = false"
             : "lower cluster.lanes-at-once, evaluate.batch or evaluate.scales");
-    return needed.device().isEmpty()
-        ? Optional.empty()
-        : Optional.of("%s: %s".formatted(MemoryPlan.DEVICE, MemoryPlan.deviceText(needed)));
+    return needed.device();
+  }
+
+  private static List<NetworkDefinition> networks(TrainedEnsemble ensemble) {
+    return ensemble.members().stream().map(model -> TrainedModel.definition(model.card())).toList();
+  }
+
+  /**
+   * @param ensemble of networks that answer a picture as a whole
+   * @return what an executor needs of the memory of its GPU, in bytes; empty where none computes
+   */
+  public static Map<String, Long> ofWholePictures(Settings settings, TrainedEnsemble ensemble) {
+    int views = EvaluationTransform.viewsOf(ensemble.inputSpec(settings.augment()));
+    int samples = Math.max(1, settings.evaluate().batch() / views);
+    ModelCard card = ensemble.card();
+    return EvaluationForecast.onDevice(
+        settings.evaluate(),
+        networks(ensemble).stream()
+            .map(network -> network.graph(card.input(), card.classes().size()))
+            .toList(),
+        samples * views,
+        settings.cluster().lanesAtOnce());
+  }
+
+  /**
+   * A line about the memory of executors' GPUs.
+   *
+   * @param device what an executor needs; not empty
+   */
+  public static String text(Map<String, Long> device) {
+    return "%s: %s".formatted(MemoryPlan.DEVICE, MemoryPlan.deviceText(device));
   }
 }

@@ -99,15 +99,15 @@ public final class MemoryPlan {
         "executor's memory off heap",
         text(needed.offHeap(), needed.offHeapBytes(), limits.offHeap()));
     if (!needed.device().isEmpty()) {
-      facts.put(DEVICE, deviceText(needed));
+      facts.put(DEVICE, deviceText(needed.device()));
     }
     return facts;
   }
 
   /** How much the executors' devices have is known when executors take them. */
-  static String deviceText(ExecutorMemory needed) {
-    return "%s MiB, estimated: %s"
-        .formatted(MemoryLimits.mebibytes(needed.deviceBytes()), list(needed.device()));
+  static String deviceText(Map<String, Long> parts) {
+    long sum = parts.values().stream().mapToLong(Long::longValue).sum();
+    return "%s MiB, estimated: %s".formatted(MemoryLimits.mebibytes(sum), list(parts));
   }
 
   private static String text(Map<String, Long> parts, long needed, ExecutorLimits.Limit limit) {

@@ -34,6 +34,16 @@ public final class TinyModel {
   }
 
   private static TrainedModel of(String network, InputShape input, long seed) {
+    boolean isOfPixels = NetworkRegistry.standard().get(network).isOfPixels();
+    return of(network, input, seed, isOfPixels ? EvaluationCrop.RESIZE : EvaluationCrop.CENTRE);
+  }
+
+  /** With another way to cut pictures for evaluations. */
+  public static TrainedModel of(String network, long seed, EvaluationCrop crop) {
+    return of(network, INPUT, seed, crop);
+  }
+
+  private static TrainedModel of(String network, InputShape input, long seed, EvaluationCrop crop) {
     NativeLibraries.load();
     NetworkDefinition definition = NetworkRegistry.standard().get(network);
     try (LaneNetwork lane = new LaneNetwork(definition, input, CLASSES.size(), seed)) {
@@ -47,7 +57,7 @@ public final class TinyModel {
               CLASSES,
               new float[] {0.5f, 0.45f, 0.4f},
               new float[] {0.25f, 0.24f, 0.26f},
-              definition.isOfPixels() ? EvaluationCrop.RESIZE : EvaluationCrop.CENTRE,
+              crop,
               input.height() * 8 / 7,
               FloatArrays.sha256(parameters, parameters.length),
               Map.of());

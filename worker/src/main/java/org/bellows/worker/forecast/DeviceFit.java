@@ -9,7 +9,7 @@ import org.bellows.worker.device.Gpu;
 import org.bellows.worker.device.UnusableDeviceException;
 import org.bellows.worker.train.TrainingPlan;
 
-/** Whether a rank's training fits the GPU that its executor has. */
+/** Whether what an executor computes fits the GPU that it has. */
 public final class DeviceFit {
   private DeviceFit() {}
 
@@ -38,10 +38,10 @@ public final class DeviceFit {
 
   /**
    * @param bytes that it needs
-   * @param who "a rank that ..."
+   * @param who "a rank that ...", "an executor that ..."
    * @throws BellowsException (infrastructure) unless it has them, or does not tell
    */
-  static void require(Gpu device, long bytes, String who) {
+  public static void require(Gpu device, long bytes, String who) {
     long mebibytes = (bytes + MemoryForecast.MEBIBYTE - 1) / MemoryForecast.MEBIBYTE;
     if (device.mebibytes() > 0 && mebibytes > device.mebibytes()) {
       throw new UnusableDeviceException(

@@ -3,6 +3,7 @@
 package org.bellows.worker.forecast;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bellows.conf.part.TrainingSettings;
@@ -18,6 +19,7 @@ import org.bellows.worker.engine.StepVector;
  */
 record DeviceForecast(
     TrainingSettings settings, NetworkGraph network, StepEngineProvider engine, int lanesInWork) {
+  private static final String LIBRARIES = "CUDA and libraries";
 
   /**
    * Evaluations take what steps have given back, and the other way round.
@@ -44,7 +46,30 @@ record DeviceForecast(
     parts.put("training step", step);
     parts.put("pictures", Float.BYTES * (long) lanesInWork * batch * elements());
     parts.put("evaluation beyond it", Math.max(0, evaluation - step));
-    parts.put("CUDA and libraries", engine.deviceLibraryBytes());
+    parts.put(LIBRARIES, engine.deviceLibraryBytes());
+    return parts;
+  }
+
+  /**
+   * Of networks that are not trained, of which one computes after the other.
+   *
+   * @param networks all of them, at the size of the pictures
+   * @param pictures of a pass
+   * @param atOnce passes
+   */
+  static Map<String, Long> ofInference(
+      StepEngineProvider engine, List<NetworkGraph> networks, int pictures, int atOnce) {
+    long pass =
+        networks.stream()
+            .mapToLong(network -> engine.deviceBytes(network, pictures, false))
+            .max()
+            .orElse(0);
+    Map<String, Long> parts = new LinkedHashMap<>();
+    parts.put(
+        "models",
+        networks.stream().mapToLong(network -> StepVector.bytes(network.parameters())).sum());
+    parts.put("evaluation", atOnce * pass);
+    parts.put(LIBRARIES, engine.deviceLibraryBytes());
     return parts;
   }
 

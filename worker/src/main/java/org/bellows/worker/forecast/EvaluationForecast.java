@@ -24,7 +24,7 @@ import org.bellows.worker.segment.Segmenter;
 
 /**
  * Counts what an executor needs to evaluate networks that say a class of each pixel, the
- * conditional random field included.
+ * conditional random field included; of others what they need of a GPU.
  */
 public final class EvaluationForecast {
   private final Asked asked;
@@ -72,6 +72,22 @@ public final class EvaluationForecast {
     NativeLibraries.load();
     EvaluationForecast forecast = new EvaluationForecast(asked, networks, input, classes, pictures);
     return new ExecutorMemory(forecast.heap(), forecast.offHeap(), forecast.device());
+  }
+
+  /**
+   * What an executor takes of the memory of its GPU to evaluate networks that answer pictures as a
+   * whole, batch by batch.
+   *
+   * @param networks of an ensemble
+   * @param pictures of a pass
+   * @param atOnce passes
+   * @return as {@link ExecutorMemory#device}
+   */
+  public static Map<String, Long> onDevice(
+      Settings.Evaluate evaluate, List<NetworkGraph> networks, int pictures, int atOnce) {
+    return evaluate.device() == Settings.TrainingDevice.GPU
+        ? DeviceForecast.ofInference(engine(evaluate), networks, pictures, atOnce)
+        : new LinkedHashMap<>();
   }
 
   private Map<String, Long> heap() {
@@ -144,7 +160,11 @@ public final class EvaluationForecast {
   }
 
   private StepEngineProvider engine() {
-    return StepEngines.standard().get(EngineRequest.of(asked.evaluate()));
+    return engine(asked.evaluate());
+  }
+
+  private static StepEngineProvider engine(Settings.Evaluate evaluate) {
+    return StepEngines.standard().get(EngineRequest.of(evaluate));
   }
 
   private LongStream plans() {
@@ -158,24 +178,17 @@ public final class EvaluationForecast {
             });
   }
 
-  /** In the memory of the executor's GPU; one network computes after the other. */
+  /** In the memory of the executor's GPU. */
   private Map<String, Long> device() {
-    Map<String, Long> device = new LinkedHashMap<>();
     if (asked.evaluate().device() != Settings.TrainingDevice.GPU) {
-      return device;
+      return new LinkedHashMap<>();
     }
-    StepEngineProvider engine = engine();
-    long pass =
+    return DeviceForecast.ofInference(
+        engine(),
         networks.stream()
-            .mapToLong(
-                network ->
-                    engine.deviceBytes(
-                        network.graph(inference(network).shown(), classes), 1, false))
-            .max()
-            .orElse(0);
-    device.put("models", vectors());
-    device.put("evaluation", asked.atOnce() * pass);
-    device.put("CUDA and libraries", engine.deviceLibraryBytes());
-    return device;
+            .map(network -> network.graph(inference(network).shown(), classes))
+            .toList(),
+        1,
+        asked.atOnce());
   }
 }
